@@ -1,0 +1,425 @@
+"""One item's applications (申报) in one chunk of trials, drawn from named streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from . import streams
+from .distributions import Distribution
+from .scenario import Assumption, DrawnColumn, Item, Scenario
+
+YUAN_A_WAN = 10_000
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A run of consecutive trials: ``first`` … ``first + trials − 1`` of the run with ``seed``."""
+
+    seed: int
+    first: int
+    trials: int
+
+
+class TrialDraws:
+    """What is drawn once a trial: doubt about assumptions, and the economy that moves items together."""
+
+    def __init__(self, scenario: Scenario, chunk: Chunk):
+        self.scenario = scenario
+        self.chunk = chunk
+        self.tally: dict[str, int] = {}
+
+    def value(self, assumption: Assumption, item: str, name: str, year: int | None = None) -> np.ndarray:
+        """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says by year."""
+        at = assumption.at(self.scenario.years[0] if year is None else year)
+        if not (self.scenario.has_doubt and assumption.is_doubtful):
+            return np.full(self.chunk.trials, at)
+        words = self._words(item, f"doubt:{name}")
+        if assumption.log_sd is not None:
+            self._count("normal", words.size)
+            return at * mean_one_factor(words, assumption.log_sd)
+        self._count("triangular", words.size)
+        middle = assumption.at(self.scenario.years[0])
+        drawn = streams.doubtful(words, assumption.low, middle, assumption.high)
+        return drawn if at == middle else drawn * (at / middle if middle else 0.0)
+
+    @cached_property
+    def economy(self) -> np.ndarray:
+        """Standard normal, one a trial."""
+        words = self._words("*", "economy")
+        self._count("normal", words.size)
+        return streams.normal_scores(words)
+
+    @cached_property
+    def probabilities(self) -> dict[str, np.ndarray]:
+        """The oversight assumptions in each trial."""
+        oversight = self.scenario.oversight
+        names = ("violation", "terminated", "closed_early", "excellent", "fail", "mended", "unspent_share", "recovered_share")
+        return {name: self.value(getattr(oversight, name), "*", name) for name in names}
+
+    def _words(self, item: str, purpose: str) -> np.ndarray:
+        key0, key1 = streams.stream_key(self.chunk.seed, item, purpose)
+        return streams.trial_words(np.zeros(1, np.int64), self.chunk.trials, self.chunk.first, key0, key1)[0]
+
+    def _count(self, kind: str, number: int) -> None:
+        self.tally[kind] = self.tally.get(kind, 0) + int(number)
+
+
+def mean_one_factor(words: np.ndarray, log_sd: float) -> np.ndarray:
+    """Lognormal factors of mean 1."""
+    return np.exp(log_sd * streams.normal_scores(words) - log_sd**2 / 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """One item's rows in a chunk, all years, in submission order within year and trial.
+
+    ``offsets`` has shape ``(years · trials + 1,)``; the rows of year index y and trial t are ``offsets[y·trials + t]`` up to the next.
+    ``columns`` hold one float a row (or one for all rows, broadcast); amounts are whole yuan in 万元.
+    """
+
+    years: np.ndarray
+    offsets: np.ndarray
+    applicant: np.ndarray
+    columns: Mapping[str, np.ndarray]
+    item_columns: Mapping[str, np.ndarray]  # name -> (years, trials)
+    passes: np.ndarray  # uint8 a row, or empty: everybody passes
+    platform: np.ndarray  # int32 a row, or empty
+    day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
+    reapply: np.ndarray  # probability a trial, or empty
+    tally: Mapping[str, int]
+
+    @property
+    def trials(self) -> int:
+        return (len(self.offsets) - 1) // len(self.years)
+
+    def rows_of(self, year_index: int) -> slice:
+        """The rows of one year."""
+        trials = self.trials
+        return slice(int(self.offsets[year_index * trials]), int(self.offsets[(year_index + 1) * trials]))
+
+
+class ItemDraws:
+    """Draws one item's rows; each method is one purpose, each purpose a stream of its own."""
+
+    def __init__(self, scenario: Scenario, item: Item, shared: TrialDraws, registry: Registry):
+        self.scenario, self.item, self.shared, self.registry = scenario, item, shared, registry
+        self.chunk = shared.chunk
+        self.years = np.array(scenario.years, np.int64)
+        self.tally: dict[str, int] = {}
+
+    def draw(self) -> Drawn:
+        """All rows of the item in the chunk."""
+        self.cases = self._cases_that_come()
+        self.counts = self._counts()
+        self.offsets = np.concatenate(([0], np.cumsum(self.counts.ravel())))
+        self.rows = int(self.offsets[-1])
+        item = self.item
+        platform = self._platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.int32)
+        return Drawn(
+            years=self.years,
+            offsets=self.offsets,
+            applicant=self._applicants(),
+            columns=self._columns(),
+            item_columns={c.column.name: self._item_column(c) for c in item.item_columns},
+            passes=self._passes(),
+            platform=platform,
+            day=self._days() if self.scenario.readings["in_force"] == "dates" else np.empty(0),
+            reapply=self.shared.value(item.reapply, item.key, "reapply") if item.reapply else np.empty(0),
+            tally=self.tally,
+        )
+
+    # --- how many -----------------------------------------------------------------------------------------------
+
+    def _counts(self) -> np.ndarray:
+        """Rows by year and trial, shape ``(years, trials)``."""
+        item, trials = self.item, self.chunk.trials
+        if item.cases:
+            counts = np.array([np.sum([comes for case, comes in self.cases if case.year == y], axis=0, initial=0)
+                               * np.ones(trials, np.int64) for y in self.years])
+        elif item.tiers:
+            counts = np.full((len(self.years), trials), sum(n for _, n in item.tiers), np.int64)
+        elif item.applications is None:
+            counts = np.zeros((len(self.years), trials), np.int64)
+        else:
+            mean = self._mean_count()
+            counts = np.rint(mean).astype(np.int64) if item.is_count_fixed else self._poisson(mean)
+        for y, year in enumerate(self.scenario.years):
+            if year in item.registers:
+                counts[y] = len(self.registry.rows(item.key, year))
+        return counts
+
+    def _mean_count(self) -> np.ndarray:
+        item, scenario = self.item, self.scenario
+        growth = self.shared.value(item.growth, item.key, "growth") if item.growth else self.shared.value(scenario.growth, "*", "growth")
+        mean = np.stack([self.shared.value(item.applications, item.key, "applications", y) for y in scenario.years])
+        if np.any(growth):
+            mean *= (1 + growth) ** (self.years - self.years[0])[:, None]
+        pull = item.economy_elasticity * scenario.economy_log_sd
+        if pull and scenario.has_doubt:
+            mean *= np.exp(pull * self.shared.economy - pull**2 / 2)
+        return mean
+
+    def _poisson(self, mean: np.ndarray) -> np.ndarray:
+        words = streams.trial_words(self.years, self.chunk.trials, self.chunk.first, *self._key("count"))
+        self._count("poisson", words.size)
+        return streams.poisson_counts(words, mean)
+
+    def _cases_that_come(self) -> list:
+        come = []
+        for case in self.item.cases:
+            probability = self.shared.value(case.probability, self.item.key, f"case:{case.name}")
+            words = streams.trial_words(np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"case:{case.name}"))
+            self._count("uniform", words.size)
+            come.append((case, (streams.uniforms(words[0]) < probability).astype(np.int64)))
+        return come
+
+    # --- who ----------------------------------------------------------------------------------------------------
+
+    def _applicants(self) -> np.ndarray:
+        item = self.item
+        is_buyer = item.other_claimants is not None and self.scenario.readings["trade_claimant"] == "buyer"
+        first, size = self.registry.pool(item.pool)
+        number = min(size, (item.other_claimants if is_buyer else item.claimants) or size)
+        if item.is_distinct:
+            applicants = self._without_repeats("applicant", first, number)
+        else:
+            applicants = streams.whole_numbers(self._words("buyer" if is_buyer else "applicant"), first, number)
+            self._count("integer", self.rows)
+        self._put_real_rows(applicants, lambda row: row.applicant_id)
+        if item.cases:
+            self._put_cases(applicants, lambda case, _: self.registry.applicant(case.applicant or f"{item.key}:{case.name}"))
+        return applicants
+
+    def _platforms(self) -> np.ndarray:
+        number = self.registry.platforms(self.item.platform_pool or self.item.key)
+        if self.item.is_distinct:
+            platforms = self._without_repeats("platform", 0, number)
+        else:
+            platforms = streams.whole_numbers(self._words("platform"), 0, number)
+            self._count("integer", self.rows)
+        self._put_real_rows(platforms, lambda row: row.platform_id)
+        return platforms
+
+    def _without_repeats(self, purpose: str, first: int, number: int) -> np.ndarray:
+        """Members of a pool in a random order of each trial's own, nobody twice until all have been; goes on over the years."""
+        start = streams.trial_words(np.zeros(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
+        stride = streams.trial_words(np.ones(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
+        self._count("integer", 2 * self.chunk.trials)
+        coprime = np.array([s for s in range(1, number + 1) if np.gcd(s, number) == 1], np.int64)
+        begin = (start.astype(np.uint64) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
+        step = coprime[(stride.astype(np.uint64) * np.uint64(len(coprime)) >> np.uint64(32)).astype(np.int64)]
+        return streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number)
+
+    # --- what ---------------------------------------------------------------------------------------------------
+
+    def _columns(self) -> dict[str, np.ndarray]:
+        columns: dict[str, np.ndarray] = {}
+        for drawn in self.item.columns:
+            columns[drawn.column.name] = self._column(drawn, columns)
+        if self.item.tiers:
+            per_trial = np.repeat(np.arange(len(self.item.tiers), dtype=float), [n for _, n in self.item.tiers])
+            columns["tier"] = np.tile(per_trial, len(self.years) * self.chunk.trials)
+        if self.item.cases:
+            columns["requested_wan"] = amounts = np.zeros(self.rows)
+            self._put_cases(amounts, self._case_amounts)
+        for name in {name for rows in self.registry.of(self.item.key) for row in rows for name in row.values}:
+            column = np.array(columns.get(name, np.zeros(self.rows)))
+            self._put_real_rows(column, lambda row, name=name, column=column: row.values.get(name, np.nan))
+            columns[name] = column
+        return columns
+
+    def _column(self, drawn: DrawnColumn, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        name, distribution = drawn.column.name, drawn.distribution
+        if distribution.shape == "fixed" and not (drawn.share_of or drawn.added_to or drawn.level or drawn.probability):
+            return np.broadcast_to(np.float64(distribution.values[0]), self.rows)
+        words = self._words(name) if distribution.shape != "fixed" or drawn.probability else np.empty(self.rows, np.uint32)
+        self._count(_variate(distribution), self.rows if distribution.shape != "fixed" else 0)
+        values = streams.draw_rows(distribution, words, self.offsets, self._probability(drawn))
+        if distribution.shape == "month":
+            return self._first_of_month(values)
+        if drawn.column.name.endswith("_wan"):
+            factor = self._level(drawn)
+            base = columns[drawn.share_of] if drawn.share_of else np.ones(1)
+            added = columns[drawn.added_to] if drawn.added_to else np.zeros(1)
+            return streams.whole_yuan_amounts(values, self.offsets, factor, np.ascontiguousarray(base), np.ascontiguousarray(added))
+        return np.rint(values * 1e4) / 1e4 if name.endswith(("_rate", "_share")) else values
+
+    def _level(self, drawn: DrawnColumn) -> np.ndarray:
+        if drawn.level is None:
+            return np.ones(self.chunk.trials)
+        return self.shared.value(drawn.level, self.item.key, f"level:{drawn.column.name}")
+
+    def _probability(self, drawn: DrawnColumn) -> np.ndarray | None:
+        if drawn.probability is None:
+            return None
+        name = f"probability:{drawn.column.name}"
+        return np.stack([self.shared.value(drawn.probability, self.item.key, name, y) for y in self.scenario.years])
+
+    def _first_of_month(self, month: np.ndarray) -> np.ndarray:
+        rows_a_year = self.counts.sum(axis=1)
+        months = np.repeat((self.years - 1970) * 12, rows_a_year) + month.astype(np.int64) - 1
+        return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64).astype(np.float64)
+
+    def _item_column(self, drawn: DrawnColumn) -> np.ndarray:
+        """One value an item, year and trial."""
+        shape = (len(self.years), self.chunk.trials)
+        if drawn.distribution.shape == "fixed":
+            return np.full(shape, drawn.distribution.values[0])
+        words = streams.trial_words(self.years, self.chunk.trials, self.chunk.first, *self._key(drawn.column.name))
+        self._count(_variate(drawn.distribution), words.size)
+        groups = np.arange(words.size + 1)
+        values = streams.draw_rows(drawn.distribution, words.ravel(), groups, self._probability(drawn)).reshape(shape)
+        return np.rint(values) if drawn.column.kind == "whole" else values
+
+    def _passes(self) -> np.ndarray:
+        item = self.item
+        if item.quality_pass is None:
+            return np.empty(0, np.uint8)
+        probability = np.stack([self.shared.value(item.quality_pass, item.key, "quality_pass", y) for y in self.scenario.years])
+        if (probability >= 1).all():
+            return np.empty(0, np.uint8)
+        self._count("uniform", self.rows)
+        return streams.passing(self._words("quality_pass"), self.offsets, np.ascontiguousarray(probability.ravel()))
+
+    def _days(self) -> np.ndarray:
+        self._count("exponential", self.rows + self.counts.size)
+        return streams.ascending_days(self.offsets, self.years, self.chunk.first, *self._key("day"))
+
+    # --- rows that are not drawn --------------------------------------------------------------------------------
+
+    def _put_real_rows(self, target: np.ndarray, value_of) -> None:
+        for y, year in enumerate(self.scenario.years):
+            if year in self.item.registers:
+                values = np.array([value_of(row) for row in self.registry.rows(self.item.key, year)], dtype=float)
+                start, stop = self.offsets[y * self.chunk.trials], self.offsets[(y + 1) * self.chunk.trials]
+                given = np.tile(values, self.chunk.trials)
+                known = ~np.isnan(given)
+                target[start:stop][known] = given[known]
+
+    def _put_cases(self, target: np.ndarray, value_of) -> None:
+        placed = np.zeros((len(self.years), self.chunk.trials), np.int64)
+        for case, comes in self.cases:
+            y = int(np.searchsorted(self.years, case.year))
+            if y >= len(self.years) or self.years[y] != case.year:
+                continue
+            at = self.offsets[y * self.chunk.trials : (y + 1) * self.chunk.trials] + placed[y]
+            hit = comes > 0
+            value = value_of(case, hit)
+            target[at[hit]] = value[hit] if isinstance(value, np.ndarray) else value
+            placed[y] += comes
+
+    def _case_amounts(self, case, hit: np.ndarray) -> np.ndarray:
+        words = streams.trial_words(np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"amount:{case.name}"))[0]
+        self._count(_variate(case.amount), int(hit.sum()) if case.amount.shape != "fixed" else 0)
+        amounts = streams.draw_rows(case.amount, words, np.arange(len(words) + 1))
+        return np.rint(amounts * YUAN_A_WAN) / YUAN_A_WAN
+
+    # --- streams ------------------------------------------------------------------------------------------------
+
+    def _key(self, purpose: str):
+        return streams.stream_key(self.chunk.seed, self.item.key, purpose)
+
+    def _words(self, purpose: str) -> np.ndarray:
+        return streams.row_words(self.offsets, self.years, self.chunk.first, *self._key(purpose))
+
+    def _count(self, kind: str, number: int) -> None:
+        self.tally[kind] = self.tally.get(kind, 0) + int(number)
+
+
+def _variate(distribution: Distribution) -> str:
+    """The name under which a variate is counted: the distribution's own."""
+    return next(iter(distribution.spec), distribution.shape)
+
+
+@dataclass(frozen=True)
+class RealRow:
+    """One real application of a register: ids instead of names, numbers instead of cells."""
+
+    applicant_id: int
+    platform_id: int
+    values: Mapping[str, float]
+
+
+class Registry:
+    """Everybody who may apply, by number: the pools one after another, then those a file names; and every platform."""
+
+    def __init__(self, scenario: Scenario, registers: Mapping[tuple[str, int], list] | None = None):
+        self.first_of: dict[str, tuple[int, int]] = {}
+        number = 0
+        group_of: list[int] = []
+        is_enterprise: list[bool] = []
+        for pool in scenario.pools:
+            self.first_of[pool.key] = (number, pool.size)
+            grouped = min(pool.groups * pool.group_size, pool.size)
+            group_of += [number + (i // pool.group_size) * pool.group_size if i < grouped else number + i for i in range(pool.size)]
+            is_enterprise += [pool.is_enterprise] * pool.size
+            number += pool.size
+        self._named: dict[str, int] = {}
+        self._group_of, self._is_enterprise = group_of, is_enterprise
+        self._platform_count = {
+            item.platform_pool or item.key: item.platforms or 0 for item in scenario.items if item.once_per == "platform" or item.platform_pool
+        }
+        self._named_platforms: dict[str, dict[str, int]] = {}
+        for item in scenario.items:
+            for case in item.cases:
+                self.applicant(case.applicant or f"{item.key}:{case.name}")
+        self._rows: dict[tuple[str, int], list[RealRow]] = {}
+        for (item_key, year), rows in (registers or {}).items():
+            pool = next((i.platform_pool or i.key for i in scenario.items if i.key == item_key), item_key)
+            self._rows[item_key, year] = [
+                RealRow(
+                    self.applicant(row["applicant"], row.get("group", "")),
+                    self.platform(pool, row["platform"]) if row.get("platform") else 0,
+                    {k: v for k, v in row.items() if isinstance(v, (int, float)) and not isinstance(v, bool)},
+                )
+                for row in rows
+            ]
+        for row in scenario.opening:
+            self.applicant(row.applicant)
+            if row.platform:
+                item = next(i for i in scenario.items if i.key == row.item)
+                self.platform(item.platform_pool or item.key, row.platform)
+
+    def pool(self, key: str) -> tuple[int, int]:
+        """First number and size of a pool."""
+        return self.first_of[key]
+
+    def applicant(self, name: str, group: str = "") -> int:
+        """The number of a named applicant, given out on first sight."""
+        if name not in self._named:
+            shared = self.applicant(f"group:{group}") if group else len(self._group_of)
+            self._named[name] = len(self._group_of)
+            self._group_of.append(shared)
+            self._is_enterprise.append(not any(word in name for word in ("大学", "学院", "研究所", "研究院", "医院")))
+        return self._named[name]
+
+    def platform(self, pool: str, name: str) -> int:
+        """The number of a named platform, behind the pool's drawn ones."""
+        named = self._named_platforms.setdefault(pool, {})
+        return named.setdefault(name, self._platform_count.get(pool, 0) + len(named))
+
+    def platforms(self, pool: str) -> int:
+        """How many platforms are drawn from."""
+        return max(self._platform_count.get(pool, 0), 1)
+
+    def all_platforms(self, pool: str) -> int:
+        """How many platforms there are, named ones included."""
+        return self._platform_count.get(pool, 0) + len(self._named_platforms.get(pool, {})) + 1
+
+    def rows(self, item: str, year: int) -> list[RealRow]:
+        return self._rows.get((item, year), [])
+
+    def of(self, item: str) -> list[list[RealRow]]:
+        return [rows for (key, _), rows in self._rows.items() if key == item]
+
+    @property
+    def group_of(self) -> np.ndarray:
+        return np.array(self._group_of, np.int32)
+
+    @property
+    def is_enterprise(self) -> np.ndarray:
+        return np.array(self._is_enterprise, bool)

@@ -1,0 +1,39 @@
+"""What is wrong with a file, said so that a planner can mend it: all faults at once, none as a traceback."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong, and what would do instead.
+
+    ``where`` names the file and the line or cell (``baseline.yaml:12``, ``申报.xlsx 第3行 G列``); ``what`` is a whole
+    sentence; ``article`` is set where the law decides.
+    """
+
+    where: str
+    what: str
+    article: str = ""
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        law = f" ({self.article})" if self.article and self.article not in self.what else ""
+        return f"{self.where}: {self.what}{law}" if self.where else f"{self.what}{law}"
+
+
+class FaultyInput(ValueError):
+    """Raised with every fault found in a file or a call; its text is one sentence a line."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A suggestion in a sentence: ``; did you mean 'x'?``, or ``""`` when nothing is near."""
+    close = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""

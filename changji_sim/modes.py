@@ -1,0 +1,203 @@
+"""What a plugin author subclasses: a support mode (支持方式), its columns, its caps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import param
+
+CAP_ORDER = ("application", "applicant_year", "count", "item_year")
+SHARE_OUT = ("in_order", "pro_rata", "lowest_first")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an application (申报), declared once and used for sampling, the Excel template, checks and widgets.
+
+    Args:
+        name: as in code; the suffix says the unit (``_wan``, ``_rate``, ``_share``, ``_years``).
+        label: the Chinese header without its unit.
+        bounds: smallest and largest value allowed, ``None`` where open.
+        kind: ``number``, ``whole`` (a whole number), ``flag`` (true or false), ``choice``, ``date`` or ``text``.
+        choices: for ``choice``, the keys and their Chinese names in order; drawn as their position 0, 1, ….
+            Left empty the choices are the tiers of the item's guide.
+        default: distribution drawn from when a scenario gives none, written as in a scenario file.
+        optional: real applications may leave it out.
+        simulated: False for a column only real applications have.
+        per_item: one value an item and year (有效报名数), not one an application.
+        reading: ``(name, choice)`` of the only reading under which a rule reads it; it is drawn under no other.
+    """
+
+    name: str
+    label: str = ""
+    bounds: tuple[float | None, float | None] = (0, None)
+    kind: str = "number"
+    choices: Mapping[str, str] = field(default_factory=dict)
+    default: Any = None
+    optional: bool = False
+    simulated: bool = True
+    per_item: bool = False
+    reading: tuple[str, str] | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit a person reads, from the name's suffix (``""`` for a pure number)."""
+        return "万元" if self.name.endswith("_wan") else "年" if self.name.endswith("_years") else ""
+
+    @property
+    def header(self) -> str:
+        """The Chinese header with its unit, as in the template."""
+        return f"{self.label or self.name}（{self.unit}）" if self.unit else self.label or self.name
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A ceiling (上限) as data. A mode declares the first fields; a scenario fills in the level and who set it.
+
+    Args:
+        key: name of the cap in flows (``cut:<key>``).
+        per: what it limits: one ``application``, an ``applicant_year``, a ``count`` of winners, an ``item_year``.
+        title: Chinese name.
+        term: the mode's term that holds the level (万元, or a rate where ``of`` is given).
+        of: column the rate is taken of; for ``count`` the per-item column that is counted.
+        share_out: who gets what is there: ``in_order`` of submission, ``pro_rata``, or ``lowest_first`` cut.
+        less_public: other public money counts towards it under reading ``public_money = yes``.
+        net_of_carried: carried payments count towards it under reading ``exchange_counts = payments``.
+        level: the ceiling, 万元 or rate; ``None`` means no ceiling.
+        article: the article that sets it, or ``申报指南`` where the guide does.
+    """
+
+    key: str
+    per: str
+    title: str = ""
+    term: str = ""
+    of: str | None = None
+    share_out: str = "in_order"
+    less_public: bool = False
+    net_of_carried: bool = False
+    level: float | None = None
+    article: str = ""
+
+
+class Table:
+    """Rows as a struct of arrays: every column is an attribute of shape ``(rows,)``.
+
+    ``year`` is the calendar year of the rows: an int, or an array of shape ``(rows,)`` where rows of several years share one set of
+    terms.
+    """
+
+    def __init__(self, columns: Mapping[str, np.ndarray], year: int | np.ndarray, rows: int):
+        self._columns = dict(columns)
+        self.year = year
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        columns = self.__dict__.get("_columns", {})
+        if name in columns:
+            return columns[name]
+        raise AttributeError(f"these applications have no column '{name}'; they have {', '.join(sorted(columns))}")
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(self._columns)
+
+
+class Applications(Table):
+    """Applications of one item (申报). Besides the mode's columns every row has ``is_enterprise``; projects also ``term_years``."""
+
+
+class Commitments(Table):
+    """The same rows when the kernel asks how they would be paid."""
+
+
+class Holdings(Table):
+    """Commitments with what was actually paid, when the kernel asks what comes back.
+
+    ``paid_wan`` has shape ``(rows, offsets)``: paid by the end of year offset 0, 1, … after the commitment, up to the last
+    year closed (later columns repeat it). ``ended`` is the offset at which oversight stopped a row (``NEVER`` if it did not).
+    """
+
+
+NEVER = 99  # an offset no commitment reaches
+
+STANDARD_CAPS = (
+    Cap("application_max", "application", "单个项目上限", term="max_application_wan"),
+    Cap("applicant_year_max", "applicant_year", "每家每年上限", term="max_applicant_year_wan"),
+    Cap("item_year_max", "item_year", "每年总额上限", term="max_item_year_wan"),
+)
+
+
+class SupportMode(param.Parameterized):
+    """A way of giving money (支持方式, 第三条). Subclass it, set ``key`` and ``title``, write ``demand``.
+
+    Terms are ``param`` parameters; the guide of a scenario sets them and the law bounds them on the instance of one
+    item and year. A mode draws nothing at random and caps nothing: it is a pure, vectorised function of a table of applications.
+    """
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    title_en: ClassVar[str] = ""
+    is_project: ClassVar[bool] = False  # selected, paid in tranches, inspected, rated (第十五条 exempts the rest)
+    selection: ClassVar[str] = "by_date"  # or "by_score"
+    when_short: ClassVar[str] = "ranked"  # default of the item's guide
+    columns: ClassVar[list[Column]] = []
+    caps: ClassVar[tuple[Cap, ...]] = STANDARD_CAPS
+    claim_years: ClassVar[int] = 1  # calendar years one application may claim in
+    recovery_years: ClassVar[int] = 0  # years after commitment in which cash may come back
+
+    max_application_wan = param.Number(
+        None, bounds=(0, None), allow_None=True, label="单个项目上限（万元）", doc="Ceiling of one application."
+    )
+    max_applicant_year_wan = param.Number(
+        None, bounds=(0, None), allow_None=True, label="每家每年上限（万元）", doc="Ceiling of one applicant in a year."
+    )
+    max_item_year_wan = param.Number(
+        None, bounds=(0, None), allow_None=True, label="每年总额上限（万元）", doc="Ceiling of the item in a year."
+    )
+    first_tranche = param.Magnitude(1.0, label="首笔拨付比例", doc="Share paid in the year of commitment.")
+    middle_tranche = param.Magnitude(0.0, label="中期拨付比例", doc="Share paid after the mid-term evaluation (第十八条).")
+
+    def demand(self, applications: Applications) -> np.ndarray:
+        """What is asked before any cap (测算额), 万元.
+
+        Returns:
+            shape ``(rows,)``, or ``(rows, claim_years)``: column j is claimed in the row's year + j.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must say what it asks: demand(self, applications)")
+
+    def payments(self, commitments: Commitments) -> np.ndarray:
+        """Shares of the commitment by year offset, shape ``(offsets,)`` or ``(rows, offsets)``, each row summing to 1.
+
+        The default is the item's tranches: first now, middle at half the term (terms over two years), the rest on acceptance.
+        """
+        if not self.is_project or self.first_tranche >= 1 or "term_years" not in commitments:
+            return np.ones(1)
+        terms = commitments.term_years.astype(np.intp)
+        return self._tranche_table(int(terms.max(initial=1)))[terms]
+
+    def _tranche_table(self, longest: int) -> np.ndarray:
+        table = np.zeros((longest + 1, longest + 1))
+        for term in range(1, longest + 1):
+            middle = self.middle_tranche if term > 2 else 0.0
+            table[term, 0] = self.first_tranche
+            table[term, term // 2] += middle
+            table[term, term] += 1 - self.first_tranche - middle
+        table[0, 0] = 1.0
+        return table
+
+    def stops(self, commitments: Commitments) -> np.ndarray | None:
+        """Year offset from which a row's later payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""
+        return None
+
+    def recoveries(self, holdings: Holdings, year: int) -> np.ndarray | None:
+        """Cash that comes back in ``year`` (股权收益), 万元, shape ``(rows,)``; ``holdings.year`` is the commitment year."""
+        return None

@@ -1,0 +1,102 @@
+"""Finding, loading and listing support modes. A plugin that fails is quarantined and named; the others go on."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+
+import pluggy
+
+from . import hookspecs
+from .modes import CAP_ORDER, SupportMode
+
+GROUP = "changji_sim.plugins"
+
+
+@dataclass(frozen=True)
+class LoadedPlugin:
+    """One plugin as ``changji-sim plugins`` lists it: name, where it came from, its modes, and why it failed if it did."""
+
+    name: str
+    source: str
+    version: str
+    modes: tuple[type[SupportMode], ...]
+    failure: str = ""
+
+
+def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, ...]:
+    """Every plugin by entry point, then every ``*.py`` of ``plugins_dir`` by name. Never raises for a bad plugin."""
+    directory = str(Path(plugins_dir).resolve()) if plugins_dir else None
+    return _load_plugins(directory)
+
+
+def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[SupportMode]]:
+    """The usable modes by key. A key offered twice belongs to the first; the second plugin is quarantined."""
+    return {mode.key: mode for plugin in load_plugins(plugins_dir) for mode in plugin.modes}
+
+
+@lru_cache(maxsize=8)
+def _load_plugins(directory: str | None) -> tuple[LoadedPlugin, ...]:
+    taken: dict[str, str] = {}
+    loaded = []
+    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+        version = point.dist.version if point.dist else ""
+        source = f"{point.dist.name} {version}" if point.dist else point.value
+        loaded.append(_load(point.name, source, version, point.load, taken))
+    for path in sorted(Path(directory).glob("*.py")) if directory else []:
+        loaded.append(_load(path.stem, str(path), "", lambda path=path: _import_file(path), taken))
+    return tuple(loaded)
+
+
+def _load(name, source, version, get, taken) -> LoadedPlugin:
+    # Each plugin has a pluggy manager of its own: one that raises cannot stop or half-register another.
+    try:
+        modes = _modes_of(name, get())
+        _check_keys(modes, taken)
+    except Exception as error:  # a stranger's code may raise anything; it must not take the program down
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        return LoadedPlugin(name, source, version, (), reason)
+    taken.update((mode.key, name) for mode in modes)
+    return LoadedPlugin(name, source, version, modes)
+
+
+def _modes_of(name: str, module: ModuleType) -> tuple[type[SupportMode], ...]:
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(module, name=name)
+    manager.check_pending()
+    modes: list[type[SupportMode]] = []
+    manager.hook.register_support_modes(register=modes.append)
+    if not modes:
+        raise ValueError("it registers no support mode; implement register_support_modes(register)")
+    return tuple(modes)
+
+
+def _check_keys(modes: tuple[type[SupportMode], ...], taken: dict[str, str]) -> None:
+    seen = dict(taken)
+    for mode in modes:
+        if not (isinstance(mode, type) and issubclass(mode, SupportMode)):
+            raise TypeError(f"register() takes a subclass of SupportMode, not {mode!r}")
+        if not mode.key or not mode.title:
+            raise ValueError(f"{mode.__name__} needs a key and a title")
+        if mode.key in seen:
+            raise ValueError(f"the key '{mode.key}' is already taken by plugin '{seen[mode.key]}'")
+        for cap in mode.caps:
+            if cap.per not in CAP_ORDER:
+                raise ValueError(f"cap '{cap.key}' of {mode.__name__}: per is '{cap.per}', not one of {CAP_ORDER}")
+        seen[mode.key] = mode.__name__
+
+
+def _import_file(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"changji_sim_plugin_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

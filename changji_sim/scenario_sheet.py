@@ -1,0 +1,373 @@
+"""A scenario file as a sheet: parents merged in, every key with the file and line it was written on.
+
+Only form is known here (what merges, what a number is); what a scenario is about stands in `scenario_parts` and
+`scenario_items`. Faults are collected on the sheet, reading goes on behind them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from .faults import Fault, FaultyInput, nearest
+from .scenario import Assumption
+from .yaml_lines import line_of, parse_yaml, plain, read_text
+
+LARGEST = 10_000_000  # 万元; an amount above it is a fault (SPEC, Rounding)
+MARKS = ("", "A", "B", "C", "D")
+BESIDE = Path(__file__).parent / "scenarios"  # the scenarios that ship with the program
+Keys = tuple[Any, ...]
+
+# What merges key by key when a file extends another; everything else (a number with its source, a distribution, a list) is
+# replaced whole, so that a new value never stands beside an old range or source.
+SECTIONS = tuple(
+    tuple(name.split("."))
+    for name in (
+        "economy readings pools pools.* envelopes envelopes.categories oversight items items.* items.*.guide items.*.caps "
+        "items.*.assumptions items.*.assumptions.columns items.*.assumptions.item_columns items.*.assumptions.registers"
+    ).split()
+)
+SILENT = ("items", "guide", "assumptions")  # left out of a label: core_technology.places reads better
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a key was written."""
+
+    path: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path.name}:{self.line}"
+
+
+@dataclass
+class Sheet:
+    """The merged data of a scenario file, where each key stands, and the faults found so far."""
+
+    path: Path
+    text: str
+    data: dict[Any, Any]
+    places: dict[Keys, Place]
+    years: tuple[int, ...] = ()  # the measure's; a value for any other year is refused
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, keys: Keys) -> Place:
+        """Where ``keys`` stand, or the nearest key above that stands anywhere."""
+        while keys and keys not in self.places:
+            keys = keys[:-1]
+        return self.places.get(keys, Place(self.path, 1))
+
+    def fault(self, keys: Keys, what: str, article: str = "") -> None:
+        """Note a fault at ``keys``; ``what`` goes on behind their label."""
+        label = ".".join(str(key) for key in keys if key not in SILENT)
+        self.faults.append(Fault(str(self.place(keys)), f"{label}: {what}" if label else what, article))
+
+    def top(self) -> Section:
+        return Section(self, (), self.data)
+
+
+def read_sheet(path: Path, text: str | None = None) -> Sheet:
+    """Read a scenario file and, before it, the files it extends.
+
+    Args:
+        path: the file.
+        text: its text, where that is not (yet) what stands on the disk.
+
+    Raises:
+        FaultyInput: a file of the chain is missing, is no YAML mapping, or extends itself.
+    """
+    return _read(path, text, ())
+
+
+def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
+    notes: list[Fault] = []
+    text = read_text(path, notes) if text is None else text
+    tree = parse_yaml(text, path.name)
+    own = Sheet(path, text, plain(tree), dict(_places(tree, path, ())), faults=notes)
+    if own.data.get("extends") is None:
+        return own
+    place = own.place(("extends",))
+    parent_path = _parent(own, children)
+    try:
+        parent = _read(parent_path, None, (*children, path.resolve()))
+    except FaultyInput as error:
+        raise FaultyInput([*error.faults, Fault(str(place), f"extends '{own.data['extends']}', which is at fault")]) from None
+    merged = dict(parent.places)
+    data = _merge(parent.data, own.data, (), merged, own.places)
+    return Sheet(path, text, data, merged, faults=[*parent.faults, *notes])
+
+
+def _parent(own: Sheet, children: tuple[Path, ...]) -> Path:
+    name, place = own.data["extends"], str(own.place(("extends",)))
+    if not isinstance(name, str) or not name:
+        raise FaultyInput([Fault(place, f"extends: found {name!r}; write the name of one scenario, such as baseline")])
+    found = [p for p in candidates(name, own.path.parent) if p.is_file()]
+    if name == own.path.stem:  # a planner's baseline.yaml may extend the one that ships
+        found = [p for p in found if p.resolve() != own.path.resolve()] or found
+    if not found:
+        what = f"extends: there is no scenario '{name}'{nearest(name, known_names(own.path.parent))}"
+        raise FaultyInput([Fault(place, what)])
+    chain = (*children, own.path.resolve())
+    if found[0].resolve() in chain:
+        circle = " → ".join([*(p.name for p in chain[chain.index(found[0].resolve()) :]), found[0].name])
+        raise FaultyInput([Fault(place, f"extends: the files extend each other in a circle ({circle})")])
+    return found[0]
+
+
+def candidates(name: str, folder: Path) -> list[Path]:
+    """Where a scenario of that name or path may stand: ``folder`` first, then the ones that ship."""
+    if name.endswith((".yaml", ".yml")):
+        return [folder / name, BESIDE / name]
+    return [folder / f"{name}.yaml", folder / f"{name}.yml", BESIDE / f"{name}.yaml"]
+
+
+def known_names(folder: Path) -> list[str]:
+    """Names of the scenarios in ``folder`` and of those that ship."""
+    return sorted({p.stem for place in (folder, BESIDE) for p in place.glob("*.yaml")})
+
+
+def _places(node: Any, path: Path, keys: Keys) -> Iterator[tuple[Keys, Place]]:
+    pairs = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in pairs:
+        here = (*keys, plain(key))
+        yield here, Place(path, line_of(node, key))
+        yield from _places(value, path, here)
+
+
+def _merge(old: Any, new: Any, keys: Keys, places: dict[Keys, Place], new_places: Mapping[Keys, Place]) -> Any:
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and is_section(keys):
+        merged = dict(old)
+        for key, value in new.items():
+            merged[key] = _merge(old.get(key), value, (*keys, key), places, new_places)
+        return merged
+    for known in [k for k in places if k[: len(keys)] == keys]:
+        del places[known]
+    places.update((k, place) for k, place in new_places.items() if k[: len(keys)] == keys)
+    return new
+
+
+def is_section(keys: Keys) -> bool:
+    """Whether a mapping at ``keys`` merges key by key with its parent's."""
+    return not keys or any(
+        len(keys) == len(section) and all(s in ("*", k) for s, k in zip(section, keys, strict=True))
+        for section in SECTIONS
+    )
+
+
+class Section:
+    """One mapping of a sheet, read key by key: what is wrong becomes a fault of the sheet and the default is given."""
+
+    def __init__(self, sheet: Sheet, keys: Keys, data: Mapping[Any, Any]):
+        self.sheet = sheet
+        self.keys = keys
+        self.data = data
+
+    def __contains__(self, key: Any) -> bool:
+        return self.data.get(key) is not None and self.data[key] != "none"
+
+    def fault(self, what: str, *keys: Any, article: str = "") -> None:
+        self.sheet.fault((*self.keys, *keys), what, article)
+
+    def where(self, *keys: Any) -> str:
+        return str(self.sheet.place((*self.keys, *keys)))
+
+    def only(self, known: Iterable[str]) -> None:
+        """A fault for every key that is not ``known``."""
+        known = list(known)
+        for key in self.data:
+            if key not in known:
+                hint = nearest(key, known) or f"; known are {', '.join(known)}"
+                self.fault(f"unknown key '{key}'{hint}", key)
+
+    def section(self, key: Any) -> Section:
+        """The mapping under ``key``, empty if there is none."""
+        value = self.data.get(key) if key in self else {}
+        if not isinstance(value, Mapping):
+            self.fault(f"found {shown(value)}; lines of 'name: value' are needed below it", key)
+            value = {}
+        return Section(self.sheet, (*self.keys, key), value)
+
+    def sections(self) -> Iterator[tuple[str, Section]]:
+        """Each key with the mapping below it; a key set to nothing is left out."""
+        for key in self.data:
+            if not isinstance(key, str):
+                self.fault(f"found the key {shown(key)}; a name is needed", key)
+            elif key in self:
+                yield key, self.section(key)
+
+    def read(self, key: Any, check: Callable[[Any], Any], default: Any = None) -> Any:
+        """What ``check`` makes of the value; it raises `ValueError` with a sentence if the value will not do."""
+        if key not in self:
+            return default
+        try:
+            return check(self.data[key])
+        except ValueError as error:
+            self.fault(str(error), key)
+            return default
+
+    def text(self, key: str, default: str = "") -> str:
+        return self.read(key, _text, default)
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        return self.read(key, _flag, default)
+
+    def choice(self, key: str, options: Iterable[str], default: str) -> str:
+        return self.read(key, lambda value: one_of(value, options), default)
+
+    def number(self, key: Any, default: Any = None, low: float = 0, high: float = LARGEST, whole: bool = False) -> Any:
+        return self.read(key, lambda value: number(value, low, high, whole), default)
+
+    def by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
+        """The value by year (``{2026: …, 2027: …}``), or the same in every year; each checked; None if missing or at fault."""
+        if key not in self:
+            return None
+        value = self.data[key]
+        if not is_by_year(value):
+            checked = self.read(key, check)
+            return None if checked is None else {self.sheet.years[0]: checked}
+        below = Section(self.sheet, (*self.keys, key), value)
+        below.years_only()
+        found = {year: below.read(year, check) for year in value}
+        return found if found and all(v is not None for v in found.values()) else None
+
+    def years_only(self) -> None:
+        """A fault for every key that is no year of the measure."""
+        first, last = self.sheet.years[0], self.sheet.years[-1]
+        for year in self.data:
+            if year not in self.sheet.years:
+                self.fault(f"found {shown(year)}; the measure is in force {first}–{last}", year, article="第二十二条")
+
+    def birth(self) -> tuple[str, str]:
+        """The source and the mark of the number this mapping holds."""
+        return self.text("source"), self.choice("mark", MARKS, "")
+
+    def assumption(
+        self, key: str, low: float = 0, high: float = LARGEST, default: float | None = None
+    ) -> Assumption | None:
+        """The assumption under ``key``: a number, or a mapping of value, range or log_sd, source and mark."""
+        line = self.where(key)
+        if key not in self:
+            return None if default is None else Assumption(default, line=line)
+        if not isinstance(self.data[key], Mapping) or is_by_year(self.data[key]):
+            return _spread(self.by_year(key, lambda v: number(v, low, high)), line=line)
+        below = self.section(key)
+        below.only(("value", "range", "log_sd", "source", "mark"))
+        source, mark = below.birth()
+        if "value" not in below:
+            below.fault("'value' is missing")
+            return None
+        value = below.by_year("value", lambda v: number(v, low, high))
+        span = below.read("range", lambda v: _range(v, low, high))
+        log_sd = below.number("log_sd", None, 0, 3)
+        if span and log_sd is not None:
+            below.fault("found both range and log_sd; keep one", "log_sd")
+        if span and value and not all(span[0] <= v <= span[1] for v in value.values()):
+            outside = next(v for v in value.values() if not span[0] <= v <= span[1])
+            below.fault(f"the range {span[0]:g}–{span[1]:g} does not contain the value {outside:g}", "range")
+            span = None
+        return _spread(value, *(span or (None, None)), log_sd, source, mark, line)
+
+
+def _spread(value: dict[int, float] | None, *rest: Any, line: str) -> Assumption | None:
+    if value is None:
+        return None
+    return Assumption(value if len(value) > 1 else next(iter(value.values())), *rest, line=line)
+
+
+def is_by_year(value: Any) -> bool:
+    """Whether a value is written ``{2026: …, 2027: …}``."""
+    return isinstance(value, Mapping) and bool(value) and all(isinstance(k, int) and k > 1900 for k in value)
+
+
+def latest(by_year: Mapping[int, Any], year: int) -> Any:
+    """The value of ``year``: its own, else that of the latest year before, else the first there is."""
+    known = [y for y in by_year if y <= year]
+    return by_year[max(known)] if known else by_year[min(by_year)]
+
+
+def number(value: Any, low: float = 0, high: float = LARGEST, whole: bool = False) -> float:
+    """The number itself if it is one and lies between ``low`` and ``high``.
+
+    Raises:
+        ValueError: what was found and what is allowed.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"found {shown(value)}; a number is needed{_meant(value)}")
+    if not math.isfinite(value):
+        raise ValueError(f"found {value}; a finite number is needed")
+    if whole and value != int(value):
+        raise ValueError(f"found {value:g}; a whole number is needed")
+    if value < low:
+        raise ValueError(f"found {value:g}; at least {low:,g} is allowed")
+    if value > high:
+        raise ValueError(f"found {value:,.10g}; at most {high:,.10g} is allowed")
+    return int(value) if whole else value
+
+
+def _meant(value: Any) -> str:
+    """A suggestion for a number written as people write it: 20%, 8,000, 400万."""
+    text = str(value).strip().replace(",", "").replace("，", "").removesuffix("元").removesuffix("万")
+    try:
+        meant = float(text.rstrip("%％")) / (100 if text.endswith(("%", "％")) else 1)
+    except ValueError:
+        return ""
+    return f"; write {meant:.10g}" if math.isfinite(meant) and isinstance(value, str) else ""
+
+
+def one_of(value: Any, options: Iterable[str]) -> str:
+    """``value`` if it is one of ``options``; raises ValueError with the nearest."""
+    options = [str(option) for option in options]
+    if isinstance(value, str) and value in options:
+        return value
+    close = get_close_matches(str(value), options, 1) if isinstance(value, str) else []
+    hint = f"; did you mean '{close[0]}'?" if close else ""
+    raise ValueError(f"found {shown(value)}; allowed are {', '.join(o for o in options if o)}{hint}")
+
+
+def shown(value: Any) -> str:
+    """How a fault quotes what it found."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "nothing"
+    text = f"the text '{value}'" if isinstance(value, str) else f"{value!r}" if isinstance(value, dict | list) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def iso_date(value: Any) -> str:
+    """A day as ISO text, from a YAML date or text; raises ValueError."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(f"found {shown(value)}; a day such as 2026-03-01 is needed") from None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, int | float | datetime.date):
+        raise ValueError(f"found {shown(value)}; text is needed")
+    return str(value)
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"found {shown(value)}; true or false is needed")
+
+
+def _range(value: Any, low: float, high: float) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError(f"found {shown(value)}; a range is [low, high]")
+    ends = tuple(number(end, low, high) for end in value)
+    if ends[0] > ends[1]:
+        raise ValueError(f"found {shown(value)}; the low end of a range comes first")
+    return ends[0], ends[1]

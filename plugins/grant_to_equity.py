@@ -1,0 +1,109 @@
+"""拨投结合: a grant in stages that a financing round may turn into shares (第十一条（一）)."""
+
+import numpy as np
+import param
+
+import changji_sim as cs
+
+NO_ROUND = 99
+
+
+class GrantToEquity(cs.SupportMode):
+    """Grant to equity (拨投结合).
+
+    Stages are paid a year apart, each after the first on a milestone. A financing round turns what was paid into a
+    stake of at most ``holding_ceiling``; what exceeds it stays a grant and later stages are cancelled. The exit is a buy-back, a sale at
+    market value, or a loss. No round: it was a grant. Only enterprises convert.
+    """
+
+    key = "grant_to_equity"
+    title = "拨投结合"
+    title_en = "Grant to equity"
+    is_project = True
+    selection = "by_score"
+    recovery_years = 8  # a round within three years, an exit within five more
+    columns = [
+        cs.Column("total_investment_wan", label="项目总投资", optional=True, simulated=False),
+        cs.Column("requested_wan", label="申请金额"),
+        cs.Column("term_years", label="实施周期", kind="whole", bounds=(1, 10), optional=True, default={"fixed": 3}),
+        cs.Column("milestone_fails", label="里程碑未达", kind="flag", optional=True, default={"chance": 0.2}),
+        cs.Column(
+            "round_year",
+            label="融资轮年次",
+            kind="whole",
+            bounds=(1, NO_ROUND),
+            optional=True,
+            default={"waiting": {"within": 3, "probability": 0.3}},
+        ),
+        cs.Column(
+            "post_money_wan", label="投后估值", optional=True, default={"lognormal": {"median": 4000, "sigma": 0.6}}
+        ),
+        cs.Column(
+            "exit_kind",
+            label="退出方式",
+            kind="choice",
+            choices={"buy_back": "回购", "market": "市场退出", "loss": "损失"},
+            optional=True,
+            default={"choice": {"buy_back": 0.6, "market": 0.15, "loss": 0.25}},
+        ),
+        cs.Column(
+            "exit_after_years",
+            label="退出年限",
+            kind="whole",
+            bounds=(1, 5),
+            optional=True,
+            default={"choice": {1: 0.1, 2: 0.2, 3: 0.4, 4: 0.2, 5: 0.1}},
+        ),
+        cs.Column(
+            "exit_value_wan", label="退出估值", optional=True, default={"lognormal": {"median": 4000, "sigma": 0.9}}
+        ),
+        cs.Column(
+            "is_pilot",
+            label="中试基地或应用场景",
+            kind="flag",
+            optional=True,
+            default={"chance": 0.5},
+            reading=("equity_scope", "pilots_only"),
+        ),
+    ]
+
+    stages = param.List([0.7, 0.3], item_type=(int, float), bounds=(1, 4), label="分期比例", doc="Shares, a year apart.")
+    holding_ceiling = param.Magnitude(0.2, label="持股比例上限", doc="Largest stake the fund may hold.")
+    lpr = param.Magnitude(0.03, label="一年期LPR", doc="Rate of a buy-back later than three years.")
+
+    def demand(self, applications):
+        return applications.requested_wan
+
+    def payments(self, commitments):
+        return np.array(self.stages, dtype=float)
+
+    def stops(self, commitments):
+        if len(self.stages) == 1:
+            return None
+        missed = np.where(commitments.milestone_fails > 0, 1, cs.NEVER)
+        converted = np.where(self._converts(commitments), commitments.round_year + 1, cs.NEVER)
+        return np.minimum(missed, converted)
+
+    def recoveries(self, holdings, year):
+        age = year - holdings.year
+        round_year = np.where(self._converts(holdings), holdings.round_year, NO_ROUND).astype(np.intp)
+        exits = (round_year + holdings.exit_after_years == age) & (round_year < holdings.ended)
+        if not exits.any():
+            return None
+        offset = np.minimum(round_year, holdings.paid_wan.shape[1] - 1)
+        paid = holdings.paid_wan[np.arange(len(holdings)), offset]
+        stake = np.minimum(paid / holdings.post_money_wan, self.holding_ceiling)
+        equity = stake * holdings.post_money_wan
+        n = holdings.exit_after_years
+        bought_back = np.where(n <= 3, equity, equity * (1 + self.lpr * n))
+        cash = np.choose(holdings.exit_kind.astype(np.intp), [bought_back, stake * holdings.exit_value_wan, 0.0])
+        return np.where(exits, cash, 0.0)
+
+    def _converts(self, table):
+        may = table.is_enterprise & (table.round_year <= 3) & ((table.milestone_fails == 0) | (len(self.stages) == 1))
+        return may & (table.is_pilot > 0) if "is_pilot" in table else may
+
+
+@cs.hookimpl
+def register_support_modes(register):
+    register(GrantToEquity)

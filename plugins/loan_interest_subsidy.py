@@ -1,0 +1,69 @@
+"""贷款贴息: a share of a loan's interest, year by year while it runs (第三条)."""
+
+import numpy as np
+import param
+
+import changji_sim as cs
+
+
+class LoanInterestSubsidy(cs.SupportMode):
+    """A loan-interest subsidy (贷款贴息): a share of each calendar year's interest at no more than the LPR."""
+
+    key = "loan_interest_subsidy"
+    title = "贷款贴息"
+    title_en = "Loan-interest subsidy"
+    when_short = "defer"
+    columns = [
+        cs.Column("principal_wan", label="贷款本金"),
+        cs.Column("annual_rate", label="年利率", bounds=(0, 0.36)),
+        cs.Column("start", label="起息日", kind="date", default={"month": [1, 12]}),
+        cs.Column("months", label="期限（月）", kind="whole", bounds=(1, 360)),
+        cs.Column(
+            "repayment",
+            label="还款方式",
+            kind="choice",
+            choices={"bullet": "到期还本", "equal_principal": "等额本金"},
+            optional=True,
+            default={"fixed": 0},
+        ),
+    ]
+    claim_years = 4  # three guide years that start in mid-year touch four calendar years
+
+    subsidy_rate = param.Magnitude(0.5, label="贴息比例", doc="Share of the interest that the fund pays.")
+    max_years = param.Integer(2, bounds=(1, 3), label="贴息年限", doc="Years of a loan that are subsidised.")
+    lpr = param.List(
+        [["2025-05-20", 0.0300, 0.0350]],
+        bounds=(1, None),
+        label="贷款市场报价利率",
+        doc="Ascending [date, one-year LPR, five-year LPR].",
+    )
+
+    def demand(self, applications):
+        months = applications.months
+        rate = np.minimum(applications.annual_rate, self._lpr_at_start(applications.start, months))
+        first_month = self._month_of_year(applications.start)
+        subsidised = np.minimum(months, 12 * self.max_years)
+        claims = np.zeros((len(applications), self.claim_years))
+        for j in range(self.max_years + 1):
+            # Loan months first..last (1-based) fall in calendar year j after the start.
+            first = np.maximum(12 * j - first_month + 1, 1)
+            last = np.minimum(12 * (j + 1) - first_month, subsidised)
+            count = np.maximum(last - first + 1, 0)
+            # Equal principal: month k still owes P (M − k + 1) / M; a sum of whole numbers over M stays exact.
+            owed = np.where(applications.repayment == 1, count * (2 * months - first - last + 2) / (2 * months), count)
+            claims[:, j] = self.subsidy_rate * applications.principal_wan * owed * rate / 12
+        return claims
+
+    def _lpr_at_start(self, start, months):
+        table = np.array([[np.datetime64(day, "D").astype(np.int64), one, five] for day, one, five in self.lpr])
+        row = np.maximum(np.searchsorted(table[:, 0], start, side="right") - 1, 0)
+        return np.where(months < 60, table[row, 1], table[row, 2])
+
+    @staticmethod
+    def _month_of_year(start):
+        return start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+
+
+@cs.hookimpl
+def register_support_modes(register):
+    register(LoanInterestSubsidy)
