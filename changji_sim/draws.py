@@ -36,7 +36,7 @@ class TrialDraws:
         """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says by year."""
         at = assumption.at(self.scenario.years[0] if year is None else year)
         if not (self.scenario.has_doubt and assumption.is_doubtful):
-            return np.full(self.chunk.trials, at)
+            return np.full(self.chunk.trials, float(at))
         words = self._words(item, f"doubt:{name}")
         if assumption.log_sd is not None:
             self._count("normal", words.size)
@@ -55,9 +55,11 @@ class TrialDraws:
 
     @cached_property
     def probabilities(self) -> dict[str, np.ndarray]:
-        """The oversight assumptions in each trial."""
+        """The oversight assumptions in each trial; with oversight off every project ends 合格."""
         oversight = self.scenario.oversight
         names = ("violation", "terminated", "closed_early", "excellent", "fail", "mended", "unspent_share", "recovered_share")
+        if not oversight.is_on:
+            return {name: np.zeros(self.chunk.trials) for name in names}
         return {name: self.value(getattr(oversight, name), "*", name) for name in names}
 
     def _words(self, item: str, purpose: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -86,12 +86,11 @@ class Table:
     """Rows as a struct of arrays: every column is an attribute of shape ``(rows,)``.
 
     ``year`` is the calendar year of the rows: an int, or an array of shape ``(rows,)`` where rows of several years share one set of
-    terms.
+    terms. A column given as a function is made when it is first asked for.
     """
 
-    def __init__(self, columns: Mapping[str, np.ndarray], year: int | np.ndarray, rows: int):
-        self._columns = dict(columns)
-        self.year = year
+    def __init__(self, columns: Mapping[str, np.ndarray | Callable[[], np.ndarray]], year: Any, rows: int):
+        self._columns = {**columns, "year": year}
         self.rows = rows
 
     def __len__(self) -> int:
@@ -103,6 +102,8 @@ class Table:
     def __getattr__(self, name: str) -> np.ndarray:
         columns = self.__dict__.get("_columns", {})
         if name in columns:
+            if callable(columns[name]):
+                columns[name] = columns[name]()
             return columns[name]
         raise AttributeError(f"these applications have no column '{name}'; they have {', '.join(sorted(columns))}")
 
@@ -190,7 +191,7 @@ class SupportMode(param.Parameterized):
             middle = self.middle_tranche if term > 2 else 0.0
             table[term, 0] = self.first_tranche
             table[term, term // 2] += middle
-            table[term, term] += 1 - self.first_tranche - middle
+            table[term, term] += round(1 - self.first_tranche - middle, 12)  # 1 − 0.7 − 0.3 is nothing, not 5.6e−17
         table[0, 0] = 1.0
         return table
 

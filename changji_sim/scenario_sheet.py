@@ -23,15 +23,16 @@ MARKS = ("", "A", "B", "C", "D")
 BESIDE = Path(__file__).parent / "scenarios"  # the scenarios that ship with the program
 Keys = tuple[Any, ...]
 
-# What merges key by key when a file extends another; everything else (a number with its source, a distribution, a list) is
-# replaced whole, so that a new value never stands beside an old range or source.
-SECTIONS = tuple(
-    tuple(name.split("."))
-    for name in (
-        "economy readings pools pools.* envelopes envelopes.categories oversight items items.* items.*.guide items.*.caps "
-        "items.*.assumptions items.*.assumptions.columns items.*.assumptions.item_columns items.*.assumptions.registers"
-    ).split()
-)
+# What merges key by key when a file extends another ('*' is any name). Everything else — a number with its source, a
+# distribution, a list — is replaced whole, so that a new value never stands beside an old range or source.
+SECTIONS = (
+    ("economy",), ("readings",), ("oversight",),
+    ("pools",), ("pools", "*"),
+    ("envelopes",), ("envelopes", "categories"),
+    ("items",), ("items", "*"), ("items", "*", "guide"), ("items", "*", "caps"), ("items", "*", "assumptions"),
+    ("items", "*", "assumptions", "columns"), ("items", "*", "assumptions", "item_columns"),
+    ("items", "*", "assumptions", "registers"),
+)  # fmt: skip
 SILENT = ("items", "guide", "assumptions")  # left out of a label: core_technology.places reads better
 
 
@@ -97,7 +98,9 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
     try:
         parent = _read(parent_path, None, (*children, path.resolve()))
     except FaultyInput as error:
-        raise FaultyInput([*error.faults, Fault(str(place), f"extends '{own.data['extends']}', which is at fault")]) from None
+        raise FaultyInput(
+            [*error.faults, Fault(str(place), f"extends '{own.data['extends']}', which is at fault")]
+        ) from None
     merged = dict(parent.places)
     data = _merge(parent.data, own.data, (), merged, own.places)
     return Sheet(path, text, data, merged, faults=[*parent.faults, *notes])
@@ -167,6 +170,7 @@ class Section:
         self.sheet = sheet
         self.keys = keys
         self.data = data
+        self.births: dict[Any, tuple[str, str]] = {}  # source and mark of the numbers read so far that carry them
 
     def __contains__(self, key: Any) -> bool:
         return self.data.get(key) is not None and self.data[key] != "none"
@@ -221,10 +225,23 @@ class Section:
         return self.read(key, lambda value: one_of(value, options), default)
 
     def number(self, key: Any, default: Any = None, low: float = 0, high: float = LARGEST, whole: bool = False) -> Any:
-        return self.read(key, lambda value: number(value, low, high, whole), default)
+        section, key = self._bare(key)
+        return section.read(key, lambda value: number(value, low, high, whole), default)
+
+    def _bare(self, key: Any) -> tuple[Section, Any]:
+        """Where the value itself stands: under ``key``, or under ``value`` there, beside its source and mark."""
+        if not isinstance(self.data.get(key), Mapping) or "value" not in self.data[key]:
+            return self, key
+        below = self.section(key)
+        below.only(("value", "source", "mark"))
+        self.births[key] = below.birth()
+        return below, "value"
 
     def by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
-        """The value by year (``{2026: …, 2027: …}``), or the same in every year; each checked; None if missing or at fault."""
+        """The checked value by year (``{2026: …, 2027: …}``, or one for every year); None if missing or at fault."""
+        section, bare = self._bare(key)
+        if section is not self:
+            return section.by_year(bare, check)
         if key not in self:
             return None
         value = self.data[key]
@@ -271,7 +288,7 @@ class Section:
             outside = next(v for v in value.values() if not span[0] <= v <= span[1])
             below.fault(f"the range {span[0]:g}–{span[1]:g} does not contain the value {outside:g}", "range")
             span = None
-        return _spread(value, *(span or (None, None)), log_sd, source, mark, line)
+        return _spread(value, *(span or (None, None)), log_sd, source, mark, line=line)
 
 
 def _spread(value: dict[int, float] | None, *rest: Any, line: str) -> Assumption | None:
@@ -336,7 +353,13 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "nothing"
-    text = f"the text '{value}'" if isinstance(value, str) else f"{value!r}" if isinstance(value, dict | list) else str(value)
+    text = (
+        f"the text '{value}'"
+        if isinstance(value, str)
+        else f"{value!r}"
+        if isinstance(value, dict | list)
+        else str(value)
+    )
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

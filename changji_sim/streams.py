@@ -110,6 +110,15 @@ def row_uniform(row, year, trial, key0, key1):
 
 
 @njit(nogil=True, cache=True)
+def row_uniforms(rows, years, trials, key0, key1):
+    """:func:`row_uniform` for arrays of rows, years and trials."""
+    out = np.empty(len(rows), np.float64)
+    for i in range(len(rows)):
+        out[i] = row_uniform(rows[i], years[i], trials[i], key0, key1)
+    return out
+
+
+@njit(nogil=True, cache=True)
 def uniforms(words):
     """Uniforms in (0, 1), one a word."""
     out = np.empty(words.shape, np.float64)

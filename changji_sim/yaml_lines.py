@@ -48,8 +48,9 @@ def read_yaml(path: str | os.PathLike[str], notes: list[Fault] | None = None) ->
         ``(data, text)``: the mapping, with lines for `line_of`, and the text as read (for a manifest).
 
     Raises:
-        FaultyInput: all faults of the file: missing, a folder, unreadable, too large, empty, neither UTF-8 nor GBK, tabs for
-            indentation, bad syntax, repeated keys, anchors, aliases, tags, several documents, a top that is no mapping.
+        FaultyInput: all faults of the file: missing, a folder, unreadable, too large, empty, neither UTF-8 nor GBK,
+            tabs for indentation, bad syntax, repeated keys, anchors, aliases, tags, several documents, a top that is
+            no mapping.
     """
     path = Path(path)
     text = read_text(path, notes)

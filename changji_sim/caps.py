@@ -1,0 +1,167 @@
+"""One idea: what fits under a ceiling within a group. Every cap (上限) is it with another group.
+
+All functions work on a block of trials: ``left`` holds what earlier caps left of each row (fen, int64) and is changed in
+place; the rows of trial t are ``offsets[t]`` … ``offsets[t + 1]`` in submission order. Each writes, per trial, what it
+``cut`` and the ``headroom`` that stayed unused under the ceilings of those who asked. Rows with nothing left take no part.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+FEN_A_YUAN = 100
+SLACK = 1.0 + 2.0**-49  # lifts a product of rounded factors back over the whole yuan it stands for
+
+
+@njit(nogil=True, cache=True)
+def whole_yuan(amounts_wan, step, is_nearest):
+    """Floating 万元 to fen in whole steps of yuan, without letting binary fractions show.
+
+    Exact for amounts up to 10亿 yuan times a rate in steps of 0.01%: such a product is a multiple of 0.0001 yuan,
+    while a few roundings of doubles move it by less than 2⁻⁴⁹ of itself.
+
+    Args:
+        amounts_wan: shape ``(n,)``, ≥ 0.
+        step: yuan to round to (1 or 100).
+        is_nearest: to the nearest step, half up, instead of down.
+    """
+    out = np.empty(len(amounts_wan), np.int64)
+    for i in range(len(amounts_wan)):
+        steps = amounts_wan[i] * 1e4 / step * SLACK
+        out[i] = np.int64(np.floor(steps + 0.5 if is_nearest else steps)) * (step * FEN_A_YUAN)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def product_floor(a, b, c):
+    """⌊a · b ÷ c⌋ for a ≥ 0, b ≥ 0, c > 0, where a · b may not fit 64 bits but the quotient does."""
+    q = np.int64(np.float64(a) * np.float64(b) / np.float64(c))
+    rest = np.int64(np.uint64(a) * np.uint64(b) - np.uint64(q) * np.uint64(c))
+    while rest < 0:
+        q -= 1
+        rest += c
+    while rest >= c:
+        q += 1
+        rest -= c
+    return q
+
+
+@njit(nogil=True, cache=True)
+def per_application(left, offsets, ceiling, cut, headroom):
+    """Each row under its own ceiling (``ceiling``: one value a row, or a single one)."""
+    for t in range(len(offsets) - 1):
+        taken, spare = 0, 0
+        for i in range(offsets[t], offsets[t + 1]):
+            if left[i] > 0:
+                limit = ceiling[i] if len(ceiling) > 1 else ceiling[0]
+                if left[i] > limit:
+                    taken += left[i] - limit
+                    left[i] = limit
+                else:
+                    spare += limit - left[i]
+        cut[t] = taken
+        headroom[t] = spare
+
+
+@njit(nogil=True, cache=True)
+def per_group_in_order(left, offsets, group, ceiling, groups, cut, headroom):
+    """Groups (an applicant's year) use up their ceiling in submission order."""
+    used = np.zeros(groups, np.int64)
+    seen = np.zeros(groups, np.uint8)
+    for t in range(len(offsets) - 1):
+        taken, spare = 0, 0
+        for i in range(offsets[t], offsets[t + 1]):
+            if left[i] == 0:
+                continue
+            g = group[i]
+            if seen[g] == 0:
+                seen[g] = 1
+                spare += ceiling
+            room = ceiling - used[g]
+            if left[i] > room:
+                taken += left[i] - room
+                left[i] = room
+            used[g] += left[i]
+            spare -= left[i]
+        for i in range(offsets[t], offsets[t + 1]):
+            used[group[i]] = 0
+            seen[group[i]] = 0
+        cut[t] = taken
+        headroom[t] = spare
+
+
+@njit(nogil=True, cache=True)
+def winners_within_count(left, offsets, group, tier, tiers, limit, groups, cut):
+    """At most ``limit[t]`` distinct winners; the lowest tier goes first, within it the latest submitted.
+
+    A further award of one who already wins adds no winner and stays.
+    """
+    wins = np.zeros(groups, np.uint8)
+    for t in range(len(offsets) - 1):
+        winners, taken = 0, 0
+        for best in range(tiers):
+            for i in range(offsets[t], offsets[t + 1]):
+                if left[i] == 0 or (len(tier) > 0 and int(tier[i]) != best):
+                    continue
+                g = group[i]
+                if wins[g]:
+                    continue
+                if winners < limit[t]:
+                    wins[g] = 1
+                    winners += 1
+                else:
+                    taken += left[i]
+                    left[i] = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            wins[group[i]] = 0
+        cut[t] = taken
+
+
+@njit(nogil=True, cache=True)
+def per_year_in_order(left, offsets, room, cut, headroom):
+    """One room for all rows of the year, in submission order; the row that straddles it gets the rest."""
+    for t in range(len(offsets) - 1):
+        total = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            total += left[i]
+        cut[t] = max(total - room[t], 0)
+        headroom[t] = max(room[t] - total, 0)
+        if total <= room[t]:
+            continue
+        free = room[t]
+        for i in range(offsets[t], offsets[t + 1]):
+            left[i] = min(left[i], free)
+            free -= left[i]
+
+
+@njit(nogil=True, cache=True)
+def per_year_pro_rata(left, offsets, room, cut, headroom):
+    """One room for all rows of the year, shared in proportion; left-over yuan go one each in submission order."""
+    for t in range(len(offsets) - 1):
+        total = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            total += left[i]
+        whole_room = room[t] // FEN_A_YUAN
+        cut[t] = 0
+        headroom[t] = max(room[t] - total, 0)
+        if total > room[t]:
+            cut[t] = share_pro_rata(left, offsets[t], offsets[t + 1], total // FEN_A_YUAN, whole_room)
+
+
+@njit(nogil=True, cache=True)
+def share_pro_rata(left, start, end, total_yuan, room_yuan):
+    """Cut rows start … end to ⌊left · room ÷ total⌋ whole yuan, hand out the left-over yuan, and give back what was cut."""
+    given = 0
+    for i in range(start, end):
+        given += product_floor(left[i] // FEN_A_YUAN, room_yuan, total_yuan)
+    over = room_yuan - given
+    taken = 0
+    for i in range(start, end):
+        share = product_floor(left[i] // FEN_A_YUAN, room_yuan, total_yuan)
+        if over > 0 and share * FEN_A_YUAN < left[i]:
+            share += 1
+            over -= 1
+        taken += left[i] - share * FEN_A_YUAN
+        left[i] = share * FEN_A_YUAN
+    return taken

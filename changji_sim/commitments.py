@@ -1,0 +1,572 @@
+"""Commitments (立项) and what becomes of them: ranking, envelopes, tranches, the ends of projects, arrears.
+
+Functions over a block of trials, as in :mod:`changji_sim.caps`: plain arrays in, plain arrays out, money in fen.
+Year indices count from the first year of the measure; a row of an opening file starts at −1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .caps import FEN_A_YUAN, SLACK, share_pro_rata, product_floor
+from .ledger import (
+    ARREARS,
+    ASKED,
+    CANCELLED,
+    COMMITMENT,
+    DEMAND,
+    DUE,
+    ENTITLEMENT,
+    INELIGIBLE,
+    NEED,
+    NOT_SELECTED,
+    OVER_ENVELOPE,
+    PAYMENT,
+    PAYMENT_CARRIED,
+    RETURN,
+    UNFUNDED,
+)
+from .streams import row_uniform
+
+UNLIMITED = np.int64(4 * 10**18)
+RANKED, PARTIAL, PRO_RATA, DEFER = range(4)
+RULES = {"ranked": RANKED, "partial": PARTIAL, "pro_rata": PRO_RATA, "defer": DEFER}
+
+# How a project ends.
+NO_END, VIOLATION, TERMINATED, CLOSED_EARLY, EXCELLENT, PASS, MENDED, NOT_MENDED = range(8)
+
+INELIGIBLE_ROW, NOT_PASSED_ROW, NOT_PLACED_ROW, SELECTED_ROW = range(4)
+
+
+@njit(nogil=True, cache=True)
+def rank_key(is_first, score, position):
+    """Sorts descending: those with priority, then by score, then by submission."""
+    return (np.int64(is_first) << np.int64(61)) | (np.int64(score) << np.int64(28)) | np.int64((1 << 28) - 1 - position)
+
+
+@njit(nogil=True, cache=True)
+def ranked_rows(order, count, start, applicant, excellent, by_score, origin_year, origin_row, year, trial, key0, key1):
+    """Sort ``order[:count]`` (row numbers): rated 优秀 last year first, then by score or submission (第十八条)."""
+    keys = np.empty(count, np.int64)
+    for j in range(count):
+        i = order[j]
+        score = np.int64(0)
+        if by_score:
+            row = origin_row[i] if len(origin_row) > 0 else i - start
+            of_year = origin_year[i] if len(origin_year) > 0 else year
+            score = np.int64(row_uniform(row, of_year, trial, key0, key1) * 4294967296.0)
+        keys[j] = rank_key(excellent[applicant[i]] != 0, score, i - start)
+    if count <= 32:
+        for j in range(1, count):
+            k, i = keys[j], order[j]
+            b = j - 1
+            while b >= 0 and keys[b] < k:
+                keys[b + 1] = keys[b]
+                order[b + 1] = order[b]
+                b -= 1
+            keys[b + 1] = k
+            order[b + 1] = i
+    else:
+        order[:count] = order[:count][np.argsort(-keys)]
+
+
+@njit(nogil=True, cache=True)
+def sift(
+    asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, excellent, places, is_ranked, by_score,
+    origin_year, origin_row, year, first_trial, key0, key1, book,
+):  # fmt: skip
+    """Steps 2 to 4 of the year: who is ineligible, who is selected, and their demand.
+
+    Args:
+        asked: fen a row. ``left`` receives the demand of selected rows, 0 elsewhere; ``state`` what became of the row.
+        is_fit: uint8 a row, 0 where a condition of the item fails; empty when there is none.
+        passes: uint8 a row; empty when everybody passes.
+        once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``, earlier years' keys.
+        barred, excellent: uint8 ``(trials, applicants)`` for this year.
+        places: how many are selected; −1 for no limit. ``is_ranked``: priority and score decide, not submission alone.
+
+    Returns:
+        how many scores were drawn.
+    """
+    most = 0
+    for t in range(len(offsets) - 1):
+        most = max(most, offsets[t + 1] - offsets[t])
+    order = np.empty(most, np.int64)
+    seen = np.zeros(used.shape[1], np.uint8)
+    scores = 0
+    for t in range(len(offsets) - 1):
+        start, end = offsets[t], offsets[t + 1]
+        all_asked, ineligible, not_selected, demand, count = 0, 0, 0, 0, 0
+        for i in range(start, end):
+            amount = asked[i]
+            all_asked += amount
+            left[i] = 0
+            bad = barred[t, applicant[i]] != 0 or (len(is_fit) > 0 and is_fit[i] == 0)
+            if not bad and len(once) > 0:
+                bad = used[t, once[i]] != 0 or seen[once[i]] != 0
+                if not bad:
+                    seen[once[i]] = 1
+            if bad:
+                state[i] = INELIGIBLE_ROW
+                ineligible += amount
+            elif len(passes) > 0 and passes[i] == 0:
+                state[i] = NOT_PASSED_ROW
+                not_selected += amount
+            else:
+                state[i] = SELECTED_ROW
+                left[i] = amount
+                demand += amount
+                order[count] = i
+                count += 1
+        if len(once) > 0:
+            for i in range(start, end):
+                seen[once[i]] = 0
+        if 0 <= places < count:
+            if is_ranked:
+                ranked_rows(order, count, start, applicant, excellent[t], by_score, origin_year, origin_row, year, first_trial + t, key0, key1)
+                scores += count if by_score else 0
+            for j in range(places, count):
+                i = order[j]
+                state[i] = NOT_PLACED_ROW
+                demand -= left[i]
+                not_selected += left[i]
+                left[i] = 0
+        book[ASKED, t] = all_asked
+        book[INELIGIBLE, t] = ineligible
+        book[NOT_SELECTED, t] = not_selected
+        book[DEMAND, t] = demand
+    return scores
+
+
+@njit(nogil=True, cache=True)
+def tranche(amount, shares, k, last):
+    """The k-th tranche of a commitment in fen; the last one with a share takes the rest."""
+    if k != last:
+        return np.int64(np.floor(amount * shares[k] * SLACK))
+    rest = amount
+    for j in range(last):
+        if shares[j] > 0:
+            rest -= np.int64(np.floor(amount * shares[j] * SLACK))
+    return rest
+
+
+@njit(nogil=True, cache=True)
+def last_share(shares):
+    """Index of the last positive share."""
+    last = 0
+    for k in range(len(shares)):
+        if shares[k] > 0:
+            last = k
+    return last
+
+
+@njit(nogil=True, cache=True)
+def _fits(amount, shares, last, room, forward, limits_commitments):
+    if limits_commitments:
+        return amount <= max(room, 0)
+    for k in range(last + 1):
+        if shares[k] > 0 and tranche(amount, shares, k, last) > max(room if k == 0 else forward[k], 0):
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _largest_that_fits(amount, shares, last, room, forward, limits_commitments):
+    c = amount
+    if limits_commitments:
+        return max(min(c, room), 0) // FEN_A_YUAN * FEN_A_YUAN
+    for k in range(last + 1):
+        free = room if k == 0 else forward[k]
+        if shares[k] > 0 and free < UNLIMITED // 2:
+            c = min(c, np.int64(np.floor(max(free, 0) / shares[k] * SLACK)))
+    c = c // FEN_A_YUAN * FEN_A_YUAN
+    while c > 0 and not _fits(c, shares, last, room, forward, limits_commitments):
+        c -= FEN_A_YUAN
+    return c
+
+
+@njit(nogil=True, cache=True)
+def commit(
+    left, commitment, paid_now, offsets, shares, rule, room, forward, limits_commitments, is_second_pass,
+    is_ranked, by_score, applicant, excellent, origin_year, origin_row, year, first_trial, key0, key1, book,
+):  # fmt: skip
+    """Step 6b.3: new commitments of one item within what the envelopes leave.
+
+    Args:
+        left: entitlement a row; ``commitment`` and ``paid_now`` (part of tranche 0 that could be paid) are written.
+        shares: shape ``(rows, offsets)`` or ``(1, offsets)`` for all rows alike.
+        room: shape ``(trials,)``, for tranche 0 (for commitments when the envelope limits those); used up in place.
+        forward: shape ``(offsets, trials)``, for later tranches by offset; used up in place, ``UNLIMITED`` where nothing limits.
+        is_second_pass: offer only rows that have no commitment yet (pooling).
+
+    Returns:
+        how many scores were drawn.
+    """
+    most = 1
+    for t in range(len(offsets) - 1):
+        most = max(most, offsets[t + 1] - offsets[t])
+    order = np.empty(most, np.int64)
+    wanted = np.empty(most, np.int64)
+    width = shares.shape[1]
+    total = np.empty(width, np.int64)
+    ahead = np.empty(width, np.int64)
+    scores = 0
+    for t in range(len(offsets) - 1):
+        start = offsets[t]
+        count, entitled = 0, 0
+        total[:] = 0
+        for i in range(start, offsets[t + 1]):
+            if not is_second_pass:
+                commitment[i] = 0
+                paid_now[i] = 0
+                entitled += left[i]
+            if left[i] > 0 and commitment[i] == 0:
+                order[count] = i
+                count += 1
+                if width == 1:
+                    total[0] += left[i]
+                else:
+                    of = shares[i if len(shares) > 1 else 0]
+                    last = last_share(of)
+                    for k in range(last + 1):
+                        if of[k] > 0:
+                            total[k] += tranche(left[i], of, k, last)
+        if not is_second_pass:
+            book[ENTITLEMENT, t] = entitled
+            book[NEED, t] += total[0]
+        if count == 0:
+            continue
+        if limits_commitments:
+            asked = 0
+            for j in range(count):
+                asked += left[order[j]]
+            all_fit = asked <= max(room[t], 0)
+        else:
+            all_fit = total[0] <= max(room[t], 0)
+        for k in range(width):
+            ahead[k] = forward[k, t]
+            if k > 0 and not limits_commitments and total[k] > max(ahead[k], 0):
+                all_fit = False
+        if not all_fit and is_ranked:
+            ranked_rows(order, count, start, applicant, excellent[t], by_score, origin_year, origin_row, year, first_trial + t, key0, key1)
+            scores += count if by_score else 0
+        if all_fit or rule == DEFER:
+            for j in range(count):
+                wanted[j] = left[order[j]]
+        elif rule == PRO_RATA:
+            _pro_rata(wanted, order, count, left, shares, total, room[t], ahead, limits_commitments)
+        over, due, paid = 0, 0, 0
+        for j in range(count):
+            i = order[j]
+            of = shares[i if len(shares) > 1 else 0]
+            last = 0 if width == 1 else last_share(of)
+            c = left[i] if rule == RANKED or rule == PARTIAL else wanted[j]
+            is_end = False
+            if not all_fit and (rule == RANKED or rule == PARTIAL) and not _fits(c, of, last, room[t], ahead, limits_commitments):
+                c = _largest_that_fits(c, of, last, room[t], ahead, limits_commitments) if rule == PARTIAL else 0
+                is_end = True
+            commitment[i] = c
+            now = tranche(c, of, 0, last)
+            due += now
+            if limits_commitments:
+                over += min(max(c - room[t], 0), c) if room[t] > 0 else c
+                room[t] -= c
+                paid_now[i] = now
+            else:
+                paid_now[i] = min(now, max(room[t], 0))
+                room[t] -= paid_now[i]
+                over += now - paid_now[i]
+            paid += paid_now[i]
+            for k in range(1, last + 1):
+                if of[k] > 0:
+                    amount = tranche(c, of, k, last)
+                    ahead[k] -= amount
+                    forward[k, t] -= amount
+            if is_end:
+                break
+        book[DUE, t] += due
+        book[PAYMENT, t] += paid
+        book[OVER_ENVELOPE, t] += over
+    return scores
+
+
+@njit(nogil=True, cache=True)
+def _pro_rata(wanted, order, count, left, shares, total, room, ahead, limits_commitments):
+    """Fill ``wanted``: every row cut by the tightest year."""
+    is_single = True
+    asked = 0
+    for j in range(count):
+        i = order[j]
+        wanted[j] = left[i]
+        asked += left[i]
+        if not limits_commitments and last_share(shares[i if len(shares) > 1 else 0]) > 0:
+            is_single = False
+    if is_single:
+        whole_room = max(room, 0) // FEN_A_YUAN
+        share_pro_rata(wanted, 0, count, asked // FEN_A_YUAN, whole_room)
+        return
+    tightest, ratio = 0, np.inf
+    for k in range(len(total)):
+        free = room if k == 0 else ahead[k]
+        if total[k] > 0 and max(free, 0) / total[k] < ratio:
+            tightest, ratio = k, max(free, 0) / total[k]
+    free = max((room if tightest == 0 else ahead[tightest]) - count, 0)
+    for j in range(count):
+        wanted[j] = product_floor(wanted[j], free, total[tightest]) // FEN_A_YUAN * FEN_A_YUAN
+
+
+@njit(nogil=True, cache=True)
+def book_commitments(left, commitment, offsets, once, used, book):
+    """Book what was committed and what was not, and use up one-off awards (at commitment)."""
+    for t in range(len(offsets) - 1):
+        committed, unfunded = 0, 0
+        for i in range(offsets[t], offsets[t + 1]):
+            committed += commitment[i]
+            unfunded += left[i] - commitment[i]
+            if len(once) > 0 and commitment[i] > 0:
+                used[t, once[i]] = 1
+        book[COMMITMENT, t] = committed
+        book[UNFUNDED, t] = unfunded
+
+
+@njit(nogil=True, cache=True)
+def count_kept(offsets, running_offsets, commitment, due, arrears, event_year, outcome, y, keeps_all):
+    """Offsets of the running commitments after this year's are added and the finished ones dropped."""
+    out = np.zeros(len(offsets), np.int64)
+    for t in range(len(offsets) - 1):
+        n = 0
+        for i in range(running_offsets[t], running_offsets[t + 1]):
+            n += keeps_all or _is_alive(due[i], arrears[i], event_year[i], outcome[i], y)
+        for i in range(offsets[t], offsets[t + 1]):
+            n += commitment[i] > 0
+        out[t + 1] = out[t] + n
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _is_alive(due, arrears, event_year, outcome, y):
+    """At the end of year ``y``: something is owed, falls due later, or will yet be rated or mended."""
+    if arrears > 0 or (outcome != NO_END and event_year + 1 > y):
+        return True
+    for k in range(1, len(due)):
+        if due[k] > 0:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def merge_running(
+    out_offsets, running_offsets, offsets, old, old_due, new, new_due,
+    commitment, paid_now, shares, applicant, origin_year, origin_row, term, stop, y, keeps_all,
+    has_end, probabilities, first_year, first_trial, end_key, rating_key, mended_key,
+):  # fmt: skip
+    """Running commitments of one item after year ``y``: the old ones still alive, then this year's, with the fate of each.
+
+    ``old`` and ``new`` are records, one column a commitment. ``old_due`` is what falls due this year (settled by now), next year and so
+    on; ``new_due`` starts with next year.
+
+    Returns:
+        numbers of end, rating and mending draws.
+    """
+    drawn = np.zeros(3, np.int64)
+    for t in range(len(offsets) - 1):
+        n = out_offsets[t]
+        for i in range(running_offsets[t], running_offsets[t + 1]):
+            if keeps_all or _is_alive(old_due[i], old[ARREARS_ROW, i], old[EVENT_YEAR_ROW, i], old[OUTCOME_ROW, i], y):
+                new[:, n] = old[:, i]
+                for k in range(new_due.shape[1]):
+                    new_due[n, k] = old_due[i, k + 1] if k + 1 < old_due.shape[1] else 0
+                n += 1
+        for i in range(offsets[t], offsets[t + 1]):
+            if commitment[i] == 0:
+                continue
+            of = shares[i if len(shares) > 1 else 0]
+            last = last_share(of)
+            new[APPLICANT_ROW, n] = applicant[i]
+            new[START_ROW, n] = y
+            new[COMMITTED_ROW, n] = commitment[i]
+            new[PAID_ROW, n] = paid_now[i]
+            new[ARREARS_ROW, n] = tranche(commitment[i], of, 0, last) - paid_now[i]
+            new[STOP_ROW, n] = y + (stop[i] if len(stop) > 0 else 99)
+            new[INDEX_ROW, n] = i
+            new_due[n, :] = 0
+            for k in range(1, last + 1):
+                if of[k] > 0:
+                    new_due[n, k - 1] = tranche(commitment[i], of, k, last)
+            outcome, wait = NO_END, 0
+            if has_end:
+                row = origin_row[i] if len(origin_row) > 0 else i - offsets[t]
+                of_year = origin_year[i] if len(origin_year) > 0 else first_year + y
+                years = int(term[i] if len(term) > 1 else term[0])
+                outcome, wait = _fate(row, of_year, first_trial + t, years, probabilities[:, t], end_key, rating_key, mended_key, drawn)
+            new[OUTCOME_ROW, n] = outcome
+            new[EVENT_YEAR_ROW, n] = y + wait
+            n += 1
+    return drawn
+
+
+@njit(nogil=True, cache=True)
+def _fate(row, year, trial, term, probability, end_key, rating_key, mended_key, drawn):
+    """How a project ends and after how many years (docs/the-year.md, "the fate of a project")."""
+    check = max(1, term // 2)
+    violation = probability[0] if term > 1 else 0.0  # no inspection up to a year (第十六条)
+    u = row_uniform(row, year, trial, end_key[0], end_key[1])
+    drawn[0] += 1
+    if u < violation:
+        return VIOLATION, check
+    if u < violation + probability[1]:
+        return TERMINATED, check
+    if u < violation + probability[1] + probability[2]:
+        return CLOSED_EARLY, check
+    return rating(row, year, trial, probability, rating_key, mended_key, drawn), term
+
+
+@njit(nogil=True, cache=True)
+def rating(row, year, trial, probability, rating_key, mended_key, drawn):
+    """The rating at acceptance, and whether a failure is mended within its year (第十八条)."""
+    u = row_uniform(row, year, trial, rating_key[0], rating_key[1])
+    drawn[1] += 1
+    if u < probability[3]:
+        return EXCELLENT
+    if u < 1.0 - probability[4]:
+        return PASS
+    drawn[2] += 1
+    return MENDED if row_uniform(row, year, trial, mended_key[0], mended_key[1]) < probability[5] else NOT_MENDED
+
+
+# Rows of a running commitment's record.
+APPLICANT_ROW, START_ROW, COMMITTED_ROW, PAID_ROW, ARREARS_ROW, STOP_ROW, INDEX_ROW, OUTCOME_ROW, EVENT_YEAR_ROW = range(9)
+RECORD = 9
+
+
+@njit(nogil=True, cache=True)
+def open_year(
+    offsets, record, due, y, probabilities, is_unspent_only, bar_years, violation_bar_years,
+    barred, excellent, promised_category, promised_total, book, clawback,
+):  # fmt: skip
+    """Step 6a: what running commitments do when year ``y`` opens, before anything is paid.
+
+    ``due`` has one column a year from ``y`` on. ``barred`` and ``excellent``, uint8 ``(years, trials, applicants)``, are marked for later
+    years; ``promised_*``, ``(years, trials)``, freed or moved; ``clawback`` is the flow of the year in which it comes.
+    """
+    years, width = promised_total.shape[0], due.shape[1]
+    for t in range(len(offsets) - 1):
+        cancelled, returned, claimed, carried, owed = 0, 0, 0, 0, 0
+        for i in range(offsets[t], offsets[t + 1]):
+            outcome, event = record[OUTCOME_ROW, i], record[EVENT_YEAR_ROW, i]
+            if outcome == MENDED or outcome == NOT_MENDED:
+                if event == y and due[i, 0] > 0:
+                    due[i, 1] += due[i, 0]
+                    _unpromise(promised_category, promised_total, y, t, due[i, 0], years)
+                    _unpromise(promised_category, promised_total, y + 1, t, -due[i, 0], years)
+                    due[i, 0] = 0
+                event += 1
+            is_end = event == y and (outcome == VIOLATION or outcome == TERMINATED or outcome == CLOSED_EARLY or outcome == NOT_MENDED)
+            if is_end or record[STOP_ROW, i] == y:
+                for k in range(width):
+                    if due[i, k] > 0:
+                        cancelled += due[i, k]
+                        _unpromise(promised_category, promised_total, y + k, t, due[i, k], years)
+                        due[i, k] = 0
+            if event == y:
+                paid = record[PAID_ROW, i]
+                applicant = record[APPLICANT_ROW, i]
+                if outcome == TERMINATED or outcome == CLOSED_EARLY:
+                    returned += np.int64(np.floor(paid * probabilities[6, t]))
+                elif outcome == VIOLATION or outcome == NOT_MENDED:
+                    claim = np.int64(np.floor(paid * probabilities[6, t])) if is_unspent_only else paid
+                    claimed += np.int64(np.floor(claim * probabilities[7, t]))
+                    for after in range(1, (bar_years if outcome == NOT_MENDED else violation_bar_years) + 1):
+                        if y + after < len(barred):
+                            barred[y + after, t, applicant] = 1
+                elif outcome == EXCELLENT and y + 1 < len(excellent):
+                    excellent[y + 1, t, applicant] = 1
+            carried += due[i, 0]
+            owed += record[ARREARS_ROW, i]
+        book[CANCELLED, t] += cancelled
+        book[RETURN, t] += returned
+        clawback[t] += claimed
+        book[NEED, t] += carried + owed
+        book[DUE, t] += carried
+
+
+@njit(nogil=True, cache=True)
+def _unpromise(promised_category, promised_total, z, t, amount, years):
+    if z < years:
+        promised_category[z, t] -= amount
+        promised_total[z, t] -= amount
+
+
+@njit(nogil=True, cache=True)
+def pay_arrears(offsets, record, room, book):
+    """Step 6b.1: arrears of earlier years, oldest commitment first, as far as room goes."""
+    for t in range(len(offsets) - 1):
+        paid = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            amount = min(record[ARREARS_ROW, i], room[t])
+            if amount > 0:
+                record[ARREARS_ROW, i] -= amount
+                record[PAID_ROW, i] += amount
+                room[t] -= amount
+                paid += amount
+        book[PAYMENT, t] += paid
+        book[PAYMENT_CARRIED, t] += paid
+
+
+@njit(nogil=True, cache=True)
+def pay_due(offsets, record, due, room, book):
+    """Step 6b.2: carried payments due this year, oldest first; what finds no room becomes arrears."""
+    for t in range(len(offsets) - 1):
+        paid, over = 0, 0
+        for i in range(offsets[t], offsets[t + 1]):
+            if due[i, 0] == 0:
+                continue
+            amount = min(due[i, 0], max(room[t], 0))
+            record[PAID_ROW, i] += amount
+            record[ARREARS_ROW, i] += due[i, 0] - amount
+            over += due[i, 0] - amount
+            due[i, 0] = 0
+            room[t] -= amount
+            paid += amount
+        book[PAYMENT, t] += paid
+        book[PAYMENT_CARRIED, t] += paid
+        book[OVER_ENVELOPE, t] += over
+
+
+@njit(nogil=True, cache=True)
+def top_up(commitment, paid_now, shares, offsets, room, book):
+    """Pooling: pay from ``room`` what this year's commitments are still owed of tranche 0."""
+    for t in range(len(offsets) - 1):
+        paid = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            if commitment[i] == 0 or room[t] <= 0:
+                continue
+            of = shares[i if len(shares) > 1 else 0]
+            amount = min(tranche(commitment[i], of, 0, last_share(of)) - paid_now[i], room[t])
+            paid_now[i] += amount
+            room[t] -= amount
+            paid += amount
+        book[PAYMENT, t] += paid
+
+
+@njit(nogil=True, cache=True)
+def new_arrears(commitment, paid_now, shares, offsets):
+    """What this year's commitments are owed of tranche 0 and were not paid, shape ``(trials,)``."""
+    out = np.zeros(len(offsets) - 1, np.int64)
+    for t in range(len(offsets) - 1):
+        for i in range(offsets[t], offsets[t + 1]):
+            if commitment[i] > 0:
+                of = shares[i if len(shares) > 1 else 0]
+                out[t] += tranche(commitment[i], of, 0, last_share(of)) - paid_now[i]
+    return out
+
+
+@njit(nogil=True, cache=True)
+def book_arrears(offsets, record, book):
+    """Arrears of running commitments at the end of the year."""
+    for t in range(len(offsets) - 1):
+        owed = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            owed += record[ARREARS_ROW, i]
+        book[ARREARS, t] += owed

@@ -1,0 +1,186 @@
+"""The opening position (期初台账): a CSV of what was promised before the first year, headers English or Chinese."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .faults import Fault, FaultyInput, nearest
+from .scenario import OpeningRow
+from .scenario_sheet import LARGEST, number
+from .yaml_lines import read_text
+
+HEADERS = {
+    "item": "支持方向",
+    "applicant": "申报单位",
+    "committed_wan": "立项金额（万元）",
+    "paid_wan": "已拨金额（万元）",
+    "acceptance_year": "验收年度",
+    "rating": "绩效评价等级",
+    "bar_until": "暂停申报至",
+    "is_award_given": "已获一次性奖励",
+    "platform": "平台名称",
+}
+NEEDED = ("item", "applicant", "committed_wan", "paid_wan")
+RATINGS = {"优秀": "excellent", "合格": "pass", "不合格": "fail"} | {r: r for r in ("excellent", "pass", "fail")}
+FLAGS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+DUE = re.compile(r"due_(\d{4})(?:_wan)?|(\d{4})年应拨(?:（万元）|\(万元\))?")
+LATEST_DUE_YEARS = 15  # after the last year of the measure
+YUAN_A_WAN = 10_000
+
+
+def read_opening(
+    path: Path, items: Mapping[str, str], years: Sequence[int]
+) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
+    """Read an opening file.
+
+    Args:
+        path: a CSV in UTF-8 or GBK: the columns of `HEADERS`, and one ``due_<year>`` (``<year>年应拨（万元）``) a year.
+        items: key and Chinese title of the scenario's items; a row names its item by either.
+        years: the years simulated; nothing may fall due before them.
+
+    Returns:
+        the rows without a fault, and every fault: a committed amount other than paid plus due, an unknown item, ….
+    """
+    notes: list[Fault] = []
+    try:
+        text = read_text(path, notes)
+        lines = list(_lines(text))
+    except FaultyInput as error:
+        return (), list(error.faults)
+    except csv.Error as error:
+        return (), [Fault(path.name, f"this is no CSV file: {error}")]
+    if not lines:
+        return (), [Fault(path.name, "the file is empty")]
+    reader = _Reader(path.name, items, years)
+    reader.read_header(lines[0])
+    rows = [reader.read_row(line, cells) for line, cells in lines[1:] if any(cells)] if not reader.faults else []
+    return tuple(row for row in rows if row is not None), notes + reader.faults
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text), strict=True)
+    for cells in reader:
+        yield reader.line_num, [cell.strip() for cell in cells]
+
+
+@dataclass
+class _Reader:
+    """One opening file: the columns found, and every fault."""
+
+    name: str
+    items: Mapping[str, str]
+    years: Sequence[int]
+    columns: list[str | int | None] = field(default_factory=list)  # a name, the year of a due column, or nothing
+    faults: list[Fault] = field(default_factory=list)
+
+    def read_header(self, header: tuple[int, list[str]]) -> None:
+        line, cells = header
+        for cell in cells:
+            column = self._column(cell)
+            if cell and column is None:
+                known = [*HEADERS, *HEADERS.values(), f"due_{self.years[0]}"]
+                self._fault(line, f"unknown column '{cell}'{nearest(cell, known)}")
+            elif column is not None and column in self.columns:
+                self._fault(line, f"the column '{cell}' stands twice")
+            self.columns.append(column)
+        for name in NEEDED:
+            if name not in self.columns:
+                self._fault(line, f"the column '{name}' ({HEADERS[name]}) is missing")
+
+    def _column(self, cell: str) -> str | int | None:
+        due = DUE.fullmatch(cell)
+        if due:
+            return int(due[1] or due[2])
+        plain = cell.replace("(", "（").replace(")", "）")
+        return next((name for name, title in HEADERS.items() if plain in (name, title)), None)
+
+    def read_row(self, line: int, cells: list[str]) -> OpeningRow | None:
+        if len(cells) > len(self.columns):
+            self._fault(line, f"{len(cells)} cells under {len(self.columns)} headers")
+            return None
+        before = len(self.faults)
+        row = {column: cell for column, cell in zip(self.columns, cells, strict=False) if column is not None and cell}
+        last = self.years[-1] + LATEST_DUE_YEARS
+        due = {y: self._read(line, row, y, _amount) or 0.0 for y in row if isinstance(y, int)}
+        read = OpeningRow(
+            applicant=row.get("applicant", ""),
+            item=self._read(line, row, "item", self._item) or "",
+            committed_wan=self._read(line, row, "committed_wan", _amount) or 0.0,
+            paid_wan=self._read(line, row, "paid_wan", _amount) or 0.0,
+            due_wan={year: amount for year, amount in due.items() if amount},
+            acceptance_year=self._read(line, row, "acceptance_year", lambda cell: _year(cell, self.years[0], last)),
+            rating=self._read(line, row, "rating", lambda cell: _one_of(cell, RATINGS)) or "",
+            bar_until=self._read(line, row, "bar_until", lambda cell: _year(cell, 2000, last)),
+            is_award_given=bool(self._read(line, row, "is_award_given", lambda cell: _one_of(cell.lower(), FLAGS))),
+            platform=row.get("platform", ""),
+        )
+        if not read.applicant:
+            self._fault(line, "'applicant' (申报单位) is empty")
+        if len(self.faults) == before:
+            self._check(line, read)
+        return read if len(self.faults) == before else None
+
+    def _check(self, line: int, row: OpeningRow) -> None:
+        wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
+        if wrong:
+            self._fault(line, f"money falls due in {wrong[0]}; the first year is {self.years[0]}")
+        due = sum(row.due_wan.values())
+        if abs(row.committed_wan - row.paid_wan - due) > 0.5 / YUAN_A_WAN / 100:
+            what = (
+                f"committed {row.committed_wan:,.10g} less paid {row.paid_wan:,.10g} is not what falls due, {due:,.10g}"
+            )
+            self._fault(line, what)
+
+    def _read(self, line: int, row: Mapping[Any, str], column: Any, check: Callable[[str], Any]) -> Any:
+        if column not in row:
+            if column in NEEDED:
+                self._fault(line, f"'{column}' ({HEADERS[column]}) is empty")
+            return None
+        try:
+            return check(row[column])
+        except ValueError as error:
+            self._fault(line, f"{f'due_{column}' if isinstance(column, int) else column}: {error}")
+            return None
+
+    def _item(self, cell: str) -> str:
+        by_title = {title: key for key, title in self.items.items()}
+        key = by_title.get(cell, cell)
+        if key not in self.items:
+            raise ValueError(f"this scenario has no item '{cell}'{nearest(cell, [*self.items, *by_title])}")
+        return key
+
+    def _fault(self, line: int, what: str) -> None:
+        self.faults.append(Fault(f"{self.name}:{line}", what))
+
+
+def _amount(cell: str) -> float:
+    try:
+        value = float(cell.replace(",", "").replace("，", ""))
+    except ValueError:
+        raise ValueError(f"found '{cell}'; an amount in 万元 is needed") from None
+    if (
+        math.isfinite(value)
+        and abs(value) <= LARGEST
+        and abs(value * YUAN_A_WAN * 100 - round(value * YUAN_A_WAN * 100)) > 1e-3
+    ):
+        raise ValueError(f"found '{cell}'; an amount has no parts of a fen (six decimals of 万元)")
+    return number(value)
+
+
+def _year(cell: str, first: int, last: int) -> int:
+    if not cell.removesuffix("年").isdecimal():
+        raise ValueError(f"found '{cell}'; a year is needed")
+    return int(number(int(cell.removesuffix("年")), first, last))
+
+
+def _one_of(cell: str, known: Mapping[str, Any]) -> Any:
+    if cell not in known:
+        raise ValueError(f"found '{cell}'; allowed are {', '.join(known)}")
+    return known[cell]

@@ -1,0 +1,348 @@
+"""Scenario files (情景): load, check, save, begin a new one.
+
+>>> scenario = load_scenario("baseline")
+>>> [item.key for item in scenario.items][:2]
+['special_case', 'infrastructure']
+>>> scenario.items[-1].quality_pass.mark
+'D'
+
+A file says only what differs from the one it ``extends``. A number may carry its birth certificate:
+``{value: 20, range: [10, 30], source: …, mark: D}``. Everything wrong with a file and those it extends is said at once.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from .faults import Fault, FaultyInput, nearest
+from .measure import Measure, Reform, load_measure, load_reform
+from .opening_file import read_opening
+from .plugins import installed_modes
+from .scenario import Assumption, OpeningRow, Scenario
+from .scenario_items import Surroundings, beside, read_items
+from .scenario_parts import (
+    in_priority,
+    read_envelopes,
+    read_in_force,
+    read_oversight,
+    read_pools,
+    read_readings,
+    read_years,
+)
+from .scenario_sheet import Section, Sheet, candidates, is_section, known_names, read_sheet
+from .yaml_lines import parse_yaml, read_text
+
+TOP_KEYS = (
+    "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
+    "readings", "in_force", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
+)  # fmt: skip
+
+
+def load_scenario(
+    name_or_path: str | os.PathLike[str],
+    reform: Reform | str | os.PathLike[str] | None = None,
+    plugins_dir: str | os.PathLike[str] | None = None,
+) -> Scenario:
+    """Read and check a scenario.
+
+    Args:
+        name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
+        reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide.
+        plugins_dir: a folder of single-file plugins whose modes the scenario may use.
+
+    Raises:
+        FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
+            article where the law decides.
+    """
+    return _load(find_scenario(name_or_path), None, reform, plugins_dir)
+
+
+def check_scenario(
+    name_or_path: str | os.PathLike[str],
+    reform: Reform | str | os.PathLike[str] | None = None,
+    plugins_dir: str | os.PathLike[str] | None = None,
+) -> list[Fault]:
+    """Everything wrong with a scenario file, warnings included; an empty list if nothing is."""
+    try:
+        sheet, _ = _read(find_scenario(name_or_path), None, reform, plugins_dir)
+    except FaultyInput as error:
+        return list(error.faults)
+    return _sorted(sheet.faults)
+
+
+def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
+    """The file of a scenario: the path itself, or where one of that name stands (here, then among those that ship).
+
+    Raises:
+        FaultyInput: there is none.
+    """
+    path = Path(name_or_path)
+    if path.suffix in (".yaml", ".yml") or path.is_file() or len(path.parts) > 1:
+        return path
+    found = [p for p in candidates(str(name_or_path), Path()) if p.is_file()]
+    if not found:
+        known = known_names(Path())
+        what = (
+            f"there is no scenario '{name_or_path}'{nearest(str(name_or_path), known)} (there are {', '.join(known)})"
+        )
+        raise FaultyInput([Fault("", what)])
+    return found[0]
+
+
+def _load(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
+    sheet, scenario = _read(path, text, reform, plugins_dir)
+    if any(not fault.is_warning for fault in sheet.faults):
+        raise FaultyInput(_sorted(sheet.faults))
+    return scenario
+
+
+def _sorted(faults: list[Fault]) -> list[Fault]:
+    """File by file in the order met, line by line, nothing twice."""
+
+    def place(fault: Fault) -> tuple[int, int]:
+        name, _, line = fault.where.rpartition(":")
+        return files.index(name), int(line) if line.isdigit() else 0
+
+    files = [fault.where.rpartition(":")[0] for fault in faults]
+    return sorted(dict.fromkeys(faults), key=place)
+
+
+def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[Sheet, Scenario]:
+    """The sheet with every fault, and the scenario, to be used only if there is none."""
+    sheet = read_sheet(path, text)
+    top = sheet.top()
+    measure = _measure(top)
+    if reform is not None:
+        reform = reform if isinstance(reform, Reform) else load_reform(reform, measure)
+        measure = measure.reformed(reform)
+    sheet.years = measure.years
+    scenario = _scenario(top, measure, Path(plugins_dir) if plugins_dir else None)
+    return sheet, replace(scenario, reform_text=reform.text if reform else "")
+
+
+def _measure(top: Section) -> Measure:
+    name = top.text("measure")
+    try:
+        return load_measure(name) if name else load_measure()
+    except FaultyInput as error:
+        for fault in error.faults:
+            top.fault(fault.what, "measure")
+        return load_measure()
+
+
+def _scenario(top: Section, measure: Measure, plugins_dir: Path | None) -> Scenario:
+    top.only(TOP_KEYS)
+    years = read_years(top)
+    categories = {key: category.title for key, category in measure.categories.items()}
+    readings = read_readings(top.section("readings"))
+    pools = read_pools(top.section("pools"))
+    around = Surroundings(measure, installed_modes(plugins_dir), readings, pools, categories)
+    items = read_items(top.section("items"), around)
+    if "items" not in top:
+        top.fault("'items' is missing: what money can be asked for (or 'extends: baseline')")
+    economy = top.section("economy")
+    economy.only(("log_sd", "source", "mark"))
+    economy.birth()
+    opening_path = beside(top, "opening") if "opening" in top else None
+    return Scenario(
+        name=top.text("name") or top.sheet.path.stem,
+        title=top.text("title") or top.text("name") or top.sheet.path.stem,
+        title_en=top.text("title_en"),
+        description=top.text("description"),
+        years=years,
+        items=in_priority(top, items),
+        categories=categories,
+        envelopes=read_envelopes(top.section("envelopes"), categories),
+        oversight=read_oversight(top.section("oversight"), measure),
+        pools=tuple(pools.values()),
+        readings=readings,
+        growth=top.assumption("growth", -1, 10, default=0.0) or Assumption(0.0),
+        economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
+        has_doubt=top.flag("doubt", True),
+        opening=_opening(top, opening_path, {item.key: item.title for item in items}, years),
+        opening_path=opening_path,
+        in_force=read_in_force(top, readings),
+        tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
+        path=top.sheet.path,
+        text=top.sheet.text,
+        measure_title=measure.title,
+        raw={key: value for key, value in top.data.items() if key != "extends"},
+    )
+
+
+def _opening(
+    top: Section, path: Path | None, items: Mapping[str, str], years: tuple[int, ...]
+) -> tuple[OpeningRow, ...]:
+    if path is None:
+        return ()
+    rows, faults = read_opening(path, items, years)
+    top.sheet.faults += faults
+    return rows
+
+
+def whole_text(scenario: Scenario) -> str:
+    """The scenario as one YAML text that extends nothing: what a manifest keeps, so that a run can be repeated."""
+    out = io.StringIO()
+    _yaml().dump(dict(scenario.raw), out)
+    return out.getvalue()
+
+
+# Saving
+
+
+def save_scenario(
+    path: str | os.PathLike[str],
+    changes: Mapping[str, Any],
+    reform: Reform | str | os.PathLike[str] | None = None,
+    plugins_dir: str | os.PathLike[str] | None = None,
+) -> None:
+    """Change values in a scenario file; comments, order and everything else stay.
+
+    Args:
+        path: the file, written whole or not at all.
+        changes: new values by dotted path, such as ``items.exchange.guide.max_item_year_wan: 350``; ``None`` takes the
+            line out, so that what the file extends holds again.
+        reform, plugins_dir: as in `load_scenario`: the changed file is checked before anything is written.
+
+    Raises:
+        FaultyInput: the file, a path of a change, or the changed scenario is at fault; the file is as it was.
+    """
+    path = Path(path)
+    tree = parse_yaml(read_text(path), path.name)
+    faults = [fault for dotted, value in changes.items() if (fault := _change(tree, dotted, value, path)) is not None]
+    if faults:
+        raise FaultyInput(faults)
+    out = io.StringIO()
+    _yaml().dump(tree, out)
+    _load(path, out.getvalue(), reform, plugins_dir)
+    write_whole(path, out.getvalue())
+
+
+def _change(tree: Any, dotted: str, value: Any, path: Path) -> Fault | None:
+    """Set or remove one value; sections that are missing are added, a number is not turned into one."""
+    node, keys = tree, [_key(part) for part in str(dotted).split(".")]
+    for depth, key in enumerate(keys[:-1]):
+        if isinstance(node, list) and isinstance(key, int) and key < len(node):
+            node = node[key]
+            continue
+        if not isinstance(node, Mapping):
+            return Fault(path.name, f"cannot set {dotted}: '{keys[depth - 1]}' has nothing below it")
+        if value is None and key not in node:
+            return None
+        if node.get(key) is None:
+            node[key] = {}
+        node = node[key]
+    last = keys[-1]
+    if isinstance(node, list) and isinstance(last, int) and last < len(node) and value is not None:
+        node[last] = value
+    elif not isinstance(node, Mapping):
+        hint = f"; replace '{'.'.join(map(str, keys[:-1]))}' whole" if not is_section(tuple(keys[:-1])) else ""
+        return Fault(path.name, f"cannot set {dotted}: '{keys[-2] if len(keys) > 1 else ''}' is {node!r}{hint}")
+    elif value is None:
+        node.pop(last, None)
+    else:
+        node[last] = value
+    return None
+
+
+def _key(part: str) -> Any:
+    return int(part) if part.isdigit() else part
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.width = 4096  # lines stay as their author broke them
+    yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees either the old one or the new one, never a half."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            os.chmod(temporary, path.stat().st_mode)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+# Beginning
+
+_NEW = """\
+# A scenario (情景): guide (申报指南), assumptions (假设) and envelopes (预算额度). Say only what differs from the file
+# it extends. Money in 万元, rates from 0 to 1. Lines that begin with '#' do nothing: take the '#' away to use them.
+name: {name}
+title: {name}
+description: ""  # one or two sentences: what if?
+extends: {extends}
+
+# The money (预算额度): a number, {{value, growth}}, or each year. Categories (专项) together have at most the total.
+# envelopes:
+#   total: {{value: 8000, growth: 0.05, source: 预算批复, mark: ""}}
+#   categories:
+#     environment: {{share: 0.34}}  # of the total
+#     industry: {{value: {{2026: 1800, 2027: 1900}}}}
+
+# How demand (申报) grows a year, with the doubt about it: [lowest, highest] around the value.
+# growth: {{value: 0.08, range: [0.03, 0.15], source: 本局统计, mark: ""}}
+
+# items:
+#   exchange:  # 科技交流活动, 第十三条（三）: at most 400 a year; a guide may set less
+#     guide:
+#       max_item_year_wan: {{2026: 400, 2027: 350}}
+#       when_short: partial  # ranked | partial | pro_rata | defer
+#   core_technology:  # 产业重大技术攻关, 第十条: at most 20% of total investment
+#     guide:
+#       max_application_wan: 300  # a ceiling a project (单个项目上限)
+#       first_tranche: 0.6  # 首笔拨付比例
+#       places: 12  # 立项数
+#     caps:
+#       small_firms: {{per: applicant_year, wan: 400, title: 每家每年合计}}
+#     assumptions:
+#       applications: {{value: 24, range: [15, 35], source: 上年受理数, mark: ""}}
+#       registers: {{2026: applications-2026.csv}}  # real applications instead of drawn ones
+#       columns:
+#         total_investment_wan: {{lognormal: {{median: 300, sigma: 0.8}}, source: 上年申报书}}
+#   my_vouchers:  # an item of your own: category, title and mode
+#     category: environment
+#     title: 创新券
+#     mode: service_purchase
+#     guide: {{max_applicant_year_wan: 10, max_item_year_wan: 200}}
+#     assumptions:
+#       applications: 60
+#       columns:
+#         requested_wan: {{lognormal: {{median: 4, sigma: 0.6}}}}
+
+# How an unclear phrase is read (条文理解).
+# readings:
+#   winner_rounding: down
+"""
+
+
+def new_scenario_text(name: str, extends: str = "baseline") -> str:
+    """A commented starting file for a scenario called ``name``.
+
+    Raises:
+        FaultyInput: the name is empty or holds what a file name cannot.
+    """
+    for word in (name, extends):
+        if not word.strip() or any(c in word for c in "/\\:*?\"<>|#\n\r\t{}[]&!%@`'") or word != word.strip():
+            raise FaultyInput(
+                [Fault("", f"'{word}' cannot name a scenario; use letters, digits, Chinese, '-' and '_'")]
+            )
+    return _NEW.format(name=name, extends=extends)

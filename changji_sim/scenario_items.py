@@ -1,0 +1,373 @@
+"""The items of a scenario: what the law says of each, the guide under it, and the assumptions about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .distributions import Distribution
+from .faults import nearest
+from .measure import LawItem, Measure
+from .modes import Applications, Cap, Column, Commitments, SupportMode
+from .scenario import Assumption, Condition, DrawnColumn, Item, NamedCase, Pool
+from .scenario_columns import Drawing, missing_columns, read_columns, read_distribution
+from .scenario_sheet import Section, is_by_year, latest, number, one_of, shown
+from .scenario_terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
+
+ITEM_KEYS = ("guide", "caps", "assumptions")
+OWN_KEYS = ("category", "title", "title_en", "mode", "once_per")  # a planner's own item
+ASSUMPTIONS = (
+    "applications", "count", "growth", "economy_elasticity", "quality_pass", "reapply", "pool", "claimants",
+    "other_claimants", "distinct", "platforms", "platform_pool", "tiers", "cases", "registers", "columns", "item_columns",
+)  # fmt: skip
+CASE_KEYS = ("name", "year", "amount", "probability", "applicant", "source", "mark")
+MOST_ROWS = 20_000  # applications a year of one item; more is a slip, and more than a machine's memory
+WHEN_SHORT = ("ranked", "partial", "pro_rata", "defer")
+SELECTION = ("by_score", "by_date")
+MEMO = (  # columns any item may have, beside those of its mode
+    Column("other_public_wan", "其他财政资金", optional=True, reading=("public_money", "yes")),
+    Column("local_public_wan", "园区县市资金", optional=True),
+)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an item is read against."""
+
+    measure: Measure
+    installed: Mapping[str, type[SupportMode]]
+    readings: Mapping[str, str]
+    pools: Mapping[str, Pool]
+    categories: Mapping[str, str]
+
+
+def read_items(items: Section, around: Surroundings) -> list[Item]:
+    """Every item of the file that could be read, in the file's order."""
+    read = [read_item(key, section, around) for key, section in items.sections()]
+    found = _with_shared_platforms(items, [item for item in read if item is not None])
+    for item in found:
+        _try_out(items.section(item.key), item)
+    return found
+
+
+def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
+    """One item; None with a fault where there is no mode to read it with."""
+    law = around.measure.items.get(key)
+    if law is None and not any(word in section for word in ("mode", "category", "title")):
+        hint = nearest(key, around.measure.items)
+        what = f"the measure has no such item{hint}" if hint else "an item of your own needs category, title and mode"
+        section.fault(what)
+        return None
+    section.only(_allowed_keys(law))
+    identity = _identity(key, section, law, around)
+    mode = around.installed.get(identity["mode"])
+    if mode is None:
+        return None
+
+    guide = section.section("guide")
+    terms = read_guide(guide, mode)
+    own_caps = read_own_caps(section.section("caps"), mode)
+    modes = build_modes(guide, terms, mode, law.values if law else {})
+    assumptions = section.section("assumptions")
+    assumptions.only(ASSUMPTIONS)
+    tiers = _tiers(guide, modes)
+    item = Item(
+        key=key,
+        **identity,
+        modes=modes,
+        caps=build_caps(modes, law, own_caps, around.readings),
+        **_guide_words(guide, mode),
+        **_law_words(section, law),
+        **_counts(assumptions, around),
+        **_drawn(assumptions, mode, around.readings, tiers),
+        tiers=_tier_rows(assumptions, tiers),
+        cases=tuple(_cases(assumptions)),
+        registers=_registers(assumptions),
+        sources=guide.births | assumptions.births | {key: own.birth for key, own in own_caps.items()},
+    )
+    _check_item(section, item)
+    return item
+
+
+def _allowed_keys(law: LawItem | None) -> tuple[str, ...]:
+    if law is None:
+        return (*OWN_KEYS, *ITEM_KEYS)
+    choices = {"mode": law.mode_is_guides_choice, "category": law.category_is_guides_choice}
+    return (*ITEM_KEYS, *(name for name, is_free in choices.items() if is_free))
+
+
+def _identity(key: str, section: Section, law: LawItem | None, around: Surroundings) -> dict[str, str]:
+    """Title, category, mode and article: the law's, or the file's where the law leaves them open."""
+    mode = (
+        section.read("mode", lambda value: _installed(value, around))
+        if "mode" in section
+        else law.mode
+        if law
+        else None
+    )
+    if mode is not None and mode not in around.installed:
+        section.fault(f"the mode '{mode}' is not installed; installed are {', '.join(sorted(around.installed))}")
+    for word in () if law else ("category", "title", "mode"):
+        if word not in section:
+            section.fault(f"'{word}' is missing; an item of your own needs category, title and mode")
+    return {
+        "title": law.title if law else section.text("title") or key,
+        "title_en": law.title_en if law else section.text("title_en"),
+        "category": section.choice(
+            "category", around.categories, law.category if law else next(iter(around.categories))
+        ),
+        "article": law.article if law else GUIDE,
+        "mode": mode or "",
+    }
+
+
+def _installed(value: Any, around: Surroundings) -> str:
+    try:
+        return one_of(value, around.installed)
+    except ValueError:
+        hint = nearest(str(value), around.installed)
+        installed = ", ".join(sorted(around.installed))
+        raise ValueError(f"the mode {shown(value)} is not installed{hint} (installed are {installed})") from None
+
+
+def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
+    years = guide.sheet.years
+    places = guide.by_year("places", lambda value: number(value, 0, MOST_ROWS, whole=True))
+    if places and not mode.is_project:
+        guide.fault(
+            f"{mode.title} is no project: nobody is selected, there are no places", "places", article="第十五条"
+        )
+    return {
+        "places": {year: latest(places, year) if places else None for year in years},
+        "selection": guide.choice("selection", SELECTION, mode.selection),
+        "when_short": guide.choice("when_short", WHEN_SHORT, mode.when_short),
+    }
+
+
+def _law_words(section: Section, law: LawItem | None) -> dict[str, Any]:
+    if law is None:
+        return {"once_per": section.read("once_per", lambda value: one_of(value, ("applicant", "platform")))}
+    return {
+        "is_negotiated": law.is_negotiated,
+        "once_per": law.once_per,
+        "upgrade_of": law.upgrade_of,
+        "requires": tuple(Condition(r.column, r.must_be, r.article) for r in law.requires),
+    }
+
+
+def _counts(assumptions: Section, around: Surroundings) -> dict[str, Any]:
+    """How many apply, and who."""
+    pool = assumptions.choice("pool", around.pools, next(iter(around.pools), "enterprises"))
+    size = around.pools[pool].size if pool in around.pools else MOST_ROWS
+    return {
+        "applications": assumptions.assumption("applications", 0, MOST_ROWS),
+        "is_count_fixed": assumptions.choice("count", ("poisson", "fixed"), "poisson") == "fixed",
+        "growth": assumptions.assumption("growth", -1, 10),
+        "economy_elasticity": assumptions.number("economy_elasticity", 1.0, -10, 10),
+        "quality_pass": assumptions.assumption("quality_pass", 0, 1),
+        "reapply": assumptions.assumption("reapply", 0, 1),
+        "pool": pool,
+        "claimants": assumptions.number("claimants", None, 1, size, whole=True),
+        "other_claimants": assumptions.number("other_claimants", None, 1, size, whole=True),
+        "is_distinct": assumptions.flag("distinct"),
+        "platforms": assumptions.number("platforms", None, 1, MOST_ROWS, whole=True),
+        "platform_pool": assumptions.text("platform_pool"),
+    }
+
+
+def _drawn(
+    assumptions: Section, mode: type[SupportMode], readings: Mapping[str, str], tiers: Mapping[str, str]
+) -> dict[str, tuple[DrawnColumn, ...]]:
+    drawing = Drawing(mode, readings, tiers, "tiers" in assumptions, MEMO)
+    columns = read_columns(assumptions.section("columns"), drawing)
+    is_drawn = "applications" in assumptions or "tiers" in assumptions or "cases" in assumptions
+    if is_drawn and "registers" not in assumptions:
+        by_case = {"requested_wan"} if "cases" in assumptions else set()
+        for name in missing_columns(columns, drawing):
+            if name not in by_case and name not in assumptions.section("columns").data:
+                assumptions.fault(f"the column '{name}' is missing; {mode.title} needs it", "columns")
+    return {
+        "columns": columns,
+        "item_columns": read_columns(assumptions.section("item_columns"), drawing, per_item=True),
+    }
+
+
+def _tiers(guide: Section, modes: Mapping[int, SupportMode]) -> dict[str, str]:
+    """The item's tiers with their Chinese names, best first; they may not change over the years, their amounts may."""
+    amounts = [getattr(mode, "tiers", {}) for mode in modes.values()]
+    first = amounts[0]
+    if any(list(other) != list(first) for other in amounts):
+        guide.fault("the tiers must be the same in every year; only their amounts may change", "tiers")
+    titles = getattr(next(iter(modes.values())), "tier_titles", {})
+    return {tier: titles.get(tier, tier) for tier in first}
+
+
+def _tier_rows(assumptions: Section, tiers: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    """Fixed rows a year by tier, in the order of the tiers; empty if the file gives none."""
+    rows = assumptions.section("tiers")
+    rows.only(tiers)
+    counts = {tier: rows.number(tier, 0, 0, 1000, whole=True) for tier in tiers}
+    return tuple(counts.items()) if "tiers" in assumptions else ()
+
+
+def _cases(assumptions: Section) -> Iterator[NamedCase]:
+    cases = assumptions.data.get("cases") if "cases" in assumptions else []
+    if not isinstance(cases, list):
+        assumptions.fault(f"found {shown(cases)}; a list of cases is needed ('- name: …')", "cases")
+        return
+    if cases and "applications" in assumptions:
+        what = "found both cases and applications; with cases nothing else is drawn, so write 'applications: none'"
+        assumptions.fault(what, "cases")
+    names: set[str] = set()
+    for position, data in enumerate(cases):
+        if not isinstance(data, Mapping):
+            assumptions.fault(f"found {shown(data)}; a case has name, year, amount and probability", "cases", position)
+            continue
+        case = Section(assumptions.sheet, (*assumptions.keys, "cases", position), data)
+        read = _case(case, position)
+        if read is not None and read.name in names:
+            case.fault(f"the name '{read.name}' stands twice", "name")
+        if read is not None:
+            names.add(read.name)
+            yield read
+
+
+def _case(case: Section, position: int) -> NamedCase | None:
+    case.only(CASE_KEYS)
+    for key in ("name", "year", "amount"):
+        if key not in case:
+            case.fault(f"'{key}' is missing")
+    years = case.sheet.years
+    year = case.number("year", years[0], years[0], years[-1], whole=True)
+    amount = read_distribution(Section(case.sheet, (*case.keys, "amount"), {}), case.data.get("amount", 0))
+    probability = case.assumption("probability", 0, 1, default=1.0)
+    source, mark = case.birth()
+    if amount is None or probability is None:
+        return None
+    probability = replace(probability, source=probability.source or source, mark=probability.mark or mark)
+    return NamedCase(case.text("name") or f"case {position + 1}", year, amount, probability, case.text("applicant"))
+
+
+def _registers(assumptions: Section) -> dict[int, Path]:
+    registers = assumptions.section("registers")
+    registers.years_only()
+    return {year: path for year in registers.data if (path := beside(registers, year)) is not None}
+
+
+def beside(section: Section, key: Any) -> Path | None:
+    """The file named under ``key``, which stands beside the file that names it; None with a fault if there is none."""
+    name = section.read(key, lambda value: value if isinstance(value, str) else _no_file_name(value))
+    if name is None:
+        return None
+    path = section.sheet.place((*section.keys, key)).path.parent / name
+    if path.is_file():
+        return path
+    try:
+        near = nearest(name, (p.name for p in path.parent.iterdir() if p.is_file()))
+    except OSError:
+        near = ""
+    section.fault(f"there is no file '{name}' beside the scenario{near}", key)
+    return None
+
+
+def _no_file_name(value: Any) -> str:
+    raise ValueError(f"found {shown(value)}; the name of a file is needed")
+
+
+def _check_item(section: Section, item: Item) -> None:
+    """What several parts of an item must agree on."""
+    assumptions = section.section("assumptions")
+    is_covered = set(item.registers) >= set(section.sheet.years)
+    comes = item.applications is not None or item.tiers
+    drawn = {d.column.name for d in item.columns}
+    if item.tiers and item.applications is not None:
+        assumptions.fault("found both tiers and applications; the rows of the tiers are all there are", "tiers")
+    if item.once_per == "platform" and comes and item.platforms is None and not item.platform_pool:
+        assumptions.fault("it is given once a platform: 'platforms' says how many there are", article=item.article)
+    for condition in item.requires if comes and not is_covered else ():
+        if condition.column not in drawn:
+            what = f"nobody would be eligible: nothing draws '{condition.column}', which must be {condition.must_be}"
+            assumptions.fault(what, "columns", article=condition.article)
+    for cap in _caps_of_columns(item) if comes and not is_covered else ():
+        if cap.of not in drawn | {d.column.name for d in item.item_columns}:
+            assumptions.fault(f"the ceiling '{cap.key}' needs the column '{cap.of}'", "columns", article=cap.article)
+
+
+def _caps_of_columns(item: Item) -> list[Cap]:
+    return list({cap.key: cap for caps in item.caps.values() for cap in caps if cap.of}.values())
+
+
+def _with_shared_platforms(items: Section, found: list[Item]) -> list[Item]:
+    """Items with the same platform_pool have the same number of platforms; one of them says it."""
+    said: dict[str, int] = {}
+    for item in found:
+        if item.platform_pool and item.platforms is not None:
+            known = said.setdefault(item.platform_pool, item.platforms)
+            if known != item.platforms:
+                what = f"found {item.platforms}; another item with platform_pool '{item.platform_pool}' says {known}"
+                items.fault(what, item.key, "assumptions", "platforms")
+    for item in found:
+        if item.platform_pool and item.platform_pool not in said:
+            what = f"no item with platform_pool '{item.platform_pool}' says how many 'platforms' there are"
+            items.fault(what, item.key, "assumptions", "platform_pool")
+    return [replace(i, platforms=said.get(i.platform_pool, i.platforms)) if i.platform_pool else i for i in found]
+
+
+def _try_out(section: Section, item: Item) -> None:
+    """Let the mode compute one application: a missing column or stages that do not add up are found before a run."""
+    if not item.columns or item.applications is None or item.registers:
+        return
+    for year, mode in item.modes.items():
+        rows = _one_row(item, year)
+        try:
+            with np.errstate(all="ignore"):
+                demand = np.asarray(mode.demand(Applications(rows, year, 1)), dtype=float)
+                paid = np.atleast_2d(np.asarray(mode.payments(Commitments(rows, year, 1)), dtype=float))
+        except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
+            section.fault(f"{mode.title} ({mode.key}) cannot compute an application of {year}: {error}", "assumptions")
+            return
+        if demand.shape not in ((1,), (1, mode.claim_years)):
+            section.fault(f"{mode.title} ({mode.key}) gives demand in the shape {demand.shape}", "assumptions")
+            return
+        if (paid < 0).any() or abs(paid.sum() - 1) > 1e-9:
+            what = f"the payments of a commitment must add up to 1; those of {year} are {[*map(float, paid[0])]}"
+            section.fault(what, "guide")
+            return
+
+
+def _one_row(item: Item, year: int) -> dict[str, np.ndarray]:
+    values: dict[str, float] = {}
+    for drawn in item.columns:
+        value = _typical(drawn.distribution, drawn.column, year)
+        value *= values.get(drawn.share_of or "", 1.0)
+        values[drawn.column.name] = value + values.get(drawn.added_to or "", 0.0)
+    return {name: np.array([value]) for name, value in values.items()} | {"is_enterprise": np.array([True])}
+
+
+def _typical(distribution: Distribution, column: Column, year: int) -> float:
+    if column.kind == "date":
+        return float(np.datetime64(f"{year}-07-01").astype(np.int64))
+    low, high = column.bounds
+    value = 1.0 if np.isnan(distribution.mean) else distribution.mean
+    value = min(max(value, -np.inf if low is None else low), np.inf if high is None else high)
+    return value if column.kind == "number" else float(int(value))
+
+
+def all_assumptions(item: Item) -> Iterator[tuple[str, Assumption]]:
+    """Every assumption of an item with its name, for sensitivity tables and the desk."""
+    for name in ("applications", "growth", "quality_pass", "reapply"):
+        if getattr(item, name) is not None:
+            yield name, getattr(item, name)
+    for drawn in (*item.columns, *item.item_columns):
+        for part in ("level", "probability"):
+            if getattr(drawn, part) is not None:
+                yield f"columns.{drawn.column.name}.{part}", getattr(drawn, part)
+    for case in item.cases:
+        yield f"cases.{case.name}", case.probability
+
+
+__all__ = ["Surroundings", "all_assumptions", "beside", "is_by_year", "read_item", "read_items"]

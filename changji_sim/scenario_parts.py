@@ -1,0 +1,184 @@
+"""The parts of a scenario that are not items: readings, pools, envelopes, oversight, priority, days in force."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .faults import nearest
+from .measure import Measure
+from .scenario import READINGS, Assumption, Envelopes, Item, Oversight, Pool
+from .scenario_sheet import LARGEST, Section, iso_date, latest, number, shown
+
+MOST_APPLICANTS = 100_000
+YUAN_A_WAN = 10_000
+CHANCES = ("violation", "terminated", "closed_early", "excellent", "fail", "mended", "unspent_share", "recovered_share")
+
+
+def read_readings(section: Section) -> dict[str, str]:
+    """Every reading (条文理解) with its choice; what the file does not name takes its default."""
+    section.only(READINGS)
+    return {name: section.choice(name, choices, choices[0]) for name, choices in READINGS.items()}
+
+
+def read_pools(section: Section) -> dict[str, Pool]:
+    """The pools of applicants (申报单位库)."""
+    pools = {}
+    for key, pool in section.sections():
+        pool.only(("title", "size", "kind", "groups", "group_size", "source", "mark"))
+        pool.birth()
+        if "size" not in pool:
+            pool.fault("'size' is missing: how many applicants there are")
+        size = pool.number("size", 1, 1, MOST_APPLICANTS, whole=True)
+        groups = pool.number("groups", 0, 0, size, whole=True)
+        group_size = pool.number("group_size", 1, 1, size, whole=True)
+        if groups * group_size > size:
+            pool.fault(f"{groups} groups of {group_size} are more than the {size} there are", "groups")
+        is_enterprise = pool.choice("kind", ("enterprise", "institute"), "enterprise") == "enterprise"
+        pools[key] = Pool(key, pool.text("title") or key, size, is_enterprise, groups, group_size)
+    if not pools:
+        section.fault("no pool of applicants: 'pools' needs at least one, with its size", "pools")
+    return pools
+
+
+def read_envelopes(section: Section, categories: Mapping[str, str]) -> Envelopes:
+    """The money available (预算额度), 万元 a year; the categories together may not exceed the total."""
+    section.only(("total", "categories", "forward_cover", "pooling", "refill"))
+    years = section.sheet.years
+    total = _amounts(section, "total", None)
+    below = section.section("categories")
+    below.only(categories)
+    by_category = {key: _amounts(below, key, total) for key in below.data if key in categories and key in below}
+    for year in years if total else ():
+        together = sum(amounts[year] for amounts in by_category.values() if amounts)
+        if together > total[year] + 1e-6:
+            what = f"in {year} the categories together have {together:,.10g}; the total is {total[year]:,.10g} 万元"
+            section.fault(what, "categories")
+            break
+    about = section.section("total") if isinstance(section.data.get("total"), Mapping) else section.section("")
+    return Envelopes(
+        total_wan=total or dict.fromkeys(years),
+        category_wan={key: amounts for key, amounts in by_category.items() if amounts},
+        forward_cover=section.flag("forward_cover", True),
+        pooling=section.flag("pooling"),
+        refill=section.flag("refill"),
+        source=about.text("source"),
+        mark=about.text("mark"),
+    )
+
+
+def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> dict[int, float] | None:
+    """An envelope by year: a number, {value, growth} or {share} of the total; None if unlimited or at fault."""
+    years = section.sheet.years
+    if not isinstance(section.data.get(key), Mapping):
+        amount = section.number(key)
+        return None if amount is None else dict.fromkeys(years, amount)
+    if set(section.data[key]) & set(years):
+        return _grown(section.by_year(key, number), 0.0, years)
+    below = section.section(key)
+    below.only(("value", "share", "growth", "source", "mark"))
+    below.birth()
+    if "share" in below:
+        if total is None:
+            below.fault("a share needs a total to be a share of", "share")
+        if "value" in below or "growth" in below:
+            below.fault("found share and value or growth; keep one", "share")
+        share = below.by_year("share", lambda value: number(value, 0, 1))
+        return {y: _whole_yuan(total[y] * latest(share, y)) for y in years} if share and total else None
+    if "value" not in below:
+        below.fault("'value' is missing: 万元 a year (or 'share' of the total, for a category)")
+    return _grown(below.by_year("value", number), below.number("growth", 0.0, -1, 10), years)
+
+
+def _grown(by_year: Mapping[int, float] | None, growth: float, years: Sequence[int]) -> dict[int, float] | None:
+    """A year without a value of its own grows from the latest before it."""
+    if by_year is None:
+        return None
+    start = {y: max([k for k in by_year if k <= y], default=min(by_year)) for y in years}
+    return {y: min(_whole_yuan(by_year[start[y]] * (1 + growth) ** max(y - start[y], 0)), LARGEST) for y in years}
+
+
+def _whole_yuan(wan: float) -> float:
+    return math.floor(wan * YUAN_A_WAN * (1 + 2**-49)) / YUAN_A_WAN
+
+
+def read_oversight(section: Section, measure: Measure) -> Oversight:
+    """How projects end (第十六条, 第十八条, 第十九条); the years of a bar are the law's."""
+    section.only((*CHANCES, "recovery_delay_years", "violation_bar_years", "is_on"))
+    chances = {name: section.assumption(name, 0, 1, default=0.0) or Assumption(0.0) for name in CHANCES}
+    for names in (("violation", "terminated", "closed_early"), ("excellent", "fail")):
+        for year in section.sheet.years:
+            together = sum(chances[name].at(year) for name in names)
+            if together > 1 + 1e-12:
+                section.fault(f"{', '.join(names)} add up to {together:g}; together at most 1 is allowed", names[-1])
+                break
+    return Oversight(
+        **chances,
+        recovery_delay_years=section.number("recovery_delay_years", 1, 0, 10, whole=True),
+        violation_bar_years=section.number("violation_bar_years", 0, 0, 10, whole=True),
+        bar_years=int(measure.oversight["bar_years"].at(measure.first_year)),
+        is_on=section.flag("is_on", True),
+    )
+
+
+def read_years(top: Section) -> tuple[int, ...]:
+    """The years simulated: ``years: [first, last]``, by default all in which the measure is in force (第二十二条)."""
+    allowed = top.sheet.years
+
+    def check(value: Any) -> tuple[int, ...]:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError(f"found {shown(value)}; write [first, last]")
+        first, last = (number(year, allowed[0], allowed[-1], whole=True) for year in value)
+        if first > last:
+            raise ValueError(f"found {shown(value)}; the first year comes first")
+        return tuple(range(int(first), int(last) + 1))
+
+    if "years" not in top:
+        return allowed
+    found = top.read("years", check)
+    if found is None:
+        last = top.sheet.faults.pop()
+        top.sheet.faults.append(
+            type(last)(last.where, f"{last.what} (in force {allowed[0]}–{allowed[-1]})", "第二十二条")
+        )
+    return found or allowed
+
+
+def read_in_force(top: Section, readings: Mapping[str, str]) -> tuple[str, str] | None:
+    """The two days between which the measure is in force, for reading ``in_force = dates``."""
+
+    def check(value: Any) -> tuple[str, str]:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError(f"found {shown(value)}; write [2026-03-01, 2029-02-28]")
+        first, last = (iso_date(day) for day in value)
+        if first > last:
+            raise ValueError(f"found {first} and {last}; the first day comes first")
+        if not all(int(day[:4]) in top.sheet.years for day in (first, last)):
+            raise ValueError(f"found {first} and {last}; the days lie in {top.sheet.years[0]}–{top.sheet.years[-1]}")
+        return first, last
+
+    found = top.read("in_force", check)
+    if found is None and "in_force" not in top and readings["in_force"] == "dates":
+        what = "the reading in_force = dates needs the two days: in_force: [2026-03-01, 2029-02-28]"
+        top.fault(what, "readings", "in_force", article="第二十二条")
+    return found
+
+
+def in_priority(top: Section, items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items in order of priority; those the file does not rank come last, as they stand."""
+    by_key = {item.key: item for item in items}
+    listed = top.data.get("priority") if "priority" in top else []
+    named = set(top.data["items"]) if isinstance(top.data.get("items"), Mapping) else set()
+    if not isinstance(listed, list):
+        top.fault(f"found {shown(listed)}; a list of items is needed ('- exchange')", "priority")
+        listed = []
+    order: list[str] = []
+    for position, key in enumerate(listed):
+        if not isinstance(key, str) or key not in named:
+            top.fault(f"found {shown(key)}, which is no item here{nearest(str(key), named)}", "priority", position)
+        elif key in order:
+            top.fault(f"'{key}' stands twice; keep one", "priority", position)
+        elif key in by_key:
+            order.append(key)
+    return tuple(by_key[key] for key in dict.fromkeys([*order, *by_key]))

@@ -1,0 +1,252 @@
+"""An item's guide (申报指南) under the law: one mode instance a year with law-bounded terms, and the caps that follow.
+
+A term above the law's ceiling, or other than what the law fixes, is a fault that names the article: only a reform moves
+the law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import param
+
+from .faults import nearest
+from .measure import LawItem, LawValue
+from .modes import CAP_ORDER, Cap, SupportMode
+from .scenario_sheet import LARGEST, Section, iso_date, latest, number, one_of, shown
+
+GUIDE = "申报指南"  # who sets a ceiling the law does not
+GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode
+ByYear = Mapping[int, Any]
+TRANCHES = ("first_tranche", "middle_tranche")
+CAP_KEYS = ("per", "wan", "rate", "of", "title", "source", "mark", "share_out")
+
+
+def terms_of(mode: type[SupportMode]) -> list[str]:
+    """Names of a mode's terms."""
+    return [name for name in mode.param if name != "name"]
+
+
+def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
+    """What the guide says of each term by year, checked against the term's type; one that is at fault is left out."""
+    known = terms_of(mode)
+    found = {}
+    for key in guide.data:
+        if key in GUIDE_WORDS:
+            continue
+        if key not in known:
+            guide.fault(f"unknown term '{key}' of {mode.title} ({mode.key}){nearest(key, [*known, *GUIDE_WORDS])}", key)
+        elif key in TRANCHES and not mode.is_project:
+            guide.fault(f"{mode.title} is paid at once and in full; it has no tranches", key, article="第十五条")
+        elif (by_year := guide.by_year(key, _check_of(mode.param[key]))) is not None:
+            found[key] = by_year
+    return found
+
+
+def _check_of(parameter: param.Parameter) -> Callable[[Any], Any]:
+    """What a value must be to be given to ``parameter``; the parameter itself has the last word."""
+    if isinstance(parameter, param.Number):
+        low, high = parameter.bounds or (None, None)
+        low, high = -LARGEST if low is None else low, LARGEST if high is None else high
+        return lambda value: number(value, low, high, isinstance(parameter, param.Integer))
+    if isinstance(parameter, param.Selector):
+        return lambda value: one_of(value, parameter.objects)
+    if isinstance(parameter, param.Dict):
+        return _amounts
+    return _checked_parts
+
+
+def _amounts(value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"found {shown(value)}; lines of 'name: value' are needed")
+    return {str(key): part if isinstance(part, str) else number(part) for key, part in value.items()}
+
+
+def _checked_parts(value: Any) -> Any:
+    """Numbers finite and not absurd, days as ISO text, however deep in lists."""
+    if isinstance(value, list):
+        return [_checked_parts(part) for part in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value, -LARGEST)
+    return iso_date(value) if hasattr(value, "isoformat") else value
+
+
+def build_modes(
+    guide: Section, terms: Mapping[str, ByYear], mode: type[SupportMode], law: Mapping[str, LawValue]
+) -> dict[int, SupportMode]:
+    """One instance of ``mode`` a year, its terms set by law and guide, bounded by the law on the instance only."""
+    refused: set[tuple[str, str]] = set()
+    limits = _limits(law)
+    for term, parts in limits.items():
+        if term not in terms_of(mode):
+            article = next(iter(parts.values())).article
+            _refuse(guide, term, f"the law sets it, but {mode.title} ({mode.key}) has no such term", refused, article)
+    modes = {}
+    for year in guide.sheet.years:
+        instance = modes[year] = mode()
+        for term in terms_of(mode):
+            limit = _bind(instance, term, limits.get(term, {}), year)
+            if term in terms:
+                _set(guide, instance, term, latest(terms[term], year), limit, refused)
+        _check_tranches(guide, instance, refused)
+    return modes
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What the law says of a term in one year."""
+
+    level: Any
+    is_fixed: bool
+    article: str
+
+
+def _limits(law: Mapping[str, LawValue]) -> dict[str, dict[str, LawValue]]:
+    """The law's values by term; ``tiers.first`` is the part ``first`` of the term ``tiers``."""
+    limits: dict[str, dict[str, LawValue]] = {}
+    for name, value in law.items():
+        term, _, part = name.partition(".")
+        limits.setdefault(term, {})[part] = value
+    return limits
+
+
+def _bind(instance: SupportMode, term: str, parts: Mapping[str, LawValue], year: int) -> Limit | None:
+    """Set and bound a term as the law does, on the instance's own copy of the parameter: the class stays as it was."""
+    levels = {part: value.at(year) for part, value in parts.items() if value.at(year) is not None}
+    if not levels:
+        return None
+    law = next(iter(parts.values()))
+    parameter = instance.param[term]
+    if "" in levels:
+        limit = Limit(levels[""], law.kind == "fixed", law.article)
+        low = limit.level if limit.is_fixed else (parameter.bounds or (0, None))[0]
+        parameter.bounds = (low, limit.level)
+        setattr(instance, term, limit.level)
+        return limit
+    setattr(instance, term, levels)
+    parameter.constant = True
+    if term == "tiers" and "tier_titles" in instance.param:
+        instance.tier_titles = {part: value.title for part, value in parts.items()}
+    return Limit(levels, True, law.article)
+
+
+def _set(
+    guide: Section, instance: SupportMode, term: str, value: Any, limit: Limit | None, refused: set[tuple[str, str]]
+) -> None:
+    """Give the term the guide's value, or refuse it."""
+    if limit is not None and limit.is_fixed:
+        if value != limit.level:
+            what = f"found {shown(value)}; the law fixes {shown(limit.level)}, and only a reform moves it"
+            _refuse(guide, term, what, refused, limit.article)
+    elif limit is not None and value > limit.level:
+        what = f"found {shown(value)}; the law allows at most {shown(limit.level)}, and only a reform moves it"
+        _refuse(guide, term, what, refused, limit.article)
+    else:
+        try:
+            setattr(instance, term, value)
+        except (ValueError, TypeError) as error:
+            _refuse(guide, term, f"found {shown(value)}; {error}", refused)
+
+
+def _refuse(guide: Section, term: str, what: str, refused: set[tuple[str, str]], article: str = "") -> None:
+    """One fault for what several years share."""
+    if (term, what) not in refused:
+        refused.add((term, what))
+        guide.fault(what, term, article=article)
+
+
+def _check_tranches(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:
+    paid = instance.first_tranche + instance.middle_tranche
+    if instance.is_project and paid > 1 + 1e-12:
+        what = f"with first_tranche it makes {paid:g} of the commitment; together at most 1 is allowed"
+        _refuse(guide, "middle_tranche" if "middle_tranche" in guide else "first_tranche", what, refused)
+
+
+def build_caps(
+    modes: Mapping[int, SupportMode],
+    law_item: LawItem | None,
+    own: Mapping[str, OwnCap],
+    readings: Mapping[str, str],
+) -> dict[int, tuple[Cap, ...]]:
+    """The caps with a level of every year, in `CAP_ORDER`; a guide's tighter one right behind the law's."""
+    caps = {}
+    for year, mode in modes.items():
+        found = [*_mode_caps(mode, law_item, year)]
+        found += [replace(own_cap.cap, level=latest(own_cap.levels, year)) for own_cap in own.values()]
+        if law_item is not None and law_item.upgrade_of and readings["upgrade_pays"] == "difference":
+            found.append(Cap("upgrade_credit", "application", "升级抵扣", level=0, article=law_item.article))
+        resolved = [
+            replace(
+                cap,
+                net_of_carried=cap.net_of_carried and readings["exchange_counts"] == "payments",
+                less_public=cap.less_public and readings["public_money"] == "yes",
+            )
+            for cap in found
+        ]
+        caps[year] = tuple(sorted(resolved, key=lambda cap: CAP_ORDER.index(cap.per)))
+    return caps
+
+
+def _mode_caps(mode: SupportMode, law_item: LawItem | None, year: int) -> Iterator[Cap]:
+    for cap in mode.caps:
+        level = getattr(mode, cap.term) if cap.term else cap.level
+        law = law_item.values.get(cap.term) if law_item is not None else None
+        limit = law.at(year) if law else None
+        if limit is not None:
+            yield replace(cap, level=limit, article=law.article)
+            if level < limit:
+                yield replace(cap, key=f"{cap.key}_guide", level=level, article=GUIDE)
+        elif level is not None:
+            yield replace(cap, level=level, article=GUIDE)
+
+
+@dataclass(frozen=True)
+class OwnCap:
+    """A ceiling the planner adds: a `Cap` without level, its level by year, where it comes from."""
+
+    cap: Cap
+    levels: ByYear
+    birth: tuple[str, str]
+
+
+def read_own_caps(caps: Section, mode: type[SupportMode]) -> dict[str, OwnCap]:
+    """The planner's own ceilings of an item."""
+    taken = {key for cap in mode.caps for key in (cap.key, f"{cap.key}_guide")} | {"upgrade_credit"}
+    found = {}
+    for key, section in caps.sections():
+        section.only(CAP_KEYS)
+        if key in taken:
+            section.fault(f"the name '{key}' is taken by a ceiling of {mode.title}; choose another")
+        cap = _own_cap(key, section, mode)
+        term, high = ("rate", 1) if cap.of else ("wan", LARGEST)
+        levels = section.by_year(term, lambda value, high=high: number(value, 0, high))
+        if levels is None and term not in section:
+            section.fault("'wan' is missing (or 'rate' with 'of', the column it is a share of)")
+        elif levels is not None:
+            found[key] = OwnCap(cap, levels, section.birth())
+    return found
+
+
+def _own_cap(key: str, section: Section, mode: type[SupportMode]) -> Cap:
+    per = section.choice("per", CAP_ORDER, "application")
+    if "per" not in section:
+        section.fault(f"'per' is missing; allowed are {', '.join(CAP_ORDER)}")
+    ways = {"item_year": ("in_order", "pro_rata"), "count": ("lowest_first",)}.get(per, ("in_order",))
+    columns = [c.name for c in mode.columns if c.per_item == (per == "count") and c.kind in ("number", "whole")]
+    of = section.read("of", lambda value: one_of(value, columns))
+    if per == "count" and "of" not in section:
+        section.fault(f"a count of winners needs 'rate' and 'of'; 'of' may be {', '.join(columns) or 'nothing here'}")
+    if of and per in ("applicant_year", "item_year"):
+        section.fault(f"a ceiling per {per} is an amount; write 'wan'", "of")
+    if "wan" in section and ("rate" in section or "of" in section):
+        section.fault("found both wan and rate of a column; keep one", "wan")
+    return Cap(
+        key,
+        per,
+        title=section.text("title") or key,
+        of=of,
+        share_out=section.choice("share_out", ways, ways[0]),
+        article=GUIDE,
+    )

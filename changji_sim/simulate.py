@@ -1,0 +1,249 @@
+"""Running a scenario: trials in chunks, chunks on threads, every chunk through the same years; sums that depend on neither."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from .claims import ClaimsMaker
+from .draws import Chunk, ItemDraws, Registry, TrialDraws
+from .faults import Fault, FaultyInput
+from .ledger import FIRST_CUT, FLOWS, Account
+from .scenario import Item, Scenario
+from .year import Block
+
+CHUNK = 500  # trials a block: rows stay near the cache, Python's share of the time stays small
+SEGMENT = 5_000  # trials whose accounts are held as 64-bit numbers before they are packed
+MOST_TRIALS = 10_000_000
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Packed:
+    """Fen of one flow over trials, in the smallest whole numbers that hold it: ``values · unit``."""
+
+    values: np.ndarray
+    unit: int
+
+    @classmethod
+    def of(cls, fen: np.ndarray) -> Packed | None:
+        """Packed, or None where every trial has 0."""
+        if not fen.any():
+            return None
+        unit = 100 if not (fen % 100).any() else 1
+        scaled = fen // unit
+        low, high = scaled.min(), scaled.max()
+        for kind in (np.uint16, np.uint32, np.int32):
+            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+                return cls(scaled.astype(kind), unit)
+        return cls(scaled, unit)
+
+    @property
+    def fen(self) -> np.ndarray:
+        return self.values.astype(np.int64) * self.unit
+
+
+Key = tuple[str, int, str]
+
+
+class Flows:
+    """Every flow of every item, year and trial that is not 0 throughout."""
+
+    def __init__(self, trials: int):
+        self.trials = trials
+        self._parts: dict[Key, dict[int, Packed]] = {}
+        self._whole: dict[Key, Packed] = {}
+        self.headroom: dict[Key, int] = {}  # sum over trials, fen
+
+    def add(self, key: Key, start: int, fen: np.ndarray) -> None:
+        """Book one flow of the trials from ``start`` on."""
+        packed = Packed.of(fen)
+        if packed is not None:
+            self._parts.setdefault(key, {})[start] = packed
+
+    def keys(self) -> list[Key]:
+        """(item, year, flow) of all flows that are not 0 throughout."""
+        return list(self._parts)
+
+    def fen(self, item: str, year: int, flow: str) -> np.ndarray:
+        """One flow in fen, shape ``(trials,)``, trial by trial."""
+        parts = self._parts.get((item, year, flow), {})
+        if len(parts) == 1 and len(next(iter(parts.values())).values) == self.trials:
+            return next(iter(parts.values())).fen
+        out = np.zeros(self.trials, np.int64)
+        for start, packed in parts.items():
+            out[start : start + len(packed.values)] = packed.fen
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a run gives: flows by trial, and how many variates of each kind it took."""
+
+    scenario: Scenario
+    trials: int
+    seed: int
+    tail: tuple[int, ...]
+    flows: Flows
+    variates: Mapping[str, int]
+
+
+def simulate(
+    scenario: Scenario,
+    trials: int = 10_000,
+    seed: int = 0,
+    workers: int | None = None,
+    chunk: int = CHUNK,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate ``trials`` futures of a scenario (试验).
+
+    The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are) or ``chunk``
+    (trials a block). ``progress(done, trials)`` is called from time to time.
+
+    Raises:
+        FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
+        Unbalanced: if the ledger of any trial does not balance, which would be a fault of this program.
+    """
+    _check_arguments(trials, seed, chunk)
+    registry = make_registry(scenario)
+    tail = tail_years(scenario)
+    flows, variates = Flows(trials), Counter()
+    done = 0
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        for start in range(0, trials, SEGMENT):
+            size = min(SEGMENT, trials - start)
+            accounts = {item.key: _account(item, scenario, tail, size) for item in scenario.items}
+
+            def run_block(first: int, start=start, size=size, accounts=accounts) -> tuple[int, Counter]:
+                part = Chunk(seed, start + first, min(chunk, size - first))
+                return part.trials, _run_block(scenario, registry, part, accounts, first)
+
+            for number, tally in pool.map(run_block, range(0, size, chunk)):
+                done += number
+                variates.update(tally)
+                if progress:
+                    progress(done, trials)
+            list(pool.map(lambda account, start=start: _keep(account, start, flows), accounts.values()))
+    return Run(scenario, trials, seed, tail, flows, dict(variates))
+
+
+def _run_block(scenario: Scenario, registry: Registry, chunk: Chunk, accounts: Mapping[str, Account], start: int) -> Counter:
+    shared = TrialDraws(scenario, chunk)
+    tally = Counter()
+    makers = {}
+    for item in scenario.items:
+        makers[item.key] = make_claims(scenario, item, registry, shared)
+        tally.update(makers[item.key].drawn.tally)
+    block = Block(scenario, registry, chunk, shared, makers, accounts, start)
+    block.run()
+    tally.update(shared.tally)
+    tally.update({f"uniform ({name})": number for name, number in block.tally.items()})
+    return tally
+
+
+def make_claims(scenario: Scenario, item: Item, registry: Registry, shared: TrialDraws) -> ClaimsMaker:
+    """Draw one item's applications in the chunk of ``shared`` and work out what they claim."""
+    drawn = ItemDraws(scenario, item, shared, registry).draw()
+    maker = ClaimsMaker(item, drawn, scenario.readings, registry.is_enterprise)
+    if scenario.readings["in_force"] == "dates" and scenario.in_force:
+        maker.restrict_days(*(year_fraction(day) for day in scenario.in_force))
+    return maker
+
+
+def make_registry(scenario: Scenario) -> Registry:
+    """Everybody who may apply, the rows of register files included."""
+    registers = {}
+    if any(item.registers for item in scenario.items):
+        from .applications_file import register_rows
+
+        registers = {(item.key, year): register_rows(path, scenario, item, year) for item in scenario.items for year, path in item.registers.items()}
+    return Registry(scenario, registers)
+
+
+def year_fraction(day: str) -> float:
+    """An ISO date as a year with a fraction."""
+    date = np.datetime64(day, "D")
+    year = date.astype("datetime64[Y]")
+    length = ((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(int)
+    return float(1970 + year.astype(int) + (date - year.astype("datetime64[D]")).astype(int) / length)
+
+
+def tail_years(scenario: Scenario) -> tuple[int, ...]:
+    """Years after the measure in which something promised may still be paid or come back."""
+    longest = 1
+    for item in scenario.items:
+        mode = item.modes[scenario.years[0]]
+        if mode.is_project:
+            # acceptance, a year to mend, and the claim's delay
+            longest = max(longest, _longest_term(item) + 1 + scenario.oversight.recovery_delay_years)
+        longest = max(longest, mode.recovery_years, _longest_schedule(item, scenario))
+    promised = [year for row in scenario.opening for year in (*row.due_wan, (row.acceptance_year or 0) + 1 + scenario.oversight.recovery_delay_years)]
+    last = max([scenario.years[-1] + longest, *promised])
+    return tuple(range(scenario.years[-1] + 1, last + 1))
+
+
+def _longest_term(item: Item) -> int:
+    for drawn in item.columns:
+        if drawn.column.name == "term_years":
+            return int(max(drawn.distribution.values, default=10)) if drawn.distribution.shape != "table" else 10
+    return 10 if item.registers else 1
+
+
+def _longest_schedule(item: Item, scenario: Scenario) -> int:
+    """Offsets beyond the year of commitment in the mode's own schedule, asked of a table of one plain row."""
+    from .modes import Commitments
+
+    longest = 0
+    for year in scenario.years:
+        row = {drawn.column.name: np.ones(1) for drawn in item.columns} | {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
+        shares = np.atleast_2d(item.modes[year].payments(Commitments(row, year, 1)))
+        longest = max(longest, shares.shape[1] - 1)
+    return longest
+
+
+def _account(item: Item, scenario: Scenario, tail: tuple[int, ...], trials: int) -> Account:
+    return Account(item.key, scenario.years, tail, {year: [cap.key for cap in item.caps[year]] for year in scenario.years}, trials)
+
+
+def _keep(account: Account, start: int, flows: Flows) -> None:
+    """Check an account to the fen, then pack it away."""
+    account.check()
+    for year in (*account.years, *account.tail):
+        caps = account.caps.get(year, ())
+        for row, name in enumerate((*FLOWS, *(f"cut:{cap}" for cap in caps))):
+            flows.add((account.item, year, name), start, account.amounts[year][row])
+        for cap, headroom in zip(caps, account.headrooms(year), strict=True):
+            key = (account.item, year, cap)
+            flows.headroom[key] = flows.headroom.get(key, 0) + int(headroom.sum())
+
+
+assert len(FLOWS) == FIRST_CUT
+
+
+def _check_arguments(trials: int, seed: int, chunk: int) -> None:
+    faults = []
+    if isinstance(trials, bool) or not isinstance(trials, (int, np.integer)) or not 1 <= trials <= MOST_TRIALS:
+        faults.append(Fault("trials", f"the number of trials must be a whole number from 1 to {MOST_TRIALS:,}, not {trials!r}"))
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
+        faults.append(Fault("seed", f"the seed must be a whole number from 0 to 2⁶³ − 1, not {seed!r}"))
+    if not isinstance(chunk, int) or chunk < 1:
+        faults.append(Fault("chunk", f"a chunk has at least one trial, not {chunk!r}"))
+    if faults:
+        raise FaultyInput(faults)
+
+
+def drawn_tables(scenario: Scenario, trials: int, seed: int = 0) -> tuple[dict, list[dict]]:
+    """What a second implementation of the rules reads: ``(plan, tables)``, plain dicts, lists and numbers (docs/the-year.md)."""
+    from .plain_tables import plain_plan, plain_trials
+
+    registry = make_registry(scenario)
+    shared = TrialDraws(scenario, Chunk(seed, 0, trials))
+    makers = {item.key: make_claims(scenario, item, registry, shared) for item in scenario.items}
+    return plain_plan(scenario, registry, tail_years(scenario)), plain_trials(scenario, shared, makers)

@@ -1,0 +1,521 @@
+"""The year, in the order of docs/the-year.md, for a block of trials at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import caps as ceilings
+from . import commitments as rules
+from .claims import Claims, ClaimsMaker, row_ceiling, to_fen
+from .draws import Chunk, Registry, TrialDraws
+from .ledger import ARREARS, CLAWBACK, FIRST_CUT, NEED, OVER_ENVELOPE, PAYMENT, PAYMENT_CARRIED, RECOVERY, RETURN, Account
+from .modes import NEVER, Cap, Holdings
+from .scenario import Item, Scenario
+from .streams import row_uniforms, stream_key
+
+FEN_A_WAN = 1_000_000
+_NO_KEYS = np.empty((0, 0), np.uint8)
+ROUNDING = {"down": np.floor, "nearest": lambda x: np.floor(x + 0.5), "up": np.ceil}
+
+
+@dataclass
+class Running:
+    """Commitments of one item that are not finished: one column of ``record`` each, by trial, oldest first."""
+
+    offsets: np.ndarray
+    record: np.ndarray  # (RECORD, n), see changji_sim.commitments
+    due: np.ndarray  # (n, years from now on)
+    paid_by: np.ndarray | None = None  # (n, offsets) paid by the end of each year offset; only where something is recovered
+
+
+@dataclass
+class ItemState:
+    """What one item carries from year to year."""
+
+    item: Item
+    maker: ClaimsMaker
+    account: Account
+    first_trial: int
+    category: int
+    is_simple: bool  # paid at once and done: nothing but arrears goes on
+    owed: np.ndarray  # arrears of a simple item
+    used: np.ndarray  # one-off awards used up, (trials, keys)
+    running: Running
+    granted: dict[str, np.ndarray] = field(default_factory=dict)
+    claims: Claims | None = None
+    left: np.ndarray | None = None
+    state: np.ndarray | None = None
+    commitment: np.ndarray | None = None
+    paid_now: np.ndarray | None = None
+
+    def book(self, year: int) -> np.ndarray:
+        """This block's part of the account of a year, ``(flows, trials)``."""
+        return self.account.amounts[year][:, self.first_trial : self.first_trial + len(self.owed)]
+
+
+class Block:
+    """A block of trials going through all years together."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        registry: Registry,
+        chunk: Chunk,
+        shared: TrialDraws,
+        makers: Mapping[str, ClaimsMaker],
+        accounts: Mapping[str, Account],
+        account_start: int,
+    ):
+        self.scenario, self.registry, self.chunk = scenario, registry, chunk
+        self.readings = scenario.readings
+        self.years = scenario.years
+        self.all_years = (*scenario.years, *next(iter(accounts.values())).tail)
+        self.trials = chunk.trials
+        self.tally = dict.fromkeys(("score", "end", "rating", "mending"), 0)
+        people = len(registry.group_of)
+        self.group_of = registry.group_of
+        self.barred = np.zeros((len(self.years), self.trials, people), np.uint8)
+        self.excellent = np.zeros((len(self.years), self.trials, people), np.uint8)
+        self.nobody = np.zeros((self.trials, people), np.uint8)
+        oversight = shared.probabilities
+        self.probabilities = np.stack(list(oversight.values()))
+        self.categories = list(scenario.categories)
+        self.limits_commitments = self.readings["envelope_limits"] == "commitments"
+        self._open_envelopes()
+        self.items = [self._item_state(item, makers[item.key], accounts[item.key], account_start) for item in scenario.items]
+        self.by_key = {state.item.key: state for state in self.items}
+        self._open_books()
+
+    def run(self) -> None:
+        """All years of the measure, then the tail."""
+        for y, year in enumerate(self.all_years):
+            is_in_force = y < len(self.years)
+            self.spent_category = np.zeros((len(self.categories), self.trials), np.int64)
+            self.spent_total = np.zeros(self.trials, np.int64)
+            for state in self.items:
+                self._open_year(state, y, year)
+            if is_in_force:
+                for state in self.items:
+                    self._apply(state, y, year)
+            self._pay_carried(y, year)
+            if is_in_force:
+                for state in self.items:
+                    self._commit(state, y, year)
+                if self.scenario.envelopes.pooling:
+                    self._pool(y, year)
+            for state in self.items:
+                self._close_year(state, y, year, is_in_force)
+            if is_in_force and self.scenario.envelopes.refill:
+                self._refill(y, year)
+
+    # --- envelopes ----------------------------------------------------------------------------------------------
+
+    def _open_envelopes(self) -> None:
+        envelopes, shape = self.scenario.envelopes, (len(self.years), self.trials)
+        self.envelope_total = np.stack([np.full(self.trials, _fen(envelopes.total_wan.get(y))) for y in self.years])
+        self.envelope_category = np.stack([
+            np.stack([np.full(self.trials, _fen(envelopes.category_wan.get(c, {}).get(y))) for y in self.years])
+            for c in self.categories
+        ])
+        self.promised_total = np.zeros(shape, np.int64)
+        self.promised_category = np.zeros((len(self.categories), *shape), np.int64)
+
+    def _room(self, category: int, y: int) -> np.ndarray:
+        """What this year's envelopes leave, shape ``(trials,)``."""
+        by_category = self.envelope_category[category, y] - self.spent_category[category]
+        return np.minimum(by_category, self.envelope_total[y] - self.spent_total)
+
+    def _spend(self, category: int, amount: np.ndarray) -> None:
+        self.spent_category[category] += amount
+        self.spent_total += amount
+
+    def _forward(self, category: int, y: int, width: int) -> np.ndarray:
+        """Room for promises by year offset, shape ``(offsets, trials)``."""
+        forward = np.full((width, self.trials), rules.UNLIMITED)
+        if self.scenario.envelopes.forward_cover and not self.limits_commitments:
+            for k in range(1, min(width, len(self.years) - y)):
+                by_category = self.envelope_category[category, y + k] - self.promised_category[category, y + k]
+                forward[k] = np.minimum(by_category, self.envelope_total[y + k] - self.promised_total[y + k])
+        return forward
+
+    def _refill(self, y: int, year: int) -> None:
+        """A marked choice: money that came back this year is added to next year's envelopes."""
+        if y + 1 >= len(self.years):
+            return
+        for state in self.items:
+            book = state.book(year)
+            back = book[CLAWBACK] + book[RETURN] + book[RECOVERY]
+            self.envelope_total[y + 1] += np.where(self.envelope_total[y + 1] < rules.UNLIMITED, back, 0)
+            of_category = self.envelope_category[state.category, y + 1]
+            of_category += np.where(of_category < rules.UNLIMITED, back, 0)
+
+    # --- 0 the opening position -----------------------------------------------------------------------------------
+
+    def _item_state(self, item: Item, maker: ClaimsMaker, account: Account, account_start: int) -> ItemState:
+        keys = 0
+        if item.once_per == "applicant":
+            keys = len(self.group_of)
+        elif item.once_per == "platform":
+            keys = self.registry.all_platforms(item.platform_pool or item.key)
+        mode = item.modes[self.years[0]]
+        is_opened = any(row.item == item.key for row in self.scenario.opening)
+        return ItemState(
+            item,
+            maker,
+            account,
+            account_start,
+            self.categories.index(item.category),
+            is_simple=not mode.is_project and maker.shares.shape[1] == 1 and not mode.recovery_years and not is_opened,
+            owed=np.zeros(self.trials, np.int64),
+            used=np.zeros((self.trials, keys), np.uint8) if keys else np.zeros((self.trials, 1), np.uint8),
+            running=_no_running(self.trials),
+        )
+
+    def _open_books(self) -> None:
+        """Bars, priorities, awards given and promises from the opening file."""
+        for row in self.scenario.opening:
+            applicant = self.registry.applicant(row.applicant)
+            if row.bar_until is not None:
+                for y, year in enumerate(self.years):
+                    self.barred[y, :, applicant] |= np.uint8(year <= row.bar_until)
+            if row.rating == "excellent":
+                self.excellent[0, :, applicant] = 1
+            state = self.by_key[row.item]
+            if (row.is_award_given or row.committed_wan > 0) and state.item.once_per:
+                key = applicant
+                if state.item.once_per == "platform":
+                    key = self.registry.platform(state.item.platform_pool or state.item.key, row.platform)
+                state.used[:, key] = 1
+            if row.platform:
+                platform = self.registry.platform(state.item.platform_pool or state.item.key, row.platform)
+                self._credits(state.item)[:, platform] += _fen(row.committed_wan)
+        for state in self.items:
+            rows = [row for row in self.scenario.opening if row.item == state.item.key]
+            if rows:
+                state.running = self._opening_running(state, rows)
+
+    def _opening_running(self, state: ItemState, rows: list) -> Running:
+        width = max([max(row.due_wan, default=self.years[0]) - self.years[0] + 1 for row in rows]) + 1
+        record = np.zeros((rules.RECORD, len(rows) * self.trials), np.int64)
+        due = np.zeros((len(rows), width), np.int64)
+        position = {id(row): n for n, row in enumerate(self.scenario.opening)}
+        keys = [stream_key(self.chunk.seed, "*", f"opening:{purpose}") for purpose in ("rating", "mended")]
+        drawn = np.zeros(3, np.int64)
+        for n, row in enumerate(rows):
+            at = slice(n, None, len(rows))
+            record[rules.APPLICANT_ROW, at] = self.registry.applicant(row.applicant)
+            record[rules.START_ROW, at] = -1
+            record[rules.COMMITTED_ROW, at] = _fen(row.committed_wan)
+            record[rules.PAID_ROW, at] = _fen(row.paid_wan)
+            record[rules.STOP_ROW, at] = NEVER
+            record[rules.INDEX_ROW, at] = -1
+            for year, amount in row.due_wan.items():
+                due[n, year - self.years[0]] = _fen(amount)
+            if row.acceptance_year is not None and state.item.modes[self.years[0]].is_project and self.scenario.oversight.is_on:
+                record[rules.EVENT_YEAR_ROW, at] = row.acceptance_year - self.years[0]
+                record[rules.OUTCOME_ROW, at] = [
+                    rules.rating(position[id(row)], 0, self.chunk.first + t, self.probabilities[:, t], *keys, drawn) for t in range(self.trials)
+                ]
+        self.tally["rating"] += int(drawn[1])
+        self.tally["mending"] += int(drawn[2])
+        state.account.opening_unpaid = int(due.sum())
+        return Running(np.arange(self.trials + 1) * len(rows), record, np.tile(due, (self.trials, 1)))
+
+    # --- 6a the year opens ----------------------------------------------------------------------------------------
+
+    def _open_year(self, state: ItemState, y: int, year: int) -> None:
+        running, book = state.running, state.book(year)
+        if state.is_simple:
+            book[NEED] += state.owed
+            return
+        if not len(running.due):
+            return
+        if state.item.modes[self.years[0]].recovery_years:
+            self._recover(state, y, year)
+        oversight = self.scenario.oversight
+        claim_year = min(year + oversight.recovery_delay_years, self.all_years[-1])
+        rules.open_year(
+            running.offsets, running.record, running.due, y, self.probabilities,
+            self.readings["clawback_scope"] == "unspent", oversight.bar_years, oversight.violation_bar_years,
+            self.barred, self.excellent, self.promised_category[state.category], self.promised_total,
+            book, state.book(claim_year)[CLAWBACK],
+        )  # fmt: skip
+
+    def _recover(self, state: ItemState, y: int, year: int) -> None:
+        """Cash from holdings (股权收益), start year by start year, since a mode answers for one commitment year."""
+        running = state.running
+        trial = np.repeat(np.arange(self.trials), np.diff(running.offsets))
+        record = running.record
+        outcome, event = record[rules.OUTCOME_ROW], record[rules.EVENT_YEAR_ROW]
+        is_not_mended = outcome == rules.NOT_MENDED
+        ended = np.where(np.isin(outcome, (rules.VIOLATION, rules.TERMINATED, rules.CLOSED_EARLY)) | is_not_mended, event + is_not_mended, NEVER)
+        is_claimed = ((outcome == rules.VIOLATION) | is_not_mended) & (ended <= y)
+        for start in range(max(0, y - state.item.modes[self.years[0]].recovery_years), min(y, len(self.years))):
+            rows = np.flatnonzero((record[rules.START_ROW] == start) & ~is_claimed)
+            if not len(rows):
+                continue
+            mode = state.item.modes[self.years[start]]
+            index = record[rules.INDEX_ROW, rows]
+            columns = {name: values[index] for name, values in state.maker.columns.items()}
+            columns["is_enterprise"] = self.registry.is_enterprise[record[rules.APPLICANT_ROW, rows]]
+            columns["ended"] = ended[rows] - start
+            columns["paid_wan"] = running.paid_by[rows] / FEN_A_WAN
+            cash = mode.recoveries(Holdings(columns, self.years[start], len(rows)), year)
+            if cash is not None:
+                fen = np.floor(np.asarray(cash) * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
+                np.add.at(state.book(year)[RECOVERY], trial[rows], fen)
+
+    # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
+
+    def _apply(self, state: ItemState, y: int, year: int) -> None:
+        item = state.item
+        claims = self._claims_of_year(state, y)
+        rows = len(claims.asked)
+        if state.left is None or len(state.left) != rows:
+            state.left, state.commitment, state.paid_now = np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, np.int64)
+            state.state = np.empty(rows, np.uint8)
+        is_barrable = item.modes[year].is_project or self.readings["bar_scope"] == "every_item"
+        places = item.places.get(year) if item.modes[year].is_project else None
+        self.tally["score"] += rules.sift(
+            claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes, claims.once, state.used,
+            self.barred[y] if is_barrable else self.nobody, self.excellent[y], -1 if places is None else places, item.modes[year].is_project,
+            item.selection == "by_score", claims.origin_year, claims.origin_row, year, self.chunk.first, self._stream(item, "score")[0],
+            self._stream(item, "score")[1], state.book(year),
+        )  # fmt: skip
+        state.claims = claims
+        for n, cap in enumerate(item.caps[year]):
+            book = state.book(year)
+            self._cap(state, cap, y, year, book[FIRST_CUT + n], book[FIRST_CUT + len(item.caps[year]) + n])
+
+    def _claims_of_year(self, state: ItemState, y: int) -> Claims:
+        before = state.claims
+        if not len(state.maker.drawn.reapply) or before is None:
+            return state.maker.of_year(y)
+        again = self._who_applies_again(state, before, self.years[y - 1])
+        return state.maker.with_reapplicants(y, again, before) if len(again) else state.maker.of_year(y)
+
+    def _who_applies_again(self, state: ItemState, before: Claims, year_before: int) -> np.ndarray:
+        """Rows of the year before that were eligible and passed, got nothing, and whose draw says they try again."""
+        rows = np.arange(before.offsets[0], before.offsets[-1])
+        trial = np.repeat(np.arange(self.trials), np.diff(before.offsets))
+        is_open = (state.state[rows] >= rules.NOT_PLACED_ROW) & (state.commitment[rows] == 0)
+        rows, trial = rows[is_open], trial[is_open]
+        origin_row = before.origin_row[rows] if len(before.origin_row) else rows - before.offsets[trial]
+        origin_year = before.origin_year[rows] if len(before.origin_year) else np.full(len(rows), year_before)
+        u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *self._stream(state.item, "reapply"))
+        return rows[u < state.maker.drawn.reapply[trial]]
+
+    def _cap(self, state: ItemState, cap: Cap, y: int, year: int, cut: np.ndarray, headroom: np.ndarray) -> None:
+        claims, left = state.claims, state.left
+        if cap.key == "upgrade_credit":
+            ceilings.per_application(left, claims.offsets, self._less_credit(state), cut, headroom)
+        elif cap.per == "application":
+            ceiling = row_ceiling(cap, claims, self.readings["public_money"] == "yes")
+            ceilings.per_application(left, claims.offsets, ceiling, cut, headroom)
+        elif cap.per == "applicant_year":
+            ceilings.per_group_in_order(left, claims.offsets, self._enterprise(claims), _fen(cap.level), len(self.group_of), cut, headroom)
+        elif cap.per == "count":
+            limit = share_of_count(cap.level, state.maker.drawn.item_columns[cap.of][y], self.readings["winner_rounding"])
+            tiers = int(claims.tier.max(initial=0)) + 1
+            ceilings.winners_within_count(left, claims.offsets, self._enterprise(claims), claims.tier, tiers, limit, len(self.group_of), cut)
+        else:
+            room = np.full(self.trials, _fen(cap.level))
+            if cap.net_of_carried:
+                room = np.maximum(room - self._carried_claims(state), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
+            share = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order
+            share(left, claims.offsets, room, cut, headroom)
+
+    def _enterprise(self, claims: Claims) -> np.ndarray:
+        return self.group_of[claims.applicant] if self.readings["enterprise"] == "group" else claims.applicant
+
+    def _carried_claims(self, state: ItemState) -> np.ndarray:
+        """Carried payments due and opening arrears of one item, fen a trial."""
+        running = state.running
+        if state.is_simple or not len(running.due):
+            return state.owed
+        claims = running.due[:, 0] + running.record[rules.ARREARS_ROW]
+        return np.add.reduceat(np.append(claims, 0), running.offsets[:-1]) * (np.diff(running.offsets) > 0)
+
+    def _credits(self, item: Item) -> np.ndarray:
+        """What each platform was committed under an item, fen, shape ``(trials, platforms)``."""
+        state = self.by_key[item.key]
+        if "credit" not in state.granted:
+            state.granted["credit"] = np.zeros((self.trials, self.registry.all_platforms(item.platform_pool or item.key)), np.int64)
+        return state.granted["credit"]
+
+    def _less_credit(self, state: ItemState) -> np.ndarray:
+        """Ceiling of a platform that was already awarded under the lower item (reading ``upgrade_pays = difference``)."""
+        lower = self.by_key[state.item.upgrade_of].item
+        rows = slice(state.claims.offsets[0], state.claims.offsets[-1])
+        trial = np.repeat(np.arange(self.trials), np.diff(state.claims.offsets))
+        ceiling = np.zeros(len(state.left), np.int64)
+        ceiling[rows] = np.maximum(state.left[rows] - self._credits(lower)[trial, state.claims.once[rows]], 0)
+        return ceiling
+
+    # --- 6b carried payments, new commitments ---------------------------------------------------------------------
+
+    def _pay_carried(self, y: int, year: int) -> None:
+        is_limited = y < len(self.years) and not self.limits_commitments
+        for is_due in (False, True):
+            for state in self.items:
+                running = state.running
+                if state.is_simple:
+                    if is_due or not state.owed.any():
+                        continue
+                elif not len(running.due) or not (running.due[:, 0] if is_due else running.record[rules.ARREARS_ROW]).any():
+                    continue
+                room = self._room(state.category, y) if is_limited else np.full(self.trials, rules.UNLIMITED)
+                before = room.copy()
+                if state.is_simple:
+                    paid = np.minimum(state.owed, np.maximum(room, 0))
+                    state.owed -= paid
+                    room -= paid
+                    state.book(year)[PAYMENT] += paid
+                    state.book(year)[PAYMENT_CARRIED] += paid
+                elif is_due:
+                    rules.pay_due(running.offsets, running.record, running.due, room, state.book(year))
+                else:
+                    rules.pay_arrears(running.offsets, running.record, room, state.book(year))
+                if is_limited:
+                    self._spend(state.category, before - room)
+
+    def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
+        item, claims = state.item, state.claims
+        room = self._room(state.category, y) if pool is None else pool
+        before = room.copy()
+        width = claims.shares.shape[1]
+        forward = self._forward(state.category, y, width)
+        forward_before = forward.copy() if width > 1 else forward
+        key0, key1 = self._stream(item, "score")
+        self.tally["score"] += rules.commit(
+            state.left, state.commitment, state.paid_now, claims.offsets, claims.shares, rules.RULES[item.when_short], room, forward,
+            self.limits_commitments, pool is not None, item.modes[year].is_project, item.selection == "by_score", claims.applicant,
+            self.excellent[y], claims.origin_year, claims.origin_row, year, self.chunk.first, key0, key1, state.book(year),
+        )  # fmt: skip
+        self._spend(state.category, before - room)
+        for k in range(1, min(width, len(self.years) - y)):
+            promised = forward_before[k] - forward[k]
+            self.promised_category[state.category, y + k] += promised
+            self.promised_total[y + k] += promised
+
+    def _pool(self, y: int, year: int) -> None:
+        """Offer unused category money to the others, in order of priority."""
+        with_envelope = [c for c in range(len(self.categories)) if self.envelope_category[c, y, 0] < rules.UNLIMITED]
+        if not with_envelope:
+            return
+        left = sum(np.maximum(self.envelope_category[c, y] - self.spent_category[c], 0) for c in with_envelope)
+        pool = np.maximum(np.minimum(left, self.envelope_total[y] - self.spent_total), 0)
+        offered = [state for state in self.items if state.category in with_envelope]
+        for state in offered:
+            book, before = state.book(year), pool.copy()
+            if state.is_simple:
+                paid = np.minimum(state.owed, pool)
+                state.owed -= paid
+                pool -= paid
+                book[PAYMENT] += paid
+                book[PAYMENT_CARRIED] += paid
+            elif len(state.running.due):
+                rules.pay_arrears(state.running.offsets, state.running.record, pool, book)
+            if not self.limits_commitments:
+                rules.top_up(state.commitment, state.paid_now, state.claims.shares, state.claims.offsets, pool, book)
+            self._spend(state.category, before - pool)
+        for state in offered:
+            self._commit(state, y, year, pool)
+
+    # --- 7 the year closes ----------------------------------------------------------------------------------------
+
+    def _close_year(self, state: ItemState, y: int, year: int, is_in_force: bool) -> None:
+        book = state.book(year)
+        if is_in_force:
+            claims = state.claims
+            once = claims.once if state.item.once_per else claims.once[:0]
+            rules.book_commitments(state.left, state.commitment, claims.offsets, once, state.used, book)
+            if any(other.item.upgrade_of == state.item.key for other in self.items) and self.readings["upgrade_pays"] == "difference":
+                self._remember_credit(state)
+            if state.is_simple:
+                if book[OVER_ENVELOPE].any():
+                    state.owed += rules.new_arrears(state.commitment, state.paid_now, claims.shares, claims.offsets)
+            else:
+                state.running = self._merge(state, y)
+        elif not state.is_simple and len(state.running.due):
+            due = state.running.due
+            state.running.due = np.concatenate([due[:, 1:], np.zeros((len(due), 1), np.int64)], axis=1)
+            self._note_paid(state, y)
+        if state.is_simple:
+            book[ARREARS] = state.owed
+        elif len(state.running.due):
+            rules.book_arrears(state.running.offsets, state.running.record, book)
+
+    def _remember_credit(self, state: ItemState) -> None:
+        claims = state.claims
+        rows = slice(claims.offsets[0], claims.offsets[-1])
+        trial = np.repeat(np.arange(self.trials), np.diff(claims.offsets))
+        np.add.at(self._credits(state.item), (trial, claims.once[rows]), state.commitment[rows])
+
+    def _merge(self, state: ItemState, y: int) -> Running:
+        """Running commitments at the end of the year: the old ones still alive, and this year's."""
+        old, claims, item = state.running, state.claims, state.item
+        mode = item.modes[self.years[y]]
+        keeps_all = mode.recovery_years > 0
+        out_offsets = rules.count_kept(
+            claims.offsets, old.offsets, state.commitment, old.due, old.record[rules.ARREARS_ROW], old.record[rules.EVENT_YEAR_ROW],
+            old.record[rules.OUTCOME_ROW], y, keeps_all,
+        )  # fmt: skip
+        total = int(out_offsets[-1])
+        record = np.empty((rules.RECORD, total), np.int64)
+        # One column more than the last tranche: a failed rating puts it off by a year.
+        due = np.empty((total, max(claims.shares.shape[1], old.due.shape[1] - 1, 2)), np.int64)
+        has_end = mode.is_project and self.scenario.oversight.is_on
+        drawn = rules.merge_running(
+            out_offsets, old.offsets, claims.offsets, old.record, old.due, record, due, state.commitment, state.paid_now, claims.shares,
+            claims.applicant, claims.origin_year, claims.origin_row, claims.term, claims.stop, y, keeps_all, has_end, self.probabilities,
+            self.years[0], self.chunk.first, self._stream(item, "end"), self._stream(item, "rating"), self._stream(item, "mended"),
+        )  # fmt: skip
+        for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
+            self.tally[name] += int(number)
+        if len(claims.row) and keeps_all:
+            is_new = record[rules.START_ROW] == y
+            record[rules.INDEX_ROW, is_new] = claims.row[record[rules.INDEX_ROW, is_new]]
+        paid_by = _moved(old, out_offsets, record, y, mode.recovery_years) if keeps_all else None
+        running = Running(out_offsets, record, due, paid_by)
+        state.running = running
+        if keeps_all:
+            self._note_paid(state, y)
+        return running
+
+    def _note_paid(self, state: ItemState, y: int) -> None:
+        """Remember what was paid by the end of this year, by offset from the commitment (later offsets repeat it)."""
+        running = state.running
+        if running.paid_by is None:
+            return
+        offset = y - running.record[rules.START_ROW]
+        beyond = np.arange(running.paid_by.shape[1])[None, :] >= offset[:, None]
+        running.paid_by = np.where(beyond, running.record[rules.PAID_ROW][:, None], running.paid_by)
+
+    def _stream(self, item: Item, purpose: str):
+        return stream_key(self.chunk.seed, item.key, purpose)
+
+
+def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
+    """A share of a count as a whole number; 10% of 69.999… cannot become 7 and 10% of 70 cannot become 6."""
+    exact = np.rint(rate * 1e4).astype(np.int64) * np.rint(count).astype(np.int64)
+    return ROUNDING[rounding](exact / 1e4).astype(np.int64)
+
+
+def _fen(wan: float | None) -> int:
+    return int(rules.UNLIMITED) if wan is None else int(to_fen(np.array([float(wan)]))[0])
+
+
+def _no_running(trials: int) -> Running:
+    return Running(np.zeros(trials + 1, np.int64), np.zeros((rules.RECORD, 0), np.int64), np.zeros((0, 2), np.int64))
+
+
+def _moved(old: Running, out_offsets: np.ndarray, record: np.ndarray, y: int, years: int) -> np.ndarray:
+    """``paid_by`` in the order of the merged record: nothing was dropped, new rows start at 0."""
+    paid_by = np.zeros((record.shape[1], years + 1), np.int64)
+    if old.paid_by is not None:
+        paid_by[record[rules.START_ROW] < y] = old.paid_by
+    return paid_by
