@@ -15,7 +15,7 @@ from numba import njit
 from . import caps as ceilings
 from .draws import Drawn
 from .faults import Fault, FaultyInput
-from .modes import Applications, Cap, Commitments, SupportMode
+from .modes import NEVER, Applications, Cap, Commitments, SupportMode
 from .scenario import Item
 
 MOST_WAN = 10_000_000.0
@@ -89,12 +89,12 @@ def row_ceiling(cap: Cap, claims: Claims, counts_public: bool) -> np.ndarray:
 class ClaimsMaker:
     """Makes the claims of one item in one block."""
 
-    def __init__(self, item: Item, drawn: Drawn, readings: Mapping[str, str], is_enterprise: np.ndarray):
+    def __init__(self, item: Item, drawn: Drawn, readings: Mapping[str, str], is_enterprise: np.ndarray, is_steady: bool):
+        """``is_steady``: the item's terms are the same in every year, so that its mode may be asked once for all."""
         self.item, self.drawn, self.readings = item, drawn, readings
-        self.is_enterprise = is_enterprise
+        self.is_enterprise, self.is_steady = is_enterprise, is_steady
         self.years = [int(y) for y in drawn.years]
         self.columns = dict(drawn.columns)
-        self.is_project = item.modes[self.years[0]].is_project
         self.fit = self._fit()
         self.demand = self._by_terms(lambda mode, table: demand_wan(mode, table))
         self.asked = to_fen(self.demand[:, 0], readings["payable_rounding"])
@@ -162,12 +162,15 @@ class ClaimsMaker:
 
     def _by_terms(self, compute) -> np.ndarray:
         """``compute`` on all rows at once where the terms never change, else year by year."""
+        parts = [compute(mode, self._table(Applications, rows, year)) for mode, rows, year in self._groups()]
+        return parts[0] if len(parts) == 1 else _stacked(parts)
+
+    def _groups(self) -> list:
+        """(mode, rows, year) of rows that share their terms; year None stands for all years."""
         modes = [self.item.modes[year] for year in self.years]
-        if all(_same_terms(modes[0], mode) for mode in modes[1:]):
-            return compute(modes[0], self._table(Applications, slice(0, len(self.drawn.applicant)), None))
-        parts = [compute(mode, self._table(Applications, self.drawn.rows_of(y), self.years[y])) for y, mode in enumerate(modes)]
-        width = max(part.shape[1] for part in parts)
-        return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])
+        if self.is_steady:
+            return [(modes[0], slice(0, len(self.drawn.applicant)), None)]
+        return [(mode, self.drawn.rows_of(y), self.years[y]) for y, mode in enumerate(modes)]
 
     def _table(self, kind, rows: slice, year: int | None):
         columns = {name: values[rows] for name, values in self.columns.items()}
@@ -179,24 +182,18 @@ class ClaimsMaker:
 
     def _schedule(self) -> tuple[np.ndarray, np.ndarray]:
         """Shares by year offset, ``(rows, offsets)`` or ``(1, offsets)``; and the offset at which the mode stops a row."""
-        modes = [self.item.modes[year] for year in self.years]
-        is_steady = all(_same_terms(modes[0], mode) for mode in modes[1:])
-        groups = [(modes[0], slice(0, len(self.drawn.applicant)), None)] if is_steady else [
-            (mode, self.drawn.rows_of(y), self.years[y]) for y, mode in enumerate(modes)
-        ]
         shares, stops = [], []
-        for mode, rows, year in groups:
+        for mode, rows, year in self._groups():
             table = self._table(Commitments, rows, year)
             part = np.atleast_2d(np.asarray(mode.payments(table), dtype=float))
-            if not (np.abs(part.sum(axis=1) - 1) < 1e-9).all() or (part.size and part.min() < 0):
+            if not shares_add_up(part):
                 raise FaultyInput([Fault(f"mode {mode.key}", "payments() must give shares from 0 to 1 that add up to 1 in every row")])
-            shares.append(part if is_steady else np.broadcast_to(part, (rows.stop - rows.start, part.shape[1])))
+            shares.append(part if self.is_steady else np.broadcast_to(part, (rows.stop - rows.start, part.shape[1])))
             stop = mode.stops(table)
-            stops.append(np.full(len(table), 99) if stop is None else np.asarray(stop))
-        width = max(part.shape[1] for part in shares)
-        all_shares = np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in shares])
-        has_stop = any(mode.stops.__func__ is not SupportMode.stops for mode in modes)
-        return np.ascontiguousarray(all_shares), np.concatenate(stops).astype(np.int64) if has_stop else np.empty(0, np.int64)
+            stops.append(np.full(len(table), NEVER) if stop is None else np.asarray(stop))
+        if all(mode.stops.__func__ is SupportMode.stops for mode, _, _ in self._groups()):
+            stops = [np.empty(0)]
+        return np.ascontiguousarray(_stacked(shares)), np.concatenate(stops).astype(np.int64)
 
     def _fit(self) -> np.ndarray:
         """Conditions of the item (``requires``) and, under reading ``in_force = dates``, the days in force; empty if all hold."""
@@ -254,6 +251,28 @@ class ClaimsMaker:
         )
 
 
+def _stacked(parts: list[np.ndarray]) -> np.ndarray:
+    """Tables of different widths one upon the other, filled up with 0."""
+    width = max(part.shape[1] for part in parts)
+    if all(part.shape[1] == width for part in parts):
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])
+
+
+@njit(nogil=True, cache=True)
+def shares_add_up(shares):
+    """Whether every row has shares from 0 to 1 that add up to 1."""
+    for i in range(shares.shape[0]):
+        total = 0.0
+        for k in range(shares.shape[1]):
+            if not 0.0 <= shares[i, k] <= 1.0 + 1e-9:
+                return False
+            total += shares[i, k]
+        if abs(total - 1.0) > 1e-9:
+            return False
+    return True
+
+
 @njit(nogil=True, cache=True)
 def spread_over_years(offsets, years, claims):
     """Rows of every year for applications that claim in several: older ones first, then the year's own.
@@ -288,9 +307,3 @@ def spread_over_years(offsets, years, claims):
                             n += 1
                 out_offsets[y * trials + t + 1] = n
     return out_offsets, row, asked
-
-
-def _same_terms(one: SupportMode, other: SupportMode) -> bool:
-    return one.param.values() == other.param.values() or {k: v for k, v in one.param.values().items() if k != "name"} == {
-        k: v for k, v in other.param.values().items() if k != "name"
-    }

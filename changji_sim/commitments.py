@@ -140,48 +140,47 @@ def sift(
 
 
 @njit(nogil=True, cache=True)
-def tranche(amount, shares, k, last):
-    """The k-th tranche of a commitment in fen; the last one with a share takes the rest."""
+def tranche(amount, shares, r, k, last):
+    """The k-th tranche of a commitment in fen by row ``r`` of ``shares``; the last one with a share takes the rest."""
     if k != last:
-        return np.int64(np.floor(amount * shares[k] * SLACK))
+        return np.int64(np.floor(amount * shares[r, k] * SLACK))
     rest = amount
     for j in range(last):
-        if shares[j] > 0:
-            rest -= np.int64(np.floor(amount * shares[j] * SLACK))
+        if shares[r, j] > 0:
+            rest -= np.int64(np.floor(amount * shares[r, j] * SLACK))
     return rest
 
 
 @njit(nogil=True, cache=True)
-def last_share(shares):
-    """Index of the last positive share."""
-    last = 0
-    for k in range(len(shares)):
-        if shares[k] > 0:
-            last = k
+def last_share(shares, r):
+    """Index of the last positive share of row ``r``."""
+    last = shares.shape[1] - 1
+    while last > 0 and shares[r, last] <= 0:
+        last -= 1
     return last
 
 
 @njit(nogil=True, cache=True)
-def _fits(amount, shares, last, room, forward, limits_commitments):
+def _fits(amount, shares, r, last, room, forward, limits_commitments):
     if limits_commitments:
         return amount <= max(room, 0)
     for k in range(last + 1):
-        if shares[k] > 0 and tranche(amount, shares, k, last) > max(room if k == 0 else forward[k], 0):
+        if shares[r, k] > 0 and tranche(amount, shares, r, k, last) > max(room if k == 0 else forward[k], 0):
             return False
     return True
 
 
 @njit(nogil=True, cache=True)
-def _largest_that_fits(amount, shares, last, room, forward, limits_commitments):
+def _largest_that_fits(amount, shares, r, last, room, forward, limits_commitments):
     c = amount
     if limits_commitments:
         return max(min(c, room), 0) // FEN_A_YUAN * FEN_A_YUAN
     for k in range(last + 1):
         free = room if k == 0 else forward[k]
-        if shares[k] > 0 and free < UNLIMITED // 2:
-            c = min(c, np.int64(np.floor(max(free, 0) / shares[k] * SLACK)))
+        if shares[r, k] > 0 and free < UNLIMITED // 2:
+            c = min(c, np.int64(np.floor(max(free, 0) / shares[r, k] * SLACK)))
     c = c // FEN_A_YUAN * FEN_A_YUAN
-    while c > 0 and not _fits(c, shares, last, room, forward, limits_commitments):
+    while c > 0 and not _fits(c, shares, r, last, room, forward, limits_commitments):
         c -= FEN_A_YUAN
     return c
 
@@ -227,11 +226,11 @@ def commit(
                 if width == 1:
                     total[0] += left[i]
                 else:
-                    of = shares[i if len(shares) > 1 else 0]
-                    last = last_share(of)
+                    r = i if len(shares) > 1 else 0
+                    last = last_share(shares, r)
                     for k in range(last + 1):
-                        if of[k] > 0:
-                            total[k] += tranche(left[i], of, k, last)
+                        if shares[r, k] > 0:
+                            total[k] += tranche(left[i], shares, r, k, last)
         if not is_second_pass:
             book[ENTITLEMENT, t] = entitled
             book[NEED, t] += total[0]
@@ -259,15 +258,15 @@ def commit(
         over, due, paid = 0, 0, 0
         for j in range(count):
             i = order[j]
-            of = shares[i if len(shares) > 1 else 0]
-            last = 0 if width == 1 else last_share(of)
+            r = i if len(shares) > 1 else 0
+            last = 0 if width == 1 else last_share(shares, r)
             c = left[i] if rule == RANKED or rule == PARTIAL else wanted[j]
             is_end = False
-            if not all_fit and (rule == RANKED or rule == PARTIAL) and not _fits(c, of, last, room[t], ahead, limits_commitments):
-                c = _largest_that_fits(c, of, last, room[t], ahead, limits_commitments) if rule == PARTIAL else 0
+            if not all_fit and (rule == RANKED or rule == PARTIAL) and not _fits(c, shares, r, last, room[t], ahead, limits_commitments):
+                c = _largest_that_fits(c, shares, r, last, room[t], ahead, limits_commitments) if rule == PARTIAL else 0
                 is_end = True
             commitment[i] = c
-            now = tranche(c, of, 0, last)
+            now = tranche(c, shares, r, 0, last)
             due += now
             if limits_commitments:
                 over += min(max(c - room[t], 0), c) if room[t] > 0 else c
@@ -279,8 +278,8 @@ def commit(
                 over += now - paid_now[i]
             paid += paid_now[i]
             for k in range(1, last + 1):
-                if of[k] > 0:
-                    amount = tranche(c, of, k, last)
+                if shares[r, k] > 0:
+                    amount = tranche(c, shares, r, k, last)
                     ahead[k] -= amount
                     forward[k, t] -= amount
             if is_end:
@@ -300,7 +299,7 @@ def _pro_rata(wanted, order, count, left, shares, total, room, ahead, limits_com
         i = order[j]
         wanted[j] = left[i]
         asked += left[i]
-        if not limits_commitments and last_share(shares[i if len(shares) > 1 else 0]) > 0:
+        if not limits_commitments and last_share(shares, i if len(shares) > 1 else 0) > 0:
             is_single = False
     if is_single:
         whole_room = max(room, 0) // FEN_A_YUAN
@@ -363,7 +362,7 @@ def merge_running(
 ):  # fmt: skip
     """Running commitments of one item after year ``y``: the old ones still alive, then this year's, with the fate of each.
 
-    ``old`` and ``new`` are records, one column a commitment. ``old_due`` is what falls due this year (settled by now), next year and so
+    ``old`` and ``new`` are records, one row a commitment. ``old_due`` is what falls due this year (settled by now), next year and so
     on; ``new_due`` starts with next year.
 
     Returns:
@@ -373,35 +372,36 @@ def merge_running(
     for t in range(len(offsets) - 1):
         n = out_offsets[t]
         for i in range(running_offsets[t], running_offsets[t + 1]):
-            if keeps_all or _is_alive(old_due[i], old[ARREARS_ROW, i], old[EVENT_YEAR_ROW, i], old[OUTCOME_ROW, i], y):
-                new[:, n] = old[:, i]
+            if keeps_all or _is_alive(old_due[i], old[i, OWED], old[i, EVENT_YEAR], old[i, OUTCOME], y):
+                for f in range(RECORD):
+                    new[n, f] = old[i, f]
                 for k in range(new_due.shape[1]):
                     new_due[n, k] = old_due[i, k + 1] if k + 1 < old_due.shape[1] else 0
                 n += 1
         for i in range(offsets[t], offsets[t + 1]):
             if commitment[i] == 0:
                 continue
-            of = shares[i if len(shares) > 1 else 0]
-            last = last_share(of)
-            new[APPLICANT_ROW, n] = applicant[i]
-            new[START_ROW, n] = y
-            new[COMMITTED_ROW, n] = commitment[i]
-            new[PAID_ROW, n] = paid_now[i]
-            new[ARREARS_ROW, n] = tranche(commitment[i], of, 0, last) - paid_now[i]
-            new[STOP_ROW, n] = y + (stop[i] if len(stop) > 0 else 99)
-            new[INDEX_ROW, n] = i
+            r = i if len(shares) > 1 else 0
+            last = last_share(shares, r)
+            new[n, APPLICANT] = applicant[i]
+            new[n, START] = y
+            new[n, COMMITTED] = commitment[i]
+            new[n, PAID] = paid_now[i]
+            new[n, OWED] = tranche(commitment[i], shares, r, 0, last) - paid_now[i]
+            new[n, STOP] = y + (stop[i] if len(stop) > 0 else 99)
+            new[n, INDEX] = i
             new_due[n, :] = 0
             for k in range(1, last + 1):
-                if of[k] > 0:
-                    new_due[n, k - 1] = tranche(commitment[i], of, k, last)
+                if shares[r, k] > 0:
+                    new_due[n, k - 1] = tranche(commitment[i], shares, r, k, last)
             outcome, wait = NO_END, 0
             if has_end:
                 row = origin_row[i] if len(origin_row) > 0 else i - offsets[t]
                 of_year = origin_year[i] if len(origin_year) > 0 else first_year + y
                 years = int(term[i] if len(term) > 1 else term[0])
                 outcome, wait = _fate(row, of_year, first_trial + t, years, probabilities[:, t], end_key, rating_key, mended_key, drawn)
-            new[OUTCOME_ROW, n] = outcome
-            new[EVENT_YEAR_ROW, n] = y + wait
+            new[n, OUTCOME] = outcome
+            new[n, EVENT_YEAR] = y + wait
             n += 1
     return drawn
 
@@ -435,8 +435,8 @@ def rating(row, year, trial, probability, rating_key, mended_key, drawn):
     return MENDED if row_uniform(row, year, trial, mended_key[0], mended_key[1]) < probability[5] else NOT_MENDED
 
 
-# Rows of a running commitment's record.
-APPLICANT_ROW, START_ROW, COMMITTED_ROW, PAID_ROW, ARREARS_ROW, STOP_ROW, INDEX_ROW, OUTCOME_ROW, EVENT_YEAR_ROW = range(9)
+# Fields of a running commitment's record.
+APPLICANT, START, COMMITTED, PAID, OWED, STOP, INDEX, OUTCOME, EVENT_YEAR = range(9)
 RECORD = 9
 
 
@@ -454,7 +454,7 @@ def open_year(
     for t in range(len(offsets) - 1):
         cancelled, returned, claimed, carried, owed = 0, 0, 0, 0, 0
         for i in range(offsets[t], offsets[t + 1]):
-            outcome, event = record[OUTCOME_ROW, i], record[EVENT_YEAR_ROW, i]
+            outcome, event = record[i, OUTCOME], record[i, EVENT_YEAR]
             if outcome == MENDED or outcome == NOT_MENDED:
                 if event == y and due[i, 0] > 0:
                     due[i, 1] += due[i, 0]
@@ -463,15 +463,15 @@ def open_year(
                     due[i, 0] = 0
                 event += 1
             is_end = event == y and (outcome == VIOLATION or outcome == TERMINATED or outcome == CLOSED_EARLY or outcome == NOT_MENDED)
-            if is_end or record[STOP_ROW, i] == y:
+            if is_end or record[i, STOP] == y:
                 for k in range(width):
                     if due[i, k] > 0:
                         cancelled += due[i, k]
                         _unpromise(promised_category, promised_total, y + k, t, due[i, k], years)
                         due[i, k] = 0
             if event == y:
-                paid = record[PAID_ROW, i]
-                applicant = record[APPLICANT_ROW, i]
+                paid = record[i, PAID]
+                applicant = record[i, APPLICANT]
                 if outcome == TERMINATED or outcome == CLOSED_EARLY:
                     returned += np.int64(np.floor(paid * probabilities[6, t]))
                 elif outcome == VIOLATION or outcome == NOT_MENDED:
@@ -483,7 +483,7 @@ def open_year(
                 elif outcome == EXCELLENT and y + 1 < len(excellent):
                     excellent[y + 1, t, applicant] = 1
             carried += due[i, 0]
-            owed += record[ARREARS_ROW, i]
+            owed += record[i, OWED]
         book[CANCELLED, t] += cancelled
         book[RETURN, t] += returned
         clawback[t] += claimed
@@ -504,10 +504,10 @@ def pay_arrears(offsets, record, room, book):
     for t in range(len(offsets) - 1):
         paid = 0
         for i in range(offsets[t], offsets[t + 1]):
-            amount = min(record[ARREARS_ROW, i], room[t])
+            amount = min(record[i, OWED], room[t])
             if amount > 0:
-                record[ARREARS_ROW, i] -= amount
-                record[PAID_ROW, i] += amount
+                record[i, OWED] -= amount
+                record[i, PAID] += amount
                 room[t] -= amount
                 paid += amount
         book[PAYMENT, t] += paid
@@ -523,8 +523,8 @@ def pay_due(offsets, record, due, room, book):
             if due[i, 0] == 0:
                 continue
             amount = min(due[i, 0], max(room[t], 0))
-            record[PAID_ROW, i] += amount
-            record[ARREARS_ROW, i] += due[i, 0] - amount
+            record[i, PAID] += amount
+            record[i, OWED] += due[i, 0] - amount
             over += due[i, 0] - amount
             due[i, 0] = 0
             room[t] -= amount
@@ -542,8 +542,8 @@ def top_up(commitment, paid_now, shares, offsets, room, book):
         for i in range(offsets[t], offsets[t + 1]):
             if commitment[i] == 0 or room[t] <= 0:
                 continue
-            of = shares[i if len(shares) > 1 else 0]
-            amount = min(tranche(commitment[i], of, 0, last_share(of)) - paid_now[i], room[t])
+            r = i if len(shares) > 1 else 0
+            amount = min(tranche(commitment[i], shares, r, 0, last_share(shares, r)) - paid_now[i], room[t])
             paid_now[i] += amount
             room[t] -= amount
             paid += amount
@@ -557,8 +557,8 @@ def new_arrears(commitment, paid_now, shares, offsets):
     for t in range(len(offsets) - 1):
         for i in range(offsets[t], offsets[t + 1]):
             if commitment[i] > 0:
-                of = shares[i if len(shares) > 1 else 0]
-                out[t] += tranche(commitment[i], of, 0, last_share(of)) - paid_now[i]
+                r = i if len(shares) > 1 else 0
+                out[t] += tranche(commitment[i], shares, r, 0, last_share(shares, r)) - paid_now[i]
     return out
 
 
@@ -568,5 +568,5 @@ def book_arrears(offsets, record, book):
     for t in range(len(offsets) - 1):
         owed = 0
         for i in range(offsets[t], offsets[t + 1]):
-            owed += record[ARREARS_ROW, i]
+            owed += record[i, OWED]
         book[ARREARS, t] += owed

@@ -60,10 +60,10 @@ class Unbalanced(ArithmeticError):
 class Account:
     """One item's book over a run of trials: ``amounts[year]`` has shape ``(flows + 2 · caps, trials)``, int64 fen."""
 
-    def __init__(self, item: str, years: Sequence[int], tail: Sequence[int], caps: Mapping[int, Sequence[str]], trials: int):
+    def __init__(self, item: str, years: Sequence[int], tail: Sequence[int], caps: Mapping[int, Sequence[str]], trials: int, opening_unpaid: int = 0):
         self.item, self.years, self.tail, self.caps = item, tuple(years), tuple(tail), caps
         self.amounts = {y: np.zeros((FIRST_CUT + 2 * len(caps.get(y, ())), trials), np.int64) for y in (*years, *tail)}
-        self.opening_unpaid = 0
+        self.opening_unpaid = opening_unpaid  # what the opening file promises, fen
 
     def flow(self, year: int, flow: int) -> np.ndarray:
         """Fen of one flow in a year, shape ``(trials,)``."""

@@ -12,7 +12,7 @@ from .claims import ClaimsMaker
 from .draws import Registry, TrialDraws
 from .scenario import Item, Scenario
 from .streams import row_uniforms, stream_key
-from .year import FEN_A_WAN
+from .plan import FEN_A_WAN
 
 
 def plain_plan(scenario: Scenario, registry: Registry, tail: tuple[int, ...]) -> dict[str, Any]:

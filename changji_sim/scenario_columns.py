@@ -1,4 +1,4 @@
-"""How a scenario draws the columns of applications: by the file's distributions, by the mode's own where it is silent."""
+"""How a scenario draws the columns of applications: by the file's distributions, else by those of the mode."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class Drawing:
     mode: type[SupportMode]
     readings: Mapping[str, str]
     tiers: Mapping[str, str]  # key -> Chinese name, best first
-    has_tier_rows: bool = False  # the rows of each tier are fixed, no tier is drawn
     extra: tuple[Column, ...] = ()  # columns that every item may have, beside its mode's
 
     def columns(self, per_item: bool) -> dict[str, Column]:
@@ -64,8 +63,7 @@ def missing_columns(columns: Sequence[DrawnColumn], drawing: Drawing, per_item: 
     """Columns that every application needs and that nothing draws."""
     drawn = {d.column.name for d in columns}
     needed = [c for c in drawing.columns(per_item).values() if c.simulated and not c.optional and _is_read(c, drawing)]
-    is_given = {c.name for c in needed if drawing.has_tier_rows and c.choices is drawing.tiers}
-    return [c.name for c in needed if c.name not in drawn | is_given]
+    return [c.name for c in needed if c.name not in drawn]
 
 
 def _is_read(column: Column, drawing: Drawing) -> bool:
@@ -108,15 +106,15 @@ def _read_level(section: Section) -> Assumption | None:
 
 
 def _doubtful_probability(section: Section, spec: dict[Any, Any]) -> tuple[dict[Any, Any], Assumption | None]:
-    """A probability that is doubtful itself stands in the place of the number: ``chance: {value: 0.2, range: [0.1, 0.4]}``."""
+    """A doubtful probability stands in the place of the number: ``chance: {value: 0.2, range: [0.1, 0.4]}``."""
     if isinstance(spec.get("chance"), Mapping):
         probability = section.assumption("chance", 0, 1)
-        return {"chance": probability.at(section.sheet.years[0]) if probability else 0.0}, probability
+        return {**spec, "chance": probability.at(section.sheet.years[0]) if probability else 0.0}, probability
     waiting = spec.get("waiting")
     if isinstance(waiting, Mapping) and isinstance(waiting.get("probability"), Mapping):
         probability = section.section("waiting").assumption("probability", 0, 0.999)
         value = probability.at(section.sheet.years[0]) if probability else 0.0
-        return {"waiting": {**waiting, "probability": value}}, probability
+        return {**spec, "waiting": {**waiting, "probability": value}}, probability
     return spec, None
 
 
@@ -141,7 +139,7 @@ def read_distribution(
 
 
 def positions(spec: Any, column: Column) -> Any:
-    """``spec`` with the keys of a column's choices replaced by their positions; raises ValueError for an unknown one."""
+    """``spec`` with the keys of a column's choices as their positions; raises ValueError for an unknown one."""
     if column.kind != "choice" or not isinstance(spec, Mapping):
         return spec
     keys = list(column.choices)

@@ -37,7 +37,7 @@ from .scenario_parts import (
     read_readings,
     read_years,
 )
-from .scenario_sheet import Section, Sheet, candidates, is_section, known_names, read_sheet
+from .scenario_sheet import Section, Sheet, candidates, is_file, is_section, known_names, read_sheet
 from .yaml_lines import parse_yaml, read_text
 
 TOP_KEYS = (
@@ -85,9 +85,9 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
         FaultyInput: there is none.
     """
     path = Path(name_or_path)
-    if path.suffix in (".yaml", ".yml") or path.is_file() or len(path.parts) > 1:
+    if path.suffix in (".yaml", ".yml") or is_file(path) or len(path.parts) > 1:
         return path
-    found = [p for p in candidates(str(name_or_path), Path()) if p.is_file()]
+    found = [p for p in candidates(str(name_or_path), Path()) if is_file(p)]
     if not found:
         known = known_names(Path())
         what = (

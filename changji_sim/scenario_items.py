@@ -15,14 +15,15 @@ from .measure import LawItem, Measure
 from .modes import Applications, Cap, Column, Commitments, SupportMode
 from .scenario import Assumption, Condition, DrawnColumn, Item, NamedCase, Pool
 from .scenario_columns import Drawing, missing_columns, read_columns, read_distribution
-from .scenario_sheet import Section, is_by_year, latest, number, one_of, shown
+from .scenario_sheet import Section, is_file, latest, number, one_of, shown
 from .scenario_terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
 
 ITEM_KEYS = ("guide", "caps", "assumptions")
 OWN_KEYS = ("category", "title", "title_en", "mode", "once_per")  # a planner's own item
 ASSUMPTIONS = (
     "applications", "count", "growth", "economy_elasticity", "quality_pass", "reapply", "pool", "claimants",
-    "other_claimants", "distinct", "platforms", "platform_pool", "tiers", "cases", "registers", "columns", "item_columns",
+    "other_claimants", "distinct", "platforms", "platform_pool", "tiers", "cases", "registers", "columns",
+    "item_columns",
 )  # fmt: skip
 CASE_KEYS = ("name", "year", "amount", "probability", "applicant", "source", "mark")
 MOST_ROWS = 20_000  # applications a year of one item; more is a slip, and more than a machine's memory
@@ -75,6 +76,7 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
     assumptions = section.section("assumptions")
     assumptions.only(ASSUMPTIONS)
     tiers = _tiers(guide, modes)
+    drawing = Drawing(mode, around.readings, tiers, MEMO)
     item = Item(
         key=key,
         **identity,
@@ -83,13 +85,13 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
         **_guide_words(guide, mode),
         **_law_words(section, law),
         **_counts(assumptions, around),
-        **_drawn(assumptions, mode, around.readings, tiers),
+        **_drawn(assumptions, drawing),
         tiers=_tier_rows(assumptions, tiers),
         cases=tuple(_cases(assumptions)),
         registers=_registers(assumptions),
         sources=guide.births | assumptions.births | {key: own.birth for key, own in own_caps.items()},
     )
-    _check_item(section, item)
+    _check_item(section, item, drawing)
     return item
 
 
@@ -102,24 +104,18 @@ def _allowed_keys(law: LawItem | None) -> tuple[str, ...]:
 
 def _identity(key: str, section: Section, law: LawItem | None, around: Surroundings) -> dict[str, str]:
     """Title, category, mode and article: the law's, or the file's where the law leaves them open."""
-    mode = (
-        section.read("mode", lambda value: _installed(value, around))
-        if "mode" in section
-        else law.mode
-        if law
-        else None
-    )
-    if mode is not None and mode not in around.installed:
-        section.fault(f"the mode '{mode}' is not installed; installed are {', '.join(sorted(around.installed))}")
+    mode = law.mode if law else None
+    if "mode" in section:
+        mode = section.read("mode", lambda value: _installed(value, around))
+    elif mode is not None and mode not in around.installed:
+        section.fault(f"the mode '{mode}' is not installed (installed are {', '.join(sorted(around.installed))})")
     for word in () if law else ("category", "title", "mode"):
         if word not in section:
             section.fault(f"'{word}' is missing; an item of your own needs category, title and mode")
     return {
         "title": law.title if law else section.text("title") or key,
         "title_en": law.title_en if law else section.text("title_en"),
-        "category": section.choice(
-            "category", around.categories, law.category if law else next(iter(around.categories))
-        ),
+        "category": section.choice("category", around.categories, law.category if law else ""),
         "article": law.article if law else GUIDE,
         "mode": mode or "",
     }
@@ -138,9 +134,7 @@ def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
     years = guide.sheet.years
     places = guide.by_year("places", lambda value: number(value, 0, MOST_ROWS, whole=True))
     if places and not mode.is_project:
-        guide.fault(
-            f"{mode.title} is no project: nobody is selected, there are no places", "places", article="第十五条"
-        )
+        guide.fault(f"{mode.title} is no project; nobody is selected, so no places", "places", article="第十五条")
     return {
         "places": {year: latest(places, year) if places else None for year in years},
         "selection": guide.choice("selection", SELECTION, mode.selection),
@@ -179,19 +173,9 @@ def _counts(assumptions: Section, around: Surroundings) -> dict[str, Any]:
     }
 
 
-def _drawn(
-    assumptions: Section, mode: type[SupportMode], readings: Mapping[str, str], tiers: Mapping[str, str]
-) -> dict[str, tuple[DrawnColumn, ...]]:
-    drawing = Drawing(mode, readings, tiers, "tiers" in assumptions, MEMO)
-    columns = read_columns(assumptions.section("columns"), drawing)
-    is_drawn = "applications" in assumptions or "tiers" in assumptions or "cases" in assumptions
-    if is_drawn and "registers" not in assumptions:
-        by_case = {"requested_wan"} if "cases" in assumptions else set()
-        for name in missing_columns(columns, drawing):
-            if name not in by_case and name not in assumptions.section("columns").data:
-                assumptions.fault(f"the column '{name}' is missing; {mode.title} needs it", "columns")
+def _drawn(assumptions: Section, drawing: Drawing) -> dict[str, tuple[DrawnColumn, ...]]:
     return {
-        "columns": columns,
+        "columns": read_columns(assumptions.section("columns"), drawing),
         "item_columns": read_columns(assumptions.section("item_columns"), drawing, per_item=True),
     }
 
@@ -219,9 +203,6 @@ def _cases(assumptions: Section) -> Iterator[NamedCase]:
     if not isinstance(cases, list):
         assumptions.fault(f"found {shown(cases)}; a list of cases is needed ('- name: …')", "cases")
         return
-    if cases and "applications" in assumptions:
-        what = "found both cases and applications; with cases nothing else is drawn, so write 'applications: none'"
-        assumptions.fault(what, "cases")
     names: set[str] = set()
     for position, data in enumerate(cases):
         if not isinstance(data, Mapping):
@@ -259,41 +240,50 @@ def _registers(assumptions: Section) -> dict[int, Path]:
 
 
 def beside(section: Section, key: Any) -> Path | None:
-    """The file named under ``key``, which stands beside the file that names it; None with a fault if there is none."""
-    name = section.read(key, lambda value: value if isinstance(value, str) else _no_file_name(value))
+    """The file named under ``key``, beside or below the file that names it; None with a fault if there is none."""
+    name = section.read(key, _file_name)
     if name is None:
         return None
     path = section.sheet.place((*section.keys, key)).path.parent / name
-    if path.is_file():
+    if is_file(path):
         return path
-    try:
-        near = nearest(name, (p.name for p in path.parent.iterdir() if p.is_file()))
-    except OSError:
-        near = ""
-    section.fault(f"there is no file '{name}' beside the scenario{near}", key)
+    files = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
+    section.fault(f"there is no file '{name}' beside the scenario{nearest(name, files)}", key)
     return None
 
 
-def _no_file_name(value: Any) -> str:
-    raise ValueError(f"found {shown(value)}; the name of a file is needed")
+def _file_name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"found {shown(value)}; the name of a file is needed")
+    if Path(value).is_absolute() or ".." in Path(value).parts or "\0" in value or len(value) > 200:
+        raise ValueError(f"found {shown(value)}; the file must stand beside the scenario, without '..'")
+    return value
 
 
-def _check_item(section: Section, item: Item) -> None:
+def _check_item(section: Section, item: Item, drawing: Drawing) -> None:
     """What several parts of an item must agree on."""
     assumptions = section.section("assumptions")
-    is_covered = set(item.registers) >= set(section.sheet.years)
-    comes = item.applications is not None or item.tiers
-    drawn = {d.column.name for d in item.columns}
     if item.tiers and item.applications is not None:
         assumptions.fault("found both tiers and applications; the rows of the tiers are all there are", "tiers")
-    if item.once_per == "platform" and comes and item.platforms is None and not item.platform_pool:
+    if item.cases and item.applications is not None:
+        what = "found both cases and applications; with cases nothing else is drawn, so write 'applications: none'"
+        assumptions.fault(what, "cases")
+    has_rows = item.applications is not None or item.tiers or item.cases
+    if not has_rows or set(item.registers) >= set(section.sheet.years):
+        return
+    if item.once_per == "platform" and item.platforms is None and not item.platform_pool:
         assumptions.fault("it is given once a platform: 'platforms' says how many there are", article=item.article)
-    for condition in item.requires if comes and not is_covered else ():
-        if condition.column not in drawn:
+    given = {d.column.name for d in (*item.columns, *item.item_columns)} | ({"requested_wan"} if item.cases else set())
+    given |= set(assumptions.section("columns").data)  # one that is at fault is not missing too
+    for name in missing_columns(item.columns, drawing):
+        if name not in given:
+            assumptions.fault(f"the column '{name}' is missing; {drawing.mode.title} needs it", "columns")
+    for condition in item.requires:
+        if condition.column not in given:
             what = f"nobody would be eligible: nothing draws '{condition.column}', which must be {condition.must_be}"
             assumptions.fault(what, "columns", article=condition.article)
-    for cap in _caps_of_columns(item) if comes and not is_covered else ():
-        if cap.of not in drawn | {d.column.name for d in item.item_columns}:
+    for cap in _caps_of_columns(item):
+        if cap.of not in given:
             assumptions.fault(f"the ceiling '{cap.key}' needs the column '{cap.of}'", "columns", article=cap.article)
 
 
@@ -330,8 +320,8 @@ def _try_out(section: Section, item: Item) -> None:
         except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
             section.fault(f"{mode.title} ({mode.key}) cannot compute an application of {year}: {error}", "assumptions")
             return
-        if demand.shape not in ((1,), (1, mode.claim_years)):
-            section.fault(f"{mode.title} ({mode.key}) gives demand in the shape {demand.shape}", "assumptions")
+        if demand.shape not in ((1,), (1, mode.claim_years)) or not (demand >= 0).all():
+            section.fault(f"{mode.title} ({mode.key}) asks {demand.tolist()} in {year}; an amount is needed", "guide")
             return
         if (paid < 0).any() or abs(paid.sum() - 1) > 1e-9:
             what = f"the payments of a commitment must add up to 1; those of {year} are {[*map(float, paid[0])]}"
@@ -368,6 +358,3 @@ def all_assumptions(item: Item) -> Iterator[tuple[str, Assumption]]:
                 yield f"columns.{drawn.column.name}.{part}", getattr(drawn, part)
     for case in item.cases:
         yield f"cases.{case.name}", case.probability
-
-
-__all__ = ["Surroundings", "all_assumptions", "beside", "is_by_year", "read_item", "read_items"]

@@ -110,7 +110,7 @@ def _parent(own: Sheet, children: tuple[Path, ...]) -> Path:
     name, place = own.data["extends"], str(own.place(("extends",)))
     if not isinstance(name, str) or not name:
         raise FaultyInput([Fault(place, f"extends: found {name!r}; write the name of one scenario, such as baseline")])
-    found = [p for p in candidates(name, own.path.parent) if p.is_file()]
+    found = [p for p in candidates(name, own.path.parent) if is_file(p)]
     if name == own.path.stem:  # a planner's baseline.yaml may extend the one that ships
         found = [p for p in found if p.resolve() != own.path.resolve()] or found
     if not found:
@@ -128,6 +128,14 @@ def candidates(name: str, folder: Path) -> list[Path]:
     if name.endswith((".yaml", ".yml")):
         return [folder / name, BESIDE / name]
     return [folder / f"{name}.yaml", folder / f"{name}.yml", BESIDE / f"{name}.yaml"]
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def known_names(folder: Path) -> list[str]:
@@ -240,8 +248,9 @@ class Section:
     def by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
         """The checked value by year (``{2026: …, 2027: …}``, or one for every year); None if missing or at fault."""
         section, bare = self._bare(key)
-        if section is not self:
-            return section.by_year(bare, check)
+        return section._by_year(bare, check)
+
+    def _by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
         if key not in self:
             return None
         value = self.data[key]
@@ -272,14 +281,14 @@ class Section:
         if key not in self:
             return None if default is None else Assumption(default, line=line)
         if not isinstance(self.data[key], Mapping) or is_by_year(self.data[key]):
-            return _spread(self.by_year(key, lambda v: number(v, low, high)), line=line)
+            return _spread(self._by_year(key, lambda v: number(v, low, high)), line=line)
         below = self.section(key)
         below.only(("value", "range", "log_sd", "source", "mark"))
         source, mark = below.birth()
         if "value" not in below:
             below.fault("'value' is missing")
             return None
-        value = below.by_year("value", lambda v: number(v, low, high))
+        value = below._by_year("value", lambda v: number(v, low, high))
         span = below.read("range", lambda v: _range(v, low, high))
         log_sd = below.number("log_sd", None, 0, 3)
         if span and log_sd is not None:
@@ -316,14 +325,14 @@ def number(value: Any, low: float = 0, high: float = LARGEST, whole: bool = Fals
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"found {shown(value)}; a number is needed{_meant(value)}")
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"found {value}; a finite number is needed")
-    if whole and value != int(value):
-        raise ValueError(f"found {value:g}; a whole number is needed")
     if value < low:
-        raise ValueError(f"found {value:g}; at least {low:,g} is allowed")
+        raise ValueError(f"found {shown(value)}; at least {low:,.10g} is allowed")
     if value > high:
-        raise ValueError(f"found {value:,.10g}; at most {high:,.10g} is allowed")
+        raise ValueError(f"found {shown(value)}; at most {high:,.10g} is allowed")
+    if whole and value != int(value):
+        raise ValueError(f"found {shown(value)}; a whole number is needed")
     return int(value) if whole else value
 
 
@@ -353,13 +362,7 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "nothing"
-    text = (
-        f"the text '{value}'"
-        if isinstance(value, str)
-        else f"{value!r}"
-        if isinstance(value, dict | list)
-        else str(value)
-    )
+    text = f"the text '{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

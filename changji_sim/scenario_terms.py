@@ -6,6 +6,7 @@ the law.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -65,12 +66,12 @@ def _amounts(value: Any) -> dict[str, Any]:
 
 
 def _checked_parts(value: Any) -> Any:
-    """Numbers finite and not absurd, days as ISO text, however deep in lists."""
+    """Lists in lists of numbers from 0 up, and of days as ISO text."""
     if isinstance(value, list):
         return [_checked_parts(part) for part in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(value, -LARGEST)
-    return iso_date(value) if hasattr(value, "isoformat") else value
+    if isinstance(value, str):
+        return value
+    return iso_date(value) if isinstance(value, datetime.date) else number(value)
 
 
 def build_modes(

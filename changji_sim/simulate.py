@@ -14,6 +14,7 @@ from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, Registry, TrialDraws
 from .faults import Fault, FaultyInput
 from .ledger import FIRST_CUT, FLOWS, Account
+from .plan import ItemPlan, Plan, fen
 from .scenario import Item, Scenario
 from .year import Block
 
@@ -112,8 +113,8 @@ def simulate(
         Unbalanced: if the ledger of any trial does not balance, which would be a fault of this program.
     """
     _check_arguments(trials, seed, chunk)
-    registry = make_registry(scenario)
-    tail = tail_years(scenario)
+    plan = Plan(scenario, make_registry(scenario), seed)
+    tail = plan.tail
     flows, variates = Flows(trials), Counter()
     done = 0
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
@@ -123,7 +124,7 @@ def simulate(
 
             def run_block(first: int, start=start, size=size, accounts=accounts) -> tuple[int, Counter]:
                 part = Chunk(seed, start + first, min(chunk, size - first))
-                return part.trials, _run_block(scenario, registry, part, accounts, first)
+                return part.trials, _run_block(plan, part, accounts, first)
 
             for number, tally in pool.map(run_block, range(0, size, chunk)):
                 done += number
@@ -134,24 +135,25 @@ def simulate(
     return Run(scenario, trials, seed, tail, flows, dict(variates))
 
 
-def _run_block(scenario: Scenario, registry: Registry, chunk: Chunk, accounts: Mapping[str, Account], start: int) -> Counter:
-    shared = TrialDraws(scenario, chunk)
+def _run_block(plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], start: int) -> Counter:
+    shared = TrialDraws(plan.scenario, chunk)
     tally = Counter()
     makers = {}
-    for item in scenario.items:
-        makers[item.key] = make_claims(scenario, item, registry, shared)
-        tally.update(makers[item.key].drawn.tally)
-    block = Block(scenario, registry, chunk, shared, makers, accounts, start)
+    for item in plan.items:
+        makers[item.item.key] = maker = make_claims(plan, item, shared)
+        tally.update(maker.drawn.tally)
+    block = Block(plan, chunk, shared, makers, accounts, start)
     block.run()
     tally.update(shared.tally)
     tally.update({f"uniform ({name})": number for name, number in block.tally.items()})
     return tally
 
 
-def make_claims(scenario: Scenario, item: Item, registry: Registry, shared: TrialDraws) -> ClaimsMaker:
+def make_claims(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
     """Draw one item's applications in the chunk of ``shared`` and work out what they claim."""
-    drawn = ItemDraws(scenario, item, shared, registry).draw()
-    maker = ClaimsMaker(item, drawn, scenario.readings, registry.is_enterprise)
+    scenario = plan.scenario
+    drawn = ItemDraws(scenario, item.item, shared, plan.registry).draw()
+    maker = ClaimsMaker(item.item, drawn, scenario.readings, plan.is_enterprise, item.is_steady)
     if scenario.readings["in_force"] == "dates" and scenario.in_force:
         maker.restrict_days(*(year_fraction(day) for day in scenario.in_force))
     return maker
@@ -175,41 +177,10 @@ def year_fraction(day: str) -> float:
     return float(1970 + year.astype(int) + (date - year.astype("datetime64[D]")).astype(int) / length)
 
 
-def tail_years(scenario: Scenario) -> tuple[int, ...]:
-    """Years after the measure in which something promised may still be paid or come back."""
-    longest = 1
-    for item in scenario.items:
-        mode = item.modes[scenario.years[0]]
-        if mode.is_project:
-            # acceptance, a year to mend, and the claim's delay
-            longest = max(longest, _longest_term(item) + 1 + scenario.oversight.recovery_delay_years)
-        longest = max(longest, mode.recovery_years, _longest_schedule(item, scenario))
-    promised = [year for row in scenario.opening for year in (*row.due_wan, (row.acceptance_year or 0) + 1 + scenario.oversight.recovery_delay_years)]
-    last = max([scenario.years[-1] + longest, *promised])
-    return tuple(range(scenario.years[-1] + 1, last + 1))
-
-
-def _longest_term(item: Item) -> int:
-    for drawn in item.columns:
-        if drawn.column.name == "term_years":
-            return int(max(drawn.distribution.values, default=10)) if drawn.distribution.shape != "table" else 10
-    return 10 if item.registers else 1
-
-
-def _longest_schedule(item: Item, scenario: Scenario) -> int:
-    """Offsets beyond the year of commitment in the mode's own schedule, asked of a table of one plain row."""
-    from .modes import Commitments
-
-    longest = 0
-    for year in scenario.years:
-        row = {drawn.column.name: np.ones(1) for drawn in item.columns} | {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
-        shares = np.atleast_2d(item.modes[year].payments(Commitments(row, year, 1)))
-        longest = max(longest, shares.shape[1] - 1)
-    return longest
-
-
 def _account(item: Item, scenario: Scenario, tail: tuple[int, ...], trials: int) -> Account:
-    return Account(item.key, scenario.years, tail, {year: [cap.key for cap in item.caps[year]] for year in scenario.years}, trials)
+    caps = {year: [cap.key for cap in item.caps[year]] for year in scenario.years}
+    unpaid = sum(fen(amount) for row in scenario.opening if row.item == item.key for amount in row.due_wan.values())
+    return Account(item.key, scenario.years, tail, caps, trials, unpaid)
 
 
 def _keep(account: Account, start: int, flows: Flows) -> None:
@@ -243,7 +214,7 @@ def drawn_tables(scenario: Scenario, trials: int, seed: int = 0) -> tuple[dict, 
     """What a second implementation of the rules reads: ``(plan, tables)``, plain dicts, lists and numbers (docs/the-year.md)."""
     from .plain_tables import plain_plan, plain_trials
 
-    registry = make_registry(scenario)
+    plan = Plan(scenario, make_registry(scenario), seed)
     shared = TrialDraws(scenario, Chunk(seed, 0, trials))
-    makers = {item.key: make_claims(scenario, item, registry, shared) for item in scenario.items}
-    return plain_plan(scenario, registry, tail_years(scenario)), plain_trials(scenario, shared, makers)
+    makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
+    return plain_plan(scenario, plan.registry, plan.tail), plain_trials(scenario, shared, makers)

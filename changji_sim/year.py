@@ -9,24 +9,23 @@ import numpy as np
 
 from . import caps as ceilings
 from . import commitments as rules
-from .claims import Claims, ClaimsMaker, row_ceiling, to_fen
-from .draws import Chunk, Registry, TrialDraws
+from .claims import Claims, ClaimsMaker, row_ceiling
+from .draws import Chunk, TrialDraws
 from .ledger import ARREARS, CLAWBACK, FIRST_CUT, NEED, OVER_ENVELOPE, PAYMENT, PAYMENT_CARRIED, RECOVERY, RETURN, Account
 from .modes import NEVER, Cap, Holdings
-from .scenario import Item, Scenario
+from .plan import FEN_A_WAN, ItemPlan, Plan, fen
+from .scenario import Item
 from .streams import row_uniforms, stream_key
 
-FEN_A_WAN = 1_000_000
-_NO_KEYS = np.empty((0, 0), np.uint8)
 ROUNDING = {"down": np.floor, "nearest": lambda x: np.floor(x + 0.5), "up": np.ceil}
 
 
 @dataclass
 class Running:
-    """Commitments of one item that are not finished: one column of ``record`` each, by trial, oldest first."""
+    """Commitments of one item that are not finished: one row of ``record`` each, by trial, oldest first."""
 
     offsets: np.ndarray
-    record: np.ndarray  # (RECORD, n), see changji_sim.commitments
+    record: np.ndarray  # (n, RECORD), see changji_sim.commitments
     due: np.ndarray  # (n, years from now on)
     paid_by: np.ndarray | None = None  # (n, offsets) paid by the end of each year offset; only where something is recovered
 
@@ -35,11 +34,9 @@ class Running:
 class ItemState:
     """What one item carries from year to year."""
 
-    item: Item
+    plan: ItemPlan
     maker: ClaimsMaker
-    account: Account
-    first_trial: int
-    category: int
+    books: Mapping[int, np.ndarray]  # year -> this block's part of the account, (flows, trials)
     is_simple: bool  # paid at once and done: nothing but arrears goes on
     owed: np.ndarray  # arrears of a simple item
     used: np.ndarray  # one-off awards used up, (trials, keys)
@@ -51,9 +48,9 @@ class ItemState:
     commitment: np.ndarray | None = None
     paid_now: np.ndarray | None = None
 
-    def book(self, year: int) -> np.ndarray:
-        """This block's part of the account of a year, ``(flows, trials)``."""
-        return self.account.amounts[year][:, self.first_trial : self.first_trial + len(self.owed)]
+    @property
+    def item(self) -> Item:
+        return self.plan.item
 
 
 class Block:
@@ -61,31 +58,31 @@ class Block:
 
     def __init__(
         self,
-        scenario: Scenario,
-        registry: Registry,
+        plan: Plan,
         chunk: Chunk,
         shared: TrialDraws,
         makers: Mapping[str, ClaimsMaker],
         accounts: Mapping[str, Account],
         account_start: int,
     ):
-        self.scenario, self.registry, self.chunk = scenario, registry, chunk
-        self.readings = scenario.readings
-        self.years = scenario.years
-        self.all_years = (*scenario.years, *next(iter(accounts.values())).tail)
+        self.plan, self.chunk = plan, chunk
+        self.scenario, self.registry = plan.scenario, plan.registry
+        self.readings = self.scenario.readings
+        self.years = plan.years
+        self.all_years = (*plan.years, *plan.tail)
         self.trials = chunk.trials
         self.tally = dict.fromkeys(("score", "end", "rating", "mending"), 0)
-        people = len(registry.group_of)
-        self.group_of = registry.group_of
+        self.group_of = plan.group_of
+        people = len(self.group_of)
         self.barred = np.zeros((len(self.years), self.trials, people), np.uint8)
         self.excellent = np.zeros((len(self.years), self.trials, people), np.uint8)
         self.nobody = np.zeros((self.trials, people), np.uint8)
         oversight = shared.probabilities
         self.probabilities = np.stack(list(oversight.values()))
-        self.categories = list(scenario.categories)
-        self.limits_commitments = self.readings["envelope_limits"] == "commitments"
+        self.categories = plan.categories
+        self.limits_commitments = plan.limits_commitments
         self._open_envelopes()
-        self.items = [self._item_state(item, makers[item.key], accounts[item.key], account_start) for item in scenario.items]
+        self.items = [self._item_state(item, makers[item.item.key], accounts[item.item.key], account_start) for item in plan.items]
         self.by_key = {state.item.key: state for state in self.items}
         self._open_books()
 
@@ -114,12 +111,11 @@ class Block:
     # --- envelopes ----------------------------------------------------------------------------------------------
 
     def _open_envelopes(self) -> None:
-        envelopes, shape = self.scenario.envelopes, (len(self.years), self.trials)
-        self.envelope_total = np.stack([np.full(self.trials, _fen(envelopes.total_wan.get(y))) for y in self.years])
-        self.envelope_category = np.stack([
-            np.stack([np.full(self.trials, _fen(envelopes.category_wan.get(c, {}).get(y))) for y in self.years])
-            for c in self.categories
-        ])
+        shape = (len(self.years), self.trials)
+        # Only a refill makes them differ from trial to trial.
+        copies = self.trials if self.scenario.envelopes.refill else 1
+        self.envelope_total = np.repeat(self.plan.envelope_total[:, None], copies, axis=1)
+        self.envelope_category = np.repeat(self.plan.envelope_category[:, :, None], copies, axis=2)
         self.promised_total = np.zeros(shape, np.int64)
         self.promised_category = np.zeros((len(self.categories), *shape), np.int64)
 
@@ -146,31 +142,27 @@ class Block:
         if y + 1 >= len(self.years):
             return
         for state in self.items:
-            book = state.book(year)
+            book = state.books[year]
             back = book[CLAWBACK] + book[RETURN] + book[RECOVERY]
             self.envelope_total[y + 1] += np.where(self.envelope_total[y + 1] < rules.UNLIMITED, back, 0)
-            of_category = self.envelope_category[state.category, y + 1]
+            of_category = self.envelope_category[state.plan.category, y + 1]
             of_category += np.where(of_category < rules.UNLIMITED, back, 0)
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
-    def _item_state(self, item: Item, maker: ClaimsMaker, account: Account, account_start: int) -> ItemState:
-        keys = 0
+    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, start: int) -> ItemState:
+        item, keys = plan.item, 1
         if item.once_per == "applicant":
             keys = len(self.group_of)
         elif item.once_per == "platform":
             keys = self.registry.all_platforms(item.platform_pool or item.key)
-        mode = item.modes[self.years[0]]
-        is_opened = any(row.item == item.key for row in self.scenario.opening)
         return ItemState(
-            item,
+            plan,
             maker,
-            account,
-            account_start,
-            self.categories.index(item.category),
-            is_simple=not mode.is_project and maker.shares.shape[1] == 1 and not mode.recovery_years and not is_opened,
+            {year: amounts[:, start : start + self.trials] for year, amounts in account.amounts.items()},
+            is_simple=not (plan.is_project or plan.recovery_years or plan.has_opening) and maker.shares.shape[1] == 1,
             owed=np.zeros(self.trials, np.int64),
-            used=np.zeros((self.trials, keys), np.uint8) if keys else np.zeros((self.trials, 1), np.uint8),
+            used=np.zeros((self.trials, keys), np.uint8),
             running=_no_running(self.trials),
         )
 
@@ -191,7 +183,7 @@ class Block:
                 state.used[:, key] = 1
             if row.platform:
                 platform = self.registry.platform(state.item.platform_pool or state.item.key, row.platform)
-                self._credits(state.item)[:, platform] += _fen(row.committed_wan)
+                self._credits(state.item)[:, platform] += fen(row.committed_wan)
         for state in self.items:
             rows = [row for row in self.scenario.opening if row.item == state.item.key]
             if rows:
@@ -199,49 +191,48 @@ class Block:
 
     def _opening_running(self, state: ItemState, rows: list) -> Running:
         width = max([max(row.due_wan, default=self.years[0]) - self.years[0] + 1 for row in rows]) + 1
-        record = np.zeros((rules.RECORD, len(rows) * self.trials), np.int64)
+        record = np.zeros((len(rows) * self.trials, rules.RECORD), np.int64)
         due = np.zeros((len(rows), width), np.int64)
         position = {id(row): n for n, row in enumerate(self.scenario.opening)}
         keys = [stream_key(self.chunk.seed, "*", f"opening:{purpose}") for purpose in ("rating", "mended")]
         drawn = np.zeros(3, np.int64)
         for n, row in enumerate(rows):
             at = slice(n, None, len(rows))
-            record[rules.APPLICANT_ROW, at] = self.registry.applicant(row.applicant)
-            record[rules.START_ROW, at] = -1
-            record[rules.COMMITTED_ROW, at] = _fen(row.committed_wan)
-            record[rules.PAID_ROW, at] = _fen(row.paid_wan)
-            record[rules.STOP_ROW, at] = NEVER
-            record[rules.INDEX_ROW, at] = -1
+            record[at, rules.APPLICANT] = self.registry.applicant(row.applicant)
+            record[at, rules.START] = -1
+            record[at, rules.COMMITTED] = fen(row.committed_wan)
+            record[at, rules.PAID] = fen(row.paid_wan)
+            record[at, rules.STOP] = NEVER
+            record[at, rules.INDEX] = -1
             for year, amount in row.due_wan.items():
-                due[n, year - self.years[0]] = _fen(amount)
-            if row.acceptance_year is not None and state.item.modes[self.years[0]].is_project and self.scenario.oversight.is_on:
-                record[rules.EVENT_YEAR_ROW, at] = row.acceptance_year - self.years[0]
-                record[rules.OUTCOME_ROW, at] = [
+                due[n, year - self.years[0]] = fen(amount)
+            if row.acceptance_year is not None and state.plan.is_project and self.scenario.oversight.is_on:
+                record[at, rules.EVENT_YEAR] = row.acceptance_year - self.years[0]
+                record[at, rules.OUTCOME] = [
                     rules.rating(position[id(row)], 0, self.chunk.first + t, self.probabilities[:, t], *keys, drawn) for t in range(self.trials)
                 ]
         self.tally["rating"] += int(drawn[1])
         self.tally["mending"] += int(drawn[2])
-        state.account.opening_unpaid = int(due.sum())
         return Running(np.arange(self.trials + 1) * len(rows), record, np.tile(due, (self.trials, 1)))
 
     # --- 6a the year opens ----------------------------------------------------------------------------------------
 
     def _open_year(self, state: ItemState, y: int, year: int) -> None:
-        running, book = state.running, state.book(year)
+        running, book = state.running, state.books[year]
         if state.is_simple:
             book[NEED] += state.owed
             return
         if not len(running.due):
             return
-        if state.item.modes[self.years[0]].recovery_years:
+        if state.plan.recovery_years:
             self._recover(state, y, year)
         oversight = self.scenario.oversight
         claim_year = min(year + oversight.recovery_delay_years, self.all_years[-1])
         rules.open_year(
             running.offsets, running.record, running.due, y, self.probabilities,
             self.readings["clawback_scope"] == "unspent", oversight.bar_years, oversight.violation_bar_years,
-            self.barred, self.excellent, self.promised_category[state.category], self.promised_total,
-            book, state.book(claim_year)[CLAWBACK],
+            self.barred, self.excellent, self.promised_category[state.plan.category], self.promised_total,
+            book, state.books[claim_year][CLAWBACK],
         )  # fmt: skip
 
     def _recover(self, state: ItemState, y: int, year: int) -> None:
@@ -249,24 +240,24 @@ class Block:
         running = state.running
         trial = np.repeat(np.arange(self.trials), np.diff(running.offsets))
         record = running.record
-        outcome, event = record[rules.OUTCOME_ROW], record[rules.EVENT_YEAR_ROW]
+        outcome, event = record[:, rules.OUTCOME], record[:, rules.EVENT_YEAR]
         is_not_mended = outcome == rules.NOT_MENDED
         ended = np.where(np.isin(outcome, (rules.VIOLATION, rules.TERMINATED, rules.CLOSED_EARLY)) | is_not_mended, event + is_not_mended, NEVER)
         is_claimed = ((outcome == rules.VIOLATION) | is_not_mended) & (ended <= y)
-        for start in range(max(0, y - state.item.modes[self.years[0]].recovery_years), min(y, len(self.years))):
-            rows = np.flatnonzero((record[rules.START_ROW] == start) & ~is_claimed)
+        for start in range(max(0, y - state.plan.recovery_years), min(y, len(self.years))):
+            rows = np.flatnonzero((record[:, rules.START] == start) & ~is_claimed)
             if not len(rows):
                 continue
             mode = state.item.modes[self.years[start]]
-            index = record[rules.INDEX_ROW, rows]
+            index = record[rows, rules.INDEX]
             columns = {name: values[index] for name, values in state.maker.columns.items()}
-            columns["is_enterprise"] = self.registry.is_enterprise[record[rules.APPLICANT_ROW, rows]]
+            columns["is_enterprise"] = self.registry.is_enterprise[record[rows, rules.APPLICANT]]
             columns["ended"] = ended[rows] - start
             columns["paid_wan"] = running.paid_by[rows] / FEN_A_WAN
             cash = mode.recoveries(Holdings(columns, self.years[start], len(rows)), year)
             if cash is not None:
                 fen = np.floor(np.asarray(cash) * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
-                np.add.at(state.book(year)[RECOVERY], trial[rows], fen)
+                np.add.at(state.books[year][RECOVERY], trial[rows], fen)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
@@ -277,18 +268,17 @@ class Block:
         if state.left is None or len(state.left) != rows:
             state.left, state.commitment, state.paid_now = np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, np.int64)
             state.state = np.empty(rows, np.uint8)
-        is_barrable = item.modes[year].is_project or self.readings["bar_scope"] == "every_item"
-        places = item.places.get(year) if item.modes[year].is_project else None
+        plan = state.plan
+        is_barrable = plan.is_project or self.readings["bar_scope"] == "every_item"
         self.tally["score"] += rules.sift(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes, claims.once, state.used,
-            self.barred[y] if is_barrable else self.nobody, self.excellent[y], -1 if places is None else places, item.modes[year].is_project,
-            item.selection == "by_score", claims.origin_year, claims.origin_row, year, self.chunk.first, self._stream(item, "score")[0],
-            self._stream(item, "score")[1], state.book(year),
+            self.barred[y] if is_barrable else self.nobody, self.excellent[y], plan.places[y], plan.is_project,
+            plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], state.books[year],
         )  # fmt: skip
         state.claims = claims
         for n, cap in enumerate(item.caps[year]):
-            book = state.book(year)
-            self._cap(state, cap, y, year, book[FIRST_CUT + n], book[FIRST_CUT + len(item.caps[year]) + n])
+            book = state.books[year]
+            self._cap(state, cap, plan.levels[y][n], y, book[FIRST_CUT + n], book[FIRST_CUT + len(item.caps[year]) + n])
 
     def _claims_of_year(self, state: ItemState, y: int) -> Claims:
         before = state.claims
@@ -305,38 +295,38 @@ class Block:
         rows, trial = rows[is_open], trial[is_open]
         origin_row = before.origin_row[rows] if len(before.origin_row) else rows - before.offsets[trial]
         origin_year = before.origin_year[rows] if len(before.origin_year) else np.full(len(rows), year_before)
-        u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *self._stream(state.item, "reapply"))
+        u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *state.plan.keys["reapply"])
         return rows[u < state.maker.drawn.reapply[trial]]
 
-    def _cap(self, state: ItemState, cap: Cap, y: int, year: int, cut: np.ndarray, headroom: np.ndarray) -> None:
+    def _cap(self, state: ItemState, cap: Cap, level: int, y: int, cut: np.ndarray, headroom: np.ndarray) -> None:
         claims, left = state.claims, state.left
         if cap.key == "upgrade_credit":
             ceilings.per_application(left, claims.offsets, self._less_credit(state), cut, headroom)
         elif cap.per == "application":
-            ceiling = row_ceiling(cap, claims, self.readings["public_money"] == "yes")
+            ceiling = row_ceiling(cap, claims, self.readings["public_money"] == "yes") if cap.of else np.array([level])
             ceilings.per_application(left, claims.offsets, ceiling, cut, headroom)
         elif cap.per == "applicant_year":
-            ceilings.per_group_in_order(left, claims.offsets, self._enterprise(claims), _fen(cap.level), len(self.group_of), cut, headroom)
+            ceilings.per_group_in_order(left, claims.offsets, self._enterprise(claims), level, len(self.group_of), cut, headroom)
         elif cap.per == "count":
             limit = share_of_count(cap.level, state.maker.drawn.item_columns[cap.of][y], self.readings["winner_rounding"])
             tiers = int(claims.tier.max(initial=0)) + 1
             ceilings.winners_within_count(left, claims.offsets, self._enterprise(claims), claims.tier, tiers, limit, len(self.group_of), cut)
         else:
-            room = np.full(self.trials, _fen(cap.level))
+            room = np.full(self.trials, level)
             if cap.net_of_carried:
                 room = np.maximum(room - self._carried_claims(state), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
             share = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order
             share(left, claims.offsets, room, cut, headroom)
 
     def _enterprise(self, claims: Claims) -> np.ndarray:
-        return self.group_of[claims.applicant] if self.readings["enterprise"] == "group" else claims.applicant
+        return self.group_of[claims.applicant] if self.plan.by_group else claims.applicant
 
     def _carried_claims(self, state: ItemState) -> np.ndarray:
         """Carried payments due and opening arrears of one item, fen a trial."""
         running = state.running
         if state.is_simple or not len(running.due):
             return state.owed
-        claims = running.due[:, 0] + running.record[rules.ARREARS_ROW]
+        claims = running.due[:, 0] + running.record[:, rules.OWED]
         return np.add.reduceat(np.append(claims, 0), running.offsets[:-1]) * (np.diff(running.offsets) > 0)
 
     def _credits(self, item: Item) -> np.ndarray:
@@ -365,40 +355,39 @@ class Block:
                 if state.is_simple:
                     if is_due or not state.owed.any():
                         continue
-                elif not len(running.due) or not (running.due[:, 0] if is_due else running.record[rules.ARREARS_ROW]).any():
+                elif not len(running.due) or not (running.due[:, 0] if is_due else running.record[:, rules.OWED]).any():
                     continue
-                room = self._room(state.category, y) if is_limited else np.full(self.trials, rules.UNLIMITED)
+                room = self._room(state.plan.category, y) if is_limited else np.full(self.trials, rules.UNLIMITED)
                 before = room.copy()
                 if state.is_simple:
                     paid = np.minimum(state.owed, np.maximum(room, 0))
                     state.owed -= paid
                     room -= paid
-                    state.book(year)[PAYMENT] += paid
-                    state.book(year)[PAYMENT_CARRIED] += paid
+                    state.books[year][PAYMENT] += paid
+                    state.books[year][PAYMENT_CARRIED] += paid
                 elif is_due:
-                    rules.pay_due(running.offsets, running.record, running.due, room, state.book(year))
+                    rules.pay_due(running.offsets, running.record, running.due, room, state.books[year])
                 else:
-                    rules.pay_arrears(running.offsets, running.record, room, state.book(year))
+                    rules.pay_arrears(running.offsets, running.record, room, state.books[year])
                 if is_limited:
-                    self._spend(state.category, before - room)
+                    self._spend(state.plan.category, before - room)
 
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
-        item, claims = state.item, state.claims
-        room = self._room(state.category, y) if pool is None else pool
+        plan, claims = state.plan, state.claims
+        room = self._room(state.plan.category, y) if pool is None else pool
         before = room.copy()
         width = claims.shares.shape[1]
-        forward = self._forward(state.category, y, width)
+        forward = self._forward(state.plan.category, y, width)
         forward_before = forward.copy() if width > 1 else forward
-        key0, key1 = self._stream(item, "score")
         self.tally["score"] += rules.commit(
-            state.left, state.commitment, state.paid_now, claims.offsets, claims.shares, rules.RULES[item.when_short], room, forward,
-            self.limits_commitments, pool is not None, item.modes[year].is_project, item.selection == "by_score", claims.applicant,
-            self.excellent[y], claims.origin_year, claims.origin_row, year, self.chunk.first, key0, key1, state.book(year),
+            state.left, state.commitment, state.paid_now, claims.offsets, claims.shares, plan.rule, room, forward,
+            self.limits_commitments, pool is not None, plan.is_project, plan.is_by_score, claims.applicant,
+            self.excellent[y], claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], state.books[year],
         )  # fmt: skip
-        self._spend(state.category, before - room)
+        self._spend(state.plan.category, before - room)
         for k in range(1, min(width, len(self.years) - y)):
             promised = forward_before[k] - forward[k]
-            self.promised_category[state.category, y + k] += promised
+            self.promised_category[state.plan.category, y + k] += promised
             self.promised_total[y + k] += promised
 
     def _pool(self, y: int, year: int) -> None:
@@ -408,9 +397,9 @@ class Block:
             return
         left = sum(np.maximum(self.envelope_category[c, y] - self.spent_category[c], 0) for c in with_envelope)
         pool = np.maximum(np.minimum(left, self.envelope_total[y] - self.spent_total), 0)
-        offered = [state for state in self.items if state.category in with_envelope]
+        offered = [state for state in self.items if state.plan.category in with_envelope]
         for state in offered:
-            book, before = state.book(year), pool.copy()
+            book, before = state.books[year], pool.copy()
             if state.is_simple:
                 paid = np.minimum(state.owed, pool)
                 state.owed -= paid
@@ -421,19 +410,19 @@ class Block:
                 rules.pay_arrears(state.running.offsets, state.running.record, pool, book)
             if not self.limits_commitments:
                 rules.top_up(state.commitment, state.paid_now, state.claims.shares, state.claims.offsets, pool, book)
-            self._spend(state.category, before - pool)
+            self._spend(state.plan.category, before - pool)
         for state in offered:
             self._commit(state, y, year, pool)
 
     # --- 7 the year closes ----------------------------------------------------------------------------------------
 
     def _close_year(self, state: ItemState, y: int, year: int, is_in_force: bool) -> None:
-        book = state.book(year)
+        book = state.books[year]
         if is_in_force:
             claims = state.claims
             once = claims.once if state.item.once_per else claims.once[:0]
             rules.book_commitments(state.left, state.commitment, claims.offsets, once, state.used, book)
-            if any(other.item.upgrade_of == state.item.key for other in self.items) and self.readings["upgrade_pays"] == "difference":
+            if state.plan.is_upgraded:
                 self._remember_credit(state)
             if state.is_simple:
                 if book[OVER_ENVELOPE].any():
@@ -457,29 +446,28 @@ class Block:
 
     def _merge(self, state: ItemState, y: int) -> Running:
         """Running commitments at the end of the year: the old ones still alive, and this year's."""
-        old, claims, item = state.running, state.claims, state.item
-        mode = item.modes[self.years[y]]
-        keeps_all = mode.recovery_years > 0
+        old, claims, plan = state.running, state.claims, state.plan
+        keeps_all = plan.recovery_years > 0
         out_offsets = rules.count_kept(
-            claims.offsets, old.offsets, state.commitment, old.due, old.record[rules.ARREARS_ROW], old.record[rules.EVENT_YEAR_ROW],
-            old.record[rules.OUTCOME_ROW], y, keeps_all,
+            claims.offsets, old.offsets, state.commitment, old.due, old.record[:, rules.OWED], old.record[:, rules.EVENT_YEAR],
+            old.record[:, rules.OUTCOME], y, keeps_all,
         )  # fmt: skip
         total = int(out_offsets[-1])
-        record = np.empty((rules.RECORD, total), np.int64)
+        record = np.empty((total, rules.RECORD), np.int64)
         # One column more than the last tranche: a failed rating puts it off by a year.
         due = np.empty((total, max(claims.shares.shape[1], old.due.shape[1] - 1, 2)), np.int64)
-        has_end = mode.is_project and self.scenario.oversight.is_on
+        has_end = plan.is_project and self.scenario.oversight.is_on
         drawn = rules.merge_running(
             out_offsets, old.offsets, claims.offsets, old.record, old.due, record, due, state.commitment, state.paid_now, claims.shares,
             claims.applicant, claims.origin_year, claims.origin_row, claims.term, claims.stop, y, keeps_all, has_end, self.probabilities,
-            self.years[0], self.chunk.first, self._stream(item, "end"), self._stream(item, "rating"), self._stream(item, "mended"),
+            self.years[0], self.chunk.first, plan.keys["end"], plan.keys["rating"], plan.keys["mended"],
         )  # fmt: skip
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
         if len(claims.row) and keeps_all:
-            is_new = record[rules.START_ROW] == y
-            record[rules.INDEX_ROW, is_new] = claims.row[record[rules.INDEX_ROW, is_new]]
-        paid_by = _moved(old, out_offsets, record, y, mode.recovery_years) if keeps_all else None
+            is_new = record[:, rules.START] == y
+            record[is_new, rules.INDEX] = claims.row[record[is_new, rules.INDEX]]
+        paid_by = _moved(old, out_offsets, record, y, plan.recovery_years) if keeps_all else None
         running = Running(out_offsets, record, due, paid_by)
         state.running = running
         if keeps_all:
@@ -491,12 +479,9 @@ class Block:
         running = state.running
         if running.paid_by is None:
             return
-        offset = y - running.record[rules.START_ROW]
+        offset = y - running.record[:, rules.START]
         beyond = np.arange(running.paid_by.shape[1])[None, :] >= offset[:, None]
-        running.paid_by = np.where(beyond, running.record[rules.PAID_ROW][:, None], running.paid_by)
-
-    def _stream(self, item: Item, purpose: str):
-        return stream_key(self.chunk.seed, item.key, purpose)
+        running.paid_by = np.where(beyond, running.record[:, rules.PAID][:, None], running.paid_by)
 
 
 def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
@@ -505,17 +490,13 @@ def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
     return ROUNDING[rounding](exact / 1e4).astype(np.int64)
 
 
-def _fen(wan: float | None) -> int:
-    return int(rules.UNLIMITED) if wan is None else int(to_fen(np.array([float(wan)]))[0])
-
-
 def _no_running(trials: int) -> Running:
-    return Running(np.zeros(trials + 1, np.int64), np.zeros((rules.RECORD, 0), np.int64), np.zeros((0, 2), np.int64))
+    return Running(np.zeros(trials + 1, np.int64), np.zeros((0, rules.RECORD), np.int64), np.zeros((0, 2), np.int64))
 
 
 def _moved(old: Running, out_offsets: np.ndarray, record: np.ndarray, y: int, years: int) -> np.ndarray:
     """``paid_by`` in the order of the merged record: nothing was dropped, new rows start at 0."""
-    paid_by = np.zeros((record.shape[1], years + 1), np.int64)
+    paid_by = np.zeros((len(record), years + 1), np.int64)
     if old.paid_by is not None:
-        paid_by[record[rules.START_ROW] < y] = old.paid_by
+        paid_by[record[:, rules.START] < y] = old.paid_by
     return paid_by

@@ -1,0 +1,132 @@
+"""What a run works out once, before any trial: terms that never change, levels in fen, keys of streams, how long the tail is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .claims import to_fen
+from .commitments import RULES, UNLIMITED
+from .draws import Registry
+from .modes import Commitments, SupportMode
+from .scenario import Item, Scenario
+from .streams import stream_key
+
+FEN_A_WAN = 1_000_000
+PURPOSES = ("score", "end", "rating", "mended", "reapply")
+
+
+@dataclass(frozen=True, eq=False)
+class ItemPlan:
+    """One item, as the year loop wants it. ``modes``, ``levels`` (fen, by cap) and ``places`` stand in order of years."""
+
+    item: Item
+    category: int
+    modes: tuple[SupportMode, ...]
+    is_steady: bool  # the same terms in every year
+    is_project: bool
+    is_by_score: bool
+    rule: int
+    recovery_years: int
+    levels: tuple[tuple[int, ...], ...]
+    places: tuple[int, ...]
+    keys: Mapping[str, tuple]
+    has_opening: bool
+    is_upgraded: bool  # another item's award takes this one's into account
+
+    @classmethod
+    def of(cls, item: Item, scenario: Scenario, seed: int) -> ItemPlan:
+        modes = tuple(item.modes[year] for year in scenario.years)
+        first = modes[0]
+        return cls(
+            item=item,
+            category=list(scenario.categories).index(item.category),
+            modes=modes,
+            is_steady=all(terms(first) == terms(mode) for mode in modes[1:]),
+            is_project=first.is_project,
+            is_by_score=item.selection == "by_score",
+            rule=RULES[item.when_short],
+            recovery_years=first.recovery_years,
+            levels=tuple(tuple(fen(cap.level) for cap in item.caps[year]) for year in scenario.years),
+            places=tuple(_places(item, year) if first.is_project else -1 for year in scenario.years),
+            keys={purpose: stream_key(seed, item.key, purpose) for purpose in PURPOSES},
+            has_opening=any(row.item == item.key for row in scenario.opening),
+            is_upgraded=scenario.readings["upgrade_pays"] == "difference" and any(other.upgrade_of == item.key for other in scenario.items),
+        )
+
+
+class Plan:
+    """A scenario worked out for one seed."""
+
+    def __init__(self, scenario: Scenario, registry: Registry, seed: int):
+        self.scenario, self.registry, self.seed = scenario, registry, seed
+        self.years = scenario.years
+        self.items = [ItemPlan.of(item, scenario, seed) for item in scenario.items]
+        self.categories = list(scenario.categories)
+        self.group_of = registry.group_of
+        self.is_enterprise = registry.is_enterprise
+        self.limits_commitments = scenario.readings["envelope_limits"] == "commitments"
+        self.by_group = scenario.readings["enterprise"] == "group"
+
+    @cached_property
+    def tail(self) -> tuple[int, ...]:
+        """Years after the measure in which something promised may still be paid or come back."""
+        return tail_years(self.scenario)
+
+    @cached_property
+    def envelope_total(self) -> np.ndarray:
+        """Fen by year."""
+        return np.array([fen(self.scenario.envelopes.total_wan.get(year)) for year in self.years])
+
+    @cached_property
+    def envelope_category(self) -> np.ndarray:
+        """Fen, shape ``(categories, years)``."""
+        by_category = self.scenario.envelopes.category_wan
+        return np.array([[fen(by_category.get(c, {}).get(year)) for year in self.years] for c in self.categories])
+
+
+def terms(mode: SupportMode) -> dict:
+    """The values of a mode's terms."""
+    return {name: value for name, value in mode.param.values().items() if name != "name"}
+
+
+def fen(wan: float | None) -> int:
+    """万元 to fen in whole yuan; no amount is no limit."""
+    return int(UNLIMITED) if wan is None else int(to_fen(np.array([float(wan)]))[0])
+
+
+def _places(item: Item, year: int) -> int:
+    places = item.places.get(year)
+    return -1 if places is None else places
+
+
+def tail_years(scenario: Scenario) -> tuple[int, ...]:
+    """Years after the last in which a tranche, a mended project, a claim or an exit may still fall."""
+    longest = 1  # arrears of the last year
+    delay = scenario.oversight.recovery_delay_years
+    for item in scenario.items:
+        mode = item.modes[scenario.years[0]]
+        if mode.is_project:
+            longest = max(longest, _longest_term(item) + 1 + delay)
+        longest = max(longest, mode.recovery_years, *(_longest_schedule(item, year) for year in scenario.years))
+    promised = [year for row in scenario.opening for year in row.due_wan]
+    accepted = [row.acceptance_year + 1 + delay for row in scenario.opening if row.acceptance_year]
+    last = max([scenario.years[-1] + longest, *promised, *accepted])
+    return tuple(range(scenario.years[-1] + 1, last + 1))
+
+
+def _longest_term(item: Item) -> int:
+    for drawn in item.columns:
+        if drawn.column.name == "term_years" and not item.registers:
+            return int(max(drawn.distribution.values, default=10))
+    return 10 if item.registers else 1
+
+
+def _longest_schedule(item: Item, year: int) -> int:
+    """Offsets beyond the year of commitment in the mode's own schedule, asked of one plain row."""
+    row = {drawn.column.name: np.ones(1) for drawn in item.columns}
+    row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
+    return np.atleast_2d(item.modes[year].payments(Commitments(row, year, 1))).shape[1] - 1
