@@ -214,7 +214,22 @@ def commit(
     for t in range(len(offsets) - 1):
         start = offsets[t]
         count, entitled = 0, 0
-        total[:] = 0
+        if width == 1 and not is_second_pass:
+            # Paid at once: if all of it fits there is nothing to rank.
+            for i in range(start, offsets[t + 1]):
+                entitled += left[i]
+                commitment[i] = left[i]
+                paid_now[i] = left[i]
+            if entitled <= max(room[t], 0):
+                room[t] -= entitled
+                book[ENTITLEMENT, t] = entitled
+                book[NEED, t] += entitled
+                book[DUE, t] += entitled
+                book[PAYMENT, t] += entitled
+                continue
+            entitled = 0
+        for k in range(width):
+            total[k] = 0
         for i in range(start, offsets[t + 1]):
             if not is_second_pass:
                 commitment[i] = 0
@@ -330,13 +345,23 @@ def book_commitments(left, commitment, offsets, once, used, book):
 
 
 @njit(nogil=True, cache=True)
-def count_kept(offsets, running_offsets, commitment, due, arrears, event_year, outcome, y, keeps_all):
-    """Offsets of the running commitments after this year's are added and the finished ones dropped."""
+def mark_alive(offsets, running_offsets, commitment, record, due, y, keeps_all, alive):
+    """Mark running commitments of which something may yet be heard after year ``y``.
+
+    Returns:
+        offsets of the running commitments once the others are dropped and this year's are added.
+    """
     out = np.zeros(len(offsets), np.int64)
+    for i in range(running_offsets[-1]):
+        waits = record[OUTCOME, i] != NO_END and record[EVENT_YEAR, i] + 1 > y
+        alive[i] = keeps_all or waits or record[OWED, i] > 0
+    for k in range(1, len(due)):
+        for i in range(running_offsets[-1]):
+            alive[i] |= due[k, i] > 0
     for t in range(len(offsets) - 1):
         n = 0
         for i in range(running_offsets[t], running_offsets[t + 1]):
-            n += keeps_all or _is_alive(due[i], arrears[i], event_year[i], outcome[i], y)
+            n += alive[i]
         for i in range(offsets[t], offsets[t + 1]):
             n += commitment[i] > 0
         out[t + 1] = out[t] + n
@@ -344,64 +369,57 @@ def count_kept(offsets, running_offsets, commitment, due, arrears, event_year, o
 
 
 @njit(nogil=True, cache=True)
-def _is_alive(due, arrears, event_year, outcome, y):
-    """At the end of year ``y``: something is owed, falls due later, or will yet be rated or mended."""
-    if arrears > 0 or (outcome != NO_END and event_year + 1 > y):
-        return True
-    for k in range(1, len(due)):
-        if due[k] > 0:
-            return True
-    return False
-
-
-@njit(nogil=True, cache=True)
 def merge_running(
-    out_offsets, running_offsets, offsets, old, old_due, new, new_due,
-    commitment, paid_now, shares, applicant, origin_year, origin_row, term, stop, y, keeps_all,
+    out_offsets, running_offsets, offsets, alive, old, old_due, new, new_due,
+    commitment, paid_now, shares, applicant, origin_year, origin_row, term, stop, y,
     has_end, probabilities, first_year, first_trial, end_key, rating_key, mended_key,
 ):  # fmt: skip
     """Running commitments of one item after year ``y``: the old ones still alive, then this year's, with the fate of each.
 
-    ``old`` and ``new`` are records, one row a commitment. ``old_due`` is what falls due this year (settled by now), next year and so
-    on; ``new_due`` starts with next year.
+    ``old`` and ``new`` are records, shape ``(RECORD, rows)``. ``old_due`` ``(years, rows)`` is what falls due this year (settled by
+    now), next year and so on; ``new_due`` starts with next year.
 
     Returns:
         numbers of end, rating and mending draws.
     """
     drawn = np.zeros(3, np.int64)
+    chance = np.empty(len(probabilities))
     for t in range(len(offsets) - 1):
         n = out_offsets[t]
         for i in range(running_offsets[t], running_offsets[t + 1]):
-            if keeps_all or _is_alive(old_due[i], old[i, OWED], old[i, EVENT_YEAR], old[i, OUTCOME], y):
+            if alive[i]:
                 for f in range(RECORD):
-                    new[n, f] = old[i, f]
-                for k in range(new_due.shape[1]):
-                    new_due[n, k] = old_due[i, k + 1] if k + 1 < old_due.shape[1] else 0
+                    new[f, n] = old[f, i]
+                for k in range(len(new_due)):
+                    new_due[k, n] = old_due[k + 1, i] if k + 1 < len(old_due) else 0
                 n += 1
+        for p in range(len(chance)):
+            chance[p] = probabilities[p, t]
         for i in range(offsets[t], offsets[t + 1]):
-            if commitment[i] == 0:
+            c = commitment[i]
+            if c == 0:
                 continue
             r = i if len(shares) > 1 else 0
             last = last_share(shares, r)
-            new[n, APPLICANT] = applicant[i]
-            new[n, START] = y
-            new[n, COMMITTED] = commitment[i]
-            new[n, PAID] = paid_now[i]
-            new[n, OWED] = tranche(commitment[i], shares, r, 0, last) - paid_now[i]
-            new[n, STOP] = y + (stop[i] if len(stop) > 0 else 99)
-            new[n, INDEX] = i
-            new_due[n, :] = 0
+            new[APPLICANT, n] = applicant[i]
+            new[START, n] = y
+            new[PAID, n] = paid_now[i]
+            new[OWED, n] = tranche(c, shares, r, 0, last) - paid_now[i]
+            new[STOP, n] = y + (stop[i] if len(stop) > 0 else 99)
+            new[INDEX, n] = i
+            for k in range(len(new_due)):
+                new_due[k, n] = 0
             for k in range(1, last + 1):
                 if shares[r, k] > 0:
-                    new_due[n, k - 1] = tranche(commitment[i], shares, r, k, last)
+                    new_due[k - 1, n] = tranche(c, shares, r, k, last)
             outcome, wait = NO_END, 0
             if has_end:
                 row = origin_row[i] if len(origin_row) > 0 else i - offsets[t]
                 of_year = origin_year[i] if len(origin_year) > 0 else first_year + y
                 years = int(term[i] if len(term) > 1 else term[0])
-                outcome, wait = _fate(row, of_year, first_trial + t, years, probabilities[:, t], end_key, rating_key, mended_key, drawn)
-            new[n, OUTCOME] = outcome
-            new[n, EVENT_YEAR] = y + wait
+                outcome, wait = _fate(row, of_year, first_trial + t, years, chance, end_key, rating_key, mended_key, drawn)
+            new[OUTCOME, n] = outcome
+            new[EVENT_YEAR, n] = y + wait
             n += 1
     return drawn
 
@@ -436,8 +454,8 @@ def rating(row, year, trial, probability, rating_key, mended_key, drawn):
 
 
 # Fields of a running commitment's record.
-APPLICANT, START, COMMITTED, PAID, OWED, STOP, INDEX, OUTCOME, EVENT_YEAR = range(9)
-RECORD = 9
+APPLICANT, START, PAID, OWED, STOP, INDEX, OUTCOME, EVENT_YEAR = range(8)
+RECORD = 8
 
 
 @njit(nogil=True, cache=True)
@@ -447,31 +465,31 @@ def open_year(
 ):  # fmt: skip
     """Step 6a: what running commitments do when year ``y`` opens, before anything is paid.
 
-    ``due`` has one column a year from ``y`` on. ``barred`` and ``excellent``, uint8 ``(years, trials, applicants)``, are marked for later
+    ``due`` has one row a year from ``y`` on. ``barred`` and ``excellent``, uint8 ``(years, trials, applicants)``, are marked for later
     years; ``promised_*``, ``(years, trials)``, freed or moved; ``clawback`` is the flow of the year in which it comes.
     """
-    years, width = promised_total.shape[0], due.shape[1]
+    years, width = promised_total.shape[0], len(due)
     for t in range(len(offsets) - 1):
         cancelled, returned, claimed, carried, owed = 0, 0, 0, 0, 0
         for i in range(offsets[t], offsets[t + 1]):
-            outcome, event = record[i, OUTCOME], record[i, EVENT_YEAR]
+            outcome, event = record[OUTCOME, i], record[EVENT_YEAR, i]
             if outcome == MENDED or outcome == NOT_MENDED:
-                if event == y and due[i, 0] > 0:
-                    due[i, 1] += due[i, 0]
-                    _unpromise(promised_category, promised_total, y, t, due[i, 0], years)
-                    _unpromise(promised_category, promised_total, y + 1, t, -due[i, 0], years)
-                    due[i, 0] = 0
+                if event == y and due[0, i] > 0:
+                    due[1, i] += due[0, i]
+                    _unpromise(promised_category, promised_total, y, t, due[0, i], years)
+                    _unpromise(promised_category, promised_total, y + 1, t, -due[0, i], years)
+                    due[0, i] = 0
                 event += 1
             is_end = event == y and (outcome == VIOLATION or outcome == TERMINATED or outcome == CLOSED_EARLY or outcome == NOT_MENDED)
-            if is_end or record[i, STOP] == y:
+            if is_end or record[STOP, i] == y:
                 for k in range(width):
-                    if due[i, k] > 0:
-                        cancelled += due[i, k]
-                        _unpromise(promised_category, promised_total, y + k, t, due[i, k], years)
-                        due[i, k] = 0
+                    if due[k, i] > 0:
+                        cancelled += due[k, i]
+                        _unpromise(promised_category, promised_total, y + k, t, due[k, i], years)
+                        due[k, i] = 0
             if event == y:
-                paid = record[i, PAID]
-                applicant = record[i, APPLICANT]
+                paid = record[PAID, i]
+                applicant = record[APPLICANT, i]
                 if outcome == TERMINATED or outcome == CLOSED_EARLY:
                     returned += np.int64(np.floor(paid * probabilities[6, t]))
                 elif outcome == VIOLATION or outcome == NOT_MENDED:
@@ -482,8 +500,8 @@ def open_year(
                             barred[y + after, t, applicant] = 1
                 elif outcome == EXCELLENT and y + 1 < len(excellent):
                     excellent[y + 1, t, applicant] = 1
-            carried += due[i, 0]
-            owed += record[i, OWED]
+            carried += due[0, i]
+            owed += record[OWED, i]
         book[CANCELLED, t] += cancelled
         book[RETURN, t] += returned
         clawback[t] += claimed
@@ -504,10 +522,10 @@ def pay_arrears(offsets, record, room, book):
     for t in range(len(offsets) - 1):
         paid = 0
         for i in range(offsets[t], offsets[t + 1]):
-            amount = min(record[i, OWED], room[t])
+            amount = min(record[OWED, i], room[t])
             if amount > 0:
-                record[i, OWED] -= amount
-                record[i, PAID] += amount
+                record[OWED, i] -= amount
+                record[PAID, i] += amount
                 room[t] -= amount
                 paid += amount
         book[PAYMENT, t] += paid
@@ -520,13 +538,13 @@ def pay_due(offsets, record, due, room, book):
     for t in range(len(offsets) - 1):
         paid, over = 0, 0
         for i in range(offsets[t], offsets[t + 1]):
-            if due[i, 0] == 0:
+            if due[0, i] == 0:
                 continue
-            amount = min(due[i, 0], max(room[t], 0))
-            record[i, PAID] += amount
-            record[i, OWED] += due[i, 0] - amount
-            over += due[i, 0] - amount
-            due[i, 0] = 0
+            amount = min(due[0, i], max(room[t], 0))
+            record[PAID, i] += amount
+            record[OWED, i] += due[0, i] - amount
+            over += due[0, i] - amount
+            due[0, i] = 0
             room[t] -= amount
             paid += amount
         book[PAYMENT, t] += paid
@@ -568,5 +586,5 @@ def book_arrears(offsets, record, book):
     for t in range(len(offsets) - 1):
         owed = 0
         for i in range(offsets[t], offsets[t + 1]):
-            owed += record[i, OWED]
+            owed += record[OWED, i]
         book[ARREARS, t] += owed

@@ -264,27 +264,26 @@ def _check_item(section: Section, item: Item, drawing: Drawing) -> None:
     """What several parts of an item must agree on."""
     assumptions = section.section("assumptions")
     if item.tiers and item.applications is not None:
-        assumptions.fault("found both tiers and applications; the rows of the tiers are all there are", "tiers")
+        assumptions.misfit("found both tiers and applications; the rows of the tiers are all there are")
     if item.cases and item.applications is not None:
-        what = "found both cases and applications; with cases nothing else is drawn, so write 'applications: none'"
-        assumptions.fault(what, "cases")
+        assumptions.misfit("found both cases and applications; only cases are drawn, so write 'applications: none'")
     has_rows = item.applications is not None or item.tiers or item.cases
     if not has_rows or set(item.registers) >= set(section.sheet.years):
         return
     if item.once_per == "platform" and item.platforms is None and not item.platform_pool:
-        assumptions.fault("it is given once a platform: 'platforms' says how many there are", article=item.article)
+        assumptions.misfit("it is given once a platform; 'platforms' must say how many there are", item.article)
     given = {d.column.name for d in (*item.columns, *item.item_columns)} | ({"requested_wan"} if item.cases else set())
-    given |= set(assumptions.section("columns").data)  # one that is at fault is not missing too
+    given |= {name for name, _ in assumptions.section("columns").sections()}  # one that is at fault is not missing too
     for name in missing_columns(item.columns, drawing):
         if name not in given:
-            assumptions.fault(f"the column '{name}' is missing; {drawing.mode.title} needs it", "columns")
-    for condition in item.requires:
-        if condition.column not in given:
-            what = f"nobody would be eligible: nothing draws '{condition.column}', which must be {condition.must_be}"
-            assumptions.fault(what, "columns", article=condition.article)
+            assumptions.misfit(f"the column '{name}' is missing; {drawing.mode.title} needs it")
+    for needed in item.requires:
+        if needed.column not in given:
+            what = f"nobody would be eligible: nothing draws '{needed.column}', which must be {needed.must_be}"
+            assumptions.misfit(what, needed.article)
     for cap in _caps_of_columns(item):
         if cap.of not in given:
-            assumptions.fault(f"the ceiling '{cap.key}' needs the column '{cap.of}'", "columns", article=cap.article)
+            assumptions.misfit(f"the ceiling '{cap.key}' needs the column '{cap.of}'", cap.article)
 
 
 def _caps_of_columns(item: Item) -> list[Cap]:
@@ -309,24 +308,28 @@ def _with_shared_platforms(items: Section, found: list[Item]) -> list[Item]:
 
 def _try_out(section: Section, item: Item) -> None:
     """Let the mode compute one application: a missing column or stages that do not add up are found before a run."""
-    if not item.columns or item.applications is None or item.registers:
+    if item.applications is None or item.registers:
         return
     for year, mode in item.modes.items():
-        rows = _one_row(item, year)
-        try:
-            with np.errstate(all="ignore"):
-                demand = np.asarray(mode.demand(Applications(rows, year, 1)), dtype=float)
-                paid = np.atleast_2d(np.asarray(mode.payments(Commitments(rows, year, 1)), dtype=float))
-        except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
-            section.fault(f"{mode.title} ({mode.key}) cannot compute an application of {year}: {error}", "assumptions")
+        what = _objection(mode, _one_row(item, year), year)
+        if what:
+            section.misfit(f"{mode.title} ({mode.key}), {year}: {what}")
             return
-        if demand.shape not in ((1,), (1, mode.claim_years)) or not (demand >= 0).all():
-            section.fault(f"{mode.title} ({mode.key}) asks {demand.tolist()} in {year}; an amount is needed", "guide")
-            return
-        if (paid < 0).any() or abs(paid.sum() - 1) > 1e-9:
-            what = f"the payments of a commitment must add up to 1; those of {year} are {[*map(float, paid[0])]}"
-            section.fault(what, "guide")
-            return
+
+
+def _objection(mode: SupportMode, row: Mapping[str, np.ndarray], year: int) -> str:
+    """What is wrong with the demand or the payments of one application; empty if nothing is."""
+    try:
+        with np.errstate(all="ignore"):
+            demand = np.asarray(mode.demand(Applications(row, year, 1)), dtype=float)
+            paid = np.asarray(mode.payments(Commitments(row, year, 1)), dtype=float)
+    except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
+        return f"an application cannot be computed: {error}"
+    if demand.shape not in ((1,), (1, mode.claim_years)) or not (demand >= 0).all():
+        return f"an application asks {demand.tolist()}; an amount is needed"
+    if (paid < 0).any() or abs(paid.sum() - 1) > 1e-9:
+        return f"the payments of a commitment must add up to 1, not {paid.sum():.10g}"
+    return ""
 
 
 def _one_row(item: Item, year: int) -> dict[str, np.ndarray]:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,15 @@ class Sheet:
             keys = keys[:-1]
         return self.places.get(keys, Place(self.path, 1))
 
-    def fault(self, keys: Keys, what: str, article: str = "") -> None:
+    def place_of_change(self, keys: Keys) -> Place:
+        """Where this file itself says something below ``keys``; where it does not, their place."""
+        here = (place for key, place in self.places.items() if key[: len(keys)] == keys and place.path == self.path)
+        return next(here, self.place(keys))
+
+    def fault(self, keys: Keys, what: str, article: str = "", place: Place | None = None) -> None:
         """Note a fault at ``keys``; ``what`` goes on behind their label."""
         label = ".".join(str(key) for key in keys if key not in SILENT)
-        self.faults.append(Fault(str(self.place(keys)), f"{label}: {what}" if label else what, article))
+        self.faults.append(Fault(str(place or self.place(keys)), f"{label}: {what}" if label else what, article))
 
     def top(self) -> Section:
         return Section(self, (), self.data)
@@ -96,7 +102,10 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
     place = own.place(("extends",))
     parent_path = _parent(own, children)
     try:
-        parent = _read(parent_path, None, (*children, path.resolve()))
+        if parent_path.parent == BESIDE:
+            parent = _read_shipped(parent_path, parent_path.stat().st_mtime_ns)
+        else:
+            parent = _read(parent_path, None, (*children, path.resolve()))
     except FaultyInput as error:
         raise FaultyInput(
             [*error.faults, Fault(str(place), f"extends '{own.data['extends']}', which is at fault")]
@@ -104,6 +113,12 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
     merged = dict(parent.places)
     data = _merge(parent.data, own.data, (), merged, own.places)
     return Sheet(path, text, data, merged, faults=[*parent.faults, *notes])
+
+
+@lru_cache(maxsize=16)
+def _read_shipped(path: Path, changed: int) -> Sheet:
+    """A parent that ships, read once: nothing changes the sheet of a parent."""
+    return _read(path, None, ())
 
 
 def _parent(own: Sheet, children: tuple[Path, ...]) -> Path:
@@ -184,7 +199,12 @@ class Section:
         return self.data.get(key) is not None and self.data[key] != "none"
 
     def fault(self, what: str, *keys: Any, article: str = "") -> None:
+        """Note a fault at a key."""
         self.sheet.fault((*self.keys, *keys), what, article)
+
+    def misfit(self, what: str, article: str = "") -> None:
+        """Note a fault of the whole: its parts do not fit together, and what this file changed is the likely cause."""
+        self.sheet.fault(self.keys, what, article, self.sheet.place_of_change(self.keys))
 
     def where(self, *keys: Any) -> str:
         return str(self.sheet.place((*self.keys, *keys)))

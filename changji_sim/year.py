@@ -22,11 +22,11 @@ ROUNDING = {"down": np.floor, "nearest": lambda x: np.floor(x + 0.5), "up": np.c
 
 @dataclass
 class Running:
-    """Commitments of one item that are not finished: one row of ``record`` each, by trial, oldest first."""
+    """Commitments of one item that are not finished: one column of ``record`` each, by trial, oldest first."""
 
     offsets: np.ndarray
-    record: np.ndarray  # (n, RECORD), see changji_sim.commitments
-    due: np.ndarray  # (n, years from now on)
+    record: np.ndarray  # (RECORD, n), see changji_sim.commitments
+    due: np.ndarray  # (years from now on, n)
     paid_by: np.ndarray | None = None  # (n, offsets) paid by the end of each year offset; only where something is recovered
 
 
@@ -191,29 +191,28 @@ class Block:
 
     def _opening_running(self, state: ItemState, rows: list) -> Running:
         width = max([max(row.due_wan, default=self.years[0]) - self.years[0] + 1 for row in rows]) + 1
-        record = np.zeros((len(rows) * self.trials, rules.RECORD), np.int64)
-        due = np.zeros((len(rows), width), np.int64)
+        record = np.zeros((rules.RECORD, len(rows) * self.trials), np.int64)
+        due = np.zeros((width, len(rows)), np.int64)
         position = {id(row): n for n, row in enumerate(self.scenario.opening)}
         keys = [stream_key(self.chunk.seed, "*", f"opening:{purpose}") for purpose in ("rating", "mended")]
         drawn = np.zeros(3, np.int64)
         for n, row in enumerate(rows):
             at = slice(n, None, len(rows))
-            record[at, rules.APPLICANT] = self.registry.applicant(row.applicant)
-            record[at, rules.START] = -1
-            record[at, rules.COMMITTED] = fen(row.committed_wan)
-            record[at, rules.PAID] = fen(row.paid_wan)
-            record[at, rules.STOP] = NEVER
-            record[at, rules.INDEX] = -1
+            record[rules.APPLICANT, at] = self.registry.applicant(row.applicant)
+            record[rules.START, at] = -1
+            record[rules.PAID, at] = fen(row.paid_wan)
+            record[rules.STOP, at] = NEVER
+            record[rules.INDEX, at] = -1
             for year, amount in row.due_wan.items():
-                due[n, year - self.years[0]] = fen(amount)
+                due[year - self.years[0], n] = fen(amount)
             if row.acceptance_year is not None and state.plan.is_project and self.scenario.oversight.is_on:
-                record[at, rules.EVENT_YEAR] = row.acceptance_year - self.years[0]
-                record[at, rules.OUTCOME] = [
+                record[rules.EVENT_YEAR, at] = row.acceptance_year - self.years[0]
+                record[rules.OUTCOME, at] = [
                     rules.rating(position[id(row)], 0, self.chunk.first + t, self.probabilities[:, t], *keys, drawn) for t in range(self.trials)
                 ]
         self.tally["rating"] += int(drawn[1])
         self.tally["mending"] += int(drawn[2])
-        return Running(np.arange(self.trials + 1) * len(rows), record, np.tile(due, (self.trials, 1)))
+        return Running(np.arange(self.trials + 1) * len(rows), record, np.tile(due, (1, self.trials)))
 
     # --- 6a the year opens ----------------------------------------------------------------------------------------
 
@@ -222,7 +221,7 @@ class Block:
         if state.is_simple:
             book[NEED] += state.owed
             return
-        if not len(running.due):
+        if not running.offsets[-1]:
             return
         if state.plan.recovery_years:
             self._recover(state, y, year)
@@ -240,18 +239,18 @@ class Block:
         running = state.running
         trial = np.repeat(np.arange(self.trials), np.diff(running.offsets))
         record = running.record
-        outcome, event = record[:, rules.OUTCOME], record[:, rules.EVENT_YEAR]
+        outcome, event = record[rules.OUTCOME], record[rules.EVENT_YEAR]
         is_not_mended = outcome == rules.NOT_MENDED
         ended = np.where(np.isin(outcome, (rules.VIOLATION, rules.TERMINATED, rules.CLOSED_EARLY)) | is_not_mended, event + is_not_mended, NEVER)
         is_claimed = ((outcome == rules.VIOLATION) | is_not_mended) & (ended <= y)
         for start in range(max(0, y - state.plan.recovery_years), min(y, len(self.years))):
-            rows = np.flatnonzero((record[:, rules.START] == start) & ~is_claimed)
+            rows = np.flatnonzero((record[rules.START] == start) & ~is_claimed)
             if not len(rows):
                 continue
             mode = state.item.modes[self.years[start]]
-            index = record[rows, rules.INDEX]
+            index = record[rules.INDEX, rows]
             columns = {name: values[index] for name, values in state.maker.columns.items()}
-            columns["is_enterprise"] = self.registry.is_enterprise[record[rows, rules.APPLICANT]]
+            columns["is_enterprise"] = self.registry.is_enterprise[record[rules.APPLICANT, rows]]
             columns["ended"] = ended[rows] - start
             columns["paid_wan"] = running.paid_by[rows] / FEN_A_WAN
             cash = mode.recoveries(Holdings(columns, self.years[start], len(rows)), year)
@@ -324,9 +323,9 @@ class Block:
     def _carried_claims(self, state: ItemState) -> np.ndarray:
         """Carried payments due and opening arrears of one item, fen a trial."""
         running = state.running
-        if state.is_simple or not len(running.due):
+        if state.is_simple or not running.offsets[-1]:
             return state.owed
-        claims = running.due[:, 0] + running.record[:, rules.OWED]
+        claims = running.due[0] + running.record[rules.OWED]
         return np.add.reduceat(np.append(claims, 0), running.offsets[:-1]) * (np.diff(running.offsets) > 0)
 
     def _credits(self, item: Item) -> np.ndarray:
@@ -355,7 +354,7 @@ class Block:
                 if state.is_simple:
                     if is_due or not state.owed.any():
                         continue
-                elif not len(running.due) or not (running.due[:, 0] if is_due else running.record[:, rules.OWED]).any():
+                elif not running.offsets[-1] or not (running.due[0] if is_due else running.record[rules.OWED]).any():
                     continue
                 room = self._room(state.plan.category, y) if is_limited else np.full(self.trials, rules.UNLIMITED)
                 before = room.copy()
@@ -406,7 +405,7 @@ class Block:
                 pool -= paid
                 book[PAYMENT] += paid
                 book[PAYMENT_CARRIED] += paid
-            elif len(state.running.due):
+            elif state.running.offsets[-1]:
                 rules.pay_arrears(state.running.offsets, state.running.record, pool, book)
             if not self.limits_commitments:
                 rules.top_up(state.commitment, state.paid_now, state.claims.shares, state.claims.offsets, pool, book)
@@ -429,13 +428,13 @@ class Block:
                     state.owed += rules.new_arrears(state.commitment, state.paid_now, claims.shares, claims.offsets)
             else:
                 state.running = self._merge(state, y)
-        elif not state.is_simple and len(state.running.due):
-            due = state.running.due
-            state.running.due = np.concatenate([due[:, 1:], np.zeros((len(due), 1), np.int64)], axis=1)
+        elif not state.is_simple and state.running.offsets[-1]:
+            due = state.running.due[1:]
+            state.running.due = due if len(due) > 1 else np.concatenate([due, np.zeros_like(due)])
             self._note_paid(state, y)
         if state.is_simple:
             book[ARREARS] = state.owed
-        elif len(state.running.due):
+        elif state.running.offsets[-1]:
             rules.book_arrears(state.running.offsets, state.running.record, book)
 
     def _remember_credit(self, state: ItemState) -> None:
@@ -448,25 +447,23 @@ class Block:
         """Running commitments at the end of the year: the old ones still alive, and this year's."""
         old, claims, plan = state.running, state.claims, state.plan
         keeps_all = plan.recovery_years > 0
-        out_offsets = rules.count_kept(
-            claims.offsets, old.offsets, state.commitment, old.due, old.record[:, rules.OWED], old.record[:, rules.EVENT_YEAR],
-            old.record[:, rules.OUTCOME], y, keeps_all,
-        )  # fmt: skip
+        alive = np.empty(old.record.shape[1], np.bool_)
+        out_offsets = rules.mark_alive(claims.offsets, old.offsets, state.commitment, old.record, old.due, y, keeps_all, alive)
         total = int(out_offsets[-1])
-        record = np.empty((total, rules.RECORD), np.int64)
-        # One column more than the last tranche: a failed rating puts it off by a year.
-        due = np.empty((total, max(claims.shares.shape[1], old.due.shape[1] - 1, 2)), np.int64)
+        record = np.empty((rules.RECORD, total), np.int64)
+        # One year more than the last tranche: a failed rating puts it off by a year.
+        due = np.empty((max(claims.shares.shape[1], len(old.due) - 1, 2), total), np.int64)
         has_end = plan.is_project and self.scenario.oversight.is_on
         drawn = rules.merge_running(
-            out_offsets, old.offsets, claims.offsets, old.record, old.due, record, due, state.commitment, state.paid_now, claims.shares,
-            claims.applicant, claims.origin_year, claims.origin_row, claims.term, claims.stop, y, keeps_all, has_end, self.probabilities,
+            out_offsets, old.offsets, claims.offsets, alive, old.record, old.due, record, due, state.commitment, state.paid_now, claims.shares,
+            claims.applicant, claims.origin_year, claims.origin_row, claims.term, claims.stop, y, has_end, self.probabilities,
             self.years[0], self.chunk.first, plan.keys["end"], plan.keys["rating"], plan.keys["mended"],
         )  # fmt: skip
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
         if len(claims.row) and keeps_all:
-            is_new = record[:, rules.START] == y
-            record[is_new, rules.INDEX] = claims.row[record[is_new, rules.INDEX]]
+            is_new = record[rules.START] == y
+            record[rules.INDEX, is_new] = claims.row[record[rules.INDEX, is_new]]
         paid_by = _moved(old, out_offsets, record, y, plan.recovery_years) if keeps_all else None
         running = Running(out_offsets, record, due, paid_by)
         state.running = running
@@ -479,9 +476,9 @@ class Block:
         running = state.running
         if running.paid_by is None:
             return
-        offset = y - running.record[:, rules.START]
+        offset = y - running.record[rules.START]
         beyond = np.arange(running.paid_by.shape[1])[None, :] >= offset[:, None]
-        running.paid_by = np.where(beyond, running.record[:, rules.PAID][:, None], running.paid_by)
+        running.paid_by = np.where(beyond, running.record[rules.PAID][:, None], running.paid_by)
 
 
 def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
@@ -491,12 +488,12 @@ def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
 
 
 def _no_running(trials: int) -> Running:
-    return Running(np.zeros(trials + 1, np.int64), np.zeros((0, rules.RECORD), np.int64), np.zeros((0, 2), np.int64))
+    return Running(np.zeros(trials + 1, np.int64), np.zeros((rules.RECORD, 0), np.int64), np.zeros((2, 0), np.int64))
 
 
 def _moved(old: Running, out_offsets: np.ndarray, record: np.ndarray, y: int, years: int) -> np.ndarray:
     """``paid_by`` in the order of the merged record: nothing was dropped, new rows start at 0."""
-    paid_by = np.zeros((len(record), years + 1), np.int64)
+    paid_by = np.zeros((record.shape[1], years + 1), np.int64)
     if old.paid_by is not None:
-        paid_by[record[:, rules.START] < y] = old.paid_by
+        paid_by[record[rules.START] < y] = old.paid_by
     return paid_by
