@@ -95,9 +95,23 @@ def sift(
     order = np.empty(most, np.int64)
     seen = np.zeros(used.shape[1], np.uint8)
     scores = 0
+    is_plain = len(is_fit) == 0 and len(once) == 0 and len(passes) == 0 and places < 0
     for t in range(len(offsets) - 1):
         start, end = offsets[t], offsets[t + 1]
         all_asked, ineligible, not_selected, demand, count = 0, 0, 0, 0, 0
+        if is_plain:
+            for i in range(start, end):
+                is_barred = barred[t, applicant[i]] != 0
+                all_asked += asked[i]
+                ineligible += asked[i] if is_barred else 0
+                left[i] = 0 if is_barred else asked[i]
+                demand += left[i]
+                state[i] = INELIGIBLE_ROW if is_barred else SELECTED_ROW
+            book[ASKED, t] = all_asked
+            book[INELIGIBLE, t] = ineligible
+            book[NOT_SELECTED, t] = 0
+            book[DEMAND, t] = demand
+            continue
         for i in range(start, end):
             amount = asked[i]
             all_asked += amount
@@ -139,7 +153,7 @@ def sift(
     return scores
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def tranche(amount, shares, r, k, last):
     """The k-th tranche of a commitment in fen by row ``r`` of ``shares``; the last one with a share takes the rest."""
     if k != last:
@@ -151,7 +165,7 @@ def tranche(amount, shares, r, k, last):
     return rest
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def last_share(shares, r):
     """Index of the last positive share of row ``r``."""
     last = shares.shape[1] - 1
@@ -424,7 +438,7 @@ def merge_running(
     return drawn
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def _fate(row, year, trial, term, probability, end_key, rating_key, mended_key, drawn):
     """How a project ends and after how many years (docs/the-year.md, "the fate of a project")."""
     check = max(1, term // 2)
@@ -440,7 +454,7 @@ def _fate(row, year, trial, term, probability, end_key, rating_key, mended_key, 
     return rating(row, year, trial, probability, rating_key, mended_key, drawn), term
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def rating(row, year, trial, probability, rating_key, mended_key, drawn):
     """The rating at acceptance, and whether a failure is mended within its year (第十八条)."""
     u = row_uniform(row, year, trial, rating_key[0], rating_key[1])
@@ -473,6 +487,10 @@ def open_year(
         cancelled, returned, claimed, carried, owed = 0, 0, 0, 0, 0
         for i in range(offsets[t], offsets[t + 1]):
             outcome, event = record[OUTCOME, i], record[EVENT_YEAR, i]
+            if event != y and event + 1 != y and record[STOP, i] != y:
+                carried += due[0, i]
+                owed += record[OWED, i]
+                continue
             if outcome == MENDED or outcome == NOT_MENDED:
                 if event == y and due[0, i] > 0:
                     due[1, i] += due[0, i]
@@ -509,7 +527,7 @@ def open_year(
         book[DUE, t] += carried
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def _unpromise(promised_category, promised_total, z, t, amount, years):
     if z < years:
         promised_category[z, t] -= amount
@@ -578,6 +596,14 @@ def new_arrears(commitment, paid_now, shares, offsets):
                 r = i if len(shares) > 1 else 0
                 out[t] += tranche(commitment[i], shares, r, 0, last_share(shares, r)) - paid_now[i]
     return out
+
+
+@njit(nogil=True, cache=True)
+def note_paid(record, paid_by, y):
+    """Remember what was paid by the end of year ``y``, by offset from the commitment; later offsets repeat it."""
+    for i in range(len(paid_by)):
+        for k in range(max(y - record[START, i], 0), paid_by.shape[1]):
+            paid_by[i, k] = record[PAID, i]
 
 
 @njit(nogil=True, cache=True)

@@ -211,7 +211,7 @@ class ItemDraws:
         start = streams.trial_words(np.zeros(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
         stride = streams.trial_words(np.ones(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
         self._count("integer", 2 * self.chunk.trials)
-        coprime = np.array([s for s in range(1, number + 1) if np.gcd(s, number) == 1], np.int64)
+        coprime = np.flatnonzero(np.gcd(np.arange(number + 1), number) == 1)
         begin = (start.astype(np.uint64) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
         step = coprime[(stride.astype(np.uint64) * np.uint64(len(coprime)) >> np.uint64(32)).astype(np.int64)]
         return streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number)
@@ -246,7 +246,7 @@ class ItemDraws:
         if drawn.column.name.endswith("_wan"):
             factor = self._level(drawn)
             base = columns[drawn.share_of] if drawn.share_of else np.ones(1)
-            added = columns[drawn.added_to] if drawn.added_to else np.zeros(1)
+            added = columns[drawn.added_to] if drawn.added_to else np.empty(0)
             return streams.whole_yuan_amounts(values, self.offsets, factor, np.ascontiguousarray(base), np.ascontiguousarray(added))
         return np.rint(values * 1e4) / 1e4 if name.endswith(("_rate", "_share")) else values
 

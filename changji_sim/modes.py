@@ -183,7 +183,7 @@ class SupportMode(param.Parameterized):
         if not self.is_project or self.first_tranche >= 1 or "term_years" not in commitments:
             return np.ones(1)
         terms = commitments.term_years.astype(np.intp)
-        return self._tranche_table(int(terms.max(initial=1)))[terms]
+        return np.take(self._tranche_table(int(terms.max(initial=1))), terms, axis=0)
 
     def _tranche_table(self, longest: int) -> np.ndarray:
         table = np.zeros((longest + 1, longest + 1))
@@ -200,5 +200,5 @@ class SupportMode(param.Parameterized):
         return None
 
     def recoveries(self, holdings: Holdings, year: int) -> np.ndarray | None:
-        """Cash that comes back in ``year`` (股权收益), 万元, shape ``(rows,)``; ``holdings.year`` is the commitment year."""
+        """Cash that comes back in ``year`` (股权收益), 万元, shape ``(rows,)``; ``holdings.year`` are the commitment years."""
         return None

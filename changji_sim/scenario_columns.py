@@ -189,6 +189,6 @@ def _in_order_of_drawing(section: Section, columns: list[DrawnColumn]) -> Iterat
             break
     for name, drawn in waiting.items():
         key = "share_of" if drawn.share_of else "added_to"
-        other = drawn.share_of or drawn.added_to
+        other = drawn.share_of or drawn.added_to or ""
         why = "waits for this one" if other in waiting else f"is not drawn{nearest(other, placed)}"
         section.fault(f"{key} needs a column drawn before it; '{other}' {why}", name, key)

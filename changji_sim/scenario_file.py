@@ -3,8 +3,8 @@
 >>> scenario = load_scenario("baseline")
 >>> [item.key for item in scenario.items][:2]
 ['special_case', 'infrastructure']
->>> scenario.items[-1].quality_pass.mark
-'D'
+>>> scenario.items[0].applications.value, scenario.items[0].applications.mark
+(3.5, 'C')
 
 A file says only what differs from the one it ``extends``. A number may carry its birth certificate:
 ``{value: 20, range: [10, 30], source: …, mark: D}``. Everything wrong with a file and those it extends is said at once.
@@ -12,6 +12,7 @@ A file says only what differs from the one it ``extends``. A number may carry it
 
 from __future__ import annotations
 
+import copy
 import io
 import os
 import tempfile
@@ -206,6 +207,9 @@ def save_scenario(
 ) -> None:
     """Change values in a scenario file; comments, order and everything else stay.
 
+    A change inside a number that only the extended file gives takes the rest of it along (its range, its growth), but
+    not its source and mark: the number is the planner's own now.
+
     Args:
         path: the file, written whole or not at all.
         changes: new values by dotted path, such as ``items.exchange.guide.max_item_year_wan: 350``; ``None`` takes the
@@ -216,8 +220,11 @@ def save_scenario(
         FaultyInput: the file, a path of a change, or the changed scenario is at fault; the file is as it was.
     """
     path = Path(path)
-    tree = parse_yaml(read_text(path), path.name)
-    faults = [fault for dotted, value in changes.items() if (fault := _change(tree, dotted, value, path)) is not None]
+    text = read_text(path)
+    tree, effective = parse_yaml(text, path.name), read_sheet(path, text).data
+    faults = [
+        fault for dotted, value in changes.items() if (fault := _change(tree, effective, dotted, value, path.name))
+    ]
     if faults:
         raise FaultyInput(faults)
     out = io.StringIO()
@@ -226,31 +233,37 @@ def save_scenario(
     write_whole(path, out.getvalue())
 
 
-def _change(tree: Any, dotted: str, value: Any, path: Path) -> Fault | None:
-    """Set or remove one value; sections that are missing are added, a number is not turned into one."""
-    node, keys = tree, [_key(part) for part in str(dotted).split(".")]
-    for depth, key in enumerate(keys[:-1]):
+def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fault | None:
+    """Set or remove one value of ``tree``, a file's own data; ``effective`` is what it makes of the file it extends."""
+    keys = tuple(_key(part) for part in str(dotted).split("."))
+    node = tree
+    for depth, key in enumerate(keys[:-1], start=1):
+        effective = effective.get(key) if isinstance(effective, Mapping) else None
         if isinstance(node, list) and isinstance(key, int) and key < len(node):
             node = node[key]
-            continue
-        if not isinstance(node, Mapping):
-            return Fault(path.name, f"cannot set {dotted}: '{keys[depth - 1]}' has nothing below it")
-        if value is None and key not in node:
+        elif not isinstance(node, dict):
+            return Fault(name, f"cannot set {dotted}: nothing stands below {'.'.join(map(str, keys[: depth - 1]))}")
+        elif node.get(key) is not None:
+            node = node[key]
+        elif value is None:
             return None
-        if node.get(key) is None:
-            node[key] = {}
-        node = node[key]
-    last = keys[-1]
-    if isinstance(node, list) and isinstance(last, int) and last < len(node) and value is not None:
-        node[last] = value
-    elif not isinstance(node, Mapping):
-        hint = f"; replace '{'.'.join(map(str, keys[:-1]))}' whole" if not is_section(tuple(keys[:-1])) else ""
-        return Fault(path.name, f"cannot set {dotted}: '{keys[-2] if len(keys) > 1 else ''}' is {node!r}{hint}")
+        else:
+            node[key] = {} if is_section(keys[:depth]) else _without_birth(effective)
+            node = node[key]
+    if isinstance(node, list) and isinstance(keys[-1], int) and keys[-1] < len(node) and value is not None:
+        node[keys[-1]] = value
+    elif not isinstance(node, dict):
+        return Fault(name, f"cannot set {dotted}: nothing stands below {'.'.join(map(str, keys[:-1]))}")
     elif value is None:
-        node.pop(last, None)
+        node.pop(keys[-1], None)
     else:
-        node[last] = value
+        node[keys[-1]] = value
     return None
+
+
+def _without_birth(number: Any) -> dict[Any, Any]:
+    parts = number if isinstance(number, Mapping) else {}
+    return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
 
 
 def _key(part: str) -> Any:

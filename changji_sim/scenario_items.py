@@ -13,7 +13,7 @@ from .distributions import Distribution
 from .faults import nearest
 from .measure import LawItem, Measure
 from .modes import Applications, Cap, Column, Commitments, SupportMode
-from .scenario import Assumption, Condition, DrawnColumn, Item, NamedCase, Pool
+from .scenario import Assumption, Condition, Item, NamedCase, Pool
 from .scenario_columns import Drawing, missing_columns, read_columns, read_distribution
 from .scenario_sheet import Section, is_file, latest, number, one_of, shown
 from .scenario_terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
@@ -49,14 +49,12 @@ class Surroundings:
 def read_items(items: Section, around: Surroundings) -> list[Item]:
     """Every item of the file that could be read, in the file's order."""
     read = [read_item(key, section, around) for key, section in items.sections()]
-    found = _with_shared_platforms(items, [item for item in read if item is not None])
-    for item in found:
-        _try_out(items.section(item.key), item)
-    return found
+    return _with_shared_platforms(items, [item for item in read if item is not None])
 
 
 def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
     """One item; None with a fault where there is no mode to read it with."""
+    faults_before = len(section.sheet.faults)
     law = around.measure.items.get(key)
     if law is None and not any(word in section for word in ("mode", "category", "title")):
         hint = nearest(key, around.measure.items)
@@ -85,13 +83,16 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
         **_guide_words(guide, mode),
         **_law_words(section, law),
         **_counts(assumptions, around),
-        **_drawn(assumptions, drawing),
+        columns=read_columns(assumptions.section("columns"), drawing),
+        item_columns=read_columns(assumptions.section("item_columns"), drawing, per_item=True),
         tiers=_tier_rows(assumptions, tiers),
         cases=tuple(_cases(assumptions)),
         registers=_registers(assumptions),
         sources=guide.births | assumptions.births | {key: own.birth for key, own in own_caps.items()},
     )
     _check_item(section, item, drawing)
+    if len(section.sheet.faults) == faults_before:
+        _try_out(section, item)
     return item
 
 
@@ -102,7 +103,7 @@ def _allowed_keys(law: LawItem | None) -> tuple[str, ...]:
     return (*ITEM_KEYS, *(name for name, is_free in choices.items() if is_free))
 
 
-def _identity(key: str, section: Section, law: LawItem | None, around: Surroundings) -> dict[str, str]:
+def _identity(key: str, section: Section, law: LawItem | None, around: Surroundings) -> dict[str, Any]:
     """Title, category, mode and article: the law's, or the file's where the law leaves them open."""
     mode = law.mode if law else None
     if "mode" in section:
@@ -170,13 +171,6 @@ def _counts(assumptions: Section, around: Surroundings) -> dict[str, Any]:
         "is_distinct": assumptions.flag("distinct"),
         "platforms": assumptions.number("platforms", None, 1, MOST_ROWS, whole=True),
         "platform_pool": assumptions.text("platform_pool"),
-    }
-
-
-def _drawn(assumptions: Section, drawing: Drawing) -> dict[str, tuple[DrawnColumn, ...]]:
-    return {
-        "columns": read_columns(assumptions.section("columns"), drawing),
-        "item_columns": read_columns(assumptions.section("item_columns"), drawing, per_item=True),
     }
 
 

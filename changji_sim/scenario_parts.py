@@ -50,10 +50,10 @@ def read_envelopes(section: Section, categories: Mapping[str, str]) -> Envelopes
     below = section.section("categories")
     below.only(categories)
     by_category = {key: _amounts(below, key, total) for key in below.data if key in categories and key in below}
-    for year in years if total else ():
+    for year, most in total.items() if total else ():
         together = sum(amounts[year] for amounts in by_category.values() if amounts)
-        if together > total[year] + 1e-6:
-            what = f"in {year} the categories together have {together:,.10g}; the total is {total[year]:,.10g} 万元"
+        if together > most + 1e-6:
+            what = f"in {year} the categories together have {together:,.10g}; the total is {most:,.10g} 万元"
             section.fault(what, "categories")
             break
     about = section.section("total") if isinstance(section.data.get("total"), Mapping) else section.section("")

@@ -317,13 +317,14 @@ class Section:
             outside = next(v for v in value.values() if not span[0] <= v <= span[1])
             below.fault(f"the range {span[0]:g}–{span[1]:g} does not contain the value {outside:g}", "range")
             span = None
-        return _spread(value, *(span or (None, None)), log_sd, source, mark, line=line)
+        low_end, high_end = span or (None, None)
+        return _spread(value, low=low_end, high=high_end, log_sd=log_sd, source=source, mark=mark, line=line)
 
 
-def _spread(value: dict[int, float] | None, *rest: Any, line: str) -> Assumption | None:
+def _spread(value: dict[int, float] | None, **rest: Any) -> Assumption | None:
     if value is None:
         return None
-    return Assumption(value if len(value) > 1 else next(iter(value.values())), *rest, line=line)
+    return Assumption(value if len(value) > 1 else next(iter(value.values())), **rest)
 
 
 def is_by_year(value: Any) -> bool:

@@ -33,7 +33,7 @@ def terms_of(mode: type[SupportMode]) -> list[str]:
 def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
     """What the guide says of each term by year, checked against the term's type; one that is at fault is left out."""
     known = terms_of(mode)
-    found = {}
+    found: dict[str, ByYear] = {}
     for key in guide.data:
         if key in GUIDE_WORDS:
             continue
@@ -129,7 +129,7 @@ def _bind(instance: SupportMode, term: str, parts: Mapping[str, LawValue], year:
     setattr(instance, term, levels)
     parameter.constant = True
     if term == "tiers" and "tier_titles" in instance.param:
-        instance.tier_titles = {part: value.title for part, value in parts.items()}
+        setattr(instance, "tier_titles", {part: value.title for part, value in parts.items()})
     return Limit(levels, True, law.article)
 
 
@@ -195,9 +195,9 @@ def _mode_caps(mode: SupportMode, law_item: LawItem | None, year: int) -> Iterat
         level = getattr(mode, cap.term) if cap.term else cap.level
         law = law_item.values.get(cap.term) if law_item is not None else None
         limit = law.at(year) if law else None
-        if limit is not None:
+        if law is not None and limit is not None:
             yield replace(cap, level=limit, article=law.article)
-            if level < limit:
+            if level is not None and level < limit:
                 yield replace(cap, key=f"{cap.key}_guide", level=level, article=GUIDE)
         elif level is not None:
             yield replace(cap, level=level, article=GUIDE)
@@ -221,13 +221,17 @@ def read_own_caps(caps: Section, mode: type[SupportMode]) -> dict[str, OwnCap]:
         if key in taken:
             section.fault(f"the name '{key}' is taken by a ceiling of {mode.title}; choose another")
         cap = _own_cap(key, section, mode)
-        term, high = ("rate", 1) if cap.of else ("wan", LARGEST)
-        levels = section.by_year(term, lambda value, high=high: number(value, 0, high))
+        term = "rate" if cap.of else "wan"
+        levels = section.by_year(term, _rate if cap.of else number)
         if levels is None and term not in section:
             section.fault("'wan' is missing (or 'rate' with 'of', the column it is a share of)")
         elif levels is not None:
             found[key] = OwnCap(cap, levels, section.birth())
     return found
+
+
+def _rate(value: Any) -> float:
+    return number(value, 0, 1)
 
 
 def _own_cap(key: str, section: Section, mode: type[SupportMode]) -> Cap:

@@ -8,12 +8,12 @@ trials may be drawn in any order.
 from __future__ import annotations
 
 import hashlib
-from math import ceil, exp, floor, lgamma, log, sqrt
+from math import ceil, exp, floor, lgamma, log, log2, sqrt
 
 import numpy as np
 from numba import njit
 
-from .distributions import OCTAVES, SIDE, STEPS_PER_OCTAVE, Distribution
+from .distributions import SIDE, STEPS_PER_OCTAVE, Distribution
 
 ROUNDS = 10
 _MASK = np.uint64(0xFFFFFFFF)
@@ -22,6 +22,11 @@ _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _S32 = np.uint64(32)
 _HALF = np.uint32(0x80000000)
 _TO_UNIT = 2.0**-32
+_MANTISSA = 52
+_STEP_BITS = np.int64(_MANTISSA - int(log2(STEPS_PER_OCTAVE)))
+_FIRST_STEP = np.int64(1023 * STEPS_PER_OCTAVE)
+_REST = np.int64((1 << int(_STEP_BITS)) - 1)
+_REST_UNIT = 2.0 ** -int(_STEP_BITS)
 
 
 def stream_key(seed: int, item: str, purpose: str) -> tuple[np.uint64, np.uint64]:
@@ -131,35 +136,32 @@ def uniforms(words):
 @njit(nogil=True, cache=True)
 def table_quantiles(words, table):
     """Quantiles read off a table of :mod:`changji_sim.distributions`, one a word."""
-    out = np.empty(len(words), np.float64)
-    flat = table.ravel()
-    for i in range(len(words)):
+    n = len(words)
+    distance = np.empty(n, np.float64)
+    for i in range(n):
         w = words[i]
-        is_upper = w >= _HALF
-        distance = np.float64(~w if is_upper else w) + 1.0
-        bits = np.float64(distance).view(np.int64)
-        step = (bits >> np.int64(46)) - np.int64(1023 * 64)
-        rest = np.float64(bits & np.int64((1 << 46) - 1)) * 2.0**-46
-        k = step + (SIDE if is_upper else 0)
-        low = flat[k]
-        high = flat[min(k + 1, len(flat) - 1)]
-        out[i] = low + (high - low) * rest
+        distance[i] = np.float64(~w if w >= _HALF else w) + 1.0
+    # The exponent and the six highest mantissa bits of the distance number the step, the other bits say how far into it.
+    bits = distance.view(np.int64)
+    flat = table.ravel()
+    out = np.empty(n, np.float64)
+    for i in range(n):
+        k = (bits[i] >> _STEP_BITS) - _FIRST_STEP + (SIDE if words[i] >= _HALF else 0)
+        rest = np.float64(bits[i] & _REST) * _REST_UNIT
+        out[i] = flat[k] + (flat[k + 1] - flat[k]) * rest
     return out
 
 
-assert OCTAVES == 31 and STEPS_PER_OCTAVE == 64, "table_quantiles reads the six highest mantissa bits"
-
-
 @njit(nogil=True, cache=True)
-def choices(words, values, cumulated):
-    """Values of a discrete distribution, one a word."""
+def choices(words, values, thresholds):
+    """Values of a discrete distribution, one a word: ``values[k]`` from the k-th threshold on (uint32, one fewer)."""
+    index = np.zeros(len(words), np.uint8)
+    for j in range(len(thresholds)):
+        for i in range(len(words)):
+            index[i] += words[i] >= thresholds[j]
     out = np.empty(len(words), np.float64)
     for i in range(len(words)):
-        u = (np.float64(words[i]) + 0.5) * _TO_UNIT
-        k = 0
-        while k < len(values) - 1 and u >= cumulated[k]:
-            k += 1
-        out[i] = values[k]
+        out[i] = values[index[i]]
     return out
 
 
@@ -213,16 +215,25 @@ def strided_members(offsets, trials, begin, step, first, number):
 def whole_yuan_amounts(values, offsets, factor, base, added):
     """``values · factor[trial] · base + added``, not below 0, rounded to whole yuan, in 万元.
 
-    ``base`` and ``added`` have one value a row, or a single one for all.
+    ``base`` has one value a row, or a single one for all; ``added`` one a row, or none.
     """
     out = np.empty(len(values), np.float64)
     trials = len(factor)
     for g in range(len(offsets) - 1):
         f = factor[g % trials]
         for i in range(offsets[g], offsets[g + 1]):
-            b = base[i] if len(base) > 1 else base[0]
-            a = added[i] if len(added) > 1 else added[0]
-            out[i] = max(np.rint((values[i] * f * b + a) * 1e4), 0.0) / 1e4
+            out[i] = values[i] * f
+    if len(base) > 1:
+        for i in range(len(out)):
+            out[i] *= base[i]
+    elif len(base) == 1:
+        for i in range(len(out)):
+            out[i] *= base[0]
+    if len(added) == len(out):
+        for i in range(len(out)):
+            out[i] += added[i]
+    for i in range(len(out)):
+        out[i] = max(np.rint(out[i] * 1e4), 0.0) / 1e4
     return out
 
 
@@ -305,7 +316,8 @@ def draw_rows(
     if distribution.shape == "table":
         return table_quantiles(words, distribution.table)
     if distribution.shape == "choice":
-        return choices(words, np.array(distribution.values), np.array(distribution.weights))
+        thresholds = np.ceil(np.array(distribution.weights[:-1]) * 2.0**32 - 0.5).clip(0, 2.0**32 - 1).astype(np.uint32)
+        return choices(words, np.array(distribution.values), thresholds)
     if distribution.shape == "chance":
         return chances(words, offsets, _per_group(probability, distribution.values[0], offsets))
     if distribution.shape == "waiting":

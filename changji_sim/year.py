@@ -235,28 +235,37 @@ class Block:
         )  # fmt: skip
 
     def _recover(self, state: ItemState, y: int, year: int) -> None:
-        """Cash from holdings (股权收益), start year by start year, since a mode answers for one commitment year."""
-        running = state.running
-        trial = np.repeat(np.arange(self.trials), np.diff(running.offsets))
-        record = running.record
-        outcome, event = record[rules.OUTCOME], record[rules.EVENT_YEAR]
+        """Cash from holdings (股权收益): the mode is asked once, or once a commitment year where its terms change."""
+        start = state.running.record[rules.START]
+        held = (start >= max(0, y - state.plan.recovery_years)) & (start < y) & ~self._is_claimed_back(state.running.record, y)
+        if state.plan.is_steady:
+            self._recover_rows(state, np.flatnonzero(held), state.plan.modes[0], year)
+        else:
+            for s, mode in enumerate(state.plan.modes):
+                self._recover_rows(state, np.flatnonzero(held & (start == s)), mode, year)
+
+    def _recover_rows(self, state: ItemState, rows: np.ndarray, mode, year: int) -> None:
+        if not len(rows):
+            return
+        record = state.running.record[:, rows]
+        start, outcome = record[rules.START], record[rules.OUTCOME]
         is_not_mended = outcome == rules.NOT_MENDED
-        ended = np.where(np.isin(outcome, (rules.VIOLATION, rules.TERMINATED, rules.CLOSED_EARLY)) | is_not_mended, event + is_not_mended, NEVER)
-        is_claimed = ((outcome == rules.VIOLATION) | is_not_mended) & (ended <= y)
-        for start in range(max(0, y - state.plan.recovery_years), min(y, len(self.years))):
-            rows = np.flatnonzero((record[rules.START] == start) & ~is_claimed)
-            if not len(rows):
-                continue
-            mode = state.item.modes[self.years[start]]
-            index = record[rules.INDEX, rows]
-            columns = {name: values[index] for name, values in state.maker.columns.items()}
-            columns["is_enterprise"] = self.registry.is_enterprise[record[rules.APPLICANT, rows]]
-            columns["ended"] = ended[rows] - start
-            columns["paid_wan"] = running.paid_by[rows] / FEN_A_WAN
-            cash = mode.recoveries(Holdings(columns, self.years[start], len(rows)), year)
-            if cash is not None:
-                fen = np.floor(np.asarray(cash) * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
-                np.add.at(state.books[year][RECOVERY], trial[rows], fen)
+        is_ended = is_not_mended | ((outcome >= rules.VIOLATION) & (outcome <= rules.CLOSED_EARLY))
+        columns = {name: _column_of(values, record[rules.INDEX]) for name, values in state.maker.columns.items()}
+        columns["is_enterprise"] = lambda: self.plan.is_enterprise[record[rules.APPLICANT]]
+        columns["ended"] = np.where(is_ended, record[rules.EVENT_YEAR] + is_not_mended - start, NEVER)
+        columns["paid_wan"] = lambda: state.running.paid_by[rows] / FEN_A_WAN
+        cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(rows)), year)
+        if cash is not None:
+            trial = np.searchsorted(state.running.offsets, rows, side="right") - 1
+            fen_back = np.floor(np.asarray(cash) * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
+            np.add.at(state.books[year][RECOVERY], trial, fen_back)
+
+    @staticmethod
+    def _is_claimed_back(record: np.ndarray, y: int) -> np.ndarray:
+        """Commitments unwound by a violation, or a failure not mended, in year ``y`` or before."""
+        outcome, event = record[rules.OUTCOME], record[rules.EVENT_YEAR]
+        return ((outcome == rules.VIOLATION) & (event <= y)) | ((outcome == rules.NOT_MENDED) & (event + 1 <= y))
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
@@ -472,19 +481,19 @@ class Block:
         return running
 
     def _note_paid(self, state: ItemState, y: int) -> None:
-        """Remember what was paid by the end of this year, by offset from the commitment (later offsets repeat it)."""
-        running = state.running
-        if running.paid_by is None:
-            return
-        offset = y - running.record[rules.START]
-        beyond = np.arange(running.paid_by.shape[1])[None, :] >= offset[:, None]
-        running.paid_by = np.where(beyond, running.record[rules.PAID][:, None], running.paid_by)
+        if state.running.paid_by is not None:
+            rules.note_paid(state.running.record, state.running.paid_by, y)
 
 
 def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
     """A share of a count as a whole number; 10% of 69.999… cannot become 7 and 10% of 70 cannot become 6."""
     exact = np.rint(rate * 1e4).astype(np.int64) * np.rint(count).astype(np.int64)
     return ROUNDING[rounding](exact / 1e4).astype(np.int64)
+
+
+def _column_of(values: np.ndarray, rows: np.ndarray):
+    """A column of some rows, made when it is asked for."""
+    return lambda: values[rows]
 
 
 def _no_running(trials: int) -> Running:

@@ -41,17 +41,19 @@ class LoanInterestSubsidy(cs.SupportMode):
     def demand(self, applications):
         months = applications.months
         rate = np.minimum(applications.annual_rate, self._lpr_at_start(applications.start, months))
+        interest = self.subsidy_rate * applications.principal_wan * rate / 12  # of a month at the full principal
         first_month = self._month_of_year(applications.start)
         subsidised = np.minimum(months, 12 * self.max_years)
+        is_repaid = applications.repayment == 1
         claims = np.zeros((len(applications), self.claim_years))
         for j in range(self.max_years + 1):
             # Loan months first..last (1-based) fall in calendar year j after the start.
-            first = np.maximum(12 * j - first_month + 1, 1)
+            first = np.maximum(12 * j + 1 - first_month, 1)
             last = np.minimum(12 * (j + 1) - first_month, subsidised)
-            count = np.maximum(last - first + 1, 0)
-            # Equal principal: month k still owes P (M − k + 1) / M; a sum of whole numbers over M stays exact.
-            owed = np.where(applications.repayment == 1, count * (2 * months - first - last + 2) / (2 * months), count)
-            claims[:, j] = self.subsidy_rate * applications.principal_wan * owed * rate / 12
+            count = np.maximum(last + 1 - first, 0)
+            # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last + 2) / 2M.
+            count[is_repaid] *= ((2 * months - first - last + 2) / (2 * months))[is_repaid]
+            claims[:, j] = count * interest
         return claims
 
     def _lpr_at_start(self, start, months):

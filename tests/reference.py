@@ -287,7 +287,8 @@ def conversion_offset(state: State, row: Application) -> int | None:
     if state.reading("equity_scope") == "pilots_only" and not row.value("is_pilot"):
         return None
     offset = int(row.value("round_year"))
-    missed_before = bool(row.value("milestone_fails")) and offset >= 1
+    has_milestone = len(state.item(row)["stages"]) > 1  # "each after the first on a milestone": one stage has none
+    missed_before = bool(row.value("milestone_fails")) and has_milestone and offset >= 1
     return None if offset >= 99 or missed_before else offset
 
 
@@ -416,7 +417,7 @@ def mark_eligible(state: State, item: dict, year: int, rows: list[Application]) 
     keys_of_this_year = set()
     for row in rows:
         key = one_off_key(item, row)
-        if is_barred(state, item, year, row) or fails_a_condition(item, row) or is_out_of_force(state, year, row):
+        if is_barred(state, item, year, row) or fails_a_condition(item, row) or is_out_of_force(state, row):
             continue
         if key is not None and (key in state.used_keys[item["key"]] or key in keys_of_this_year):
             continue
@@ -452,11 +453,11 @@ def fails_a_condition(item: dict, row: Application) -> bool:
     return False
 
 
-def is_out_of_force(state: State, year: int, row: Application) -> bool:
+def is_out_of_force(state: State, row: Application) -> bool:
     if state.reading("in_force") != "dates":
         return False
     begin, end = state.plan["in_force"]
-    return not begin <= year + row.draw("day") <= end
+    return not begin <= row.start_year + row.draw("day") <= end  # dated when first made, also where it claims later
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -355,7 +355,8 @@ def test_a_save_keeps_comments_and_changes_only_what_it_is_told(tmp_path):
     save_scenario(path, {"items.exchange.guide.max_item_year_wan": 300, "envelopes.total.value": 9000})
     text = path.read_text(encoding="utf-8")
     assert "# why this file exists" in text and "# agreed in March" in text and "# the 400" in text
-    assert load_scenario(path).envelopes.total_wan[2026] == 9000
+    envelopes = load_scenario(path).envelopes
+    assert (envelopes.total_wan[2027], envelopes.source) == (9450, "")  # the growth comes along, the source does not
     save_scenario(path, {"envelopes": None, "items.exchange.guide.max_item_year_wan": 350})
     assert path.read_text(encoding="utf-8") == SAVED
 

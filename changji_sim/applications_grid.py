@@ -1,0 +1,307 @@
+"""A csv or xlsx file as a grid of cells, each with the line it stands on. What the cells mean is not known here.
+
+Whatever a stranger may send gets a sentence: too large, a zip bomb, neither UTF-8 nor GBK, merged cells, a formula
+that was never calculated, a workbook with two tables. Nothing in a file is ever run.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from .faults import Fault, FaultyInput
+
+MAX_BYTES = 50_000_000
+MAX_UNPACKED_BYTES = 600_000_000  # 200,000 rows of 25 columns unpack to about half of it
+MAX_ROWS = 200_000
+MAX_COLUMNS = 256
+HEADER_WITHIN = 10  # rows; a title may stand above the headers
+KINDS = (".csv", ".xlsx", ".xlsm")
+RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+IsHeader = Callable[[Sequence[str]], bool]
+
+
+class NotCalculated:
+    """Stands for a formula whose value the file does not hold."""
+
+    def __repr__(self) -> str:
+        return "a formula without a saved value"
+
+
+NOT_CALCULATED = NotCalculated()
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The table of a file: ``rows`` holds line number and cells, one a header; empty rows are left out."""
+
+    path: Path
+    sheet: str  # "" for a csv
+    headers: tuple[str, ...]
+    rows: tuple[tuple[int, list[Any]], ...]
+    header_line: int
+    is_1904: bool = False  # the workbook counts days from 1904
+    notes: tuple[Fault, ...] = ()
+
+    def where(self, line: int, column: int | None = None) -> str:
+        """The place of a cell as a fault names it: ``申报.xlsx 申报 第3行 G列``."""
+        place = f"{self.path.name} {self.sheet} 第{line}行" if self.sheet else f"{self.path.name} 第{line}行"
+        return place if column is None else f"{place} {get_column_letter(column + 1)}列"
+
+
+def read_grid(path: Path, is_header: IsHeader) -> Grid:
+    """Read the one table of a file.
+
+    Args:
+        path: a .csv, .xlsx or .xlsm of at most 50 MB.
+        is_header: whether a row of texts is the row of headers; it is looked for in the first ten rows.
+
+    Raises:
+        FaultyInput: there is no such table, or the file cannot be read; every merged cell at once.
+    """
+    content = _content(path)
+    if path.suffix.lower() == ".csv":
+        if content.startswith(b"PK\x03\x04"):
+            raise _faulty(path, "this is an Excel workbook; call it .xlsx")
+        return _read_csv(path, content, is_header)
+    try:
+        return _Workbook(path, content).read(is_header)
+    except FaultyInput:
+        raise
+    except Exception as error:  # a damaged workbook fails anywhere inside openpyxl; it must not end in a traceback
+        raise _faulty(path, f"this is no Excel workbook that can be read ({type(error).__name__}: {error})") from None
+
+
+def plain_text(cell: Any) -> str:
+    """A cell as text to compare by: full-width letters and brackets made narrow, no space at either end."""
+    return "" if cell is None else unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix.lower() not in KINDS:
+        hint = "; save it as .xlsx" if path.suffix.lower() in (".xls", ".et", ".ods", ".xlsb") else ""
+        raise _faulty(path, f"applications are read from {', '.join(KINDS)}{hint}")
+    try:
+        if path.is_dir():
+            raise _faulty(path, "this is a folder, not a file")
+        if not path.exists():
+            raise _faulty(path, "there is no such file")
+        if not path.is_file():
+            raise _faulty(path, "this is no ordinary file")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise _faulty(path, f"the file has {size / 1e6:,.0f} MB; at most {MAX_BYTES // 1_000_000} MB are read")
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        if isinstance(error, FaultyInput):
+            raise
+        raise _faulty(path, f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if not content.strip():
+        raise _faulty(path, "the file is empty")
+    return content
+
+
+# --- csv --------------------------------------------------------------------------------------------------------
+
+
+def _read_csv(path: Path, content: bytes, is_header: IsHeader) -> Grid:
+    text, notes = _decoded(path, content)
+    try:
+        lines = list(_csv_lines(path, text))
+    except csv.Error as error:
+        raise _faulty(path, f"this is no CSV file: {error}") from None
+    return _table(Grid(path, "", (), (), 0, notes=tuple(notes)), lines, is_header)
+
+
+def _decoded(path: Path, content: bytes) -> tuple[str, list[Fault]]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
+        raise _faulty(path, "this is no UTF-8 text (UTF-16 or a binary file); save it as 'CSV UTF-8'")
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        raise FaultyInput([Fault(f"{path.name} 第{line}行", "neither UTF-8 nor GBK; save it as 'CSV UTF-8'")]) from None
+    return text, [Fault(path.name, "this is not UTF-8; it was read as GBK", is_warning=True)]
+
+
+def _csv_lines(path: Path, text: str) -> Iterator[tuple[int, list[Any]]]:
+    """Lines of cells; comments before the header (lines that begin with '#') are skipped."""
+    start = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
+    delimiter = max(",\t;", key=start.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    before, is_begun = 0, False
+    for cells in reader:
+        line, before = before + 1, reader.line_num
+        is_begun = is_begun or bool(cells and any(cells) and not cells[0].lstrip().startswith("#"))
+        if is_begun:
+            yield line, list(cells)
+        if line > MAX_ROWS + 1000:  # a csv of a million lines is not read to its end
+            raise _faulty(path, f"there are more than {MAX_ROWS:,} rows")
+
+
+# --- xlsx -------------------------------------------------------------------------------------------------------
+
+
+class _Workbook:
+    """An xlsx file: checked as a zip, then read sheet by sheet, values and formulas side by side."""
+
+    def __init__(self, path: Path, content: bytes):
+        self.path = path
+        if not zipfile.is_zipfile(io.BytesIO(content)):
+            raise _faulty(path, "this is no Excel workbook (.xlsx); a csv must be called .csv")
+        self.archive = zipfile.ZipFile(io.BytesIO(content))
+        self._check_archive()
+        self.values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        self.formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+
+    def _check_archive(self) -> None:
+        unpacked = sum(info.file_size for info in self.archive.infolist())
+        if unpacked > MAX_UNPACKED_BYTES:
+            raise _faulty(self.path, f"the workbook unpacks to {unpacked / 1e6:,.0f} MB; that is not read")
+        for info in self.archive.infolist():
+            with self.archive.open(info) as part:
+                if b"<!DOCTYPE" in part.read(4096):
+                    raise _faulty(self.path, f"the part {info.filename} declares a document type; that is not read")
+
+    def read(self, is_header: IsHeader) -> Grid:
+        visible, hidden = [], []
+        for sheet in self.values.worksheets:
+            if any(is_header(texts) for _, texts in self._first_rows(sheet)):
+                (visible if sheet.sheet_state == "visible" else hidden).append(sheet)
+        if not visible:
+            raise _faulty(self.path, self._nothing_found(hidden))
+        if len(visible) > 1:
+            names = "', '".join(sheet.title for sheet in visible)
+            raise _faulty(self.path, f"several sheets hold applications ('{names}'); keep one a file")
+        notes = [Fault(self.path.name, f"the hidden sheet '{h.title}' was not read", is_warning=True) for h in hidden]
+        sheet = visible[0]
+        is_1904 = self.values.epoch.year == 1904
+        blank = Grid(self.path, sheet.title, (), (), 0, is_1904, tuple(notes))
+        lines, formulas = self._lines(sheet)
+        grid = _table(blank, lines, is_header)
+        self._check_merged(grid)
+        if formulas:
+            many = f"{len(formulas)} cells hold" if len(formulas) > 1 else "1 cell holds"
+            what = f"{many} a formula ({_some(formulas)}); the values last saved with the file were taken"
+            notes.append(Fault(f"{self.path.name} {sheet.title}", what, is_warning=True))
+        return Grid(grid.path, grid.sheet, grid.headers, grid.rows, grid.header_line, is_1904, tuple(notes))
+
+    def _first_rows(self, sheet: Any) -> Iterator[tuple[int, list[str]]]:
+        if not hasattr(sheet, "reset_dimensions"):  # a chart sheet
+            return
+        sheet.reset_dimensions()  # what a file claims about its size may be wrong
+        for line, row in enumerate(sheet.iter_rows(max_row=HEADER_WITHIN, values_only=True), 1):
+            if any(cell is not None for cell in row[MAX_COLUMNS:]):
+                raise _faulty(self.path, f"the sheet '{sheet.title}' has more than {MAX_COLUMNS} columns")
+            yield line, [plain_text(cell) for cell in row]
+
+    def _nothing_found(self, hidden: list[Any]) -> str:
+        if hidden:
+            return f"the applications stand on a hidden sheet ('{hidden[0].title}'); make it visible"
+        names = "', '".join(sheet.title for sheet in self.values.worksheets)
+        return (
+            f"no sheet ('{names}') has a row with the headers of applications in its first {HEADER_WITHIN} rows;"
+            " 'changji-sim template' makes an empty workbook"
+        )
+
+    def _lines(self, sheet: Any) -> tuple[list[tuple[int, list[Any]]], list[str]]:
+        """All rows that hold something, and the places of formulas that came with a value."""
+        twin = self.formulas[sheet.title]
+        sheet.reset_dimensions()
+        twin.reset_dimensions()
+        lines, calculated = [], []
+        pairs = zip(sheet.iter_rows(max_col=MAX_COLUMNS), twin.iter_rows(max_col=MAX_COLUMNS), strict=True)
+        for line, (cells, sources) in enumerate(pairs, 1):
+            width = max((n for n, source in enumerate(sources, 1) if source is not EMPTY_CELL), default=0)
+            values = [cell.value for cell in cells[:width]]
+            for column, source in enumerate(sources[:width]):
+                if source.value is not None and source.data_type == "f":
+                    if values[column] is None:
+                        values[column] = NOT_CALCULATED
+                    else:
+                        calculated.append(f"{get_column_letter(column + 1)}{line}")
+            if any(value is not None and value != "" for value in values):
+                lines.append((line, values))
+            if len(lines) > MAX_ROWS + HEADER_WITHIN:
+                raise _faulty(self.path, f"there are more than {MAX_ROWS:,} rows")
+        return lines, calculated
+
+    def _check_merged(self, grid: Grid) -> None:
+        """Merged cells in the table would leave all but one row without a value; a merged title above it is fine."""
+        merged = [ref for ref in self._merged_ranges(grid.sheet) if range_boundaries(ref)[3] >= grid.header_line]
+        if merged:
+            what = f"the cells {_some(merged)} are merged; every row needs cells of its own"
+            raise FaultyInput([Fault(f"{self.path.name} {grid.sheet}", what)])
+
+    def _merged_ranges(self, title: str) -> list[str]:
+        part = self._part_of(title)
+        if part is None:
+            return []
+        pattern = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+        found, tail = [], b""
+        with self.archive.open(part) as stream:
+            while block := stream.read(1 << 20):
+                found += [m.group(1).decode() for m in pattern.finditer(tail + block)]
+                tail = (tail + block)[-200:]
+        return list(dict.fromkeys(found))  # one that lies in the overlap is found twice
+
+    def _part_of(self, title: str) -> str | None:
+        """Name of the part of the zip that holds a sheet."""
+        book = ElementTree.fromstring(self.archive.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(self.archive.read("xl/_rels/workbook.xml.rels"))
+        ids = {e.get("name"): e.get(f"{RELATIONS}id") for e in book.iter() if e.tag.endswith("}sheet")}
+        target = next((e.get("Target") for e in links if e.get("Id") == ids.get(title)), None) or ""
+        names = self.archive.namelist()
+        return next((n for n in (target.lstrip("/"), f"xl/{target}") if n in names), None)
+
+
+# --- both -------------------------------------------------------------------------------------------------------
+
+
+def _table(blank: Grid, lines: list[tuple[int, list[Any]]], is_header: IsHeader) -> Grid:
+    """The grid below the row of headers; cells beyond the last header are a fault, short rows are filled up."""
+    heads = [n for n, (_, cells) in enumerate(lines[:HEADER_WITHIN]) if is_header([plain_text(c) for c in cells])]
+    if not heads:
+        first = "the first rows hold no headers of applications" if lines else "the file is empty"
+        raise _faulty(blank.path, f"{first}; 'changji-sim template' makes an empty workbook")
+    header_line, cells = lines[heads[0]]
+    headers = ["" if cell is None else str(cell).strip() for cell in cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    rows, faults = [], []
+    for line, cells in lines[heads[0] + 1 :]:
+        if not any(plain_text(cell) for cell in cells):
+            continue
+        if any(plain_text(cell) for cell in cells[len(headers) :]):
+            faults.append(Fault(blank.where(line), f"there are cells beyond the last header ({len(headers)} columns)"))
+        padded = (cells + [None] * len(headers))[: len(headers)]
+        rows.append((line, padded))
+    if len(rows) > MAX_ROWS:
+        faults = [Fault(blank.path.name, f"there are {len(rows):,} rows; at most {MAX_ROWS:,} are read")]
+    if faults:
+        raise FaultyInput(faults)
+    return Grid(blank.path, blank.sheet, tuple(headers), tuple(rows), header_line, blank.is_1904, blank.notes)
+
+
+def _some(places: Sequence[str], most: int = 10) -> str:
+    return ", ".join(places[:most]) + (", …" if len(places) > most else "")
+
+
+def _faulty(path: Path, what: str) -> FaultyInput:
+    return FaultyInput([Fault(path.name, what)])
