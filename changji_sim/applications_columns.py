@@ -1,4 +1,4 @@
-"""Which columns an application may have, and which of them its item needs: all of it follows from what modes declare."""
+"""Which columns an application may have, and which of them its item needs: it all follows from what modes declare."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ItemColumns:
     Args:
         columns: by name; choices are the item's own.
         needed: name -> why, for those no row of the item may leave empty.
-        asked_for: names of those a person fills in; the others are matters of later fate that only a simulation knows.
+        asked_for: names of those that matter to the item and that an applicant can know; others are not looked at.
     """
 
     columns: Mapping[str, Column]
@@ -59,8 +59,10 @@ def item_columns(item: Item, scenario: Scenario, year: int) -> ItemColumns:
     }
     read = columns_read(item, columns, year)
     needed = dict(_needed(item, columns, read, scenario, year))
-    conditions = {condition.column for condition in item.requires}
-    asked = tuple(c.name for c in columns.values() if c.name in {*needed, *read, *conditions} or _is_asked(c, scenario))
+    matters = {*needed, *read, *(condition.column for condition in item.requires), *(memo.name for memo in MEMO)}
+    if mode.is_project:
+        matters.add("term_years")  # when it is paid and accepted
+    asked = tuple(c.name for c in columns.values() if c.name in matters or _is_noted(c, scenario))
     return ItemColumns(columns, needed, asked)
 
 
@@ -118,11 +120,11 @@ def _plain_value(column: Column, year: int) -> float:
     return float(min(max(1.0, low if low is not None else 1.0), high if high is not None else 1.0))
 
 
-def _is_asked(column: Column, scenario: Scenario) -> bool:
-    """Whether an applicant can know it: what is drawn at random unless told is about what happens later."""
+def _is_noted(column: Column, scenario: Scenario) -> bool:
+    """Whether a column no formula reads is asked for: a reading wants it, or real applications alone have it."""
     if column.reading:
-        return scenario.readings[column.reading[0]] == column.reading[1] or column.default is None
-    return not column.optional or column.default is None or _has_fixed_default(column)
+        return scenario.readings[column.reading[0]] == column.reading[1]
+    return not column.simulated and column.name != PLATFORM.name
 
 
 def _has_fixed_default(column: Column) -> bool:

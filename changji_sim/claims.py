@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from . import caps as ceilings
+from .commitments import last_shares
 from .draws import Drawn
 from .faults import Fault, FaultyInput
 from .modes import NEVER, Applications, Cap, Commitments, SupportMode
@@ -40,6 +41,7 @@ class Claims:
     once: np.ndarray
     tier: np.ndarray
     shares: np.ndarray
+    last: np.ndarray  # index of the last share
     stop: np.ndarray
     term: np.ndarray
     row: np.ndarray  # row of the drawn table each row was made from; empty: the same row
@@ -64,9 +66,9 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
     if demand.shape not in wanted:
         raise FaultyInput([Fault(f"mode {mode.key}", f"demand() gave shape {demand.shape}; it must be ({len(table)},) or ({len(table)}, {mode.claim_years})")])
     if demand.size and not (demand.min() >= 0 and demand.max() <= MOST_WAN):  # NaN fails both
-        row = int(np.flatnonzero(~((demand >= 0) & (demand <= MOST_WAN)).reshape(len(table), -1).all(axis=1))[0])
+        row = int(np.flatnonzero(~((demand >= 0) & (demand <= MOST_WAN)).reshape(len(demand), -1).all(axis=1))[0])
         raise FaultyInput([Fault(f"mode {mode.key}", f"demand() gave {np.atleast_1d(demand[row])[0]} 万 in row {row}; it must lie between 0 and 10,000,000 万")])
-    return demand.reshape(len(table), -1)
+    return demand[:, None] if demand.ndim == 1 else demand
 
 
 def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
@@ -98,7 +100,7 @@ class ClaimsMaker:
         self.fit = self._fit()
         self.demand = self._by_terms(lambda mode, table: demand_wan(mode, table))
         self.asked = to_fen(self.demand[:, 0], readings["payable_rounding"])
-        self.shares, self.stop = self._schedule()
+        self.shares, self.last, self.stop = self._schedule()
         self.spread = self._spread() if self.demand.shape[1] > 1 else None
 
     def of_year(self, y: int) -> Claims:
@@ -115,6 +117,7 @@ class ClaimsMaker:
             once=self._once(),
             tier=self._column_or_none("tier"),
             shares=self.shares,
+            last=self.last,
             stop=self.stop,
             term=self._terms(),
             row=_NO_ROWS_I4,
@@ -141,7 +144,8 @@ class ClaimsMaker:
         table["is_enterprise"] = self.is_enterprise[self.drawn.applicant[row]]
         rows = Applications(table, self.years[y], len(row))
         take = lambda values: values[row] if len(values) > 1 else values  # noqa: E731
-        shares = np.atleast_2d(np.asarray(mode.payments(Commitments(table, self.years[y], len(row))), float))
+        payments = np.atleast_2d(np.asarray(mode.payments(Commitments(table, self.years[y], len(row))), float))
+        shares, last = _checked_shares(self.item.mode, payments)
         stop = mode.stops(Commitments(table, self.years[y], len(row)))
         return Claims(
             offsets=offsets,
@@ -151,7 +155,8 @@ class ClaimsMaker:
             passes=take(self.drawn.passes),
             once=take(self._once()),
             tier=take(self._column_or_none("tier")),
-            shares=np.ascontiguousarray(shares),
+            shares=shares,
+            last=last,
             stop=_NO_ROWS_I8 if stop is None else stop.astype(np.int64),
             term=table.get("term_years", np.ones(1)),
             row=row,
@@ -180,20 +185,18 @@ class ClaimsMaker:
     def _year_of_rows(self) -> np.ndarray:
         return np.repeat(self.drawn.years, np.diff(self.drawn.offsets[:: self.drawn.trials]))
 
-    def _schedule(self) -> tuple[np.ndarray, np.ndarray]:
-        """Shares by year offset, ``(rows, offsets)`` or ``(1, offsets)``; and the offset at which the mode stops a row."""
+    def _schedule(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Shares by year offset, ``(rows, offsets)`` or ``(1, offsets)``; index of the last; the offset at which the mode stops a row."""
         shares, stops = [], []
         for mode, rows, year in self._groups():
             table = self._table(Commitments, rows, year)
             part = np.atleast_2d(np.asarray(mode.payments(table), dtype=float))
-            if not shares_add_up(part):
-                raise FaultyInput([Fault(f"mode {mode.key}", "payments() must give shares from 0 to 1 that add up to 1 in every row")])
             shares.append(part if self.is_steady else np.broadcast_to(part, (rows.stop - rows.start, part.shape[1])))
             stop = mode.stops(table)
             stops.append(np.full(len(table), NEVER) if stop is None else np.asarray(stop))
         if all(mode.stops.__func__ is SupportMode.stops for mode, _, _ in self._groups()):
             stops = [np.empty(0)]
-        return np.ascontiguousarray(_stacked(shares)), np.concatenate(stops).astype(np.int64)
+        return *_checked_shares(self.item.mode, _stacked(shares)), np.concatenate(stops).astype(np.int64)
 
     def _fit(self) -> np.ndarray:
         """Conditions of the item (``requires``) and, under reading ``in_force = dates``, the days in force; empty if all hold."""
@@ -242,6 +245,7 @@ class ClaimsMaker:
             once=_NO_ROWS_I4,
             tier=_NO_ROWS_F8,
             shares=self.shares if len(self.shares) == 1 else self.shares[row],
+            last=self.last if len(self.last) == 1 else self.last[row],
             stop=_NO_ROWS_I8.astype(np.int64),
             term=np.ones(1),
             row=row,
@@ -251,26 +255,21 @@ class ClaimsMaker:
         )
 
 
+def _checked_shares(mode: str, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shares as the kernel wants them, and the index of each row's last one."""
+    shares = np.ascontiguousarray(shares)
+    last = last_shares(shares)
+    if len(last) and last.min() < 0:
+        raise FaultyInput([Fault(f"mode {mode}", "payments() must give shares from 0 to 1 that add up to 1 in every row")])
+    return shares, last
+
+
 def _stacked(parts: list[np.ndarray]) -> np.ndarray:
     """Tables of different widths one upon the other, filled up with 0."""
     width = max(part.shape[1] for part in parts)
     if all(part.shape[1] == width for part in parts):
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
     return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])
-
-
-@njit(nogil=True, cache=True)
-def shares_add_up(shares):
-    """Whether every row has shares from 0 to 1 that add up to 1."""
-    for i in range(shares.shape[0]):
-        total = 0.0
-        for k in range(shares.shape[1]):
-            if not 0.0 <= shares[i, k] <= 1.0 + 1e-9:
-                return False
-            total += shares[i, k]
-        if abs(total - 1.0) > 1e-9:
-            return False
-    return True
 
 
 @njit(nogil=True, cache=True)

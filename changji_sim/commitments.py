@@ -27,7 +27,7 @@ from .ledger import (
     RETURN,
     UNFUNDED,
 )
-from .streams import row_uniform
+from .streams import row_uniform, row_uniforms_of_three
 
 UNLIMITED = np.int64(4 * 10**18)
 RANKED, PARTIAL, PRO_RATA, DEFER = range(4)
@@ -95,6 +95,7 @@ def sift(
     order = np.empty(most, np.int64)
     seen = np.zeros(used.shape[1], np.uint8)
     scores = 0
+    is_ranking = places >= 0
     is_plain = len(is_fit) == 0 and len(once) == 0 and len(passes) == 0 and places < 0
     for t in range(len(offsets) - 1):
         start, end = offsets[t], offsets[t + 1]
@@ -131,12 +132,13 @@ def sift(
                 state[i] = SELECTED_ROW
                 left[i] = amount
                 demand += amount
-                order[count] = i
-                count += 1
+                if is_ranking:
+                    order[count] = i
+                    count += 1
         if len(once) > 0:
             for i in range(start, end):
                 seen[once[i]] = 0
-        if 0 <= places < count:
+        if is_ranking and places < count:
             if is_ranked:
                 ranked_rows(order, count, start, applicant, excellent[t], by_score, origin_year, origin_row, year, first_trial + t, key0, key1)
                 scores += count if by_score else 0
@@ -153,62 +155,74 @@ def sift(
     return scores
 
 
-@njit(nogil=True, cache=True, inline="always")
-def tranche(amount, shares, r, k, last):
-    """The k-th tranche of a commitment in fen by row ``r`` of ``shares``; the last one with a share takes the rest."""
-    if k != last:
-        return np.int64(np.floor(amount * shares[r, k] * SLACK))
-    rest = amount
-    for j in range(last):
-        if shares[r, j] > 0:
-            rest -= np.int64(np.floor(amount * shares[r, j] * SLACK))
-    return rest
-
-
-@njit(nogil=True, cache=True, inline="always")
-def last_share(shares, r):
-    """Index of the last positive share of row ``r``."""
-    last = shares.shape[1] - 1
-    while last > 0 and shares[r, last] <= 0:
-        last -= 1
+@njit(nogil=True, cache=True)
+def last_shares(shares):
+    """Index of the last positive share of each row; −1 where shares are not from 0 to 1 or do not add up to 1."""
+    last = np.zeros(len(shares), np.int64)
+    for i in range(len(shares)):
+        total = 0.0
+        for k in range(shares.shape[1]):
+            share = shares[i, k]
+            total += share if 0.0 <= share <= 1.0 + 1e-9 else np.inf
+            last[i] = k if share > 0 else last[i]
+        if not abs(total - 1.0) < 1e-9:
+            last[i] = -1
     return last
 
 
+@njit(nogil=True, cache=True, inline="always")
+def split(amount, shares, r, last, out):
+    """The tranches of a commitment in fen by row ``r`` of ``shares``; the last one with a share takes the rest."""
+    rest = amount
+    for k in range(shares.shape[1]):
+        part = np.int64(np.floor(amount * shares[r, k] * SLACK))
+        part = part if k < last else rest
+        rest -= part
+        out[k] = part
+
+
 @njit(nogil=True, cache=True)
-def _fits(amount, shares, r, last, room, forward, limits_commitments):
+def _fits(amount, parts, room, forward, limits_commitments):
     if limits_commitments:
         return amount <= max(room, 0)
-    for k in range(last + 1):
-        if shares[r, k] > 0 and tranche(amount, shares, r, k, last) > max(room if k == 0 else forward[k], 0):
+    if parts[0] > max(room, 0):
+        return False
+    for k in range(1, len(parts)):
+        if parts[k] > max(forward[k], 0):
             return False
     return True
 
 
 @njit(nogil=True, cache=True)
-def _largest_that_fits(amount, shares, r, last, room, forward, limits_commitments):
+def _largest_that_fits(amount, shares, r, last, room, forward, limits_commitments, parts):
+    """Whole yuan of ``amount`` that fit; ``parts`` receives their tranches."""
     c = amount
     if limits_commitments:
-        return max(min(c, room), 0) // FEN_A_YUAN * FEN_A_YUAN
+        c = max(min(c, room), 0) // FEN_A_YUAN * FEN_A_YUAN
+        split(c, shares, r, last, parts)
+        return c
     for k in range(last + 1):
         free = room if k == 0 else forward[k]
         if shares[r, k] > 0 and free < UNLIMITED // 2:
             c = min(c, np.int64(np.floor(max(free, 0) / shares[r, k] * SLACK)))
     c = c // FEN_A_YUAN * FEN_A_YUAN
-    while c > 0 and not _fits(c, shares, r, last, room, forward, limits_commitments):
+    split(c, shares, r, last, parts)
+    while c > 0 and not _fits(c, parts, room, forward, limits_commitments):
         c -= FEN_A_YUAN
+        split(c, shares, r, last, parts)
     return c
 
 
 @njit(nogil=True, cache=True)
 def commit(
-    left, commitment, paid_now, offsets, shares, rule, room, forward, limits_commitments, is_second_pass,
+    left, commitment, paid_now, offsets, shares, last, rule, room, forward, limits_commitments, is_second_pass,
     is_ranked, by_score, applicant, excellent, origin_year, origin_row, year, first_trial, key0, key1, book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
     Args:
         left: entitlement a row; ``commitment`` and ``paid_now`` (part of tranche 0 that could be paid) are written.
-        shares: shape ``(rows, offsets)`` or ``(1, offsets)`` for all rows alike.
+        shares: shape ``(rows, offsets)`` or ``(1, offsets)`` for all rows alike; ``last``: index of each row's last share.
         room: shape ``(trials,)``, for tranche 0 (for commitments when the envelope limits those); used up in place.
         forward: shape ``(offsets, trials)``, for later tranches by offset; used up in place, ``UNLIMITED`` where nothing limits.
         is_second_pass: offer only rows that have no commitment yet (pooling).
@@ -219,98 +233,85 @@ def commit(
     most = 1
     for t in range(len(offsets) - 1):
         most = max(most, offsets[t + 1] - offsets[t])
+    width = shares.shape[1]
     order = np.empty(most, np.int64)
     wanted = np.empty(most, np.int64)
-    width = shares.shape[1]
+    parts = np.empty(width, np.int64)
     total = np.empty(width, np.int64)
     ahead = np.empty(width, np.int64)
+    is_alike = len(shares) == 1
     scores = 0
     for t in range(len(offsets) - 1):
-        start = offsets[t]
-        count, entitled = 0, 0
-        if width == 1 and not is_second_pass:
-            # Paid at once: if all of it fits there is nothing to rank.
-            for i in range(start, offsets[t + 1]):
-                entitled += left[i]
-                commitment[i] = left[i]
-                paid_now[i] = left[i]
-            if entitled <= max(room[t], 0):
-                room[t] -= entitled
-                book[ENTITLEMENT, t] = entitled
-                book[NEED, t] += entitled
-                book[DUE, t] += entitled
-                book[PAYMENT, t] += entitled
-                continue
-            entitled = 0
+        start, end = offsets[t], offsets[t + 1]
+        count, entitled, fitting = 0, 0, max(room[t], 0)
         for k in range(width):
             total[k] = 0
-        for i in range(start, offsets[t + 1]):
-            if not is_second_pass:
-                commitment[i] = 0
-                paid_now[i] = 0
-                entitled += left[i]
-            if left[i] > 0 and commitment[i] == 0:
-                order[count] = i
-                count += 1
-                if width == 1:
-                    total[0] += left[i]
-                else:
-                    r = i if len(shares) > 1 else 0
-                    last = last_share(shares, r)
-                    for k in range(last + 1):
-                        if shares[r, k] > 0:
-                            total[k] += tranche(left[i], shares, r, k, last)
+            ahead[k] = forward[k, t]
+        # Take it that everything fits; where it does, there is nothing to rank.
+        for i in range(start, end):
+            if is_second_pass and commitment[i] > 0:
+                continue
+            c = left[i]
+            order[count] = i
+            count += c > 0
+            entitled += c
+            commitment[i] = c
+            if width == 1:
+                total[0] += c
+                paid_now[i] = c
+            else:
+                split(c, shares, 0 if is_alike else i, last[0 if is_alike else i], parts)
+                for k in range(width):
+                    total[k] += parts[k]
+                paid_now[i] = parts[0]
         if not is_second_pass:
             book[ENTITLEMENT, t] = entitled
             book[NEED, t] += total[0]
-        if count == 0:
+        all_fit = entitled <= fitting if limits_commitments else total[0] <= fitting
+        if not limits_commitments:
+            for k in range(1, width):
+                all_fit &= total[k] <= max(ahead[k], 0)
+        if all_fit:
+            room[t] -= entitled if limits_commitments else total[0]
+            for k in range(1, width):
+                forward[k, t] -= total[k]
+            book[DUE, t] += total[0]
+            book[PAYMENT, t] += total[0]
             continue
-        if limits_commitments:
-            asked = 0
-            for j in range(count):
-                asked += left[order[j]]
-            all_fit = asked <= max(room[t], 0)
-        else:
-            all_fit = total[0] <= max(room[t], 0)
-        for k in range(width):
-            ahead[k] = forward[k, t]
-            if k > 0 and not limits_commitments and total[k] > max(ahead[k], 0):
-                all_fit = False
-        if not all_fit and is_ranked:
+        if is_ranked:
             ranked_rows(order, count, start, applicant, excellent[t], by_score, origin_year, origin_row, year, first_trial + t, key0, key1)
             scores += count if by_score else 0
-        if all_fit or rule == DEFER:
-            for j in range(count):
-                wanted[j] = left[order[j]]
-        elif rule == PRO_RATA:
-            _pro_rata(wanted, order, count, left, shares, total, room[t], ahead, limits_commitments)
+        for j in range(count):
+            wanted[j] = left[order[j]]
+            commitment[order[j]] = 0
+            paid_now[order[j]] = 0
+        if rule == PRO_RATA:
+            _pro_rata(wanted, order, count, last, total, room[t], ahead, limits_commitments)
         over, due, paid = 0, 0, 0
         for j in range(count):
             i = order[j]
-            r = i if len(shares) > 1 else 0
-            last = 0 if width == 1 else last_share(shares, r)
-            c = left[i] if rule == RANKED or rule == PARTIAL else wanted[j]
-            is_end = False
-            if not all_fit and (rule == RANKED or rule == PARTIAL) and not _fits(c, shares, r, last, room[t], ahead, limits_commitments):
-                c = _largest_that_fits(c, shares, r, last, room[t], ahead, limits_commitments) if rule == PARTIAL else 0
-                is_end = True
+            r = 0 if is_alike else i
+            c = wanted[j]
+            split(c, shares, r, last[r], parts)
+            is_end = (rule == RANKED or rule == PARTIAL) and not _fits(c, parts, room[t], ahead, limits_commitments)
+            if is_end:
+                if rule == RANKED:
+                    break
+                c = _largest_that_fits(c, shares, r, last[r], room[t], ahead, limits_commitments, parts)
             commitment[i] = c
-            now = tranche(c, shares, r, 0, last)
-            due += now
+            due += parts[0]
             if limits_commitments:
-                over += min(max(c - room[t], 0), c) if room[t] > 0 else c
+                over += c - min(c, max(room[t], 0))
                 room[t] -= c
-                paid_now[i] = now
+                paid_now[i] = parts[0]
             else:
-                paid_now[i] = min(now, max(room[t], 0))
+                paid_now[i] = min(parts[0], max(room[t], 0))
                 room[t] -= paid_now[i]
-                over += now - paid_now[i]
+                over += parts[0] - paid_now[i]
             paid += paid_now[i]
-            for k in range(1, last + 1):
-                if shares[r, k] > 0:
-                    amount = tranche(c, shares, r, k, last)
-                    ahead[k] -= amount
-                    forward[k, t] -= amount
+            for k in range(1, width):
+                ahead[k] -= parts[k]
+                forward[k, t] -= parts[k]
             if is_end:
                 break
         book[DUE, t] += due
@@ -320,16 +321,13 @@ def commit(
 
 
 @njit(nogil=True, cache=True)
-def _pro_rata(wanted, order, count, left, shares, total, room, ahead, limits_commitments):
-    """Fill ``wanted``: every row cut by the tightest year."""
+def _pro_rata(wanted, order, count, last, total, room, ahead, limits_commitments):
+    """Cut every row of ``wanted`` by the tightest year."""
     is_single = True
     asked = 0
     for j in range(count):
-        i = order[j]
-        wanted[j] = left[i]
-        asked += left[i]
-        if not limits_commitments and last_share(shares, i if len(shares) > 1 else 0) > 0:
-            is_single = False
+        asked += wanted[j]
+        is_single &= limits_commitments or last[order[j] if len(last) > 1 else 0] == 0
     if is_single:
         whole_room = max(room, 0) // FEN_A_YUAN
         share_pro_rata(wanted, 0, count, asked // FEN_A_YUAN, whole_room)
@@ -359,53 +357,46 @@ def book_commitments(left, commitment, offsets, once, used, book):
 
 
 @njit(nogil=True, cache=True)
-def mark_alive(offsets, running_offsets, commitment, record, due, y, keeps_all, alive):
-    """Mark running commitments of which something may yet be heard after year ``y``.
-
-    Returns:
-        offsets of the running commitments once the others are dropped and this year's are added.
-    """
-    out = np.zeros(len(offsets), np.int64)
+def mark_alive(running_offsets, record, due, y, keeps_all, alive):
+    """Mark running commitments of which something may yet be heard after year ``y``."""
     for i in range(running_offsets[-1]):
-        waits = record[OUTCOME, i] != NO_END and record[EVENT_YEAR, i] + 1 > y
-        alive[i] = keeps_all or waits or record[OWED, i] > 0
+        alive[i] = keeps_all or record[OWED, i] > 0 or (record[OUTCOME, i] != NO_END and record[EVENT_YEAR, i] + 1 > y)
     for k in range(1, len(due)):
         for i in range(running_offsets[-1]):
             alive[i] |= due[k, i] > 0
-    for t in range(len(offsets) - 1):
-        n = 0
-        for i in range(running_offsets[t], running_offsets[t + 1]):
-            n += alive[i]
-        for i in range(offsets[t], offsets[t + 1]):
-            n += commitment[i] > 0
-        out[t + 1] = out[t] + n
-    return out
 
 
 @njit(nogil=True, cache=True)
 def merge_running(
-    out_offsets, running_offsets, offsets, alive, old, old_due, new, new_due,
-    commitment, paid_now, shares, applicant, origin_year, origin_row, term, stop, y,
-    has_end, probabilities, first_year, first_trial, end_key, rating_key, mended_key,
+    running_offsets, offsets, alive, old, old_due, new, new_due,
+    commitment, paid_now, shares, last, applicant, origin_year, origin_row, term, stop, y, last_year,
+    has_end, keeps_all, probabilities, first_year, first_trial, key0, key1,
 ):  # fmt: skip
     """Running commitments of one item after year ``y``: the old ones still alive, then this year's, with the fate of each.
 
-    ``old`` and ``new`` are records, shape ``(RECORD, rows)``. ``old_due`` ``(years, rows)`` is what falls due this year (settled by
-    now), next year and so on; ``new_due`` starts with next year.
+    What nothing more can be heard of is not kept: paid in full, and neither stopped, claimed back nor rated 优秀.
+
+    Args:
+        old, new: records, shape ``(RECORD, rows)``; ``old_due`` ``(years, rows)`` is what falls due this year (settled by now), next year and
+            so on; ``new_due`` starts with next year. The new ones are as long as may be needed.
 
     Returns:
-        numbers of end, rating and mending draws.
+        offsets of the new records, and the numbers of end, rating and mending draws.
     """
+    trials = len(offsets) - 1
+    out_offsets = np.zeros(trials + 1, np.int64)
     drawn = np.zeros(3, np.int64)
     chance = np.empty(len(probabilities))
-    for t in range(len(offsets) - 1):
-        n = out_offsets[t]
+    parts = np.empty(shares.shape[1], np.int64)
+    width, old_width = len(new_due), len(old_due)
+    n = 0
+    for t in range(trials):
         for i in range(running_offsets[t], running_offsets[t + 1]):
             if alive[i]:
                 for f in range(RECORD):
                     new[f, n] = old[f, i]
-                for k in range(len(new_due)):
-                    new_due[k, n] = old_due[k + 1, i] if k + 1 < len(old_due) else 0
+                for k in range(width):
+                    new_due[k, n] = old_due[k + 1, i] if k + 1 < old_width else 0
                 n += 1
         for p in range(len(chance)):
             chance[p] = probabilities[p, t]
@@ -414,57 +405,69 @@ def merge_running(
             if c == 0:
                 continue
             r = i if len(shares) > 1 else 0
-            last = last_share(shares, r)
-            new[APPLICANT, n] = applicant[i]
-            new[START, n] = y
-            new[PAID, n] = paid_now[i]
-            new[OWED, n] = tranche(c, shares, r, 0, last) - paid_now[i]
-            new[STOP, n] = y + (stop[i] if len(stop) > 0 else 99)
-            new[INDEX, n] = i
-            for k in range(len(new_due)):
-                new_due[k, n] = 0
-            for k in range(1, last + 1):
-                if shares[r, k] > 0:
-                    new_due[k - 1, n] = tranche(c, shares, r, k, last)
-            outcome, wait = NO_END, 0
+            split(c, shares, r, last[r], parts)
+            outcome, event = NO_END, -1
             if has_end:
                 row = origin_row[i] if len(origin_row) > 0 else i - offsets[t]
                 of_year = origin_year[i] if len(origin_year) > 0 else first_year + y
                 years = int(term[i] if len(term) > 1 else term[0])
-                outcome, wait = _fate(row, of_year, first_trial + t, years, chance, end_key, rating_key, mended_key, drawn)
+                outcome, wait = _fate(row, of_year, first_trial + t, years, chance, key0, key1, drawn)
+                event = y + wait
+                if outcome == PASS or (outcome == EXCELLENT and event >= last_year):
+                    outcome, event = NO_END, -1
+            owed = parts[0] - paid_now[i]
+            later = c - parts[0]
+            if outcome == MENDED and later == 0:
+                outcome = NO_END
+            if not (keeps_all or outcome != NO_END or owed > 0 or later > 0):
+                continue
+            new[APPLICANT, n] = applicant[i]
+            new[START, n] = y
+            new[PAID, n] = paid_now[i]
+            new[OWED, n] = owed
+            new[STOP, n] = y + (stop[i] if len(stop) > 0 else 99)
+            new[INDEX, n] = i
             new[OUTCOME, n] = outcome
-            new[EVENT_YEAR, n] = y + wait
+            new[EVENT_YEAR, n] = event
+            for k in range(width):
+                new_due[k, n] = parts[k + 1] if k + 1 < len(parts) else 0
             n += 1
-    return drawn
+        out_offsets[t + 1] = n
+    return out_offsets, drawn
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _fate(row, year, trial, term, probability, end_key, rating_key, mended_key, drawn):
+def _fate(row, year, trial, term, probability, key0, key1, drawn):
     """How a project ends and after how many years (docs/the-year.md, "the fate of a project")."""
-    check = max(1, term // 2)
+    end_u, rating_u, mended_u = row_uniforms_of_three(row, year, trial, key0, key1)
     violation = probability[0] if term > 1 else 0.0  # no inspection up to a year (第十六条)
-    u = row_uniform(row, year, trial, end_key[0], end_key[1])
     drawn[0] += 1
-    if u < violation:
-        return VIOLATION, check
-    if u < violation + probability[1]:
-        return TERMINATED, check
-    if u < violation + probability[1] + probability[2]:
-        return CLOSED_EARLY, check
-    return rating(row, year, trial, probability, rating_key, mended_key, drawn), term
+    if end_u < violation:
+        return VIOLATION, max(1, term // 2)
+    if end_u < violation + probability[1]:
+        return TERMINATED, max(1, term // 2)
+    if end_u < violation + probability[1] + probability[2]:
+        return CLOSED_EARLY, max(1, term // 2)
+    return rating(rating_u, mended_u, probability, drawn), term
 
 
 @njit(nogil=True, cache=True, inline="always")
-def rating(row, year, trial, probability, rating_key, mended_key, drawn):
+def rating(rating_u, mended_u, probability, drawn):
     """The rating at acceptance, and whether a failure is mended within its year (第十八条)."""
-    u = row_uniform(row, year, trial, rating_key[0], rating_key[1])
     drawn[1] += 1
-    if u < probability[3]:
+    if rating_u < probability[3]:
         return EXCELLENT
-    if u < 1.0 - probability[4]:
+    if rating_u < 1.0 - probability[4]:
         return PASS
     drawn[2] += 1
-    return MENDED if row_uniform(row, year, trial, mended_key[0], mended_key[1]) < probability[5] else NOT_MENDED
+    return MENDED if mended_u < probability[5] else NOT_MENDED
+
+
+@njit(nogil=True, cache=True)
+def opening_rating(row, trial, probability, key0, key1, drawn):
+    """The rating of a row of an opening file."""
+    _, rating_u, mended_u = row_uniforms_of_three(row, 0, trial, key0, key1)
+    return rating(rating_u, mended_u, probability, drawn)
 
 
 # Fields of a running commitment's record.
@@ -571,15 +574,17 @@ def pay_due(offsets, record, due, room, book):
 
 
 @njit(nogil=True, cache=True)
-def top_up(commitment, paid_now, shares, offsets, room, book):
+def top_up(commitment, paid_now, shares, last, offsets, room, book):
     """Pooling: pay from ``room`` what this year's commitments are still owed of tranche 0."""
+    parts = np.empty(shares.shape[1], np.int64)
     for t in range(len(offsets) - 1):
         paid = 0
         for i in range(offsets[t], offsets[t + 1]):
             if commitment[i] == 0 or room[t] <= 0:
                 continue
             r = i if len(shares) > 1 else 0
-            amount = min(tranche(commitment[i], shares, r, 0, last_share(shares, r)) - paid_now[i], room[t])
+            split(commitment[i], shares, r, last[r], parts)
+            amount = min(parts[0] - paid_now[i], room[t])
             paid_now[i] += amount
             room[t] -= amount
             paid += amount
@@ -587,14 +592,12 @@ def top_up(commitment, paid_now, shares, offsets, room, book):
 
 
 @njit(nogil=True, cache=True)
-def new_arrears(commitment, paid_now, shares, offsets):
-    """What this year's commitments are owed of tranche 0 and were not paid, shape ``(trials,)``."""
+def new_arrears(commitment, paid_now, offsets):
+    """What this year's commitments, all paid at once, are owed and were not paid, shape ``(trials,)``."""
     out = np.zeros(len(offsets) - 1, np.int64)
     for t in range(len(offsets) - 1):
         for i in range(offsets[t], offsets[t + 1]):
-            if commitment[i] > 0:
-                r = i if len(shares) > 1 else 0
-                out[t] += tranche(commitment[i], shares, r, 0, last_share(shares, r)) - paid_now[i]
+            out[t] += commitment[i] - paid_now[i]
     return out
 
 

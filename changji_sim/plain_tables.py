@@ -11,7 +11,7 @@ import numpy as np
 from .claims import ClaimsMaker
 from .draws import Registry, TrialDraws
 from .scenario import Item, Scenario
-from .streams import row_uniforms, stream_key
+from .streams import row_uniforms, rows_of_three_uniforms, stream_key
 from .plan import FEN_A_WAN
 
 
@@ -88,13 +88,8 @@ def plain_trials(scenario: Scenario, shared: TrialDraws, makers: Mapping[str, Cl
     """What is drawn, trial by trial; every fate's uniforms are given, also those that no rule reads."""
     chunk = shared.chunk
     opened = np.arange(len(scenario.opening))
-    opening = {
-        f"{purpose}_u": [
-            row_uniforms(opened, opened * 0, opened * 0 + chunk.first + t, *stream_key(chunk.seed, "*", f"opening:{purpose}")).tolist()
-            for t in range(chunk.trials)
-        ]
-        for purpose in ("rating", "mended")
-    }
+    fates = [rows_of_three_uniforms(opened, 0, chunk.first + t, *stream_key(chunk.seed, "*", "opening")) for t in range(chunk.trials)]
+    opening = {"rating_u": [fate[1].tolist() for fate in fates], "mended_u": [fate[2].tolist() for fate in fates]}
     return [
         {
             "probabilities": {name: float(values[t]) for name, values in shared.probabilities.items()},
@@ -113,15 +108,16 @@ def _plain_rows(scenario: Scenario, shared: TrialDraws, maker: ClaimsMaker, t: i
         uniform = lambda purpose, rows=rows, year=year: row_uniforms(  # noqa: E731
             rows, rows * 0 + year, rows * 0 + chunk.first + t, *stream_key(chunk.seed, maker.item.key, purpose)
         ).tolist()
+        fate = rows_of_three_uniforms(rows, year, chunk.first + t, *stream_key(chunk.seed, maker.item.key, "fate"))
         years[year] = {
             "rows": len(rows),
             "applicant": drawn.applicant[start:end].tolist(),
             "platform": drawn.platform[start:end].tolist() if len(drawn.platform) else [],
             "passes": (drawn.passes[start:end] > 0).tolist() if len(drawn.passes) else [True] * len(rows),
             "score": uniform("score"),
-            "end_u": uniform("end"),
-            "rating_u": uniform("rating"),
-            "mended_u": uniform("mended"),
+            "end_u": fate[0].tolist(),
+            "rating_u": fate[1].tolist(),
+            "mended_u": fate[2].tolist(),
             "reapply_u": uniform("reapply"),
             "day": drawn.day[start:end].tolist() if len(drawn.day) else [],
             "columns": {name: values[start:end].tolist() for name, values in drawn.columns.items()},

@@ -16,7 +16,7 @@ from .scenario import Item, Scenario
 from .streams import stream_key
 
 FEN_A_WAN = 1_000_000
-PURPOSES = ("score", "end", "rating", "mended", "reapply")
+PURPOSES = ("score", "fate", "reapply")
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,7 @@ SECTIONS = (
     ("items", "*", "assumptions", "columns"), ("items", "*", "assumptions", "item_columns"),
     ("items", "*", "assumptions", "registers"),
 )  # fmt: skip
+OWN = ("name", "title", "title_en", "description")  # say who a file is; no other file inherits them
 SILENT = ("items", "guide", "assumptions")  # left out of a label: core_technology.places reads better
 
 
@@ -111,7 +112,8 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
             [*error.faults, Fault(str(place), f"extends '{own.data['extends']}', which is at fault")]
         ) from None
     merged = dict(parent.places)
-    data = _merge(parent.data, own.data, (), merged, own.places)
+    inherited = {key: value for key, value in parent.data.items() if key not in OWN}
+    data = _merge(inherited, own.data, (), merged, own.places)
     return Sheet(path, text, data, merged, faults=[*parent.faults, *notes])
 
 
@@ -349,12 +351,16 @@ def number(value: Any, low: float = 0, high: float = LARGEST, whole: bool = Fals
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"found {value}; a finite number is needed")
     if value < low:
-        raise ValueError(f"found {shown(value)}; at least {low:,.10g} is allowed")
+        raise ValueError(f"found {shown(value)}; at least {_limit(low)} is allowed")
     if value > high:
-        raise ValueError(f"found {shown(value)}; at most {high:,.10g} is allowed")
+        raise ValueError(f"found {shown(value)}; at most {_limit(high)} is allowed")
     if whole and value != int(value):
         raise ValueError(f"found {shown(value)}; a whole number is needed")
     return int(value) if whole else value
+
+
+def _limit(value: float) -> str:
+    return f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"  # 10,000,000, but 2029
 
 
 def _meant(value: Any) -> str:

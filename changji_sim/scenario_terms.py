@@ -129,7 +129,7 @@ def _bind(instance: SupportMode, term: str, parts: Mapping[str, LawValue], year:
     setattr(instance, term, levels)
     parameter.constant = True
     if term == "tiers" and "tier_titles" in instance.param:
-        setattr(instance, "tier_titles", {part: value.title for part, value in parts.items()})
+        instance.param.update(tier_titles={part: value.title for part, value in parts.items()})
     return Limit(levels, True, law.article)
 
 

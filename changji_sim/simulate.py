@@ -82,6 +82,18 @@ class Flows:
             out[start : start + len(packed.values)] = packed.fen
         return out
 
+    def packed(self, item: str, year: int, flow: str) -> Packed | None:
+        """One flow of all trials as it is kept, or None where every trial has 0."""
+        parts = self._parts.get((item, year, flow))
+        if not parts:
+            return None
+        ordered = [parts[start] for start in sorted(parts)]
+        if sum(len(part.values) for part in ordered) == self.trials and len({part.unit for part in ordered}) == 1:
+            if len(ordered) == 1:
+                return ordered[0]
+            return Packed(np.concatenate([part.values for part in ordered]), ordered[0].unit)
+        return Packed.of(self.fen(item, year, flow))
+
 
 @dataclass(frozen=True, eq=False)
 class Run:

@@ -114,6 +114,22 @@ def row_uniform(row, year, trial, key0, key1):
     return (np.float64(w) + 0.5) * _TO_UNIT
 
 
+@njit(nogil=True, cache=True, inline="always")
+def row_uniforms_of_three(row, year, trial, key0, key1):
+    """Three uniforms of one row, from one block of a stream whose counter is the row itself."""
+    w0, w1, w2, _ = _philox(np.uint64(row), np.uint64(year), np.uint64(trial), np.uint64(0), key0, key1)
+    return (np.float64(w0) + 0.5) * _TO_UNIT, (np.float64(w1) + 0.5) * _TO_UNIT, (np.float64(w2) + 0.5) * _TO_UNIT
+
+
+@njit(nogil=True, cache=True)
+def rows_of_three_uniforms(rows, year, trial, key0, key1):
+    """:func:`row_uniforms_of_three` for an array of rows, shape ``(3, rows)``."""
+    out = np.empty((3, len(rows)), np.float64)
+    for i in range(len(rows)):
+        out[0, i], out[1, i], out[2, i] = row_uniforms_of_three(rows[i], year, trial, key0, key1)
+    return out
+
+
 @njit(nogil=True, cache=True)
 def row_uniforms(rows, years, trials, key0, key1):
     """:func:`row_uniform` for arrays of rows, years and trials."""

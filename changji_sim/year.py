@@ -194,7 +194,7 @@ class Block:
         record = np.zeros((rules.RECORD, len(rows) * self.trials), np.int64)
         due = np.zeros((width, len(rows)), np.int64)
         position = {id(row): n for n, row in enumerate(self.scenario.opening)}
-        keys = [stream_key(self.chunk.seed, "*", f"opening:{purpose}") for purpose in ("rating", "mended")]
+        keys = stream_key(self.chunk.seed, "*", "opening")
         drawn = np.zeros(3, np.int64)
         for n, row in enumerate(rows):
             at = slice(n, None, len(rows))
@@ -208,7 +208,7 @@ class Block:
             if row.acceptance_year is not None and state.plan.is_project and self.scenario.oversight.is_on:
                 record[rules.EVENT_YEAR, at] = row.acceptance_year - self.years[0]
                 record[rules.OUTCOME, at] = [
-                    rules.rating(position[id(row)], 0, self.chunk.first + t, self.probabilities[:, t], *keys, drawn) for t in range(self.trials)
+                    rules.opening_rating(position[id(row)], self.chunk.first + t, self.probabilities[:, t], *keys, drawn) for t in range(self.trials)
                 ]
         self.tally["rating"] += int(drawn[1])
         self.tally["mending"] += int(drawn[2])
@@ -388,7 +388,7 @@ class Block:
         forward = self._forward(state.plan.category, y, width)
         forward_before = forward.copy() if width > 1 else forward
         self.tally["score"] += rules.commit(
-            state.left, state.commitment, state.paid_now, claims.offsets, claims.shares, plan.rule, room, forward,
+            state.left, state.commitment, state.paid_now, claims.offsets, claims.shares, claims.last, plan.rule, room, forward,
             self.limits_commitments, pool is not None, plan.is_project, plan.is_by_score, claims.applicant,
             self.excellent[y], claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], state.books[year],
         )  # fmt: skip
@@ -417,7 +417,7 @@ class Block:
             elif state.running.offsets[-1]:
                 rules.pay_arrears(state.running.offsets, state.running.record, pool, book)
             if not self.limits_commitments:
-                rules.top_up(state.commitment, state.paid_now, state.claims.shares, state.claims.offsets, pool, book)
+                rules.top_up(state.commitment, state.paid_now, state.claims.shares, state.claims.last, state.claims.offsets, pool, book)
             self._spend(state.plan.category, before - pool)
         for state in offered:
             self._commit(state, y, year, pool)
@@ -434,7 +434,7 @@ class Block:
                 self._remember_credit(state)
             if state.is_simple:
                 if book[OVER_ENVELOPE].any():
-                    state.owed += rules.new_arrears(state.commitment, state.paid_now, claims.shares, claims.offsets)
+                    state.owed += rules.new_arrears(state.commitment, state.paid_now, claims.offsets)
             else:
                 state.running = self._merge(state, y)
         elif not state.is_simple and state.running.offsets[-1]:
@@ -457,17 +457,20 @@ class Block:
         old, claims, plan = state.running, state.claims, state.plan
         keeps_all = plan.recovery_years > 0
         alive = np.empty(old.record.shape[1], np.bool_)
-        out_offsets = rules.mark_alive(claims.offsets, old.offsets, state.commitment, old.record, old.due, y, keeps_all, alive)
-        total = int(out_offsets[-1])
-        record = np.empty((rules.RECORD, total), np.int64)
+        rules.mark_alive(old.offsets, old.record, old.due, y, keeps_all, alive)
+        most = int(alive.sum()) + int(np.count_nonzero(state.commitment[claims.offsets[0] : claims.offsets[-1]]))
+        record = np.empty((rules.RECORD, most), np.int64)
         # One year more than the last tranche: a failed rating puts it off by a year.
-        due = np.empty((max(claims.shares.shape[1], len(old.due) - 1, 2), total), np.int64)
+        due = np.empty((max(claims.shares.shape[1], len(old.due) - 1, 2), most), np.int64)
         has_end = plan.is_project and self.scenario.oversight.is_on
-        drawn = rules.merge_running(
-            out_offsets, old.offsets, claims.offsets, alive, old.record, old.due, record, due, state.commitment, state.paid_now, claims.shares,
-            claims.applicant, claims.origin_year, claims.origin_row, claims.term, claims.stop, y, has_end, self.probabilities,
-            self.years[0], self.chunk.first, plan.keys["end"], plan.keys["rating"], plan.keys["mended"],
+        out_offsets, drawn = rules.merge_running(
+            old.offsets, claims.offsets, alive, old.record, old.due, record, due, state.commitment, state.paid_now, claims.shares, claims.last,
+            claims.applicant, claims.origin_year, claims.origin_row, claims.term, claims.stop, y, len(self.years) - 1, has_end, keeps_all,
+            self.probabilities, self.years[0], self.chunk.first, *plan.keys["fate"],
         )  # fmt: skip
+        total = int(out_offsets[-1])
+        if total < most:
+            record, due = np.ascontiguousarray(record[:, :total]), np.ascontiguousarray(due[:, :total])
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
         if len(claims.row) and keeps_all:

@@ -264,7 +264,7 @@ OPENINGS: dict[str, tuple[str, dict[str, Any]]] = {
     "opening, the difference": (OPENING, {"readings.upgrade_pays": "difference"}),
     "opening, all fail": (OPENING, {"oversight.fail": 1.0, "oversight.excellent": 0.0, "oversight.mended": 0.0}),
     "opening, no money": (OPENING, {"envelopes.total": {"value": 20}, "envelopes.categories": {}}),
-    "opening, two years": (OPENING.replace("2026", "2027"), {"years": [2028, 2029]}),
+    "opening, three years": (OPENING.replace("due_2026", "due_2028").replace(",2026,", ",2028,"), {"years": [2027, 2029]}),
     "opening in fen": (OPENING_IN_FEN, {}),
     "opening of nothing": (OPENING_OF_POOL, {}),
 }

@@ -280,26 +280,26 @@ def project_term(row: Application) -> int:
     return int(row.value("term_years")) if row.has("term_years") else 1
 
 
-def conversion_offset(state: State, row: Application) -> int | None:
+def conversion_offset(state: State, terms: dict, row: Application) -> int | None:
     """The year offset at which a grant becomes equity (a financing round closes), if it does."""
     if not state.plan["is_enterprise"][row.applicant]:
         return None
     if state.reading("equity_scope") == "pilots_only" and not row.value("is_pilot"):
         return None
     offset = int(row.value("round_year"))
-    has_milestone = len(state.item(row)["stages"]) > 1  # "each after the first on a milestone": one stage has none
+    has_milestone = len(terms["stages"]) > 1  # each stage but the first waits for a milestone; a single stage has none
     missed_before = bool(row.value("milestone_fails")) and has_milestone and offset >= 1
     return None if offset >= 99 or missed_before else offset
 
 
-def stop_offset(state: State, item: dict, row: Application) -> int | None:
+def stop_offset(state: State, item: dict, year: int, row: Application) -> int | None:
     """The year offset from which the mode itself cancels what is still to be paid."""
     if item["mode"] != "grant_to_equity":
         return None
     stops = []
     if row.value("milestone_fails"):
         stops.append(1)
-    converted = conversion_offset(state, row)
+    converted = conversion_offset(state, item["terms"][year], row)
     if converted is not None:
         stops.append(converted + 1)
     return min(stops, default=None)
@@ -308,7 +308,7 @@ def stop_offset(state: State, item: dict, row: Application) -> int | None:
 def equity_recovery(state: State, commitment: Commitment, year: int) -> int:
     """股权收益: what the exit brings in ``year``, fen. In doubles, in the order the mode defines."""
     row, terms = commitment.application, commitment.item["terms"][commitment.year]
-    converted = conversion_offset(state, row)
+    converted = conversion_offset(state, terms, row)
     if converted is None:
         return 0
     ended = commitment.year_of(STOPPED_BY_OVERSIGHT)
@@ -344,11 +344,11 @@ def take_over_opening(state: State) -> None:
         commitment.paid = entry["paid"]
         for year, fen in entry["due"].items():
             promise(state, commitment, max(year, state.first), fen)
-        if entry["acceptance_year"] is not None and entry["acceptance_year"] >= state.first:
+        accepted_in = entry["acceptance_year"] if item["is_project"] else None  # an award is never rated (第十五条)
+        if accepted_in is not None and accepted_in >= state.first:
             drawn = state.table["opening"]
-            commitment.events = acceptance(
-                state, entry["acceptance_year"], drawn["rating_u"][position], drawn["mended_u"][position]
-            )
+            rating_u, mended_u = drawn["rating_u"][position], drawn["mended_u"][position]
+            commitment.events = acceptance(state, accepted_in, rating_u, mended_u)
         state.commitments[item["key"]].append(commitment)
         if entry["rating"] in EXCELLENT:
             state.priority[state.first].add(applicant)
@@ -399,7 +399,7 @@ def asked_by(state: State, item: dict, row: Application) -> int:
 def apply_again(state: State, item: dict, year: int, rows: list[Application]) -> None:
     """Rows that were eligible and good enough but got nothing come back next year, if they want to."""
     probability = state.table["items"][item["key"]].get("reapply") or 0
-    if year + 1 not in state.plan["years"] or probability <= 0:
+    if year + 1 not in state.plan["years"] or probability <= 0 or item["claim_years"] > 1:
         return
     for row in rows:
         got_nothing = row.is_eligible and row.passed_on_quality(item) and row.commitment == 0
@@ -835,7 +835,7 @@ def commit(state: State, item: dict, year: int, position: int, row: Application,
     state.book(item, year, "commitment", amount)
     commitment = Commitment(item, year, position, row.applicant, row)
     commitment.events = fate(state, item, year, row)
-    stop = stop_offset(state, item, row)
+    stop = stop_offset(state, item, year, row)
     commitment.stop_year = None if stop is None else year + stop
     state.commitments[item["key"]].append(commitment)
     for offset, fen in enumerate(tranches(amount, true_shares(item, year, row))):

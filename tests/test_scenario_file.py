@@ -148,7 +148,7 @@ FAULTS = {
     "items: {contest: {assumptions: {tiers: {fourth: 1}}}}": "unknown key 'fourth'",
     "items: {contest: {assumptions: {applications: 5}}}": "both tiers and applications",
     "items: {contest: {assumptions: {item_columns: none}}}": "needs the column 'valid_registrations'",
-    "items: {special_case: {assumptions: {cases: [{name: a, year: 2040, amount: 5}]}}}": "at most 2,029",
+    "items: {special_case: {assumptions: {cases: [{name: a, year: 2040, amount: 5}]}}}": "at most 2029",
     "items: {regional_platform: {assumptions: {columns: {tier: {choice: {other: 1}}}}}}": "found the choice 'other'",
 }
 
@@ -199,6 +199,7 @@ def test_a_file_says_only_what_differs(tmp_path):
     assert exchange.quality_pass == item(baseline, "exchange").quality_pass
     assert [one.key for one in mine.items] == [one.key for one in baseline.items]
     assert item(mine, "contest").caps == item(baseline, "contest").caps
+    assert (mine.name, mine.title) == ("mine", "mine")
 
 
 def test_faults_of_the_file_that_is_extended_name_it(tmp_path):

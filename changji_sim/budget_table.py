@@ -1,0 +1,157 @@
+"""From the flows of a run to the rows of ``budget.csv``: exact means, and quantiles that every machine finds alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .ledger import FLOWS
+from .scenario import Scenario
+from .simulate import Flows, Packed, Run
+
+FEN_A_WAN = 1_000_000
+EVERY = "*"  # stands for all items of a category, and for all categories
+QUANTILES = {"p05_wan": 0.05, "p10_wan": 0.1, "p50_wan": 0.5, "p90_wan": 0.9, "p95_wan": 0.95}
+_BEFORE_CUTS = FLOWS[: FLOWS.index("demand") + 1]  # the flows in the order money takes
+_AFTER_CUTS = FLOWS[len(_BEFORE_CUTS) :]
+
+Name = tuple[int, str, str, str]  # year, category, item, flow
+
+
+@dataclass(frozen=True)
+class BudgetTable:
+    """One row a year, category, item and flow; amounts in fen."""
+
+    names: list[Name]
+    sums: list[int]  # over trials, exact
+    quantiles: np.ndarray  # (rows, quantiles), see QUANTILES
+    trials: int
+
+    @cached_property
+    def row(self) -> dict[Name, int]:
+        """Position of each row by its name."""
+        return {name: position for position, name in enumerate(self.names)}
+
+    def mean_wan(self, *name: int | str) -> float:
+        """Mean of one row in 万元: the exact sum, divided once."""
+        return self.sums[self.row[name]] / (self.trials * FEN_A_WAN)  # type: ignore[index]
+
+    def quantile_wan(self, column: str, *name: int | str) -> float:
+        """One quantile (a key of `QUANTILES`) of one row in 万元."""
+        position = self.row[name]  # type: ignore[index]
+        return float(self.quantiles[position, list(QUANTILES).index(column)]) / FEN_A_WAN
+
+
+def budget_table(run: Run) -> BudgetTable:
+    """Means and quantiles of every flow in every year, by item, category (item ``*``) and in all (both ``*``)."""
+    years = (*run.scenario.years, *run.tail)
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, len(years))) as pool:  # sorting lets other threads run
+        parts = list(pool.map(lambda year: _statistics_of_year(run, year), years))
+    names = [name for part in parts for name in part[0]]
+    sums = [total for part in parts for total in part[1]]
+    return BudgetTable(names, sums, np.concatenate([part[2] for part in parts]), run.trials)
+
+
+def _statistics_of_year(run: Run, year: int) -> tuple[list[Name], list[int], np.ndarray]:
+    position, weight = quantile_positions(run.trials)
+    neighbours = np.unique([position, np.minimum(position + 1, run.trials - 1)])
+    names, sums, picked = [], [], []
+    known: dict[int, list[tuple[Packed, np.ndarray]]] = {}
+    nothing = np.zeros(len(neighbours), np.int64)
+    for name, packed in columns_of_year(run.scenario, run.flows, year):
+        names.append(name)
+        if packed is None:
+            sums.append(0)
+            picked.append(nothing)
+            continue
+        total = packed.unit * exact_sum(packed.values)
+        same = (at for other, at in known.get(total, ()) if _is_same(packed, other))
+        at = next(same, None)  # most flows repeat another: what is committed in full, a category of one item
+        if at is None:
+            at = np.sort(packed.values)[neighbours].astype(np.int64) * packed.unit
+            known.setdefault(total, []).append((packed, at))
+        sums.append(total)
+        picked.append(at)
+    table = np.array(picked)
+    low = table[:, np.searchsorted(neighbours, position)]
+    high = table[:, np.searchsorted(neighbours, np.minimum(position + 1, run.trials - 1))]
+    return names, sums, between(low, high, weight)
+
+
+def columns_of_year(scenario: Scenario, flows: Flows, year: int) -> Iterator[tuple[Name, Packed | None]]:
+    """Every row of a year with its fen by trial (None where all are 0): the total, then categories, each with its items."""
+    columns: list[tuple[Name, Packed | None]] = []
+    by_category: list[dict[str, Packed | None]] = []
+    for category in scenario.categories:
+        by_item = [
+            (item.key, {flow: flows.packed(item.key, year, flow) for flow in in_order(cuts_of(scenario, year, item.key))})
+            for item in scenario.items
+            if item.category == category
+        ]
+        together = _together([flows_of_item for _, flows_of_item in by_item])
+        by_category.append(together)
+        columns += (((year, category, EVERY, flow), packed) for flow, packed in together.items())
+        for item, flows_of_item in by_item:
+            columns += (((year, category, item, flow), packed) for flow, packed in flows_of_item.items())
+    yield from (((year, EVERY, EVERY, flow), packed) for flow, packed in _together(by_category).items())
+    yield from columns
+
+
+def cuts_of(scenario: Scenario, year: int, item: str) -> list[str]:
+    """The ``cut:<cap>`` flows of an item in a year, in the order the caps apply."""
+    caps = next(i.caps for i in scenario.items if i.key == item).get(year, ())
+    return [f"cut:{cap.key}" for cap in caps]
+
+
+def in_order(cuts: list[str]) -> list[str]:
+    """All flows in the order money takes."""
+    return [*_BEFORE_CUTS, *cuts, *_AFTER_CUTS]
+
+
+def _together(parts: list[dict[str, Packed | None]]) -> dict[str, Packed | None]:
+    cuts = dict.fromkeys(flow for part in parts for flow in part if flow not in FLOWS)
+    return {flow: add_up([part[flow] for part in parts if part.get(flow) is not None]) for flow in in_order(list(cuts))}
+
+
+def add_up(parts: list[Packed | None]) -> Packed | None:
+    """The sum of columns, trial by trial; None where there is nothing to add."""
+    there = [part for part in parts if part is not None]
+    if len(there) < 2:
+        return there[0] if there else None
+    unit = min(part.unit for part in there)
+    total = there[0].values.astype(np.int64)
+    total *= there[0].unit // unit
+    for part in there[1:]:
+        total += part.values if part.unit == unit else part.values.astype(np.int64) * (part.unit // unit)
+    if total.min() >= 0 and total.max() <= np.iinfo(np.uint32).max:  # sorts twice as fast
+        return Packed(total.astype(np.uint32), unit)
+    return Packed(total, unit)
+
+
+def exact_sum(values: np.ndarray) -> int:
+    """The sum as a Python int, beyond 64 bits if it comes to that."""
+    if values.dtype.itemsize < 8:
+        return int(values.sum(dtype=np.int64))  # at most 10⁷ trials of 32 bits
+    return (int((values >> 20).sum()) << 20) + int((values & 0xFFFFF).sum())
+
+
+def quantile_positions(trials: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where the quantiles lie among sorted trials, and how far towards the next: linear interpolation, numpy's default."""
+    exact = np.array(list(QUANTILES.values())) * (trials - 1)
+    position = np.floor(exact).astype(np.intp)
+    return position, exact - position
+
+
+def between(low: np.ndarray, high: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Linear interpolation with numpy's own steps, so that ``numpy.quantile`` gives the same to the bit."""
+    step = high - low
+    return np.where(weight >= 0.5, high - step * (1 - weight), low + step * weight)
+
+
+def _is_same(one: Packed, other: Packed) -> bool:
+    return one is other or (one.unit == other.unit and np.array_equal(one.values, other.values))

@@ -1,0 +1,92 @@
+"""The kernel against the independent reference: not one fen apart, in any flow of any item, year and trial."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+
+import pytest
+from busy import BUSY, OPENINGS, TRANCHED, VARIANTS
+from comparing import booked, changed, differences, made_scenario
+
+from changji_sim.scenario_file import load_scenario
+
+TRIALS = 200
+VARIANT_TRIALS = 15
+
+
+def part_of_shipped(name: str, first: int, last: int) -> list[str]:
+    """The trials ``first`` … ``last − 1`` of a scenario that ships, in a process of its own."""
+    return differences(load_scenario(name), last, seed=2026, first=first)
+
+
+@pytest.mark.parametrize("name", ["baseline", "tight_budget", "growth"])
+def test_two_hundred_trials_of_a_shipped_scenario(name):
+    half = TRIALS // 2
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        parts = [pool.submit(part_of_shipped, name, first, first + half) for first in (0, half)]
+        assert [line for part in parts for line in part.result()] == []
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_variant(variant, tmp_path):
+    scenario = made_scenario(tmp_path, changed(BUSY, VARIANTS[variant]))
+    assert differences(scenario, VARIANT_TRIALS, seed=3) == []
+
+
+@pytest.mark.parametrize("name", OPENINGS)
+def test_an_opening_position(name, tmp_path):
+    opening, changes = OPENINGS[name]
+    scenario = made_scenario(tmp_path, changed(BUSY, changes), opening)
+    assert differences(scenario, VARIANT_TRIALS, seed=4) == []
+
+
+def test_a_register_instead_of_draws(tmp_path):
+    """Real rows of one year, with names that the opening file knows too, and drawn ones after."""
+    rows = [
+        "application_id,item,applicant,submitted,total_investment_wan,requested_wan,term_years",
+        "a1,core_technology,甲,2026-02-01,300,80,2",
+        "a2,core_technology,丁,2026-02-02,300,50,2",
+        "a3,core_technology,甲,2026-02-02,123.4567,40,3",
+        "a4,core_technology,寅,2026-03-05,500,60,1",
+    ]
+    (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    changes = {"items.core_technology.assumptions.registers": {2026: "rows.csv"}}
+    scenario = made_scenario(tmp_path, changed(BUSY, changes), OPENINGS["opening"][0])
+    assert differences(scenario, VARIANT_TRIALS) == []
+
+
+def test_the_reference_sees_a_changed_term(tmp_path):
+    """The comparison itself can fail: a mode that asks one yuan more is seen in every flow it moves."""
+    scenario = made_scenario(tmp_path, changed(BUSY, {}))
+    dearer = next(item for item in scenario.items if item.key == "new_hightech")
+    kinds = {type(mode) for mode in dearer.modes.values()}
+    assert len(kinds) == 1
+
+    class Dearer(kinds.pop()):
+        def demand(self, applications):
+            return super().demand(applications) + 0.0001
+
+    modes = {year: Dearer(**{k: v for k, v in mode.param.values().items() if k != "name"}) for year, mode in dearer.modes.items()}
+    items = tuple(replace(item, modes=modes) if item is dearer else item for item in scenario.items)
+    found = differences(replace(scenario, items=items), 2)
+    assert any("new_hightech 2026 asked" in line for line in found)
+
+
+def test_the_busy_scenario_is_busy(tmp_path):
+    """Every flow, and every cap that the law or the guide sets, does something: a variant changes what is there."""
+    totals = booked(made_scenario(tmp_path, BUSY), 60)
+    flows = ("ineligible", "not_selected", "unfunded", "arrears", "cancelled", "over_envelope", "clawback", "return", "recovery")
+    caps = (
+        "investment_share", "application_max", "applicant_year_max", "applicant_year_max", "item_year_max", "winner_share", "item_year_max_guide",
+    )  # fmt: skip
+    idle = [name for name in (*flows, *(f"cut:{cap}" for cap in caps)) if not totals.get(name)]
+    assert idle == []
+
+
+def test_tranches_really_differ(tmp_path):
+    """The tranched items carry payments into later years, otherwise forward cover would decide nothing."""
+    scenario = made_scenario(tmp_path, BUSY)
+    carried = booked(replace(scenario, items=tuple(i for i in scenario.items if i.key in TRANCHED)), 30)
+    assert carried["payment_carried"] > 0
