@@ -1,6 +1,63 @@
-"""What a science fund's rules will cost, and how sure that is (昌吉州科技专项资金)."""
+"""What a science fund's rules will cost, and how sure that is (昌吉州科技专项资金).
 
+>>> import changji_sim as cs
+>>> baseline = cs.load_scenario("baseline")
+>>> result = baseline.run(trials=1_000, seed=7)     # doctest: +SKIP
+
+A plugin needs `SupportMode`, `Column`, `Cap` and `hookimpl` (and, for hints, the tables its methods get).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .faults import Fault, FaultyInput
 from .hookspecs import hookimpl
 from .modes import NEVER, Applications, Cap, Column, Commitments, Holdings, SupportMode
 
-__all__ = ["NEVER", "Applications", "Cap", "Column", "Commitments", "Holdings", "SupportMode", "hookimpl"]
+if TYPE_CHECKING:
+    from .indicators import compare
+    from .measure import load_measure, load_reform
+    from .result import Result
+    from .scenario import Scenario
+    from .scenario_file import load_scenario
+
+# Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel.
+_LATER = {
+    "Result": "result",
+    "Scenario": "scenario",
+    "compare": "indicators",
+    "load_measure": "measure",
+    "load_reform": "measure",
+    "load_scenario": "scenario_file",
+}
+
+__all__ = [
+    "NEVER",
+    "Applications",
+    "Cap",
+    "Column",
+    "Commitments",
+    "Fault",
+    "FaultyInput",
+    "Holdings",
+    "Result",
+    "Scenario",
+    "SupportMode",
+    "compare",
+    "hookimpl",
+    "load_measure",
+    "load_reform",
+    "load_scenario",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(f".{_LATER[name]}", __name__), name)
+    if name == "__version__":
+        return import_module("importlib.metadata").version("changji-sim")
+    raise AttributeError(f"module '{__name__}' has no '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,14 @@ class ItemColumns:
 
     Args:
         columns: by name; choices are the item's own.
-        needed: name -> why, for those no row of the item may leave empty.
+        needed: name -> why, for those no row of the item may do without.
+        conditions: name -> article, for those a condition of the item reads: the column may be missing, a cell may not.
         asked_for: names of those that matter to the item and that an applicant can know; others are not looked at.
     """
 
     columns: Mapping[str, Column]
     needed: Mapping[str, str]
+    conditions: Mapping[str, str]
     asked_for: tuple[str, ...]
 
     def missing_value(self, name: str) -> float:
@@ -59,11 +62,12 @@ def item_columns(item: Item, scenario: Scenario, year: int) -> ItemColumns:
     }
     read = columns_read(item, columns, year)
     needed = dict(_needed(item, columns, read, scenario, year))
-    matters = {*needed, *read, *(condition.column for condition in item.requires), *(memo.name for memo in MEMO)}
+    conditions = {condition.column: condition.article for condition in item.requires}
+    matters = {*needed, *read, *conditions, *(memo.name for memo in MEMO)}
     if mode.is_project:
         matters.add("term_years")  # when it is paid and accepted
     asked = tuple(c.name for c in columns.values() if c.name in matters or _is_noted(c, scenario))
-    return ItemColumns(columns, needed, asked)
+    return ItemColumns(columns, needed, conditions, asked)
 
 
 def _needed(
@@ -80,7 +84,7 @@ def _needed(
         elif column.name in read and not _has_fixed_default(column) and column.name not in conditions:
             yield column.name, f"{title} computes with it"
     for cap in item.caps[year]:
-        if cap.of in columns:
+        if cap.of is not None and cap.of in columns:
             yield cap.of, f"the ceiling {cap.key} is a share of it, {cap.article}"
     if item.once_per == "platform":
         yield "platform", f"it is given once a platform, {item.article}"
@@ -91,7 +95,8 @@ def columns_read(item: Item, columns: Mapping[str, Column], year: int) -> set[st
     values = {name: np.array([_plain_value(column, year)]) for name, column in columns.items()}
     read: set[str] = set()
     mode = item.modes[year]
-    for kind, compute in ((Applications, mode.demand), (Commitments, mode.payments)):
+    asked: tuple[tuple[Any, Any], ...] = ((Applications, mode.demand), (Commitments, mode.payments))
+    for kind, compute in asked:
         noted = {name: _note(read, name, value) for name, value in values.items()}
         try:
             with np.errstate(all="ignore"):
@@ -167,10 +172,11 @@ class KnownColumns:
         """The key of an item given by key or Chinese title; None where there is none."""
         return self._by_item.get(identity(text))
 
-    @property
-    def words(self) -> list[str]:
-        """Every header there is, for suggestions."""
-        return [word for c in self.columns.values() for word in (c.header, c.name)]
+    def near(self, header: str) -> str:
+        """The header there is that an unknown one comes near to; ``""`` if none."""
+        words = {identity(word): word for c in self.columns.values() for word in (c.name, c.header)}
+        close = get_close_matches(identity(header), words, 1, 0.75) if header else []
+        return words[close[0]] if close else ""
 
     @property
     def item_words(self) -> list[str]:

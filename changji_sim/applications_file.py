@@ -17,7 +17,6 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +155,9 @@ class _Reader:
         for position, header in enumerate(self.grid.headers):
             name = self.known.name(header)
             if name is None:
-                near = get_close_matches(plain_text(header), self.known.words, 1, 0.75) if header else []
+                near = self.known.near(header)
                 if near:
-                    what = f"the column '{header}' is not known and not read; did you mean '{near[0]}'?"
+                    what = f"the column '{header}' is not known and not read; did you mean '{near}'?"
                     self.warnings.append(Fault(self.grid.where(line, position), what, is_warning=True))
             elif name in self.at:
                 self._fault(line, position, f"the column '{header}' stands twice; keep one")
@@ -201,6 +200,10 @@ class _Reader:
             if is_empty(cell):
                 if name in of_item.needed:
                     self._empty(line, name, item, of_item.needed[name])
+                elif name in of_item.conditions:
+                    none = "" if column.kind == "flag" else "; write 0 if there is none"
+                    why = f"who is eligible depends on it, {of_item.conditions[name]}{none}"
+                    self._empty(line, name, item, why)
                 continue
             try:
                 yield name, parse_cell(cell, column, self.grid.is_1904)
@@ -260,10 +263,10 @@ class _Reader:
 
     def _check_alike(self) -> None:
         """Rows that differ in nothing but their number are a warning: an application may have been entered twice."""
-        alike: dict[Any, list[int]] = defaultdict(list)
-        for row in self.rows:
-            who = (row.item, identity(row.applicant), row.submitted, identity(row.platform))
-            alike[who, tuple(sorted(row.values.items()))].append(row.line)
+        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        number = self.at["application_id"]
+        for line, cells in self.grid.rows:
+            alike[tuple("" if n == number else plain_text(cell) for n, cell in enumerate(cells))].append(line)
         for lines in alike.values():
             if len(lines) > 1:
                 rows = ", ".join(map(str, lines[1:6])) + (", …" if len(lines) > 6 else "")

@@ -180,7 +180,8 @@ class _Workbook:
                     raise _faulty(self.path, f"the part {info.filename} declares a document type; that is not read")
 
     def read(self, is_header: IsHeader) -> Grid:
-        visible, hidden = [], []
+        visible: list[Any] = []
+        hidden: list[Any] = []
         for sheet in self.values.worksheets:
             if any(is_header(texts) for _, texts in self._first_rows(sheet)):
                 (visible if sheet.sheet_state == "visible" else hidden).append(sheet)

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from .ledger import FLOWS
-from .scenario import Scenario
+from .scenario import Item, Scenario
 from .simulate import Flows, Packed, Run
 
 FEN_A_WAN = 1_000_000
@@ -84,12 +84,12 @@ def _statistics_of_year(run: Run, year: int) -> tuple[list[Name], list[int], np.
 
 
 def columns_of_year(scenario: Scenario, flows: Flows, year: int) -> Iterator[tuple[Name, Packed | None]]:
-    """Every row of a year with its fen by trial (None where all are 0): the total, then categories, each with its items."""
+    """Every row of a year with its fen by trial (None where all are 0): the total, then categories and their items."""
     columns: list[tuple[Name, Packed | None]] = []
     by_category: list[dict[str, Packed | None]] = []
     for category in scenario.categories:
         by_item = [
-            (item.key, {flow: flows.packed(item.key, year, flow) for flow in in_order(cuts_of(scenario, year, item.key))})
+            (item.key, {flow: flows.packed(item.key, year, flow) for flow in in_order(cuts_of(item, year))})
             for item in scenario.items
             if item.category == category
         ]
@@ -102,10 +102,9 @@ def columns_of_year(scenario: Scenario, flows: Flows, year: int) -> Iterator[tup
     yield from columns
 
 
-def cuts_of(scenario: Scenario, year: int, item: str) -> list[str]:
-    """The ``cut:<cap>`` flows of an item in a year, in the order the caps apply."""
-    caps = next(i.caps for i in scenario.items if i.key == item).get(year, ())
-    return [f"cut:{cap.key}" for cap in caps]
+def cuts_of(item: Item, year: int) -> list[str]:
+    """The ``cut:<cap>`` flows of an item in a year, in the order the caps apply; none in the tail."""
+    return [f"cut:{cap.key}" for cap in item.caps.get(year, ())]
 
 
 def in_order(cuts: list[str]) -> list[str]:
@@ -141,7 +140,7 @@ def exact_sum(values: np.ndarray) -> int:
 
 
 def quantile_positions(trials: int) -> tuple[np.ndarray, np.ndarray]:
-    """Where the quantiles lie among sorted trials, and how far towards the next: linear interpolation, numpy's default."""
+    """Where the quantiles lie among sorted trials, and how far to the next: linear interpolation, as numpy's."""
     exact = np.array(list(QUANTILES.values())) * (trials - 1)
     position = np.floor(exact).astype(np.intp)
     return position, exact - position

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
 from . import caps as ceilings
-from .claims import Claims, row_ceiling, to_fen
+from .claims import row_ceiling, to_fen
 from .modes import Cap
+
+if TYPE_CHECKING:
+    from .claims import Claims
 
 ROUNDING: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "down": np.floor,
     "nearest": lambda x: np.floor(x + 0.5),
     "up": np.ceil,
 }
+
+
+class CapClaims(Protocol):
+    """What caps read of the claims: `changji_sim.claims.Claims`, or a year of real applications."""
+
+    @property
+    def offsets(self) -> np.ndarray: ...
+    @property
+    def applicant(self) -> np.ndarray: ...
+    @property
+    def tier(self) -> np.ndarray: ...
+    @property
+    def columns(self) -> Mapping[str, np.ndarray]: ...
+
+    def column(self, name: str) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,47 +55,54 @@ class CapSurroundings:
     carried: Callable[[], np.ndarray]
     credit: Callable[[], np.ndarray]
 
-    def enterprise(self, claims: Claims) -> np.ndarray:
+    def enterprise(self, claims: CapClaims) -> np.ndarray:
         """Who one enterprise (每家) is, one number a row: the applicant, or its group under reading ``enterprise``."""
         return self.group_of[claims.applicant] if self.readings["enterprise"] == "group" else claims.applicant
 
 
 def apply_cap(
-    cap: Cap, left: np.ndarray, claims: Claims, around: CapSurroundings, cut: np.ndarray, headroom: np.ndarray
+    cap: Cap,
+    level: int,
+    left: np.ndarray,
+    claims: CapClaims,
+    around: CapSurroundings,
+    cut: np.ndarray,
+    headroom: np.ndarray,
 ) -> None:
     """Reduce ``left`` (fen a row, in place) to what the cap allows.
 
     Args:
+        level: the cap's ceiling in fen (`level_fen`); not read where the ceiling is a rate of something.
         cut, headroom: fen a trial, written: what was taken, and what stayed free under the ceilings of those who asked.
     """
     offsets, groups = claims.offsets, len(around.group_of)
     if cap.key == "upgrade_credit":
-        ceiling = np.maximum(left - around.credit(), 0)
-        ceilings.per_application(left, offsets, ceiling, cut, headroom)
+        ceilings.per_application(left, offsets, np.maximum(left - around.credit(), 0), cut, headroom)
     elif cap.per == "application":
-        ceiling = row_ceiling(cap, claims, around.readings["public_money"] == "yes")
+        counts_public = around.readings["public_money"] == "yes"
+        ceiling = row_ceiling(cap, cast("Claims", claims), counts_public) if cap.of else np.array([level])
         ceilings.per_application(left, offsets, ceiling, cut, headroom)
     elif cap.per == "applicant_year":
-        ceilings.per_group_in_order(left, offsets, around.enterprise(claims), _level(cap), groups, cut, headroom)
+        ceilings.per_group_in_order(left, offsets, around.enterprise(claims), level, groups, cut, headroom)
     elif cap.per == "count":
         limit = share_of_count(cap.level or 0.0, around.count(cap.of or ""), around.readings["winner_rounding"])
         tiers = int(claims.tier.max(initial=0)) + 1
         enterprise = around.enterprise(claims)
         ceilings.winners_within_count(left, offsets, enterprise, claims.tier, tiers, limit, groups, cut)
     else:
-        room = np.full(len(cut), _level(cap))
+        room = np.full(len(cut), level)
         if cap.net_of_carried:
             room = np.maximum(room - around.carried(), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
         share = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order
         share(left, offsets, room, cut, headroom)
 
 
+def level_fen(cap: Cap) -> int:
+    """The cap's ceiling in fen, rounded down to whole yuan."""
+    return int(to_fen(np.array([float(cap.level or 0.0)]))[0])
+
+
 def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
     """A share of a count as a whole number; 10% of 69.999… cannot become 7 and 10% of 70 cannot become 6."""
     exact = np.rint(rate * 1e4).astype(np.int64) * np.rint(count).astype(np.int64)
     return ROUNDING[rounding](exact / 1e4).astype(np.int64)
-
-
-def _level(cap: Cap) -> int:
-    """The ceiling in fen, rounded down to whole yuan."""
-    return int(to_fen(np.array([float(cap.level or 0.0)]))[0])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .distributions import Distribution
 from .modes import Cap, Column, SupportMode
+
+if TYPE_CHECKING:
+    from .measure import Reform
+    from .result import Result
 
 READINGS: dict[str, tuple[str, ...]] = {
     # the default comes first
@@ -223,3 +228,27 @@ class Scenario:
     reform_text: str = ""
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+
+    def run(
+        self,
+        trials: int = 10_000,
+        seed: int = 0,
+        reform: Reform | str | os.PathLike[str] | None = None,
+        workers: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Result:
+        """Simulate this scenario (试验).
+
+        Args:
+            trials: how many futures.
+            seed: the same seed meets the same futures, also under another scenario or reform.
+            reform: a change of the law's numbers, by itself, by name or by file.
+            workers: threads, by default the cores there are; they change no number.
+            progress: called from time to time with trials done and trials in all.
+
+        Raises:
+            FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
+        """
+        from .result import run_scenario  # here, because reading a scenario needs neither the kernel nor pandas
+
+        return run_scenario(self, trials, seed, reform, workers, progress)

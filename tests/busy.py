@@ -1,4 +1,4 @@
-"""One small, busy scenario with all items, where every rule has something to do, and variants that cover its other choices."""
+"""One small, busy scenario with all items, where every rule has something to do; and variants for its other choices."""
 
 from __future__ import annotations
 
@@ -45,11 +45,22 @@ BUSY: dict[str, Any] = {
     },
     "items": {
         "core_technology": _project(6, max_application_wan=60),
-        "transfer_project": {"guide": {}, "assumptions": {"applications": 3, "columns": {"round_year": {"waiting": {"within": 3, "probability": 0.7}}}}},
+        "transfer_project": {
+            "guide": {},
+            "assumptions": {
+                "applications": 3,
+                "columns": {"round_year": {"waiting": {"within": 3, "probability": 0.7}}},
+            },
+        },
         "commissioner": _project(6),
         "technology_trade": {
             "guide": {},
-            "assumptions": {"applications": 14, "claimants": 6, "other_claimants": 12, "columns": {"transaction_wan": {"lognormal": {"median": 250, "sigma": 1.5}}}},
+            "assumptions": {
+                "applications": 14,
+                "claimants": 6,
+                "other_claimants": 12,
+                "columns": {"transaction_wan": {"lognormal": {"median": 250, "sigma": 1.5}}},
+            },
         },
         "infrastructure": _project(0.2),
         "national_platform": {"guide": {}, "assumptions": {"applications": 0.4}},
@@ -57,27 +68,49 @@ BUSY: dict[str, Any] = {
         "social_development": _project(4),
         "contest": {"guide": {}, "assumptions": {"distinct": False}},
         "rd_growth": {"guide": {}, "assumptions": {"applications": 6}},
-        "rd_starter": {"guide": {}, "assumptions": {"applications": 5, "columns": {"is_hightech": {"chance": 0.2}, "has_patent": {"chance": 0.8}}}},
+        "rd_starter": {
+            "guide": {},
+            "assumptions": {
+                "applications": 5,
+                "columns": {"is_hightech": {"chance": 0.2}, "has_patent": {"chance": 0.8}},
+            },
+        },
         "new_hightech": {"guide": {}, "assumptions": {"applications": 5}},
         "loan_interest": {"guide": {"max_applicant_year_wan": 6}, "assumptions": {"applications": 6}},
-        "insurance_premium": {"guide": {"max_item_year_wan": 8, "ratios": [0.5, 0.4, 0.3]}, "assumptions": {"applications": 6}},
+        "insurance_premium": {
+            "guide": {"max_item_year_wan": 8, "ratios": [0.5, 0.4, 0.3]},
+            "assumptions": {"applications": 6},
+        },
         "cross_region": _project(4),
         "local_linkage": {
             "guide": {"first_tranche": 0.6},
-            "assumptions": {"applications": 4, "columns": {"term_years": _TERMS, "local_public_wan": {"choice": {0: 0.3, 20: 0.7}}}},
+            "assumptions": {
+                "applications": 4,
+                "columns": {"term_years": _TERMS, "local_public_wan": {"choice": {0: 0.3, 20: 0.7}}},
+            },
         },
         "exchange": {
             "guide": {"first_tranche": 0.7, "max_item_year_wan": 60},
             "assumptions": {"applications": 14, "columns": {"term_years": {"choice": {1: 0.6, 2: 0.4}}}},
         },
-        "special_case": {"guide": {"places": 1}, "assumptions": {"applications": 1, "columns": {"requested_wan": {"uniform": [50, 300]}}}},
+        "special_case": {
+            "guide": {"places": 1},
+            "assumptions": {"applications": 1, "columns": {"requested_wan": {"uniform": [50, 300]}}},
+        },
     },
-}  # fmt: skip
+}
 
 PROJECTS = (
-    "core_technology", "transfer_project", "commissioner", "infrastructure", "social_development", "cross_region",
-    "local_linkage", "exchange", "special_case",
-)  # fmt: skip
+    "core_technology",
+    "transfer_project",
+    "commissioner",
+    "infrastructure",
+    "social_development",
+    "cross_region",
+    "local_linkage",
+    "exchange",
+    "special_case",
+)
 TRANCHED = tuple(key for key in PROJECTS if key != "transfer_project")  # the others are paid in stages
 
 
@@ -95,9 +128,14 @@ def _without_ceilings() -> dict[str, Any]:
 
 _COMMITMENTS = {"readings.envelope_limits": "commitments"}
 _PUBLIC = {"readings.public_money": "yes"} | {
-    f"items.{key}.assumptions.columns.other_public_wan": {"uniform": [0, 30]} for key in ("core_technology", "cross_region", "social_development")
+    f"items.{key}.assumptions.columns.other_public_wan": {"uniform": [0, 30]}
+    for key in ("core_technology", "cross_region", "social_development")
 }
-_AGAIN = each(PROJECTS + ("technology_trade", "rd_starter", "new_hightech", "insurance_premium", "regional_platform"), "assumptions.reapply", 0.7)
+_AGAIN = each(
+    (*PROJECTS, "technology_trade", "rd_starter", "new_hightech", "insurance_premium", "regional_platform"),
+    "assumptions.reapply",
+    0.7,
+)
 _EVERYTHING_FITS = {"envelopes.total": {"value": 100_000}, **_without_ceilings()}
 
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -120,7 +158,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "pooling, partial": _when_short("partial") | {"envelopes.pooling": True},
     "pooling, pro rata": _when_short("pro_rata") | {"envelopes.pooling": True},
     "pooling, defer": _when_short("defer") | {"envelopes.pooling": True},
-    "pooling between some": {"envelopes.pooling": True, "envelopes.categories": {"industry": {"share": 0.3}, "environment": {"share": 0.1}}},
+    "pooling between some": {
+        "envelopes.pooling": True,
+        "envelopes.categories": {"industry": {"share": 0.3}, "environment": {"share": 0.1}},
+    },
     "refill": {"envelopes.refill": True, "oversight.recovery_delay_years": 0},
     "refill and pooling": {"envelopes.refill": True, "envelopes.pooling": True} | _when_short("partial"),
     # readings
@@ -128,7 +169,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "winners up": {"readings.winner_rounding": "up"},
     "groups": {"readings.enterprise": "group", "items.contest.assumptions.distinct": True},
     "exchange counts commitments": {"readings.exchange_counts": "commitments"},
-    "upgrade pays the difference": {"readings.upgrade_pays": "difference", "items.national_platform.assumptions.applications": 2},
+    "upgrade pays the difference": {
+        "readings.upgrade_pays": "difference",
+        "items.national_platform.assumptions.applications": 2,
+    },
     "clawback of the unspent": {"readings.clawback_scope": "unspent"},
     "bar on projects only": {"readings.bar_scope": "projects_only"},
     "hundreds of yuan": {"readings.payable_rounding": "hundred"},
@@ -150,20 +194,32 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "no places": each(PROJECTS, "guide.places", 0),
     "by date": each(PROJECTS, "guide.selection", "by_date"),
     "exchange by score": {"items.exchange.guide.selection": "by_score", "items.exchange.guide.places": 6},
-    "quality of awards": {"items.new_hightech.assumptions.quality_pass": 0.5, "items.rd_growth.assumptions.quality_pass": 0.3},
+    "quality of awards": {
+        "items.new_hightech.assumptions.quality_pass": 0.5,
+        "items.rd_growth.assumptions.quality_pass": 0.3,
+    },
     "applying again": _AGAIN,
     "applying again, few places": _AGAIN | each(PROJECTS, "guide.places", 1),
-    "applying again, pro rata": _AGAIN | _when_short("pro_rata") | {"items.core_technology.guide.first_tranche": {2026: 0.3, 2028: 0.9}},
+    "applying again, pro rata": _AGAIN
+    | _when_short("pro_rata")
+    | {"items.core_technology.guide.first_tranche": {2026: 0.3, 2028: 0.9}},
     # tranches, oversight
     "a middle tranche": each(TRANCHED, "guide.first_tranche", 0.3) | each(TRANCHED, "guide.middle_tranche", 0.3),
     "nothing at the end": each(TRANCHED, "guide.first_tranche", 0.6) | each(TRANCHED, "guide.middle_tranche", 0.4),
     "nothing at the start": each(TRANCHED, "guide.first_tranche", 0.0) | _when_short("partial"),
     "all at once": each(TRANCHED, "guide.first_tranche", 1.0),
-    "middle tranche, partial": each(TRANCHED, "guide.first_tranche", 0.37) | each(TRANCHED, "guide.middle_tranche", 0.29) | _when_short("partial"),
-    "middle tranche, pro rata": each(TRANCHED, "guide.first_tranche", 0.37) | each(TRANCHED, "guide.middle_tranche", 0.29) | _when_short("pro_rata"),
+    "middle tranche, partial": each(TRANCHED, "guide.first_tranche", 0.37)
+    | each(TRANCHED, "guide.middle_tranche", 0.29)
+    | _when_short("partial"),
+    "middle tranche, pro rata": each(TRANCHED, "guide.first_tranche", 0.37)
+    | each(TRANCHED, "guide.middle_tranche", 0.29)
+    | _when_short("pro_rata"),
     "one stage": {"items.transfer_project.guide.stages": [1.0], **_EVERYTHING_FITS},
     "four stages": {"items.transfer_project.guide.stages": [0.4, 0.3, 0.2, 0.1], **_EVERYTHING_FITS},
-    "stages by year": {"items.transfer_project.guide.stages": {2026: [0.7, 0.3], 2027: [0.5, 0.25, 0.25], 2029: [1.0]}, **_EVERYTHING_FITS},
+    "stages by year": {
+        "items.transfer_project.guide.stages": {2026: [0.7, 0.3], 2027: [0.5, 0.25, 0.25], 2029: [1.0]},
+        **_EVERYTHING_FITS,
+    },
     "a low holding ceiling": {"items.transfer_project.guide.holding_ceiling": 0.01, **_EVERYTHING_FITS},
     "no oversight": {"oversight.is_on": False},
     "violations bar": {"oversight.violation": 0.4, "oversight.violation_bar_years": 1},
@@ -189,7 +245,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "items.new_hightech.caps": {"year": {"per": "item_year", "wan": 38, "share_out": "pro_rata"}},
         "items.rd_starter.caps": {"year": {"per": "item_year", "wan": 25}},
     },
-    "exchange pro rata": {"items.exchange.caps": {"year": {"per": "item_year", "wan": 33.3333, "share_out": "pro_rata"}}},
+    "exchange pro rata": {
+        "items.exchange.caps": {"year": {"per": "item_year", "wan": 33.3333, "share_out": "pro_rata"}}
+    },
     "terms by year": {
         "items.core_technology.guide.first_tranche": {2026: 0.5, 2027: 1.0, 2028: 0.25},
         "items.core_technology.guide.middle_tranche": {2026: 0.25, 2027: 0.0},
@@ -204,7 +262,11 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "items.exchange.guide.max_item_year_wan": {2026: 80, 2027: 45.5, 2029: 20},
     },
     "long loans": {"items.loan_interest.guide.max_years": 3, "items.loan_interest.guide.max_applicant_year_wan": 3},
-    "loans do not apply again": {"items.loan_interest.assumptions.reapply": 0.8, "items.loan_interest.guide.when_short": "ranked", "envelopes.categories.environment": {"share": 0.02}},
+    "loans do not apply again": {
+        "items.loan_interest.assumptions.reapply": 0.8,
+        "items.loan_interest.guide.when_short": "ranked",
+        "envelopes.categories.environment": {"share": 0.02},
+    },
     # who and what applies
     "named cases": {
         "items.special_case": {
@@ -213,7 +275,13 @@ VARIANTS: dict[str, dict[str, Any]] = {
                 "applications": None,
                 "cases": [
                     {"name": "a", "year": 2026, "amount": 120, "probability": 0.7},
-                    {"name": "b", "year": 2026, "amount": {"uniform": [50, 150]}, "probability": 0.5, "applicant": "某大学"},
+                    {
+                        "name": "b",
+                        "year": 2026,
+                        "amount": {"uniform": [50, 150]},
+                        "probability": 0.5,
+                        "applicant": "某大学",
+                    },
                     {"name": "c", "year": 2028, "amount": 80, "applicant": "某企业"},
                 ],
             },
@@ -222,36 +290,60 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "a fixed number": {"items.*.assumptions.count": "fixed"},
     "items of the planner": {
         "items.vouchers": {
-            "category": "industry", "title": "创新券", "mode": "service_purchase", "guide": {"max_applicant_year_wan": 5, "first_tranche": 0.5, "when_short": "partial"},
-            "assumptions": {"applications": 8, "reapply": 0.5, "columns": {"requested_wan": {"lognormal": {"median": 4, "sigma": 0.6}}, "term_years": {"fixed": 2}}},
+            "category": "industry",
+            "title": "创新券",
+            "mode": "service_purchase",
+            "guide": {"max_applicant_year_wan": 5, "first_tranche": 0.5, "when_short": "partial"},
+            "assumptions": {
+                "applications": 8,
+                "reapply": 0.5,
+                "columns": {"requested_wan": {"lognormal": {"median": 4, "sigma": 0.6}}, "term_years": {"fixed": 2}},
+            },
         },
         "items.prize": {
-            "category": "special", "title": "单项奖", "mode": "award", "once_per": "applicant", "guide": {"amount_wan": 3.3333, "when_short": "pro_rata"},
+            "category": "special",
+            "title": "单项奖",
+            "mode": "award",
+            "once_per": "applicant",
+            "guide": {"amount_wan": 3.3333, "when_short": "pro_rata"},
             "assumptions": {"applications": 5},
         },
         "items.stakes": {
-            "category": "industry", "title": "早期投入", "mode": "grant_to_equity", "once_per": "applicant", "guide": {"stages": [0.5, 0.5], "when_short": "defer"},
-            "assumptions": {"applications": 2, "reapply": 0.6, "columns": {"requested_wan": {"uniform": [20, 60]}, "term_years": _TERMS}},
+            "category": "industry",
+            "title": "早期投入",
+            "mode": "grant_to_equity",
+            "once_per": "applicant",
+            "guide": {"stages": [0.5, 0.5], "when_short": "defer"},
+            "assumptions": {
+                "applications": 2,
+                "reapply": 0.6,
+                "columns": {"requested_wan": {"uniform": [20, 60]}, "term_years": _TERMS},
+            },
         },
     },
-}  # fmt: skip
+}
 
-OPENING_HEADER = "item,applicant,committed_wan,paid_wan,due_2026,due_2027,due_2031,acceptance_year,rating,bar_until,is_award_given,platform"
-OPENING = "\n".join([
-    OPENING_HEADER,
-    "core_technology,甲,120,72,48,,,2026,,,,",
-    "core_technology,乙,80,48,,32,,2027,,,,",
-    "core_technology,丙,80,48,,20,12,2031,,,,",
-    "core_technology,丁,60,60,,,,,fail,2027,,",
-    "core_technology,甲,33.3333,19.9999,13.3334,,,2026,,,,",
-    "exchange,戊,30,10,15,5,,2027,,,,",
-    "transfer_project,己,200,140,60,,,2028,,,,",
-    "commissioner,庚,10,10,,,,,excellent,,,",
-    "regional_platform,辛,100,100,,,,,,,true,实验室",
-    "regional_platform,壬,100,40,60,,,,,,true,另一实验室",
-    "new_hightech,癸,15,15,,,,,,,true,",
-    "technology_trade,甲,3,0,3,,,2027,,,,",
-])  # fmt: skip
+OPENING_HEADER = (
+    "item,applicant,committed_wan,paid_wan,due_2026,due_2027,due_2031,"
+    "acceptance_year,rating,bar_until,is_award_given,platform"
+)
+OPENING = "\n".join(
+    [
+        OPENING_HEADER,
+        "core_technology,甲,120,72,48,,,2026,,,,",
+        "core_technology,乙,80,48,,32,,2027,,,,",
+        "core_technology,丙,80,48,,20,12,2031,,,,",
+        "core_technology,丁,60,60,,,,,fail,2027,,",
+        "core_technology,甲,33.3333,19.9999,13.3334,,,2026,,,,",
+        "exchange,戊,30,10,15,5,,2027,,,,",
+        "transfer_project,己,200,140,60,,,2028,,,,",
+        "commissioner,庚,10,10,,,,,excellent,,,",
+        "regional_platform,辛,100,100,,,,,,,true,实验室",
+        "regional_platform,壬,100,40,60,,,,,,true,另一实验室",
+        "new_hightech,癸,15,15,,,,,,,true,",
+        "technology_trade,甲,3,0,3,,,2027,,,,",
+    ]
+)
 OPENING_IN_FEN = f"{OPENING_HEADER}\ncore_technology,甲,33.3333,19.99998,13.33332,,,2026,,,,"
 OPENING_OF_POOL = OPENING_HEADER + "\n"  # a header alone: nothing was promised
 
@@ -264,7 +356,10 @@ OPENINGS: dict[str, tuple[str, dict[str, Any]]] = {
     "opening, the difference": (OPENING, {"readings.upgrade_pays": "difference"}),
     "opening, all fail": (OPENING, {"oversight.fail": 1.0, "oversight.excellent": 0.0, "oversight.mended": 0.0}),
     "opening, no money": (OPENING, {"envelopes.total": {"value": 20}, "envelopes.categories": {}}),
-    "opening, three years": (OPENING.replace("due_2026", "due_2028").replace(",2026,", ",2028,"), {"years": [2027, 2029]}),
+    "opening, three years": (
+        OPENING.replace("due_2026", "due_2028").replace(",2026,", ",2028,"),
+        {"years": [2027, 2029]},
+    ),
     "opening in fen": (OPENING_IN_FEN, {}),
     "opening of nothing": (OPENING_OF_POOL, {}),
 }

@@ -1,7 +1,7 @@
-"""The kernel and the reference side by side, fen by fen; and small scenarios, written as files, to set them against each other.
+"""The kernel and the reference side by side, fen by fen; and small scenarios, written as files, to set them to work.
 
-Run as a program (``comparing.py scenario.yaml trials``) it compares one file and ends with 1 if a fen differs, so that a copy of the
-package with a rule broken on purpose can be tried in a process of its own.
+Run as a program (``comparing.py scenario.yaml trials``) it compares one file and ends with 1 if a fen differs, so that
+a copy of the package with a rule broken on purpose can be tried in a process of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Key = tuple[str, int, str]
 def differences(scenario: Scenario, trials: int, seed: int = 0, first: int = 0) -> list[str]:
     """A line for every flow of every (item, year) and trial from ``first`` on in which the two disagree."""
     run = simulate(scenario, trials, seed, workers=1)
-    kernel = {key: run.flows.fen(*key) for key in run.flows.keys()}
+    kernel = {key: run.flows.fen(*key) for key in list(run.flows.keys())}
     plan, tables = drawn_tables(scenario, trials, seed)
     return [
         f"trial {trial}: {item} {year} {flow}: the kernel has {ours}, the reference {theirs}"
@@ -44,13 +44,13 @@ def booked(scenario: Scenario, trials: int, seed: int = 0) -> dict[str, int]:
     """Fen in each flow over all items, years and trials: to see that a scenario really exercises a rule."""
     run = simulate(scenario, trials, seed, workers=1)
     totals: dict[str, int] = {}
-    for item, year, flow in run.flows.keys():
+    for item, year, flow in list(run.flows.keys()):
         totals[flow] = totals.get(flow, 0) + int(run.flows.fen(item, year, flow).sum())
     return totals
 
 
 def changed(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """``data`` with values at dotted paths replaced; ``items.*.guide.when_short`` changes every item that has a guide."""
+    """``data`` with values at dotted paths replaced; in ``items.*.guide.when_short`` the star stands for every item."""
     made = _copied(data)
     for dotted, value in changes.items():
         _put(made, dotted.split("."), value)

@@ -1,0 +1,42 @@
+# make run    set everything up and simulate the baseline      make test   run the tests
+# make lint   ruff and mypy                                    make bench  time it against its peers
+PYTHON ?= python3
+BIN := .venv/bin
+
+# What the names in __init__.py promise, typed; modules behind them are checked as far as they are reached.
+SURFACE := $(addprefix changji_sim/,__init__.py faults.py hookspecs.py modes.py measure.py scenario.py scenario_file.py \
+	budget_table.py result.py indicators.py output.py terminal.py notebook_view.py cli.py)
+
+EXTRAS_run :=
+EXTRAS_dev := [test,lint,desk]
+EXTRAS_bench := [bench]
+
+.PHONY: run test lint bench clean
+
+run: .venv/installed-run
+	@$(BIN)/changji-sim run baseline --trials 10000 --seed 0 -o out/baseline
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --follow-imports=silent $(SURFACE)
+
+bench: .venv/installed-bench
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf .venv out
+
+# A stamp for each set of extras: a second make installs nothing.
+.venv/installed-%: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing into .venv…"; start=$$(date +%s); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$(EXTRAS_$*)" && \
+	echo "installed in $$(( $$(date +%s) - start )) s"
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("changji_sim needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv

@@ -1,0 +1,482 @@
+"""``changji-sim``: the commands. Tables and sentences go to a person's terminal, ``--json`` to a program.
+
+Exit codes: 0 fine · 1 our own failure · 2 faulty input, every fault on stderr, one a line · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from .faults import Fault, FaultyInput
+
+if TYPE_CHECKING:
+    from .result import Result
+    from .scenario import Scenario
+
+FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED = 0, 1, 2, 130
+OUT = Path("out")
+
+PLUGINS_DIR = click.option(
+    "--plugins-dir", type=click.Path(), metavar="DIR", help="A folder of single-file plugins (插件) to load as well."
+)
+REFORM = click.option("--reform", metavar="NAME|FILE", help="Change the law's numbers first (修订), e.g. exchange-500.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program, nothing else, on stdout.")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run_cli(sys.argv[1:]))
+
+
+def run_cli(arguments: list[str]) -> int:
+    """One command, its exit code given back; never a traceback for bad input."""
+    try:
+        return cli.main(arguments, prog_name="changji-sim", standalone_mode=False) or FINE
+    except FaultyInput as error:
+        return _say_faults(error.faults)
+    except click.ClickException as error:
+        error.show()
+        return FAULTY_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; nothing was written.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except Exception as error:  # whatever it is, it is ours, and must not look like the user's doing
+        traceback.print_exc()
+        click.echo(f"This is a fault of changji-sim itself, not of your files ({type(error).__name__}).", err=True)
+        return OWN_FAILURE
+
+
+def _say_faults(faults: tuple[Fault, ...]) -> int:
+    for fault in faults:
+        click.echo(f"{'warning: ' if fault.is_warning else ''}{fault}", err=True)
+    return FAULTY_INPUT if any(not fault.is_warning for fault in faults) else FINE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="changji-sim")
+def cli() -> None:
+    """What a science fund's rules will cost, and how sure that is (昌吉州科技专项资金).
+
+    \b
+    changji-sim run baseline           simulate a scenario (情景)
+    changji-sim assess FILE.xlsx       work out real applications (申报)
+    changji-sim measure 11(3)          look up the measure (办法)
+    """
+
+
+# --- run ------------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("scenario", required=False)
+@click.option("--trials", type=int, metavar="N", help="Futures to simulate (试验次数).  [default: 10000]")
+@click.option("--seed", type=int, metavar="S", help="The same seed gives the same numbers (随机种子).  [default: 0]")
+@REFORM
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: out/NAME]"
+)
+@click.option("--from", "manifest", metavar="MANIFEST", help="Repeat a run bit for bit from its manifest.json.")
+@click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads.  [default: the cores there are]")
+@click.option("--chunk", type=click.IntRange(1), metavar="N", help="Trials a block; changes no number.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
+@PLUGINS_DIR
+@JSON
+def run(
+    scenario: str | None,
+    trials: int | None,
+    seed: int | None,
+    reform: str | None,
+    out: Path | None,
+    manifest: str | None,
+    workers: int | None,
+    chunk: int | None,
+    quiet: bool,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> int:
+    """Simulate SCENARIO (情景): a file, or the name of one that ships (baseline, tight_budget, growth).
+
+    Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
+    manifest.json.
+    """
+    from .simulate import CHUNK
+
+    clock = Clock()
+    stages = Stages(clock, is_silent=quiet or as_json)
+    with clock.stage("loading"):
+        plan = _planned_run(scenario, trials, seed, reform, manifest, plugins_dir)
+    if out is None:
+        out = Path(manifest).parent if manifest else OUT / plan.scenario.name
+    _check_out(out)
+    for note in plan.notes:
+        click.echo(f"note: {note}", err=True)
+    stages.compile(plan.scenario)
+    result = stages.simulate(plan, workers, chunk or CHUNK)
+    with clock.stage("writing"):
+        path = result.write(out)
+    changed = plan.changed_outputs(out)
+    if as_json:
+        click.echo(json.dumps(_run_json(result, path, clock, changed), ensure_ascii=False, allow_nan=False))
+    elif not quiet:
+        _print_run(result, path, clock, plan.is_repeat, changed)
+    if changed:
+        click.echo(f"not as they were: {', '.join(changed)}; see the notes above", err=True)
+        return OWN_FAILURE
+    return FINE
+
+
+class PlannedRun:
+    """What is to be run, by name or from a manifest."""
+
+    def __init__(self, scenario: Scenario, trials: int, seed: int, repeat: Any = None):
+        self.scenario, self.trials, self.seed, self.repeat = scenario, trials, seed, repeat
+
+    @property
+    def is_repeat(self) -> bool:
+        return self.repeat is not None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.repeat.notes if self.repeat else ()
+
+    def changed_outputs(self, folder: Path) -> list[str]:
+        """Files that are not, byte for byte, those of the run that was repeated."""
+        return self.repeat.differences(folder) if self.repeat else []
+
+
+def _planned_run(
+    scenario: str | None,
+    trials: int | None,
+    seed: int | None,
+    reform: str | None,
+    manifest: str | None,
+    plugins_dir: str | None,
+) -> PlannedRun:
+    if manifest is not None:
+        given = {"SCENARIO": scenario, "--trials": trials, "--seed": seed, "--reform": reform}
+        extra = [name for name, value in given.items() if value is not None]
+        if extra:
+            raise click.UsageError(f"--from repeats a run as it was; leave out {', '.join(extra)}")
+        from .output import read_manifest
+
+        repeat = read_manifest(manifest, plugins_dir)
+        return PlannedRun(repeat.scenario, repeat.trials, repeat.seed, repeat)
+    if scenario is None:
+        raise click.UsageError("Missing SCENARIO: a file, or a name such as baseline (or --from a manifest.json)")
+    from .scenario_file import load_scenario
+
+    loaded = load_scenario(scenario, reform, plugins_dir)
+    return PlannedRun(loaded, 10_000 if trials is None else trials, 0 if seed is None else seed)
+
+
+def _check_out(out: Path) -> None:
+    from .output import check_writable
+
+    check_writable(out)
+
+
+class Clock:
+    """How long each stage took, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+    def __str__(self) -> str:
+        return " · ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+
+
+class Stages:
+    """The stages of a run that take time, with what a person sees of them on stderr."""
+
+    def __init__(self, clock: Clock, is_silent: bool):
+        self.clock = clock
+        self.console = Console(stderr=True, quiet=is_silent)
+
+    def compile(self, scenario: Scenario) -> None:
+        """Have the kernel compiled, or read from where it was kept, by one trial."""
+        from .simulate import simulate
+
+        with self.clock.stage("compiling"), self.console.status("the kernel; the first run compiles it, once…"):
+            simulate(scenario, 1)
+
+    def simulate(self, plan: PlannedRun, workers: int | None, chunk: int) -> Result:
+        """Simulate behind a progress bar."""
+        from .result import Result
+        from .simulate import simulate
+
+        columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with self.clock.stage("simulating"), Progress(*columns, console=self.console, transient=True) as progress:
+            task = progress.add_task("", total=plan.trials)
+            run = simulate(
+                plan.scenario,
+                plan.trials,
+                plan.seed,
+                workers,
+                chunk,
+                lambda done, total: progress.update(task, completed=done, total=total),
+            )
+        return Result(run)
+
+
+def _print_run(result: Result, manifest: Path, clock: Clock, is_repeat: bool, changed: list[str]) -> None:
+    console = _console()
+    console.print(result)
+    console.print()
+    if is_repeat and not changed:
+        console.print("Repeated: every file is, byte for byte, what it was.")
+    console.print(Text(f"{clock}"), style="dim")
+    folder = manifest.parent
+    console.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
+    console.print(Text(f"repeat it: changji-sim run --from {manifest}"))
+
+
+def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str]) -> dict[str, Any]:
+    from .indicators import binding_caps, idle_readings
+
+    return {
+        "scenario": result.scenario.name,
+        "title": result.scenario.title,
+        "trials": result.trial_count,
+        "seed": result.seed,
+        "summary": _records(result.summary()),
+        "binding_caps": _records(binding_caps(result)),
+        "notes": result.notes(),
+        "idle_readings": idle_readings(result),
+        "manifest": str(manifest),
+        "changed_outputs": changed,
+        "seconds": {name: round(seconds, 3) for name, seconds in clock.seconds.items()},
+    }
+
+
+def _records(frame: Any) -> list[dict[str, Any]]:
+    """Rows of a frame for JSON: what is missing is null."""
+    rows = frame.astype(object).where(frame.notna(), None)
+    return [{k: v.item() if hasattr(v, "item") else v for k, v in row.items()} for row in rows.to_dict("records")]
+
+
+# --- scenario files -------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("scenario")
+@REFORM
+@PLUGINS_DIR
+@JSON
+def check(scenario: str, reform: str | None, plugins_dir: str | None, as_json: bool) -> int:
+    """Read SCENARIO (情景) and say everything that is wrong with it, without running it."""
+    from .scenario_file import check_scenario
+
+    try:
+        faults = check_scenario(scenario, reform, plugins_dir)
+    except FaultyInput as error:
+        faults = list(error.faults)
+    if as_json:
+        click.echo(json.dumps([_fault_json(fault) for fault in faults], ensure_ascii=False))
+        return FAULTY_INPUT if any(not fault.is_warning for fault in faults) else FINE
+    code = _say_faults(tuple(faults))
+    if code == FINE:
+        click.echo(f"{scenario}: fine")
+    return code
+
+
+def _fault_json(fault: Fault) -> dict[str, Any]:
+    return {"where": fault.where, "what": fault.what, "article": fault.article, "is_warning": fault.is_warning}
+
+
+@cli.command()
+@click.argument("scenario")
+@click.option("--extends", default="baseline", show_default=True, help="The scenario it starts from.")
+def new(scenario: str, extends: str) -> None:
+    """Begin a scenario (情景): write SCENARIO.yaml here, commented, extending another."""
+    from .scenario_file import find_scenario, new_scenario_text, write_whole
+
+    path = Path(scenario if scenario.endswith((".yaml", ".yml")) else f"{scenario}.yaml")
+    text = new_scenario_text(path.stem, extends)
+    find_scenario(extends)
+    if path.exists():
+        raise FaultyInput([Fault(str(path), "there is such a file already; it was left as it is")])
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise FaultyInput([Fault(str(path), f"the file cannot be written: {error.strerror or error}")]) from None
+    click.echo(f"{path}: open it, take the '#' off what you change, then: changji-sim run {path}")
+
+
+# --- real applications ----------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("applications")
+@click.option("--year", type=int, metavar="Y", help="Only applications submitted in that year (申报年度).")
+@click.option("--scenario", metavar="NAME|FILE", help="Its guide and readings; without it the law's own values.")
+@click.option("--registrations", type=int, metavar="N", help="Valid registrations of the contest (有效报名数).")
+@click.option("--opening", metavar="FILE", help="What was promised before (期初台账): bars and awards already given.")
+@click.option("-o", "--out", metavar="FILE", help="Where to write, .csv or .xlsx.  [default: beside the input]")
+@REFORM
+@PLUGINS_DIR
+@JSON
+def assess(
+    applications: str,
+    year: int | None,
+    scenario: str | None,
+    registrations: int | None,
+    opening: str | None,
+    out: str | None,
+    reform: str | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Work out real APPLICATIONS (申报, .csv or .xlsx): demand (测算额), each cap's cut (核减), entitlement (应补额).
+
+    No chance and no envelope: the same formulas and caps as in a run. `changji-sim template` makes an empty workbook.
+    """
+    from .assess import assess_file
+
+    report = assess_file(
+        applications,
+        year=year,
+        scenario=scenario,
+        registrations=registrations,
+        opening=opening,
+        out=out,
+        plugins_dir=plugins_dir,
+        reform=reform,
+    )
+    if as_json:
+        about = {"rows": _records(report.frame), "by_item": _records(report.by_item), "notes": list(report.notes)}
+        about |= {"warnings": [str(warning) for warning in report.warnings], "out": str(report.out or "")}
+        click.echo(json.dumps(about, ensure_ascii=False, default=str))
+        return
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    _console().print(_frame_table(report.by_item, "by item and year, 万元"))
+    for note in report.notes:
+        click.echo(f"• {note}")
+    if report.out:
+        click.echo(f"Open next: {report.out}")
+
+
+def _frame_table(frame: Any, title: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None)
+    for name in frame.columns:
+        is_number = frame[name].dtype.kind in "fiu"
+        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=not is_number)
+    for row in frame.itertuples(index=False):
+        table.add_row(*(escape(f"{cell:,.4f}" if isinstance(cell, float) else str(cell)) for cell in row))
+    return table
+
+
+@cli.command()
+@click.argument("path", default="applications.xlsx")
+@click.option("--scenario", metavar="NAME|FILE", help="Its items, a planner's own too.  [default: baseline]")
+@PLUGINS_DIR
+def template(path: str, scenario: str | None, plugins_dir: str | None) -> None:
+    """Write an empty workbook (申报模板) for `assess`, with the columns that each item needs."""
+    from .applications_template import write_template
+
+    click.echo(f"Open next: {write_template(path, scenario=scenario, plugins_dir=plugins_dir)}")
+
+
+# --- looking things up ----------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("article", required=False)
+@REFORM
+@JSON
+def measure(article: str | None, reform: str | None, as_json: bool) -> None:
+    """The measure (办法): all of it, or one ARTICLE (条) such as 11, 11(3) or 第十一条（三）.
+
+    Says the gist, the numbers the law fixes, what of the program they touch, and the readings (条文理解) left open.
+    """
+    from .measure import load_measure, load_reform
+
+    law = load_measure()
+    law = law.reformed(load_reform(reform, law)) if reform else law
+    rows = law.as_rows(article)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    console = _console()
+    for row in rows:
+        for line in _provision_lines(row):
+            console.print(line)
+
+
+def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
+    """One provision as a person reads it: article and gist, then its numbers and readings, then what it touches."""
+    yield Text.assemble((row["article"], "bold"), " ", row["gist_zh"])
+    yield Text(f"    {row['gist_en']}", style="dim")
+    for value in row["values"]:
+        by = f"  ({value['reform']})" if value["reform"] else ""
+        yield Text(f"    {value['item']}.{value['term']}  {value['title']}  {value['shown']}{by}", style="cyan")
+    for reading in row["readings"]:
+        choices = ", ".join(
+            f"{key} {choice['title']}{' (default)' if key == reading['default'] else ''}"
+            for key, choice in reading["choices"].items()
+        )
+        yield Text(f"    reading {reading['name']} 条文理解: {reading['title']} {choices}", style="yellow")
+    if row["touches"]:
+        yield Text(f"    touches {', '.join(row['touches'])}", style="dim")
+
+
+@cli.command()
+@PLUGINS_DIR
+@JSON
+def plugins(plugins_dir: str | None, as_json: bool) -> None:
+    """The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why."""
+    from .plugins import load_plugins
+
+    if plugins_dir and not Path(plugins_dir).is_dir():
+        raise FaultyInput([Fault(plugins_dir, "there is no such folder")])
+    loaded = load_plugins(plugins_dir)
+    if as_json:
+        rows = [
+            {
+                "name": plugin.name,
+                "source": plugin.source,
+                "version": plugin.version,
+                "modes": {mode.key: mode.title for mode in plugin.modes},
+                "failure": plugin.failure,
+            }
+            for plugin in loaded
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    table = Table(box=None)
+    for header in ("plugin 插件", "modes 支持方式", "from 来源"):
+        table.add_column(header)
+    for plugin in loaded:
+        modes = ", ".join(f"{mode.key} {mode.title}" for mode in plugin.modes)
+        what = Text(f"failed: {plugin.failure}", style="red") if plugin.failure else Text(modes)
+        table.add_row(Text(plugin.name), what, Text(plugin.source))
+    _console().print(table)
+
+
+def _console() -> Console:
+    """The console results go to; into a file or a pipe with room for a whole table."""
+    return Console() if sys.stdout.isatty() else Console(width=140)

@@ -1,0 +1,167 @@
+"""A file imports only from lower ranks: the table below says which ranks there are, and every import is held to it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import changji_sim
+
+ROOT = Path(changji_sim.__file__).parent
+PLUGINS = ROOT.parent / "plugins"
+
+RANKS: tuple[tuple[str, ...], ...] = (
+    # what everything speaks of: faults, modes, one idea of a cap, flows
+    ("caps", "faults", "hookspecs", "ledger", "modes"),
+    # tools that know no scenario
+    ("applications_grid", "applications_output", "distributions", "plugins", "testing", "yaml_lines"),
+    # the law as data, a scenario in memory, random streams
+    ("measure", "scenario", "streams"),
+    # the form of a scenario file; applications drawn; the rules of commitments; files written whole
+    ("commitments", "draws", "output", "scenario_sheet"),
+    # parts of a scenario file; from applications to claims
+    ("applications_cells", "claims", "opening_file", "scenario_columns", "scenario_parts", "scenario_terms"),
+    # items of a scenario file; caps applied to claims; what a run works out once
+    ("cap_rules", "plan", "scenario_items"),
+    # a whole scenario file; the year
+    ("applications_columns", "plain_tables", "scenario_file", "year"),
+    # a run; the workbook for real applications
+    ("applications_template", "simulate"),
+    # real applications read; a run as a table
+    ("applications_file", "budget_table"),
+    # real applications under the caps; what a run gives a reader
+    ("assessment", "result"),
+    # questions put to either
+    ("assess_report", "indicators"),
+    # on paper and on a terminal
+    ("assess", "terminal"),
+    ("notebook_view",),
+    # doors: what a person starts or imports
+    ("__init__", "cli", "desk"),
+)
+
+# Imports inside a function that look up, each with the reason why they must.
+LATE: dict[tuple[str, str], str] = {
+    ("plain_tables", "simulate"): "days in force as fractions of a year",
+    ("simulate", "applications_file"): "only a scenario with registers reads files of real applications",
+    ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
+    ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
+    ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
+    ("result", "terminal"): "how a terminal shows a result",
+    ("output", "scenario_file"): "the scenario's own text for the manifest",
+}
+
+ONLY_IN = {
+    "pluggy": {"plugins", "hookspecs"},
+    "panel": {"desk"},
+    "panel_material_ui": {"desk"},
+    "click": {"cli"},
+}
+
+
+def files() -> list[Path]:
+    return sorted(ROOT.rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    """A file's place in the table: its own name, or the folder it is in."""
+    return path.relative_to(ROOT).with_suffix("").parts[0]
+
+
+def rank_of(module: str) -> int:
+    found = [rank for rank, modules in enumerate(RANKS) if module in modules]
+    assert len(found) == 1, f"changji_sim/{module} stands {len(found)} times in the table of ranks; give it one"
+    return found[0]
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """(module, is inside a function) of every import that is carried out; those for type checkers are not."""
+
+    def walk(node: ast.AST, is_late: bool) -> Iterator[tuple[str, bool]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                continue
+            if isinstance(child, ast.Import):
+                yield from ((alias.name, is_late) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                yield from ((name, is_late) for name in _from(child, path))
+            yield from walk(child, is_late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+
+    yield from walk(ast.parse(path.read_text(encoding="utf-8")), False)
+
+
+def _from(node: ast.ImportFrom, path: Path) -> list[str]:
+    if not node.level:
+        return [node.module or ""]
+    above = path.relative_to(ROOT).parts[: -node.level]
+    base = ".".join(("changji_sim", *above, *([node.module] if node.module else [])))
+    return [base] if node.module else [f"{base}.{alias.name}" for alias in node.names]
+
+
+def ours(imported: str) -> str | None:
+    """The part of our own package an import names, if it does."""
+    parts = imported.split(".")
+    return (parts[1] if len(parts) > 1 else "__init__") if parts[0] == "changji_sim" else None
+
+
+def test_every_file_has_one_rank_and_every_rank_its_files():
+    present = {module_of(path) for path in files()}
+    ranked = {module for modules in RANKS for module in modules}
+    assert present - ranked == set(), "give these files a rank"
+    assert ranked - present - {"desk"} == set(), "these files are gone; take them out of the table"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_imports_only_from_lower_ranks(path):
+    module = module_of(path)
+    for imported, is_late in imports(path):
+        other = ours(imported)
+        if other is None or other == module:
+            continue
+        is_lower = rank_of(other) < rank_of(module)
+        named = is_late and (module, other) in LATE
+        assert is_lower or named, f"changji_sim/{module} imports {other}, which is no lower rank"
+
+
+def test_the_named_exceptions_are_still_needed():
+    late = {(module_of(path), ours(imported)) for path in files() for imported, is_late in imports(path) if is_late}
+    assert set(LATE) <= late, "these late imports are gone; take them off the list"
+    down = [pair for pair in LATE if rank_of(pair[1]) < rank_of(pair[0])]
+    assert down == [], "these look down and need no exception"
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_in_its_place(library):
+    users = {module_of(path) for path in files() for imported, _ in imports(path) if imported.split(".")[0] == library}
+    assert users <= ONLY_IN[library]
+
+
+@pytest.mark.parametrize("path", sorted(PLUGINS.glob("*.py")), ids=lambda path: path.stem)
+def test_a_plugin_uses_public_names_only(path):
+    """What our own modes may use is what a stranger's may use."""
+    allowed = {"numpy", "param", "changji_sim"}
+    imported = set(imported_by_plugin(path))
+    assert imported <= allowed
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cs"
+    }
+    assert names <= set(changji_sim.__all__)
+
+
+def imported_by_plugin(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def test_public_names_are_there():
+    assert len(changji_sim.__all__) == len(set(changji_sim.__all__))
+    assert all(hasattr(changji_sim, name) for name in changji_sim.__all__)
