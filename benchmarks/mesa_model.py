@@ -1,8 +1,8 @@
 """The rules as an agent-based model: Mesa, a step a year, an agent for every firm, budget line, application and award.
 
 What happens is who does what: a firm keeps its bars and what it may still be given, an application asks and is cut, an
-award is paid, inspected and rated, a budget line calls its applications in order. Only docs/the-year.md is modelled, and of
-it what ``peers.check_covered`` lets through. ``simulate(plan, table)`` runs one trial.
+award is paid, inspected and rated, a budget line calls its applications in order. The rules are those of
+docs/the-year.md, as far as ``peers.check_covered`` lets a scenario through. ``simulate(plan, table)`` runs one trial.
 """
 
 from __future__ import annotations
@@ -336,7 +336,7 @@ class BudgetLine(mesa.Agent):
         if fen and year <= self.model.end:
             self.model.ledger[self.key, year, flow] += fen
 
-    # --- the year, step by step ---------------------------------------------------------------------------------------
+    # --- the year, step by step --------------------------------------------------------------------------------------
 
     def open_year(self) -> None:
         self.awards.do("open_year")
@@ -417,7 +417,7 @@ class BudgetLine(mesa.Agent):
         self.applications = [a for a in self.applications if self.model.year + 1 - a.start < self.item["claim_years"]]
         self.selected, self.ranking = [], []
 
-    # --- caps ---------------------------------------------------------------------------------------------------------
+    # --- caps --------------------------------------------------------------------------------------------------------
 
     def _apply(self, cap: dict) -> None:
         if cap["per"] == "application":
@@ -459,7 +459,7 @@ class BudgetLine(mesa.Agent):
                     application.left += FEN_A_YUAN
                     room -= FEN_A_YUAN
 
-    # --- envelopes ----------------------------------------------------------------------------------------------------
+    # --- envelopes ---------------------------------------------------------------------------------------------------
 
     def room(self, offset: int = 0) -> float:
         """Room for what is paid now, or net of promises in a later year."""
@@ -506,7 +506,7 @@ class BudgetLine(mesa.Agent):
         return award
 
 
-# --- the seven modes (支持方式): what an application asks, in fen, by year from its first -------------------------------
+# --- the seven modes (支持方式): what an application asks, in fen, by year from its first ----------------------------
 
 
 def ask_requested(terms: dict, row: Application) -> list[int]:

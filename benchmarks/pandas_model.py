@@ -1,8 +1,8 @@
-"""The rules as pandas would have them, a trial at a time: applications are rows of a DataFrame, a rule is an operation on a column.
+"""The rules as pandas would have them, a trial at a time: an application is a row of a frame, a rule works on a column.
 
 ``prepare(plan, table)`` puts what is drawn into a frame an item (not timed: a program that drew itself would start
-from there), ``simulate(plan, frames)`` runs one trial. Only docs/the-year.md is modelled, and of it what ``peers.check_covered``
-lets through.
+from there), ``simulate(plan, drawn)`` runs one trial. The rules are those of docs/the-year.md, as far as
+``peers.check_covered`` lets a scenario through.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TOTAL = "*"
 STOPPING = ("violation", "terminated", "closed_early")
 
 
-# --- what is drawn ------------------------------------------------------------------------------------------------------
+# --- what is drawn ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,16 @@ def prepare(plan: dict, table: dict) -> Drawn:
             data["platform"] = list(chain.from_iterable(year["platform"] for year in years.values()))
         frame = pd.DataFrame(data)
         frame["drawn_in"] = np.repeat(list(years), [year["rows"] for year in years.values()])
-        frames[item["key"]] = frame.astype({name: float for name in names} | {"applicant": int})
-    counts = {(key, year): t["item_columns"] for key, rows in table["items"].items() for year, t in rows["years"].items()}
+        frames[item["key"]] = frame.astype(dict.fromkeys(names, float) | {"applicant": int})
+    counts = {
+        (key, year): drawn["item_columns"]
+        for key, item in table["items"].items()
+        for year, drawn in item["years"].items()
+    }
     return Drawn(frames, counts, table["probabilities"])
 
 
-# --- the seven modes (支持方式): what a frame of applications asks, in 万元 ----------------------------------------------
+# --- the seven modes (支持方式): what a frame of applications asks, in 万元 ------------------------------------------
 
 
 def fen(wan: pd.Series) -> pd.Series:
@@ -122,7 +126,7 @@ DEMAND = {
 }
 
 
-# --- what an application would be paid, and how it would end: nothing here depends on the money there is ------------------
+# --- what an application would be paid, and how it would end: nothing here depends on the money there is -------------
 
 
 def tranche_shares(item: dict, terms: dict, rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,7 +155,8 @@ def fates(rows: pd.DataFrame, odds: dict[str, float]) -> pd.DataFrame:
     end, rating = rows["end_u"], rows["rating_u"]
     event = pd.Series("pass", index=rows.index)
     event = event.mask(rating >= 1 - odds["fail"], "fail").mask(rating < odds["excellent"], "excellent")
-    event = event.mask(end < closed, "closed_early").mask(end < terminated, "terminated").mask(end < violation, "violation")
+    event = event.mask(end < closed, "closed_early").mask(end < terminated, "terminated")
+    event = event.mask(end < violation, "violation")
     after = term.where(end >= closed, (term // 2).clip(lower=1))
     is_not_mended = (event == "fail") & (rows["mended_u"] >= odds["mended"])
     return pd.DataFrame({"event": event, "event_after": after, "is_not_mended": is_not_mended})
@@ -167,11 +172,11 @@ def rounds(item: dict, terms: dict, rows: pd.DataFrame, is_enterprise: pd.Series
     return pd.DataFrame({"converted": converted, "stop_after": (converted + 1).mask(misses, 1)})
 
 
-# --- a trial ------------------------------------------------------------------------------------------------------------
+# --- a trial ---------------------------------------------------------------------------------------------------------
 
 
 class Trial:
-    """One trial: a frame of claims, in the order in which they are paid, and beside it what is committed, due and paid."""
+    """One trial: a frame of claims in the order in which they are paid, and what is committed, due and paid of each."""
 
     def __init__(self, plan: dict, drawn: Drawn):
         self.plan, self.drawn, self.odds = plan, drawn, drawn.odds
@@ -233,8 +238,8 @@ class Trial:
         if item["mode"] != "loan_interest_subsidy":
             claims = rows.assign(asked=fen(DEMAND[item["mode"]](terms, rows)), year=rows["drawn_in"])
         else:
-            asked = ask_loan_interest(terms, rows).apply(fen).melt(ignore_index=False, var_name="claim", value_name="asked")
-            claims = rows.join(asked)
+            asked = ask_loan_interest(terms, rows).apply(fen)
+            claims = rows.join(asked.melt(ignore_index=False, var_name="claim", value_name="asked"))
             claims["year"] = claims["drawn_in"] + claims["claim"].astype(int)
             claims = claims[((claims["asked"] > 0) | (claims["claim"] == 0)) & (claims["year"] <= self.last)]
             claims = claims.reset_index(drop=True)
@@ -251,7 +256,7 @@ class Trial:
             meets &= (value == 0) if must_be == "false" else (value > 0)
         return meets
 
-    # --- booking --------------------------------------------------------------------------------------------------------
+    # --- booking -----------------------------------------------------------------------------------------------------
 
     def book(self, year: int, flows: dict[str, pd.Series], item: pd.Series) -> None:
         """Add up columns of fen by item and book them."""
@@ -262,15 +267,16 @@ class Trial:
                     if amount:
                         self.ledger[self.items[number]["key"], year, flow] += int(amount)
 
-    # --- the year ---------------------------------------------------------------------------------------------------------
+    # --- the year ----------------------------------------------------------------------------------------------------
 
     def run(self) -> dict[Key, int]:
         for year in self.horizon:
             self.used = dict.fromkeys(self.limits, 0)
             running = self.claims[self.money["commitment"] > 0]
             self._open(year, running)
-            carried = (self.due.loc[running.index, year] + self.money.loc[running.index, "arrears"]).groupby(running["item"])
-            assessed = self._assess(year, carried.sum()) if year <= self.last else None
+            owed = self.due.loc[running.index, year] + self.money.loc[running.index, "arrears"]
+            carried = owed.groupby(running["item"]).sum()
+            assessed = self._assess(year, carried) if year <= self.last else None
             self._pay_running(year, running)
             if assessed is not None:
                 self._commit(year, assessed)
@@ -286,8 +292,8 @@ class Trial:
         event = running["event"].where(running["year"] + running["event_after"] == year, "")
         is_not_mended = running["is_not_mended"] & (running["year"] + running["event_after"] + 1 == year)
         self.praised[year + 1].update(running.loc[event == "excellent", "applicant"])
-        self.barred_by(year, running.loc[is_not_mended, "applicant"], oversight["bar_years"])
-        self.barred_by(year, running.loc[event == "violation", "applicant"], oversight["violation_bar_years"])
+        self._bar(year, running.loc[is_not_mended, "applicant"], oversight["bar_years"])
+        self._bar(year, running.loc[event == "violation", "applicant"], oversight["violation_bar_years"])
         failed = rows[event == "fail"]
         self.due.loc[failed, year + 1] += self.due.loc[failed, year]
         self.due.loc[failed, year] = 0
@@ -303,7 +309,7 @@ class Trial:
         self.book(year, flows, running["item"])
         self.book(year + oversight["recovery_delay_years"], {"clawback": back}, running.loc[back.index, "item"])
 
-    def barred_by(self, year: int, applicants: pd.Series, years: int) -> None:
+    def _bar(self, year: int, applicants: pd.Series, years: int) -> None:
         for later in range(year + 1, year + years + 1):
             self.barred[later].update(applicants)
 
@@ -333,7 +339,7 @@ class Trial:
         cash = cash.mask(rows["exit_kind"] == 1, stake * rows["exit_value_wan"]).mask(rows["exit_kind"] == 2, 0.0)
         return np.floor(cash * FEN_A_WAN * NUDGE).astype("int64")
 
-    # --- applications -----------------------------------------------------------------------------------------------------
+    # --- applications ------------------------------------------------------------------------------------------------
 
     def _assess(self, year: int, carried: pd.Series) -> pd.DataFrame:
         """The year's selected claims with their entitlements, in the order in which they are offered money."""
@@ -397,7 +403,7 @@ class Trial:
         split = np.floor(self.shares.loc[rows].mul(amount, axis=0) * NUDGE).astype("int64")
         return split.add(self.is_last.loc[rows].mul(amount - split.sum(axis=1), axis=0))
 
-    # --- envelopes --------------------------------------------------------------------------------------------------------
+    # --- envelopes ---------------------------------------------------------------------------------------------------
 
     def room(self, number: int, year: int) -> float:
         """What an item may still be paid this year: the smaller of its category's and the total envelope."""
@@ -501,7 +507,7 @@ def paid_in_order(wanted: pd.Series, room: float) -> pd.Series:
 
 
 def shared_out(wanted: pd.Series, room: int) -> pd.Series:
-    """Floor shares in whole yuan; left-over yuan go one each, in order, to claims that still have less than they had."""
+    """Floor shares in whole yuan; left-over yuan go one each, in order, to claims that got less than they wanted."""
     if wanted.sum() <= room:
         return wanted
     got = wanted // FEN_A_YUAN * (room // FEN_A_YUAN) // (wanted.sum() // FEN_A_YUAN) * FEN_A_YUAN

@@ -6,8 +6,12 @@ A peer is a function ``simulate(plan, table) -> {(item, year, flow): fen}`` of o
 
 from __future__ import annotations
 
+import importlib.util
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 Key = tuple[str, int, str]
@@ -51,6 +55,17 @@ def check_covered(plan: Mapping[str, Any], table: Mapping[str, Any]) -> None:
     missing += [f"reapply of {key}" for key, item in table["items"].items() if item["reapply"]]
     if missing:
         raise NotCovered("the peers do not cover: " + ", ".join(missing))
+
+
+@cache
+def reference() -> ModuleType:
+    """``tests/reference.py``: the rules in plain Python."""
+    spec = importlib.util.spec_from_file_location(
+        "benchmarked_reference", Path(__file__).parent.parent / "tests" / "reference.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def whole_yuan(wan: float) -> int:

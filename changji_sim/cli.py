@@ -55,6 +55,9 @@ def run_cli(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; nothing was written.", err=True)
         return INTERRUPTED
+    except MemoryError:
+        click.echo("There is not enough memory for so many trials on this machine; try fewer (--trials).", err=True)
+        return FAULTY_INPUT
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
@@ -85,7 +88,7 @@ def cli() -> None:
 # --- run ------------------------------------------------------------------------------------------------------------
 
 
-@cli.command()
+@cli.command(short_help="Simulate a scenario (情景): need, envelope, P(short).")
 @click.argument("scenario", required=False)
 @click.option("--trials", type=int, metavar="N", help="Futures to simulate (试验次数).  [default: 10000]")
 @click.option("--seed", type=int, metavar="S", help="The same seed gives the same numbers (随机种子).  [default: 0]")
@@ -218,9 +221,13 @@ class Stages:
 
     def compile(self, scenario: Scenario) -> None:
         """Have the kernel compiled, or read from where it was kept, by one trial."""
+        from .commitments import commit
         from .simulate import simulate
 
-        with self.clock.stage("compiling"), self.console.status("the kernel; the first run compiles it, once…"):
+        kept = commit.stats.cache_path  # where numba keeps what it has compiled
+        if not (kept and any(Path(kept).glob("commitments.*.nbi"))):
+            self.console.print("compiling the kernel, once: some half a minute; later runs skip this")
+        with self.clock.stage("compiling"), self.console.status("the kernel…"):
             simulate(scenario, 1)
 
     def simulate(self, plan: PlannedRun, workers: int | None, chunk: int) -> Result:
@@ -281,7 +288,7 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 # --- scenario files -------------------------------------------------------------------------------------------------
 
 
-@cli.command()
+@cli.command(short_help="Say everything that is wrong with a scenario file.")
 @click.argument("scenario")
 @REFORM
 @PLUGINS_DIR
@@ -307,7 +314,7 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
     return {"where": fault.where, "what": fault.what, "article": fault.article, "is_warning": fault.is_warning}
 
 
-@cli.command()
+@cli.command(short_help="Begin a scenario file, commented.")
 @click.argument("scenario")
 @click.option("--extends", default="baseline", show_default=True, help="The scenario it starts from.")
 def new(scenario: str, extends: str) -> None:
@@ -329,7 +336,7 @@ def new(scenario: str, extends: str) -> None:
 # --- real applications ----------------------------------------------------------------------------------------------
 
 
-@cli.command()
+@cli.command(short_help="Work out real applications (申报), row by row.")
 @click.argument("applications")
 @click.option("--year", type=int, metavar="Y", help="Only applications submitted in that year (申报年度).")
 @click.option("--scenario", metavar="NAME|FILE", help="Its guide and readings; without it the law's own values.")
@@ -390,7 +397,7 @@ def _frame_table(frame: Any, title: str) -> Table:
     return table
 
 
-@cli.command()
+@cli.command(short_help="Write an empty workbook (申报模板) for assess.")
 @click.argument("path", default="applications.xlsx")
 @click.option("--scenario", metavar="NAME|FILE", help="Its items, a planner's own too.  [default: baseline]")
 @PLUGINS_DIR
@@ -404,7 +411,7 @@ def template(path: str, scenario: str | None, plugins_dir: str | None) -> None:
 # --- looking things up ----------------------------------------------------------------------------------------------
 
 
-@cli.command()
+@cli.command(short_help="Look up the measure (办法).")
 @click.argument("article", required=False)
 @REFORM
 @JSON
@@ -444,7 +451,7 @@ def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
         yield Text(f"    touches {', '.join(row['touches'])}", style="dim")
 
 
-@cli.command()
+@cli.command(short_help="List the plugins (插件) and what failed.")
 @PLUGINS_DIR
 @JSON
 def plugins(plugins_dir: str | None, as_json: bool) -> None:

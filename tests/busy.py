@@ -360,6 +360,14 @@ OPENINGS: dict[str, tuple[str, dict[str, Any]]] = {
         OPENING.replace("due_2026", "due_2028").replace(",2026,", ",2028,"),
         {"years": [2027, 2029]},
     ),
+    "opening, promises fill the years": (
+        OPENING,
+        _when_short("pro_rata") | each(TRANCHED, "guide.first_tranche", 0.0) | {"envelopes.total": {"value": 400}},
+    ),
+    "opening, shares of odd fen": (
+        OPENING,
+        _when_short("pro_rata") | {"envelopes.pooling": True} | each(TRANCHED, "guide.first_tranche", 1.0),
+    ),
     "opening in fen": (OPENING_IN_FEN, {}),
     "opening of nothing": (OPENING_OF_POOL, {}),
 }

@@ -75,7 +75,7 @@ def _put(node: dict[str, Any], keys: list[str], value: Any) -> None:
 
 def write_scenario(folder: Path, data: Mapping[str, Any], name: str = "made", opening: str = "") -> Path:
     """A scenario file in ``folder``, with an opening file beside it if there is one."""
-    data = {"name": name, **data}
+    data = {"name": name, **_copied(data)}
     if opening:
         (folder / "opening.csv").write_text(opening, encoding="utf-8")
         data["opening"] = "opening.csv"

@@ -76,8 +76,10 @@ def items(draw: st.DrawFn, key: str) -> dict[str, Any]:
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     keys = draw(st.lists(st.sampled_from(list(ITEMS)), min_size=2, max_size=4, unique=True))
-    shares = draw(st.lists(st.sampled_from([0.05, 0.15, 0.3]), min_size=4, max_size=4))
-    categories = dict(zip(("industry", "transfer", "environment", "regional"), ({"share": share} for share in shares)))
+    shares = {
+        category: {"share": draw(st.sampled_from([0.05, 0.15, 0.25]))}
+        for category in ("industry", "transfer", "environment", "regional")
+    }
     total = draw(st.sampled_from([None, 30, 150, 600.0003]))
     readings = {name: draw(st.sampled_from(choices)) for name, choices in READINGS.items()}
     return {
@@ -85,14 +87,14 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
         "growth": 0.1,
         "pools": {"firms": {"size": draw(st.integers(2, 15)), "groups": 1, "group_size": 2}},
         "envelopes": {
-            **({"total": total, "categories": categories if draw(st.booleans()) else {}} if total else {}),
+            **({"total": total, "categories": shares if draw(st.booleans()) else {}} if total else {}),
             "forward_cover": draw(st.booleans()),
             "pooling": draw(st.booleans()),
             "refill": draw(st.booleans()),
         },
         "oversight": {
             **{name: draw(st.sampled_from([0.0, 0.15, 0.3])) for name in CHANCES},
-            **{name: 0.5 for name in ("mended", "unspent_share", "recovered_share")},
+            **dict.fromkeys(("mended", "unspent_share", "recovered_share"), 0.5),
             "recovery_delay_years": draw(st.integers(0, 2)),
         },
         "readings": readings,

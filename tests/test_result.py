@@ -28,15 +28,6 @@ BUDGET_COLUMNS = ["year", "category", "item", "flow", "mean_wan", "p05_wan", "p1
 CAPS_COLUMNS = [
     "cap", "article", "item", "year", "probability_binding", "mean_cut_wan", "p95_cut_wan", "mean_headroom_wan",
 ]  # fmt: skip
-    "cap",
-    "article",
-    "item",
-    "year",
-    "probability_binding",
-    "mean_cut_wan",
-    "p95_cut_wan",
-    "mean_headroom_wan",
-]
 
 
 @pytest.fixture(scope="module")

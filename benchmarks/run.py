@@ -1,0 +1,243 @@
+"""Measure changji_sim against numpy's bare draws and against other ways to compute the same.
+
+``python benchmarks/run.py [--quick]`` checks everything for equal results first, prints one markdown table and, without
+``--quick``, writes it to ``results.md``. It ends with 1 if a check fails; a missed goal is no failure. How to read the
+table: ``README.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import floor
+import mesa_model
+import pandas_model
+from peers import disagreements, reference
+from workload import SCENARIO, full_run
+
+from changji_sim.scenario_file import load_scenario
+from changji_sim.simulate import drawn_tables
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.md"
+TRIALS = 10_000
+Timed = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often everything is measured."""
+
+    pairs: int  # of a run and F
+    peer_pairs: int  # of a peer and a run
+    peer_trials: int
+    starts: int
+    memory_trials: tuple[int, ...]
+
+
+FULL = Effort(pairs=7, peer_pairs=3, peer_trials=5, starts=3, memory_trials=(10_000, 100_000))
+QUICK = Effort(pairs=2, peer_pairs=1, peer_trials=2, starts=1, memory_trials=(10_000,))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table."""
+
+    what: str
+    ratio: str
+    goal: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another program that does the same: a trial's table in, its flows out."""
+
+    name: str
+    goal: str
+    simulate: Callable[[dict, dict], dict]
+    prepare: Callable[[dict, dict], object] = lambda plan, table: table
+    note: str = ""
+
+
+PEERS = (
+    Peer(
+        "plain Python, the tests' reference",
+        "≥ 150",
+        reference().simulate,
+        note="exact fractions, written to be read, not to be fast",
+    ),
+    Peer("Mesa", "≥ 700", mesa_model.simulate, note="an agent for every firm, application and award"),
+    Peer("pandas", "≥ 7,000", pandas_model.simulate, pandas_model.prepare, "frames of one trial, loaded beforehand"),
+)
+
+
+class Unequal(Exception):
+    """What is compared does not do the same."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer repeats, nothing written: to see that it works")
+    effort = QUICK if parser.parse_args(arguments).quick else FULL
+    try:
+        text = report(effort)
+    except Unequal as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print("\n" + text)
+    if effort is FULL:
+        RESULTS.write_text(text, encoding="utf-8")
+    return 0
+
+
+def report(effort: Effort) -> str:
+    """Check, measure, and make the table."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    scenario = load_scenario(SCENARIO)
+    say("checking: variates, peers")
+    check_variates(full_run(scenario, TRIALS).run.variates)
+    prepared = {peer.name: checked_peer(peer, scenario, effort.peer_trials) for peer in PEERS}
+    rows = [
+        *floor_rows(scenario, effort),
+        *(peer_row(peer, *prepared[peer.name], scenario, effort) for peer in PEERS),
+        *memory_rows(effort),
+        *first_result_rows(effort),
+    ]
+    lines = ["| what | ratio | goal | measured how |", "|---|---|---|---|"]
+    lines += [f"| {row.what} | {row.ratio} | {row.goal} | {row.how} |" for row in rows]
+    tools = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "mesa", "pandas"))
+    machine = f"{cores()} cores, {platform.machine()}, Python {platform.python_version()}, {tools}"
+    return "\n".join([*lines, "", f"{machine}; load average before: {load:.1f}. Medians, with lowest–highest.", ""])
+
+
+# --- equal results first ---------------------------------------------------------------------------------------------
+
+
+def check_variates(counted) -> None:
+    """The committed counts must be what the run really draws."""
+    kept = floor.committed()["variates"]
+    now = {kind: number for kind, number in counted.items() if number}
+    if now != kept:
+        kinds = sorted(kind for kind in {*now, *kept} if now.get(kind) != kept.get(kind))
+        what = ", ".join(f"{kind} {kept.get(kind, 0):,} → {now.get(kind, 0):,}" for kind in kinds)
+        raise Unequal(f"variates.json is not what the run draws ({what}): run count_variates.py, and say why")
+
+
+def checked_peer(peer: Peer, scenario, trials: int) -> tuple[dict, list]:
+    """The plan and the tables a peer is timed on, once it has given the kernel's numbers for them."""
+    plan, tables = drawn_tables(scenario, trials)
+    tables = [peer.prepare(plan, table) for table in tables]
+    flows = full_run(scenario, trials).run.flows
+    if lines := disagreements(flows, peer.simulate, plan, tables):
+        raise Unequal(f"{peer.name} differs from the kernel in {len(lines)} flows; the first: {lines[0]}")
+    return plan, tables
+
+
+# --- measuring -------------------------------------------------------------------------------------------------------
+
+
+def say(what: str) -> None:
+    print(f"… {what}", file=sys.stderr, flush=True)
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def seconds(work: Timed) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def in_turn(pairs: int, *works: Timed) -> list[tuple[float, ...]]:
+    """Seconds of each, A B A B …, so that what else the machine does falls on all alike."""
+    return [tuple(seconds(work) for work in works) for _ in range(pairs)]
+
+
+def spread(values: Sequence[float], form: str = ".2f") -> str:
+    """Median and, in brackets, lowest and highest."""
+    low, middle, high = min(values), statistics.median(values), max(values)
+    return f"{middle:{form}}" if len(values) == 1 else f"{middle:{form}} ({low:{form}}–{high:{form}})"
+
+
+def floor_rows(scenario, effort: Effort) -> list[Row]:
+    say("full run against F")
+    kept = floor.committed()["variates"]
+    times = in_turn(
+        effort.pairs,
+        lambda: full_run(scenario, TRIALS),
+        lambda: floor.draw(kept),
+        lambda: full_run(scenario, TRIALS, workers=1),
+    )
+    full, bare, single = zip(*times, strict=True)
+    how = f"{TRIALS:,} trials with budget and caps, {statistics.median(full):.2f} s; F = {spread(bare)} s on one thread"
+    return [
+        Row(f"full run, {cores()} threads ÷ F", spread([a / f for a, f, _ in times]), "≤ 0.6, then 0.35", how),
+        Row("full run, 1 thread ÷ F", spread([b / f for _, f, b in times]), "", f"the same, {spread(single)} s"),
+    ]
+
+
+def peer_row(peer: Peer, plan: dict, tables: list, scenario, effort: Effort) -> Row:
+    """A peer's time a trial over the full run's time a trial."""
+    say(peer.name)
+    times = in_turn(
+        effort.peer_pairs,
+        lambda: [peer.simulate(plan, table) for table in tables],
+        lambda: full_run(scenario, TRIALS),
+    )
+    ratios = [(theirs / len(tables)) / (ours / TRIALS) for theirs, ours in times]
+    each = statistics.median(theirs for theirs, _ in times) / len(tables)
+    how = f"{len(tables)} trials of {1000 * each:.0f} ms; every flow equal to the fen; {peer.note}; draws given"
+    return Row(f"{peer.name} ÷ full run, a trial", spread(ratios, ",.0f"), peer.goal, how)
+
+
+def child(*arguments: str, cache: str | None = None) -> str:
+    """``workload.py`` in a process of its own; what it prints."""
+    environment = dict(os.environ) | ({"NUMBA_CACHE_DIR": cache} if cache else {})
+    command = [sys.executable, str(HERE / "workload.py"), *arguments]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def memory_rows(effort: Effort) -> list[Row]:
+    rows = []
+    how = "a process of its own: its highest resident size, less what it held with all imported and the scenario loaded"
+    for trials, goal in zip(effort.memory_trials, (300, 600), strict=False):
+        say(f"memory, {trials:,} trials")
+        mib = float(child("memory", str(trials)))
+        rows.append(Row(f"memory of a run, {trials:,} trials", f"{mib:.0f} MiB", f"≤ {goal} MiB", how))
+    return rows
+
+
+def first_result_rows(effort: Effort) -> list[Row]:
+    """From starting Python to the budget; nothing compiled, and then a second time."""
+    cold, warm = [], []
+    for n in range(effort.starts):
+        say(f"first result, {n + 1} of {effort.starts}")
+        with tempfile.TemporaryDirectory() as cache:
+            start = [seconds(lambda cache=cache: child("first", str(TRIALS), cache=cache)) for _ in range(2)]
+        cold.append(start[0])
+        warm.append(start[1])
+    how = f"starting Python to the budget of {TRIALS:,} trials"
+    return [
+        Row("first result, nothing compiled", f"{spread(cold, '.1f')} s", "≤ 10 s", f"{how}, numba's cache empty"),
+        Row("first result, second start", f"{spread(warm)} s", "≤ 1.5 s", f"{how}, compiled before"),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
