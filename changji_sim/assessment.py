@@ -10,7 +10,7 @@ import numpy as np
 from .applications_cells import identity
 from .applications_file import Application, ApplicationsFile
 from .cap_rules import CapSurroundings, apply_cap, level_fen
-from .claims import demand_wan, spread_over_years, to_fen
+from .claims import demand_wan, row_ceiling, spread_over_years, to_fen
 from .draws import Registry
 from .faults import Fault, FaultyInput
 from .ledger import Unbalanced
@@ -192,6 +192,7 @@ class Assessment:
         around = CapSurroundings(
             self.rules.readings,
             self.group_of,
+            ceiling=lambda cap: row_ceiling(cap, claims, self.rules.readings["public_money"] == "yes"),
             count=lambda name: self.counts[name],
             carried=lambda: np.array([self.carried(book.item.key, year)]),
             credit=lambda: self._credit_of(book, rows),

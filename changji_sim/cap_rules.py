@@ -4,37 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
 from . import caps as ceilings
-from .claims import row_ceiling, to_fen
+from .claims import CapClaims, to_fen
 from .modes import Cap
-
-if TYPE_CHECKING:
-    from .claims import Claims
 
 ROUNDING: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "down": np.floor,
     "nearest": lambda x: np.floor(x + 0.5),
     "up": np.ceil,
 }
-
-
-class CapClaims(Protocol):
-    """What caps read of the claims: `changji_sim.claims.Claims`, or a year of real applications."""
-
-    @property
-    def offsets(self) -> np.ndarray: ...
-    @property
-    def applicant(self) -> np.ndarray: ...
-    @property
-    def tier(self) -> np.ndarray: ...
-    @property
-    def columns(self) -> Mapping[str, np.ndarray]: ...
-
-    def column(self, name: str) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +25,7 @@ class CapSurroundings:
     Args:
         readings: reading -> choice (条文理解).
         group_of: group of each applicant, by applicant number.
+        ceiling: ceiling of each row under a cap per application that is a share of a column.
         count: name of a per-item column -> its value in each trial (有效报名数).
         carried: carried payments due and opening arrears of the item, one a trial.
         credit: what the platform of each row was committed under the lower item (reading ``upgrade_pays``), one a row.
@@ -51,6 +33,7 @@ class CapSurroundings:
 
     readings: Mapping[str, str]
     group_of: np.ndarray
+    ceiling: Callable[[Cap], np.ndarray]
     count: Callable[[str], np.ndarray]
     carried: Callable[[], np.ndarray]
     credit: Callable[[], np.ndarray]
@@ -79,8 +62,7 @@ def apply_cap(
     if cap.key == "upgrade_credit":
         ceilings.per_application(left, offsets, np.maximum(left - around.credit(), 0), cut, headroom)
     elif cap.per == "application":
-        counts_public = around.readings["public_money"] == "yes"
-        ceiling = row_ceiling(cap, cast("Claims", claims), counts_public) if cap.of else np.array([level])
+        ceiling = around.ceiling(cap) if cap.of else np.array([level])
         ceilings.per_application(left, offsets, ceiling, cut, headroom)
     elif cap.per == "applicant_year":
         ceilings.per_group_in_order(left, offsets, around.enterprise(claims), level, groups, cut, headroom)

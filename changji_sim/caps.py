@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from .streams import group
+
 FEN_A_YUAN = 100
 SLACK = 1.0 + 2.0**-49  # lifts a product of rounded factors back over the whole yuan it stands for
 
@@ -27,9 +29,9 @@ def whole_yuan(amounts_wan, step, is_nearest):
         is_nearest: to the nearest step, half up, instead of down.
     """
     out = np.empty(len(amounts_wan), np.int64)
+    half = 0.5 if is_nearest else 0.0
     for i in range(len(amounts_wan)):
-        steps = amounts_wan[i] * 1e4 / step * SLACK
-        out[i] = np.int64(np.floor(steps + 0.5 if is_nearest else steps)) * (step * FEN_A_YUAN)
+        out[i] = np.int64(np.floor(amounts_wan[i] * 1e4 / step * SLACK + half)) * (step * FEN_A_YUAN)
     return out
 
 
@@ -52,47 +54,49 @@ def per_application(left, offsets, ceiling, cut, headroom):
     """Each row under its own ceiling (``ceiling``: one value a row, or a single one)."""
     for t in range(len(offsets) - 1):
         taken, spare = 0, 0
-        for i in range(offsets[t], offsets[t + 1]):
-            if left[i] > 0:
-                limit = ceiling[i] if len(ceiling) > 1 else ceiling[0]
-                if left[i] > limit:
-                    taken += left[i] - limit
-                    left[i] = limit
-                else:
-                    spare += limit - left[i]
+        if len(ceiling) > 1:
+            for i in group(offsets, t):
+                over = left[i] - (ceiling[i] if left[i] > 0 else 0)
+                taken += max(over, 0)
+                spare += max(-over, 0)
+                left[i] -= max(over, 0)
+        else:
+            for i in group(offsets, t):
+                over = left[i] - (ceiling[0] if left[i] > 0 else 0)
+                taken += max(over, 0)
+                spare += max(-over, 0)
+                left[i] -= max(over, 0)
         cut[t] = taken
         headroom[t] = spare
 
 
 @njit(nogil=True, cache=True)
-def per_group_in_order(left, offsets, group, ceiling, groups, cut, headroom):
+def per_group_in_order(left, offsets, group_of, ceiling, groups, cut, headroom):
     """Groups (an applicant's year) use up their ceiling in submission order."""
-    used = np.zeros(groups, np.int64)
-    seen = np.zeros(groups, np.uint8)
+    room = np.empty(groups, np.int64)
+    seen_in = np.full(groups, -1, np.int32)  # the last trial a group was seen in
     for t in range(len(offsets) - 1):
         taken, spare = 0, 0
-        for i in range(offsets[t], offsets[t + 1]):
+        for i in group(offsets, t):
             if left[i] == 0:
                 continue
-            g = group[i]
-            if seen[g] == 0:
-                seen[g] = 1
+            g = group_of[i]
+            free = room[g]
+            if seen_in[g] != t:
+                seen_in[g] = t
+                free = ceiling
                 spare += ceiling
-            room = ceiling - used[g]
-            if left[i] > room:
-                taken += left[i] - room
-                left[i] = room
-            used[g] += left[i]
-            spare -= left[i]
-        for i in range(offsets[t], offsets[t + 1]):
-            used[group[i]] = 0
-            seen[group[i]] = 0
+            granted = min(left[i], free)
+            taken += left[i] - granted
+            spare -= granted
+            left[i] = granted
+            room[g] = free - granted
         cut[t] = taken
         headroom[t] = spare
 
 
 @njit(nogil=True, cache=True)
-def winners_within_count(left, offsets, group, tier, tiers, limit, groups, cut):
+def winners_within_count(left, offsets, group_of, tier, tiers, limit, groups, cut):
     """At most ``limit[t]`` distinct winners; the lowest tier goes first, within it the latest submitted.
 
     A further award of one who already wins adds no winner and stays.
@@ -101,10 +105,10 @@ def winners_within_count(left, offsets, group, tier, tiers, limit, groups, cut):
     for t in range(len(offsets) - 1):
         winners, taken = 0, 0
         for best in range(tiers):
-            for i in range(offsets[t], offsets[t + 1]):
+            for i in group(offsets, t):
                 if left[i] == 0 or (len(tier) > 0 and int(tier[i]) != best):
                     continue
-                g = group[i]
+                g = group_of[i]
                 if wins[g]:
                     continue
                 if winners < limit[t]:
@@ -113,8 +117,8 @@ def winners_within_count(left, offsets, group, tier, tiers, limit, groups, cut):
                 else:
                     taken += left[i]
                     left[i] = 0
-        for i in range(offsets[t], offsets[t + 1]):
-            wins[group[i]] = 0
+        for i in group(offsets, t):
+            wins[group_of[i]] = 0
         cut[t] = taken
 
 
@@ -123,14 +127,14 @@ def per_year_in_order(left, offsets, room, cut, headroom):
     """One room for all rows of the year, in submission order; the row that straddles it gets the rest."""
     for t in range(len(offsets) - 1):
         total = 0
-        for i in range(offsets[t], offsets[t + 1]):
+        for i in group(offsets, t):
             total += left[i]
         cut[t] = max(total - room[t], 0)
         headroom[t] = max(room[t] - total, 0)
         if total <= room[t]:
             continue
         free = room[t]
-        for i in range(offsets[t], offsets[t + 1]):
+        for i in group(offsets, t):
             left[i] = min(left[i], free)
             free -= left[i]
 
@@ -140,25 +144,25 @@ def per_year_pro_rata(left, offsets, room, cut, headroom):
     """One room for all rows of the year, shared in proportion; left-over yuan go one each in submission order."""
     for t in range(len(offsets) - 1):
         total = 0
-        for i in range(offsets[t], offsets[t + 1]):
+        for i in group(offsets, t):
             total += left[i]
         whole_room = room[t] // FEN_A_YUAN
         cut[t] = 0
         headroom[t] = max(room[t] - total, 0)
         if total > room[t]:
-            cut[t] = share_pro_rata(left, offsets[t], offsets[t + 1], total // FEN_A_YUAN, whole_room)
+            cut[t] = share_pro_rata(left, offsets[t], offsets[t + 1], total, whole_room * FEN_A_YUAN)
 
 
 @njit(nogil=True, cache=True)
-def share_pro_rata(left, start, end, total_yuan, room_yuan):
+def share_pro_rata(left, start, end, total, room):
     """Cut rows start … end to ⌊left · room ÷ total⌋ whole yuan, hand out the left-over yuan, and give back what was cut."""
     given = 0
     for i in range(start, end):
-        given += product_floor(left[i] // FEN_A_YUAN, room_yuan, total_yuan)
-    over = room_yuan - given
+        given += product_floor(left[i], room, total) // FEN_A_YUAN
+    over = room // FEN_A_YUAN - given
     taken = 0
     for i in range(start, end):
-        share = product_floor(left[i] // FEN_A_YUAN, room_yuan, total_yuan)
+        share = product_floor(left[i], room, total) // FEN_A_YUAN
         if over > 0 and share * FEN_A_YUAN < left[i]:
             share += 1
             over -= 1

@@ -7,7 +7,9 @@ terms change. The exception is an item whose applicants come back (``reapply``):
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numba import njit
@@ -18,12 +20,29 @@ from .draws import Drawn
 from .faults import Fault, FaultyInput
 from .modes import NEVER, Applications, Cap, Commitments, SupportMode
 from .scenario import Item
+from .streams import group
 
 MOST_WAN = 10_000_000.0
 PAYABLE = {"yuan": (1, False), "hundred": (100, False), "nearest": (1, True)}
-_NO_ROWS_I8 = np.empty(0, np.uint8)
-_NO_ROWS_I4 = np.empty(0, np.int32)
+_NO_ROWS_U1 = np.empty(0, np.uint8)
+_NO_ROWS_U4 = np.empty(0, np.uint32)
+_NO_ROWS_I8 = np.empty(0, np.int64)
 _NO_ROWS_F8 = np.empty(0)
+
+
+class CapClaims(Protocol):
+    """What caps read of the claims: `Claims`, or a year of real applications."""
+
+    @property
+    def offsets(self) -> np.ndarray: ...
+    @property
+    def applicant(self) -> np.ndarray: ...
+    @property
+    def tier(self) -> np.ndarray: ...
+    @property
+    def columns(self) -> Mapping[str, np.ndarray]: ...
+
+    def column(self, name: str) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +59,9 @@ class Claims:
     passes: np.ndarray
     once: np.ndarray
     tier: np.ndarray
-    shares: np.ndarray
-    last: np.ndarray  # index of the last share
+    shares: np.ndarray  # (kinds of rows, offsets)
+    last: np.ndarray  # index of the last share of each kind
+    kind: np.ndarray  # of each row; empty: all are of kind 0
     stop: np.ndarray
     term: np.ndarray
     row: np.ndarray  # row of the drawn table each row was made from; empty: the same row
@@ -76,7 +96,7 @@ def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
     return ceilings.whole_yuan(np.ascontiguousarray(amounts_wan), *PAYABLE[payable])
 
 
-def row_ceiling(cap: Cap, claims: Claims, counts_public: bool) -> np.ndarray:
+def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
     """The ceiling of each row under a cap per application, fen; shape ``(rows,)`` or ``(1,)``. Always rounded down."""
     if cap.of is None:
         amounts = np.array([cap.level])
@@ -99,32 +119,44 @@ class ClaimsMaker:
         self.columns = dict(drawn.columns)
         self.fit = self._fit()
         self.demand = self._by_terms(lambda mode, table: demand_wan(mode, table))
-        self.asked = to_fen(self.demand[:, 0], readings["payable_rounding"])
-        self.shares, self.last, self.stop = self._schedule()
-        self.spread = self._spread() if self.demand.shape[1] > 1 else None
+        self.shares, self.last, self.kind = self._schedule()
+        self.stop = self._stops()
+        self._ceilings: dict[Cap, np.ndarray] = {}
 
     def of_year(self, y: int) -> Claims:
         """The rows of year index ``y``, but for those who apply again."""
-        trials, drawn = self.drawn.trials, self.drawn
-        if self.spread is not None:
-            return self._spread_claims(y)
+        trials = self.drawn.trials
+        return replace(self.all_years, offsets=self.all_years.offsets[y * trials : (y + 1) * trials + 1])
+
+    @cached_property
+    def all_years(self) -> Claims:
+        """The rows of all years."""
+        if self.demand.shape[1] > 1:
+            return self._spread()
         return Claims(
-            offsets=drawn.offsets[y * trials : (y + 1) * trials + 1],
-            asked=self.asked,
-            applicant=drawn.applicant,
+            offsets=self.drawn.offsets,
+            asked=to_fen(self.demand[:, 0], self.readings["payable_rounding"]),
+            applicant=self.drawn.applicant,
             is_fit=self.fit,
-            passes=drawn.passes,
+            passes=self.drawn.passes,
             once=self._once(),
             tier=self._column_or_none("tier"),
             shares=self.shares,
             last=self.last,
+            kind=self.kind,
             stop=self.stop,
-            term=self._terms(),
-            row=_NO_ROWS_I4,
-            origin_year=_NO_ROWS_I4,
-            origin_row=_NO_ROWS_I4,
+            term=_one_if_alike(self.columns.get("term_years", np.ones(1))),
+            row=_NO_ROWS_U4,
+            origin_year=_NO_ROWS_U4,
+            origin_row=_NO_ROWS_U4,
             columns=self.columns,
         )
+
+    def ceiling(self, cap: Cap) -> np.ndarray:
+        """:func:`row_ceiling` of the rows of all years, worked out once."""
+        if cap not in self._ceilings:
+            self._ceilings[cap] = row_ceiling(cap, self.all_years, self.readings["public_money"] == "yes")
+        return self._ceilings[cap]
 
     def with_reapplicants(self, y: int, again: np.ndarray, again_of: Claims) -> Claims:
         """Year ``y``'s rows with those of ``again`` (row numbers of the year before, ``again_of``) in front of each trial's."""
@@ -143,7 +175,7 @@ class ClaimsMaker:
         table = {name: values[row] for name, values in self.columns.items()}
         table["is_enterprise"] = self.is_enterprise[self.drawn.applicant[row]]
         rows = Applications(table, self.years[y], len(row))
-        take = lambda values: values[row] if len(values) > 1 else values  # noqa: E731
+        take = lambda values: values[row] if len(values) else values  # noqa: E731
         payments = np.atleast_2d(np.asarray(mode.payments(Commitments(table, self.years[y], len(row))), float))
         shares, last = _checked_shares(self.item.mode, payments)
         stop = mode.stops(Commitments(table, self.years[y], len(row)))
@@ -157,11 +189,12 @@ class ClaimsMaker:
             tier=take(self._column_or_none("tier")),
             shares=shares,
             last=last,
+            kind=_NO_ROWS_U4 if len(shares) == 1 else np.arange(len(row), dtype=np.uint32),
             stop=_NO_ROWS_I8 if stop is None else stop.astype(np.int64),
             term=table.get("term_years", np.ones(1)),
             row=row,
-            origin_year=np.array(self.years, np.int64)[year_index],
-            origin_row=row - self.drawn.offsets[year_index * trials + trial],
+            origin_year=np.array(self.years, np.uint32)[year_index],
+            origin_row=(row - self.drawn.offsets[year_index * trials + trial]).astype(np.uint32),
             columns=self.columns,
         )
 
@@ -180,36 +213,61 @@ class ClaimsMaker:
     def _table(self, kind, rows: slice, year: int | None):
         columns = {name: values[rows] for name, values in self.columns.items()}
         columns["is_enterprise"] = lambda: self.is_enterprise[self.drawn.applicant[rows]]
-        return kind(columns, self._year_of_rows if year is None else year, rows.stop - rows.start)
+        return kind(columns, (lambda: self._year_of_rows) if year is None else year, rows.stop - rows.start)
 
+    @cached_property
     def _year_of_rows(self) -> np.ndarray:
         return np.repeat(self.drawn.years, np.diff(self.drawn.offsets[:: self.drawn.trials]))
 
     def _schedule(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Shares by year offset, ``(rows, offsets)`` or ``(1, offsets)``; index of the last; the offset at which the mode stops a row."""
-        shares, stops = [], []
+        """Shares by kind of row and year offset; index of the last; each row's kind, empty where there is but one."""
+        tables, kinds, known = [], [], 0
         for mode, rows, year in self._groups():
-            table = self._table(Commitments, rows, year)
-            part = np.atleast_2d(np.asarray(mode.payments(table), dtype=float))
-            shares.append(part if self.is_steady else np.broadcast_to(part, (rows.stop - rows.start, part.shape[1])))
-            stop = mode.stops(table)
-            stops.append(np.full(len(table), NEVER) if stop is None else np.asarray(stop))
-        if all(mode.stops.__func__ is SupportMode.stops for mode, _, _ in self._groups()):
-            stops = [np.empty(0)]
-        return *_checked_shares(self.item.mode, _stacked(shares)), np.concatenate(stops).astype(np.int64)
+            table, kind = self._payments(mode, rows, year)
+            tables.append(table)
+            kinds.append(kind + known)
+            known += len(table)
+        shares, last = _checked_shares(self.item.mode, _stacked(tables))
+        if known == 1:
+            return shares, last, _NO_ROWS_U4
+        sizes = [rows.stop - rows.start for _, rows, _ in self._groups()]
+        return shares, last, np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)]).astype(np.uint32)
+
+    def _payments(self, mode: SupportMode, rows: slice, year: int | None) -> tuple[np.ndarray, np.ndarray]:
+        """The different rows of shares a mode gives, and which one each application has (one number if all have the same)."""
+        if type(mode).payments is not SupportMode.payments:
+            shares = np.atleast_2d(np.asarray(mode.payments(self._table(Commitments, rows, year)), dtype=float))
+            return shares, np.arange(len(shares))
+        if "term_years" not in self.columns:
+            return np.ones((1, 1)), np.zeros(1)
+        terms = _one_if_alike(self.columns["term_years"][rows]).astype(np.intp)
+        table = mode.tranche_table(int(terms.max(initial=1)))
+        if len(table) == 1 or len(terms) == 1:
+            return (table if len(table) == 1 else table[terms]), np.zeros(1)
+        return table, terms
+
+    def _stops(self) -> np.ndarray:
+        """The offset at which the mode stops a row; empty where it stops none."""
+        if all(type(mode).stops is SupportMode.stops for mode, _, _ in self._groups()):
+            return _NO_ROWS_I8
+        stops = []
+        for mode, rows, year in self._groups():
+            stop = mode.stops(self._table(Commitments, rows, year))
+            stops.append(np.full(rows.stop - rows.start, NEVER) if stop is None else np.asarray(stop))
+        return np.concatenate(stops).astype(np.int64)
 
     def _fit(self) -> np.ndarray:
         """Conditions of the item (``requires``) and, under reading ``in_force = dates``, the days in force; empty if all hold."""
         fit = np.ones(len(self.drawn.applicant), bool)
         for condition in self.item.requires:
             if condition.column in self.columns:
-                value = self.columns[condition.column]
-                fit &= {"true": value > 0, "false": value == 0, "positive": value > 0}[condition.must_be]
-        return _NO_ROWS_I8 if fit.all() else fit.astype(np.uint8)
+                value = _one_if_alike(self.columns[condition.column])
+                fit &= value == 0 if condition.must_be == "false" else value > 0
+        return _NO_ROWS_U1 if fit.all() else fit.astype(np.uint8)
 
     def restrict_days(self, first: float, last: float) -> None:
         """Reading ``in_force = dates``: rows dated before ``first`` or after ``last`` (years with a fraction) are ineligible."""
-        year = self._year_of_rows()
+        year = self._year_of_rows
         inside = (year + self.drawn.day >= first) & (year + self.drawn.day <= last)
         fit = self.fit.astype(bool) if len(self.fit) else np.ones(len(inside), bool)
         self.fit = (fit & inside).astype(np.uint8)
@@ -217,42 +275,42 @@ class ClaimsMaker:
     def _once(self) -> np.ndarray:
         if self.item.once_per == "platform":
             return self.drawn.platform
-        return self.drawn.applicant if self.item.once_per == "applicant" else _NO_ROWS_I4
-
-    def _terms(self) -> np.ndarray:
-        terms = self.columns.get("term_years", np.ones(1))
-        return terms if terms.strides[0] else terms[:1].copy()
+        return self.drawn.applicant if self.item.once_per == "applicant" else _NO_ROWS_U4
 
     def _column_or_none(self, name: str) -> np.ndarray:
         return np.ascontiguousarray(self.columns[name]) if name in self.columns else _NO_ROWS_F8
 
     # --- applications that claim in several years ------------------------------------------------------------------
 
-    def _spread(self):
-        claims = np.stack([to_fen(np.ascontiguousarray(self.demand[:, j]), self.readings["payable_rounding"]) for j in range(self.demand.shape[1])], axis=1)
-        return spread_over_years(self.drawn.offsets, len(self.years), claims)
-
-    def _spread_claims(self, y: int) -> Claims:
-        offsets, row, asked = self.spread
-        trials = self.drawn.trials
-        take = lambda values: values[row] if len(values) > 1 else values  # noqa: E731
+    def _spread(self) -> Claims:
+        """The rows of all years, each claim of an application a row of the year it falls in."""
+        payable = self.readings["payable_rounding"]
+        claims = np.stack([to_fen(np.ascontiguousarray(part), payable) for part in self.demand.T]).T
+        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), claims)
+        take = lambda values: values[row] if len(values) else values  # noqa: E731
         return Claims(
-            offsets=offsets[y * trials : (y + 1) * trials + 1],
+            offsets=offsets,
             asked=asked,
             applicant=self.drawn.applicant[row],
             is_fit=take(self.fit),
             passes=take(self.drawn.passes),
-            once=_NO_ROWS_I4,
+            once=_NO_ROWS_U4,
             tier=_NO_ROWS_F8,
-            shares=self.shares if len(self.shares) == 1 else self.shares[row],
-            last=self.last if len(self.last) == 1 else self.last[row],
-            stop=_NO_ROWS_I8.astype(np.int64),
+            shares=self.shares,
+            last=self.last,
+            kind=take(self.kind),
+            stop=_NO_ROWS_I8,
             term=np.ones(1),
             row=row,
-            origin_year=_NO_ROWS_I4,
-            origin_row=_NO_ROWS_I4,
+            origin_year=_NO_ROWS_U4,
+            origin_row=_NO_ROWS_U4,
             columns=self.columns,
         )
+
+
+def _one_if_alike(values: np.ndarray) -> np.ndarray:
+    """A column, or its one value where all rows share it."""
+    return values if values.strides[0] or not len(values) else values[:1].copy()
 
 
 def _checked_shares(mode: str, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -286,23 +344,15 @@ def spread_over_years(offsets, years, claims):
     trials = (len(offsets) - 1) // years
     lags = claims.shape[1]
     out_offsets = np.zeros(len(offsets), np.int64)
-    for is_filling in range(2):
-        n = 0
-        if is_filling:
-            row = np.empty(out_offsets[-1], np.int64)
-            asked = np.empty(out_offsets[-1], np.int64)
-        else:
-            row = np.empty(0, np.int64)
-            asked = np.empty(0, np.int64)
-        for y in range(years):
-            for t in range(trials):
-                for lag in range(min(y, lags - 1), -1, -1):
-                    g = (y - lag) * trials + t
-                    for i in range(offsets[g], offsets[g + 1]):
-                        if lag == 0 or claims[i, lag] > 0:
-                            if is_filling:
-                                row[n] = i
-                                asked[n] = claims[i, lag]
-                            n += 1
-                out_offsets[y * trials + t + 1] = n
-    return out_offsets, row, asked
+    most = lags * len(claims) + 1  # one more than there can be: a row is written before it is known to count
+    row, asked = np.empty(most, np.int64), np.empty(most, np.int64)
+    n = 0
+    for y in range(years):
+        for t in range(trials):
+            for lag in range(min(y, lags - 1), -1, -1):
+                for i in group(offsets, (y - lag) * trials + t):
+                    row[n] = i
+                    asked[n] = claims[i, lag]
+                    n += lag == 0 or claims[i, lag] > 0
+            out_offsets[y * trials + t + 1] = n
+    return out_offsets, row[:n].copy(), asked[:n].copy()

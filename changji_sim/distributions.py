@@ -129,6 +129,7 @@ def triangular_quantile(u: np.ndarray, low: float, mode: float, high: float) -> 
 
 def _normal(values: Any) -> Distribution:
     mean, sd = _named(values, "normal", ("mean", "sd"))
+    _number(sd, "normal: sd", 0)
     return fixed(mean) if sd == 0 else _tabulated(_with_upper(lambda z: mean + sd * z), mean)
 
 

@@ -31,20 +31,39 @@ class TrialDraws:
         self.scenario = scenario
         self.chunk = chunk
         self.tally: dict[str, int] = {}
+        self._doubts: dict[tuple[str, str], np.ndarray] = {}
 
     def value(self, assumption: Assumption, item: str, name: str, year: int | None = None) -> np.ndarray:
         """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says by year."""
-        at = assumption.at(self.scenario.years[0] if year is None else year)
+        first = self.scenario.years[0]
+        at = assumption.at(first if year is None else year)
         if not (self.scenario.has_doubt and assumption.is_doubtful):
             return np.full(self.chunk.trials, float(at))
-        words = self._words(item, f"doubt:{name}")
+        doubt = self._doubt(assumption, item, name)
         if assumption.log_sd is not None:
-            self._count("normal", words.size)
-            return at * mean_one_factor(words, assumption.log_sd)
-        self._count("triangular", words.size)
-        middle = assumption.at(self.scenario.years[0])
-        drawn = streams.doubtful(words, assumption.low, middle, assumption.high)
-        return drawn if at == middle else drawn * (at / middle if middle else 0.0)
+            return at * doubt
+        middle = assumption.at(first)
+        return doubt if at == middle else doubt * (at / middle if middle else 0.0)
+
+    def by_year(self, assumption: Assumption, item: str, name: str) -> np.ndarray:
+        """The assumption in each year and trial, shape ``(years, trials)``."""
+        if isinstance(assumption.value, Mapping):
+            return np.stack([self.value(assumption, item, name, y) for y in self.scenario.years])
+        return np.repeat(self.value(assumption, item, name)[None], len(self.scenario.years), axis=0)
+
+    def _doubt(self, assumption: Assumption, item: str, name: str) -> np.ndarray:
+        """What is drawn about a doubtful assumption, once: its first year's value, or a factor where doubt is on a log scale."""
+        if (item, name) not in self._doubts:
+            words = self._words(item, f"doubt:{name}")
+            if assumption.log_sd is not None:
+                self._count("normal", words.size)
+                drawn = mean_one_factor(words, assumption.log_sd)
+            else:
+                self._count("triangular", words.size)
+                low, middle, high = assumption.low, assumption.at(self.scenario.years[0]), assumption.high
+                drawn = streams.doubtful(words, float(low), float(middle), float(high))
+            self._doubts[item, name] = drawn
+        return self._doubts[item, name]
 
     @cached_property
     def economy(self) -> np.ndarray:
@@ -89,7 +108,7 @@ class Drawn:
     columns: Mapping[str, np.ndarray]
     item_columns: Mapping[str, np.ndarray]  # name -> (years, trials)
     passes: np.ndarray  # uint8 a row, or empty: everybody passes
-    platform: np.ndarray  # int32 a row, or empty
+    platform: np.ndarray  # uint32 a row, or empty
     day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
     reapply: np.ndarray  # probability a trial, or empty
     tally: Mapping[str, int]
@@ -120,7 +139,7 @@ class ItemDraws:
         self.offsets = np.concatenate(([0], np.cumsum(self.counts.ravel())))
         self.rows = int(self.offsets[-1])
         item = self.item
-        platform = self._platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.int32)
+        platform = self._platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32)
         return Drawn(
             years=self.years,
             offsets=self.offsets,
@@ -130,9 +149,16 @@ class ItemDraws:
             passes=self._passes(),
             platform=platform,
             day=self._days() if self.scenario.readings["in_force"] == "dates" else np.empty(0),
-            reapply=self.shared.value(item.reapply, item.key, "reapply") if item.reapply else np.empty(0),
+            reapply=self._reapply(),
             tally=self.tally,
         )
+
+    def _reapply(self) -> np.ndarray:
+        """Probability a trial of applying again; not for modes that claim in several years."""
+        item = self.item
+        if item.reapply is None or item.modes[self.scenario.years[0]].claim_years > 1:
+            return np.empty(0)
+        return self.shared.value(item.reapply, item.key, "reapply")
 
     # --- how many -----------------------------------------------------------------------------------------------
 
@@ -140,8 +166,9 @@ class ItemDraws:
         """Rows by year and trial, shape ``(years, trials)``."""
         item, trials = self.item, self.chunk.trials
         if item.cases:
-            counts = np.array([np.sum([comes for case, comes in self.cases if case.year == y], axis=0, initial=0)
-                               * np.ones(trials, np.int64) for y in self.years])
+            counts = np.zeros((len(self.years), trials), np.int64)
+            for case, comes in self.cases:
+                counts[self.years == case.year] += comes
         elif item.tiers:
             counts = np.full((len(self.years), trials), sum(n for _, n in item.tiers), np.int64)
         elif item.applications is None:
@@ -157,7 +184,7 @@ class ItemDraws:
     def _mean_count(self) -> np.ndarray:
         item, scenario = self.item, self.scenario
         growth = self.shared.value(item.growth, item.key, "growth") if item.growth else self.shared.value(scenario.growth, "*", "growth")
-        mean = np.stack([self.shared.value(item.applications, item.key, "applications", y) for y in scenario.years])
+        mean = self.shared.by_year(item.applications, item.key, "applications")
         if np.any(growth):
             mean *= (1 + growth) ** (self.years - self.years[0])[:, None]
         pull = item.economy_elasticity * scenario.economy_log_sd
@@ -244,27 +271,34 @@ class ItemDraws:
         if distribution.shape == "month":
             return self._first_of_month(values)
         if drawn.column.name.endswith("_wan"):
-            factor = self._level(drawn)
-            base = columns[drawn.share_of] if drawn.share_of else np.ones(1)
-            added = columns[drawn.added_to] if drawn.added_to else np.empty(0)
-            return streams.whole_yuan_amounts(values, self.offsets, factor, np.ascontiguousarray(base), np.ascontiguousarray(added))
-        return np.rint(values * 1e4) / 1e4 if name.endswith(("_rate", "_share")) else values
+            base = np.ascontiguousarray(columns[drawn.share_of]) if drawn.share_of else np.empty(0)
+            added = np.ascontiguousarray(columns[drawn.added_to]) if drawn.added_to else np.empty(0)
+            return streams.whole_yuan_amounts(values, self.offsets, self._level(drawn), base, added)
+        if name.endswith(("_rate", "_share")):
+            values *= 1e4
+            np.rint(values, out=values)
+            values /= 1e4
+        return values
 
     def _level(self, drawn: DrawnColumn) -> np.ndarray:
         if drawn.level is None:
-            return np.ones(self.chunk.trials)
+            return np.empty(0)
         return self.shared.value(drawn.level, self.item.key, f"level:{drawn.column.name}")
 
     def _probability(self, drawn: DrawnColumn) -> np.ndarray | None:
         if drawn.probability is None:
             return None
-        name = f"probability:{drawn.column.name}"
-        return np.stack([self.shared.value(drawn.probability, self.item.key, name, y) for y in self.scenario.years])
+        return self.shared.by_year(drawn.probability, self.item.key, f"probability:{drawn.column.name}")
 
     def _first_of_month(self, month: np.ndarray) -> np.ndarray:
-        rows_a_year = self.counts.sum(axis=1)
-        months = np.repeat((self.years - 1970) * 12, rows_a_year) + month.astype(np.int64) - 1
-        return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64).astype(np.float64)
+        """The first day of months 1–12 of each row's year, in days since 1970."""
+        months = (self.years[:, None] - 1970) * 12 + np.arange(12)
+        days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.float64)
+        nth = month.astype(np.intp) - 1
+        return np.concatenate([days[y].take(nth[self._rows_of(y)]) for y in range(len(self.years))])
+
+    def _rows_of(self, y: int) -> slice:
+        return slice(self.offsets[y * self.chunk.trials], self.offsets[(y + 1) * self.chunk.trials])
 
     def _item_column(self, drawn: DrawnColumn) -> np.ndarray:
         """One value an item, year and trial."""
@@ -279,9 +313,9 @@ class ItemDraws:
 
     def _passes(self) -> np.ndarray:
         item = self.item
-        if item.quality_pass is None:
-            return np.empty(0, np.uint8)
-        probability = np.stack([self.shared.value(item.quality_pass, item.key, "quality_pass", y) for y in self.scenario.years])
+        if item.quality_pass is None or not item.modes[self.scenario.years[0]].is_project:
+            return np.empty(0, np.uint8)  # only projects are selected (立项评审)
+        probability = self.shared.by_year(item.quality_pass, item.key, "quality_pass")
         if (probability >= 1).all():
             return np.empty(0, np.uint8)
         self._count("uniform", self.rows)

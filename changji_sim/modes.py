@@ -183,9 +183,12 @@ class SupportMode(param.Parameterized):
         if not self.is_project or self.first_tranche >= 1 or "term_years" not in commitments:
             return np.ones(1)
         terms = commitments.term_years.astype(np.intp)
-        return np.take(self._tranche_table(int(terms.max(initial=1))), terms, axis=0)
+        return np.take(self.tranche_table(int(terms.max(initial=1))), terms, axis=0)
 
-    def _tranche_table(self, longest: int) -> np.ndarray:
+    def tranche_table(self, longest: int) -> np.ndarray:
+        """The default shares of projects by term up to the longest, and year offset; all at once where the first share is 1."""
+        if not self.is_project or self.first_tranche >= 1:
+            return np.ones((1, 1))
         table = np.zeros((longest + 1, longest + 1))
         for term in range(1, longest + 1):
             middle = self.middle_tranche if term > 2 else 0.0
@@ -197,6 +200,13 @@ class SupportMode(param.Parameterized):
 
     def stops(self, commitments: Commitments) -> np.ndarray | None:
         """Year offset from which a row's later payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""
+        return None
+
+    def exits(self, commitments: Commitments) -> np.ndarray | None:
+        """The one year offset in which a row may bring money back (``NEVER``: none), shape ``(rows,)``.
+
+        Where it is known on commitment, `recoveries` is asked for few rows; None has it asked for all of them every year.
+        """
         return None
 
     def recoveries(self, holdings: Holdings, year: int) -> np.ndarray | None:

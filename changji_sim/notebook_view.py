@@ -1,13 +1,15 @@
-"""A result in a notebook cell: the summary as a table in the page's colours. All text from files is escaped."""
+"""A result in a notebook cell: its summary as a table in the page's colours, its pictures offline. Text is escaped."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .budget_table import EVERY
+from .faults import Fault, FaultyInput
 from .terminal import percent, tail_text, wan
 
 if TYPE_CHECKING:
@@ -52,3 +54,50 @@ def _bar(probability: float) -> str:
     if np.isnan(probability):
         return ""
     return f"background:linear-gradient(90deg,rgba(214,84,48,.35) {probability:.0%},transparent {probability:.0%})"
+
+
+# --- pictures in cells ------------------------------------------------------------------------------------------------
+
+BACKENDS = ("matplotlib", "bokeh")
+
+
+def notebook(backend: str = "matplotlib") -> None:
+    """Prepare a notebook for pictures, once at its top; nothing is fetched from a network.
+
+    Args:
+        backend: ``matplotlib`` puts a PNG into each cell, readable wherever the notebook is shown; ``bokeh`` draws
+            live and says what the pointer is on (its scripts, some megabytes, go into the cell that calls this).
+
+    Raises:
+        FaultyInput: there is no such backend, or it is not installed.
+    """
+    if backend not in BACKENDS:
+        raise FaultyInput([Fault("", f"there is no backend '{backend}' (there are {', '.join(BACKENDS)})")])
+    try:
+        import holoviews
+
+        from . import views
+    except ImportError as missing:
+        raise FaultyInput([Fault("", "pictures need holoviews: pip install 'changji-sim[desk]'")]) from missing
+    views.load_backends()
+    if backend not in holoviews.Store.loaded_backends():
+        raise FaultyInput([Fault("", f"this backend needs {backend}: pip install {backend}")])
+    if backend == "bokeh":
+        holoviews.extension("bokeh", inline=True, logo=False)
+    holoviews.Store.set_current_backend(backend)
+    _show_as_png(views.png if backend == "matplotlib" else None)
+
+
+def _show_as_png(png: Callable[[Any], bytes] | None) -> None:
+    """Tell IPython, if this is IPython, how a cell shows a picture; None leaves it to HoloViews."""
+    from holoviews.core.dimension import Dimensioned
+
+    try:
+        shell = get_ipython()  # type: ignore[name-defined]
+    except NameError:
+        return
+    formatter = shell.display_formatter.formatters["image/png"]
+    if png is not None:
+        formatter.for_type(Dimensioned, png)
+    elif Dimensioned in formatter:
+        formatter.pop(Dimensioned)

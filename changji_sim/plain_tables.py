@@ -10,9 +10,9 @@ import numpy as np
 
 from .claims import ClaimsMaker
 from .draws import Registry, TrialDraws
+from .plan import FEN_A_WAN
 from .scenario import Item, Scenario
 from .streams import row_uniforms, rows_of_three_uniforms, stream_key
-from .plan import FEN_A_WAN
 
 
 def plain_plan(scenario: Scenario, registry: Registry, tail: tuple[int, ...]) -> dict[str, Any]:

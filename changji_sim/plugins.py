@@ -59,7 +59,7 @@ def _load(name, source, version, get, taken) -> LoadedPlugin:
     try:
         modes = _modes_of(name, get())
         _check_keys(modes, taken)
-    except Exception as error:  # a stranger's code may raise anything; it must not take the program down
+    except (Exception, SystemExit) as error:  # a stranger's code may raise anything; it must not take the program down
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
         return LoadedPlugin(name, source, version, (), reason)

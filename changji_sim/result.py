@@ -203,6 +203,45 @@ class Result:
         if faults:
             raise FaultyInput(faults)
 
+    # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
+
+    def fan(self, flow: str = "need", category: str | None = None, language: str = "zh") -> Any:
+        """One flow by year with its bands, against the envelope (资金需求与预算额度)."""
+        from . import views
+
+        return views.fan(self, flow, category, language)
+
+    def structure(self, flow: str = "need", language: str = "zh") -> Any:
+        """One flow by year, stacked by category (支出结构)."""
+        from . import views
+
+        return views.structure(self, flow, language)
+
+    def split(self, language: str = "zh") -> Any:
+        """The need of each year in 续建, 政策性 and 新增."""
+        from . import views
+
+        return views.split(self, language)
+
+    def waterfall(
+        self,
+        year: int,
+        item: str | None = None,
+        category: str | None = None,
+        trial: int | None = None,
+        language: str = "zh",
+    ) -> Any:
+        """From the money asked for to the money paid, every cut with its article (资金去向)."""
+        from . import views
+
+        return views.waterfall(self, year, item, category, trial, language)
+
+    def binding(self, language: str = "zh") -> Any:
+        """How often each cap binds, by year (上限)."""
+        from . import views
+
+        return views.binding(self, language)
+
     # --- saying, showing, keeping -------------------------------------------------------------------------------------
 
     def notes(self) -> list[str]:

@@ -73,7 +73,7 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
     years = section.sheet.years
     if not isinstance(section.data.get(key), Mapping):
         amount = section.number(key)
-        return None if amount is None else dict.fromkeys(years, amount)
+        return None if amount is None else dict.fromkeys(years, _whole_yuan(amount))
     if set(section.data[key]) & set(years):
         return _grown(section.by_year(key, number), 0.0, years)
     below = section.section(key)

@@ -14,7 +14,7 @@ from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, Registry, TrialDraws
 from .faults import Fault, FaultyInput
 from .ledger import FIRST_CUT, FLOWS, Account
-from .plan import ItemPlan, Plan, fen
+from .plan import FEN_A_WAN, ItemPlan, Plan
 from .scenario import Item, Scenario
 from .year import Block
 
@@ -191,7 +191,7 @@ def year_fraction(day: str) -> float:
 
 def _account(item: Item, scenario: Scenario, tail: tuple[int, ...], trials: int) -> Account:
     caps = {year: [cap.key for cap in item.caps[year]] for year in scenario.years}
-    unpaid = sum(fen(amount) for row in scenario.opening if row.item == item.key for amount in row.due_wan.values())
+    unpaid = sum(round(amount * FEN_A_WAN) for row in scenario.opening if row.item == item.key for amount in row.due_wan.values())
     return Account(item.key, scenario.years, tail, caps, trials, unpaid)
 
 

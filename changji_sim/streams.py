@@ -8,6 +8,7 @@ trials may be drawn in any order.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from math import ceil, exp, floor, lgamma, log, log2, sqrt
 
 import numpy as np
@@ -20,24 +21,37 @@ _MASK = np.uint64(0xFFFFFFFF)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _S32 = np.uint64(32)
+ABREAST = 8  # blocks worked out side by side
+COUNTS_ABREAST = 32
+LARGE_MEAN = 600.0
+_ONE, _LAST_WORD, _THREE, _FIVE, _SEVEN = (np.uint64(n) for n in (1, 3, 3, 5, 7))
 _HALF = np.uint32(0x80000000)
-_TO_UNIT = 2.0**-32
+TO_UNIT = 2.0**-32
 _MANTISSA = 52
-_STEP_BITS = np.int64(_MANTISSA - int(log2(STEPS_PER_OCTAVE)))
-_FIRST_STEP = np.int64(1023 * STEPS_PER_OCTAVE)
-_REST = np.int64((1 << int(_STEP_BITS)) - 1)
+_STEP_BITS = np.uint64(_MANTISSA - int(log2(STEPS_PER_OCTAVE)))
+_FIRST_STEP = np.uint64(1023 * STEPS_PER_OCTAVE)
+_REST = np.uint64((1 << int(_STEP_BITS)) - 1)
+_LOWER_SIDE, _UPPER_SIDE = np.uint64(0), np.uint64(SIDE)
+_AT_ONCE = 512  # words taken through a table at once: what lies between the steps stays in the first cache
 _REST_UNIT = 2.0 ** -int(_STEP_BITS)
 
 
+@lru_cache(maxsize=4096)
 def stream_key(seed: int, item: str, purpose: str) -> tuple[np.uint64, np.uint64]:
     """The two key words of a stream."""
     digest = hashlib.blake2b(f"{seed}\x1f{item}\x1f{purpose}".encode(), digest_size=8).digest()
     return np.uint64(int.from_bytes(digest[:4], "little")), np.uint64(int.from_bytes(digest[4:], "little"))
 
 
+@njit(nogil=True, cache=True)
+def group(offsets, g):
+    """The rows of a group, counted without a sign: a compiler then need not ask whether one stands behind the end."""
+    return range(np.uint64(offsets[g]), np.uint64(offsets[g + 1]))
+
+
 @njit(nogil=True, cache=True, inline="always")
 def _philox(c0, c1, c2, c3, k0, k1):
-    """One block of four 32-bit words held in 64-bit ones."""
+    """One block of four 32-bit words held in 64-bit ones, so that a compiler may work out several side by side."""
     for _ in range(ROUNDS):
         p0 = _M0 * c0
         p1 = _M1 * c2
@@ -49,13 +63,16 @@ def _philox(c0, c1, c2, c3, k0, k1):
 
 @njit(nogil=True, cache=True)
 def philox_block(c0, c1, c2, c3, k0, k1):
-    """One block, for known-answer tests and single draws: four 32-bit words."""
+    """One block, for known-answer tests: four 32-bit words."""
     return _philox(np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3), np.uint64(k0), np.uint64(k1))
 
 
 @njit(nogil=True, cache=True)
 def row_words(offsets, years, first_trial, key0, key1):
     """A 32-bit word for every row.
+
+    Rows go through the words of eight blocks at a time: rows 0–7 have the first words of blocks 0–7, rows 8–15 the second ones, and so
+    on, since eight blocks side by side cost little more than one.
 
     Args:
         offsets: shape ``(years · trials + 1,)``, rows of year y and trial t stand at ``offsets[y·trials + t]`` on.
@@ -66,30 +83,20 @@ def row_words(offsets, years, first_trial, key0, key1):
         uint32, shape ``(rows,)``.
     """
     trials = (len(offsets) - 1) // len(years)
-    words = np.empty(offsets[-1], np.uint32)
-    for y in range(len(years)):
-        year = np.uint64(years[y])
-        for t in range(trials):
-            start = offsets[y * trials + t]
-            end = offsets[y * trials + t + 1]
-            trial = np.uint64(first_trial + t)
-            whole = (end - start) >> 2
-            for b in range(whole):
-                w0, w1, w2, w3 = _philox(np.uint64(b), year, trial, np.uint64(0), key0, key1)
-                i = start + 4 * b
-                words[i] = np.uint32(w0)
-                words[i + 1] = np.uint32(w1)
-                words[i + 2] = np.uint32(w2)
-                words[i + 3] = np.uint32(w3)
-            i = start + 4 * whole
-            if i < end:
-                w0, w1, w2, w3 = _philox(np.uint64(whole), year, trial, np.uint64(0), key0, key1)
-                words[i] = np.uint32(w0)
-                if i + 1 < end:
-                    words[i + 1] = np.uint32(w1)
-                if i + 2 < end:
-                    words[i + 2] = np.uint32(w2)
-    return words
+    words = np.empty(offsets[-1] + 4 * ABREAST, np.uint32)  # what is written beyond a group is overwritten by the next
+    for g in range(len(offsets) - 1):
+        year, trial = np.uint64(years[g // trials]), np.uint64(first_trial + g % trials)
+        block = np.uint32(0)
+        for i in range(offsets[g], offsets[g + 1], 4 * ABREAST):
+            part = words[i : i + 4 * ABREAST]
+            for j in range(ABREAST):
+                w0, w1, w2, w3 = _philox(np.uint64(block + np.uint32(j)) & _MASK, year, trial, np.uint64(0), key0, key1)
+                part[j] = np.uint32(w0)
+                part[j + ABREAST] = np.uint32(w1)
+                part[j + 2 * ABREAST] = np.uint32(w2)
+                part[j + 3 * ABREAST] = np.uint32(w3)
+            block += np.uint32(ABREAST)
+    return words[: offsets[-1]]
 
 
 @njit(nogil=True, cache=True)
@@ -97,46 +104,61 @@ def trial_words(years, trials, first_trial, key0, key1):
     """One 32-bit word for every year and trial, shape ``(years, trials)``."""
     words = np.empty((len(years), trials), np.uint32)
     for y in range(len(years)):
+        year = np.uint64(years[y])
         for t in range(trials):
-            w0, _, _, _ = _philox(
-                np.uint64(0), np.uint64(years[y]), np.uint64(first_trial + t), np.uint64(0), key0, key1
-            )
+            w0, _, _, _ = _philox(np.uint64(0), year, np.uint64(first_trial + t) & _MASK, np.uint64(0), key0, key1)
             words[y, t] = np.uint32(w0)
     return words
 
 
 @njit(nogil=True, cache=True, inline="always")
+def row_word(row, year, trial, key0, key1):
+    """The word of one row, as in :func:`row_words`; row, year and trial are unsigned."""
+    block = ((row >> _FIVE) << _THREE) | (row & _SEVEN)
+    w0, w1, w2, w3 = _philox(block & _MASK, year & _MASK, trial & _MASK, np.uint64(0), key0, key1)
+    nth = (row >> _THREE) & _LAST_WORD
+    low, high = (w1 if nth & _ONE else w0), (w3 if nth & _ONE else w2)
+    return high if nth > _ONE else low
+
+
+@njit(nogil=True, cache=True)
+def words_of_rows(rows, years, trials, key0, key1):
+    """The words of some rows, for draws that few rows need: row, year and trial of each, unsigned."""
+    words = np.empty(len(rows), np.uint32)
+    for i in range(len(rows)):
+        words[i] = np.uint32(row_word(np.uint64(rows[i]), np.uint64(years[i]), np.uint64(trials[i]), key0, key1))
+    return words
+
+
+@njit(nogil=True, cache=True)
 def row_uniform(row, year, trial, key0, key1):
-    """The uniform (0–1) of one row of a stream, for draws that few rows need."""
-    w0, w1, w2, w3 = _philox(np.uint64(row >> 2), np.uint64(year), np.uint64(trial), np.uint64(0), key0, key1)
-    lane = row & 3
-    w = w0 if lane == 0 else w1 if lane == 1 else w2 if lane == 2 else w3
-    return (np.float64(w) + 0.5) * _TO_UNIT
+    """The uniform (0–1) of one row of a stream."""
+    return (np.float64(row_word(np.uint64(row), np.uint64(year), np.uint64(trial), key0, key1)) + 0.5) * TO_UNIT
 
 
-@njit(nogil=True, cache=True, inline="always")
-def row_uniforms_of_three(row, year, trial, key0, key1):
-    """Three uniforms of one row, from one block of a stream whose counter is the row itself."""
-    w0, w1, w2, _ = _philox(np.uint64(row), np.uint64(year), np.uint64(trial), np.uint64(0), key0, key1)
-    return (np.float64(w0) + 0.5) * _TO_UNIT, (np.float64(w1) + 0.5) * _TO_UNIT, (np.float64(w2) + 0.5) * _TO_UNIT
+def row_uniforms(rows: np.ndarray, years: np.ndarray, trials: np.ndarray, key0: np.uint64, key1: np.uint64) -> np.ndarray:
+    """The uniforms (0–1) of some rows of a stream."""
+    numbers = (np.asarray(n).astype(np.uint32) for n in (rows, years, trials))
+    return uniforms(words_of_rows(*numbers, key0, key1))
 
 
 @njit(nogil=True, cache=True)
-def rows_of_three_uniforms(rows, year, trial, key0, key1):
-    """:func:`row_uniforms_of_three` for an array of rows, shape ``(3, rows)``."""
-    out = np.empty((3, len(rows)), np.float64)
+def three_words_of_rows(rows, years, trials, key0, key1):
+    """Three words each of some rows, from one block of a stream whose counter is the row itself; shape ``(3, rows)``."""
+    words = np.empty((3, len(rows)), np.uint32)
+    first, second, third = words[0], words[1], words[2]
     for i in range(len(rows)):
-        out[0, i], out[1, i], out[2, i] = row_uniforms_of_three(rows[i], year, trial, key0, key1)
-    return out
+        w0, w1, w2, _ = _philox(np.uint64(rows[i]), np.uint64(years[i]), np.uint64(trials[i]), np.uint64(0), key0, key1)
+        first[i] = np.uint32(w0)
+        second[i] = np.uint32(w1)
+        third[i] = np.uint32(w2)
+    return words
 
 
-@njit(nogil=True, cache=True)
-def row_uniforms(rows, years, trials, key0, key1):
-    """:func:`row_uniform` for arrays of rows, years and trials."""
-    out = np.empty(len(rows), np.float64)
-    for i in range(len(rows)):
-        out[i] = row_uniform(rows[i], years[i], trials[i], key0, key1)
-    return out
+def rows_of_three_uniforms(rows: np.ndarray, year: int, trial: int, key0: np.uint64, key1: np.uint64) -> np.ndarray:
+    """The uniforms of :func:`three_words_of_rows` for rows of one year and trial."""
+    numbers = (np.full(len(rows), n, np.uint32) for n in (year, trial))
+    return uniforms(three_words_of_rows(rows.astype(np.uint32), *numbers, key0, key1))
 
 
 @njit(nogil=True, cache=True)
@@ -145,26 +167,27 @@ def uniforms(words):
     out = np.empty(words.shape, np.float64)
     flat_in, flat_out = words.ravel(), out.ravel()
     for i in range(flat_in.size):
-        flat_out[i] = (np.float64(flat_in[i]) + 0.5) * _TO_UNIT
+        flat_out[i] = (np.float64(flat_in[i]) + 0.5) * TO_UNIT
     return out
 
 
 @njit(nogil=True, cache=True)
 def table_quantiles(words, table):
     """Quantiles read off a table of :mod:`changji_sim.distributions`, one a word."""
-    n = len(words)
-    distance = np.empty(n, np.float64)
-    for i in range(n):
-        w = words[i]
-        distance[i] = np.float64(~w if w >= _HALF else w) + 1.0
-    # The exponent and the six highest mantissa bits of the distance number the step, the other bits say how far into it.
-    bits = distance.view(np.int64)
+    out = np.empty(len(words), np.float64)
     flat = table.ravel()
-    out = np.empty(n, np.float64)
-    for i in range(n):
-        k = (bits[i] >> _STEP_BITS) - _FIRST_STEP + (SIDE if words[i] >= _HALF else 0)
-        rest = np.float64(bits[i] & _REST) * _REST_UNIT
-        out[i] = flat[k] + (flat[k + 1] - flat[k]) * rest
+    distance = np.empty(_AT_ONCE, np.float64)
+    bits = distance.view(np.uint64)
+    for start in range(0, len(words), _AT_ONCE):
+        some, into = words[start : start + _AT_ONCE], out[start : start + _AT_ONCE]
+        for i in range(len(some)):
+            w = some[i]
+            distance[i] = np.float64(~w if w >= _HALF else w) + 1.0
+        # The exponent and the six highest mantissa bits of the distance number the step, the other bits say how far into it.
+        for i in range(len(some)):
+            k = (bits[i] >> _STEP_BITS) - _FIRST_STEP + (_UPPER_SIDE if some[i] >= _HALF else _LOWER_SIDE)
+            rest = np.float64(bits[i] & _REST) * _REST_UNIT
+            into[i] = flat[k] + (flat[k + _ONE] - flat[k]) * rest
     return out
 
 
@@ -183,10 +206,10 @@ def choices(words, values, thresholds):
 
 @njit(nogil=True, cache=True)
 def whole_numbers(words, first, count):
-    """Whole numbers first … first + count − 1, all as likely, int32."""
-    out = np.empty(len(words), np.int32)
+    """Whole numbers first … first + count − 1, all as likely, uint32."""
+    out = np.empty(len(words), np.uint32)
     for i in range(len(words)):
-        out[i] = first + np.int32((np.uint64(words[i]) * np.uint64(count)) >> _S32)
+        out[i] = first + np.uint32((np.uint64(words[i]) * np.uint64(count)) >> _S32)
     return out
 
 
@@ -195,8 +218,8 @@ def chances(words, offsets, probability):
     """Flags (1.0 or 0.0); ``probability`` is one value a (year, trial), shape ``(years · trials,)``."""
     out = np.empty(len(words), np.float64)
     for g in range(len(probability)):
-        for i in range(offsets[g], offsets[g + 1]):
-            out[i] = 1.0 if (np.float64(words[i]) + 0.5) * _TO_UNIT < probability[g] else 0.0
+        for i in group(offsets, g):
+            out[i] = 1.0 if (np.float64(words[i]) + 0.5) * TO_UNIT < probability[g] else 0.0
     return out
 
 
@@ -206,51 +229,43 @@ def passing(words, offsets, probability):
     out = np.empty(len(words), np.uint8)
     for g in range(len(probability)):
         limit = probability[g] * 2.0**32
-        for i in range(offsets[g], offsets[g + 1]):
+        for i in group(offsets, g):
             out[i] = np.float64(words[i]) + 0.5 < limit
     return out
 
 
 @njit(nogil=True, cache=True)
 def strided_members(offsets, trials, begin, step, first, number):
-    """Members ``first + (begin + k · step) mod number`` for k = 0, 1, … over all years of a trial, int32 a row."""
-    out = np.empty(offsets[-1], np.int32)
+    """Members ``first + (begin + k · step) mod number`` for k = 0, 1, … over all years of a trial, uint32 a row."""
+    out = np.empty(offsets[-1], np.uint32)
     years = (len(offsets) - 1) // trials
     for t in range(trials):
         member = begin[t]
         for y in range(years):
-            for i in range(offsets[y * trials + t], offsets[y * trials + t + 1]):
+            for i in group(offsets, y * trials + t):
                 out[i] = first + member
                 member += step[t]
-                if member >= number:
-                    member -= number
+                member -= number if member >= number else 0
     return out
 
 
 @njit(nogil=True, cache=True)
 def whole_yuan_amounts(values, offsets, factor, base, added):
-    """``values · factor[trial] · base + added``, not below 0, rounded to whole yuan, in 万元.
+    """``values · factor[trial] · base + added``, not below 0, rounded to whole yuan, in 万元; overwrites ``values``.
 
-    ``base`` has one value a row, or a single one for all; ``added`` one a row, or none.
+    ``base`` and ``added`` have one value a row; each of the three may be empty.
     """
-    out = np.empty(len(values), np.float64)
-    trials = len(factor)
-    for g in range(len(offsets) - 1):
-        f = factor[g % trials]
-        for i in range(offsets[g], offsets[g + 1]):
-            out[i] = values[i] * f
-    if len(base) > 1:
-        for i in range(len(out)):
-            out[i] *= base[i]
-    elif len(base) == 1:
-        for i in range(len(out)):
-            out[i] *= base[0]
-    if len(added) == len(out):
-        for i in range(len(out)):
-            out[i] += added[i]
-    for i in range(len(out)):
-        out[i] = max(np.rint(out[i] * 1e4), 0.0) / 1e4
-    return out
+    if len(factor) > 0:
+        for g in range(len(offsets) - 1):
+            for i in group(offsets, g):
+                values[i] *= factor[g % len(factor)]
+    for i in range(len(base)):
+        values[i] *= base[i]
+    for i in range(len(added)):
+        values[i] += added[i]
+    for i in range(len(values)):
+        values[i] = max(np.rint(values[i] * 1e4), 0.0) / 1e4
+    return values
 
 
 @njit(nogil=True, cache=True)
@@ -278,7 +293,7 @@ def waiting_years(words, offsets, probability, within):
     for g in range(len(probability)):
         log_survival = log(1.0 - probability[g]) / within
         for i in range(offsets[g], offsets[g + 1]):
-            u = (np.float64(words[i]) + 0.5) * _TO_UNIT
+            u = (np.float64(words[i]) + 0.5) * TO_UNIT
             years = ceil(log(1.0 - u) / log_survival) if log_survival < 0 else 99.0
             out[i] = max(years, 1.0) if years <= within else 99.0
     return out
@@ -294,25 +309,57 @@ def poisson_counts(words, mean):
     """
     out = np.empty(words.shape, np.int64)
     flat_words, flat_mean, flat_out = words.ravel(), mean.ravel(), out.ravel()
-    for i in range(flat_words.size):
-        m = flat_mean[i]
-        u = (np.float64(flat_words[i]) + 0.5) * _TO_UNIT
-        k = max(0, int(floor(m - 7.0 * sqrt(m))))  # what lies below has less than a word's resolution
-        p = exp(k * log(m) - m - lgamma(k + 1.0)) if m > 0 else 1.0
-        cumulated = p
-        while cumulated < u and p > 0.0:
-            k += 1
-            p *= m / k
-            cumulated += p
-        flat_out[i] = k
+    m, u, p, reached = np.zeros((4, COUNTS_ABREAST))
+    count = np.zeros(COUNTS_ABREAST, np.int64)
+    for start in range(0, flat_words.size, COUNTS_ABREAST):
+        number = min(COUNTS_ABREAST, flat_words.size - start)
+        for j in range(number):
+            m[j] = flat_mean[start + j] if flat_mean[start + j] < LARGE_MEAN else 0.0
+            u[j] = (np.float64(flat_words[start + j]) + 0.5) * TO_UNIT
+            p[j] = reached[j] = exp(-m[j])
+            count[j] = 0
+        # All climb side by side until the last one has reached its uniform, each by the same steps as alone.
+        k, behind = 0.0, 1
+        while behind > 0:
+            k += 1.0
+            step, behind = 1.0 / k, 0
+            for j in range(COUNTS_ABREAST):
+                more = np.int64((reached[j] < u[j]) & (p[j] > 0.0))
+                count[j] += more
+                behind |= more
+                p[j] *= m[j] * step
+                reached[j] += p[j]
+        for j in range(number):
+            is_large = flat_mean[start + j] >= LARGE_MEAN
+            flat_out[start + j] = _large_count(u[j], flat_mean[start + j]) if is_large else count[j]
     return out
 
 
-def doubtful(words: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
-    """Triangular (low, mode, high), one a word."""
-    from .distributions import triangular_quantile
+@njit(nogil=True, cache=True)
+def _large_count(u, mean):
+    """A Poisson count whose probabilities near 0 are too small for a double: what lies 7 deviations below is left out."""
+    k = int(floor(mean - 7.0 * sqrt(mean)))
+    p = exp(k * log(mean) - mean - lgamma(k + 1.0))
+    reached = p
+    while reached < u and p > 0.0:
+        k += 1
+        p *= mean / k
+        reached += p
+    return k
 
-    return triangular_quantile(uniforms(words), low, mode, high) if high > low else np.full(words.shape, float(mode))
+
+@njit(nogil=True, cache=True)
+def doubtful(words, low, mode, high):
+    """Triangular (low, mode, high), one a word."""
+    out = np.full(len(words), np.float64(mode))
+    if high <= low:
+        return out
+    width = high - low
+    for i in range(len(words)):
+        u = (np.float64(words[i]) + 0.5) * TO_UNIT
+        is_rising = u * width < mode - low
+        out[i] = low + sqrt(u * width * (mode - low)) if is_rising else high - sqrt((1.0 - u) * width * (high - mode))
+    return out
 
 
 def normal_scores(words: np.ndarray) -> np.ndarray:

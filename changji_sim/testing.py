@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import numpy as np
 import param
@@ -258,7 +259,7 @@ def _as_rows(mode: SupportMode, name: str, answer: np.ndarray | None, rows: int)
     """An answer as ``(rows, n)``, its shape checked; payments may be one row for all."""
     if answer is None and name in NOTHING:
         answer = np.full(rows, NOTHING[name])
-    shape = np.shape(answer)
+    shape = () if answer is None else np.shape(answer)
     allowed = {
         "demand": [(rows,), (rows, mode.claim_years)],
         "payments": [shape[:1], (rows, *shape[1:2]), (1, *shape[1:2])] if shape and shape[-1] else [(1,)],
@@ -279,7 +280,7 @@ def _asked_twice(
     mode: SupportMode, what: str, columns: Columns, years: np.ndarray, answer: Answer
 ) -> np.ndarray | None:
     given = {key: values.copy() for key, values in columns.items()}
-    terms, numpy_state, python_state = repr(mode.param.values()), np.random.get_state()[1:], random.getstate()
+    terms, numpy_state, python_state = repr(mode.param.values()), _numpy_state(), random.getstate()
     try:
         first = answer(columns, years)
         first = None if first is None else np.array(first)  # a copy: a mode may hand out something it changes later
@@ -290,7 +291,7 @@ def _asked_twice(
         all(np.array_equal(given[key], columns[key]) for key in given), f"{what} changes the applications it is given"
     )
     _require(repr(mode.param.values()) == terms, f"{what} changes the terms")
-    is_untouched = all(np.array_equal(a, b) for a, b in zip(numpy_state, np.random.get_state()[1:], strict=True))
+    is_untouched = all(np.array_equal(a, b) for a, b in zip(numpy_state, _numpy_state(), strict=True))
     _require(
         is_untouched and python_state == random.getstate(),
         f"{what} draws at random; what is uncertain is a column that is drawn",
@@ -303,8 +304,13 @@ def _asked_twice(
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
     """Equal but for rounding and for later offsets in which nothing happens."""
     width = max(one.shape[1], other.shape[1])
-    wide = [np.pad(rows, ((0, 0), (0, width - rows.shape[1]))) for rows in (one, other)]
-    return np.allclose(*wide, rtol=1e-12, atol=0)
+    wide, other_wide = (np.pad(rows, ((0, 0), (0, width - rows.shape[1]))) for rows in (one, other))
+    return np.allclose(wide, other_wide, rtol=1e-12, atol=0)
+
+
+def _numpy_state() -> tuple[Any, ...]:
+    """The state of numpy's own generator, which a mode must leave alone."""
+    return cast("tuple[Any, ...]", np.random.get_state())[1:]
 
 
 def _check_demand(mode: SupportMode, columns: Columns) -> None:
@@ -325,18 +331,17 @@ def _check_stops(mode: SupportMode, columns: Columns) -> None:
         _require(bool((np.asarray(stops) == np.floor(stops)).all()), f"{mode.key}.stops() gives parts of a year")
 
 
+def _recovered(mode: SupportMode, year: int, rows: Columns, start: Any) -> np.ndarray | None:
+    return mode.recoveries(_table(Holdings, rows, start), year)
+
+
 def _check_recoveries(mode: SupportMode, columns: Columns) -> None:
     chance = np.random.default_rng(7)
     paid = np.cumsum(np.rint(chance.uniform(0, 100, (ROWS, mode.recovery_years + 1))), axis=1)
     ended = np.where(chance.random(ROWS) < 0.2, chance.integers(1, 5, ROWS), NEVER)
     held = columns | {"paid_wan": paid, "ended": ended}
     for year in range(YEARS[-1] + 1, YEARS[-1] + mode.recovery_years + 1):
-        _check_rows(
-            mode,
-            "recoveries",
-            held,
-            lambda rows, start, year=year: mode.recoveries(_table(Holdings, rows, start), year),
-        )
+        _check_rows(mode, "recoveries", held, partial(_recovered, mode, year))
     for year in (YEARS[0] + mode.recovery_years + 1, YEARS[0] + mode.recovery_years + 5):
         cash = mode.recoveries(_table(Holdings, held, YEARS[0]), year)
         _require(

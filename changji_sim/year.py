@@ -9,28 +9,72 @@ import numpy as np
 
 from . import caps as ceilings
 from . import commitments as rules
+from .cap_rules import CapSurroundings, apply_cap
 from .claims import Claims, ClaimsMaker, row_ceiling
 from .draws import Chunk, TrialDraws
-from .ledger import ARREARS, CLAWBACK, FIRST_CUT, NEED, OVER_ENVELOPE, PAYMENT, PAYMENT_CARRIED, RECOVERY, RETURN, Account
-from .modes import NEVER, Cap, Holdings
-from .plan import FEN_A_WAN, ItemPlan, Plan, fen
+from .ledger import (
+    ARREARS,
+    CLAWBACK,
+    FIRST_CUT,
+    NEED,
+    OVER_ENVELOPE,
+    RECOVERY,
+    RETURN,
+    Account,
+)
+from .modes import NEVER, Cap, Commitments, Holdings, SupportMode
+from .plan import FEN_A_WAN, ItemPlan, Plan
 from .scenario import Item
 from .streams import row_uniforms, stream_key
 
-ROUNDING = {"down": np.floor, "nearest": lambda x: np.floor(x + 0.5), "up": np.ceil}
+
+@dataclass(eq=False)
+class Cohort:
+    """What one item committed in one year (:mod:`changji_sim.commitments`): the rows that applied, by trial, and what becomes of some."""
+
+    start: int  # index of the year; −1 for an opening file
+    offsets: np.ndarray  # the rows of trial t are offsets[t] … offsets[t + 1], as in the year's claims
+    applicant: np.ndarray  # by row of the claims
+    due: np.ndarray  # (years from ``start`` on, rows of the year)
+    due_total: np.ndarray  # (years from ``start`` on, trials)
+    owed: np.ndarray  # arrears by row of the year; empty where there are none
+    rows: np.ndarray  # of which anything but payment will be heard; then a value for each:
+    trial: np.ndarray
+    outcome: np.ndarray
+    event: np.ndarray
+    stop: np.ndarray
+    index: np.ndarray  # row of the drawn table; only where something is recovered
+    exits: list[np.ndarray] = field(default_factory=list)  # which of them may bring money back, by year offset
+    owed_by: dict[int, np.ndarray] = field(default_factory=dict)  # ``owed`` at the end of year offsets, where something is recovered
+
+    def __post_init__(self):
+        self.last_event = int(self.event.max(initial=rules.NEVER_ENDS)) + 1  # a failed mending is an end a year later
+        if len(self.stop):
+            self.last_event = max(self.last_event, self.start + len(self.due))
+
+    def is_over(self, y: int) -> bool:
+        """Whether nothing but arrears can follow year ``y``."""
+        return y >= max(self.last_event, self.start + len(self.due) - 1, self.start + len(self.exits) - 1)
+
+    def held(self, y: int) -> np.ndarray:
+        """Which rows may bring money back in year ``y``: not unwound by a violation, or a failure not mended, until then."""
+        k = y - self.start
+        nth = self.exits[k] if 0 < k < len(self.exits) else np.empty(0, np.intp)
+        outcome, event = self.outcome[nth], self.event[nth]
+        is_claimed_back = (outcome == rules.VIOLATION) & (event <= y) | (outcome == rules.NOT_MENDED) & (event < y)
+        return nth[~is_claimed_back]
+
+    def paid_by(self, nth: np.ndarray, y: int, years: int) -> np.ndarray:
+        """Fen paid by the end of each of the first ``years`` year offsets; those not closed before ``y`` repeat the last one."""
+        last, rows = y - self.start - 1, self.rows[nth] - np.uint32(self.offsets[0])
+        paid = np.cumsum(self.due[: last + 1, rows], axis=0)
+        paid = paid[np.minimum(np.arange(years), len(paid) - 1)]
+        for k, owed in self.owed_by.items():
+            paid[k if k < last else slice(last, None)] -= owed[rows]
+        return paid.T
 
 
-@dataclass
-class Running:
-    """Commitments of one item that are not finished: one column of ``record`` each, by trial, oldest first."""
-
-    offsets: np.ndarray
-    record: np.ndarray  # (RECORD, n), see changji_sim.commitments
-    due: np.ndarray  # (years from now on, n)
-    paid_by: np.ndarray | None = None  # (n, offsets) paid by the end of each year offset; only where something is recovered
-
-
-@dataclass
+@dataclass(eq=False)
 class ItemState:
     """What one item carries from year to year."""
 
@@ -38,15 +82,20 @@ class ItemState:
     maker: ClaimsMaker
     books: Mapping[int, np.ndarray]  # year -> this block's part of the account, (flows, trials)
     is_simple: bool  # paid at once and done: nothing but arrears goes on
-    owed: np.ndarray  # arrears of a simple item
+    is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
     used: np.ndarray  # one-off awards used up, (trials, keys)
-    running: Running
+    owed: np.ndarray  # arrears, (trials,)
+    owes: bool = False  # whether there are any
+    cohorts: list[Cohort] = field(default_factory=list)  # oldest first
     granted: dict[str, np.ndarray] = field(default_factory=dict)
     claims: Claims | None = None
     left: np.ndarray | None = None
     state: np.ndarray | None = None
     commitment: np.ndarray | None = None
     paid_now: np.ndarray | None = None
+    due: np.ndarray | None = None
+    due_total: np.ndarray | None = None
+    owed_now: np.ndarray | None = None  # of this year's commitments, where they are made in full
 
     @property
     def item(self) -> Item:
@@ -81,7 +130,7 @@ class Block:
         self.probabilities = np.stack(list(oversight.values()))
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
-        self._open_envelopes()
+        self._promise_nothing()
         self.items = [self._item_state(item, makers[item.item.key], accounts[item.item.key], account_start) for item in plan.items]
         self.by_key = {state.item.key: state for state in self.items}
         self._open_books()
@@ -90,52 +139,44 @@ class Block:
         """All years of the measure, then the tail."""
         for y, year in enumerate(self.all_years):
             is_in_force = y < len(self.years)
-            self.spent_category = np.zeros((len(self.categories), self.trials), np.int64)
-            self.spent_total = np.zeros(self.trials, np.int64)
-            for state in self.items:
+            live = [state for state in self.items if is_in_force or state.cohorts or state.owes]
+            self._open_envelopes(y)
+            for state in live:
                 self._open_year(state, y, year)
             if is_in_force:
-                for state in self.items:
+                self.has_barred = self.barred[y].any(axis=1)
+                for state in live:
                     self._apply(state, y, year)
-            self._pay_carried(y, year)
+            self._pay_carried(live, y, year)
             if is_in_force:
-                for state in self.items:
+                for state in live:
                     self._commit(state, y, year)
                 if self.scenario.envelopes.pooling:
                     self._pool(y, year)
-            for state in self.items:
+            for state in live:
                 self._close_year(state, y, year, is_in_force)
             if is_in_force and self.scenario.envelopes.refill:
                 self._refill(y, year)
 
     # --- envelopes ----------------------------------------------------------------------------------------------
 
-    def _open_envelopes(self) -> None:
-        shape = (len(self.years), self.trials)
-        # Only a refill makes them differ from trial to trial.
-        copies = self.trials if self.scenario.envelopes.refill else 1
-        self.envelope_total = np.repeat(self.plan.envelope_total[:, None], copies, axis=1)
-        self.envelope_category = np.repeat(self.plan.envelope_category[:, :, None], copies, axis=2)
-        self.promised_total = np.zeros(shape, np.int64)
-        self.promised_category = np.zeros((len(self.categories), *shape), np.int64)
+    def _promise_nothing(self) -> None:
+        """What the envelopes of all years leave for promises, shapes ``(years, trials)`` and ``(categories, years, trials)``."""
+        self.forward_total = np.repeat(self.plan.envelope_total[:, None], self.trials, axis=1)
+        self.forward_category = np.repeat(self.plan.envelope_category[:, :, None], self.trials, axis=2)
+        self.envelope_total, self.envelope_category = self.forward_total.copy(), self.forward_category.copy()
+        self.unlimited = np.full(self.trials, rules.UNLIMITED)
 
-    def _room(self, category: int, y: int) -> np.ndarray:
-        """What this year's envelopes leave, shape ``(trials,)``."""
-        by_category = self.envelope_category[category, y] - self.spent_category[category]
-        return np.minimum(by_category, self.envelope_total[y] - self.spent_total)
+    def _open_envelopes(self, y: int) -> None:
+        """What this year's envelopes leave for payments (commitments, if they limit those), shapes ``(trials,)``, ``(categories, trials)``."""
+        if y < len(self.years):
+            self.room_total, self.room_category = self.envelope_total[y], self.envelope_category[:, y]
 
-    def _spend(self, category: int, amount: np.ndarray) -> None:
-        self.spent_category[category] += amount
-        self.spent_total += amount
-
-    def _forward(self, category: int, y: int, width: int) -> np.ndarray:
-        """Room for promises by year offset, shape ``(offsets, trials)``."""
-        forward = np.full((width, self.trials), rules.UNLIMITED)
-        if self.scenario.envelopes.forward_cover and not self.limits_commitments:
-            for k in range(1, min(width, len(self.years) - y)):
-                by_category = self.envelope_category[category, y + k] - self.promised_category[category, y + k]
-                forward[k] = np.minimum(by_category, self.envelope_total[y + k] - self.promised_total[y + k])
-        return forward
+    def _rooms(self, state: ItemState, y: int) -> tuple[np.ndarray, np.ndarray]:
+        """What limits an item's carried payments: its category's and the total room."""
+        if y < len(self.years) and not self.limits_commitments:
+            return self.room_category[state.plan.category], self.room_total
+        return self.unlimited, self.unlimited
 
     def _refill(self, y: int, year: int) -> None:
         """A marked choice: money that came back this year is added to next year's envelopes."""
@@ -144,9 +185,12 @@ class Block:
         for state in self.items:
             book = state.books[year]
             back = book[CLAWBACK] + book[RETURN] + book[RECOVERY]
-            self.envelope_total[y + 1] += np.where(self.envelope_total[y + 1] < rules.UNLIMITED, back, 0)
-            of_category = self.envelope_category[state.plan.category, y + 1]
-            of_category += np.where(of_category < rules.UNLIMITED, back, 0)
+            if self.plan.envelope_total[y + 1] < rules.UNLIMITED:
+                self.envelope_total[y + 1] += back
+                self.forward_total[y + 1] += back
+            if self.plan.envelope_category[state.plan.category, y + 1] < rules.UNLIMITED:
+                self.envelope_category[state.plan.category, y + 1] += back
+                self.forward_category[state.plan.category, y + 1] += back
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
@@ -156,14 +200,15 @@ class Block:
             keys = len(self.group_of)
         elif item.once_per == "platform":
             keys = self.registry.all_platforms(item.platform_pool or item.key)
+        is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and maker.shares.shape[1] == 1
         return ItemState(
             plan,
             maker,
             {year: amounts[:, start : start + self.trials] for year, amounts in account.amounts.items()},
-            is_simple=not (plan.is_project or plan.recovery_years or plan.has_opening) and maker.shares.shape[1] == 1,
-            owed=np.zeros(self.trials, np.int64),
+            is_simple=is_simple,
+            is_in_full=is_simple and plan.rule == rules.DEFER,
             used=np.zeros((self.trials, keys), np.uint8),
-            running=_no_running(self.trials),
+            owed=np.zeros(self.trials, np.int64),
         )
 
     def _open_books(self) -> None:
@@ -183,110 +228,116 @@ class Block:
                 state.used[:, key] = 1
             if row.platform:
                 platform = self.registry.platform(state.item.platform_pool or state.item.key, row.platform)
-                self._credits(state.item)[:, platform] += fen(row.committed_wan)
+                self._credits(state.item)[:, platform] += round(row.committed_wan * FEN_A_WAN)
         for state in self.items:
             rows = [row for row in self.scenario.opening if row.item == state.item.key]
             if rows:
-                state.running = self._opening_running(state, rows)
+                state.cohorts.append(self._opening_cohort(state, rows))
 
-    def _opening_running(self, state: ItemState, rows: list) -> Running:
-        width = max([max(row.due_wan, default=self.years[0]) - self.years[0] + 1 for row in rows]) + 1
-        record = np.zeros((rules.RECORD, len(rows) * self.trials), np.int64)
-        due = np.zeros((width, len(rows)), np.int64)
+    def _opening_cohort(self, state: ItemState, rows: list) -> Cohort:
+        """The rows of an opening file as commitments of the year before the first, what was paid before as their tranche 0."""
+        last = max([year for row in rows for year in row.due_wan], default=self.years[0])
+        due = np.zeros((last - self.years[0] + 3, len(rows)), np.int64)
+        outcome = np.full((len(rows), self.trials), rules.NO_END, np.uint8)
+        event = np.full((len(rows), self.trials), rules.NEVER_ENDS, np.int32)
         position = {id(row): n for n, row in enumerate(self.scenario.opening)}
         keys = stream_key(self.chunk.seed, "*", "opening")
-        drawn = np.zeros(3, np.int64)
         for n, row in enumerate(rows):
-            at = slice(n, None, len(rows))
-            record[rules.APPLICANT, at] = self.registry.applicant(row.applicant)
-            record[rules.START, at] = -1
-            record[rules.PAID, at] = fen(row.paid_wan)
-            record[rules.STOP, at] = NEVER
-            record[rules.INDEX, at] = -1
+            due[0, n] = round(row.paid_wan * FEN_A_WAN)
             for year, amount in row.due_wan.items():
-                due[year - self.years[0], n] = fen(amount)
+                due[1 + year - self.years[0], n] = promised = round(amount * FEN_A_WAN)
+                if year in self.years:
+                    self.forward_category[state.plan.category, year - self.years[0]] -= promised
+                    self.forward_total[year - self.years[0]] -= promised
             if row.acceptance_year is not None and state.plan.is_project and self.scenario.oversight.is_on:
-                record[rules.EVENT_YEAR, at] = row.acceptance_year - self.years[0]
-                record[rules.OUTCOME, at] = [
-                    rules.opening_rating(position[id(row)], self.chunk.first + t, self.probabilities[:, t], *keys, drawn) for t in range(self.trials)
-                ]
-        self.tally["rating"] += int(drawn[1])
-        self.tally["mending"] += int(drawn[2])
-        return Running(np.arange(self.trials + 1) * len(rows), record, np.tile(due, (1, self.trials)))
+                outcome[n] = rules.opening_ratings(position[id(row)], self.chunk.first, self.probabilities, *keys)
+                event[n] = row.acceptance_year - self.years[0]
+                self.tally["rating"] += self.trials
+                self.tally["mending"] += int((outcome[n] >= rules.MENDED).sum())
+        everybody = np.arange(len(rows) * self.trials, dtype=np.uint32)
+        return Cohort(
+            start=-1,
+            offsets=np.arange(self.trials + 1) * len(rows),
+            applicant=np.tile(np.array([self.registry.applicant(row.applicant) for row in rows], np.uint32), self.trials),
+            due=np.tile(due, (1, self.trials)),
+            due_total=np.repeat(due.sum(axis=1)[:, None], self.trials, axis=1),
+            owed=np.empty(0, np.int64),
+            rows=everybody,
+            trial=np.repeat(np.arange(self.trials, dtype=np.uint32), len(rows)),
+            outcome=np.ascontiguousarray(outcome.T).ravel(),
+            event=np.ascontiguousarray(event.T).ravel(),
+            stop=np.empty(0, np.int64),
+            index=everybody[:0],
+        )
 
     # --- 6a the year opens ----------------------------------------------------------------------------------------
 
     def _open_year(self, state: ItemState, y: int, year: int) -> None:
-        running, book = state.running, state.books[year]
-        if state.is_simple:
+        book = state.books[year]
+        if state.owes:
             book[NEED] += state.owed
-            return
-        if not running.offsets[-1]:
+        if not state.cohorts:
             return
         if state.plan.recovery_years:
             self._recover(state, y, year)
         oversight = self.scenario.oversight
         claim_year = min(year + oversight.recovery_delay_years, self.all_years[-1])
-        rules.open_year(
-            running.offsets, running.record, running.due, y, self.probabilities,
-            self.readings["clawback_scope"] == "unspent", oversight.bar_years, oversight.violation_bar_years,
-            self.barred, self.excellent, self.promised_category[state.plan.category], self.promised_total,
-            book, state.books[claim_year][CLAWBACK],
-        )  # fmt: skip
+        for cohort in state.cohorts:
+            if y > cohort.last_event and y - cohort.start >= len(cohort.due):
+                continue
+            rules.open_year(
+                cohort.rows, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant, cohort.offsets[0], cohort.due,
+                cohort.owed, cohort.due_total, y, cohort.start, self.probabilities, self.readings["clawback_scope"] == "unspent",
+                oversight.bar_years, oversight.violation_bar_years, self.barred, self.excellent, self.forward_category[state.plan.category], self.forward_total,
+                book, state.books[claim_year][CLAWBACK],
+            )  # fmt: skip
 
     def _recover(self, state: ItemState, y: int, year: int) -> None:
         """Cash from holdings (股权收益): the mode is asked once, or once a commitment year where its terms change."""
-        start = state.running.record[rules.START]
-        held = (start >= max(0, y - state.plan.recovery_years)) & (start < y) & ~self._is_claimed_back(state.running.record, y)
-        if state.plan.is_steady:
-            self._recover_rows(state, np.flatnonzero(held), state.plan.modes[0], year)
-        else:
-            for s, mode in enumerate(state.plan.modes):
-                self._recover_rows(state, np.flatnonzero(held & (start == s)), mode, year)
+        held = [(cohort, rows) for cohort in state.cohorts if len(rows := cohort.held(y))]
+        if held and state.plan.is_steady:
+            self._recover_rows(state, held, state.plan.modes[0], y, year)
+        elif held:
+            for one in held:
+                self._recover_rows(state, [one], state.plan.modes[one[0].start], y, year)
 
-    def _recover_rows(self, state: ItemState, rows: np.ndarray, mode, year: int) -> None:
-        if not len(rows):
-            return
-        record = state.running.record[:, rows]
-        start, outcome = record[rules.START], record[rules.OUTCOME]
+    def _recover_rows(self, state: ItemState, held: list[tuple[Cohort, np.ndarray]], mode: SupportMode, y: int, year: int) -> None:
+        joined = lambda name: np.concatenate([getattr(cohort, name)[rows] for cohort, rows in held])  # noqa: E731
+        start = np.concatenate([np.full(len(rows), cohort.start) for cohort, rows in held])
+        index, outcome, years = joined("index"), joined("outcome"), state.plan.recovery_years + 1
         is_not_mended = outcome == rules.NOT_MENDED
         is_ended = is_not_mended | ((outcome >= rules.VIOLATION) & (outcome <= rules.CLOSED_EARLY))
-        columns = {name: _column_of(values, record[rules.INDEX]) for name, values in state.maker.columns.items()}
-        columns["is_enterprise"] = lambda: self.plan.is_enterprise[record[rules.APPLICANT]]
-        columns["ended"] = np.where(is_ended, record[rules.EVENT_YEAR] + is_not_mended - start, NEVER)
-        columns["paid_wan"] = lambda: state.running.paid_by[rows] / FEN_A_WAN
-        cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(rows)), year)
+        columns = {name: _column_of(values, index) for name, values in state.maker.columns.items()}
+        columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
+        columns["ended"] = np.where(is_ended, joined("event") + is_not_mended - start, NEVER)
+        columns["paid_wan"] = lambda: np.concatenate([cohort.paid_by(rows, y, years) for cohort, rows in held]) / FEN_A_WAN
+        cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(index)), year)
         if cash is not None:
-            trial = np.searchsorted(state.running.offsets, rows, side="right") - 1
             fen_back = np.floor(np.asarray(cash) * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
-            np.add.at(state.books[year][RECOVERY], trial, fen_back)
-
-    @staticmethod
-    def _is_claimed_back(record: np.ndarray, y: int) -> np.ndarray:
-        """Commitments unwound by a violation, or a failure not mended, in year ``y`` or before."""
-        outcome, event = record[rules.OUTCOME], record[rules.EVENT_YEAR]
-        return ((outcome == rules.VIOLATION) & (event <= y)) | ((outcome == rules.NOT_MENDED) & (event + 1 <= y))
+            np.add.at(state.books[year][RECOVERY], joined("trial"), fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
     def _apply(self, state: ItemState, y: int, year: int) -> None:
-        item = state.item
-        claims = self._claims_of_year(state, y)
+        plan, item, book = state.plan, state.item, state.books[year]
+        claims = state.claims = self._claims_of_year(state, y)
         rows = len(claims.asked)
         if state.left is None or len(state.left) != rows:
-            state.left, state.commitment, state.paid_now = np.empty(rows, np.int64), np.empty(rows, np.int64), np.empty(rows, np.int64)
-            state.state = np.empty(rows, np.uint8)
-        plan = state.plan
+            state.left = state.commitment = np.empty(rows, np.int64)
+            if not state.is_in_full:
+                state.commitment, state.paid_now = np.empty(rows, np.int64), np.empty(rows, np.int64)
+            state.state = np.empty(rows if len(state.maker.drawn.reapply) else 0, np.uint8)
         is_barrable = plan.is_project or self.readings["bar_scope"] == "every_item"
         self.tally["score"] += rules.sift(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes, claims.once, state.used,
-            self.barred[y] if is_barrable else self.nobody, self.excellent[y], plan.places[y], plan.is_project,
-            plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], state.books[year],
+            self.barred[y] if is_barrable else self.nobody, self.has_barred, self.excellent[y], plan.places[y], plan.is_project,
+            plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
-        state.claims = claims
-        for n, cap in enumerate(item.caps[year]):
-            book = state.books[year]
-            self._cap(state, cap, plan.levels[y][n], y, book[FIRST_CUT + n], book[FIRST_CUT + len(item.caps[year]) + n])
+        caps = item.caps[year]
+        around = self._around(state, y)
+        for n, cap in enumerate(caps):
+            cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
+            apply_cap(cap, plan.levels[y][n], state.left, claims, around, cut, headroom)
 
     def _claims_of_year(self, state: ItemState, y: int) -> Claims:
         before = state.claims
@@ -306,36 +357,28 @@ class Block:
         u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *state.plan.keys["reapply"])
         return rows[u < state.maker.drawn.reapply[trial]]
 
-    def _cap(self, state: ItemState, cap: Cap, level: int, y: int, cut: np.ndarray, headroom: np.ndarray) -> None:
-        claims, left = state.claims, state.left
-        if cap.key == "upgrade_credit":
-            ceilings.per_application(left, claims.offsets, self._less_credit(state), cut, headroom)
-        elif cap.per == "application":
-            ceiling = row_ceiling(cap, claims, self.readings["public_money"] == "yes") if cap.of else np.array([level])
-            ceilings.per_application(left, claims.offsets, ceiling, cut, headroom)
-        elif cap.per == "applicant_year":
-            ceilings.per_group_in_order(left, claims.offsets, self._enterprise(claims), level, len(self.group_of), cut, headroom)
-        elif cap.per == "count":
-            limit = share_of_count(cap.level, state.maker.drawn.item_columns[cap.of][y], self.readings["winner_rounding"])
-            tiers = int(claims.tier.max(initial=0)) + 1
-            ceilings.winners_within_count(left, claims.offsets, self._enterprise(claims), claims.tier, tiers, limit, len(self.group_of), cut)
-        else:
-            room = np.full(self.trials, level)
-            if cap.net_of_carried:
-                room = np.maximum(room - self._carried_claims(state), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
-            share = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order
-            share(left, claims.offsets, room, cut, headroom)
+    def _around(self, state: ItemState, y: int) -> CapSurroundings:
+        """What the caps of an item read besides its claims."""
+        return CapSurroundings(
+            self.readings,
+            self.group_of,
+            ceiling=lambda cap: self._ceiling(state, cap),
+            count=lambda name: state.maker.drawn.item_columns[name][y],
+            carried=lambda: self._carried_claims(state, y),
+            credit=lambda: self._credit_of_rows(state),
+        )
 
-    def _enterprise(self, claims: Claims) -> np.ndarray:
-        return self.group_of[claims.applicant] if self.plan.by_group else claims.applicant
+    def _ceiling(self, state: ItemState, cap: Cap) -> np.ndarray:
+        """Worked out once for the rows of all years, unless this year's were made anew."""
+        if len(state.claims.row):
+            return row_ceiling(cap, state.claims, self.readings["public_money"] == "yes")
+        return state.maker.ceiling(cap)
 
-    def _carried_claims(self, state: ItemState) -> np.ndarray:
+    @staticmethod
+    def _carried_claims(state: ItemState, y: int) -> np.ndarray:
         """Carried payments due and opening arrears of one item, fen a trial."""
-        running = state.running
-        if state.is_simple or not running.offsets[-1]:
-            return state.owed
-        claims = running.due[0] + running.record[rules.OWED]
-        return np.add.reduceat(np.append(claims, 0), running.offsets[:-1]) * (np.diff(running.offsets) > 0)
+        due = [cohort.due_total[y - cohort.start] for cohort in state.cohorts if y - cohort.start < len(cohort.due)]
+        return sum(due, start=state.owed)
 
     def _credits(self, item: Item) -> np.ndarray:
         """What each platform was committed under an item, fen, shape ``(trials, platforms)``."""
@@ -344,107 +387,110 @@ class Block:
             state.granted["credit"] = np.zeros((self.trials, self.registry.all_platforms(item.platform_pool or item.key)), np.int64)
         return state.granted["credit"]
 
-    def _less_credit(self, state: ItemState) -> np.ndarray:
-        """Ceiling of a platform that was already awarded under the lower item (reading ``upgrade_pays = difference``)."""
+    def _credit_of_rows(self, state: ItemState) -> np.ndarray:
+        """What a platform was awarded under the lower item (reading ``upgrade_pays = difference``), fen a row."""
         lower = self.by_key[state.item.upgrade_of].item
         rows = slice(state.claims.offsets[0], state.claims.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(state.claims.offsets))
-        ceiling = np.zeros(len(state.left), np.int64)
-        ceiling[rows] = np.maximum(state.left[rows] - self._credits(lower)[trial, state.claims.once[rows]], 0)
-        return ceiling
+        credit = np.zeros(len(state.left), np.int64)
+        credit[rows] = self._credits(lower)[trial, state.claims.once[rows]]
+        return credit
 
     # --- 6b carried payments, new commitments ---------------------------------------------------------------------
 
-    def _pay_carried(self, y: int, year: int) -> None:
-        is_limited = y < len(self.years) and not self.limits_commitments
-        for is_due in (False, True):
-            for state in self.items:
-                running = state.running
-                if state.is_simple:
-                    if is_due or not state.owed.any():
-                        continue
-                elif not running.offsets[-1] or not (running.due[0] if is_due else running.record[rules.OWED]).any():
-                    continue
-                room = self._room(state.plan.category, y) if is_limited else np.full(self.trials, rules.UNLIMITED)
-                before = room.copy()
-                if state.is_simple:
-                    paid = np.minimum(state.owed, np.maximum(room, 0))
-                    state.owed -= paid
-                    room -= paid
-                    state.books[year][PAYMENT] += paid
-                    state.books[year][PAYMENT_CARRIED] += paid
-                elif is_due:
-                    rules.pay_due(running.offsets, running.record, running.due, room, state.books[year])
-                else:
-                    rules.pay_arrears(running.offsets, running.record, room, state.books[year])
-                if is_limited:
-                    self._spend(state.plan.category, before - room)
+    def _pay_carried(self, live: list[ItemState], y: int, year: int) -> None:
+        for state in live:
+            if state.owes:
+                self._pay_arrears(state, *self._rooms(state, y), state.books[year])
+        for state in live:
+            for cohort in state.cohorts:
+                k = y - cohort.start
+                if k < len(cohort.due):
+                    self._pay_due(state, cohort, k, *self._rooms(state, y), state.books[year])
+
+    def _pay_arrears(self, state: ItemState, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray) -> None:
+        """Oldest first."""
+        if state.is_simple:
+            rules.pay_arrears(np.arange(self.trials + 1), state.owed.copy(), state.owed, room_category, room_total, book)
+        for cohort in state.cohorts:
+            if len(cohort.owed):
+                rules.pay_arrears(cohort.offsets, cohort.owed, state.owed, room_category, room_total, book)
+
+    @staticmethod
+    def _pay_due(state: ItemState, cohort: Cohort, k: int, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray) -> None:
+        pay = lambda: rules.pay_due(  # noqa: E731
+            cohort.offsets, cohort.due[k], cohort.due_total[k], cohort.owed, state.owed, room_category, room_total, book
+        )
+        if not pay():
+            cohort.owed = np.zeros(cohort.due.shape[1], np.int64)
+            pay()
 
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
-        plan, claims = state.plan, state.claims
-        room = self._room(state.plan.category, y) if pool is None else pool
-        before = room.copy()
-        width = claims.shares.shape[1]
-        forward = self._forward(state.plan.category, y, width)
-        forward_before = forward.copy() if width > 1 else forward
+        plan, claims, book = state.plan, state.claims, state.books[year]
+        room = (self.room_category[plan.category], self.room_total) if pool is None else (pool, self.unlimited)
+        if state.is_in_full:
+            if pool is None:
+                state.owed_now = np.empty(self.trials, np.int64)
+                rules.commit_in_full(state.left, claims.offsets, state.owed_now, *room, self.limits_commitments, book)
+            return
+        if pool is None:
+            width = claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
+            state.due = np.empty((0, 0) if state.is_simple else (width, claims.offsets[-1] - claims.offsets[0]), np.int64)
+            state.due_total = np.zeros((width, self.trials), np.int64)
         self.tally["score"] += rules.commit(
-            state.left, state.commitment, state.paid_now, claims.offsets, claims.shares, claims.last, plan.rule, room, forward,
-            self.limits_commitments, pool is not None, plan.is_project, plan.is_by_score, claims.applicant,
-            self.excellent[y], claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], state.books[year],
+            state.left, state.commitment, state.paid_now, state.due, state.due_total, claims.offsets, claims.shares, claims.last, claims.kind,
+            plan.rule, *room, self.forward_category[plan.category], self.forward_total, y,
+            self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments, pool is not None,
+            plan.is_project, plan.is_by_score, claims.applicant, self.excellent[y], claims.origin_year, claims.origin_row, year,
+            self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
-        self._spend(state.plan.category, before - room)
-        for k in range(1, min(width, len(self.years) - y)):
-            promised = forward_before[k] - forward[k]
-            self.promised_category[state.plan.category, y + k] += promised
-            self.promised_total[y + k] += promised
 
     def _pool(self, y: int, year: int) -> None:
         """Offer unused category money to the others, in order of priority."""
-        with_envelope = [c for c in range(len(self.categories)) if self.envelope_category[c, y, 0] < rules.UNLIMITED]
+        with_envelope = [c for c in range(len(self.categories)) if self.plan.envelope_category[c, y] < rules.UNLIMITED]
         if not with_envelope:
             return
-        left = sum(np.maximum(self.envelope_category[c, y] - self.spent_category[c], 0) for c in with_envelope)
-        pool = np.maximum(np.minimum(left, self.envelope_total[y] - self.spent_total), 0)
+        left = sum(np.maximum(self.room_category[c], 0) for c in with_envelope)
+        pool = np.maximum(np.minimum(left, self.room_total), 0)
         offered = [state for state in self.items if state.plan.category in with_envelope]
         for state in offered:
-            book, before = state.books[year], pool.copy()
-            if state.is_simple:
-                paid = np.minimum(state.owed, pool)
-                state.owed -= paid
-                pool -= paid
-                book[PAYMENT] += paid
-                book[PAYMENT_CARRIED] += paid
-            elif state.running.offsets[-1]:
-                rules.pay_arrears(state.running.offsets, state.running.record, pool, book)
-            if not self.limits_commitments:
-                rules.top_up(state.commitment, state.paid_now, state.claims.shares, state.claims.last, state.claims.offsets, pool, book)
-            self._spend(state.plan.category, before - pool)
+            before = pool.copy()
+            if state.owes:
+                self._pay_arrears(state, pool, self.unlimited, state.books[year])
+            if state.is_in_full:
+                rules.top_up_in_full(state.owed_now, pool, state.books[year])
+            elif not self.limits_commitments:
+                rules.top_up(state.commitment, state.paid_now, state.due, state.claims.offsets, pool, state.books[year])
+            self.room_category[state.plan.category] -= before - pool
+            self.room_total -= before - pool
         for state in offered:
+            before = pool.copy()
             self._commit(state, y, year, pool)
+            self.room_category[state.plan.category] -= before - pool
+            self.room_total -= before - pool
 
     # --- 7 the year closes ----------------------------------------------------------------------------------------
 
     def _close_year(self, state: ItemState, y: int, year: int, is_in_force: bool) -> None:
         book = state.books[year]
+        is_over_envelope = bool(book[OVER_ENVELOPE].any())
         if is_in_force:
             claims = state.claims
-            once = claims.once if state.item.once_per else claims.once[:0]
-            rules.book_commitments(state.left, state.commitment, claims.offsets, once, state.used, book)
+            if state.item.once_per:
+                rules.use_up(state.commitment, claims.offsets, claims.once, state.used)
             if state.plan.is_upgraded:
                 self._remember_credit(state)
-            if state.is_simple:
-                if book[OVER_ENVELOPE].any():
-                    state.owed += rules.new_arrears(state.commitment, state.paid_now, claims.offsets)
-            else:
-                state.running = self._merge(state, y)
-        elif not state.is_simple and state.running.offsets[-1]:
-            due = state.running.due[1:]
-            state.running.due = due if len(due) > 1 else np.concatenate([due, np.zeros_like(due)])
-            self._note_paid(state, y)
-        if state.is_simple:
-            book[ARREARS] = state.owed
-        elif state.running.offsets[-1]:
-            rules.book_arrears(state.running.offsets, state.running.record, book)
+            if not state.is_simple:
+                state.cohorts.append(self._new_cohort(state, y))
+            if is_over_envelope:
+                self._add_arrears(state)
+        state.owes = (state.owes or is_over_envelope) and bool(state.owed.any())
+        book[ARREARS] = state.owed
+        if state.owes and state.plan.recovery_years:
+            for cohort in state.cohorts:
+                cohort.owed_by[y - cohort.start] = cohort.owed.copy()
+        if not state.owes:
+            state.cohorts = [cohort for cohort in state.cohorts if not cohort.is_over(y)]
 
     def _remember_credit(self, state: ItemState) -> None:
         claims = state.claims
@@ -452,60 +498,44 @@ class Block:
         trial = np.repeat(np.arange(self.trials), np.diff(claims.offsets))
         np.add.at(self._credits(state.item), (trial, claims.once[rows]), state.commitment[rows])
 
-    def _merge(self, state: ItemState, y: int) -> Running:
-        """Running commitments at the end of the year: the old ones still alive, and this year's."""
-        old, claims, plan = state.running, state.claims, state.plan
-        keeps_all = plan.recovery_years > 0
-        alive = np.empty(old.record.shape[1], np.bool_)
-        rules.mark_alive(old.offsets, old.record, old.due, y, keeps_all, alive)
-        most = int(alive.sum()) + int(np.count_nonzero(state.commitment[claims.offsets[0] : claims.offsets[-1]]))
-        record = np.empty((rules.RECORD, most), np.int64)
-        # One year more than the last tranche: a failed rating puts it off by a year.
-        due = np.empty((max(claims.shares.shape[1], len(old.due) - 1, 2), most), np.int64)
-        has_end = plan.is_project and self.scenario.oversight.is_on
-        out_offsets, drawn = rules.merge_running(
-            old.offsets, claims.offsets, alive, old.record, old.due, record, due, state.commitment, state.paid_now, claims.shares, claims.last,
-            claims.applicant, claims.origin_year, claims.origin_row, claims.term, claims.stop, y, len(self.years) - 1, has_end, keeps_all,
-            self.probabilities, self.years[0], self.chunk.first, *plan.keys["fate"],
+    def _add_arrears(self, state: ItemState) -> None:
+        """What this year's commitments are owed of their first tranche."""
+        if state.is_in_full:
+            state.owed += state.owed_now
+        elif not self.limits_commitments:
+            owed = np.empty(0, np.int64)
+            if not state.is_simple:
+                owed = state.cohorts[-1].owed = np.zeros(state.due.shape[1], np.int64)
+            rules.add_arrears(state.commitment, state.paid_now, state.due, state.claims.offsets, owed, state.owed)
+
+    def _new_cohort(self, state: ItemState, y: int) -> Cohort:
+        """This year's commitments, and the fate of each."""
+        plan, claims = state.plan, state.claims
+        *heard, drawn = rules.fates(
+            *rules.committed_rows(state.commitment, claims.offsets, claims.origin_row, claims.origin_year, self.years[y], self.chunk.first),
+            claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on, plan.recovery_years > 0, self.probabilities,
+            y, len(self.years) - 1, *plan.keys["fate"],
         )  # fmt: skip
-        total = int(out_offsets[-1])
-        if total < most:
-            record, due = np.ascontiguousarray(record[:, :total]), np.ascontiguousarray(due[:, :total])
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
-        if len(claims.row) and keeps_all:
-            is_new = record[rules.START] == y
-            record[rules.INDEX, is_new] = claims.row[record[rules.INDEX, is_new]]
-        paid_by = _moved(old, out_offsets, record, y, plan.recovery_years) if keeps_all else None
-        running = Running(out_offsets, record, due, paid_by)
-        state.running = running
-        if keeps_all:
-            self._note_paid(state, y)
-        return running
+        cohort = Cohort(y, claims.offsets, claims.applicant, state.due, state.due_total, np.empty(0, np.int64), *heard, heard[0])
+        if plan.recovery_years:
+            cohort.index = claims.row[cohort.rows] if len(claims.row) else cohort.rows
+            cohort.exits = self._exits(state, y, cohort.index)
+        return cohort
 
-    def _note_paid(self, state: ItemState, y: int) -> None:
-        if state.running.paid_by is not None:
-            rules.note_paid(state.running.record, state.running.paid_by, y)
-
-
-def share_of_count(rate: float, count: np.ndarray, rounding: str) -> np.ndarray:
-    """A share of a count as a whole number; 10% of 69.999… cannot become 7 and 10% of 70 cannot become 6."""
-    exact = np.rint(rate * 1e4).astype(np.int64) * np.rint(count).astype(np.int64)
-    return ROUNDING[rounding](exact / 1e4).astype(np.int64)
+    def _exits(self, state: ItemState, y: int, index: np.ndarray) -> list[np.ndarray]:
+        """Which rows may bring money back in which year offset: the mode says, or it is any row in any year."""
+        offsets = np.arange(state.plan.recovery_years + 1)
+        columns = {name: _column_of(values, index) for name, values in state.maker.columns.items()}
+        columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
+        comes = state.plan.modes[y].exits(Commitments(columns, self.years[y], len(index)))
+        if comes is None:
+            return [np.arange(len(index))] * len(offsets)
+        order = np.argsort(comes, kind="stable")
+        return np.split(order, np.searchsorted(comes[order], offsets[1:]))[: len(offsets)]
 
 
 def _column_of(values: np.ndarray, rows: np.ndarray):
     """A column of some rows, made when it is asked for."""
     return lambda: values[rows]
-
-
-def _no_running(trials: int) -> Running:
-    return Running(np.zeros(trials + 1, np.int64), np.zeros((rules.RECORD, 0), np.int64), np.zeros((2, 0), np.int64))
-
-
-def _moved(old: Running, out_offsets: np.ndarray, record: np.ndarray, y: int, years: int) -> np.ndarray:
-    """``paid_by`` in the order of the merged record: nothing was dropped, new rows start at 0."""
-    paid_by = np.zeros((record.shape[1], years + 1), np.int64)
-    if old.paid_by is not None:
-        paid_by[record[rules.START] < y] = old.paid_by
-    return paid_by

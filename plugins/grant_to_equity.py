@@ -84,6 +84,9 @@ class GrantToEquity(cs.SupportMode):
         converted = np.where(self._converts(commitments), commitments.round_year + 1, cs.NEVER)
         return np.minimum(missed, converted)
 
+    def exits(self, commitments):
+        return np.where(self._converts(commitments), commitments.round_year + commitments.exit_after_years, cs.NEVER)
+
     def recoveries(self, holdings, year):
         age = year - holdings.year
         round_year = np.where(self._converts(holdings), holdings.round_year, NO_ROUND).astype(np.intp)

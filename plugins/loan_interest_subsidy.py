@@ -39,31 +39,34 @@ class LoanInterestSubsidy(cs.SupportMode):
     )
 
     def demand(self, applications):
-        months = applications.months
-        rate = np.minimum(applications.annual_rate, self._lpr_at_start(applications.start, months))
+        if not len(applications):
+            return np.zeros((0, self.claim_years))
+        months, is_repaid = applications.months, applications.repayment == 1
+        start_month, lpr = self._terms_at_start(applications.start, months)
+        first_month = start_month - 12 * (applications.year - 1970)  # 0 is January of the year of application
+        rate = np.minimum(applications.annual_rate, lpr)
         interest = self.subsidy_rate * applications.principal_wan * rate / 12  # of a month at the full principal
-        first_month = self._month_of_year(applications.start)
         subsidised = np.minimum(months, 12 * self.max_years)
-        is_repaid = applications.repayment == 1
-        claims = np.zeros((len(applications), self.claim_years))
-        for j in range(self.max_years + 1):
-            # Loan months first..last (1-based) fall in calendar year j after the start.
+        claims = np.zeros((self.claim_years, len(applications)))
+        for j in range(self.claim_years):
+            # Loan months first..last (1-based) fall in the j-th calendar year from the application's on.
             first = np.maximum(12 * j + 1 - first_month, 1)
             last = np.minimum(12 * (j + 1) - first_month, subsidised)
             count = np.maximum(last + 1 - first, 0)
             # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last + 2) / 2M.
-            count[is_repaid] *= ((2 * months - first - last + 2) / (2 * months))[is_repaid]
-            claims[:, j] = count * interest
-        return claims
+            count *= np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
+            claims[j] = count * interest
+        return claims.T
 
-    def _lpr_at_start(self, start, months):
+    def _terms_at_start(self, start, months):
+        """The month of each loan's start since 1970, and the LPR that holds for it; read off a table with a row a day."""
+        start = start.astype(np.int64)
+        days = np.arange(start.min(), start.max() + 1)
+        nth = start - days[0]
+        month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
         table = np.array([[np.datetime64(day, "D").astype(np.int64), one, five] for day, one, five in self.lpr])
-        row = np.maximum(np.searchsorted(table[:, 0], start, side="right") - 1, 0)
-        return np.where(months < 60, table[row, 1], table[row, 2])
-
-    @staticmethod
-    def _month_of_year(start):
-        return start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+        known = table[np.maximum(np.searchsorted(table[:, 0], days, side="right") - 1, 0)]
+        return month.astype(float)[nth], np.where(months < 60, known[nth, 1], known[nth, 2])
 
 
 @cs.hookimpl

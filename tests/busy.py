@@ -164,6 +164,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
     "refill": {"envelopes.refill": True, "oversight.recovery_delay_years": 0},
     "refill and pooling": {"envelopes.refill": True, "envelopes.pooling": True} | _when_short("partial"),
+    "an envelope with odd fen": _when_short("defer") | {"envelopes.total": 30.00005, "envelopes.categories": {}},
     # readings
     "winners nearest": {"readings.winner_rounding": "nearest"},
     "winners up": {"readings.winner_rounding": "up"},
@@ -283,6 +284,20 @@ VARIANTS: dict[str, dict[str, Any]] = {
                         "applicant": "某大学",
                     },
                     {"name": "c", "year": 2028, "amount": 80, "applicant": "某企业"},
+                ],
+            },
+        }
+    },
+    "a barred firm's cases": {
+        # 甲 of the opening file, not mended in 2027, is barred in 2028 and 2029
+        "items.special_case": {
+            "guide": {"places": 2, "first_tranche": 0.5},
+            "assumptions": {
+                "applications": None,
+                "cases": [
+                    {"name": "a", "year": 2027, "amount": 30, "applicant": "甲"},
+                    {"name": "b", "year": 2028, "amount": 30, "applicant": "甲"},
+                    {"name": "c", "year": 2029, "amount": 30, "applicant": "甲"},
                 ],
             },
         }

@@ -83,11 +83,11 @@ BROKEN = [
         VARIANTS["everything is excellent"],
     ),
     Broken(
-        "a bar lasts exactly two calendar years (第十八条)",
+        "a bar lasts two whole calendar years (第十八条)",
         "commitments.py",
         "range(1, (bar_years if outcome == NOT_MENDED else violation_bar_years) + 1)",
-        "range(1, (bar_years + 1 if outcome == NOT_MENDED else violation_bar_years) + 1)",
-        VARIANTS["everything fails"],
+        "range(1, (bar_years - 1 if outcome == NOT_MENDED else violation_bar_years) + 1)",
+        VARIANTS["everything fails"] | VARIANTS["a barred firm's cases"],
         OPENING,
     ),
     Broken(

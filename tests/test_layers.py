@@ -34,10 +34,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("applications_file", "budget_table"),
     # real applications under the caps; what a run gives a reader
     ("assessment", "result"),
-    # questions put to either
-    ("assess_report", "indicators"),
-    # on paper and on a terminal
-    ("assess", "terminal"),
+    # questions put to either; a run changed term by term
+    ("assess_report", "indicators", "live"),
+    # on paper and on a terminal; parts of a result
+    ("assess", "breakdown", "terminal"),
+    # pictures
+    ("views",),
     ("notebook_view",),
     # doors: what a person starts or imports
     ("__init__", "cli", "desk"),
@@ -50,6 +52,7 @@ LATE: dict[tuple[str, str], str] = {
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
+    ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file"): "the scenario's own text for the manifest",
 }

@@ -1,0 +1,193 @@
+"""Pictures: each is drawn by both backends in both languages, fetches nothing, and runs no text of a file."""
+
+import re
+
+import pytest
+
+import changji_sim as cs
+from changji_sim import breakdown
+from changji_sim.faults import FaultyInput
+
+hv = pytest.importorskip("holoviews")
+from changji_sim import views  # noqa: E402
+
+TRIALS, SEED = 200, 3
+ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    path = tmp_path_factory.mktemp("odd") / "odd.yaml"
+    path.write_text(
+        f"name: odd\ntitle: '{ODD}'\ntitle_en: '{ODD}'\nextends: tight_budget\nenvelopes: {{refill: true}}\n",
+        encoding="utf-8",
+    )
+    baseline = cs.load_scenario("baseline")
+    return {
+        "before": baseline.run(TRIALS, SEED),
+        "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
+        "odd": cs.load_scenario(path).run(TRIALS, SEED),
+    }
+
+
+PICTURES = {
+    "fan": lambda r, language: r["odd"].fan(language=language),
+    "fan of a category": lambda r, language: r["odd"].fan("payment", "transfer", language),
+    "structure": lambda r, language: r["odd"].structure(language=language),
+    "split": lambda r, language: r["odd"].split(language),
+    "tail": lambda r, language: views.tail(r["odd"], language),
+    "waterfall": lambda r, language: r["odd"].waterfall(2027, language=language),
+    "one trial": lambda r, language: r["odd"].waterfall(2026, item="contest", trial=3, language=language),
+    "nothing asked": lambda r, language: r["before"].waterfall(2026, item="infrastructure", trial=0, language=language),
+    "binding": lambda r, language: r["odd"].binding(language),
+    "differences": lambda r, language: views.differences(r["before"], r["after"], language=language),
+    "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_bokeh_draws_it_twice_and_asks_nothing_of_a_network(results, name, language):
+    """Models belong to one page. Addresses fetch; so does a formula, for which bokeh gets a library from outside."""
+    from bokeh.embed import json_item
+
+    picture = PICTURES[name](results, language)
+    pages = [str(json_item(hv.render(picture, backend="bokeh"))) for _ in range(2)]
+    assert len(pages[0]) > 1_000
+    for page in pages:
+        assert not re.search(r"https?:|\$\$|\\\(|\\\[", page)
+
+
+def test_what_the_pointer_is_on_is_written_as_text(results):
+    from bokeh.models import HoverTool
+
+    for name, picture in PICTURES.items():
+        figure = hv.render(picture(results, "zh"), backend="bokeh")
+        tips = [tool.tooltips for tool in figure.select(HoverTool)]
+        assert all(isinstance(tip, list) for tip in tips), name
+        assert not [value for tip in tips for _, value in tip if "safe" in value]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_text_of_a_bokeh_figure_has_chinese_fonts(results, name):
+    from bokeh.core.property.vectorization import Value
+
+    figure = hv.render(PICTURES[name](results, "zh"), backend="bokeh")
+    fonts = [getattr(m, p) for m in figure.references() for p in m.properties() if p.endswith("text_font")]
+    assert fonts
+    assert {font.value if isinstance(font, Value) else font for font in fonts} == {views.FONTS}
+
+
+@pytest.mark.filterwarnings("ignore:no Chinese font")
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_matplotlib_draws_it_as_a_png(results, name, language):
+    pytest.importorskip("matplotlib")
+    assert views.png(PICTURES[name](results, language), 50).startswith(b"\x89PNG")
+
+
+def test_a_picture_says_what_the_frame_says(results):
+    result = results["odd"]
+    picture = result.waterfall(2027)
+    shown = [
+        label for element in picture if isinstance(element, hv.Labels) for label in element.dimension_values("text")
+    ]
+    frame = breakdown.waterfall(result, 2027)
+    frame = frame[(frame.kind == "total") | (frame.fen != 0)]
+    assert [text.lstrip("−+") for text in shown] == [views.wan(amount) for amount in frame.amount_wan]
+    medians = next(element for element in result.fan() if type(element) is hv.Curve)
+    assert list(medians.dimension_values("p50_wan")) == list(breakdown.fan(result).p50_wan)
+
+
+def test_the_heat_map_is_empty_where_a_cap_cannot_act(tmp_path):
+    """The guide goes below the law's 5 from 2028 on: only then is there a ceiling of its own."""
+    path = tmp_path / "later.yaml"
+    path.write_text(
+        "name: later\nextends: baseline\nitems:\n  technology_trade:\n    guide:\n"
+        "      max_application_wan: {value: {2026: 5, 2028: 4}, source: x, mark: D}\n",
+        encoding="utf-8",
+    )
+    result = cs.load_scenario(path).run(20, SEED)
+    cells = next(element for element in result.binding("en") if isinstance(element, hv.Rectangles))
+    years = cells.dimension_values("when")[
+        cells.dimension_values("name") == "Technology trade · application max guide · guide"
+    ]
+    assert list(years) == ["2028", "2029"]
+    assert len(cells) == len(result.caps())
+
+
+def test_one_colour_a_category_and_orange_red_for_nothing_else():
+    measure = cs.load_measure()
+    assert set(measure.categories) == set(views.CATEGORY_COLOURS)
+    used = [*views.CATEGORY_COLOURS.values(), views.OTHER_CATEGORY, *views.PART_COLOURS.values(), views.PALE]
+    assert len(set(used)) == len(used)
+    assert views.OVER not in used
+
+
+@pytest.mark.parametrize(
+    ("amount", "zh", "en"),
+    [
+        (8_000, "8,000", "8,000"),
+        (12_000, "1.2亿", "12,000"),
+        (0, "0", "0"),
+        (-2.5, "−2.5", "−2.5"),
+        (1e5, "10亿", "100,000"),
+    ],
+)
+def test_ticks_are_read_as_spoken(amount, zh, en):
+    assert (views.tick(amount), views.tick(amount, "en")) == (zh, en)
+
+
+def test_words_on_a_colour_can_be_read():
+    def luminance(colour):
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    backgrounds = [
+        *views.CATEGORY_COLOURS.values(),
+        *views.PART_COLOURS.values(),
+        *views._ramp(views.LEAST, views.MOST),
+    ]
+    for background in backgrounds:
+        light, dark = sorted([luminance(background), luminance(views._ink(background))], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 3, background
+
+
+def test_long_and_odd_names_are_shortened_to_one_plain_line():
+    assert len(views._plain("很长的名字" * 20)) == views.LONGEST
+    assert views._plain("a\nb $x$ \\(y\\)") == "a b ＄x＄ ＼(y＼)"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda r: r["odd"].fan(language="fr"),
+        lambda r: r["odd"].fan("needs"),
+        lambda r: views.differences(r["before"], r["after"], year=2050),
+    ],
+)
+def test_what_there_is_not_is_refused(results, call):
+    with pytest.raises(FaultyInput, match="there is no"):
+        call(results)
+
+
+def test_without_a_chinese_font_one_sentence_says_so(monkeypatch):
+    font_manager = pytest.importorskip("matplotlib.font_manager")
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    views.cjk_font.cache_clear()
+    with pytest.warns(UserWarning, match="no Chinese font is installed"):
+        assert views.cjk_font() == ""
+    views.cjk_font.cache_clear()
+
+
+def test_a_notebook_chooses_a_backend(monkeypatch):
+    pytest.importorskip("matplotlib")
+    from changji_sim.notebook_view import notebook
+
+    views.load_backends()
+    monkeypatch.setattr(hv.Store, "current_backend", "bokeh")
+    notebook()
+    assert hv.Store.current_backend == "matplotlib"
+    with pytest.raises(FaultyInput, match="no backend 'plotly'"):
+        notebook("plotly")
