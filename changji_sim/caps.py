@@ -1,8 +1,10 @@
 """One idea: what fits under a ceiling within a group. Every cap (上限) is it with another group.
 
-All functions work on a block of trials: ``left`` holds what earlier caps left of each row (fen, int64) and is changed in
+All functions work on a block of trials: ``left`` holds what earlier caps left of each row (fen, int64) and is
+changed in
 place; the rows of trial t are ``offsets[t]`` … ``offsets[t + 1]`` in submission order. Each writes, per trial, what it
-``cut`` and the ``headroom`` that stayed unused under the ceilings of those who asked. Rows with nothing left take no part.
+``cut`` and the ``headroom`` that stayed unused under the ceilings of those who asked. Rows with nothing left take
+no part.
 """
 
 from __future__ import annotations
@@ -155,7 +157,9 @@ def per_year_pro_rata(left, offsets, room, cut, headroom):
 
 @njit(nogil=True, cache=True)
 def share_pro_rata(left, start, end, total, room):
-    """Cut rows start … end to ⌊left · room ÷ total⌋ whole yuan, hand out the left-over yuan, and give back what was cut."""
+    """Cut rows start … end to ⌊left · room ÷ total⌋ whole yuan, hand out the left-over yuan, and give back what was
+    cut.
+    """
     given = 0
     for i in range(start, end):
         given += product_floor(left[i], room, total) // FEN_A_YUAN

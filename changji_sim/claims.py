@@ -1,6 +1,8 @@
-"""From applications to claims: the mode's formula, once for a block and item, taken exactly to fen and laid out year by year.
+"""From applications to claims: the mode's formula, once for a block and item, taken exactly to fen and laid out
+year by year.
 
-Nothing here depends on what happened in earlier years, so a claim is computed once and kept as long as neither its draws nor its
+Nothing here depends on what happened in earlier years, so a claim is computed once and kept as long as neither its
+draws nor its
 terms change. The exception is an item whose applicants come back (``reapply``): its later years are made as they come.
 """
 
@@ -49,7 +51,8 @@ class CapClaims(Protocol):
 class Claims:
     """One item's rows of one year, ready for the rules; ``offsets`` point into arrays that may span several years.
 
-    Amounts are fen. Empty arrays mean "nothing to say" (everybody passes, no tiers, …); arrays of length 1 hold for all rows.
+    Amounts are fen. Empty arrays mean "nothing to say" (everybody passes, no tiers, …); arrays of length 1 hold for
+    all rows.
     """
 
     offsets: np.ndarray
@@ -82,12 +85,15 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
         FaultyInput: naming the mode and the first row at fault.
     """
     demand = np.asarray(mode.demand(table), dtype=float)
-    wanted = {(len(table),), (len(table), mode.claim_years)}
-    if demand.shape not in wanted:
-        raise FaultyInput([Fault(f"mode {mode.key}", f"demand() gave shape {demand.shape}; it must be ({len(table)},) or ({len(table)}, {mode.claim_years})")])
+    rows, where = len(table), f"mode {mode.key}"
+    if demand.shape not in {(rows,), (rows, mode.claim_years)}:
+        what = f"demand() gave shape {demand.shape}; it must be ({rows},) or ({rows}, {mode.claim_years})"
+        raise FaultyInput([Fault(where, what)])
     if demand.size and not (demand.min() >= 0 and demand.max() <= MOST_WAN):  # NaN fails both
-        row = int(np.flatnonzero(~((demand >= 0) & (demand <= MOST_WAN)).reshape(len(demand), -1).all(axis=1))[0])
-        raise FaultyInput([Fault(f"mode {mode.key}", f"demand() gave {np.atleast_1d(demand[row])[0]} 万 in row {row}; it must lie between 0 and 10,000,000 万")])
+        row = int(np.flatnonzero(~((demand >= 0) & (demand <= MOST_WAN)).reshape(rows, -1).all(axis=1))[0])
+        amount = np.atleast_1d(demand[row])[0]
+        what = f"demand() gave {amount} 万 in row {row}; it must lie between 0 and 10,000,000 万"
+        raise FaultyInput([Fault(where, what)])
     return demand[:, None] if demand.ndim == 1 else demand
 
 
@@ -111,7 +117,9 @@ def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
 class ClaimsMaker:
     """Makes the claims of one item in one block."""
 
-    def __init__(self, item: Item, drawn: Drawn, readings: Mapping[str, str], is_enterprise: np.ndarray, is_steady: bool):
+    def __init__(
+        self, item: Item, drawn: Drawn, readings: Mapping[str, str], is_enterprise: np.ndarray, is_steady: bool
+    ):
         """``is_steady``: the item's terms are the same in every year, so that its mode may be asked once for all."""
         self.item, self.drawn, self.readings = item, drawn, readings
         self.is_enterprise, self.is_steady = is_enterprise, is_steady
@@ -159,7 +167,9 @@ class ClaimsMaker:
         return self._ceilings[cap]
 
     def with_reapplicants(self, y: int, again: np.ndarray, again_of: Claims) -> Claims:
-        """Year ``y``'s rows with those of ``again`` (row numbers of the year before, ``again_of``) in front of each trial's."""
+        """Year ``y``'s rows with those of ``again`` (row numbers of the year before, ``again_of``) in front of each
+        trial's.
+        """
         own = self.of_year(y)
         trials = self.drawn.trials
         came = again_of.row[again] if len(again_of.row) else again
@@ -168,8 +178,10 @@ class ClaimsMaker:
         trial_of_own = np.repeat(np.arange(trials), np.diff(own.offsets))
         order = np.argsort(np.concatenate([trial_of_again, trial_of_own]), kind="stable")
         row = np.concatenate([came, own_rows])[order].astype(np.int64)
-        offsets = np.concatenate([[0], np.cumsum(np.bincount(np.concatenate([trial_of_again, trial_of_own]), minlength=trials))])
-        year_index = np.searchsorted(self.drawn.offsets[:: trials], row, side="right") - 1
+        offsets = np.concatenate(
+            [[0], np.cumsum(np.bincount(np.concatenate([trial_of_again, trial_of_own]), minlength=trials))]
+        )
+        year_index = np.searchsorted(self.drawn.offsets[::trials], row, side="right") - 1
         trial = np.repeat(np.arange(trials), np.diff(offsets))
         mode = self.item.modes[self.years[y]]
         table = {name: values[row] for name, values in self.columns.items()}
@@ -231,10 +243,16 @@ class ClaimsMaker:
         if known == 1:
             return shares, last, _NO_ROWS_U4
         sizes = [rows.stop - rows.start for _, rows, _ in self._groups()]
-        return shares, last, np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)]).astype(np.uint32)
+        return (
+            shares,
+            last,
+            np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)]).astype(np.uint32),
+        )
 
     def _payments(self, mode: SupportMode, rows: slice, year: int | None) -> tuple[np.ndarray, np.ndarray]:
-        """The different rows of shares a mode gives, and which one each application has (one number if all have the same)."""
+        """The different rows of shares a mode gives, and which one each application has (one number if all have the
+        same).
+        """
         if type(mode).payments is not SupportMode.payments:
             shares = np.atleast_2d(np.asarray(mode.payments(self._table(Commitments, rows, year)), dtype=float))
             return shares, np.arange(len(shares))
@@ -257,7 +275,9 @@ class ClaimsMaker:
         return np.concatenate(stops).astype(np.int64)
 
     def _fit(self) -> np.ndarray:
-        """Conditions of the item (``requires``) and, under reading ``in_force = dates``, the days in force; empty if all hold."""
+        """Conditions of the item (``requires``) and, under reading ``in_force = dates``, the days in force; empty
+        if all hold.
+        """
         fit = np.ones(len(self.drawn.applicant), bool)
         for condition in self.item.requires:
             if condition.column in self.columns:
@@ -266,7 +286,9 @@ class ClaimsMaker:
         return _NO_ROWS_U1 if fit.all() else fit.astype(np.uint8)
 
     def restrict_days(self, first: float, last: float) -> None:
-        """Reading ``in_force = dates``: rows dated before ``first`` or after ``last`` (years with a fraction) are ineligible."""
+        """Reading ``in_force = dates``: rows dated before ``first`` or after ``last`` (years with a fraction) are
+        ineligible.
+        """
         year = self._year_of_rows
         inside = (year + self.drawn.day >= first) & (year + self.drawn.day <= last)
         fit = self.fit.astype(bool) if len(self.fit) else np.ones(len(inside), bool)
@@ -318,7 +340,9 @@ def _checked_shares(mode: str, shares: np.ndarray) -> tuple[np.ndarray, np.ndarr
     shares = np.ascontiguousarray(shares)
     last = last_shares(shares)
     if len(last) and last.min() < 0:
-        raise FaultyInput([Fault(f"mode {mode}", "payments() must give shares from 0 to 1 that add up to 1 in every row")])
+        raise FaultyInput(
+            [Fault(f"mode {mode}", "payments() must give shares from 0 to 1 that add up to 1 in every row")]
+        )
     return shares, last
 
 

@@ -3,11 +3,13 @@
 Functions over a block of trials, as in :mod:`changji_sim.caps`: plain arrays in, plain arrays out, money in fen.
 Year indices count from the first year of the measure; the rows of an opening file start at −1.
 
-What an item commits in a year is one *cohort* (:class:`changji_sim.year.Cohort`): the rows that applied, by trial. ``due[k]`` is what
-falls due ``k`` years on, and ``owed`` what fell due and could not be paid, so that what was paid before year offset ``k`` is the sum of
-``due[:k]`` less ``owed``: a row whose tranches are simply paid is never touched again.
+What an item commits in a year is one *cohort* (:class:`changji_sim.year.Cohort`): the rows that applied, by trial.
+``due[k]`` is what
+falls due ``k`` years on, and ``owed`` what fell due and could not be paid, so that what was paid before year offset
+``k`` is the sum of ``due[:k]`` less ``owed``: a row whose tranches are simply paid is never touched again.
 
-The loops that touch many rows are free of branches that depend on chance: a processor guesses those wrong half the time.
+The loops that touch many rows are free of branches that depend on chance: a processor guesses those wrong half the
+time.
 """
 
 from __future__ import annotations
@@ -83,17 +85,20 @@ def longest(offsets):
 
 @njit(nogil=True, cache=True)
 def sift(
-    asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, has_barred, excellent, places, is_ranked, by_score,
-    origin_year, origin_row, year, first_trial, key0, key1, book,
+    asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, has_barred, excellent, places,
+    is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
 ):  # fmt: skip
     """Steps 2 to 4 of the year: who is ineligible, who is selected, and their demand.
 
     Args:
-        asked: fen a row. ``left`` receives the demand of selected rows, 0 elsewhere; ``state`` what became of the row, unless it is empty.
+        asked: fen a row. ``left`` receives the demand of selected rows, 0 elsewhere; ``state`` what became of the
+        row, unless it is empty.
         is_fit: uint8 a row, 0 where a condition of the item fails; empty when there is none.
         passes: uint8 a row; empty when everybody passes.
-        once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``, earlier years' keys.
-        barred, excellent: uint8 ``(trials, applicants)`` for this year. ``has_barred``: whether a trial has anybody barred.
+        once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``, earlier
+        years' keys.
+        barred, excellent: uint8 ``(trials, applicants)`` for this year. ``has_barred``: whether a trial has anybody
+        barred.
         places: how many are selected; −1 for no limit. ``is_ranked``: priority and score decide, not submission alone.
 
     Returns:
@@ -139,7 +144,20 @@ def sift(
                 count += is_selected
         if 0 <= places < count:
             if is_ranked:
-                rank(order, count, offsets[t], applicant, excellent[t], by_score, origin_year, origin_row, year, first_trial + t, key0, key1)
+                rank(
+                    order,
+                    count,
+                    offsets[t],
+                    applicant,
+                    excellent[t],
+                    by_score,
+                    origin_year,
+                    origin_row,
+                    year,
+                    first_trial + t,
+                    key0,
+                    key1,
+                )
                 scores += count if by_score else 0
             for j in range(places, count):
                 demand -= left[order[j]]
@@ -214,18 +232,21 @@ def _largest_that_fits(amount, shares, r, last, room, forward, limits_commitment
 
 @njit(nogil=True, cache=True)
 def commit(
-    left, commitment, paid_now, due, due_total, offsets, shares, last, kind, rule, room_category, room_total, forward_category, forward_total, y,
-    has_cover, limits_commitments, is_second_pass, is_ranked, by_score, applicant, excellent, origin_year, origin_row, year, first_trial,
-    key0, key1, book,
+    left, commitment, paid_now, due, due_total, offsets, shares, last, kind, rule, room_category, room_total,
+    forward_category, forward_total, y,
+    has_cover, limits_commitments, is_second_pass, is_ranked, by_score, applicant, excellent, origin_year,
+    origin_row, year, first_trial, key0, key1, book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
     Args:
         left: entitlement a row; ``commitment`` and ``paid_now`` (part of tranche 0 that could be paid) are written.
-        due: shape ``(offsets + 1, rows of the year)``, receives the tranches; or without rows where nobody asks for them.
+        due: shape ``(offsets + 1, rows of the year)``, receives the tranches; or without rows where nobody asks for
+        them.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
         shares: a row of shares for every ``kind`` of rows; ``last``: index of each one's last share.
-        room_category, room_total: shape ``(trials,)``, for tranche 0 (for commitments when the envelope limits those); used up in place.
+        room_category, room_total: shape ``(trials,)``, for tranche 0 (for commitments when the envelope limits
+        those); used up in place.
         forward_category, forward_total: shape ``(years, trials)``, for later tranches; used up in place.
         y: index of the year. ``has_cover``: later tranches must fit too.
         is_second_pass: offer only rows that have no commitment yet (pooling).
@@ -280,7 +301,20 @@ def commit(
                     order[count] = i
                     count += left[i] > 0
             if is_ranked:
-                rank(order, count, offsets[t], applicant, excellent[t], by_score, origin_year, origin_row, year, first_trial + t, key0, key1)
+                rank(
+                    order,
+                    count,
+                    offsets[t],
+                    applicant,
+                    excellent[t],
+                    by_score,
+                    origin_year,
+                    origin_row,
+                    year,
+                    first_trial + t,
+                    key0,
+                    key1,
+                )
                 scores += count if by_score else 0
             for j in range(count):
                 wanted[j] = left[order[j]]
@@ -293,9 +327,17 @@ def commit(
                 r = kind[i] if len(kind) > 0 else np.uint32(0)
                 c = wanted[j] if is_open else 0
                 split(c, shares, r, last, parts)
-                if (rule == RANKED or rule == PARTIAL) and is_open and not _fits(c, parts, room, ahead, limits_commitments):
+                if (
+                    (rule == RANKED or rule == PARTIAL)
+                    and is_open
+                    and not _fits(c, parts, room, ahead, limits_commitments)
+                ):
                     is_open = False
-                    c = 0 if rule == RANKED else _largest_that_fits(c, shares, r, last, room, ahead, limits_commitments, parts)
+                    c = (
+                        0
+                        if rule == RANKED
+                        else _largest_that_fits(c, shares, r, last, room, ahead, limits_commitments, parts)
+                    )
                     split(c, shares, r, last, parts)
                 payable = parts[0] if limits_commitments else min(parts[0], max(room, 0))
                 over += c - min(c, max(room, 0)) if limits_commitments else parts[0] - payable
@@ -400,12 +442,17 @@ def committed_rows(commitment, offsets, origin_row, origin_year, year, first_tri
     """What was committed in a year.
 
     Returns:
-        ``(ends, rows, numbers, years, trials)``: the rows of trial t are ``rows[ends[t]]`` up to the next; number within its trial, year
-        and trial of the application are the counters of a row's fate.
+        ``(ends, rows, numbers, years, trials)``: the rows of trial t are ``rows[ends[t]]`` up to the next; number
+        within its trial, year and trial of the application are the counters of a row's fate.
     """
     most = offsets[-1] - offsets[0] + 1
     ends = np.zeros(len(offsets), np.int64)
-    rows, numbers, years, trials = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.uint32)
+    rows, numbers, years, trials = (
+        np.empty(most, np.uint32),
+        np.empty(most, np.uint32),
+        np.empty(most, np.uint32),
+        np.empty(most, np.uint32),
+    )
     n = 0
     for t in range(len(offsets) - 1):
         for i in group(offsets, t):
@@ -423,15 +470,19 @@ def fates(ends, rows, numbers, years, trials, term, stop, has_end, keeps_all, pr
     """How projects end and in which year (docs/the-year.md, "the fate of a project").
 
     Args:
-        ends … trials: of :func:`committed_rows`. ``has_end``: whether these are projects under oversight; ``stop``: the offset at which
-            the mode stops a row, or empty.
+        ends … trials: of :func:`committed_rows`. ``has_end``: whether these are projects under oversight; ``stop``:
+            the offset at which the mode stops a row, or empty.
 
     Returns:
-        ``(rows, trials, outcome, event, stop, drawn)`` of those rows of which anything but payment will be heard, or of all; then the
-        numbers of end, rating and mending draws that were read.
+        ``(rows, trials, outcome, event, stop, drawn)`` of those rows of which anything but payment will be heard,
+        or of all; then the numbers of end, rating and mending draws that were read.
     """
     n_rows = len(rows) + 1
-    heard, trial, stops = np.empty(n_rows, np.uint32), np.empty(n_rows, np.uint32), np.empty(n_rows if len(stop) > 0 else 0, np.int64)
+    heard, trial, stops = (
+        np.empty(n_rows, np.uint32),
+        np.empty(n_rows, np.uint32),
+        np.empty(n_rows if len(stop) > 0 else 0, np.int64),
+    )
     outcome, event = np.empty(n_rows, np.uint8), np.empty(n_rows, np.int32)
     words = three_words_of_rows(numbers, years, trials, key0, key1) if has_end else np.empty((3, 0), np.uint32)
     rated, mending, m = 0, 0, 0
@@ -444,7 +495,9 @@ def fates(ends, rows, numbers, years, trials, term, stop, has_end, keeps_all, pr
                 length = np.int32(term[i] if len(term) > 1 else term[0])
                 end_u = (np.float64(words[0, n]) + 0.5) * TO_UNIT
                 violation = chance[0] if length > 1 else 0.0  # no inspection up to a year (第十六条)
-                early = VIOLATION if end_u < violation else TERMINATED if end_u < violation + chance[1] else CLOSED_EARLY
+                early = (
+                    VIOLATION if end_u < violation else TERMINATED if end_u < violation + chance[1] else CLOSED_EARLY
+                )
                 is_early = end_u < violation + chance[1] + chance[2]
                 accepted = _rating(words[1, n], words[2, n], chance)
                 rated += not is_early
@@ -488,14 +541,16 @@ def opening_ratings(row, first_trial, probabilities, key0, key1):
 
 @njit(nogil=True, cache=True)
 def open_year(
-    rows, trial, outcome, event, stop, applicant, base, due, owed, due_total, y, start, probabilities, is_unspent_only, bar_years,
+    rows, trial, outcome, event, stop, applicant, base, due, owed, due_total, y, start, probabilities,
+    is_unspent_only, bar_years,
     violation_bar_years, barred, excellent, forward_category, forward_total, book, clawback,
 ):  # fmt: skip
     """Step 6a: what the commitments of year ``start`` do when year ``y`` opens, before anything is paid.
 
-    ``rows`` to ``stop`` are those of :func:`fates`; they stand in ``due`` and ``owed`` (empty where nothing is) from ``base`` on.
-    ``barred`` and ``excellent``, uint8 ``(years, trials, applicants)``, are marked for later years; ``forward_*``, ``(years, trials)``,
-    get back what is no longer promised; ``clawback`` is the flow of the year in which it comes.
+    ``rows`` to ``stop`` are those of :func:`fates`; they stand in ``due`` and ``owed`` (empty where nothing is)
+    from ``base`` on.
+    ``barred`` and ``excellent``, uint8 ``(years, trials, applicants)``, are marked for later years; ``forward_*``,
+    ``(years, trials)``, get back what is no longer promised; ``clawback`` is the flow of the year in which it comes.
     """
     k, width = y - start, len(due)
     acting, count = np.empty(len(event) + 1, np.uint32), 0
@@ -597,7 +652,9 @@ def _book_carried(t, paid, owed_total, room_category, room_total, book):
 
 @njit(nogil=True, cache=True)
 def top_up(commitment, paid_now, due, offsets, room, book):
-    """Pooling: pay from ``room`` what this year's commitments are still owed of tranche 0 (``due[0]``, or all of it)."""
+    """Pooling: pay from ``room`` what this year's commitments are still owed of tranche 0 (``due[0]``, or all of
+    it).
+    """
     for t in range(len(offsets) - 1):
         paid = 0
         for i in group(offsets, t):

@@ -34,7 +34,9 @@ class TrialDraws:
         self._doubts: dict[tuple[str, str], np.ndarray] = {}
 
     def value(self, assumption: Assumption, item: str, name: str, year: int | None = None) -> np.ndarray:
-        """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says by year."""
+        """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says
+        by year.
+        """
         first = self.scenario.years[0]
         at = assumption.at(first if year is None else year)
         if not (self.scenario.has_doubt and assumption.is_doubtful):
@@ -52,7 +54,9 @@ class TrialDraws:
         return np.repeat(self.value(assumption, item, name)[None], len(self.scenario.years), axis=0)
 
     def _doubt(self, assumption: Assumption, item: str, name: str) -> np.ndarray:
-        """What is drawn about a doubtful assumption, once: its first year's value, or a factor where doubt is on a log scale."""
+        """What is drawn about a doubtful assumption, once: its first year's value, or a factor where doubt is on a
+        log scale.
+        """
         if (item, name) not in self._doubts:
             words = self._words(item, f"doubt:{name}")
             if assumption.log_sd is not None:
@@ -76,7 +80,16 @@ class TrialDraws:
     def probabilities(self) -> dict[str, np.ndarray]:
         """The oversight assumptions in each trial; with oversight off every project ends 合格."""
         oversight = self.scenario.oversight
-        names = ("violation", "terminated", "closed_early", "excellent", "fail", "mended", "unspent_share", "recovered_share")
+        names = (
+            "violation",
+            "terminated",
+            "closed_early",
+            "excellent",
+            "fail",
+            "mended",
+            "unspent_share",
+            "recovered_share",
+        )
         if not oversight.is_on:
             return {name: np.zeros(self.chunk.trials) for name in names}
         return {name: self.value(getattr(oversight, name), "*", name) for name in names}
@@ -98,7 +111,8 @@ def mean_one_factor(words: np.ndarray, log_sd: float) -> np.ndarray:
 class Drawn:
     """One item's rows in a chunk, all years, in submission order within year and trial.
 
-    ``offsets`` has shape ``(years · trials + 1,)``; the rows of year index y and trial t are ``offsets[y·trials + t]`` up to the next.
+    ``offsets`` has shape ``(years · trials + 1,)``; the rows of year index y and trial t are ``offsets[y·trials +
+    t]`` up to the next.
     ``columns`` hold one float a row (or one for all rows, broadcast); amounts are whole yuan in 万元.
     """
 
@@ -183,7 +197,11 @@ class ItemDraws:
 
     def _mean_count(self) -> np.ndarray:
         item, scenario = self.item, self.scenario
-        growth = self.shared.value(item.growth, item.key, "growth") if item.growth else self.shared.value(scenario.growth, "*", "growth")
+        growth = (
+            self.shared.value(item.growth, item.key, "growth")
+            if item.growth
+            else self.shared.value(scenario.growth, "*", "growth")
+        )
         mean = self.shared.by_year(item.applications, item.key, "applications")
         if np.any(growth):
             mean *= (1 + growth) ** (self.years - self.years[0])[:, None]
@@ -201,7 +219,9 @@ class ItemDraws:
         come = []
         for case in self.item.cases:
             probability = self.shared.value(case.probability, self.item.key, f"case:{case.name}")
-            words = streams.trial_words(np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"case:{case.name}"))
+            words = streams.trial_words(
+                np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"case:{case.name}")
+            )
             self._count("uniform", words.size)
             come.append((case, (streams.uniforms(words[0]) < probability).astype(np.int64)))
         return come
@@ -220,7 +240,9 @@ class ItemDraws:
             self._count("integer", self.rows)
         self._put_real_rows(applicants, lambda row: row.applicant_id)
         if item.cases:
-            self._put_cases(applicants, lambda case, _: self.registry.applicant(case.applicant or f"{item.key}:{case.name}"))
+            self._put_cases(
+                applicants, lambda case, _: self.registry.applicant(case.applicant or f"{item.key}:{case.name}")
+            )
         return applicants
 
     def _platforms(self) -> np.ndarray:
@@ -234,7 +256,9 @@ class ItemDraws:
         return platforms
 
     def _without_repeats(self, purpose: str, first: int, number: int) -> np.ndarray:
-        """Members of a pool in a random order of each trial's own, nobody twice until all have been; goes on over the years."""
+        """Members of a pool in a random order of each trial's own, nobody twice until all have been; goes on over
+        the years.
+        """
         start = streams.trial_words(np.zeros(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
         stride = streams.trial_words(np.ones(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
         self._count("integer", 2 * self.chunk.trials)
@@ -265,7 +289,9 @@ class ItemDraws:
         name, distribution = drawn.column.name, drawn.distribution
         if distribution.shape == "fixed" and not (drawn.share_of or drawn.added_to or drawn.level or drawn.probability):
             return np.broadcast_to(np.float64(distribution.values[0]), self.rows)
-        words = self._words(name) if distribution.shape != "fixed" or drawn.probability else np.empty(self.rows, np.uint32)
+        words = (
+            self._words(name) if distribution.shape != "fixed" or drawn.probability else np.empty(self.rows, np.uint32)
+        )
         self._count(_variate(distribution), self.rows if distribution.shape != "fixed" else 0)
         values = streams.draw_rows(distribution, words, self.offsets, self._probability(drawn))
         if distribution.shape == "month":
@@ -349,7 +375,9 @@ class ItemDraws:
             placed[y] += comes
 
     def _case_amounts(self, case, hit: np.ndarray) -> np.ndarray:
-        words = streams.trial_words(np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"amount:{case.name}"))[0]
+        words = streams.trial_words(
+            np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"amount:{case.name}")
+        )[0]
         self._count(_variate(case.amount), int(hit.sum()) if case.amount.shape != "fixed" else 0)
         amounts = streams.draw_rows(case.amount, words, np.arange(len(words) + 1))
         return np.rint(amounts * YUAN_A_WAN) / YUAN_A_WAN
@@ -391,13 +419,18 @@ class Registry:
         for pool in scenario.pools:
             self.first_of[pool.key] = (number, pool.size)
             grouped = min(pool.groups * pool.group_size, pool.size)
-            group_of += [number + (i // pool.group_size) * pool.group_size if i < grouped else number + i for i in range(pool.size)]
+            group_of += [
+                number + (i // pool.group_size) * pool.group_size if i < grouped else number + i
+                for i in range(pool.size)
+            ]
             is_enterprise += [pool.is_enterprise] * pool.size
             number += pool.size
         self._named: dict[str, int] = {}
         self._group_of, self._is_enterprise = group_of, is_enterprise
         self._platform_count = {
-            item.platform_pool or item.key: item.platforms or 0 for item in scenario.items if item.once_per == "platform" or item.platform_pool
+            item.platform_pool or item.key: item.platforms or 0
+            for item in scenario.items
+            if item.once_per == "platform" or item.platform_pool
         }
         self._named_platforms: dict[str, dict[str, int]] = {}
         for item in scenario.items:

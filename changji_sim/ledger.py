@@ -1,4 +1,6 @@
-"""The ledger (台账): where every fen went, by item, year and trial. Every flow is booked on its own; the sums must then agree."""
+"""The ledger (台账): where every fen went, by item, year and trial. Every flow is booked on its own; the sums must
+then agree.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,15 @@ class Unbalanced(ArithmeticError):
 class Account:
     """One item's book over a run of trials: ``amounts[year]`` has shape ``(flows + 2 · caps, trials)``, int64 fen."""
 
-    def __init__(self, item: str, years: Sequence[int], tail: Sequence[int], caps: Mapping[int, Sequence[str]], trials: int, opening_unpaid: int = 0):
+    def __init__(
+        self,
+        item: str,
+        years: Sequence[int],
+        tail: Sequence[int],
+        caps: Mapping[int, Sequence[str]],
+        trials: int,
+        opening_unpaid: int = 0,
+    ):
         self.item, self.years, self.tail, self.caps = item, tuple(years), tuple(tail), caps
         self.amounts = {y: np.zeros((FIRST_CUT + 2 * len(caps.get(y, ())), trials), np.int64) for y in (*years, *tail)}
         self.opening_unpaid = opening_unpaid  # what the opening file promises, fen
@@ -96,6 +106,7 @@ class Account:
     def _must_equal(self, left: np.ndarray, right: np.ndarray, year: int, what: str) -> None:
         if not np.array_equal(left, right):
             trial = int(np.flatnonzero(left != right)[0])
+            found, added = left[trial], right[trial]
             raise Unbalanced(
-                f"{self.item} {year}, trial {trial} of its block: {what} is {left[trial]} fen where the flows add up to {right[trial]}"
+                f"{self.item} {year}, trial {trial} of its block: {what} is {found} fen, its parts add up to {added}"
             )

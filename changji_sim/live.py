@@ -1,8 +1,9 @@
 """A scenario kept warm: after a change only what it touches is drawn and worked out again.
 
-What an item draws depends on its assumptions, what it claims on its terms besides; both are kept for every chunk of trials. A moved
-ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again. The flows are those of
-:func:`changji_sim.simulate.simulate`, to the fen.
+What an item draws depends on its assumptions, what it claims on its terms besides; both are kept for every chunk of
+trials. A moved
+ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again. The flows are
+those of :func:`changji_sim.simulate.simulate`, to the fen.
 
 >>> live = Live(load_scenario("baseline"), trials=2_000)     # doctest: +SKIP
 >>> live.run()                                               # doctest: +SKIP
@@ -25,7 +26,8 @@ from .simulate import CHUNK, Progress, make_claims, simulate
 
 CERTIFICATES = {"source", "mark", "line"}  # where a number comes from changes nothing
 DRAWN_BY = (
-    "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool", "claimants", "other_claimants",
+    "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool",
+    "claimants", "other_claimants",
     "is_distinct", "platforms", "platform_pool", "once_per", "columns", "item_columns", "tiers", "cases", "registers",
 )  # fmt: skip
 DRAWN_BY_SCENARIO = ("years", "pools", "growth", "economy_log_sd", "has_doubt", "in_force")
@@ -40,7 +42,9 @@ class Live:
         trials, seed, workers, chunk: as in :func:`changji_sim.simulate.simulate`, the same for all runs.
     """
 
-    def __init__(self, scenario: Scenario, trials: int = 10_000, seed: int = 0, workers: int | None = None, chunk: int = CHUNK):
+    def __init__(
+        self, scenario: Scenario, trials: int = 10_000, seed: int = 0, workers: int | None = None, chunk: int = CHUNK
+    ):
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn: tuple[str, ...] = ()

@@ -85,8 +85,8 @@ class Cap:
 class Table:
     """Rows as a struct of arrays: every column is an attribute of shape ``(rows,)``.
 
-    ``year`` is the calendar year of the rows: an int, or an array of shape ``(rows,)`` where rows of several years share one set of
-    terms. A column given as a function is made when it is first asked for.
+    ``year`` is the calendar year of the rows: an int, or an array of shape ``(rows,)`` where rows of several years
+    share one set of terms. A column given as a function is made when it is first asked for.
     """
 
     def __init__(self, columns: Mapping[str, np.ndarray | Callable[[], np.ndarray]], year: Any, rows: int):
@@ -113,7 +113,9 @@ class Table:
 
 
 class Applications(Table):
-    """Applications of one item (申报). Besides the mode's columns every row has ``is_enterprise``; projects also ``term_years``."""
+    """Applications of one item (申报). Besides the mode's columns every row has ``is_enterprise``; projects also
+    ``term_years``.
+    """
 
 
 class Commitments(Table):
@@ -123,8 +125,10 @@ class Commitments(Table):
 class Holdings(Table):
     """Commitments with what was actually paid, when the kernel asks what comes back.
 
-    ``paid_wan`` has shape ``(rows, offsets)``: paid by the end of year offset 0, 1, … after the commitment, up to the last
-    year closed (later columns repeat it). ``ended`` is the offset at which oversight stopped a row (``NEVER`` if it did not).
+    ``paid_wan`` has shape ``(rows, offsets)``: paid by the end of year offset 0, 1, … after the commitment, up to
+    the last
+    year closed (later columns repeat it). ``ended`` is the offset at which oversight stopped a row (``NEVER`` if it
+    did not).
     """
 
 
@@ -141,7 +145,8 @@ class SupportMode(param.Parameterized):
     """A way of giving money (支持方式, 第三条). Subclass it, set ``key`` and ``title``, write ``demand``.
 
     Terms are ``param`` parameters; the guide of a scenario sets them and the law bounds them on the instance of one
-    item and year. A mode draws nothing at random and caps nothing: it is a pure, vectorised function of a table of applications.
+    item and year. A mode draws nothing at random and caps nothing: it is a pure, vectorised function of a table of
+    applications.
     """
 
     key: ClassVar[str] = ""
@@ -165,7 +170,9 @@ class SupportMode(param.Parameterized):
         None, bounds=(0, None), allow_None=True, label="每年总额上限（万元）", doc="Ceiling of the item in a year."
     )
     first_tranche = param.Magnitude(1.0, label="首笔拨付比例", doc="Share paid in the year of commitment.")
-    middle_tranche = param.Magnitude(0.0, label="中期拨付比例", doc="Share paid after the mid-term evaluation (第十八条).")
+    middle_tranche = param.Magnitude(
+        0.0, label="中期拨付比例", doc="Share paid after the mid-term evaluation (第十八条)."
+    )
 
     def demand(self, applications: Applications) -> np.ndarray:
         """What is asked before any cap (测算额), 万元.
@@ -178,7 +185,8 @@ class SupportMode(param.Parameterized):
     def payments(self, commitments: Commitments) -> np.ndarray:
         """Shares of the commitment by year offset, shape ``(offsets,)`` or ``(rows, offsets)``, each row summing to 1.
 
-        The default is the item's tranches: first now, middle at half the term (terms over two years), the rest on acceptance.
+        The default is the item's tranches: first now, middle at half the term (terms over two years), the rest on
+        acceptance.
         """
         if not self.is_project or self.first_tranche >= 1 or "term_years" not in commitments:
             return np.ones(1)
@@ -186,7 +194,9 @@ class SupportMode(param.Parameterized):
         return np.take(self.tranche_table(int(terms.max(initial=1))), terms, axis=0)
 
     def tranche_table(self, longest: int) -> np.ndarray:
-        """The default shares of projects by term up to the longest, and year offset; all at once where the first share is 1."""
+        """The default shares of projects by term up to the longest, and year offset; all at once where the first
+        share is 1.
+        """
         if not self.is_project or self.first_tranche >= 1:
             return np.ones((1, 1))
         table = np.zeros((longest + 1, longest + 1))
@@ -205,10 +215,13 @@ class SupportMode(param.Parameterized):
     def exits(self, commitments: Commitments) -> np.ndarray | None:
         """The one year offset in which a row may bring money back (``NEVER``: none), shape ``(rows,)``.
 
-        Where it is known on commitment, `recoveries` is asked for few rows; None has it asked for all of them every year.
+        Where it is known on commitment, `recoveries` is asked for few rows; None has it asked for all of them every
+        year.
         """
         return None
 
     def recoveries(self, holdings: Holdings, year: int) -> np.ndarray | None:
-        """Cash that comes back in ``year`` (股权收益), 万元, shape ``(rows,)``; ``holdings.year`` are the commitment years."""
+        """Cash that comes back in ``year`` (股权收益), 万元, shape ``(rows,)``; ``holdings.year`` are the
+        commitment years.
+        """
         return None

@@ -1,4 +1,6 @@
-"""The plan and the drawn tables as plain dicts, lists and numbers, for a second implementation and for whoever wants to look."""
+"""The plan and the drawn tables as plain dicts, lists and numbers, for a second implementation and for whoever
+wants to look.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,10 @@ def plain_trials(scenario: Scenario, shared: TrialDraws, makers: Mapping[str, Cl
     """What is drawn, trial by trial; every fate's uniforms are given, also those that no rule reads."""
     chunk = shared.chunk
     opened = np.arange(len(scenario.opening))
-    fates = [rows_of_three_uniforms(opened, 0, chunk.first + t, *stream_key(chunk.seed, "*", "opening")) for t in range(chunk.trials)]
+    fates = [
+        rows_of_three_uniforms(opened, 0, chunk.first + t, *stream_key(chunk.seed, "*", "opening"))
+        for t in range(chunk.trials)
+    ]
     opening = {"rating_u": [fate[1].tolist() for fate in fates], "mended_u": [fate[2].tolist() for fate in fates]}
     return [
         {

@@ -1,4 +1,6 @@
-"""What a run works out once, before any trial: terms that never change, levels in fen, keys of streams, how long the tail is."""
+"""What a run works out once, before any trial: terms that never change, levels in fen, keys of streams, how long
+the tail is.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ PURPOSES = ("score", "fate", "reapply")
 
 @dataclass(frozen=True, eq=False)
 class ItemPlan:
-    """One item, as the year loop wants it. ``modes``, ``levels`` (fen, by cap) and ``places`` stand in order of years."""
+    """One item, as the year loop wants it. ``modes``, ``levels`` (fen, by cap) and ``places`` stand in order of
+    years.
+    """
 
     item: Item
     category: int
@@ -54,7 +58,8 @@ class ItemPlan:
             places=tuple(_places(item, year) if first.is_project else -1 for year in scenario.years),
             keys={purpose: stream_key(seed, item.key, purpose) for purpose in PURPOSES},
             has_opening=any(row.item == item.key for row in scenario.opening),
-            is_upgraded=scenario.readings["upgrade_pays"] == "difference" and any(other.upgrade_of == item.key for other in scenario.items),
+            is_upgraded=scenario.readings["upgrade_pays"] == "difference"
+            and any(other.upgrade_of == item.key for other in scenario.items),
         )
 
 

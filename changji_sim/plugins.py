@@ -21,7 +21,9 @@ GROUP = "changji_sim.plugins"
 
 @dataclass(frozen=True)
 class LoadedPlugin:
-    """One plugin as ``changji-sim plugins`` lists it: name, where it came from, its modes, and why it failed if it did."""
+    """One plugin as ``changji-sim plugins`` lists it: name, where it came from, its modes, and why it failed if it
+    did.
+    """
 
     name: str
     source: str

@@ -36,8 +36,8 @@ READINGS: dict[str, tuple[str, ...]] = {
 class Assumption:
     """A number nobody decides (假设), with where it comes from.
 
-    ``low`` and ``high`` span the doubt about it: drawn once a trial from the triangular distribution (low, value, high);
-    ``log_sd`` is doubt on a log scale instead, mean-corrected. ``value`` may differ by year.
+    ``low`` and ``high`` span the doubt about it: drawn once a trial from the triangular distribution (low, value,
+    high); ``log_sd`` is doubt on a log scale instead, mean-corrected. ``value`` may differ by year.
     """
 
     value: float | Mapping[int, float]
@@ -64,9 +64,10 @@ class Assumption:
 class DrawnColumn:
     """How one column of an item is made in a trial.
 
-    Exactly one of: ``distribution`` alone; with ``share_of`` (the draw times that column) or ``added_to`` (that column plus the draw).
-    ``level`` is a doubtful factor drawn once a trial; ``probability`` replaces the distribution for a flag or a waiting time and
-    may be doubtful itself.
+    Exactly one of: ``distribution`` alone; with ``share_of`` (the draw times that column) or ``added_to`` (that
+    column plus the draw).
+    ``level`` is a doubtful factor drawn once a trial; ``probability`` replaces the distribution for a flag or a
+    waiting time and may be doubtful itself.
     """
 
     column: Column
@@ -91,7 +92,9 @@ class Condition:
 
 @dataclass(frozen=True)
 class NamedCase:
-    """A named case of 一事一议: comes in ``year`` with ``probability``, asking ``amount`` (万元, may be a distribution)."""
+    """A named case of 一事一议: comes in ``year`` with ``probability``, asking ``amount`` (万元, may be a
+    distribution).
+    """
 
     name: str
     year: int
@@ -102,7 +105,9 @@ class NamedCase:
 
 @dataclass(frozen=True)
 class Pool:
-    """Applicants that items share (申报单位库). The first ``group_size × groups`` belong to groups of ``group_size``."""
+    """Applicants that items share (申报单位库). The first ``group_size × groups`` belong to groups of
+    ``group_size``.
+    """
 
     key: str
     title: str
@@ -123,7 +128,9 @@ class Item:
     article: str
     mode: str
     modes: Mapping[int, SupportMode]  # year -> the mode with that year's terms, law-bounded
-    caps: Mapping[int, tuple[Cap, ...]]  # year -> caps with a level, in CAP_ORDER, a guide's tighter one behind the law's
+    caps: Mapping[
+        int, tuple[Cap, ...]
+    ]  # year -> caps with a level, in CAP_ORDER, a guide's tighter one behind the law's
     # guide
     places: Mapping[int, int | None]
     selection: str  # by_score | by_date
@@ -144,7 +151,9 @@ class Item:
     claimants: int | None = None  # only the first so many of the pool apply
     other_claimants: int | None = None  # the buyers, under reading trade_claimant = buyer
     is_distinct: bool = False  # nobody applies twice until the pool is exhausted
-    platforms: int | None = None  # number of platforms there are (once_per platform); shared by items with the same platform_pool
+    platforms: int | None = (
+        None  # number of platforms there are (once_per platform); shared by items with the same platform_pool
+    )
     platform_pool: str = ""
     columns: tuple[DrawnColumn, ...] = ()  # in order of drawing; a column used by share_of/added_to comes before
     item_columns: tuple[DrawnColumn, ...] = ()

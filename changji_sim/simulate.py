@@ -1,4 +1,6 @@
-"""Running a scenario: trials in chunks, chunks on threads, every chunk through the same years; sums that depend on neither."""
+"""Running a scenario: trials in chunks, chunks on threads, every chunk through the same years; sums that depend on
+neither.
+"""
 
 from __future__ import annotations
 
@@ -117,8 +119,8 @@ def simulate(
 ) -> Run:
     """Simulate ``trials`` futures of a scenario (试验).
 
-    The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are) or ``chunk``
-    (trials a block). ``progress(done, trials)`` is called from time to time.
+    The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are)
+    or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time.
 
     Raises:
         FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
@@ -177,7 +179,11 @@ def make_registry(scenario: Scenario) -> Registry:
     if any(item.registers for item in scenario.items):
         from .applications_file import register_rows
 
-        registers = {(item.key, year): register_rows(path, scenario, item, year) for item in scenario.items for year, path in item.registers.items()}
+        registers = {
+            (item.key, year): register_rows(path, scenario, item, year)
+            for item in scenario.items
+            for year, path in item.registers.items()
+        }
     return Registry(scenario, registers)
 
 
@@ -191,7 +197,9 @@ def year_fraction(day: str) -> float:
 
 def _account(item: Item, scenario: Scenario, tail: tuple[int, ...], trials: int) -> Account:
     caps = {year: [cap.key for cap in item.caps[year]] for year in scenario.years}
-    unpaid = sum(round(amount * FEN_A_WAN) for row in scenario.opening if row.item == item.key for amount in row.due_wan.values())
+    unpaid = sum(
+        round(amount * FEN_A_WAN) for row in scenario.opening if row.item == item.key for amount in row.due_wan.values()
+    )
     return Account(item.key, scenario.years, tail, caps, trials, unpaid)
 
 
@@ -213,7 +221,9 @@ assert len(FLOWS) == FIRST_CUT
 def _check_arguments(trials: int, seed: int, chunk: int) -> None:
     faults = []
     if isinstance(trials, bool) or not isinstance(trials, (int, np.integer)) or not 1 <= trials <= MOST_TRIALS:
-        faults.append(Fault("trials", f"the number of trials must be a whole number from 1 to {MOST_TRIALS:,}, not {trials!r}"))
+        faults.append(
+            Fault("trials", f"the number of trials must be a whole number from 1 to {MOST_TRIALS:,}, not {trials!r}")
+        )
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
         faults.append(Fault("seed", f"the seed must be a whole number from 0 to 2⁶³ − 1, not {seed!r}"))
     if not isinstance(chunk, int) or chunk < 1:
@@ -223,7 +233,9 @@ def _check_arguments(trials: int, seed: int, chunk: int) -> None:
 
 
 def drawn_tables(scenario: Scenario, trials: int, seed: int = 0) -> tuple[dict, list[dict]]:
-    """What a second implementation of the rules reads: ``(plan, tables)``, plain dicts, lists and numbers (docs/the-year.md)."""
+    """What a second implementation of the rules reads: ``(plan, tables)``, plain dicts, lists and numbers
+    (docs/the-year.md).
+    """
     from .plain_tables import plain_plan, plain_trials
 
     plan = Plan(scenario, make_registry(scenario), seed)

@@ -1,6 +1,7 @@
 """Named random streams: the same variate for the same (seed, item, purpose, year, trial, row), whatever else is drawn.
 
-Counter-based (Philox 4×32, Salmon et al. 2011): a stream is a key, made from seed, item and purpose; year, trial and row are its
+Counter-based (Philox 4×32, Salmon et al. 2011): a stream is a key, made from seed, item and purpose; year, trial
+and row are its
 counter. Nothing is consumed, so an added item or a changed parameter moves nobody else's draws, and chunks of
 trials may be drawn in any order.
 """
@@ -71,8 +72,8 @@ def philox_block(c0, c1, c2, c3, k0, k1):
 def row_words(offsets, years, first_trial, key0, key1):
     """A 32-bit word for every row.
 
-    Rows go through the words of eight blocks at a time: rows 0–7 have the first words of blocks 0–7, rows 8–15 the second ones, and so
-    on, since eight blocks side by side cost little more than one.
+    Rows go through the words of eight blocks at a time: rows 0–7 have the first words of blocks 0–7, rows 8–15 the
+    second ones, and so on, since eight blocks side by side cost little more than one.
 
     Args:
         offsets: shape ``(years · trials + 1,)``, rows of year y and trial t stand at ``offsets[y·trials + t]`` on.
@@ -136,7 +137,9 @@ def row_uniform(row, year, trial, key0, key1):
     return (np.float64(row_word(np.uint64(row), np.uint64(year), np.uint64(trial), key0, key1)) + 0.5) * TO_UNIT
 
 
-def row_uniforms(rows: np.ndarray, years: np.ndarray, trials: np.ndarray, key0: np.uint64, key1: np.uint64) -> np.ndarray:
+def row_uniforms(
+    rows: np.ndarray, years: np.ndarray, trials: np.ndarray, key0: np.uint64, key1: np.uint64
+) -> np.ndarray:
     """The uniforms (0–1) of some rows of a stream."""
     numbers = (np.asarray(n).astype(np.uint32) for n in (rows, years, trials))
     return uniforms(words_of_rows(*numbers, key0, key1))
@@ -144,7 +147,9 @@ def row_uniforms(rows: np.ndarray, years: np.ndarray, trials: np.ndarray, key0: 
 
 @njit(nogil=True, cache=True)
 def three_words_of_rows(rows, years, trials, key0, key1):
-    """Three words each of some rows, from one block of a stream whose counter is the row itself; shape ``(3, rows)``."""
+    """Three words each of some rows, from one block of a stream whose counter is the row itself; shape ``(3,
+    rows)``.
+    """
     words = np.empty((3, len(rows)), np.uint32)
     first, second, third = words[0], words[1], words[2]
     for i in range(len(rows)):
@@ -183,7 +188,8 @@ def table_quantiles(words, table):
         for i in range(len(some)):
             w = some[i]
             distance[i] = np.float64(~w if w >= _HALF else w) + 1.0
-        # The exponent and the six highest mantissa bits of the distance number the step, the other bits say how far into it.
+        # The exponent and the six highest mantissa bits of the distance number the step, the other bits say how far
+        # into it.
         for i in range(len(some)):
             k = (bits[i] >> _STEP_BITS) - _FIRST_STEP + (_UPPER_SIDE if some[i] >= _HALF else _LOWER_SIDE)
             rest = np.float64(bits[i] & _REST) * _REST_UNIT
@@ -288,7 +294,9 @@ def ascending_days(offsets, years, first_trial, key0, key1):
 
 @njit(nogil=True, cache=True)
 def waiting_years(words, offsets, probability, within):
-    """Years until an event of constant yearly hazard that comes ``within`` years with ``probability``; 99 if it does not."""
+    """Years until an event of constant yearly hazard that comes ``within`` years with ``probability``; 99 if it
+    does not.
+    """
     out = np.empty(len(words), np.float64)
     for g in range(len(probability)):
         log_survival = log(1.0 - probability[g]) / within
@@ -337,7 +345,9 @@ def poisson_counts(words, mean):
 
 @njit(nogil=True, cache=True)
 def _large_count(u, mean):
-    """A Poisson count whose probabilities near 0 are too small for a double: what lies 7 deviations below is left out."""
+    """A Poisson count whose probabilities near 0 are too small for a double: what lies 7 deviations below is left
+    out.
+    """
     k = int(floor(mean - 7.0 * sqrt(mean)))
     p = exp(k * log(mean) - mean - lgamma(k + 1.0))
     reached = p

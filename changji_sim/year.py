@@ -30,7 +30,9 @@ from .streams import row_uniforms, stream_key
 
 @dataclass(eq=False)
 class Cohort:
-    """What one item committed in one year (:mod:`changji_sim.commitments`): the rows that applied, by trial, and what becomes of some."""
+    """What one item committed in one year (:mod:`changji_sim.commitments`): the rows that applied, by trial, and
+    what becomes of some.
+    """
 
     start: int  # index of the year; −1 for an opening file
     offsets: np.ndarray  # the rows of trial t are offsets[t] … offsets[t + 1], as in the year's claims
@@ -45,7 +47,9 @@ class Cohort:
     stop: np.ndarray
     index: np.ndarray  # row of the drawn table; only where something is recovered
     exits: list[np.ndarray] = field(default_factory=list)  # which of them may bring money back, by year offset
-    owed_by: dict[int, np.ndarray] = field(default_factory=dict)  # ``owed`` at the end of year offsets, where something is recovered
+    owed_by: dict[int, np.ndarray] = field(
+        default_factory=dict
+    )  # ``owed`` at the end of year offsets, where something is recovered
 
     def __post_init__(self):
         self.last_event = int(self.event.max(initial=rules.NEVER_ENDS)) + 1  # a failed mending is an end a year later
@@ -57,7 +61,9 @@ class Cohort:
         return y >= max(self.last_event, self.start + len(self.due) - 1, self.start + len(self.exits) - 1)
 
     def held(self, y: int) -> np.ndarray:
-        """Which rows may bring money back in year ``y``: not unwound by a violation, or a failure not mended, until then."""
+        """Which rows may bring money back in year ``y``: not unwound by a violation, or a failure not mended, until
+        then.
+        """
         k = y - self.start
         nth = self.exits[k] if 0 < k < len(self.exits) else np.empty(0, np.intp)
         outcome, event = self.outcome[nth], self.event[nth]
@@ -65,7 +71,9 @@ class Cohort:
         return nth[~is_claimed_back]
 
     def paid_by(self, nth: np.ndarray, y: int, years: int) -> np.ndarray:
-        """Fen paid by the end of each of the first ``years`` year offsets; those not closed before ``y`` repeat the last one."""
+        """Fen paid by the end of each of the first ``years`` year offsets; those not closed before ``y`` repeat the
+        last one.
+        """
         last, rows = y - self.start - 1, self.rows[nth] - np.uint32(self.offsets[0])
         paid = np.cumsum(self.due[: last + 1, rows], axis=0)
         paid = paid[np.minimum(np.arange(years), len(paid) - 1)]
@@ -131,7 +139,9 @@ class Block:
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
-        self.items = [self._item_state(item, makers[item.item.key], accounts[item.item.key], account_start) for item in plan.items]
+        self.items = [
+            self._item_state(item, makers[item.item.key], accounts[item.item.key], account_start) for item in plan.items
+        ]
         self.by_key = {state.item.key: state for state in self.items}
         self._open_books()
 
@@ -161,14 +171,18 @@ class Block:
     # --- envelopes ----------------------------------------------------------------------------------------------
 
     def _promise_nothing(self) -> None:
-        """What the envelopes of all years leave for promises, shapes ``(years, trials)`` and ``(categories, years, trials)``."""
+        """What the envelopes of all years leave for promises, shapes ``(years, trials)`` and ``(categories, years,
+        trials)``.
+        """
         self.forward_total = np.repeat(self.plan.envelope_total[:, None], self.trials, axis=1)
         self.forward_category = np.repeat(self.plan.envelope_category[:, :, None], self.trials, axis=2)
         self.envelope_total, self.envelope_category = self.forward_total.copy(), self.forward_category.copy()
         self.unlimited = np.full(self.trials, rules.UNLIMITED)
 
     def _open_envelopes(self, y: int) -> None:
-        """What this year's envelopes leave for payments (commitments, if they limit those), shapes ``(trials,)``, ``(categories, trials)``."""
+        """What this year's envelopes leave for payments (commitments, if they limit those), shapes ``(trials,)``,
+        ``(categories, trials)``.
+        """
         if y < len(self.years):
             self.room_total, self.room_category = self.envelope_total[y], self.envelope_category[:, y]
 
@@ -235,7 +249,9 @@ class Block:
                 state.cohorts.append(self._opening_cohort(state, rows))
 
     def _opening_cohort(self, state: ItemState, rows: list) -> Cohort:
-        """The rows of an opening file as commitments of the year before the first, what was paid before as their tranche 0."""
+        """The rows of an opening file as commitments of the year before the first, what was paid before as their
+        tranche 0.
+        """
         last = max([year for row in rows for year in row.due_wan], default=self.years[0])
         due = np.zeros((last - self.years[0] + 3, len(rows)), np.int64)
         outcome = np.full((len(rows), self.trials), rules.NO_END, np.uint8)
@@ -258,7 +274,9 @@ class Block:
         return Cohort(
             start=-1,
             offsets=np.arange(self.trials + 1) * len(rows),
-            applicant=np.tile(np.array([self.registry.applicant(row.applicant) for row in rows], np.uint32), self.trials),
+            applicant=np.tile(
+                np.array([self.registry.applicant(row.applicant) for row in rows], np.uint32), self.trials
+            ),
             due=np.tile(due, (1, self.trials)),
             due_total=np.repeat(due.sum(axis=1)[:, None], self.trials, axis=1),
             owed=np.empty(0, np.int64),
@@ -286,9 +304,12 @@ class Block:
             if y > cohort.last_event and y - cohort.start >= len(cohort.due):
                 continue
             rules.open_year(
-                cohort.rows, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant, cohort.offsets[0], cohort.due,
-                cohort.owed, cohort.due_total, y, cohort.start, self.probabilities, self.readings["clawback_scope"] == "unspent",
-                oversight.bar_years, oversight.violation_bar_years, self.barred, self.excellent, self.forward_category[state.plan.category], self.forward_total,
+                cohort.rows, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
+                cohort.offsets[0], cohort.due,
+                cohort.owed, cohort.due_total, y, cohort.start, self.probabilities,
+                self.readings["clawback_scope"] == "unspent",
+                oversight.bar_years, oversight.violation_bar_years, self.barred, self.excellent,
+                self.forward_category[state.plan.category], self.forward_total,
                 book, state.books[claim_year][CLAWBACK],
             )  # fmt: skip
 
@@ -301,7 +322,9 @@ class Block:
             for one in held:
                 self._recover_rows(state, [one], state.plan.modes[one[0].start], y, year)
 
-    def _recover_rows(self, state: ItemState, held: list[tuple[Cohort, np.ndarray]], mode: SupportMode, y: int, year: int) -> None:
+    def _recover_rows(
+        self, state: ItemState, held: list[tuple[Cohort, np.ndarray]], mode: SupportMode, y: int, year: int
+    ) -> None:
         joined = lambda name: np.concatenate([getattr(cohort, name)[rows] for cohort, rows in held])  # noqa: E731
         start = np.concatenate([np.full(len(rows), cohort.start) for cohort, rows in held])
         index, outcome, years = joined("index"), joined("outcome"), state.plan.recovery_years + 1
@@ -310,7 +333,9 @@ class Block:
         columns = {name: _column_of(values, index) for name, values in state.maker.columns.items()}
         columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
         columns["ended"] = np.where(is_ended, joined("event") + is_not_mended - start, NEVER)
-        columns["paid_wan"] = lambda: np.concatenate([cohort.paid_by(rows, y, years) for cohort, rows in held]) / FEN_A_WAN
+        columns["paid_wan"] = lambda: (
+            np.concatenate([cohort.paid_by(rows, y, years) for cohort, rows in held]) / FEN_A_WAN
+        )
         cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(index)), year)
         if cash is not None:
             fen_back = np.floor(np.asarray(cash) * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
@@ -329,8 +354,10 @@ class Block:
             state.state = np.empty(rows if len(state.maker.drawn.reapply) else 0, np.uint8)
         is_barrable = plan.is_project or self.readings["bar_scope"] == "every_item"
         self.tally["score"] += rules.sift(
-            claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes, claims.once, state.used,
-            self.barred[y] if is_barrable else self.nobody, self.has_barred, self.excellent[y], plan.places[y], plan.is_project,
+            claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
+            claims.once, state.used,
+            self.barred[y] if is_barrable else self.nobody, self.has_barred, self.excellent[y],
+            plan.places[y], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
         caps = item.caps[year]
@@ -384,7 +411,9 @@ class Block:
         """What each platform was committed under an item, fen, shape ``(trials, platforms)``."""
         state = self.by_key[item.key]
         if "credit" not in state.granted:
-            state.granted["credit"] = np.zeros((self.trials, self.registry.all_platforms(item.platform_pool or item.key)), np.int64)
+            state.granted["credit"] = np.zeros(
+                (self.trials, self.registry.all_platforms(item.platform_pool or item.key)), np.int64
+            )
         return state.granted["credit"]
 
     def _credit_of_rows(self, state: ItemState) -> np.ndarray:
@@ -408,16 +437,22 @@ class Block:
                 if k < len(cohort.due):
                     self._pay_due(state, cohort, k, *self._rooms(state, y), state.books[year])
 
-    def _pay_arrears(self, state: ItemState, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray) -> None:
+    def _pay_arrears(
+        self, state: ItemState, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray
+    ) -> None:
         """Oldest first."""
         if state.is_simple:
-            rules.pay_arrears(np.arange(self.trials + 1), state.owed.copy(), state.owed, room_category, room_total, book)
+            rules.pay_arrears(
+                np.arange(self.trials + 1), state.owed.copy(), state.owed, room_category, room_total, book
+            )
         for cohort in state.cohorts:
             if len(cohort.owed):
                 rules.pay_arrears(cohort.offsets, cohort.owed, state.owed, room_category, room_total, book)
 
     @staticmethod
-    def _pay_due(state: ItemState, cohort: Cohort, k: int, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray) -> None:
+    def _pay_due(
+        state: ItemState, cohort: Cohort, k: int, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray
+    ) -> None:
         pay = lambda: rules.pay_due(  # noqa: E731
             cohort.offsets, cohort.due[k], cohort.due_total[k], cohort.owed, state.owed, room_category, room_total, book
         )
@@ -435,13 +470,17 @@ class Block:
             return
         if pool is None:
             width = claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
-            state.due = np.empty((0, 0) if state.is_simple else (width, claims.offsets[-1] - claims.offsets[0]), np.int64)
+            state.due = np.empty(
+                (0, 0) if state.is_simple else (width, claims.offsets[-1] - claims.offsets[0]), np.int64
+            )
             state.due_total = np.zeros((width, self.trials), np.int64)
         self.tally["score"] += rules.commit(
-            state.left, state.commitment, state.paid_now, state.due, state.due_total, claims.offsets, claims.shares, claims.last, claims.kind,
-            plan.rule, *room, self.forward_category[plan.category], self.forward_total, y,
-            self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments, pool is not None,
-            plan.is_project, plan.is_by_score, claims.applicant, self.excellent[y], claims.origin_year, claims.origin_row, year,
+            state.left, state.commitment, state.paid_now, state.due, state.due_total, claims.offsets, claims.shares,
+            claims.last, claims.kind, plan.rule, *room, self.forward_category[plan.category], self.forward_total, y,
+            self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments, pool is
+            not None,
+            plan.is_project, plan.is_by_score, claims.applicant, self.excellent[y], claims.origin_year,
+            claims.origin_row, year,
             self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
 
@@ -512,13 +551,17 @@ class Block:
         """This year's commitments, and the fate of each."""
         plan, claims = state.plan, state.claims
         *heard, drawn = rules.fates(
-            *rules.committed_rows(state.commitment, claims.offsets, claims.origin_row, claims.origin_year, self.years[y], self.chunk.first),
-            claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on, plan.recovery_years > 0, self.probabilities,
-            y, len(self.years) - 1, *plan.keys["fate"],
+            *rules.committed_rows(
+                state.commitment, claims.offsets, claims.origin_row, claims.origin_year, self.years[y], self.chunk.first
+            ),
+            claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on, plan.recovery_years > 0,
+            self.probabilities, y, len(self.years) - 1, *plan.keys["fate"],
         )  # fmt: skip
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
-        cohort = Cohort(y, claims.offsets, claims.applicant, state.due, state.due_total, np.empty(0, np.int64), *heard, heard[0])
+        cohort = Cohort(
+            y, claims.offsets, claims.applicant, state.due, state.due_total, np.empty(0, np.int64), *heard, heard[0]
+        )
         if plan.recovery_years:
             cohort.index = claims.row[cohort.rows] if len(claims.row) else cohort.rows
             cohort.exits = self._exits(state, y, cohort.index)

@@ -12,8 +12,8 @@ class GrantToEquity(cs.SupportMode):
     """Grant to equity (拨投结合).
 
     Stages are paid a year apart, each after the first on a milestone. A financing round turns what was paid into a
-    stake of at most ``holding_ceiling``; what exceeds it stays a grant and later stages are cancelled. The exit is a buy-back, a sale at
-    market value, or a loss. No round: it was a grant. Only enterprises convert.
+    stake of at most ``holding_ceiling``; what exceeds it stays a grant and later stages are cancelled. The exit is
+    a buy-back, a sale at market value, or a loss. No round: it was a grant. Only enterprises convert.
     """
 
     key = "grant_to_equity"
@@ -67,7 +67,9 @@ class GrantToEquity(cs.SupportMode):
         ),
     ]
 
-    stages = param.List([0.7, 0.3], item_type=(int, float), bounds=(1, 4), label="分期比例", doc="Shares, a year apart.")
+    stages = param.List(
+        [0.7, 0.3], item_type=(int, float), bounds=(1, 4), label="分期比例", doc="Shares, a year apart."
+    )
     holding_ceiling = param.Magnitude(0.2, label="持股比例上限", doc="Largest stake the fund may hold.")
     lpr = param.Magnitude(0.03, label="一年期LPR", doc="Rate of a buy-back later than three years.")
 

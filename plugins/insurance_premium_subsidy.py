@@ -7,7 +7,9 @@ import changji_sim as cs
 
 
 class InsurancePremiumSubsidy(cs.SupportMode):
-    """An insurance-premium subsidy (保费补贴): ⌊ratio(year of insurance) × premium⌋; an optional pool is shared pro rata."""
+    """An insurance-premium subsidy (保费补贴): ⌊ratio(year of insurance) × premium⌋; an optional pool is shared pro
+    rata.
+    """
 
     key = "insurance_premium_subsidy"
     title = "保费补贴"
@@ -23,7 +25,11 @@ class InsurancePremiumSubsidy(cs.SupportMode):
     )
 
     ratios = param.List(
-        [0.5], item_type=(int, float), bounds=(1, 20), label="补贴比例", doc="By year of insurance; the last one goes on."
+        [0.5],
+        item_type=(int, float),
+        bounds=(1, 20),
+        label="补贴比例",
+        doc="By year of insurance; the last one goes on.",
     )
 
     def demand(self, applications):

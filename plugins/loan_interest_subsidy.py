@@ -53,13 +53,16 @@ class LoanInterestSubsidy(cs.SupportMode):
             first = np.maximum(12 * j + 1 - first_month, 1)
             last = np.minimum(12 * (j + 1) - first_month, subsidised)
             count = np.maximum(last + 1 - first, 0)
-            # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last + 2) / 2M.
+            # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last +
+            # 2) / 2M.
             count *= np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
             claims[j] = count * interest
         return claims.T
 
     def _terms_at_start(self, start, months):
-        """The month of each loan's start since 1970, and the LPR that holds for it; read off a table with a row a day."""
+        """The month of each loan's start since 1970, and the LPR that holds for it; read off a table with a row a
+        day.
+        """
         start = start.astype(np.int64)
         days = np.arange(start.min(), start.max() + 1)
         nth = start - days[0]
