@@ -104,11 +104,7 @@ def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
 
 def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
     """The ceiling of each row under a cap per application, fen; shape ``(rows,)`` or ``(1,)``. Always rounded down."""
-    if cap.of is None:
-        amounts = np.array([cap.level])
-    else:
-        amounts = cap.level * claims.column(cap.of)
-    ceiling = to_fen(amounts)
+    ceiling = to_fen(np.array([cap.level]) if cap.of is None else cap.level * claims.column(cap.of))
     if cap.less_public and counts_public and "other_public_wan" in claims.columns:
         ceiling = np.maximum(ceiling - to_fen(claims.column("other_public_wan")), 0)
     return ceiling

@@ -21,7 +21,7 @@ from .scenario import Item, Scenario
 from .year import Block
 
 CHUNK = 500  # trials a block: rows stay near the cache, Python's share of the time stays small
-SEGMENT = 5_000  # trials whose accounts are held as 64-bit numbers before they are packed
+SEGMENT = 2_000  # trials whose accounts are held as 64-bit numbers before they are packed
 MOST_TRIALS = 10_000_000
 
 Progress = Callable[[int, int], None]
@@ -116,11 +116,13 @@ def simulate(
     workers: int | None = None,
     chunk: int = CHUNK,
     progress: Progress | None = None,
+    claims_of: Callable[[Plan, ItemPlan, TrialDraws], ClaimsMaker] | None = None,
 ) -> Run:
     """Simulate ``trials`` futures of a scenario (试验).
 
     The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are)
-    or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time.
+    or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time. ``claims_of`` may give claims
+    that were worked out before; without it they are made by `make_claims`.
 
     Raises:
         FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
@@ -138,7 +140,7 @@ def simulate(
 
             def run_block(first: int, start=start, size=size, accounts=accounts) -> tuple[int, Counter]:
                 part = Chunk(seed, start + first, min(chunk, size - first))
-                return part.trials, _run_block(plan, part, accounts, first)
+                return part.trials, _run_block(plan, part, accounts, first, claims_of or make_claims)
 
             for number, tally in pool.map(run_block, range(0, size, chunk)):
                 done += number
@@ -146,15 +148,16 @@ def simulate(
                 if progress:
                     progress(done, trials)
             list(pool.map(lambda account, start=start: _keep(account, start, flows), accounts.values()))
+            del accounts, run_block  # before the next segment's are made
     return Run(scenario, trials, seed, tail, flows, dict(variates))
 
 
-def _run_block(plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], start: int) -> Counter:
+def _run_block(plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], start: int, claims_of: Callable) -> Counter:
     shared = TrialDraws(plan.scenario, chunk)
     tally = Counter()
     makers = {}
     for item in plan.items:
-        makers[item.item.key] = maker = make_claims(plan, item, shared)
+        makers[item.item.key] = maker = claims_of(plan, item, shared)
         tally.update(maker.drawn.tally)
     block = Block(plan, chunk, shared, makers, accounts, start)
     block.run()

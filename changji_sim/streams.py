@@ -348,7 +348,7 @@ def _large_count(u, mean):
     """A Poisson count whose probabilities near 0 are too small for a double: what lies 7 deviations below is left
     out.
     """
-    k = int(floor(mean - 7.0 * sqrt(mean)))
+    k = floor(mean - 7.0 * sqrt(mean))
     p = exp(k * log(mean) - mean - lgamma(k + 1.0))
     reached = p
     while reached < u and p > 0.0:

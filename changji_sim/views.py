@@ -50,6 +50,7 @@ FONTS = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen He
 FONT_NAMES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Noto Sans CJK JP")
 WIDTH = 800  # pixels on a page; a hundred to the inch on paper
 LONGEST = 26  # characters of a name that a picture shows
+SMALL = 0.01  # a movement this much smaller than the largest is counted, not drawn
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
@@ -240,27 +241,31 @@ def differences(
 ) -> hv.Overlay:
     """What one flow gains or loses, by item and year, with the 95% interval of the mean (`breakdown.differences`).
 
-    Only items that move are drawn, and the total; ``year`` picks one year. Nothing moved: a sentence says so.
+    Drawn are the total and the items that move by at least a hundredth of the largest movement; a line below counts the
+    others, apart from those that differ by exactly 0. ``year`` picks one year.
 
     Raises:
         FaultyInput: the two have not met the same futures; there is no such flow, year or language.
     """
     say = Words(language)
     frame = breakdown.differences(before, after, flow)
-    name = flow_title(flow, say)
-    title = _title(
-        say(f"{name}的变化（平均，95%置信区间）", f"change of {name} (mean, 95% interval)"), after.scenario, say
-    )
     if year is not None and year not in set(frame.year):
         raise FaultyInput(
             [Fault("", f"there is no year {year} (there are {', '.join(map(str, frame.year.unique()))})")]
         )
     frame = frame[frame.year == year] if year is not None else frame
-    spread = ["difference_wan", "p05_wan", "p95_wan", "low_wan", "high_wan"]
-    is_moved = frame[spread].ne(0).any(axis=1)
-    frame = frame[frame.item.isin(frame.item[is_moved])]
-    if frame.empty:
+    name = flow_title(flow, say)
+    what = say(f"{name}的变化（平均，95%置信区间）", f"change of {name} (mean, 95% interval)")
+    title = _title(what, before.scenario, say)
+    if after.scenario.title != before.scenario.title:
+        title += f" → {scenario_title(after.scenario, say)}"
+    is_moved, is_large = _movement(frame)
+    if not is_moved.any():
         return _sentence(say("没有变化：每一次试验都恰好相差 0", "no change: exactly 0 in every trial"), title, say)
+    small, same = int((is_moved & ~is_large).sum()), int((~is_moved).sum())
+    note = say(f"另有{small}个方向变化不足百分之一，{same}个方向恰好为0",
+               f"{small} more items move by less than a hundredth, {same} by exactly 0")  # fmt: skip
+    frame = frame[frame.item.isin(is_large.index[is_large]) | (frame.item == EVERY)]
     titles = item_titles(before.scenario, say) | item_titles(after.scenario, say) | {EVERY: say("合计", "total")}
     order = {item: n for n, item in enumerate(dict.fromkeys([*frame.item[frame.item != EVERY], EVERY]))}
     frame = frame.sort_values("item", key=lambda items: items.map(order), kind="stable", ignore_index=True)
@@ -292,10 +297,19 @@ def differences(
         text = ends.map(_signed)[is_side]
         layers.append(_texts(edge[is_side] + (high - low) * shift, y[is_side], text, LINE, align, "middle"))
     return _finish(
-        layers, Frame(title, say, value_axis="x", height=int(24 * (-y.min() + 1))),
+        layers, Frame(title, say, value_axis="x", height=int(24 * (-y.min() + 1)), note=note),
         xlim=(low - (pad if (ends < 0).any() else pad / 8), high + (pad if (ends >= 0).any() else pad / 8)),
         ylim=(y.min() - 0.7, 0.7), yticks=list(zip(y, names, strict=True)),
     )  # fmt: skip
+
+
+def _movement(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Of each item: whether it moves in any future, and whether by enough to be seen beside the largest movement."""
+    items = frame[frame.item != EVERY]
+    spread = ["difference_wan", "low_wan", "high_wan", "p05_wan", "p95_wan"]
+    is_moved = items[spread].ne(0).any(axis=1).groupby(items.item, sort=False).any()
+    size = items.difference_wan.abs().groupby(items.item, sort=False).max()
+    return is_moved, is_moved & (size >= SMALL * size.max())
 
 
 def png(picture: Any, dots_an_inch: int = 110) -> bytes:
@@ -303,9 +317,13 @@ def png(picture: Any, dots_an_inch: int = 110) -> bytes:
     load_backends()
     if "matplotlib" not in hv.Store.loaded_backends():
         raise FaultyInput([Fault("", "a PNG needs matplotlib: pip install matplotlib")])
-    file = io.BytesIO()
-    hv.save(picture, file, fmt="png", backend="matplotlib", dpi=dots_an_inch)
-    return file.getvalue()
+    from PIL import Image  # comes with matplotlib
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    hv.save(picture, drawn, fmt="png", backend="matplotlib", dpi=dots_an_inch)
+    flat = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)  # a third of the bytes
+    flat.save(small, "PNG", optimize=True)
+    return small.getvalue()
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -380,8 +398,12 @@ def envelope_title(scenario: Scenario, say: Words) -> str:
 
 
 def _title(what: str, scenario: Scenario, say: Words) -> str:
-    what = what[:1].upper() + what[1:]
-    return f"{what} · {_plain(say(scenario.title, scenario.title_en or scenario.name))}"
+    return f"{what[:1].upper()}{what[1:]} · {scenario_title(scenario, say)}"
+
+
+def scenario_title(scenario: Scenario, say: Words) -> str:
+    """The name of a scenario."""
+    return _plain(say(scenario.title, scenario.title_en or scenario.name))
 
 
 def _about(scenario: Scenario, item: str | None, category: str | None, say: Words) -> str:
@@ -653,6 +675,7 @@ class Frame:
     value_axis: str
     key: Sequence[tuple[str, str, Any]] = ()
     height: int = 400
+    note: str = ""  # beside the name of the axis of money
 
 
 def legend_columns(frame: Frame) -> int:
@@ -673,7 +696,7 @@ def _surroundings(frame: Frame) -> int:
 
 def _finish(layers: Sequence[Any], frame: Frame, **axes: Any) -> hv.Overlay:
     """Layers on one another, with title, axes and legend alike under both backends."""
-    unit = frame.say.unit
+    unit = frame.say.unit + (f" · {frame.note}" if frame.note else "")
     shared = {
         "title": frame.title.replace("{", "{{").replace("}", "}}"),
         "xlabel": unit if frame.value_axis == "x" else "",

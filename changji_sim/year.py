@@ -477,11 +477,9 @@ class Block:
         self.tally["score"] += rules.commit(
             state.left, state.commitment, state.paid_now, state.due, state.due_total, claims.offsets, claims.shares,
             claims.last, claims.kind, plan.rule, *room, self.forward_category[plan.category], self.forward_total, y,
-            self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments, pool is
-            not None,
-            plan.is_project, plan.is_by_score, claims.applicant, self.excellent[y], claims.origin_year,
-            claims.origin_row, year,
-            self.chunk.first, *plan.keys["score"], book,
+            self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
+            pool is not None, plan.is_project, plan.is_by_score, claims.applicant, self.excellent[y],
+            claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
 
     def _pool(self, y: int, year: int) -> None:

@@ -116,6 +116,17 @@ def test_the_heat_map_is_empty_where_a_cap_cannot_act(tmp_path):
     assert len(cells) == len(result.caps())
 
 
+def test_what_hardly_moves_is_counted_and_what_does_not_move_apart(results):
+    frame = breakdown.differences(results["before"], results["after"])
+    is_moved, is_large = views._movement(frame)
+    size = frame[frame.item != "*"].groupby("item").difference_wan.agg(lambda change: change.abs().max())
+    assert is_large["exchange"] and not is_moved["special_case"]
+    assert (size[is_large.index[is_large]] >= 0.01 * size.max()).all()
+    assert (size[is_moved.index[~is_moved]] == 0).all()
+    said = views.differences(results["before"], results["after"]).opts.get("plot", backend="bokeh").kwargs["xlabel"]
+    assert f"{(is_moved & ~is_large).sum()}个方向变化不足百分之一，{(~is_moved).sum()}个方向恰好为0" in said
+
+
 def test_one_colour_a_category_and_orange_red_for_nothing_else():
     measure = cs.load_measure()
     assert set(measure.categories) == set(views.CATEGORY_COLOURS)
