@@ -16,6 +16,7 @@ from .modes import NEVER, Applications, Cap, Column, Commitments, Holdings, Supp
 
 if TYPE_CHECKING:
     from .indicators import compare
+    from .live import Live
     from .measure import load_measure, load_reform
     from .result import Result
     from .scenario import Scenario
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel.
 _LATER = {
+    "Live": "live",
     "Result": "result",
     "Scenario": "scenario",
     "compare": "indicators",
@@ -40,6 +42,7 @@ __all__ = [
     "Fault",
     "FaultyInput",
     "Holdings",
+    "Live",
     "Result",
     "Scenario",
     "SupportMode",

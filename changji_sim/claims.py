@@ -127,6 +127,11 @@ class ClaimsMaker:
         self.stop = self._stops()
         self._ceilings: dict[Cap, np.ndarray] = {}
 
+    def under(self, item: Item) -> ClaimsMaker:
+        """The same claims for an item that differs in caps, places or envelope rule alone."""
+        self.item = item
+        return self
+
     def of_year(self, y: int) -> Claims:
         """The rows of year index ``y``, but for those who apply again."""
         trials = self.drawn.trials

@@ -19,6 +19,7 @@ from typing import Any
 from .claims import ClaimsMaker
 from .distributions import Distribution
 from .draws import TrialDraws
+from .modes import SupportMode
 from .plan import ItemPlan, Plan, terms
 from .result import Result
 from .scenario import Item, Scenario
@@ -48,8 +49,8 @@ class Live:
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn: tuple[str, ...] = ()
-        self._kept: dict[tuple[str, int], tuple[Any, ClaimsMaker]] = {}
         self._signatures: dict[str, Any] = {}
+        self._kept: dict[tuple[str, int], ClaimsMaker] = {}
 
     def run(self, scenario: Scenario | None = None, progress: Progress | None = None) -> Result:
         """Run the scenario given, or the last one again.
@@ -61,25 +62,27 @@ class Live:
             FaultyInput: as `simulate` does.
         """
         self.scenario = scenario or self.scenario
-        before, people = self._signatures, _essence(self.scenario.pools) + _essence(self.scenario.opening)
-        self._signatures = {item.key: (people, signature(item, self.scenario)) for item in self.scenario.items}
-        self.redrawn = tuple(key for key, made_of in self._signatures.items() if before.get(key) != made_of)
-        self._kept = {key: kept for key, kept in self._kept.items() if self._signatures.get(key[0]) == kept[0]}
-        return Result(simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims))
+        people = _essence((self.scenario.pools, self.scenario.opening, [item.key for item in self.scenario.items]))
+        now = {item.key: (people, signature(item, self.scenario)) for item in self.scenario.items}
+        self.redrawn = tuple(key for key, made_of in now.items() if self._signatures.get(key) != made_of)
+        self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn}
+        self._signatures = now
+        run = simulate(
+            self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, claims_of=self._claims
+        )
+        return Result(run)
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
-        key = (item.item.key, shared.chunk.first)
-        if key not in self._kept:
-            self._kept[key] = (self._signatures[item.item.key], make_claims(plan, item, shared))
-        maker = self._kept[key][1]
-        maker.item = item.item  # its caps and envelope rule may be others now
-        return maker
+        at = (item.item.key, shared.chunk.first)
+        if at not in self._kept:
+            self._kept[at] = make_claims(plan, item, shared)
+        return self._kept[at].under(item.item)
 
 
 def signature(item: Item, scenario: Scenario) -> tuple:
-    """All that the draws and claims of an item depend on, to be compared."""
+    """All that the draws and claims of an item depend on. A ceiling is none of it: modes cap nothing."""
     readings = {name: scenario.readings[name] for name in (*DRAWN_BY_READINGS, "payable_rounding")}
-    modes = [(type(item.modes[year]), sorted(terms(item.modes[year]).items())) for year in scenario.years]
+    modes = [(type(mode), _terms_of_claims(mode)) for mode in (item.modes[year] for year in scenario.years)]
     return (
         [_essence(getattr(item, name)) for name in DRAWN_BY],
         [_essence(getattr(scenario, name)) for name in DRAWN_BY_SCENARIO],
@@ -87,6 +90,11 @@ def signature(item: Item, scenario: Scenario) -> tuple:
         sorted(readings.items()),
         repr(modes),
     )
+
+
+def _terms_of_claims(mode: SupportMode) -> dict[str, Any]:
+    ceilings = {cap.term for cap in mode.caps}
+    return {name: value for name, value in terms(mode).items() if name not in ceilings}
 
 
 def _essence(value: Any) -> str:

@@ -263,8 +263,10 @@ def differences(
     if not is_moved.any():
         return _sentence(say("没有变化：每一次试验都恰好相差 0", "no change: exactly 0 in every trial"), title, say)
     small, same = int((is_moved & ~is_large).sum()), int((~is_moved).sum())
-    note = say(f"另有{small}个方向变化不足百分之一，{same}个方向恰好为0",
-               f"{small} more items move by less than a hundredth, {same} by exactly 0")  # fmt: skip
+    others = [say(f"{same}个方向恰好为0", f"{same} items move by exactly 0")] if same else []
+    if small:
+        others.insert(0, say(f"另有{small}个方向变化不足百分之一", f"{small} more items move by less than a hundredth"))
+    note = say("，", ", ").join(others)
     frame = frame[frame.item.isin(is_large.index[is_large]) | (frame.item == EVERY)]
     titles = item_titles(before.scenario, say) | item_titles(after.scenario, say) | {EVERY: say("合计", "total")}
     order = {item: n for n, item in enumerate(dict.fromkeys([*frame.item[frame.item != EVERY], EVERY]))}

@@ -1,0 +1,86 @@
+"""The incremental run: whatever is changed in whatever order, its flows are those of a run from nothing, to the fen."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from changji_sim.live import Live
+from changji_sim.scenario_file import load_scenario
+from changji_sim.simulate import simulate
+
+TRIALS = 60
+ENVELOPE = "extends: baseline\nname: live\ntitle: live\n"
+CHANGES = [
+    "envelopes: {total: {value: 7000, growth: 0.05}}",
+    "envelopes: {total: {value: 3000}, categories: {regional: {share: 0.1}}}",
+    "items: {exchange: {guide: {max_item_year_wan: 300}}}",
+    "items: {exchange: {assumptions: {applications: 70}}}",
+    "items: {core_technology: {guide: {max_investment_share: 0.15, places: 6}}}",
+    "items: {core_technology: {guide: {first_tranche: 0.5, when_short: pro_rata}}}",
+    "items: {rd_growth: {guide: {rate: 0.05}}}",
+    "items: {loan_interest: {guide: {max_years: 1}}}",
+    "growth: 0.12",
+    "readings: {payable_rounding: hundred, bar_scope: projects_only}",
+    "oversight: {fail: 0.3, mended: 0.1}",
+    "items: {commissioner: {assumptions: {reapply: 0.7}}}",
+]
+
+
+@pytest.fixture(scope="module")
+def scenarios(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("live")
+    made = [load_scenario("baseline"), load_scenario("baseline", reform="exchange-500")]
+    for number, change in enumerate(CHANGES):
+        path = folder / f"{number}.yaml"
+        path.write_text(f"{ENVELOPE}{change}\n", encoding="utf-8")
+        made.append(load_scenario(path))
+    return made
+
+
+def assert_same(live_run, whole_run):
+    keys = set(live_run.flows.keys()) | set(whole_run.flows.keys())
+    assert all(np.array_equal(live_run.flows.fen(*key), whole_run.flows.fen(*key)) for key in keys)
+    assert live_run.flows.headroom == whole_run.flows.headroom
+
+
+def test_a_hundred_changes_in_a_row_give_what_runs_from_nothing_give(scenarios):
+    live = Live(scenarios[0], trials=TRIALS, seed=5, chunk=25)
+    whole = [simulate(scenario, TRIALS, 5, chunk=TRIALS) for scenario in scenarios]
+    order = random.Random(11)
+    for _ in range(100):
+        number = order.randrange(len(scenarios))
+        assert_same(live.run(scenarios[number]).run, whole[number])
+
+
+def test_only_what_a_change_touches_is_drawn_again(scenarios):
+    live = Live(scenarios[0], trials=TRIALS)
+    live.run()
+    assert len(live.redrawn) == len(scenarios[0].items)
+    live.run()
+    assert live.redrawn == ()
+    for number, redrawn in {
+        1: (),
+        2: (),
+        4: (),
+        5: ("exchange",),
+        6: (),
+        7: ("core_technology",),
+        8: ("rd_growth",),
+    }.items():
+        live.run(scenarios[0])
+        live.run(scenarios[number])
+        assert live.redrawn == redrawn, CHANGES[number - 2]
+
+
+def test_where_a_number_comes_from_changes_nothing(scenarios):
+    first = scenarios[0]
+    live = Live(first, trials=TRIALS)
+    live.run()
+    item = next(i for i in first.items if i.key == "exchange")
+    renamed = replace(item, applications=replace(item.applications, source="another page", mark="A"))
+    live.run(replace(first, items=tuple(renamed if i is item else i for i in first.items)))
+    assert live.redrawn == ()
