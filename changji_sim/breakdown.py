@@ -338,7 +338,7 @@ def _short(result: Result, year: int) -> dict[str, np.ndarray]:
     return {key or EVERY: shortfall_fen(result, year, key) for key in envelopes}
 
 
-def _probability(happens: np.ndarray) -> float:
+def _probability(happens: Any) -> float:
     return int(np.count_nonzero(happens)) / len(happens)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64encode
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -82,22 +82,36 @@ def notebook(backend: str = "matplotlib") -> None:
     views.load_backends()
     if backend not in holoviews.Store.loaded_backends():
         raise FaultyInput([Fault("", f"this backend needs {backend}: pip install {backend}")])
-    if backend == "bokeh":
-        holoviews.extension("bokeh", inline=True, logo=False)
     holoviews.Store.set_current_backend(backend)
-    _show_as_png(views.png if backend == "matplotlib" else None)
-
-
-def _show_as_png(png: Callable[[Any], bytes] | None) -> None:
-    """Tell IPython, if this is IPython, how a cell shows a picture; None leaves it to HoloViews."""
-    from holoviews.core.dimension import Dimensioned
-
-    try:
-        shell = get_ipython()  # type: ignore[name-defined]
-    except NameError:
+    shell = _shell()
+    if shell is None:
         return
-    formatter = shell.display_formatter.formatters["image/png"]
-    if png is not None:
-        formatter.for_type(Dimensioned, png)
-    elif Dimensioned in formatter:
-        formatter.pop(Dimensioned)
+    if backend == "bokeh":
+        import panel
+
+        panel.extension(inline=True)
+    shell.display_formatter.mimebundle_formatter.for_type(
+        holoviews.core.dimension.Dimensioned, _live if backend == "bokeh" else _png
+    )
+
+
+def _shell() -> Any:
+    """The IPython that runs this, None elsewhere."""
+    try:
+        return get_ipython()  # type: ignore[name-defined]
+    except NameError:
+        return None
+
+
+def _png(picture: Any) -> dict[str, Any]:
+    """A picture in a cell as PNG."""
+    from .views import png
+
+    return {"image/png": b64encode(png(picture)).decode("ascii"), "text/plain": f"<{type(picture).__name__}>"}
+
+
+def _live(picture: Any) -> Any:
+    """A picture in a cell, live. As a pane: by itself HoloViews asks a server elsewhere for styles."""
+    from panel.pane import HoloViews
+
+    return HoloViews(picture, linked_axes=False)._repr_mimebundle_()

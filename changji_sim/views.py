@@ -705,13 +705,13 @@ def _finish(layers: Sequence[Any], frame: Frame, **axes: Any) -> hv.Overlay:
         "ylabel": unit if frame.value_axis == "y" else "",
         **axes,
     }
-    bokeh = {
+    bokeh: dict[str, Any] = {
         "width": WIDTH, "height": frame.height + _surroundings(frame), "hooks": [_bokeh_hook(frame)],
         "default_tools": ["save"],
         "show_legend": bool(frame.key), "legend_position": "bottom", "legend_cols": legend_columns(frame),
         "fontscale": 1.05,
     }  # fmt: skip
-    matplotlib = {
+    matplotlib: dict[str, Any] = {
         "fig_inches": (WIDTH / 100, frame.height / 100), "fig_bounds": (0, 0, 1, 1), "aspect": None,
         "hooks": [_matplotlib_hook(frame)],
         "show_legend": False,
@@ -726,7 +726,8 @@ def _bokeh_hook(frame: Frame) -> Callable[[Any, Any], None]:
 
     def hook(plot: Any, _: Any) -> None:
         from bokeh.core.properties import value
-        from bokeh.models import CustomJSTickFormatter, Glyph, HoverTool, SaveTool
+        from bokeh.models import CustomJSTickFormatter, HoverTool, SaveTool
+        from bokeh.models.glyph import Glyph
 
         figure = plot.state
         for model in figure.references():

@@ -204,3 +204,15 @@ def test_a_notebook_chooses_a_backend(monkeypatch):
     assert hv.Store.current_backend == "matplotlib"
     with pytest.raises(FaultyInput, match="no backend 'plotly'"):
         notebook("plotly")
+
+
+def test_a_live_picture_in_a_cell_names_no_server(tmp_path):
+    pytest.importorskip("panel")
+    nbformat, nbclient = pytest.importorskip("nbformat").v4, pytest.importorskip("nbclient")
+    prepare = "import changji_sim as cs\nfrom changji_sim.notebook_view import notebook\nnotebook('bokeh')"
+    cells = [nbformat.new_code_cell(text) for text in (prepare, "cs.load_scenario('baseline').run(20).fan()")]
+    book = nbformat.new_notebook(cells=cells)
+    nbclient.NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [output.data["text/html"] for output in book.cells[1].outputs if "text/html" in output.get("data", {})]
+    assert shown
+    assert not re.search(r"https?://(?!jupyterlab.readthedocs.io)", "".join(shown))  # a help page, in a comment
