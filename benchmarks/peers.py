@@ -1,7 +1,7 @@
 """What the peers have in common: which rules they cover, and the check that they give the kernel's numbers to the fen.
 
 A peer is a function ``simulate(plan, table) -> {(item, year, flow): fen}`` of one trial that reads what
-``changji_sim.simulate.drawn_tables`` gives, as ``tests/reference.py`` does. It draws nothing itself.
+``changji_sim.kernel.simulate.drawn_tables`` gives, as ``tests/reference.py`` does. It draws nothing itself.
 """
 
 from __future__ import annotations

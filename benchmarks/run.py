@@ -27,8 +27,8 @@ import pandas_model
 from peers import disagreements, reference
 from workload import SCENARIO, full_run
 
+from changji_sim.kernel.simulate import drawn_tables
 from changji_sim.scenario_file import load_scenario
-from changji_sim.simulate import drawn_tables
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.md"

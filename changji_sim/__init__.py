@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .measure import load_measure, load_reform
     from .result import Result
     from .scenario import Scenario
-    from .scenario_file import load_scenario
+    from .scenario_file.load import load_scenario
 
 # Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel.
 _LATER = {

@@ -20,17 +20,17 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from .applications_file import Application, ApplicationsFile, read_applications
-from .applications_output import write_table
+from .applications.file import Application, ApplicationsFile, read_applications
+from .applications.output import write_table
 from .assess_report import ADDED, by_item, frame, notes
 from .assessment import IN_FORCE_ARTICLE, Assessment
 from .faults import Fault, FaultyInput
 from .modes import Cap
-from .opening_file import read_opening
 from .scenario import Item, OpeningRow, Scenario
-from .scenario_file import load_scenario
-from .scenario_sheet import BESIDE
-from .scenario_terms import GUIDE
+from .scenario_file.load import load_scenario
+from .scenario_file.opening import read_opening
+from .scenario_file.sheet import BESIDE
+from .scenario_file.terms import GUIDE
 
 EXAMPLE = Path(__file__).parent / "examples" / "applications_2026.xlsx"
 MOST_REGISTRATIONS = 1_000_000

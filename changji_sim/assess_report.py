@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .applications_grid import NOT_CALCULATED
+from .applications.grid import NOT_CALCULATED
 from .assessment import FEN_A_WAN, Assessment, Book
 from .modes import Cap
 from .scenario import READINGS, Condition, Item
-from .scenario_terms import TRANCHES
+from .scenario_file.terms import TRANCHES
 
 ADDED = ("demand_wan", "entitlement_wan", "bound_by", "article", "note")  # and cut:<cap>
 

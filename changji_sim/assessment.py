@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .applications_cells import identity
-from .applications_file import Application, ApplicationsFile
-from .cap_rules import CapSurroundings, apply_cap, level_fen
-from .claims import demand_wan, row_ceiling, spread_over_years, to_fen
-from .draws import Registry
+from .applications.cells import identity
+from .applications.file import Application, ApplicationsFile
 from .faults import Fault, FaultyInput
-from .ledger import Unbalanced
+from .kernel.cap_rules import CapSurroundings, apply_cap, level_fen
+from .kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
+from .kernel.draws import Registry
+from .kernel.ledger import Unbalanced
 from .modes import Applications
 from .scenario import Condition, Item, OpeningRow, Scenario
 

@@ -17,9 +17,9 @@ import pandas as pd
 from .budget_table import EVERY, FEN_A_WAN, QUANTILES, exact_sum
 from .faults import Fault, FaultyInput
 from .indicators import compare, shortfall_fen
-from .ledger import FLOW_TITLES
+from .kernel.ledger import FLOW_TITLES
+from .kernel.plan import _longest_schedule
 from .modes import CAP_ORDER, Cap
-from .plan import _longest_schedule
 from .result import Result
 from .scenario import Item
 

@@ -10,9 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
-from .ledger import FLOWS
+from .kernel.ledger import FLOWS
+from .kernel.simulate import Flows, Packed, Run
 from .scenario import Item, Scenario
-from .simulate import Flows, Packed, Run
 
 FEN_A_WAN = 1_000_000
 EVERY = "*"  # stands for all items of a category, and for all categories

@@ -120,7 +120,7 @@ def run(
     Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
     manifest.json.
     """
-    from .simulate import CHUNK
+    from .kernel.simulate import CHUNK
 
     clock = Clock()
     stages = Stages(clock, is_silent=quiet or as_json)
@@ -184,7 +184,7 @@ def _planned_run(
         return PlannedRun(repeat.scenario, repeat.trials, repeat.seed, repeat)
     if scenario is None:
         raise click.UsageError("Missing SCENARIO: a file, or a name such as baseline (or --from a manifest.json)")
-    from .scenario_file import load_scenario
+    from .scenario_file.load import load_scenario
 
     loaded = load_scenario(scenario, reform, plugins_dir)
     return PlannedRun(loaded, 10_000 if trials is None else trials, 0 if seed is None else seed)
@@ -221,8 +221,8 @@ class Stages:
 
     def compile(self, scenario: Scenario) -> None:
         """Have the kernel compiled, or read from where it was kept, by one trial."""
-        from .commitments import commit
-        from .simulate import simulate
+        from .kernel.commitments import commit
+        from .kernel.simulate import simulate
 
         kept = commit.stats.cache_path  # where numba keeps what it has compiled
         if not (kept and any(Path(kept).glob("commitments.*.nbi"))):
@@ -232,8 +232,8 @@ class Stages:
 
     def simulate(self, plan: PlannedRun, workers: int | None, chunk: int) -> Result:
         """Simulate behind a progress bar."""
+        from .kernel.simulate import simulate
         from .result import Result
-        from .simulate import simulate
 
         columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with self.clock.stage("simulating"), Progress(*columns, console=self.console, transient=True) as progress:
@@ -295,7 +295,7 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 @JSON
 def check(scenario: str, reform: str | None, plugins_dir: str | None, as_json: bool) -> int:
     """Read SCENARIO (情景) and say everything that is wrong with it, without running it."""
-    from .scenario_file import check_scenario
+    from .scenario_file.load import check_scenario
 
     try:
         faults = check_scenario(scenario, reform, plugins_dir)
@@ -319,7 +319,7 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
 @click.option("--extends", default="baseline", show_default=True, help="The scenario it starts from.")
 def new(scenario: str, extends: str) -> None:
     """Begin a scenario (情景): write SCENARIO.yaml here, commented, extending another."""
-    from .scenario_file import find_scenario, new_scenario_text, write_whole
+    from .scenario_file.load import find_scenario, new_scenario_text, write_whole
 
     path = Path(scenario if scenario.endswith((".yaml", ".yml")) else f"{scenario}.yaml")
     text = new_scenario_text(path.stem, extends)
@@ -403,7 +403,7 @@ def _frame_table(frame: Any, title: str) -> Table:
 @PLUGINS_DIR
 def template(path: str, scenario: str | None, plugins_dir: str | None) -> None:
     """Write an empty workbook (申报模板) for `assess`, with the columns that each item needs."""
-    from .applications_template import write_template
+    from .applications.template import write_template
 
     click.echo(f"Open next: {write_template(path, scenario=scenario, plugins_dir=plugins_dir)}")
 

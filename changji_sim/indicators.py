@@ -9,9 +9,9 @@ import pandas as pd
 
 from .budget_table import FEN_A_WAN, Name, columns_of_year, exact_sum
 from .faults import Fault, FaultyInput
+from .kernel.simulate import Packed
 from .result import Result
 from .scenario import READINGS, Scenario
-from .simulate import Packed
 
 # --- money that is short (资金缺口) ---------------------------------------------------------------------------------
 

@@ -16,14 +16,14 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from .claims import ClaimsMaker
-from .distributions import Distribution
-from .draws import TrialDraws
+from .kernel.claims import ClaimsMaker
+from .kernel.distributions import Distribution
+from .kernel.draws import TrialDraws
+from .kernel.plan import ItemPlan, Plan, terms
+from .kernel.simulate import CHUNK, Progress, make_claims, simulate
 from .modes import SupportMode
-from .plan import ItemPlan, Plan, terms
 from .result import Result
 from .scenario import Item, Scenario
-from .simulate import CHUNK, Progress, make_claims, simulate
 
 CERTIFICATES = {"source", "mark", "line"}  # where a number comes from changes nothing
 DRAWN_BY = (

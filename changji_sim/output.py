@@ -148,7 +148,7 @@ def manifest_of(result: Result, inputs: Mapping[str, bytes], outputs: Mapping[st
 
 def repeatable_text(scenario: Scenario) -> str:
     """The scenario as one YAML text that extends nothing and reads its files from ``inputs/``."""
-    from .scenario_file import whole_text
+    from .scenario_file.load import whole_text
 
     raw = copy.deepcopy(dict(scenario.raw))
     raw.setdefault("name", scenario.name)
@@ -326,12 +326,12 @@ def _lost_inputs(manifest: dict[str, Any], path: Path) -> list[Fault]:
 def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> Scenario:
     """The scenario read from the manifest's own text; it keeps the text and name of the file it once came from."""
     from .measure import parse_reform
-    from .scenario_file import _load
+    from .scenario_file.load import read_scenario
 
     about, reform = manifest["scenario"], manifest["reform"]
     file = path.parent / Path(about["file"]).name
     law = parse_reform(reform["text"], "reform.yaml") if reform else None
-    scenario = _load(file, about["whole_text"], law, plugins_dir)
+    scenario = read_scenario(file, about["whole_text"], law, plugins_dir)
     return replace(scenario, text=about["text"])
 
 

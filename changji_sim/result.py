@@ -20,12 +20,12 @@ import pandas as pd
 
 from .budget_table import EVERY, FEN_A_WAN, QUANTILES, BudgetTable, add_up, budget_table
 from .faults import Fault, FaultyInput, nearest
-from .ledger import FLOWS
+from .kernel.ledger import FLOWS
+from .kernel.plan import fen as whole_fen
+from .kernel.simulate import Progress, Run, simulate
 from .measure import Reform
 from .modes import Cap
-from .plan import fen as whole_fen
 from .scenario import Item, Scenario
-from .simulate import Progress, Run, simulate
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
@@ -309,14 +309,14 @@ def reformed(scenario: Scenario, reform: Reform | str | os.PathLike[str]) -> Sce
     Raises:
         FaultyInput: the reform, or the scenario under it, is at fault; the scenario has a reform already, or no file.
     """
-    from .scenario_file import _load
+    from .scenario_file.load import read_scenario
 
     if scenario.path is None:
         raise FaultyInput([Fault("", "a scenario that came from no file cannot be read again under a reform")])
     if scenario.reform_text:
         what = f"the scenario '{scenario.name}' is reformed already; load it without a reform and give it the other one"
         raise FaultyInput([Fault("", what)])
-    return _load(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
+    return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
 
 
 def plugins_dir_of(scenario: Scenario) -> Path | None:

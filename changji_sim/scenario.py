@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .distributions import Distribution
+from .kernel.distributions import Distribution
 from .modes import Cap, Column, SupportMode
 
 if TYPE_CHECKING:

@@ -22,11 +22,11 @@ import pandas as pd
 from . import breakdown
 from .breakdown import EVERY, PARTS
 from .faults import Fault, FaultyInput
-from .ledger import FLOW_TITLES
+from .kernel.ledger import FLOW_TITLES
 from .measure import article_number, load_measure
 from .result import Result
 from .scenario import Scenario
-from .scenario_terms import GUIDE
+from .scenario_file.terms import GUIDE
 from .terminal import percent, wan
 
 # Okabe and Ito's colours, which people who see few colours tell apart too.

@@ -97,8 +97,9 @@ class GrantToEquity(cs.SupportMode):
             return None
         offset = np.minimum(round_year, holdings.paid_wan.shape[1] - 1)
         paid = holdings.paid_wan[np.arange(len(holdings)), offset]
-        stake = np.minimum(paid / holdings.post_money_wan, self.holding_ceiling)
-        equity = stake * holdings.post_money_wan
+        post = holdings.post_money_wan
+        stake = np.minimum(np.divide(paid, post, out=np.zeros_like(paid), where=post > 0), self.holding_ceiling)
+        equity = stake * post
         n = holdings.exit_after_years
         bought_back = np.where(n <= 3, equity, equity * (1 + self.lpr * n))
         cash = np.choose(holdings.exit_kind.astype(np.intp), [bought_back, stake * holdings.exit_value_wan, 0.0])

@@ -20,9 +20,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from changji_sim.applications_columns import KnownColumns
-from changji_sim.applications_output import put_text, workbook_bytes, write_whole_bytes
-from changji_sim.applications_template import SHEET, template_columns
+from changji_sim.applications.columns import KnownColumns
+from changji_sim.applications.output import put_text, workbook_bytes, write_whole_bytes
+from changji_sim.applications.template import SHEET, template_columns
 from changji_sim.assess import law_scenario
 
 FOLDER = Path(__file__).parent.parent / "changji_sim" / "examples"

@@ -14,9 +14,9 @@ from typing import Any
 import reference
 from ruamel.yaml import YAML
 
+from changji_sim.kernel.simulate import drawn_tables, simulate
 from changji_sim.scenario import Scenario
 from changji_sim.scenario_file import load_scenario
-from changji_sim.simulate import drawn_tables, simulate
 
 Key = tuple[str, int, str]
 

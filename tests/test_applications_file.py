@@ -9,15 +9,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from changji_sim import applications_grid
-from changji_sim.applications_columns import KnownColumns
-from changji_sim.applications_file import read_applications, register_rows, write_template
-from changji_sim.applications_output import write_whole_bytes
+from changji_sim.applications import grid as applications_grid
+from changji_sim.applications.columns import KnownColumns
+from changji_sim.applications.file import read_applications, register_rows, write_template
+from changji_sim.applications.output import write_whole_bytes
 from changji_sim.assess import EXAMPLE, assess_file, law_scenario
 from changji_sim.faults import FaultyInput
-from changji_sim.opening_file import read_opening
+from changji_sim.kernel.simulate import make_registry
 from changji_sim.scenario_file import load_scenario
-from changji_sim.simulate import make_registry
+from changji_sim.scenario_file.opening import read_opening
 
 LAW = law_scenario()
 HEAD = ["申报编号", "支持方向", "申报单位", "申报日期"]

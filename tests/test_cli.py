@@ -14,7 +14,7 @@ from changji_sim import cli, output
 from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, run_cli
 from changji_sim.faults import FaultyInput
 from changji_sim.output import read_manifest, write_together
-from changji_sim.scenario_sheet import BESIDE
+from changji_sim.scenario_file.sheet import BESIDE
 
 TRIALS = "40"
 
@@ -184,7 +184,7 @@ def test_an_interrupted_run_writes_nothing(monkeypatch, capsys):
     def interrupted(*arguments, **more):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("changji_sim.simulate.simulate", interrupted)
+    monkeypatch.setattr("changji_sim.kernel.simulate.simulate", interrupted)
     assert run_cli(["run", "baseline"]) == INTERRUPTED
     assert not Path("out").exists()
 

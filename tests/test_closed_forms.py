@@ -9,8 +9,8 @@ import pytest
 from comparing import made_scenario
 from scipy import stats
 
-from changji_sim.ledger import FLOWS
-from changji_sim.simulate import Run, simulate
+from changji_sim.kernel.ledger import FLOWS
+from changji_sim.kernel.simulate import Run, simulate
 
 TRIALS = 100_000
 SEEDS = (1, 2, 3, 4, 5)

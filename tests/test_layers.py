@@ -14,24 +14,33 @@ ROOT = Path(changji_sim.__file__).parent
 PLUGINS = ROOT.parent / "plugins"
 
 RANKS: tuple[tuple[str, ...], ...] = (
-    # what everything speaks of: faults, modes, one idea of a cap, flows
-    ("caps", "faults", "hookspecs", "ledger", "modes"),
+    # what everything speaks of: faults, modes, flows
+    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger", "modes"),
     # tools that know no scenario
-    ("applications_grid", "applications_output", "distributions", "plugins", "testing", "yaml_lines"),
+    ("applications.grid", "applications.output", "kernel.distributions", "plugins", "testing", "yaml_lines"),
     # the law as data, a scenario in memory, random streams
-    ("measure", "scenario", "streams"),
-    # the form of a scenario file; applications drawn; the rules of commitments; files written whole
-    ("commitments", "draws", "output", "scenario_sheet"),
-    # parts of a scenario file; from applications to claims
-    ("applications_cells", "claims", "opening_file", "scenario_columns", "scenario_parts", "scenario_terms"),
-    # items of a scenario file; caps applied to claims; what a run works out once
-    ("cap_rules", "plan", "scenario_items"),
-    # a whole scenario file; the year
-    ("applications_columns", "plain_tables", "scenario_file", "year"),
+    ("kernel.streams", "measure", "scenario"),
+    # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
+    ("kernel.caps", "kernel.draws", "output", "scenario_file.sheet"),
+    # the rules of commitments; parts of a scenario file
+    (
+        "applications.cells",
+        "kernel.commitments",
+        "scenario_file.columns",
+        "scenario_file.opening",
+        "scenario_file.parts",
+        "scenario_file.terms",
+    ),
+    # from applications to claims; items of a scenario file
+    ("kernel.claims", "scenario_file.items"),
+    # caps applied to claims; what a run works out once; a whole scenario file
+    ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
+    # the year
+    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file"),
     # a run; the workbook for real applications
-    ("applications_template", "simulate"),
+    ("applications.template", "kernel.simulate"),
     # real applications read; a run as a table
-    ("applications_file", "budget_table"),
+    ("applications.file", "budget_table"),
     # real applications under the caps; what a run gives a reader
     ("assessment", "result"),
     # questions put to either; a run changed term by term
@@ -47,14 +56,13 @@ RANKS: tuple[tuple[str, ...], ...] = (
 
 # Imports inside a function that look up, each with the reason why they must.
 LATE: dict[tuple[str, str], str] = {
-    ("plain_tables", "simulate"): "days in force as fractions of a year",
-    ("simulate", "applications_file"): "only a scenario with registers reads files of real applications",
+    ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
-    ("output", "scenario_file"): "the scenario's own text for the manifest",
+    ("output", "scenario_file.load"): "the scenario's own text for the manifest",
 }
 
 ONLY_IN = {
@@ -70,8 +78,11 @@ def files() -> list[Path]:
 
 
 def module_of(path: Path) -> str:
-    """A file's place in the table: its own name, or the folder it is in."""
-    return path.relative_to(ROOT).with_suffix("").parts[0]
+    """A file's name in the table: a package's own file goes by the package's name, the desk's files by the desk's."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    if parts[0] == "desk":
+        return "desk"
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
 
 
 def rank_of(module: str) -> int:
@@ -101,13 +112,16 @@ def _from(node: ast.ImportFrom, path: Path) -> list[str]:
         return [node.module or ""]
     above = path.relative_to(ROOT).parts[: -node.level]
     base = ".".join(("changji_sim", *above, *([node.module] if node.module else [])))
-    return [base] if node.module else [f"{base}.{alias.name}" for alias in node.names]
+    files_of = ROOT.parent.joinpath(*base.split("."))
+    return [f"{base}.{a.name}" if files_of.joinpath(f"{a.name}.py").exists() else base for a in node.names]
 
 
 def ours(imported: str) -> str | None:
     """The part of our own package an import names, if it does."""
     parts = imported.split(".")
-    return (parts[1] if len(parts) > 1 else "__init__") if parts[0] == "changji_sim" else None
+    if parts[0] != "changji_sim":
+        return None
+    return "desk" if parts[1:2] == ["desk"] else ".".join(parts[1:]) or "__init__"
 
 
 def test_every_file_has_one_rank_and_every_rank_its_files():

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from changji_sim.kernel.simulate import simulate
 from changji_sim.live import Live
 from changji_sim.scenario_file import load_scenario
-from changji_sim.simulate import simulate
 
 TRIALS = 60
 ENVELOPE = "extends: baseline\nname: live\ntitle: live\n"

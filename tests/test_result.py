@@ -19,9 +19,9 @@ from changji_sim.indicators import (
     probability_short_any,
     shortfall_when_short,
 )
-from changji_sim.ledger import FLOWS
+from changji_sim.kernel.ledger import FLOWS
+from changji_sim.kernel.simulate import Packed, simulate
 from changji_sim.result import Result
-from changji_sim.simulate import Packed, simulate
 
 TRIALS, SEED = 300, 3
 BUDGET_COLUMNS = ["year", "category", "item", "flow", "mean_wan", "p05_wan", "p10_wan", "p50_wan", "p90_wan", "p95_wan"]

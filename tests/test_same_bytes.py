@@ -14,7 +14,7 @@ import pytest
 from busy import BUSY, OPENING
 from comparing import made_scenario, write_scenario
 
-from changji_sim.simulate import SEGMENT, Run, simulate
+from changji_sim.kernel.simulate import SEGMENT, Run, simulate
 
 STRANGER = Path(__file__).parent / "first_sale_insurance" / "first_sale_insurance.py"
 PROGRAM = Path(sys.executable).with_name("changji-sim")

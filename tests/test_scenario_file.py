@@ -14,7 +14,7 @@ from changji_sim.scenario_file import (
     save_scenario,
     whole_text,
 )
-from changji_sim.scenario_sheet import BESIDE
+from changji_sim.scenario_file.sheet import BESIDE
 
 SHIPPED = sorted(path.stem for path in BESIDE.glob("*.yaml"))
 

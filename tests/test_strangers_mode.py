@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from comparing import made_scenario, write_scenario
 
+from changji_sim.kernel.simulate import simulate
 from changji_sim.plugins import installed_modes
-from changji_sim.simulate import simulate
 
 FOLDER = Path(__file__).parent / "first_sale_insurance"
 YUAN_A_WAN = 10_000

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from changji_sim import streams
-from changji_sim.distributions import parse_distribution
+from changji_sim.kernel import streams
+from changji_sim.kernel.distributions import parse_distribution
 
 WORDS = 200_000
 SOME = 64  # rows a trial
@@ -225,7 +225,7 @@ def test_members_do_not_repeat_until_all_have_been():
 
 
 def test_doubt_is_triangular_and_factors_have_mean_one():
-    from changji_sim.draws import mean_one_factor
+    from changji_sim.kernel.draws import mean_one_factor
 
     words = words_of("doubt", trials=800).ravel()
     drawn = streams.doubtful(words, 15.0, 26.0, 60.0)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..modes import Cap
 from . import caps as ceilings
 from .claims import CapClaims, to_fen
-from .modes import Cap
 
 ROUNDING: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "down": np.floor,

@@ -15,13 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .faults import Fault, FaultyInput, nearest
-from .scenario import Assumption
-from .yaml_lines import line_of, parse_yaml, plain, read_text
+from ..faults import Fault, FaultyInput, nearest
+from ..scenario import Assumption
+from ..yaml_lines import line_of, parse_yaml, plain, read_text
 
 LARGEST = 10_000_000  # 万元; an amount above it is a fault (SPEC, Rounding)
 MARKS = ("", "A", "B", "C", "D")
-BESIDE = Path(__file__).parent / "scenarios"  # the scenarios that ship with the program
+BESIDE = Path(__file__).parents[1] / "scenarios"  # the scenarios that ship with the program
 Keys = tuple[Any, ...]
 
 # What merges key by key when a file extends another ('*' is any name). Everything else — a number with its source, a

@@ -23,13 +23,14 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from .faults import Fault, FaultyInput, nearest
-from .measure import Measure, Reform, load_measure, load_reform
-from .opening_file import read_opening
-from .plugins import installed_modes
-from .scenario import Assumption, OpeningRow, Scenario
-from .scenario_items import Surroundings, beside, read_items
-from .scenario_parts import (
+from ..faults import Fault, FaultyInput, nearest
+from ..measure import Measure, Reform, load_measure, load_reform
+from ..plugins import installed_modes
+from ..scenario import Assumption, OpeningRow, Scenario
+from ..yaml_lines import parse_yaml, read_text
+from .items import Surroundings, beside, read_items
+from .opening import read_opening
+from .parts import (
     in_priority,
     read_envelopes,
     read_in_force,
@@ -38,8 +39,7 @@ from .scenario_parts import (
     read_readings,
     read_years,
 )
-from .scenario_sheet import Section, Sheet, candidates, is_file, is_section, known_names, read_sheet
-from .yaml_lines import parse_yaml, read_text
+from .sheet import Section, Sheet, candidates, is_file, is_section, known_names, read_sheet
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
@@ -63,7 +63,7 @@ def load_scenario(
         FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
             article where the law decides.
     """
-    return _load(find_scenario(name_or_path), None, reform, plugins_dir)
+    return read_scenario(find_scenario(name_or_path), None, reform, plugins_dir)
 
 
 def check_scenario(
@@ -98,7 +98,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
     return found[0]
 
 
-def _load(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
+def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
     sheet, scenario = _read(path, text, reform, plugins_dir)
     if any(not fault.is_warning for fault in sheet.faults):
         raise FaultyInput(_sorted(sheet.faults))
@@ -229,7 +229,7 @@ def save_scenario(
         raise FaultyInput(faults)
     out = io.StringIO()
     _yaml().dump(tree, out)
-    _load(path, out.getvalue(), reform, plugins_dir)
+    read_scenario(path, out.getvalue(), reform, plugins_dir)
     write_whole(path, out.getvalue())
 
 

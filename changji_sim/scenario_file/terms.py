@@ -13,10 +13,10 @@ from typing import Any
 
 import param
 
-from .faults import nearest
-from .measure import LawItem, LawValue
-from .modes import CAP_ORDER, Cap, SupportMode
-from .scenario_sheet import LARGEST, Section, iso_date, latest, number, one_of, shown
+from ..faults import nearest
+from ..measure import LawItem, LawValue
+from ..modes import CAP_ORDER, Cap, SupportMode
+from .sheet import LARGEST, Section, iso_date, latest, number, one_of, shown
 
 GUIDE = "申报指南"  # who sets a ceiling the law does not
 GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode

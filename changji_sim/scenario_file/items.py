@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from .distributions import Distribution
-from .faults import nearest
-from .measure import LawItem, Measure
-from .modes import Applications, Cap, Column, Commitments, SupportMode
-from .scenario import Assumption, Condition, Item, NamedCase, Pool
-from .scenario_columns import Drawing, missing_columns, read_columns, read_distribution
-from .scenario_sheet import Section, is_file, latest, number, one_of, shown
-from .scenario_terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
+from ..faults import nearest
+from ..kernel.distributions import Distribution
+from ..measure import LawItem, Measure
+from ..modes import Applications, Cap, Column, Commitments, SupportMode
+from ..scenario import Assumption, Condition, Item, NamedCase, Pool
+from .columns import Drawing, missing_columns, read_columns, read_distribution
+from .sheet import Section, is_file, latest, number, one_of, shown
+from .terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
 
 ITEM_KEYS = ("guide", "caps", "assumptions")
 OWN_KEYS = ("category", "title", "title_en", "mode", "once_per")  # a planner's own item

@@ -10,17 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from ..scenario import Item, Scenario
 from .claims import ClaimsMaker
 from .draws import Registry, TrialDraws
-from .plan import FEN_A_WAN
-from .scenario import Item, Scenario
+from .plan import FEN_A_WAN, year_fraction
 from .streams import row_uniforms, rows_of_three_uniforms, stream_key
 
 
 def plain_plan(scenario: Scenario, registry: Registry, tail: tuple[int, ...]) -> dict[str, Any]:
     """What does not change from trial to trial; amounts in fen."""
-    from .simulate import year_fraction
-
     envelopes, oversight = scenario.envelopes, scenario.oversight
     by_year = lambda values: {y: None if values.get(y) is None else _fen(values[y]) for y in scenario.years}  # noqa: E731
     return {

@@ -12,13 +12,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .applications_columns import COMMON, KnownColumns
-from .applications_output import put_text, workbook_bytes, write_whole_bytes
-from .faults import Fault, FaultyInput
-from .modes import Column
-from .scenario import Scenario
-from .scenario_file import load_scenario
-from .scenario_sheet import BESIDE
+from ..faults import Fault, FaultyInput
+from ..modes import Column
+from ..scenario import Scenario
+from ..scenario_file.load import load_scenario
+from ..scenario_file.sheet import BESIDE
+from .columns import COMMON, KnownColumns
+from .output import put_text, workbook_bytes, write_whole_bytes
 
 SHEET, EXPLAINED, OPTIONS = "申报", "说明", "选项"
 LAST_ROW = 5_000  # rows that get a list to choose from

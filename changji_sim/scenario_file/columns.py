@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .distributions import Distribution, parse_distribution
-from .faults import nearest
-from .modes import Column, SupportMode
-from .scenario import Assumption, DrawnColumn
-from .scenario_sheet import LARGEST, Section, number, shown
+from ..faults import nearest
+from ..kernel.distributions import Distribution, parse_distribution
+from ..modes import Column, SupportMode
+from ..scenario import Assumption, DrawnColumn
+from .sheet import LARGEST, Section, number, shown
 
 ABOUT = ("share_of", "added_to", "level", "source", "mark")  # what may stand beside a distribution
 MOST = 1e12  # absurd for anything that is no amount

@@ -1,6 +1,6 @@
 """Commitments (立项) and what becomes of them: ranking, envelopes, tranches, the ends of projects, arrears.
 
-Functions over a block of trials, as in :mod:`changji_sim.caps`: plain arrays in, plain arrays out, money in fen.
+Functions over a block of trials, as in :mod:`changji_sim.kernel.caps`: plain arrays in, plain arrays out, money in fen.
 Year indices count from the first year of the measure; the rows of an opening file start at −1.
 
 What an item commits in a year is one *cohort* (:class:`changji_sim.year.Cohort`): the rows that applied, by trial.
@@ -17,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from ..modes import NEVER
 from .caps import FEN_A_YUAN, SLACK, product_floor, share_pro_rata
 from .ledger import (
     ASKED,
@@ -34,7 +35,6 @@ from .ledger import (
     RETURN,
     UNFUNDED,
 )
-from .modes import NEVER
 from .streams import TO_UNIT, group, row_word, three_words_of_rows
 
 UNLIMITED = np.int64(4 * 10**18)

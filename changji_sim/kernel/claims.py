@@ -16,12 +16,12 @@ from typing import Protocol
 import numpy as np
 from numba import njit
 
+from ..faults import Fault, FaultyInput
+from ..modes import NEVER, Applications, Cap, Commitments, SupportMode
+from ..scenario import Item
 from . import caps as ceilings
 from .commitments import last_shares
 from .draws import Drawn
-from .faults import Fault, FaultyInput
-from .modes import NEVER, Applications, Cap, Commitments, SupportMode
-from .scenario import Item
 from .streams import group
 
 MOST_WAN = 10_000_000.0

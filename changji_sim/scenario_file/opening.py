@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .faults import Fault, FaultyInput, nearest
-from .scenario import OpeningRow
-from .scenario_sheet import LARGEST, number
-from .yaml_lines import read_text
+from ..faults import Fault, FaultyInput, nearest
+from ..scenario import OpeningRow
+from ..yaml_lines import read_text
+from .sheet import LARGEST, number
 
 HEADERS = {
     "item": "支持方向",

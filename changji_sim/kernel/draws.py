@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from ..scenario import Assumption, DrawnColumn, Item, Scenario
 from . import streams
 from .distributions import Distribution
-from .scenario import Assumption, DrawnColumn, Item, Scenario
 
 YUAN_A_WAN = 10_000
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..faults import Fault, FaultyInput
+from ..scenario import Item, Scenario
 from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, Registry, TrialDraws
-from .faults import Fault, FaultyInput
 from .ledger import FIRST_CUT, FLOWS, Account
-from .plan import FEN_A_WAN, ItemPlan, Plan
-from .scenario import Item, Scenario
+from .plan import FEN_A_WAN, ItemPlan, Plan, year_fraction
 from .year import Block
 
 CHUNK = 500  # trials a block: rows stay near the cache, Python's share of the time stays small
@@ -180,7 +180,7 @@ def make_registry(scenario: Scenario) -> Registry:
     """Everybody who may apply, the rows of register files included."""
     registers = {}
     if any(item.registers for item in scenario.items):
-        from .applications_file import register_rows
+        from ..applications.file import register_rows
 
         registers = {
             (item.key, year): register_rows(path, scenario, item, year)
@@ -188,14 +188,6 @@ def make_registry(scenario: Scenario) -> Registry:
             for year, path in item.registers.items()
         }
     return Registry(scenario, registers)
-
-
-def year_fraction(day: str) -> float:
-    """An ISO date as a year with a fraction."""
-    date = np.datetime64(day, "D")
-    year = date.astype("datetime64[Y]")
-    length = ((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(int)
-    return float(1970 + year.astype(int) + (date - year.astype("datetime64[D]")).astype(int) / length)
 
 
 def _account(item: Item, scenario: Scenario, tail: tuple[int, ...], trials: int) -> Account:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .faults import nearest
+from ..faults import nearest
 
 STEPS_PER_OCTAVE = 64
 OCTAVES = 31  # a 32-bit uniform, folded at one half

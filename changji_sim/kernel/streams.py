@@ -178,7 +178,7 @@ def uniforms(words):
 
 @njit(nogil=True, cache=True)
 def table_quantiles(words, table):
-    """Quantiles read off a table of :mod:`changji_sim.distributions`, one a word."""
+    """Quantiles read off a table of :mod:`changji_sim.kernel.distributions`, one a word."""
     out = np.empty(len(words), np.float64)
     flat = table.ravel()
     distance = np.empty(_AT_ONCE, np.float64)

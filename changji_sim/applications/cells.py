@@ -13,10 +13,10 @@ from typing import Any
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from .applications_grid import NOT_CALCULATED, plain_text
-from .faults import nearest
-from .modes import Column
-from .scenario_sheet import LARGEST, number
+from ..faults import nearest
+from ..modes import Column
+from ..scenario_file.sheet import LARGEST, number
+from .grid import NOT_CALCULATED, plain_text
 
 MOST = 1e12  # absurd for anything that is no amount
 FLAGS = {"是": 1.0, "否": 0.0, "true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0}

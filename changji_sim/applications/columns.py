@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .applications_cells import identity
-from .modes import Applications, Column, Commitments
-from .scenario import Item, Scenario
-from .scenario_items import MEMO
+from ..modes import Applications, Column, Commitments
+from ..scenario import Item, Scenario
+from ..scenario_file.items import MEMO
+from .cells import identity
 
 COMMON = (  # columns that say who applies for what, when
     Column("application_id", "申报编号", kind="text"),

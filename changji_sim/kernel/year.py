@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..modes import NEVER, Cap, Commitments, Holdings, SupportMode
+from ..scenario import Item
 from . import caps as ceilings
 from . import commitments as rules
 from .cap_rules import CapSurroundings, apply_cap
@@ -22,15 +24,13 @@ from .ledger import (
     RETURN,
     Account,
 )
-from .modes import NEVER, Cap, Commitments, Holdings, SupportMode
 from .plan import FEN_A_WAN, ItemPlan, Plan
-from .scenario import Item
 from .streams import row_uniforms, stream_key
 
 
 @dataclass(eq=False)
 class Cohort:
-    """What one item committed in one year (:mod:`changji_sim.commitments`): the rows that applied, by trial, and
+    """What one item committed in one year (:mod:`changji_sim.kernel.commitments`): the rows that applied, by trial, and
     what becomes of some.
     """
 

@@ -10,11 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
+from ..modes import Commitments, SupportMode
+from ..scenario import Item, Scenario
 from .claims import to_fen
 from .commitments import RULES, UNLIMITED
 from .draws import Registry
-from .modes import Commitments, SupportMode
-from .scenario import Item, Scenario
 from .streams import stream_key
 
 FEN_A_WAN = 1_000_000
@@ -135,3 +135,11 @@ def _longest_schedule(item: Item, year: int) -> int:
     row = {drawn.column.name: np.ones(1) for drawn in item.columns}
     row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
     return np.atleast_2d(item.modes[year].payments(Commitments(row, year, 1))).shape[1] - 1
+
+
+def year_fraction(day: str) -> float:
+    """An ISO date as a year with a fraction."""
+    date = np.datetime64(day, "D")
+    year = date.astype("datetime64[Y]")
+    length = ((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(int)
+    return float(1970 + year.astype(int) + (date - year.astype("datetime64[D]")).astype(int) / length)

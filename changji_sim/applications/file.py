@@ -1,7 +1,7 @@
 """A file of real applications (申报): read and checked into rows; every fault at once, each with its cell named.
 
 >>> from changji_sim.assess import EXAMPLE
->>> from changji_sim.scenario_file import load_scenario
+>>> from changji_sim.scenario_file.load import load_scenario
 >>> file = read_applications(EXAMPLE, load_scenario("baseline"))
 >>> file.rows[0].item, file.rows[0].submitted.year
 ('core_technology', 2026)
@@ -20,12 +20,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .applications_cells import identity, is_empty, parse_cell, parse_day, parse_name
-from .applications_columns import COMMON, KnownColumns
-from .applications_grid import Grid, plain_text, read_grid
-from .applications_template import write_template
-from .faults import Fault, FaultyInput, nearest
-from .scenario import Item, Scenario
+from ..faults import Fault, FaultyInput, nearest
+from ..scenario import Item, Scenario
+from .cells import identity, is_empty, parse_cell, parse_day, parse_name
+from .columns import COMMON, KnownColumns
+from .grid import Grid, plain_text, read_grid
+from .template import write_template
 
 __all__ = ["Application", "ApplicationsFile", "read_applications", "register_rows", "write_template"]
 

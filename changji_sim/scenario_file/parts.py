@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .faults import nearest
-from .measure import Measure
-from .scenario import READINGS, Assumption, Envelopes, Item, Oversight, Pool
-from .scenario_sheet import LARGEST, Section, iso_date, latest, number, shown
+from ..faults import nearest
+from ..measure import Measure
+from ..scenario import READINGS, Assumption, Envelopes, Item, Oversight, Pool
+from .sheet import LARGEST, Section, iso_date, latest, number, shown
 
 MOST_APPLICANTS = 100_000
 YUAN_A_WAN = 10_000

@@ -1,0 +1,21 @@
+"""Scenario files (情景): reading, checking, saving."""
+
+from .load import (
+    check_scenario,
+    find_scenario,
+    load_scenario,
+    new_scenario_text,
+    save_scenario,
+    whole_text,
+    write_whole,
+)
+
+__all__ = [
+    "check_scenario",
+    "find_scenario",
+    "load_scenario",
+    "new_scenario_text",
+    "save_scenario",
+    "whole_text",
+    "write_whole",
+]
