@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .indicators import compare
     from .live import Live
     from .measure import load_measure, load_reform
+    from .notebook_view import notebook
     from .result import Result
     from .scenario import Scenario
     from .scenario_file.load import load_scenario
@@ -31,6 +32,7 @@ _LATER = {
     "load_measure": "measure",
     "load_reform": "measure",
     "load_scenario": "scenario_file",
+    "notebook": "notebook_view",
 }
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "load_measure",
     "load_reform",
     "load_scenario",
+    "notebook",
 ]
 
 

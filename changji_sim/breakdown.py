@@ -18,7 +18,7 @@ from .budget_table import EVERY, FEN_A_WAN, QUANTILES, exact_sum
 from .faults import Fault, FaultyInput
 from .indicators import compare, shortfall_fen
 from .kernel.ledger import FLOW_TITLES
-from .kernel.plan import _longest_schedule
+from .kernel.plan import longest_schedule
 from .modes import CAP_ORDER, Cap
 from .result import Result
 from .scenario import Item
@@ -217,7 +217,7 @@ def carried_fen(result: Result, item: Item, year: int) -> np.ndarray:
     that is both deferred and paid in tranches blurs it: what it puts off of a first tranche counts here at once.
     """
     flows = result.run.flows
-    if _longest_schedule(item, year) == 0:
+    if longest_schedule(item, year) == 0:
         return flows.fen(item.key, year, "need") - flows.fen(item.key, year, "entitlement")
     owed = flows.fen(item.key, year - 1, "arrears")
     new = flows.fen(item.key, year, "payment") - flows.fen(item.key, year, "payment_carried")

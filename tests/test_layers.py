@@ -67,7 +67,10 @@ LATE: dict[tuple[str, str], str] = {
 
 ONLY_IN = {
     "pluggy": {"plugins", "hookspecs"},
-    "panel": {"desk"},
+    "bokeh": {"desk", "views"},
+    "holoviews": {"desk", "notebook_view", "views"},
+    "matplotlib": {"views"},
+    "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
     "click": {"cli"},
 }

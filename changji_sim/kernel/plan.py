@@ -116,7 +116,7 @@ def tail_years(scenario: Scenario) -> tuple[int, ...]:
         mode = item.modes[scenario.years[0]]
         if mode.is_project:
             longest = max(longest, _longest_term(item) + 1 + delay)
-        longest = max(longest, mode.recovery_years, *(_longest_schedule(item, year) for year in scenario.years))
+        longest = max(longest, mode.recovery_years, *(longest_schedule(item, year) for year in scenario.years))
     promised = [year for row in scenario.opening for year in row.due_wan]
     accepted = [row.acceptance_year + 1 + delay for row in scenario.opening if row.acceptance_year]
     last = max([scenario.years[-1] + longest, *promised, *accepted])
@@ -130,7 +130,7 @@ def _longest_term(item: Item) -> int:
     return 10 if item.registers else 1
 
 
-def _longest_schedule(item: Item, year: int) -> int:
+def longest_schedule(item: Item, year: int) -> int:
     """Offsets beyond the year of commitment in the mode's own schedule, asked of one plain row."""
     row = {drawn.column.name: np.ones(1) for drawn in item.columns}
     row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
