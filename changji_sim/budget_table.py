@@ -10,8 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
+from .kernel.flows import Flows, Packed
 from .kernel.ledger import FLOWS
-from .kernel.simulate import Flows, Packed, Run
+from .kernel.simulate import Run
 from .scenario import Item, Scenario
 
 FEN_A_WAN = 1_000_000

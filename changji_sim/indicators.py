@@ -9,7 +9,7 @@ import pandas as pd
 
 from .budget_table import FEN_A_WAN, Name, columns_of_year, exact_sum
 from .faults import Fault, FaultyInput
-from .kernel.simulate import Packed
+from .kernel.flows import Packed
 from .result import Result
 from .scenario import READINGS, Scenario
 

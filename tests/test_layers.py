@@ -17,7 +17,15 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # what everything speaks of: faults, modes, flows
     ("applications", "faults", "hookspecs", "kernel", "kernel.ledger", "modes"),
     # tools that know no scenario
-    ("applications.grid", "applications.output", "kernel.distributions", "plugins", "testing", "yaml_lines"),
+    (
+        "applications.grid",
+        "applications.output",
+        "kernel.distributions",
+        "kernel.flows",
+        "plugins",
+        "testing",
+        "yaml_lines",
+    ),
     # the law as data, a scenario in memory, random streams
     ("kernel.streams", "measure", "scenario"),
     # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole

@@ -19,8 +19,9 @@ from changji_sim.indicators import (
     probability_short_any,
     shortfall_when_short,
 )
+from changji_sim.kernel.flows import Packed
 from changji_sim.kernel.ledger import FLOWS
-from changji_sim.kernel.simulate import Packed, simulate
+from changji_sim.kernel.simulate import simulate
 from changji_sim.result import Result
 
 TRIALS, SEED = 300, 3

@@ -16,7 +16,8 @@ from ..faults import Fault, FaultyInput
 from ..scenario import Item, Scenario
 from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, Registry, TrialDraws
-from .ledger import FIRST_CUT, FLOWS, Account
+from .flows import Flows
+from .ledger import Account
 from .plan import FEN_A_WAN, ItemPlan, Plan, year_fraction
 from .year import Block
 
@@ -25,76 +26,6 @@ SEGMENT = 2_000  # trials whose accounts are held as 64-bit numbers before they 
 MOST_TRIALS = 10_000_000
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Packed:
-    """Fen of one flow over trials, in the smallest whole numbers that hold it: ``values · unit``."""
-
-    values: np.ndarray
-    unit: int
-
-    @classmethod
-    def of(cls, fen: np.ndarray) -> Packed | None:
-        """Packed, or None where every trial has 0."""
-        if not fen.any():
-            return None
-        unit = 100 if not (fen % 100).any() else 1
-        scaled = fen // unit
-        low, high = scaled.min(), scaled.max()
-        for kind in (np.uint16, np.uint32, np.int32):
-            if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
-                return cls(scaled.astype(kind), unit)
-        return cls(scaled, unit)
-
-    @property
-    def fen(self) -> np.ndarray:
-        return self.values.astype(np.int64) * self.unit
-
-
-Key = tuple[str, int, str]
-
-
-class Flows:
-    """Every flow of every item, year and trial that is not 0 throughout."""
-
-    def __init__(self, trials: int):
-        self.trials = trials
-        self._parts: dict[Key, dict[int, Packed]] = {}
-        self._whole: dict[Key, Packed] = {}
-        self.headroom: dict[Key, int] = {}  # sum over trials, fen
-
-    def add(self, key: Key, start: int, fen: np.ndarray) -> None:
-        """Book one flow of the trials from ``start`` on."""
-        packed = Packed.of(fen)
-        if packed is not None:
-            self._parts.setdefault(key, {})[start] = packed
-
-    def keys(self) -> list[Key]:
-        """(item, year, flow) of all flows that are not 0 throughout."""
-        return list(self._parts)
-
-    def fen(self, item: str, year: int, flow: str) -> np.ndarray:
-        """One flow in fen, shape ``(trials,)``, trial by trial."""
-        parts = self._parts.get((item, year, flow), {})
-        if len(parts) == 1 and len(next(iter(parts.values())).values) == self.trials:
-            return next(iter(parts.values())).fen
-        out = np.zeros(self.trials, np.int64)
-        for start, packed in parts.items():
-            out[start : start + len(packed.values)] = packed.fen
-        return out
-
-    def packed(self, item: str, year: int, flow: str) -> Packed | None:
-        """One flow of all trials as it is kept, or None where every trial has 0."""
-        parts = self._parts.get((item, year, flow))
-        if not parts:
-            return None
-        ordered = [parts[start] for start in sorted(parts)]
-        if sum(len(part.values) for part in ordered) == self.trials and len({part.unit for part in ordered}) == 1:
-            if len(ordered) == 1:
-                return ordered[0]
-            return Packed(np.concatenate([part.values for part in ordered]), ordered[0].unit)
-        return Packed.of(self.fen(item, year, flow))
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,16 +132,7 @@ def _account(item: Item, scenario: Scenario, tail: tuple[int, ...], trials: int)
 def _keep(account: Account, start: int, flows: Flows) -> None:
     """Check an account to the fen, then pack it away."""
     account.check()
-    for year in (*account.years, *account.tail):
-        caps = account.caps.get(year, ())
-        for row, name in enumerate((*FLOWS, *(f"cut:{cap}" for cap in caps))):
-            flows.add((account.item, year, name), start, account.amounts[year][row])
-        for cap, headroom in zip(caps, account.headrooms(year), strict=True):
-            key = (account.item, year, cap)
-            flows.headroom[key] = flows.headroom.get(key, 0) + int(headroom.sum())
-
-
-assert len(FLOWS) == FIRST_CUT
+    flows.add(account, start)
 
 
 def _check_arguments(trials: int, seed: int, chunk: int) -> None:
