@@ -72,7 +72,11 @@ class Account:
         opening_unpaid: int = 0,
     ):
         self.item, self.years, self.tail, self.caps = item, tuple(years), tuple(tail), caps
-        self.amounts = {y: np.zeros((FIRST_CUT + 2 * len(caps.get(y, ())), trials), np.int64) for y in (*years, *tail)}
+        # One column more than is used: a block's part is then never contiguous, and the kernels are compiled but once.
+        self.amounts = {
+            y: np.zeros((FIRST_CUT + 2 * len(caps.get(y, ())), trials + 1), np.int64)[:, :trials]
+            for y in (*years, *tail)
+        }
         self.opening_unpaid = opening_unpaid  # what the opening file promises, fen
 
     def flow(self, year: int, flow: int) -> np.ndarray:

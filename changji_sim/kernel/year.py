@@ -492,7 +492,7 @@ class Block:
         offered = [state for state in self.items if state.plan.category in with_envelope]
         for state in offered:
             before = pool.copy()
-            if state.owes:
+            if state.owed.any():  # older arrears, and what was carried into this year and found no room
                 self._pay_arrears(state, pool, self.unlimited, state.books[year])
             if state.is_in_full:
                 rules.top_up_in_full(state.owed_now, pool, state.books[year])
