@@ -5,6 +5,7 @@ Exit codes: 0 fine · 1 our own failure · 2 faulty input, every fault on stderr
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -41,6 +42,9 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a pr
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of another encoding shows '?', not a traceback
     sys.exit(run_cli(sys.argv[1:]))
 
 
@@ -128,7 +132,7 @@ def run(
     with clock.stage("loading"):
         plan = _planned_run(scenario, trials, seed, reform, manifest, plugins_dir)
     if out is None:
-        out = Path(manifest).parent if manifest else OUT / plan.scenario.name
+        out = Path(manifest).parent if manifest else OUT / _folder_name(plan.scenario)
     _check_out(out)
     for note in plan.notes:
         click.echo(f"note: {note}", err=True)
@@ -189,6 +193,10 @@ def _planned_run(
 
     loaded = load_scenario(scenario, reform, plugins_dir)
     return PlannedRun(loaded, 10_000 if trials is None else trials, 0 if seed is None else seed)
+
+
+def _folder_name(scenario: Scenario) -> str:
+    return f"{scenario.name}+{scenario.reform_name}" if scenario.reform_name else scenario.name
 
 
 def _check_out(out: Path) -> None:
@@ -268,6 +276,7 @@ def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str]) 
     return {
         "scenario": result.scenario.name,
         "title": result.scenario.title,
+        "reform": result.scenario.reform_name or None,
         "trials": result.trial_count,
         "seed": result.seed,
         "summary": _records(result.summary()),

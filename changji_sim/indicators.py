@@ -147,7 +147,7 @@ def caveats(result: Result) -> list[str]:
     scenario, notes = result.scenario, []
     envelopes = scenario.envelopes
     has_total = any(wan is not None for wan in envelopes.total_wan.values())
-    if scenario.opening_path is None:
+    if not scenario.opening:
         notes.append(
             f"续建 (carried payments) is understated: no opening position (期初台账), so nothing promised before "
             f"{scenario.years[0]} is in it."

@@ -235,6 +235,7 @@ class Scenario:
     path: Path | None = None
     text: str = ""  # the file as read, for the manifest
     reform_text: str = ""
+    reform_name: str = ""
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
 

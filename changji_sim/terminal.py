@@ -34,7 +34,9 @@ def result_view(result: Result) -> RenderableType:
 
 def summary_table(result: Result) -> Table:
     """Year × category: need (mean and the middle 80%), envelope, P(short); the year's total below its categories."""
-    title = f"{escape(result.scenario.title)} ({escape(result.scenario.name)}) · {result.trial_count:,} trials 试验"
+    reform = f" · reform 修订 {escape(result.scenario.reform_name)}" if result.scenario.reform_name else ""
+    name = f"{escape(result.scenario.title)} ({escape(result.scenario.name)})"
+    title = f"{name}{reform} · {result.trial_count:,} trials 试验"
     caption = "万元; categories without an envelope of their own share the total"
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left", box=None)
     table.add_column("year\n年度")

@@ -434,7 +434,10 @@ def test_register_rows_stand_in_submission_order(tmp_path):
         {"applicant": "丙", "group": "", "platform": "", "requested_wan": 7.0},
     ]
     assert [row["requested_wan"] for row in register_rows(path, LAW, item, 2027)] == [8]
-    assert register_rows(path, LAW, item, 2028) == []
+    with pytest.raises(
+        FaultyInput, match=r"no row of 科技交流活动 \(exchange\) submitted in 2028 \(4 of other years\)"
+    ):
+        register_rows(path, LAW, item, 2028)
 
 
 def test_a_scenario_reads_the_example_as_its_register(tmp_path):

@@ -28,7 +28,6 @@ LOGNORMAL = {"median": 200, "sigma": 0.8}
         ({"chance": 1}, "fixed", (1.0,), 1),
         ({"chance": 0.25}, "chance", (0.25,), 0.25),
         ({"choice": {1: 1, 2: 3}}, "choice", (1.0, 2.0), 1.75),
-        ({"choice": {"a": 1, "b": 1}}, "choice", (0.0, 1.0), 0.5),
         ({"month": [1, 12]}, "month", (1.0, 12.0), math.nan),
         ({"waiting": {"within": 3, "probability": 0.3}}, "waiting", (3.0, 0.3), math.nan),
         ({"uniform": [1, 3]}, "table", (), 2),

@@ -94,7 +94,12 @@ def register_rows(path: str | os.PathLike[str], scenario: Scenario, item: Item, 
     Raises:
         FaultyInput: as `read_applications`.
     """
-    rows = [row for row in _read_once(Path(path), scenario).rows if row.item == item.key and row.submitted.year == year]
+    found = [row for row in _read_once(Path(path), scenario).rows if row.item == item.key]
+    rows = [row for row in found if row.submitted.year == year]
+    if not rows:
+        elsewhere = f" ({len(found)} of other years)" if found else ""
+        what = f"the register has no row of {item.title} ({item.key}) submitted in {year}{elsewhere}"
+        raise FaultyInput([Fault(Path(path).name, what)])
     return [
         {"applicant": row.applicant, "group": row.group, "platform": row.platform, **row.values}
         for row in sorted(rows, key=lambda row: row.submitted)

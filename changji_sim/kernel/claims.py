@@ -121,6 +121,9 @@ class ClaimsMaker:
         self.is_enterprise, self.is_steady = is_enterprise, is_steady
         self.years = [int(y) for y in drawn.years]
         self.columns = dict(drawn.columns)
+        if not len(drawn.applicant):  # nobody applies: a formula still finds the columns it names
+            named = (column.name for column in item.modes[self.years[0]].columns)
+            self.columns = dict.fromkeys(named, _NO_ROWS_F8) | self.columns
         self.fit = self._fit()
         self.demand = self._by_terms(lambda mode, table: demand_wan(mode, table))
         self.shares, self.last, self.kind = self._schedule()
@@ -273,6 +276,9 @@ class ClaimsMaker:
         for mode, rows, year in self._groups():
             stop = mode.stops(self._table(Commitments, rows, year))
             stops.append(np.full(rows.stop - rows.start, NEVER) if stop is None else np.asarray(stop))
+            if stops[-1].shape != (rows.stop - rows.start,) or stops[-1].dtype.kind not in "iuf":
+                what = f"stops() must give {rows.stop - rows.start} year offsets, one a row"
+                raise FaultyInput([Fault(f"mode {mode.key}", what)])
         return np.concatenate(stops).astype(np.int64)
 
     def _fit(self) -> np.ndarray:

@@ -240,11 +240,13 @@ def _upper(part: Distribution) -> np.ndarray:
 def _choice(values: Any) -> Distribution:
     if not isinstance(values, Mapping) or not 1 <= len(values) <= 50:
         raise ValueError(f"choice takes {{value: weight, …}}, not {values!r}")
+    for key in values:
+        _number(key, "choice: each value (write it without quotes)")
     weights = [_number(w, f"choice: weight of {k}", 0) for k, w in values.items()]
     if sum(weights) <= 0:
         raise ValueError("the weights of a choice must add up to more than 0")
     keys = tuple(values)
-    numbers = tuple(float(k) if isinstance(k, (int, float)) else float(i) for i, k in enumerate(keys))
+    numbers = tuple(float(key) for key in keys)
     cumulated = np.cumsum(weights) / sum(weights)
     cumulated[-1] = 1.0
     mean = sum(n * w for n, w in zip(numbers, weights, strict=True)) / sum(weights)

@@ -296,6 +296,9 @@ class ItemDraws:
         values = streams.draw_rows(distribution, words, self.offsets, self._probability(drawn))
         if distribution.shape == "month":
             return self._first_of_month(values)
+        if drawn.column.kind == "whole":
+            low, high = drawn.column.bounds
+            return np.clip(np.rint(values), low, high)
         if drawn.column.name.endswith("_wan"):
             base = np.ascontiguousarray(columns[drawn.share_of]) if drawn.share_of else np.empty(0)
             added = np.ascontiguousarray(columns[drawn.added_to]) if drawn.added_to else np.empty(0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..faults import Fault, FaultyInput
 from ..modes import NEVER, Cap, Commitments, Holdings, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
@@ -338,7 +339,11 @@ class Block:
         )
         cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(index)), year)
         if cash is not None:
-            fen_back = np.floor(np.asarray(cash) * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
+            cash = np.asarray(cash, dtype=float)
+            if cash.shape != (len(index),) or not (cash >= 0).all() or not np.isfinite(cash).all():
+                what = f"recoveries() must give {len(index)} amounts of 万元, finite and not below 0"
+                raise FaultyInput([Fault(f"mode {mode.key}", what)])
+            fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
             np.add.at(state.books[year][RECOVERY], joined("trial"), fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------

@@ -49,7 +49,19 @@ class Surroundings:
 def read_items(items: Section, around: Surroundings) -> list[Item]:
     """Every item of the file that could be read, in the file's order."""
     read = [read_item(key, section, around) for key, section in items.sections()]
+    _no_title_twice(items, read)
     return _with_shared_platforms(items, [item for item in read if item is not None])
+
+
+def _no_title_twice(items: Section, read: list[Item | None]) -> None:
+    """Real applications name an item by its title, so an item of one's own cannot take another's place under it."""
+    law_first = sorted((item for item in read if item), key=lambda item: item.article == GUIDE)
+    taken: dict[str, Item] = {}
+    for item in law_first:
+        other = taken.setdefault(item.title, item)
+        if other is not item:
+            what = f"the title '{item.title}' belongs to '{other.key}'; give this item one of its own"
+            items.fault(what, item.key, article=other.article if other.article != GUIDE else "")
 
 
 def read_item(key: str, section: Section, around: Surroundings) -> Item | None:

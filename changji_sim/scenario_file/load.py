@@ -126,7 +126,9 @@ def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[
         measure = measure.reformed(reform)
     sheet.years = measure.years
     scenario = _scenario(top, measure, Path(plugins_dir) if plugins_dir else None)
-    return sheet, replace(scenario, reform_text=reform.text if reform else "")
+    return sheet, replace(
+        scenario, reform_text=reform.text if reform else "", reform_name=reform.name if reform else ""
+    )
 
 
 def _measure(top: Section) -> Measure:
@@ -154,7 +156,7 @@ def _scenario(top: Section, measure: Measure, plugins_dir: Path | None) -> Scena
     economy.birth()
     opening_path = beside(top, "opening") if "opening" in top else None
     return Scenario(
-        name=top.text("name") or top.sheet.path.stem,
+        name=top.read("name", _file_name) or top.sheet.path.stem,
         title=top.text("title") or top.text("name") or top.sheet.path.stem,
         title_en=top.text("title_en"),
         description=top.text("description"),
@@ -347,6 +349,15 @@ extends: {extends}
 """
 
 
+def _file_name(word: Any) -> str:
+    """A scenario's name, which also names the folder of its results."""
+    bad = "/\\:*?\"<>|#{}[]&!%@`'"
+    is_fit = isinstance(word, str) and word == word.strip() and word.strip(".") and len(word.encode()) <= 120
+    if not is_fit or any(c in bad or not c.isprintable() for c in word):
+        raise ValueError(f"{word!r} cannot name a scenario; use up to 40 letters, digits, Chinese, '-' and '_'")
+    return word
+
+
 def new_scenario_text(name: str, extends: str = "baseline") -> str:
     """A commented starting file for a scenario called ``name``.
 
@@ -354,8 +365,8 @@ def new_scenario_text(name: str, extends: str = "baseline") -> str:
         FaultyInput: the name is empty or holds what a file name cannot.
     """
     for word in (name, extends):
-        if not word.strip() or any(c in word for c in "/\\:*?\"<>|#\n\r\t{}[]&!%@`'") or word != word.strip():
-            raise FaultyInput(
-                [Fault("", f"'{word}' cannot name a scenario; use letters, digits, Chinese, '-' and '_'")]
-            )
+        try:
+            _file_name(word)
+        except ValueError as error:
+            raise FaultyInput([Fault("", str(error))]) from None
     return _NEW.format(name=name, extends=extends)

@@ -97,7 +97,9 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
     notes: list[Fault] = []
     text = read_text(path, notes) if text is None else text
     tree = parse_yaml(text, path.name)
-    own = Sheet(path, text, plain(tree), dict(_places(tree, path, ())), faults=notes)
+    places = dict(_places(tree, path, ()))
+    notes += _empty(tree, (), places)
+    own = Sheet(path, text, plain(tree), places, faults=notes)
     if own.data.get("extends") is None:
         return own
     place = own.place(("extends",))
@@ -166,6 +168,16 @@ def _places(node: Any, path: Path, keys: Keys) -> Iterator[tuple[Keys, Place]]:
         here = (*keys, plain(key))
         yield here, Place(path, line_of(node, key))
         yield from _places(value, path, here)
+
+
+def _empty(node: Any, keys: Keys, places: Mapping[Keys, Place]) -> Iterator[Fault]:
+    """A fault for every key with nothing behind it: it would take away what the parent says, and nobody means that."""
+    for key, value in node.items() if isinstance(node, Mapping) else ():
+        here = (*keys, plain(key))
+        if value is None:
+            what = f"'{key}' is empty; give it a value, write 'none' to do without it, or delete the line"
+            yield Fault(str(places[here]), what)
+        yield from _empty(value, here, places)
 
 
 def _merge(old: Any, new: Any, keys: Keys, places: dict[Keys, Place], new_places: Mapping[Keys, Place]) -> Any:
@@ -281,6 +293,8 @@ class Section:
             return None if checked is None else {self.sheet.years[0]: checked}
         below = Section(self.sheet, (*self.keys, key), value)
         below.years_only()
+        for year in (y for y in value if y not in below):
+            below.fault("'none' cannot stand for some years alone; give each year a number", year)
         found = {year: below.read(year, check) for year in value}
         return found if found and all(v is not None for v in found.values()) else None
 
@@ -405,6 +419,8 @@ def iso_date(value: Any) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
+        if not all(c.isprintable() or c in "\n\t" for c in value):
+            raise ValueError(f"found {shown(value)}; it holds characters that cannot be shown")
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, int | float | datetime.date):
         raise ValueError(f"found {shown(value)}; text is needed")
