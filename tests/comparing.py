@@ -58,10 +58,12 @@ def changed(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
 
 
 def _copied(node: Any) -> Any:
-    """A copy that shares nothing with itself either: YAML would write what is shared as an alias."""
+    """A copy that shares nothing with itself either (YAML would write what is shared as an alias); None is ``none``."""
     if isinstance(node, Mapping):
         return {key: _copied(value) for key, value in node.items()}
-    return [_copied(value) for value in node] if isinstance(node, list | tuple) else node
+    if isinstance(node, list | tuple):
+        return [_copied(value) for value in node]
+    return "none" if node is None else node
 
 
 def _put(node: dict[str, Any], keys: list[str], value: Any) -> None:
