@@ -34,7 +34,7 @@ def first_result(trials: int) -> int:
 
 def memory_of_run(trials: int) -> float:
     """MiB that a run adds at its peak to what the process held when everything was imported and the scenario loaded."""
-    for module in ("scenario_file", "simulate", "result"):
+    for module in ("scenario_file", "kernel.simulate", "result"):
         import_module(f"changji_sim.{module}")
     scenario = import_module("changji_sim.scenario_file").load_scenario(SCENARIO)
     before = _held()
