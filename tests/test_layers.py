@@ -43,10 +43,10 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.claims", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
-    # the year
-    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file"),
-    # a run; the workbook for real applications
-    ("applications.template", "kernel.simulate"),
+    # the year; a scenario file being changed
+    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.draft"),
+    # a run; the workbook for real applications; what of a scenario can be turned
+    ("adjustable", "applications.template", "kernel.simulate"),
     # real applications read; a run as a table
     ("applications.file", "budget_table"),
     # real applications under the caps; what a run gives a reader

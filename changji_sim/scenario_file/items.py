@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,12 @@ class Surroundings:
     categories: Mapping[str, str]
 
 
-def read_items(items: Section, around: Surroundings) -> list[Item]:
+ItemReader = Callable[[str, Section, Surroundings], Item | None]
+
+
+def read_items(items: Section, around: Surroundings, reader: ItemReader | None = None) -> list[Item]:
     """Every item of the file that could be read, in the file's order."""
-    read = [read_item(key, section, around) for key, section in items.sections()]
+    read = [(reader or read_item)(key, section, around) for key, section in items.sections()]
     _no_title_twice(items, read)
     return _with_shared_platforms(items, [item for item in read if item is not None])
 

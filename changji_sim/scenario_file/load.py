@@ -28,7 +28,7 @@ from ..measure import Measure, Reform, load_measure, load_reform
 from ..plugins import installed_modes
 from ..scenario import Assumption, OpeningRow, Scenario
 from ..yaml_lines import parse_yaml, read_text
-from .items import Surroundings, beside, read_items
+from .items import ItemReader, Surroundings, beside, read_item, read_items
 from .opening import read_opening
 from .parts import (
     in_priority,
@@ -76,7 +76,7 @@ def check_scenario(
         sheet, _ = _read(find_scenario(name_or_path), None, reform, plugins_dir)
     except FaultyInput as error:
         return list(error.faults)
-    return _sorted(sheet.faults)
+    return sorted_faults(sheet.faults)
 
 
 def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
@@ -101,11 +101,11 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
 def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
     sheet, scenario = _read(path, text, reform, plugins_dir)
     if any(not fault.is_warning for fault in sheet.faults):
-        raise FaultyInput(_sorted(sheet.faults))
+        raise FaultyInput(sorted_faults(sheet.faults))
     return scenario
 
 
-def _sorted(faults: list[Fault]) -> list[Fault]:
+def sorted_faults(faults: list[Fault]) -> list[Fault]:
     """File by file in the order met, line by line, nothing twice."""
 
     def place(fault: Fault) -> tuple[int, int]:
@@ -120,18 +120,19 @@ def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[
     """The sheet with every fault, and the scenario, to be used only if there is none."""
     sheet = read_sheet(path, text)
     top = sheet.top()
-    measure = _measure(top)
+    measure = load_law(top)
     if reform is not None:
         reform = reform if isinstance(reform, Reform) else load_reform(reform, measure)
         measure = measure.reformed(reform)
     sheet.years = measure.years
-    scenario = _scenario(top, measure, Path(plugins_dir) if plugins_dir else None)
+    scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None)
     return sheet, replace(
         scenario, reform_text=reform.text if reform else "", reform_name=reform.name if reform else ""
     )
 
 
-def _measure(top: Section) -> Measure:
+def load_law(top: Section) -> Measure:
+    """The measure a scenario names, or the one there is, with a fault of the sheet."""
     name = top.text("measure")
     try:
         return load_measure(name) if name else load_measure()
@@ -141,14 +142,17 @@ def _measure(top: Section) -> Measure:
         return load_measure()
 
 
-def _scenario(top: Section, measure: Measure, plugins_dir: Path | None) -> Scenario:
+def scenario_of(
+    top: Section, measure: Measure, plugins_dir: Path | None, item_reader: ItemReader = read_item
+) -> Scenario:
+    """The scenario a sheet describes under a measure; what is at fault goes to the sheet."""
     top.only(TOP_KEYS)
     years = read_years(top)
     categories = {key: category.title for key, category in measure.categories.items()}
     readings = read_readings(top.section("readings"))
     pools = read_pools(top.section("pools"))
     around = Surroundings(measure, installed_modes(plugins_dir), readings, pools, categories)
-    items = read_items(top.section("items"), around)
+    items = read_items(top.section("items"), around, item_reader)
     if "items" not in top:
         top.fault("'items' is missing: what money can be asked for (or 'extends: baseline')")
     economy = top.section("economy")
