@@ -183,7 +183,7 @@ def reform_of(values: Mapping[tuple[str, str], float], measure: Measure, title: 
     return parse_reform(reform_text(values, measure.first_year, title, "a reform being tried"), "tried.yaml", measure)
 
 
-# --- the whole ----------------------------------------------------------------------------------------------------------
+# --- the whole ------------------------------------------------------------------------------------------------------
 
 
 def _of_the_whole(scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
@@ -226,7 +226,7 @@ def _flag(path: str, part: str, name: str, value: bool) -> Adjustable:
     return Adjustable(path, path, WHOLE, part, *_named(name), param.Boolean(value), value)
 
 
-# --- an item ------------------------------------------------------------------------------------------------------------
+# --- an item --------------------------------------------------------------------------------------------------------
 
 
 def of_item(item: Item, scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
@@ -360,13 +360,14 @@ def _of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) -
         )  # fmt: skip
 
 
+_UNITS = {"wan": "万元", "years": "年"}
 _ABOUT = ("source", "mark", "share_of", "added_to")
 _PLAIN = ("value", "range", "source", "mark")
 
 
 def _leaves(node: Any, keys: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
     """Every number below a node; one with a certificate counts once."""
-    if isinstance(node, bool) or isinstance(node, str) or node is None:
+    if isinstance(node, bool | str) or node is None:
         return
     if isinstance(node, int | float):
         yield keys, node
@@ -401,7 +402,7 @@ def _shape(keys: Sequence[Any], column: Column) -> tuple[str, str, str]:
     return "·".join(p[0] for p in parts) or "取值", " ".join(p[1] for p in parts) or "value", unit
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------------------------
 
 
 def _numbers_at(

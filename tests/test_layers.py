@@ -43,6 +43,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.claims", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
+    # who looks on
+    ("kernel.watch",),
     # the year; a scenario file being changed
     ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.draft"),
     # a run; the workbook for real applications; what of a scenario can be turned
