@@ -57,7 +57,11 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("assess_report", "indicators", "live"),
     # on paper and on a terminal; parts of a result
     ("assess", "breakdown", "terminal"),
-    # pictures
+    # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
+    ("views.looks", "views.words"),
+    ("views.page",),
+    ("views.shapes",),
+    ("views.caps", "views.changes", "views.money"),
     ("views",),
     ("notebook_view",),
     # doors: what a person starts or imports
@@ -77,9 +81,18 @@ LATE: dict[tuple[str, str], str] = {
 
 ONLY_IN = {
     "pluggy": {"plugins", "hookspecs"},
-    "bokeh": {"desk", "views"},
-    "holoviews": {"desk", "notebook_view", "views"},
-    "matplotlib": {"views"},
+    "bokeh": {"desk", "views.page"},
+    "holoviews": {
+        "desk",
+        "notebook_view",
+        "views.caps",
+        "views.changes",
+        "views.looks",
+        "views.money",
+        "views.page",
+        "views.shapes",
+    },
+    "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
     "click": {"cli"},
@@ -126,7 +139,8 @@ def _from(node: ast.ImportFrom, path: Path) -> list[str]:
     above = path.relative_to(ROOT).parts[: -node.level]
     base = ".".join(("changji_sim", *above, *([node.module] if node.module else [])))
     files_of = ROOT.parent.joinpath(*base.split("."))
-    return [f"{base}.{a.name}" if files_of.joinpath(f"{a.name}.py").exists() else base for a in node.names]
+    is_file = {a.name: any(files_of.glob(f"{a.name}.py")) or any(files_of.glob(f"{a.name}/*.py")) for a in node.names}
+    return [f"{base}.{name}" if is_file[name] else base for name in is_file]
 
 
 def ours(imported: str) -> str | None:
