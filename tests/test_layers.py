@@ -59,6 +59,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("assess", "breakdown", "terminal"),
     # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
     ("views.looks", "views.words"),
+    ("views.drawing",),
     ("views.page",),
     ("views.shapes",),
     ("views.caps", "views.changes", "views.money"),
@@ -85,12 +86,9 @@ ONLY_IN = {
     "holoviews": {
         "desk",
         "notebook_view",
-        "views.caps",
-        "views.changes",
+        "views.drawing",
         "views.looks",
-        "views.money",
         "views.page",
-        "views.shapes",
     },
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},

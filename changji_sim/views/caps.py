@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import holoviews as hv
 import pandas as pd
 
 from .. import breakdown
 from ..result import Result
 from ..terminal import percent, wan
-from .looks import LEAST, MOST, colour_ramp, ink_on, looks_of
+from .drawing import Drawing, Layer, Picture
+from .looks import DARK, LEAST, MOST, WHITE, colour_ramp, ink_on
 from .page import Frame, finish
 from .shapes import draw_rectangles, draw_texts, only_words, row_ticks, year_ticks
 from .words import Words, cap_name, headline
 
 
-def binding(result: Result, language: str = "zh") -> hv.Overlay:
+@Picture
+def binding(result: Result, language: str = "zh") -> Drawing:
     """Cap by year: how often it cuts, as colour and number, empty where it cannot act (`breakdown.binding`).
 
     Raises:
@@ -37,19 +38,17 @@ def binding(result: Result, language: str = "zh") -> hv.Overlay:
         }
     )  # fmt: skip
     ramp = colour_ramp(LEAST, MOST)
-    boxes = draw_rectangles(cells).opts(
-        *looks_of(
-            "Rectangles",
-            bokeh={
-                "color": "probability", "cmap": ramp, "clim": (0, 1), "line_color": None, "tools": ["hover"],
-                "hover_tooltips": say.hover("name", "when", "chance", "cut", "bad", "free"),
-            },
-            matplotlib={"color": "probability", "cmap": ramp, "clim": (0, 1), "edgecolor": "none"},
+    colours = {"color": "probability", "cmap": ramp, "clim": (0, 1)}
+    hover = say.hover("name", "when", "chance", "cut", "bad", "free")
+    layers: list[Layer] = [
+        draw_rectangles(
+            cells,
+            colours | {"line_color": None, "tools": ["hover"], "hover_tooltips": hover},
+            colours | {"edgecolor": "none"},
         )
-    )  # fmt: skip
-    layers = [boxes]
+    ]
     inks = cells.probability.map(lambda probability: ink_on(ramp[round(255 * probability)]))
-    for ink in dict.fromkeys(inks):
+    for ink in (DARK, WHITE):
         here = inks == ink
         layers.append(draw_texts(frame.year[here], y[here], cells.chance[here], ink, "center", "middle"))
     years = (frame.year.min() - 0.5, frame.year.max() + 0.5)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import holoviews as hv
 import pandas as pd
 
 from .. import breakdown
 from ..breakdown import EVERY
 from ..faults import Fault, FaultyInput
 from ..result import Result
-from .looks import DARK, INK, LINE, colour_of, looks_of
+from .drawing import Drawing, Layer, Picture
+from .looks import DARK, INK, LINE, colour_of
 from .page import Frame, finish
-from .shapes import draw_boxes, draw_segments, draw_texts, only_words, thin_line, thin_line_on_paper
+from .shapes import draw_boxes, draw_segments, draw_texts, only_words
 from .words import Words, flow_title, headline, item_titles, scenario_title, signed
 
 SMALL = 0.01  # a movement this much smaller than the largest is counted, not drawn
 
 
+@Picture
 def differences(
     before: Result, after: Result, flow: str = "commitment", year: int | None = None, language: str = "zh"
-) -> hv.Overlay:
+) -> Drawing:
     """What one flow gains or loses, by item and year, with the 95% interval of the mean (`breakdown.differences`).
 
     Drawn are the total and the items that move by at least a hundredth of the largest movement; a line below counts the
@@ -68,9 +67,8 @@ def differences(
             "wide": frame.p05_wan.map(signed) + " … " + frame.p95_wan.map(signed),
         }
     )  # fmt: skip
-    layers: list[Any] = [
-        hv.VLine(0).opts(*looks_of("VLine", bokeh=thin_line("dashed"), matplotlib=thin_line_on_paper("dashed")))
-    ]
+    zero = pd.DataFrame({"x0": [0.0], "y0": [y.min() - 0.7], "x1": [0.0], "y1": [0.7]})
+    layers: list[Layer] = [draw_segments(zero, LINE, 1, dash="dashed")]
     for category in dict.fromkeys(frame.category):
         colour = INK if category == EVERY else colour_of(category)
         layers.append(

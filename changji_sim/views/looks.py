@@ -24,6 +24,7 @@ INK = "#34495E"  # totals, medians, bands: what belongs to no category
 PALE = "#AEBBC7"
 LINE = "#6B6B6B"  # readable on a light and on a dark page
 DARK = "#1B2A38"
+WHITE = "#FFFFFF"
 PART_COLOURS = {"carried": INK, "policy": "#8196A9", "new": "#CBD5DE"}
 LEAST, MOST = "#EDF2F7", "#123F66"  # probability 0 and 1
 
@@ -47,7 +48,7 @@ def colour_ramp(low: str, high: str, steps: int = 256) -> list[str]:
 def ink_on(background: str) -> str:
     """Black or white, whichever is easier to read on a colour."""
     red, green, blue = (int(background[n : n + 2], 16) for n in (1, 3, 5))
-    return DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#FFFFFF"
+    return DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else WHITE
 
 
 @cache

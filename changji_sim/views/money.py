@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import holoviews as hv
 import pandas as pd
 
 from .. import breakdown
 from ..breakdown import EVERY, PARTS
 from ..result import Result
 from ..terminal import percent, wan
-from .looks import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on, looks_of
+from .drawing import Drawing, Layer, Picture
+from .looks import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on
 from .page import Frame, finish
 from .shapes import (
     clear_of,
     draw_band,
     draw_boxes,
     draw_line,
+    draw_points,
     draw_segments,
     draw_texts,
     only_words,
@@ -30,7 +31,8 @@ from .shapes import (
 from .words import Words, about_whom, category_title, envelope_title, flow_title, headline, step_name
 
 
-def fan(result: Result, flow: str = "need", category: str | None = None, language: str = "zh") -> hv.Overlay:
+@Picture
+def fan(result: Result, flow: str = "need", category: str | None = None, language: str = "zh") -> Drawing:
     """One flow by year: median, 10–90% and 5–95%, the envelope, and how likely need exceeds it (`breakdown.fan`).
 
     Raises:
@@ -53,7 +55,7 @@ def fan(result: Result, flow: str = "need", category: str | None = None, languag
         key.append((title, LINE, "dashed"))
     layers.append(draw_medians(frame, say))
     short = limited[limited.probability_short > 0]
-    if flow == "need" and len(short):
+    if flow == "need":
         text = [say("缺口 ", "short ") + percent(p) for p in short.probability_short]
         layers.append(
             draw_texts(short.year, short[["p95_wan", "envelope_wan"]].max(axis=1), text, OVER, "center", "bottom")
@@ -68,7 +70,8 @@ def fan(result: Result, flow: str = "need", category: str | None = None, languag
     )  # fmt: skip
 
 
-def structure(result: Result, flow: str = "need", language: str = "zh") -> hv.Overlay:
+@Picture
+def structure(result: Result, flow: str = "need", language: str = "zh") -> Drawing:
     """One flow by year, stacked by category, the envelope as a line across each bar (`breakdown.structure`).
 
     Raises:
@@ -84,7 +87,8 @@ def structure(result: Result, flow: str = "need", language: str = "zh") -> hv.Ov
     return stacked_bars(bars, names, colours, title, say, Limits.of(result, say))
 
 
-def split(result: Result, language: str = "zh") -> hv.Overlay:
+@Picture
+def split(result: Result, language: str = "zh") -> Drawing:
     """The need of each year in 续建, 政策性 and 新增, the envelope across each bar (`breakdown.need_split`).
 
     Raises:
@@ -98,7 +102,8 @@ def split(result: Result, language: str = "zh") -> hv.Overlay:
     return stacked_bars(breakdown.need_split(result), names, PART_COLOURS, title, say, limits, with_share=True)
 
 
-def tail(result: Result, language: str = "zh") -> hv.Overlay:
+@Picture
+def tail(result: Result, language: str = "zh") -> Drawing:
     """What is still paid after the measure's last year, by year and category (`breakdown.promised_beyond`).
 
     Raises:
@@ -115,6 +120,7 @@ def tail(result: Result, language: str = "zh") -> hv.Overlay:
     return stacked_bars(frame, names, {key: colour_of(key) for key in names}, title, say)
 
 
+@Picture
 def waterfall(
     result: Result,
     year: int,
@@ -122,7 +128,7 @@ def waterfall(
     category: str | None = None,
     trial: int | None = None,
     language: str = "zh",
-) -> hv.Overlay:
+) -> Drawing:
     """From money asked for to money paid, every cut with its article (`breakdown.waterfall`, arguments as there).
 
     Steps that take or add nothing are left out. Orange-red is what the envelope leaves unfunded.
@@ -186,7 +192,7 @@ def stacked_bars(
     say: Words,
     limits: Limits | None = None,
     with_share: bool = False,
-) -> hv.Overlay:
+) -> Drawing:
     """Bars by year of columns ``year, part, mean_wan, p10_wan, p90_wan, share``, the first part at the bottom."""
     to = frame.groupby("year").mean_wan.cumsum()
     boxes = pd.DataFrame(
@@ -202,7 +208,7 @@ def stacked_bars(
     low, high = clear_of(limit, boxes.y0, boxes.y1)
     text = frame.mean_wan.map(wan) + (("  " + boxes.share) if with_share else "")
     there = [part for part in names if (frame.mean_wan[frame.part == part] > 0).any()]
-    layers: list[Any] = []
+    layers: list[Layer] = []
     for part in there:
         is_part = frame.part == part
         hover = say.hover("name", "when", "amount", "share", "range")
@@ -227,7 +233,7 @@ def stacked_bars(
     )  # fmt: skip
 
 
-def draw_medians(frame: pd.DataFrame, say: Words) -> hv.Points:
+def draw_medians(frame: pd.DataFrame, say: Words) -> Layer:
     """The medians as points, to point at."""
     points = pd.DataFrame(
         {
@@ -237,10 +243,4 @@ def draw_medians(frame: pd.DataFrame, say: Words) -> hv.Points:
             "limit": frame.envelope_wan.map(wan), "short": frame.probability_short.map(percent),
         }
     )  # fmt: skip
-    hover = say.hover("when", "median", "range", "limit", "short")
-    styled = looks_of(
-        "Points",
-        bokeh={"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": hover},
-        matplotlib={"color": INK, "s": 28},
-    )
-    return hv.Points(points, ["year", "p50_wan"], ["when", "median", "range", "limit", "short"]).opts(*styled)
+    return draw_points(points, "year", "p50_wan", INK, say.hover("when", "median", "range", "limit", "short"))

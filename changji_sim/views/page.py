@@ -11,7 +11,8 @@ from typing import Any
 import holoviews as hv
 
 from ..faults import Fault, FaultyInput
-from .looks import FONTS, LINE, WIDTH, load_backends, looks_of, paper_style
+from .drawing import Drawing, Layer
+from .looks import FONTS, LINE, WIDTH, load_backends, paper_style
 from .words import Words, tick
 
 
@@ -44,7 +45,7 @@ def _surroundings(frame: Frame) -> int:
     return 60 + (25 if frame.value_axis == "x" else 0) + _legend_height(frame)
 
 
-def finish(layers: Sequence[Any], frame: Frame, **axes: Any) -> hv.Overlay:
+def finish(layers: Sequence[Layer], frame: Frame, **axes: Any) -> Drawing:
     """Layers on one another, with title, axes and legend alike under both backends."""
     unit = frame.say.unit + (f" · {frame.note}" if frame.note else "")
     shared = {
@@ -66,7 +67,7 @@ def finish(layers: Sequence[Any], frame: Frame, **axes: Any) -> hv.Overlay:
     }  # fmt: skip
     if "matplotlib" in hv.Store.loaded_backends():
         matplotlib["fig_rcparams"] = paper_style()
-    return hv.Overlay(layers).opts(*looks_of("Overlay", {**shared, **bokeh}, {**shared, **matplotlib}))
+    return Drawing(layers, {**shared, **bokeh}, {**shared, **matplotlib})
 
 
 def _bokeh_hook(frame: Frame) -> Callable[[Any, Any], None]:

@@ -2,86 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import holoviews as hv
+import numpy as np
 import pandas as pd
 
-from .looks import LINE, looks_of
+from .drawing import Drawing, Layer
+from .looks import LINE
 from .page import Frame, finish
 from .words import Words
 
 
-def draw_boxes(boxes: pd.DataFrame, colour: str, label: str, hover: list[tuple[str, str]]) -> hv.Rectangles:
-    return draw_rectangles(boxes, label).opts(
-        *looks_of(
-            "Rectangles",
-            bokeh={"color": colour, "line_color": None, "tools": ["hover"], "hover_tooltips": hover},
-            matplotlib={"facecolor": colour, "edgecolor": "none"},
-        )
-    )
+def draw_boxes(boxes: pd.DataFrame, colour: str, label: str, hover: list[tuple[str, str]]) -> Layer:
+    bokeh = {"color": colour, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
+    return draw_rectangles(boxes, bokeh, {"facecolor": colour, "edgecolor": "none"}, label)
 
 
-def draw_rectangles(boxes: pd.DataFrame, label: str = "") -> hv.Rectangles:
-    corners = ["x0", "y0", "x1", "y1"]
-    return hv.Rectangles(boxes, corners, [c for c in boxes.columns if c not in corners], label=label)
+def draw_rectangles(
+    boxes: pd.DataFrame, bokeh: Mapping[str, Any], matplotlib: Mapping[str, Any], label: str = ""
+) -> Layer:
+    return Layer("Rectangles", columns_of(boxes), ("x0", "y0", "x1", "y1"), bokeh, matplotlib, label)
 
 
-def draw_segments(lines: pd.DataFrame, colour: str, width: float = 1.5, label: str = "") -> hv.Segments:
-    styled = looks_of(
-        "Segments",
-        bokeh={"color": colour, "line_width": width},
-        matplotlib={"color": colour, "linewidth": width},
-    )
-    return hv.Segments(lines, ["x0", "y0", "x1", "y1"], label=label).opts(*styled)
+def draw_segments(lines: pd.DataFrame, colour: str, width: float = 1.5, label: str = "", dash: str = "solid") -> Layer:
+    bokeh = {"color": colour, "line_width": width, "line_dash": dash}
+    matplotlib = {"color": colour, "linewidth": width, "linestyle": dash}
+    return Layer("Segments", columns_of(lines), ("x0", "y0", "x1", "y1"), bokeh, matplotlib, label)
 
 
-def draw_band(frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str) -> hv.Area:
-    styled = looks_of(
-        "Area",
-        bokeh={"color": colour, "alpha": alpha, "line_alpha": 0},
-        matplotlib={"color": colour, "facecolor": colour, "alpha": alpha, "linewidth": 0},
-    )
-    return hv.Area(frame, "year", [low, high], label=label).opts(*styled)
+def draw_band(
+    frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str, x: str = "year"
+) -> Layer:
+    bokeh = {"color": colour, "alpha": alpha, "line_alpha": 0}
+    matplotlib = {"color": colour, "facecolor": colour, "alpha": alpha, "linewidth": 0}
+    return Layer("Area", columns_of(frame[[x, low, high]]), (x, low, high), bokeh, matplotlib, label)
 
 
-def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str) -> hv.Curve:
-    styled = looks_of(
-        "Curve",
-        bokeh={"color": colour, "line_width": 2.5, "line_dash": dash},
-        matplotlib={"color": colour, "linewidth": 2.2, "linestyle": dash},
-    )
-    return hv.Curve(frame, "year", column, label=label).opts(*styled)
+def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str, x: str = "year") -> Layer:
+    bokeh = {"color": colour, "line_width": 2.5, "line_dash": dash}
+    matplotlib = {"color": colour, "linewidth": 2.2, "linestyle": dash}
+    return Layer("Curve", columns_of(frame[[x, column]]), (x, column), bokeh, matplotlib, label)
 
 
-def draw_texts(
-    x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: str, align: str, base: str
-) -> hv.Labels:
-    frame = pd.DataFrame({"x": list(x), "y": list(y), "text": list(text)}).astype({"x": float, "y": float, "text": str})
+def draw_points(
+    points: pd.DataFrame, x: str, y: str, colour: str, hover: list[tuple[str, str]], size: int = 9
+) -> Layer:
+    bokeh = {"color": colour, "size": size, "tools": ["hover"], "hover_tooltips": hover}
+    return Layer("Points", columns_of(points), (x, y), bokeh, {"color": colour, "s": 28})
+
+
+def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: str, align: str, base: str) -> Layer:
+    columns = {"x": np.array(list(x), float), "y": np.array(list(y), float), "text": np.array(list(text), object)}
     vertical = {"middle": "center"}.get(base, base)
-    styled = looks_of(
-        "Labels",
-        bokeh={"text_color": colour, "text_font_size": "10pt", "text_align": align, "text_baseline": base},
-        matplotlib={"color": colour, "size": 9.5, "horizontalalignment": align, "verticalalignment": vertical},
-    )
-    return hv.Labels(frame, ["x", "y"], "text").opts(*styled)
+    bokeh = {"text_color": colour, "text_font_size": "10pt", "text_align": align, "text_baseline": base}
+    matplotlib = {"color": colour, "size": 9.5, "horizontalalignment": align, "verticalalignment": vertical}
+    return Layer("Labels", columns, ("x", "y"), bokeh, matplotlib)
 
 
-def only_words(text: str, title: str, say: Words) -> hv.Overlay:
+def columns_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """A frame as arrays: numbers and text, nothing of pandas' own."""
+    return {
+        name: values.to_numpy(float) if values.dtype.kind in "iuf" else values.to_numpy(object)
+        for name, values in frame.items()
+    }
+
+
+def only_words(text: str, title: str, say: Words) -> Drawing:
     """A picture of which there is nothing to draw says so."""
     layers = [draw_texts([0.5], [0.5], [text], LINE, "center", "middle")]
     return finish(
         layers, Frame(title, say, value_axis="", height=100), xlim=(0, 1), ylim=(0, 1), xaxis=None, yaxis=None
     )
-
-
-def thin_line(dash: str) -> dict[str, Any]:
-    return {"color": LINE, "line_width": 1, "line_dash": dash}
-
-
-def thin_line_on_paper(dash: str) -> dict[str, Any]:
-    return {"color": LINE, "linewidth": 1, "linestyle": dash}
 
 
 def year_ticks(years: Iterable[int]) -> list[tuple[float, str]]:
