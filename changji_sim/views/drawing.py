@@ -47,12 +47,18 @@ class Layer:
         return element.opts(*looks_of(self.kind, self.bokeh, self.matplotlib))
 
     def source(self) -> dict[str, Any]:
-        """What bokeh's data source of this layer holds."""
+        """What bokeh's data source of this layer holds, under the names that HoloViews gives there."""
         columns = {name: np.asarray(values) for name, values in self.columns.items()}
-        if self.kind != "Area":
-            return columns
-        x, low, high = (columns[name] for name in self.places)
-        return {"x": np.concatenate([x, x[::-1]]), "y": np.concatenate([low, high[::-1]])}
+        if self.kind == "Area":
+            x, low, high = (columns[name] for name in self.places)
+            return {"x": np.concatenate([x, x[::-1]]), "y": np.concatenate([high, low[::-1]])}
+        if self.kind == "Rectangles":
+            x0, y0, x1, y1 = (columns[name] for name in self.places)
+            columns |= {"left": np.minimum(x0, x1), "right": np.maximum(x0, x1)}
+            columns |= {"bottom": np.minimum(y0, y1), "top": np.maximum(y0, y1)}
+        if self.bokeh.get("color") in columns:
+            columns["color"] = columns[self.bokeh["color"]]
+        return columns
 
 
 @dataclass(frozen=True, eq=False)
