@@ -125,14 +125,16 @@ class Adjustable:
     is_fixed: bool = False
     doubt: tuple[float, float] | None = None
     words: Mapping[Any, tuple[str, str]] | None = None  # what the choices are called
+    certificate: str = ""  # the path below which the source and the mark stand
 
     def change(self, value: Any) -> dict[str, Any]:
         """What `Draft.scenario` and `save_scenario` take to set it: the number becomes the planner's own.
 
-        Doubt about a number (its range) moves in proportion with it.
+        Source and mark go, and doubt about a number (its range) moves in proportion with it.
         """
         if self.doubt is None:
-            return {self.path: value}
+            about = [f"{self.certificate}.{word}" for word in ("source", "mark")] if self.certificate else []
+            return {self.path: value, **dict.fromkeys(about)}
         return {self.path: {"value": value, "range": self._doubt_about(value)}}
 
     def _doubt_about(self, value: float) -> list[float]:
@@ -356,7 +358,7 @@ def _of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) -
             f"{item.key}.{column.name}.{'.'.join(map(str, keys))}", f"{path}.{where}", item.key, "assumption",
             f"{label}·{chinese_name}", f"{english} · {english_name}",
             _free(value, unit, is_whole=column.kind == "whole" and keys[0] == "fixed"), value, unit, source, mark,
-            doubt=doubt,
+            doubt=doubt, certificate=path if source or mark else "",
         )  # fmt: skip
 
 
@@ -424,10 +426,12 @@ def _numbers_at(
     def one(
         where: str, value: float, titles: tuple[str, str], unit: str, doubt: Any = None, tail: str = ""
     ) -> Adjustable:
-        whole = unit == "年" or (key in ("claimants", "platforms"))
+        whole = unit == "年" or key in ("claimants", "platforms")
+        certified = path if known and (source or mark) and about is None else ""
         return Adjustable(
-            name + tail, where, group, part, *titles, _free(value, unit, whole), value, unit, source, mark, doubt=doubt
-        )
+            name + tail, where, group, part, *titles, _free(value, unit, whole), value, unit, source, mark,
+            doubt=doubt, certificate=certified,
+        )  # fmt: skip
 
     if _is_number(node):
         yield one(path, node, titles, unit)

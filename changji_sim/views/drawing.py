@@ -63,11 +63,15 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """Layers on one another, and what surrounds them under each backend."""
+    """Layers on one another, and what surrounds them under each backend.
+
+    ``key`` is the legend: (text, colour, opacity of an area or dash of a line).
+    """
 
     layers: Sequence[Layer]
     bokeh: Mapping[str, Any]
     matplotlib: Mapping[str, Any]
+    key: Sequence[tuple[str, str, Any]] = ()
 
     def overlay(self) -> hv.Overlay:
         """Drawn by HoloViews."""

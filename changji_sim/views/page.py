@@ -67,7 +67,7 @@ def finish(layers: Sequence[Layer], frame: Frame, **axes: Any) -> Drawing:
     }  # fmt: skip
     if "matplotlib" in hv.Store.loaded_backends():
         matplotlib["fig_rcparams"] = paper_style()
-    return Drawing(layers, {**shared, **bokeh}, {**shared, **matplotlib})
+    return Drawing(layers, {**shared, **bokeh}, {**shared, **matplotlib}, frame.key)
 
 
 def _bokeh_hook(frame: Frame) -> Callable[[Any, Any], None]:
