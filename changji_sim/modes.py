@@ -68,6 +68,7 @@ class Cap:
         net_of_carried: carried payments count towards it under reading ``exchange_counts = payments``.
         level: the ceiling, 万元 or rate; ``None`` means no ceiling.
         article: the article that sets it, or ``申报指南`` where the guide does.
+        title_en: English name; without one English readers see the key as words.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Cap:
     net_of_carried: bool = False
     level: float | None = None
     article: str = ""
+    title_en: str = ""
 
 
 class Table:
@@ -135,9 +137,17 @@ class Holdings(Table):
 NEVER = 99  # an offset no commitment reaches
 
 STANDARD_CAPS = (
-    Cap("application_max", "application", "单个项目上限", term="max_application_wan"),
-    Cap("applicant_year_max", "applicant_year", "每家每年上限", term="max_applicant_year_wan"),
-    Cap("item_year_max", "item_year", "每年总额上限", term="max_item_year_wan"),
+    Cap(
+        "application_max", "application", "单个项目上限", term="max_application_wan", title_en="ceiling per application"
+    ),
+    Cap(
+        "applicant_year_max",
+        "applicant_year",
+        "每家每年上限",
+        term="max_applicant_year_wan",
+        title_en="ceiling per applicant and year",
+    ),
+    Cap("item_year_max", "item_year", "每年总额上限", term="max_item_year_wan", title_en="ceiling per year"),
 )
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,9 @@ from .kernel.simulate import Progress, Run, simulate
 from .measure import Reform
 from .modes import Cap
 from .scenario import Item, Scenario
+
+if TYPE_CHECKING:
+    from .exhaustion import Calendar
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
@@ -50,6 +53,7 @@ class Result:
         self.seed: int = run.seed
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
+        self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.exhaustion`)
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -202,6 +206,21 @@ class Result:
             faults.append(Fault("", "give an item or a category, not both: an item stands in one category"))
         if faults:
             raise FaultyInput(faults)
+
+    # --- one by one ---------------------------------------------------------------------------------------------------
+
+    def calendar(self, item: str, cap: str | None = None) -> Calendar:
+        """When a cap of an item is used up in order of submission (用完日历), and who comes too late.
+
+        Args:
+            cap: key of a cap, or ``envelope``; by default the item's last cap that submission order uses up.
+
+        Raises:
+            FaultyInput: there is no such item or cap, or it is not used up in order of submission.
+        """
+        from .exhaustion import calendar
+
+        return calendar(self, item, cap)
 
     # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
 

@@ -21,7 +21,14 @@ class InsurancePremiumSubsidy(cs.SupportMode):
     ]
     caps = (
         *cs.SupportMode.caps[:2],
-        cs.Cap("item_year_max", "item_year", "每年资金池", term="max_item_year_wan", share_out="pro_rata"),
+        cs.Cap(
+            "item_year_max",
+            "item_year",
+            "每年资金池",
+            term="max_item_year_wan",
+            share_out="pro_rata",
+            title_en="pool of a year",
+        ),
     )
 
     ratios = param.List(

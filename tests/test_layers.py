@@ -47,8 +47,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.watch",),
     # the year; a scenario file being changed
     ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.draft"),
-    # a run; the workbook for real applications; what of a scenario can be turned
-    ("adjustable", "applications.template", "kernel.simulate"),
+    # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
+    ("adjustable", "applications.template", "kernel.calendar", "kernel.simulate"),
     # real applications read; a run as a table
     ("applications.file", "budget_table"),
     # real applications under the caps; what a run gives a reader
@@ -56,7 +56,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # questions put to either; a run changed term by term
     ("assess_report", "indicators", "live"),
     # on paper and on a terminal; parts of a result
-    ("assess", "breakdown", "terminal"),
+    ("assess", "breakdown", "exhaustion", "terminal"),
     # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
     ("views.looks", "views.words"),
     ("views.drawing",),
@@ -73,6 +73,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
 LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
+    ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",

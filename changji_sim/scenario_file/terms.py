@@ -22,7 +22,7 @@ GUIDE = "申报指南"  # who sets a ceiling the law does not
 GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")
-CAP_KEYS = ("per", "wan", "rate", "of", "title", "source", "mark", "share_out")
+CAP_KEYS = ("per", "wan", "rate", "of", "title", "title_en", "source", "mark", "share_out")
 
 
 def terms_of(mode: type[SupportMode]) -> list[str]:
@@ -177,7 +177,8 @@ def build_caps(
         found = [*_mode_caps(mode, law_item, year)]
         found += [replace(own_cap.cap, level=latest(own_cap.levels, year)) for own_cap in own.values()]
         if law_item is not None and law_item.upgrade_of and readings["upgrade_pays"] == "difference":
-            found.append(Cap("upgrade_credit", "application", "升级抵扣", level=0, article=law_item.article))
+            credit = Cap("upgrade_credit", "application", "升级抵扣", level=0, title_en="less the earlier award")
+            found.append(replace(credit, article=law_item.article))
         resolved = [
             replace(
                 cap,
@@ -251,6 +252,7 @@ def _own_cap(key: str, section: Section, mode: type[SupportMode]) -> Cap:
         key,
         per,
         title=section.text("title") or key,
+        title_en=section.text("title_en"),
         of=of,
         share_out=section.choice("share_out", ways, ways[0]),
         article=GUIDE,
