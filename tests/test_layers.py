@@ -69,6 +69,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("views",),
     ("notebook_view",),
     # doors: what a person starts or imports
+    ("cli_options",),
+    ("cli_explain",),
     ("__init__", "cli", "desk"),
 )
 
@@ -101,7 +103,7 @@ ONLY_IN = {
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
-    "click": {"cli"},
+    "click": {"cli", "cli_explain", "cli_options"},
 }
 
 

@@ -61,8 +61,8 @@ class Story:
         Returns:
             ``step, year, article, before_wan, cut_wan, after_wan, text_zh, text_en, flow, fen``. Up to the commitment
             ``before``, ``cut`` and ``after`` are the claim; then what is promised and not yet paid; for money that
-            comes back, what was paid and not yet given back (below 0 where a stake brought more than was paid). ``fen`` is what the ledger books under ``flow`` in
-            ``year``, exactly.
+            comes back, what was paid and not yet given back (below 0 where a stake brought more than was paid).
+            ``fen`` is what the ledger books under ``flow`` in ``year``, exactly.
         """
         rows = [
             (s.key, s.year, s.article, s.before / FEN_A_WAN, s.cut / FEN_A_WAN, s.after / FEN_A_WAN, s.zh, s.en,
