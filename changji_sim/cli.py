@@ -23,6 +23,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from .cli_explain import explain
+from .cli_options import JSON, PLUGINS_DIR, REFORM, console
 from .faults import Fault, FaultyInput
 
 if TYPE_CHECKING:
@@ -32,12 +34,6 @@ if TYPE_CHECKING:
 FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED = 0, 1, 2, 130
 OUT = Path("out")
 FEW_TRIALS = 100  # enough for money to be short, ratings to fail and arrears to arise in some
-
-PLUGINS_DIR = click.option(
-    "--plugins-dir", type=click.Path(), metavar="DIR", help="A folder of single-file plugins (插件) to load as well."
-)
-REFORM = click.option("--reform", metavar="NAME|FILE", help="Change the law's numbers first (修订), e.g. exchange-500.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program, nothing else, on stdout.")
 
 
 def main() -> None:
@@ -85,6 +81,7 @@ def cli() -> None:
 
     \b
     changji-sim run baseline           simulate a scenario (情景)
+    changji-sim explain --trial 3      one future's applications, one of them told (来龙去脉)
     changji-sim assess FILE.xlsx       work out real applications (申报)
     changji-sim measure 11(3)          look up the measure (办法)
     """
@@ -259,15 +256,15 @@ class Stages:
 
 
 def _print_run(result: Result, manifest: Path, clock: Clock, is_repeat: bool, changed: list[str]) -> None:
-    console = _console()
-    console.print(result)
-    console.print()
+    screen = console()
+    screen.print(result)
+    screen.print()
     if is_repeat and not changed:
-        console.print("Repeated: every file is, byte for byte, what it was.")
-    console.print(Text(f"{clock}"), style="dim")
+        screen.print("Repeated: every file is, byte for byte, what it was.")
+    screen.print(Text(f"{clock}"), style="dim")
     folder = manifest.parent
-    console.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
-    console.print(Text(f"repeat it: changji-sim run --from {manifest}"))
+    screen.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
+    screen.print(Text(f"repeat it: changji-sim run --from {manifest}"))
 
 
 def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str]) -> dict[str, Any]:
@@ -390,7 +387,7 @@ def assess(
         return
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
-    _console().print(_frame_table(report.by_item, "by item and year, 万元"))
+    console().print(_frame_table(report.by_item, "by item and year, 万元"))
     for note in report.notes:
         click.echo(f"• {note}")
     if report.out:
@@ -438,10 +435,10 @@ def measure(article: str | None, reform: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    console = _console()
+    screen = console()
     for row in rows:
         for line in _provision_lines(row):
-            console.print(line)
+            screen.print(line)
 
 
 def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
@@ -491,9 +488,7 @@ def plugins(plugins_dir: str | None, as_json: bool) -> None:
         modes = ", ".join(f"{mode.key} {mode.title}" for mode in plugin.modes)
         what = Text(f"failed: {plugin.failure}", style="red") if plugin.failure else Text(modes)
         table.add_row(Text(plugin.name), what, Text(plugin.source))
-    _console().print(table)
+    console().print(table)
 
 
-def _console() -> Console:
-    """The console results go to; into a file or a pipe with room for a whole table."""
-    return Console() if sys.stdout.isatty() else Console(width=140)
+cli.add_command(explain)

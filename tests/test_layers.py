@@ -56,7 +56,11 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # questions put to either; a run changed term by term
     ("assess_report", "indicators", "live"),
     # on paper and on a terminal; parts of a result
-    ("assess", "breakdown", "exhaustion", "terminal"),
+    ("assess", "breakdown", "exhaustion", "story.step", "terminal"),
+    # one application told
+    ("story.trial",),
+    ("story.claim", "story.money"),
+    ("story",),
     # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
     ("views.looks", "views.words"),
     ("views.drawing",),
@@ -66,6 +70,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("views",),
     ("notebook_view",),
     # doors: what a person starts or imports
+    ("cli_options",),
+    ("cli_explain",),
     ("__init__", "cli", "desk"),
 )
 
@@ -74,6 +80,7 @@ LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
+    ("result", "story"): "result.explain() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
@@ -94,7 +101,7 @@ ONLY_IN = {
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
-    "click": {"cli"},
+    "click": {"cli", "cli_explain", "cli_options"},
 }
 
 
