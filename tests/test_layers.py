@@ -26,8 +26,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "testing",
         "yaml_lines",
     ),
-    # the law as data, a scenario in memory, random streams
-    ("kernel.streams", "measure", "scenario"),
+    # the law in memory, a scenario in memory, random streams
+    ("kernel.streams", "measure.law", "scenario"),
+    # the law's files; then reforms of it; then both under one name
+    ("measure.files",),
+    ("measure.reforms",),
+    ("measure",),
     # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
     ("kernel.caps", "kernel.draws", "output", "scenario_file.sheet"),
     # the rules of commitments; parts of a scenario file
