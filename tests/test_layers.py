@@ -40,6 +40,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "kernel.commitments",
         "scenario_file.columns",
         "scenario_file.opening",
+        "scenario_file.own_items",
         "scenario_file.parts",
         "scenario_file.terms",
     ),

@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from ..faults import Fault, FaultyInput, nearest
-from .law import Choice, LawItem, LawValue, Measure, Named, Provision, Reading, Requirement
+from .law import Choice, LawItem, LawValue, LawWord, Measure, Named, Provision, Reading, Requirement
 
 LAW_FOLDER = Path(__file__).parents[1] / "law"
 
@@ -56,6 +56,7 @@ def _law_item(key: str, raw: dict[str, Any]) -> LawItem:
         is_negotiated=raw.pop("negotiated", False),
         requires=tuple(Requirement(**condition) for condition in raw.pop("requires", ())),
         readings=tuple(raw.pop("readings", ())),
+        words={term: LawWord(key, term, article=raw["article"], **word) for term, word in raw.pop("words", {}).items()},
         values={term: _law_value(key, term, raw["article"], v) for term, v in raw.pop("values", {}).items()},
         **raw,
     )

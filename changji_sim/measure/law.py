@@ -98,6 +98,18 @@ class LawValue:
 
 
 @dataclass(frozen=True)
+class LawWord:
+    """A term an article settles that is no number: what a reward is reckoned by. No reform moves it."""
+
+    item: str
+    term: str
+    word: str
+    article: str
+    title: str = ""
+    title_en: str = ""
+
+
+@dataclass(frozen=True)
 class Requirement:
     """A condition the law puts on an application: ``column`` must be ``true``, ``false`` or ``positive``."""
 
@@ -118,6 +130,9 @@ class LawItem:
         requires: conditions of eligibility.
         readings: names of the readings that bear on it.
         values: the law's numbers by term, tiers from the best down.
+        words: terms the article settles that are no numbers.
+        covers: ``category``, ``mode`` and terms that an item of a planner's own may share with this one; the article
+            speaks of all there is under them, so the numbers hold for that item too. Empty: of this item alone.
         note: where the law's wording and this table part, in Chinese; ``note_en`` in English.
     """
 
@@ -135,6 +150,8 @@ class LawItem:
     category_is_guides_choice: bool = False
     readings: tuple[str, ...] = ()
     values: Mapping[str, LawValue] = field(default_factory=dict)
+    words: Mapping[str, LawWord] = field(default_factory=dict)
+    covers: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     note_en: str = ""
 
@@ -286,6 +303,11 @@ class Measure:
             yield from item.values.values()
         yield from self.oversight.values()
 
+    def words(self) -> Iterator[LawWord]:
+        """Every term the law settles in words."""
+        for item in self.items.values():
+            yield from item.words.values()
+
     def reformed(self, *reforms: Reform) -> Measure:
         """A new measure with the reforms applied one after the other; this one stays as it is.
 
@@ -315,8 +337,22 @@ class Measure:
             "gist_en": provision.gist_en,
             "touches": list(provision.touches),
             "values": [_value_row(v) for v in self.values() if v.article == provision.article]
+            + [self._word_row(word) for word in self.words() if word.article == provision.article]
             + [row for row in self._years_rows() if provision.article == self.in_force_article],
             "readings": [_reading_row(r) for r in self.readings.values() if f"reading:{r.name}" in provision.touches],
+        }
+
+    def _word_row(self, word: LawWord) -> dict[str, Any]:
+        return {
+            "item": word.item,
+            "term": word.term,
+            "title": word.title,
+            "title_en": word.title_en,
+            "kind": "fixed",
+            "unit": "",
+            "by_year": {self.first_year: word.word},
+            "shown": word.word,
+            "reform": "",
         }
 
     def _years_rows(self) -> list[dict[str, Any]]:

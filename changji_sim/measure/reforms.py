@@ -17,6 +17,7 @@ REFORM_FOLDER = Path(__file__).parents[1] / "reforms"
 MAX_WAN = 10_000_000  # beyond it whole yuan are no longer exact in floating 万元
 MAX_YEARS = 50  # no bar and no term of the measure is longer; a larger number is a slip
 LATEST_YEAR = 2100
+OVERSIGHT_MOVED = ("bar_years",)  # what the simulation reads from the law; for all years, not from one on
 
 
 def reform_names() -> tuple[str, ...]:
@@ -142,7 +143,14 @@ class _ReformReader:
             what = f"the law has no number {_shown(term)} about oversight{near}"
             self.fault(entry, "oversight", what, "第十六条, 第十八条")
             return None
-        return known[term]
+        law, first, movable = known[term], self.measure.first_year, ", ".join(OVERSIGHT_MOVED)
+        if term not in OVERSIGHT_MOVED:
+            what = f"the simulation follows {law.article} as it stands and would not notice a change of '{term}'"
+            self.fault(entry, "oversight", f"{what}; about oversight a reform can move {movable}", law.article)
+        elif _is_whole(entry.get("from")) and first < entry["from"] <= LATEST_YEAR:
+            what = f"'{term}' is one number for all years: found from {entry['from']}, write 'from: {first}'"
+            self.fault(entry, "from", what, law.article)
+        return law
 
     def item_value(self, entry: Mapping[str, Any]) -> LawValue | None:
         self.faults += unknown_keys(entry, ("item", "term", "from", "value"), self.name, "a change")
@@ -155,7 +163,9 @@ class _ReformReader:
         item = self.measure.items[key]
         if isinstance(term, str) and term in item.values:
             return item.values[term]
-        if not item.values:
+        if isinstance(term, str) and term in item.words:
+            what = f"{item.article} settles '{term}' in words ({item.words[term].word}); a reform moves numbers only"
+        elif not item.values:
             what = f"{item.article} fixes no number for '{key}': the guide does, so set it in a scenario file"
         elif term is None:
             what = f"'term' is missing; for '{key}' the law fixes {', '.join(item.values)}"

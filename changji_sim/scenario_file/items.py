@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ..measure import LawItem, Measure
 from ..modes import Applications, Cap, Column, Commitments, SupportMode
 from ..scenario import Assumption, Condition, Item, NamedCase, Pool
 from .columns import Drawing, missing_columns, read_columns, read_distribution
+from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
 from .sheet import Section, is_file, latest, number, one_of, shown
 from .terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
 
@@ -50,6 +51,7 @@ def read_items(items: Section, around: Surroundings) -> list[Item]:
     """Every item of the file that could be read, in the file's order."""
     read = [read_item(key, section, around) for key, section in items.sections()]
     _no_title_twice(items, read)
+    check_shared_ceilings(items, [item for item in read if item is not None], around.measure)
     return _with_shared_platforms(items, [item for item in read if item is not None])
 
 
@@ -82,7 +84,9 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
     guide = section.section("guide")
     terms = read_guide(guide, mode)
     own_caps = read_own_caps(section.section("caps"), mode)
-    modes = build_modes(guide, terms, mode, law.values if law else {})
+    general = None if law else _general_rule(section, identity, terms, mode, around.measure)
+    bounds = law_of(law, general)
+    modes = build_modes(guide, terms, mode, bounds, law.words if law else {})
     assumptions = section.section("assumptions")
     assumptions.only(ASSUMPTIONS)
     tiers = _tiers(guide, modes)
@@ -91,9 +95,10 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
         key=key,
         **identity,
         modes=modes,
-        caps=build_caps(modes, law, own_caps, around.readings),
+        caps=build_caps(modes, law, bounds, own_caps, around.readings),
         **_guide_words(guide, mode),
         **_law_words(section, law),
+        covered_by=general.key if general else "",
         **_counts(assumptions, around),
         columns=read_columns(assumptions.section("columns"), drawing),
         item_columns=read_columns(assumptions.section("item_columns"), drawing, per_item=True),
@@ -106,6 +111,21 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
     if len(section.sheet.faults) == faults_before:
         _try_out(section, item)
     return item
+
+
+def _general_rule(
+    section: Section, identity: Mapping[str, Any], terms: Mapping[str, Any], mode: type[SupportMode], measure: Measure
+) -> LawItem | None:
+    """The law's item whose numbers hold for this one, which is no item of the law."""
+
+    def values(term: str) -> Sequence[Any]:
+        return tuple(terms[term].values()) if term in terms else (getattr(mode, term, None),)
+
+    general = covering_item(measure, identity["category"], identity["mode"], values)
+    note_own_item(section, general)
+    if general and refuse_other_form(section, general, mode):
+        return None
+    return general
 
 
 def _allowed_keys(law: LawItem | None) -> tuple[str, ...]:
@@ -157,7 +177,8 @@ def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
 
 def _law_words(section: Section, law: LawItem | None) -> dict[str, Any]:
     if law is None:
-        return {"once_per": section.read("once_per", lambda value: one_of(value, ("applicant", "platform")))}
+        once_per = section.read("once_per", lambda value: one_of(value, ("applicant", "platform")))
+        return {"once_per": once_per, "is_own": True}
     return {
         "is_negotiated": law.is_negotiated,
         "once_per": law.once_per,

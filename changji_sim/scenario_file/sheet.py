@@ -71,10 +71,13 @@ class Sheet:
         here = (place for key, place in self.places.items() if key[: len(keys)] == keys and place.path == self.path)
         return next(here, self.place(keys))
 
-    def fault(self, keys: Keys, what: str, article: str = "", place: Place | None = None) -> None:
+    def fault(
+        self, keys: Keys, what: str, article: str = "", place: Place | None = None, is_warning: bool = False
+    ) -> None:
         """Note a fault at ``keys``; ``what`` goes on behind their label."""
         label = ".".join(str(key) for key in keys if key not in SILENT)
-        self.faults.append(Fault(str(place or self.place(keys)), f"{label}: {what}" if label else what, article))
+        said = f"{label}: {what}" if label else what
+        self.faults.append(Fault(str(place or self.place(keys)), said, article, is_warning))
 
     def top(self) -> Section:
         return Section(self, (), self.data)
@@ -215,6 +218,10 @@ class Section:
     def fault(self, what: str, *keys: Any, article: str = "") -> None:
         """Note a fault at a key."""
         self.sheet.fault((*self.keys, *keys), what, article)
+
+    def warn(self, what: str, *keys: Any) -> None:
+        """Note a warning at a key."""
+        self.sheet.fault((*self.keys, *keys), what, is_warning=True)
 
     def misfit(self, what: str, article: str = "") -> None:
         """Note a fault of the whole: its parts do not fit together, and what this file changed is the likely cause."""
