@@ -466,10 +466,9 @@ def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
 @JSON
 def plugins(plugins_dir: str | None, as_json: bool) -> None:
     """The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why."""
-    from .plugins import load_plugins
+    from .plugins import check_folder, load_plugins
 
-    if plugins_dir and not Path(plugins_dir).is_dir():
-        raise FaultyInput([Fault(plugins_dir, "there is no such folder")])
+    check_folder(plugins_dir)
     loaded = load_plugins(plugins_dir)
     if as_json:
         rows = [

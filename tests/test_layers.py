@@ -15,7 +15,9 @@ PLUGINS = ROOT.parent / "plugins"
 
 RANKS: tuple[tuple[str, ...], ...] = (
     # what everything speaks of: faults, modes, flows
-    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger", "modes"),
+    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger"),
+    ("mode_guard",),
+    ("modes",),
     # tools that know no scenario
     (
         "applications.grid",

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, nearest
+from ..faults import Fault, FaultyInput, is_file, nearest
 from ..scenario import Assumption
 from ..yaml_lines import line_of, parse_yaml, plain, read_text
 
@@ -78,6 +78,11 @@ class Sheet:
         label = ".".join(str(key) for key in keys if key not in SILENT)
         said = f"{label}: {what}" if label else what
         self.faults.append(Fault(str(place or self.place(keys)), said, article, is_warning))
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults there are so far; warnings are none."""
+        return sum(not fault.is_warning for fault in self.faults)
 
     def top(self) -> Section:
         return Section(self, (), self.data)
@@ -150,14 +155,6 @@ def candidates(name: str, folder: Path) -> list[Path]:
     if name.endswith((".yaml", ".yml")):
         return [folder / name, BESIDE / name]
     return [folder / f"{name}.yaml", folder / f"{name}.yml", BESIDE / f"{name}.yaml"]
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is such a file; a name no file can have is none."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def known_names(folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ import param
 
 from ..faults import nearest
 from ..measure import LawItem, LawValue, LawWord
+from ..mode_guard import Place, file_of
 from ..modes import CAP_ORDER, Cap, SupportMode
 from .sheet import LARGEST, Section, iso_date, latest, number, one_of, shown
 
@@ -101,7 +102,20 @@ def build_modes(
             if term in terms:
                 _set(guide, instance, term, latest(terms[term], year), limit, refused)
         _check_tranches(guide, instance, refused)
+        _check_together(guide, instance, refused)
+        instance.place = Place(str(guide.sheet.place_of_change(guide.keys[:-1])), str(guide.keys[-2]))
     return modes
+
+
+def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:
+    """What the mode itself says is wrong with its terms."""
+    try:
+        faulty = dict(instance.faulty_terms())
+    except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
+        file = file_of(type(instance).faulty_terms)
+        faulty = {"": f"{instance.title} ({file}): faulty_terms() raised {type(error).__name__}: {error}"}
+    for term, what in faulty.items():
+        _refuse(guide, term, what, refused)
 
 
 @dataclass(frozen=True)
@@ -178,7 +192,7 @@ def _refuse(guide: Section, term: str, what: str, refused: set[tuple[str, str]],
     """One fault for what several years share."""
     if (term, what) not in refused:
         refused.add((term, what))
-        guide.fault(what, term, article=article)
+        guide.fault(what, *([term] if term else []), article=article)
 
 
 def _check_tranches(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:
