@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from changji_sim.assess import assess_file
 from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.faults import FaultyInput
+from changji_sim.modes import Applications
 from changji_sim.plugins import load_plugins
 from changji_sim.scenario_file import load_scenario
 
@@ -201,3 +203,40 @@ def test_terms_that_cannot_be_are_refused(folder, item, term, says):
     with pytest.raises(FaultyInput) as caught:
         load_scenario(folder / "mine.yaml")
     assert "mine.yaml:5: " in str(caught.value) and says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("start", "rate"),
+    [
+        ("2024-10-20", 0.0335),  # the day before a quote
+        ("2024-10-21", 0.0310),  # its day
+        ("2025-05-19", 0.0310),  # months later, nothing in between
+        ("2026-01-02", 0.0300),
+        ("2020-04-20", 0.0385),
+    ],
+)
+def test_a_loan_takes_the_latest_quote_on_or_before_the_day_it_starts(start, rate):
+    """100万 at 5% for a month, half of the interest at the LPR: rate × 100 ÷ 12 ÷ 2."""
+    mode = next(item for item in load_scenario("baseline").items if item.key == "loan_interest").modes[2026]
+    day = np.array([np.datetime64(start).astype(float)])
+    columns = {"principal_wan": [100.0], "annual_rate": [0.05], "months": [1.0], "repayment": [0.0]}
+    loans = {name: np.array(values) for name, values in columns.items()} | {"start": day}
+    assert mode.demand(Applications(loans, int(start[:4]), 1)).sum() == pytest.approx(rate * 100 / 24)
+
+
+def test_a_loan_that_starts_before_the_first_quote_is_refused(folder):
+    with pytest.raises(FaultyInput) as caught:
+        assess_file(loan(folder, "2019-03-01"), out=False)
+    (fault,) = caught.value.faults
+    assert fault.where == "loan.csv 第2行"
+    assert "a loan starts 2019-03-01, before the first LPR of the guide (2020-04-20); add a row" in fault.what
+
+
+def loan(folder, start):
+    path = folder / "loan.csv"
+    path.write_text(
+        "application_id,item,applicant,submitted,principal_wan,annual_rate,start,months\n"
+        f"1,loan_interest,甲,2026-01-05,100,0.05,{start},1\n",
+        encoding="utf-8",
+    )
+    return path
