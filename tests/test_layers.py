@@ -46,8 +46,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "scenario_file.parts",
         "scenario_file.terms",
     ),
-    # from applications to claims; items of a scenario file
-    ("kernel.claims", "scenario_file.items"),
+    # from applications to claims; items of a scenario file; a run repeated
+    ("kernel.claims", "repeat", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # the year
@@ -78,6 +78,7 @@ LATE: dict[tuple[str, str], str] = {
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 
 ONLY_IN = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, nearest
+from ..faults import Fault, FaultyInput, is_there, nearest
 from ..yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
 from .files import load_measure
 from .law import Change, LawValue, Measure, Reform
@@ -41,7 +41,7 @@ def load_reform(
     path = Path(name_or_path)
     if str(name_or_path) in reform_names():
         path = REFORM_FOLDER / f"{name_or_path}.yaml"
-    elif not path.suffix and not path.exists():
+    elif not path.suffix and not is_there(path):
         known = reform_names()
         what = f"there is no reform '{name_or_path}'{nearest(str(name_or_path), known)}"
         raise FaultyInput([Fault("", f"{what} (there are {', '.join(known)}; or give a file)")])

@@ -283,7 +283,7 @@ def _yaml() -> YAML:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that a reader sees either the old one or the new one, never a half."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

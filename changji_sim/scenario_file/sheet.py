@@ -407,6 +407,8 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "nothing"
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
     text = f"the text '{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
