@@ -13,7 +13,8 @@ import changji_sim as cs
 from changji_sim import cli, output
 from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, run_cli
 from changji_sim.faults import FaultyInput
-from changji_sim.output import read_manifest, write_together
+from changji_sim.output import write_together
+from changji_sim.repeat import read_manifest
 from changji_sim.scenario_file.sheet import BESIDE
 
 TRIALS = "40"

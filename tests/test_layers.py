@@ -15,7 +15,9 @@ PLUGINS = ROOT.parent / "plugins"
 
 RANKS: tuple[tuple[str, ...], ...] = (
     # what everything speaks of: faults, modes, flows
-    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger", "modes"),
+    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger"),
+    ("mode_guard",),
+    ("modes",),
     # tools that know no scenario
     (
         "applications.grid",
@@ -26,8 +28,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "testing",
         "yaml_lines",
     ),
-    # the law as data, a scenario in memory, random streams
-    ("kernel.streams", "measure", "scenario"),
+    # the law in memory, a scenario in memory, random streams
+    ("kernel.streams", "measure.law", "scenario"),
+    # the law's files; then reforms of it; then both under one name
+    ("measure.files",),
+    ("measure.reforms",),
+    ("measure",),
     # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
     ("kernel.caps", "kernel.draws", "output", "scenario_file.sheet"),
     # the rules of commitments; parts of a scenario file
@@ -36,11 +42,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "kernel.commitments",
         "scenario_file.columns",
         "scenario_file.opening",
+        "scenario_file.own_items",
         "scenario_file.parts",
         "scenario_file.terms",
     ),
-    # from applications to claims; items of a scenario file
-    ("kernel.claims", "scenario_file.items"),
+    # from applications to claims; items of a scenario file; a run repeated
+    ("kernel.claims", "repeat", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # who looks on
@@ -86,6 +93,7 @@ LATE: dict[tuple[str, str], str] = {
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 
 ONLY_IN = {
