@@ -65,7 +65,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("views.looks", "views.words"),
     ("views.page",),
     ("views.shapes",),
-    ("views.caps", "views.changes", "views.money"),
+    ("views.calendars", "views.caps", "views.changes", "views.money", "views.stories"),
     ("views",),
     ("notebook_view",),
     # doors: what a person starts or imports
@@ -93,12 +93,14 @@ ONLY_IN = {
     "holoviews": {
         "desk",
         "notebook_view",
+        "views.calendars",
         "views.caps",
         "views.changes",
         "views.looks",
         "views.money",
         "views.page",
         "views.shapes",
+        "views.stories",
     },
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},

@@ -13,13 +13,14 @@ from .. import breakdown
 from ..breakdown import EVERY, PARTS
 from ..result import Result
 from ..terminal import percent, wan
-from .looks import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on, looks_of
+from .looks import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on
 from .page import Frame, finish
 from .shapes import (
     clear_of,
     draw_band,
     draw_boxes,
     draw_line,
+    draw_points,
     draw_segments,
     draw_texts,
     only_words,
@@ -237,10 +238,4 @@ def draw_medians(frame: pd.DataFrame, say: Words) -> hv.Points:
             "limit": frame.envelope_wan.map(wan), "short": frame.probability_short.map(percent),
         }
     )  # fmt: skip
-    hover = say.hover("when", "median", "range", "limit", "short")
-    styled = looks_of(
-        "Points",
-        bokeh={"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": hover},
-        matplotlib={"color": INK, "s": 28},
-    )
-    return hv.Points(points, ["year", "p50_wan"], ["when", "median", "range", "limit", "short"]).opts(*styled)
+    return draw_points(points, "year", "p50_wan", ["when", "median", "range", "limit", "short"], say)

@@ -8,7 +8,7 @@ from typing import Any
 import holoviews as hv
 import pandas as pd
 
-from .looks import LINE, looks_of
+from .looks import INK, LINE, looks_of
 from .page import Frame, finish
 from .words import Words
 
@@ -37,22 +37,34 @@ def draw_segments(lines: pd.DataFrame, colour: str, width: float = 1.5, label: s
     return hv.Segments(lines, ["x0", "y0", "x1", "y1"], label=label).opts(*styled)
 
 
-def draw_band(frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str) -> hv.Area:
+def draw_band(
+    frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str, along: str = "year"
+) -> hv.Area:
     styled = looks_of(
         "Area",
         bokeh={"color": colour, "alpha": alpha, "line_alpha": 0},
         matplotlib={"color": colour, "facecolor": colour, "alpha": alpha, "linewidth": 0},
     )
-    return hv.Area(frame, "year", [low, high], label=label).opts(*styled)
+    return hv.Area(frame, along, [low, high], label=label).opts(*styled)
 
 
-def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str) -> hv.Curve:
+def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str, along: str = "year") -> hv.Curve:
     styled = looks_of(
         "Curve",
         bokeh={"color": colour, "line_width": 2.5, "line_dash": dash},
         matplotlib={"color": colour, "linewidth": 2.2, "linestyle": dash},
     )
-    return hv.Curve(frame, "year", column, label=label).opts(*styled)
+    return hv.Curve(frame, along, column, label=label).opts(*styled)
+
+
+def draw_points(frame: pd.DataFrame, x: str, y: str, columns: Sequence[str], say: Words) -> hv.Points:
+    """Points to point at; ``columns`` are what a pointer shows."""
+    styled = looks_of(
+        "Points",
+        bokeh={"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)},
+        matplotlib={"color": INK, "s": 28},
+    )
+    return hv.Points(frame, [x, y], list(columns)).opts(*styled)
 
 
 def draw_texts(
