@@ -73,7 +73,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("views.drawing",),
     ("views.page",),
     ("views.shapes",),
-    ("views.caps", "views.changes", "views.money"),
+    ("views.calendars", "views.caps", "views.changes", "views.money", "views.stories"),
     ("views",),
     ("notebook_view",),
     # doors: what a person starts or imports
