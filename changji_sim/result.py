@@ -244,11 +244,11 @@ class Result:
 
     # --- saying, showing, keeping -------------------------------------------------------------------------------------
 
-    def notes(self) -> list[str]:
+    def notes(self, language: str = "en") -> list[str]:
         """What a reader must know before believing the numbers, one sentence each."""
         from .indicators import caveats
 
-        return caveats(self)
+        return caveats(self, language)
 
     def write(self, folder: str | os.PathLike[str]) -> Path:
         """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.

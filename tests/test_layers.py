@@ -39,8 +39,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "scenario_file.parts",
         "scenario_file.terms",
     ),
-    # from applications to claims; items of a scenario file
-    ("kernel.claims", "scenario_file.items"),
+    # from applications to claims; items of a scenario file; what things are called
+    ("kernel.claims", "language", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # the year; a scenario file being changed
@@ -55,8 +55,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("assess_report", "indicators", "live"),
     # on paper and on a terminal; parts of a result
     ("assess", "breakdown", "terminal"),
-    # pictures
-    ("views",),
+    # pictures; what a speaker says
+    ("sentences", "views"),
     ("notebook_view",),
     # doors: what a person starts or imports
     ("__init__", "cli", "desk"),
