@@ -55,8 +55,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("assess_report", "indicators", "live"),
     # on paper and on a terminal; parts of a result
     ("assess", "breakdown", "terminal"),
-    # pictures; what a speaker says
-    ("sentences", "views"),
+    # pictures; what a speaker says; what a scenario states
+    ("sentences", "stated", "views"),
     ("notebook_view",),
     # doors: what a person starts or imports
     ("__init__", "cli", "desk"),
