@@ -104,6 +104,11 @@ def cli() -> None:
 @click.option("--from", "manifest", metavar="MANIFEST", help="Repeat a run bit for bit from its manifest.json.")
 @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads.  [default: the cores there are]")
 @click.option("--chunk", type=click.IntRange(1), metavar="N", help="Trials a block; changes no number.")
+@click.option("--excel", metavar="FILE", help="Write an Excel workbook with charts too (工作簿, .xlsx).")
+@click.option("--html", metavar="FILE", help="Write the overview as one page too (网页, .html), readable offline.")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of --excel and --html."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
 @PLUGINS_DIR
 @JSON
@@ -116,6 +121,9 @@ def run(
     manifest: str | None,
     workers: int | None,
     chunk: int | None,
+    excel: str | None,
+    html: str | None,
+    language: str,
     quiet: bool,
     plugins_dir: str | None,
     as_json: bool,
@@ -125,6 +133,7 @@ def run(
     Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
     manifest.json.
     """
+    from .export import check_export, write_excel, write_html
     from .kernel.simulate import CHUNK
 
     clock = Clock()
@@ -134,17 +143,20 @@ def run(
     if out is None:
         out = Path(manifest).parent if manifest else OUT / _folder_name(plan.scenario)
     _check_out(out)
+    asked = {"excel": (excel, write_excel), "html": (html, write_html)}
+    exports = [(check_export(kind, path), write) for kind, (path, write) in asked.items() if path is not None]
     for note in plan.notes:
         click.echo(f"note: {note}", err=True)
     stages.compile(plan.scenario)
     result = stages.simulate(plan, workers, chunk or CHUNK)
     with clock.stage("writing"):
         path = result.write(out)
+        written = [write(result, path, language) for path, write in exports]
     changed = plan.changed_outputs(out)
     if as_json:
-        click.echo(json.dumps(_run_json(result, path, clock, changed), ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps(_run_json(result, path, clock, changed, written), ensure_ascii=False, allow_nan=False))
     elif not quiet:
-        _print_run(result, path, clock, plan.is_repeat, changed)
+        _print_run(result, path, clock, plan.is_repeat, changed, written)
     if changed:
         click.echo(f"not as they were: {', '.join(changed)}; see the notes above", err=True)
         return OWN_FAILURE
@@ -258,7 +270,9 @@ class Stages:
         return Result(run)
 
 
-def _print_run(result: Result, manifest: Path, clock: Clock, is_repeat: bool, changed: list[str]) -> None:
+def _print_run(
+    result: Result, manifest: Path, clock: Clock, is_repeat: bool, changed: list[str], written: list[Path]
+) -> None:
     console = _console()
     console.print(result)
     console.print()
@@ -267,10 +281,12 @@ def _print_run(result: Result, manifest: Path, clock: Clock, is_repeat: bool, ch
     console.print(Text(f"{clock}"), style="dim")
     folder = manifest.parent
     console.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
+    for path in written:
+        console.print(Text(f"to hand on: {path}"))
     console.print(Text(f"repeat it: changji-sim run --from {manifest}"))
 
 
-def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str]) -> dict[str, Any]:
+def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str], written: list[Path]) -> dict[str, Any]:
     from .indicators import binding_caps, idle_readings
 
     return {
@@ -284,6 +300,7 @@ def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str]) 
         "notes": result.notes(),
         "idle_readings": idle_readings(result),
         "manifest": str(manifest),
+        "exports": [str(path) for path in written],
         "changed_outputs": changed,
         "seconds": {name: round(seconds, 3) for name, seconds in clock.seconds.items()},
     }

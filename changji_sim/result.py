@@ -260,6 +260,26 @@ class Result:
 
         return write_result(self, folder)
 
+    def to_excel(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write an Excel workbook with charts: overview, budget, caps, every flow, every assumption with its source.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .xlsx, or xlsxwriter is not installed.
+        """
+        from .export import write_excel
+
+        return write_excel(self, path, language)
+
+    def to_html(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write the overview as one HTML file with live pictures that opens without a network.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .html, or holoviews is not installed.
+        """
+        from .export import write_html
+
+        return write_html(self, path, language)
+
     def __repr__(self) -> str:
         title = f"Result of {self.scenario.name} ({self.scenario.title}): {self.trial_count:,} trials, seed {self.seed}"
         if "table" not in self.__dict__ and self.trial_count > 100_000:

@@ -56,8 +56,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # on paper and on a terminal; parts of a result
     ("assess", "breakdown", "terminal"),
     # pictures; what a speaker says; what a scenario states
-    ("sentences", "stated", "views"),
-    ("notebook_view",),
+    ("sentences", "stated", "views", "workbook_cells"),
+    ("notebook_view", "workbook_tables"),
+    # pages and sheets
+    ("html_page", "workbook_notes"),
+    ("workbook",),
+    ("export",),
     # doors: what a person starts or imports
     ("__init__", "cli", "desk"),
 )
@@ -67,6 +71,7 @@ LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
+    ("result", "export"): "result.to_excel() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
@@ -75,12 +80,13 @@ LATE: dict[tuple[str, str], str] = {
 
 ONLY_IN = {
     "pluggy": {"plugins", "hookspecs"},
-    "bokeh": {"desk", "views"},
-    "holoviews": {"desk", "notebook_view", "views"},
+    "bokeh": {"desk", "html_page", "views"},
+    "holoviews": {"desk", "html_page", "notebook_view", "views"},
     "matplotlib": {"views"},
     "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
     "click": {"cli"},
+    "xlsxwriter": {"workbook"},
 }
 
 
