@@ -125,14 +125,16 @@ class Adjustable:
     is_fixed: bool = False
     doubt: tuple[float, float] | None = None
     words: Mapping[Any, tuple[str, str]] | None = None  # what the choices are called
+    certificate: str = ""  # the path below which the source and the mark stand
 
     def change(self, value: Any) -> dict[str, Any]:
         """What `Draft.scenario` and `save_scenario` take to set it: the number becomes the planner's own.
 
-        Doubt about a number (its range) moves in proportion with it.
+        Source and mark go, and doubt about a number (its range) moves in proportion with it.
         """
         if self.doubt is None:
-            return {self.path: value}
+            about = [f"{self.certificate}.{word}" for word in ("source", "mark")] if self.certificate else []
+            return {self.path: value, **dict.fromkeys(about)}
         return {self.path: {"value": value, "range": self._doubt_about(value)}}
 
     def _doubt_about(self, value: float) -> list[float]:
@@ -183,7 +185,7 @@ def reform_of(values: Mapping[tuple[str, str], float], measure: Measure, title: 
     return parse_reform(reform_text(values, measure.first_year, title, "a reform being tried"), "tried.yaml", measure)
 
 
-# --- the whole ----------------------------------------------------------------------------------------------------------
+# --- the whole ------------------------------------------------------------------------------------------------------
 
 
 def _of_the_whole(scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
@@ -226,7 +228,7 @@ def _flag(path: str, part: str, name: str, value: bool) -> Adjustable:
     return Adjustable(path, path, WHOLE, part, *_named(name), param.Boolean(value), value)
 
 
-# --- an item ------------------------------------------------------------------------------------------------------------
+# --- an item --------------------------------------------------------------------------------------------------------
 
 
 def of_item(item: Item, scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
@@ -356,17 +358,18 @@ def _of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) -
             f"{item.key}.{column.name}.{'.'.join(map(str, keys))}", f"{path}.{where}", item.key, "assumption",
             f"{label}·{chinese_name}", f"{english} · {english_name}",
             _free(value, unit, is_whole=column.kind == "whole" and keys[0] == "fixed"), value, unit, source, mark,
-            doubt=doubt,
+            doubt=doubt, certificate=path if source or mark else "",
         )  # fmt: skip
 
 
+_UNITS = {"wan": "万元", "years": "年"}
 _ABOUT = ("source", "mark", "share_of", "added_to")
 _PLAIN = ("value", "range", "source", "mark")
 
 
 def _leaves(node: Any, keys: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
     """Every number below a node; one with a certificate counts once."""
-    if isinstance(node, bool) or isinstance(node, str) or node is None:
+    if isinstance(node, bool | str) or node is None:
         return
     if isinstance(node, int | float):
         yield keys, node
@@ -401,7 +404,7 @@ def _shape(keys: Sequence[Any], column: Column) -> tuple[str, str, str]:
     return "·".join(p[0] for p in parts) or "取值", " ".join(p[1] for p in parts) or "value", unit
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------------------------
 
 
 def _numbers_at(
@@ -423,10 +426,12 @@ def _numbers_at(
     def one(
         where: str, value: float, titles: tuple[str, str], unit: str, doubt: Any = None, tail: str = ""
     ) -> Adjustable:
-        whole = unit == "年" or (key in ("claimants", "platforms"))
+        whole = unit == "年" or key in ("claimants", "platforms")
+        certified = path if known and (source or mark) and about is None else ""
         return Adjustable(
-            name + tail, where, group, part, *titles, _free(value, unit, whole), value, unit, source, mark, doubt=doubt
-        )
+            name + tail, where, group, part, *titles, _free(value, unit, whole), value, unit, source, mark,
+            doubt=doubt, certificate=certified,
+        )  # fmt: skip
 
     if _is_number(node):
         yield one(path, node, titles, unit)

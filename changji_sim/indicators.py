@@ -155,12 +155,17 @@ def caveats(result: Result, language: str = "en") -> list[str]:
     has_total = any(wan is not None for wan in envelopes.total_wan.values())
     rough = 0.98 / np.sqrt(result.trial_count)
     idle, readings = idle_readings(result), load_measure().readings
+    own = [item for item in scenario.items if item.is_own]
     notes = {
         say(
             f"没有期初台账，{first}年以前承诺的支出未计入，续建资金偏低。",
             f"续建 (carried payments) is understated: no opening position (期初台账), so nothing promised before "
             f"{first} is in it.",
         ): not scenario.opening,
+        say(
+            f"以下方向为自设，办法没有相应条款：{'、'.join(item.title for item in own)}。",
+            f"Not in the measure (自设), named by no article: {', '.join(f'{item.title} {item.key}' for item in own)}.",
+        ): bool(own),
         say(
             "预算额度是示意数（标记D），缺口概率仅供演示，不是预测。",
             "The size of the fund (预算额度) is a placeholder (mark D): P(short) illustrates and predicts nothing.",

@@ -27,6 +27,7 @@ from .ledger import (
 )
 from .plan import FEN_A_WAN, ItemPlan, Plan
 from .streams import row_uniforms, stream_key
+from .watch import Eye, Watch, nobody
 
 
 @dataclass(eq=False)
@@ -94,6 +95,7 @@ class ItemState:
     is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
     used: np.ndarray  # one-off awards used up, (trials, keys)
     owed: np.ndarray  # arrears, (trials,)
+    eye: Eye = field(default_factory=Eye)
     owes: bool = False  # whether there are any
     cohorts: list[Cohort] = field(default_factory=list)  # oldest first
     granted: dict[str, np.ndarray] = field(default_factory=dict)
@@ -122,6 +124,7 @@ class Block:
         makers: Mapping[str, ClaimsMaker],
         accounts: Mapping[str, Account],
         account_start: int,
+        watch: Watch = nobody,
     ):
         self.plan, self.chunk = plan, chunk
         self.scenario, self.registry = plan.scenario, plan.registry
@@ -141,10 +144,15 @@ class Block:
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
         self.items = [
-            self._item_state(item, makers[item.item.key], accounts[item.item.key], account_start) for item in plan.items
+            self._item_state(
+                item, makers[item.item.key], accounts[item.item.key], account_start, watch(item, self.chunk)
+            )
+            for item in plan.items
         ]
         self.by_key = {state.item.key: state for state in self.items}
         self._open_books()
+        for state in self.items:
+            state.eye.opened(self, state)
 
     def run(self) -> None:
         """All years of the measure, then the tail."""
@@ -209,13 +217,14 @@ class Block:
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
-    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, start: int) -> ItemState:
+    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, start: int, eye: Eye) -> ItemState:
         item, keys = plan.item, 1
         if item.once_per == "applicant":
             keys = len(self.group_of)
         elif item.once_per == "platform":
             keys = self.registry.all_platforms(item.platform_pool or item.key)
         is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and maker.shares.shape[1] == 1
+        is_simple &= not eye.follows_rows
         return ItemState(
             plan,
             maker,
@@ -224,6 +233,7 @@ class Block:
             is_in_full=is_simple and plan.rule == rules.DEFER,
             used=np.zeros((self.trials, keys), np.uint8),
             owed=np.zeros(self.trials, np.int64),
+            eye=eye,
         )
 
     def _open_books(self) -> None:
@@ -345,6 +355,7 @@ class Block:
                 raise FaultyInput([Fault(f"mode {mode.key}", what)])
             fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
             np.add.at(state.books[year][RECOVERY], joined("trial"), fen_back)
+            state.eye.recovered(state, y, held, fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
@@ -356,20 +367,27 @@ class Block:
             state.left = state.commitment = np.empty(rows, np.int64)
             if not state.is_in_full:
                 state.commitment, state.paid_now = np.empty(rows, np.int64), np.empty(rows, np.int64)
-            state.state = np.empty(rows if len(state.maker.drawn.reapply) else 0, np.uint8)
-        is_barrable = plan.is_project or self.readings["bar_scope"] == "every_item"
+            is_told = len(state.maker.drawn.reapply) or state.eye.follows_rows
+            state.state = np.empty(rows if is_told else 0, np.uint8)
         self.tally["score"] += rules.sift(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
             claims.once, state.used,
-            self.barred[y] if is_barrable else self.nobody, self.has_barred, self.excellent[y],
+            self.bars(state, y), self.has_barred, self.excellent[y],
             plan.places[y], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
         caps = item.caps[year]
         around = self._around(state, y)
+        state.eye.selected(self, state, y)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
             apply_cap(cap, plan.levels[y][n], state.left, claims, around, cut, headroom)
+            state.eye.capped(state, y, n, around)
+
+    def bars(self, state: ItemState, y: int) -> np.ndarray:
+        """Who may not apply for an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
+        is_barrable = state.plan.is_project or self.readings["bar_scope"] == "every_item"
+        return self.barred[y] if is_barrable else self.nobody
 
     def _claims_of_year(self, state: ItemState, y: int) -> Claims:
         before = state.claims
@@ -468,6 +486,7 @@ class Block:
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
         plan, claims, book = state.plan, state.claims, state.books[year]
         room = (self.room_category[plan.category], self.room_total) if pool is None else (pool, self.unlimited)
+        state.eye.offered(self, state, y, room, pool is not None)
         if state.is_in_full:
             if pool is None:
                 state.owed_now = np.empty(self.trials, np.int64)
@@ -531,6 +550,7 @@ class Block:
         if state.owes and state.plan.recovery_years:
             for cohort in state.cohorts:
                 cohort.owed_by[y - cohort.start] = cohort.owed.copy()
+        state.eye.closed(self, state, y)
         if not state.owes:
             state.cohorts = [cohort for cohort in state.cohorts if not cohort.is_over(y)]
 

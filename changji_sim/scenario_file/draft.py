@@ -66,9 +66,7 @@ class Draft:
         Raises:
             FaultyInput: every fault of the changed scenario, as if the file said so.
         """
-        data: Any = self._sheet.data
-        for dotted, value in (changes or {}).items():
-            data = with_value(data, tuple(map(_key, dotted.split("."))), value)
+        data = with_changes(self._sheet.data, changes or {})
         measure = self.law.reformed(reform) if reform else self.law
         sheet = replace(self._sheet, data=data, years=measure.years, faults=[])
         scenario = scenario_of(sheet.top(), measure, self.plugins_dir, self._read_item)
@@ -96,6 +94,13 @@ class Draft:
 
 def _is_same(one: Any, other: Any) -> bool:
     return one is other or one == other
+
+
+def with_changes(data: Any, changes: Mapping[str, Any]) -> Any:
+    """A file's values with some changed, by dotted path."""
+    for dotted, value in changes.items():
+        data = with_value(data, tuple(map(_key, dotted.split("."))), value)
+    return data
 
 
 def with_value(node: Any, keys: tuple[Any, ...], value: Any) -> Any:

@@ -1,0 +1,54 @@
+"""What all pages have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import panel_material_ui as pmui
+
+from ...result import Result
+from ..cards import PictureCard
+from ..session import Session
+from ..words import Words
+
+
+class DeskPage:
+    """A page of the desk. It is built when first looked at and brought up to date only while somebody looks at it.
+
+    ``prepare`` works the numbers out, on any thread; ``show`` puts what it gave onto the page.
+    """
+
+    key = ""
+
+    def __init__(self, session: Session, say: Words):
+        self.session, self.say = session, say
+        self.cards: Sequence[PictureCard] = ()
+        self.view: Any = pmui.Column(*self.build(), sizing_mode="stretch_width", margin=0)
+
+    def build(self) -> Sequence[Any]:
+        """What stands on the page, from top to bottom."""
+        raise NotImplementedError
+
+    def prepare(self, result: Result) -> Any:
+        """Everything `show` needs."""
+        return [card.prepare(result) for card in self.cards]
+
+    def show(self, result: Result, prepared: Any) -> None:
+        """Put a result on the page."""
+        for card, drawing in zip(self.cards, prepared, strict=True):
+            card.show(result, drawing)
+
+    def refresh(self) -> None:
+        """The settings have changed; the result may not be there yet."""
+
+    def enlarge(self, factor: float) -> None:
+        """Type so many times its usual size, for people far away."""
+        for card in self.cards:
+            card.picture.enlarge(factor)
+
+
+def side_by_side(*views: Any, columns: int = 2) -> Any:
+    """Cards in columns, one below the other where the page is narrow."""
+    cells = [pmui.Grid(view, size={"xs": 12, "lg": 12 // columns}) for view in views]
+    return pmui.Grid(*cells, container=True, spacing=0, sizing_mode="stretch_width")

@@ -1,0 +1,168 @@
+"""One person at the desk: the settings, the futures kept warm, and the result of them. It knows no widgets."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..adjustable import Adjustable, adjustables, reform_of
+from ..faults import Fault, FaultyInput
+from ..live import Live
+from ..result import Result
+from ..scenario import Scenario
+from ..scenario_file.draft import Draft, with_changes
+from .settings import History, Settings
+
+Shown = Callable[[Result], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a desk was started with, the same for everybody: scenarios by name, trials, seed."""
+
+    paths: Mapping[str, Path]
+    trials: int = 10_000
+    seed: int = 0
+    workers: int | None = None
+    plugins_dir: Path | None = None
+    save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
+    drafts: dict[str, Draft] = field(default_factory=dict)
+
+    def draft(self, name: str) -> Draft:
+        """A scenario's file, read once; a draft gives new things and keeps what it was."""
+        if name not in self.drafts:
+            self.drafts[name] = Draft(self.paths[name], self.plugins_dir)
+        return self.drafts[name]
+
+
+class Session:
+    """Settings in, results out; the last settings win.
+
+    ``result`` is that of ``settings`` unless ``is_busy``. Faults of settings that cannot be are in ``faults``; the
+    result stays what it was.
+    """
+
+    def __init__(self, opened: Opened, settings: Settings | None = None):
+        self.opened = opened
+        first = settings or Settings(next(iter(opened.paths)))
+        self.history = History(first)
+        self.faults: list[Fault] = []
+        self.is_reforming = bool(first.reform)
+        self.is_busy = False
+        self.scenario = self.scenario_of(first)
+        self._live = Live(self.scenario, opened.trials, opened.seed, opened.workers)
+        self.result: Result | None = None
+        self._wanted: Settings | None = None
+        self.on_result: Shown | None = None
+        self.on_state: Callable[[], None] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return self.history.now
+
+    @property
+    def draft(self) -> Draft:
+        return self.opened.draft(self.settings.scenario)
+
+    def scenario_of(self, settings: Settings) -> Scenario:
+        """The scenario that settings make.
+
+        Raises:
+            FaultyInput: they make none.
+        """
+        draft = self.opened.draft(settings.scenario)
+        return draft.scenario(settings.changes, reform_of(settings.reform, draft.law))
+
+    def adjustables(self) -> list[Adjustable]:
+        """Everything that can be turned, with its value now."""
+        data = with_changes(self.draft.data, self.settings.changes)
+        return adjustables(self.draft, self.scenario, data)
+
+    def refresh(self, control: Any, by_key: Mapping[str, Adjustable]) -> None:
+        """Give a control the state of its thing as it is now; one that is gone stays as it was."""
+        one = by_key.get(control.adjustable.key)
+        if one is not None:
+            is_beyond = (one.group, one.law_term) in self.settings.reform
+            control.refresh(one, self.settings.has(one), is_beyond, self.is_reforming)
+
+    # --- changes ----------------------------------------------------------------------------------------------------
+
+    async def turn(self, adjustable: Adjustable, value: Any) -> None:
+        """Set one thing and show what follows."""
+        await self.change(self.settings.with_value(adjustable, value, self.is_reforming), adjustable.key)
+
+    async def change(self, settings: Settings, key: str = "") -> None:
+        """Take new settings, unless they are at fault; then `faults` says why and everything stays."""
+        try:
+            scenario = self.scenario_of(settings)
+        except FaultyInput as error:
+            self.faults = list(error.faults)
+            self._tell()
+            return
+        self.history.record(settings, key, time.monotonic())
+        self.scenario, self.faults = scenario, []
+        await self.show(settings)
+
+    async def reset(self, adjustable: Adjustable) -> None:
+        """One thing as the scenario's file has it."""
+        await self.change(self.settings.without(adjustable), f"reset {adjustable.key}")
+
+    async def try_reform(self, is_on: bool) -> None:
+        """Let sliders go beyond the law, or take back what went beyond it."""
+        self.is_reforming = is_on
+        if not is_on and self.settings.reform:
+            await self.change(replace(self.settings, reform={}), "reform")
+        else:
+            self._tell()
+
+    async def undo(self) -> None:
+        await self._go(self.history.undo())
+
+    async def redo(self) -> None:
+        await self._go(self.history.redo())
+
+    async def replay(self, pause: float = 1.0) -> None:
+        """Show the state before the last change once more, then the state after it."""
+        if last := self.history.last_change:
+            before, after = last
+            await self.show(before)
+            await asyncio.sleep(pause)
+            await self.show(after)
+
+    async def _go(self, settings: Settings) -> None:
+        self.scenario, self.faults = self.scenario_of(settings), []
+        await self.show(settings)
+
+    async def show(self, settings: Settings) -> None:
+        """Compute in the background and hand over the result; of settings that come meanwhile only the last counts."""
+        self._wanted = settings
+        self._tell()
+        if self.is_busy:
+            return
+        self.is_busy = True
+        try:
+            while self._wanted is not None:
+                wanted, self._wanted = self._wanted, None
+                scenario = self.scenario_of(wanted)
+                result = await asyncio.to_thread(self._live.run, scenario)
+                self.result = result
+                if self.on_result:
+                    await self.on_result(result)
+        except FaultyInput as error:  # a mode that cannot compute with these terms
+            self.faults = list(error.faults)
+        finally:
+            self.is_busy = False
+            self._tell()
+
+    def first_result(self) -> Result:
+        """The result of the settings the desk begins with."""
+        self.result = self._live.run(self.scenario)
+        return self.result
+
+    def _tell(self) -> None:
+        if self.on_state:
+            self.on_state()
