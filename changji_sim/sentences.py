@@ -11,10 +11,13 @@ import pandas as pd
 
 from .breakdown import ANY, binding, promised_beyond, shortfall, structure
 from .budget_table import EVERY
+from .exhaustion import Calendar
 from .indicators import binding_caps
 from .language import Say, category_title, cited, item_titles
 from .result import Result
 from .terminal import percent, wan
+
+MORE_WAN = 10.0  # what a limit is raised by in a sentence
 
 
 def sentences(result: Result, language: str = "zh") -> list[str]:
@@ -48,6 +51,43 @@ def _need(result: Result, say: Say) -> str:
         f"据测算，{year}年科技专项资金需求平均为{wan(mean)}万元，八成可能在{low}万元至{high}万元之间{missing}。",
         f"In {year} the fund is expected to need {wan(mean)}万元, and eight times in ten "
         f"between {low} and {high}万元{missing}.",
+    )
+
+
+def calendar_sentence(result: Result, calendar: Calendar, year: int, language: str = "zh") -> str:
+    """One sentence about a limit that submission order uses up: how sure it lasts, when it is gone, who comes too late,
+    what 10万元 more would buy.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Say(language)
+    year = year if year in calendar.years else calendar.years[0]
+    row = _row(calendar.by_year(), calendar.years.index(year))
+    title, limit = item_titles(result.scenario, say)[calendar.item.key], wan(row.limit_wan)
+    if not row.mean_cut_wan:
+        return say(
+            f"{year}年{title}的额度{limit}万元在所有情形下都够用全年。",
+            f"In {year} the {limit}万元 of {title} last the year in every future.",
+        )
+    article = cited(calendar.article, say)
+    gone = say("超过半数情形够用全年", "in more than half of all futures it lasts the year")
+    if row.p50_date:
+        gone = say(f"半数情形在{row.p50_date}之前用完", f"in half of all futures it is gone by {row.p50_date}")
+    missed, cut = f"{row.mean_turned_away + row.mean_partly:.1f}", wan(row.mean_cut_wan)
+    text = say(
+        f"{year}年{title}的额度{limit}万元（{article}）够用全年的把握{_likely(row.probability_lasts, say)}，{gone}；"
+        f"平均有{missed}份申请、{cut}万元排不上",
+        f"In {year} the {limit}万元 of {title} ({article}) last the year with a probability of "
+        f"{_likely(row.probability_lasts, say)}; {gone}; {missed} applications and {cut}万元 come too late on average",
+    )
+    if calendar.cap is None:
+        return text + say("。", ".")
+    more = calendar.raised([MORE_WAN])
+    more = _row(more, calendar.years.index(year))
+    return text + say(
+        f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{more.served:.1f}份。",
+        f"; {wan(MORE_WAN)}万元 more would let {wan(more.extra_wan)}万元 through and serve {more.served:.1f} more.",
     )
 
 

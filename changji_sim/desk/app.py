@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -141,9 +142,13 @@ class Desk:
         is_new = key not in self._pages
         if is_new:
             self._pages[key] = BUILDERS[key](self.session, self.say)
-        page = self._pages[key]
-        if key in self._stale and not is_new and self.session.result is not None:
-            page.show(self.session.result, page.prepare(self.session.result))
+        page, result = self._pages[key], self.session.result
+        self.session.is_calendar_open = page.needs_calendars
+        if key in self._stale and result is not None:
+            if page.needs_calendars and not self.session.has_calendars(result):
+                pn.state.execute(partial(self.session.show, self.session.settings))
+            else:
+                page.show(result, page.prepare(result))
         self._stale.discard(key)
         page.refresh()
         page.enlarge(LARGE if self.is_presenting else 1.0)

@@ -32,6 +32,11 @@ STYLE = f"""
 .key.dashed {{border-top-style: dashed;}}
 .key-text {{font-size: .85rem; vertical-align: middle; white-space: nowrap;}}
 {_KEYS}
+.sentence {{font-size: 1.02rem; line-height: 1.65; margin: 2px 0;}}
+table {{border-collapse: collapse; font-size: .88rem;}}
+th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}
+th, td {{border-bottom: 1px solid rgba(128,128,128,.25);}}
+th:first-child, td:first-child {{text-align: left;}}
 .faults {{border-left: 4px solid {OVER}; padding: 8px 8px 8px 28px; margin: 4px 0;}}
 .status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
 .status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..adjustable import Adjustable, adjustables, reform_of
 from ..faults import Fault, FaultyInput
+from ..kernel.calendar import is_used_in_order
 from ..live import Live
 from ..result import Result
 from ..scenario import Scenario
@@ -59,6 +60,7 @@ class Session:
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
+        self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
 
     @property
     def settings(self) -> Settings:
@@ -148,7 +150,7 @@ class Session:
             while self._wanted is not None:
                 wanted, self._wanted = self._wanted, None
                 scenario = self.scenario_of(wanted)
-                result = await asyncio.to_thread(self._live.run, scenario)
+                result = await asyncio.to_thread(self._run, scenario)
                 self.result = result
                 if self.on_result:
                     await self.on_result(result)
@@ -160,9 +162,25 @@ class Session:
 
     def first_result(self) -> Result:
         """The result of the settings the desk begins with."""
-        self.result = self._live.run(self.scenario)
+        self.is_calendar_open, is_open = True, self.is_calendar_open
+        self.result = self._run(self.scenario)
+        self.is_calendar_open = is_open
         return self.result
+
+    def _run(self, scenario: Scenario) -> Result:
+        items = used_in_order(scenario) if self.is_calendar_open else ()
+        return self._live.run(scenario, calendar_of=items)
+
+    def has_calendars(self, result: Result) -> bool:
+        """Whether the days of the limits were looked at while the result was made."""
+        return set(used_in_order(result.scenario)) <= set(result.seen)
 
     def _tell(self) -> None:
         if self.on_state:
             self.on_state()
+
+
+def used_in_order(scenario: Scenario) -> list[str]:
+    """Items with a cap that submission order uses up."""
+    caps_of = {item.key: [cap for caps in item.caps.values() for cap in caps] for item in scenario.items}
+    return [key for key, caps in caps_of.items() if any(map(is_used_in_order, caps))]

@@ -20,6 +20,7 @@ class DeskPage:
     """
 
     key = ""
+    needs_calendars = False  # whether it shows the days on which limits are used up
 
     def __init__(self, session: Session, say: Words):
         self.session, self.say = session, say
