@@ -178,6 +178,8 @@ def run(
     exports = [(check_export(kind, path), write) for kind, (path, write) in asked.items() if path is not None]
     for note in plan.notes:
         click.echo(f"note: {note}", err=True)
+    for warning in () if quiet or as_json else plan.scenario.warnings:
+        click.echo(f"warning: {warning}", err=True)
     stages.compile(plan.scenario)
     result = stages.simulate(plan, workers, chunk or CHUNK)
     with clock.stage("writing"):
@@ -333,6 +335,7 @@ def _run_json(
         "summary": _records(result.summary()),
         "binding_caps": _records(binding_caps(result)),
         "notes": result.notes(),
+        "warnings": [str(warning) for warning in result.scenario.warnings],
         "idle_readings": idle_readings(result),
         "manifest": str(manifest) if manifest else None,
         "exports": [str(path) for path in written],
@@ -342,7 +345,13 @@ def _run_json(
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
-    """Rows of a frame for JSON: what is missing is null."""
+    """Rows of a frame for JSON: what is missing is null; a header that stands again gets a number behind it."""
+    times: dict[str, int] = {}
+    names = []
+    for name in map(str, frame.columns):
+        times[name] = times.get(name, 0) + 1
+        names.append(name if times[name] == 1 else f"{name} ({times[name]})")
+    frame = frame.set_axis(names, axis=1)
     rows = frame.astype(object).where(frame.notna(), None)
     return [{k: v.item() if hasattr(v, "item") else v for k, v in row.items()} for row in rows.to_dict("records")]
 
@@ -449,14 +458,16 @@ def assess(
         click.echo(f"Open next: {report.out}")
 
 
-def _frame_table(frame: Any, title: str) -> Table:
+def _frame_table(frame: Any, title: str) -> Any:
+    from .terminal import Fitting
+
     table = Table(title=title, title_justify="left", box=None)
     for name in frame.columns:
         is_number = frame[name].dtype.kind in "fiu"
-        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=not is_number)
+        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=True)
     for row in frame.itertuples(index=False):
         table.add_row(*(escape(f"{cell:,.4f}" if isinstance(cell, float) else str(cell)) for cell in row))
-    return table
+    return Fitting(table, leads=3)
 
 
 @cli.command(short_help="Write an empty workbook (申报模板) for assess.")
@@ -519,6 +530,7 @@ def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
 def plugins(plugins_dir: str | None, as_json: bool) -> None:
     """The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why."""
     from .plugins import check_folder, load_plugins
+    from .terminal import Fitting
 
     check_folder(plugins_dir)
     loaded = load_plugins(plugins_dir)
@@ -542,7 +554,7 @@ def plugins(plugins_dir: str | None, as_json: bool) -> None:
         modes = ", ".join(f"{mode.key} {mode.title}" for mode in plugin.modes)
         what = Text(f"failed: {plugin.failure}", style="red") if plugin.failure else Text(modes)
         table.add_row(Text(plugin.name), what, Text(plugin.source))
-    console().print(table)
+    console().print(Fitting(table, leads=1))
 
 
 cli.add_command(explain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -81,14 +82,34 @@ def binding_caps(result: Result) -> pd.DataFrame:
 COMPARED = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "p05_wan", "p95_wan")
 
 
-def compare(before: Result, after: Result) -> pd.DataFrame:
+class Comparison(pd.DataFrame):
+    """A comparison, which says above its rows what is compared; a part of it is a plain frame."""
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        return pd.DataFrame
+
+    @property
+    def heading(self) -> str:
+        return f"before: {self.attrs.get('before', '')}\nafter: {self.attrs.get('after', '')}"
+
+    def __repr__(self) -> str:
+        return f"{self.heading}\n{super().__repr__()}"
+
+    def _repr_html_(self) -> str | None:
+        table = super()._repr_html_()  # type: ignore[misc]
+        return f"<p>{escape(self.heading).replace(chr(10), '<br>')}</p>{table}" if table else table
+
+
+def compare(before: Result, after: Result) -> Comparison:
     """What changes from one result to another, future by future: both must have met the same ones.
 
     Returns:
         ``year, category, item, flow, before_wan, after_wan, difference_wan, low_wan, high_wan, p05_wan, p95_wan``:
         rows as in `Result.budget`. ``difference_wan`` is the mean of after − before, exactly 0 where nothing changed;
         low to high is its 95% confidence interval (how sure the mean is after so many trials); p05 to p95 is how the
-        difference spreads over futures. What one of the two does not have counts as 0 there.
+        difference spreads over futures. What one of the two does not have counts as 0 there. ``attrs`` hold
+        ``before`` and ``after``: the titles of scenarios and reforms, which are shown above the rows.
 
     Raises:
         FaultyInput: seeds or numbers of trials differ, so the futures are not the same.
@@ -96,7 +117,9 @@ def compare(before: Result, after: Result) -> pd.DataFrame:
     _must_share_futures(before, after)
     years = sorted({*before.years, *before.tail, *after.years, *after.tail})
     rows = [row for year in years for row in _compare_year(before, after, year)]
-    return pd.DataFrame(rows, columns=["year", "category", "item", "flow", *COMPARED])
+    compared = Comparison(rows, columns=["year", "category", "item", "flow", *COMPARED])
+    compared.attrs = {"before": before.scenario.label, "after": after.scenario.label}
+    return compared
 
 
 def _must_share_futures(before: Result, after: Result) -> None:

@@ -92,6 +92,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
 # Imports inside a function that look up, each with the reason why they must.
 LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
+    ("scenario_file.load", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
     ("result", "story"): "result.explain() is a door a person opens from a notebook",
