@@ -16,6 +16,7 @@ from ..views import item_titles, load_backends, scenario_title
 from .looks import PAGE_STYLE, THEME
 from .pages.assumptions import Assumptions
 from .pages.caps import Caps
+from .pages.ledger import Ledger
 from .pages.overview import Overview
 from .pages.page import DeskPage
 from .said import said
@@ -25,7 +26,7 @@ from .takeaway import takeaways
 from .widgets import Control
 from .words import PAGES, SAID, Words, fault_list, html, say_page
 
-BUILDERS: dict[str, type[DeskPage]] = {"overview": Overview, "assumptions": Assumptions, "caps": Caps}
+BUILDERS: dict[str, type[DeskPage]] = {"overview": Overview, "assumptions": Assumptions, "caps": Caps, "ledger": Ledger}
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
 LARGE = 1.35  # type of a presentation, times the usual
 

@@ -28,8 +28,10 @@ STYLE = f"""
 .certificate .changed {{color: #0072B2;}}
 .certificate .beyond {{color: #7B4FA3;}}
 .key {{display: inline-block; width: 18px; height: 11px; margin: 0 5px 0 14px; vertical-align: middle;}}
-.key.solid, .key.dashed {{height: 0; border-top: 3px solid; background: none !important;}}
+.key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: 3px; background: none !important;}}
+.key.solid {{border-top-style: solid;}}
 .key.dashed {{border-top-style: dashed;}}
+.key.dotted {{border-top-style: dotted;}}
 .key-text {{font-size: .85rem; vertical-align: middle; white-space: nowrap;}}
 {_KEYS}
 .sentence {{font-size: 1.02rem; line-height: 1.65; margin: 2px 0;}}
@@ -37,6 +39,7 @@ table {{border-collapse: collapse; font-size: .88rem;}}
 th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}
 th, td {{border-bottom: 1px solid rgba(128,128,128,.25);}}
 th:first-child, td:first-child {{text-align: left;}}
+td.words {{text-align: left; white-space: normal;}}
 .faults {{border-left: 4px solid {OVER}; padding: 8px 8px 8px 28px; margin: 4px 0;}}
 .status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
 .status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}
