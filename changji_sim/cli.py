@@ -131,6 +131,11 @@ def cli() -> None:
 @click.option("--overwrite", is_flag=True, help="With --from: write the files though they are not what they were.")
 @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads.  [default: the cores there are]")
 @click.option("--chunk", type=click.IntRange(1), metavar="N", help="Trials a block; changes no number.")
+@click.option("--excel", metavar="FILE", help="Write an Excel workbook with charts too (工作簿, .xlsx).")
+@click.option("--html", metavar="FILE", help="Write the overview as one page too (网页, .html), readable offline.")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of --excel and --html."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
 @PLUGINS_DIR
 @JSON
@@ -144,6 +149,9 @@ def run(
     overwrite: bool,
     workers: int | None,
     chunk: int | None,
+    excel: str | None,
+    html: str | None,
+    language: str,
     quiet: bool,
     plugins_dir: str | None,
     as_json: bool,
@@ -153,6 +161,7 @@ def run(
     Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
     manifest.json.
     """
+    from .export import check_export, write_excel, write_html
     from .kernel.simulate import CHUNK
     from .output import MANIFEST, check_writable, result_files, write_together
 
@@ -163,6 +172,8 @@ def run(
     if out is None:
         out = Path(manifest).parent if manifest else OUT / _folder_name(plan.scenario)
     check_writable(out)
+    asked = {"excel": (excel, write_excel), "html": (html, write_html)}
+    exports = [(check_export(kind, path), write) for kind, (path, write) in asked.items() if path is not None]
     for note in plan.notes:
         click.echo(f"note: {note}", err=True)
     stages.compile(plan.scenario)
@@ -173,12 +184,13 @@ def run(
         is_written = overwrite or not changed
         if is_written:
             write_together(out, files)
+        written = [write(result, file, language) for file, write in exports if is_written]
     path = out / MANIFEST
     if as_json:
-        told = _run_json(result, path if is_written else None, clock, list(changed))
+        told = _run_json(result, path if is_written else None, clock, list(changed), written)
         click.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
     elif not quiet:
-        _print_run(result, path if is_written else None, clock, plan.is_repeat and not changed)
+        _print_run(result, path if is_written else None, clock, plan.is_repeat and not changed, written)
     if changed:
         what = "they were written" if is_written else "nothing was written (--overwrite writes them)"
         click.echo(f"The run was not repeated: {what}; the notes above may say why.", err=True)
@@ -244,7 +256,7 @@ def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int)
         return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
 
 
-def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated: bool) -> None:
+def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
     screen = console()
     screen.print(result)
     screen.print()
@@ -255,10 +267,14 @@ def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated:
         return
     folder = manifest.parent
     screen.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
+    for path in written:
+        screen.print(Text(f"to hand on: {path}"))
     screen.print(Text(f"repeat it: changji-sim run --from {manifest}"))
 
 
-def _run_json(result: Result, manifest: Path | None, clock: Clock, changed: list[str]) -> dict[str, Any]:
+def _run_json(
+    result: Result, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
+) -> dict[str, Any]:
     from .indicators import binding_caps, idle_readings
 
     return {
@@ -272,6 +288,7 @@ def _run_json(result: Result, manifest: Path | None, clock: Clock, changed: list
         "notes": result.notes(),
         "idle_readings": idle_readings(result),
         "manifest": str(manifest) if manifest else None,
+        "exports": [str(path) for path in written],
         "changed_outputs": changed,
         "seconds": {name: round(seconds, 3) for name, seconds in clock.seconds.items()},
     }

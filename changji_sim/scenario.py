@@ -240,6 +240,7 @@ class Scenario:
     reform_name: str = ""
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself
 
     def run(
         self,

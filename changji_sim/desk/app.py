@@ -58,7 +58,7 @@ class Desk:
         say = self.say
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
-        self._main = pmui.Column(sizing_mode="stretch_width", margin=0)
+        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
         self._faults = said("", margin=(4, 12))
         self._status = said("", margin=(6, 12))
         self.menu = pmui.MenuList(
@@ -136,18 +136,22 @@ class Desk:
             self._open(list(BUILDERS)[event.new[0]])
 
     def _open(self, key: str) -> None:
+        """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
         self.current = key
-        if key not in self._pages:
-            page = self._pages[key] = BUILDERS[key](self.session, self.say)
-            self._main.append(page.view)
-        elif key in self._stale and self.session.result is not None:
-            page = self._pages[key]
+        is_new = key not in self._pages
+        if is_new:
+            self._pages[key] = BUILDERS[key](self.session, self.say)
+        page = self._pages[key]
+        if key in self._stale and not is_new and self.session.result is not None:
             page.show(self.session.result, page.prepare(self.session.result))
         self._stale.discard(key)
-        self._pages[key].refresh()
-        self._pages[key].enlarge(LARGE if self.is_presenting else 1.0)
-        for name, page in self._pages.items():
-            page.view.visible = name == key
+        page.refresh()
+        page.enlarge(LARGE if self.is_presenting else 1.0)
+        for name, other in self._pages.items():
+            if other.view.visible != (name == key):
+                other.view.visible = name == key
+        if is_new:
+            self._main.append(page.view)
 
     def _chose_language(self, event: Any) -> None:
         self.say = Words(event.new)

@@ -46,3 +46,10 @@ PAGE_STYLE = """
   @page { size: A4 landscape; margin: 12mm; }
 }
 """
+
+CARD = """
+:host(.picture-card) {
+  border: 1px solid rgba(128,128,128,.22); border-radius: 6px; padding: 6px; box-sizing: border-box;
+  box-shadow: 0 1px 2px rgba(0,0,0,.12); break-inside: avoid;
+}
+"""

@@ -183,6 +183,7 @@ def scenario_of(
         text=top.sheet.text,
         measure_title=measure.title,
         raw={key: value for key, value in top.data.items() if key != "extends"},
+        places=top.sheet.places,
     )
 
 

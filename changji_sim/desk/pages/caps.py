@@ -63,4 +63,4 @@ class Caps(DeskPage):
         result = self.session.result
         assert result is not None
         self.cards = [PictureCard(of, result, self.say) for of in (WATERFALL, BINDING)]
-        return [side_by_side(*(card.view for card in self.cards))]
+        return [side_by_side(*(card.view for card in self.cards), narrowest=720)]
