@@ -10,22 +10,20 @@ import io
 import json
 import os
 import sys
-import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from .cli_desk import desk
 from .cli_explain import explain
 from .cli_options import JSON, PLUGINS_DIR, REFORM, console
+from .cli_stages import Clock, Stages
 from .faults import Fault, FaultyInput, is_there
 
 if TYPE_CHECKING:
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 MOST_CHARACTERS = 4_000  # of an argument
 OUT = Path("out")
-FEW_TRIALS = 100  # enough for money to be short, ratings to fail and arrears to arise in some
 
 
 def main() -> None:
@@ -112,6 +109,7 @@ def cli() -> None:
 
     \b
     changji-sim run baseline           simulate a scenario (情景)
+    changji-sim desk baseline          the same in a browser, with sliders (看板)
     changji-sim explain --trial 3      one future's applications, one of them told (来龙去脉)
     changji-sim assess FILE.xlsx       work out real applications (申报)
     changji-sim measure 11(3)          look up the measure (办法)
@@ -181,7 +179,7 @@ def run(
     for warning in () if quiet or as_json else plan.scenario.warnings:
         click.echo(f"warning: {warning}", err=True)
     stages.compile(plan.scenario)
-    result = stages.simulate(plan, workers, chunk or CHUNK)
+    result = _simulate(plan, stages, workers, chunk or CHUNK)
     with clock.stage("writing"):
         files = result_files(result)
         changed = plan.differences(files)
@@ -252,57 +250,12 @@ def _folder_name(scenario: Scenario) -> str:
     return f"{scenario.name}+{scenario.reform_name}" if scenario.reform_name else scenario.name
 
 
-class Clock:
-    """How long each stage took, in seconds."""
+def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> Result:
+    from .kernel.simulate import simulate
+    from .result import Result
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = time.perf_counter() - start
-
-    def __str__(self) -> str:
-        return " · ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
-
-
-class Stages:
-    """The stages of a run that take time, with what a person sees of them on stderr."""
-
-    def __init__(self, clock: Clock, is_silent: bool):
-        self.clock = clock
-        self.console = Console(stderr=True, quiet=is_silent)
-
-    def compile(self, scenario: Scenario) -> None:
-        """Have the kernel compiled, or read from where it was kept, by a few trials that meet most of the rules."""
-        from .kernel.commitments import commit
-        from .kernel.simulate import simulate
-
-        kept = commit.stats.cache_path  # where numba keeps what it has compiled
-        if not (kept and any(Path(kept).glob("commitments.*.nbi"))):
-            self.console.print("compiling the kernel, once: some half a minute; later runs skip this")
-        with self.clock.stage("compiling"), self.console.status("the kernel…"):
-            simulate(scenario, FEW_TRIALS)
-
-    def simulate(self, plan: PlannedRun, workers: int | None, chunk: int) -> Result:
-        """Simulate behind a progress bar."""
-        from .kernel.simulate import simulate
-        from .result import Result
-
-        columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with self.clock.stage("simulating"), Progress(*columns, console=self.console, transient=True) as progress:
-            task = progress.add_task("", total=plan.trials)
-            run = simulate(
-                plan.scenario,
-                plan.trials,
-                plan.seed,
-                workers,
-                chunk,
-                lambda done, total: progress.update(task, completed=done, total=total),
-            )
-        return Result(run)
+    with stages.progress(plan.trials) as progress:
+        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
 
 
 def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
@@ -557,4 +510,5 @@ def plugins(plugins_dir: str | None, as_json: bool) -> None:
     console().print(Fitting(table, leads=1))
 
 
+cli.add_command(desk)
 cli.add_command(explain)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,12 @@ from typing import Any
 from ..adjustable import Adjustable, adjustables, reform_of
 from ..faults import Fault, FaultyInput
 from ..kernel.calendar import is_used_in_order
+from ..kernel.simulate import Progress
 from ..live import Live
 from ..result import Result
 from ..scenario import Scenario
 from ..scenario_file.draft import Draft, with_changes
+from ..scenario_file.load import find_scenario
 from .settings import History, Settings
 
 Shown = Callable[[Result], Awaitable[None]]
@@ -32,12 +36,63 @@ class Opened:
     plugins_dir: Path | None = None
     save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
     drafts: dict[str, Draft] = field(default_factory=dict)
+    _first: dict[str, tuple[Live, Result]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def draft(self, name: str) -> Draft:
         """A scenario's file, read once; a draft gives new things and keeps what it was."""
         if name not in self.drafts:
             self.drafts[name] = Draft(self.paths[name], self.plugins_dir)
         return self.drafts[name]
+
+    def first_result(self, name: str, progress: Progress | None = None) -> Result:
+        """The result of a scenario as its file has it, worked out once for everybody."""
+        return self._run_once(name, progress)[1]
+
+    def live(self, name: str) -> Live:
+        """Futures to turn things on: what the file's own have in common with them is kept once for everybody."""
+        return self._run_once(name)[0].fork()
+
+    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Result]:
+        with self._lock:
+            if name not in self._first:
+                live = Live(self.draft(name).original, self.trials, self.seed, self.workers)
+                self._first[name] = live, live.run(progress=progress, calendar_of=used_in_order(live.scenario))
+            return self._first[name]
+
+
+def opened_from(
+    names: Sequence[str | os.PathLike[str]],
+    trials: int = 10_000,
+    seed: int = 0,
+    plugins_dir: str | os.PathLike[str] | None = None,
+    save_folder: str | os.PathLike[str] | None = None,
+) -> Opened:
+    """Scenarios to be opened, by files or by names of those that ship; each is known by its file's name.
+
+    Raises:
+        FaultyInput: every fault of every file; two files of one name; no folder to save to.
+    """
+    paths: dict[str, Path] = {}
+    faults: list[Fault] = []
+    opened = Opened(
+        paths, trials, seed,
+        plugins_dir=Path(plugins_dir) if plugins_dir else None, save_folder=Path(save_folder) if save_folder else None,
+    )  # fmt: skip
+    if opened.save_folder and not opened.save_folder.is_dir():
+        faults.append(Fault(str(opened.save_folder), "there is no such folder to save to"))
+    for name in names:
+        try:
+            path = find_scenario(name)
+            if path.stem in paths:
+                raise FaultyInput([Fault(str(path), f"there is a scenario '{path.stem}' among those given already")])
+            paths[path.stem] = path
+            opened.draft(path.stem)
+        except FaultyInput as error:
+            faults += error.faults
+    if faults:
+        raise FaultyInput(faults)
+    return opened
 
 
 class Session:
@@ -55,7 +110,7 @@ class Session:
         self.is_reforming = bool(first.reform)
         self.is_busy = False
         self.scenario = self.scenario_of(first)
-        self._live = Live(self.scenario, opened.trials, opened.seed, opened.workers)
+        self._live = opened.live(first.scenario)
         self.result: Result | None = None
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
@@ -162,9 +217,10 @@ class Session:
 
     def first_result(self) -> Result:
         """The result of the settings the desk begins with."""
-        self.is_calendar_open, is_open = True, self.is_calendar_open
-        self.result = self._run(self.scenario)
-        self.is_calendar_open = is_open
+        if self.settings.is_changed:
+            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario))
+        else:
+            self.result = self.opened.first_result(self.settings.scenario)
         return self.result
 
     def _run(self, scenario: Scenario) -> Result:
