@@ -55,8 +55,10 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("assessment", "result"),
     # questions put to either; a run changed term by term
     ("assess_report", "indicators", "live"),
-    # on paper and on a terminal; parts of a result
-    ("assess", "breakdown", "exhaustion", "terminal"),
+    # on paper and on a terminal; parts of a result; results beside each other; what was changed
+    ("assess", "breakdown", "changed", "comparison", "exhaustion", "terminal"),
+    # what a reading and a reform would cost
+    ("prices",),
     # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
     ("views.looks", "views.words"),
     ("views.drawing",),
