@@ -24,7 +24,7 @@ from .applications.file import Application, ApplicationsFile, read_applications
 from .applications.output import write_table
 from .assess_report import ADDED, by_item, frame, notes
 from .assessment import IN_FORCE_ARTICLE, Assessment
-from .faults import Fault, FaultyInput
+from .faults import Fault, FaultyInput, is_folder, is_there
 from .modes import Cap
 from .scenario import Item, OpeningRow, Scenario
 from .scenario_file.load import load_scenario
@@ -150,9 +150,9 @@ def _target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
     target = path.with_name(f"{path.stem}_assessed{kind}") if out is None else Path(out)
     if target.suffix.lower() not in (".csv", ".xlsx"):
         raise FaultyInput([Fault(target.name, "the result is written as .csv or .xlsx")])
-    if target.exists() and path.exists() and target.samefile(path):
+    if is_there(target) and is_there(path) and target.samefile(path):
         raise FaultyInput([Fault(target.name, "the result would overwrite the applications; choose another name")])
-    if not target.parent.is_dir():
+    if not is_folder(target.parent):
         raise FaultyInput([Fault(str(out), f"there is no folder '{target.parent}'")])
     return target
 

@@ -153,6 +153,9 @@ def caveats(result: Result) -> list[str]:
             f"续建 (carried payments) is understated: no opening position (期初台账), so nothing promised before "
             f"{scenario.years[0]} is in it."
         )
+    own = [f"{item.title} {item.key}" for item in scenario.items if item.is_own]
+    if own:
+        notes.append(f"Not in the measure (自设), named by no article: {', '.join(own)}.")
     if has_total and envelopes.mark == "D":
         notes.append(
             "The size of the fund (预算额度) is a placeholder (mark D): P(short) illustrates and predicts nothing."

@@ -29,6 +29,7 @@ from .scenario import Item, Scenario
 
 if TYPE_CHECKING:
     from .exhaustion import Calendar
+    from .story import Story
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
@@ -54,6 +55,7 @@ class Result:
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
         self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.exhaustion`)
+        self.watched: dict[int, Any] = {}  # the last trial looked on (`changji_sim.story`)
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -221,6 +223,26 @@ class Result:
         from .exhaustion import calendar
 
         return calendar(self, item, cap)
+
+    def applications(self, trial: int = 0, item: str | None = None, year: int | None = None) -> pd.DataFrame:
+        """Every application of one trial, or of one item or year in it: what it asked and got (`story.applications`).
+
+        Raises:
+            FaultyInput: there is no such trial, item or year.
+        """
+        from .story import applications
+
+        return applications(self, trial, item, year)
+
+    def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
+        """What became of one application in one trial, step by step with its articles (`story.explain`).
+
+        Raises:
+            FaultyInput: there is no such trial, item, year, application or language.
+        """
+        from .story import explain
+
+        return explain(self, item, year, application, trial, language)
 
     # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
 

@@ -140,6 +140,8 @@ class Item:
     once_per: str | None = None  # None | "applicant" | "platform"
     upgrade_of: str | None = None
     requires: tuple[Condition, ...] = ()
+    is_own: bool = False  # a planner's own (自设): no article names it
+    covered_by: str = ""  # key of the law's item whose numbers hold for it nevertheless
     # assumptions
     applications: Assumption | None = None  # expected number a year (Poisson), or the fixed number
     is_count_fixed: bool = False

@@ -39,6 +39,10 @@ class InsurancePremiumSubsidy(cs.SupportMode):
         doc="By year of insurance; the last one goes on.",
     )
 
+    def faulty_terms(self):
+        wrong = [ratio for ratio in self.ratios if not 0 <= ratio <= 1]
+        return {"ratios": f"found {wrong[0]:g}; a ratio lies between 0 and 1 (50% is 0.5)"} if wrong else {}
+
     def demand(self, applications):
         ratios = np.array(self.ratios, dtype=float)
         if len(ratios) == 1:

@@ -410,7 +410,7 @@ def test_a_strangers_mode_appears_in_template_and_assess_without_a_change(tmp_pa
     with pytest.raises(FaultyInput) as excinfo:
         assess_file(book_of(path, [head, *rows]), scenario=scenario, plugins_dir=plugins, out=False)
     assert [str(f) for f in excinfo.value.faults] == [
-        "a.xlsx 申报 第4行: 创新券: 创新券 (voucher) cannot work it out: RuntimeError: too large for a voucher"
+        "a.xlsx 申报 第4行: 创新券: 创新券 (voucher, voucher.py): demand() raised RuntimeError: too large for a voucher"
     ]
 
 

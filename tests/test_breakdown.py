@@ -264,3 +264,22 @@ def test_every_cap_that_ships_has_a_name_in_both_languages(tmp_path):
     assert [breakdown.cap_title(caps["all"], language) for language in ("zh", "en")] == ["总额", "in all"]
     assert breakdown.cap_title(caps["bare_one"], "en") == "bare one"
     assert breakdown.cap_title(caps["upgrade_credit"], "en") == "less the earlier award"
+
+
+def test_every_trial_s_waterfall_is_exact_to_the_fen():
+    """Ten thousand futures at once, every year, whole and by category and item: each total is what the steps leave."""
+    result = cs.load_scenario("tight_budget").run(10_000, 11)
+    scopes = [{}, {"category": "regional"}, {"item": "exchange"}, {"item": "core_technology"}]
+    for year in (*result.years, *result.tail):
+        for scope in scopes:
+            level = np.zeros(result.trial_count, np.int64)
+            for number, step in enumerate(breakdown.waterfall_steps(result, year, **scope)):
+                assert step.fen.dtype == np.int64 and step.fen.min() >= 0
+                if step.kind == "total":
+                    assert number == 0 or np.array_equal(level, step.fen), (year, scope, step.key)
+                    level = step.fen
+                else:
+                    level = level - step.fen if step.kind == "less" else level + step.fen
+    trial = int(np.argmax(result.fen("unfunded", 2028)))
+    one = breakdown.waterfall(result, 2028, trial=trial)
+    assert list(one.fen) == [int(step.fen[trial]) for step in breakdown.waterfall_steps(result, 2028)]

@@ -15,7 +15,9 @@ PLUGINS = ROOT.parent / "plugins"
 
 RANKS: tuple[tuple[str, ...], ...] = (
     # what everything speaks of: faults, modes, flows
-    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger", "modes"),
+    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger"),
+    ("mode_guard",),
+    ("modes",),
     # tools that know no scenario
     (
         "applications.grid",
@@ -26,8 +28,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "testing",
         "yaml_lines",
     ),
-    # the law as data, a scenario in memory, random streams
-    ("kernel.streams", "measure", "scenario"),
+    # the law in memory, a scenario in memory, random streams
+    ("kernel.streams", "measure.law", "scenario"),
+    # the law's files; then reforms of it; then both under one name
+    ("measure.files",),
+    ("measure.reforms",),
+    ("measure",),
     # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
     ("kernel.caps", "kernel.draws", "output", "scenario_file.sheet"),
     # the rules of commitments; parts of a scenario file
@@ -36,11 +42,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "kernel.commitments",
         "scenario_file.columns",
         "scenario_file.opening",
+        "scenario_file.own_items",
         "scenario_file.parts",
         "scenario_file.terms",
     ),
-    # from applications to claims; items of a scenario file
-    ("kernel.claims", "scenario_file.items"),
+    # from applications to claims; items of a scenario file; a run repeated
+    ("kernel.claims", "repeat", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # who looks on
@@ -56,9 +63,11 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # questions put to either; a run changed term by term
     ("assess_report", "indicators", "live"),
     # on paper and on a terminal; parts of a result; results beside each other; what was changed
-    ("assess", "breakdown", "changed", "comparison", "exhaustion", "terminal"),
-    # what a reading and a reform would cost
-    ("prices",),
+    ("assess", "breakdown", "changed", "comparison", "exhaustion", "story.step", "terminal"),
+    # one application told; what a reading and a reform would cost
+    ("prices", "story.trial"),
+    ("story.claim", "story.money"),
+    ("story",),
     # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
     ("views.looks", "views.words"),
     ("views.drawing",),
@@ -68,6 +77,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("views",),
     ("notebook_view",),
     # doors: what a person starts or imports
+    ("cli_options",),
+    ("cli_explain",),
     ("__init__", "cli", "desk"),
 )
 
@@ -76,11 +87,13 @@ LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
+    ("result", "story"): "result.explain() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 
 ONLY_IN = {
@@ -96,7 +109,7 @@ ONLY_IN = {
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
-    "click": {"cli"},
+    "click": {"cli", "cli_explain", "cli_options"},
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import holoviews as hv
 import panel as pn
+from bokeh.core.properties import value
 
 from ..views.drawing import Drawing
 from .said import said
@@ -22,6 +23,7 @@ class LivePicture:
         self.pane = pn.pane.Bokeh(None, sizing_mode="stretch_width", margin=0)
         self._legend = said("", margin=(0, 8, 4, 8))
         self.view = pn.Column(self.pane, self._legend, sizing_mode="stretch_width", margin=0)
+        self._factor = 1.0
         self._draw(drawing)
 
     def show(self, drawing: Drawing) -> None:
@@ -33,16 +35,30 @@ class LivePicture:
             renderer.data_source.data = layer.source()
         self._set_axes(drawing)
 
+    def enlarge(self, factor: float) -> None:
+        """Type so many times its usual size."""
+        if factor == self._factor:
+            return
+        for model in self._figure.references():
+            for name in model.properties():
+                if name.endswith("text_font_size"):
+                    _scale(model, name, factor / self._factor)
+        self._figure.height = round(self._figure.height * factor / self._factor)
+        self._factor = factor
+
     def _draw(self, drawing: Drawing) -> None:
         self._shape = drawing.shape
         self._figure: Any = hv.render(drawing.overlay(), backend="bokeh")
         self._figure.sizing_mode = "stretch_width"
         self._figure.title.visible = False  # the card around it says it
-        self._figure.legend.visible = False  # a legend of text wraps where the card is narrow
+        for legend in self._figure.legend:  # a legend of text wraps where the card is narrow
+            legend.visible = False
         self._figure.height = drawing.bokeh["height"] - self._figure.min_border_bottom
         self._figure.min_border_bottom = 24
         self._figure.min_border_top = 12
         self._legend.object = "".join(map(_mark, drawing.key))
+        factor, self._factor = self._factor, 1.0
+        self.enlarge(factor)
         self.pane.object = self._figure
 
     def _set_axes(self, drawing: Drawing) -> None:
@@ -67,3 +83,14 @@ def _mark(key: tuple[str, str, Any]) -> str:
     strength = "" if isinstance(look, str) else f" strength-{round(10 * look)}"
     mark = f'<span class="key {kind}{strength} colour-{colour.lstrip("#")}"></span>'
     return f'{mark}<span class="key-text">{html(text)}</span>'
+
+
+def _scale(model: Any, name: str, factor: float) -> None:
+    """One text size of a model, in points or pixels."""
+    size = getattr(model, name)
+    text = size if isinstance(size, str) else getattr(size, "value", None)
+    if not isinstance(text, str):
+        return
+    unit = text.lstrip("0123456789.")
+    scaled = f"{float(text.removesuffix(unit)) * factor:.2f}{unit}"
+    setattr(model, name, scaled if isinstance(size, str) else value(scaled))

@@ -32,5 +32,17 @@ STYLE = f"""
 .key.dashed {{border-top-style: dashed;}}
 .key-text {{font-size: .85rem; vertical-align: middle; white-space: nowrap;}}
 {_KEYS}
+.faults {{border-left: 4px solid {OVER}; padding: 8px 8px 8px 28px; margin: 4px 0;}}
+.status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
+.status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}
 h3 {{margin: 4px 0; font-size: 1.05rem;}}
+"""
+
+# For the page itself: printed on paper there is no sidebar, and no picture is broken in two.
+PAGE_STYLE = """
+@media print {
+  .sidebar, header, .MuiDrawer-root, .MuiAppBar-root { display: none !important; }
+  .picture-card { break-inside: avoid; box-shadow: none; }
+  @page { size: A4 landscape; margin: 12mm; }
+}
 """

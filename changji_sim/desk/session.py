@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,13 @@ class Session:
         data = with_changes(self.draft.data, self.settings.changes)
         return adjustables(self.draft, self.scenario, data)
 
+    def refresh(self, control: Any, by_key: Mapping[str, Adjustable]) -> None:
+        """Give a control the state of its thing as it is now; one that is gone stays as it was."""
+        one = by_key.get(control.adjustable.key)
+        if one is not None:
+            is_beyond = (one.group, one.law_term) in self.settings.reform
+            control.refresh(one, self.settings.has(one), is_beyond, self.is_reforming)
+
     # --- changes ----------------------------------------------------------------------------------------------------
 
     async def turn(self, adjustable: Adjustable, value: Any) -> None:
@@ -99,6 +106,18 @@ class Session:
         self.history.record(settings, key, time.monotonic())
         self.scenario, self.faults = scenario, []
         await self.show(settings)
+
+    async def reset(self, adjustable: Adjustable) -> None:
+        """One thing as the scenario's file has it."""
+        await self.change(self.settings.without(adjustable), f"reset {adjustable.key}")
+
+    async def try_reform(self, is_on: bool) -> None:
+        """Let sliders go beyond the law, or take back what went beyond it."""
+        self.is_reforming = is_on
+        if not is_on and self.settings.reform:
+            await self.change(replace(self.settings, reform={}), "reform")
+        else:
+            self._tell()
 
     async def undo(self) -> None:
         await self._go(self.history.undo())

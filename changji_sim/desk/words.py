@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
+from ..faults import Fault
 from ..views import Words
 
-__all__ = ["PAGES", "SAID", "Words", "html", "say_page"]
+__all__ = ["PAGES", "SAID", "Words", "fault_list", "html", "say_page"]
 
 PAGES: dict[str, tuple[str, str, str]] = {  # key: Chinese, English, icon
     "overview": ("总览", "Overview", "dashboard"),
@@ -32,6 +34,7 @@ SAID: dict[str, tuple[str, str]] = {
     "reformed": ("修订", "reform"),
     "download": ("下载数据（CSV）", "Download the data (CSV)"),
     "key_numbers": ("常用数值", "Key numbers"),
+    "budget_csv": ("下载预算表（CSV）", "Download the budget (CSV)"),
 }
 
 
@@ -44,3 +47,9 @@ def say_page(key: str, say: Words) -> str:
 def html(text: str) -> str:
     """Text from anywhere as HTML that says it and does nothing."""
     return escape(text).replace("\n", "<br>")
+
+
+def fault_list(faults: Iterable[Fault]) -> str:
+    """Faults as HTML, a sentence each."""
+    said = "".join(f"<li>{html(str(fault))}</li>" for fault in faults)
+    return f'<ul class="faults">{said}</ul>' if said else ""

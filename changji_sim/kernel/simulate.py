@@ -164,3 +164,19 @@ def drawn_tables(scenario: Scenario, trials: int, seed: int = 0) -> tuple[dict, 
     shared = TrialDraws(scenario, Chunk(seed, 0, trials))
     makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
     return plain_plan(scenario, plan.registry, plan.tail), plain_trials(scenario, shared, makers)
+
+
+def watch_trial(scenario: Scenario, trial: int, seed: int, watch: Watch) -> tuple[Plan, dict[str, ClaimsMaker]]:
+    """Go through one trial of a run alone, looked on: streams are keyed by trial, so it is the very same one.
+
+    Raises:
+        Unbalanced: as `simulate` does.
+    """
+    plan, chunk = Plan(scenario, make_registry(scenario), seed), Chunk(seed, trial, 1)
+    shared = TrialDraws(scenario, chunk)
+    makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
+    accounts = {item.key: _account(item, scenario, plan.tail, 1) for item in scenario.items}
+    Block(plan, chunk, shared, makers, accounts, 0, watch).run()
+    for account in accounts.values():
+        account.check()
+    return plan, makers

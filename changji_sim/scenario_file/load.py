@@ -23,9 +23,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from ..faults import Fault, FaultyInput, nearest
+from ..faults import Fault, FaultyInput, is_file, nearest
 from ..measure import Measure, Reform, load_measure, load_reform
-from ..plugins import installed_modes
+from ..plugins import check_folder, failures, installed_modes
 from ..scenario import Assumption, OpeningRow, Scenario
 from ..yaml_lines import parse_yaml, read_text
 from .items import ItemReader, Surroundings, beside, read_item, read_items
@@ -39,7 +39,7 @@ from .parts import (
     read_readings,
     read_years,
 )
-from .sheet import Section, Sheet, candidates, is_file, is_section, known_names, read_sheet
+from .sheet import Section, Sheet, candidates, is_section, known_names, read_sheet
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
@@ -118,6 +118,7 @@ def sorted_faults(faults: list[Fault]) -> list[Fault]:
 
 def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[Sheet, Scenario]:
     """The sheet with every fault, and the scenario, to be used only if there is none."""
+    check_folder(plugins_dir)
     sheet = read_sheet(path, text)
     top = sheet.top()
     measure = load_law(top)
@@ -151,7 +152,7 @@ def scenario_of(
     categories = {key: category.title for key, category in measure.categories.items()}
     readings = read_readings(top.section("readings"))
     pools = read_pools(top.section("pools"))
-    around = Surroundings(measure, installed_modes(plugins_dir), readings, pools, categories)
+    around = Surroundings(measure, installed_modes(plugins_dir), failures(plugins_dir), readings, pools, categories)
     items = read_items(top.section("items"), around, item_reader)
     if "items" not in top:
         top.fault("'items' is missing: what money can be asked for (or 'extends: baseline')")
@@ -286,7 +287,7 @@ def _yaml() -> YAML:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that a reader sees either the old one or the new one, never a half."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

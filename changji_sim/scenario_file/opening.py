@@ -175,8 +175,8 @@ def _amount(cell: str) -> float:
 
 
 def _year(cell: str, first: int, last: int) -> int:
-    if not cell.removesuffix("年").isdecimal():
-        raise ValueError(f"found '{cell}'; a year is needed")
+    if not cell.removesuffix("年").isdecimal() or len(cell) > 5:
+        raise ValueError(f"found '{cell[:40]}'; a year is needed")
     return int(number(int(cell.removesuffix("年")), first, last))
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, nearest
+from ..faults import Fault, FaultyInput, is_file, nearest
 from ..scenario import Assumption
 from ..yaml_lines import line_of, parse_yaml, plain, read_text
 
@@ -71,10 +71,18 @@ class Sheet:
         here = (place for key, place in self.places.items() if key[: len(keys)] == keys and place.path == self.path)
         return next(here, self.place(keys))
 
-    def fault(self, keys: Keys, what: str, article: str = "", place: Place | None = None) -> None:
+    def fault(
+        self, keys: Keys, what: str, article: str = "", place: Place | None = None, is_warning: bool = False
+    ) -> None:
         """Note a fault at ``keys``; ``what`` goes on behind their label."""
         label = ".".join(str(key) for key in keys if key not in SILENT)
-        self.faults.append(Fault(str(place or self.place(keys)), f"{label}: {what}" if label else what, article))
+        said = f"{label}: {what}" if label else what
+        self.faults.append(Fault(str(place or self.place(keys)), said, article, is_warning))
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults there are so far; warnings are none."""
+        return sum(not fault.is_warning for fault in self.faults)
 
     def top(self) -> Section:
         return Section(self, (), self.data)
@@ -149,14 +157,6 @@ def candidates(name: str, folder: Path) -> list[Path]:
     return [folder / f"{name}.yaml", folder / f"{name}.yml", BESIDE / f"{name}.yaml"]
 
 
-def is_file(path: Path) -> bool:
-    """Whether there is such a file; a name no file can have is none."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
 def known_names(folder: Path) -> list[str]:
     """Names of the scenarios in ``folder`` and of those that ship."""
     return sorted({p.stem for place in (folder, BESIDE) for p in place.glob("*.yaml")})
@@ -215,6 +215,10 @@ class Section:
     def fault(self, what: str, *keys: Any, article: str = "") -> None:
         """Note a fault at a key."""
         self.sheet.fault((*self.keys, *keys), what, article)
+
+    def warn(self, what: str, *keys: Any) -> None:
+        """Note a warning at a key."""
+        self.sheet.fault((*self.keys, *keys), what, is_warning=True)
 
     def misfit(self, what: str, article: str = "") -> None:
         """Note a fault of the whole: its parts do not fit together, and what this file changed is the likely cause."""
@@ -403,6 +407,8 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "nothing"
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
     text = f"the text '{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 

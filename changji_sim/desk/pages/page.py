@@ -42,6 +42,11 @@ class DeskPage:
     def refresh(self) -> None:
         """The settings have changed; the result may not be there yet."""
 
+    def enlarge(self, factor: float) -> None:
+        """Type so many times its usual size, for people far away."""
+        for card in self.cards:
+            card.picture.enlarge(factor)
+
 
 def side_by_side(*views: Any, columns: int = 2) -> Any:
     """Cards in columns, one below the other where the page is narrow."""
