@@ -79,8 +79,11 @@ def binding_caps(result: Result) -> pd.DataFrame:
 COMPARED = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "p05_wan", "p95_wan")
 
 
-def compare(before: Result, after: Result) -> pd.DataFrame:
+def compare(before: Result, after: Result, flow: str | None = None) -> pd.DataFrame:
     """What changes from one result to another, future by future: both must have met the same ones.
+
+    Args:
+        flow: of this flow alone, which is faster than of all.
 
     Returns:
         ``year, category, item, flow, before_wan, after_wan, difference_wan, low_wan, high_wan, p05_wan, p95_wan``:
@@ -93,7 +96,7 @@ def compare(before: Result, after: Result) -> pd.DataFrame:
     """
     must_share_futures(before, after)
     years = sorted({*before.years, *before.tail, *after.years, *after.tail})
-    rows = [row for year in years for row in _compare_year(before, after, year)]
+    rows = [row for year in years for row in _compare_year(before, after, year, flow)]
     return pd.DataFrame(rows, columns=["year", "category", "item", "flow", *COMPARED])
 
 
@@ -113,9 +116,10 @@ def must_share_futures(before: Result, after: Result) -> None:
             )
 
 
-def _compare_year(before: Result, after: Result, year: int) -> list[tuple[object, ...]]:
+def _compare_year(before: Result, after: Result, year: int, flow: str | None) -> list[tuple[object, ...]]:
     old, new = (dict(columns_of_year(r.scenario, r.run.flows, year)) for r in (before, after))
-    return [(*name, *_difference(old.get(name), new.get(name), before.trial_count)) for name in _merged(new, old)]
+    names = [name for name in _merged(new, old) if flow in (None, name[3])]
+    return [(*name, *_difference(old.get(name), new.get(name), before.trial_count)) for name in names]
 
 
 def _merged(names: Iterable[Name], others: Iterable[Name]) -> list[Name]:
