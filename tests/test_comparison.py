@@ -12,8 +12,8 @@ from changji_sim.changed import changed
 from changji_sim.comparison import LATER, QUANTITIES, comparison, is_same
 from changji_sim.faults import FaultyInput
 from changji_sim.indicators import WHY_IDLE, compare, idle_readings, probability_short_any
-from changji_sim.measure import load_measure, reform_names
-from changji_sim.prices import FLOWS, reading_prices, reform_prices
+from changji_sim.measure import load_measure, load_reform, parse_reform, reform_names
+from changji_sim.prices import FLOWS, joined, reading_prices, reform_prices
 from changji_sim.scenario_file.draft import Draft
 
 FEW, SEED = 200, 3
@@ -210,3 +210,20 @@ def test_every_reason_has_chinese_words():
         if isinstance(constant := part, ast.Constant) and constant.value
     }
     assert found == set(WHY_IDLE)
+
+
+def test_two_reforms_as_one_are_a_reform_of_their_own():
+    law = load_measure()
+    text = (
+        "title: 'a: b'\nsets:\n  - {item: exchange, term: max_item_year_wan, from: 2026, value: 450}\n"
+        "  - {item: contest, term: tiers.first, from: 2027, value: 12.5}\n"
+        "  - {oversight: bar_years, from: 2026, value: 3}\n"
+    )
+    own = parse_reform(text, "own.yaml", law)
+    both = joined(own, joined(load_reform("extend-2031"), load_reform("exchange-500")))
+    again = parse_reform(both.text, "again.yaml", law)
+    one_way, other_way = law.reformed(both), law.reformed(again)
+    assert [v.by_year for v in one_way.values()] == [v.by_year for v in other_way.values()]
+    assert other_way.value("exchange", "max_item_year_wan", 2026) == 500
+    assert other_way.value("contest", "tiers.first", 2027) == 12.5
+    assert other_way.last_year == 2031
