@@ -62,10 +62,10 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("assessment", "result"),
     # questions put to either; a run changed term by term
     ("assess_report", "indicators", "live"),
-    # on paper and on a terminal; parts of a result
-    ("assess", "breakdown", "exhaustion", "story.step", "terminal"),
-    # one application told
-    ("story.trial",),
+    # on paper and on a terminal; parts of a result; results beside each other; what was changed
+    ("assess", "breakdown", "changed", "comparison", "exhaustion", "story.step", "terminal"),
+    # one application told; what a reading and a reform would cost
+    ("prices", "story.trial"),
     ("story.claim", "story.money"),
     ("story",),
     # what a speaker says; what a scenario states; cells of a workbook

@@ -20,6 +20,7 @@ from ..result import Result
 from ..scenario import Scenario
 from ..scenario_file.draft import Draft, with_changes
 from ..scenario_file.load import find_scenario
+from .results import Results
 from .settings import History, Settings
 
 Shown = Callable[[Result], Awaitable[None]]
@@ -35,15 +36,32 @@ class Opened:
     workers: int | None = None
     plugins_dir: Path | None = None
     save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
-    drafts: dict[str, Draft] = field(default_factory=dict)
-    _first: dict[str, tuple[Live, Result]] = field(default_factory=dict)
+    saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since then
+    drafts: dict[str, tuple[int, Draft]] = field(default_factory=dict)
+    results: Results = field(default_factory=Results)
+    _first: dict[str, tuple[Draft, Live, Result]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def known(self) -> dict[str, Path]:
+        """Every scenario there is to choose from, by name."""
+        return {**self.paths, **self.saved}
+
     def draft(self, name: str) -> Draft:
-        """A scenario's file, read once; a draft gives new things and keeps what it was."""
-        if name not in self.drafts:
-            self.drafts[name] = Draft(self.paths[name], self.plugins_dir)
-        return self.drafts[name]
+        """A scenario's file, read again only if it has changed; a draft gives new things and keeps what it was.
+
+        Raises:
+            FaultyInput: the file is at fault, and never was anything else.
+        """
+        path, kept = self.known[name], self.drafts.get(name)
+        written = path.stat().st_mtime_ns if path.is_file() else 0
+        if kept is None or kept[0] != written:
+            try:
+                self.drafts[name] = (written, Draft(path, self.plugins_dir))
+            except FaultyInput:
+                if kept is None:
+                    raise
+        return self.drafts[name][1]
 
     def first_result(self, name: str, progress: Progress | None = None) -> Result:
         """The result of a scenario as its file has it, worked out once for everybody."""
@@ -55,10 +73,12 @@ class Opened:
 
     def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Result]:
         with self._lock:
-            if name not in self._first:
-                live = Live(self.draft(name).original, self.trials, self.seed, self.workers)
-                self._first[name] = live, live.run(progress=progress, calendar_of=used_in_order(live.scenario))
-            return self._first[name]
+            draft = self.draft(name)
+            if name not in self._first or self._first[name][0] is not draft:
+                live = Live(draft.original, self.trials, self.seed, self.workers)
+                result = live.run(progress=progress, calendar_of=used_in_order(live.scenario))
+                self._first[name] = draft, live, result
+            return self._first[name][1:]
 
 
 def opened_from(
@@ -104,6 +124,8 @@ class Session:
 
     def __init__(self, opened: Opened, settings: Settings | None = None):
         self.opened = opened
+        self._drafts: dict[str, Draft] = {}  # as this session met them, whatever others save meanwhile
+        self.memory: dict[str, Any] = {}  # what pages keep when they are built anew in another language
         first = settings or Settings(next(iter(opened.paths)))
         self.history = History(first)
         self.faults: list[Fault] = []
@@ -123,7 +145,22 @@ class Session:
 
     @property
     def draft(self) -> Draft:
-        return self.opened.draft(self.settings.scenario)
+        return self.draft_of(self.settings.scenario)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios this session can go to."""
+        return tuple(dict.fromkeys([*self.opened.known, *self._drafts]))
+
+    def draft_of(self, name: str) -> Draft:
+        """The file of a scenario as it was when this session first met it."""
+        if name not in self._drafts:
+            self._drafts[name] = self.opened.draft(name)
+        return self._drafts[name]
+
+    def take(self, name: str, draft: Draft) -> None:
+        """A scenario that came by file, or was saved: this session knows it now, under a name of its own or anew."""
+        self._drafts[name] = draft
 
     def scenario_of(self, settings: Settings) -> Scenario:
         """The scenario that settings make.
@@ -131,7 +168,7 @@ class Session:
         Raises:
             FaultyInput: they make none.
         """
-        draft = self.opened.draft(settings.scenario)
+        draft = self.draft_of(settings.scenario)
         return draft.scenario(settings.changes, reform_of(settings.reform, draft.law))
 
     def adjustables(self) -> list[Adjustable]:
