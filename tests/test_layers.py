@@ -93,6 +93,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
 LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario_file.load", "applications.file"): "only a scenario with registers reads files of real applications",
+    ("scenario", "desk"): "scenario.desk() is a door a person opens from a notebook",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
     ("result", "story"): "result.explain() is a door a person opens from a notebook",
@@ -118,7 +119,7 @@ ONLY_IN = {
     },
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
-    "panel_material_ui": {"desk"},
+    "panel_material_ui": {"desk", "notebook_view"},
     "click": {"cli", "cli_desk", "cli_explain", "cli_options"},
     "xlsxwriter": {"workbook"},
 }

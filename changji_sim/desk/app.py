@@ -13,7 +13,7 @@ import panel_material_ui as pmui
 from ..adjustable import Adjustable
 from ..result import Result
 from ..views import item_titles, load_backends, scenario_title
-from .looks import PAGE_STYLE, THEME
+from .looks import PAGE_STYLE, PRIMARY, THEME
 from .pages.assumptions import Assumptions
 from .pages.caps import Caps
 from .pages.ledger import Ledger
@@ -51,6 +51,7 @@ class Desk:
         self.current = next(iter(BUILDERS))
         self.is_presenting = False
         self._page: Any = None
+        self._cell: Any = None
         self._begin()
 
     # --- building -----------------------------------------------------------------------------------------------------
@@ -94,6 +95,16 @@ class Desk:
             sidebar=self._sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
         )  # fmt: skip
         return self._page
+
+    def cell(self) -> Any:
+        """The whole in a notebook's cell."""
+        side = pn.Column(*self._sidebar(), width=310, margin=0)
+        header = pn.Column(self._header(), sizing_mode="stretch_width", margin=0, styles={"background": PRIMARY})
+        main = pn.Column(self._faults, self._main, sizing_mode="stretch_width", margin=0, min_width=500)
+        self._cell = pn.Column(
+            header, pn.Row(side, main, sizing_mode="stretch_width", margin=0), sizing_mode="stretch_width", margin=0
+        )
+        return self._cell
 
     def _header(self) -> Any:
         present = self._button("present", "slideshow", self._present)
@@ -163,6 +174,8 @@ class Desk:
         self.say = Words(event.new)
         with pn.io.hold():
             self._begin()
+            if self._cell is not None:
+                self._cell[:] = list(self.cell())
             if self._page is not None:
                 self._page.title = self.say(*SAID["title"])
                 self._page.main = [self._faults, self._main]

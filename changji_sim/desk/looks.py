@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..views import CATEGORY_COLOURS, DARK, FONTS, INK, LINE, OTHER_CATEGORY, OVER, PALE, PART_COLOURS
 
+PRIMARY = "#1F4E79"
 THEME = {
-    "palette": {"primary": {"main": "#1F4E79"}, "secondary": {"main": "#7B4FA3"}},
+    "palette": {"primary": {"main": PRIMARY}, "secondary": {"main": "#7B4FA3"}},
     "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
     "shape": {"borderRadius": 6},
 }
