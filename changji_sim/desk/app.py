@@ -49,7 +49,11 @@ class Desk:
         self.current = next(iter(BUILDERS))
         self.is_presenting = False
         self._page: Any = None
+        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._faults = said("", margin=(4, 12))
         self._begin()
+        self._open(self.current)
+        self._refresh()
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -58,8 +62,7 @@ class Desk:
         say = self.say
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
-        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._faults = said("", margin=(4, 12))
+        self._main.clear()
         self._status = said("", margin=(6, 12))
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
@@ -82,8 +85,6 @@ class Desk:
         self.reforming.param.watch(self._chose_reforming, "value")
         titles = item_titles(self.session.scenario, say)
         self.controls = [self.control(one, titles.get(one.group, "")) for one in self._key_numbers()]
-        self._open(self.current)
-        self._refresh()
 
     def page(self) -> Any:
         """The whole as a page of its own."""
@@ -159,16 +160,19 @@ class Desk:
             self._begin()
             if self._page is not None:
                 self._page.title = self.say(*SAID["title"])
-                self._page.main = [self._faults, self._main]
                 self._page.header = [self._header()]
                 self._page.sidebar = self._sidebar()
+        self._open(self.current)  # alone: a change around a picture while it is set up breaks it
+        self._refresh()
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
     async def _show(self, result: Result) -> None:
         """A result is there: onto the page that is looked at; the others wait until they are."""
-        page = self._pages[self.current]
+        page = self._pages.get(self.current)
         self._stale = set(self._pages) - {self.current}
+        if page is None:  # the language is just being changed; the page to come shows it
+            return
         prepared = await asyncio.to_thread(page.prepare, result)
         with pn.io.hold():
             page.show(result, prepared)
