@@ -51,8 +51,12 @@ class Desk:
         self.current = next(iter(BUILDERS))
         self.is_presenting = False
         self._page: Any = None
-        self._cell: Any = None
+        self._around: tuple[Any, Any] | None = None  # header and sidebar of a cell
+        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._faults = said("", margin=(4, 12))
         self._begin()
+        self._open(self.current)
+        self._refresh()
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -61,8 +65,7 @@ class Desk:
         say = self.say
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
-        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._faults = said("", margin=(4, 12))
+        self._main.clear()
         self._status = said("", margin=(6, 12))
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
@@ -85,8 +88,6 @@ class Desk:
         self.reforming.param.watch(self._chose_reforming, "value")
         titles = item_titles(self.session.scenario, say)
         self.controls = [self.control(one, titles.get(one.group, "")) for one in self._key_numbers()]
-        self._open(self.current)
-        self._refresh()
 
     def page(self) -> Any:
         """The whole as a page of its own."""
@@ -98,13 +99,12 @@ class Desk:
 
     def cell(self) -> Any:
         """The whole in a notebook's cell."""
-        side = pn.Column(*self._sidebar(), width=310, margin=0)
         header = pn.Column(self._header(), sizing_mode="stretch_width", margin=0, styles={"background": PRIMARY})
+        side = pn.Column(*self._sidebar(), width=310, margin=0)
+        self._around = header, side
         main = pn.Column(self._faults, self._main, sizing_mode="stretch_width", margin=0, min_width=500)
-        self._cell = pn.Column(
-            header, pn.Row(side, main, sizing_mode="stretch_width", margin=0), sizing_mode="stretch_width", margin=0
-        )
-        return self._cell
+        below = pn.Row(side, main, sizing_mode="stretch_width", margin=0)
+        return pn.Column(header, below, sizing_mode="stretch_width", margin=0)
 
     def _header(self) -> Any:
         present = self._button("present", "slideshow", self._present)
@@ -174,20 +174,23 @@ class Desk:
         self.say = Words(event.new)
         with pn.io.hold():
             self._begin()
-            if self._cell is not None:
-                self._cell[:] = list(self.cell())
+            if self._around is not None:
+                self._around[0][:], self._around[1][:] = [self._header()], self._sidebar()
             if self._page is not None:
                 self._page.title = self.say(*SAID["title"])
-                self._page.main = [self._faults, self._main]
                 self._page.header = [self._header()]
                 self._page.sidebar = self._sidebar()
+        self._open(self.current)  # alone: a change around a picture while it is set up breaks it
+        self._refresh()
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
     async def _show(self, result: Result) -> None:
         """A result is there: onto the page that is looked at; the others wait until they are."""
-        page = self._pages[self.current]
+        page = self._pages.get(self.current)
         self._stale = set(self._pages) - {self.current}
+        if page is None:  # the language is just being changed; the page to come shows it
+            return
         prepared = await asyncio.to_thread(page.prepare, result)
         with pn.io.hold():
             page.show(result, prepared)

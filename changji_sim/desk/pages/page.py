@@ -25,7 +25,8 @@ class DeskPage:
     def __init__(self, session: Session, say: Words):
         self.session, self.say = session, say
         self.cards: Sequence[PictureCard] = ()
-        self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0)
+        names = ["desk-page", f"page-{self.key}"]
+        self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0, css_classes=names)
 
     def build(self) -> Sequence[Any]:
         """What stands on the page, from top to bottom."""
