@@ -17,6 +17,7 @@ from .pages.assumptions import Assumptions
 from .pages.caps import Caps
 from .pages.overview import Overview
 from .pages.page import DeskPage
+from .pages.scenarios import Scenarios
 from .said import said
 from .session import Opened, Session
 from .settings import Settings
@@ -24,7 +25,12 @@ from .takeaway import takeaways
 from .widgets import Control
 from .words import PAGES, SAID, Words, fault_list, html, say_page
 
-BUILDERS: dict[str, type[DeskPage]] = {"overview": Overview, "assumptions": Assumptions, "caps": Caps}
+BUILDERS: dict[str, type[DeskPage]] = {
+    "overview": Overview,
+    "assumptions": Assumptions,
+    "caps": Caps,
+    "scenarios": Scenarios,
+}
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
 LARGE = 1.35  # type of a presentation, times the usual
 

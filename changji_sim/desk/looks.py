@@ -42,7 +42,8 @@ table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-v
 .numbers td {{border-bottom: 1px solid rgba(128,128,128,.2);}}
 .numbers .number {{text-align: right; white-space: nowrap;}}
 .numbers .about {{opacity: .8; font-size: .8rem;}}
-.place {{display: inline-block; min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
+.place {{display: inline-block;
+  min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
 .beyond {{color: #9C6FC4;}}
 .fine {{border-left: 4px solid #009E73; padding: 6px 12px; margin: 4px 0;}}
 h3 {{margin: 4px 0; font-size: 1.05rem;}}
