@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from ..adjustable import reform_of
 from ..faults import Fault, FaultyInput
 from ..kernel.simulate import Progress, simulate
-from ..measure import load_reform, reform_names
+from ..measure import Reform, load_reform, reform_names
 from ..prices import joined
 from ..result import Result
 from ..scenario import Scenario
@@ -19,6 +20,12 @@ from .words import Words
 
 MOST = 4  # beside each other
 NOW = "now"
+
+
+@cache
+def _shipped(name: str) -> Reform:
+    """A reform that came with the program, read once."""
+    return load_reform(name)
 
 
 @dataclass(frozen=True)
@@ -68,17 +75,17 @@ class Alternatives:
         now = self.session.settings
         found = [Alternative(NOW, say("当前设置", "current settings"), now)]
         for name in self.session.names:
-            found.append(Alternative(f"scenario:{name}", self._title(name, say), Settings(name)))
+            found.append(Alternative(f"scenario:{name}", self.title(name, say), Settings(name)))
         for number, settings in enumerate(self.kept):
-            title = f"{say('留存', 'kept')}{number + 1} · {self._title(settings.scenario, say)}"
+            title = f"{say('留存', 'kept')}{number + 1} · {self.title(settings.scenario, say)}"
             found.append(Alternative(f"kept:{number}", title, settings))
         for name in reform_names():
-            reform = load_reform(name)
+            reform = _shipped(name)
             title = say(f"当前＋修订：{reform.title}", f"current + reform: {reform.title_en}")
             found.append(Alternative(f"reform:{name}", title, now, name))
         return {one.key: one for one in found}
 
-    def _title(self, name: str, say: Words) -> str:
+    def title(self, name: str, say: Words) -> str:
         """A scenario's title; with its name where another has the same."""
         titles = [say(s.title, s.title_en or s.name) for s in map(self._original, self.session.names) if s is not None]
         scenario = self._original(name)

@@ -19,6 +19,7 @@ from .pages.caps import Caps
 from .pages.ledger import Ledger
 from .pages.overview import Overview
 from .pages.page import DeskPage
+from .pages.scenarios import Scenarios
 from .said import said
 from .session import Opened, Session
 from .settings import Settings
@@ -26,7 +27,13 @@ from .takeaway import takeaways
 from .widgets import Control
 from .words import PAGES, SAID, Words, fault_list, html, say_page
 
-BUILDERS: dict[str, type[DeskPage]] = {"overview": Overview, "assumptions": Assumptions, "caps": Caps, "ledger": Ledger}
+BUILDERS: dict[str, type[DeskPage]] = {
+    "overview": Overview,
+    "assumptions": Assumptions,
+    "caps": Caps,
+    "scenarios": Scenarios,
+    "ledger": Ledger,
+}
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
 LARGE = 1.35  # type of a presentation, times the usual
 
