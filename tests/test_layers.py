@@ -51,7 +51,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # the year
-    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file"),
+    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.as_run"),
     # a run; the workbook for real applications
     ("applications.template", "kernel.simulate"),
     # real applications read; a run as a table
@@ -79,6 +79,7 @@ LATE: dict[tuple[str, str], str] = {
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("output", "scenario_file.as_run"): "the scenario as it was run, for the manifest",
     ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 
