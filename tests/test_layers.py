@@ -52,8 +52,15 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # who looks on
     ("kernel.watch",),
-    # the year; a scenario file being changed
-    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.draft"),
+    # the year; a scenario file being changed; a scenario as it was run
+    (
+        "applications.columns",
+        "kernel.plain_tables",
+        "kernel.year",
+        "scenario_file",
+        "scenario_file.as_run",
+        "scenario_file.draft",
+    ),
     # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
     ("adjustable", "applications.template", "kernel.calendar", "kernel.simulate"),
     # real applications read; a run as a table
@@ -103,6 +110,7 @@ LATE: dict[tuple[str, str], str] = {
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("output", "scenario_file.as_run"): "the scenario as it was run, for the manifest",
     ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 
