@@ -89,7 +89,7 @@ class ItemState:
 
     plan: ItemPlan
     maker: ClaimsMaker
-    books: Mapping[int, np.ndarray]  # year -> this block's part of the account, (flows, trials)
+    account: Account
     is_simple: bool  # paid at once and done: nothing but arrears goes on
     is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
     used: np.ndarray  # one-off awards used up, (trials, keys)
@@ -121,7 +121,6 @@ class Block:
         shared: TrialDraws,
         makers: Mapping[str, ClaimsMaker],
         accounts: Mapping[str, Account],
-        account_start: int,
     ):
         self.plan, self.chunk = plan, chunk
         self.scenario, self.registry = plan.scenario, plan.registry
@@ -140,9 +139,7 @@ class Block:
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
-        self.items = [
-            self._item_state(item, makers[item.item.key], accounts[item.item.key], account_start) for item in plan.items
-        ]
+        self.items = [self._item_state(item, makers[item.item.key], accounts[item.item.key]) for item in plan.items]
         self.by_key = {state.item.key: state for state in self.items}
         self._open_books()
 
@@ -198,7 +195,7 @@ class Block:
         if y + 1 >= len(self.years):
             return
         for state in self.items:
-            book = state.books[year]
+            book = state.account.book(year)
             back = book[CLAWBACK] + book[RETURN] + book[RECOVERY]
             if self.plan.envelope_total[y + 1] < rules.UNLIMITED:
                 self.envelope_total[y + 1] += back
@@ -209,7 +206,7 @@ class Block:
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
-    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, start: int) -> ItemState:
+    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account) -> ItemState:
         item, keys = plan.item, 1
         if item.once_per == "applicant":
             keys = len(self.group_of)
@@ -219,7 +216,7 @@ class Block:
         return ItemState(
             plan,
             maker,
-            {year: amounts[:, start : start + self.trials] for year, amounts in account.amounts.items()},
+            account,
             is_simple=is_simple,
             is_in_full=is_simple and plan.rule == rules.DEFER,
             used=np.zeros((self.trials, keys), np.uint8),
@@ -292,7 +289,7 @@ class Block:
     # --- 6a the year opens ----------------------------------------------------------------------------------------
 
     def _open_year(self, state: ItemState, y: int, year: int) -> None:
-        book = state.books[year]
+        book = state.account.book(year)
         if state.owes:
             book[NEED] += state.owed
         if not state.cohorts:
@@ -311,7 +308,7 @@ class Block:
                 self.readings["clawback_scope"] == "unspent",
                 oversight.bar_years, oversight.violation_bar_years, self.barred, self.excellent,
                 self.forward_category[state.plan.category], self.forward_total,
-                book, state.books[claim_year][CLAWBACK],
+                book, state.account.book(claim_year)[CLAWBACK],
             )  # fmt: skip
 
     def _recover(self, state: ItemState, y: int, year: int) -> None:
@@ -344,12 +341,12 @@ class Block:
                 what = f"recoveries() must give {len(index)} amounts of 万元, finite and not below 0"
                 raise FaultyInput([Fault(f"mode {mode.key}", what)])
             fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
-            np.add.at(state.books[year][RECOVERY], joined("trial"), fen_back)
+            np.add.at(state.account.book(year)[RECOVERY], joined("trial"), fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
     def _apply(self, state: ItemState, y: int, year: int) -> None:
-        plan, item, book = state.plan, state.item, state.books[year]
+        plan, item, book = state.plan, state.item, state.account.book(year)
         claims = state.claims = self._claims_of_year(state, y)
         rows = len(claims.asked)
         if state.left is None or len(state.left) != rows:
@@ -435,12 +432,12 @@ class Block:
     def _pay_carried(self, live: list[ItemState], y: int, year: int) -> None:
         for state in live:
             if state.owes:
-                self._pay_arrears(state, *self._rooms(state, y), state.books[year])
+                self._pay_arrears(state, *self._rooms(state, y), state.account.book(year))
         for state in live:
             for cohort in state.cohorts:
                 k = y - cohort.start
                 if k < len(cohort.due):
-                    self._pay_due(state, cohort, k, *self._rooms(state, y), state.books[year])
+                    self._pay_due(state, cohort, k, *self._rooms(state, y), state.account.book(year))
 
     def _pay_arrears(
         self, state: ItemState, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray
@@ -466,7 +463,7 @@ class Block:
             pay()
 
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
-        plan, claims, book = state.plan, state.claims, state.books[year]
+        plan, claims, book = state.plan, state.claims, state.account.book(year)
         room = (self.room_category[plan.category], self.room_total) if pool is None else (pool, self.unlimited)
         if state.is_in_full:
             if pool is None:
@@ -498,11 +495,13 @@ class Block:
         for state in offered:
             before = pool.copy()
             if state.owed.any():  # older arrears, and what was carried into this year and found no room
-                self._pay_arrears(state, pool, self.unlimited, state.books[year])
+                self._pay_arrears(state, pool, self.unlimited, state.account.book(year))
             if state.is_in_full:
-                rules.top_up_in_full(state.owed_now, pool, state.books[year])
+                rules.top_up_in_full(state.owed_now, pool, state.account.book(year))
             elif not self.limits_commitments:
-                rules.top_up(state.commitment, state.paid_now, state.due, state.claims.offsets, pool, state.books[year])
+                rules.top_up(
+                    state.commitment, state.paid_now, state.due, state.claims.offsets, pool, state.account.book(year)
+                )
             self.room_category[state.plan.category] -= before - pool
             self.room_total -= before - pool
         for state in offered:
@@ -514,7 +513,7 @@ class Block:
     # --- 7 the year closes ----------------------------------------------------------------------------------------
 
     def _close_year(self, state: ItemState, y: int, year: int, is_in_force: bool) -> None:
-        book = state.books[year]
+        book = state.account.book(year)
         is_over_envelope = bool(book[OVER_ENVELOPE].any())
         if is_in_force:
             claims = state.claims
