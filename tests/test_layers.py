@@ -29,10 +29,11 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # the law as data, a scenario in memory, random streams
     ("kernel.streams", "measure", "scenario"),
     # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
-    ("kernel.caps", "kernel.draws", "output", "scenario_file.sheet"),
-    # the rules of commitments; parts of a scenario file
+    ("kernel.caps", "kernel.draws", "kernel.selection", "output", "scenario_file.sheet"),
+    # the rules of commitments and of what becomes of them; parts of a scenario file
     (
         "applications.cells",
+        "kernel.cohorts",
         "kernel.commitments",
         "scenario_file.columns",
         "scenario_file.opening",
@@ -43,6 +44,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.claims", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
+    # the opening position
+    ("kernel.opening",),
     # the year
     ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file"),
     # a run; the workbook for real applications
