@@ -80,18 +80,30 @@ def entitled_rows(left, offsets, applicant, kind, origin_row, origin_year):
 
 
 @njit(nogil=True, cache=True)
-def split(amount, shares, following, r, last, due, n):
-    """The tranches of a commitment in fen by row ``r`` of ``shares``; the last one with a share takes the rest."""
-    for k in range(due.shape[1]):
-        due[n, k] = 0
+def split(amount, shares, following, r, last, due, n, total):
+    """The tranches of a commitment in fen by row ``r`` of ``shares``; the last one with a share takes the rest.
+
+    ``due[n]``, which must hold 0, receives them; they are added to ``total``.
+    """
     rest = amount
     k = following[r, 0]
     while k < last[r]:
         part = np.int64(np.floor(amount * shares[r, k] * SLACK))
         due[n, k] = part
+        total[k] += part
         rest -= part
         k = following[r, k + 1]
     due[n, last[r]] = rest
+    total[last[r]] += rest
+
+
+@njit(nogil=True, cache=True)
+def split_anew(amount, shares, following, r, last, due, n, total):
+    """:func:`split` where ``due[n]`` and ``total`` hold another amount's tranches."""
+    for k in range(len(total)):
+        total[k] -= due[n, k]
+        due[n, k] = 0
+    split(amount, shares, following, r, last, due, n, total)
 
 
 @njit(nogil=True, cache=True)
@@ -107,22 +119,22 @@ def _fits(amount, parts, room, ahead, limits_commitments):
 
 
 @njit(nogil=True, cache=True)
-def _largest_that_fits(amount, shares, following, r, last, room, ahead, limits_commitments, due, n):
+def _largest_that_fits(amount, shares, following, r, last, room, ahead, limits_commitments, due, n, total):
     """Whole yuan of ``amount`` that fit; ``due[n]`` receives their tranches."""
     c = amount
     if limits_commitments:
         c = max(min(c, room), 0) // FEN_A_YUAN * FEN_A_YUAN
-        split(c, shares, following, r, last, due, n)
+        split_anew(c, shares, following, r, last, due, n, total)
         return c
     for k in range(last[r] + 1):
         free = room if k == 0 else ahead[k]
         if shares[r, k] > 0 and free < UNLIMITED // 2:
             c = min(c, np.int64(np.floor(max(free, 0) / shares[r, k] * SLACK)))
     c = c // FEN_A_YUAN * FEN_A_YUAN
-    split(c, shares, following, r, last, due, n)
+    split_anew(c, shares, following, r, last, due, n, total)
     while c > 0 and not _fits(c, due[n], room, ahead, limits_commitments):
         c -= FEN_A_YUAN
-        split(c, shares, following, r, last, due, n)
+        split_anew(c, shares, following, r, last, due, n, total)
     return c
 
 
@@ -137,7 +149,7 @@ def commit(
     Args:
         ends, wanted, applicants, kinds, numbers, years: of :func:`entitled_rows`. ``commitment`` is written; ``unpaid``
             receives what could not be paid of tranche 0, and must hold 0.
-        due: shape ``(rows, offsets + 1)``, receives the tranches.
+        due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
         shares: a row of shares for every kind of rows; ``following``: :func:`next_shares` of them; ``last``: index of
             each one's last share.
@@ -166,11 +178,9 @@ def commit(
         for n in group(ends, t):
             if is_second_pass and commitment[n] > 0:
                 continue
-            split(wanted[n], shares, following, kinds[n], last, due, n)
+            split(wanted[n], shares, following, kinds[n], last, due, n, total)
             commitment[n] = wanted[n]
             entitled += wanted[n]
-            for k in range(width):
-                total[k] += due[n, k]
             order[count] = n
             count += 1
         if not is_second_pass:
@@ -191,22 +201,22 @@ def commit(
                 offered[j] = wanted[order[j]]
             if rule == PRO_RATA:
                 _pro_rata(offered, order, count, last, kinds, total, room, ahead, limits_commitments)
-            total[:] = 0
             for j in range(count):
                 n = order[j]
                 r = kinds[n]
                 c = offered[j] if is_open else 0
                 if c != wanted[n]:
-                    split(c, shares, following, r, last, due, n)
+                    split_anew(c, shares, following, r, last, due, n, total)
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
                 if is_limited and not _fits(c, due[n], room, ahead, limits_commitments):
                     is_open = False
-                    c = 0
                     if rule == PARTIAL:
                         c = _largest_that_fits(
-                            wanted[n], shares, following, r, last, room, ahead, limits_commitments, due, n
+                            c, shares, following, r, last, room, ahead, limits_commitments, due, n, total
                         )
-                    split(c, shares, following, r, last, due, n)
+                    else:
+                        c = 0
+                        split_anew(c, shares, following, r, last, due, n, total)
                 payable = due[n, 0] if limits_commitments else min(due[n, 0], max(room, 0))
                 over += c - min(c, max(room, 0)) if limits_commitments else due[n, 0] - payable
                 room -= c if limits_commitments else payable
@@ -217,7 +227,6 @@ def commit(
                 paid += payable
                 for k in range(width):
                     ahead[k] -= due[n, k]
-                    total[k] += due[n, k]
         room_category[t] -= committed if limits_commitments else paid
         room_total[t] -= committed if limits_commitments else paid
         for k in range(1, min(width, horizon - y)):

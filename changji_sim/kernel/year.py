@@ -61,7 +61,7 @@ class Offer:
             *entitled,
             commitment=np.empty(rows, np.int64),
             unpaid=np.zeros(rows, np.int64),
-            due=np.empty((rows, width), np.int64),
+            due=np.zeros((rows, width), np.int64),
             due_total=np.zeros((width, len(claims.offsets) - 1), np.int64),
         )
 
