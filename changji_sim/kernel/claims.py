@@ -90,7 +90,8 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
     if demand.shape not in {(rows,), (rows, mode.claim_years)}:
         what = f"demand() gave shape {demand.shape}; it must be ({rows},) or ({rows}, {mode.claim_years})"
         raise FaultyInput([Fault(where, what)])
-    if demand.size and not (demand.min() >= 0 and demand.max() <= MOST_WAN):  # NaN fails both
+    columns = [demand] if demand.ndim == 1 else demand.T
+    if not all(ceilings.all_within(np.ascontiguousarray(column), MOST_WAN) for column in columns):
         row = int(np.flatnonzero(~((demand >= 0) & (demand <= MOST_WAN)).reshape(rows, -1).all(axis=1))[0])
         amount = np.atleast_1d(demand[row])[0]
         what = f"demand() gave {amount} 万 in row {row}; it must lie between 0 and 10,000,000 万"

@@ -20,6 +20,7 @@ from .streams import TO_UNIT, group, three_words_of_rows
 
 # How a project ends.
 NO_END, VIOLATION, TERMINATED, CLOSED_EARLY, EXCELLENT, PASS, MENDED, NOT_MENDED = range(8)
+OUTCOMES = 8
 NEVER_ENDS = -9  # a year index in which nothing happens
 _WORDS = 2.0**32
 
@@ -104,12 +105,17 @@ def committed_rows(ends, commitment, numbers, years, year, first_trial):
 
 
 @njit(nogil=True, cache=True)
-def fates(ends, rows, numbers, years, trials, claim, term, stop, has_end, keeps_all, chances, y, last_year, key0, key1):
+def fates(
+    ends, rows, numbers, years, trials, claim, applicant, term, stop, has_end, keeps_all, chances, y, excellent,
+    key0, key1,
+):  # fmt: skip
     """How projects end and in which year (docs/the-year.md, "the fate of a project").
 
+    Who will be rated 优秀 is marked for the year after, in ``excellent``, uint8 ``(years, trials, applicants)``.
+
     Args:
-        ends … trials: of :func:`committed_rows`. ``claim``: the row of the claims of each entitled row, by which
-            ``term`` and ``stop`` (the offset at which the mode stops a row, or empty) are counted.
+        ends … trials: of :func:`committed_rows`. ``claim`` and ``applicant``: of each entitled row, its row of the
+            claims, by which ``term`` and ``stop`` (the offset at which the mode stops a row, or empty) are counted.
         has_end: whether these are projects under oversight. ``chances``: shape ``(trials, 8)``.
 
     Returns:
@@ -132,7 +138,9 @@ def fates(ends, rows, numbers, years, trials, claim, term, stop, has_end, keeps_
             early += end < EXCELLENT
             mending += end >= MENDED
             when += y
-            is_heard = (end != PASS) & ((end != EXCELLENT) | (when < last_year))
+            if end == EXCELLENT and when + 1 < len(excellent):
+                excellent[when + 1, trial[s], applicant[rows[n]]] = 1
+            is_heard = end != PASS and end != EXCELLENT
             end = end if is_heard else NO_END
             when = when if is_heard else NEVER_ENDS
         heard[m], trial[m], outcome[m], event[m] = rows[n], trial[s], end, when
@@ -207,23 +215,25 @@ def acting_by_year(outcome, event, stop, start, years):
     """Which of the heard rows do something in each of the years: an event, a mending that failed the year after, a
     stop.
 
+    Within a year they are sorted by outcome, so that a processor need not guess what comes next.
+
     Returns:
         ``(year_ends, acting)``: those of year y are ``acting[year_ends[y]]`` up to the next.
     """
-    year_ends = np.zeros(years + 1, np.int64)
+    ends = np.zeros(years * OUTCOMES + 1, np.int64)
     for n in range(len(event)):
         for y in _own_years(n, outcome, event, stop, start):
             if 0 <= y < years:
-                year_ends[y + 1] += 1
-    for y in range(years):
-        year_ends[y + 1] += year_ends[y]
-    acting, filled = np.empty(year_ends[-1], np.uint32), year_ends.copy()
+                ends[y * OUTCOMES + outcome[n] + 1] += 1
+    for group_of in range(years * OUTCOMES):
+        ends[group_of + 1] += ends[group_of]
+    acting, filled = np.empty(ends[-1], np.uint32), ends.copy()
     for n in range(len(event)):
         for y in _own_years(n, outcome, event, stop, start):
             if 0 <= y < years:
-                acting[filled[y]] = n
-                filled[y] += 1
-    return year_ends, acting
+                acting[filled[y * OUTCOMES + outcome[n]]] = n
+                filled[y * OUTCOMES + outcome[n]] += 1
+    return ends[::OUTCOMES].copy(), acting
 
 
 @njit(nogil=True, cache=True)
@@ -241,19 +251,17 @@ def _own_years(n, outcome, event, stop, start):
 @njit(nogil=True, cache=True)
 def open_year(
     acting, heard, trial, outcome, event, stop, applicant, due, owed, due_total, y, start, chances, is_unspent_only,
-    bar_years, violation_bar_years, barred, excellent, forward_category, forward_total, book, clawback,
+    bar_years, violation_bar_years, barred, forward_category, forward_total, book, clawback,
 ):  # fmt: skip
     """Step 6a: what the commitments of year ``start`` do when year ``y`` opens, before anything is paid.
 
     ``acting`` are those of the heard rows that do something in ``y``; ``owed`` is empty where nothing is.
-    ``barred`` and ``excellent``, uint8 ``(years, trials, applicants)``, are marked for later years; ``forward_*``,
-    ``(years, trials)``, get back what is no longer promised; ``clawback`` is the flow of the year in which it comes.
+    ``barred``, uint8 ``(years, trials, applicants)``, is marked for later years; ``forward_*``, ``(years, trials)``,
+    get back what is no longer promised; ``clawback`` is the flow of the year in which it comes.
     """
     k, width = y - start, len(due_total)
     for n in acting:
         i, t, how = heard[n], trial[n], outcome[n]
-        if how == EXCELLENT and event[n] == y and y + 1 < len(excellent):
-            excellent[y + 1, t, applicant[i]] = 1
         if event[n] == y and how >= MENDED and k < width and due[i, k] > 0:
             _move(due, due_total, forward_category, forward_total, k + 1, y + 1, i, t, due[i, k])
             _move(due, due_total, forward_category, forward_total, k, y, i, t, -due[i, k])
@@ -261,8 +269,9 @@ def open_year(
         is_end |= event[n] + 1 == y and how == NOT_MENDED
         if is_end or (len(stop) > 0 and stop[n] == k):
             for later in range(k, width):
-                book[CANCELLED, t] += due[i, later]
-                _move(due, due_total, forward_category, forward_total, later, start + later, i, t, -due[i, later])
+                if due[i, later] != 0:
+                    book[CANCELLED, t] += due[i, later]
+                    _move(due, due_total, forward_category, forward_total, later, start + later, i, t, -due[i, later])
         if not is_end:
             continue
         paid = -owed[i] if len(owed) > 0 else 0

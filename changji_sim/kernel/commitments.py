@@ -107,15 +107,25 @@ def split_anew(amount, shares, following, r, last, due, n, total):
 
 
 @njit(nogil=True, cache=True)
-def _fits(amount, parts, room, ahead, limits_commitments):
+def _all_fit(amount, parts, room, ahead, limits_commitments):
+    """Whether commitments that add up to ``amount``, and by year to ``parts``, fit."""
     if limits_commitments:
         return amount <= max(room, 0)
-    if parts[0] > max(room, 0):
-        return False
+    is_fitting = parts[0] <= max(room, 0)
     for k in range(1, len(ahead)):
-        if parts[k] > max(ahead[k], 0):
-            return False
-    return True
+        is_fitting &= parts[k] <= max(ahead[k], 0)
+    return is_fitting
+
+
+@njit(nogil=True, cache=True)
+def _fits(amount, due, n, room, ahead, limits_commitments):
+    """:func:`_all_fit` for one row."""
+    if limits_commitments:
+        return amount <= max(room, 0)
+    is_fitting = due[n, 0] <= max(room, 0)
+    for k in range(1, len(ahead)):
+        is_fitting &= due[n, k] <= max(ahead[k], 0)
+    return is_fitting
 
 
 @njit(nogil=True, cache=True)
@@ -132,7 +142,7 @@ def _largest_that_fits(amount, shares, following, r, last, room, ahead, limits_c
             c = min(c, np.int64(np.floor(max(free, 0) / shares[r, k] * SLACK)))
     c = c // FEN_A_YUAN * FEN_A_YUAN
     split_anew(c, shares, following, r, last, due, n, total)
-    while c > 0 and not _fits(c, due[n], room, ahead, limits_commitments):
+    while c > 0 and not _fits(c, due, n, room, ahead, limits_commitments):
         c -= FEN_A_YUAN
         split_anew(c, shares, following, r, last, due, n, total)
     return c
@@ -186,7 +196,7 @@ def commit(
         if not is_second_pass:
             book[ENTITLEMENT, t] = entitled
             book[NEED, t] += total[0]
-        if _fits(entitled, total, room, ahead, limits_commitments):
+        if _all_fit(entitled, total, room, ahead, limits_commitments):
             committed, paid = entitled, total[0]
         else:
             is_open = rule == PRO_RATA or rule == DEFER
@@ -203,20 +213,24 @@ def commit(
                 _pro_rata(offered, order, count, last, kinds, total, room, ahead, limits_commitments)
             for j in range(count):
                 n = order[j]
-                r = kinds[n]
-                c = offered[j] if is_open else 0
-                if c != wanted[n]:
-                    split_anew(c, shares, following, r, last, due, n, total)
+                c = offered[j]
+                if is_open and c != wanted[n]:
+                    split_anew(c, shares, following, kinds[n], last, due, n, total)
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
-                if is_limited and not _fits(c, due[n], room, ahead, limits_commitments):
+                if is_limited and not _fits(c, due, n, room, ahead, limits_commitments):
                     is_open = False
                     if rule == PARTIAL:
                         c = _largest_that_fits(
-                            c, shares, following, r, last, room, ahead, limits_commitments, due, n, total
+                            c, shares, following, kinds[n], last, room, ahead, limits_commitments, due, n, total
                         )
-                    else:
-                        c = 0
-                        split_anew(c, shares, following, r, last, due, n, total)
+                        is_open = c > 0
+                if not is_open:
+                    commitment[n] = 0
+                    unfunded += wanted[n]
+                    for k in range(width):
+                        total[k] -= due[n, k]
+                        due[n, k] = 0
+                    continue
                 payable = due[n, 0] if limits_commitments else min(due[n, 0], max(room, 0))
                 over += c - min(c, max(room, 0)) if limits_commitments else due[n, 0] - payable
                 room -= c if limits_commitments else payable
@@ -227,6 +241,7 @@ def commit(
                 paid += payable
                 for k in range(width):
                     ahead[k] -= due[n, k]
+                is_open = not is_limited or c == wanted[n]
         room_category[t] -= committed if limits_commitments else paid
         room_total[t] -= committed if limits_commitments else paid
         for k in range(1, min(width, horizon - y)):

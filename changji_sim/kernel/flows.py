@@ -39,26 +39,20 @@ class YearFlows:
     """
 
     def __init__(self, names: tuple[str, ...], trials: int):
-        self.names, self.trials = names, trials
-        self.kept: dict[int, np.ndarray] = {}
-        self.is_kept: dict[int, np.ndarray] = {}
+        self.names = names
+        self.kept = {kind: np.zeros((len(names), trials), number) for kind, (number, _) in KEPT_AS.items()}
+        self.is_kept = {kind: np.zeros(len(names), bool) for kind in KEPT_AS}
 
     def add(self, book: np.ndarray, start: int) -> None:
         """Keep a block's book, the trials from ``start`` on."""
-        kinds = kinds_of(book, len(self.names))
-        for kind, (number, unit) in KEPT_AS.items():
-            rows = np.flatnonzero(kinds == kind)
-            if len(rows):
-                if kind not in self.kept:
-                    self.kept[kind] = np.zeros((len(self.names), self.trials), number)
-                    self.is_kept[kind] = np.zeros(len(self.names), bool)
-                self.is_kept[kind][rows] = True
-                keep(book, rows, unit, self.kept[kind], start)
+        kinds = keep(book, self.kept[YUAN], self.kept[FEN], self.kept[WIDE], start)
+        for kind in KEPT_AS:
+            self.is_kept[kind] |= kinds == kind
 
     @cached_property
     def position(self) -> dict[str, int]:
         """Row of each flow that is there."""
-        there = np.any(list(self.is_kept.values()), axis=0) if self.is_kept else ()
+        there = np.any(list(self.is_kept.values()), axis=0)
         return {self.names[row]: row for row in np.flatnonzero(there).tolist()}
 
     def packed(self, flow: str) -> Packed | None:
@@ -72,33 +66,33 @@ class YearFlows:
 
 
 @njit(nogil=True, cache=True)
-def kinds_of(book, flows):
-    """What kind of numbers holds each of the first rows of a book."""
-    kinds = np.empty(flows, np.uint8)
-    for r in range(flows):
-        row = book[r]
-        odd = 0
+def keep(book, in_yuan, in_fen, wide, start):
+    """Keep each row of a book, fen, as the smallest kind of numbers it fits into; the kinds.
+
+    Rows are written as whole yuan before it is known that they are: most turn out to be.
+    """
+    trials = book.shape[1]
+    kinds = np.empty(len(in_yuan), np.uint8)
+    for r in range(len(kinds)):
+        row, into = book[r], in_yuan[r, start : start + trials]
         least = most = row[0]
-        for t in range(len(row)):
+        for t in range(trials):
             least, most = min(least, row[t]), max(most, row[t])
-            odd |= row[t] - row[t] // FEN_A_YUAN * FEN_A_YUAN
-        is_nothing = least == 0 and most == 0
-        is_small = least >= 0 and most <= (FEN_A_YUAN * MOST if odd == 0 else MOST)
-        kinds[r] = NOTHING if is_nothing else WIDE if not is_small else YUAN if odd == 0 else FEN
+        kinds[r] = NOTHING if least == 0 and most == 0 else YUAN if least >= 0 and most <= FEN_A_YUAN * MOST else WIDE
+        odd = 0
+        if kinds[r] == YUAN:
+            for t in range(trials):
+                yuan = row[t] // FEN_A_YUAN  # by a constant: a multiplication
+                into[t] = yuan
+                odd |= row[t] - yuan * FEN_A_YUAN
+        if odd != 0:
+            kinds[r] = FEN if most <= MOST else WIDE
+            into[:] = 0
+        if kinds[r] == FEN:
+            in_fen[r, start : start + trials] = row
+        elif kinds[r] == WIDE:
+            wide[r, start : start + trials] = row
     return kinds
-
-
-@njit(nogil=True, cache=True)
-def keep(book, rows, unit, kept, start):
-    """Write rows of a book, fen, into ``kept`` in numbers of ``unit``; dividing by a constant is a multiplication."""
-    for r in rows:
-        row, into = book[r], kept[r, start : start + book.shape[1]]
-        if unit == FEN_A_YUAN:
-            for t in range(len(row)):
-                into[t] = row[t] // FEN_A_YUAN
-        else:
-            for t in range(len(row)):
-                into[t] = row[t]
 
 
 class Flows:

@@ -47,6 +47,7 @@ def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> C
     due = np.zeros((len(rows), last - first + 3), np.int64)
     outcome = np.full((trials, len(rows)), cohorts.NO_END, np.uint8)
     event = np.full((trials, len(rows)), cohorts.NEVER_ENDS, np.int32)
+    applicants = np.array([block.registry.applicant(row.applicant) for row in rows], np.uint32)
     position = {id(row): n for n, row in enumerate(block.scenario.opening)}
     keys = stream_key(block.chunk.seed, "*", "opening")
     for n, row in enumerate(rows):
@@ -59,12 +60,14 @@ def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> C
         if row.acceptance_year is not None and state.plan.is_project and block.scenario.oversight.is_on:
             outcome[:, n] = cohorts.opening_ratings(position[id(row)], block.chunk.first, block.chances, *keys)
             event[:, n] = row.acceptance_year - first
+            if row.acceptance_year in block.years[:-1]:
+                is_excellent = outcome[:, n] == cohorts.EXCELLENT
+                block.excellent[row.acceptance_year + 1 - first, is_excellent, applicants[n]] = 1
             block.tally["rating"] += trials
             block.tally["mending"] += int((outcome[:, n] >= cohorts.MENDED).sum())
     everybody = np.arange(len(rows) * trials, dtype=np.uint32)
     outcome, event, stop = outcome.ravel(), event.ravel(), np.empty(0, np.int64)
     year_ends, acting = cohorts.acting_by_year(outcome, event, stop, -1, len(block.all_years))
-    applicants = np.array([block.registry.applicant(row.applicant) for row in rows], np.uint32)
     return Cohort(
         start=-1,
         ends=np.arange(trials + 1) * len(rows),

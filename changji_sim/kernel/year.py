@@ -227,7 +227,7 @@ class Block:
                 acting, cohort.heard, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
                 cohort.due, cohort.owed, cohort.due_total, y, cohort.start, self.chances,
                 self.readings["clawback_scope"] == "unspent",
-                oversight.bar_years, oversight.violation_bar_years, self.barred, self.excellent,
+                oversight.bar_years, oversight.violation_bar_years, self.barred,
                 self.forward_category[state.plan.category], self.forward_total,
                 book, state.account.book(claim_year)[CLAWBACK],
             )  # fmt: skip
@@ -476,8 +476,8 @@ class Block:
             *cohorts.committed_rows(
                 offer.ends, offer.commitment, offer.numbers, offer.years, self.years[y], self.chunk.first
             ),
-            offer.rows, claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on,
-            plan.recovery_years > 0, self.chances, y, len(self.years) - 1, *plan.keys["fate"],
+            offer.rows, offer.applicants, claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on,
+            plan.recovery_years > 0, self.chances, y, self.excellent, *plan.keys["fate"],
         )  # fmt: skip
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
