@@ -167,6 +167,20 @@ class ClaimsMaker:
             columns=self.columns,
         )
 
+    def forget(self) -> ClaimsMaker:
+        """Drop what only another scenario could ask for: most of what a block of trials holds.
+
+        Columns stay where rows apply again, or bring money back years later.
+        """
+        for cap in {cap for caps in self.item.caps.values() for cap in caps if cap.per == "application" and cap.of}:
+            self.ceiling(cap)
+        self.all_years = replace(self.all_years, columns={})
+        del self.demand
+        if not len(self.drawn.reapply) and not self.item.modes[self.years[0]].recovery_years:
+            self.columns = {}
+        self.drawn = replace(self.drawn, columns=self.columns)
+        return self
+
     def ceiling(self, cap: Cap) -> np.ndarray:
         """:func:`row_ceiling` of the rows of all years, worked out once."""
         if cap not in self._ceilings:

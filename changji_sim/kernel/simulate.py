@@ -69,7 +69,7 @@ def simulate(
     def run_block(first: int) -> tuple[int, Counter]:
         part = Chunk(seed, first, min(chunk, trials - first))
         accounts = {item.key: _account(item, scenario, tail, part.trials) for item in scenario.items}
-        tally = _run_block(plan, part, accounts, claims_of or make_claims)
+        tally = _run_block(plan, part, accounts, claims_of or _claims_of_one_run)
         for account in accounts.values():
             account.check()
         with one_at_a_time:
@@ -108,6 +108,10 @@ def make_claims(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
     if scenario.readings["in_force"] == "dates" and scenario.in_force:
         maker.restrict_days(*(year_fraction(day) for day in scenario.in_force))
     return maker
+
+
+def _claims_of_one_run(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
+    return make_claims(plan, item, shared).forget()
 
 
 def make_registry(scenario: Scenario) -> Registry:

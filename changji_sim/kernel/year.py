@@ -318,7 +318,7 @@ class Block:
 
     def _ceiling(self, state: ItemState, cap: Cap) -> np.ndarray:
         """Worked out once for the rows of all years, unless this year's were made anew."""
-        if len(state.claims.row):
+        if len(state.claims.origin_row):
             return row_ceiling(cap, state.claims, self.readings["public_money"] == "yes")
         return state.maker.ceiling(cap)
 
