@@ -9,6 +9,7 @@ terms change. The exception is an item whose applicants come back (``reapply``):
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -47,7 +48,7 @@ class CapClaims(Protocol):
     def column(self, name: str) -> np.ndarray: ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Claims:
     """One item's rows of one year, ready for the rules; ``offsets`` point into arrays that may span several years.
 
@@ -140,7 +141,9 @@ class ClaimsMaker:
     def of_year(self, y: int) -> Claims:
         """The rows of year index ``y``, but for those who apply again."""
         trials = self.drawn.trials
-        return replace(self.all_years, offsets=self.all_years.offsets[y * trials : (y + 1) * trials + 1])
+        claims = copy(self.all_years)
+        claims.offsets = self.all_years.offsets[y * trials : (y + 1) * trials + 1]
+        return claims
 
     @cached_property
     def all_years(self) -> Claims:
@@ -174,7 +177,7 @@ class ClaimsMaker:
         """
         for cap in {cap for caps in self.item.caps.values() for cap in caps if cap.per == "application" and cap.of}:
             self.ceiling(cap)
-        self.all_years = replace(self.all_years, columns={})
+        self.all_years.columns = {}
         del self.demand
         if not len(self.drawn.reapply) and not self.item.modes[self.years[0]].recovery_years:
             self.columns = {}

@@ -12,9 +12,11 @@ from .ledger import Account
 
 FEN_A_YUAN = 100
 MOST = 2**32 - 1
-# How the numbers of a flow are kept in a block of trials: not at all where all are 0, in whole yuan if they may be.
-NOTHING, YUAN, FEN, WIDE = range(4)
-KEPT_AS = {YUAN: (np.uint32, FEN_A_YUAN), FEN: (np.uint32, 1), WIDE: (np.int64, 1)}
+# How the numbers of a flow are kept in a block of trials: in whole yuan if they may be, not at all where all are 0.
+YUAN, FEN, WIDE = range(3)
+NOTHING = 3
+KEPT_AS = ((np.uint32, FEN_A_YUAN), (np.uint32, 1), (np.int64, 1))
+UNKNOWN = -1
 
 Key = tuple[str, int, str]  # item, year, flow
 
@@ -35,64 +37,106 @@ class YearFlows:
     """The flows of one item and year over all trials.
 
     Each kind of number has an array with a row for every flow, of which a system gives memory only to what is written:
-    most flows are 0 throughout.
+    most flows are 0 throughout, and half of the others repeat another (what is committed in full, what is paid when
+    due). Those are kept once.
     """
 
     def __init__(self, names: tuple[str, ...], trials: int):
         self.names = names
-        self.kept = {kind: np.zeros((len(names), trials), number) for kind, (number, _) in KEPT_AS.items()}
-        self.is_kept = {kind: np.zeros(len(names), bool) for kind in KEPT_AS}
+        self.like = np.full(len(names), UNKNOWN)  # the first flow that has been the same in all trials so far
+        self.is_kept = np.zeros((len(KEPT_AS), len(names)), bool)
+        self.kept = tuple(np.zeros((len(names), trials), number) for number, _ in KEPT_AS)
+        self._packed: dict[int, Packed] = {}
 
     def add(self, book: np.ndarray, start: int) -> None:
         """Keep a block's book, the trials from ``start`` on."""
-        kinds = keep(book, self.kept[YUAN], self.kept[FEN], self.kept[WIDE], start)
-        for kind in KEPT_AS:
-            self.is_kept[kind] |= kinds == kind
+        keep(book, self.like, self.is_kept, *self.kept, start)
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Row of each flow that is there."""
-        there = np.any(list(self.is_kept.values()), axis=0)
-        return {self.names[row]: row for row in np.flatnonzero(there).tolist()}
+        """Where each flow that is there is kept."""
+        there = self.is_kept.any(axis=0)[self.like]
+        return {self.names[row]: int(self.like[row]) for row in np.flatnonzero(there)}
 
     def packed(self, flow: str) -> Packed | None:
-        """One flow, or None where every trial has 0; blocks kept as different kinds add up."""
+        """One flow, or None where every trial has 0; the same object for flows that are the same."""
         if flow not in self.position:
             return None
         row = self.position[flow]
-        kinds = [kind for kind, is_kept in self.is_kept.items() if is_kept[row]]
-        parts = [Packed(self.kept[kind][row], KEPT_AS[kind][1]) for kind in kinds]
-        return parts[0] if len(parts) == 1 else Packed(np.sum([part.fen for part in parts], axis=0), 1)
+        if row not in self._packed:
+            kinds = np.flatnonzero(self.is_kept[:, row]).tolist()
+            parts = [Packed(self.kept[kind][row], KEPT_AS[kind][1]) for kind in kinds]
+            # Blocks that were kept as different kinds add up: each has 0 in the others' place.
+            self._packed[row] = parts[0] if len(parts) == 1 else Packed(np.sum([part.fen for part in parts], axis=0), 1)
+        return self._packed[row]
 
 
 @njit(nogil=True, cache=True)
-def keep(book, in_yuan, in_fen, wide, start):
-    """Keep each row of a book, fen, as the smallest kind of numbers it fits into; the kinds.
+def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
+    """Keep each row of a book, fen, as the smallest kind of numbers it fits into, unless it is like an earlier row."""
+    stop = start + book.shape[1]
+    was_kept = is_kept.copy()
+    for r in range(len(like)):
+        twin = like[r] if like[r] != UNKNOWN else _first_alike(book, r)
+        if twin != r and _is_alike(book, twin, r):
+            like[r] = twin
+            continue
+        yuan, fen, any_fen = in_yuan[r], in_fen[r], wide[r]
+        if like[r] != UNKNOWN and like[r] != r:  # alike until now
+            if was_kept[YUAN, twin]:
+                yuan[:] = in_yuan[twin]
+                yuan[start:stop] = 0
+            if was_kept[FEN, twin]:
+                fen[:] = in_fen[twin]
+                fen[start:stop] = 0
+            if was_kept[WIDE, twin]:
+                any_fen[:] = wide[twin]
+                any_fen[start:stop] = 0
+            is_kept[:, r] = was_kept[:, twin]
+        like[r] = r
+        kind = _keep_row(book[r], yuan, fen, any_fen, start)
+        if kind != NOTHING:
+            is_kept[kind, r] = True
 
-    Rows are written as whole yuan before it is known that they are: most turn out to be.
-    """
-    trials = book.shape[1]
-    kinds = np.empty(len(in_yuan), np.uint8)
-    for r in range(len(kinds)):
-        row, into = book[r], in_yuan[r, start : start + trials]
-        least = most = row[0]
-        for t in range(trials):
-            least, most = min(least, row[t]), max(most, row[t])
-        kinds[r] = NOTHING if least == 0 and most == 0 else YUAN if least >= 0 and most <= FEN_A_YUAN * MOST else WIDE
+
+@njit(nogil=True, cache=True)
+def _keep_row(row, yuan, fen, any_fen, start):
+    """Write one row; as whole yuan before it is known that all of it is: most turn out to be."""
+    least = most = row[0]
+    for t in range(len(row)):
+        least, most = min(least, row[t]), max(most, row[t])
+    if least == 0 and most == 0:
+        return NOTHING
+    if least >= 0 and most <= FEN_A_YUAN * MOST:
         odd = 0
-        if kinds[r] == YUAN:
-            for t in range(trials):
-                yuan = row[t] // FEN_A_YUAN  # by a constant: a multiplication
-                into[t] = yuan
-                odd |= row[t] - yuan * FEN_A_YUAN
-        if odd != 0:
-            kinds[r] = FEN if most <= MOST else WIDE
-            into[:] = 0
-        if kinds[r] == FEN:
-            in_fen[r, start : start + trials] = row
-        elif kinds[r] == WIDE:
-            wide[r, start : start + trials] = row
-    return kinds
+        for t in range(len(row)):
+            whole = row[t] // FEN_A_YUAN  # by a constant: a multiplication
+            yuan[start + t] = whole
+            odd |= row[t] - whole * FEN_A_YUAN
+        if odd == 0:
+            return YUAN
+        yuan[start : start + len(row)] = 0
+        if most <= MOST:
+            fen[start : start + len(row)] = row
+            return FEN
+    any_fen[start : start + len(row)] = row
+    return WIDE
+
+
+@njit(nogil=True, cache=True)
+def _first_alike(book, r):
+    for other in range(r):
+        if _is_alike(book, other, r):
+            return other
+    return r
+
+
+@njit(nogil=True, cache=True)
+def _is_alike(book, one, other):
+    for t in range(book.shape[1]):
+        if book[one, t] != book[other, t]:
+            return False
+    return True
 
 
 class Flows:

@@ -22,7 +22,7 @@ from .ledger import Account
 from .plan import FEN_A_WAN, ItemPlan, Plan, year_fraction
 from .year import Block
 
-CHUNK = 1_000  # trials a block: rows stay near the cache, Python's share of the time stays small
+CHUNK = 500  # trials a block: rows stay near the cache, Python's share of the time stays small
 MOST_TRIALS = 10_000_000
 
 Progress = Callable[[int, int], None]
