@@ -28,11 +28,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ),
     # the law as data, a scenario in memory, random streams
     ("kernel.streams", "measure", "scenario"),
-    # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
-    ("kernel.caps", "kernel.draws", "kernel.selection", "output", "scenario_file.sheet"),
-    # the rules of commitments and of what becomes of them; parts of a scenario file
+    # what fits under a ceiling; who applies; the form of a scenario file; files written whole
+    ("kernel.caps", "kernel.registry", "kernel.selection", "output", "scenario_file.sheet"),
+    # applications drawn; the rules of commitments and of what becomes of them; parts of a scenario file
     (
         "applications.cells",
+        "kernel.draws",
         "kernel.cohorts",
         "kernel.commitments",
         "scenario_file.columns",
@@ -44,8 +45,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.claims", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
-    # the opening position
-    ("kernel.opening",),
+    # what an item carries from year to year; the opening position
+    ("kernel.item_state", "kernel.opening"),
     # the year
     ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file"),
     # a run; the workbook for real applications

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
@@ -22,7 +22,7 @@ from ..modes import NEVER, Applications, Cap, Commitments, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
 from .commitments import last_shares, next_shares
-from .draws import Drawn
+from .draws import Columns, Drawn
 from .streams import group
 
 MOST_WAN = 10_000_000.0
@@ -123,15 +123,17 @@ class ClaimsMaker:
         self.item, self.drawn, self.readings = item, drawn, readings
         self.is_enterprise, self.is_steady = is_enterprise, is_steady
         self.years = [int(y) for y in drawn.years]
-        self.columns = dict(drawn.columns)
+        self.columns = drawn.columns
         if not len(drawn.applicant):  # nobody applies: a formula still finds the columns it names
-            named = (column.name for column in item.modes[self.years[0]].columns)
-            self.columns = dict.fromkeys(named, _NO_ROWS_F8) | self.columns
+            named = {column.name: lambda: _NO_ROWS_F8 for column in item.modes[self.years[0]].columns}
+            self.columns = Columns(named | {name: partial(drawn.columns.__getitem__, name) for name in drawn.columns})
         self.fit = self._fit()
         self.demand = self._by_terms(lambda mode, table: demand_wan(mode, table))
         self.shares, self.last, self.kind = self._schedule()
         self.stop = self._stops()
         self._ceilings: dict[Cap, np.ndarray] = {}
+        if item.modes[self.years[0]].recovery_years:  # some rows' are read years later: the same in chunks of any size
+            dict(self.columns)
 
     def under(self, item: Item) -> ClaimsMaker:
         """The same claims for an item that differs in caps, places or envelope rule alone."""
@@ -180,7 +182,7 @@ class ClaimsMaker:
         self.all_years.columns = {}
         del self.demand
         if not len(self.drawn.reapply) and not self.item.modes[self.years[0]].recovery_years:
-            self.columns = {}
+            self.columns = Columns({})
         self.drawn = replace(self.drawn, columns=self.columns)
         return self
 
@@ -208,8 +210,8 @@ class ClaimsMaker:
         year_index = np.searchsorted(self.drawn.offsets[::trials], row, side="right") - 1
         trial = np.repeat(np.arange(trials), np.diff(offsets))
         mode = self.item.modes[self.years[y]]
-        table = {name: values[row] for name, values in self.columns.items()}
-        table["is_enterprise"] = self.is_enterprise[self.drawn.applicant[row]]
+        table = self.columns.of_rows(row)
+        table["is_enterprise"] = lambda: self.is_enterprise[self.drawn.applicant[row]]
         rows = Applications(table, self.years[y], len(row))
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         payments = np.atleast_2d(np.asarray(mode.payments(Commitments(table, self.years[y], len(row))), float))
@@ -228,7 +230,7 @@ class ClaimsMaker:
             last=last,
             kind=_NO_ROWS_U4 if len(shares) == 1 else np.arange(len(row), dtype=np.uint32),
             stop=_NO_ROWS_I8 if stop is None else stop.astype(np.int64),
-            term=table.get("term_years", np.ones(1)),
+            term=self.columns["term_years"][row] if "term_years" in self.columns else np.ones(1),
             row=row,
             origin_year=np.array(self.years, np.uint32)[year_index],
             origin_row=(row - self.drawn.offsets[year_index * trials + trial]).astype(np.uint32),
@@ -248,7 +250,7 @@ class ClaimsMaker:
         return [(mode, self.drawn.rows_of(y), self.years[y]) for y, mode in enumerate(modes)]
 
     def _table(self, kind, rows: slice, year: int | None):
-        columns = {name: values[rows] for name, values in self.columns.items()}
+        columns = self.columns.of_rows(rows)
         columns["is_enterprise"] = lambda: self.is_enterprise[self.drawn.applicant[rows]]
         return kind(columns, (lambda: self._year_of_rows) if year is None else year, rows.stop - rows.start)
 

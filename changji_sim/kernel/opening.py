@@ -13,7 +13,8 @@ from .plan import FEN_A_WAN
 from .streams import stream_key
 
 if TYPE_CHECKING:
-    from .year import Block, ItemState
+    from .item_state import ItemState
+    from .year import Block
 
 
 def open_books(block: Block) -> None:

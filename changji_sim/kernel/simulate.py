@@ -16,10 +16,11 @@ import numpy as np
 from ..faults import Fault, FaultyInput
 from ..scenario import Item, Scenario
 from .claims import ClaimsMaker
-from .draws import Chunk, ItemDraws, Registry, TrialDraws
+from .draws import Chunk, ItemDraws, TrialDraws
 from .flows import Flows
 from .ledger import Account
 from .plan import FEN_A_WAN, ItemPlan, Plan, year_fraction
+from .registry import Registry
 from .year import Block
 
 CHUNK = 500  # trials a block: rows stay near the cache, Python's share of the time stays small
@@ -91,10 +92,11 @@ def _run_block(plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], claims
     tally = Counter()
     makers = {}
     for item in plan.items:
-        makers[item.item.key] = maker = claims_of(plan, item, shared)
-        tally.update(maker.drawn.tally)
+        makers[item.item.key] = claims_of(plan, item, shared)
     block = Block(plan, chunk, shared, makers, accounts)
     block.run()
+    for maker in makers.values():
+        tally.update(maker.drawn.tally)
     tally.update(shared.tally)
     tally.update({f"uniform ({name})": number for name, number in block.tally.items()})
     return tally

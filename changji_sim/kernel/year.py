@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from .cap_rules import CapSurroundings, apply_cap
 from .claims import Claims, ClaimsMaker, row_ceiling
 from .cohorts import Cohort
 from .draws import Chunk, TrialDraws
+from .item_state import ItemState, Offer
 from .ledger import (
     ARREARS,
     CLAWBACK,
@@ -33,67 +33,6 @@ from .streams import row_uniforms
 
 _NO_ROWS = np.empty(0, np.uint32)
 _NOTHING_OWED = np.empty(0, np.int64)
-
-
-@dataclass(eq=False)
-class Offer:
-    """This year's commitments of one item: a value for each row with an entitlement."""
-
-    ends: np.ndarray
-    rows: np.ndarray
-    wanted: np.ndarray
-    applicants: np.ndarray
-    kinds: np.ndarray
-    numbers: np.ndarray
-    years: np.ndarray
-    commitment: np.ndarray
-    unpaid: np.ndarray
-    due: np.ndarray
-    due_total: np.ndarray
-
-    @classmethod
-    def of(cls, claims: Claims, left: np.ndarray) -> Offer:
-        entitled = rules.entitled_rows(
-            left, claims.offsets, claims.applicant, claims.kind, claims.origin_row, claims.origin_year
-        )
-        rows, width = len(entitled[1]), claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
-        return cls(
-            *entitled,
-            commitment=np.empty(rows, np.int64),
-            unpaid=np.zeros(rows, np.int64),
-            due=np.zeros((rows, width), np.int64),
-            due_total=np.zeros((width, len(claims.offsets) - 1), np.int64),
-        )
-
-    @property
-    def trial(self) -> np.ndarray:
-        """The trial of each row."""
-        return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
-
-
-@dataclass(eq=False)
-class ItemState:
-    """What one item carries from year to year."""
-
-    plan: ItemPlan
-    maker: ClaimsMaker
-    account: Account
-    is_simple: bool  # paid at once and done: nothing but arrears goes on
-    is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
-    used: np.ndarray  # one-off awards used up, (trials, keys)
-    owed: np.ndarray  # arrears, (trials,)
-    owes: bool = False  # whether there are any
-    cohorts: list[Cohort] = field(default_factory=list)  # oldest first
-    granted: dict[str, np.ndarray] = field(default_factory=dict)
-    claims: Claims | None = None  # this year's; then by row of these:
-    left: np.ndarray | None = None  # what the caps have left
-    state: np.ndarray | None = None  # what became of the row, where somebody asks
-    offer: Offer | None = None  # what is offered to those with an entitlement, but where it is paid in full
-    owed_now: np.ndarray | None = None  # of this year's commitments, where they are made in full
-
-    @property
-    def item(self) -> Item:
-        return self.plan.item
 
 
 class Block:
@@ -249,7 +188,7 @@ class Block:
         index, outcome, years = joined("index"), joined("outcome"), state.plan.recovery_years + 1
         is_not_mended = outcome == cohorts.NOT_MENDED
         is_ended = is_not_mended | ((outcome >= cohorts.VIOLATION) & (outcome <= cohorts.CLOSED_EARLY))
-        columns = {name: _column_of(values, index) for name, values in state.maker.columns.items()}
+        columns = state.maker.columns.of_rows(index)
         columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
         columns["ended"] = np.where(is_ended, joined("event") + is_not_mended - start, NEVER)
         columns["paid_wan"] = lambda: (
@@ -298,7 +237,7 @@ class Block:
         """Rows of the year before that were eligible and passed, got nothing, and whose draw says they try again."""
         rows = np.arange(before.offsets[0], before.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(before.offsets))
-        is_open = (state.state[rows] >= selection.NOT_PLACED_ROW) & (_commitment_by_row(state)[rows] == 0)
+        is_open = (state.state[rows] >= selection.NOT_PLACED_ROW) & (state.commitment_by_row[rows] == 0)
         rows, trial = rows[is_open], trial[is_open]
         origin_row = before.origin_row[rows] if len(before.origin_row) else rows - before.offsets[trial]
         origin_year = before.origin_year[rows] if len(before.origin_year) else np.full(len(rows), year_before)
@@ -458,7 +397,7 @@ class Block:
         claims = state.claims
         rows = slice(claims.offsets[0], claims.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(claims.offsets))
-        np.add.at(self.credits(state.item), (trial, claims.once[rows]), _commitment_by_row(state)[rows])
+        np.add.at(self.credits(state.item), (trial, claims.once[rows]), state.commitment_by_row[rows])
 
     def _add_arrears(self, state: ItemState) -> None:
         """What this year's commitments are owed of their first tranche."""
@@ -495,24 +434,10 @@ class Block:
     def _exits(self, state: ItemState, y: int, index: np.ndarray) -> list[np.ndarray]:
         """Which rows may bring money back in which year offset: the mode says, or it is any row in any year."""
         offsets = np.arange(state.plan.recovery_years + 1)
-        columns = {name: _column_of(values, index) for name, values in state.maker.columns.items()}
+        columns = state.maker.columns.of_rows(index)
         columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
         comes = state.plan.modes[y].exits(Commitments(columns, self.years[y], len(index)))
         if comes is None:
             return [np.arange(len(index))] * len(offsets)
         order = np.argsort(comes, kind="stable")
         return np.split(order, np.searchsorted(comes[order], offsets[1:]))[: len(offsets)]
-
-
-def _commitment_by_row(state: ItemState) -> np.ndarray:
-    """Fen committed to each row of the claims."""
-    if state.is_in_full:
-        return state.left
-    commitment = np.zeros(len(state.left), np.int64)
-    commitment[state.offer.rows] = state.offer.commitment
-    return commitment
-
-
-def _column_of(values: np.ndarray, rows: np.ndarray):
-    """A column of some rows, made when it is asked for."""
-    return lambda: values[rows]
