@@ -130,6 +130,9 @@ def _notes_about_items(
     done: Assessment, items: Sequence[Item], registrations: int | None, is_opened: bool
 ) -> Iterator[str]:
     rules = done.rules
+    for item in items:
+        if item.is_own:
+            yield f"{item.title}: not in the measure (自设); its terms are those of the scenario '{rules.name}'"
     counted = {item.title: cap.of for item in items for cap in _caps(item) if cap.per == "count" and cap.of}
     for title, column in counted.items():
         whose = "as given" if registrations is not None else f"the mean of the scenario '{rules.name}'"

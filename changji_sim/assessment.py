@@ -14,7 +14,8 @@ from .kernel.cap_rules import CapSurroundings, apply_cap, level_fen
 from .kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
 from .kernel.ledger import Unbalanced
 from .kernel.registry import Registry
-from .modes import Applications
+from .mode_guard import ModeFault
+from .modes import Applications, SupportMode
 from .scenario import Condition, Item, OpeningRow, Scenario
 
 FEN_A_WAN = 1_000_000
@@ -165,16 +166,15 @@ class Assessment:
     ) -> Iterator[Fault]:
         """Which rows a mode cannot compute: each tried alone; else the item as a whole."""
         mode, found = item.modes[year], False
-        about = f"{item.title}: {mode.title} ({mode.key}) cannot work it out"
         for n in places:
             try:
                 with np.errstate(all="ignore"):
                     demand_wan(mode, table(np.array([n])))
             except Exception as alone:
                 found = True
-                yield Fault(self.file.where(rows[n]), f"{about}: {_said(alone)}")
+                yield Fault(self.file.where(rows[n]), f"{item.title}: {_said(mode, alone)}")
         if not found:
-            yield Fault(self.file.path.name, f"{about}: {_said(error)}")
+            yield Fault(self.file.path.name, f"{item.title}: {_said(mode, error)}")
 
     # --- one year -------------------------------------------------------------------------------------------------
 
@@ -284,5 +284,8 @@ def _is_met(condition: Condition, value: float) -> bool:
     return {"true": value > 0, "false": value == 0, "positive": value > 0}[condition.must_be]
 
 
-def _said(error: Exception) -> str:
-    return error.faults[0].what if isinstance(error, FaultyInput) else f"{type(error).__name__}: {error}"
+def _said(mode: SupportMode, error: Exception) -> str:
+    if isinstance(error, ModeFault):
+        return error.said
+    what = error.faults[0].what if isinstance(error, FaultyInput) else f"{type(error).__name__}: {error}"
+    return f"{mode.title} ({mode.key}) cannot work it out: {what}"

@@ -152,8 +152,8 @@ def _cut_steps(result: Result, year: int, item: str | None, category: str | None
 
 
 def cap_title(cap: Cap, language: str = "zh") -> str:
-    """What a cap is called; caps have no English title, so English readers see the key as words."""
-    return cap.title if language == "zh" and cap.title else cap.key.replace("_", " ")
+    """What a cap is called; its key as words where it has no title in the language."""
+    return (cap.title if language == "zh" else cap.title_en) or cap.key.replace("_", " ")
 
 
 # --- what a year needs (资金需求) -------------------------------------------------------------------------------------

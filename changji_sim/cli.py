@@ -1,6 +1,7 @@
 """``changji-sim``: the commands. Tables and sentences go to a person's terminal, ``--json`` to a program.
 
-Exit codes: 0 fine · 1 our own failure · 2 faulty input, every fault on stderr, one a line · 130 interrupted.
+Exit codes: 0 fine · 1 our own failure · 2 faulty input, every fault on stderr, one a line · 130 interrupted ·
+141 whoever read the output stopped reading.
 """
 
 from __future__ import annotations
@@ -9,35 +10,29 @@ import io
 import json
 import os
 import sys
-import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from .faults import Fault, FaultyInput
+from .cli_desk import desk
+from .cli_explain import explain
+from .cli_options import JSON, PLUGINS_DIR, REFORM, console
+from .cli_stages import Clock, Stages
+from .faults import Fault, FaultyInput, is_there
 
 if TYPE_CHECKING:
     from .result import Result
     from .scenario import Scenario
 
-FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED = 0, 1, 2, 130
+FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+MOST_CHARACTERS = 4_000  # of an argument
 OUT = Path("out")
-FEW_TRIALS = 100  # enough for money to be short, ratings to fail and arrears to arise in some
-
-PLUGINS_DIR = click.option(
-    "--plugins-dir", type=click.Path(), metavar="DIR", help="A folder of single-file plugins (插件) to load as well."
-)
-REFORM = click.option("--reform", metavar="NAME|FILE", help="Change the law's numbers first (修订), e.g. exchange-500.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program, nothing else, on stdout.")
 
 
 def main() -> None:
@@ -45,12 +40,18 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of another encoding shows '?', not a traceback
-    sys.exit(run_cli(sys.argv[1:]))
+    code = run_cli(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _say_no_more()
+    sys.exit(code)
 
 
 def run_cli(arguments: list[str]) -> int:
     """One command, its exit code given back; never a traceback for bad input."""
     try:
+        _check_arguments(arguments)
         return cli.main(arguments, prog_name="changji-sim", standalone_mode=False) or FINE
     except FaultyInput as error:
         return _say_faults(error.faults)
@@ -63,13 +64,36 @@ def run_cli(arguments: list[str]) -> int:
     except MemoryError:
         click.echo("There is not enough memory for so many trials on this machine; try fewer (--trials).", err=True)
         return FAULTY_INPUT
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+    except (BrokenPipeError, SystemExit):  # so click and rich say that nobody reads any more
+        return _say_no_more()
+    except OSError as error:  # a full disk, a name too long, no permission: nothing of ours is wrong
+        place = f"{Path(os.fsdecode(error.filename)).name[:60]}" if error.filename else ""
+        return _say_faults((Fault(place, f"it cannot be read or written: {error.strerror or error}"),))
     except Exception as error:  # whatever it is, it is ours, and must not look like the user's doing
         traceback.print_exc()
         click.echo(f"This is a fault of changji-sim itself, not of your files ({type(error).__name__}).", err=True)
         return OWN_FAILURE
+
+
+def _check_arguments(arguments: list[str]) -> None:
+    """Refuse what no file can be called and no output can show."""
+    faults = []
+    for argument in arguments:
+        shown = argument[:60].encode(errors="replace").decode()
+        if len(argument) > MOST_CHARACTERS:
+            faults.append(
+                Fault("", f"an argument of {len(argument):,} characters ('{shown}…') is longer than any name")
+            )
+        elif any("\ud800" <= character <= "\udfff" for character in argument):
+            faults.append(Fault("", f"the argument '{shown}' is no UTF-8 text; rename the file or folder"))
+    if faults:
+        raise FaultyInput(faults)
+
+
+def _say_no_more() -> int:
+    """Whoever read our output has seen enough: stop as a program does that a signal ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED
 
 
 def _say_faults(faults: tuple[Fault, ...]) -> int:
@@ -85,6 +109,8 @@ def cli() -> None:
 
     \b
     changji-sim run baseline           simulate a scenario (情景)
+    changji-sim desk baseline          the same in a browser, with sliders (看板)
+    changji-sim explain --trial 3      one future's applications, one of them told (来龙去脉)
     changji-sim assess FILE.xlsx       work out real applications (申报)
     changji-sim measure 11(3)          look up the measure (办法)
     """
@@ -102,8 +128,14 @@ def cli() -> None:
     "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: out/NAME]"
 )
 @click.option("--from", "manifest", metavar="MANIFEST", help="Repeat a run bit for bit from its manifest.json.")
+@click.option("--overwrite", is_flag=True, help="With --from: write the files though they are not what they were.")
 @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads.  [default: the cores there are]")
 @click.option("--chunk", type=click.IntRange(1), metavar="N", help="Trials a block; changes no number.")
+@click.option("--excel", metavar="FILE", help="Write an Excel workbook with charts too (工作簿, .xlsx).")
+@click.option("--html", metavar="FILE", help="Write the overview as one page too (网页, .html), readable offline.")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of --excel and --html."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
 @PLUGINS_DIR
 @JSON
@@ -114,8 +146,12 @@ def run(
     reform: str | None,
     out: Path | None,
     manifest: str | None,
+    overwrite: bool,
     workers: int | None,
     chunk: int | None,
+    excel: str | None,
+    html: str | None,
+    language: str,
     quiet: bool,
     plugins_dir: str | None,
     as_json: bool,
@@ -125,7 +161,9 @@ def run(
     Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
     manifest.json.
     """
+    from .export import check_export, write_excel, write_html
     from .kernel.simulate import CHUNK
+    from .output import MANIFEST, check_writable, result_files, write_together
 
     clock = Clock()
     stages = Stages(clock, is_silent=quiet or as_json)
@@ -133,20 +171,33 @@ def run(
         plan = _planned_run(scenario, trials, seed, reform, manifest, plugins_dir)
     if out is None:
         out = Path(manifest).parent if manifest else OUT / _folder_name(plan.scenario)
-    _check_out(out)
+    check_writable(out)
+    asked = {"excel": (excel, write_excel), "html": (html, write_html)}
+    exports = [(check_export(kind, path), write) for kind, (path, write) in asked.items() if path is not None]
     for note in plan.notes:
         click.echo(f"note: {note}", err=True)
+    for warning in () if quiet or as_json else plan.scenario.warnings:
+        click.echo(f"warning: {warning}", err=True)
     stages.compile(plan.scenario)
-    result = stages.simulate(plan, workers, chunk or CHUNK)
+    result = _simulate(plan, stages, workers, chunk or CHUNK)
     with clock.stage("writing"):
-        path = result.write(out)
-    changed = plan.changed_outputs(out)
+        files = result_files(result)
+        changed = plan.differences(files)
+        is_written = overwrite or not changed
+        if is_written:
+            write_together(out, files)
+        written = [write(result, file, language) for file, write in exports if is_written]
+    path = out / MANIFEST
     if as_json:
-        click.echo(json.dumps(_run_json(result, path, clock, changed), ensure_ascii=False, allow_nan=False))
+        told = _run_json(result, path if is_written else None, clock, list(changed), written)
+        click.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
     elif not quiet:
-        _print_run(result, path, clock, plan.is_repeat, changed)
+        _print_run(result, path if is_written else None, clock, plan.is_repeat and not changed, written)
     if changed:
-        click.echo(f"not as they were: {', '.join(changed)}; see the notes above", err=True)
+        what = "they were written" if is_written else "nothing was written (--overwrite writes them)"
+        click.echo(f"The run was not repeated: {what}; the notes above may say why.", err=True)
+        for difference in changed.values():
+            click.echo(f"  {difference}", err=True)
         return OWN_FAILURE
     return FINE
 
@@ -165,9 +216,9 @@ class PlannedRun:
     def notes(self) -> tuple[str, ...]:
         return self.repeat.notes if self.repeat else ()
 
-    def changed_outputs(self, folder: Path) -> list[str]:
-        """Files that are not, byte for byte, those of the run that was repeated."""
-        return self.repeat.differences(folder) if self.repeat else []
+    def differences(self, files: dict[str, bytes]) -> dict[str, str]:
+        """Files that are not, byte for byte, those of the run that was repeated, and what differs."""
+        return self.repeat.differences(files) if self.repeat else {}
 
 
 def _planned_run(
@@ -183,7 +234,7 @@ def _planned_run(
         extra = [name for name, value in given.items() if value is not None]
         if extra:
             raise click.UsageError(f"--from repeats a run as it was; leave out {', '.join(extra)}")
-        from .output import read_manifest
+        from .repeat import read_manifest
 
         repeat = read_manifest(manifest, plugins_dir)
         return PlannedRun(repeat.scenario, repeat.trials, repeat.seed, repeat)
@@ -199,78 +250,33 @@ def _folder_name(scenario: Scenario) -> str:
     return f"{scenario.name}+{scenario.reform_name}" if scenario.reform_name else scenario.name
 
 
-def _check_out(out: Path) -> None:
-    from .output import check_writable
+def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> Result:
+    from .kernel.simulate import simulate
+    from .result import Result
 
-    check_writable(out)
-
-
-class Clock:
-    """How long each stage took, in seconds."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = time.perf_counter() - start
-
-    def __str__(self) -> str:
-        return " · ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+    with stages.progress(plan.trials) as progress:
+        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
 
 
-class Stages:
-    """The stages of a run that take time, with what a person sees of them on stderr."""
-
-    def __init__(self, clock: Clock, is_silent: bool):
-        self.clock = clock
-        self.console = Console(stderr=True, quiet=is_silent)
-
-    def compile(self, scenario: Scenario) -> None:
-        """Have the kernel compiled, or read from where it was kept, by a few trials that meet most of the rules."""
-        from .kernel.commitments import commit
-        from .kernel.simulate import simulate
-
-        kept = commit.stats.cache_path  # where numba keeps what it has compiled
-        if not (kept and any(Path(kept).glob("commitments.*.nbi"))):
-            self.console.print("compiling the kernel, once: some half a minute; later runs skip this")
-        with self.clock.stage("compiling"), self.console.status("the kernel…"):
-            simulate(scenario, FEW_TRIALS)
-
-    def simulate(self, plan: PlannedRun, workers: int | None, chunk: int) -> Result:
-        """Simulate behind a progress bar."""
-        from .kernel.simulate import simulate
-        from .result import Result
-
-        columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with self.clock.stage("simulating"), Progress(*columns, console=self.console, transient=True) as progress:
-            task = progress.add_task("", total=plan.trials)
-            run = simulate(
-                plan.scenario,
-                plan.trials,
-                plan.seed,
-                workers,
-                chunk,
-                lambda done, total: progress.update(task, completed=done, total=total),
-            )
-        return Result(run)
-
-
-def _print_run(result: Result, manifest: Path, clock: Clock, is_repeat: bool, changed: list[str]) -> None:
-    console = _console()
-    console.print(result)
-    console.print()
-    if is_repeat and not changed:
-        console.print("Repeated: every file is, byte for byte, what it was.")
-    console.print(Text(f"{clock}"), style="dim")
+def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
+    screen = console()
+    screen.print(result)
+    screen.print()
+    if is_repeated:
+        screen.print("Repeated: every file is, byte for byte, what it was.")
+    screen.print(Text(f"{clock}"), style="dim")
+    if manifest is None:
+        return
     folder = manifest.parent
-    console.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
-    console.print(Text(f"repeat it: changji-sim run --from {manifest}"))
+    screen.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
+    for path in written:
+        screen.print(Text(f"to hand on: {path}"))
+    screen.print(Text(f"repeat it: changji-sim run --from {manifest}"))
 
 
-def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str]) -> dict[str, Any]:
+def _run_json(
+    result: Result, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
+) -> dict[str, Any]:
     from .indicators import binding_caps, idle_readings
 
     return {
@@ -282,15 +288,23 @@ def _run_json(result: Result, manifest: Path, clock: Clock, changed: list[str]) 
         "summary": _records(result.summary()),
         "binding_caps": _records(binding_caps(result)),
         "notes": result.notes(),
+        "warnings": [str(warning) for warning in result.scenario.warnings],
         "idle_readings": idle_readings(result),
-        "manifest": str(manifest),
+        "manifest": str(manifest) if manifest else None,
+        "exports": [str(path) for path in written],
         "changed_outputs": changed,
         "seconds": {name: round(seconds, 3) for name, seconds in clock.seconds.items()},
     }
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
-    """Rows of a frame for JSON: what is missing is null."""
+    """Rows of a frame for JSON: what is missing is null; a header that stands again gets a number behind it."""
+    times: dict[str, int] = {}
+    names = []
+    for name in map(str, frame.columns):
+        times[name] = times.get(name, 0) + 1
+        names.append(name if times[name] == 1 else f"{name} ({times[name]})")
+    frame = frame.set_axis(names, axis=1)
     rows = frame.astype(object).where(frame.notna(), None)
     return [{k: v.item() if hasattr(v, "item") else v for k, v in row.items()} for row in rows.to_dict("records")]
 
@@ -334,7 +348,7 @@ def new(scenario: str, extends: str) -> None:
     path = Path(scenario if scenario.endswith((".yaml", ".yml")) else f"{scenario}.yaml")
     text = new_scenario_text(path.stem, extends)
     find_scenario(extends)
-    if path.exists():
+    if is_there(path):
         raise FaultyInput([Fault(str(path), "there is such a file already; it was left as it is")])
     try:
         write_whole(path, text)
@@ -390,21 +404,23 @@ def assess(
         return
     for warning in report.warnings:
         click.echo(f"warning: {warning}", err=True)
-    _console().print(_frame_table(report.by_item, "by item and year, 万元"))
+    console().print(_frame_table(report.by_item, "by item and year, 万元"))
     for note in report.notes:
         click.echo(f"• {note}")
     if report.out:
         click.echo(f"Open next: {report.out}")
 
 
-def _frame_table(frame: Any, title: str) -> Table:
+def _frame_table(frame: Any, title: str) -> Any:
+    from .terminal import Fitting
+
     table = Table(title=title, title_justify="left", box=None)
     for name in frame.columns:
         is_number = frame[name].dtype.kind in "fiu"
-        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=not is_number)
+        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=True)
     for row in frame.itertuples(index=False):
         table.add_row(*(escape(f"{cell:,.4f}" if isinstance(cell, float) else str(cell)) for cell in row))
-    return table
+    return Fitting(table, leads=3)
 
 
 @cli.command(short_help="Write an empty workbook (申报模板) for assess.")
@@ -438,10 +454,10 @@ def measure(article: str | None, reform: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    console = _console()
+    screen = console()
     for row in rows:
         for line in _provision_lines(row):
-            console.print(line)
+            screen.print(line)
 
 
 def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
@@ -466,10 +482,10 @@ def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
 @JSON
 def plugins(plugins_dir: str | None, as_json: bool) -> None:
     """The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why."""
-    from .plugins import load_plugins
+    from .plugins import check_folder, load_plugins
+    from .terminal import Fitting
 
-    if plugins_dir and not Path(plugins_dir).is_dir():
-        raise FaultyInput([Fault(plugins_dir, "there is no such folder")])
+    check_folder(plugins_dir)
     loaded = load_plugins(plugins_dir)
     if as_json:
         rows = [
@@ -491,9 +507,8 @@ def plugins(plugins_dir: str | None, as_json: bool) -> None:
         modes = ", ".join(f"{mode.key} {mode.title}" for mode in plugin.modes)
         what = Text(f"failed: {plugin.failure}", style="red") if plugin.failure else Text(modes)
         table.add_row(Text(plugin.name), what, Text(plugin.source))
-    _console().print(table)
+    console().print(Fitting(table, leads=1))
 
 
-def _console() -> Console:
-    """The console results go to; into a file or a pipe with room for a whole table."""
-    return Console() if sys.stdout.isatty() else Console(width=140)
+cli.add_command(desk)
+cli.add_command(explain)

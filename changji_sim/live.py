@@ -12,15 +12,21 @@ those of :func:`changji_sim.simulate.simulate`, to the fen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
+
+from .kernel.calendar import CalendarEye, days_of_rows, gathered
 from .kernel.claims import ClaimsMaker
 from .kernel.distributions import Distribution
-from .kernel.draws import TrialDraws
+from .kernel.draws import Chunk, Drawn, TrialDraws
 from .kernel.plan import ItemPlan, Plan, terms
 from .kernel.simulate import CHUNK, Progress, make_claims, simulate
+from .kernel.watch import Watchers
 from .modes import SupportMode
 from .result import Result
 from .scenario import Item, Scenario
@@ -51,9 +57,16 @@ class Live:
         self.redrawn: tuple[str, ...] = ()
         self._signatures: dict[str, Any] = {}
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
+        self._days: dict[tuple[str, int], np.ndarray] = {}
 
-    def run(self, scenario: Scenario | None = None, progress: Progress | None = None) -> Result:
+    def run(
+        self, scenario: Scenario | None = None, progress: Progress | None = None, calendar_of: Iterable[str] = ()
+    ) -> Result:
         """Run the scenario given, or the last one again.
+
+        Args:
+            calendar_of: keys of items whose limits are looked on as they are used up, so that `Result.calendar` has
+                its answer at once; one that this scenario does not have is left out.
 
         Returns:
             the result; `redrawn` then names the items that were drawn and worked out anew.
@@ -67,16 +80,33 @@ class Live:
         self.redrawn = tuple(key for key, made_of in now.items() if self._signatures.get(key) != made_of)
         self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn}
         self._signatures = now
-        run = simulate(
-            self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, claims_of=self._claims
-        )
-        return Result(run)
+        self._days = {at: days for at, days in self._days.items() if at in self._kept}
+        watch = Watchers({key: self._eye for key in calendar_of if key in now})
+        run = simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims, watch)
+        result = Result(run)
+        result.seen |= {key: gathered(watch, key) for key in watch.eyes_of}
+        return result
+
+    def _eye(self, item: ItemPlan, chunk: Chunk) -> CalendarEye:
+        return CalendarEye(item, chunk, partial(self._days_of, item.item.key, chunk))
+
+    def _days_of(self, item: str, chunk: Chunk, drawn: Drawn) -> np.ndarray:
+        if (item, chunk.first) not in self._days:
+            self._days[item, chunk.first] = days_of_rows(drawn, item, chunk)
+        return self._days[item, chunk.first]
+
+    def fork(self) -> Live:
+        """Another one, warm with what this one keeps. What either keeps of later changes, the other does not see."""
+        other = copy(self)
+        other._kept, other._days = dict(self._kept), dict(self._days)
+        return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
         at = (item.item.key, shared.chunk.first)
         if at not in self._kept:
             self._kept[at] = make_claims(plan, item, shared)
-        return self._kept[at].under(item.item)
+        self._kept[at] = self._kept[at].under(item.item)
+        return self._kept[at]
 
 
 def signature(item: Item, scenario: Scenario) -> tuple:

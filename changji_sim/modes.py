@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import param
 
+from .mode_guard import Place, guard
+
 CAP_ORDER = ("application", "applicant_year", "count", "item_year")
 SHARE_OUT = ("in_order", "pro_rata", "lowest_first")
 
@@ -68,6 +70,7 @@ class Cap:
         net_of_carried: carried payments count towards it under reading ``exchange_counts = payments``.
         level: the ceiling, 万元 or rate; ``None`` means no ceiling.
         article: the article that sets it, or ``申报指南`` where the guide does.
+        title_en: English name; without one English readers see the key as words.
     """
 
     key: str
@@ -80,6 +83,7 @@ class Cap:
     net_of_carried: bool = False
     level: float | None = None
     article: str = ""
+    title_en: str = ""
 
 
 class Table:
@@ -107,9 +111,24 @@ class Table:
             return columns[name]
         raise AttributeError(f"these applications have no column '{name}'; they have {', '.join(sorted(columns))}")
 
+    def read_only(self) -> Any:
+        """The same rows, which whoever gets them cannot change."""
+        columns = {name: _read_only(values) for name, values in self._columns.items()}
+        return type(self)(columns, columns.pop("year"), self.rows)
+
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(self._columns)
+
+
+def _read_only(values: Any) -> Any:
+    """A column that cannot be changed; one made when it is first asked for stays so."""
+    if callable(values):
+        return lambda: _read_only(values())
+    if isinstance(values, np.ndarray):
+        values = values.view()
+        values.flags.writeable = False
+    return values
 
 
 class Applications(Table):
@@ -135,10 +154,21 @@ class Holdings(Table):
 NEVER = 99  # an offset no commitment reaches
 
 STANDARD_CAPS = (
-    Cap("application_max", "application", "单个项目上限", term="max_application_wan"),
-    Cap("applicant_year_max", "applicant_year", "每家每年上限", term="max_applicant_year_wan"),
-    Cap("item_year_max", "item_year", "每年总额上限", term="max_item_year_wan"),
+    Cap(
+        "application_max", "application", "单个项目上限", term="max_application_wan", title_en="ceiling per application"
+    ),
+    Cap(
+        "applicant_year_max",
+        "applicant_year",
+        "每家每年上限",
+        term="max_applicant_year_wan",
+        title_en="ceiling per applicant and year",
+    ),
+    Cap("item_year_max", "item_year", "每年总额上限", term="max_item_year_wan", title_en="ceiling per year"),
 )
+
+
+ASKED = ("demand", "payments", "stops", "exits", "recoveries")  # what a mode answers
 
 
 class SupportMode(param.Parameterized):
@@ -149,6 +179,7 @@ class SupportMode(param.Parameterized):
     applications.
     """
 
+    place: Place | None = None  # the item it works for; its answers are checked then
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
     title_en: ClassVar[str] = ""
@@ -173,6 +204,16 @@ class SupportMode(param.Parameterized):
     middle_tranche = param.Magnitude(
         0.0, label="中期拨付比例", doc="Share paid after the mid-term evaluation (第十八条)."
     )
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for name in ASKED:
+            if name in vars(cls):
+                setattr(cls, name, guard(vars(cls)[name]))
+
+    def faulty_terms(self) -> Mapping[str, str]:
+        """What is wrong with the terms beyond their bounds: term -> what was found, and what would do."""
+        return {}
 
     def demand(self, applications: Applications) -> np.ndarray:
         """What is asked before any cap (测算额), 万元.

@@ -7,14 +7,17 @@ is repeated from it alone, not from the files it once came from. Registers and t
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import json
 import os
 import platform
+import secrets
+import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,9 +33,7 @@ if TYPE_CHECKING:
 
 BUDGET, CAPS, MANIFEST = "budget.csv", "caps.csv", "manifest.json"
 INPUTS = "inputs"
-MAX_MANIFEST_BYTES = 20_000_000
 PACKAGES = ("changji-sim", "numba", "numpy", "scipy")  # what the numbers come from
-_NEEDED = ("trials", "seed", "scenario", "reform", "inputs", "outputs", "modes", "law", "versions")
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
@@ -49,12 +50,16 @@ def write_result(result: Result, folder: str | os.PathLike[str]) -> Path:
     """
     folder = Path(folder)
     check_writable(folder)
-    inputs = input_files(result.scenario)
-    files = {BUDGET: csv_bytes(result.budget()), CAPS: csv_bytes(result.caps()), **inputs}
-    manifest = manifest_of(result, inputs, {name: files[name] for name in (BUDGET, CAPS)})
-    files[MANIFEST] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
-    write_together(folder, files)
+    write_together(folder, result_files(result))
     return folder / MANIFEST
+
+
+def result_files(result: Result) -> dict[str, bytes]:
+    """The files of a run by name: tables, inputs and, last, the manifest that vouches for them."""
+    inputs = input_files(result.scenario)
+    tables = {BUDGET: csv_bytes(result.budget()), CAPS: csv_bytes(result.caps())}
+    manifest = json.dumps(manifest_of(result, inputs, tables), ensure_ascii=False, indent=1) + "\n"
+    return {**tables, **inputs, MANIFEST: manifest.encode()}
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -69,8 +74,12 @@ def check_writable(folder: Path) -> None:
         FaultyInput: ``folder`` is a file, lies below one, or may not be written to.
     """
     there = folder
-    while not there.exists() and there != there.parent:
-        there = there.parent
+    try:
+        while not there.exists() and there != there.parent:
+            there = there.parent
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or error
+        raise FaultyInput([Fault(f"{str(folder)[:60]}…", f"nothing can be written there: {what}")]) from None
     if not there.is_dir():
         raise FaultyInput([Fault(str(folder), f"'{there}' is a file, so nothing can be written into it")])
     if not os.access(there, os.W_OK | os.X_OK):
@@ -78,24 +87,74 @@ def check_writable(folder: Path) -> None:
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files so that no reader sees half of one: all under temporary names, renamed once all are written."""
+    """Write files, all of them or none: no reader sees half of one, and if one fails the others are as they were.
+
+    All are written under temporary names first, then renamed in order; what stood there before is kept until the last
+    one is in its place.
+
+    Raises:
+        FaultyInput: one cannot be written.
+    """
     ready: list[tuple[Path, Path]] = []
+    kept: list[tuple[Path | None, Path]] = []
+    made: list[Path] = []
     try:
         for name, content in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            made += _made_folders((folder / name).parent)
             ready.append((_temporary(folder / name, content), folder / name))
-        while ready:  # in order: the manifest, which vouches for the others, last
-            os.replace(*ready[0])
-            ready.pop(0)
-    except OSError as error:
-        raise FaultyInput([Fault(str(folder), f"the files cannot be written: {error.strerror or error}")]) from None
-    finally:
-        for temporary, _ in ready:
-            temporary.unlink(missing_ok=True)
+        for temporary, target in ready:
+            kept.append((_kept(target), target))
+            os.replace(temporary, target)
+    except BaseException as error:
+        _put_back(kept, ready, made)
+        if not isinstance(error, OSError):
+            raise
+        what = f"the files cannot be written, so all are as they were: {error.strerror or error}"
+        raise FaultyInput([Fault(str(folder), what)]) from None
+    for old, _ in kept:
+        if old is not None:
+            old.unlink(missing_ok=True)
+
+
+def _made_folders(folder: Path) -> list[Path]:
+    """Make a folder and those above it; which ones there were not."""
+    missing = [part for part in (folder, *folder.parents) if not part.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
+
+
+def _kept(target: Path) -> Path | None:
+    """What stands at ``target``, under another name as well; None if nothing does."""
+    if not target.exists():
+        return None
+    spare = target.with_name(f".kept-{secrets.token_hex(8)}")
+    try:
+        os.link(target, spare)
+    except OSError:  # a file system without hard links, or no file at all
+        shutil.copy2(target, spare)
+    return spare
+
+
+def _put_back(
+    kept: Sequence[tuple[Path | None, Path]], ready: Sequence[tuple[Path, Path]], made: Sequence[Path]
+) -> None:
+    """Undo: old files to their places, new ones and folders that were made away."""
+    waiting = {target for temporary, target in ready if temporary.exists()}
+    for old, target in kept:
+        if old is not None:
+            os.replace(old, target)
+            old.unlink(missing_ok=True)  # two names of one file are left by a rename
+        elif target not in waiting:
+            target.unlink(missing_ok=True)
+    for temporary, _ in ready:
+        temporary.unlink(missing_ok=True)
+    for folder in reversed(made):
+        with contextlib.suppress(OSError):  # somebody else's file lies in it
+            folder.rmdir()
 
 
 def _temporary(path: Path, content: bytes) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
     try:
         with open(handle, "wb") as file:
             file.write(content)
@@ -143,7 +202,7 @@ def manifest_of(result: Result, inputs: Mapping[str, bytes], outputs: Mapping[st
     }
     if scenario.reform_text:
         manifest["reform"] = {"text": scenario.reform_text, "text_sha256": sha256(scenario.reform_text.encode())}
-    return manifest | {"sha256": _seal(manifest)}
+    return manifest | {"sha256": seal(manifest)}
 
 
 def repeatable_text(scenario: Scenario) -> str:
@@ -171,7 +230,7 @@ def input_files(scenario: Scenario) -> dict[str, bytes]:
     paths = {_register_name(item.key, year, p): p for item in scenario.items for year, p in item.registers.items()}
     if scenario.opening_path is not None:
         paths[_opening_name(scenario.opening_path)] = scenario.opening_path
-    return {name: _bytes_of(path) for name, path in paths.items()}
+    return {name: bytes_of(path) for name, path in paths.items()}
 
 
 def _opening_name(path: Path) -> str:
@@ -182,7 +241,7 @@ def _register_name(item: str, year: int, path: Path) -> str:
     return f"{INPUTS}/{item}-{year}{path.suffix}"
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
@@ -204,7 +263,7 @@ def modes_used(scenario: Scenario) -> dict[str, dict[str, str]]:
         modes[key] = {
             "plugin": plugin.name if plugin else Path(file or mode.__module__).name,
             "version": plugin.version if plugin else "",
-            "sha256": sha256(_bytes_of(Path(file))) if file else "",
+            "sha256": sha256(bytes_of(Path(file))) if file else "",
         }
     return modes
 
@@ -231,121 +290,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _seal(manifest: Mapping[str, Any]) -> str:
+def seal(manifest: Mapping[str, Any]) -> str:
     """The hash of everything else in a manifest, however its lines are broken."""
     rest = {key: value for key, value in manifest.items() if key != "sha256"}
     return sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
-
-
-# --- repeating ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A run that was: the scenario as it was, and what may keep it from giving the same numbers."""
-
-    scenario: Scenario
-    trials: int
-    seed: int
-    outputs: Mapping[str, str]  # file -> hash it had
-    notes: tuple[str, ...]
-
-    def differences(self, folder: Path) -> list[str]:
-        """The outputs in ``folder`` that are not, byte for byte, what they were."""
-        return [name for name, known in self.outputs.items() if sha256(_bytes_of(folder / name)) != known]
-
-
-def read_manifest(path: str | os.PathLike[str], plugins_dir: str | os.PathLike[str] | None = None) -> Repeat:
-    """Read a manifest and the scenario in it.
-
-    Args:
-        path: the manifest; registers and the opening file lie beside it as they were written.
-        plugins_dir: where single-file plugins are, if the scenario used any.
-
-    Raises:
-        FaultyInput: it is no manifest, or it, or a file beside it, is no longer what was written.
-    """
-    path = Path(path)
-    manifest = _parsed(path)
-    faults = [*_tampered(manifest, path), *_lost_inputs(manifest, path)]
-    if faults:
-        raise FaultyInput(faults)
-    scenario = _scenario_of(manifest, path, plugins_dir)
-    return Repeat(
-        scenario, manifest["trials"], manifest["seed"], manifest["outputs"], tuple(_changes(manifest, scenario))
-    )
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_MANIFEST_BYTES + 1)
-    except IsADirectoryError:
-        raise FaultyInput([Fault(path.name, f"this is a folder; give the {MANIFEST} in it")]) from None
-    except (OSError, ValueError) as error:
-        what = getattr(error, "strerror", None) or str(error)
-        raise FaultyInput([Fault(path.name, f"the manifest cannot be read: {what}")]) from None
-    try:
-        manifest = json.loads(content)
-    except (ValueError, RecursionError):
-        raise FaultyInput([Fault(path.name, "this is no manifest: it is not JSON")]) from None
-    missing = [key for key in _NEEDED if not isinstance(manifest, dict) or key not in manifest]
-    if missing:
-        raise FaultyInput([Fault(path.name, f"this is no manifest of a run: it lacks {', '.join(missing)}")])
-    return manifest
-
-
-def _tampered(manifest: dict[str, Any], path: Path) -> list[Fault]:
-    """Faults for what is no longer as it was written; the texts by name, the rest together."""
-    faults = []
-    for part in ("scenario", "reform"):
-        texts = manifest[part] if isinstance(manifest[part], dict) else {}
-        for key in (k for k in texts if k.endswith("text")):
-            if sha256(str(texts[key]).encode()) != texts.get(f"{key}_sha256"):
-                faults.append(Fault(path.name, f"the {part}'s {key} was changed after the run: its hash is another"))
-    if not faults and _seal(manifest) != manifest.get("sha256"):
-        faults.append(Fault(path.name, "the manifest was changed after the run: its hash is another"))
-    return faults
-
-
-def _lost_inputs(manifest: dict[str, Any], path: Path) -> list[Fault]:
-    if not isinstance(manifest["inputs"], dict):
-        return [Fault(path.name, "'inputs' must name files and their hashes")]
-    faults = []
-    for name, known in manifest["inputs"].items():
-        try:
-            found = sha256((path.parent / name).read_bytes())
-        except (OSError, ValueError):
-            faults.append(Fault(name, f"the file that lay beside {path.name} is gone"))
-            continue
-        if found != known:
-            faults.append(Fault(name, "the file was changed after the run: its hash is another"))
-    return faults
-
-
-def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> Scenario:
-    """The scenario read from the manifest's own text; it keeps the text and name of the file it once came from."""
-    from .measure import parse_reform
-    from .scenario_file.load import read_scenario
-
-    about, reform = manifest["scenario"], manifest["reform"]
-    file = path.parent / Path(about["file"]).name
-    law = parse_reform(reform["text"], "reform.yaml") if reform else None
-    scenario = read_scenario(file, about["whole_text"], law, plugins_dir)
-    return replace(scenario, text=about["text"])
-
-
-def _changes(manifest: dict[str, Any], scenario: Scenario) -> list[str]:
-    """What is not as it was and may change numbers: program, law, modes."""
-    notes = []
-    now = versions()
-    for package, then in manifest["versions"].items():
-        if now.get(package) != then:
-            notes.append(f"the run was made with {package} {then}, this is {now.get(package) or 'none'}")
-    if manifest["law"] != law_hashes():
-        notes.append("the files of the law are not those of the run")
-    used = modes_used(scenario)
-    for key, then in manifest["modes"].items():
-        if used.get(key, {}).get("sha256") != then["sha256"]:
-            notes.append(f"the code of the mode '{key}' is not that of the run")
-    return notes

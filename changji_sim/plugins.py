@@ -14,7 +14,8 @@ from types import ModuleType
 import pluggy
 
 from . import hookspecs
-from .modes import CAP_ORDER, SupportMode
+from .faults import Fault, FaultyInput, is_folder
+from .modes import CAP_ORDER, SHARE_OUT, Cap, Column, SupportMode
 
 GROUP = "changji_sim.plugins"
 
@@ -41,6 +42,18 @@ def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, .
 def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[SupportMode]]:
     """The usable modes by key. A key offered twice belongs to the first; the second plugin is quarantined."""
     return {mode.key: mode for plugin in load_plugins(plugins_dir) for mode in plugin.modes}
+
+
+def failures(plugins_dir: str | Path | None = None) -> str:
+    """What every plugin that failed says of it, as the end of a sentence; empty if none did."""
+    failed = [f"{Path(p.source).name}: {p.failure}" for p in load_plugins(plugins_dir) if p.failure]
+    return f"; failed to load: {'; '.join(failed)}" if failed else ""
+
+
+def check_folder(plugins_dir: str | Path | None) -> None:
+    """Raise FaultyInput unless the folder of plugins, if one is named, is there."""
+    if plugins_dir is not None and not is_folder(Path(plugins_dir)):
+        raise FaultyInput([Fault(str(plugins_dir), "there is no such folder of plugins (--plugins-dir)")])
 
 
 @lru_cache(maxsize=8)
@@ -90,10 +103,30 @@ def _check_keys(modes: tuple[type[SupportMode], ...], taken: dict[str, str]) -> 
             raise ValueError(f"{mode.__name__} needs a key and a title")
         if mode.key in seen:
             raise ValueError(f"the key '{mode.key}' is already taken by plugin '{seen[mode.key]}'")
-        for cap in mode.caps:
-            if cap.per not in CAP_ORDER:
-                raise ValueError(f"cap '{cap.key}' of {mode.__name__}: per is '{cap.per}', not one of {CAP_ORDER}")
+        _check_class(mode)
         seen[mode.key] = mode.__name__
+
+
+def _check_class(mode: type[SupportMode]) -> None:
+    """What a class says of itself, as far as the program would stumble over it."""
+    name = mode.__name__
+    if mode.demand is SupportMode.demand:
+        raise TypeError(f"{name} does not say what it asks: write demand(self, applications)")
+    for word, least in (("claim_years", 1), ("recovery_years", 0)):
+        if type(getattr(mode, word)) is not int or getattr(mode, word) < least:
+            raise TypeError(f"{word} of {name} is {getattr(mode, word)!r}; a whole number from {least} up is needed")
+    for column in mode.columns:
+        if not isinstance(column, Column):
+            raise TypeError(f"columns of {name} holds {column!r}, which is no Column")
+    for cap in mode.caps:
+        if not isinstance(cap, Cap):
+            raise TypeError(f"caps of {name} holds {cap!r}, which is no Cap")
+        if cap.per not in CAP_ORDER:
+            raise ValueError(f"cap '{cap.key}' of {name}: per is '{cap.per}', not one of {CAP_ORDER}")
+        if cap.share_out not in SHARE_OUT:
+            raise ValueError(f"cap '{cap.key}' of {name}: share_out is '{cap.share_out}', not one of {SHARE_OUT}")
+        if cap.term and cap.term not in mode.param:
+            raise ValueError(f"cap '{cap.key}' of {name} has its level from '{cap.term}', which is no term")
 
 
 def _import_file(path: Path) -> ModuleType:

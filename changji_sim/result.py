@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,10 @@ from .kernel.simulate import Progress, Run, simulate
 from .measure import Reform
 from .modes import Cap
 from .scenario import Item, Scenario
+
+if TYPE_CHECKING:
+    from .exhaustion import Calendar
+    from .story import Story
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
@@ -50,6 +54,8 @@ class Result:
         self.seed: int = run.seed
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
+        self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.exhaustion`)
+        self.watched: dict[int, Any] = {}  # the last trial looked on (`changji_sim.story`)
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -203,6 +209,41 @@ class Result:
         if faults:
             raise FaultyInput(faults)
 
+    # --- one by one ---------------------------------------------------------------------------------------------------
+
+    def calendar(self, item: str, cap: str | None = None) -> Calendar:
+        """When a cap of an item is used up in order of submission (用完日历), and who comes too late.
+
+        Args:
+            cap: key of a cap, or ``envelope``; by default the item's last cap that submission order uses up.
+
+        Raises:
+            FaultyInput: there is no such item or cap, or it is not used up in order of submission.
+        """
+        from .exhaustion import calendar
+
+        return calendar(self, item, cap)
+
+    def applications(self, trial: int = 0, item: str | None = None, year: int | None = None) -> pd.DataFrame:
+        """Every application of one trial, or of one item or year in it: what it asked and got (`story.applications`).
+
+        Raises:
+            FaultyInput: there is no such trial, item or year.
+        """
+        from .story import applications
+
+        return applications(self, trial, item, year)
+
+    def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
+        """What became of one application in one trial, step by step with its articles (`story.explain`).
+
+        Raises:
+            FaultyInput: there is no such trial, item, year, application or language.
+        """
+        from .story import explain
+
+        return explain(self, item, year, application, trial, language)
+
     # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
 
     def fan(self, flow: str = "need", category: str | None = None, language: str = "zh") -> Any:
@@ -244,11 +285,11 @@ class Result:
 
     # --- saying, showing, keeping -------------------------------------------------------------------------------------
 
-    def notes(self) -> list[str]:
+    def notes(self, language: str = "en") -> list[str]:
         """What a reader must know before believing the numbers, one sentence each."""
         from .indicators import caveats
 
-        return caveats(self)
+        return caveats(self, language)
 
     def write(self, folder: str | os.PathLike[str]) -> Path:
         """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
@@ -259,6 +300,26 @@ class Result:
         from .output import write_result
 
         return write_result(self, folder)
+
+    def to_excel(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write an Excel workbook with charts: overview, budget, caps, every flow, every assumption with its source.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .xlsx, or xlsxwriter is not installed.
+        """
+        from .export import write_excel
+
+        return write_excel(self, path, language)
+
+    def to_html(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write the overview as one HTML file with live pictures that opens without a network.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .html, or holoviews is not installed.
+        """
+        from .export import write_html
+
+        return write_html(self, path, language)
 
     def __repr__(self) -> str:
         title = f"Result of {self.scenario.name} ({self.scenario.title}): {self.trial_count:,} trials, seed {self.seed}"

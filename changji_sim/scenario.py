@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .faults import Fault
 from .kernel.distributions import Distribution
 from .modes import Cap, Column, SupportMode
 
@@ -140,6 +141,8 @@ class Item:
     once_per: str | None = None  # None | "applicant" | "platform"
     upgrade_of: str | None = None
     requires: tuple[Condition, ...] = ()
+    is_own: bool = False  # a planner's own (自设): no article names it
+    covered_by: str = ""  # key of the law's item whose numbers hold for it nevertheless
     # assumptions
     applications: Assumption | None = None  # expected number a year (Poisson), or the fixed number
     is_count_fixed: bool = False
@@ -236,8 +239,17 @@ class Scenario:
     text: str = ""  # the file as read, for the manifest
     reform_text: str = ""
     reform_name: str = ""
+    reform_title: str = ""
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself
+    warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
+
+    @property
+    def label(self) -> str:
+        """Who it is, in a line: title and name, and those of its reform."""
+        own = f"{self.title} ({self.name})"
+        return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
 
     def run(
         self,

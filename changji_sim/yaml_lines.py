@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,11 @@ from ruamel.yaml.reader import ReaderError
 from .faults import Fault, FaultyInput, nearest
 
 MAX_BYTES = 1_000_000  # a scenario is a few thousand lines; more is a mistake, and slow to read
+MAX_DIGITS = 100  # of a number; one of thousands cannot even be printed
 MAX_DEPTH = 20  # brackets in brackets: keeps a hostile file from exhausting the stack
+
+
+_NUMBER = re.compile(r"[-+]?(?:0x[\da-f_]+|0o?[0-7_]+|0b[01_]+|[\d_.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
 
 
 def read_yaml(path: str | os.PathLike[str], notes: list[Fault] | None = None) -> tuple[Any, str]:
@@ -193,6 +198,8 @@ def _node_faults(event: NodeEvent, place: str) -> Iterator[Fault]:
     value = event.value if isinstance(event, ScalarEvent) else ""
     if value == "<<" and getattr(event, "style", None) is None:
         yield Fault(place, "the merge key '<<' is not allowed; write the keys out")
+    if getattr(event, "style", None) is None and len(value) > MAX_DIGITS and _NUMBER.fullmatch(value):
+        yield Fault(place, f"a number of {len(value):,} digits ({value[:20]}…) is beyond all bounds")
     if any("\ud800" <= character <= "\udfff" for character in value):  # half a character: cannot be written again
         yield Fault(place, "an escape in this text (\\uD800 to \\uDFFF) is no character")
 

@@ -31,6 +31,7 @@ class Award(cs.SupportMode):
             term="max_winner_share",
             of="valid_registrations",
             share_out="lowest_first",
+            title_en="winners' share of registrations",
         ),
         cs.SupportMode.caps[2],
     )

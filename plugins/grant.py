@@ -26,6 +26,7 @@ class Grant(cs.SupportMode):
             term="max_investment_share",
             of="total_investment_wan",
             less_public=True,
+            title_en="share of total investment",
         ),
         *cs.SupportMode.caps,
     )

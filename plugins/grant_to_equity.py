@@ -73,6 +73,12 @@ class GrantToEquity(cs.SupportMode):
     holding_ceiling = param.Magnitude(0.2, label="持股比例上限", doc="Largest stake the fund may hold.")
     lpr = param.Magnitude(0.03, label="一年期LPR", doc="Rate of a buy-back later than three years.")
 
+    def faulty_terms(self):
+        shares = " + ".join(f"{stage:g}" for stage in self.stages)
+        if all(0 <= stage <= 1 for stage in self.stages) and abs(sum(self.stages) - 1) < 1e-9:
+            return {}
+        return {"stages": f"found {shares}; the stages lie between 0 and 1 and must add up to 1"}
+
     def demand(self, applications):
         return applications.requested_wan
 

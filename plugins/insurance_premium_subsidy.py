@@ -21,7 +21,14 @@ class InsurancePremiumSubsidy(cs.SupportMode):
     ]
     caps = (
         *cs.SupportMode.caps[:2],
-        cs.Cap("item_year_max", "item_year", "每年资金池", term="max_item_year_wan", share_out="pro_rata"),
+        cs.Cap(
+            "item_year_max",
+            "item_year",
+            "每年资金池",
+            term="max_item_year_wan",
+            share_out="pro_rata",
+            title_en="pool of a year",
+        ),
     )
 
     ratios = param.List(
@@ -31,6 +38,10 @@ class InsurancePremiumSubsidy(cs.SupportMode):
         label="补贴比例",
         doc="By year of insurance; the last one goes on.",
     )
+
+    def faulty_terms(self):
+        wrong = [ratio for ratio in self.ratios if not 0 <= ratio <= 1]
+        return {"ratios": f"found {wrong[0]:g}; a ratio lies between 0 and 1 (50% is 0.5)"} if wrong else {}
 
     def demand(self, applications):
         ratios = np.array(self.ratios, dtype=float)

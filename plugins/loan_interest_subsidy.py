@@ -35,8 +35,23 @@ class LoanInterestSubsidy(cs.SupportMode):
         [["2025-05-20", 0.0300, 0.0350]],
         bounds=(1, None),
         label="贷款市场报价利率",
-        doc="Ascending [date, one-year LPR, five-year LPR].",
+        doc="Ascending [day, one-year LPR, five-year LPR]; a loan takes the latest on or before the day it starts.",
     )
+
+    def faulty_terms(self):
+        days = []
+        for row in self.lpr:
+            if not isinstance(row, list | tuple) or len(row) != 3:
+                return {"lpr": f"found {row}; each row is [day, one-year LPR, five-year LPR]"}
+            if not is_day(row[0]):
+                return {"lpr": f"found '{row[0]}'; a row begins with a day such as 2025-05-20"}
+            for rate in row[1:]:
+                if isinstance(rate, str) or not 0 <= rate <= 0.36:
+                    return {"lpr": f"found {rate} on {row[0]}; an LPR lies between 0 and 0.36 (3.85% is 0.0385)"}
+            if days and row[0] <= days[-1]:
+                return {"lpr": f"found {row[0]} behind {days[-1]}; the days must ascend, each once"}
+            days.append(row[0])
+        return {}
 
     def demand(self, applications):
         if not len(applications):
@@ -73,7 +88,10 @@ class LoanInterestSubsidy(cs.SupportMode):
     def _lpr(self, start, months):
         """The LPR that holds for a loan of so many months that starts on a day (counted since 1970)."""
         table = np.array([[np.datetime64(day, "D").astype(np.int64), one, five] for day, one, five in self.lpr])
-        known = table[np.maximum(np.searchsorted(table[:, 0], start, side="right") - 1, 0)]
+        if start.min() < table[0, 0]:
+            first = np.datetime64(int(start.min()), "D")
+            raise ValueError(f"a loan starts {first}, before the first LPR of the guide ({self.lpr[0][0]}); add a row")
+        known = table[np.searchsorted(table[:, 0], start, side="right") - 1]
         return np.where(months < 60, known[..., 1], known[..., 2])
 
 
@@ -84,6 +102,14 @@ def _numbered(values):
     is_there = np.zeros(above.max() + 1, bool)
     is_there[above] = True
     return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[above]
+
+
+def is_day(text):
+    """Whether a text is a day as ISO writes it."""
+    try:
+        return isinstance(text, str) and str(np.datetime64(text, "D")) == text
+    except ValueError:
+        return False
 
 
 @cs.hookimpl

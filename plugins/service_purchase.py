@@ -17,7 +17,14 @@ class ServicePurchase(cs.SupportMode):
     ]
     caps = (
         *cs.SupportMode.caps[:2],
-        cs.Cap("item_year_max", "item_year", "每年总额上限", term="max_item_year_wan", net_of_carried=True),
+        cs.Cap(
+            "item_year_max",
+            "item_year",
+            "每年总额上限",
+            term="max_item_year_wan",
+            net_of_carried=True,
+            title_en="ceiling per year",
+        ),
     )
 
     def demand(self, applications):

@@ -246,3 +246,40 @@ def test_differences_of_other_futures_or_flows_are_refused(baseline):
         breakdown.differences(baseline, baseline, "x")
     with pytest.raises(FaultyInput, match="same seed"):
         breakdown.differences(baseline, cs.load_scenario("baseline").run(FEW, SEED + 1))
+
+
+def test_every_cap_that_ships_has_a_name_in_both_languages(tmp_path):
+    """A key as words is for what a planner or a stranger's mode left unnamed."""
+    names = {cap for item in cs.load_scenario("baseline").items for caps in item.caps.values() for cap in caps}
+    assert names and all(cap.title and cap.title_en for cap in names)
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "extends: baseline\nname: own\nreadings: {upgrade_pays: difference}\nitems:\n  contest:\n    caps:\n"
+        "      all: {per: item_year, wan: 90, title: 总额, title_en: in all}\n"
+        "      bare_one: {per: item_year, wan: 80}\n",
+        encoding="utf-8",
+    )
+    scenario = cs.load_scenario(path)
+    caps = {cap.key: cap for item in scenario.items for cap in item.caps[2026]}
+    assert [breakdown.cap_title(caps["all"], language) for language in ("zh", "en")] == ["总额", "in all"]
+    assert breakdown.cap_title(caps["bare_one"], "en") == "bare one"
+    assert breakdown.cap_title(caps["upgrade_credit"], "en") == "less the earlier award"
+
+
+def test_every_trial_s_waterfall_is_exact_to_the_fen():
+    """Ten thousand futures at once, every year, whole and by category and item: each total is what the steps leave."""
+    result = cs.load_scenario("tight_budget").run(10_000, 11)
+    scopes = [{}, {"category": "regional"}, {"item": "exchange"}, {"item": "core_technology"}]
+    for year in (*result.years, *result.tail):
+        for scope in scopes:
+            level = np.zeros(result.trial_count, np.int64)
+            for number, step in enumerate(breakdown.waterfall_steps(result, year, **scope)):
+                assert step.fen.dtype == np.int64 and step.fen.min() >= 0
+                if step.kind == "total":
+                    assert number == 0 or np.array_equal(level, step.fen), (year, scope, step.key)
+                    level = step.fen
+                else:
+                    level = level - step.fen if step.kind == "less" else level + step.fen
+    trial = int(np.argmax(result.fen("unfunded", 2028)))
+    one = breakdown.waterfall(result, 2028, trial=trial)
+    assert list(one.fen) == [int(step.fen[trial]) for step in breakdown.waterfall_steps(result, 2028)]

@@ -13,7 +13,8 @@ import changji_sim as cs
 from changji_sim import cli, output
 from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, run_cli
 from changji_sim.faults import FaultyInput
-from changji_sim.output import read_manifest, write_together
+from changji_sim.output import write_together
+from changji_sim.repeat import read_manifest
 from changji_sim.scenario_file.sheet import BESIDE
 
 TRIALS = "40"
@@ -277,3 +278,37 @@ def test_a_template_is_written_and_assess_reads_the_example(capsys):
     assert "entitlement_wan" in done.columns
     assert run_cli(["assess", "nowhere.xlsx"]) == FAULTY_INPUT
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_explain_lists_a_future_and_tells_one_application(capsys):
+    assert run_cli(["explain", "--trial", "3", "--item", "exchange", "--year", "2027"]) == FINE
+    listed = capsys.readouterr().out
+    assert "科技交流活动" in listed and "--application" in listed
+    told = ["explain", "--trial", "3", "--item", "exchange", "--year", "2027", "--application", "2"]
+    assert run_cli(told) == FINE
+    assert "第十三条（三）" in capsys.readouterr().out
+    assert run_cli([*told, "--language", "en"]) == FINE
+    assert "Art. 13(3)" in capsys.readouterr().out
+    assert run_cli([*told, "--json"]) == FINE
+    story = json.loads(capsys.readouterr().out)
+    assert story["trial"] == 3 and story["steps"][0]["step"] == "asked"
+    assert run_cli(["explain", "--trial", "3", "--json"]) == FINE
+    assert {row["year"] for row in json.loads(capsys.readouterr().out)} == {2026, 2027, 2028, 2029}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--item", "exchnge"], "did you mean 'exchange'"),
+        (["--year", "2040"], "the measure is in force in 2026"),
+        (["--application", "3"], "needs --item and --year"),
+        (["--item", "exchange", "--year", "2027", "--application", "3000"], "there are 1 to"),
+        (["--trial", "-1"], "--trial"),
+        (["--trial", "ten"], "--trial"),
+        (["nowhere.yaml"], "nowhere"),
+    ],
+)
+def test_explain_refuses_in_words(capsys, arguments, says):
+    assert run_cli(["explain", *arguments]) == FAULTY_INPUT
+    error = capsys.readouterr().err
+    assert says in error and "Traceback" not in error

@@ -15,7 +15,9 @@ PLUGINS = ROOT.parent / "plugins"
 
 RANKS: tuple[tuple[str, ...], ...] = (
     # what everything speaks of: faults, modes, flows
-    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger", "modes"),
+    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger"),
+    ("mode_guard",),
+    ("modes",),
     # tools that know no scenario
     (
         "applications.grid",
@@ -26,8 +28,12 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "testing",
         "yaml_lines",
     ),
-    # the law as data, a scenario in memory, random streams
-    ("kernel.streams", "measure", "scenario"),
+    # the law in memory, a scenario in memory, random streams
+    ("kernel.streams", "measure.law", "scenario"),
+    # the law's files; then reforms of it; then both under one name
+    ("measure.files",),
+    ("measure.reforms",),
+    ("measure",),
     # what fits under a ceiling; who applies; the form of a scenario file; files written whole
     ("kernel.caps", "kernel.registry", "kernel.selection", "output", "scenario_file.sheet"),
     # applications drawn; the rules of commitments and of what becomes of them; parts of a scenario file
@@ -38,19 +44,22 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "kernel.commitments",
         "scenario_file.columns",
         "scenario_file.opening",
+        "scenario_file.own_items",
         "scenario_file.parts",
         "scenario_file.terms",
     ),
-    # from applications to claims; items of a scenario file
-    ("kernel.claims", "scenario_file.items"),
+    # from applications to claims; items of a scenario file; a run repeated; what things are called
+    ("kernel.claims", "language", "repeat", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
+    # who looks on
+    ("kernel.watch",),
     # what an item carries from year to year; the opening position
     ("kernel.item_state", "kernel.opening"),
-    # the year
-    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file"),
-    # a run; the workbook for real applications
-    ("applications.template", "kernel.simulate"),
+    # the year; a scenario file being changed
+    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.draft"),
+    # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
+    ("adjustable", "applications.template", "kernel.calendar", "kernel.simulate"),
     # real applications read; a run as a table
     ("applications.file", "budget_table"),
     # real applications under the caps; what a run gives a reader
@@ -58,33 +67,64 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # questions put to either; a run changed term by term
     ("assess_report", "indicators", "live"),
     # on paper and on a terminal; parts of a result
-    ("assess", "breakdown", "terminal"),
-    # pictures
+    ("assess", "breakdown", "exhaustion", "story.step", "terminal"),
+    # one application told
+    ("story.trial",),
+    ("story.claim", "story.money"),
+    ("story",),
+    # what a speaker says; what a scenario states; cells of a workbook
+    ("sentences", "stated", "workbook_cells"),
+    ("workbook_tables",),
+    # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
+    ("views.looks", "views.words"),
+    ("views.drawing",),
+    ("views.page",),
+    ("views.shapes",),
+    ("views.calendars", "views.caps", "views.changes", "views.money", "views.stories"),
     ("views",),
     ("notebook_view",),
+    # a result as a page and as a workbook
+    ("html_page", "workbook_notes"),
+    ("workbook",),
+    ("export",),
     # doors: what a person starts or imports
-    ("__init__", "cli", "desk"),
+    ("cli_options", "cli_stages", "desk"),
+    ("cli_desk", "cli_explain"),
+    ("__init__", "cli"),
 )
 
 # Imports inside a function that look up, each with the reason why they must.
 LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
+    ("scenario_file.load", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
+    ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
+    ("result", "story"): "result.explain() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
+    ("result", "export"): "result.to_excel() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 
 ONLY_IN = {
     "pluggy": {"plugins", "hookspecs"},
-    "bokeh": {"desk", "views"},
-    "holoviews": {"desk", "notebook_view", "views"},
-    "matplotlib": {"views"},
+    "bokeh": {"desk", "html_page", "views.page"},
+    "holoviews": {
+        "desk",
+        "html_page",
+        "notebook_view",
+        "views.drawing",
+        "views.looks",
+        "views.page",
+    },
+    "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
-    "click": {"cli"},
+    "click": {"cli", "cli_desk", "cli_explain", "cli_options"},
+    "xlsxwriter": {"workbook"},
 }
 
 
@@ -128,7 +168,8 @@ def _from(node: ast.ImportFrom, path: Path) -> list[str]:
     above = path.relative_to(ROOT).parts[: -node.level]
     base = ".".join(("changji_sim", *above, *([node.module] if node.module else [])))
     files_of = ROOT.parent.joinpath(*base.split("."))
-    return [f"{base}.{a.name}" if files_of.joinpath(f"{a.name}.py").exists() else base for a in node.names]
+    is_file = {a.name: any(files_of.glob(f"{a.name}.py")) or any(files_of.glob(f"{a.name}/*.py")) for a in node.names}
+    return [f"{base}.{name}" if is_file[name] else base for name in is_file]
 
 
 def ours(imported: str) -> str | None:

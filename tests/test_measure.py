@@ -231,7 +231,7 @@ def test_values_read_as_a_person_would_write_them():
 def test_rows_are_plain_data():
     rows = MEASURE.as_rows()
     assert len(rows) == len(MEASURE.provisions)
-    assert sum(len(row["values"]) for row in rows) == len(LAW) + 2  # and the first and last year
+    assert sum(len(row["values"]) for row in rows) == len(LAW) + 4  # two words; the first and last year
     assert {r["name"] for row in rows for r in row["readings"]} == set(READINGS)
     (row,) = MEASURE.as_rows("13(3)")
     assert row["values"][0]["shown"] == "≤ 400万元" and row["readings"][0]["default"] == "payments"
@@ -285,18 +285,42 @@ title: later
 sets:
   - {item: contest, term: tiers.first, from: 2029, value: 15}
   - {item: contest, term: tiers.first, from: 2028, value: 12}
-  - {oversight: bar_years, from: 2028, value: 3}
+  - {oversight: bar_years, from: 2026, value: 3}
 """
     after = MEASURE.reformed(load_reform(reform_file(tmp_path, text)))
     for year in (2026, 2027):
-        for value in MEASURE.values():
+        for value in (v for v in MEASURE.values() if v.term != "bar_years"):
             assert after.value(value.item, value.term, year) == value.at(year)
-            assert not any(v.is_reformed(year) for v in after.values())
+            assert not after.items["contest"].values["tiers.first"].is_reformed(year)
     first = after.items["contest"].values["tiers.first"]
     assert [first.at(year) for year in range(2026, 2031)] == [10, 10, 12, 15, 15]
     assert first.is_reformed(2028) and first.is_reformed(2029)
     assert first.shown() == "10万元, 2028: 12万元, 2029: 15万元"
-    assert [after.value("oversight", "bar_years", year) for year in (2027, 2028)] == [2, 3]
+    assert after.value("oversight", "bar_years", 2026) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("oversight: bar_years, from: 2027, value: 3", "mine.yaml:3: 'bar_years' is one number for all years"),
+        ("oversight: midterm_over_years, from: 2026, value: 3", "about oversight a reform can move bar_years"),
+        ("oversight: inspections_per_project, from: 2026, value: 2", "would not notice a change of 'inspections_per"),
+        ("oversight: no_inspection_up_to_years, from: 2028, value: 2", "第十六条 as it stands"),
+        ("item: technology_trade, term: basis, from: 2026, value: 1", "settles 'basis' in words (transaction)"),
+    ],
+)
+def test_a_reform_that_would_change_nothing_is_refused(tmp_path, change, says):
+    (fault,) = faults_of(reform_file(tmp_path, f"title: t\nsets:\n  - {{{change}}}\n"))
+    assert says in fault
+
+
+def test_what_an_article_settles_in_words_is_shown_with_its_numbers():
+    (row,) = MEASURE.as_rows("11(3)")
+    assert {value["term"]: value["shown"] for value in row["values"]}["basis"] == "transaction"
+    assert {(word.item, word.word) for word in MEASURE.words()} == {
+        ("technology_trade", "transaction"),
+        ("rd_growth", "rd_growth"),
+    }
 
 
 def test_reforms_apply_one_after_the_other(tmp_path):

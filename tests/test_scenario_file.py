@@ -127,7 +127,7 @@ FAULTS = {
     "items: {contest: {guide: {tiers: {first: 20}}}}": "the law fixes",
     "items: {commissioner: {guide: {first_tranche: 0.8, middle_tranche: 0.4}}}": "together at most 1",
     "items: {transfer_project: {guide: {stages: [0.7, 0.2]}}}": "must add up to 1",
-    "items: {rd_growth: {guide: {basis: transaction}}}": "have no column 'transaction_wan'",
+    "items: {rd_growth: {guide: {basis: transaction}}}": "the law fixes the text 'rd_growth'",
     "items: {exchange: {caps: {application_max: {per: application, wan: 5}}}}": "is taken by a ceiling",
     "items: {exchange: {caps: {mine: {per: application}}}}": "'wan' is missing",
     "items: {exchange: {caps: {mine: {per: application, rate: 0.1, of: total_wan}}}}": "allowed are requested_wan",

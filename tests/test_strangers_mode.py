@@ -24,7 +24,7 @@ SCENARIO = {
     "envelopes": {"total": 1000},
     "items": {
         "first_sale": {
-            "category": "industry",
+            "category": "environment",
             "title": "首台套保险",
             "mode": "first_sale_insurance",
             "guide": {

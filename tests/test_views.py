@@ -10,6 +10,10 @@ from changji_sim.faults import FaultyInput
 
 hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
+from changji_sim.terminal import wan  # noqa: E402
+from changji_sim.views.changes import movement  # noqa: E402
+from changji_sim.views.looks import colour_ramp, ink_on  # noqa: E402
+from changji_sim.views.words import plain  # noqa: E402
 
 TRIALS, SEED = 200, 3
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
@@ -41,6 +45,15 @@ PICTURES = {
     "nothing asked": lambda r, language: r["before"].waterfall(2026, item="infrastructure", trial=0, language=language),
     "binding": lambda r, language: r["odd"].binding(language),
     "differences": lambda r, language: views.differences(r["before"], r["after"], language=language),
+    "calendar": lambda r, language: views.calendar(r["odd"], "exchange", language=language),
+    "calendar of an envelope": lambda r, language: views.calendar(r["odd"], "contest", "envelope", 2027, language),
+    "exhaustion": lambda r, language: views.exhaustion(r["odd"], "exchange", language=language),
+    "demand": lambda r, language: views.demand(r["odd"], "exchange", language=language),
+    "raised": lambda r, language: views.raised(r["odd"], "exchange", year=2028, language=language),
+    "story": lambda r, language: views.story(r["odd"].explain("exchange", 2028, 70, 5), language),
+    "story of one ruled out": lambda r, language: views.story(
+        r["odd"].explain("core_technology", 2027, 1, 3), language
+    ),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
@@ -94,7 +107,7 @@ def test_a_picture_says_what_the_frame_says(results):
     ]
     frame = breakdown.waterfall(result, 2027)
     frame = frame[(frame.kind == "total") | (frame.fen != 0)]
-    assert [text.lstrip("−+") for text in shown] == [views.wan(amount) for amount in frame.amount_wan]
+    assert [text.lstrip("−+") for text in shown] == [wan(amount) for amount in frame.amount_wan]
     medians = next(element for element in result.fan() if type(element) is hv.Curve)
     assert list(medians.dimension_values("p50_wan")) == list(breakdown.fan(result).p50_wan)
 
@@ -110,7 +123,7 @@ def test_the_heat_map_is_empty_where_a_cap_cannot_act(tmp_path):
     result = cs.load_scenario(path).run(20, SEED)
     cells = next(element for element in result.binding("en") if isinstance(element, hv.Rectangles))
     years = cells.dimension_values("when")[
-        cells.dimension_values("name") == "Technology trade · application max guide · guide"
+        cells.dimension_values("name") == "Technology trade · ceiling per application · guide"
     ]
     assert list(years) == ["2028", "2029"]
     assert len(cells) == len(result.caps())
@@ -118,7 +131,7 @@ def test_the_heat_map_is_empty_where_a_cap_cannot_act(tmp_path):
 
 def test_what_hardly_moves_is_counted_and_what_does_not_move_apart(results):
     frame = breakdown.differences(results["before"], results["after"])
-    is_moved, is_large = views._movement(frame)
+    is_moved, is_large = movement(frame)
     size = frame[frame.item != "*"].groupby("item").difference_wan.agg(lambda change: change.abs().max())
     assert is_large["exchange"] and not is_moved["special_case"]
     assert (size[is_large.index[is_large]] >= 0.01 * size.max()).all()
@@ -160,16 +173,16 @@ def test_words_on_a_colour_can_be_read():
     backgrounds = [
         *views.CATEGORY_COLOURS.values(),
         *views.PART_COLOURS.values(),
-        *views._ramp(views.LEAST, views.MOST),
+        *colour_ramp(views.LEAST, views.MOST),
     ]
     for background in backgrounds:
-        light, dark = sorted([luminance(background), luminance(views._ink(background))], reverse=True)
+        light, dark = sorted([luminance(background), luminance(ink_on(background))], reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 3, background
 
 
 def test_long_and_odd_names_are_shortened_to_one_plain_line():
-    assert len(views._plain("很长的名字" * 20)) == views.LONGEST
-    assert views._plain("a\nb $x$ \\(y\\)") == "a b ＄x＄ ＼(y＼)"
+    assert len(plain("很长的名字" * 20)) == views.LONGEST
+    assert plain("a\nb $x$ \\(y\\)") == "a b ＄x＄ ＼(y＼)"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def write_whole_bytes(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees either the old one or the new one, never a half."""
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
         with open(handle, "wb") as file:
             file.write(content)
             file.flush()

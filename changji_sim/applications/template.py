@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..faults import Fault, FaultyInput
+from ..faults import Fault, FaultyInput, is_folder, is_there
 from ..modes import Column
 from ..scenario import Scenario
 from ..scenario_file.load import load_scenario
@@ -58,9 +58,9 @@ def write_template(
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise FaultyInput([Fault(path.name, "the template is an Excel workbook; give it a name that ends in .xlsx")])
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise FaultyInput([Fault(str(path), f"there is no folder '{path.parent}'")])
-    if path.exists() and (not overwrite or not path.is_file()):
+    if is_there(path) and (not overwrite or not path.is_file()):
         raise FaultyInput([Fault(path.name, "there is such a file already; choose another name or allow overwriting")])
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario or BESIDE / "baseline.yaml", None, plugins_dir)

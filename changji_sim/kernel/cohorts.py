@@ -31,7 +31,8 @@ class Cohort:
 
     start: int  # index of the year; −1 for an opening file
     ends: np.ndarray  # the rows of trial t are ends[t] … ends[t + 1]
-    applicant: np.ndarray  # of each row
+    claim: np.ndarray  # row of the claims of each
+    applicant: np.ndarray
     due: np.ndarray  # (rows, years from ``start`` on)
     due_total: np.ndarray  # (years from ``start`` on, trials)
     owed: np.ndarray  # arrears by row; empty where there are none
@@ -140,7 +141,7 @@ def fates(
             when += y
             if end == EXCELLENT and when + 1 < len(excellent):
                 excellent[when + 1, trial[s], applicant[rows[n]]] = 1
-            is_heard = end != PASS and end != EXCELLENT
+            is_heard = keeps_all or (end != PASS and end != EXCELLENT)
             end = end if is_heard else NO_END
             when = when if is_heard else NEVER_ENDS
         heard[m], trial[m], outcome[m], event[m] = rows[n], trial[s], end, when

@@ -12,6 +12,7 @@ from .claims import Claims, ClaimsMaker
 from .cohorts import Cohort
 from .ledger import Account
 from .plan import ItemPlan
+from .watch import Eye
 
 
 @dataclass(eq=False)
@@ -61,6 +62,7 @@ class ItemState:
     is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
     used: np.ndarray  # one-off awards used up, (trials, keys)
     owed: np.ndarray  # arrears, (trials,)
+    eye: Eye = field(default_factory=Eye)
     owes: bool = False  # whether there are any
     cohorts: list[Cohort] = field(default_factory=list)  # oldest first
     granted: dict[str, np.ndarray] = field(default_factory=dict)
@@ -82,3 +84,12 @@ class ItemState:
         commitment = np.zeros(len(self.left), np.int64)
         commitment[self.offer.rows] = self.offer.commitment
         return commitment
+
+    @property
+    def first_due_by_row(self) -> np.ndarray:
+        """Fen of this year's first tranches, of each row of the claims."""
+        if self.is_in_full:
+            return self.left
+        due = np.zeros(len(self.left), np.int64)
+        due[self.offer.rows] = self.offer.due[:, 0]
+        return due

@@ -72,6 +72,7 @@ def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> C
     return Cohort(
         start=-1,
         ends=np.arange(trials + 1) * len(rows),
+        claim=everybody,
         applicant=np.tile(applicants, trials),
         due=np.tile(due, (trials, 1)),
         due_total=np.repeat(due.sum(axis=0)[:, None], trials, axis=1),

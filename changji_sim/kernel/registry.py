@@ -77,6 +77,10 @@ class Registry:
             self._is_enterprise.append(not any(word in name for word in ("大学", "学院", "研究所", "研究院", "医院")))
         return self._named[name]
 
+    def name_of(self, applicant: int) -> str:
+        """The name a file gives an applicant; empty for one of a pool."""
+        return next((name for name, number in self._named.items() if number == applicant), "")
+
     def platform(self, pool: str, name: str) -> int:
         """The number of a named platform, behind the pool's drawn ones."""
         named = self._named_platforms.setdefault(pool, {})

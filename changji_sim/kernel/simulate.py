@@ -21,6 +21,7 @@ from .flows import Flows
 from .ledger import Account
 from .plan import FEN_A_WAN, ItemPlan, Plan, year_fraction
 from .registry import Registry
+from .watch import Watch, nobody
 from .year import Block
 
 CHUNK = 500  # trials a block: rows stay near the cache, Python's share of the time stays small
@@ -49,12 +50,14 @@ def simulate(
     chunk: int = CHUNK,
     progress: Progress | None = None,
     claims_of: Callable[[Plan, ItemPlan, TrialDraws], ClaimsMaker] | None = None,
+    watch: Watch = nobody,
 ) -> Run:
     """Simulate ``trials`` futures of a scenario (试验).
 
     The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are)
     or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time. ``claims_of`` may give claims
-    that were worked out before; without it they are made by `make_claims`.
+    that were worked out before; without it they are made by `make_claims`. ``watch(item, chunk)`` gives the eye that
+    looks on while an item's block goes through its years (:mod:`changji_sim.kernel.watch`); it changes no flow.
 
     Raises:
         FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
@@ -70,7 +73,7 @@ def simulate(
     def run_block(first: int) -> tuple[int, Counter]:
         part = Chunk(seed, first, min(chunk, trials - first))
         accounts = {item.key: _account(item, scenario, tail, part.trials) for item in scenario.items}
-        tally = _run_block(plan, part, accounts, claims_of or _claims_of_one_run)
+        tally = _run_block(plan, part, accounts, claims_of or _claims_of_one_run, watch)
         for account in accounts.values():
             account.check()
         with one_at_a_time:
@@ -87,13 +90,13 @@ def simulate(
     return Run(scenario, trials, seed, tail, flows, dict(variates))
 
 
-def _run_block(plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], claims_of: Callable) -> Counter:
+def _run_block(plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], claims_of: Callable, watch: Watch) -> Counter:
     shared = TrialDraws(plan.scenario, chunk)
     tally = Counter()
     makers = {}
     for item in plan.items:
         makers[item.item.key] = claims_of(plan, item, shared)
-    block = Block(plan, chunk, shared, makers, accounts)
+    block = Block(plan, chunk, shared, makers, accounts, watch)
     block.run()
     for maker in makers.values():
         tally.update(maker.drawn.tally)
@@ -162,3 +165,19 @@ def drawn_tables(scenario: Scenario, trials: int, seed: int = 0) -> tuple[dict, 
     shared = TrialDraws(scenario, Chunk(seed, 0, trials))
     makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
     return plain_plan(scenario, plan.registry, plan.tail), plain_trials(scenario, shared, makers)
+
+
+def watch_trial(scenario: Scenario, trial: int, seed: int, watch: Watch) -> tuple[Plan, dict[str, ClaimsMaker]]:
+    """Go through one trial of a run alone, looked on: streams are keyed by trial, so it is the very same one.
+
+    Raises:
+        Unbalanced: as `simulate` does.
+    """
+    plan, chunk = Plan(scenario, make_registry(scenario), seed), Chunk(seed, trial, 1)
+    shared = TrialDraws(scenario, chunk)
+    makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
+    accounts = {item.key: _account(item, scenario, plan.tail, 1) for item in scenario.items}
+    Block(plan, chunk, shared, makers, accounts, watch).run()
+    for account in accounts.values():
+        account.check()
+    return plan, makers

@@ -30,6 +30,7 @@ from .ledger import (
 from .opening import open_books
 from .plan import FEN_A_WAN, ItemPlan, Plan
 from .streams import row_uniforms
+from .watch import Eye, Watch, nobody
 
 _NO_ROWS = np.empty(0, np.uint32)
 _NOTHING_OWED = np.empty(0, np.int64)
@@ -45,6 +46,7 @@ class Block:
         shared: TrialDraws,
         makers: Mapping[str, ClaimsMaker],
         accounts: Mapping[str, Account],
+        watch: Watch = nobody,
     ):
         self.plan, self.chunk = plan, chunk
         self.scenario, self.registry = plan.scenario, plan.registry
@@ -62,9 +64,14 @@ class Block:
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
-        self.items = [self._item_state(item, makers[item.item.key], accounts[item.item.key]) for item in plan.items]
+        self.items = [
+            self._item_state(item, makers[item.item.key], accounts[item.item.key], watch(item, chunk))
+            for item in plan.items
+        ]
         self.by_key = {state.item.key: state for state in self.items}
         open_books(self)
+        for state in self.items:
+            state.eye.opened(self, state)
 
     def run(self) -> None:
         """All years of the measure, then the tail."""
@@ -129,13 +136,14 @@ class Block:
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
-    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account) -> ItemState:
+    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, eye: Eye) -> ItemState:
         item, keys = plan.item, 1
         if item.once_per == "applicant":
             keys = len(self.group_of)
         elif item.once_per == "platform":
             keys = self.registry.all_platforms(item.platform_pool or item.key)
         is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and maker.shares.shape[1] == 1
+        is_simple &= not eye.follows_rows
         return ItemState(
             plan,
             maker,
@@ -144,6 +152,7 @@ class Block:
             is_in_full=is_simple and plan.rule == rules.DEFER,
             used=np.zeros((self.trials, keys), np.uint8),
             owed=np.zeros(self.trials, np.int64),
+            eye=eye,
         )
 
     # --- 6a the year opens ----------------------------------------------------------------------------------------
@@ -202,6 +211,7 @@ class Block:
                 raise FaultyInput([Fault(f"mode {mode.key}", what)])
             fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
             np.add.at(state.account.book(year)[RECOVERY], joined("trial"), fen_back)
+            state.eye.recovered(state, y, held, fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
@@ -211,20 +221,27 @@ class Block:
         rows = len(claims.asked)
         if state.left is None or len(state.left) != rows:
             state.left = np.empty(rows, np.int64)
-            state.state = np.empty(rows if len(state.maker.drawn.reapply) else 0, np.uint8)
-        is_barrable = plan.is_project or self.readings["bar_scope"] == "every_item"
+            is_told = len(state.maker.drawn.reapply) or state.eye.follows_rows
+            state.state = np.empty(rows if is_told else 0, np.uint8)
         self.tally["score"] += selection.sift(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
             claims.once, state.used,
-            self.barred[y] if is_barrable else self.nobody, self.has_barred, self.excellent[y],
+            self.bars(state, y), self.has_barred, self.excellent[y],
             plan.places[y], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
         caps = item.caps[year]
         around = self._around(state, y)
+        state.eye.selected(self, state, y)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
             apply_cap(cap, plan.levels[y][n], state.left, claims, around, cut, headroom)
+            state.eye.capped(state, y, n, around)
+
+    def bars(self, state: ItemState, y: int) -> np.ndarray:
+        """Who may not apply for an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
+        is_barrable = state.plan.is_project or self.readings["bar_scope"] == "every_item"
+        return self.barred[y] if is_barrable else self.nobody
 
     def _claims_of_year(self, state: ItemState, y: int) -> Claims:
         before = state.claims
@@ -323,6 +340,7 @@ class Block:
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
         plan, claims, book = state.plan, state.claims, state.account.book(year)
         room = (self.room_category[plan.category], self.room_total) if pool is None else (pool, self.unlimited)
+        state.eye.offered(self, state, y, room, pool is not None)
         if state.is_in_full:
             if pool is None:
                 state.owed_now = np.empty(self.trials, np.int64)
@@ -383,6 +401,7 @@ class Block:
         if state.owes and state.plan.recovery_years:
             for cohort in state.cohorts:
                 cohort.owed_by[y - cohort.start] = cohort.owed.copy()
+        state.eye.closed(self, state, y)
         if not state.owes:
             state.cohorts = [cohort for cohort in state.cohorts if not cohort.is_over(y)]
 
@@ -416,14 +435,23 @@ class Block:
                 offer.ends, offer.commitment, offer.numbers, offer.years, self.years[y], self.chunk.first
             ),
             offer.rows, offer.applicants, claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on,
-            plan.recovery_years > 0, self.chances, y, self.excellent, *plan.keys["fate"],
+            plan.recovery_years > 0 or state.eye.follows_rows, self.chances, y, self.excellent, *plan.keys["fate"],
         )  # fmt: skip
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
         rows, _, outcome, event, stop = heard
         acting = cohorts.acting_by_year(outcome, event, stop, y, len(self.all_years))
         cohort = Cohort(
-            y, offer.ends, offer.applicants, offer.due, offer.due_total, _NOTHING_OWED, *heard, *acting, rows
+            y,
+            offer.ends,
+            offer.rows,
+            offer.applicants,
+            offer.due,
+            offer.due_total,
+            _NOTHING_OWED,
+            *heard,
+            *acting,
+            rows,
         )
         if plan.recovery_years:
             row = offer.rows[rows]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..faults import nearest
+from ..faults import is_file, nearest
 from ..kernel.distributions import Distribution
 from ..measure import LawItem, Measure
+from ..mode_guard import ModeFault
 from ..modes import Applications, Cap, Column, Commitments, SupportMode
 from ..scenario import Assumption, Condition, Item, NamedCase, Pool
 from .columns import Drawing, missing_columns, read_columns, read_distribution
-from .sheet import Section, is_file, latest, number, one_of, shown
+from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
+from .sheet import Section, latest, number, one_of, shown
 from .terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
 
 ITEM_KEYS = ("guide", "caps", "assumptions")
@@ -41,15 +43,20 @@ class Surroundings:
 
     measure: Measure
     installed: Mapping[str, type[SupportMode]]
+    failed: str  # what plugins that failed say of it, as the end of a sentence
     readings: Mapping[str, str]
     pools: Mapping[str, Pool]
     categories: Mapping[str, str]
 
 
-def read_items(items: Section, around: Surroundings) -> list[Item]:
+ItemReader = Callable[[str, Section, Surroundings], Item | None]
+
+
+def read_items(items: Section, around: Surroundings, reader: ItemReader | None = None) -> list[Item]:
     """Every item of the file that could be read, in the file's order."""
-    read = [read_item(key, section, around) for key, section in items.sections()]
+    read = [(reader or read_item)(key, section, around) for key, section in items.sections()]
     _no_title_twice(items, read)
+    check_shared_ceilings(items, [item for item in read if item is not None], around.measure)
     return _with_shared_platforms(items, [item for item in read if item is not None])
 
 
@@ -66,7 +73,7 @@ def _no_title_twice(items: Section, read: list[Item | None]) -> None:
 
 def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
     """One item; None with a fault where there is no mode to read it with."""
-    faults_before = len(section.sheet.faults)
+    faults_before = section.sheet.fault_count
     law = around.measure.items.get(key)
     if law is None and not any(word in section for word in ("mode", "category", "title")):
         hint = nearest(key, around.measure.items)
@@ -82,7 +89,9 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
     guide = section.section("guide")
     terms = read_guide(guide, mode)
     own_caps = read_own_caps(section.section("caps"), mode)
-    modes = build_modes(guide, terms, mode, law.values if law else {})
+    general = None if law else _general_rule(section, identity, terms, mode, around.measure)
+    bounds = law_of(law, general)
+    modes = build_modes(guide, terms, mode, bounds, law.words if law else {})
     assumptions = section.section("assumptions")
     assumptions.only(ASSUMPTIONS)
     tiers = _tiers(guide, modes)
@@ -91,9 +100,10 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
         key=key,
         **identity,
         modes=modes,
-        caps=build_caps(modes, law, own_caps, around.readings),
+        caps=build_caps(modes, law, bounds, own_caps, around.readings),
         **_guide_words(guide, mode),
         **_law_words(section, law),
+        covered_by=general.key if general else "",
         **_counts(assumptions, around),
         columns=read_columns(assumptions.section("columns"), drawing),
         item_columns=read_columns(assumptions.section("item_columns"), drawing, per_item=True),
@@ -103,9 +113,24 @@ def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
         sources=guide.births | assumptions.births | {key: own.birth for key, own in own_caps.items()},
     )
     _check_item(section, item, drawing)
-    if len(section.sheet.faults) == faults_before:
+    if section.sheet.fault_count == faults_before:
         _try_out(section, item)
     return item
+
+
+def _general_rule(
+    section: Section, identity: Mapping[str, Any], terms: Mapping[str, Any], mode: type[SupportMode], measure: Measure
+) -> LawItem | None:
+    """The law's item whose numbers hold for this one, which is no item of the law."""
+
+    def values(term: str) -> Sequence[Any]:
+        return tuple(terms[term].values()) if term in terms else (getattr(mode, term, None),)
+
+    general = covering_item(measure, identity["category"], identity["mode"], values)
+    note_own_item(section, general)
+    if general and refuse_other_form(section, general, mode):
+        return None
+    return general
 
 
 def _allowed_keys(law: LawItem | None) -> tuple[str, ...]:
@@ -121,7 +146,8 @@ def _identity(key: str, section: Section, law: LawItem | None, around: Surroundi
     if "mode" in section:
         mode = section.read("mode", lambda value: _installed(value, around))
     elif mode is not None and mode not in around.installed:
-        section.fault(f"the mode '{mode}' is not installed (installed are {', '.join(sorted(around.installed))})")
+        installed = ", ".join(sorted(around.installed))
+        section.fault(f"the mode '{mode}' is not installed (installed are {installed}){around.failed}")
     for word in () if law else ("category", "title", "mode"):
         if word not in section:
             section.fault(f"'{word}' is missing; an item of your own needs category, title and mode")
@@ -140,7 +166,8 @@ def _installed(value: Any, around: Surroundings) -> str:
     except ValueError:
         hint = nearest(str(value), around.installed)
         installed = ", ".join(sorted(around.installed))
-        raise ValueError(f"the mode {shown(value)} is not installed{hint} (installed are {installed})") from None
+        what = f"the mode {shown(value)} is not installed{hint} (installed are {installed}){around.failed}"
+        raise ValueError(what) from None
 
 
 def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
@@ -157,7 +184,8 @@ def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
 
 def _law_words(section: Section, law: LawItem | None) -> dict[str, Any]:
     if law is None:
-        return {"once_per": section.read("once_per", lambda value: one_of(value, ("applicant", "platform")))}
+        once_per = section.read("once_per", lambda value: one_of(value, ("applicant", "platform")))
+        return {"once_per": once_per, "is_own": True}
     return {
         "is_negotiated": law.is_negotiated,
         "once_per": law.once_per,
@@ -317,25 +345,16 @@ def _try_out(section: Section, item: Item) -> None:
     if item.applications is None or item.registers:
         return
     for year, mode in item.modes.items():
-        what = _objection(mode, _one_row(item, year), year)
-        if what:
-            section.misfit(f"{mode.title} ({mode.key}), {year}: {what}")
+        row = _one_row(item, year)
+        try:
+            with np.errstate(all="ignore"):
+                mode.demand(Applications(row, year, 1))
+                mode.payments(Commitments(row, year, 1))
+                mode.stops(Commitments(row, year, 1))
+                mode.exits(Commitments(row, year, 1))
+        except ModeFault as error:
+            section.sheet.faults += error.faults
             return
-
-
-def _objection(mode: SupportMode, row: Mapping[str, np.ndarray], year: int) -> str:
-    """What is wrong with the demand or the payments of one application; empty if nothing is."""
-    try:
-        with np.errstate(all="ignore"):
-            demand = np.asarray(mode.demand(Applications(row, year, 1)), dtype=float)
-            paid = np.asarray(mode.payments(Commitments(row, year, 1)), dtype=float)
-    except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
-        return f"an application cannot be computed: {error}"
-    if demand.shape not in ((1,), (1, mode.claim_years)) or not (demand >= 0).all():
-        return f"an application asks {demand.tolist()}; an amount is needed"
-    if (paid < 0).any() or abs(paid.sum() - 1) > 1e-9:
-        return f"the payments of a commitment must add up to 1, not {paid.sum():.10g}"
-    return ""
 
 
 def _one_row(item: Item, year: int) -> dict[str, np.ndarray]:

@@ -16,19 +16,19 @@ import copy
 import io
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from ..faults import Fault, FaultyInput, nearest
+from ..faults import Fault, FaultyInput, is_file, nearest
 from ..measure import Measure, Reform, load_measure, load_reform
-from ..plugins import installed_modes
-from ..scenario import Assumption, OpeningRow, Scenario
+from ..plugins import check_folder, failures, installed_modes
+from ..scenario import Assumption, Item, OpeningRow, Scenario
 from ..yaml_lines import parse_yaml, read_text
-from .items import Surroundings, beside, read_items
+from .items import ItemReader, Surroundings, beside, read_item, read_items
 from .opening import read_opening
 from .parts import (
     in_priority,
@@ -39,7 +39,7 @@ from .parts import (
     read_readings,
     read_years,
 )
-from .sheet import Section, Sheet, candidates, is_file, is_section, known_names, read_sheet
+from .sheet import Section, Sheet, candidates, is_section, known_names, read_sheet
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
@@ -59,6 +59,9 @@ def load_scenario(
         reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide.
         plugins_dir: a folder of single-file plugins whose modes the scenario may use.
 
+    Returns:
+        the scenario; its ``warnings`` say what is odd about its files, though no fault.
+
     Raises:
         FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
             article where the law decides.
@@ -76,7 +79,7 @@ def check_scenario(
         sheet, _ = _read(find_scenario(name_or_path), None, reform, plugins_dir)
     except FaultyInput as error:
         return list(error.faults)
-    return _sorted(sheet.faults)
+    return sorted_faults(sheet.faults)
 
 
 def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
@@ -101,11 +104,11 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
 def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
     sheet, scenario = _read(path, text, reform, plugins_dir)
     if any(not fault.is_warning for fault in sheet.faults):
-        raise FaultyInput(_sorted(sheet.faults))
-    return scenario
+        raise FaultyInput(sorted_faults(sheet.faults))
+    return replace(scenario, warnings=tuple(sorted_faults(sheet.faults)))
 
 
-def _sorted(faults: list[Fault]) -> list[Fault]:
+def sorted_faults(faults: list[Fault]) -> list[Fault]:
     """File by file in the order met, line by line, nothing twice."""
 
     def place(fault: Fault) -> tuple[int, int]:
@@ -118,20 +121,36 @@ def _sorted(faults: list[Fault]) -> list[Fault]:
 
 def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[Sheet, Scenario]:
     """The sheet with every fault, and the scenario, to be used only if there is none."""
+    check_folder(plugins_dir)
     sheet = read_sheet(path, text)
     top = sheet.top()
-    measure = _measure(top)
+    measure = load_law(top)
     if reform is not None:
-        reform = reform if isinstance(reform, Reform) else load_reform(reform, measure)
+        reform = reform if isinstance(reform, Reform) else load_reform(reform, measure, sheet.faults)
         measure = measure.reformed(reform)
     sheet.years = measure.years
-    scenario = _scenario(top, measure, Path(plugins_dir) if plugins_dir else None)
-    return sheet, replace(
-        scenario, reform_text=reform.text if reform else "", reform_name=reform.name if reform else ""
-    )
+    scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None)
+    sheet.faults += _register_faults(scenario, has_faults=sheet.fault_count > 0)
+    named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
+    return sheet, replace(scenario, **named)
 
 
-def _measure(top: Section) -> Measure:
+def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:
+    """Faults and warnings of the registers a scenario names; of one at fault itself, as far as they can be read."""
+    if not any(item.registers for item in scenario.items):
+        return []
+    from ..applications.file import check_registers
+
+    try:
+        return check_registers(scenario)
+    except Exception:
+        if not has_faults:
+            raise
+        return []
+
+
+def load_law(top: Section) -> Measure:
+    """The measure a scenario names, or the one there is, with a fault of the sheet."""
     name = top.text("measure")
     try:
         return load_measure(name) if name else load_measure()
@@ -141,14 +160,17 @@ def _measure(top: Section) -> Measure:
         return load_measure()
 
 
-def _scenario(top: Section, measure: Measure, plugins_dir: Path | None) -> Scenario:
+def scenario_of(
+    top: Section, measure: Measure, plugins_dir: Path | None, item_reader: ItemReader = read_item
+) -> Scenario:
+    """The scenario a sheet describes under a measure; what is at fault goes to the sheet."""
     top.only(TOP_KEYS)
     years = read_years(top)
     categories = {key: category.title for key, category in measure.categories.items()}
     readings = read_readings(top.section("readings"))
     pools = read_pools(top.section("pools"))
-    around = Surroundings(measure, installed_modes(plugins_dir), readings, pools, categories)
-    items = read_items(top.section("items"), around)
+    around = Surroundings(measure, installed_modes(plugins_dir), failures(plugins_dir), readings, pools, categories)
+    items = read_items(top.section("items"), around, item_reader)
     if "items" not in top:
         top.fault("'items' is missing: what money can be asked for (or 'extends: baseline')")
     economy = top.section("economy")
@@ -170,7 +192,7 @@ def _scenario(top: Section, measure: Measure, plugins_dir: Path | None) -> Scena
         growth=top.assumption("growth", -1, 10, default=0.0) or Assumption(0.0),
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
         has_doubt=top.flag("doubt", True),
-        opening=_opening(top, opening_path, {item.key: item.title for item in items}, years),
+        opening=_opening(top, opening_path, items, years),
         opening_path=opening_path,
         in_force=read_in_force(top, readings),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
@@ -178,12 +200,11 @@ def _scenario(top: Section, measure: Measure, plugins_dir: Path | None) -> Scena
         text=top.sheet.text,
         measure_title=measure.title,
         raw={key: value for key, value in top.data.items() if key != "extends"},
+        places=top.sheet.places,
     )
 
 
-def _opening(
-    top: Section, path: Path | None, items: Mapping[str, str], years: tuple[int, ...]
-) -> tuple[OpeningRow, ...]:
+def _opening(top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...]) -> tuple[OpeningRow, ...]:
     if path is None:
         return ()
     rows, faults = read_opening(path, items, years)
@@ -282,7 +303,7 @@ def _yaml() -> YAML:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that a reader sees either the old one or the new one, never a half."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -15,11 +16,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, nearest
+from ..faults import Fault, FaultyInput, is_file, nearest
 from ..scenario import Assumption
 from ..yaml_lines import line_of, parse_yaml, plain, read_text
 
 LARGEST = 10_000_000  # 万元; an amount above it is a fault (SPEC, Rounding)
+KEY = re.compile(r"\w{1,60}")  # it stands in tables, in names of files and of flows
 MARKS = ("", "A", "B", "C", "D")
 BESIDE = Path(__file__).parents[1] / "scenarios"  # the scenarios that ship with the program
 Keys = tuple[Any, ...]
@@ -71,10 +73,26 @@ class Sheet:
         here = (place for key, place in self.places.items() if key[: len(keys)] == keys and place.path == self.path)
         return next(here, self.place(keys))
 
-    def fault(self, keys: Keys, what: str, article: str = "", place: Place | None = None) -> None:
+    def own_place(self, *keys: Keys) -> Place:
+        """Where this file itself says something below one of ``keys``, the first that it does; else the last's."""
+        for below in keys:
+            here = self.place_of_change(below)
+            if here.path == self.path:
+                return here
+        return self.place(keys[-1])
+
+    def fault(
+        self, keys: Keys, what: str, article: str = "", place: Place | None = None, is_warning: bool = False
+    ) -> None:
         """Note a fault at ``keys``; ``what`` goes on behind their label."""
         label = ".".join(str(key) for key in keys if key not in SILENT)
-        self.faults.append(Fault(str(place or self.place(keys)), f"{label}: {what}" if label else what, article))
+        said = f"{label}: {what}" if label else what
+        self.faults.append(Fault(str(place or self.place(keys)), said, article, is_warning))
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults there are so far; warnings are none."""
+        return sum(not fault.is_warning for fault in self.faults)
 
     def top(self) -> Section:
         return Section(self, (), self.data)
@@ -149,14 +167,6 @@ def candidates(name: str, folder: Path) -> list[Path]:
     return [folder / f"{name}.yaml", folder / f"{name}.yml", BESIDE / f"{name}.yaml"]
 
 
-def is_file(path: Path) -> bool:
-    """Whether there is such a file; a name no file can have is none."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
 def known_names(folder: Path) -> list[str]:
     """Names of the scenarios in ``folder`` and of those that ship."""
     return sorted({p.stem for place in (folder, BESIDE) for p in place.glob("*.yaml")})
@@ -216,6 +226,10 @@ class Section:
         """Note a fault at a key."""
         self.sheet.fault((*self.keys, *keys), what, article)
 
+    def warn(self, what: str, *keys: Any) -> None:
+        """Note a warning at a key."""
+        self.sheet.fault((*self.keys, *keys), what, is_warning=True)
+
     def misfit(self, what: str, article: str = "") -> None:
         """Note a fault of the whole: its parts do not fit together, and what this file changed is the likely cause."""
         self.sheet.fault(self.keys, what, article, self.sheet.place_of_change(self.keys))
@@ -244,6 +258,8 @@ class Section:
         for key in self.data:
             if not isinstance(key, str):
                 self.fault(f"found the key {shown(key)}; a name is needed", key)
+            elif not KEY.fullmatch(key):
+                self.fault(f"found the key {shown(key)}; a key is made of letters, digits and '_', at most 60", key)
             elif key in self:
                 yield key, self.section(key)
 
@@ -403,6 +419,8 @@ def shown(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "nothing"
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
     text = f"the text '{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 

@@ -14,7 +14,8 @@ from typing import Any
 import param
 
 from ..faults import nearest
-from ..measure import LawItem, LawValue
+from ..measure import LawItem, LawValue, LawWord
+from ..mode_guard import Place, file_of
 from ..modes import CAP_ORDER, Cap, SupportMode
 from .sheet import LARGEST, Section, iso_date, latest, number, one_of, shown
 
@@ -22,7 +23,7 @@ GUIDE = "申报指南"  # who sets a ceiling the law does not
 GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")
-CAP_KEYS = ("per", "wan", "rate", "of", "title", "source", "mark", "share_out")
+CAP_KEYS = ("per", "wan", "rate", "of", "title", "title_en", "source", "mark", "share_out")
 
 
 def terms_of(mode: type[SupportMode]) -> list[str]:
@@ -75,7 +76,11 @@ def _checked_parts(value: Any) -> Any:
 
 
 def build_modes(
-    guide: Section, terms: Mapping[str, ByYear], mode: type[SupportMode], law: Mapping[str, LawValue]
+    guide: Section,
+    terms: Mapping[str, ByYear],
+    mode: type[SupportMode],
+    law: Mapping[str, LawValue],
+    words: Mapping[str, LawWord],
 ) -> dict[int, SupportMode]:
     """One instance of ``mode`` a year, its terms set by law and guide, bounded by the law on the instance only."""
     refused: set[tuple[str, str]] = set()
@@ -88,11 +93,29 @@ def build_modes(
     for year in guide.sheet.years:
         instance = modes[year] = mode()
         for term in terms_of(mode):
-            limit = _bind(instance, term, limits.get(term, {}), year)
+            if term in words:
+                limit: Limit | None = _bind_word(instance, words[term])
+            elif term == "tier_titles" and "tiers" in limits:
+                limit = _names_of_tiers(limits["tiers"])
+            else:
+                limit = _bind(instance, term, limits.get(term, {}), year)
             if term in terms:
                 _set(guide, instance, term, latest(terms[term], year), limit, refused)
         _check_tranches(guide, instance, refused)
+        _check_together(guide, instance, refused)
+        instance.place = Place(str(guide.sheet.place_of_change(guide.keys[:-1])), str(guide.keys[-2]))
     return modes
+
+
+def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:
+    """What the mode itself says is wrong with its terms."""
+    try:
+        faulty = dict(instance.faulty_terms())
+    except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
+        file = file_of(type(instance).faulty_terms)
+        faulty = {"": f"{instance.title} ({file}): faulty_terms() raised {type(error).__name__}: {error}"}
+    for term, what in faulty.items():
+        _refuse(guide, term, what, refused)
 
 
 @dataclass(frozen=True)
@@ -102,6 +125,7 @@ class Limit:
     level: Any
     is_fixed: bool
     article: str
+    is_word: bool = False
 
 
 def _limits(law: Mapping[str, LawValue]) -> dict[str, dict[str, LawValue]]:
@@ -111,6 +135,18 @@ def _limits(law: Mapping[str, LawValue]) -> dict[str, dict[str, LawValue]]:
         term, _, part = name.partition(".")
         limits.setdefault(term, {})[part] = value
     return limits
+
+
+def _bind_word(instance: SupportMode, law: LawWord) -> Limit:
+    """Set a term that the article settles in words."""
+    setattr(instance, law.term, law.word)
+    instance.param[law.term].constant = True
+    return Limit(law.word, True, law.article, is_word=True)
+
+
+def _names_of_tiers(parts: Mapping[str, LawValue]) -> Limit:
+    """The law's own names of its tiers: under others a real application would get another tier's amount."""
+    return Limit({part: value.title for part, value in parts.items()}, True, next(iter(parts.values())).article, True)
 
 
 def _bind(instance: SupportMode, term: str, parts: Mapping[str, LawValue], year: int) -> Limit | None:
@@ -139,7 +175,8 @@ def _set(
     """Give the term the guide's value, or refuse it."""
     if limit is not None and limit.is_fixed:
         if value != limit.level:
-            what = f"found {shown(value)}; the law fixes {shown(limit.level)}, and only a reform moves it"
+            mover = "no reform moves it: leave it out" if limit.is_word else "only a reform moves it"
+            what = f"found {shown(value)}; the law fixes {shown(limit.level)}, and {mover}"
             _refuse(guide, term, what, refused, limit.article)
     elif limit is not None and value > limit.level:
         what = f"found {shown(value)}; the law allows at most {shown(limit.level)}, and only a reform moves it"
@@ -155,7 +192,7 @@ def _refuse(guide: Section, term: str, what: str, refused: set[tuple[str, str]],
     """One fault for what several years share."""
     if (term, what) not in refused:
         refused.add((term, what))
-        guide.fault(what, term, article=article)
+        guide.fault(what, *([term] if term else []), article=article)
 
 
 def _check_tranches(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:
@@ -168,16 +205,18 @@ def _check_tranches(guide: Section, instance: SupportMode, refused: set[tuple[st
 def build_caps(
     modes: Mapping[int, SupportMode],
     law_item: LawItem | None,
+    law: Mapping[str, LawValue],
     own: Mapping[str, OwnCap],
     readings: Mapping[str, str],
 ) -> dict[int, tuple[Cap, ...]]:
     """The caps with a level of every year, in `CAP_ORDER`; a guide's tighter one right behind the law's."""
     caps = {}
     for year, mode in modes.items():
-        found = [*_mode_caps(mode, law_item, year)]
+        found = [*_mode_caps(mode, law, year)]
         found += [replace(own_cap.cap, level=latest(own_cap.levels, year)) for own_cap in own.values()]
         if law_item is not None and law_item.upgrade_of and readings["upgrade_pays"] == "difference":
-            found.append(Cap("upgrade_credit", "application", "升级抵扣", level=0, article=law_item.article))
+            credit = Cap("upgrade_credit", "application", "升级抵扣", level=0, title_en="less the earlier award")
+            found.append(replace(credit, article=law_item.article))
         resolved = [
             replace(
                 cap,
@@ -190,10 +229,10 @@ def build_caps(
     return caps
 
 
-def _mode_caps(mode: SupportMode, law_item: LawItem | None, year: int) -> Iterator[Cap]:
+def _mode_caps(mode: SupportMode, values: Mapping[str, LawValue], year: int) -> Iterator[Cap]:
     for cap in mode.caps:
         level = getattr(mode, cap.term) if cap.term else cap.level
-        law = law_item.values.get(cap.term) if law_item is not None else None
+        law = values.get(cap.term)
         limit = law.at(year) if law else None
         if law is not None and limit is not None:
             yield replace(cap, level=limit, article=law.article)
@@ -251,6 +290,7 @@ def _own_cap(key: str, section: Section, mode: type[SupportMode]) -> Cap:
         key,
         per,
         title=section.text("title") or key,
+        title_en=section.text("title_en"),
         of=of,
         share_out=section.choice("share_out", ways, ways[0]),
         article=GUIDE,

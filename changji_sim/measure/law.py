@@ -1,38 +1,18 @@
-"""The measure (办法) as data: what each article says, the numbers it fixes, and what a reform (修订) makes of them.
+"""What the law says, in memory: provisions, numbers by year, items, readings; and how people write an article.
 
->>> measure = load_measure()
->>> measure.value("exchange", "max_item_year_wan", 2026)
-400
->>> [provision.article for provision in measure.find("11(3)")]
-['第十一条（三）']
->>> reformed = measure.reformed(load_reform("exchange-500"))
->>> reformed.value("exchange", "max_item_year_wan", 2026), measure.value("exchange", "max_item_year_wan", 2026)
-(500, 400)
-
-The text lies in ``law/measure_2026.yaml``, reforms in ``reforms/``. No scenario can move these numbers; a reform can.
+Nothing in a `Measure` changes: a reform (修订) applied to it gives a new one.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
-from .faults import Fault, FaultyInput, nearest
-from .yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
-
-LAW_FOLDER = Path(__file__).parent / "law"
-REFORM_FOLDER = Path(__file__).parent / "reforms"
-MAX_WAN = 10_000_000  # beyond it whole yuan are no longer exact in floating 万元
-MAX_YEARS = 50  # no bar and no term of the measure is longer; a larger number is a slip
-LATEST_YEAR = 2100
+from ..faults import Fault, FaultyInput, nearest
 
 STEPS = (  # the steps of a year, in order: what `step:…` may name
     "opening", "applications", "ineligible", "selection", "demand", "caps", "envelopes", "pay", "oversight", "returns",
@@ -118,6 +98,18 @@ class LawValue:
 
 
 @dataclass(frozen=True)
+class LawWord:
+    """A term an article settles that is no number: what a reward is reckoned by. No reform moves it."""
+
+    item: str
+    term: str
+    word: str
+    article: str
+    title: str = ""
+    title_en: str = ""
+
+
+@dataclass(frozen=True)
 class Requirement:
     """A condition the law puts on an application: ``column`` must be ``true``, ``false`` or ``positive``."""
 
@@ -138,6 +130,9 @@ class LawItem:
         requires: conditions of eligibility.
         readings: names of the readings that bear on it.
         values: the law's numbers by term, tiers from the best down.
+        words: terms the article settles that are no numbers.
+        covers: ``category``, ``mode`` and terms that an item of a planner's own may share with this one; the article
+            speaks of all there is under them, so the numbers hold for that item too. Empty: of this item alone.
         note: where the law's wording and this table part, in Chinese; ``note_en`` in English.
     """
 
@@ -155,6 +150,8 @@ class LawItem:
     category_is_guides_choice: bool = False
     readings: tuple[str, ...] = ()
     values: Mapping[str, LawValue] = field(default_factory=dict)
+    words: Mapping[str, LawWord] = field(default_factory=dict)
+    covers: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     note_en: str = ""
 
@@ -306,6 +303,11 @@ class Measure:
             yield from item.values.values()
         yield from self.oversight.values()
 
+    def words(self) -> Iterator[LawWord]:
+        """Every term the law settles in words."""
+        for item in self.items.values():
+            yield from item.words.values()
+
     def reformed(self, *reforms: Reform) -> Measure:
         """A new measure with the reforms applied one after the other; this one stays as it is.
 
@@ -335,8 +337,22 @@ class Measure:
             "gist_en": provision.gist_en,
             "touches": list(provision.touches),
             "values": [_value_row(v) for v in self.values() if v.article == provision.article]
+            + [self._word_row(word) for word in self.words() if word.article == provision.article]
             + [row for row in self._years_rows() if provision.article == self.in_force_article],
             "readings": [_reading_row(r) for r in self.readings.values() if f"reading:{r.name}" in provision.touches],
+        }
+
+    def _word_row(self, word: LawWord) -> dict[str, Any]:
+        return {
+            "item": word.item,
+            "term": word.term,
+            "title": word.title,
+            "title_en": word.title_en,
+            "kind": "fixed",
+            "unit": "",
+            "by_year": {self.first_year: word.word},
+            "shown": word.word,
+            "reform": "",
         }
 
     def _years_rows(self) -> list[dict[str, Any]]:
@@ -377,63 +393,6 @@ class Measure:
         if change.item == "oversight":
             return replace(self, oversight=values)
         return replace(self, items={**self.items, change.item: replace(self.items[change.item], values=values)})
-
-
-def load_measure(name: str = "measure_2026") -> Measure:
-    """The measure of that name, as it came with the program.
-
-    Raises:
-        FaultyInput: no measure has the name.
-    """
-    return _load_measure(name)
-
-
-@lru_cache  # behind a plain function, so that load_measure() and load_measure("measure_2026") are one object
-def _load_measure(name: str) -> Measure:
-    known = sorted(path.stem for path in LAW_FOLDER.glob("*.yaml"))
-    if name not in known:
-        what = f"there is no measure '{name}'{nearest(name, known)} (there is {', '.join(known)})"
-        raise FaultyInput([Fault("", what)])
-    raw = YAML(typ="safe").load((LAW_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    return Measure(
-        name=name,
-        title=raw["title"],
-        title_en=raw["title_en"],
-        first_year=raw["in_force"]["first_year"],
-        last_year=raw["in_force"]["last_year"],
-        in_force_article=raw["in_force"]["article"],
-        provisions=tuple(
-            Provision(p["article"], p["gist_zh"].strip(), p["gist_en"].strip(), tuple(p["touches"]))
-            for p in raw["provisions"]
-        ),
-        modes={key: Named(key, article="第三条", **mode) for key, mode in raw["modes"].items()},
-        categories={key: Named(key, **category) for key, category in raw["categories"].items()},
-        items={key: _law_item(key, item) for key, item in raw["items"].items()},
-        readings={key: _reading(key, reading) for key, reading in raw["readings"].items()},
-        oversight={term: _law_value("oversight", term, "", value) for term, value in raw["oversight"].items()},
-    )
-
-
-def _law_item(key: str, raw: dict[str, Any]) -> LawItem:
-    raw = dict(raw)
-    return LawItem(
-        key=key,
-        is_negotiated=raw.pop("negotiated", False),
-        requires=tuple(Requirement(**condition) for condition in raw.pop("requires", ())),
-        readings=tuple(raw.pop("readings", ())),
-        values={term: _law_value(key, term, raw["article"], v) for term, v in raw.pop("values", {}).items()},
-        **raw,
-    )
-
-
-def _law_value(item: str, term: str, article: str, raw: dict[str, Any]) -> LawValue:
-    rest = {"article": article, **{key: value for key, value in raw.items() if key != "value"}}
-    return LawValue(item=item, term=term, by_year=raw["value"], **rest)
-
-
-def _reading(name: str, raw: dict[str, Any]) -> Reading:
-    choices = tuple(Choice(key, **choice) for key, choice in raw["choices"].items())
-    return Reading(name, raw["article"], raw["title"], raw["title_en"], choices)
 
 
 def _value_row(value: LawValue) -> dict[str, Any]:
@@ -477,194 +436,3 @@ def _numerals() -> Iterator[tuple[str, int]]:
 
 
 _NUMERALS = dict(_numerals())  # 一 … 九十九
-
-
-# Reforms
-
-
-def reform_names() -> tuple[str, ...]:
-    """Names of the reforms that came with the program, for `load_reform`."""
-    return tuple(sorted(path.stem for path in REFORM_FOLDER.glob("*.yaml")))
-
-
-def load_reform(
-    name_or_path: str | os.PathLike[str], measure: Measure | None = None, notes: list[Fault] | None = None
-) -> Reform:
-    """Read a reform and check it against the measure it changes.
-
-    Args:
-        name_or_path: a name of `reform_names`, or a file.
-        measure: the measure it changes; by default `load_measure`.
-        notes: a list to which warnings are added (a file read as GBK).
-
-    Raises:
-        FaultyInput: every fault, each with file and line, what was found, the nearest name known and the article.
-    """
-    path = Path(name_or_path)
-    if str(name_or_path) in reform_names():
-        path = REFORM_FOLDER / f"{name_or_path}.yaml"
-    elif not path.suffix and not path.exists():
-        known = reform_names()
-        what = f"there is no reform '{name_or_path}'{nearest(str(name_or_path), known)}"
-        raise FaultyInput([Fault("", f"{what} (there are {', '.join(known)}; or give a file)")])
-    return parse_reform(read_text(path, notes), path, measure)
-
-
-def parse_reform(text: str, path: str | os.PathLike[str], measure: Measure | None = None) -> Reform:
-    """As `load_reform`, from text already read (a manifest's); ``path`` names the reform and places the faults."""
-    path = Path(path)
-    reader = _ReformReader(path.name, measure or load_measure())
-    data = parse_yaml(text, path.name)
-    titles = reader.titles(data)
-    changes = reader.changes(data)
-    if reader.faults:
-        raise FaultyInput(sorted(reader.faults, key=_line_number))
-    return Reform(path.stem, titles["title"], titles["title_en"], titles["why"], tuple(changes), text, path)
-
-
-class _ReformReader:
-    """Walks one reform file and collects every fault rather than stop at the first."""
-
-    def __init__(self, name: str, measure: Measure):
-        self.name = name
-        self.measure = measure
-        self.faults: list[Fault] = []
-
-    def fault(self, node: Any, key: Any, what: str, article: str = "") -> None:
-        self.faults.append(Fault(where(self.name, node, key), what, article))
-
-    def titles(self, data: Mapping[str, Any]) -> dict[str, str]:
-        self.faults += unknown_keys(data, ("title", "title_en", "why", "sets"), self.name)
-        titles = {}
-        for key in ("title", "title_en", "why"):
-            value = data.get(key)
-            if value is None and key == "title":
-                self.fault(data, key, "'title' is missing or empty: say in a line what the reform does")
-            elif value is not None and not isinstance(value, str):
-                self.fault(data, key, f"'{key}' must be text, not {_shown(value)}")
-            titles[key] = str(value or "")
-        return titles
-
-    def changes(self, data: Mapping[str, Any]) -> list[Change]:
-        sets = data.get("sets")
-        if not isinstance(sets, list) or not sets:
-            self.fault(data, "sets", "'sets' must list at least one change ('- {item: …, term: …, from: …, value: …}')")
-            return []
-        entries = []
-        for position, entry in enumerate(sets):
-            if isinstance(entry, Mapping):
-                entries.append(entry)
-            else:
-                self.fault(sets, position, f"a change must be a mapping such as {{item: …, …}}, not {_shown(entry)}")
-        # the last year comes first: other changes may begin in the years it adds
-        extensions = [c for entry in entries if "in_force" in entry for c in self.extension(entry)]
-        last_year = int(extensions[-1].value) if extensions else self.measure.last_year
-        dated = [self.dated(entry, last_year) for entry in entries if "in_force" not in entry]
-        changes = [*extensions, *(change for change in dated if change is not None)]
-        self.refuse_repeats(changes)
-        return changes
-
-    def extension(self, entry: Mapping[str, Any]) -> Iterator[Change]:
-        article = self.measure.in_force_article
-        self.faults += unknown_keys(entry, ("in_force",), self.name, "in_force")
-        years = entry["in_force"]
-        if not isinstance(years, Mapping):
-            self.fault(entry, "in_force", f"'in_force' must be {{last_year: …}}, not {_shown(years)}", article)
-            return
-        self.faults += unknown_keys(years, ("last_year",), self.name, "in_force")
-        last: Any = years.get("last_year")
-        first = self.measure.first_year
-        if not _is_whole(last) or not first <= last <= LATEST_YEAR:
-            what = f"'last_year' must be a year from {first} to {LATEST_YEAR}, not {_shown(last)}"
-            self.fault(years, "last_year", what, article)
-            return
-        yield Change("in_force", "last_year", int(last), first, article, line_of(years, "last_year"))
-
-    def dated(self, entry: Mapping[str, Any], last_year: int) -> Change | None:
-        """One ``{item, term, from, value}`` or ``{oversight, from, value}``; ``None`` where it has a fault."""
-        before = len(self.faults)
-        law = self.oversight_value(entry) if "oversight" in entry else self.item_value(entry)
-        article = law.article if law else ""
-        year: Any = entry.get("from")
-        value: Any = entry.get("value")
-        if not _is_whole(year) or not self.measure.first_year <= year <= last_year:
-            span = f"{self.measure.first_year} to {last_year}"
-            self.fault(entry, "from", f"'from' must be a year from {span}, not {_shown(year)}", article)
-        self.check_value(entry, value, law)
-        if law is None or len(self.faults) > before:
-            return None
-        number = int(value) if float(value).is_integer() and law.unit != "rate" else float(value)
-        return Change(law.item, law.term, number, int(year), article, line_of(entry, "value"))
-
-    def oversight_value(self, entry: Mapping[str, Any]) -> LawValue | None:
-        self.faults += unknown_keys(entry, ("oversight", "from", "value"), self.name, "oversight")
-        term = entry["oversight"]
-        known = self.measure.oversight
-        if not isinstance(term, str) or term not in known:
-            near = nearest(str(term), known) or f"; known are {', '.join(known)}"
-            what = f"the law has no number {_shown(term)} about oversight{near}"
-            self.fault(entry, "oversight", what, "第十六条, 第十八条")
-            return None
-        return known[term]
-
-    def item_value(self, entry: Mapping[str, Any]) -> LawValue | None:
-        self.faults += unknown_keys(entry, ("item", "term", "from", "value"), self.name, "a change")
-        key, term = entry.get("item"), entry.get("term")
-        if not isinstance(key, str) or key not in self.measure.items:
-            near = nearest(str(key), [*self.measure.items, "in_force", "oversight"])
-            found = "'item' is missing" if key is None else f"the measure has no item {_shown(key)}{near}"
-            self.fault(entry, "item", found)
-            return None
-        item = self.measure.items[key]
-        if isinstance(term, str) and term in item.values:
-            return item.values[term]
-        if not item.values:
-            what = f"{item.article} fixes no number for '{key}': the guide does, so set it in a scenario file"
-        elif term is None:
-            what = f"'term' is missing; for '{key}' the law fixes {', '.join(item.values)}"
-        else:
-            near = nearest(str(term), item.values) or f"; it fixes {', '.join(item.values)}"
-            what = f"the law fixes no {_shown(term)} for '{key}'{near}"
-        self.fault(entry, "term", what, item.article)
-        return None
-
-    def check_value(self, entry: Mapping[str, Any], value: Any, law: LawValue | None) -> None:
-        unit = law.unit if law else ""
-        article = law.article if law else ""
-        whole = unit in ("年", "次")
-        most = {"rate": 1, "": MAX_WAN, "万元": MAX_WAN}.get(unit, MAX_YEARS)
-        allowed = f"a {'whole ' if whole else ''}number from 0 to {most}{'' if unit == 'rate' else unit}"
-        if unit == "rate":
-            allowed += " (25% is 0.25)"
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= most or (whole and value != int(value)):  # NaN is in no interval
-            hint = " without quotes" if isinstance(value, str) and re.fullmatch(r"\s*[\d.]+\s*", value) else ""
-            self.fault(entry, "value", f"'value' must be {allowed}{hint}, not {_shown(value)}", article)
-
-    def refuse_repeats(self, changes: list[Change]) -> None:
-        first: dict[tuple[str, str, int], int] = {}
-        for change in changes:
-            key = (change.item, change.term, change.from_year)
-            if key in first:
-                what = f"{change.item}.{change.term} is set twice from {change.from_year} (first in line {first[key]})"
-                self.faults.append(Fault(f"{self.name}:{change.line}", what, change.article))
-            first.setdefault(key, change.line)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _shown(value: Any) -> str:
-    """What was found, as it stands in the file: short, with quotes around text."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, int) and abs(value) > MAX_WAN**2:
-        return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
-    text = f"'{value}'" if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-def _line_number(fault: Fault) -> int:
-    line = fault.where.rpartition(":")[2]
-    return int(line) if line.isdigit() else 0

@@ -1,0 +1,232 @@
+"""The desk's page: header, sidebar, and the six pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..adjustable import Adjustable
+from ..result import Result
+from ..views import item_titles, load_backends, scenario_title
+from .looks import PAGE_STYLE, THEME
+from .pages.assumptions import Assumptions
+from .pages.caps import Caps
+from .pages.ledger import Ledger
+from .pages.overview import Overview
+from .pages.page import DeskPage
+from .said import said
+from .session import Opened, Session
+from .settings import Settings
+from .takeaway import takeaways
+from .widgets import Control
+from .words import PAGES, SAID, Words, fault_list, html, say_page
+
+BUILDERS: dict[str, type[DeskPage]] = {"overview": Overview, "assumptions": Assumptions, "caps": Caps, "ledger": Ledger}
+KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
+LARGE = 1.35  # type of a presentation, times the usual
+
+
+class Desk:
+    """One session's desk.
+
+    Args:
+        opened: what the desk was started with.
+        session: whose it is; by default a new one.
+        language: ``zh`` or ``en``.
+    """
+
+    def __init__(self, opened: Opened, session: Session | None = None, language: str = "zh"):
+        load_backends()
+        self.session = session or Session(opened)
+        if self.session.result is None:
+            self.session.first_result()
+        self.session.on_result = self._show
+        self.session.on_state = self._refresh
+        self.say = Words(language)
+        self.current = next(iter(BUILDERS))
+        self.is_presenting = False
+        self._page: Any = None
+        self._begin()
+
+    # --- building -----------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Everything that speaks, in the language there is now."""
+        say = self.say
+        self._pages: dict[str, DeskPage] = {}
+        self._stale: set[str] = set()
+        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._faults = said("", margin=(4, 12))
+        self._status = said("", margin=(6, 12))
+        self.menu = pmui.MenuList(
+            items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
+            active=(list(BUILDERS).index(self.current),), sizing_mode="stretch_width", margin=(4, 0),
+        )  # fmt: skip
+        self.menu.param.watch(self._chose_page, "active")
+        self.language = pmui.RadioButtonGroup(
+            options={"中文": "zh", "English": "en"}, value=say.language, size="small", margin=(0, 8)
+        )
+        self.language.param.watch(self._chose_language, "value")
+        self._buttons = {
+            "undo": self._button("undo", "undo", self.session.undo),
+            "redo": self._button("redo", "redo", self.session.redo),
+            "replay": self._button("replay", "replay", self.session.replay),
+            "reset": self._button("reset", "restart_alt", self._reset_all),
+        }
+        self.reforming = pmui.Switch(
+            label=say(*SAID["reform"]), value=self.session.is_reforming, margin=(8, 12), color="secondary"
+        )
+        self.reforming.param.watch(self._chose_reforming, "value")
+        titles = item_titles(self.session.scenario, say)
+        self.controls = [self.control(one, titles.get(one.group, "")) for one in self._key_numbers()]
+        self._open(self.current)
+        self._refresh()
+
+    def page(self) -> Any:
+        """The whole as a page of its own."""
+        self._page = pmui.Page(
+            title=self.say(*SAID["title"]), header=[self._header()], main=[self._faults, self._main],
+            sidebar=self._sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
+        )  # fmt: skip
+        return self._page
+
+    def _header(self) -> Any:
+        present = self._button("present", "slideshow", self._present)
+        present.js_on_click(code=_FULL_SCREEN)
+        paper = pmui.IconButton(icon="print", description=self.say(*SAID["print"]), margin=(0, 4))
+        paper.js_on_click(code="window.print()")
+        return pmui.Row(
+            *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
+            *takeaways(lambda: self.session.result, self.say), paper, present, self.language,
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
+
+    def _sidebar(self) -> list[Any]:
+        heading = said(f"<h3>{self.say(*SAID['key_numbers'])}</h3>", margin=(8, 12, 0, 12))
+        return [self.menu, pmui.Divider(), heading, self.reforming, *(control.view for control in self.controls)]
+
+    def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]]) -> Any:
+        faint = {"&.Mui-disabled": {"color": "rgba(255,255,255,.35)"}}
+        button = pmui.IconButton(icon=icon, description=self.say(*SAID[key]), margin=(0, 2), sx=faint)
+
+        async def clicked(_: Any) -> None:
+            await act()
+
+        button.on_click(clicked)
+        return button
+
+    def control(self, adjustable: Adjustable, whose: str = "") -> Control:
+        """A widget for one thing, bound to the session."""
+        session = self.session
+        return Control(adjustable, self.say, session.turn, session.reset, session.is_reforming, whose)
+
+    def _key_numbers(self) -> list[Adjustable]:
+        """What stands in the sidebar: the envelope, growth, and every ceiling of the law."""
+        every = self.session.adjustables()
+        chosen = [one for one in every if one.key in KEY_NUMBERS]
+        return [*chosen, *(one for one in every if one.part == "law" and not one.is_fixed)]
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    def _chose_page(self, event: Any) -> None:
+        if event.new:
+            self._open(list(BUILDERS)[event.new[0]])
+
+    def _open(self, key: str) -> None:
+        """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
+        self.current = key
+        is_new = key not in self._pages
+        if is_new:
+            self._pages[key] = BUILDERS[key](self.session, self.say)
+        page, result = self._pages[key], self.session.result
+        self.session.is_calendar_open = page.needs_calendars
+        if key in self._stale and result is not None:
+            if page.needs_calendars and not self.session.has_calendars(result):
+                pn.state.execute(partial(self.session.show, self.session.settings))
+            else:
+                page.show(result, page.prepare(result))
+        self._stale.discard(key)
+        page.refresh()
+        page.enlarge(LARGE if self.is_presenting else 1.0)
+        for name, other in self._pages.items():
+            if other.view.visible != (name == key):
+                other.view.visible = name == key
+        if is_new:
+            self._main.append(page.view)
+
+    def _chose_language(self, event: Any) -> None:
+        self.say = Words(event.new)
+        with pn.io.hold():
+            self._begin()
+            if self._page is not None:
+                self._page.title = self.say(*SAID["title"])
+                self._page.main = [self._faults, self._main]
+                self._page.header = [self._header()]
+                self._page.sidebar = self._sidebar()
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    async def _show(self, result: Result) -> None:
+        """A result is there: onto the page that is looked at; the others wait until they are."""
+        page = self._pages[self.current]
+        self._stale = set(self._pages) - {self.current}
+        prepared = await asyncio.to_thread(page.prepare, result)
+        with pn.io.hold():
+            page.show(result, prepared)
+            self._say_status()
+
+    def _refresh(self) -> None:
+        """The settings are new: widgets, marks and buttons follow."""
+        by_key = {one.key: one for one in self.session.adjustables()}
+        with pn.io.hold():
+            for control in self.controls:
+                self.session.refresh(control, by_key)
+            self._pages[self.current].refresh()
+            history = self.session.history
+            self._buttons["undo"].disabled = not history.before
+            self._buttons["redo"].disabled = not history.after
+            self._buttons["replay"].disabled = not history.before
+            self._buttons["reset"].disabled = not self.session.settings.is_changed
+            self._faults.object = fault_list(self.session.faults)
+            self._say_status()
+
+    def _say_status(self) -> None:
+        session, say = self.session, self.say
+        name = html(scenario_title(session.scenario, say))
+        changes = len(session.settings.changes) + len(session.settings.reform)
+        marks = [f"<b>{name}</b>"]
+        if session.settings.reform:
+            marks.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
+        elif changes:
+            marks.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
+        marks.append(f"{session.opened.trials:,} {say(*SAID['trials'])}")
+        if session.is_busy:
+            marks.append(f'<span class="busy">{say(*SAID["busy"])}</span>')
+        self._status.object = f'<div class="status">{" · ".join(marks)}</div>'
+
+    async def _chose_reforming(self, event: Any) -> None:
+        await self.session.try_reform(event.new)
+
+    async def _reset_all(self) -> None:
+        self.reforming.value = False
+        await self.session.change(Settings(self.session.settings.scenario), "reset")
+
+    async def _present(self) -> None:
+        """Large type and no sidebar, or back again."""
+        self.is_presenting = not self.is_presenting
+        if self._page is not None:
+            self._page.sidebar_open = not self.is_presenting
+        self._pages[self.current].enlarge(LARGE if self.is_presenting else 1.0)
+
+
+_FULL_SCREEN = """
+const page = document.documentElement, is_on = page.classList.toggle("presenting");
+page.style.fontSize = is_on ? "22px" : "";
+if (is_on && page.requestFullscreen) page.requestFullscreen().catch(() => {});
+if (!is_on && document.fullscreenElement) document.exitFullscreen();
+"""

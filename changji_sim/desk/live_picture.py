@@ -1,0 +1,96 @@
+"""A picture on a page: drawn once, then only its numbers change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import holoviews as hv
+import panel as pn
+from bokeh.core.properties import value
+
+from ..views.drawing import Drawing
+from .said import said
+from .words import html
+
+
+class LivePicture:
+    """A drawing that stands on a page; `show` puts new numbers into it, or draws anew where its shape is another.
+
+    Bokeh's models belong to the page they were made for, so every session has pictures of its own.
+    """
+
+    def __init__(self, drawing: Drawing):
+        self.pane = pn.pane.Bokeh(None, sizing_mode="stretch_width", margin=0)
+        self._legend = said("", margin=(0, 8, 4, 8))
+        self.view = pn.Column(self.pane, self._legend, sizing_mode="stretch_width", margin=0)
+        self._factor = 1.0
+        self._draw(drawing)
+
+    def show(self, drawing: Drawing) -> None:
+        """Show another drawing of the same picture."""
+        if drawing.shape != self._shape:
+            self._draw(drawing)
+            return
+        for layer, renderer in zip(drawing.layers, self._figure.renderers, strict=True):
+            renderer.data_source.data = layer.source()
+        self._set_axes(drawing)
+
+    def enlarge(self, factor: float) -> None:
+        """Type so many times its usual size."""
+        if factor == self._factor:
+            return
+        for model in self._figure.references():
+            for name in model.properties():
+                if name.endswith("text_font_size"):
+                    _scale(model, name, factor / self._factor)
+        self._figure.height = round(self._figure.height * factor / self._factor)
+        self._factor = factor
+
+    def _draw(self, drawing: Drawing) -> None:
+        self._shape = drawing.shape
+        self._figure: Any = hv.render(drawing.overlay(), backend="bokeh")
+        self._figure.sizing_mode = "stretch_width"
+        self._figure.title.visible = False  # the card around it says it
+        for legend in self._figure.legend:  # a legend of text wraps where the card is narrow
+            legend.visible = False
+        self._figure.height = drawing.bokeh["height"] - self._figure.min_border_bottom
+        self._figure.min_border_bottom = 24
+        self._figure.min_border_top = 12
+        self._legend.object = "".join(map(_mark, drawing.key))
+        factor, self._factor = self._factor, 1.0
+        self.enlarge(factor)
+        self.pane.object = self._figure
+
+    def _set_axes(self, drawing: Drawing) -> None:
+        about = drawing.bokeh
+        for axis, span in ((self._figure.x_range, about.get("xlim")), (self._figure.y_range, about.get("ylim"))):
+            if span is not None and (axis.start, axis.end) != tuple(span):
+                axis.update(start=span[0], end=span[1])
+        for axis, ticks in ((self._figure.xaxis[0], about.get("xticks")), (self._figure.yaxis[0], about.get("yticks"))):
+            if ticks is not None:
+                places = [place for place, _ in ticks]
+                words = dict(ticks)
+                if list(getattr(axis.ticker, "ticks", [])) != places:
+                    axis.ticker.ticks = places
+                if axis.major_label_overrides != words:
+                    axis.major_label_overrides = words
+
+
+def _mark(key: tuple[str, str, Any]) -> str:
+    """One entry of a legend: a patch of an opacity, or a line of a dash, and its name."""
+    text, colour, look = key
+    kind = look if isinstance(look, str) else "patch"
+    strength = "" if isinstance(look, str) else f" strength-{round(10 * look)}"
+    mark = f'<span class="key {kind}{strength} colour-{colour.lstrip("#")}"></span>'
+    return f'<span class="key-text">{mark}{html(text)}</span> '
+
+
+def _scale(model: Any, name: str, factor: float) -> None:
+    """One text size of a model, in points or pixels."""
+    size = getattr(model, name)
+    text = size if isinstance(size, str) else getattr(size, "value", None)
+    if not isinstance(text, str):
+        return
+    unit = text.lstrip("0123456789.")
+    scaled = f"{float(text.removesuffix(unit)) * factor:.2f}{unit}"
+    setattr(model, name, scaled if isinstance(size, str) else value(scaled))

@@ -1,0 +1,63 @@
+"""How the desk looks: fonts, colours, print."""
+
+from __future__ import annotations
+
+from ..views import CATEGORY_COLOURS, DARK, FONTS, INK, LINE, OTHER_CATEGORY, OVER, PALE, PART_COLOURS
+
+THEME = {
+    "palette": {"primary": {"main": "#1F4E79"}, "secondary": {"main": "#7B4FA3"}},
+    "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
+    "shape": {"borderRadius": 6},
+}
+
+# A legend's marks take their colour from a class: text on the page may carry no styles of its own.
+_COLOURS = sorted({*CATEGORY_COLOURS.values(), *PART_COLOURS.values(), OTHER_CATEGORY, OVER, INK, PALE, LINE, DARK})
+_KEYS = "\n".join(
+    [f".colour-{c.lstrip('#')} {{background: {c}; border-color: {c};}}" for c in _COLOURS]
+    + [f".strength-{n} {{opacity: {n / 10};}}" for n in range(10)]
+)
+
+STYLE = f"""
+.tiles {{display: flex; flex-wrap: wrap; gap: 12px;}}
+.tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;}}
+.tile .when {{opacity: .7;}}
+.tile .much {{font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums;}}
+.tile .about {{opacity: .8; font-size: .85rem;}}
+.over {{color: {OVER}; font-weight: 600;}}
+.certificate {{font-size: .75rem; opacity: .75; line-height: 1.35;}}
+.certificate .changed {{color: #0072B2;}}
+.certificate .beyond {{color: #7B4FA3;}}
+.key {{display: inline-block; width: 18px; height: 11px; margin: 0 5px 0 14px; vertical-align: middle;}}
+.key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: 3px; background: none !important;}}
+.key.solid {{border-top-style: solid;}}
+.key.dashed {{border-top-style: dashed;}}
+.key.dotted {{border-top-style: dotted;}}
+.key-text {{font-size: .85rem; vertical-align: middle; white-space: nowrap;}}
+{_KEYS}
+.sentence {{font-size: 1.02rem; line-height: 1.65; margin: 2px 0;}}
+table {{border-collapse: collapse; font-size: .88rem;}}
+th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}
+th, td {{border-bottom: 1px solid rgba(128,128,128,.25);}}
+th:first-child, td:first-child {{text-align: left;}}
+td.words {{text-align: left; white-space: normal;}}
+.faults {{border-left: 4px solid {OVER}; padding: 8px 8px 8px 28px; margin: 4px 0;}}
+.status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
+.status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}
+h3 {{margin: 4px 0; font-size: 1.05rem;}}
+"""
+
+# For the page itself: printed on paper there is no sidebar, and no picture is broken in two.
+PAGE_STYLE = """
+@media print {
+  .sidebar, header, .MuiDrawer-root, .MuiAppBar-root { display: none !important; }
+  .picture-card { break-inside: avoid; box-shadow: none; }
+  @page { size: A4 landscape; margin: 12mm; }
+}
+"""
+
+CARD = """
+:host(.picture-card) {
+  border: 1px solid rgba(128,128,128,.22); border-radius: 6px; padding: 6px; box-sizing: border-box;
+  box-shadow: 0 1px 2px rgba(0,0,0,.12); break-inside: avoid;
+}
+"""

@@ -1,0 +1,78 @@
+"""总览: one page for leaders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ... import breakdown, views
+from ...breakdown import EVERY
+from ...result import Result
+from ...sentences import sentences
+from ...terminal import percent, wan
+from ..cards import PictureCard, PictureOf
+from ..said import said
+from ..words import html
+from .page import DeskPage, side_by_side
+
+FAN = PictureOf(
+    "fan", ("资金需求与预算额度", "Need against envelope"),
+    lambda result, language, _: views.fan.drawing(result, language=language), lambda result, _: breakdown.fan(result),
+)  # fmt: skip
+STRUCTURE = PictureOf(
+    "structure", ("资金需求结构（平均）", "Need by programme (mean)"),
+    lambda result, language, _: views.structure.drawing(result, language=language),
+    lambda result, _: breakdown.structure(result),
+)  # fmt: skip
+SPLIT = PictureOf(
+    "split", ("续建、政策性、新增（平均）", "Carried, policy, new (mean)"),
+    lambda result, language, _: views.split.drawing(result, language=language),
+    lambda result, _: breakdown.need_split(result),
+)  # fmt: skip
+TAIL = PictureOf(
+    "tail", ("办法期满以后的拨付额（平均）", "Still paid after the last year (mean)"),
+    lambda result, language, _: views.tail.drawing(result, language=language),
+    lambda result, _: breakdown.promised_beyond(result),
+)  # fmt: skip
+
+
+class Overview(DeskPage):
+    """Need against envelope, its structure, how likely money is short, what a speaker would say."""
+
+    key = "overview"
+
+    def build(self) -> Sequence[Any]:
+        result = self.session.result
+        assert result is not None
+        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SPLIT, TAIL)]
+        self._sentences = said(self._sentences_html(result), margin=(8, 12))
+        self._numbers = said(self._numbers_html(result), margin=8)
+        return [self._sentences, self._numbers, side_by_side(*(card.view for card in self.cards))]
+
+    def prepare(self, result: Result) -> Any:
+        return super().prepare(result), self._numbers_html(result), self._sentences_html(result)
+
+    def show(self, result: Result, prepared: Any) -> None:
+        drawings, numbers, sentences_said = prepared
+        super().show(result, drawings)
+        self._numbers.object, self._sentences.object = numbers, sentences_said
+
+    def _sentences_html(self, result: Result) -> str:
+        """What a speaker would say."""
+        said_of = sentences(result, self.say.language)
+        return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
+
+    def _numbers_html(self, result: Result) -> str:
+        """A tile a year: mean need, the envelope, how likely it is short."""
+        say, tiles = self.say, []
+        summary = result.summary()
+        for row in summary[summary.category == EVERY].itertuples():
+            over = " over" if row.probability_short >= 0.5 else ""
+            tiles.append(
+                f'<div class="tile"><div class="when">{row.year}</div>'
+                f'<div class="much">{wan(row.need_mean_wan)}</div>'
+                f'<div class="about">{wan(row.need_p10_wan)} – {wan(row.need_p90_wan)} {html(say.unit)}</div>'
+                f'<div class="about">{say("额度", "envelope")} {wan(row.envelope_wan)}</div>'
+                f'<div class="chance{over}">{say("缺口概率", "P(short)")} {percent(row.probability_short)}</div></div>'
+            )
+        return f'<div class="tiles">{"".join(tiles)}</div>'

@@ -1,0 +1,59 @@
+"""What all pages have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import panel as pn
+
+from ...result import Result
+from ..cards import PictureCard
+from ..session import Session
+from ..words import Words
+
+
+class DeskPage:
+    """A page of the desk. It is built when first looked at and brought up to date only while somebody looks at it.
+
+    ``prepare`` works the numbers out, on any thread; ``show`` puts what it gave onto the page.
+    """
+
+    key = ""
+    needs_calendars = False  # whether it shows the days on which limits are used up
+
+    def __init__(self, session: Session, say: Words):
+        self.session, self.say = session, say
+        self.cards: Sequence[PictureCard] = ()
+        self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0)
+
+    def build(self) -> Sequence[Any]:
+        """What stands on the page, from top to bottom."""
+        raise NotImplementedError
+
+    def prepare(self, result: Result) -> Any:
+        """Everything `show` needs."""
+        return [card.prepare(result) for card in self.cards]
+
+    def show(self, result: Result, prepared: Any) -> None:
+        """Put a result on the page."""
+        for card, drawing in zip(self.cards, prepared, strict=True):
+            card.show(result, drawing)
+
+    def refresh(self) -> None:
+        """The settings have changed; the result may not be there yet."""
+
+    def enlarge(self, factor: float) -> None:
+        """Type so many times its usual size, for people far away."""
+        for card in self.cards:
+            card.picture.enlarge(factor)
+
+
+def side_by_side(*views: Any, narrowest: int = 480) -> Any:
+    """Cards beside each other, one below the other where the page is narrow.
+
+    Not of the component library: its containers set a picture up while the page around it moves, which breaks it.
+    """
+    for view in views:
+        view.styles = {"flex": f"1 1 {narrowest}px", "min-width": "0"}
+    return pn.FlexBox(*views, flex_wrap="wrap", align_items="flex-start", sizing_mode="stretch_width", margin=0)

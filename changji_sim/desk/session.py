@@ -1,0 +1,242 @@
+"""One person at the desk: the settings, the futures kept warm, and the result of them. It knows no widgets."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..adjustable import Adjustable, adjustables, reform_of
+from ..faults import Fault, FaultyInput
+from ..kernel.calendar import is_used_in_order
+from ..kernel.simulate import Progress
+from ..live import Live
+from ..result import Result
+from ..scenario import Scenario
+from ..scenario_file.draft import Draft, with_changes
+from ..scenario_file.load import find_scenario
+from .settings import History, Settings
+
+Shown = Callable[[Result], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a desk was started with, the same for everybody: scenarios by name, trials, seed."""
+
+    paths: Mapping[str, Path]
+    trials: int = 10_000
+    seed: int = 0
+    workers: int | None = None
+    plugins_dir: Path | None = None
+    save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    _first: dict[str, tuple[Live, Result]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def draft(self, name: str) -> Draft:
+        """A scenario's file, read once; a draft gives new things and keeps what it was."""
+        if name not in self.drafts:
+            self.drafts[name] = Draft(self.paths[name], self.plugins_dir)
+        return self.drafts[name]
+
+    def first_result(self, name: str, progress: Progress | None = None) -> Result:
+        """The result of a scenario as its file has it, worked out once for everybody."""
+        return self._run_once(name, progress)[1]
+
+    def live(self, name: str) -> Live:
+        """Futures to turn things on: what the file's own have in common with them is kept once for everybody."""
+        return self._run_once(name)[0].fork()
+
+    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Result]:
+        with self._lock:
+            if name not in self._first:
+                live = Live(self.draft(name).original, self.trials, self.seed, self.workers)
+                self._first[name] = live, live.run(progress=progress, calendar_of=used_in_order(live.scenario))
+            return self._first[name]
+
+
+def opened_from(
+    names: Sequence[str | os.PathLike[str]],
+    trials: int = 10_000,
+    seed: int = 0,
+    plugins_dir: str | os.PathLike[str] | None = None,
+    save_folder: str | os.PathLike[str] | None = None,
+) -> Opened:
+    """Scenarios to be opened, by files or by names of those that ship; each is known by its file's name.
+
+    Raises:
+        FaultyInput: every fault of every file; two files of one name; no folder to save to.
+    """
+    paths: dict[str, Path] = {}
+    faults: list[Fault] = []
+    opened = Opened(
+        paths, trials, seed,
+        plugins_dir=Path(plugins_dir) if plugins_dir else None, save_folder=Path(save_folder) if save_folder else None,
+    )  # fmt: skip
+    if opened.save_folder and not opened.save_folder.is_dir():
+        faults.append(Fault(str(opened.save_folder), "there is no such folder to save to"))
+    for name in names:
+        try:
+            path = find_scenario(name)
+            if path.stem in paths:
+                raise FaultyInput([Fault(str(path), f"there is a scenario '{path.stem}' among those given already")])
+            paths[path.stem] = path
+            opened.draft(path.stem)
+        except FaultyInput as error:
+            faults += error.faults
+    if faults:
+        raise FaultyInput(faults)
+    return opened
+
+
+class Session:
+    """Settings in, results out; the last settings win.
+
+    ``result`` is that of ``settings`` unless ``is_busy``. Faults of settings that cannot be are in ``faults``; the
+    result stays what it was.
+    """
+
+    def __init__(self, opened: Opened, settings: Settings | None = None):
+        self.opened = opened
+        first = settings or Settings(next(iter(opened.paths)))
+        self.history = History(first)
+        self.faults: list[Fault] = []
+        self.is_reforming = bool(first.reform)
+        self.is_busy = False
+        self.scenario = self.scenario_of(first)
+        self._live = opened.live(first.scenario)
+        self.result: Result | None = None
+        self._wanted: Settings | None = None
+        self.on_result: Shown | None = None
+        self.on_state: Callable[[], None] | None = None
+        self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
+
+    @property
+    def settings(self) -> Settings:
+        return self.history.now
+
+    @property
+    def draft(self) -> Draft:
+        return self.opened.draft(self.settings.scenario)
+
+    def scenario_of(self, settings: Settings) -> Scenario:
+        """The scenario that settings make.
+
+        Raises:
+            FaultyInput: they make none.
+        """
+        draft = self.opened.draft(settings.scenario)
+        return draft.scenario(settings.changes, reform_of(settings.reform, draft.law))
+
+    def adjustables(self) -> list[Adjustable]:
+        """Everything that can be turned, with its value now."""
+        data = with_changes(self.draft.data, self.settings.changes)
+        return adjustables(self.draft, self.scenario, data)
+
+    def refresh(self, control: Any, by_key: Mapping[str, Adjustable]) -> None:
+        """Give a control the state of its thing as it is now; one that is gone stays as it was."""
+        one = by_key.get(control.adjustable.key)
+        if one is not None:
+            is_beyond = (one.group, one.law_term) in self.settings.reform
+            control.refresh(one, self.settings.has(one), is_beyond, self.is_reforming)
+
+    # --- changes ----------------------------------------------------------------------------------------------------
+
+    async def turn(self, adjustable: Adjustable, value: Any) -> None:
+        """Set one thing and show what follows."""
+        await self.change(self.settings.with_value(adjustable, value, self.is_reforming), adjustable.key)
+
+    async def change(self, settings: Settings, key: str = "") -> None:
+        """Take new settings, unless they are at fault; then `faults` says why and everything stays."""
+        try:
+            scenario = self.scenario_of(settings)
+        except FaultyInput as error:
+            self.faults = list(error.faults)
+            self._tell()
+            return
+        self.history.record(settings, key, time.monotonic())
+        self.scenario, self.faults = scenario, []
+        await self.show(settings)
+
+    async def reset(self, adjustable: Adjustable) -> None:
+        """One thing as the scenario's file has it."""
+        await self.change(self.settings.without(adjustable), f"reset {adjustable.key}")
+
+    async def try_reform(self, is_on: bool) -> None:
+        """Let sliders go beyond the law, or take back what went beyond it."""
+        self.is_reforming = is_on
+        if not is_on and self.settings.reform:
+            await self.change(replace(self.settings, reform={}), "reform")
+        else:
+            self._tell()
+
+    async def undo(self) -> None:
+        await self._go(self.history.undo())
+
+    async def redo(self) -> None:
+        await self._go(self.history.redo())
+
+    async def replay(self, pause: float = 1.0) -> None:
+        """Show the state before the last change once more, then the state after it."""
+        if last := self.history.last_change:
+            before, after = last
+            await self.show(before)
+            await asyncio.sleep(pause)
+            await self.show(after)
+
+    async def _go(self, settings: Settings) -> None:
+        self.scenario, self.faults = self.scenario_of(settings), []
+        await self.show(settings)
+
+    async def show(self, settings: Settings) -> None:
+        """Compute in the background and hand over the result; of settings that come meanwhile only the last counts."""
+        self._wanted = settings
+        self._tell()
+        if self.is_busy:
+            return
+        self.is_busy = True
+        try:
+            while self._wanted is not None:
+                wanted, self._wanted = self._wanted, None
+                scenario = self.scenario_of(wanted)
+                result = await asyncio.to_thread(self._run, scenario)
+                self.result = result
+                if self.on_result:
+                    await self.on_result(result)
+        except FaultyInput as error:  # a mode that cannot compute with these terms
+            self.faults = list(error.faults)
+        finally:
+            self.is_busy = False
+            self._tell()
+
+    def first_result(self) -> Result:
+        """The result of the settings the desk begins with."""
+        if self.settings.is_changed:
+            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario))
+        else:
+            self.result = self.opened.first_result(self.settings.scenario)
+        return self.result
+
+    def _run(self, scenario: Scenario) -> Result:
+        items = used_in_order(scenario) if self.is_calendar_open else ()
+        return self._live.run(scenario, calendar_of=items)
+
+    def has_calendars(self, result: Result) -> bool:
+        """Whether the days of the limits were looked at while the result was made."""
+        return set(used_in_order(result.scenario)) <= set(result.seen)
+
+    def _tell(self) -> None:
+        if self.on_state:
+            self.on_state()
+
+
+def used_in_order(scenario: Scenario) -> list[str]:
+    """Items with a cap that submission order uses up."""
+    caps_of = {item.key: [cap for caps in item.caps.values() for cap in caps] for item in scenario.items}
+    return [key for key, caps in caps_of.items() if any(map(is_used_in_order, caps))]

@@ -1,0 +1,137 @@
+"""A widget for anything that can be turned, made from its `param` parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from ..adjustable import Adjustable
+from .said import said
+from .words import SAID, Words, html
+
+Turn = Callable[[Adjustable, Any], Awaitable[None]]
+Reset = Callable[[Adjustable], Awaitable[None]]
+FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
+MARKS = {
+    "A": ("官方公布", "official"),
+    "B": ("报刊转载", "press"),
+    "C": ("推算", "worked out"),
+    "D": ("类比或设定，待核实", "analogy, to be verified"),
+}
+
+
+class Control:
+    """A widget with its certificate: what it is called, who says so, how good that is, whether it was changed.
+
+    ``refresh`` gives it another state of the same thing without telling anybody.
+    """
+
+    def __init__(
+        self, adjustable: Adjustable, say: Words, turn: Turn, reset: Reset, is_reforming: bool = False, about: str = ""
+    ):
+        """``about`` stands before the label: whose number it is, where that cannot be seen."""
+        self.adjustable, self.say, self._whose = adjustable, say, about
+        self._turn = turn
+        self._is_quiet = False
+        self.widget = self._make(is_reforming)
+        self.widget.param.watch(self._turned, "value")
+        self._about = said("", margin=(0, 12, 8, 12))
+        self._back = pmui.IconButton(
+            icon="restart_alt",
+            size="small",
+            visible=False,
+            margin=0,
+            description=say("还原为文件中的值", "as in the file"),
+        )
+
+        async def back(_: Any) -> None:
+            await reset(self.adjustable)
+
+        self._back.on_click(back)
+        self.view = pn.Column(
+            pn.Row(self.widget, self._back, sizing_mode="stretch_width", margin=0),
+            self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0),
+        )  # fmt: skip
+
+    def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
+        """Show the thing as it is now."""
+        self.adjustable = adjustable
+        self._is_quiet = True
+        try:
+            if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
+                start, end = _span(adjustable, is_reforming)
+                self.widget.param.update(
+                    start=min(start, adjustable.value), end=max(end, adjustable.value), value=adjustable.value,
+                    disabled=adjustable.is_fixed and not is_reforming,
+                )  # fmt: skip
+            else:
+                self.widget.value = adjustable.value
+        finally:
+            self._is_quiet = False
+        self._back.visible = is_changed
+        self._about.object = self._certificate(is_changed, is_beyond)
+
+    async def _turned(self, event: Any) -> None:
+        if not self._is_quiet:
+            await self._turn(self.adjustable, event.new)
+
+    def _make(self, is_reforming: bool) -> Any:
+        one = self.adjustable
+        label = self.say(one.title, one.title_en[:1].upper() + one.title_en[1:])
+        label = f"{self._whose} · {label}" if self._whose else label
+        label = f"{label}（{one.unit}）" if one.unit in ("万元", "年") else label
+        common = {"label": label, "sizing_mode": "stretch_width", "margin": (4, 12, 0, 12)}
+        parameter = one.parameter
+        if isinstance(parameter, param.Boolean):
+            return pmui.Switch(value=one.value, **common)
+        if isinstance(parameter, param.Selector):
+            words = one.words or {choice: (str(choice), str(choice)) for choice in parameter.objects}
+            options = {self.say(*words[choice]): choice for choice in parameter.objects}
+            return pmui.Select(options=options, value=one.value, size="small", **common)
+        if one.value is None:
+            return pmui.FloatInput(value=None, start=0, size="small", placeholder=self.say("不设", "none"), **common)
+        start, end = _span(one, is_reforming)
+        if isinstance(parameter, param.Integer):
+            return pmui.IntSlider(value=int(one.value), start=int(start), end=int(end), step=1, size="small", **common)
+        return pmui.FloatSlider(
+            value=one.value, start=start, end=end, step=parameter.step or 0.01, size="small",
+            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming, **common,
+        )  # fmt: skip
+
+    def _certificate(self, is_changed: bool, is_beyond: bool) -> str:
+        one, say = self.adjustable, self.say
+        parts = []
+        if is_beyond:
+            parts.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
+        elif is_changed:
+            parts.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
+        if one.article:
+            parts.append(html(one.article) + (f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""))
+        if one.source and not is_changed:
+            parts.append(html(one.source))
+        if one.mark and not is_changed:
+            parts.append(f"{one.mark} {say(*MARKS[one.mark])}")
+        return f'<div class="certificate">{" · ".join(parts)}</div>' if parts else ""
+
+
+def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
+    """Where the slider begins and ends: at the law, and beyond it only while a reform is being tried."""
+    low, high = one.parameter.softbounds or (0, 1)
+    if one.law is not None:
+        high = one.law * 2 if is_reforming else one.law
+        if one.unit == "%":
+            high = min(high, 1.0)
+    if one.value is not None:
+        low, high = min(low, one.value), max(high, one.value)
+    return low, high if high > low else low + 1
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value as a person reads it: ``20%``, ``400万元``, ``3年``."""
+    if value is None:
+        return "—"
+    return f"{value * 100:g}%" if unit == "%" else f"{value:,.10g}{unit}"

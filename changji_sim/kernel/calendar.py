@@ -1,0 +1,292 @@
+"""When money that is used up in order of submission runs out (用完日历): the days of rows, and one walk through them.
+
+Submission order is drawn, days are not: only reading ``in_force = dates`` needs them. Who asks for a calendar has them
+drawn then, from the same stream (purpose ``day``), ascending within a year and trial, so that a run draws no more than
+before and both agree. A row that was first submitted in an earlier year (it applies again, or an older loan claims
+again) comes before all others and is dated the first moment of the year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numba import njit
+
+from ..modes import Cap
+from . import commitments as rules
+from .cap_rules import CapSurroundings
+from .caps import FEN_A_YUAN, per_year_in_order
+from .claims import Claims
+from .draws import Chunk, Drawn
+from .item_state import ItemState
+from .plan import ItemPlan
+from .streams import group, row_uniform, row_words, stream_key, uniforms
+from .watch import Eye, Rooms, Watchers
+from .year import Block
+
+MONTHS = 12
+ENVELOPE = "envelope"  # the calendar of what the envelopes leave an item
+IN_DATE_ORDER = (rules.RANKED, rules.PARTIAL, rules.DEFER)
+
+
+# --- days -------------------------------------------------------------------------------------------------------------
+
+
+def days_of_rows(drawn: Drawn, item: str, chunk: Chunk) -> np.ndarray:
+    """The day of every drawn row, 0–1 of its year, ascending within year and trial; shape ``(rows,)``.
+
+    Those of `streams.ascending_days`, worked out many at once: uniform arrivals are exponential gaps over their sum.
+    """
+    if len(drawn.day):
+        return drawn.day
+    keys = stream_key(chunk.seed, item, "day")
+    gaps = np.log(uniforms(row_words(drawn.offsets, drawn.years, chunk.first, *keys)))
+    return _added_up(gaps, drawn.offsets, drawn.years, chunk.first, *keys)
+
+
+@njit(nogil=True, cache=True)
+def _added_up(gaps, offsets, years, first_trial, key0, key1):
+    trials = (len(offsets) - 1) // len(years)
+    for g in range(len(offsets) - 1):
+        start, end = offsets[g], offsets[g + 1]
+        total = 0.0
+        for i in range(start, end):
+            total -= gaps[i]
+            gaps[i] = total
+        total -= log(row_uniform(end - start, years[g // trials], first_trial + g % trials, key0, key1))
+        scale = 1.0 / total
+        for i in range(start, end):
+            gaps[i] *= scale
+    return gaps
+
+
+def days_of_claims(days: np.ndarray, claims: Claims, drawn: Drawn, y: int) -> np.ndarray:
+    """The days of one year's claims, from those of the drawn rows; a row of an earlier year is dated 0."""
+    rows = slice(int(claims.offsets[0]), int(claims.offsets[-1]))
+    if not len(claims.row):
+        return days[rows]
+    own, row = drawn.rows_of(y), claims.row[rows]
+    return np.where((row >= own.start) & (row < own.stop), days[row], 0.0)
+
+
+def month_ends(year: int) -> np.ndarray:
+    """Where the twelve months end, as fractions of the year."""
+    starts = np.arange(f"{year}-01", f"{year + 1}-02", dtype="datetime64[M]").astype("datetime64[D]")
+    days = (starts - starts[0]).astype(int)
+    return days[1:] / days[-1]
+
+
+# --- one walk ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class RunDown:
+    """How one limit was used up in one year, trial by trial (fen; counts of applications).
+
+    ``day`` is when the first application did not get all it could have (0–1 of the year; NaN: never). ``free`` is the
+    limit less what is carried, negative where more is carried than it holds; ``demand`` what stood before it.
+    ``missed`` are the cuts one after the other, in order of submission, those of trial t at ``ends[t]`` …
+    ``ends[t + 1]``; the first of a trial may be a part of what was left, all later ones are whole.
+    """
+
+    day: np.ndarray
+    free: np.ndarray
+    demand: np.ndarray
+    wholly: np.ndarray  # applications that get nothing
+    partly: np.ndarray
+    applicants: np.ndarray  # who got less, each counted once
+    spent: np.ndarray  # (months, trials): used up by the end of each
+    ends: np.ndarray
+    missed: np.ndarray
+
+    @classmethod
+    def joined(cls, parts: list[RunDown]) -> RunDown:
+        """Blocks one after the other."""
+        by_trial = ("day", "free", "demand", "wholly", "partly", "applicants", "spent", "missed")
+        together = {name: np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in by_trial}
+        lengths = np.concatenate([np.diff(part.ends) for part in parts])
+        return cls(**together, ends=np.concatenate([[0], np.cumsum(lengths)]))
+
+
+def run_down(
+    before: np.ndarray,
+    after: np.ndarray,
+    offsets: np.ndarray,
+    days: np.ndarray,
+    applicant: np.ndarray,
+    people: int,
+    free: np.ndarray,
+    ends_of_months: np.ndarray,
+) -> RunDown:
+    """Walk through the rows of each trial in order of submission.
+
+    Args:
+        before, after: fen a row, before and after the limit; ``days``, ``applicant`` likewise.
+        offsets: rows of trial t are ``offsets[t]`` … ``offsets[t + 1]``. people: how many applicants there are.
+        free: the limit in each trial; ends_of_months: of `month_ends`.
+    """
+    trials = len(offsets) - 1
+    day, demand = np.full(trials, np.nan), np.zeros(trials, np.int64)
+    wholly, partly, applicants = np.zeros((3, trials), np.int32)
+    spent, ends = np.zeros((MONTHS, trials), np.int64), np.zeros(trials + 1, np.int64)
+    missed = _walk(
+        before, after, offsets, days, applicant, people, ends_of_months,
+        day, demand, wholly, partly, applicants, spent, ends,
+    )  # fmt: skip
+    return RunDown(day, free, demand, wholly, partly, applicants, spent, ends, missed)
+
+
+@njit(nogil=True, cache=True)
+def _walk(
+    before, after, offsets, days, applicant, people, ends_of_months,
+    day, demand, wholly, partly, applicants, spent, ends,
+):  # fmt: skip
+    seen_in = np.full(people, -1, np.int32)  # the last trial an applicant was turned away in
+    missed = np.empty(len(before) + 1, np.int64)
+    n = 0
+    for t in range(len(offsets) - 1):
+        so_far, asked, month = 0, 0, 0
+        for i in group(offsets, t):
+            while month < MONTHS - 1 and days[i] >= ends_of_months[month]:
+                spent[month, t] = so_far
+                month += 1
+            asked += before[i]
+            so_far += after[i]
+            if after[i] == before[i]:
+                continue
+            if day[t] != day[t]:
+                day[t] = days[i]
+            wholly[t] += after[i] == 0
+            partly[t] += after[i] > 0
+            applicants[t] += seen_in[applicant[i]] != t
+            seen_in[applicant[i]] = t
+            missed[n] = before[i] - after[i]
+            n += 1
+        spent[month:, t] = so_far
+        demand[t] = asked
+        ends[t + 1] = n
+    return missed[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def let_through(ends, missed, partly, more):
+    """What a limit raised by ``more`` fen (a trial) lets through of what it turned away, in the same order.
+
+    Returns:
+        fen, applications that now get all they could have, and those that get something instead of nothing; each of
+        shape ``(trials,)``.
+    """
+    trials = len(more)
+    fen, served, reached = np.zeros(trials, np.int64), np.zeros(trials, np.int64), np.zeros(trials, np.int64)
+    for t in range(trials):
+        rest = more[t]
+        for i in range(ends[t], ends[t + 1]):
+            if rest <= 0:
+                break
+            given = min(missed[i], rest)
+            rest -= given
+            fen[t] += given
+            served[t] += given == missed[i]
+            reached[t] += i > ends[t] or partly[t] == 0
+    return fen, served, reached
+
+
+def raised_by(run: RunDown, more: int) -> np.ndarray:
+    """What a limit ``more`` fen higher would leave free beyond what is free now, whole yuan, shape ``(trials,)``."""
+    room = lambda fen: np.maximum(fen, 0) // FEN_A_YUAN * FEN_A_YUAN  # noqa: E731
+    return room(run.free + more) - room(run.free)
+
+
+# --- looking on -------------------------------------------------------------------------------------------------------
+
+
+def is_used_in_order(cap: Cap) -> bool:
+    """Whether a cap is one room for the year that submission order uses up."""
+    return cap.per == "item_year" and cap.share_out != "pro_rata"
+
+
+class CalendarEye(Eye):
+    """Sees every limit of an item that is used up in date order: `seen` by (cap key or ``envelope``, year index).
+
+    Args:
+        days: gives the days of the drawn rows; by default they are worked out when first needed.
+    """
+
+    def __init__(self, item: ItemPlan, chunk: Chunk, days: Callable[[Drawn], np.ndarray] | None = None):
+        self.item, self.chunk = item, chunk
+        self.days = days or (lambda drawn: days_of_rows(drawn, item.item.key, chunk))
+        self.seen: dict[tuple[str, int], RunDown] = {}
+        self._of_rows: np.ndarray | None = None
+        self._of_claims = self._before = np.empty(0)
+        self._rooms: np.ndarray | None = None
+        self._people = 0
+
+    def opened(self, block: Block, state: ItemState) -> None:
+        self._people = len(block.registry.group_of)
+        self._limits = [state.item.caps[year] for year in block.years]
+
+    def selected(self, block: Block, state: ItemState, y: int) -> None:
+        drawn = state.maker.drawn
+        if self._of_rows is None:
+            self._of_rows = self.days(drawn)
+        self._of_claims = days_of_claims(self._of_rows, state.claims, drawn, y)
+        self._ends_of_months = month_ends(block.years[y])
+        self._keep(state, y, 0)
+
+    def capped(self, state: ItemState, y: int, n: int, around: CapSurroundings) -> None:
+        cap, claims = self._limits[y][n], state.claims
+        if is_used_in_order(cap):
+            free = np.full(len(claims.offsets) - 1, self.item.levels[y][n])
+            free = free - around.carried() if cap.net_of_carried else free
+            first, last = int(claims.offsets[0]), int(claims.offsets[-1])
+            self._walk(cap.key, state, y, self._before, state.left[first:last], free)
+        self._keep(state, y, n + 1)
+
+    def _keep(self, state: ItemState, y: int, n: int) -> None:
+        """What the n-th cap will find, if it is one to be seen."""
+        if n < len(self._limits[y]) and is_used_in_order(self._limits[y][n]):
+            offsets = state.claims.offsets
+            self._before = state.left[int(offsets[0]) : int(offsets[-1])].copy()
+
+    def offered(self, block: Block, state: ItemState, y: int, rooms: Rooms, again: bool) -> None:
+        if not again:
+            self._rooms = np.minimum(*rooms)
+
+    def closed(self, block: Block, state: ItemState, y: int) -> None:
+        room, plan = self._rooms, state.plan
+        self._rooms = None
+        if room is None or not is_taken_in_order(plan) or (room >= rules.UNLIMITED // 2).all():
+            return
+        claims = state.claims
+        first, last = int(claims.offsets[0]), int(claims.offsets[-1])
+        before, after = state.left[first:last], state.commitment_by_row[first:last]
+        if plan.rule == rules.DEFER:  # all is committed; what runs out is the money for first payments
+            before = after if block.limits_commitments else state.first_due_by_row[first:last]
+            after = before.copy()
+            spare = np.empty((2, len(room)), np.int64)
+            per_year_in_order(after, claims.offsets - first, np.maximum(room, 0), *spare)
+        self._walk(ENVELOPE, state, y, before, after, room)
+
+    def _walk(
+        self, limit: str, state: ItemState, y: int, before: np.ndarray, after: np.ndarray, free: np.ndarray
+    ) -> None:
+        claims = state.claims
+        first, last = int(claims.offsets[0]), int(claims.offsets[-1])
+        self.seen[limit, y] = run_down(
+            before, after, claims.offsets - first, self._of_claims, claims.applicant[first:last], self._people, free,
+            self._ends_of_months,
+        )  # fmt: skip
+
+
+def is_taken_in_order(plan: ItemPlan) -> bool:
+    """Whether the envelopes serve an item's rows in order of submission."""
+    return plan.rule in IN_DATE_ORDER and not (plan.is_project and plan.is_by_score)
+
+
+def gathered(watch: Watchers, item: str) -> dict[tuple[str, int], RunDown]:
+    """What the eyes of all blocks saw of one item, trials in order."""
+    eyes = watch.of(item)
+    return {key: RunDown.joined([eye.seen[key] for eye in eyes]) for key in (eyes[0].seen if eyes else ())}

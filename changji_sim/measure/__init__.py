@@ -1,0 +1,60 @@
+"""The measure (办法) as data: what each article says, the numbers it fixes, and what a reform (修订) makes of them.
+
+>>> measure = load_measure()
+>>> measure.value("exchange", "max_item_year_wan", 2026)
+400
+>>> [provision.article for provision in measure.find("11(3)")]
+['第十一条（三）']
+>>> reformed = measure.reformed(load_reform("exchange-500"))
+>>> reformed.value("exchange", "max_item_year_wan", 2026), measure.value("exchange", "max_item_year_wan", 2026)
+(500, 400)
+
+The text lies in ``law/measure_2026.yaml``, reforms in ``reforms/``. No scenario can move these numbers; a reform can.
+"""
+
+from .files import LAW_FOLDER, load_measure
+from .law import (
+    COMMANDS,
+    SCENARIO_PARTS,
+    STEPS,
+    Change,
+    Choice,
+    LawItem,
+    LawValue,
+    LawWord,
+    Measure,
+    Named,
+    Provision,
+    Reading,
+    Reform,
+    Requirement,
+    article_number,
+)
+from .reforms import LATEST_YEAR, MAX_WAN, MAX_YEARS, REFORM_FOLDER, load_reform, parse_reform, reform_names
+
+__all__ = [
+    "COMMANDS",
+    "LATEST_YEAR",
+    "LAW_FOLDER",
+    "MAX_WAN",
+    "MAX_YEARS",
+    "REFORM_FOLDER",
+    "SCENARIO_PARTS",
+    "STEPS",
+    "Change",
+    "Choice",
+    "LawItem",
+    "LawValue",
+    "LawWord",
+    "Measure",
+    "Named",
+    "Provision",
+    "Reading",
+    "Reform",
+    "Requirement",
+    "article_number",
+    "load_measure",
+    "load_reform",
+    "parse_reform",
+    "reform_names",
+]

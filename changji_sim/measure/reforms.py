@@ -1,0 +1,217 @@
+"""Reforms (修订): files that change numbers of the law, read and checked against the measure they change."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..faults import Fault, FaultyInput, is_there, nearest
+from ..yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
+from .files import load_measure
+from .law import Change, LawValue, Measure, Reform
+
+REFORM_FOLDER = Path(__file__).parents[1] / "reforms"
+MAX_WAN = 10_000_000  # beyond it whole yuan are no longer exact in floating 万元
+MAX_YEARS = 50  # no bar and no term of the measure is longer; a larger number is a slip
+LATEST_YEAR = 2100
+OVERSIGHT_MOVED = ("bar_years",)  # what the simulation reads from the law; for all years, not from one on
+
+
+def reform_names() -> tuple[str, ...]:
+    """Names of the reforms that came with the program, for `load_reform`."""
+    return tuple(sorted(path.stem for path in REFORM_FOLDER.glob("*.yaml")))
+
+
+def load_reform(
+    name_or_path: str | os.PathLike[str], measure: Measure | None = None, notes: list[Fault] | None = None
+) -> Reform:
+    """Read a reform and check it against the measure it changes.
+
+    Args:
+        name_or_path: a name of `reform_names`, or a file.
+        measure: the measure it changes; by default `load_measure`.
+        notes: a list to which warnings are added (a file read as GBK).
+
+    Raises:
+        FaultyInput: every fault, each with file and line, what was found, the nearest name known and the article.
+    """
+    path = Path(name_or_path)
+    if str(name_or_path) in reform_names():
+        path = REFORM_FOLDER / f"{name_or_path}.yaml"
+    elif not path.suffix and not is_there(path):
+        known = reform_names()
+        what = f"there is no reform '{name_or_path}'{nearest(str(name_or_path), known)}"
+        raise FaultyInput([Fault("", f"{what} (there are {', '.join(known)}; or give a file)")])
+    return parse_reform(read_text(path, notes), path, measure)
+
+
+def parse_reform(text: str, path: str | os.PathLike[str], measure: Measure | None = None) -> Reform:
+    """As `load_reform`, from text already read (a manifest's); ``path`` names the reform and places the faults."""
+    path = Path(path)
+    reader = _ReformReader(path.name, measure or load_measure())
+    data = parse_yaml(text, path.name)
+    titles = reader.titles(data)
+    changes = reader.changes(data)
+    if reader.faults:
+        raise FaultyInput(sorted(reader.faults, key=_line_number))
+    return Reform(path.stem, titles["title"], titles["title_en"], titles["why"], tuple(changes), text, path)
+
+
+class _ReformReader:
+    """Walks one reform file and collects every fault rather than stop at the first."""
+
+    def __init__(self, name: str, measure: Measure):
+        self.name = name
+        self.measure = measure
+        self.faults: list[Fault] = []
+
+    def fault(self, node: Any, key: Any, what: str, article: str = "") -> None:
+        self.faults.append(Fault(where(self.name, node, key), what, article))
+
+    def titles(self, data: Mapping[str, Any]) -> dict[str, str]:
+        self.faults += unknown_keys(data, ("title", "title_en", "why", "sets"), self.name)
+        titles = {}
+        for key in ("title", "title_en", "why"):
+            value = data.get(key)
+            if value is None and key == "title":
+                self.fault(data, key, "'title' is missing or empty: say in a line what the reform does")
+            elif value is not None and not isinstance(value, str):
+                self.fault(data, key, f"'{key}' must be text, not {_shown(value)}")
+            titles[key] = str(value or "")
+        return titles
+
+    def changes(self, data: Mapping[str, Any]) -> list[Change]:
+        sets = data.get("sets")
+        if not isinstance(sets, list) or not sets:
+            self.fault(data, "sets", "'sets' must list at least one change ('- {item: …, term: …, from: …, value: …}')")
+            return []
+        entries = []
+        for position, entry in enumerate(sets):
+            if isinstance(entry, Mapping):
+                entries.append(entry)
+            else:
+                self.fault(sets, position, f"a change must be a mapping such as {{item: …, …}}, not {_shown(entry)}")
+        # the last year comes first: other changes may begin in the years it adds
+        extensions = [c for entry in entries if "in_force" in entry for c in self.extension(entry)]
+        last_year = int(extensions[-1].value) if extensions else self.measure.last_year
+        dated = [self.dated(entry, last_year) for entry in entries if "in_force" not in entry]
+        changes = [*extensions, *(change for change in dated if change is not None)]
+        self.refuse_repeats(changes)
+        return changes
+
+    def extension(self, entry: Mapping[str, Any]) -> Iterator[Change]:
+        article = self.measure.in_force_article
+        self.faults += unknown_keys(entry, ("in_force",), self.name, "in_force")
+        years = entry["in_force"]
+        if not isinstance(years, Mapping):
+            self.fault(entry, "in_force", f"'in_force' must be {{last_year: …}}, not {_shown(years)}", article)
+            return
+        self.faults += unknown_keys(years, ("last_year",), self.name, "in_force")
+        last: Any = years.get("last_year")
+        first = self.measure.first_year
+        if not _is_whole(last) or not first <= last <= LATEST_YEAR:
+            what = f"'last_year' must be a year from {first} to {LATEST_YEAR}, not {_shown(last)}"
+            self.fault(years, "last_year", what, article)
+            return
+        yield Change("in_force", "last_year", int(last), first, article, line_of(years, "last_year"))
+
+    def dated(self, entry: Mapping[str, Any], last_year: int) -> Change | None:
+        """One ``{item, term, from, value}`` or ``{oversight, from, value}``; ``None`` where it has a fault."""
+        before = len(self.faults)
+        law = self.oversight_value(entry) if "oversight" in entry else self.item_value(entry)
+        article = law.article if law else ""
+        year: Any = entry.get("from")
+        value: Any = entry.get("value")
+        if not _is_whole(year) or not self.measure.first_year <= year <= last_year:
+            span = f"{self.measure.first_year} to {last_year}"
+            self.fault(entry, "from", f"'from' must be a year from {span}, not {_shown(year)}", article)
+        self.check_value(entry, value, law)
+        if law is None or len(self.faults) > before:
+            return None
+        number = int(value) if float(value).is_integer() and law.unit != "rate" else float(value)
+        return Change(law.item, law.term, number, int(year), article, line_of(entry, "value"))
+
+    def oversight_value(self, entry: Mapping[str, Any]) -> LawValue | None:
+        self.faults += unknown_keys(entry, ("oversight", "from", "value"), self.name, "oversight")
+        term = entry["oversight"]
+        known = self.measure.oversight
+        if not isinstance(term, str) or term not in known:
+            near = nearest(str(term), known) or f"; known are {', '.join(known)}"
+            what = f"the law has no number {_shown(term)} about oversight{near}"
+            self.fault(entry, "oversight", what, "第十六条, 第十八条")
+            return None
+        law, first, movable = known[term], self.measure.first_year, ", ".join(OVERSIGHT_MOVED)
+        if term not in OVERSIGHT_MOVED:
+            what = f"the simulation follows {law.article} as it stands and would not notice a change of '{term}'"
+            self.fault(entry, "oversight", f"{what}; about oversight a reform can move {movable}", law.article)
+        elif _is_whole(entry.get("from")) and first < entry["from"] <= LATEST_YEAR:
+            what = f"'{term}' is one number for all years: found from {entry['from']}, write 'from: {first}'"
+            self.fault(entry, "from", what, law.article)
+        return law
+
+    def item_value(self, entry: Mapping[str, Any]) -> LawValue | None:
+        self.faults += unknown_keys(entry, ("item", "term", "from", "value"), self.name, "a change")
+        key, term = entry.get("item"), entry.get("term")
+        if not isinstance(key, str) or key not in self.measure.items:
+            near = nearest(str(key), [*self.measure.items, "in_force", "oversight"])
+            found = "'item' is missing" if key is None else f"the measure has no item {_shown(key)}{near}"
+            self.fault(entry, "item", found)
+            return None
+        item = self.measure.items[key]
+        if isinstance(term, str) and term in item.values:
+            return item.values[term]
+        if isinstance(term, str) and term in item.words:
+            what = f"{item.article} settles '{term}' in words ({item.words[term].word}); a reform moves numbers only"
+        elif not item.values:
+            what = f"{item.article} fixes no number for '{key}': the guide does, so set it in a scenario file"
+        elif term is None:
+            what = f"'term' is missing; for '{key}' the law fixes {', '.join(item.values)}"
+        else:
+            near = nearest(str(term), item.values) or f"; it fixes {', '.join(item.values)}"
+            what = f"the law fixes no {_shown(term)} for '{key}'{near}"
+        self.fault(entry, "term", what, item.article)
+        return None
+
+    def check_value(self, entry: Mapping[str, Any], value: Any, law: LawValue | None) -> None:
+        unit = law.unit if law else ""
+        article = law.article if law else ""
+        whole = unit in ("年", "次")
+        most = {"rate": 1, "": MAX_WAN, "万元": MAX_WAN}.get(unit, MAX_YEARS)
+        allowed = f"a {'whole ' if whole else ''}number from 0 to {most}{'' if unit == 'rate' else unit}"
+        if unit == "rate":
+            allowed += " (25% is 0.25)"
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 <= value <= most or (whole and value != int(value)):  # NaN is in no interval
+            hint = " without quotes" if isinstance(value, str) and re.fullmatch(r"\s*[\d.]+\s*", value) else ""
+            self.fault(entry, "value", f"'value' must be {allowed}{hint}, not {_shown(value)}", article)
+
+    def refuse_repeats(self, changes: list[Change]) -> None:
+        first: dict[tuple[str, str, int], int] = {}
+        for change in changes:
+            key = (change.item, change.term, change.from_year)
+            if key in first:
+                what = f"{change.item}.{change.term} is set twice from {change.from_year} (first in line {first[key]})"
+                self.faults.append(Fault(f"{self.name}:{change.line}", what, change.article))
+            first.setdefault(key, change.line)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    """What was found, as it stands in the file: short, with quotes around text."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, int) and abs(value) > MAX_WAN**2:
+        return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _line_number(fault: Fault) -> int:
+    line = fault.where.rpartition(":")[2]
+    return int(line) if line.isdigit() else 0

@@ -1,0 +1,140 @@
+"""A mode may be a stranger's code: its answers are looked at before anybody computes with them.
+
+What is wrong — it raises, gives text, complex numbers or another shape, changes what it is given — becomes a sentence
+that names the scenario's line, the item, the mode's file and its method, and never a fault of the program itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .faults import Fault, FaultyInput
+
+MOST_WAN = 10_000_000.0
+KINDS = {"U": "text", "S": "text", "c": "complex numbers", "O": "objects", "M": "dates", "m": "spans of time"}
+MAY_BE_NONE = ("stops", "exits", "recoveries")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whom a mode works for: the item, and where the scenario sets it up."""
+
+    where: str
+    item: str
+
+
+class ModeFault(FaultyInput):
+    """A mode's answer that cannot be used; ``said`` is the sentence without the item."""
+
+    def __init__(self, place: Place, said: str):
+        self.said = said
+        super().__init__([Fault(place.where, f"{place.item}: {said}")])
+
+
+class Unusable(ValueError):
+    """What is wrong with an answer, behind the name of the method."""
+
+
+def guard(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method of a mode, its answer checked where the mode works for an item (``mode.place`` is set)."""
+    name = method.__name__
+
+    @functools.wraps(method)
+    def guarded(mode: Any, table: Any, *more: Any) -> Any:
+        if mode.place is None:
+            return method(mode, table, *more)
+        try:
+            return _checked(name, method(mode, table.read_only(), *more), len(table), mode.claim_years)
+        except (ModeFault, MemoryError):
+            raise
+        except Unusable as error:
+            what = str(error)
+        except (Exception, SystemExit) as error:  # a stranger's code may raise anything
+            what = f"changes the table it is given ({error})" if "read-only" in str(error) else _raised(error)
+        raise ModeFault(mode.place, f"{mode.title} ({mode.key}, {file_of(method)}): {name}() {what}")
+
+    return guarded
+
+
+def _raised(error: BaseException) -> str:
+    return f"raised {type(error).__name__}: {error}" if str(error) else f"raised {type(error).__name__}"
+
+
+def file_of(method: Callable[..., Any]) -> str:
+    """The name of the file a mode's method stands in."""
+    return Path(inspect.getfile(inspect.unwrap(method))).name
+
+
+def _checked(name: str, answer: Any, rows: int, claim_years: int) -> np.ndarray | None:
+    """The answer as an array, its shape, type and values as the kernel wants them; raises `Unusable`."""
+    if answer is None and name in MAY_BE_NONE:
+        return None
+    try:
+        values = np.asarray(answer)
+    except ValueError:
+        raise Unusable("gave lists of different lengths; an array is needed") from None
+    if values.dtype.kind not in "fiub":
+        raise Unusable(f"gave {KINDS.get(values.dtype.kind, str(values.dtype))}{_example(values)}; numbers are needed")
+    allowed = _shapes(name, values.shape, rows, claim_years)
+    if values.shape not in allowed:
+        wanted = " or ".join(map(str, dict.fromkeys(allowed)))
+        raise Unusable(f"gave the shape {values.shape} for {rows} rows; it must be {wanted}")
+    _check_values(name, values)
+    return _writeable(values)
+
+
+def _shapes(name: str, found: tuple[int, ...], rows: int, claim_years: int) -> list[tuple[int, ...]]:
+    if name == "demand":
+        return [(rows,), (rows, claim_years)]
+    if name == "payments":
+        offsets = found[-1] if found and found[-1] else 1
+        return [(offsets,), (rows, offsets), (1, offsets)]
+    return [(rows,)]
+
+
+def _check_values(name: str, values: np.ndarray) -> None:
+    if not values.size:
+        return
+    low, high = values.min(), values.max()  # NaN, if there is one
+    if name == "demand" and not (low >= 0 and high <= MOST_WAN):
+        row = int(np.flatnonzero(~((values >= 0) & (values <= MOST_WAN)).reshape(len(values), -1).all(axis=1))[0])
+        amount = np.atleast_1d(values[row])[0]
+        hint = ": look at how its columns are drawn" if amount > MOST_WAN else ""
+        raise Unusable(f"gave {amount:,.10g} 万元 in row {row + 1}; 0 to 10,000,000 is allowed{hint}")
+    if name == "payments":
+        off = np.abs(np.atleast_2d(values).sum(axis=1) - 1).max()
+        if not (low >= 0 and off <= 1e-9):
+            found = np.atleast_2d(values)[int(np.argmax(np.abs(np.atleast_2d(values).sum(axis=1) - 1)))]
+            raise Unusable(f"gave the shares {_shown(found)}; the payments of a commitment must add up to 1")
+    if name == "recoveries" and not (low >= 0 and np.isfinite(high)):
+        raise Unusable(f"gave {low if not low >= 0 else high} 万元; finite amounts from 0 up are needed")
+    if name in ("stops", "exits") and not (low >= 0 and np.isfinite(high)):
+        raise Unusable(f"gave {low if not low >= 0 else high}; year offsets from 0 up are needed")
+
+
+def _example(values: np.ndarray) -> str:
+    return f" ({str(values.flat[0])[:40]!r})" if values.size else ""
+
+
+def _shown(numbers: np.ndarray) -> str:
+    text = ", ".join(f"{number:.6g}" for number in numbers[:6])
+    return text + (", …" if len(numbers) > 6 else "")
+
+
+def _writeable(values: np.ndarray) -> np.ndarray:
+    """The answer as compiled code wants it: a mode may hand back a column it was only lent for reading."""
+    if values.flags.writeable or not all(values.strides):
+        return values
+    values = values.view()
+    try:
+        values.flags.writeable = True
+    except ValueError:
+        return values.copy()
+    return values

@@ -1,0 +1,129 @@
+"""A scenario being changed (草稿): its file read once, then only what a change touches read anew, by the same rules.
+
+>>> draft = Draft("baseline")
+>>> draft.scenario({"envelopes.total.value": 6000}).envelopes.total_wan[2026]
+6000.0
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..faults import Fault, FaultyInput
+from ..measure import Measure, Reform
+from ..scenario import Item, Scenario
+from .items import Surroundings, read_item
+from .load import find_scenario, load_law, scenario_of, sorted_faults
+from .sheet import Section, read_sheet
+
+REMOVED = "none"  # what a scenario file writes to do without a value
+
+
+class Draft:
+    """A scenario file with changes that are not written yet.
+
+    What a change does not touch is not read again, and is the very same object in every scenario the draft gives: an
+    unchanged item costs nothing.
+
+    Args:
+        name_or_path: a file, or the name of a scenario that ships.
+        plugins_dir: a folder of single-file plugins whose modes the scenario may use.
+        text: the file's text, where that is not (yet) what stands on the disk.
+
+    Raises:
+        FaultyInput: every fault of the file as it stands.
+    """
+
+    def __init__(
+        self,
+        name_or_path: str | os.PathLike[str],
+        plugins_dir: str | os.PathLike[str] | None = None,
+        text: str | None = None,
+    ):
+        self.path = find_scenario(name_or_path)
+        self.plugins_dir = Path(plugins_dir) if plugins_dir else None
+        self._sheet = read_sheet(self.path, text)
+        self.law: Measure = load_law(self._sheet.top())
+        self._items: dict[str, tuple[tuple[Any, ...], Item]] = {}
+        self.original = self.scenario()
+
+    @property
+    def data(self) -> Mapping[Any, Any]:
+        """The file's values, those it extends merged in."""
+        return self._sheet.data
+
+    def scenario(self, changes: Mapping[str, Any] | None = None, reform: Reform | None = None) -> Scenario:
+        """The scenario with some values changed.
+
+        Args:
+            changes: new values by dotted path, as in `save_scenario`; ``None`` does without the value.
+            reform: a change of the law's numbers, whose values then bound the guide.
+
+        Raises:
+            FaultyInput: every fault of the changed scenario, as if the file said so.
+        """
+        data = with_changes(self._sheet.data, changes or {})
+        measure = self.law.reformed(reform) if reform else self.law
+        sheet = replace(self._sheet, data=data, years=measure.years, faults=[])
+        scenario = scenario_of(sheet.top(), measure, self.plugins_dir, self._read_item)
+        faults = [fault for fault in sheet.faults if not fault.is_warning]
+        if faults:
+            raise FaultyInput(sorted_faults(faults))
+        if reform:
+            scenario = replace(scenario, reform_text=reform.text, reform_name=reform.name, reform_title=reform.title)
+        return scenario
+
+    def _read_item(self, key: str, section: Section, around: Surroundings) -> Item | None:
+        """An item as it was read before, if nothing it was read from has changed."""
+        read_from = (
+            section.data, around.measure.items.get(key), around.measure.years, around.readings, around.pools,
+        )  # fmt: skip
+        before = self._items.get(key)
+        if before is not None and all(map(_is_same, before[0], read_from)):
+            return before[1]
+        faults = len(section.sheet.faults)
+        item = read_item(key, section, around)
+        if item is not None and len(section.sheet.faults) == faults:
+            self._items[key] = (read_from, item)
+        return item
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return one is other or one == other
+
+
+def with_changes(data: Any, changes: Mapping[str, Any]) -> Any:
+    """A file's values with some changed, by dotted path."""
+    for dotted, value in changes.items():
+        data = with_value(data, tuple(map(_key, dotted.split("."))), value)
+    return data
+
+
+def with_value(node: Any, keys: tuple[Any, ...], value: Any) -> Any:
+    """A copy of nested mappings and lists with one value set (``None`` removes it); the rest is shared, not copied.
+
+    Raises:
+        FaultyInput: the keys lead nowhere.
+    """
+    key, rest = keys[0], keys[1:]
+    if isinstance(node, list):
+        if not (isinstance(key, int) and key < len(node)):
+            raise FaultyInput([Fault("", f"there is no entry {key} in a list of {len(node)}")])
+        return [*node[:key], with_value(node[key], rest, value) if rest else value, *node[key + 1 :]]
+    if node is None or node == REMOVED:
+        node = {}
+    if not isinstance(node, Mapping):
+        raise FaultyInput([Fault("", f"cannot set '{key}': a value stands above it, not a group of values")])
+    if rest:
+        return {**node, key: with_value(node.get(key), rest, value)}
+    if value is None:
+        return {k: v for k, v in node.items() if k != key}
+    return {**node, key: value}
+
+
+def _key(part: str) -> Any:
+    return int(part) if part.isdigit() else part

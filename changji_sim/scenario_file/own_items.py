@@ -1,0 +1,85 @@
+"""Items of a planner's own (自设): no article names them, yet what an article says of a whole programme, or of a form
+of support, holds for them too.
+
+The law's data say which rules are general (``covers``): 第十条 sets form and ceiling of a whole programme,
+第十一条（三） rate and ceilings of whatever is paid by the value of a technology deal, 第十三条（三） one ceiling for
+all exchange activities together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..measure import LawItem, LawValue, Measure
+from ..modes import SupportMode
+from ..scenario import Item
+from .sheet import Section
+
+SHARED = ("max_applicant_year_wan", "max_item_year_wan")  # one ceiling for all items under it, not one for each
+
+
+def covering_item(measure: Measure, category: str, mode: str, values: Callable[[str], Sequence[Any]]) -> LawItem | None:
+    """The law's item whose numbers hold for an item of a planner's own, if there is one.
+
+    Args:
+        values: what a term of the mode is, under the guide, in any year.
+    """
+    known = {"category": (category,), "mode": (mode,)}
+
+    def has(name: str, wanted: str) -> bool:
+        return wanted in (known[name] if name in known else values(name))
+
+    for law in measure.items.values():
+        if law.covers and all(has(name, wanted) for name, wanted in law.covers.items()):
+            return law
+    return None
+
+
+def note_own_item(section: Section, general: LawItem | None) -> None:
+    """A warning that no article names the item, and what holds for it nevertheless."""
+    held = f"; {general.article} holds for it as for '{general.key}'" if general else "; only its guide sets ceilings"
+    section.warn(f"not in the measure (自设): no article names this item{held}")
+
+
+def check_shared_ceilings(items: Section, read: Sequence[Item], measure: Measure) -> None:
+    """What the law gives all items under one article together, they may not each have: the ceilings add up."""
+    for law in measure.items.values():
+        own = [item for item in read if item.covered_by == law.key]
+        together = [item for item in read if item.key == law.key] + own
+        for term in SHARED if own else ():
+            if term in law.values:
+                _check_sum(items, together, own, law.values[term])
+
+
+def _check_sum(items: Section, together: Sequence[Item], own: Sequence[Item], law: LawValue) -> None:
+    for year in items.sheet.years:
+        levels = {item.key: getattr(item.modes[year], law.term) for item in together}
+        most = law.at(year)
+        if sum(levels.values()) > most + 1e-9:
+            parts = " + ".join(f"{key} {level:,.10g}" for key, level in levels.items())
+            what = (
+                f"in {year} its ceiling goes beyond what the law gives all of them together: {parts} is more than "
+                f"{most:,.10g} 万元; give each a {law.term} that leaves room for the others"
+            )
+            items.fault(what, own[-1].key, "guide", law.term, article=law.article)
+            return
+
+
+def refuse_other_form(section: Section, general: LawItem, mode: type[SupportMode]) -> bool:
+    """A fault where the mode knows no ceiling that holds for the whole programme; whether there is one."""
+    ceilings = {cap.term for cap in mode.caps}
+    missing = [law for law in general.values.values() if law.kind == "ceiling" and law.term not in ceilings]
+    for law in missing:
+        what = (
+            f"{mode.title} knows no ceiling '{law.term}', which {law.article} puts on the whole programme "
+            f"({law.shown(section.sheet.years[0])}); choose mode {general.mode}, or another category"
+        )
+        section.fault(what, "mode", article=law.article)
+    return bool(missing)
+
+
+def law_of(law: LawItem | None, general: LawItem | None) -> Mapping[str, LawValue]:
+    """The law's values that bound an item: its own, or those that hold for it."""
+    source = law or general
+    return source.values if source else {}

@@ -1,0 +1,59 @@
+"""One step of a story: what happened, by which article, and the money it moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..budget_table import FEN_A_WAN
+from ..measure import article_number
+from ..scenario_file.terms import GUIDE
+
+RANKING = RATING = "第十八条（四）"  # 优秀 comes first the next year; 不合格 is mended, or barred and claimed back
+ENVELOPES = "第十四条"
+PAYING = "第十五条"
+INSPECTION = "第十六条"
+MID_TERM = "第十八条（二）"
+ACCEPTANCE = "第十八条（三）"
+BREACH = "第十九条"
+RETURNS = "第五条（五）"
+TERM = "第二十二条"
+
+
+@dataclass(frozen=True)
+class Step:
+    """``fen`` is what the ledger books for it under ``flow`` in ``year``; 0 and no flow where no money moves.
+
+    ``before``, ``cut`` and ``after`` (fen) are what the application had before the step, what the step took or moved,
+    and what is left.
+    """
+
+    key: str
+    year: int
+    article: str
+    zh: str
+    en: str
+    flow: str = ""
+    fen: int = 0
+    before: int = 0
+    cut: int = 0
+    after: int = 0
+
+
+def wan(fen: int) -> str:
+    """Fen as 万元, exactly, without zeros that say nothing: ``4.5678``."""
+    text = f"{Decimal(int(fen)) / FEN_A_WAN:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def cited(article: str, language: str) -> str:
+    """An article in the reader's language: 第十一条（三） or Art. 11(3); the guide is no article."""
+    number = article_number(article)
+    if language == "zh" or number is None:
+        return "guide" if language == "en" and article == GUIDE else article
+    return f"Art. {number[0]}" + (f"({number[1]})" if number[1] else "")
+
+
+def share(rate: float) -> str:
+    """A rate as percent, as exactly as it was given: ``20%``, ``0.5%``."""
+    return f"{rate * 100:.10g}%"

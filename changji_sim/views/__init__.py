@@ -1,0 +1,68 @@
+"""Pictures of a result (图): what `breakdown` and its like say, drawn with HoloViews. No number is worked out here.
+
+Every picture is a HoloViews overlay that the bokeh backend shows live and the matplotlib backend as a PNG; its words
+are Chinese, or English with ``language="en"``. A category has one colour everywhere; orange-red says "over" and nothing
+else.
+"""
+
+from .calendars import calendar, demand, exhaustion, raised
+from .caps import binding
+from .changes import differences
+from .looks import (
+    CATEGORY_COLOURS,
+    DARK,
+    FONTS,
+    INK,
+    LEAST,
+    LINE,
+    MOST,
+    OTHER_CATEGORY,
+    OVER,
+    PALE,
+    PART_COLOURS,
+    cjk_font,
+    colour_of,
+    load_backends,
+)
+from .money import fan, split, structure, tail, waterfall
+from .page import png
+from .stories import story
+from .words import LONGEST, Words, category_title, envelope_title, flow_title, item_titles, scenario_title, tick
+
+__all__ = [
+    "CATEGORY_COLOURS",
+    "DARK",
+    "FONTS",
+    "INK",
+    "LEAST",
+    "LINE",
+    "LONGEST",
+    "MOST",
+    "OTHER_CATEGORY",
+    "OVER",
+    "PALE",
+    "PART_COLOURS",
+    "Words",
+    "binding",
+    "calendar",
+    "category_title",
+    "cjk_font",
+    "colour_of",
+    "demand",
+    "differences",
+    "envelope_title",
+    "exhaustion",
+    "fan",
+    "flow_title",
+    "item_titles",
+    "load_backends",
+    "png",
+    "raised",
+    "scenario_title",
+    "split",
+    "story",
+    "structure",
+    "tail",
+    "tick",
+    "waterfall",
+]

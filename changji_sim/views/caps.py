@@ -1,0 +1,58 @@
+"""What stops the money, in pictures: which cap binds."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .. import breakdown
+from ..result import Result
+from ..terminal import percent, wan
+from .drawing import Drawing, Layer, Picture
+from .looks import DARK, LEAST, MOST, WHITE, colour_ramp, ink_on
+from .page import Frame, finish
+from .shapes import draw_rectangles, draw_texts, only_words, row_ticks, year_ticks
+from .words import Words, cap_name, headline
+
+
+@Picture
+def binding(result: Result, language: str = "zh") -> Drawing:
+    """Cap by year: how often it cuts, as colour and number, empty where it cannot act (`breakdown.binding`).
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Words(language)
+    frame = breakdown.binding(result)
+    title = headline(say("上限起作用的概率", "how often each cap binds"), result.scenario, say)
+    if frame.empty:
+        return only_words(say("没有上限", "there is no cap"), title, say)
+    frame = frame.assign(row=[cap_name(result.scenario, row, say) for row in frame.itertuples()])
+    names = list(dict.fromkeys(frame.row))
+    y = -frame.row.map(names.index)
+    cells = pd.DataFrame(
+        {
+            "x0": frame.year - 0.48, "y0": y - 0.46, "x1": frame.year + 0.48, "y1": y + 0.46,
+            "probability": frame.probability_binding, "name": frame.row, "when": frame.year.astype(str),
+            "chance": frame.probability_binding.map(percent), "cut": frame.mean_cut_wan.map(wan),
+            "bad": frame.p95_cut_wan.map(wan), "free": frame.mean_headroom_wan.map(wan),
+        }
+    )  # fmt: skip
+    ramp = colour_ramp(LEAST, MOST)
+    colours = {"color": "probability", "cmap": ramp, "clim": (0, 1)}
+    hover = say.hover("name", "when", "chance", "cut", "bad", "free")
+    layers: list[Layer] = [
+        draw_rectangles(
+            cells,
+            colours | {"line_color": None, "tools": ["hover"], "hover_tooltips": hover},
+            colours | {"edgecolor": "none"},
+        )
+    ]
+    inks = cells.probability.map(lambda probability: ink_on(ramp[round(255 * probability)]))
+    for ink in (DARK, WHITE):
+        here = inks == ink
+        layers.append(draw_texts(frame.year[here], y[here], cells.chance[here], ink, "center", "middle"))
+    years = (frame.year.min() - 0.5, frame.year.max() + 0.5)
+    return finish(
+        layers, Frame(title, say, value_axis="", height=24 * len(names)),
+        xlim=years, ylim=(-len(names) + 0.5, 0.5), xticks=year_ticks(frame.year), yticks=row_ticks(names),
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""How pictures look: colours, fonts, and one look under each backend that draws."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import holoviews as hv
+
+# Okabe and Ito's colours, which people who see few colours tell apart too.
+CATEGORY_COLOURS = {
+    "industry": "#0072B2",
+    "transfer": "#009E73",
+    "environment": "#56B4E9",
+    "regional": "#CC79A7",
+    "special": "#F0E442",
+}
+OTHER_CATEGORY = "#E69F00"
+OVER = "#D55E00"  # orange-red: beyond the envelope, nothing else
+INK = "#34495E"  # totals, medians, bands: what belongs to no category
+PALE = "#AEBBC7"
+LINE = "#6B6B6B"  # readable on a light and on a dark page
+DARK = "#1B2A38"
+WHITE = "#FFFFFF"
+PART_COLOURS = {"carried": INK, "policy": "#8196A9", "new": "#CBD5DE"}
+LEAST, MOST = "#EDF2F7", "#123F66"  # probability 0 and 1
+
+FONTS = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", sans-serif'
+FONT_NAMES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Noto Sans CJK JP")
+WIDTH = 800  # pixels on a page; a hundred to the inch on paper
+
+
+def colour_of(category: str) -> str:
+    """The colour of a category, the same in every picture."""
+    return CATEGORY_COLOURS.get(category, OTHER_CATEGORY)
+
+
+def colour_ramp(low: str, high: str, steps: int = 256) -> list[str]:
+    """Colours from one to the other."""
+    ends = [[int(colour[n : n + 2], 16) for n in (1, 3, 5)] for colour in (low, high)]
+    mix = [[round(a + (b - a) * n / (steps - 1)) for a, b in zip(*ends, strict=True)] for n in range(steps)]
+    return ["#" + "".join(f"{part:02x}" for part in colour) for colour in mix]
+
+
+def ink_on(background: str) -> str:
+    """Black or white, whichever is easier to read on a colour."""
+    red, green, blue = (int(background[n : n + 2], 16) for n in (1, 3, 5))
+    return DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else WHITE
+
+
+@cache
+def load_backends() -> None:
+    """Load bokeh, and matplotlib where it is installed, silently; bokeh draws unless another was chosen."""
+    chosen = hv.Store.current_backend if hv.Store.loaded_backends() else "bokeh"
+    importlib.import_module("holoviews.plotting.bokeh")
+    if importlib.util.find_spec("matplotlib"):
+        importlib.import_module("holoviews.plotting.mpl")
+    hv.Store.set_current_backend(chosen)
+
+
+def looks_of(element: str, bokeh: Mapping[str, Any], matplotlib: Mapping[str, Any]) -> list[hv.Options]:
+    """The look of one kind of element under every backend that is loaded."""
+    load_backends()
+    looks = {"bokeh": bokeh, "matplotlib": matplotlib}
+    make = getattr(hv.opts, element)
+    return [make(**look, backend=name) for name, look in looks.items() if name in hv.Store.loaded_backends()]
+
+
+def paper_style() -> dict[str, Any]:
+    """matplotlib's settings for one picture; the program's own are left alone."""
+    font = cjk_font()
+    return {
+        "font.family": [font, "DejaVu Sans"] if font else ["DejaVu Sans"],
+        "font.size": 10,
+        "axes.titlesize": 12.5,
+        "axes.unicode_minus": False,
+        "figure.facecolor": "white",
+    }
+
+
+@cache
+def cjk_font() -> str:
+    """An installed font that has Chinese characters, by name; empty if there is none, which a warning says once."""
+    from matplotlib import font_manager
+
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    found = next((name for name in FONT_NAMES if name in installed), "")
+    if not found:
+        warnings.warn(
+            f"no Chinese font is installed ({', '.join(FONT_NAMES)}): Chinese characters in PNG pictures are boxes; "
+            "install one, or draw with language='en'",
+            stacklevel=2,
+        )
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the sentence above says it once
+    return found

@@ -1,0 +1,246 @@
+"""Where the money goes, in pictures: need by year, its parts, what follows, and from asked to paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from .. import breakdown
+from ..breakdown import EVERY, PARTS
+from ..result import Result
+from ..terminal import percent, wan
+from .drawing import Drawing, Layer, Picture
+from .looks import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on
+from .page import Frame, finish
+from .shapes import (
+    clear_of,
+    draw_band,
+    draw_boxes,
+    draw_line,
+    draw_points,
+    draw_segments,
+    draw_texts,
+    only_words,
+    row_ticks,
+    with_air,
+    year_ticks,
+)
+from .words import Words, about_whom, category_title, envelope_title, flow_title, headline, step_name
+
+
+@Picture
+def fan(result: Result, flow: str = "need", category: str | None = None, language: str = "zh") -> Drawing:
+    """One flow by year: median, 10–90% and 5–95%, the envelope, and how likely need exceeds it (`breakdown.fan`).
+
+    Raises:
+        FaultyInput: there is no such flow, category or language.
+    """
+    say = Words(language)
+    frame = breakdown.fan(result, flow, category)
+    colour = INK if category is None else colour_of(category)
+    name = flow_title(flow, say)
+    layers = [
+        draw_band(frame, "p05_wan", "p95_wan", colour, 0.16, "5–95%"),
+        draw_band(frame, "p10_wan", "p90_wan", colour, 0.3, "10–90%"),
+        draw_line(frame, "p50_wan", colour, say("中位数", "median"), "solid"),
+    ]
+    key = [("5–95%", colour, 0.16), ("10–90%", colour, 0.41), (say("中位数", "median"), colour, "solid")]
+    limited = frame[frame.envelope_wan.notna()]
+    if len(limited):
+        title = envelope_title(result.scenario, say)
+        layers.append(draw_line(limited, "envelope_wan", LINE, title, "dashed"))
+        key.append((title, LINE, "dashed"))
+    layers.append(draw_medians(frame, say))
+    short = limited[limited.probability_short > 0]
+    if flow == "need":
+        text = [say("缺口 ", "short ") + percent(p) for p in short.probability_short]
+        layers.append(
+            draw_texts(short.year, short[["p95_wan", "envelope_wan"]].max(axis=1), text, OVER, "center", "bottom")
+        )
+    top = frame[["p95_wan", "envelope_wan"]].max().max()
+    title = say(f"{name}与预算额度", f"{name} against envelope") if len(limited) else name
+    if category is not None:
+        title = f"{category_title(result.scenario, category, say)} · {title}"
+    return finish(
+        layers, Frame(headline(title, result.scenario, say), say, value_axis="y", key=key, height=320),
+        xlim=(frame.year.min() - 0.45, frame.year.max() + 0.45), ylim=(0, with_air(top)), xticks=year_ticks(frame.year),
+    )  # fmt: skip
+
+
+@Picture
+def structure(result: Result, flow: str = "need", language: str = "zh") -> Drawing:
+    """One flow by year, stacked by category, the envelope as a line across each bar (`breakdown.structure`).
+
+    Raises:
+        FaultyInput: there is no such flow or language.
+    """
+    say = Words(language)
+    frame = breakdown.structure(result, flow)
+    names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
+    colours = {key: colour_of(key) for key in names}
+    name = flow_title(flow, say)
+    title = headline(say(f"{name}结构（平均）", f"{name} by category (mean)"), result.scenario, say)
+    bars = frame.rename(columns={"category": "part"})
+    return stacked_bars(bars, names, colours, title, say, Limits.of(result, say))
+
+
+@Picture
+def split(result: Result, language: str = "zh") -> Drawing:
+    """The need of each year in 续建, 政策性 and 新增, the envelope across each bar (`breakdown.need_split`).
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Words(language)
+    names = {part: say(*titles) for part, titles in PARTS.items()}
+    title = say("资金需求：续建、政策性、新增（平均）", "need: carried, policy awards, new projects (mean)")
+    title = headline(title, result.scenario, say)
+    limits = Limits.of(result, say)
+    return stacked_bars(breakdown.need_split(result), names, PART_COLOURS, title, say, limits, with_share=True)
+
+
+@Picture
+def tail(result: Result, language: str = "zh") -> Drawing:
+    """What is still paid after the measure's last year, by year and category (`breakdown.promised_beyond`).
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Words(language)
+    frame = breakdown.promised_beyond(result)
+    last = result.years[-1]
+    title = headline(say(f"{last}年以后的拨付额（平均）", f"still paid after {last} (mean)"), result.scenario, say)
+    if frame.empty:
+        return only_words(say(f"{last}年以后没有要付的钱", f"nothing is left to pay after {last}"), title, say)
+    names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
+    frame = frame[frame.category != EVERY].rename(columns={"category": "part"})
+    return stacked_bars(frame, names, {key: colour_of(key) for key in names}, title, say)
+
+
+@Picture
+def waterfall(
+    result: Result,
+    year: int,
+    item: str | None = None,
+    category: str | None = None,
+    trial: int | None = None,
+    language: str = "zh",
+) -> Drawing:
+    """From money asked for to money paid, every cut with its article (`breakdown.waterfall`, arguments as there).
+
+    Steps that take or add nothing are left out. Orange-red is what the envelope leaves unfunded.
+
+    Raises:
+        FaultyInput: there is no such year, item, category, trial or language.
+    """
+    say = Words(language)
+    frame = breakdown.waterfall(result, year, item, category, trial)
+    frame = frame[(frame.kind == "total") | (frame.fen != 0)].reset_index(drop=True)
+    about = about_whom(result.scenario, item, category, say)
+    when = say("平均", "mean") if trial is None else say(f"试验{trial}", f"trial {trial}")
+    title = headline(
+        say(f"{year}年{about}资金去向（{when}）", f"{year} {about}from asked to paid ({when})"), result.scenario, say
+    )
+    colour = INK
+    if item is not None or category is not None:
+        colour = colour_of(category or next(one.category for one in result.scenario.items if one.key == item))
+    signs = {"total": "", "less": "−", "plus": "+"}
+    names = [step_name(row, say) for row in frame.itertuples()]
+    text = [signs[row.kind] + wan(row.amount_wan) for row in frame.itertuples()]
+    boxes = pd.DataFrame(
+        {
+            "x0": frame.from_wan, "y0": -frame.index - 0.36, "x1": frame.to_wan, "y1": -frame.index + 0.36,
+            "name": names, "amount": [f"{amount} {say.unit}" for amount in text],
+        }
+    )  # fmt: skip
+    colours = [
+        colour if row.kind == "total" else OVER if row.step == "unfunded" else PALE for row in frame.itertuples()
+    ]
+    layers = [
+        draw_boxes(boxes[[c == one for c in colours]], one, "", say.hover("name", "amount"))
+        for one in dict.fromkeys(colours)
+    ]
+    widest = max(frame.to_wan.max(), 1e-9)
+    layers.append(draw_texts(frame.to_wan + widest * 0.01, -frame.index, text, LINE, "left", "middle"))
+    return finish(
+        layers, Frame(title, say, value_axis="x", height=25 * len(frame)),
+        xlim=(0, widest * 1.13), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Envelopes drawn across bars: a title and 万元 by year, none where unlimited."""
+
+    title: str
+    by_year: Mapping[int, float]
+
+    @classmethod
+    def of(cls, result: Result, say: Words) -> Limits:
+        frame = breakdown.fan(result)[["year", "envelope_wan"]].dropna()
+        return cls(envelope_title(result.scenario, say), dict(zip(frame.year, frame.envelope_wan, strict=True)))
+
+
+def stacked_bars(
+    frame: pd.DataFrame,
+    names: Mapping[str, str],
+    colours: Mapping[str, str],
+    title: str,
+    say: Words,
+    limits: Limits | None = None,
+    with_share: bool = False,
+) -> Drawing:
+    """Bars by year of columns ``year, part, mean_wan, p10_wan, p90_wan, share``, the first part at the bottom."""
+    to = frame.groupby("year").mean_wan.cumsum()
+    boxes = pd.DataFrame(
+        {
+            "x0": frame.year - 0.32, "y0": to - frame.mean_wan, "x1": frame.year + 0.32, "y1": to,
+            "name": frame.part.map(names), "when": frame.year.astype(str),
+            "amount": frame.mean_wan.map(wan) + f" {say.unit}",
+            "range": frame.p10_wan.map(wan) + " – " + frame.p90_wan.map(wan), "share": frame.share.map(percent),
+        }
+    )  # fmt: skip
+    limit = frame.year.map(dict(limits.by_year) if limits else {}).astype(float)
+    top = max([to.max(), *limit.dropna()])
+    low, high = clear_of(limit, boxes.y0, boxes.y1)
+    text = frame.mean_wan.map(wan) + (("  " + boxes.share) if with_share else "")
+    there = [part for part in names if (frame.mean_wan[frame.part == part] > 0).any()]
+    layers: list[Layer] = []
+    for part in there:
+        is_part = frame.part == part
+        hover = say.hover("name", "when", "amount", "share", "range")
+        layers.append(draw_boxes(boxes[is_part], colours[part], names[part], hover))
+        fits = is_part & (high - low > 0.05 * top)
+        middle = (low + high)[fits] / 2
+        layers.append(draw_texts(frame.year[fits], middle, text[fits], ink_on(colours[part]), "center", "middle"))
+    key: list[tuple[str, str, Any]] = [(names[part], colours[part], 1.0) for part in there]
+    if limits and limits.by_year:
+        years, y = list(limits.by_year), list(limits.by_year.values())
+        ends = {"x0": [year - 0.44 for year in years], "y0": y, "x1": [year + 0.44 for year in years], "y1": y}
+        layers.append(draw_segments(pd.DataFrame(ends), DARK, 2.5, limits.title))
+        key.append((limits.title, DARK, "solid"))
+    totals = to.groupby(frame.year).max()
+    line = totals.index.to_series().map(dict(limits.by_year) if limits else {})
+    is_hidden = (line >= totals) & (line < totals + 0.06 * top)
+    above = totals.where(~is_hidden, line) + 0.015 * top
+    layers.append(draw_texts(totals.index, above, totals.map(wan), LINE, "center", "bottom"))
+    return finish(
+        layers, Frame(title, say, value_axis="y", key=key, height=350),
+        xlim=(frame.year.min() - 0.6, frame.year.max() + 0.6), ylim=(0, with_air(top)), xticks=year_ticks(frame.year),
+    )  # fmt: skip
+
+
+def draw_medians(frame: pd.DataFrame, say: Words) -> Layer:
+    """The medians as points, to point at."""
+    points = pd.DataFrame(
+        {
+            "year": frame.year, "p50_wan": frame.p50_wan, "when": frame.year.astype(str),
+            "median": frame.p50_wan.map(wan) + f" {say.unit}",
+            "range": frame.p10_wan.map(wan) + " – " + frame.p90_wan.map(wan),
+            "limit": frame.envelope_wan.map(wan), "short": frame.probability_short.map(percent),
+        }
+    )  # fmt: skip
+    return draw_points(points, "year", "p50_wan", ["when", "median", "range", "limit", "short"], say)

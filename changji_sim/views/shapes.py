@@ -1,0 +1,96 @@
+"""What pictures are made of: boxes, lines, bands, words at a place, and the ticks beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .drawing import Drawing, Layer
+from .looks import INK, LINE
+from .page import Frame, finish
+from .words import Words
+
+
+def draw_boxes(boxes: pd.DataFrame, colour: str, label: str, hover: list[tuple[str, str]]) -> Layer:
+    bokeh = {"color": colour, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
+    return draw_rectangles(boxes, bokeh, {"facecolor": colour, "edgecolor": "none"}, label)
+
+
+def draw_rectangles(
+    boxes: pd.DataFrame, bokeh: Mapping[str, Any], matplotlib: Mapping[str, Any], label: str = ""
+) -> Layer:
+    return Layer("Rectangles", columns_of(boxes), ("x0", "y0", "x1", "y1"), bokeh, matplotlib, label)
+
+
+def draw_segments(lines: pd.DataFrame, colour: str, width: float = 1.5, label: str = "", dash: str = "solid") -> Layer:
+    bokeh = {"color": colour, "line_width": width, "line_dash": dash}
+    matplotlib = {"color": colour, "linewidth": width, "linestyle": dash}
+    return Layer("Segments", columns_of(lines), ("x0", "y0", "x1", "y1"), bokeh, matplotlib, label)
+
+
+def draw_band(
+    frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str, along: str = "year"
+) -> Layer:
+    bokeh = {"color": colour, "alpha": alpha, "line_alpha": 0}
+    matplotlib = {"color": colour, "facecolor": colour, "alpha": alpha, "linewidth": 0}
+    return Layer("Area", columns_of(frame[[along, low, high]]), (along, low, high), bokeh, matplotlib, label)
+
+
+def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str, along: str = "year") -> Layer:
+    bokeh = {"color": colour, "line_width": 2.5, "line_dash": dash}
+    matplotlib = {"color": colour, "linewidth": 2.2, "linestyle": dash}
+    return Layer("Curve", columns_of(frame[[along, column]]), (along, column), bokeh, matplotlib, label)
+
+
+def draw_points(frame: pd.DataFrame, x: str, y: str, columns: Sequence[str], say: Words) -> Layer:
+    """Points to point at; ``columns`` are what a pointer shows."""
+    bokeh = {"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
+    return Layer("Points", columns_of(frame[[x, y, *columns]]), (x, y), bokeh, {"color": INK, "s": 28})
+
+
+def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: str, align: str, base: str) -> Layer:
+    columns = {"x": np.array(list(x), float), "y": np.array(list(y), float), "text": np.array(list(text), object)}
+    vertical = {"middle": "center"}.get(base, base)
+    bokeh = {"text_color": colour, "text_font_size": "10pt", "text_align": align, "text_baseline": base}
+    matplotlib = {"color": colour, "size": 9.5, "horizontalalignment": align, "verticalalignment": vertical}
+    return Layer("Labels", columns, ("x", "y"), bokeh, matplotlib)
+
+
+def columns_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """A frame as arrays: numbers and text, nothing of pandas' own."""
+    return {
+        name: values.to_numpy(float) if values.dtype.kind in "iuf" else values.to_numpy(object)
+        for name, values in frame.items()
+    }
+
+
+def only_words(text: str, title: str, say: Words) -> Drawing:
+    """A picture of which there is nothing to draw says so."""
+    layers = [draw_texts([0.5], [0.5], [text], LINE, "center", "middle")]
+    return finish(
+        layers, Frame(title, say, value_axis="", height=100), xlim=(0, 1), ylim=(0, 1), xaxis=None, yaxis=None
+    )
+
+
+def year_ticks(years: Iterable[int]) -> list[tuple[float, str]]:
+    return [(float(year), str(year)) for year in sorted(set(years))]
+
+
+def row_ticks(names: Sequence[str]) -> list[tuple[float, str]]:
+    """Ticks of rows from the top down."""
+    return [(-float(n), name) for n, name in enumerate(names)]
+
+
+def with_air(top: float) -> float:
+    """An axis with air above what it shows."""
+    return float(top) * 1.12 if top > 0 else 1.0
+
+
+def clear_of(limit: pd.Series, low: pd.Series, high: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The larger part of each box that a line at ``limit`` does not cross: where its words go."""
+    is_crossed = (limit > low) & (limit < high)
+    is_above = high - limit > limit - low
+    return low.where(~(is_crossed & is_above), limit), high.where(~(is_crossed & ~is_above), limit)
