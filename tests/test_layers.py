@@ -34,11 +34,13 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("measure.files",),
     ("measure.reforms",),
     ("measure",),
-    # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
-    ("kernel.caps", "kernel.draws", "output", "scenario_file.sheet"),
-    # the rules of commitments; parts of a scenario file
+    # what fits under a ceiling; who applies; the form of a scenario file; files written whole
+    ("kernel.caps", "kernel.registry", "kernel.selection", "output", "scenario_file.sheet"),
+    # applications drawn; the rules of commitments and of what becomes of them; parts of a scenario file
     (
         "applications.cells",
+        "kernel.draws",
+        "kernel.cohorts",
         "kernel.commitments",
         "scenario_file.columns",
         "scenario_file.opening",
@@ -52,6 +54,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # who looks on
     ("kernel.watch",),
+    # what an item carries from year to year; the opening position
+    ("kernel.item_state", "kernel.opening"),
     # the year; a scenario file being changed; a scenario as it was run
     (
         "applications.columns",
