@@ -15,6 +15,7 @@ from ..views import item_titles, load_backends, scenario_title
 from .looks import PAGE_STYLE, THEME
 from .pages.assumptions import Assumptions
 from .pages.caps import Caps
+from .pages.measure import MeasurePage
 from .pages.overview import Overview
 from .pages.page import DeskPage
 from .pages.scenarios import Scenarios
@@ -30,6 +31,7 @@ BUILDERS: dict[str, type[DeskPage]] = {
     "assumptions": Assumptions,
     "caps": Caps,
     "scenarios": Scenarios,
+    "measure": MeasurePage,
 }
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
 LARGE = 1.35  # type of a presentation, times the usual
@@ -141,10 +143,17 @@ class Desk:
         if event.new:
             self._open(list(BUILDERS)[event.new[0]])
 
+    def go(self, key: str, item: str = "") -> None:
+        """To another page, and to an item on it."""
+        self.menu.active = (list(BUILDERS).index(key),)
+        if isinstance(page := self._pages[key], Assumptions) and item:
+            page.open_item(item)
+
     def _open(self, key: str) -> None:
         self.current = key
         if key not in self._pages:
             page = self._pages[key] = BUILDERS[key](self.session, self.say)
+            page.go = self.go
             self._main.append(page.view)
         elif key in self._stale and self.session.result is not None:
             page = self._pages[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel_material_ui as pmui
@@ -23,6 +23,7 @@ class DeskPage:
 
     def __init__(self, session: Session, say: Words):
         self.session, self.say = session, say
+        self.go: Callable[[str, str], None] = lambda page, item: None  # to another page, and an item there
         self.cards: Sequence[PictureCard] = ()
         self.view: Any = pmui.Column(*self.build(), sizing_mode="stretch_width", margin=0)
 

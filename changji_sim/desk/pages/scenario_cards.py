@@ -42,7 +42,6 @@ class FanCard:
             pmui.Column(self._title, self._place, sizing_mode="stretch_width", margin=0), elevation=1,
             sizing_mode="stretch_width", margin=8, css_classes=["picture-card"], sx={"padding": "8px"},
         )  # fmt: skip
-        self._cells: dict[int, Any] = {}
 
     def show(self, title: str, drawing: Drawing) -> None:
         """A title (HTML already) and its picture."""
@@ -53,12 +52,6 @@ class FanCard:
             self._place.objects = [self.picture.view]
         else:
             self.picture.show(drawing)
-
-    def cell(self, width: int) -> Any:
-        """The card in a grid of twelve columns, the same object each time."""
-        if width not in self._cells:
-            self._cells[width] = pmui.Grid(self.view, size={"xs": 12, "lg": width})
-        return self._cells[width]
 
     def enlarge(self, factor: float) -> None:
         self._factor = factor
@@ -101,7 +94,9 @@ class DifferenceCard:
         years = sorted({year for _, result in shown for year in result.years})
         self._is_quiet = True
         try:
-            kept = self.other.value if self.other.value in others.values() else next(iter(others.values()))
+            is_new = set(others.values()) - set(self.other.options.values())
+            is_kept = not is_new and self.other.value in others.values()
+            kept = self.other.value if is_kept else list(others.values())[-1]
             self.other.param.update(options=others, value=kept)
             options = {self.say("各年", "each year"): "", **{str(year): str(year) for year in years}}
             self.year.param.update(
