@@ -48,7 +48,7 @@ class AssessReport:
             (``demand_wan_2026``, …), of which the first ones are the sums. 万元.
         by_item: rows, ``demand_wan``, ``cut_wan``, ``entitlement_wan`` of each item and year of claim.
         notes: on what terms the numbers stand, one sentence each.
-        warnings: what is odd about the file, though no fault.
+        warnings: what is odd about the files, though no fault.
         out: the file written, if one was.
     """
 
@@ -99,7 +99,7 @@ def assess_file(
     if target is not None:
         write_table(target, list(table.columns), table.itertuples(index=False), file.grid.sheet or path.stem)
     said = notes(done, scenario is not None, year, registrations, opening is not None)
-    return AssessReport(table, by_item(done), tuple(said), file.warnings, target)
+    return AssessReport(table, by_item(done), tuple(said), (*rules.warnings, *file.warnings), target)
 
 
 def law_scenario(reform: Any = None, plugins_dir: PathLike | None = None) -> Scenario:
@@ -131,8 +131,9 @@ def _read_both(path: Path, opening: PathLike | None, rules: Scenario) -> tuple[S
     faults: list[Fault] = []
     rows: tuple[OpeningRow, ...] = ()
     if opening is not None:
-        rows, found = read_opening(Path(opening), {item.key: item.title for item in rules.items}, rules.years)
+        rows, found = read_opening(Path(opening), rules.items, rules.years)
         faults += [fault for fault in found if not fault.is_warning]
+        rules = replace(rules, warnings=(*rules.warnings, *(fault for fault in found if fault.is_warning)))
     rules = replace(rules, opening=rows)
     try:
         file = read_applications(path, rules)

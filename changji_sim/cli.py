@@ -10,22 +10,20 @@ import io
 import json
 import os
 import sys
-import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from .cli_desk import desk
 from .cli_explain import explain
 from .cli_options import JSON, PLUGINS_DIR, REFORM, console
+from .cli_stages import Clock, Stages
 from .faults import Fault, FaultyInput, is_there
 
 if TYPE_CHECKING:
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 MOST_CHARACTERS = 4_000  # of an argument
 OUT = Path("out")
-FEW_TRIALS = 100  # enough for money to be short, ratings to fail and arrears to arise in some
 
 
 def main() -> None:
@@ -112,6 +109,7 @@ def cli() -> None:
 
     \b
     changji-sim run baseline           simulate a scenario (情景)
+    changji-sim desk baseline          the same in a browser, with sliders (看板)
     changji-sim explain --trial 3      one future's applications, one of them told (来龙去脉)
     changji-sim assess FILE.xlsx       work out real applications (申报)
     changji-sim measure 11(3)          look up the measure (办法)
@@ -133,6 +131,11 @@ def cli() -> None:
 @click.option("--overwrite", is_flag=True, help="With --from: write the files though they are not what they were.")
 @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads.  [default: the cores there are]")
 @click.option("--chunk", type=click.IntRange(1), metavar="N", help="Trials a block; changes no number.")
+@click.option("--excel", metavar="FILE", help="Write an Excel workbook with charts too (工作簿, .xlsx).")
+@click.option("--html", metavar="FILE", help="Write the overview as one page too (网页, .html), readable offline.")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of --excel and --html."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
 @PLUGINS_DIR
 @JSON
@@ -146,6 +149,9 @@ def run(
     overwrite: bool,
     workers: int | None,
     chunk: int | None,
+    excel: str | None,
+    html: str | None,
+    language: str,
     quiet: bool,
     plugins_dir: str | None,
     as_json: bool,
@@ -155,6 +161,7 @@ def run(
     Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
     manifest.json.
     """
+    from .export import check_export, write_excel, write_html
     from .kernel.simulate import CHUNK
     from .output import MANIFEST, check_writable, result_files, write_together
 
@@ -165,22 +172,27 @@ def run(
     if out is None:
         out = Path(manifest).parent if manifest else OUT / _folder_name(plan.scenario)
     check_writable(out)
+    asked = {"excel": (excel, write_excel), "html": (html, write_html)}
+    exports = [(check_export(kind, path), write) for kind, (path, write) in asked.items() if path is not None]
     for note in plan.notes:
         click.echo(f"note: {note}", err=True)
+    for warning in () if quiet or as_json else plan.scenario.warnings:
+        click.echo(f"warning: {warning}", err=True)
     stages.compile(plan.scenario)
-    result = stages.simulate(plan, workers, chunk or CHUNK)
+    result = _simulate(plan, stages, workers, chunk or CHUNK)
     with clock.stage("writing"):
         files = result_files(result)
         changed = plan.differences(files)
         is_written = overwrite or not changed
         if is_written:
             write_together(out, files)
+        written = [write(result, file, language) for file, write in exports if is_written]
     path = out / MANIFEST
     if as_json:
-        told = _run_json(result, path if is_written else None, clock, list(changed))
+        told = _run_json(result, path if is_written else None, clock, list(changed), written)
         click.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
     elif not quiet:
-        _print_run(result, path if is_written else None, clock, plan.is_repeat and not changed)
+        _print_run(result, path if is_written else None, clock, plan.is_repeat and not changed, written)
     if changed:
         what = "they were written" if is_written else "nothing was written (--overwrite writes them)"
         click.echo(f"The run was not repeated: {what}; the notes above may say why.", err=True)
@@ -238,60 +250,15 @@ def _folder_name(scenario: Scenario) -> str:
     return f"{scenario.name}+{scenario.reform_name}" if scenario.reform_name else scenario.name
 
 
-class Clock:
-    """How long each stage took, in seconds."""
+def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> Result:
+    from .kernel.simulate import simulate
+    from .result import Result
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = time.perf_counter() - start
-
-    def __str__(self) -> str:
-        return " · ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+    with stages.progress(plan.trials) as progress:
+        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
 
 
-class Stages:
-    """The stages of a run that take time, with what a person sees of them on stderr."""
-
-    def __init__(self, clock: Clock, is_silent: bool):
-        self.clock = clock
-        self.console = Console(stderr=True, quiet=is_silent)
-
-    def compile(self, scenario: Scenario) -> None:
-        """Have the kernel compiled, or read from where it was kept, by a few trials that meet most of the rules."""
-        from .kernel.commitments import commit
-        from .kernel.simulate import simulate
-
-        kept = commit.stats.cache_path  # where numba keeps what it has compiled
-        if not (kept and any(Path(kept).glob("commitments.*.nbi"))):
-            self.console.print("compiling the kernel, once: some half a minute; later runs skip this")
-        with self.clock.stage("compiling"), self.console.status("the kernel…"):
-            simulate(scenario, FEW_TRIALS)
-
-    def simulate(self, plan: PlannedRun, workers: int | None, chunk: int) -> Result:
-        """Simulate behind a progress bar."""
-        from .kernel.simulate import simulate
-        from .result import Result
-
-        columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with self.clock.stage("simulating"), Progress(*columns, console=self.console, transient=True) as progress:
-            task = progress.add_task("", total=plan.trials)
-            run = simulate(
-                plan.scenario,
-                plan.trials,
-                plan.seed,
-                workers,
-                chunk,
-                lambda done, total: progress.update(task, completed=done, total=total),
-            )
-        return Result(run)
-
-
-def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated: bool) -> None:
+def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
     screen = console()
     screen.print(result)
     screen.print()
@@ -302,10 +269,14 @@ def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated:
         return
     folder = manifest.parent
     screen.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
+    for path in written:
+        screen.print(Text(f"to hand on: {path}"))
     screen.print(Text(f"repeat it: changji-sim run --from {manifest}"))
 
 
-def _run_json(result: Result, manifest: Path | None, clock: Clock, changed: list[str]) -> dict[str, Any]:
+def _run_json(
+    result: Result, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
+) -> dict[str, Any]:
     from .indicators import binding_caps, idle_readings
 
     return {
@@ -317,15 +288,23 @@ def _run_json(result: Result, manifest: Path | None, clock: Clock, changed: list
         "summary": _records(result.summary()),
         "binding_caps": _records(binding_caps(result)),
         "notes": result.notes(),
+        "warnings": [str(warning) for warning in result.scenario.warnings],
         "idle_readings": idle_readings(result),
         "manifest": str(manifest) if manifest else None,
+        "exports": [str(path) for path in written],
         "changed_outputs": changed,
         "seconds": {name: round(seconds, 3) for name, seconds in clock.seconds.items()},
     }
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
-    """Rows of a frame for JSON: what is missing is null."""
+    """Rows of a frame for JSON: what is missing is null; a header that stands again gets a number behind it."""
+    times: dict[str, int] = {}
+    names = []
+    for name in map(str, frame.columns):
+        times[name] = times.get(name, 0) + 1
+        names.append(name if times[name] == 1 else f"{name} ({times[name]})")
+    frame = frame.set_axis(names, axis=1)
     rows = frame.astype(object).where(frame.notna(), None)
     return [{k: v.item() if hasattr(v, "item") else v for k, v in row.items()} for row in rows.to_dict("records")]
 
@@ -432,14 +411,16 @@ def assess(
         click.echo(f"Open next: {report.out}")
 
 
-def _frame_table(frame: Any, title: str) -> Table:
+def _frame_table(frame: Any, title: str) -> Any:
+    from .terminal import Fitting
+
     table = Table(title=title, title_justify="left", box=None)
     for name in frame.columns:
         is_number = frame[name].dtype.kind in "fiu"
-        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=not is_number)
+        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=True)
     for row in frame.itertuples(index=False):
         table.add_row(*(escape(f"{cell:,.4f}" if isinstance(cell, float) else str(cell)) for cell in row))
-    return table
+    return Fitting(table, leads=3)
 
 
 @cli.command(short_help="Write an empty workbook (申报模板) for assess.")
@@ -502,6 +483,7 @@ def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
 def plugins(plugins_dir: str | None, as_json: bool) -> None:
     """The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why."""
     from .plugins import check_folder, load_plugins
+    from .terminal import Fitting
 
     check_folder(plugins_dir)
     loaded = load_plugins(plugins_dir)
@@ -525,7 +507,8 @@ def plugins(plugins_dir: str | None, as_json: bool) -> None:
         modes = ", ".join(f"{mode.key} {mode.title}" for mode in plugin.modes)
         what = Text(f"failed: {plugin.failure}", style="red") if plugin.failure else Text(modes)
         table.add_row(Text(plugin.name), what, Text(plugin.source))
-    console().print(table)
+    console().print(Fitting(table, leads=1))
 
 
+cli.add_command(desk)
 cli.add_command(explain)

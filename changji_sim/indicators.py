@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ import pandas as pd
 from .budget_table import FEN_A_WAN, Name, columns_of_year, exact_sum
 from .faults import Fault, FaultyInput
 from .kernel.flows import Packed
+from .language import Say
+from .measure import load_measure
 from .result import Result
 from .scenario import READINGS, Scenario
 
@@ -79,7 +82,26 @@ def binding_caps(result: Result) -> pd.DataFrame:
 COMPARED = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "p05_wan", "p95_wan")
 
 
-def compare(before: Result, after: Result, flow: str | None = None) -> pd.DataFrame:
+class Comparison(pd.DataFrame):
+    """A comparison, which says above its rows what is compared; a part of it is a plain frame."""
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        return pd.DataFrame
+
+    @property
+    def heading(self) -> str:
+        return f"before: {self.attrs.get('before', '')}\nafter: {self.attrs.get('after', '')}"
+
+    def __repr__(self) -> str:
+        return f"{self.heading}\n{super().__repr__()}"
+
+    def _repr_html_(self) -> str | None:
+        table = super()._repr_html_()  # type: ignore[misc]
+        return f"<p>{escape(self.heading).replace(chr(10), '<br>')}</p>{table}" if table else table
+
+
+def compare(before: Result, after: Result, flow: str | None = None) -> Comparison:
     """What changes from one result to another, future by future: both must have met the same ones.
 
     Args:
@@ -89,7 +111,8 @@ def compare(before: Result, after: Result, flow: str | None = None) -> pd.DataFr
         ``year, category, item, flow, before_wan, after_wan, difference_wan, low_wan, high_wan, p05_wan, p95_wan``:
         rows as in `Result.budget`. ``difference_wan`` is the mean of after − before, exactly 0 where nothing changed;
         low to high is its 95% confidence interval (how sure the mean is after so many trials); p05 to p95 is how the
-        difference spreads over futures. What one of the two does not have counts as 0 there.
+        difference spreads over futures. What one of the two does not have counts as 0 there. ``attrs`` hold
+        ``before`` and ``after``: the titles of scenarios and reforms, which are shown above the rows.
 
     Raises:
         FaultyInput: seeds or numbers of trials differ, so the futures are not the same.
@@ -97,7 +120,9 @@ def compare(before: Result, after: Result, flow: str | None = None) -> pd.DataFr
     must_share_futures(before, after)
     years = sorted({*before.years, *before.tail, *after.years, *after.tail})
     rows = [row for year in years for row in _compare_year(before, after, year, flow)]
-    return pd.DataFrame(rows, columns=["year", "category", "item", "flow", *COMPARED])
+    compared = Comparison(rows, columns=["year", "category", "item", "flow", *COMPARED])
+    compared.attrs = {"before": before.scenario.label, "after": after.scenario.label}
+    return compared
 
 
 def must_share_futures(before: Result, after: Result) -> None:
@@ -147,44 +172,57 @@ def _difference(old: Packed | None, new: Packed | None, trials: int) -> tuple[fl
 FEW_TRIALS = 2_000
 
 
-def caveats(result: Result) -> list[str]:
-    """What a reader must know before believing the numbers, one sentence each."""
-    scenario, notes = result.scenario, []
-    envelopes = scenario.envelopes
+def caveats(result: Result, language: str = "en") -> list[str]:
+    """What a reader must know before believing the numbers, one sentence each.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    scenario, say = result.scenario, Say(language)
+    envelopes, first = scenario.envelopes, scenario.years[0]
     has_total = any(wan is not None for wan in envelopes.total_wan.values())
-    if not scenario.opening:
-        notes.append(
+    rough = 0.98 / np.sqrt(result.trial_count)
+    idle, readings = idle_readings(result), load_measure().readings
+    own = [item for item in scenario.items if item.is_own]
+    notes = {
+        say(
+            f"没有期初台账，{first}年以前承诺的支出未计入，续建资金偏低。",
             f"续建 (carried payments) is understated: no opening position (期初台账), so nothing promised before "
-            f"{scenario.years[0]} is in it."
-        )
-    own = [f"{item.title} {item.key}" for item in scenario.items if item.is_own]
-    if own:
-        notes.append(f"Not in the measure (自设), named by no article: {', '.join(own)}.")
-    if has_total and envelopes.mark == "D":
-        notes.append(
-            "The size of the fund (预算额度) is a placeholder (mark D): P(short) illustrates and predicts nothing."
-        )
-    if not has_total and not envelopes.category_wan:
-        notes.append("There is no envelope (预算额度), so nothing is ever short.")
-    if scenario.readings["envelope_limits"] == "commitments":
-        notes.append(
-            "The envelope limits commitments (立项), by the reading envelope_limits; need is still what must be paid."
-        )
-    if envelopes.refill:
-        notes.append(
-            "Money that came back refills the next year's envelope: a choice of the scenario, not of the measure."
-        )
-    if not scenario.has_doubt:
-        notes.append(
-            "Doubt about the assumptions is off (doubt: false): the bands show chance alone and are too narrow."
-        )
-    if result.trial_count < FEW_TRIALS:
-        rough = 0.98 / np.sqrt(result.trial_count)
-        notes.append(f"{result.trial_count:,} trials are few: a probability may be off by {rough:.0%}.")
-    idle = idle_readings(result)
-    if idle:
-        notes.append(f"These readings (条文理解) decide nothing here: {', '.join(idle)}.")
-    return notes
+            f"{first} is in it.",
+        ): not scenario.opening,
+        say(
+            f"以下方向为自设，办法没有相应条款：{'、'.join(item.title for item in own)}。",
+            f"Not in the measure (自设), named by no article: {', '.join(f'{item.title} {item.key}' for item in own)}.",
+        ): bool(own),
+        say(
+            "预算额度是示意数（标记D），缺口概率仅供演示，不是预测。",
+            "The size of the fund (预算额度) is a placeholder (mark D): P(short) illustrates and predicts nothing.",
+        ): has_total and envelopes.mark == "D",
+        say(
+            "没有设预算额度，因此不会出现缺口。", "There is no envelope (预算额度), so nothing is ever short."
+        ): not has_total and not envelopes.category_wan,
+        say(
+            "按所选的条文理解，预算额度控制立项额；资金需求仍是须支付的金额。",
+            "The envelope limits commitments (立项), by the reading envelope_limits; need is still what must be paid.",
+        ): scenario.readings["envelope_limits"] == "commitments",
+        say(
+            "收回的资金滚入下年额度：这是情景的设定，办法并未规定。",
+            "Money that came back refills the next year's envelope: a choice of the scenario, not of the measure.",
+        ): envelopes.refill,
+        say(
+            "未计入假设本身的不确定性（doubt: false），区间只反映偶然波动，偏窄。",
+            "Doubt about the assumptions is off (doubt: false): the bands show chance alone and are too narrow.",
+        ): not scenario.has_doubt,
+        say(
+            f"试验只有{result.trial_count:,}次，概率可能有{rough:.0%}的误差。",
+            f"{result.trial_count:,} trials are few: a probability may be off by {rough:.0%}.",
+        ): result.trial_count < FEW_TRIALS,
+        say(
+            f"下列条文理解在此不起作用：{'、'.join(readings[name].title for name in idle)}。",
+            f"These readings (条文理解) decide nothing here: {', '.join(idle)}.",
+        ): bool(idle),
+    }
+    return [note for note, is_needed in notes.items() if is_needed]
 
 
 def idle_readings(result: Result, language: str = "en") -> dict[str, str]:

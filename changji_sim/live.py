@@ -13,6 +13,7 @@ those of :func:`changji_sim.simulate.simulate`, to the fen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import fields, is_dataclass
 from functools import partial
 from typing import Any
@@ -94,11 +95,18 @@ class Live:
             self._days[item, chunk.first] = days_of_rows(drawn, item, chunk)
         return self._days[item, chunk.first]
 
+    def fork(self) -> Live:
+        """Another one, warm with what this one keeps. What either keeps of later changes, the other does not see."""
+        other = copy(self)
+        other._kept, other._days = dict(self._kept), dict(self._days)
+        return other
+
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
         at = (item.item.key, shared.chunk.first)
         if at not in self._kept:
             self._kept[at] = make_claims(plan, item, shared)
-        return self._kept[at].under(item.item)
+        self._kept[at] = self._kept[at].under(item.item)
+        return self._kept[at]
 
 
 def signature(item: Item, scenario: Scenario) -> tuple:

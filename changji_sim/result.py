@@ -285,11 +285,11 @@ class Result:
 
     # --- saying, showing, keeping -------------------------------------------------------------------------------------
 
-    def notes(self) -> list[str]:
+    def notes(self, language: str = "en") -> list[str]:
         """What a reader must know before believing the numbers, one sentence each."""
         from .indicators import caveats
 
-        return caveats(self)
+        return caveats(self, language)
 
     def write(self, folder: str | os.PathLike[str]) -> Path:
         """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
@@ -300,6 +300,26 @@ class Result:
         from .output import write_result
 
         return write_result(self, folder)
+
+    def to_excel(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write an Excel workbook with charts: overview, budget, caps, every flow, every assumption with its source.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .xlsx, or xlsxwriter is not installed.
+        """
+        from .export import write_excel
+
+        return write_excel(self, path, language)
+
+    def to_html(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write the overview as one HTML file with live pictures that opens without a network.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .html, or holoviews is not installed.
+        """
+        from .export import write_html
+
+        return write_html(self, path, language)
 
     def __repr__(self) -> str:
         title = f"Result of {self.scenario.name} ({self.scenario.title}): {self.trial_count:,} trials, seed {self.seed}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .faults import Fault, FaultyInput
 from .kernel.distributions import Distribution
 from .modes import Cap, Column, SupportMode
 
@@ -238,8 +239,29 @@ class Scenario:
     text: str = ""  # the file as read, for the manifest
     reform_text: str = ""
     reform_name: str = ""
+    reform_title: str = ""
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself
+    warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
+
+    @property
+    def label(self) -> str:
+        """Who it is, in a line: title and name, and those of its reform."""
+        own = f"{self.title} ({self.name})"
+        return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
+
+    def desk(self, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
+        """The desk in a notebook's cell: sliders, pictures and tables of this scenario; ``cs.notebook("bokeh")`` first.
+
+        Raises:
+            FaultyInput: trials or seed cannot be; the desk is not installed.
+        """
+        try:
+            from .desk.cell import desk_of
+        except ImportError as missing:
+            raise FaultyInput([Fault("", "the desk needs panel: pip install 'changji-sim[desk]'")]) from missing
+        return desk_of(self, trials, seed, language)
 
     def run(
         self,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,21 +23,46 @@ NOTHING = "–"
 
 def result_view(result: Result) -> RenderableType:
     """The summary, the main caps, the tail and the caveats, one below the other."""
-    parts: list[RenderableType] = [summary_table(result)]
+    parts: list[RenderableType] = [Fitting(summary_table(result), leads=2)]
     tail = tail_text(result)
     if tail:
         parts.append(Text(tail))
     if len(binding_caps(result)):
-        parts += ["", caps_table(result)]
+        parts += ["", Fitting(caps_table(result), leads=3)]
     parts += [Text(f"• {note}", style="yellow") for note in result.notes()]
     return Group(*parts)
 
 
+class Fitting:
+    """A table where it fits; on a narrower terminal its rows as lines, so that no column is lost.
+
+    Args:
+        leads: how many columns name a row; behind them every cell goes with its header.
+    """
+
+    def __init__(self, table: Table, leads: int):
+        self.table, self.leads = table, leads
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if console.measure(self.table, options=options.update(max_width=10_000)).minimum <= options.max_width:
+            yield self.table
+            return
+        headers = [str(column.header).split("\n")[0] for column in self.table.columns]
+        rows = list(zip(*(column.cells for column in self.table.columns), strict=True))
+        yield Text.from_markup(str(self.table.title or ""), style="italic")
+        for row in rows:
+            cells = [cell if isinstance(cell, Text) else Text.from_markup(str(cell)) for cell in row]
+            named = [cell for cell in cells[: self.leads] if cell.plain]
+            yield Text(" ").join(named)
+            said = [Text(f"{header} {cell.plain}") for header, cell in zip(headers, cells, strict=True)][self.leads :]
+            yield Padding(Text(" · ").join(said), (0, 0, 0, 2))
+        if self.table.caption:
+            yield Text.from_markup(str(self.table.caption), style="dim")
+
+
 def summary_table(result: Result) -> Table:
     """Year × category: need (mean and the middle 80%), envelope, P(short); the year's total below its categories."""
-    reform = f" · reform 修订 {escape(result.scenario.reform_name)}" if result.scenario.reform_name else ""
-    name = f"{escape(result.scenario.title)} ({escape(result.scenario.name)})"
-    title = f"{name}{reform} · {result.trial_count:,} trials 试验"
+    title = f"{escape(result.scenario.label)} · {result.trial_count:,} trials 试验"
     caption = "万元; categories without an envelope of their own share the total"
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left", box=None)
     table.add_column("year\n年度")

@@ -15,6 +15,7 @@ from changji_sim.applications.file import read_applications, register_rows, writ
 from changji_sim.applications.output import write_whole_bytes
 from changji_sim.assess import EXAMPLE, assess_file, law_scenario
 from changji_sim.faults import FaultyInput
+from changji_sim.kernel.draws import DAY
 from changji_sim.kernel.simulate import make_registry
 from changji_sim.scenario_file import load_scenario
 from changji_sim.scenario_file.opening import read_opening
@@ -428,7 +429,9 @@ def test_register_rows_stand_in_submission_order(tmp_path):
     ]
     path = book_of(tmp_path / "r.xlsx", [head, *rows])
     item = next(item for item in LAW.items if item.key == "exchange")
-    assert register_rows(path, LAW, item, 2026) == [
+    read = register_rows(path, LAW, item, 2026)
+    assert [row.pop(DAY) for row in read] == pytest.approx([59 / 365, 60 / 365, 60 / 365])
+    assert read == [
         {"applicant": "乙", "group": "天", "platform": "", "requested_wan": 6.0},
         {"applicant": "甲", "group": "", "platform": "", "requested_wan": 5.0},
         {"applicant": "丙", "group": "", "platform": "", "requested_wan": 7.0},
@@ -461,7 +464,7 @@ def test_the_examples_are_what_the_script_makes(tmp_path, monkeypatch):
     make_examples.main(tmp_path)
     for name in ("applications_2026.xlsx", "opening_2025.csv"):
         assert (tmp_path / name).read_bytes() == (EXAMPLE.parent / name).read_bytes(), name
-    rows, faults = read_opening(EXAMPLE.with_name("opening_2025.csv"), {i.key: i.title for i in LAW.items}, LAW.years)
+    rows, faults = read_opening(EXAMPLE.with_name("opening_2025.csv"), LAW.items, LAW.years)
     assert not faults and len(rows) == 9
     everybody = {row.applicant for row in read_applications(EXAMPLE, LAW).rows} | {row.applicant for row in rows}
     assert all(name.startswith("虚构示例") for name in everybody)

@@ -46,8 +46,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "scenario_file.parts",
         "scenario_file.terms",
     ),
-    # from applications to claims; items of a scenario file; a run repeated
-    ("kernel.claims", "repeat", "scenario_file.items"),
+    # from applications to claims; items of a scenario file; a run repeated; what things are called
+    ("kernel.claims", "language", "repeat", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # who looks on
@@ -68,27 +68,37 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("prices", "story.trial"),
     ("story.claim", "story.money"),
     ("story",),
+    # what a speaker says; what a scenario states; cells of a workbook
+    ("sentences", "stated", "workbook_cells"),
+    ("workbook_tables",),
     # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
     ("views.looks", "views.words"),
     ("views.drawing",),
     ("views.page",),
     ("views.shapes",),
-    ("views.caps", "views.changes", "views.money"),
+    ("views.calendars", "views.caps", "views.changes", "views.money", "views.stories"),
     ("views",),
     ("notebook_view",),
+    # a result as a page and as a workbook
+    ("html_page", "workbook_notes"),
+    ("workbook",),
+    ("export",),
     # doors: what a person starts or imports
-    ("cli_options",),
-    ("cli_explain",),
-    ("__init__", "cli", "desk"),
+    ("cli_options", "cli_stages", "desk"),
+    ("cli_desk", "cli_explain"),
+    ("__init__", "cli"),
 )
 
 # Imports inside a function that look up, each with the reason why they must.
 LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
+    ("scenario_file.load", "applications.file"): "only a scenario with registers reads files of real applications",
+    ("scenario", "desk"): "scenario.desk() is a door a person opens from a notebook",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
     ("result", "story"): "result.explain() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
+    ("result", "export"): "result.to_excel() and its like are doors a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
@@ -98,9 +108,10 @@ LATE: dict[tuple[str, str], str] = {
 
 ONLY_IN = {
     "pluggy": {"plugins", "hookspecs"},
-    "bokeh": {"desk", "views.page"},
+    "bokeh": {"desk", "html_page", "views.page"},
     "holoviews": {
         "desk",
+        "html_page",
         "notebook_view",
         "views.drawing",
         "views.looks",
@@ -108,8 +119,9 @@ ONLY_IN = {
     },
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
-    "panel_material_ui": {"desk"},
-    "click": {"cli", "cli_explain", "cli_options"},
+    "panel_material_ui": {"desk", "notebook_view"},
+    "click": {"cli", "cli_desk", "cli_explain", "cli_options"},
+    "xlsxwriter": {"workbook"},
 }
 
 

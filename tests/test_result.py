@@ -1,5 +1,6 @@
 """A result: totals add up, quantiles are numpy's, a difference is 0 where nothing changed."""
 
+import io
 import subprocess
 import sys
 
@@ -23,6 +24,7 @@ from changji_sim.kernel.flows import Packed
 from changji_sim.kernel.ledger import FLOWS
 from changji_sim.kernel.simulate import simulate
 from changji_sim.result import Result
+from changji_sim.terminal import wan
 
 TRIALS, SEED = 300, 3
 BUDGET_COLUMNS = ["year", "category", "item", "flow", "mean_wan", "p05_wan", "p10_wan", "p50_wan", "p90_wan", "p95_wan"]
@@ -278,3 +280,24 @@ def test_a_row_is_found_by_its_name(result):
     table: BudgetTable = result.table
     name = (2026, "regional", "exchange", "payment")
     assert table.names[table.row[name]] == name
+
+
+def test_on_a_narrow_terminal_no_column_is_lost(result):
+    from rich.console import Console
+
+    for width in (40, 60, 80, 140):
+        out = io.StringIO()
+        Console(file=out, width=width).print(result)
+        text = " ".join(out.getvalue().split())
+        total = result.summary().query("year == 2026 and category == '*'").iloc[0]
+        for word in ("need", "10–90%", "envelope", "P(short)", "P(binding)", wan(total.need_p90_wan), "第十三条（三）"):
+            assert word in text, (width, word)
+
+
+def test_a_comparison_says_what_is_compared(baseline, result):
+    changes = cs.compare(result, baseline.run(TRIALS, SEED, reform="exchange-500"))
+    assert changes.attrs["before"] == "基准情景 (baseline)"
+    assert "科技交流活动年度总额提高到500万元 (exchange-500)" in changes.attrs["after"]
+    for shown in (repr(changes), changes._repr_html_()):
+        assert "after: 基准情景 (baseline) · reform 修订 科技交流活动年度总额提高到500万元" in shown
+    assert type(changes.head()).__name__ == "DataFrame"

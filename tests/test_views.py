@@ -45,6 +45,15 @@ PICTURES = {
     "nothing asked": lambda r, language: r["before"].waterfall(2026, item="infrastructure", trial=0, language=language),
     "binding": lambda r, language: r["odd"].binding(language),
     "differences": lambda r, language: views.differences(r["before"], r["after"], language=language),
+    "calendar": lambda r, language: views.calendar(r["odd"], "exchange", language=language),
+    "calendar of an envelope": lambda r, language: views.calendar(r["odd"], "contest", "envelope", 2027, language),
+    "exhaustion": lambda r, language: views.exhaustion(r["odd"], "exchange", language=language),
+    "demand": lambda r, language: views.demand(r["odd"], "exchange", language=language),
+    "raised": lambda r, language: views.raised(r["odd"], "exchange", year=2028, language=language),
+    "story": lambda r, language: views.story(r["odd"].explain("exchange", 2028, 70, 5), language),
+    "story of one ruled out": lambda r, language: views.story(
+        r["odd"].explain("core_technology", 2027, 1, 3), language
+    ),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 

@@ -24,7 +24,7 @@ LEDGER = {
 }
 
 
-def watched(scenario, trials=TRIALS, chunk=5) -> tuple[Run, Watchers]:
+def watched(scenario, trials=TRIALS, chunk=TRIALS) -> tuple[Run, Watchers]:
     watch = Watchers({item.key: RowEye for item in scenario.items})
     return simulate(scenario, trials, SEED, chunk=chunk, watch=watch), watch
 

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import Fault, FaultyInput, nearest
+from ..kernel.draws import DAY
+from ..kernel.plan import year_fraction
 from ..scenario import Item, Scenario
 from .cells import identity, is_empty, parse_cell, parse_day, parse_name
 from .columns import COMMON, KnownColumns
@@ -88,7 +90,8 @@ def register_rows(path: str | os.PathLike[str], scenario: Scenario, item: Item, 
     """The applications of one item and year in a register file, in submission order (date, then file order).
 
     Returns:
-        for each row ``applicant``, ``group`` and ``platform`` (text), and its numbers by column name; what the file
+        for each row ``applicant``, ``group`` and ``platform`` (text), the part of the year gone by when it was
+        submitted (`DAY`), and its numbers by column name; what the file
         does not give is left out, so that a simulation draws it.
 
     Raises:
@@ -101,9 +104,28 @@ def register_rows(path: str | os.PathLike[str], scenario: Scenario, item: Item, 
         what = f"the register has no row of {item.title} ({item.key}) submitted in {year}{elsewhere}"
         raise FaultyInput([Fault(Path(path).name, what)])
     return [
-        {"applicant": row.applicant, "group": row.group, "platform": row.platform, **row.values}
+        {
+            "applicant": row.applicant,
+            "group": row.group,
+            "platform": row.platform,
+            DAY: year_fraction(row.submitted.isoformat()) - year,
+            **row.values,
+        }
         for row in sorted(rows, key=lambda row: row.submitted)
     ]
+
+
+def check_registers(scenario: Scenario) -> list[Fault]:
+    """Every fault and warning of the registers a scenario names, each once."""
+    found: list[Fault] = []
+    for item in scenario.items:
+        for year, path in item.registers.items():
+            try:
+                register_rows(path, scenario, item, year)
+                found += _read_once(path, scenario).warnings
+            except FaultyInput as error:
+                found += error.faults
+    return list(dict.fromkeys(found))
 
 
 _last_read: list[tuple[Any, ApplicationsFile]] = []
@@ -157,6 +179,7 @@ class _Reader:
 
     def _read_header(self) -> None:
         line = self.grid.header_line
+        self._check_headers_alike()
         for position, header in enumerate(self.grid.headers):
             name = self.known.name(header)
             if name is None:
@@ -173,6 +196,16 @@ class _Reader:
                 hint = nearest(self.known.columns[name].header, [h for h in self.grid.headers if h])
                 what = f"the column '{name}' ({self.known.columns[name].header}) is missing"
                 self._fault(line, None, what + hint.replace("did you mean", "is it"))
+
+    def _check_headers_alike(self) -> None:
+        """A warning for a header nobody knows that stands again: both columns are kept, under one name."""
+        first: dict[str, int] = {}
+        for position, header in enumerate(self.grid.headers):
+            before = first.setdefault(header, position)
+            if header and before != position and self.known.name(header) is None:
+                where = self.grid.where(self.grid.header_line, position)
+                what = f"the column '{header}' stands twice; both are kept, in JSON this one with a number behind it"
+                self.warnings.append(Fault(where, what, is_warning=True))
 
     def _read_row(self, line: int, cells: list[Any]) -> None:
         before = len(self.faults)

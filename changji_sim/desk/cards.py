@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 import panel as pn
-import panel_material_ui as pmui
 
 from ..result import Result
 from ..views.drawing import Drawing
 from .live_picture import LivePicture
+from .looks import CARD
 from .said import said
 from .words import SAID, Words, html
 
@@ -45,13 +45,10 @@ class PictureCard:
             callback=self._csv, filename=f"{of.key}.csv", label="CSV", embed=False, height=30, width=70,
             button_type="light", margin=(4, 8), description=say(*SAID["download"]),
         )  # fmt: skip
-        self.view = pmui.Paper(
-            pmui.Column(
-                pmui.Row(title, *self._widgets.values(), self._download, sizing_mode="stretch_width", margin=0),
-                self.picture.view, sizing_mode="stretch_width", margin=0,
-            ),
-            elevation=1, sizing_mode="stretch_width", margin=8, css_classes=["picture-card", f"card-{of.key}"],
-            sx={"padding": "8px"},
+        self.view = pn.Column(
+            pn.Row(title, *self._widgets.values(), self._download, sizing_mode="stretch_width", margin=0),
+            self.picture.view, sizing_mode="stretch_width", margin=8,
+            css_classes=["picture-card", f"card-{of.key}"], stylesheets=[CARD],
         )  # fmt: skip
 
     @property

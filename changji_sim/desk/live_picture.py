@@ -82,7 +82,7 @@ def _mark(key: tuple[str, str, Any]) -> str:
     kind = look if isinstance(look, str) else "patch"
     strength = "" if isinstance(look, str) else f" strength-{round(10 * look)}"
     mark = f'<span class="key {kind}{strength} colour-{colour.lstrip("#")}"></span>'
-    return f'{mark}<span class="key-text">{html(text)}</span>'
+    return f'<span class="key-text">{mark}{html(text)}</span> '
 
 
 def _scale(model: Any, name: str, factor: float) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..views import CATEGORY_COLOURS, DARK, FONTS, INK, LINE, OTHER_CATEGORY, OVER, PALE, PART_COLOURS
 
+PRIMARY = "#1F4E79"
 THEME = {
-    "palette": {"primary": {"main": "#1F4E79"}, "secondary": {"main": "#7B4FA3"}},
+    "palette": {"primary": {"main": PRIMARY}, "secondary": {"main": "#7B4FA3"}},
     "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
     "shape": {"borderRadius": 6},
 }
@@ -28,10 +29,18 @@ STYLE = f"""
 .certificate .changed {{color: #0072B2;}}
 .certificate .beyond {{color: #7B4FA3;}}
 .key {{display: inline-block; width: 18px; height: 11px; margin: 0 5px 0 14px; vertical-align: middle;}}
-.key.solid, .key.dashed {{height: 0; border-top: 3px solid; background: none !important;}}
+.key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: 3px; background: none !important;}}
+.key.solid {{border-top-style: solid;}}
 .key.dashed {{border-top-style: dashed;}}
+.key.dotted {{border-top-style: dotted;}}
 .key-text {{font-size: .85rem; vertical-align: middle; white-space: nowrap;}}
 {_KEYS}
+.sentence {{font-size: 1.02rem; line-height: 1.65; margin: 2px 0;}}
+table {{border-collapse: collapse; font-size: .88rem;}}
+th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}
+th, td {{border-bottom: 1px solid rgba(128,128,128,.25);}}
+th:first-child, td:first-child {{text-align: left;}}
+td.words {{text-align: left; white-space: normal;}}
 .faults {{border-left: 4px solid {OVER}; padding: 8px 8px 8px 28px; margin: 4px 0;}}
 .status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
 .status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}
@@ -58,5 +67,12 @@ PAGE_STYLE = """
   .sidebar, header, .MuiDrawer-root, .MuiAppBar-root { display: none !important; }
   .picture-card { break-inside: avoid; box-shadow: none; }
   @page { size: A4 landscape; margin: 12mm; }
+}
+"""
+
+CARD = """
+:host(.picture-card) {
+  border: 1px solid rgba(128,128,128,.22); border-radius: 6px; padding: 6px; box-sizing: border-box;
+  box-shadow: 0 1px 2px rgba(0,0,0,.12); break-inside: avoid;
 }
 """

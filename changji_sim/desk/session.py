@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..adjustable import Adjustable, adjustables, reform_of
 from ..faults import Fault, FaultyInput
+from ..kernel.calendar import is_used_in_order
+from ..kernel.simulate import Progress
 from ..live import Live
 from ..result import Result
 from ..scenario import Scenario
 from ..scenario_file.draft import Draft, with_changes
+from ..scenario_file.load import find_scenario
 from .results import Results
 from .settings import History, Settings
 
@@ -34,6 +39,8 @@ class Opened:
     saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since then
     drafts: dict[str, tuple[int, Draft]] = field(default_factory=dict)
     results: Results = field(default_factory=Results)
+    _first: dict[str, tuple[Draft, Live, Result]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def known(self) -> dict[str, Path]:
@@ -56,6 +63,57 @@ class Opened:
                     raise
         return self.drafts[name][1]
 
+    def first_result(self, name: str, progress: Progress | None = None) -> Result:
+        """The result of a scenario as its file has it, worked out once for everybody."""
+        return self._run_once(name, progress)[1]
+
+    def live(self, name: str) -> Live:
+        """Futures to turn things on: what the file's own have in common with them is kept once for everybody."""
+        return self._run_once(name)[0].fork()
+
+    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Result]:
+        with self._lock:
+            draft = self.draft(name)
+            if name not in self._first or self._first[name][0] is not draft:
+                live = Live(draft.original, self.trials, self.seed, self.workers)
+                result = live.run(progress=progress, calendar_of=used_in_order(live.scenario))
+                self._first[name] = draft, live, result
+            return self._first[name][1:]
+
+
+def opened_from(
+    names: Sequence[str | os.PathLike[str]],
+    trials: int = 10_000,
+    seed: int = 0,
+    plugins_dir: str | os.PathLike[str] | None = None,
+    save_folder: str | os.PathLike[str] | None = None,
+) -> Opened:
+    """Scenarios to be opened, by files or by names of those that ship; each is known by its file's name.
+
+    Raises:
+        FaultyInput: every fault of every file; two files of one name; no folder to save to.
+    """
+    paths: dict[str, Path] = {}
+    faults: list[Fault] = []
+    opened = Opened(
+        paths, trials, seed,
+        plugins_dir=Path(plugins_dir) if plugins_dir else None, save_folder=Path(save_folder) if save_folder else None,
+    )  # fmt: skip
+    if opened.save_folder and not opened.save_folder.is_dir():
+        faults.append(Fault(str(opened.save_folder), "there is no such folder to save to"))
+    for name in names:
+        try:
+            path = find_scenario(name)
+            if path.stem in paths:
+                raise FaultyInput([Fault(str(path), f"there is a scenario '{path.stem}' among those given already")])
+            paths[path.stem] = path
+            opened.draft(path.stem)
+        except FaultyInput as error:
+            faults += error.faults
+    if faults:
+        raise FaultyInput(faults)
+    return opened
+
 
 class Session:
     """Settings in, results out; the last settings win.
@@ -74,11 +132,12 @@ class Session:
         self.is_reforming = bool(first.reform)
         self.is_busy = False
         self.scenario = self.scenario_of(first)
-        self._live = Live(self.scenario, opened.trials, opened.seed, opened.workers)
+        self._live = opened.live(first.scenario)
         self.result: Result | None = None
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
+        self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
 
     @property
     def settings(self) -> Settings:
@@ -183,7 +242,7 @@ class Session:
             while self._wanted is not None:
                 wanted, self._wanted = self._wanted, None
                 scenario = self.scenario_of(wanted)
-                result = await asyncio.to_thread(self._live.run, scenario)
+                result = await asyncio.to_thread(self._run, scenario)
                 self.result = result
                 if self.on_result:
                     await self.on_result(result)
@@ -195,9 +254,26 @@ class Session:
 
     def first_result(self) -> Result:
         """The result of the settings the desk begins with."""
-        self.result = self._live.run(self.scenario)
+        if self.settings.is_changed:
+            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario))
+        else:
+            self.result = self.opened.first_result(self.settings.scenario)
         return self.result
+
+    def _run(self, scenario: Scenario) -> Result:
+        items = used_in_order(scenario) if self.is_calendar_open else ()
+        return self._live.run(scenario, calendar_of=items)
+
+    def has_calendars(self, result: Result) -> bool:
+        """Whether the days of the limits were looked at while the result was made."""
+        return set(used_in_order(result.scenario)) <= set(result.seen)
 
     def _tell(self) -> None:
         if self.on_state:
             self.on_state()
+
+
+def used_in_order(scenario: Scenario) -> list[str]:
+    """Items with a cap that submission order uses up."""
+    caps_of = {item.key: [cap for caps in item.caps.values() for cap in caps] for item in scenario.items}
+    return [key for key, caps in caps_of.items() if any(map(is_used_in_order, caps))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import panel as pn
 import panel_material_ui as pmui
 import param
 
@@ -51,8 +52,8 @@ class Control:
             await reset(self.adjustable)
 
         self._back.on_click(back)
-        self.view = pmui.Column(
-            pmui.Row(self.widget, self._back, sizing_mode="stretch_width", margin=0),
+        self.view = pn.Column(
+            pn.Row(self.widget, self._back, sizing_mode="stretch_width", margin=0),
             self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0),
         )  # fmt: skip
 

@@ -34,6 +34,8 @@ SAID: dict[str, tuple[str, str]] = {
     "reformed": ("修订", "reform"),
     "download": ("下载数据（CSV）", "Download the data (CSV)"),
     "key_numbers": ("常用数值", "Key numbers"),
+    "workbook": ("下载工作簿（Excel）", "Download a workbook (Excel)"),
+    "html_page": ("下载可离线打开的页面（HTML）", "Download a page that opens offline (HTML)"),
     "budget_csv": ("下载预算表（CSV）", "Download the budget (CSV)"),
 }
 

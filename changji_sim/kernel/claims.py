@@ -9,6 +9,7 @@ terms change. The exception is an item whose applicants come back (``reapply``):
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -131,9 +132,15 @@ class ClaimsMaker:
         self._ceilings: dict[Cap, np.ndarray] = {}
 
     def under(self, item: Item) -> ClaimsMaker:
-        """The same claims for an item that differs in caps, places or envelope rule alone."""
-        self.item = item
-        return self
+        """The same claims for an item that differs in caps, places or envelope rule alone.
+
+        They share everything but the ceilings of caps that the item no longer has; nothing becomes of these here.
+        """
+        other = copy(self)
+        other.item = item
+        caps = {cap for of_year in item.caps.values() for cap in of_year}
+        other._ceilings = {cap: ceiling for cap, ceiling in self._ceilings.items() if cap in caps}
+        return other
 
     def of_year(self, y: int) -> Claims:
         """The rows of year index ``y``, but for those who apply again."""

@@ -13,6 +13,7 @@ from . import streams
 from .distributions import Distribution
 
 YUAN_A_WAN = 10_000
+DAY = "day submitted"  # of a register's row: the part of the year gone by; no column can be called so
 
 
 @dataclass(frozen=True)
@@ -352,7 +353,9 @@ class ItemDraws:
 
     def _days(self) -> np.ndarray:
         self._count("exponential", self.rows + self.counts.size)
-        return streams.ascending_days(self.offsets, self.years, self.chunk.first, *self._key("day"))
+        days = streams.ascending_days(self.offsets, self.years, self.chunk.first, *self._key("day"))
+        self._put_real_rows(days, lambda row: row.values.get(DAY, np.nan))
+        return days
 
     # --- rows that are not drawn --------------------------------------------------------------------------------
 

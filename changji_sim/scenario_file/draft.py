@@ -89,7 +89,7 @@ class Draft:
         if faults:
             raise FaultyInput(sorted_faults(faults))
         if reform:
-            scenario = replace(scenario, reform_text=reform.text, reform_name=reform.name)
+            scenario = replace(scenario, reform_text=reform.text, reform_name=reform.name, reform_title=reform.title)
         return scenario
 
     def _read_item(self, key: str, section: Section, around: Surroundings) -> Item | None:

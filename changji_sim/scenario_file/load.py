@@ -16,7 +16,7 @@ import copy
 import io
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from ruamel.yaml import YAML
 from ..faults import Fault, FaultyInput, is_file, nearest
 from ..measure import Measure, Reform, load_measure, load_reform
 from ..plugins import check_folder, failures, installed_modes
-from ..scenario import Assumption, OpeningRow, Scenario
+from ..scenario import Assumption, Item, OpeningRow, Scenario
 from ..yaml_lines import parse_yaml, read_text
 from .items import ItemReader, Surroundings, beside, read_item, read_items
 from .opening import read_opening
@@ -58,6 +58,9 @@ def load_scenario(
         name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
         reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide.
         plugins_dir: a folder of single-file plugins whose modes the scenario may use.
+
+    Returns:
+        the scenario; its ``warnings`` say what is odd about its files, though no fault.
 
     Raises:
         FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
@@ -102,7 +105,7 @@ def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -
     sheet, scenario = _read(path, text, reform, plugins_dir)
     if any(not fault.is_warning for fault in sheet.faults):
         raise FaultyInput(sorted_faults(sheet.faults))
-    return scenario
+    return replace(scenario, warnings=tuple(sorted_faults(sheet.faults)))
 
 
 def sorted_faults(faults: list[Fault]) -> list[Fault]:
@@ -123,13 +126,27 @@ def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[
     top = sheet.top()
     measure = load_law(top)
     if reform is not None:
-        reform = reform if isinstance(reform, Reform) else load_reform(reform, measure)
+        reform = reform if isinstance(reform, Reform) else load_reform(reform, measure, sheet.faults)
         measure = measure.reformed(reform)
     sheet.years = measure.years
     scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None)
-    return sheet, replace(
-        scenario, reform_text=reform.text if reform else "", reform_name=reform.name if reform else ""
-    )
+    sheet.faults += _register_faults(scenario, has_faults=sheet.fault_count > 0)
+    named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
+    return sheet, replace(scenario, **named)
+
+
+def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:
+    """Faults and warnings of the registers a scenario names; of one at fault itself, as far as they can be read."""
+    if not any(item.registers for item in scenario.items):
+        return []
+    from ..applications.file import check_registers
+
+    try:
+        return check_registers(scenario)
+    except Exception:
+        if not has_faults:
+            raise
+        return []
 
 
 def load_law(top: Section) -> Measure:
@@ -175,7 +192,7 @@ def scenario_of(
         growth=top.assumption("growth", -1, 10, default=0.0) or Assumption(0.0),
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
         has_doubt=top.flag("doubt", True),
-        opening=_opening(top, opening_path, {item.key: item.title for item in items}, years),
+        opening=_opening(top, opening_path, items, years),
         opening_path=opening_path,
         in_force=read_in_force(top, readings),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
@@ -183,12 +200,11 @@ def scenario_of(
         text=top.sheet.text,
         measure_title=measure.title,
         raw={key: value for key, value in top.data.items() if key != "extends"},
+        places=top.sheet.places,
     )
 
 
-def _opening(
-    top: Section, path: Path | None, items: Mapping[str, str], years: tuple[int, ...]
-) -> tuple[OpeningRow, ...]:
+def _opening(top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...]) -> tuple[OpeningRow, ...]:
     if path is None:
         return ()
     rows, faults = read_opening(path, items, years)

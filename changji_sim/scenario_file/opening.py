@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import Fault, FaultyInput, nearest
-from ..scenario import OpeningRow
+from ..scenario import Item, OpeningRow
 from ..yaml_lines import read_text
 from .sheet import LARGEST, number
 
@@ -35,18 +35,17 @@ LATEST_DUE_YEARS = 15  # after the last year of the measure
 YUAN_A_WAN = 10_000
 
 
-def read_opening(
-    path: Path, items: Mapping[str, str], years: Sequence[int]
-) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
+def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
     """Read an opening file.
 
     Args:
         path: a CSV in UTF-8 or GBK: the columns of `HEADERS`, and one ``due_<year>`` (``<year>年应拨（万元）``) a year.
-        items: key and Chinese title of the scenario's items; a row names its item by either.
+        items: the scenario's items; a row names its item by key or Chinese title.
         years: the years simulated; nothing may fall due before them.
 
     Returns:
-        the rows without a fault, and every fault: a committed amount other than paid plus due, an unknown item, ….
+        the rows without a fault, and every fault: a committed amount other than paid plus due, an unknown item, …;
+        a row that stands twice is a warning.
     """
     notes: list[Fault] = []
     try:
@@ -58,10 +57,22 @@ def read_opening(
         return (), [Fault(path.name, f"this is no CSV file: {error}")]
     if not lines:
         return (), [Fault(path.name, "the file is empty")]
-    reader = _Reader(path.name, items, years)
+    titles = {item.key: item.title for item in items}
+    reader = _Reader(path.name, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
     reader.read_header(lines[0])
     rows = [reader.read_row(line, cells) for line, cells in lines[1:] if any(cells)] if not reader.faults else []
+    notes += _repeated(path.name, lines[1:])
     return tuple(row for row in rows if row is not None), notes + reader.faults
+
+
+def _repeated(name: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fault]:
+    """A warning for every row that stands in the file a second time."""
+    first: dict[tuple[str, ...], int] = {}
+    for line, cells in lines:
+        before = first.setdefault(tuple(cells), line)
+        if before != line and any(cells):
+            what = f"this row is the same as line {before}; both count, so delete one if it was entered twice"
+            yield Fault(f"{name}:{line}", what, is_warning=True)
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -75,7 +86,8 @@ class _Reader:
     """One opening file: the columns found, and every fault."""
 
     name: str
-    items: Mapping[str, str]
+    items: Mapping[str, str]  # key -> Chinese title
+    once_a_platform: Mapping[str, Item]
     years: Sequence[int]
     columns: list[str | int | None] = field(default_factory=list)  # a name, the year of a due column, or nothing
     faults: list[Fault] = field(default_factory=list)
@@ -128,6 +140,10 @@ class _Reader:
         return read if len(self.faults) == before else None
 
     def _check(self, line: int, row: OpeningRow) -> None:
+        award = self.once_a_platform.get(row.item)
+        if award is not None and not row.platform and (row.is_award_given or row.committed_wan):
+            what = f"{award.title} is given once a platform, so 'platform' ({HEADERS['platform']}) must say which"
+            self.faults.append(Fault(f"{self.name}:{line}", what, award.article))
         wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
         if wrong:
             self._fault(line, f"money falls due in {wrong[0]}; the first year is {self.years[0]}")

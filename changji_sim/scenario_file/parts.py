@@ -54,7 +54,8 @@ def read_envelopes(section: Section, categories: Mapping[str, str]) -> Envelopes
         together = sum(amounts[year] for amounts in by_category.values() if amounts)
         if together > most + 1e-6:
             what = f"in {year} the categories together have {together:,.10g}; the total is {most:,.10g} 万元"
-            section.fault(what, "categories")
+            keys = (*section.keys, "categories")
+            section.sheet.fault(keys, what, place=section.sheet.own_place(keys, section.keys))
             break
     about = section.section("total") if isinstance(section.data.get("total"), Mapping) else section.section("")
     return Envelopes(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -20,6 +21,7 @@ from ..scenario import Assumption
 from ..yaml_lines import line_of, parse_yaml, plain, read_text
 
 LARGEST = 10_000_000  # 万元; an amount above it is a fault (SPEC, Rounding)
+KEY = re.compile(r"\w{1,60}")  # it stands in tables, in names of files and of flows
 MARKS = ("", "A", "B", "C", "D")
 BESIDE = Path(__file__).parents[1] / "scenarios"  # the scenarios that ship with the program
 Keys = tuple[Any, ...]
@@ -70,6 +72,14 @@ class Sheet:
         """Where this file itself says something below ``keys``; where it does not, their place."""
         here = (place for key, place in self.places.items() if key[: len(keys)] == keys and place.path == self.path)
         return next(here, self.place(keys))
+
+    def own_place(self, *keys: Keys) -> Place:
+        """Where this file itself says something below one of ``keys``, the first that it does; else the last's."""
+        for below in keys:
+            here = self.place_of_change(below)
+            if here.path == self.path:
+                return here
+        return self.place(keys[-1])
 
     def fault(
         self, keys: Keys, what: str, article: str = "", place: Place | None = None, is_warning: bool = False
@@ -248,6 +258,8 @@ class Section:
         for key in self.data:
             if not isinstance(key, str):
                 self.fault(f"found the key {shown(key)}; a name is needed", key)
+            elif not KEY.fullmatch(key):
+                self.fault(f"found the key {shown(key)}; a key is made of letters, digits and '_', at most 60", key)
             elif key in self:
                 yield key, self.section(key)
 

@@ -23,7 +23,7 @@ from .money import money_steps
 from .step import Step, cited, wan
 from .trial import FEN_A_WAN, OneTrial, became_of, check_item_year, find_application
 
-__all__ = ["OneTrial", "Step", "Story", "applications", "explain", "one_trial", "tell"]
+__all__ = ["OneTrial", "Step", "Story", "applications", "explain", "one_trial", "tell", "wan"]
 
 STEP_COLUMNS = (
     "step", "year", "article", "before_wan", "cut_wan", "after_wan", "text_zh", "text_en", "flow", "fen",
@@ -124,6 +124,8 @@ def applications(result: Result, trial: int, item: str | None = None, year: int 
 
     Args:
         item, year: of one item, of one year in force; of all if they are not given.
+
+    Promises of an opening file are no applications and are not listed.
 
     Returns:
         ``year, item, title, title_en, application, applicant, asked_wan, entitlement_wan, commitment_wan, paid_wan,

@@ -5,6 +5,7 @@ are Chinese, or English with ``language="en"``. A category has one colour everyw
 else.
 """
 
+from .calendars import calendar, demand, exhaustion, raised
 from .caps import binding
 from .changes import differences
 from .looks import (
@@ -25,6 +26,7 @@ from .looks import (
 )
 from .money import fan, split, structure, tail, waterfall
 from .page import png
+from .stories import story
 from .words import LONGEST, Words, category_title, envelope_title, flow_title, item_titles, scenario_title, tick
 
 __all__ = [
@@ -42,18 +44,23 @@ __all__ = [
     "PART_COLOURS",
     "Words",
     "binding",
+    "calendar",
     "category_title",
     "cjk_font",
     "colour_of",
+    "demand",
     "differences",
     "envelope_title",
+    "exhaustion",
     "fan",
     "flow_title",
     "item_titles",
     "load_backends",
     "png",
+    "raised",
     "scenario_title",
     "split",
+    "story",
     "structure",
     "tail",
     "tick",

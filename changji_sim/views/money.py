@@ -247,4 +247,4 @@ def draw_medians(frame: pd.DataFrame, say: Words) -> Layer:
             "limit": frame.envelope_wan.map(wan), "short": frame.probability_short.map(percent),
         }
     )  # fmt: skip
-    return draw_points(points, "year", "p50_wan", INK, say.hover("when", "median", "range", "limit", "short"))
+    return draw_points(points, "year", "p50_wan", ["when", "median", "range", "limit", "short"], say)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .drawing import Drawing, Layer
-from .looks import LINE
+from .looks import INK, LINE
 from .page import Frame, finish
 from .words import Words
 
@@ -32,24 +32,23 @@ def draw_segments(lines: pd.DataFrame, colour: str, width: float = 1.5, label: s
 
 
 def draw_band(
-    frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str, x: str = "year"
+    frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str, along: str = "year"
 ) -> Layer:
     bokeh = {"color": colour, "alpha": alpha, "line_alpha": 0}
     matplotlib = {"color": colour, "facecolor": colour, "alpha": alpha, "linewidth": 0}
-    return Layer("Area", columns_of(frame[[x, low, high]]), (x, low, high), bokeh, matplotlib, label)
+    return Layer("Area", columns_of(frame[[along, low, high]]), (along, low, high), bokeh, matplotlib, label)
 
 
-def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str, x: str = "year") -> Layer:
+def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str, along: str = "year") -> Layer:
     bokeh = {"color": colour, "line_width": 2.5, "line_dash": dash}
     matplotlib = {"color": colour, "linewidth": 2.2, "linestyle": dash}
-    return Layer("Curve", columns_of(frame[[x, column]]), (x, column), bokeh, matplotlib, label)
+    return Layer("Curve", columns_of(frame[[along, column]]), (along, column), bokeh, matplotlib, label)
 
 
-def draw_points(
-    points: pd.DataFrame, x: str, y: str, colour: str, hover: list[tuple[str, str]], size: int = 9
-) -> Layer:
-    bokeh = {"color": colour, "size": size, "tools": ["hover"], "hover_tooltips": hover}
-    return Layer("Points", columns_of(points), (x, y), bokeh, {"color": colour, "s": 28})
+def draw_points(frame: pd.DataFrame, x: str, y: str, columns: Sequence[str], say: Words) -> Layer:
+    """Points to point at; ``columns`` are what a pointer shows."""
+    bokeh = {"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
+    return Layer("Points", columns_of(frame[[x, y, *columns]]), (x, y), bokeh, {"color": INK, "s": 28})
 
 
 def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: str, align: str, base: str) -> Layer:

@@ -31,6 +31,16 @@ HOVER = {
     "median": ("中位数", "median"),
     "limit": ("预算额度", "envelope"),
     "short": ("缺口概率", "P(short)"),
+    "ceiling": ("上限", "limit"),
+    "over": ("超出上限的概率", "P(over the limit)"),
+    "month": ("月份", "month"),
+    "mean": ("平均", "mean"),
+    "gone": ("当月用完的概率", "P(runs out in it)"),
+    "gone_by": ("至月末用完的概率", "P(run out by its end)"),
+    "step": ("上限提高", "limit raised by"),
+    "extra": ("多拨（平均）", "let through (mean)"),
+    "served": ("多保障申报数", "more served in full"),
+    "article": ("条款", "article"),
 }
 
 

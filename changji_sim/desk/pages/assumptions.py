@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import panel as pn
 import panel_material_ui as pmui
 
 from ...adjustable import PARTS, WHOLE, Adjustable
@@ -45,16 +46,16 @@ class Assumptions(DeskPage):
             sizing_mode="stretch_width", margin=(4, 8),
         )  # fmt: skip
         self._find.param.watch(self._filter, "value_input")
-        self._middle = pmui.Column(sizing_mode="stretch_width", margin=0)
+        self._middle = pn.Column(sizing_mode="stretch_width", margin=0)
         self.cards = [PictureCard(FAN, result, self.say)]
         self._open(WHOLE)
         in_sight = {"position": "sticky", "top": "70px"}
-        effect = pmui.Column(self.cards[0].view, sizing_mode="stretch_width", margin=0, styles=in_sight)
+        effect = pn.Column(self.cards[0].view, sizing_mode="stretch_width", margin=0, styles=in_sight)
         return [
-            pmui.Row(
-                pmui.Column(self._list, width=260, margin=(8, 0)),
-                pmui.Column(self._find, self._middle, sizing_mode="stretch_width", margin=(8, 0), min_width=340),
-                pmui.Column(effect, sizing_mode="stretch_width", margin=0, min_width=380),
+            pn.Row(
+                pn.Column(self._list, width=260, margin=(8, 0)),
+                pn.Column(self._find, self._middle, sizing_mode="stretch_width", margin=(8, 0), min_width=340),
+                pn.Column(effect, sizing_mode="stretch_width", margin=0, min_width=380),
                 sizing_mode="stretch_width", margin=0,
             )
         ]  # fmt: skip
@@ -98,7 +99,7 @@ class Assumptions(DeskPage):
         self.group = group
         if group not in self._panels:
             every = [one for one in self.session.adjustables() if one.group == group]
-            self._panels[group] = pmui.Column(*self._sections(group, every), sizing_mode="stretch_width", margin=0)
+            self._panels[group] = pn.Column(*self._sections(group, every), sizing_mode="stretch_width", margin=0)
             self._middle.append(self._panels[group])
         for name, panel in self._panels.items():
             panel.visible = name == group

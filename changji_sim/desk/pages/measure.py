@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import panel as pn
 import panel_material_ui as pmui
 
 from ...measure import Provision, load_measure
 from ...result import Result
 from ...views.words import cited
 from ..said import said
-from .page import DeskPage
+from .page import DeskPage, side_by_side
 from .price_card import reading_card, reform_card
 from .provision import gist, items_of, provision_html, search_text
 from .scenario_cards import paper
@@ -41,21 +42,16 @@ class MeasurePage(DeskPage):
         self._none = said("", margin=(0, 12))
         self.article = self.session.memory.get("article", FIRST)
         self.details = said("", margin=(0, 12))
-        self._links = pmui.FlexBox(margin=(0, 8), sizing_mode="stretch_width")
+        self._links = pn.FlexBox(margin=(0, 8), sizing_mode="stretch_width")
         self.readings, self.reforms = reading_card(self.session, say, self.law), reform_card(self.session, say)
         self._filter(None)
         self.show(result, self.prepare(result))
         scroll = {"max-height": "70vh", "overflow-y": "auto"}
+        entries = pn.Column(self.list, sizing_mode="stretch_width", margin=0, styles=scroll)
         return [
-            pmui.Grid(
-                pmui.Grid(
-                    paper(say("条款", "Provisions"), self.find, self._none,
-                          pmui.Column(self.list, sizing_mode="stretch_width", margin=0, styles=scroll)),
-                    size={"xs": 12, "lg": 5},
-                ),
-                pmui.Grid(paper(say("内容与影响", "What it says and touches"), self.details, self._links),
-                          size={"xs": 12, "lg": 7}),
-                container=True, spacing=0, sizing_mode="stretch_width",
+            side_by_side(
+                paper(say("条款", "Provisions"), self.find, self._none, entries),
+                paper(say("内容与影响", "What it says and touches"), self.details, self._links),
             ),
             self.readings.view,
             self.reforms.view,

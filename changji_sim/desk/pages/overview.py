@@ -8,6 +8,7 @@ from typing import Any
 from ... import breakdown, views
 from ...breakdown import EVERY
 from ...result import Result
+from ...sentences import sentences
 from ...terminal import percent, wan
 from ..cards import PictureCard, PictureOf
 from ..said import said
@@ -44,16 +45,22 @@ class Overview(DeskPage):
         result = self.session.result
         assert result is not None
         self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SPLIT, TAIL)]
+        self._sentences = said(self._sentences_html(result), margin=(8, 12))
         self._numbers = said(self._numbers_html(result), margin=8)
-        return [self._numbers, side_by_side(*(card.view for card in self.cards))]
+        return [self._sentences, self._numbers, side_by_side(*(card.view for card in self.cards))]
 
     def prepare(self, result: Result) -> Any:
-        return super().prepare(result), self._numbers_html(result)
+        return super().prepare(result), self._numbers_html(result), self._sentences_html(result)
 
     def show(self, result: Result, prepared: Any) -> None:
-        drawings, numbers = prepared
+        drawings, numbers, sentences_said = prepared
         super().show(result, drawings)
-        self._numbers.object = numbers
+        self._numbers.object, self._sentences.object = numbers, sentences_said
+
+    def _sentences_html(self, result: Result) -> str:
+        """What a speaker would say."""
+        said_of = sentences(result, self.say.language)
+        return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
     def _numbers_html(self, result: Result) -> str:
         """A tile a year: mean need, the envelope, how likely it is short."""

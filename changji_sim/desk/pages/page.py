@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import panel_material_ui as pmui
+import panel as pn
 
 from ...result import Result
 from ..cards import PictureCard
@@ -20,12 +20,14 @@ class DeskPage:
     """
 
     key = ""
+    needs_calendars = False  # whether it shows the days on which limits are used up
 
     def __init__(self, session: Session, say: Words):
         self.session, self.say = session, say
         self.go: Callable[[str, str], None] = lambda page, item: None  # to another page, and an item there
         self.cards: Sequence[PictureCard] = ()
-        self.view: Any = pmui.Column(*self.build(), sizing_mode="stretch_width", margin=0)
+        names = ["desk-page", f"page-{self.key}"]
+        self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0, css_classes=names)
 
     def build(self) -> Sequence[Any]:
         """What stands on the page, from top to bottom."""
@@ -49,7 +51,11 @@ class DeskPage:
             card.picture.enlarge(factor)
 
 
-def side_by_side(*views: Any, columns: int = 2) -> Any:
-    """Cards in columns, one below the other where the page is narrow."""
-    cells = [pmui.Grid(view, size={"xs": 12, "lg": 12 // columns}) for view in views]
-    return pmui.Grid(*cells, container=True, spacing=0, sizing_mode="stretch_width")
+def side_by_side(*views: Any, narrowest: int = 480) -> Any:
+    """Cards beside each other, one below the other where the page is narrow.
+
+    Not of the component library: its containers set a picture up while the page around it moves, which breaks it.
+    """
+    for view in views:
+        view.styles = {"flex": f"1 1 {narrowest}px", "min-width": "0"}
+    return pn.FlexBox(*views, flex_wrap="wrap", align_items="flex-start", sizing_mode="stretch_width", margin=0)

@@ -84,7 +84,7 @@ class Scenarios(DeskPage):
         return [
             paper(
                 say("选择情景（最多四个）", f"Choose scenarios (at most {MOST})"),
-                self._chips, pmui.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
+                self._chips, pn.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
             ),
             paper(say(*TABLE_TITLE), self._table, beside=[self._csv_button()]),
             side_by_side(*(card.view for card in self._fans)),

@@ -1,0 +1,69 @@
+"""``changji-sim desk``: scenarios in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .cli_options import PLUGINS_DIR
+from .cli_stages import Clock, Stages
+
+NO_DESK = "the desk needs more than is installed here ({missing}); once: pip install 'changji-sim[desk]'"
+
+OPEN_TO_ALL = "warning: everybody who reaches port {port} of this machine gets in; --password-file asks for a password"
+
+
+@click.command(short_help="Open scenarios in a browser, with sliders (看板).")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.option("--port", type=click.IntRange(0, 65535), default=5006, show_default=True, help="0 takes any free one.")
+@click.option("--address", default="localhost", show_default=True, help="0.0.0.0 lets the whole network in.")
+@click.option("--password-file", type=click.Path(), metavar="FILE", help="One password, or a name:password a line.")
+@click.option("--known-as", multiple=True, metavar="HOST", help="Another name under which browsers reach this machine.")
+@click.option("--trials", type=click.IntRange(1, 10**7), default=10_000, show_default=True, help="Futures (试验次数).")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="As for run (随机种子).")
+@click.option("--save-to", type=click.Path(path_type=Path), metavar="DIR", help="Let people save scenarios there.")
+@click.option("--open/--no-open", "opens", default=True, help="Open the browser.  [default: open]")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="To begin with.")
+@PLUGINS_DIR
+def desk(
+    scenarios: tuple[str, ...],
+    port: int,
+    address: str,
+    password_file: str | None,
+    known_as: tuple[str, ...],
+    trials: int,
+    seed: int,
+    save_to: Path | None,
+    opens: bool,
+    language: str,
+    plugins_dir: str | None,
+) -> None:
+    """Open SCENARIOs (情景, files or names; baseline if none is given) in a browser (看板). Ctrl-C ends it.
+
+    Nothing is fetched from outside, and only this machine gets in unless --address says otherwise.
+    """
+    try:
+        from .desk.server import DeskServer
+        from .desk.session import opened_from
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("changji_sim"):
+            raise
+        raise click.UsageError(NO_DESK.format(missing=error.name)) from None
+    opened = opened_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to)
+    server = DeskServer(opened, port, address, password_file, known_as, language)
+    if server.is_open_to_all:
+        click.echo(
+            f"warning: whoever reaches port {server.port} gets in; --password-file asks for a password", err=True
+        )
+    stages = Stages(Clock(), is_silent=False)
+    first = next(iter(opened.paths))
+    stages.compile(opened.draft(first).original)
+    with stages.progress(trials) as progress:
+        opened.first_result(first, progress)
+    click.echo(f"Open {server.urls[0]}  (Ctrl-C ends)")
+    for url in server.urls[1:]:
+        click.echo(f"  or {url}")
+    if opens:
+        click.launch(server.local_url)
+    server.run()

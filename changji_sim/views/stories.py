@@ -1,0 +1,89 @@
+"""One application in one future, in a picture: from what was asked to what stayed with it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..breakdown import FLOW_TITLES_EN
+from ..kernel.ledger import FLOW_TITLES
+from ..story import Step, Story, wan
+from .drawing import Drawing, Picture
+from .looks import INK, LINE, OVER, PALE
+from .page import Frame, finish
+from .shapes import draw_boxes, draw_texts, row_ticks
+from .words import Words, cited, plain
+
+FEN_A_WAN = 1_000_000
+TOTALS = ("asked", "entitlement", "commitment")
+LESS = ("ineligible", "not_selected", "unfunded", "cancelled")
+BACK = ("return", "clawback", "recovery")
+PAID = ("拨付合计", "paid in all")
+KEPT = ("留在单位", "stays with it")
+
+
+@Picture
+def story(told: Story, language: str = "zh") -> Drawing:
+    """A waterfall of one application: asked, each cut with its article, committed, paid, and what came back.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Words(language)
+    rows = list(_rows(told, say))
+    frame = pd.DataFrame(rows, columns=["kind", "name", "article", "fen", "low", "high"])
+    text = frame.fen.map(wan)
+    shown = frame.kind.map({"total": "", "less": "−", "over": "−"}) + text
+    y = pd.Series(-frame.index, dtype=float)
+    boxes = pd.DataFrame(
+        {
+            "x0": frame.low / FEN_A_WAN, "y0": y - 0.36, "x1": frame.high / FEN_A_WAN, "y1": y + 0.36,
+            "name": frame.name, "amount": shown + f" {say.unit}", "article": frame.article,
+        }
+    )  # fmt: skip
+    layers = []
+    for kind, colour in (("total", INK), ("less", PALE), ("over", OVER)):
+        here = frame.kind == kind
+        if here.any():
+            layers.append(draw_boxes(boxes[here], colour, "", say.hover("name", "amount", "article")))
+    widest = max(float(frame.high.max()) / FEN_A_WAN, 1e-9)
+    layers.append(draw_texts(boxes.x1 + widest * 0.01, y, shown, LINE, "left", "middle"))
+    names = [f"{row.name} · {row.article}" if row.article else row.name for row in frame.itertuples(index=False)]
+    number = say(f"第{told.application}份（试验{told.trial}）", f"application {told.application} (trial {told.trial})")
+    about = say(
+        f"{plain(told.item_title)} {told.year}年{number}：{told.state_zh}",
+        f"{plain(told.item_title_en)} {told.year}, {number}: {told.state_en}",
+    )
+    return finish(
+        layers, Frame(about, say, value_axis="x", height=30 * len(frame)),
+        xlim=(0, widest * 1.13), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
+    )  # fmt: skip
+
+
+def _rows(told: Story, say: Words):
+    """(kind, name, article, fen, from, to) of every bar, top to bottom; what takes nothing is left out."""
+    paid = sum(part.fen for part in told.parts if part.flow == "payment")
+    level = 0
+    for part in told.parts:
+        if part.flow in TOTALS:
+            level = part.fen
+            yield "total", _name(part, say), "", part.fen, 0, part.fen
+        elif part.fen and (part.flow in LESS or part.flow.startswith("cut:")):
+            kind = "over" if part.flow == "unfunded" else "less"
+            yield kind, _name(part, say), cited(part.article, say), part.fen, level - part.fen, level
+            level -= part.fen
+    if any(part.flow == "commitment" for part in told.parts):
+        yield "total", say(*PAID), "", paid, 0, paid
+    came_back = [part for part in told.parts if part.flow in BACK and part.fen]
+    level = paid
+    for part in came_back:
+        low, high = sorted((max(level - part.fen, 0), level))
+        yield "less", f"{_name(part, say)} {part.year}", cited(part.article, say), part.fen, low, high
+        level = max(level - part.fen, 0)
+    if came_back:
+        yield "total", say(*KEPT), "", level, 0, level
+
+
+def _name(part: Step, say: Words) -> str:
+    if part.flow.startswith("cut:"):
+        return plain(say(part.zh.split("：")[0], part.en.split(":")[0]))
+    return say(FLOW_TITLES[part.flow], FLOW_TITLES_EN.get(part.flow, part.flow.replace("_", " ")))

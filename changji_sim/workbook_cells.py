@@ -1,0 +1,103 @@
+"""Cells of a workbook: text as text whatever it begins with, amounts with two decimals, columns as wide as Chinese."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+FONT = "Microsoft YaHei"
+AMOUNT, PERCENT, WHOLE = "#,##0.00", "0%", "0"
+HEAD, TOTAL, SUBTOTAL, RULE = "#DCE6F0", "#EDF2F7", "#F7F9FB", "#B8C4D0"
+MOST_CHARACTERS = 32_767  # of one cell
+LINE = 17.0  # height of a line, points
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class Page:
+    """One sheet being written. Rows and columns count from 0."""
+
+    def __init__(self, book: Any, name: str, looks: dict[tuple[Any, ...], Any]):
+        self.book, self.sheet, self.name = book, book.add_worksheet(name), name
+        self._looks = looks  # one format each, shared by all sheets
+        self._widths: dict[int, float] = {}
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)  # A4
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+        self.sheet.set_footer("&C&P / &N")
+
+    def look(self, **properties: Any) -> Any:
+        """A format, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._looks:
+            base = {"font_name": FONT, "font_size": 10, "valign": "vcenter"}
+            self._looks[key] = self.book.add_format(base | properties)
+        return self._looks[key]
+
+    def text(self, row: int, column: int, text: str, counts: bool = True, **look: Any) -> None:
+        """A text, never a formula; ``counts`` towards the column's width."""
+        text = cell_text(text)
+        self.sheet.write_string(row, column, text, self.look(**_as_text(text, look)))
+        if counts:
+            self._count(column, width(text))
+
+    def number(self, row: int, column: int, value: float | None, form: str = AMOUNT, **look: Any) -> None:
+        """A number; an empty cell where there is none."""
+        style = self.look(num_format=form, **look)
+        if value is None or math.isnan(value):
+            self.sheet.write_blank(row, column, None, style)
+            return
+        self.sheet.write_number(row, column, value, style)
+        self._count(column, len(f"{value:,.2f}") + 1.0 if form == AMOUNT else 6.0)
+
+    def heads(self, row: int, titles: Iterable[str], names: int = 99) -> None:
+        """A row of column headers: over the first ``names`` columns stand names, over the others numbers."""
+        for column, title in enumerate(titles):
+            side: dict[str, Any] = {"align": "left" if column < names else "right"}
+            self.text(row, column, title, bold=True, bg_color=HEAD, bottom=1, bottom_color=RULE, text_wrap=True, **side)
+
+    def across(self, row: int, first: int, last: int, text: str, room: float, **look: Any) -> None:
+        """A text over several columns that are ``room`` characters wide together; the row grows with it."""
+        text = cell_text(text)
+        style = self.look(**_as_text(text, {"text_wrap": True, "align": "left"} | look))
+        self.sheet.merge_range(row, first, row, last, "", style)
+        self.sheet.write_string(row, first, text, style)
+        size = look.get("font_size", 10) / 10
+        lines = math.ceil(width(text) * size / room) if text else 1
+        self.sheet.set_row(row, max(lines, 1) * LINE * size + 3)
+
+    def tall(self, row: int, texts: Iterable[tuple[str, float]], **options: Any) -> None:
+        """A row high enough for texts that wrap in columns of the given widths."""
+        lines = max(math.ceil(width(text) / room) for text, room in texts) if texts else 1
+        self.sheet.set_row(row, max(1, lines) * LINE + 2, None, options)
+
+    def fit(self, least: float = 8, most: float = 40, **fixed: float) -> None:
+        """Set the widths of the columns that were written; ``c3=20`` sets one."""
+        chosen = {column: min(max(wide + 2, least), most) for column, wide in self._widths.items()}
+        chosen |= {int(name[1:]): wide for name, wide in fixed.items()}
+        for column, wide in chosen.items():
+            self.sheet.set_column(column, column, wide)
+
+    def _count(self, column: int, wide: float) -> None:
+        self._widths[column] = max(self._widths.get(column, 0.0), wide)
+
+
+def cell_text(text: str) -> str:
+    """A text as a cell can hold it: characters no workbook can hold left out, cut at the most there may be."""
+    return _NOT_ALLOWED.sub("", text)[:MOST_CHARACTERS]
+
+
+def width(text: str) -> float:
+    """How wide a text is in a column's unit, a digit: a Chinese character takes two."""
+    lines = text.splitlines() or [""]
+    return max(sum(2.0 if unicodedata.east_asian_width(c) in "WFA" else 1.0 for c in line) for line in lines)
+
+
+def _as_text(text: str, look: dict[str, Any]) -> dict[str, Any]:
+    """A text that begins like a formula stays a text when somebody edits the cell."""
+    return look | {"quote_prefix": True} if text.startswith(_FORMULA_STARTS) else look
