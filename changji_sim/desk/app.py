@@ -17,6 +17,7 @@ from .looks import PAGE_STYLE, PRIMARY, THEME
 from .pages.assumptions import Assumptions
 from .pages.caps import Caps
 from .pages.ledger import Ledger
+from .pages.measure import MeasurePage
 from .pages.overview import Overview
 from .pages.page import DeskPage
 from .pages.scenarios import Scenarios
@@ -33,6 +34,7 @@ BUILDERS: dict[str, type[DeskPage]] = {
     "caps": Caps,
     "scenarios": Scenarios,
     "ledger": Ledger,
+    "measure": MeasurePage,
 }
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
 LARGE = 1.35  # type of a presentation, times the usual
@@ -155,12 +157,19 @@ class Desk:
         if event.new:
             self._open(list(BUILDERS)[event.new[0]])
 
+    def go(self, key: str, item: str = "") -> None:
+        """To another page, and to an item on it."""
+        self.menu.active = (list(BUILDERS).index(key),)
+        if isinstance(page := self._pages[key], Assumptions) and item:
+            page.open_item(item)
+
     def _open(self, key: str) -> None:
         """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
         self.current = key
         is_new = key not in self._pages
         if is_new:
             self._pages[key] = BUILDERS[key](self.session, self.say)
+            self._pages[key].go = self.go
         page, result = self._pages[key], self.session.result
         self.session.is_calendar_open = page.needs_calendars
         if key in self._stale and result is not None:

@@ -35,7 +35,7 @@ class Job:
             label=say("停止", "Stop"), icon="stop", size="small", variant="outlined", margin=(4, 8)
         )
         self._button.on_click(lambda _: self.stop())
-        self.view = pmui.Row(self._about, self._bar, self._button, sizing_mode="stretch_width", margin=0, visible=False)
+        self.view = pn.Row(self._about, self._bar, self._button, sizing_mode="stretch_width", margin=0, visible=False)
         if pn.state.curdoc is not None and pn.state.curdoc.session_context is not None:
             pn.state.on_session_destroyed(lambda _: self.stop())
 

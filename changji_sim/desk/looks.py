@@ -46,13 +46,16 @@ td.words {{text-align: left; white-space: normal;}}
 .status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}
 .wide {{overflow-x: auto;}}
 table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums;}}
-.numbers th, .numbers td {{padding: 3px 10px; text-align: left; vertical-align: top;}}
+.numbers th, .numbers td {{padding: 3px 7px; text-align: left; vertical-align: top;}}
 .numbers th {{font-weight: 600; white-space: nowrap; border-bottom: 2px solid rgba(128,128,128,.5);}}
 .numbers td {{border-bottom: 1px solid rgba(128,128,128,.2);}}
 .numbers .number {{text-align: right; white-space: nowrap;}}
-.numbers .about {{opacity: .8; font-size: .8rem;}}
-.place {{display: inline-block; min-width: 1.3em; text-align: center; opacity: .7;}}
-.place {{border: 1px solid; border-radius: 9px;}}
+.numbers .about {{opacity: .85; font-size: .8rem;}}
+.numbers .interval {{opacity: .8; font-size: .75rem; white-space: nowrap;}}
+.numbers .over-all {{padding-top: 10px;}}
+.numbers .name {{display: inline-block; min-width: 6em; max-width: 13em; vertical-align: top;}}
+.place {{display: inline-block;
+  min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
 .beyond {{color: #9C6FC4;}}
 .fine {{border-left: 4px solid #009E73; padding: 6px 12px; margin: 4px 0;}}
 h3 {{margin: 4px 0; font-size: 1.05rem;}}

@@ -47,11 +47,11 @@ class Files:
             side_by_side(
                 paper(
                     say("保存当前设置", "Save the current settings"), self.name,
-                    pmui.Row(self._save, self._download, self._reform, margin=0), self._question,
-                    pmui.Row(self._yes, self._no, margin=0), self._said,
+                    pn.Row(self._save, self._download, self._reform, margin=0), self._question,
+                    pn.Row(self._yes, self._no, margin=0), self._said,
                 ),
                 paper(
-                    say("打开情景", "Open a scenario"), pmui.Row(self.open, self.file, sizing_mode="stretch_width"),
+                    say("打开情景", "Open a scenario"), pn.Row(self.open, self.file, sizing_mode="stretch_width"),
                     self._brought, self.link, self._about_link,
                 ),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
@@ -24,6 +24,7 @@ class DeskPage:
 
     def __init__(self, session: Session, say: Words):
         self.session, self.say = session, say
+        self.go: Callable[[str, str], None] = lambda page, item: None  # to another page, and an item there
         self.cards: Sequence[PictureCard] = ()
         names = ["desk-page", f"page-{self.key}"]
         self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0, css_classes=names)

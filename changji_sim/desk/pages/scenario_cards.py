@@ -15,6 +15,7 @@ from ...views import flow_title
 from ...views.drawing import Drawing
 from ..alternatives import Alternative
 from ..live_picture import LivePicture
+from ..looks import CARD
 from ..said import said
 from ..words import Words, html
 
@@ -23,11 +24,13 @@ FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 
 def paper(title: str, *views: Any, beside: Sequence[Any] = ()) -> Any:
     """A card; its title is our own words."""
-    head = pmui.Row(said(f"<h3>{html(title)}</h3>", margin=(0, 8)), *beside, sizing_mode="stretch_width", margin=0)
-    return pmui.Paper(
-        pmui.Column(head, *views, sizing_mode="stretch_width", margin=0), elevation=1,
-        sizing_mode="stretch_width", margin=8, css_classes=["picture-card"], sx={"padding": "8px"},
-    )  # fmt: skip
+    head = pn.Row(said(f"<h3>{html(title)}</h3>", margin=(0, 8)), *beside, sizing_mode="stretch_width", margin=0)
+    return _card(head, *views)
+
+
+def _card(*views: Any) -> Any:
+    """Not of the component library: its containers set a picture up while the page around it moves."""
+    return pn.Column(*views, sizing_mode="stretch_width", margin=8, css_classes=["picture-card"], stylesheets=[CARD])
 
 
 class FanCard:
@@ -37,12 +40,8 @@ class FanCard:
         self.say, self.picture = say, None
         self._factor = 1.0
         self._title = said("", margin=(0, 8))
-        self._place = pmui.Column(sizing_mode="stretch_width", margin=0)
-        self.view = pmui.Paper(
-            pmui.Column(self._title, self._place, sizing_mode="stretch_width", margin=0), elevation=1,
-            sizing_mode="stretch_width", margin=8, css_classes=["picture-card"], sx={"padding": "8px"},
-        )  # fmt: skip
-        self._cells: dict[int, Any] = {}
+        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.view = _card(self._title, self._place)
 
     def show(self, title: str, drawing: Drawing) -> None:
         """A title (HTML already) and its picture."""
@@ -53,12 +52,6 @@ class FanCard:
             self._place.objects = [self.picture.view]
         else:
             self.picture.show(drawing)
-
-    def cell(self, width: int) -> Any:
-        """The card in a grid of twelve columns, the same object each time."""
-        if width not in self._cells:
-            self._cells[width] = pmui.Grid(self.view, size={"xs": 12, "lg": width})
-        return self._cells[width]
 
     def enlarge(self, factor: float) -> None:
         self._factor = factor
@@ -83,7 +76,7 @@ class DifferenceCard:
         )
         for widget in (self.other, self.flow, self.year):
             widget.param.watch(self._chosen, "value")
-        self._place = pmui.Column(sizing_mode="stretch_width", margin=0)
+        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
         download = pn.widgets.FileDownload(
             callback=self._csv, filename="differences.csv", label="CSV", embed=False, height=30, width=70,
             button_type="light", margin=(4, 8), description=say("下载数据（CSV）", "Download the data (CSV)"),
@@ -101,7 +94,9 @@ class DifferenceCard:
         years = sorted({year for _, result in shown for year in result.years})
         self._is_quiet = True
         try:
-            kept = self.other.value if self.other.value in others.values() else next(iter(others.values()))
+            is_new = set(others.values()) - set(self.other.options.values())
+            is_kept = not is_new and self.other.value in others.values()
+            kept = self.other.value if is_kept else list(others.values())[-1]
             self.other.param.update(options=others, value=kept)
             options = {self.say("各年", "each year"): "", **{str(year): str(year) for year in years}}
             self.year.param.update(

@@ -24,9 +24,9 @@ from ..background import Job
 from ..said import said
 from ..words import fault_list, html
 from .files import Files
-from .page import DeskPage
+from .page import DeskPage, side_by_side
 from .scenario_cards import DifferenceCard, FanCard, paper
-from .tables import changed_table, comparison_table
+from .tables import changed_table, comparison_table, place
 
 TABLE_TITLE = (
     "情景对比（相同的未来；差额为与第1个相比的平均数和95%区间）",
@@ -76,7 +76,6 @@ class Scenarios(DeskPage):
         self._note = said("", margin=(0, 12))
         self._table, self._differing = said("", margin=(0, 8)), said("", margin=(0, 8))
         self._fans = [FanCard(say) for _ in range(MOST)]
-        self._fan_grid = pmui.Grid(container=True, spacing=0, sizing_mode="stretch_width")
         self.difference = DifferenceCard(say)
         self.files = Files(self.session, say, self._came)
         self._frame = pd.DataFrame()
@@ -85,10 +84,10 @@ class Scenarios(DeskPage):
         return [
             paper(
                 say("选择情景（最多四个）", f"Choose scenarios (at most {MOST})"),
-                self._chips, pmui.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
+                self._chips, pn.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
             ),
             paper(say(*TABLE_TITLE), self._table, beside=[self._csv_button()]),
-            self._fan_grid,
+            side_by_side(*(card.view for card in self._fans)),
             self.difference.view,
             paper(say("参数差异（与第1个相比）", "What they say otherwise than no. 1"), self._differing),
             *self.files.views,
@@ -118,10 +117,10 @@ class Scenarios(DeskPage):
     def _differing_of(self, shown: Sequence[tuple[Alternative, Result]]) -> str:
         """What each says otherwise than the first."""
         parts, first = [], shown[0][1]
-        for place, (one, result) in enumerate(shown[1:], start=2):
+        for number, (one, result) in enumerate(shown[1:], start=2):
             frame = changed(first.scenario, result.scenario)
             names = item_titles(first.scenario, self.say) | item_titles(result.scenario, self.say)
-            title = f'<h3><span class="place">{place}</span> {html(one.title)}</h3>'
+            title = f"<h3>{place(number)} {html(one.title)}</h3>"
             nothing = f"<p>{self.say('没有差异', 'no difference')}</p>"
             parts.append(title + (nothing if frame.empty else changed_table(frame, names, self.say)))
         return "".join(parts) or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>"
@@ -155,15 +154,10 @@ class Scenarios(DeskPage):
             prepared.differing,
             prepared.note,
         )
-        cells = []
-        width = 12 // min(max(len(prepared.shown), 1), 2)
-        for place, (card, (one, _), drawing) in enumerate(
-            zip(self._fans, prepared.shown, prepared.fans, strict=False), start=1
-        ):
-            card.show(f'<span class="place">{place}</span> {html(one.title)}', drawing)
-            cells.append(card.cell(width))
-        if self._fan_grid.objects != cells:
-            self._fan_grid.objects = cells
+        for number, card in enumerate(self._fans):
+            card.view.visible = number < len(prepared.shown)
+            if card.view.visible:
+                card.show(f"{place(number + 1)} {html(prepared.shown[number][0].title)}", prepared.fans[number])
         self.difference.show(prepared.shown)
         self._ask()
 

@@ -14,14 +14,18 @@ from ...views import Words
 from ..words import html
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:
-    """A table of cells that are HTML already; from column ``numbers`` on they stand to the right."""
+def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: int = 0) -> str:
+    """A table of cells that are HTML already; from column ``numbers`` on they stand to the right. A row that is text
+    alone goes over all columns.
+    """
     kinds = ["" if n < numbers else ' class="number"' for n in range(len(heads))]
     head = "".join(f"<th{kind}>{text}</th>" for kind, text in zip(kinds, heads, strict=True))
-    body = "".join(
-        "<tr>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True)) + "</tr>"
-        for row in rows
-    )
+    body = ""
+    for row in rows:
+        cells = [f'<td class="over-all" colspan="{len(heads)}">{row}</td>']
+        if not isinstance(row, str):
+            cells = [f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True)]
+        body += f"<tr>{''.join(cells)}</tr>"
     return f'<div class="wide"><table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
@@ -31,16 +35,19 @@ def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: Words) -> 
     whens = [*(when for when in whens if when.isdigit()), *(when for when in (LATER, EVERY) if when in whens)]
     names = {LATER: say("以后", "later"), EVERY: say("各年合计", "all years")}
     cells = {(row.quantity, row.when, row.position): row for row in frame.itertuples()}
-    rows = []
+    heads = [say("万元，平均", "万元, mean"), *(names.get(when, when) for when in whens)]
+    rows: list[Sequence[str] | str] = []
     for quantity, title in QUANTITIES.items():
-        is_first = True
+        rows.append(f"<b>{say(*title)}</b>")
         for position, name in enumerate(titles):
-            first = f"<b>{say(*title)}</b>" if is_first else ""
             line = [_cell(cells.get((quantity, when, position)), position, say) for when in whens]
-            rows.append([first, f'<span class="place">{position + 1}</span> {html(name)}', *line])
-            is_first = False
-    heads = [say("万元，平均", "万元, mean"), say("情景", "scenario"), *(names.get(when, when) for when in whens)]
-    return table(heads, rows, numbers=2)
+            rows.append([f'{place(position + 1)} <span class="name">{html(name)}</span>', *line])
+    return table(heads, rows, numbers=1)
+
+
+def place(number: int) -> str:
+    """A scenario's number in a ring."""
+    return f'<span class="place">{number}</span>'
 
 
 def _cell(row: Any, position: int, say: Words) -> str:
@@ -48,7 +55,7 @@ def _cell(row: Any, position: int, say: Words) -> str:
     if row is None or pd.isna(row.value):
         return "–"
     is_chance = row.quantity == "probability_short"
-    value = percent(row.value) if is_chance else wan(row.value)
+    value = percent(row.value) if is_chance else wan(row.value) if row.value else "0"
     if position == 0:
         is_spread = not pd.isna(row.p10) and row.p10 != row.p90
         about = f"{wan(row.p10)}–{wan(row.p90)}" if is_spread else ""
@@ -70,9 +77,7 @@ def change_text(
         return shown(mean)
     is_sure = low > 0 or high < 0
     middle = f"<b>{shown(mean)}</b>" if is_sure else shown(mean)
-    return (
-        f"{middle}（{shown(low)}…{shown(high)}）" if say.language == "zh" else f"{middle} ({shown(low)}…{shown(high)})"
-    )
+    return f'{middle}<div class="interval">[{shown(low)}, {shown(high)}]</div>'
 
 
 def signed_wan(amount: float) -> str:
