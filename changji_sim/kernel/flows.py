@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from mmap import mmap
 
 import numpy as np
 from numba import njit
@@ -45,7 +46,7 @@ class YearFlows:
         self.names = names
         self.like = np.full(len(names), UNKNOWN)  # the first flow that has been the same in all trials so far
         self.is_kept = np.zeros((len(KEPT_AS), len(names)), bool)
-        self.kept = tuple(np.zeros((len(names), trials), number) for number, _ in KEPT_AS)
+        self.kept = tuple(_unwritten(len(names), trials, number) for number, _ in KEPT_AS)
         self._packed: dict[int, Packed] = {}
 
     def add(self, book: np.ndarray, start: int) -> None:
@@ -71,6 +72,12 @@ class YearFlows:
         return self._packed[row]
 
 
+def _unwritten(rows: int, trials: int, number: type) -> np.ndarray:
+    """Zeros that take memory by pages of 4 KiB as they are written; numpy's own ask for pages of 2 MiB, many rows."""
+    pages = mmap(-1, rows * trials * np.dtype(number).itemsize)
+    return np.frombuffer(pages, number).reshape(rows, trials)
+
+
 @njit(nogil=True, cache=True)
 def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
     """Keep each row of a book, fen, as the smallest kind of numbers it fits into, unless it is like an earlier row."""
@@ -94,19 +101,22 @@ def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
                 any_fen[start:stop] = 0
             is_kept[:, r] = was_kept[:, twin]
         like[r] = r
-        kind = _keep_row(book[r], yuan, fen, any_fen, start)
+        kind = _keep_row(book[r], yuan, fen, any_fen, start, is_kept[FEN, r])
         if kind != NOTHING:
             is_kept[kind, r] = True
 
 
 @njit(nogil=True, cache=True)
-def _keep_row(row, yuan, fen, any_fen, start):
-    """Write one row; as whole yuan before it is known that all of it is: most turn out to be."""
+def _keep_row(row, yuan, fen, any_fen, start, is_odd):
+    """Write one row; as whole yuan before it is known that all of it is, unless others of it were not (``is_odd``)."""
     least = most = row[0]
     for t in range(len(row)):
         least, most = min(least, row[t]), max(most, row[t])
     if least == 0 and most == 0:
         return NOTHING
+    if is_odd and least >= 0 and most <= MOST:
+        fen[start : start + len(row)] = row
+        return FEN
     if least >= 0 and most <= FEN_A_YUAN * MOST:
         odd = 0
         for t in range(len(row)):
