@@ -54,6 +54,9 @@ class Result:
         self.seed: int = run.seed
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
+        self.own_money_sums: Any = (
+            None  # what stands beside the fund's money, if somebody looked (`changji_sim.own_money`)
+        )
         self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.exhaustion`)
         self.watched: dict[int, Any] = {}  # the last trial looked on (`changji_sim.story`)
 
@@ -233,6 +236,12 @@ class Result:
         from .story import applications
 
         return applications(self, trial, item, year)
+
+    def own_money(self) -> pd.DataFrame:
+        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `own_money.own_money`."""
+        from .own_money import own_money
+
+        return own_money(self)
 
     def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
         """What became of one application in one trial, step by step with its articles (`story.explain`).
