@@ -113,7 +113,7 @@ def _numbers(provision: Provision, law: Measure, scenario: Scenario, say: Words)
     if not rows:
         return ""
     heads = [say("数值", "number"), say("办法", "the law"), say("指南现值", "the guide now"), say("性质", "kind")]
-    return _heading("办法规定的数值", "Numbers it fixes", say) + table(heads, rows, numbers=len(heads))
+    return _heading("办法规定的数值", "Numbers it fixes", say) + table(heads, rows)
 
 
 def _number(value: LawValue, law: Measure, scenario: Scenario, say: Words) -> list[str]:
@@ -160,7 +160,9 @@ def _caps(provision: Provision, result: Result, say: Words) -> str:
         say("每年起作用的概率", "P(binding) a year"),
         say("每年核减（万元）", "cut a year (万元)"),
     ]
-    return _heading("它设的上限在当前设置下", "Its caps under the current settings", say) + table(heads, lines, 1)
+    return _heading("它设的上限在当前设置下", "Its caps under the current settings", say) + table(
+        heads, lines, range(1, 3)
+    )
 
 
 def _cap_name(scenario: Scenario, key: str, cap: str, say: Words) -> str:
