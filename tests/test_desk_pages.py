@@ -340,6 +340,8 @@ def test_every_provision_can_be_opened_in_both_languages(opened):
     session = begun(opened)
     for language in ("zh", "en"):
         _, measure = page(opened, "measure", session, language)
+        assert 20 < len(measure._listed) < len(measure.law.provisions)
+        measure.only.value = False
         for number in range(len(measure.law.provisions)):
             measure.list.active = (number,)
             assert measure.details.object.count("<h3>") == 1

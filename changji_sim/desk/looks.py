@@ -46,7 +46,7 @@ td.words {{text-align: left; white-space: normal;}}
 .status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}
 .wide {{overflow-x: auto;}}
 table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums;}}
-.numbers th, .numbers td {{padding: 3px 6px; text-align: left; vertical-align: top;}}
+.numbers th, .numbers td {{padding: 3px 6px; text-align: left; vertical-align: top; white-space: normal;}}
 .numbers th {{font-weight: 600; white-space: nowrap; border-bottom: 2px solid rgba(128,128,128,.5);}}
 .numbers td {{border-bottom: 1px solid rgba(128,128,128,.2);}}
 .numbers .number {{text-align: right; white-space: nowrap;}}

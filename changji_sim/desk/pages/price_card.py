@@ -131,7 +131,7 @@ def reform_table(frame: pd.DataFrame, say: Words) -> str:
     rows = []
     for _, part in frame.groupby("reform", sort=False):
         first = part.iloc[0]
-        articles = "、".join(cited(article, say) for article in str(first.articles).split("、"))
+        articles = say("、", ", ").join(cited(article, say) for article in str(first.articles).split("、"))
         title = _named(say(first.title, first.title_en), articles)
         rows.append([title, *_changes(part, say), _why(part, say)])
     return table([say("修订", "reform"), *_flow_heads(say), say("说明", "remark")], rows, range(1, 1 + len(FLOWS)))
