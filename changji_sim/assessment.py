@@ -12,8 +12,8 @@ from .applications.file import Application, ApplicationsFile
 from .faults import Fault, FaultyInput
 from .kernel.cap_rules import CapSurroundings, apply_cap, level_fen
 from .kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
-from .kernel.draws import Registry
 from .kernel.ledger import Unbalanced
+from .kernel.registry import Registry
 from .mode_guard import ModeFault
 from .modes import Applications, SupportMode
 from .scenario import Condition, Item, OpeningRow, Scenario

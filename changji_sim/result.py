@@ -9,7 +9,6 @@ Amounts are 万元 in every frame and fen (分) in every bare array.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +24,7 @@ from .kernel.plan import fen as whole_fen
 from .kernel.simulate import Progress, Run, simulate
 from .measure import Reform
 from .modes import Cap
+from .plugins import folder_of
 from .scenario import Item, Scenario
 
 if TYPE_CHECKING:
@@ -382,8 +382,4 @@ def reformed(scenario: Scenario, reform: Reform | str | os.PathLike[str]) -> Sce
 
 def plugins_dir_of(scenario: Scenario) -> Path | None:
     """The folder of the single-file plugins whose modes a scenario uses; None if it uses none."""
-    for item in scenario.items:
-        for mode in item.modes.values():
-            if type(mode).__module__.startswith("changji_sim_plugin_"):
-                return Path(str(sys.modules[type(mode).__module__].__file__)).parent
-    return None
+    return folder_of(mode for item in scenario.items for mode in item.modes.values())

@@ -56,38 +56,52 @@ class LoanInterestSubsidy(cs.SupportMode):
     def demand(self, applications):
         if not len(applications):
             return np.zeros((0, self.claim_years))
-        months, is_repaid = applications.months, applications.repayment == 1
-        start_month, lpr = self._terms_at_start(applications.start, months)
-        first_month = start_month - 12 * (applications.year - 1970)  # 0 is January of the year of application
+        # Loans alike in start, year, term and repayment run alike, and there are few such kinds.
+        starts, start = _numbered(applications.start)
+        years, year = _numbered(np.broadcast_to(applications.year, len(applications)))
+        terms, term = _numbered(applications.months)
+        first_month = starts.astype("datetime64[D]").astype("datetime64[M]").astype(float)[:, None] - 12 * (
+            years - 1970
+        )
+        owed = self._months_owed(first_month[..., None, None], terms[:, None].astype(float), np.array([False, True]))
+        kind = ((start * len(years) + year) * len(terms) + term) * 2 + (applications.repayment == 1)
+        lpr = self._lpr(starts[:, None], terms).ravel()[start * len(terms) + term]
         rate = np.minimum(applications.annual_rate, lpr)
         interest = self.subsidy_rate * applications.principal_wan * rate / 12  # of a month at the full principal
+        return np.stack([months.ravel()[kind] * interest for months in owed]).T
+
+    def _months_owed(self, first_month, months, is_repaid):
+        """Months subsidised in the j-th calendar year from the application's on, each by the share of principal owed.
+
+        ``first_month`` 0 is January of the year of application.
+        """
         subsidised = np.minimum(months, 12 * self.max_years)
-        claims = np.zeros((self.claim_years, len(applications)))
         for j in range(self.claim_years):
-            # Loan months first..last (1-based) fall in the j-th calendar year from the application's on.
+            # Loan months first..last (1-based) fall in the j-th calendar year.
             first = np.maximum(12 * j + 1 - first_month, 1)
             last = np.minimum(12 * (j + 1) - first_month, subsidised)
             count = np.maximum(last + 1 - first, 0)
             # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last +
             # 2) / 2M.
-            count *= np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
-            claims[j] = count * interest
-        return claims.T
+            yield count * np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
 
-    def _terms_at_start(self, start, months):
-        """The month of each loan's start since 1970, and the LPR that holds for it; read off a table with a row a
-        day.
-        """
-        start = start.astype(np.int64)
-        days = np.arange(start.min(), start.max() + 1)
-        nth = start - days[0]
-        month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    def _lpr(self, start, months):
+        """The LPR that holds for a loan of so many months that starts on a day (counted since 1970)."""
         table = np.array([[np.datetime64(day, "D").astype(np.int64), one, five] for day, one, five in self.lpr])
-        if days[0] < table[0, 0]:
-            first = np.datetime64(int(days[0]), "D")
+        if start.min() < table[0, 0]:
+            first = np.datetime64(int(start.min()), "D")
             raise ValueError(f"a loan starts {first}, before the first LPR of the guide ({self.lpr[0][0]}); add a row")
-        known = table[np.searchsorted(table[:, 0], days, side="right") - 1]
-        return month.astype(float)[nth], np.where(months < 60, known[nth, 1], known[nth, 2])
+        known = table[np.searchsorted(table[:, 0], start, side="right") - 1]
+        return np.where(months < 60, known[..., 1], known[..., 2])
+
+
+def _numbered(values):
+    """The different whole numbers among some that lie close together, ascending, and which of them each one is."""
+    low = int(values.min())
+    above = (values - low).astype(np.intp)
+    is_there = np.zeros(above.max() + 1, bool)
+    is_there[above] = True
+    return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[above]
 
 
 def is_day(text):

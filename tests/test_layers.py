@@ -34,11 +34,13 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("measure.files",),
     ("measure.reforms",),
     ("measure",),
-    # what fits under a ceiling; applications drawn; the form of a scenario file; files written whole
-    ("kernel.caps", "kernel.draws", "output", "scenario_file.sheet"),
-    # the rules of commitments; parts of a scenario file
+    # what fits under a ceiling; who applies; the form of a scenario file; files written whole
+    ("kernel.caps", "kernel.registry", "kernel.selection", "output", "scenario_file.sheet"),
+    # applications drawn; the rules of commitments and of what becomes of them; parts of a scenario file
     (
         "applications.cells",
+        "kernel.draws",
+        "kernel.cohorts",
         "kernel.commitments",
         "scenario_file.columns",
         "scenario_file.opening",
@@ -52,8 +54,17 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
     # who looks on
     ("kernel.watch",),
-    # the year; a scenario file being changed
-    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.draft"),
+    # what an item carries from year to year; the opening position
+    ("kernel.item_state", "kernel.opening"),
+    # the year; a scenario file being changed; a scenario as it was run
+    (
+        "applications.columns",
+        "kernel.plain_tables",
+        "kernel.year",
+        "scenario_file",
+        "scenario_file.as_run",
+        "scenario_file.draft",
+    ),
     # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
     ("adjustable", "applications.template", "kernel.calendar", "kernel.simulate"),
     # real applications read; a run as a table
@@ -103,6 +114,7 @@ LATE: dict[tuple[str, str], str] = {
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("output", "scenario_file.as_run"): "the scenario as it was run, for the manifest",
     ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 

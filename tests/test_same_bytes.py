@@ -14,7 +14,7 @@ import pytest
 from busy import BUSY, OPENING
 from comparing import made_scenario, write_scenario
 
-from changji_sim.kernel.simulate import SEGMENT, Run, simulate
+from changji_sim.kernel.simulate import CHUNK, Run, simulate
 
 STRANGER = Path(__file__).parent / "first_sale_insurance" / "first_sale_insurance.py"
 PROGRAM = Path(sys.executable).with_name("changji-sim")
@@ -78,11 +78,11 @@ def test_another_seed_is_another_future(busy, once):
 
 
 def test_more_trials_begin_with_the_same(busy):
-    """Also over the border where accounts are packed away."""
-    few, more = simulate(busy, 60, seed=3, workers=1), simulate(busy, SEGMENT + 60, seed=3, workers=2)
+    """Also over the border of a block."""
+    few, more = simulate(busy, 60, seed=3, workers=1), simulate(busy, CHUNK + 60, seed=3, workers=2)
     for key in list(more.flows.keys()):
         assert more.flows.fen(*key)[:60].tolist() == few.flows.fen(*key).tolist(), key
-    assert more.flows.fen("exchange", 2026, "asked")[SEGMENT:].any()
+    assert more.flows.fen("exchange", 2026, "asked")[CHUNK:].any()
 
 
 def test_progress_is_told_and_ends_with_all(busy):

@@ -236,7 +236,8 @@ class Desk:
             marks.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
         elif changes:
             marks.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
-        marks.append(f"{session.opened.trials:,} {say(*SAID['trials'])}")
+        shown = session.result.trial_count if session.result else session.opened.trials
+        marks.append(f"{shown:,} {say(*SAID['trials'])}")
         if session.is_busy:
             marks.append(f'<span class="busy">{say(*SAID["busy"])}</span>')
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'

@@ -23,6 +23,7 @@ from ..scenario_file.load import find_scenario
 from .results import Results
 from .settings import History, Settings
 
+FEW = 1_000  # trials that a moving slider shows until all are there: the first of the same futures
 Shown = Callable[[Result], Awaitable[None]]
 
 
@@ -39,7 +40,7 @@ class Opened:
     saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since then
     drafts: dict[str, tuple[int, Draft]] = field(default_factory=dict)
     results: Results = field(default_factory=Results)
-    _first: dict[str, tuple[Draft, Live, Result]] = field(default_factory=dict)
+    _first: dict[str, tuple[Draft, Live, Live | None, Result]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -65,19 +66,26 @@ class Opened:
 
     def first_result(self, name: str, progress: Progress | None = None) -> Result:
         """The result of a scenario as its file has it, worked out once for everybody."""
-        return self._run_once(name, progress)[1]
+        return self._run_once(name, progress)[2]
 
-    def live(self, name: str) -> Live:
-        """Futures to turn things on: what the file's own have in common with them is kept once for everybody."""
-        return self._run_once(name)[0].fork()
+    def lives(self, name: str) -> tuple[Live, Live | None]:
+        """Futures to turn things on, and the first few of them to look at meanwhile (None where there are few anyway).
 
-    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Result]:
+        What the file's own have in common with them is kept once for everybody.
+        """
+        live, few, _ = self._run_once(name)
+        return live.fork(), few.fork() if few else None
+
+    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Live | None, Result]:
         with self._lock:
             draft = self.draft(name)
             if name not in self._first or self._first[name][0] is not draft:
                 live = Live(draft.original, self.trials, self.seed, self.workers)
                 result = live.run(progress=progress, calendar_of=used_in_order(live.scenario))
-                self._first[name] = draft, live, result
+                few = Live(draft.original, FEW, self.seed, self.workers) if self.trials >= 2 * FEW else None
+                if few:
+                    few.run(calendar_of=used_in_order(few.scenario))
+                self._first[name] = draft, live, few, result
             return self._first[name][1:]
 
 
@@ -115,11 +123,15 @@ def opened_from(
     return opened
 
 
+class Superseded(Exception):
+    """Other settings are wanted by now."""
+
+
 class Session:
     """Settings in, results out; the last settings win.
 
-    ``result`` is that of ``settings`` unless ``is_busy``. Faults of settings that cannot be are in ``faults``; the
-    result stays what it was.
+    ``result`` is that of ``settings`` unless ``is_busy``: while a slider moves it is that of the first few futures, and
+    says so by its ``trial_count``. Faults of settings that cannot be are in ``faults``; the result stays what it was.
     """
 
     def __init__(self, opened: Opened, settings: Settings | None = None):
@@ -132,7 +144,7 @@ class Session:
         self.is_reforming = bool(first.reform)
         self.is_busy = False
         self.scenario = self.scenario_of(first)
-        self._live = opened.live(first.scenario)
+        self._live, self._few = opened.lives(first.scenario)
         self.result: Result | None = None
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
@@ -242,15 +254,29 @@ class Session:
             while self._wanted is not None:
                 wanted, self._wanted = self._wanted, None
                 scenario = self.scenario_of(wanted)
-                result = await asyncio.to_thread(self._run, scenario)
-                self.result = result
-                if self.on_result:
-                    await self.on_result(result)
+                for live in filter(None, (self._few, self._live)):
+                    await self._work(live, scenario)
+                    if self._wanted is not None:
+                        break
         except FaultyInput as error:  # a mode that cannot compute with these terms
             self.faults = list(error.faults)
         finally:
             self.is_busy = False
             self._tell()
+
+    async def _work(self, live: Live, scenario: Scenario) -> None:
+        """One run on a thread, handed over unless other settings are wanted by then."""
+        try:
+            result = await asyncio.to_thread(self._run, live, scenario)
+        except Superseded:
+            return
+        self.result = result
+        if self.on_result:
+            await self.on_result(result)
+
+    def _give_way(self, done: int, trials: int) -> None:
+        if self._wanted is not None:
+            raise Superseded
 
     def first_result(self) -> Result:
         """The result of the settings the desk begins with."""
@@ -260,9 +286,9 @@ class Session:
             self.result = self.opened.first_result(self.settings.scenario)
         return self.result
 
-    def _run(self, scenario: Scenario) -> Result:
+    def _run(self, live: Live, scenario: Scenario) -> Result:
         items = used_in_order(scenario) if self.is_calendar_open else ()
-        return self._live.run(scenario, calendar_of=items)
+        return live.run(scenario, self._give_way, calendar_of=items)
 
     def has_calendars(self, result: Result) -> bool:
         """Whether the days of the limits were looked at while the result was made."""

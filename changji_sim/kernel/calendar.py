@@ -21,10 +21,11 @@ from .cap_rules import CapSurroundings
 from .caps import FEN_A_YUAN, per_year_in_order
 from .claims import Claims
 from .draws import Chunk, Drawn
+from .item_state import ItemState
 from .plan import ItemPlan
 from .streams import group, row_uniform, row_words, stream_key, uniforms
 from .watch import Eye, Rooms, Watchers
-from .year import Block, ItemState
+from .year import Block
 
 MONTHS = 12
 ENVELOPE = "envelope"  # the calendar of what the envelopes leave an item
@@ -262,10 +263,9 @@ class CalendarEye(Eye):
             return
         claims = state.claims
         first, last = int(claims.offsets[0]), int(claims.offsets[-1])
-        before, after = state.left[first:last], state.commitment[first:last]
+        before, after = state.left[first:last], state.commitment_by_row[first:last]
         if plan.rule == rules.DEFER:  # all is committed; what runs out is the money for first payments
-            is_in_tranches = state.due is not None and len(state.due) > 0 and not block.limits_commitments
-            before = state.due[0] if is_in_tranches else after
+            before = after if block.limits_commitments else state.first_due_by_row[first:last]
             after = before.copy()
             spare = np.empty((2, len(room)), np.int64)
             per_year_in_order(after, claims.offsets - first, np.maximum(room, 0), *spare)

@@ -32,9 +32,22 @@ def whole_yuan(amounts_wan, step, is_nearest):
     """
     out = np.empty(len(amounts_wan), np.int64)
     half = 0.5 if is_nearest else 0.0
-    for i in range(len(amounts_wan)):
-        out[i] = np.int64(np.floor(amounts_wan[i] * 1e4 / step * SLACK + half)) * (step * FEN_A_YUAN)
+    if step == 1:  # the common case, and a division less
+        for i in range(len(amounts_wan)):
+            out[i] = np.int64(np.floor(amounts_wan[i] * 1e4 * SLACK + half)) * FEN_A_YUAN
+    else:
+        for i in range(len(amounts_wan)):
+            out[i] = np.int64(np.floor(amounts_wan[i] * 1e4 / step * SLACK + half)) * (step * FEN_A_YUAN)
     return out
+
+
+@njit(nogil=True, cache=True)
+def all_within(amounts, most):
+    """Whether every amount lies between 0 and ``most``; what is no number does not."""
+    is_within = True
+    for i in range(len(amounts)):
+        is_within &= (amounts[i] >= 0.0) & (amounts[i] <= most)
+    return is_within
 
 
 @njit(nogil=True, cache=True)

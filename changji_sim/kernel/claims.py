@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
@@ -21,8 +21,8 @@ from ..faults import Fault, FaultyInput
 from ..modes import NEVER, Applications, Cap, Commitments, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
-from .commitments import last_shares
-from .draws import Drawn
+from .commitments import last_shares, next_shares
+from .draws import Columns, Drawn
 from .streams import group
 
 MOST_WAN = 10_000_000.0
@@ -48,7 +48,7 @@ class CapClaims(Protocol):
     def column(self, name: str) -> np.ndarray: ...
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Claims:
     """One item's rows of one year, ready for the rules; ``offsets`` point into arrays that may span several years.
 
@@ -64,6 +64,7 @@ class Claims:
     once: np.ndarray
     tier: np.ndarray
     shares: np.ndarray  # (kinds of rows, offsets)
+    following: np.ndarray  # from each offset on, the next with a share, of each kind
     last: np.ndarray  # index of the last share of each kind
     kind: np.ndarray  # of each row; empty: all are of kind 0
     stop: np.ndarray
@@ -90,7 +91,8 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
     if demand.shape not in {(rows,), (rows, mode.claim_years)}:
         what = f"demand() gave shape {demand.shape}; it must be ({rows},) or ({rows}, {mode.claim_years})"
         raise FaultyInput([Fault(where, what)])
-    if demand.size and not (demand.min() >= 0 and demand.max() <= MOST_WAN):  # NaN fails both
+    columns = [demand] if demand.ndim == 1 else demand.T
+    if not all(ceilings.all_within(np.ascontiguousarray(column), MOST_WAN) for column in columns):
         row = int(np.flatnonzero(~((demand >= 0) & (demand <= MOST_WAN)).reshape(rows, -1).all(axis=1))[0])
         amount = np.atleast_1d(demand[row])[0]
         what = f"demand() gave {amount} 万 in row {row}; it must lie between 0 and 10,000,000 万"
@@ -121,15 +123,17 @@ class ClaimsMaker:
         self.item, self.drawn, self.readings = item, drawn, readings
         self.is_enterprise, self.is_steady = is_enterprise, is_steady
         self.years = [int(y) for y in drawn.years]
-        self.columns = dict(drawn.columns)
+        self.columns = drawn.columns
         if not len(drawn.applicant):  # nobody applies: a formula still finds the columns it names
-            named = (column.name for column in item.modes[self.years[0]].columns)
-            self.columns = dict.fromkeys(named, _NO_ROWS_F8) | self.columns
+            named = {column.name: lambda: _NO_ROWS_F8 for column in item.modes[self.years[0]].columns}
+            self.columns = Columns(named | {name: partial(drawn.columns.__getitem__, name) for name in drawn.columns})
         self.fit = self._fit()
         self.demand = self._by_terms(lambda mode, table: demand_wan(mode, table))
         self.shares, self.last, self.kind = self._schedule()
         self.stop = self._stops()
         self._ceilings: dict[Cap, np.ndarray] = {}
+        if item.modes[self.years[0]].recovery_years:  # some rows' are read years later: the same in chunks of any size
+            dict(self.columns)
 
     def under(self, item: Item) -> ClaimsMaker:
         """The same claims for an item that differs in caps, places or envelope rule alone.
@@ -145,7 +149,9 @@ class ClaimsMaker:
     def of_year(self, y: int) -> Claims:
         """The rows of year index ``y``, but for those who apply again."""
         trials = self.drawn.trials
-        return replace(self.all_years, offsets=self.all_years.offsets[y * trials : (y + 1) * trials + 1])
+        claims = copy(self.all_years)
+        claims.offsets = self.all_years.offsets[y * trials : (y + 1) * trials + 1]
+        return claims
 
     @cached_property
     def all_years(self) -> Claims:
@@ -161,6 +167,7 @@ class ClaimsMaker:
             once=self._once(),
             tier=self._column_or_none("tier"),
             shares=self.shares,
+            following=next_shares(self.shares),
             last=self.last,
             kind=self.kind,
             stop=self.stop,
@@ -170,6 +177,20 @@ class ClaimsMaker:
             origin_row=_NO_ROWS_U4,
             columns=self.columns,
         )
+
+    def forget(self) -> ClaimsMaker:
+        """Drop what only another scenario could ask for: most of what a block of trials holds.
+
+        Columns stay where rows apply again, or bring money back years later.
+        """
+        for cap in {cap for caps in self.item.caps.values() for cap in caps if cap.per == "application" and cap.of}:
+            self.ceiling(cap)
+        self.all_years.columns = {}
+        del self.demand
+        if not len(self.drawn.reapply) and not self.item.modes[self.years[0]].recovery_years:
+            self.columns = Columns({})
+        self.drawn = replace(self.drawn, columns=self.columns)
+        return self
 
     def ceiling(self, cap: Cap) -> np.ndarray:
         """:func:`row_ceiling` of the rows of all years, worked out once."""
@@ -195,8 +216,8 @@ class ClaimsMaker:
         year_index = np.searchsorted(self.drawn.offsets[::trials], row, side="right") - 1
         trial = np.repeat(np.arange(trials), np.diff(offsets))
         mode = self.item.modes[self.years[y]]
-        table = {name: values[row] for name, values in self.columns.items()}
-        table["is_enterprise"] = self.is_enterprise[self.drawn.applicant[row]]
+        table = self.columns.of_rows(row)
+        table["is_enterprise"] = lambda: self.is_enterprise[self.drawn.applicant[row]]
         rows = Applications(table, self.years[y], len(row))
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         payments = np.atleast_2d(np.asarray(mode.payments(Commitments(table, self.years[y], len(row))), float))
@@ -211,10 +232,11 @@ class ClaimsMaker:
             once=take(self._once()),
             tier=take(self._column_or_none("tier")),
             shares=shares,
+            following=next_shares(shares),
             last=last,
             kind=_NO_ROWS_U4 if len(shares) == 1 else np.arange(len(row), dtype=np.uint32),
             stop=_NO_ROWS_I8 if stop is None else stop.astype(np.int64),
-            term=table.get("term_years", np.ones(1)),
+            term=self.columns["term_years"][row] if "term_years" in self.columns else np.ones(1),
             row=row,
             origin_year=np.array(self.years, np.uint32)[year_index],
             origin_row=(row - self.drawn.offsets[year_index * trials + trial]).astype(np.uint32),
@@ -234,7 +256,7 @@ class ClaimsMaker:
         return [(mode, self.drawn.rows_of(y), self.years[y]) for y, mode in enumerate(modes)]
 
     def _table(self, kind, rows: slice, year: int | None):
-        columns = {name: values[rows] for name, values in self.columns.items()}
+        columns = self.columns.of_rows(rows)
         columns["is_enterprise"] = lambda: self.is_enterprise[self.drawn.applicant[rows]]
         return kind(columns, (lambda: self._year_of_rows) if year is None else year, rows.stop - rows.start)
 
@@ -333,6 +355,7 @@ class ClaimsMaker:
             once=_NO_ROWS_U4,
             tier=_NO_ROWS_F8,
             shares=self.shares,
+            following=next_shares(self.shares),
             last=self.last,
             kind=take(self.kind),
             stop=_NO_ROWS_I8,

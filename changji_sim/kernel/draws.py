@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from ..scenario import Assumption, DrawnColumn, Item, Scenario
 from . import streams
 from .distributions import Distribution
+from .registry import Registry
 
 YUAN_A_WAN = 10_000
 DAY = "day submitted"  # of a register's row: the part of the year gone by; no column can be called so
@@ -108,6 +109,35 @@ def mean_one_factor(words: np.ndarray, log_sd: float) -> np.ndarray:
     return np.exp(log_sd * streams.normal_scores(words) - log_sd**2 / 2)
 
 
+class Columns(Mapping[str, np.ndarray]):
+    """Columns by name, each drawn when it is first read: what no rule reads costs no variate."""
+
+    def __init__(self, draw: Mapping[str, Callable[[], np.ndarray]]):
+        self._draw = draw
+        self._drawn: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self._drawn:
+            self._drawn[name] = self._draw[name]()
+        return self._drawn[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._draw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._draw)
+
+    def __len__(self) -> int:
+        return len(self._draw)
+
+    def of_rows(self, rows) -> dict[str, Callable[[], np.ndarray]]:
+        """Some rows of every column, as a table of applications takes them."""
+        return {name: partial(self._of_rows, name, rows) for name in self}
+
+    def _of_rows(self, name: str, rows) -> np.ndarray:
+        return self[name][rows]
+
+
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """One item's rows in a chunk, all years, in submission order within year and trial.
@@ -120,7 +150,7 @@ class Drawn:
     years: np.ndarray
     offsets: np.ndarray
     applicant: np.ndarray
-    columns: Mapping[str, np.ndarray]
+    columns: Columns
     item_columns: Mapping[str, np.ndarray]  # name -> (years, trials)
     passes: np.ndarray  # uint8 a row, or empty: everybody passes
     platform: np.ndarray  # uint32 a row, or empty
@@ -270,21 +300,33 @@ class ItemDraws:
 
     # --- what ---------------------------------------------------------------------------------------------------
 
-    def _columns(self) -> dict[str, np.ndarray]:
-        columns: dict[str, np.ndarray] = {}
+    def _columns(self) -> Columns:
+        draw: dict[str, Callable[[], np.ndarray]] = {}
+        drawn_alone = Columns(draw)  # a share of a drawn amount stays one where a real row has another amount
         for drawn in self.item.columns:
-            columns[drawn.column.name] = self._column(drawn, columns)
+            draw[drawn.column.name] = partial(self._column, drawn, drawn_alone)
+        put = {name: partial(drawn_alone.__getitem__, name) for name in draw}
         if self.item.tiers:
-            per_trial = np.repeat(np.arange(len(self.item.tiers), dtype=float), [n for _, n in self.item.tiers])
-            columns["tier"] = np.tile(per_trial, len(self.years) * self.chunk.trials)
+            put["tier"] = self._tiers
         if self.item.cases:
-            columns["requested_wan"] = amounts = np.zeros(self.rows)
-            self._put_cases(amounts, self._case_amounts)
+            put["requested_wan"] = self._requested_by_cases
         for name in {name for rows in self.registry.of(self.item.key) for row in rows for name in row.values}:
-            column = np.array(columns.get(name, np.zeros(self.rows)))
-            self._put_real_rows(column, lambda row, name=name, column=column: row.values.get(name, np.nan))
-            columns[name] = column
-        return columns
+            put[name] = partial(self._with_real_values, name, put.get(name))
+        return Columns(put)
+
+    def _tiers(self) -> np.ndarray:
+        per_trial = np.repeat(np.arange(len(self.item.tiers), dtype=float), [n for _, n in self.item.tiers])
+        return np.tile(per_trial, len(self.years) * self.chunk.trials)
+
+    def _requested_by_cases(self) -> np.ndarray:
+        amounts = np.zeros(self.rows)
+        self._put_cases(amounts, self._case_amounts)
+        return amounts
+
+    def _with_real_values(self, name: str, draw: Callable[[], np.ndarray] | None) -> np.ndarray:
+        column = np.array(draw()) if draw else np.zeros(self.rows)
+        self._put_real_rows(column, lambda row: row.values.get(name, np.nan))
+        return column
 
     def _column(self, drawn: DrawnColumn, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         name, distribution = drawn.column.name, drawn.distribution
@@ -403,102 +445,3 @@ class ItemDraws:
 def _variate(distribution: Distribution) -> str:
     """The name under which a variate is counted: the distribution's own."""
     return next(iter(distribution.spec), distribution.shape)
-
-
-@dataclass(frozen=True)
-class RealRow:
-    """One real application of a register: ids instead of names, numbers instead of cells."""
-
-    applicant_id: int
-    platform_id: int
-    values: Mapping[str, float]
-
-
-class Registry:
-    """Everybody who may apply, by number: the pools one after another, then those a file names; and every platform."""
-
-    def __init__(self, scenario: Scenario, registers: Mapping[tuple[str, int], list] | None = None):
-        self.first_of: dict[str, tuple[int, int]] = {}
-        number = 0
-        group_of: list[int] = []
-        is_enterprise: list[bool] = []
-        for pool in scenario.pools:
-            self.first_of[pool.key] = (number, pool.size)
-            grouped = min(pool.groups * pool.group_size, pool.size)
-            group_of += [
-                number + (i // pool.group_size) * pool.group_size if i < grouped else number + i
-                for i in range(pool.size)
-            ]
-            is_enterprise += [pool.is_enterprise] * pool.size
-            number += pool.size
-        self._named: dict[str, int] = {}
-        self._group_of, self._is_enterprise = group_of, is_enterprise
-        self._platform_count = {
-            item.platform_pool or item.key: item.platforms or 0
-            for item in scenario.items
-            if item.once_per == "platform" or item.platform_pool
-        }
-        self._named_platforms: dict[str, dict[str, int]] = {}
-        for item in scenario.items:
-            for case in item.cases:
-                self.applicant(case.applicant or f"{item.key}:{case.name}")
-        self._rows: dict[tuple[str, int], list[RealRow]] = {}
-        for (item_key, year), rows in (registers or {}).items():
-            pool = next((i.platform_pool or i.key for i in scenario.items if i.key == item_key), item_key)
-            self._rows[item_key, year] = [
-                RealRow(
-                    self.applicant(row["applicant"], row.get("group", "")),
-                    self.platform(pool, row["platform"]) if row.get("platform") else 0,
-                    {k: v for k, v in row.items() if isinstance(v, (int, float)) and not isinstance(v, bool)},
-                )
-                for row in rows
-            ]
-        for row in scenario.opening:
-            self.applicant(row.applicant)
-            if row.platform:
-                item = next(i for i in scenario.items if i.key == row.item)
-                self.platform(item.platform_pool or item.key, row.platform)
-
-    def pool(self, key: str) -> tuple[int, int]:
-        """First number and size of a pool."""
-        return self.first_of[key]
-
-    def applicant(self, name: str, group: str = "") -> int:
-        """The number of a named applicant, given out on first sight."""
-        if name not in self._named:
-            shared = self.applicant(f"group:{group}") if group else len(self._group_of)
-            self._named[name] = len(self._group_of)
-            self._group_of.append(shared)
-            self._is_enterprise.append(not any(word in name for word in ("大学", "学院", "研究所", "研究院", "医院")))
-        return self._named[name]
-
-    def name_of(self, applicant: int) -> str:
-        """The name a file gives an applicant; empty for one of a pool."""
-        return next((name for name, number in self._named.items() if number == applicant), "")
-
-    def platform(self, pool: str, name: str) -> int:
-        """The number of a named platform, behind the pool's drawn ones."""
-        named = self._named_platforms.setdefault(pool, {})
-        return named.setdefault(name, self._platform_count.get(pool, 0) + len(named))
-
-    def platforms(self, pool: str) -> int:
-        """How many platforms are drawn from."""
-        return max(self._platform_count.get(pool, 0), 1)
-
-    def all_platforms(self, pool: str) -> int:
-        """How many platforms there are, named ones included."""
-        return self._platform_count.get(pool, 0) + len(self._named_platforms.get(pool, {})) + 1
-
-    def rows(self, item: str, year: int) -> list[RealRow]:
-        return self._rows.get((item, year), [])
-
-    def of(self, item: str) -> list[list[RealRow]]:
-        return [rows for (key, _), rows in self._rows.items() if key == item]
-
-    @property
-    def group_of(self) -> np.ndarray:
-        return np.array(self._group_of, np.int32)
-
-    @property
-    def is_enterprise(self) -> np.ndarray:
-        return np.array(self._is_enterprise, bool)

@@ -3,69 +3,150 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from mmap import mmap
 
 import numpy as np
 from numba import njit
 
-from .ledger import FLOWS, Account
+from .ledger import Account
 
 FEN_A_YUAN = 100
-KINDS = (np.uint16, np.uint32, np.int32)  # the smallest first
+MOST = 2**32 - 1
+# How the numbers of a flow are kept in a block of trials: in whole yuan if they may be, not at all where all are 0.
+YUAN, FEN, WIDE = range(3)
+NOTHING = 3
+KEPT_AS = ((np.uint32, FEN_A_YUAN), (np.uint32, 1), (np.int64, 1))
+UNKNOWN = -1
 
 Key = tuple[str, int, str]  # item, year, flow
 
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """Fen of one flow over trials, in the smallest whole numbers that hold it: ``values · unit``."""
+    """Fen of one flow over trials: ``values · unit``."""
 
     values: np.ndarray
     unit: int
-
-    @classmethod
-    def of(cls, fen: np.ndarray) -> Packed | None:
-        """Packed, or None where every trial has 0."""
-        low, high, is_yuan = ranges(fen[None])
-        return cls.within(fen, int(low[0]), int(high[0]), bool(is_yuan[0])) if low[0] or high[0] else None
-
-    @classmethod
-    def within(cls, fen: np.ndarray, low: int, high: int, is_yuan: bool) -> Packed:
-        """Packed, when the smallest and largest value are known, and whether all are whole yuan."""
-        unit = FEN_A_YUAN if is_yuan else 1
-        scaled = in_yuan(fen) if is_yuan else fen
-        for kind in KINDS:
-            if np.iinfo(kind).min <= low // unit and high // unit <= np.iinfo(kind).max:
-                return cls(scaled.astype(kind), unit)
-        return cls(scaled.copy(), unit)
 
     @property
     def fen(self) -> np.ndarray:
         return self.values.astype(np.int64) * self.unit
 
 
+class YearFlows:
+    """The flows of one item and year over all trials.
+
+    Each kind of number has an array with a row for every flow, of which a system gives memory only to what is written:
+    most flows are 0 throughout, and half of the others repeat another (what is committed in full, what is paid when
+    due). Those are kept once.
+    """
+
+    def __init__(self, names: tuple[str, ...], trials: int):
+        self.names = names
+        self.like = np.full(len(names), UNKNOWN)  # the first flow that has been the same in all trials so far
+        self.is_kept = np.zeros((len(KEPT_AS), len(names)), bool)
+        self.kept = tuple(_unwritten(len(names), trials, number) for number, _ in KEPT_AS)
+        self._packed: dict[int, Packed] = {}
+
+    def add(self, book: np.ndarray, start: int) -> None:
+        """Keep a block's book, the trials from ``start`` on."""
+        keep(book, self.like, self.is_kept, *self.kept, start)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Where each flow that is there is kept."""
+        there = self.is_kept.any(axis=0)[self.like]
+        return {self.names[row]: int(self.like[row]) for row in np.flatnonzero(there)}
+
+    def packed(self, flow: str) -> Packed | None:
+        """One flow, or None where every trial has 0; the same object for flows that are the same."""
+        if flow not in self.position:
+            return None
+        row = self.position[flow]
+        if row not in self._packed:
+            kinds = np.flatnonzero(self.is_kept[:, row]).tolist()
+            parts = [Packed(self.kept[kind][row], KEPT_AS[kind][1]) for kind in kinds]
+            # Blocks that were kept as different kinds add up: each has 0 in the others' place.
+            self._packed[row] = parts[0] if len(parts) == 1 else Packed(np.sum([part.fen for part in parts], axis=0), 1)
+        return self._packed[row]
+
+
+def _unwritten(rows: int, trials: int, number: type) -> np.ndarray:
+    """Zeros that take memory by pages of 4 KiB as they are written; numpy's own ask for pages of 2 MiB, many rows."""
+    pages = mmap(-1, rows * trials * np.dtype(number).itemsize)
+    return np.frombuffer(pages, number).reshape(rows, trials)
+
+
 @njit(nogil=True, cache=True)
-def ranges(amounts):
-    """Smallest and largest value of each row, and whether all of it is whole yuan."""
-    low, high = np.zeros(len(amounts), np.int64), np.zeros(len(amounts), np.int64)
-    is_yuan = np.ones(len(amounts), np.bool_)
-    for r in range(len(amounts)):
+def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
+    """Keep each row of a book, fen, as the smallest kind of numbers it fits into, unless it is like an earlier row."""
+    stop = start + book.shape[1]
+    was_kept = is_kept.copy()
+    for r in range(len(like)):
+        twin = like[r] if like[r] != UNKNOWN else _first_alike(book, r)
+        if twin != r and _is_alike(book, twin, r):
+            like[r] = twin
+            continue
+        yuan, fen, any_fen = in_yuan[r], in_fen[r], wide[r]
+        if like[r] != UNKNOWN and like[r] != r:  # alike until now
+            if was_kept[YUAN, twin]:
+                yuan[:] = in_yuan[twin]
+                yuan[start:stop] = 0
+            if was_kept[FEN, twin]:
+                fen[:] = in_fen[twin]
+                fen[start:stop] = 0
+            if was_kept[WIDE, twin]:
+                any_fen[:] = wide[twin]
+                any_fen[start:stop] = 0
+            is_kept[:, r] = was_kept[:, twin]
+        like[r] = r
+        kind = _keep_row(book[r], yuan, fen, any_fen, start, is_kept[FEN, r])
+        if kind != NOTHING:
+            is_kept[kind, r] = True
+
+
+@njit(nogil=True, cache=True)
+def _keep_row(row, yuan, fen, any_fen, start, is_odd):
+    """Write one row; as whole yuan before it is known that all of it is, unless others of it were not (``is_odd``)."""
+    least = most = row[0]
+    for t in range(len(row)):
+        least, most = min(least, row[t]), max(most, row[t])
+    if least == 0 and most == 0:
+        return NOTHING
+    if is_odd and least >= 0 and most <= MOST:
+        fen[start : start + len(row)] = row
+        return FEN
+    if least >= 0 and most <= FEN_A_YUAN * MOST:
         odd = 0
-        least = most = amounts[r, 0]
-        for t in range(amounts.shape[1]):
-            fen = amounts[r, t]
-            least, most = min(least, fen), max(most, fen)
-            odd |= fen - fen // 100 * 100
-        low[r], high[r], is_yuan[r] = least, most, odd == 0
-    return low, high, is_yuan
+        for t in range(len(row)):
+            whole = row[t] // FEN_A_YUAN  # by a constant: a multiplication
+            yuan[start + t] = whole
+            odd |= row[t] - whole * FEN_A_YUAN
+        if odd == 0:
+            return YUAN
+        yuan[start : start + len(row)] = 0
+        if most <= MOST:
+            fen[start : start + len(row)] = row
+            return FEN
+    any_fen[start : start + len(row)] = row
+    return WIDE
 
 
 @njit(nogil=True, cache=True)
-def in_yuan(fen):
-    """Whole yuan; dividing by a constant is a multiplication, which numpy would not know."""
-    out = np.empty(len(fen), np.int64)
-    for t in range(len(fen)):
-        out[t] = fen[t] // 100
-    return out
+def _first_alike(book, r):
+    for other in range(r):
+        if _is_alike(book, other, r):
+            return other
+    return r
+
+
+@njit(nogil=True, cache=True)
+def _is_alike(book, one, other):
+    for t in range(book.shape[1]):
+        if book[one, t] != book[other, t]:
+            return False
+    return True
 
 
 class Flows:
@@ -73,40 +154,29 @@ class Flows:
 
     def __init__(self, trials: int):
         self.trials = trials
-        self._parts: dict[Key, dict[int, Packed]] = {}
+        self._of: dict[tuple[str, int], YearFlows] = {}
         self.headroom: dict[Key, int] = {}  # sum over trials, fen
 
     def add(self, account: Account, start: int) -> None:
-        """Book one item's account of the trials from ``start`` on."""
-        for year, amounts in account.amounts.items():
-            caps = account.caps.get(year, ())
-            names = (*FLOWS, *(f"cut:{cap}" for cap in caps))
-            low, high, is_yuan = ranges(amounts[: len(names)])
-            for row in np.flatnonzero((low != 0) | (high != 0)).tolist():
-                packed = Packed.within(amounts[row], int(low[row]), int(high[row]), bool(is_yuan[row]))
-                self._parts.setdefault((account.item, year, names[row]), {})[start] = packed
-            for cap, headroom in zip(caps, account.headrooms(year), strict=True):
+        """Keep one item's account of the trials from ``start`` on."""
+        for year, book in account.books.items():
+            if (account.item, year) not in self._of:
+                self._of[account.item, year] = YearFlows(account.names(year), self.trials)
+            self._of[account.item, year].add(book, start)
+            for cap, headroom in zip(account.caps.get(year, ()), account.headrooms(year).sum(axis=1), strict=True):
                 key = (account.item, year, cap)
-                self.headroom[key] = self.headroom.get(key, 0) + int(headroom.sum())
+                self.headroom[key] = self.headroom.get(key, 0) + int(headroom)
 
     def keys(self) -> list[Key]:
         """(item, year, flow) of all flows that are not 0 throughout."""
-        return list(self._parts)
+        return [(item, year, flow) for (item, year), flows in self._of.items() for flow in flows.position]
 
     def fen(self, item: str, year: int, flow: str) -> np.ndarray:
         """One flow in fen, shape ``(trials,)``, trial by trial."""
-        out = np.zeros(self.trials, np.int64)
-        for start, packed in self._parts.get((item, year, flow), {}).items():
-            out[start : start + len(packed.values)] = packed.fen
-        return out
+        packed = self.packed(item, year, flow)
+        return np.zeros(self.trials, np.int64) if packed is None else packed.fen
 
     def packed(self, item: str, year: int, flow: str) -> Packed | None:
         """One flow of all trials as it is kept, or None where every trial has 0."""
-        parts = self._parts.get((item, year, flow))
-        if not parts:
-            return None
-        ordered = [parts[start] for start in sorted(parts)]
-        if sum(len(part.values) for part in ordered) == self.trials and len({part.unit for part in ordered}) == 1:
-            values = np.concatenate([part.values for part in ordered]) if len(ordered) > 1 else ordered[0].values
-            return Packed(values, ordered[0].unit)
-        return Packed.of(self.fen(item, year, flow))
+        flows = self._of.get((item, year))
+        return flows.packed(flow) if flows else None

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numba import njit
 
-# Rows of an account. The flows of a year in which the measure is in force:
+# Rows of a book. The flows of a year in which the measure is in force:
 ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT, UNFUNDED, COMMITMENT, NEED = range(8)
 # and those that go on after it:
 DUE, PAYMENT, PAYMENT_CARRIED, ARREARS, CANCELLED, OVER_ENVELOPE, CLAWBACK, RETURN, RECOVERY = range(8, 17)
@@ -60,7 +61,10 @@ class Unbalanced(ArithmeticError):
 
 
 class Account:
-    """One item's book over a run of trials: ``amounts[year]`` has shape ``(flows + 2 · caps, trials)``, int64 fen."""
+    """One item's books over a block of trials: ``book(year)`` has shape ``(flows + 2 · caps, trials)``, int64 fen.
+
+    The books of the tail are opened when something is first booked in them; most items have nothing to book there.
+    """
 
     def __init__(
         self,
@@ -71,46 +75,75 @@ class Account:
         trials: int,
         opening_unpaid: int = 0,
     ):
-        self.item, self.years, self.tail, self.caps = item, tuple(years), tuple(tail), caps
-        # One column more than is used: a block's part is then never contiguous, and the kernels are compiled but once.
-        self.amounts = {
-            y: np.zeros((FIRST_CUT + 2 * len(caps.get(y, ())), trials + 1), np.int64)[:, :trials]
-            for y in (*years, *tail)
-        }
+        self.item, self.years, self.tail, self.caps, self.trials = item, tuple(years), tuple(tail), caps, trials
+        self.books: dict[int, np.ndarray] = {}
+        for year in self.years:
+            self.book(year)
         self.opening_unpaid = opening_unpaid  # what the opening file promises, fen
 
-    def flow(self, year: int, flow: int) -> np.ndarray:
-        """Fen of one flow in a year, shape ``(trials,)``."""
-        return self.amounts[year][flow]
+    def book(self, year: int) -> np.ndarray:
+        """All flows of a year; then, for each cap, its cut, and for each its headroom."""
+        if year not in self.books:
+            self.books[year] = np.zeros((FIRST_CUT + 2 * len(self.caps.get(year, ())), self.trials), np.int64)
+        return self.books[year]
 
-    def cuts(self, year: int) -> np.ndarray:
-        """Fen cut by each cap in a year, shape ``(caps, trials)``."""
-        return self.amounts[year][FIRST_CUT : FIRST_CUT + len(self.caps.get(year, ()))]
+    def names(self, year: int) -> tuple[str, ...]:
+        """The flows of a year in the order of its book, headrooms left out."""
+        return (*FLOWS, *(f"cut:{cap}" for cap in self.caps.get(year, ())))
 
     def headrooms(self, year: int) -> np.ndarray:
         """Fen unused under each cap in a year, shape ``(caps, trials)``."""
-        return self.amounts[year][FIRST_CUT + len(self.caps.get(year, ())) :]
+        return self.book(year)[FIRST_CUT + len(self.caps.get(year, ())) :]
 
     def check(self) -> None:
         """Raise :class:`Unbalanced` unless every identity holds in every trial, to the fen."""
-        before = np.zeros_like(self.flow((*self.years, *self.tail)[0], ARREARS))
-        paid, promised = np.zeros_like(before), np.full_like(before, self.opening_unpaid)
+        arrears, paid = np.zeros((2, self.trials), np.int64)
+        promised = np.full(self.trials, self.opening_unpaid, np.int64)
         for year in (*self.years, *self.tail):
-            book = self.amounts[year]
-            if year in self.years:
-                self._must_equal(book[ASKED], book[INELIGIBLE] + book[NOT_SELECTED] + book[DEMAND], year, "asked")
-                self._must_equal(book[DEMAND], self.cuts(year).sum(axis=0) + book[ENTITLEMENT], year, "demand")
-                self._must_equal(book[ENTITLEMENT], book[COMMITMENT] + book[UNFUNDED], year, "entitlement")
-            self._must_equal(book[ARREARS], before + book[DUE] - book[PAYMENT], year, "arrears")
-            before = book[ARREARS]
-            paid += book[PAYMENT]
-            promised += book[COMMITMENT] - book[CANCELLED]
-        self._must_equal(paid, promised, (*self.years, *self.tail)[-1], "payments of all years")
+            if year not in self.books and not arrears.any():
+                continue
+            book, caps = self.book(year), len(self.caps.get(year, ()))
+            self._must_hold(year, *first_imbalance(book, caps, year in self.years, arrears, paid, promised))
+        trial = int(np.argmax(paid != promised))
+        if paid[trial] != promised[trial]:
+            self._must_hold(self.years[-1], PAYMENTS, trial, paid[trial], promised[trial])
 
-    def _must_equal(self, left: np.ndarray, right: np.ndarray, year: int, what: str) -> None:
-        if not np.array_equal(left, right):
-            trial = int(np.flatnonzero(left != right)[0])
-            found, added = left[trial], right[trial]
+    def _must_hold(self, year: int, identity: int, trial: int, found: int, added: int) -> None:
+        if identity != BALANCED:
             raise Unbalanced(
-                f"{self.item} {year}, trial {trial} of its block: {what} is {found} fen, its parts add up to {added}"
+                f"{self.item} {year}, trial {trial} of its block: {IDENTITIES[identity]} is {found} fen, "
+                f"its parts add up to {added}"
             )
+
+
+IDENTITIES = ("", "asked", "demand", "entitlement", "arrears", "payments of all years")
+BALANCED, OF_ASKED, OF_DEMAND, OF_ENTITLEMENT, OF_ARREARS, PAYMENTS = range(len(IDENTITIES))
+
+
+@njit(nogil=True, cache=True)
+def first_imbalance(book, caps, is_in_force, arrears, paid, promised):
+    """The first identity of a year that does not hold: (identity, trial, amount, sum of its parts); `BALANCED` if none.
+
+    Args:
+        arrears: at the end of the year before; becomes this year's. ``paid`` and ``promised``, fen a trial, go on.
+    """
+    for t in range(len(arrears)):
+        owed = arrears[t] + book[DUE, t] - book[PAYMENT, t]
+        if book[ARREARS, t] != owed:
+            return OF_ARREARS, t, book[ARREARS, t], owed
+        arrears[t] = owed
+        paid[t] += book[PAYMENT, t]
+        promised[t] += book[COMMITMENT, t] - book[CANCELLED, t]
+    for t in range(len(arrears) if is_in_force else 0):
+        asked = book[INELIGIBLE, t] + book[NOT_SELECTED, t] + book[DEMAND, t]
+        entitlement = book[COMMITMENT, t] + book[UNFUNDED, t]
+        demand = book[ENTITLEMENT, t]
+        for cap in range(caps):
+            demand += book[FIRST_CUT + cap, t]
+        if book[ASKED, t] != asked:
+            return OF_ASKED, t, book[ASKED, t], asked
+        if book[DEMAND, t] != demand:
+            return OF_DEMAND, t, book[DEMAND, t], demand
+        if book[ENTITLEMENT, t] != entitlement:
+            return OF_ENTITLEMENT, t, book[ENTITLEMENT, t], entitlement
+    return BALANCED, 0, 0, 0

@@ -12,8 +12,9 @@ import numpy as np
 
 from ..scenario import Item, Scenario
 from .claims import ClaimsMaker
-from .draws import Registry, TrialDraws
+from .draws import TrialDraws
 from .plan import FEN_A_WAN, year_fraction
+from .registry import Registry
 from .streams import row_uniforms, rows_of_three_uniforms, stream_key
 
 

@@ -14,7 +14,7 @@ from ..modes import Commitments, SupportMode
 from ..scenario import Item, Scenario
 from .claims import to_fen
 from .commitments import RULES, UNLIMITED
-from .draws import Registry
+from .registry import Registry
 from .streams import stream_key
 
 FEN_A_WAN = 1_000_000

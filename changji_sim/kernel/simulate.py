@@ -9,21 +9,22 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
 from ..faults import Fault, FaultyInput
 from ..scenario import Item, Scenario
 from .claims import ClaimsMaker
-from .draws import Chunk, ItemDraws, Registry, TrialDraws
+from .draws import Chunk, ItemDraws, TrialDraws
 from .flows import Flows
 from .ledger import Account
 from .plan import FEN_A_WAN, ItemPlan, Plan, year_fraction
+from .registry import Registry
 from .watch import Watch, nobody
 from .year import Block
 
 CHUNK = 500  # trials a block: rows stay near the cache, Python's share of the time stays small
-SEGMENT = 2_000  # trials whose accounts are held as 64-bit numbers before they are packed
 MOST_TRIALS = 10_000_000
 
 Progress = Callable[[int, int], None]
@@ -66,37 +67,39 @@ def simulate(
     plan = Plan(scenario, make_registry(scenario), seed)
     tail = plan.tail
     flows, variates = Flows(trials), Counter()
+    one_at_a_time = Lock()
     done = 0
+
+    def run_block(first: int) -> tuple[int, Counter]:
+        part = Chunk(seed, first, min(chunk, trials - first))
+        accounts = {item.key: _account(item, scenario, tail, part.trials) for item in scenario.items}
+        tally = _run_block(plan, part, accounts, claims_of or _claims_of_one_run, watch)
+        for account in accounts.values():
+            account.check()
+        with one_at_a_time:
+            for account in accounts.values():
+                flows.add(account, first)
+        return part.trials, tally
+
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for start in range(0, trials, SEGMENT):
-            size = min(SEGMENT, trials - start)
-            accounts = {item.key: _account(item, scenario, tail, size) for item in scenario.items}
-
-            def run_block(first: int, start=start, size=size, accounts=accounts) -> tuple[int, Counter]:
-                part = Chunk(seed, start + first, min(chunk, size - first))
-                return part.trials, _run_block(plan, part, accounts, first, claims_of or make_claims, watch)
-
-            for number, tally in pool.map(run_block, range(0, size, chunk)):
-                done += number
-                variates.update(tally)
-                if progress:
-                    progress(done, trials)
-            list(pool.map(lambda account, start=start: _keep(account, start, flows), accounts.values()))
-            del accounts, run_block  # before the next segment's are made
+        for number, tally in pool.map(run_block, range(0, trials, chunk)):
+            done += number
+            variates.update(tally)
+            if progress:
+                progress(done, trials)
     return Run(scenario, trials, seed, tail, flows, dict(variates))
 
 
-def _run_block(
-    plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], start: int, claims_of: Callable, watch: Watch
-) -> Counter:
+def _run_block(plan: Plan, chunk: Chunk, accounts: Mapping[str, Account], claims_of: Callable, watch: Watch) -> Counter:
     shared = TrialDraws(plan.scenario, chunk)
     tally = Counter()
     makers = {}
     for item in plan.items:
-        makers[item.item.key] = maker = claims_of(plan, item, shared)
-        tally.update(maker.drawn.tally)
-    block = Block(plan, chunk, shared, makers, accounts, start, watch)
+        makers[item.item.key] = claims_of(plan, item, shared)
+    block = Block(plan, chunk, shared, makers, accounts, watch)
     block.run()
+    for maker in makers.values():
+        tally.update(maker.drawn.tally)
     tally.update(shared.tally)
     tally.update({f"uniform ({name})": number for name, number in block.tally.items()})
     return tally
@@ -110,6 +113,10 @@ def make_claims(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
     if scenario.readings["in_force"] == "dates" and scenario.in_force:
         maker.restrict_days(*(year_fraction(day) for day in scenario.in_force))
     return maker
+
+
+def _claims_of_one_run(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
+    return make_claims(plan, item, shared).forget()
 
 
 def make_registry(scenario: Scenario) -> Registry:
@@ -132,12 +139,6 @@ def _account(item: Item, scenario: Scenario, tail: tuple[int, ...], trials: int)
         round(amount * FEN_A_WAN) for row in scenario.opening if row.item == item.key for amount in row.due_wan.values()
     )
     return Account(item.key, scenario.years, tail, caps, trials, unpaid)
-
-
-def _keep(account: Account, start: int, flows: Flows) -> None:
-    """Check an account to the fen, then pack it away."""
-    account.check()
-    flows.add(account, start)
 
 
 def _check_arguments(trials: int, seed: int, chunk: int) -> None:
@@ -176,7 +177,7 @@ def watch_trial(scenario: Scenario, trial: int, seed: int, watch: Watch) -> tupl
     shared = TrialDraws(scenario, chunk)
     makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
     accounts = {item.key: _account(item, scenario, plan.tail, 1) for item in scenario.items}
-    Block(plan, chunk, shared, makers, accounts, 0, watch).run()
+    Block(plan, chunk, shared, makers, accounts, watch).run()
     for account in accounts.values():
         account.check()
     return plan, makers

@@ -16,21 +16,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..modes import Cap
-from . import commitments as rules
+from ..modes import NEVER, Cap
+from . import cohorts, selection
 from .cap_rules import CapSurroundings
 from .claims import Claims
 from .draws import Chunk
 from .plan import ItemPlan
 
 if TYPE_CHECKING:
-    from .year import Block, Cohort, ItemState
+    from .cohorts import Cohort
+    from .item_state import ItemState
+    from .year import Block
 
 Rooms = tuple[np.ndarray, np.ndarray]  # fen a trial: of the category, in total
 
 # Why a row is ineligible (docs/the-year.md, step 2); the first that holds.
 ELIGIBLE, BARRED, UNFIT, USED_BEFORE, USED_THIS_YEAR = range(5)
-LATE = 1_000_000  # a year no project ends in: every end is told
 
 
 class Eye:
@@ -109,6 +110,15 @@ class CohortSeen:
     owed: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> arrears of each row
     recovered: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> cash that came back
 
+    @property
+    def size(self) -> int:
+        """How many rows applied."""
+        return int(self.offsets[-1] - self.offsets[0])
+
+    def place(self, cohort: Cohort) -> np.ndarray:
+        """Where the rows of the cohort, which are those with an entitlement, stand among all that applied."""
+        return cohort.claim.astype(np.int64) - int(self.offsets[0])
+
 
 class RowEye(Eye):
     """Remembers what happened to every row of an item: `years` by year index, `cohorts` by the year they began in."""
@@ -123,10 +133,10 @@ class RowEye(Eye):
         self.caps: list[tuple[Cap, ...]] = []  # by year index
 
     def opened(self, block: Block, state: ItemState) -> None:
-        self.probabilities = block.probabilities
+        self.probabilities = block.chances.T
         self.caps = [state.item.caps[year] for year in block.years]
         for cohort in state.cohorts:
-            seen = CohortSeen(cohort.start, cohort.offsets, cohort.outcome.copy(), cohort.event.copy())
+            seen = CohortSeen(cohort.start, cohort.ends, cohort.outcome.copy(), cohort.event.copy())
             self.cohorts[cohort.start] = seen
             self._remember(cohort, -1)
 
@@ -168,14 +178,14 @@ class RowEye(Eye):
         first = 0
         for cohort, nth in cohorts:
             seen, part = self.cohorts[cohort.start], fen[first : first + len(nth)]
-            at = cohort.rows[nth].astype(np.int64) - int(cohort.offsets[0])
-            np.add.at(seen.recovered.setdefault(y, np.zeros(cohort.due.shape[1], np.int64)), at, part)
+            at = seen.place(cohort)[cohort.heard[nth]]
+            np.add.at(seen.recovered.setdefault(y, np.zeros(seen.size, np.int64)), at, part)
             first += len(nth)
 
     def closed(self, block: Block, state: ItemState, y: int) -> None:
         if y in self.years:
             seen = self.years[y]
-            seen.commitment = state.commitment[seen.rows].copy()
+            seen.commitment = state.commitment_by_row[seen.rows].copy()
             self._fates(block, state, seen, y)
             self.cohorts[y] = CohortSeen(y, seen.claims.offsets, seen.outcome, seen.event)
         for cohort in state.cohorts:
@@ -183,33 +193,34 @@ class RowEye(Eye):
 
     def _remember(self, cohort: Cohort, y: int) -> None:
         seen = self.cohorts[cohort.start]
-        seen.due[y] = cohort.due.copy()
-        seen.owed[y] = cohort.owed.copy() if len(cohort.owed) else np.zeros(cohort.due.shape[1], np.int64)
+        seen.due[y], seen.owed[y] = np.zeros((cohort.width, seen.size), np.int64), np.zeros(seen.size, np.int64)
+        seen.due[y][:, seen.place(cohort)] = cohort.due.T
+        if len(cohort.owed):
+            seen.owed[y][seen.place(cohort)] = cohort.owed
 
     def _fates(self, block: Block, state: ItemState, seen: YearSeen, y: int) -> None:
         """How each project of the year ends: those too that the loop forgets because nothing follows from it."""
-        claims, plan = seen.claims, state.plan
-        committed = rules.committed_rows(
-            state.commitment, claims.offsets, claims.origin_row, claims.origin_year, block.years[y], self.chunk.first
+        claims, plan, offer = seen.claims, state.plan, state.offer
+        committed = cohorts.committed_rows(
+            offer.ends, offer.commitment, offer.numbers, offer.years, block.years[y], self.chunk.first
         )
         has_end = plan.is_project and block.scenario.oversight.is_on
-        rows, _, outcome, event, stop, _ = rules.fates(
-            *committed, claims.term, claims.stop, has_end, True, block.probabilities, y, LATE, *plan.keys["fate"]
-        )
-        size, at = len(seen.state), rows.astype(np.int64) - seen.rows.start
-        seen.outcome, seen.event = np.full(size, rules.NO_END, np.uint8), np.full(size, rules.NEVER_ENDS, np.int64)
-        seen.stop = np.full(size, rules.NEVER, np.int64)
-        term = np.broadcast_to(claims.term, len(claims.asked))[rows].astype(np.int64)
-        is_pass = has_end & (outcome == rules.NO_END)
-        seen.outcome[at] = np.where(is_pass, rules.PASS, outcome)
-        seen.event[at] = np.where(is_pass, y + term, event)
+        unmarked = np.empty((0, 0, 0), np.uint8)
+        heard, _, outcome, event, stop, _ = cohorts.fates(
+            *committed, offer.rows, offer.applicants, claims.term, claims.stop, has_end, True, block.chances, y,
+            unmarked, *plan.keys["fate"],
+        )  # fmt: skip
+        size, at = len(seen.state), offer.rows[heard].astype(np.int64) - seen.rows.start
+        seen.outcome, seen.event = np.full(size, cohorts.NO_END, np.uint8), np.full(size, cohorts.NEVER_ENDS, np.int64)
+        seen.stop = np.full(size, NEVER, np.int64)
+        seen.outcome[at], seen.event[at] = outcome, event
         if len(stop):
             seen.stop[at] = stop
 
 
 def _why(seen: YearSeen, is_barred: np.ndarray, used: np.ndarray) -> np.ndarray:
     claims, why = seen.claims, np.zeros(len(seen.state), np.uint8)
-    is_out = seen.state == rules.INELIGIBLE_ROW
+    is_out = seen.state == selection.INELIGIBLE_ROW
     if len(claims.once):
         why[is_out] = USED_THIS_YEAR
         why[is_out & (used[seen.trial, claims.once[seen.rows]] != 0)] = USED_BEFORE
@@ -272,9 +283,9 @@ def row_flows(cohort: CohortSeen, y: int, probabilities: np.ndarray, is_unspent_
 def _ends(cohort: CohortSeen, y: int) -> tuple[np.ndarray, np.ndarray]:
     """Which rows oversight stops in year index ``y``, and which of those give back what is unspent."""
     outcome, is_now = cohort.outcome, cohort.event == y
-    is_return = is_now & ((outcome == rules.TERMINATED) | (outcome == rules.CLOSED_EARLY))
-    is_not_mended = (cohort.event + 1 == y) & (outcome == rules.NOT_MENDED)
-    return is_return | is_not_mended | (is_now & (outcome == rules.VIOLATION)), is_return
+    is_return = is_now & ((outcome == cohorts.TERMINATED) | (outcome == cohorts.CLOSED_EARLY))
+    is_not_mended = (cohort.event + 1 == y) & (outcome == cohorts.NOT_MENDED)
+    return is_return | is_not_mended | (is_now & (outcome == cohorts.VIOLATION)), is_return
 
 
 def by_trial(offsets: np.ndarray, fen: np.ndarray) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,10 +10,13 @@ from ..faults import Fault, FaultyInput
 from ..modes import NEVER, Cap, Commitments, Holdings, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
+from . import cohorts, selection
 from . import commitments as rules
 from .cap_rules import CapSurroundings, apply_cap
 from .claims import Claims, ClaimsMaker, row_ceiling
+from .cohorts import Cohort
 from .draws import Chunk, TrialDraws
+from .item_state import ItemState, Offer
 from .ledger import (
     ARREARS,
     CLAWBACK,
@@ -25,92 +27,13 @@ from .ledger import (
     RETURN,
     Account,
 )
+from .opening import open_books
 from .plan import FEN_A_WAN, ItemPlan, Plan
-from .streams import row_uniforms, stream_key
+from .streams import row_uniforms
 from .watch import Eye, Watch, nobody
 
-
-@dataclass(eq=False)
-class Cohort:
-    """What one item committed in one year (:mod:`changji_sim.kernel.commitments`): the rows that applied, by trial, and
-    what becomes of some.
-    """
-
-    start: int  # index of the year; −1 for an opening file
-    offsets: np.ndarray  # the rows of trial t are offsets[t] … offsets[t + 1], as in the year's claims
-    applicant: np.ndarray  # by row of the claims
-    due: np.ndarray  # (years from ``start`` on, rows of the year)
-    due_total: np.ndarray  # (years from ``start`` on, trials)
-    owed: np.ndarray  # arrears by row of the year; empty where there are none
-    rows: np.ndarray  # of which anything but payment will be heard; then a value for each:
-    trial: np.ndarray
-    outcome: np.ndarray
-    event: np.ndarray
-    stop: np.ndarray
-    index: np.ndarray  # row of the drawn table; only where something is recovered
-    exits: list[np.ndarray] = field(default_factory=list)  # which of them may bring money back, by year offset
-    owed_by: dict[int, np.ndarray] = field(
-        default_factory=dict
-    )  # ``owed`` at the end of year offsets, where something is recovered
-
-    def __post_init__(self):
-        self.last_event = int(self.event.max(initial=rules.NEVER_ENDS)) + 1  # a failed mending is an end a year later
-        if len(self.stop):
-            self.last_event = max(self.last_event, self.start + len(self.due))
-
-    def is_over(self, y: int) -> bool:
-        """Whether nothing but arrears can follow year ``y``."""
-        return y >= max(self.last_event, self.start + len(self.due) - 1, self.start + len(self.exits) - 1)
-
-    def held(self, y: int) -> np.ndarray:
-        """Which rows may bring money back in year ``y``: not unwound by a violation, or a failure not mended, until
-        then.
-        """
-        k = y - self.start
-        nth = self.exits[k] if 0 < k < len(self.exits) else np.empty(0, np.intp)
-        outcome, event = self.outcome[nth], self.event[nth]
-        is_claimed_back = (outcome == rules.VIOLATION) & (event <= y) | (outcome == rules.NOT_MENDED) & (event < y)
-        return nth[~is_claimed_back]
-
-    def paid_by(self, nth: np.ndarray, y: int, years: int) -> np.ndarray:
-        """Fen paid by the end of each of the first ``years`` year offsets; those not closed before ``y`` repeat the
-        last one.
-        """
-        last, rows = y - self.start - 1, self.rows[nth] - np.uint32(self.offsets[0])
-        paid = np.cumsum(self.due[: last + 1, rows], axis=0)
-        paid = paid[np.minimum(np.arange(years), len(paid) - 1)]
-        for k, owed in self.owed_by.items():
-            paid[k if k < last else slice(last, None)] -= owed[rows]
-        return paid.T
-
-
-@dataclass(eq=False)
-class ItemState:
-    """What one item carries from year to year."""
-
-    plan: ItemPlan
-    maker: ClaimsMaker
-    books: Mapping[int, np.ndarray]  # year -> this block's part of the account, (flows, trials)
-    is_simple: bool  # paid at once and done: nothing but arrears goes on
-    is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
-    used: np.ndarray  # one-off awards used up, (trials, keys)
-    owed: np.ndarray  # arrears, (trials,)
-    eye: Eye = field(default_factory=Eye)
-    owes: bool = False  # whether there are any
-    cohorts: list[Cohort] = field(default_factory=list)  # oldest first
-    granted: dict[str, np.ndarray] = field(default_factory=dict)
-    claims: Claims | None = None
-    left: np.ndarray | None = None
-    state: np.ndarray | None = None
-    commitment: np.ndarray | None = None
-    paid_now: np.ndarray | None = None
-    due: np.ndarray | None = None
-    due_total: np.ndarray | None = None
-    owed_now: np.ndarray | None = None  # of this year's commitments, where they are made in full
-
-    @property
-    def item(self) -> Item:
-        return self.plan.item
+_NO_ROWS = np.empty(0, np.uint32)
+_NOTHING_OWED = np.empty(0, np.int64)
 
 
 class Block:
@@ -123,7 +46,6 @@ class Block:
         shared: TrialDraws,
         makers: Mapping[str, ClaimsMaker],
         accounts: Mapping[str, Account],
-        account_start: int,
         watch: Watch = nobody,
     ):
         self.plan, self.chunk = plan, chunk
@@ -138,19 +60,16 @@ class Block:
         self.barred = np.zeros((len(self.years), self.trials, people), np.uint8)
         self.excellent = np.zeros((len(self.years), self.trials, people), np.uint8)
         self.nobody = np.zeros((self.trials, people), np.uint8)
-        oversight = shared.probabilities
-        self.probabilities = np.stack(list(oversight.values()))
+        self.chances = np.stack(list(shared.probabilities.values()), axis=1)
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
         self.items = [
-            self._item_state(
-                item, makers[item.item.key], accounts[item.item.key], account_start, watch(item, self.chunk)
-            )
+            self._item_state(item, makers[item.item.key], accounts[item.item.key], watch(item, chunk))
             for item in plan.items
         ]
         self.by_key = {state.item.key: state for state in self.items}
-        self._open_books()
+        open_books(self)
         for state in self.items:
             state.eye.opened(self, state)
 
@@ -206,7 +125,7 @@ class Block:
         if y + 1 >= len(self.years):
             return
         for state in self.items:
-            book = state.books[year]
+            book = state.account.book(year)
             back = book[CLAWBACK] + book[RETURN] + book[RECOVERY]
             if self.plan.envelope_total[y + 1] < rules.UNLIMITED:
                 self.envelope_total[y + 1] += back
@@ -217,7 +136,7 @@ class Block:
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
-    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, start: int, eye: Eye) -> ItemState:
+    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, eye: Eye) -> ItemState:
         item, keys = plan.item, 1
         if item.once_per == "applicant":
             keys = len(self.group_of)
@@ -228,7 +147,7 @@ class Block:
         return ItemState(
             plan,
             maker,
-            {year: amounts[:, start : start + self.trials] for year, amounts in account.amounts.items()},
+            account,
             is_simple=is_simple,
             is_in_full=is_simple and plan.rule == rules.DEFER,
             used=np.zeros((self.trials, keys), np.uint8),
@@ -236,73 +155,10 @@ class Block:
             eye=eye,
         )
 
-    def _open_books(self) -> None:
-        """Bars, priorities, awards given and promises from the opening file."""
-        for row in self.scenario.opening:
-            applicant = self.registry.applicant(row.applicant)
-            if row.bar_until is not None:
-                for y, year in enumerate(self.years):
-                    self.barred[y, :, applicant] |= np.uint8(year <= row.bar_until)
-            if row.rating == "excellent":
-                self.excellent[0, :, applicant] = 1
-            state = self.by_key[row.item]
-            if (row.is_award_given or row.committed_wan > 0) and state.item.once_per:
-                key = applicant
-                if state.item.once_per == "platform":
-                    key = self.registry.platform(state.item.platform_pool or state.item.key, row.platform)
-                state.used[:, key] = 1
-            if row.platform:
-                platform = self.registry.platform(state.item.platform_pool or state.item.key, row.platform)
-                self._credits(state.item)[:, platform] += round(row.committed_wan * FEN_A_WAN)
-        for state in self.items:
-            rows = [row for row in self.scenario.opening if row.item == state.item.key]
-            if rows:
-                state.cohorts.append(self._opening_cohort(state, rows))
-
-    def _opening_cohort(self, state: ItemState, rows: list) -> Cohort:
-        """The rows of an opening file as commitments of the year before the first, what was paid before as their
-        tranche 0.
-        """
-        last = max([year for row in rows for year in row.due_wan], default=self.years[0])
-        due = np.zeros((last - self.years[0] + 3, len(rows)), np.int64)
-        outcome = np.full((len(rows), self.trials), rules.NO_END, np.uint8)
-        event = np.full((len(rows), self.trials), rules.NEVER_ENDS, np.int32)
-        position = {id(row): n for n, row in enumerate(self.scenario.opening)}
-        keys = stream_key(self.chunk.seed, "*", "opening")
-        for n, row in enumerate(rows):
-            due[0, n] = round(row.paid_wan * FEN_A_WAN)
-            for year, amount in row.due_wan.items():
-                due[1 + year - self.years[0], n] = promised = round(amount * FEN_A_WAN)
-                if year in self.years:
-                    self.forward_category[state.plan.category, year - self.years[0]] -= promised
-                    self.forward_total[year - self.years[0]] -= promised
-            if row.acceptance_year is not None and state.plan.is_project and self.scenario.oversight.is_on:
-                outcome[n] = rules.opening_ratings(position[id(row)], self.chunk.first, self.probabilities, *keys)
-                event[n] = row.acceptance_year - self.years[0]
-                self.tally["rating"] += self.trials
-                self.tally["mending"] += int((outcome[n] >= rules.MENDED).sum())
-        everybody = np.arange(len(rows) * self.trials, dtype=np.uint32)
-        return Cohort(
-            start=-1,
-            offsets=np.arange(self.trials + 1) * len(rows),
-            applicant=np.tile(
-                np.array([self.registry.applicant(row.applicant) for row in rows], np.uint32), self.trials
-            ),
-            due=np.tile(due, (1, self.trials)),
-            due_total=np.repeat(due.sum(axis=1)[:, None], self.trials, axis=1),
-            owed=np.empty(0, np.int64),
-            rows=everybody,
-            trial=np.repeat(np.arange(self.trials, dtype=np.uint32), len(rows)),
-            outcome=np.ascontiguousarray(outcome.T).ravel(),
-            event=np.ascontiguousarray(event.T).ravel(),
-            stop=np.empty(0, np.int64),
-            index=everybody[:0],
-        )
-
     # --- 6a the year opens ----------------------------------------------------------------------------------------
 
     def _open_year(self, state: ItemState, y: int, year: int) -> None:
-        book = state.books[year]
+        book = state.account.book(year)
         if state.owes:
             book[NEED] += state.owed
         if not state.cohorts:
@@ -312,16 +168,16 @@ class Block:
         oversight = self.scenario.oversight
         claim_year = min(year + oversight.recovery_delay_years, self.all_years[-1])
         for cohort in state.cohorts:
-            if y > cohort.last_event and y - cohort.start >= len(cohort.due):
+            acting = cohort.acting[cohort.year_ends[y] : cohort.year_ends[y + 1]]
+            if not len(acting) and y - cohort.start >= cohort.width:
                 continue
-            rules.open_year(
-                cohort.rows, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
-                cohort.offsets[0], cohort.due,
-                cohort.owed, cohort.due_total, y, cohort.start, self.probabilities,
+            cohorts.open_year(
+                acting, cohort.heard, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
+                cohort.due, cohort.owed, cohort.due_total, y, cohort.start, self.chances,
                 self.readings["clawback_scope"] == "unspent",
-                oversight.bar_years, oversight.violation_bar_years, self.barred, self.excellent,
+                oversight.bar_years, oversight.violation_bar_years, self.barred,
                 self.forward_category[state.plan.category], self.forward_total,
-                book, state.books[claim_year][CLAWBACK],
+                book, state.account.book(claim_year)[CLAWBACK],
             )  # fmt: skip
 
     def _recover(self, state: ItemState, y: int, year: int) -> None:
@@ -339,9 +195,9 @@ class Block:
         joined = lambda name: np.concatenate([getattr(cohort, name)[rows] for cohort, rows in held])  # noqa: E731
         start = np.concatenate([np.full(len(rows), cohort.start) for cohort, rows in held])
         index, outcome, years = joined("index"), joined("outcome"), state.plan.recovery_years + 1
-        is_not_mended = outcome == rules.NOT_MENDED
-        is_ended = is_not_mended | ((outcome >= rules.VIOLATION) & (outcome <= rules.CLOSED_EARLY))
-        columns = {name: _column_of(values, index) for name, values in state.maker.columns.items()}
+        is_not_mended = outcome == cohorts.NOT_MENDED
+        is_ended = is_not_mended | ((outcome >= cohorts.VIOLATION) & (outcome <= cohorts.CLOSED_EARLY))
+        columns = state.maker.columns.of_rows(index)
         columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
         columns["ended"] = np.where(is_ended, joined("event") + is_not_mended - start, NEVER)
         columns["paid_wan"] = lambda: (
@@ -354,22 +210,20 @@ class Block:
                 what = f"recoveries() must give {len(index)} amounts of 万元, finite and not below 0"
                 raise FaultyInput([Fault(f"mode {mode.key}", what)])
             fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
-            np.add.at(state.books[year][RECOVERY], joined("trial"), fen_back)
+            np.add.at(state.account.book(year)[RECOVERY], joined("trial"), fen_back)
             state.eye.recovered(state, y, held, fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
     def _apply(self, state: ItemState, y: int, year: int) -> None:
-        plan, item, book = state.plan, state.item, state.books[year]
+        plan, item, book = state.plan, state.item, state.account.book(year)
         claims = state.claims = self._claims_of_year(state, y)
         rows = len(claims.asked)
         if state.left is None or len(state.left) != rows:
-            state.left = state.commitment = np.empty(rows, np.int64)
-            if not state.is_in_full:
-                state.commitment, state.paid_now = np.empty(rows, np.int64), np.empty(rows, np.int64)
+            state.left = np.empty(rows, np.int64)
             is_told = len(state.maker.drawn.reapply) or state.eye.follows_rows
             state.state = np.empty(rows if is_told else 0, np.uint8)
-        self.tally["score"] += rules.sift(
+        self.tally["score"] += selection.sift(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
             claims.once, state.used,
             self.bars(state, y), self.has_barred, self.excellent[y],
@@ -400,7 +254,7 @@ class Block:
         """Rows of the year before that were eligible and passed, got nothing, and whose draw says they try again."""
         rows = np.arange(before.offsets[0], before.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(before.offsets))
-        is_open = (state.state[rows] >= rules.NOT_PLACED_ROW) & (state.commitment[rows] == 0)
+        is_open = (state.state[rows] >= selection.NOT_PLACED_ROW) & (state.commitment_by_row[rows] == 0)
         rows, trial = rows[is_open], trial[is_open]
         origin_row = before.origin_row[rows] if len(before.origin_row) else rows - before.offsets[trial]
         origin_year = before.origin_year[rows] if len(before.origin_year) else np.full(len(rows), year_before)
@@ -420,17 +274,17 @@ class Block:
 
     def _ceiling(self, state: ItemState, cap: Cap) -> np.ndarray:
         """Worked out once for the rows of all years, unless this year's were made anew."""
-        if len(state.claims.row):
+        if len(state.claims.origin_row):
             return row_ceiling(cap, state.claims, self.readings["public_money"] == "yes")
         return state.maker.ceiling(cap)
 
     @staticmethod
     def _carried_claims(state: ItemState, y: int) -> np.ndarray:
         """Carried payments due and opening arrears of one item, fen a trial."""
-        due = [cohort.due_total[y - cohort.start] for cohort in state.cohorts if y - cohort.start < len(cohort.due)]
+        due = [cohort.due_total[y - cohort.start] for cohort in state.cohorts if y - cohort.start < cohort.width]
         return sum(due, start=state.owed)
 
-    def _credits(self, item: Item) -> np.ndarray:
+    def credits(self, item: Item) -> np.ndarray:
         """What each platform was committed under an item, fen, shape ``(trials, platforms)``."""
         state = self.by_key[item.key]
         if "credit" not in state.granted:
@@ -445,7 +299,7 @@ class Block:
         rows = slice(state.claims.offsets[0], state.claims.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(state.claims.offsets))
         credit = np.zeros(len(state.left), np.int64)
-        credit[rows] = self._credits(lower)[trial, state.claims.once[rows]]
+        credit[rows] = self.credits(lower)[trial, state.claims.once[rows]]
         return credit
 
     # --- 6b carried payments, new commitments ---------------------------------------------------------------------
@@ -453,38 +307,38 @@ class Block:
     def _pay_carried(self, live: list[ItemState], y: int, year: int) -> None:
         for state in live:
             if state.owes:
-                self._pay_arrears(state, *self._rooms(state, y), state.books[year])
+                self._pay_arrears(state, *self._rooms(state, y), state.account.book(year))
         for state in live:
             for cohort in state.cohorts:
                 k = y - cohort.start
-                if k < len(cohort.due):
-                    self._pay_due(state, cohort, k, *self._rooms(state, y), state.books[year])
+                if k < cohort.width:
+                    self._pay_due(state, cohort, k, *self._rooms(state, y), state.account.book(year))
 
     def _pay_arrears(
         self, state: ItemState, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray
     ) -> None:
         """Oldest first."""
         if state.is_simple:
-            rules.pay_arrears(
+            cohorts.pay_arrears(
                 np.arange(self.trials + 1), state.owed.copy(), state.owed, room_category, room_total, book
             )
         for cohort in state.cohorts:
             if len(cohort.owed):
-                rules.pay_arrears(cohort.offsets, cohort.owed, state.owed, room_category, room_total, book)
+                cohorts.pay_arrears(cohort.ends, cohort.owed, state.owed, room_category, room_total, book)
 
     @staticmethod
     def _pay_due(
         state: ItemState, cohort: Cohort, k: int, room_category: np.ndarray, room_total: np.ndarray, book: np.ndarray
     ) -> None:
-        pay = lambda: rules.pay_due(  # noqa: E731
-            cohort.offsets, cohort.due[k], cohort.due_total[k], cohort.owed, state.owed, room_category, room_total, book
+        pay = lambda: cohorts.pay_due(  # noqa: E731
+            cohort.ends, cohort.due, k, cohort.due_total, cohort.owed, state.owed, room_category, room_total, book
         )
         if not pay():
-            cohort.owed = np.zeros(cohort.due.shape[1], np.int64)
+            cohort.owed = np.zeros(len(cohort.due), np.int64)
             pay()
 
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
-        plan, claims, book = state.plan, state.claims, state.books[year]
+        plan, claims, book = state.plan, state.claims, state.account.book(year)
         room = (self.room_category[plan.category], self.room_total) if pool is None else (pool, self.unlimited)
         state.eye.offered(self, state, y, room, pool is not None)
         if state.is_in_full:
@@ -493,17 +347,15 @@ class Block:
                 rules.commit_in_full(state.left, claims.offsets, state.owed_now, *room, self.limits_commitments, book)
             return
         if pool is None:
-            width = claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
-            state.due = np.empty(
-                (0, 0) if state.is_simple else (width, claims.offsets[-1] - claims.offsets[0]), np.int64
-            )
-            state.due_total = np.zeros((width, self.trials), np.int64)
+            state.offer = Offer.of(claims, state.left)
+        offer = state.offer
         self.tally["score"] += rules.commit(
-            state.left, state.commitment, state.paid_now, state.due, state.due_total, claims.offsets, claims.shares,
-            claims.last, claims.kind, plan.rule, *room, self.forward_category[plan.category], self.forward_total, y,
+            offer.ends, offer.wanted, offer.commitment, offer.unpaid, offer.due, offer.due_total,
+            claims.shares, claims.following, claims.last, offer.kinds, plan.rule,
+            *room, self.forward_category[plan.category], self.forward_total, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
-            pool is not None, plan.is_project, plan.is_by_score, claims.applicant, self.excellent[y],
-            claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
+            pool is not None, plan.is_project, plan.is_by_score, offer.applicants, self.excellent[y],
+            offer.numbers, offer.years, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
 
     def _pool(self, y: int, year: int) -> None:
@@ -517,11 +369,11 @@ class Block:
         for state in offered:
             before = pool.copy()
             if state.owed.any():  # older arrears, and what was carried into this year and found no room
-                self._pay_arrears(state, pool, self.unlimited, state.books[year])
+                self._pay_arrears(state, pool, self.unlimited, state.account.book(year))
             if state.is_in_full:
-                rules.top_up_in_full(state.owed_now, pool, state.books[year])
+                rules.top_up_in_full(state.owed_now, pool, state.account.book(year))
             elif not self.limits_commitments:
-                rules.top_up(state.commitment, state.paid_now, state.due, state.claims.offsets, pool, state.books[year])
+                rules.top_up(state.offer.ends, state.offer.unpaid, pool, state.account.book(year))
             self.room_category[state.plan.category] -= before - pool
             self.room_total -= before - pool
         for state in offered:
@@ -533,12 +385,11 @@ class Block:
     # --- 7 the year closes ----------------------------------------------------------------------------------------
 
     def _close_year(self, state: ItemState, y: int, year: int, is_in_force: bool) -> None:
-        book = state.books[year]
+        book = state.account.book(year)
         is_over_envelope = bool(book[OVER_ENVELOPE].any())
         if is_in_force:
-            claims = state.claims
             if state.item.once_per:
-                rules.use_up(state.commitment, claims.offsets, claims.once, state.used)
+                self._use_up(state)
             if state.plan.is_upgraded:
                 self._remember_credit(state)
             if not state.is_simple:
@@ -554,54 +405,67 @@ class Block:
         if not state.owes:
             state.cohorts = [cohort for cohort in state.cohorts if not cohort.is_over(y)]
 
+    def _use_up(self, state: ItemState) -> None:
+        once, offer = state.claims.once, state.offer
+        if state.is_in_full:
+            selection.use_up(state.claims.offsets, _NO_ROWS, state.left, once, state.used)
+        else:
+            selection.use_up(offer.ends, offer.rows, offer.commitment, once, state.used)
+
     def _remember_credit(self, state: ItemState) -> None:
         claims = state.claims
         rows = slice(claims.offsets[0], claims.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(claims.offsets))
-        np.add.at(self._credits(state.item), (trial, claims.once[rows]), state.commitment[rows])
+        np.add.at(self.credits(state.item), (trial, claims.once[rows]), state.commitment_by_row[rows])
 
     def _add_arrears(self, state: ItemState) -> None:
         """What this year's commitments are owed of their first tranche."""
         if state.is_in_full:
             state.owed += state.owed_now
         elif not self.limits_commitments:
-            owed = np.empty(0, np.int64)
+            cohorts.add_arrears(state.offer.ends, state.offer.unpaid, state.owed)
             if not state.is_simple:
-                owed = state.cohorts[-1].owed = np.zeros(state.due.shape[1], np.int64)
-            rules.add_arrears(state.commitment, state.paid_now, state.due, state.claims.offsets, owed, state.owed)
+                state.cohorts[-1].owed = state.offer.unpaid
 
     def _new_cohort(self, state: ItemState, y: int) -> Cohort:
         """This year's commitments, and the fate of each."""
-        plan, claims = state.plan, state.claims
-        *heard, drawn = rules.fates(
-            *rules.committed_rows(
-                state.commitment, claims.offsets, claims.origin_row, claims.origin_year, self.years[y], self.chunk.first
+        plan, claims, offer = state.plan, state.claims, state.offer
+        *heard, drawn = cohorts.fates(
+            *cohorts.committed_rows(
+                offer.ends, offer.commitment, offer.numbers, offer.years, self.years[y], self.chunk.first
             ),
-            claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on, plan.recovery_years > 0,
-            self.probabilities, y, len(self.years) - 1, *plan.keys["fate"],
+            offer.rows, offer.applicants, claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on,
+            plan.recovery_years > 0 or state.eye.follows_rows, self.chances, y, self.excellent, *plan.keys["fate"],
         )  # fmt: skip
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
+        rows, _, outcome, event, stop = heard
+        acting = cohorts.acting_by_year(outcome, event, stop, y, len(self.all_years))
         cohort = Cohort(
-            y, claims.offsets, claims.applicant, state.due, state.due_total, np.empty(0, np.int64), *heard, heard[0]
+            y,
+            offer.ends,
+            offer.rows,
+            offer.applicants,
+            offer.due,
+            offer.due_total,
+            _NOTHING_OWED,
+            *heard,
+            *acting,
+            rows,
         )
         if plan.recovery_years:
-            cohort.index = claims.row[cohort.rows] if len(claims.row) else cohort.rows
+            row = offer.rows[rows]
+            cohort.index = claims.row[row] if len(claims.row) else row
             cohort.exits = self._exits(state, y, cohort.index)
         return cohort
 
     def _exits(self, state: ItemState, y: int, index: np.ndarray) -> list[np.ndarray]:
         """Which rows may bring money back in which year offset: the mode says, or it is any row in any year."""
         offsets = np.arange(state.plan.recovery_years + 1)
-        columns = {name: _column_of(values, index) for name, values in state.maker.columns.items()}
+        columns = state.maker.columns.of_rows(index)
         columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
         comes = state.plan.modes[y].exits(Commitments(columns, self.years[y], len(index)))
         if comes is None:
             return [np.arange(len(index))] * len(offsets)
         order = np.argsort(comes, kind="stable")
         return np.split(order, np.searchsorted(comes[order], offsets[1:]))[: len(offsets)]
-
-
-def _column_of(values: np.ndarray, rows: np.ndarray):
-    """A column of some rows, made when it is asked for."""
-    return lambda: values[rows]

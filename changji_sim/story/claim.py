@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..kernel import commitments as rules
+from ..kernel import cohorts, selection
 from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import row_ceiling
 from ..kernel.watch import BARRED, UNFIT, USED_BEFORE
@@ -22,13 +22,13 @@ def claim_steps(one: Application) -> Iterator[Step]:
     seen, n = one.seen, one.n
     asked = int(seen.claims.asked[one.at])
     yield _asked(one, asked)
-    if seen.state[n] == rules.INELIGIBLE_ROW:
+    if seen.state[n] == selection.INELIGIBLE_ROW:
         yield _ineligible(one, asked)
         return
     yield _eligible(one, asked)
     if one.trial.plans[one.item.key].is_project:
         yield _selection(one, asked)
-    if seen.state[n] != rules.SELECTED_ROW:
+    if seen.state[n] != selection.SELECTED_ROW:
         return
     zh, en = f"测算额 {wan(asked)} 万元", f"demand {wan(asked)} 万元"
     yield Step("demand", one.year, one.item.article, zh, en, "demand", asked, asked, 0, asked)
@@ -133,7 +133,7 @@ def _reason(one: Application) -> tuple[str, str, str]:
 def _barred_by(one: Application) -> tuple[str, str, str]:
     """The earlier event that bars the applicant: a breach, or a failure that was not mended; or the opening file."""
     trial, oversight = one.trial, one.trial.scenario.oversight
-    bars = {rules.VIOLATION: (0, oversight.violation_bar_years), rules.NOT_MENDED: (1, oversight.bar_years)}
+    bars = {cohorts.VIOLATION: (0, oversight.violation_bar_years), cohorts.NOT_MENDED: (1, oversight.bar_years)}
     for item, eye in trial.eyes.items():
         for start, cohort in eye.cohorts.items():
             who = _applicants(one, item, start)
@@ -143,7 +143,7 @@ def _barred_by(one: Application) -> tuple[str, str, str]:
                 if not when < one.y <= when + years:
                     continue
                 title, year = trial.items[item], trial.year_of(when)
-                if cohort.outcome[row] == rules.NOT_MENDED:
+                if cohort.outcome[row] == cohorts.NOT_MENDED:
                     zh = f"{title.title}的项目评为不合格且{year}年整改未到位，停报 {years} 年"
                     en = f"its project of {title.title_en or item} failed, not mended by {year}: barred {years} years"
                     return RATING, zh, en
@@ -191,7 +191,7 @@ def _used_before(one: Application) -> tuple[str, str]:
 
 def _selection(one: Application, asked: int) -> Step:
     seen, n, plan = one.seen, one.n, one.trial.plans[one.item.key]
-    if seen.state[n] == rules.NOT_PASSED_ROW:
+    if seen.state[n] == selection.NOT_PASSED_ROW:
         zh, en = "评审未通过", "did not pass the review"
         return Step("not_selected", one.year, one.item.article, zh, en, "not_selected", asked, asked, asked, 0)
     ranking, score = one.trial.ranking(one.item.key, one.y)
@@ -205,7 +205,7 @@ def _selection(one: Application, asked: int) -> Step:
     places = plan.places[one.y]
     if places >= 0:
         zh, en = f"{zh}；名额 {places} 个", f"{en}; {places} places"
-    if seen.state[n] == rules.NOT_PLACED_ROW:
+    if seen.state[n] == selection.NOT_PLACED_ROW:
         zh, en = f"{zh}，未入选", f"{en}: not selected"
         return Step("not_selected", one.year, RANKING, zh, en, "not_selected", asked, asked, asked, 0)
     return Step("selected", one.year, RANKING, f"{zh}，入选", f"{en}: selected", "", 0, asked, 0, asked)

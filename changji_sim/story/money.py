@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..kernel import cohorts
 from ..kernel import commitments as rules
 from ..kernel.watch import RowFlows
 from .step import ACCEPTANCE, BREACH, ENVELOPES, INSPECTION, MID_TERM, PAYING, RATING, RETURNS, Step, wan
@@ -127,8 +128,8 @@ class _Life:
     def _inspected(self, y: int) -> Iterator[Step]:
         """The one inspection, or the mid-term evaluation, that finds nothing."""
         one, term = self.one, self.one.term
-        is_early = self.outcome in (rules.VIOLATION, rules.TERMINATED, rules.CLOSED_EARLY)
-        if self.outcome == rules.NO_END or is_early or term <= 1 or y != one.y + max(1, term // 2):
+        is_early = self.outcome in (cohorts.VIOLATION, cohorts.TERMINATED, cohorts.CLOSED_EARLY)
+        if self.outcome == cohorts.NO_END or is_early or term <= 1 or y != one.y + max(1, term // 2):
             return
         if term > 2:
             yield self._step(
@@ -138,14 +139,14 @@ class _Life:
             yield self._step("inspection", y, INSPECTION, "检查：未发现问题", "inspection: nothing found")
 
     def _ending_article(self) -> str:
-        return {rules.VIOLATION: BREACH, rules.NOT_MENDED: RATING}.get(self.outcome, RETURNS)
+        return {cohorts.VIOLATION: BREACH, cohorts.NOT_MENDED: RATING}.get(self.outcome, RETURNS)
 
     def _ended(self, y: int) -> Iterator[Step]:
         """How it ends, and what follows for the applicant."""
         oversight, outcome = self.one.trial.scenario.oversight, self.outcome
         after = lambda years: "、".join(str(self.one.trial.year_of(y + 1 + i)) for i in range(years))  # noqa: E731
         if y == self.event:
-            if outcome == rules.VIOLATION:
+            if outcome == cohorts.VIOLATION:
                 years = oversight.violation_bar_years
                 bar_zh = f"，{after(years)}年停报" if years else ""
                 bar_en = f"; barred in {after(years)}" if years else ""
@@ -154,25 +155,25 @@ class _Life:
                     f"a breach is found: payments stop, money is claimed back{bar_en}",
                 )
                 yield self._step("violation", y, BREACH, zh, en)
-            elif outcome == rules.TERMINATED:
+            elif outcome == cohorts.TERMINATED:
                 yield self._step(
                     "terminated", y, RETURNS, "项目终止：结余上缴", "terminated: what is unspent goes back"
                 )
-            elif outcome == rules.CLOSED_EARLY:
+            elif outcome == cohorts.CLOSED_EARLY:
                 yield self._step(
                     "closed_early", y, RETURNS, "提前结题：结余上缴", "closed early: the unspent goes back"
                 )
-            elif outcome == rules.EXCELLENT:
+            elif outcome == cohorts.EXCELLENT:
                 zh, en = f"验收，评为优秀：{after(1)}年优先", f"accepted, rated excellent: first in line in {after(1)}"
                 yield self._step("rated", y, RATING, zh, en)
-            elif outcome == rules.PASS:
+            elif outcome == cohorts.PASS:
                 yield self._step("rated", y, ACCEPTANCE, "验收，评为合格", "accepted, rated pass")
             else:
                 zh, en = "验收，评为不合格：整改一年", "rated fail at acceptance: a year to mend"
                 yield self._step("rated", y, RATING, zh, en)
-        elif y == self.event + 1 and outcome == rules.MENDED:
+        elif y == self.event + 1 and outcome == cohorts.MENDED:
             yield self._step("mended", y, RATING, "整改到位，按合格验收", "mended: accepted with a pass")
-        elif y == self.event + 1 and outcome == rules.NOT_MENDED:
+        elif y == self.event + 1 and outcome == cohorts.NOT_MENDED:
             years = after(oversight.bar_years)
             zh, en = f"整改未到位：追回已拨资金，{years}年停报", f"not mended: claimed back, barred in {years}"
             yield self._step("not_mended", y, RATING, zh, en)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..faults import Fault, FaultyInput, nearest
-from ..kernel import commitments as rules
+from ..kernel import selection
 from ..kernel.simulate import watch_trial
 from ..kernel.streams import row_uniforms
 from ..kernel.watch import CohortSeen, RowEye, RowFlows, Watchers, YearSeen, row_flows
@@ -19,10 +19,10 @@ from ..scenario import Item, Scenario
 
 FEN_A_WAN = 1_000_000
 STATES = {
-    rules.INELIGIBLE_ROW: ("ineligible", "不符合条件", "ineligible"),
-    rules.NOT_PASSED_ROW: ("not_passed", "评审未通过", "did not pass the review"),
-    rules.NOT_PLACED_ROW: ("not_placed", "名额已满", "no place left"),
-    rules.SELECTED_ROW: ("selected", "入选", "selected"),
+    selection.INELIGIBLE_ROW: ("ineligible", "不符合条件", "ineligible"),
+    selection.NOT_PASSED_ROW: ("not_passed", "评审未通过", "did not pass the review"),
+    selection.NOT_PLACED_ROW: ("not_placed", "名额已满", "no place left"),
+    selection.SELECTED_ROW: ("selected", "入选", "selected"),
 }
 NOTHING_LEFT = ("cut", "上限核减为零", "cut to nothing")
 UNFUNDED = ("unfunded", "预算未安排", "not funded")
@@ -80,7 +80,7 @@ class OneTrial:
         score = row_uniforms(origin_row, origin_year, np.full(len(rows), self.trial), *plan.keys["score"])
         by = score if plan.is_by_score else np.zeros(len(rows))
         order = np.lexsort((rows, -by, ~seen.is_excellent)) if plan.is_project else rows
-        return order[seen.state[order] >= rules.NOT_PLACED_ROW], score
+        return order[seen.state[order] >= selection.NOT_PLACED_ROW], score
 
     @cached_property
     def _paid(self) -> dict[tuple[str, int], np.ndarray]:
@@ -115,7 +115,7 @@ class OneTrial:
 
 def became_of(seen: YearSeen, n: int) -> tuple[str, str, str]:
     """The state of a row in a word: key, Chinese, English."""
-    if seen.state[n] != rules.SELECTED_ROW:
+    if seen.state[n] != selection.SELECTED_ROW:
         return STATES[int(seen.state[n])]
     if not seen.left[-1][n]:
         return NOTHING_LEFT

@@ -1,0 +1,360 @@
+"""Running commitments: the ends of projects, what falls due, arrears.
+
+What an item commits in a year is one :class:`Cohort`: the rows that were entitled, by trial, and what becomes of some.
+``due[n, k]`` is what falls due ``k`` years on for row ``n``, and ``owed[n]`` what fell due and could not be paid, so
+that what was paid before year offset ``k`` is the sum of ``due[n, :k]`` less ``owed[n]``: a row whose tranches are
+simply paid is never touched again. Year indices count from the first year of the measure; the rows of an opening file
+start at −1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numba import njit
+
+from ..modes import NEVER
+from .ledger import CANCELLED, DUE, NEED, OVER_ENVELOPE, PAYMENT, PAYMENT_CARRIED, RETURN
+from .streams import TO_UNIT, group, three_words_of_rows
+
+# How a project ends.
+NO_END, VIOLATION, TERMINATED, CLOSED_EARLY, EXCELLENT, PASS, MENDED, NOT_MENDED = range(8)
+OUTCOMES = 8
+NEVER_ENDS = -9  # a year index in which nothing happens
+_WORDS = 2.0**32
+
+
+@dataclass(eq=False)
+class Cohort:
+    """What one item committed in one year."""
+
+    start: int  # index of the year; −1 for an opening file
+    ends: np.ndarray  # the rows of trial t are ends[t] … ends[t + 1]
+    claim: np.ndarray  # row of the claims of each
+    applicant: np.ndarray
+    due: np.ndarray  # (rows, years from ``start`` on)
+    due_total: np.ndarray  # (years from ``start`` on, trials)
+    owed: np.ndarray  # arrears by row; empty where there are none
+    heard: np.ndarray  # rows of which anything but payment will be heard; then a value for each:
+    trial: np.ndarray
+    outcome: np.ndarray
+    event: np.ndarray
+    stop: np.ndarray
+    year_ends: np.ndarray  # which of the heard do something in year y: acting[year_ends[y] : year_ends[y + 1]]
+    acting: np.ndarray
+    index: np.ndarray  # row of the drawn table; only where something is recovered
+    exits: list[np.ndarray] = field(default_factory=list)  # which of them may bring money back, by year offset
+    owed_by: dict[int, np.ndarray] = field(
+        default_factory=dict
+    )  # ``owed`` at the end of year offsets, where something is recovered
+
+    @property
+    def width(self) -> int:
+        """Year offsets in which something may fall due."""
+        return len(self.due_total)
+
+    def is_over(self, y: int) -> bool:
+        """Whether nothing but arrears can follow year ``y``."""
+        is_quiet = y >= max(self.start + self.width - 1, self.start + len(self.exits) - 1)
+        return is_quiet and len(self.acting) == self.year_ends[y + 1]
+
+    def held(self, y: int) -> np.ndarray:
+        """Which rows may bring money back in year ``y``: not unwound by a violation, or a failure not mended, until
+        then.
+        """
+        k = y - self.start
+        nth = self.exits[k] if 0 < k < len(self.exits) else np.empty(0, np.intp)
+        outcome, event = self.outcome[nth], self.event[nth]
+        is_claimed_back = (outcome == VIOLATION) & (event <= y) | (outcome == NOT_MENDED) & (event < y)
+        return nth[~is_claimed_back]
+
+    def paid_by(self, nth: np.ndarray, y: int, years: int) -> np.ndarray:
+        """Fen paid by the end of each of the first ``years`` year offsets; those not closed before ``y`` repeat the
+        last one.
+        """
+        last, rows = y - self.start - 1, self.heard[nth]
+        paid = np.cumsum(self.due[rows, : last + 1], axis=1)
+        paid = paid[:, np.minimum(np.arange(years), paid.shape[1] - 1)]
+        for k, owed in self.owed_by.items():
+            paid[:, k if k < last else slice(last, None)] -= owed[rows] if k < last else owed[rows, None]
+        return paid
+
+
+# --- how projects end -------------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True, cache=True)
+def committed_rows(ends, commitment, numbers, years, year, first_trial):
+    """Which of the entitled rows were committed, and the counters of their fates.
+
+    Returns:
+        ``(ends, rows, numbers, years, trials)``: the rows of trial t are ``rows[ends[t]]`` up to the next.
+    """
+    those = np.zeros(len(ends), np.int64)
+    rows, of_row, of_year, in_trial = np.empty((4, len(commitment) + 1), np.uint32)
+    m = 0
+    for t in range(len(ends) - 1):
+        for n in group(ends, t):
+            rows[m] = n
+            of_row[m] = numbers[n]
+            of_year[m] = years[n] if len(years) > 0 else year
+            in_trial[m] = first_trial + t
+            m += commitment[n] > 0
+        those[t + 1] = m
+    return those, rows[:m], of_row[:m], of_year[:m], in_trial[:m]
+
+
+@njit(nogil=True, cache=True)
+def fates(
+    ends, rows, numbers, years, trials, claim, applicant, term, stop, has_end, keeps_all, chances, y, excellent,
+    key0, key1,
+):  # fmt: skip
+    """How projects end and in which year (docs/the-year.md, "the fate of a project").
+
+    Who will be rated 优秀 is marked for the year after, in ``excellent``, uint8 ``(years, trials, applicants)``.
+
+    Args:
+        ends … trials: of :func:`committed_rows`. ``claim`` and ``applicant``: of each entitled row, its row of the
+            claims, by which ``term`` and ``stop`` (the offset at which the mode stops a row, or empty) are counted.
+        has_end: whether these are projects under oversight. ``chances``: shape ``(trials, 8)``.
+
+    Returns:
+        ``(rows, trials, outcome, event, stop, drawn)`` of those rows of which anything but payment will be heard,
+        or of all; then the numbers of end, rating and mending draws that were read.
+    """
+    is_any = keeps_all or len(stop) > 0
+    words = three_words_of_rows(numbers, years, trials, key0, key1) if has_end else np.empty((3, 0), np.uint32)
+    some, trial = _worth_a_look(ends, words, chances) if has_end and not is_any else _everyone(ends)
+    heard, outcome = np.empty(len(some) + 1, np.uint32), np.empty(len(some) + 1, np.uint8)
+    event, stops = np.empty(len(some) + 1, np.int32), np.empty(len(some) + 1 if len(stop) > 0 else 0, np.int64)
+    early, mending, m = 0, 0, 0
+    for s in range(len(some)):
+        n, chance = some[s], chances[trial[s]]
+        i = claim[rows[n]]
+        end, when = NO_END, NEVER_ENDS
+        if has_end:
+            length = np.int32(term[i] if len(term) > 1 else term[0])
+            end, when = _end(words[0, n], words[1, n], words[2, n], length, chance)
+            early += end < EXCELLENT
+            mending += end >= MENDED
+            when += y
+            if end == EXCELLENT and when + 1 < len(excellent):
+                excellent[when + 1, trial[s], applicant[rows[n]]] = 1
+            is_heard = keeps_all or (end != PASS and end != EXCELLENT)
+            end = end if is_heard else NO_END
+            when = when if is_heard else NEVER_ENDS
+        heard[m], trial[m], outcome[m], event[m] = rows[n], trial[s], end, when
+        if len(stop) > 0:
+            stops[m] = stop[i]
+        m += keeps_all | (end != NO_END) | (len(stop) > 0 and stop[i] < NEVER)
+    drawn = np.array([len(rows), len(rows) - early, mending]) * np.int64(has_end)
+    return heard[:m], trial[:m], outcome[:m], event[:m], stops[: m if len(stop) > 0 else 0], drawn
+
+
+@njit(nogil=True, cache=True)
+def _worth_a_look(ends, words, chances):
+    """The rows that may not simply end 合格 in time, and their trials: one in three, found without a guess."""
+    some, trial = np.empty((2, words.shape[1] + 1), np.uint32)
+    m = 0
+    for t in range(len(ends) - 1):
+        chance = chances[t]
+        early = (chance[0] + chance[1] + chance[2]) * _WORDS
+        excellent, failed = chance[3] * _WORDS, (1.0 - chance[4]) * _WORDS
+        for n in group(ends, t):
+            rating = np.float64(words[1, n]) + 0.5
+            some[m] = n
+            trial[m] = t
+            m += (np.float64(words[0, n]) + 0.5 < early) | (rating < excellent) | (rating >= failed)
+    return some[:m], trial[: m + 1]
+
+
+@njit(nogil=True, cache=True)
+def _everyone(ends):
+    some, trial = np.empty((2, ends[-1] + 1), np.uint32)
+    for t in range(len(ends) - 1):
+        for n in group(ends, t):
+            some[n] = n
+            trial[n] = t
+    return some[:-1], trial
+
+
+@njit(nogil=True, cache=True)
+def _end(end_word, rating_word, mended_word, term, chance):
+    """How a project ends, and how many years after its commitment."""
+    end_u = (np.float64(end_word) + 0.5) * TO_UNIT
+    violation = chance[0] if term > 1 else 0.0  # no inspection up to a year (第十六条)
+    if end_u < violation + chance[1] + chance[2]:
+        early = VIOLATION if end_u < violation else TERMINATED if end_u < violation + chance[1] else CLOSED_EARLY
+        return early, max(1, term // 2)
+    return _rating(rating_word, mended_word, chance), term
+
+
+@njit(nogil=True, cache=True)
+def _rating(rating_word, mended_word, chance):
+    """The rating at acceptance, and whether a failure is mended within its year (第十八条)."""
+    rating_u = (np.float64(rating_word) + 0.5) * TO_UNIT
+    mended_u = (np.float64(mended_word) + 0.5) * TO_UNIT
+    failed = MENDED if mended_u < chance[5] else NOT_MENDED
+    return EXCELLENT if rating_u < chance[3] else PASS if rating_u < 1.0 - chance[4] else failed
+
+
+@njit(nogil=True, cache=True)
+def opening_ratings(row, first_trial, chances, key0, key1):
+    """The rating of a row of an opening file in each trial, uint8."""
+    trials = len(chances)
+    rows, years = np.full(trials, np.uint32(row)), np.zeros(trials, np.uint32)
+    out = np.empty(trials, np.uint8)
+    words = three_words_of_rows(rows, years, np.arange(first_trial, first_trial + trials).astype(np.uint32), key0, key1)
+    for t in range(trials):
+        out[t] = _rating(words[1, t], words[2, t], chances[t])
+    return out
+
+
+@njit(nogil=True, cache=True)
+def acting_by_year(outcome, event, stop, start, years):
+    """Which of the heard rows do something in each of the years: an event, a mending that failed the year after, a
+    stop.
+
+    Within a year they are sorted by outcome, so that a processor need not guess what comes next.
+
+    Returns:
+        ``(year_ends, acting)``: those of year y are ``acting[year_ends[y]]`` up to the next.
+    """
+    ends = np.zeros(years * OUTCOMES + 1, np.int64)
+    for n in range(len(event)):
+        for y in _own_years(n, outcome, event, stop, start):
+            if 0 <= y < years:
+                ends[y * OUTCOMES + outcome[n] + 1] += 1
+    for group_of in range(years * OUTCOMES):
+        ends[group_of + 1] += ends[group_of]
+    acting, filled = np.empty(ends[-1], np.uint32), ends.copy()
+    for n in range(len(event)):
+        for y in _own_years(n, outcome, event, stop, start):
+            if 0 <= y < years:
+                acting[filled[y * OUTCOMES + outcome[n]]] = n
+                filled[y * OUTCOMES + outcome[n]] += 1
+    return ends[::OUTCOMES].copy(), acting
+
+
+@njit(nogil=True, cache=True)
+def _own_years(n, outcome, event, stop, start):
+    """The years in which a row does something, each once; others are `NEVER_ENDS`."""
+    first = np.int64(event[n])
+    second = first + 1 if outcome[n] == NOT_MENDED else np.int64(NEVER_ENDS)
+    third = start + stop[n] if len(stop) > 0 else np.int64(NEVER_ENDS)
+    return first, second, third if third != first and third != second else np.int64(NEVER_ENDS)
+
+
+# --- what becomes of it -----------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True, cache=True)
+def open_year(
+    acting, heard, trial, outcome, event, stop, applicant, due, owed, due_total, y, start, chances, is_unspent_only,
+    bar_years, violation_bar_years, barred, forward_category, forward_total, book, clawback,
+):  # fmt: skip
+    """Step 6a: what the commitments of year ``start`` do when year ``y`` opens, before anything is paid.
+
+    ``acting`` are those of the heard rows that do something in ``y``; ``owed`` is empty where nothing is.
+    ``barred``, uint8 ``(years, trials, applicants)``, is marked for later years; ``forward_*``, ``(years, trials)``,
+    get back what is no longer promised; ``clawback`` is the flow of the year in which it comes.
+    """
+    k, width = y - start, len(due_total)
+    for n in acting:
+        i, t, how = heard[n], trial[n], outcome[n]
+        if event[n] == y and how >= MENDED and k < width and due[i, k] > 0:
+            _move(due, due_total, forward_category, forward_total, k + 1, y + 1, i, t, due[i, k])
+            _move(due, due_total, forward_category, forward_total, k, y, i, t, -due[i, k])
+        is_end = event[n] == y and (how == VIOLATION or how == TERMINATED or how == CLOSED_EARLY)
+        is_end |= event[n] + 1 == y and how == NOT_MENDED
+        if is_end or (len(stop) > 0 and stop[n] == k):
+            for later in range(k, width):
+                if due[i, later] != 0:
+                    book[CANCELLED, t] += due[i, later]
+                    _move(due, due_total, forward_category, forward_total, later, start + later, i, t, -due[i, later])
+        if not is_end:
+            continue
+        paid = -owed[i] if len(owed) > 0 else 0
+        for earlier in range(min(k, width)):
+            paid += due[i, earlier]
+        unspent = np.int64(np.floor(paid * chances[t, 6]))
+        if how == TERMINATED or how == CLOSED_EARLY:
+            book[RETURN, t] += unspent
+        else:
+            clawback[t] += np.int64(np.floor((unspent if is_unspent_only else paid) * chances[t, 7]))
+            for after in range(1, (bar_years if how == NOT_MENDED else violation_bar_years) + 1):
+                if y + after < len(barred):
+                    barred[y + after, t, applicant[i]] = 1
+    if k < width:
+        for t in range(due_total.shape[1]):
+            book[NEED, t] += due_total[k, t]
+            book[DUE, t] += due_total[k, t]
+
+
+@njit(nogil=True, cache=True)
+def _move(due, due_total, forward_category, forward_total, k, z, i, t, amount):
+    """Add ``amount`` to what falls due at offset ``k``, which is year ``z``."""
+    due[i, k] += amount
+    due_total[k, t] += amount
+    if z < len(forward_total):
+        forward_category[z, t] -= amount
+        forward_total[z, t] -= amount
+
+
+@njit(nogil=True, cache=True)
+def pay_arrears(ends, owed, owed_total, room_category, room_total, book):
+    """Step 6b.1: arrears of earlier years, as far as room goes. ``owed_total`` is what the item owes in each trial."""
+    for t in range(len(ends) - 1):
+        room = min(room_category[t], room_total[t])
+        if owed_total[t] == 0 or room <= 0:
+            continue
+        paid = 0
+        for n in group(ends, t):
+            amount = min(owed[n], room - paid)
+            owed[n] -= amount
+            paid += amount
+        _book_carried(t, paid, owed_total, room_category, room_total, book)
+
+
+@njit(nogil=True, cache=True)
+def pay_due(ends, due, k, due_total, owed, owed_total, room_category, room_total, book):
+    """Step 6b.2: carried payments due this year, at offset ``k``; what finds no room becomes arrears.
+
+    Returns:
+        False, and nothing is done, if there are arrears to come and ``owed`` is empty.
+    """
+    if len(owed) == 0:
+        for t in range(len(ends) - 1):
+            if due_total[k, t] > max(min(room_category[t], room_total[t]), 0):
+                return False
+    for t in range(len(ends) - 1):
+        total = due_total[k, t]
+        room = max(min(room_category[t], room_total[t]), 0)
+        owed_total[t] += total
+        if total > room:
+            book[OVER_ENVELOPE, t] += total - room
+            free = room
+            for n in group(ends, t):
+                amount = min(due[n, k], free)
+                owed[n] += due[n, k] - amount
+                free -= amount
+        _book_carried(t, min(total, room), owed_total, room_category, room_total, book)
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _book_carried(t, paid, owed_total, room_category, room_total, book):
+    owed_total[t] -= paid
+    room_category[t] -= paid
+    room_total[t] -= paid
+    book[PAYMENT, t] += paid
+    book[PAYMENT_CARRIED, t] += paid
+
+
+@njit(nogil=True, cache=True)
+def add_arrears(ends, unpaid, owed_total):
+    """What this year's commitments are owed of tranche 0."""
+    for t in range(len(ends) - 1):
+        for n in group(ends, t):
+            owed_total[t] += unpaid[n]

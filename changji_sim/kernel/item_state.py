@@ -1,0 +1,95 @@
+"""What one item carries from year to year in a block of trials, and what it offers in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..scenario import Item
+from . import commitments as rules
+from .claims import Claims, ClaimsMaker
+from .cohorts import Cohort
+from .ledger import Account
+from .plan import ItemPlan
+from .watch import Eye
+
+
+@dataclass(eq=False)
+class Offer:
+    """This year's commitments of one item: a value for each row with an entitlement."""
+
+    ends: np.ndarray
+    rows: np.ndarray
+    wanted: np.ndarray
+    applicants: np.ndarray
+    kinds: np.ndarray
+    numbers: np.ndarray
+    years: np.ndarray
+    commitment: np.ndarray
+    unpaid: np.ndarray
+    due: np.ndarray
+    due_total: np.ndarray
+
+    @classmethod
+    def of(cls, claims: Claims, left: np.ndarray) -> Offer:
+        entitled = rules.entitled_rows(
+            left, claims.offsets, claims.applicant, claims.kind, claims.origin_row, claims.origin_year
+        )
+        rows, width = len(entitled[1]), claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
+        return cls(
+            *entitled,
+            commitment=np.empty(rows, np.int64),
+            unpaid=np.zeros(rows, np.int64),
+            due=np.zeros((rows, width), np.int64),
+            due_total=np.zeros((width, len(claims.offsets) - 1), np.int64),
+        )
+
+    @property
+    def trial(self) -> np.ndarray:
+        """The trial of each row."""
+        return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
+
+
+@dataclass(eq=False)
+class ItemState:
+    """What one item carries from year to year."""
+
+    plan: ItemPlan
+    maker: ClaimsMaker
+    account: Account
+    is_simple: bool  # paid at once and done: nothing but arrears goes on
+    is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
+    used: np.ndarray  # one-off awards used up, (trials, keys)
+    owed: np.ndarray  # arrears, (trials,)
+    eye: Eye = field(default_factory=Eye)
+    owes: bool = False  # whether there are any
+    cohorts: list[Cohort] = field(default_factory=list)  # oldest first
+    granted: dict[str, np.ndarray] = field(default_factory=dict)
+    claims: Claims | None = None  # this year's; then by row of these:
+    left: np.ndarray | None = None  # what the caps have left
+    state: np.ndarray | None = None  # what became of the row, where somebody asks
+    offer: Offer | None = None  # what is offered to those with an entitlement, but where it is paid in full
+    owed_now: np.ndarray | None = None  # of this year's commitments, where they are made in full
+
+    @property
+    def item(self) -> Item:
+        return self.plan.item
+
+    @property
+    def commitment_by_row(self) -> np.ndarray:
+        """Fen committed this year to each row of the claims."""
+        if self.is_in_full:
+            return self.left
+        commitment = np.zeros(len(self.left), np.int64)
+        commitment[self.offer.rows] = self.offer.commitment
+        return commitment
+
+    @property
+    def first_due_by_row(self) -> np.ndarray:
+        """Fen of this year's first tranches, of each row of the claims."""
+        if self.is_in_full:
+            return self.left
+        due = np.zeros(len(self.left), np.int64)
+        due[self.offer.rows] = self.offer.due[:, 0]
+        return due

@@ -1,0 +1,109 @@
+"""Everybody who may apply, and every platform, by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..scenario import Scenario
+
+
+@dataclass(frozen=True)
+class RealRow:
+    """One real application of a register: ids instead of names, numbers instead of cells."""
+
+    applicant_id: int
+    platform_id: int
+    values: Mapping[str, float]
+
+
+class Registry:
+    """Everybody who may apply, by number: the pools one after another, then those a file names; and every platform."""
+
+    def __init__(self, scenario: Scenario, registers: Mapping[tuple[str, int], list] | None = None):
+        self.first_of: dict[str, tuple[int, int]] = {}
+        number = 0
+        group_of: list[int] = []
+        is_enterprise: list[bool] = []
+        for pool in scenario.pools:
+            self.first_of[pool.key] = (number, pool.size)
+            grouped = min(pool.groups * pool.group_size, pool.size)
+            group_of += [
+                number + (i // pool.group_size) * pool.group_size if i < grouped else number + i
+                for i in range(pool.size)
+            ]
+            is_enterprise += [pool.is_enterprise] * pool.size
+            number += pool.size
+        self._named: dict[str, int] = {}
+        self._group_of, self._is_enterprise = group_of, is_enterprise
+        self._platform_count = {
+            item.platform_pool or item.key: item.platforms or 0
+            for item in scenario.items
+            if item.once_per == "platform" or item.platform_pool
+        }
+        self._named_platforms: dict[str, dict[str, int]] = {}
+        for item in scenario.items:
+            for case in item.cases:
+                self.applicant(case.applicant or f"{item.key}:{case.name}")
+        self._rows: dict[tuple[str, int], list[RealRow]] = {}
+        for (item_key, year), rows in (registers or {}).items():
+            pool = next((i.platform_pool or i.key for i in scenario.items if i.key == item_key), item_key)
+            self._rows[item_key, year] = [
+                RealRow(
+                    self.applicant(row["applicant"], row.get("group", "")),
+                    self.platform(pool, row["platform"]) if row.get("platform") else 0,
+                    {k: v for k, v in row.items() if isinstance(v, (int, float)) and not isinstance(v, bool)},
+                )
+                for row in rows
+            ]
+        for row in scenario.opening:
+            self.applicant(row.applicant)
+            if row.platform:
+                item = next(i for i in scenario.items if i.key == row.item)
+                self.platform(item.platform_pool or item.key, row.platform)
+
+    def pool(self, key: str) -> tuple[int, int]:
+        """First number and size of a pool."""
+        return self.first_of[key]
+
+    def applicant(self, name: str, group: str = "") -> int:
+        """The number of a named applicant, given out on first sight."""
+        if name not in self._named:
+            shared = self.applicant(f"group:{group}") if group else len(self._group_of)
+            self._named[name] = len(self._group_of)
+            self._group_of.append(shared)
+            self._is_enterprise.append(not any(word in name for word in ("大学", "学院", "研究所", "研究院", "医院")))
+        return self._named[name]
+
+    def name_of(self, applicant: int) -> str:
+        """The name a file gives an applicant; empty for one of a pool."""
+        return next((name for name, number in self._named.items() if number == applicant), "")
+
+    def platform(self, pool: str, name: str) -> int:
+        """The number of a named platform, behind the pool's drawn ones."""
+        named = self._named_platforms.setdefault(pool, {})
+        return named.setdefault(name, self._platform_count.get(pool, 0) + len(named))
+
+    def platforms(self, pool: str) -> int:
+        """How many platforms are drawn from."""
+        return max(self._platform_count.get(pool, 0), 1)
+
+    def all_platforms(self, pool: str) -> int:
+        """How many platforms there are, named ones included."""
+        return self._platform_count.get(pool, 0) + len(self._named_platforms.get(pool, {})) + 1
+
+    def rows(self, item: str, year: int) -> list[RealRow]:
+        return self._rows.get((item, year), [])
+
+    def of(self, item: str) -> list[list[RealRow]]:
+        return [rows for (key, _), rows in self._rows.items() if key == item]
+
+    @property
+    def group_of(self) -> np.ndarray:
+        return np.array(self._group_of, np.int32)
+
+    @property
+    def is_enterprise(self) -> np.ndarray:
+        return np.array(self._is_enterprise, bool)

@@ -1,0 +1,141 @@
+"""Who is eligible, who is selected (立项评审), and in which order money is offered.
+
+Functions over a block of trials, as in :mod:`changji_sim.kernel.caps`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .ledger import ASKED, DEMAND, INELIGIBLE, NOT_SELECTED
+from .streams import group, row_word
+
+INELIGIBLE_ROW, NOT_PASSED_ROW, NOT_PLACED_ROW, SELECTED_ROW = range(4)
+_LAST_POSITION = (1 << 28) - 1
+FEW = 256
+
+
+@njit(nogil=True, cache=True)
+def rank(order, count, start, applicant, excellent, by_score, numbers, years, year, trial, key0, key1):
+    """Sort ``order[:count]`` (row numbers): rated 优秀 last year first, then by score or submission (第十八条).
+
+    ``numbers`` and ``years``, of each row in its trial, are the counters of its score; where they are empty, rows count
+    from ``start``, and all are of ``year``.
+    """
+    keys = np.zeros(count, np.int64)
+    if by_score:
+        of_row, of_year = np.empty(count, np.uint64), np.full(count, np.uint64(year))
+        for j in range(count):
+            of_row[j] = numbers[order[j]] if len(numbers) > 0 else order[j] - start
+            of_year[j] = years[order[j]] if len(years) > 0 else year
+        for j in range(count):
+            keys[j] = np.int64(row_word(of_row[j], of_year[j], np.uint64(trial), key0, key1)) << 28
+    for j in range(count):
+        keys[j] |= (np.int64(excellent[applicant[order[j]]] != 0) << 61) | (_LAST_POSITION - (order[j] - start))
+    if count <= FEW:  # as many comparisons as there are pairs, but several at once and none of them a guess
+        rows = order[:count].copy()
+        for j in range(count):
+            before = 0
+            for other in range(count):
+                before += keys[other] > keys[j]
+            order[before] = rows[j]
+    else:
+        order[:count] = order[:count][np.argsort(-keys)]
+
+
+@njit(nogil=True, cache=True)
+def longest(offsets):
+    """The largest number of rows of a trial."""
+    most = 0
+    for t in range(len(offsets) - 1):
+        most = max(most, offsets[t + 1] - offsets[t])
+    return most
+
+
+@njit(nogil=True, cache=True)
+def sift(
+    asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, has_barred, excellent, places,
+    is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
+):  # fmt: skip
+    """Steps 2 to 4 of the year: who is ineligible, who is selected, and their demand.
+
+    Args:
+        asked: fen a row. ``left`` receives the demand of selected rows, 0 elsewhere; ``state`` what became of the
+        row, unless it is empty.
+        is_fit: uint8 a row, 0 where a condition of the item fails; empty when there is none.
+        passes: uint8 a row; empty when everybody passes.
+        once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``, earlier
+        years' keys.
+        barred, excellent: uint8 ``(trials, applicants)`` for this year. ``has_barred``: whether a trial has anybody
+        barred.
+        places: how many are selected; −1 for no limit. ``is_ranked``: priority and score decide, not submission alone.
+
+    Returns:
+        how many scores were drawn.
+    """
+    order = np.empty(longest(offsets) + 1, np.int64)
+    seen_in = np.full(used.shape[1], -1, np.int32)  # the last trial a key was seen in
+    scores = 0
+    is_plain = len(is_fit) == 0 and len(once) == 0 and len(passes) == 0 and len(state) == 0 and places < 0
+    for t in range(len(offsets) - 1):
+        all_asked, ineligible, not_selected, demand, count = 0, 0, 0, 0, 0
+        bars = barred[t]
+        if is_plain and not has_barred[t]:
+            for i in group(offsets, t):
+                left[i] = asked[i]
+                all_asked += asked[i]
+                demand += left[i]
+        elif is_plain:
+            for i in group(offsets, t):
+                is_barred = bars[applicant[i]] != 0
+                left[i] = asked[i] * np.int64(not is_barred)
+                all_asked += asked[i]
+                ineligible += asked[i] * np.int64(is_barred)
+                demand += left[i]
+        else:
+            for i in group(offsets, t):
+                is_eligible = bars[applicant[i]] == 0
+                if len(is_fit) > 0:
+                    is_eligible &= is_fit[i] != 0
+                if len(once) > 0:
+                    is_eligible &= (used[t, once[i]] == 0) & (seen_in[once[i]] != t)
+                    seen_in[once[i]] = t if is_eligible else seen_in[once[i]]
+                is_passing = len(passes) == 0 or passes[i] != 0
+                is_selected = is_eligible & is_passing
+                if len(state) > 0:
+                    state[i] = (SELECTED_ROW if is_passing else NOT_PASSED_ROW) if is_eligible else INELIGIBLE_ROW
+                left[i] = asked[i] * np.int64(is_selected)
+                all_asked += asked[i]
+                ineligible += asked[i] * np.int64(not is_eligible)
+                not_selected += asked[i] * np.int64(is_eligible & (not is_passing))
+                demand += left[i]
+                order[count] = i
+                count += is_selected
+        if 0 <= places < count:
+            if is_ranked:
+                rank(
+                    order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
+                    first_trial + t, key0, key1,
+                )  # fmt: skip
+                scores += count if by_score else 0
+            for j in range(places, count):
+                demand -= left[order[j]]
+                not_selected += left[order[j]]
+                left[order[j]] = 0
+                if len(state) > 0:
+                    state[order[j]] = NOT_PLACED_ROW
+        book[ASKED, t] = all_asked
+        book[INELIGIBLE, t] = ineligible
+        book[NOT_SELECTED, t] = not_selected
+        book[DEMAND, t] = demand
+    return scores
+
+
+@njit(nogil=True, cache=True)
+def use_up(ends, rows, commitment, once, used):
+    """Use up the one-off awards that were committed; ``rows`` of the claims, or empty where all of them stand here."""
+    for t in range(len(ends) - 1):
+        for n in group(ends, t):
+            if commitment[n] > 0:
+                used[t, once[rows[n] if len(rows) > 0 else n]] = 1
