@@ -383,13 +383,12 @@ def differences(before: Result, after: Result, flow: str = "commitment") -> pd.D
     Raises:
         FaultyInput: the two have not met the same futures, or neither has such a flow.
     """
-    changes = compare(before, after)
-    if flow not in set(changes.flow):
-        raise FaultyInput(
-            [Fault("", f"there is no flow '{flow}' (there are {', '.join(dict.fromkeys(changes.flow))})")]
-        )
+    changes = compare(before, after, flow)
+    if changes.empty:
+        known = ", ".join(dict.fromkeys(compare(before, after).flow))
+        raise FaultyInput([Fault("", f"there is no flow '{flow}' (there are {known})")])
     is_total = (changes.item == EVERY) & (changes.category == EVERY)
-    rows = changes[(changes.flow == flow) & ((changes.item != EVERY) | is_total)].drop(columns="flow")
+    rows = changes[(changes.item != EVERY) | is_total].drop(columns="flow")
     something = rows.groupby("year")[["before_wan", "after_wan"]].transform("any").any(axis=1)
     rows = rows[something | rows.year.isin([*before.years, *after.years])]
     rows = rows.assign(_is_total=rows.item == EVERY)

@@ -101,8 +101,11 @@ class Comparison(pd.DataFrame):
         return f"<p>{escape(self.heading).replace(chr(10), '<br>')}</p>{table}" if table else table
 
 
-def compare(before: Result, after: Result) -> Comparison:
+def compare(before: Result, after: Result, flow: str | None = None) -> Comparison:
     """What changes from one result to another, future by future: both must have met the same ones.
+
+    Args:
+        flow: of this flow alone, which is faster than of all.
 
     Returns:
         ``year, category, item, flow, before_wan, after_wan, difference_wan, low_wan, high_wan, p05_wan, p95_wan``:
@@ -114,15 +117,16 @@ def compare(before: Result, after: Result) -> Comparison:
     Raises:
         FaultyInput: seeds or numbers of trials differ, so the futures are not the same.
     """
-    _must_share_futures(before, after)
+    must_share_futures(before, after)
     years = sorted({*before.years, *before.tail, *after.years, *after.tail})
-    rows = [row for year in years for row in _compare_year(before, after, year)]
+    rows = [row for year in years for row in _compare_year(before, after, year, flow)]
     compared = Comparison(rows, columns=["year", "category", "item", "flow", *COMPARED])
     compared.attrs = {"before": before.scenario.label, "after": after.scenario.label}
     return compared
 
 
-def _must_share_futures(before: Result, after: Result) -> None:
+def must_share_futures(before: Result, after: Result) -> None:
+    """Refuse two results that have not met the same futures."""
     for what, one, other in (
         ("trials", before.trial_count, after.trial_count),
         ("seed", before.seed, after.seed),
@@ -137,9 +141,10 @@ def _must_share_futures(before: Result, after: Result) -> None:
             )
 
 
-def _compare_year(before: Result, after: Result, year: int) -> list[tuple[object, ...]]:
+def _compare_year(before: Result, after: Result, year: int, flow: str | None) -> list[tuple[object, ...]]:
     old, new = (dict(columns_of_year(r.scenario, r.run.flows, year)) for r in (before, after))
-    return [(*name, *_difference(old.get(name), new.get(name), before.trial_count)) for name in _merged(new, old)]
+    names = [name for name in _merged(new, old) if flow in (None, name[3])]
+    return [(*name, *_difference(old.get(name), new.get(name), before.trial_count)) for name in names]
 
 
 def _merged(names: Iterable[Name], others: Iterable[Name]) -> list[Name]:
@@ -220,13 +225,37 @@ def caveats(result: Result, language: str = "en") -> list[str]:
     return [note for note, is_needed in notes.items() if is_needed]
 
 
-def idle_readings(result: Result) -> dict[str, str]:
+def idle_readings(result: Result, language: str = "en") -> dict[str, str]:
     """Readings that decide nothing in this result, each with the reason: another choice would give the same numbers.
 
-    By cheap and certain rules: a reading that is not named may still decide nothing.
+    By cheap and certain rules: a reading that is not named may still decide nothing. Reasons are in Chinese where
+    ``language`` is ``zh``.
     """
     reasons = {name: rule(result) for name, rule in _IDLE.items()}
-    return {name: reasons[name] for name in READINGS if reasons.get(name)}
+    return {
+        name: WHY_IDLE[reasons[name]] if language == "zh" else reasons[name] for name in READINGS if reasons.get(name)
+    }
+
+
+WHY_IDLE = {  # every reason in Chinese
+    "no item has a cap of a count": "没有按个数设的上限",
+    "the cap of winners never cuts, even rounded down": "获奖数上限即使向下取整也从未起作用",
+    "no applicant belongs to a group": "没有申报单位属于集团",
+    "no cap is an enterprise's": "没有按单位设的上限",
+    "no cap of an enterprise cuts, even for whole groups": "按单位设的上限即使合并到集团也从未起作用",
+    "nothing is carried from one year to the next under such a cap": "这样的上限之下没有跨年的钱",
+    "no platform rises": "没有平台升级",
+    "no platform that rises had an award before": "升级的平台此前都没有得过奖励",
+    "nothing is claimed back": "没有追回的钱",
+    "oversight is off": "没有计入监督检查",
+    "every item is a project": "所有方向都是项目类",
+    "nobody is barred": "没有单位被暂停申报",
+    "no application has other public money": "没有申报带有其他财政资金",
+    "nothing is 拨投结合": "没有拨投结合的项目",
+    "no item says who buys": "没有方向写明买方是谁",
+    "there is no envelope": "没有设预算额度",
+    "the days in force are not given": "没有给出施行的具体日期",
+}
 
 
 def _winner_rounding(result: Result) -> str:

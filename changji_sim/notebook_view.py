@@ -88,8 +88,9 @@ def notebook(backend: str = "matplotlib") -> None:
         return
     if backend == "bokeh":
         import panel
+        import panel_material_ui  # noqa: F401  before the extension, which then brings its widgets along
 
-        panel.extension(inline=True)
+        panel.extension("tabulator", inline=True)
     shell.display_formatter.mimebundle_formatter.for_type(
         holoviews.core.dimension.Dimensioned, _live if backend == "bokeh" else _png
     )

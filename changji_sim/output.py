@@ -8,7 +8,6 @@ is repeated from it alone, not from the files it once came from. Registers and t
 from __future__ import annotations
 
 import contextlib
-import copy
 import hashlib
 import json
 import os
@@ -207,9 +206,10 @@ def manifest_of(result: Result, inputs: Mapping[str, bytes], outputs: Mapping[st
 
 def repeatable_text(scenario: Scenario) -> str:
     """The scenario as one YAML text that extends nothing and reads its files from ``inputs/``."""
+    from .scenario_file.as_run import raw_as_run
     from .scenario_file.load import whole_text
 
-    raw = copy.deepcopy(dict(scenario.raw))
+    raw = raw_as_run(scenario)
     raw.setdefault("name", scenario.name)
     raw.setdefault("title", scenario.title)
     if scenario.opening_path is not None:

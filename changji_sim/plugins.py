@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import entry_points
@@ -18,6 +19,7 @@ from .faults import Fault, FaultyInput, is_folder
 from .modes import CAP_ORDER, SHARE_OUT, Cap, Column, SupportMode
 
 GROUP = "changji_sim.plugins"
+SINGLE_FILE = "changji_sim_plugin_"  # what modules of single files are called
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, .
 def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[SupportMode]]:
     """The usable modes by key. A key offered twice belongs to the first; the second plugin is quarantined."""
     return {mode.key: mode for plugin in load_plugins(plugins_dir) for mode in plugin.modes}
+
+
+def folder_of(modes: Iterable[SupportMode]) -> Path | None:
+    """The folder of the single-file plugins among the modes; None if none is."""
+    for mode in modes:
+        if type(mode).__module__.startswith(SINGLE_FILE):
+            return Path(str(sys.modules[type(mode).__module__].__file__)).parent
+    return None
 
 
 def failures(plugins_dir: str | Path | None = None) -> str:
@@ -130,7 +140,7 @@ def _check_class(mode: type[SupportMode]) -> None:
 
 
 def _import_file(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"changji_sim_plugin_{path.stem}", path)
+    spec = importlib.util.spec_from_file_location(f"{SINGLE_FILE}{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

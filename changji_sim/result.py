@@ -9,7 +9,6 @@ Amounts are 万元 in every frame and fen (分) in every bare array.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +24,7 @@ from .kernel.plan import fen as whole_fen
 from .kernel.simulate import Progress, Run, simulate
 from .measure import Reform
 from .modes import Cap
+from .plugins import folder_of
 from .scenario import Item, Scenario
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ class Result:
         self.seed: int = run.seed
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
+        self.own_money_sums: Any = (
+            None  # what stands beside the fund's money, if somebody looked (`changji_sim.own_money`)
+        )
         self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.exhaustion`)
         self.watched: dict[int, Any] = {}  # the last trial looked on (`changji_sim.story`)
 
@@ -234,6 +237,12 @@ class Result:
 
         return applications(self, trial, item, year)
 
+    def own_money(self) -> pd.DataFrame:
+        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `own_money.own_money`."""
+        from .own_money import own_money
+
+        return own_money(self)
+
     def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
         """What became of one application in one trial, step by step with its articles (`story.explain`).
 
@@ -382,8 +391,4 @@ def reformed(scenario: Scenario, reform: Reform | str | os.PathLike[str]) -> Sce
 
 def plugins_dir_of(scenario: Scenario) -> Path | None:
     """The folder of the single-file plugins whose modes a scenario uses; None if it uses none."""
-    for item in scenario.items:
-        for mode in item.modes.values():
-            if type(mode).__module__.startswith("changji_sim_plugin_"):
-                return Path(str(sys.modules[type(mode).__module__].__file__)).parent
-    return None
+    return folder_of(mode for item in scenario.items for mode in item.modes.values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .faults import Fault
+from .faults import Fault, FaultyInput
 from .kernel.distributions import Distribution
 from .modes import Cap, Column, SupportMode
 
@@ -250,6 +250,18 @@ class Scenario:
         """Who it is, in a line: title and name, and those of its reform."""
         own = f"{self.title} ({self.name})"
         return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
+
+    def desk(self, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
+        """The desk in a notebook's cell: sliders, pictures and tables of this scenario; ``cs.notebook("bokeh")`` first.
+
+        Raises:
+            FaultyInput: trials or seed cannot be; the desk is not installed.
+        """
+        try:
+            from .desk.cell import desk_of
+        except ImportError as missing:
+            raise FaultyInput([Fault("", "the desk needs panel: pip install 'changji-sim[desk]'")]) from missing
+        return desk_of(self, trials, seed, language)
 
     def run(
         self,

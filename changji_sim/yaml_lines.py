@@ -74,10 +74,15 @@ def read_text(path: str | os.PathLike[str], notes: list[Fault] | None = None) ->
         raise _faulty(path.name, "this is a folder, not a file") from None
     except (OSError, ValueError) as error:
         raise _faulty(path.name, f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    return decoded(content, path.name, notes)
+
+
+def decoded(content: bytes, name: str, notes: list[Fault] | None = None) -> str:
+    """As `read_text`, from the bytes of a file called ``name``."""
     if len(content) > MAX_BYTES:
-        raise _faulty(path.name, f"the file is larger than {MAX_BYTES // 1_000_000} MB; none is expected to be")
+        raise _faulty(name, f"the file is larger than {MAX_BYTES // 1_000_000} MB; none is expected to be")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
-        raise _faulty(path.name, "this is no UTF-8 text (UTF-16 or a binary file); save it as UTF-8")
+        raise _faulty(name, "this is no UTF-8 text (UTF-16 or a binary file); save it as UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -85,10 +90,10 @@ def read_text(path: str | os.PathLike[str], notes: list[Fault] | None = None) ->
     try:
         text = content.decode("gbk")
     except UnicodeDecodeError:
-        raise _faulty(f"{path.name}:{line}", "neither UTF-8 nor GBK; save the file as UTF-8") from None
+        raise _faulty(f"{name}:{line}", "neither UTF-8 nor GBK; save the file as UTF-8") from None
     if notes is not None:
         what = "this is not UTF-8; it was read as GBK. Save it as UTF-8 if characters look wrong"
-        notes.append(Fault(f"{path.name}:{line}", what, is_warning=True))
+        notes.append(Fault(f"{name}:{line}", what, is_warning=True))
     return text
 
 

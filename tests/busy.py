@@ -305,7 +305,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "a fixed number": {"items.*.assumptions.count": "fixed"},
     "items of the planner": {
         "items.vouchers": {
-            "category": "industry",
+            "category": "environment",
             "title": "创新券",
             "mode": "service_purchase",
             "guide": {"max_applicant_year_wan": 5, "first_tranche": 0.5, "when_short": "partial"},
@@ -324,7 +324,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "assumptions": {"applications": 5},
         },
         "items.stakes": {
-            "category": "industry",
+            "category": "transfer",
             "title": "早期投入",
             "mode": "grant_to_equity",
             "once_per": "applicant",

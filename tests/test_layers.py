@@ -56,20 +56,28 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.watch",),
     # what an item carries from year to year; the opening position
     ("kernel.item_state", "kernel.opening"),
-    # the year; a scenario file being changed
-    ("applications.columns", "kernel.plain_tables", "kernel.year", "scenario_file", "scenario_file.draft"),
+    # the year; a scenario file being changed; a scenario as it was run
+    (
+        "applications.columns",
+        "kernel.plain_tables",
+        "kernel.year",
+        "scenario_file",
+        "scenario_file.as_run",
+        "scenario_file.draft",
+    ),
     # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
-    ("adjustable", "applications.template", "kernel.calendar", "kernel.simulate"),
+    ("adjustable", "applications.template", "kernel.calendar", "kernel.own_money", "kernel.simulate"),
     # real applications read; a run as a table
     ("applications.file", "budget_table"),
     # real applications under the caps; what a run gives a reader
     ("assessment", "result"),
     # questions put to either; a run changed term by term
-    ("assess_report", "indicators", "live"),
-    # on paper and on a terminal; parts of a result
-    ("assess", "breakdown", "exhaustion", "story.step", "terminal"),
-    # one application told
-    ("story.trial",),
+    ("assess_report", "indicators", "own_money"),
+    ("live",),
+    # on paper and on a terminal; parts of a result; results beside each other; what was changed
+    ("assess", "breakdown", "changed", "comparison", "exhaustion", "story.step", "terminal"),
+    # one application told; what a reading and a reform would cost
+    ("prices", "story.trial"),
     ("story.claim", "story.money"),
     ("story",),
     # what a speaker says; what a scenario states; cells of a workbook
@@ -97,15 +105,18 @@ RANKS: tuple[tuple[str, ...], ...] = (
 LATE: dict[tuple[str, str], str] = {
     ("kernel.simulate", "applications.file"): "only a scenario with registers reads files of real applications",
     ("scenario_file.load", "applications.file"): "only a scenario with registers reads files of real applications",
+    ("scenario", "desk"): "scenario.desk() is a door a person opens from a notebook",
     ("scenario", "result"): "scenario.run() is a door a person opens from a notebook",
     ("result", "exhaustion"): "result.calendar() looks at rows again, which few ask for",
     ("result", "story"): "result.explain() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
     ("result", "export"): "result.to_excel() and its like are doors a person opens from a notebook",
+    ("result", "own_money"): "result.own_money() is a door a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
     ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("output", "scenario_file.as_run"): "the scenario as it was run, for the manifest",
     ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }
 
@@ -122,7 +133,7 @@ ONLY_IN = {
     },
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
-    "panel_material_ui": {"desk"},
+    "panel_material_ui": {"desk", "notebook_view"},
     "click": {"cli", "cli_desk", "cli_explain", "cli_options"},
     "xlsxwriter": {"workbook"},
 }

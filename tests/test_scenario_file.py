@@ -382,7 +382,8 @@ def test_the_shipped_baseline_survives_a_save_byte_by_byte(tmp_path):
 def test_a_new_scenario_loads_as_it_is_and_with_its_comments_taken_away(tmp_path, is_used):
     text = new_scenario_text("试算")
     if is_used:
-        write(tmp_path, "", "applications-2026.csv")
+        head = "application_id,item,applicant,submitted,total_investment_wan,requested_wan,term_years"
+        write(tmp_path, f"{head}\n1,core_technology,甲,2026-03-01,100,20,2\n", "applications-2026.csv")
         head, _, rest = text.partition("\n# The money")
         uncommented = [line.removeprefix("# ") for line in rest.splitlines()[1:] if line.startswith("# ")]
         text = "\n".join([head, *(line for line in uncommented if not line[0].isupper())])

@@ -13,12 +13,14 @@ import panel_material_ui as pmui
 from ..adjustable import Adjustable
 from ..result import Result
 from ..views import item_titles, load_backends, scenario_title
-from .looks import PAGE_STYLE, THEME
+from .looks import PAGE_STYLE, PRIMARY, THEME
 from .pages.assumptions import Assumptions
 from .pages.caps import Caps
 from .pages.ledger import Ledger
+from .pages.measure import MeasurePage
 from .pages.overview import Overview
 from .pages.page import DeskPage
+from .pages.scenarios import Scenarios
 from .said import said
 from .session import Opened, Session
 from .settings import Settings
@@ -26,7 +28,14 @@ from .takeaway import takeaways
 from .widgets import Control
 from .words import PAGES, SAID, Words, fault_list, html, say_page
 
-BUILDERS: dict[str, type[DeskPage]] = {"overview": Overview, "assumptions": Assumptions, "caps": Caps, "ledger": Ledger}
+BUILDERS: dict[str, type[DeskPage]] = {
+    "overview": Overview,
+    "assumptions": Assumptions,
+    "caps": Caps,
+    "scenarios": Scenarios,
+    "ledger": Ledger,
+    "measure": MeasurePage,
+}
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
 LARGE = 1.35  # type of a presentation, times the usual
 
@@ -51,7 +60,12 @@ class Desk:
         self.current = next(iter(BUILDERS))
         self.is_presenting = False
         self._page: Any = None
+        self._around: tuple[Any, Any] | None = None  # header and sidebar of a cell
+        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._faults = said("", margin=(4, 12))
         self._begin()
+        self._open(self.current)
+        self._refresh()
 
     # --- building -----------------------------------------------------------------------------------------------------
 
@@ -60,8 +74,7 @@ class Desk:
         say = self.say
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
-        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._faults = said("", margin=(4, 12))
+        self._main.clear()
         self._status = said("", margin=(6, 12))
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
@@ -84,8 +97,6 @@ class Desk:
         self.reforming.param.watch(self._chose_reforming, "value")
         titles = item_titles(self.session.scenario, say)
         self.controls = [self.control(one, titles.get(one.group, "")) for one in self._key_numbers()]
-        self._open(self.current)
-        self._refresh()
 
     def page(self) -> Any:
         """The whole as a page of its own."""
@@ -94,6 +105,15 @@ class Desk:
             sidebar=self._sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
         )  # fmt: skip
         return self._page
+
+    def cell(self) -> Any:
+        """The whole in a notebook's cell."""
+        header = pn.Column(self._header(), sizing_mode="stretch_width", margin=0, styles={"background": PRIMARY})
+        side = pn.Column(*self._sidebar(), width=310, margin=0)
+        self._around = header, side
+        main = pn.Column(self._faults, self._main, sizing_mode="stretch_width", margin=0, min_width=500)
+        below = pn.Row(side, main, sizing_mode="stretch_width", margin=0)
+        return pn.Column(header, below, sizing_mode="stretch_width", margin=0)
 
     def _header(self) -> Any:
         present = self._button("present", "slideshow", self._present)
@@ -137,16 +157,23 @@ class Desk:
         if event.new:
             self._open(list(BUILDERS)[event.new[0]])
 
+    def go(self, key: str, item: str = "") -> None:
+        """To another page, and to an item on it."""
+        self.menu.active = (list(BUILDERS).index(key),)
+        if isinstance(page := self._pages[key], Assumptions) and item:
+            page.open_item(item)
+
     def _open(self, key: str) -> None:
         """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
         self.current = key
         is_new = key not in self._pages
         if is_new:
             self._pages[key] = BUILDERS[key](self.session, self.say)
+            self._pages[key].go = self.go
         page, result = self._pages[key], self.session.result
-        self.session.is_calendar_open = page.needs_calendars
+        self.session.is_calendar_open, self.session.is_own_money_open = page.needs_calendars, page.needs_own_money
         if key in self._stale and result is not None:
-            if page.needs_calendars and not self.session.has_calendars(result):
+            if not self.session.has_all(result):
                 pn.state.execute(partial(self.session.show, self.session.settings))
             else:
                 page.show(result, page.prepare(result))
@@ -163,18 +190,23 @@ class Desk:
         self.say = Words(event.new)
         with pn.io.hold():
             self._begin()
+            if self._around is not None:
+                self._around[0][:], self._around[1][:] = [self._header()], self._sidebar()
             if self._page is not None:
                 self._page.title = self.say(*SAID["title"])
-                self._page.main = [self._faults, self._main]
                 self._page.header = [self._header()]
                 self._page.sidebar = self._sidebar()
+        self._open(self.current)  # alone: a change around a picture while it is set up breaks it
+        self._refresh()
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
     async def _show(self, result: Result) -> None:
         """A result is there: onto the page that is looked at; the others wait until they are."""
-        page = self._pages[self.current]
+        page = self._pages.get(self.current)
         self._stale = set(self._pages) - {self.current}
+        if page is None:  # the language is just being changed; the page to come shows it
+            return
         prepared = await asyncio.to_thread(page.prepare, result)
         with pn.io.hold():
             page.show(result, prepared)
@@ -204,7 +236,8 @@ class Desk:
             marks.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
         elif changes:
             marks.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
-        marks.append(f"{session.opened.trials:,} {say(*SAID['trials'])}")
+        shown = session.result.trial_count if session.result else session.opened.trials
+        marks.append(f"{shown:,} {say(*SAID['trials'])}")
         if session.is_busy:
             marks.append(f'<span class="busy">{say(*SAID["busy"])}</span>')
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'

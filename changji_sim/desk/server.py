@@ -19,6 +19,7 @@ from ..faults import Fault, FaultyInput
 from .app import Desk
 from .headers import SafeHeaders
 from .login import Login, Passwords, read_passwords
+from .saving import begin
 from .session import Opened
 
 EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
@@ -123,7 +124,7 @@ class DeskServer:
             raise FaultyInput([_port_fault(error, address, self.port)]) from None
 
     def _page(self) -> Any:
-        return Desk(self.opened, language=self.language).page()
+        return Desk(self.opened, begin(self.opened, asked_for()), self.language).page()
 
 
 class Nothing(RequestHandler):
@@ -193,3 +194,9 @@ def _ensure_loop() -> None:
     except RuntimeError:
         asyncio.set_event_loop(asyncio.new_event_loop())
     IOLoop.current()
+
+
+def asked_for() -> str:
+    """The settings in the address of the page that is asked for (``?s=…``); empty if there are none."""
+    arguments = pn.state.session_args or {}
+    return arguments.get("s", [b""])[0].decode("utf-8", "replace")

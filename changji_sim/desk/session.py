@@ -20,8 +20,10 @@ from ..result import Result
 from ..scenario import Scenario
 from ..scenario_file.draft import Draft, with_changes
 from ..scenario_file.load import find_scenario
+from .results import Results
 from .settings import History, Settings
 
+FEW = 1_000  # trials that a moving slider shows until all are there: the first of the same futures
 Shown = Callable[[Result], Awaitable[None]]
 
 
@@ -35,30 +37,56 @@ class Opened:
     workers: int | None = None
     plugins_dir: Path | None = None
     save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
-    drafts: dict[str, Draft] = field(default_factory=dict)
-    _first: dict[str, tuple[Live, Result]] = field(default_factory=dict)
+    saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since then
+    drafts: dict[str, tuple[int, Draft]] = field(default_factory=dict)
+    results: Results = field(default_factory=Results)
+    _first: dict[str, tuple[Draft, Live, Live | None, Result]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def known(self) -> dict[str, Path]:
+        """Every scenario there is to choose from, by name."""
+        return {**self.paths, **self.saved}
+
     def draft(self, name: str) -> Draft:
-        """A scenario's file, read once; a draft gives new things and keeps what it was."""
-        if name not in self.drafts:
-            self.drafts[name] = Draft(self.paths[name], self.plugins_dir)
-        return self.drafts[name]
+        """A scenario's file, read again only if it has changed; a draft gives new things and keeps what it was.
+
+        Raises:
+            FaultyInput: the file is at fault, and never was anything else.
+        """
+        path, kept = self.known[name], self.drafts.get(name)
+        written = path.stat().st_mtime_ns if path.is_file() else 0
+        if kept is None or kept[0] != written:
+            try:
+                self.drafts[name] = (written, Draft(path, self.plugins_dir))
+            except FaultyInput:
+                if kept is None:
+                    raise
+        return self.drafts[name][1]
 
     def first_result(self, name: str, progress: Progress | None = None) -> Result:
         """The result of a scenario as its file has it, worked out once for everybody."""
-        return self._run_once(name, progress)[1]
+        return self._run_once(name, progress)[2]
 
-    def live(self, name: str) -> Live:
-        """Futures to turn things on: what the file's own have in common with them is kept once for everybody."""
-        return self._run_once(name)[0].fork()
+    def lives(self, name: str) -> tuple[Live, Live | None]:
+        """Futures to turn things on, and the first few of them to look at meanwhile (None where there are few anyway).
 
-    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Result]:
+        What the file's own have in common with them is kept once for everybody.
+        """
+        live, few, _ = self._run_once(name)
+        return live.fork(), few.fork() if few else None
+
+    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Live | None, Result]:
         with self._lock:
-            if name not in self._first:
-                live = Live(self.draft(name).original, self.trials, self.seed, self.workers)
-                self._first[name] = live, live.run(progress=progress, calendar_of=used_in_order(live.scenario))
-            return self._first[name]
+            draft = self.draft(name)
+            if name not in self._first or self._first[name][0] is not draft:
+                live = Live(draft.original, self.trials, self.seed, self.workers)
+                result = live.run(progress=progress, calendar_of=used_in_order(live.scenario), has_own_money=True)
+                few = Live(draft.original, FEW, self.seed, self.workers) if self.trials >= 2 * FEW else None
+                if few:
+                    few.run(calendar_of=used_in_order(few.scenario), has_own_money=True)
+                self._first[name] = draft, live, few, result
+            return self._first[name][1:]
 
 
 def opened_from(
@@ -95,26 +123,33 @@ def opened_from(
     return opened
 
 
+class Superseded(Exception):
+    """Other settings are wanted by now."""
+
+
 class Session:
     """Settings in, results out; the last settings win.
 
-    ``result`` is that of ``settings`` unless ``is_busy``. Faults of settings that cannot be are in ``faults``; the
-    result stays what it was.
+    ``result`` is that of ``settings`` unless ``is_busy``: while a slider moves it is that of the first few futures, and
+    says so by its ``trial_count``. Faults of settings that cannot be are in ``faults``; the result stays what it was.
     """
 
     def __init__(self, opened: Opened, settings: Settings | None = None):
         self.opened = opened
+        self._drafts: dict[str, Draft] = {}  # as this session met them, whatever others save meanwhile
+        self.memory: dict[str, Any] = {}  # what pages keep when they are built anew in another language
         first = settings or Settings(next(iter(opened.paths)))
         self.history = History(first)
         self.faults: list[Fault] = []
         self.is_reforming = bool(first.reform)
         self.is_busy = False
         self.scenario = self.scenario_of(first)
-        self._live = opened.live(first.scenario)
+        self._live, self._few = opened.lives(first.scenario)
         self.result: Result | None = None
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
+        self.is_own_money_open = True  # whether anybody looks at what stands beside the fund's money
         self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
 
     @property
@@ -123,7 +158,22 @@ class Session:
 
     @property
     def draft(self) -> Draft:
-        return self.opened.draft(self.settings.scenario)
+        return self.draft_of(self.settings.scenario)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios this session can go to."""
+        return tuple(dict.fromkeys([*self.opened.known, *self._drafts]))
+
+    def draft_of(self, name: str) -> Draft:
+        """The file of a scenario as it was when this session first met it."""
+        if name not in self._drafts:
+            self._drafts[name] = self.opened.draft(name)
+        return self._drafts[name]
+
+    def take(self, name: str, draft: Draft) -> None:
+        """A scenario that came by file, or was saved: this session knows it now, under a name of its own or anew."""
+        self._drafts[name] = draft
 
     def scenario_of(self, settings: Settings) -> Scenario:
         """The scenario that settings make.
@@ -131,7 +181,7 @@ class Session:
         Raises:
             FaultyInput: they make none.
         """
-        draft = self.opened.draft(settings.scenario)
+        draft = self.draft_of(settings.scenario)
         return draft.scenario(settings.changes, reform_of(settings.reform, draft.law))
 
     def adjustables(self) -> list[Adjustable]:
@@ -205,31 +255,48 @@ class Session:
             while self._wanted is not None:
                 wanted, self._wanted = self._wanted, None
                 scenario = self.scenario_of(wanted)
-                result = await asyncio.to_thread(self._run, scenario)
-                self.result = result
-                if self.on_result:
-                    await self.on_result(result)
+                for live in filter(None, (self._few, self._live)):
+                    await self._work(live, scenario)
+                    if self._wanted is not None:
+                        break
         except FaultyInput as error:  # a mode that cannot compute with these terms
             self.faults = list(error.faults)
         finally:
             self.is_busy = False
             self._tell()
 
+    async def _work(self, live: Live, scenario: Scenario) -> None:
+        """One run on a thread, handed over unless other settings are wanted by then."""
+        try:
+            result = await asyncio.to_thread(self._run, live, scenario)
+        except Superseded:
+            return
+        self.result = result
+        if self.on_result:
+            await self.on_result(result)
+
+    def _give_way(self, done: int, trials: int) -> None:
+        if self._wanted is not None:
+            raise Superseded
+
     def first_result(self) -> Result:
         """The result of the settings the desk begins with."""
         if self.settings.is_changed:
-            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario))
+            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario), has_own_money=True)
         else:
             self.result = self.opened.first_result(self.settings.scenario)
         return self.result
 
-    def _run(self, scenario: Scenario) -> Result:
+    def _run(self, live: Live, scenario: Scenario) -> Result:
         items = used_in_order(scenario) if self.is_calendar_open else ()
-        return self._live.run(scenario, calendar_of=items)
+        return live.run(scenario, self._give_way, calendar_of=items, has_own_money=self.is_own_money_open)
 
-    def has_calendars(self, result: Result) -> bool:
-        """Whether the days of the limits were looked at while the result was made."""
-        return set(used_in_order(result.scenario)) <= set(result.seen)
+    def has_all(self, result: Result) -> bool:
+        """Whether a result has what the page that is open shows besides the ledger's sums."""
+        has_days = set(used_in_order(result.scenario)) <= set(result.seen)
+        return (has_days or not self.is_calendar_open) and (
+            result.own_money_sums is not None or not self.is_own_money_open
+        )
 
     def _tell(self) -> None:
         if self.on_state:

@@ -220,7 +220,8 @@ class CalendarEye(Eye):
         self.days = days or (lambda drawn: days_of_rows(drawn, item.item.key, chunk))
         self.seen: dict[tuple[str, int], RunDown] = {}
         self._of_rows: np.ndarray | None = None
-        self._of_claims = self._before = np.empty(0)
+        self._of_claims = self._before = self._ends_of_months = np.empty(0)
+        self._limits: list[tuple[Cap, ...]] = []  # by year index
         self._rooms: np.ndarray | None = None
         self._people = 0
 

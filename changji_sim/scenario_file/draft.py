@@ -51,6 +51,21 @@ class Draft:
         self._items: dict[str, tuple[tuple[Any, ...], Item]] = {}
         self.original = self.scenario()
 
+    @classmethod
+    def of(cls, scenario: Scenario, plugins_dir: str | os.PathLike[str] | None = None) -> Draft:
+        """A draft of a scenario in memory, with the values it has now, whatever its file says.
+
+        Raises:
+            FaultyInput: the scenario came from no file.
+        """
+        if scenario.path is None:
+            raise FaultyInput([Fault("", f"the scenario '{scenario.name}' came from no file, so it cannot be changed")])
+        draft = cls.__new__(cls)
+        draft.path, draft.plugins_dir = scenario.path, Path(plugins_dir) if plugins_dir else None
+        draft._sheet = replace(read_sheet(scenario.path, scenario.text), data=dict(scenario.raw), faults=[])
+        draft.law, draft._items, draft.original = load_law(draft._sheet.top()), {}, scenario
+        return draft
+
     @property
     def data(self) -> Mapping[Any, Any]:
         """The file's values, those it extends merged in."""

@@ -243,7 +243,20 @@ def save_scenario(
         FaultyInput: the file, a path of a change, or the changed scenario is at fault; the file is as it was.
     """
     path = Path(path)
-    text = read_text(path)
+    text = changed_text(path, read_text(path), changes)
+    read_scenario(path, text, reform, plugins_dir)
+    write_whole(path, text)
+
+
+def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
+    """The text of a scenario file with values changed as by `save_scenario`, without a look at what they mean.
+
+    Args:
+        path: where the text stands or is to stand: the files it extends are looked for beside it.
+
+    Raises:
+        FaultyInput: the text is no scenario file's, or the path of a change leads nowhere.
+    """
     tree, effective = parse_yaml(text, path.name), read_sheet(path, text).data
     faults = [
         fault for dotted, value in changes.items() if (fault := _change(tree, effective, dotted, value, path.name))
@@ -252,8 +265,7 @@ def save_scenario(
         raise FaultyInput(faults)
     out = io.StringIO()
     _yaml().dump(tree, out)
-    read_scenario(path, out.getvalue(), reform, plugins_dir)
-    write_whole(path, out.getvalue())
+    return out.getvalue()
 
 
 def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fault | None:
@@ -379,6 +391,18 @@ def _file_name(word: Any) -> str:
     return word
 
 
+def check_name(name: str) -> None:
+    """Refuse what cannot name a scenario and its file.
+
+    Raises:
+        FaultyInput: the name is empty or holds what a file name cannot.
+    """
+    try:
+        _file_name(name)
+    except ValueError as error:
+        raise FaultyInput([Fault("", str(error))]) from None
+
+
 def new_scenario_text(name: str, extends: str = "baseline") -> str:
     """A commented starting file for a scenario called ``name``.
 
@@ -386,8 +410,5 @@ def new_scenario_text(name: str, extends: str = "baseline") -> str:
         FaultyInput: the name is empty or holds what a file name cannot.
     """
     for word in (name, extends):
-        try:
-            _file_name(word)
-        except ValueError as error:
-            raise FaultyInput([Fault("", str(error))]) from None
+        check_name(word)
     return _NEW.format(name=name, extends=extends)

@@ -125,6 +125,8 @@ def applications(result: Result, trial: int, item: str | None = None, year: int 
     Args:
         item, year: of one item, of one year in force; of all if they are not given.
 
+    Promises of an opening file are no applications and are not listed.
+
     Returns:
         ``year, item, title, title_en, application, applicant, asked_wan, entitlement_wan, commitment_wan, paid_wan,
         state, state_zh, state_en``: numbers count an item's applications of a year from 1 in order of submission;

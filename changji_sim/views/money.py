@@ -32,8 +32,12 @@ from .words import Words, about_whom, category_title, envelope_title, flow_title
 
 
 @Picture
-def fan(result: Result, flow: str = "need", category: str | None = None, language: str = "zh") -> Drawing:
+def fan(
+    result: Result, flow: str = "need", category: str | None = None, language: str = "zh", top: float | None = None
+) -> Drawing:
     """One flow by year: median, 10–90% and 5–95%, the envelope, and how likely need exceeds it (`breakdown.fan`).
+
+    ``top`` is the end of the axis, 万元, so that several pictures have the same.
 
     Raises:
         FaultyInput: there is no such flow, category or language.
@@ -60,7 +64,7 @@ def fan(result: Result, flow: str = "need", category: str | None = None, languag
         layers.append(
             draw_texts(short.year, short[["p95_wan", "envelope_wan"]].max(axis=1), text, OVER, "center", "bottom")
         )
-    top = frame[["p95_wan", "envelope_wan"]].max().max()
+    top = top or frame[["p95_wan", "envelope_wan"]].max().max()
     title = say(f"{name}与预算额度", f"{name} against envelope") if len(limited) else name
     if category is not None:
         title = f"{category_title(result.scenario, category, say)} · {title}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
@@ -20,12 +20,15 @@ class DeskPage:
     """
 
     key = ""
+    needs_own_money = False  # whether it shows what stands beside the fund's money
     needs_calendars = False  # whether it shows the days on which limits are used up
 
     def __init__(self, session: Session, say: Words):
         self.session, self.say = session, say
+        self.go: Callable[[str, str], None] = lambda page, item: None  # to another page, and an item there
         self.cards: Sequence[PictureCard] = ()
-        self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0)
+        names = ["desk-page", f"page-{self.key}"]
+        self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0, css_classes=names)
 
     def build(self) -> Sequence[Any]:
         """What stands on the page, from top to bottom."""

@@ -1,0 +1,47 @@
+"""The desk in a notebook's cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..faults import Fault, FaultyInput
+from ..measure import parse_reform
+from ..result import plugins_dir_of
+from ..scenario import Scenario
+from ..scenario_file.draft import Draft
+from ..scenario_file.load import find_scenario, whole_text
+from .app import Desk
+from .session import Opened, Session
+from .settings import Settings, Term
+
+
+def desk_of(scenario: Scenario, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
+    """A scenario's desk for a cell; a reform it was loaded with is what is being tried.
+
+    Raises:
+        FaultyInput: trials or seed cannot be; the reform changes what the desk has no slider for.
+    """
+    plain = replace(scenario, reform_text="", reform_name="", reform_title="")
+    path = scenario.path or find_scenario("baseline")
+    draft = Draft(path, plugins_dir_of(scenario), whole_text(plain))
+    written = path.stat().st_mtime_ns if path.is_file() else 0
+    paths = {scenario.name: Path(path)}
+    opened = Opened(paths, trials, seed, plugins_dir=draft.plugins_dir, drafts={scenario.name: (written, draft)})
+    session = Session(opened, Settings(scenario.name, reform=_tried(scenario, draft)))
+    return Desk(opened, session, language).cell()
+
+
+def _tried(scenario: Scenario, draft: Draft) -> Mapping[Term, float]:
+    """The numbers of a scenario's reform that sliders can show: an item's terms, from the first year on."""
+    if not scenario.reform_text:
+        return {}
+    reform = parse_reform(scenario.reform_text, f"{scenario.reform_name}.yaml", draft.law)
+    first = draft.law.first_year
+    odd = [one for one in reform.changes if one.from_year != first or one.item not in draft.law.items]
+    if odd:
+        what = f"the desk shows reforms of an item's numbers from {first} on; this one sets {odd[0].item}.{odd[0].term}"
+        raise FaultyInput([Fault(scenario.reform_name, f"{what} from {odd[0].from_year}")])
+    return {(one.item, one.term): one.value for one in reform.changes}

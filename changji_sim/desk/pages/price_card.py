@@ -1,0 +1,160 @@
+"""Prices on the page of the measure: worked out in the background when somebody asks, kept until they ask again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import panel as pn
+import panel_material_ui as pmui
+
+from ...faults import FaultyInput
+from ...measure import Measure
+from ...prices import FLOWS, reading_prices, reform_prices
+from ...views import Words, flow_title
+from ...views.words import cited
+from ..background import Job
+from ..results import says_the_same
+from ..said import said
+from ..session import Session
+from ..words import fault_list, html
+from .scenario_cards import paper
+from .tables import change_text, table
+
+Prices = Callable[..., pd.DataFrame]
+ABOUT = (
+    "与当前设置相比，其余不变，相同的未来。每年平均，万元；方括号内是平均数的95%区间。",
+    "All else as it is now, on the same futures. Mean of a year, 万元; in brackets its 95% interval.",
+)
+
+
+class PriceCard:
+    """A table of prices with the button that has it worked out.
+
+    Args:
+        key: under which the session keeps the prices.
+        prices: `reading_prices` or `reform_prices`.
+        rows: the table's rows as HTML, from the prices.
+    """
+
+    def __init__(
+        self, session: Session, say: Words, key: str, title: str, prices: Prices,
+        rows: Callable[[pd.DataFrame], str],
+    ):  # fmt: skip
+        self.session, self.say = session, say
+        self._key, self._prices, self._rows = f"prices:{key}", prices, rows
+        self.job = Job(say)
+        self.button = pmui.Button(icon="calculate", size="small", variant="contained", margin=(4, 8))
+        self.button.on_click(self._pressed)
+        download = pn.widgets.FileDownload(
+            callback=self._csv, filename=f"{key}-prices.csv", label="CSV", embed=False, height=30, width=70,
+            button_type="light", margin=(4, 8), description=say("下载数据（CSV）", "Download the data (CSV)"),
+        )  # fmt: skip
+        self._note, self.table = said("", margin=(0, 8)), said("", margin=(0, 8))
+        self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, download])
+        self.refresh()
+
+    @property
+    def frame(self) -> pd.DataFrame | None:
+        """The prices there are, perhaps of settings before the current ones."""
+        kept = self.session.memory.get(self._key)
+        return None if kept is None else kept[1]
+
+    def refresh(self) -> None:
+        """The settings may be new: prices of others say so."""
+        say, kept = self.say, self.session.memory.get(self._key)
+        self.button.label = say("计算", "Work out") if kept is None else say("重新计算", "Work out again")
+        self.table.object = "" if kept is None else self._rows(kept[1])
+        note = say(*ABOUT)
+        if kept is not None and not says_the_same(kept[0], self.session.scenario):
+            stale = say(
+                "设置在计算之后改过，下面是改动之前的数。",
+                "The settings have changed since: below is what held before.",
+            )
+            note += f' <b class="over">{stale}</b>'
+        self._note.object = f'<div class="about">{note}</div>'
+
+    async def _pressed(self, _: Any) -> None:
+        if self.job.is_running:
+            return
+        session, opened, scenario = self.session, self.session.opened, self.session.scenario
+        self.button.disabled = True
+        try:
+            frame = await self.job.run(
+                lambda progress: self._prices(scenario, opened.trials, opened.seed, progress, workers=1),
+                self.say("正在计算……", "working it out…"),
+            )
+        except FaultyInput as error:
+            self._note.object = fault_list(error.faults)
+            return
+        finally:
+            self.button.disabled = False
+        if frame is not None:
+            session.memory[self._key] = (scenario, frame)
+        self.refresh()
+
+    def _csv(self) -> io.BytesIO:
+        frame = self.frame if self.frame is not None else pd.DataFrame()
+        return io.BytesIO(frame.to_csv(index=False).encode("utf-8-sig"))
+
+
+def reading_card(session: Session, say: Words, law: Measure) -> PriceCard:
+    """What the other choice of each reading would change."""
+    title = say("条文理解的代价", "What readings cost")
+    return PriceCard(session, say, "readings", title, reading_prices, lambda frame: reading_table(frame, law, say))
+
+
+def reform_card(session: Session, say: Words) -> PriceCard:
+    """What each reform that ships would cost."""
+    title = say("修订的代价", "What reforms cost")
+    return PriceCard(session, say, "reforms", title, reform_prices, lambda frame: reform_table(frame, say))
+
+
+def reading_table(frame: pd.DataFrame, law: Measure, say: Words) -> str:
+    """A line for each other choice."""
+    rows = []
+    for (name, choice), part in frame.groupby(["reading", "choice"], sort=False):
+        reading, first = law.readings[name], part.iloc[0]
+        words = {one.key: html(say(one.title, one.title_en)) for one in reading.choices}
+        rows.append([
+            _named(say(reading.title, reading.title_en), cited(reading.article, say)),
+            f"{words[first.chosen]} → <b>{words[choice]}</b>", *_changes(part, say), _why(part, say),
+        ])  # fmt: skip
+    heads = [say("词句", "phrase"), say("现用 → 改为", "now → instead"), *_flow_heads(say), say("说明", "remark")]
+    return table(heads, rows, range(2, 2 + len(FLOWS)))
+
+
+def reform_table(frame: pd.DataFrame, say: Words) -> str:
+    """A line for each reform."""
+    rows = []
+    for _, part in frame.groupby("reform", sort=False):
+        first = part.iloc[0]
+        articles = say("、", ", ").join(cited(article, say) for article in str(first.articles).split("、"))
+        title = _named(say(first.title, first.title_en), articles)
+        rows.append([title, *_changes(part, say), _why(part, say)])
+    return table([say("修订", "reform"), *_flow_heads(say), say("说明", "remark")], rows, range(1, 1 + len(FLOWS)))
+
+
+def _named(title: str, article: str) -> str:
+    return f'{html(title)} <span class="about">{html(article)}</span>'
+
+
+def _flow_heads(say: Words) -> list[str]:
+    return [flow_title(flow, say) for flow in FLOWS]
+
+
+def _changes(part: pd.DataFrame, say: Words) -> list[str]:
+    by_flow = {row.flow: row for row in part.itertuples()}
+    ordered = [by_flow[flow] for flow in FLOWS]
+    return [change_text(r.difference_wan, r.low_wan, r.high_wan, r.is_same, say) for r in ordered]
+
+
+def _why(part: pd.DataFrame, say: Words) -> str:
+    """Why there is no price, or why it is nothing."""
+    first = part.iloc[0]
+    text = say(first.why, first.why_en)
+    if not text and part.is_same.all():
+        text = say("在这些未来里这几项都没有变化", "none of these changes in any of these futures")
+    return f'<span class="about">{html(text)}</span>'

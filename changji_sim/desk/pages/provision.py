@@ -1,0 +1,234 @@
+"""One provision of the measure as HTML: its gist, its numbers, what of the program it touches, its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...breakdown import cap_title
+from ...indicators import idle_readings
+from ...measure import LawValue, Measure, Provision, Reading
+from ...result import Result
+from ...scenario import Item, Scenario
+from ...terminal import percent, wan
+from ...views import Words
+from ...views.words import cited
+from ..words import html
+from .tables import table
+
+STEPS = {
+    "opening": ("期初台账", "opening position"),
+    "applications": ("申报", "applications"),
+    "ineligible": ("资格审查", "eligibility"),
+    "selection": ("评审排序", "selection"),
+    "demand": ("测算", "demand"),
+    "caps": ("上限核减", "caps"),
+    "envelopes": ("额度安排", "envelopes"),
+    "pay": ("拨付", "payment"),
+    "oversight": ("监督检查与验收", "oversight"),
+    "returns": ("结余收回与追回", "money that comes back"),
+    "book": ("记账", "booking"),
+}
+PARTS = {
+    "guide": ("申报指南", "the guide"),
+    "assumptions": ("假设", "assumptions"),
+    "envelopes": ("预算额度", "envelopes"),
+    "opening": ("期初台账", "opening position"),
+    "readings": ("条文理解", "readings"),
+}
+COMMANDS = {
+    "run": ("测算", "run"),
+    "assess": ("审核真实申报", "assess real applications"),
+    "template": ("申报表模板", "template for applications"),
+    "measure": ("查办法", "look up the measure"),
+    "plugins": ("支持方式插件", "plugins"),
+    "desk": ("看板", "desk"),
+}
+KINDS = {
+    "mode": ("支持方式", "form of support"),
+    "category": ("专项", "programme"),
+    "step": ("测算步骤", "step of a year"),
+    "scenario": ("情景", "scenario"),
+    "command": ("功能", "command"),
+    "item": ("支持方向", "item"),
+}
+
+
+def gist(provision: Provision, say: Words) -> str:
+    """What it says, in our own words."""
+    return say(provision.gist_zh, provision.gist_en)
+
+
+def items_of(provision: Provision, scenario: Scenario) -> list[Item]:
+    """The items of a scenario that a provision is about: those it names, or else those of the programmes or forms of
+    support it names.
+    """
+    touched = set(provision.touches)
+    for names in (
+        lambda item: {item.key},
+        lambda item: {f"category:{item.category}"},
+        lambda item: {f"mode:{mode.key}" for mode in item.modes.values()},
+    ):
+        if found := [item for item in scenario.items if names(item) & touched]:
+            return found
+    return []
+
+
+def readings_of(provision: Provision, law: Measure) -> list[Reading]:
+    """The readings that bear on it."""
+    return [reading for reading in law.readings.values() if f"reading:{reading.name}" in provision.touches]
+
+
+def search_text(provision: Provision, law: Measure) -> str:
+    """All the words by which somebody may look for it, in lower case."""
+    number, paragraph = provision.number
+    parts = [provision.article, f"{number}({paragraph})" if paragraph else str(number), provision.gist_zh,
+             provision.gist_en, *provision.touches]  # fmt: skip
+    for value in law.values():
+        if value.article == provision.article:
+            parts += [value.title, value.title_en, value.shown()]
+    for key, item in law.items.items():
+        if key in provision.touches or item.article == provision.article:
+            parts += [item.title, item.title_en]
+    for reading in readings_of(provision, law):
+        parts += [reading.title, reading.title_en]
+    return " ".join(parts).lower()
+
+
+def provision_html(provision: Provision, law: Measure, result: Result, say: Words) -> str:
+    """Everything about one provision."""
+    parts = [
+        f"<h3>{html(cited(provision.article, say))}</h3><p>{html(gist(provision, say))}</p>",
+        _numbers(provision, law, result.scenario, say),
+        _caps(provision, result, say),
+        _readings(provision, law, result, say),
+        _touches(provision, law, result.scenario, say),
+    ]
+    return "".join(parts)
+
+
+# --- its numbers ------------------------------------------------------------------------------------------------------
+
+
+def _numbers(provision: Provision, law: Measure, scenario: Scenario, say: Words) -> str:
+    """The law's numbers of this article, and what the guide makes of them."""
+    values = [value for value in law.values() if value.article == provision.article]
+    rows = [_number(value, law, scenario, say) for value in values]
+    if provision.article == law.in_force_article:
+        rows.append([say("有效期", "in force"), f"{law.first_year}–{law.last_year}", "–", ""])
+    if not rows:
+        return ""
+    heads = [say("数值", "number"), say("办法", "the law"), say("指南现值", "the guide now"), say("性质", "kind")]
+    return _heading("办法规定的数值", "Numbers it fixes", say) + table(heads, rows)
+
+
+def _number(value: LawValue, law: Measure, scenario: Scenario, say: Words) -> list[str]:
+    of = law.items.get(value.item)
+    whose = f"{say(of.title, of.title_en)} · " if of else ""
+    shown = html(value.shown()) + (f' <b class="beyond">{say("修订", "reform")}</b>' if value.reform else "")
+    kind = (
+        say("上限，指南可更低", "ceiling; the guide may go lower") if value.kind == "ceiling" else say("固定", "fixed")
+    )
+    return [html(whose + say(value.title or value.term, value.title_en or value.term)), shown,
+            html(_now(value, scenario)), kind]  # fmt: skip
+
+
+def _now(value: LawValue, scenario: Scenario) -> str:
+    """The value that holds in the scenario's first year."""
+    item = next((item for item in scenario.items if item.key == value.item), None)
+    if item is None:
+        return "–"
+    name, _, tier = value.term.partition(".")
+    now = getattr(item.modes[scenario.years[0]], name, None)
+    now = now.get(tier) if tier and now is not None else now
+    if now is None:
+        return "–"
+    return f"{100 * now:.10g}%" if value.unit == "rate" else f"{now:.10g}{value.unit}"
+
+
+# --- what it does in this scenario ------------------------------------------------------------------------------------
+
+
+def _caps(provision: Provision, result: Result, say: Words) -> str:
+    """The caps it sets, how often each cuts and what, over the years in force."""
+    rows = [row for row in result.caps().itertuples() if row.article == provision.article]
+    together: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for row in rows:
+        together.setdefault((row.item, row.cap), []).append((row.probability_binding, row.mean_cut_wan))
+    if not together:
+        return ""
+    lines = []
+    for (key, cap), parts in together.items():
+        often, cut = (sum(part[n] for part in parts) / len(parts) for n in (0, 1))
+        lines.append([html(_cap_name(result.scenario, key, cap, say)), percent(often), wan(cut)])
+    heads = [
+        say("上限", "cap"),
+        say("每年起作用的概率", "P(binding) a year"),
+        say("每年核减（万元）", "cut a year (万元)"),
+    ]
+    return _heading("它设的上限在当前设置下", "Its caps under the current settings", say) + table(
+        heads, lines, range(1, 3)
+    )
+
+
+def _cap_name(scenario: Scenario, key: str, cap: str, say: Words) -> str:
+    item = next((item for item in scenario.items if item.key == key), None)
+    if item is None:  # an envelope
+        category = cap.removeprefix("envelope:")
+        return say("预算额度", "envelope") + " · " + scenario.categories.get(category, say("合计", "total"))
+    found = next(c for caps in item.caps.values() for c in caps if c.key == cap)
+    return f"{say(item.title, item.title_en or item.key)} · {cap_title(found, say.language)}"
+
+
+def _readings(provision: Provision, law: Measure, result: Result, say: Words) -> str:
+    """Each phrase that can be read in several ways: its choices, the one that holds, whether it decides anything."""
+    idle = idle_readings(result, say.language)
+    parts = []
+    for reading in readings_of(provision, law):
+        chosen = result.scenario.readings[reading.name]
+        choices = [
+            f"<b>{html(say(c.title, c.title_en))}</b>{say('（现用）', ' (now)')}" if c.key == chosen
+            else html(say(c.title, c.title_en))
+            for c in reading.choices
+        ]  # fmt: skip
+        why = idle.get(reading.name)
+        note = say(f"。在此不起作用：{why}", f". Decides nothing here: {why}") if why else ""
+        joined = say("；", "; ").join(choices)
+        parts.append(f"<li>{html(say(reading.title, reading.title_en))}{say('：', ': ')}{joined}{html(note)}</li>")
+    if not parts:
+        return ""
+    return (
+        _heading("可有几种理解的词句", "Phrases that can be read in several ways", say) + f"<ul>{''.join(parts)}</ul>"
+    )
+
+
+def _touches(provision: Provision, law: Measure, scenario: Scenario, say: Words) -> str:
+    """What of the program it touches, by kind."""
+    found: dict[str, list[str]] = {}
+    for kind, name in _named(provision, law, scenario, say):
+        found.setdefault(kind, []).append(name)
+    if not found:
+        return f'<p class="about">{say("属组织要求，不影响测算。", "Organisational: it changes no number.")}</p>'
+    lines = "".join(
+        f"<li>{say(*KINDS[kind])}{say('：', ': ')}{html(say('、', ', ').join(dict.fromkeys(names)))}</li>"
+        for kind, names in found.items()
+    )
+    return _heading("涉及", "What it touches", say) + f"<ul>{lines}</ul>"
+
+
+def _named(provision: Provision, law: Measure, scenario: Scenario, say: Words) -> Iterator[tuple[str, str]]:
+    for touch in provision.touches:
+        kind, _, key = touch.partition(":")
+        if kind == "mode" and key in law.modes:
+            yield "mode", say(law.modes[key].title, law.modes[key].title_en)
+        elif kind == "category" and key in law.categories:
+            yield "category", say(law.categories[key].title, law.categories[key].title_en)
+        elif kind in ("step", "scenario", "command"):
+            yield kind, say(*{"step": STEPS, "scenario": PARTS, "command": COMMANDS}[kind][key])
+        elif not key and touch in law.items:
+            yield "item", say(law.items[touch].title, law.items[touch].title_en)
+    for item in items_of(provision, scenario):
+        yield "item", say(item.title, item.title_en or item.key)
+
+
+def _heading(chinese: str, english: str, say: Words) -> str:
+    return f"<p><b>{say(chinese, english)}</b></p>"

@@ -1,0 +1,134 @@
+"""The pictures on the page of scenarios: fans on one axis, and what moves from one scenario to another."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ... import breakdown, views
+from ...result import Result
+from ...views import flow_title
+from ...views.drawing import Drawing
+from ..alternatives import Alternative
+from ..live_picture import LivePicture
+from ..looks import CARD
+from ..said import said
+from ..words import Words, html
+
+FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
+
+
+def paper(title: str, *views: Any, beside: Sequence[Any] = ()) -> Any:
+    """A card; its title is our own words."""
+    head = pn.Row(said(f"<h3>{html(title)}</h3>", margin=(0, 8)), *beside, sizing_mode="stretch_width", margin=0)
+    return _card(head, *views)
+
+
+def _card(*views: Any) -> Any:
+    """Not of the component library: its containers set a picture up while the page around it moves."""
+    return pn.Column(*views, sizing_mode="stretch_width", margin=8, css_classes=["picture-card"], stylesheets=[CARD])
+
+
+class FanCard:
+    """Need against envelope of one scenario; empty until it is shown something."""
+
+    def __init__(self, say: Words):
+        self.say, self.picture = say, None
+        self._factor = 1.0
+        self._title = said("", margin=(0, 8))
+        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.view = _card(self._title, self._place)
+
+    def show(self, title: str, drawing: Drawing) -> None:
+        """A title (HTML already) and its picture."""
+        self._title.object = f"<h3>{title}</h3>"
+        if self.picture is None:
+            self.picture = LivePicture(drawing)
+            self.picture.enlarge(self._factor)
+            self._place.objects = [self.picture.view]
+        else:
+            self.picture.show(drawing)
+
+    def enlarge(self, factor: float) -> None:
+        self._factor = factor
+        if self.picture is not None:
+            self.picture.enlarge(factor)
+
+
+class DifferenceCard:
+    """What one flow gains or loses by item and year, from the first scenario to one of the others."""
+
+    def __init__(self, say: Words):
+        self.say = say
+        self._shown: Sequence[tuple[Alternative, Result]] = ()
+        self._is_quiet, self._factor = False, 1.0
+        self.picture: LivePicture | None = None
+        common = {"size": "small", "margin": (0, 4)}
+        self.other = pmui.Select(options={}, label=say("情景", "scenario"), width=230, **common)
+        flows = {flow_title(flow, say): flow for flow in FLOWS}
+        self.flow = pmui.Select(options=flows, value="need", label=say("金额", "amount"), width=150, **common)
+        self.year = pmui.Select(
+            options={say("各年", "each year"): ""}, value="", label=say("年度", "year"), width=110, **common
+        )
+        for widget in (self.other, self.flow, self.year):
+            widget.param.watch(self._chosen, "value")
+        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
+        download = pn.widgets.FileDownload(
+            callback=self._csv, filename="differences.csv", label="CSV", embed=False, height=30, width=70,
+            button_type="light", margin=(4, 8), description=say("下载数据（CSV）", "Download the data (CSV)"),
+        )  # fmt: skip
+        title = say("变化来自哪些方向（平均，与第1个相比）", "Which items move (mean, compared with no. 1)")
+        self.view = paper(title, self._place, beside=[self.other, self.flow, self.year, download])
+
+    def show(self, shown: Sequence[tuple[Alternative, Result]]) -> None:
+        """The scenarios there are now, the first of them what the others are compared with."""
+        self._shown = shown
+        self.view.visible = len(shown) > 1
+        if len(shown) < 2:
+            return
+        others = {f"{place} {one.title}": one.key for place, (one, _) in enumerate(shown[1:], start=2)}
+        years = sorted({year for _, result in shown for year in result.years})
+        self._is_quiet = True
+        try:
+            is_new = set(others.values()) - set(self.other.options.values())
+            is_kept = not is_new and self.other.value in others.values()
+            kept = self.other.value if is_kept else list(others.values())[-1]
+            self.other.param.update(options=others, value=kept)
+            options = {self.say("各年", "each year"): "", **{str(year): str(year) for year in years}}
+            is_there = self.year.value in options.values() and len(self.year.options) > 1
+            year = self.year.value if is_there else str(shown[0][1].years[-1])  # every year is a long picture
+            self.year.param.update(options=options, value=year)
+        finally:
+            self._is_quiet = False
+        self._draw()
+
+    def enlarge(self, factor: float) -> None:
+        self._factor = factor
+        if self.picture is not None:
+            self.picture.enlarge(factor)
+
+    def _pair(self) -> tuple[Result, Result]:
+        after = next(result for one, result in self._shown if one.key == self.other.value)
+        return self._shown[0][1], after
+
+    def _draw(self) -> None:
+        year = int(self.year.value) if self.year.value else None
+        drawing = views.differences.drawing(*self._pair(), self.flow.value, year, self.say.language)
+        if self.picture is None:
+            self.picture = LivePicture(drawing)
+            self.picture.enlarge(self._factor)
+            self._place.objects = [self.picture.view]
+        else:
+            self.picture.show(drawing)
+
+    def _chosen(self, _: Any) -> None:
+        if not self._is_quiet and len(self._shown) > 1:
+            self._draw()
+
+    def _csv(self) -> io.BytesIO:
+        frame = breakdown.differences(*self._pair(), self.flow.value)
+        return io.BytesIO(frame.to_csv(index=False).encode("utf-8-sig"))

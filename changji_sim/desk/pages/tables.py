@@ -1,0 +1,111 @@
+"""Tables on a page, as HTML that says numbers and does nothing: scenarios beside each other, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ...breakdown import EVERY
+from ...comparison import LATER, QUANTITIES
+from ...terminal import percent, wan
+from ...views import Words
+from ..words import html
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: range = range(0)) -> str:
+    """A table of cells that are HTML already; those in the columns ``numbers`` stand to the right. A row that is text
+    alone goes over all columns.
+    """
+    kinds = [' class="number"' if n in numbers else "" for n in range(len(heads))]
+    head = "".join(f"<th{kind}>{text}</th>" for kind, text in zip(kinds, heads, strict=True))
+    body = ""
+    for row in rows:
+        cells = [f'<td class="over-all" colspan="{len(heads)}">{row}</td>']
+        if not isinstance(row, str):
+            cells = [f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, row, strict=True)]
+        body += f"<tr>{''.join(cells)}</tr>"
+    return f'<div class="wide"><table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: Words) -> str:
+    """What `comparison` gives: a block for each quantity, a line for each scenario, a column for each year."""
+    whens = list(dict.fromkeys(frame.when))
+    whens = [*(when for when in whens if when.isdigit()), *(when for when in (LATER, EVERY) if when in whens)]
+    names = {LATER: say("以后", "later"), EVERY: say("各年合计", "all years")}
+    cells = {(row.quantity, row.when, row.position): row for row in frame.itertuples()}
+    heads = [say("万元，平均", "万元, mean"), *(names.get(when, when) for when in whens)]
+    rows: list[Sequence[str] | str] = []
+    for quantity, title in QUANTITIES.items():
+        rows.append(f"<b>{say(*title)}</b>")
+        for position, name in enumerate(titles):
+            line = [_cell(cells.get((quantity, when, position)), position, say) for when in whens]
+            rows.append([f'{place(position + 1)} <span class="name">{html(name)}</span>', *line])
+    return table(heads, rows, numbers=range(1, len(heads)))
+
+
+def place(number: int) -> str:
+    """A scenario's number in a ring."""
+    return f'<span class="place">{number}</span>'
+
+
+def _cell(row: Any, position: int, say: Words) -> str:
+    """A value, below it its middle 80%, or how far it is from the first and how sure that is."""
+    if row is None or pd.isna(row.value):
+        return "–"
+    is_chance = row.quantity == "probability_short"
+    value = percent(row.value) if is_chance else wan(row.value) if row.value else "0"
+    if position == 0:
+        is_spread = not pd.isna(row.p10) and row.p10 != row.p90
+        about = f"{wan(row.p10)}–{wan(row.p90)}" if is_spread else ""
+    else:
+        about = change_text(row.difference, row.low, row.high, row.is_same, say, points if is_chance else signed_wan)
+    return f'{value}<div class="about">{about}</div>'
+
+
+def change_text(
+    mean: float, low: float, high: float, is_same: bool, say: Words, shown: Callable[[float], str] | None = None
+) -> str:
+    """A difference and its 95% interval; exactly 0 is said in words."""
+    shown = shown or signed_wan
+    if is_same:
+        return say("恰好为0", "exactly 0")
+    if pd.isna(mean):
+        return "–"
+    if low == high:
+        return shown(mean)
+    is_sure = low > 0 or high < 0
+    middle = f"<b>{shown(mean)}</b>" if is_sure else shown(mean)
+    return f'{middle}<div class="interval">[{shown(low)}, {shown(high)}]</div>'
+
+
+def signed_wan(amount: float) -> str:
+    """万元 with a sign, as finely as its size asks for; what is nearly nothing says so."""
+    size = abs(amount)
+    text = f"{size:,.0f}" if size >= 10 else f"{size:,.1f}" if size >= 1 else f"{size:,.2f}"
+    if not float(text.replace(",", "")):
+        return "≈0" if size else "0"
+    return f"{'+' if amount > 0 else '−'}{text}"
+
+
+def points(share: float) -> str:
+    """A difference of probabilities, in percentage points."""
+    text = f"{abs(100 * share):.1f}"
+    return ("≈0" if share else "0") if text == "0.0" else f"{'+' if share > 0 else '−'}{text}%"
+
+
+def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: Words) -> str:
+    """What `changed` gives, a line for each value."""
+    rows = []
+    for row in frame.itertuples():
+        whose = item_names.get(row.item, row.item) if row.item != EVERY else say("总体", "the whole")
+        values = (row.before, row.after) if say.language == "zh" else (row.before_en, row.after_en)
+        law = f'<b class="beyond">{say("修订", "reform")}</b> ' if row.part == "reform" else ""
+        says = " · ".join(html(part) for part in (row.article, row.source, row.mark) if part)
+        rows.append([
+            html(whose), law + html(say(row.title, row.title_en)),
+            f"{html(values[0])} → <b>{html(values[1])}</b>", f'<span class="about">{says}</span>',
+        ])  # fmt: skip
+    heads = [say("方向", "item"), say("参数", "value"), say("改动", "change"), say("条款、来源", "article, source")]
+    return table(heads, rows)

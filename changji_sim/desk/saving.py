@@ -1,0 +1,164 @@
+"""Settings as files: a scenario to save or to take along, a tried reform, a link; and a scenario that comes by file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote
+
+from ..adjustable import reform_of, reform_text
+from ..faults import FaultyInput
+from ..scenario_file.draft import Draft
+from ..scenario_file.load import changed_text, check_name, read_scenario, write_whole
+from ..scenario_file.sheet import BESIDE
+from ..yaml_lines import decoded, read_text
+from .session import Opened, Session
+from .settings import MOST_LINK, Settings
+
+
+@dataclass(frozen=True)
+class ToSave:
+    """A file about to be written, whole. ``ask`` is empty, or why a person should be asked first: ``somebody`` changed
+    the file since it was read, or another file of the name is ``there``.
+    """
+
+    name: str
+    path: Path
+    text: str
+    ask: str = ""
+
+
+# --- a scenario -------------------------------------------------------------------------------------------------------
+
+
+def scenario_text(session: Session, name: str, path: Path, onto: str | None = None) -> str:
+    """The file that the settings make, checked.
+
+    A planner's own file is kept, comments and all, and changed where the settings say otherwise; of one that ships only
+    the differences are written. What a tried reform sets stands in a file of its own.
+
+    Args:
+        name: what the scenario is to be called.
+        path: where it will stand.
+        onto: the text to change, where it is not the one the settings began with.
+
+    Raises:
+        FaultyInput: the name cannot be, or the settings make no scenario there.
+    """
+    check_name(name)
+    draft, settings = session.draft, session.settings
+    changes = _of_the_guide(session, settings)
+    text = onto or draft.original.text
+    if onto is None and draft.path.parent == BESIDE:
+        text = f"name: {name}\nextends: {draft.path.stem}\n"
+    if name != draft.original.name:
+        changes = {**changes, "name": name, "title": name, "title_en": None}
+    text = changed_text(path, text, changes)
+    read_scenario(path, text, reform_of(settings.reform, draft.law), session.opened.plugins_dir)
+    return text
+
+
+def _of_the_guide(session: Session, settings: Settings) -> Mapping[str, Any]:
+    """The changes without the ceilings that a tried reform lifts: the reform's number holds where the guide is silent.
+
+    A number the file itself gives there is taken out.
+    """
+    lifted = {f"items.{item}.guide.{term.partition('.')[0]}" for item, term in settings.reform}
+    return {path: None if path in lifted else value for path, value in settings.changes.items()}
+
+
+def to_save(session: Session, name: str) -> ToSave:
+    """What saving the settings under a name would write; nothing is written yet.
+
+    Raises:
+        FaultyInput: as `scenario_text`.
+    """
+    folder, draft = session.opened.save_folder, session.draft
+    assert folder is not None
+    check_name(name)
+    path = folder / f"{name}.yaml"
+    if not path.exists():
+        return ToSave(name, path, scenario_text(session, name, path))
+    is_from_there = session.settings.scenario in session.opened.known and path.resolve() == draft.path.resolve()
+    if not is_from_there:
+        return ToSave(name, path, scenario_text(session, name, path), "there")
+    there = read_text(path)
+    is_ours = there == draft.original.text
+    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody")
+
+
+async def save(session: Session, file: ToSave) -> None:
+    """Write it, and go on from the file: the settings are then its own.
+
+    Raises:
+        FaultyInput: it is no scenario; nothing was written then.
+        OSError: the folder cannot be written to.
+    """
+    draft = Draft(file.path, session.opened.plugins_dir, file.text)
+    write_whole(file.path, file.text)
+    session.opened.saved[file.name] = file.path
+    session.take(file.name, draft)
+    await session.change(Settings(file.name, {}, session.settings.reform), "saved")
+
+
+def reform_file(session: Session, name: str) -> str:
+    """The tried reform as a file of its own, checked.
+
+    Raises:
+        FaultyInput: there is none, or the name cannot be.
+    """
+    check_name(name)
+    law, values = session.draft.law, session.settings.reform
+    reform_of(values, law)
+    return reform_text(values, law.first_year, name, "")
+
+
+# --- a file that comes ------------------------------------------------------------------------------------------------
+
+
+def take_file(session: Session, filename: str, content: bytes) -> Settings:
+    """A scenario file a person brought, for this session alone; the settings that show it.
+
+    Files it extends or names are looked for where scenarios are saved, or else where the first one opened stands.
+
+    Raises:
+        FaultyInput: everything wrong with it, with lines.
+    """
+    opened = session.opened
+    folder = opened.save_folder or next(iter(opened.paths.values())).parent
+    short = PurePath(filename.replace("\\", "/")).name[:100] or "scenario.yaml"
+    path = folder / (short if short.endswith((".yaml", ".yml")) else f"{short}.yaml")
+    draft = Draft(path, opened.plugins_dir, decoded(content, short))
+    name, number = draft.original.name, 2
+    while name in session.names:
+        name, number = f"{draft.original.name}-{number}", number + 1
+    session.take(name, draft)
+    return Settings(name)
+
+
+# --- a link -----------------------------------------------------------------------------------------------------------
+
+
+def link_of(settings: Settings, address: str) -> str:
+    """The address of the desk with these settings in it; empty where they are more than a link carries."""
+    text = settings.link()
+    return f"{address.partition('?')[0]}?s={quote(text, safe='')}" if len(text) <= MOST_LINK else ""
+
+
+def begin(opened: Opened, link: str = "") -> Session:
+    """A session with the settings of a link and their first result. What is wrong with them is said in its faults, and
+    it begins without them.
+    """
+    if link:
+        try:
+            session = Session(opened, Settings.of_link(link, opened.known))
+            session.first_result()
+            return session
+        except FaultyInput as error:
+            faults = list(error.faults)
+    session = Session(opened)
+    session.first_result()
+    session.faults = faults if link else []
+    return session
