@@ -88,7 +88,6 @@ def notebook(backend: str = "matplotlib") -> None:
         return
     if backend == "bokeh":
         import panel
-        import panel_material_ui  # noqa: F401  before the extension, which then brings its widgets along
 
         panel.extension("tabulator", inline=True)
     shell.display_formatter.mimebundle_formatter.for_type(

@@ -333,6 +333,29 @@ def test_pictures_reach_the_document(opened):
     assert "exactly 0" in scenarios._note.object
 
 
+def test_going_back_is_no_change_of_its_own(opened):
+    desk, _ = page(opened, "scenarios")
+
+    async def there_and_back():
+        await desk.session.turn(ceiling(desk.session), 200)
+        await desk.session.undo()
+        await asyncio.sleep(0.2)  # what widgets would tell, were it told
+
+    asyncio.run(there_and_back())
+    assert desk.session.settings == Settings("baseline") and desk.session.history.after
+    asyncio.run(desk.session.change(Settings("growth"), "open"))
+    assert desk.session.settings == Settings("growth")
+
+
+def test_a_few_futures_wait_for_all(opened):
+    _, scenarios = page(opened, "scenarios")
+    before = scenarios._table.object
+    few = load_scenario("baseline").run(TRIALS // 2, 1)
+    assert scenarios.prepare(few) is None
+    scenarios.show(few, None)
+    assert scenarios._table.object == before
+
+
 # --- the page of the measure ------------------------------------------------------------------------------------------
 
 

@@ -133,7 +133,7 @@ ONLY_IN = {
     },
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
-    "panel_material_ui": {"desk", "notebook_view"},
+    "panel_material_ui": {"desk"},
     "click": {"cli", "cli_desk", "cli_explain", "cli_options"},
     "xlsxwriter": {"workbook"},
 }

@@ -80,7 +80,11 @@ class MeasurePage(DeskPage):
     def _filter(self, _: Any) -> None:
         """Leave only what all the words are found in, and as a rule only what changes a number."""
         words = (self.find.value_input or "").lower().split()
-        self._listed = [one for one in self.law.provisions if all(word in self._texts[one.article] for word in words)]
+        self._listed = [
+            one
+            for one in self.law.provisions
+            if (one.touches or not self.only.value) and all(word in self._texts[one.article] for word in words)
+        ]
         entries = [
             {"label": cited(one.article, self.say), "secondary": gist(one, self.say), "icon": None}
             for one in self._listed
@@ -114,6 +118,8 @@ class MeasurePage(DeskPage):
         return [self._button(*target) for target in targets]
 
     def _button(self, label: str, page: str, item: str) -> Any:
-        button = pmui.Button(label=label, size="small", variant="text", icon="arrow_forward", margin=2)
+        button = pmui.Button(
+            label=label, size="small", variant="outlined", color="default", icon="arrow_forward", margin=2
+        )
         button.on_click(lambda _: self.go(page, item))
         return button
