@@ -1,5 +1,6 @@
 # make run    set everything up and simulate the baseline      make test   run the tests
 # make lint   ruff and mypy                                    make bench  time it against its peers
+# make desk   open the baseline in a browser
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -11,15 +12,21 @@ SURFACE := $(addprefix changji_sim/,__init__.py faults.py hookspecs.py modes.py 
 	workbook.py workbook_cells.py workbook_tables.py workbook_notes.py html_page.py export.py)
 
 EXTRAS_run :=
+EXTRAS_desk := [desk]
 EXTRAS_dev := [test,lint,desk]
 EXTRAS_bench := [bench]
 
-.PHONY: run test lint bench clean
+.PHONY: run desk test lint bench clean
 
 run: .venv/installed-run
 	@$(BIN)/changji-sim run baseline --trials 10000 --seed 0 -o out/baseline
 
+desk: .venv/installed-desk
+	@$(BIN)/changji-sim desk baseline
+
+# Browser tests need chromium and a font with Chinese in it; where nobody may install them, the tests say what is missing.
 test: .venv/installed-dev
+	@scripts/ensure_browser
 	$(BIN)/python -m pytest
 
 lint: .venv/installed-dev

@@ -9,8 +9,8 @@ import click
 from .cli_options import PLUGINS_DIR
 from .cli_stages import Clock, Stages
 
-NO_DESK = "the desk needs more than is installed here ({missing}); once: pip install 'changji-sim[desk]'"
-
+NO_DESK = """the desk needs more than is installed here ({missing}); once, where changji_sim was cloned:
+pip install -c constraints.txt ".[desk]\""""
 OPEN_TO_ALL = "warning: everybody who reaches port {port} of this machine gets in; --password-file asks for a password"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import panel as pn
 from tornado.ioloop import IOLoop
 from tornado.web import RequestHandler
+from tornado.websocket import WebSocketClosedError
 
 from ..faults import Fault, FaultyInput
 from .app import Desk
@@ -60,10 +61,14 @@ class DeskServer:
         self.opened, self.language = opened, language
         login = Login(Passwords(read_passwords(password_file)), language) if password_file else None
         self.is_open_to_all = login is None and address not in HERE
-        self.port = port or _free_port(address)
-        self.names = [*known_as, *names_of(address)]
-        self._server = self._bind(address, login)
+        self.port, self.names = port, [*known_as, *names_of(address)]
+        try:
+            self.port = port or _free_port(address)
+            self._server = self._bind(address, login)
+        except OSError as error:
+            raise FaultyInput([_port_fault(error, address, self.port)]) from None
         logging.getLogger("bokeh.server.views.ws").addFilter(_in_our_words)
+        logging.getLogger("asyncio").addFilter(_is_news)
 
     @property
     def urls(self) -> list[str]:
@@ -95,32 +100,29 @@ class DeskServer:
         pn.config.autoreload = False
         entry: dict[str, Any] = {"auth_provider": login} if login else {}
         _ensure_loop()
-        try:
-            return pn.io.server.get_server(
-                {"/": self._page},
-                port=self.port,
-                address=address,
-                websocket_origin=[f"{name}:{self.port}" for name in self.names],
-                title=TITLE,
-                admin=False,
-                start=False,
-                show=False,
-                cookie_secret=secrets.token_urlsafe(32),
-                secret_key=secrets.token_bytes(32),
-                sign_sessions=True,  # nobody picks the name of a session
-                include_headers=["Accept-Language"],  # what a page may know of a request: not its cookies
-                include_cookies=[],
-                session_token_expiration=TOKEN_LIFETIME,
-                unused_session_lifetime_milliseconds=LIFETIME,
-                check_unused_sessions_milliseconds=CHECK,
-                websocket_max_message_size=MOST_MESSAGE,
-                http_server_kwargs={"max_body_size": MOST_BODY, "max_buffer_size": MOST_MESSAGE},
-                extra_patterns=[(r"/components/(?!panel\.|panel_material_ui\.).*", Nothing)],
-                transforms=[SafeHeaders],
-                **entry,
-            )
-        except OSError as error:
-            raise FaultyInput([_port_fault(error, address, self.port)]) from None
+        return pn.io.server.get_server(
+            {"/": self._page},
+            port=self.port,
+            address=address,
+            websocket_origin=[f"{name}:{self.port}" for name in self.names],
+            title=TITLE,
+            admin=False,
+            start=False,
+            show=False,
+            cookie_secret=secrets.token_urlsafe(32),
+            secret_key=secrets.token_bytes(32),
+            sign_sessions=True,  # nobody picks the name of a session
+            include_headers=["Accept-Language"],  # what a page may know of a request: not its cookies
+            include_cookies=[],
+            session_token_expiration=TOKEN_LIFETIME,
+            unused_session_lifetime_milliseconds=LIFETIME,
+            check_unused_sessions_milliseconds=CHECK,
+            websocket_max_message_size=MOST_MESSAGE,
+            http_server_kwargs={"max_body_size": MOST_BODY, "max_buffer_size": MOST_MESSAGE},
+            extra_patterns=[(r"/components/(?!panel\.|panel_material_ui\.).*", Nothing)],
+            transforms=[SafeHeaders],
+            **entry,
+        )
 
     def _page(self) -> Any:
         return Desk(self.opened, begin(self.opened, asked_for()), self.language).page()
@@ -184,6 +186,11 @@ def _in_our_words(record: logging.LogRecord) -> bool:
         host = record.args[1]
         record.msg, record.args = "refused a page opened as %s; if that is this machine: --known-as %s", (host, host)
     return True
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """That a tab was closed while something was on its way to it is none."""
+    return not (record.exc_info and isinstance(record.exc_info[1], WebSocketClosedError))
 
 
 def _ensure_loop() -> None:

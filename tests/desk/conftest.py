@@ -1,0 +1,88 @@
+"""A desk served in a process of its own, and a browser that is let nowhere else.
+
+One server and one browser do for all tests; every test has a context of its own, which fails the test if the page asked
+anything of another machine, said an error, or made the server say one.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import browser
+import pytest
+from browsing import Visitor
+
+START = 240  # seconds: the first start compiles the kernel
+TRIALS, SEED = 200, 7
+
+
+class Served:
+    """A desk in a process of its own: where it is, and what it says."""
+
+    def __init__(self, folder: Path, *arguments: str):
+        self.log = folder / "desk.log"
+        command = [sys.executable, "-c", "from changji_sim.cli import main; main()", "desk", *arguments]
+        command += ["--port", "0", "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
+        self.url = ""
+        for line in self.process.stdout or ():
+            if line.startswith("Open "):
+                self.url = line.split()[1]
+                break
+        assert self.url, f"the desk did not start: {self.log.read_text()}"
+
+    def faults(self, since: int = 0) -> str:
+        """Tracebacks and errors that the server has said."""
+        said = self.log.read_text(encoding="utf-8", errors="replace")[since:]
+        return said if "Traceback" in said or "ERROR" in said else ""
+
+    def stop(self) -> int:
+        """As Ctrl-C does."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return -1
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory) -> Iterator[Served]:
+    desk = Served(tmp_path_factory.mktemp("desk"), "baseline", "tight_budget")
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser for the tests of a file: while it is there, playwright's event loop is in everybody else's way."""
+    found = browser.chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        window = playwright.chromium.launch(executable_path=found, args=list(browser.QUIET))
+        yield window
+        window.close()
+
+
+@pytest.fixture
+def visitor(chromium, served) -> Iterator[Visitor]:
+    """Somebody at the desk; see `Visitor`."""
+    since = len(served.log.read_text(encoding="utf-8"))
+    with Visitor(chromium, served.url) as somebody:
+        yield somebody
+        somebody.check()
+    assert served.faults(since) == ""
+
+
+@pytest.fixture
+def another(chromium, served) -> Iterator[Visitor]:
+    """Somebody else at the same desk."""
+    with Visitor(chromium, served.url) as somebody:
+        yield somebody
+        somebody.check()
