@@ -123,7 +123,7 @@ class DeskServer:
             raise FaultyInput([_port_fault(error, address, self.port)]) from None
 
     def _page(self) -> Any:
-        return Desk(self.opened, begin(self.opened, asked_for()), self.language).page()
+        return Desk(self.opened, begin(self.opened, asked_for(), self.language), self.language).page()
 
 
 class Nothing(RequestHandler):
