@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import quote
 
 from ..adjustable import reform_of, reform_text
-from ..faults import FaultyInput
+from ..faults import Fault, FaultyInput
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import changed_text, check_name, read_scenario, write_whole
 from ..scenario_file.sheet import BESIDE
 from ..yaml_lines import decoded, read_text
 from .session import Opened, Session
 from .settings import MOST_LINK, Settings
+from .words import Words
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def link_of(settings: Settings, address: str) -> str:
     return f"{address.partition('?')[0]}?s={quote(text, safe='')}" if len(text) <= MOST_LINK else ""
 
 
-def begin(opened: Opened, link: str = "") -> Session:
+def begin(opened: Opened, link: str = "", language: str = "zh") -> Session:
     """A session with the settings of a link and their first result. What is wrong with them is said in its faults, and
     it begins without them.
     """
@@ -157,7 +158,11 @@ def begin(opened: Opened, link: str = "") -> Session:
             session.first_result()
             return session
         except FaultyInput as error:
-            faults = list(error.faults)
+            lead = Words(language)(
+                "链接里的设置不能用，看板按文件原样打开。",
+                "The link's settings will not do: the desk opens without them.",
+            )
+            faults = [Fault("", lead), *error.faults]
     session = Session(opened)
     session.first_result()
     session.faults = faults if link else []

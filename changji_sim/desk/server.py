@@ -125,7 +125,7 @@ class DeskServer:
         )
 
     def _page(self) -> Any:
-        return Desk(self.opened, begin(self.opened, asked_for()), self.language).page()
+        return Desk(self.opened, begin(self.opened, asked_for(), self.language), self.language).page()
 
 
 class Nothing(RequestHandler):
