@@ -20,7 +20,7 @@ from .indicators import compare, shortfall_fen
 from .kernel.ledger import FLOW_TITLES
 from .kernel.plan import longest_schedule
 from .modes import CAP_ORDER, Cap
-from .result import Result
+from .result import Result, kept
 from .scenario import Item
 
 ANY = "any"  # stands for whichever envelope, a category's or the total
@@ -159,6 +159,7 @@ def cap_title(cap: Cap, language: str = "zh") -> str:
 # --- what a year needs (资金需求) -------------------------------------------------------------------------------------
 
 
+@kept
 def fan(result: Result, flow: str = "need", category: str | None = None) -> pd.DataFrame:
     """One flow by year in force with its quantiles, the envelope beside it, 万元.
 
@@ -178,6 +179,7 @@ def fan(result: Result, flow: str = "need", category: str | None = None) -> pd.D
     return rows.merge(limits, on="year").reset_index(drop=True)
 
 
+@kept
 def need_split(result: Result) -> pd.DataFrame:
     """The need of each year in force in three: 续建 (promised earlier), 政策性 (owed by rule), 新增 (to be decided).
 
@@ -224,6 +226,7 @@ def carried_fen(result: Result, item: Item, year: int) -> np.ndarray:
     return owed + flows.fen(item.key, year, "due") - new
 
 
+@kept
 def structure(result: Result, flow: str = "need") -> pd.DataFrame:
     """One flow by year in force and category (支出结构), 万元.
 
@@ -237,6 +240,7 @@ def structure(result: Result, flow: str = "need") -> pd.DataFrame:
     return _by_category(result, flow, result.years)
 
 
+@kept
 def promised_beyond(result: Result) -> pd.DataFrame:
     """What is still paid after the last year in force (尾期), by year and category, 万元.
 
@@ -276,6 +280,7 @@ def _statistics(fen: np.ndarray) -> tuple[float, ...]:
 # --- money that is short (资金缺口) -----------------------------------------------------------------------------------
 
 
+@kept
 def shortfall(result: Result) -> pd.DataFrame:
     """How likely need exceeds the envelope and by how much, by year and envelope, 万元.
 
@@ -309,6 +314,7 @@ def _shortfall_row(result: Result, year: int, category: str, short: np.ndarray) 
     )
 
 
+@kept
 def shortfall_ever(result: Result) -> pd.DataFrame:
     """P(short) jointly over the years in force: in at least one of them, and in each.
 
@@ -345,6 +351,7 @@ def _probability(happens: Any) -> float:
 # --- caps (上限) ------------------------------------------------------------------------------------------------------
 
 
+@kept
 def binding(result: Result) -> pd.DataFrame:
     """How often each cap cuts in each year, what it cuts and what stays free under it, with names to read.
 

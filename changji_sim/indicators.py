@@ -13,7 +13,7 @@ from .faults import Fault, FaultyInput
 from .kernel.flows import Packed
 from .language import Say
 from .measure import load_measure
-from .result import Result
+from .result import Result, kept
 from .scenario import READINGS, Scenario
 
 # --- money that is short (资金缺口) ---------------------------------------------------------------------------------
@@ -64,6 +64,7 @@ def shortfall_when_short(result: Result, year: int, category: str | None = None)
     return int(short.sum()) / (cases * FEN_A_WAN) if cases else float("nan")
 
 
+@kept
 def binding_caps(result: Result) -> pd.DataFrame:
     """The caps that ever cut, the one that cuts most first: means over the years in force.
 

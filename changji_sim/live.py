@@ -24,10 +24,12 @@ from .kernel.calendar import CalendarEye, days_of_rows, gathered
 from .kernel.claims import ClaimsMaker
 from .kernel.distributions import Distribution
 from .kernel.draws import Chunk, Drawn, TrialDraws
+from .kernel.own_money import OwnMoneyEye
 from .kernel.plan import ItemPlan, Plan, terms
 from .kernel.simulate import CHUNK, Progress, make_claims, simulate
 from .kernel.watch import Watchers
 from .modes import SupportMode
+from .own_money import items_with_investment, summed
 from .result import Result
 from .scenario import Item, Scenario
 
@@ -60,13 +62,18 @@ class Live:
         self._days: dict[tuple[str, int], np.ndarray] = {}
 
     def run(
-        self, scenario: Scenario | None = None, progress: Progress | None = None, calendar_of: Iterable[str] = ()
+        self,
+        scenario: Scenario | None = None,
+        progress: Progress | None = None,
+        calendar_of: Iterable[str] = (),
+        has_own_money: bool = False,
     ) -> Result:
         """Run the scenario given, or the last one again.
 
         Args:
             calendar_of: keys of items whose limits are looked on as they are used up, so that `Result.calendar` has
                 its answer at once; one that this scenario does not have is left out.
+            has_own_money: whether to look on at what projects cost in all, for `own_money` to have its answer at once.
 
         Returns:
             the result; `redrawn` then names the items that were drawn and worked out anew.
@@ -81,10 +88,14 @@ class Live:
         self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn}
         self._signatures = now
         self._days = {at: days for at, days in self._days.items() if at in self._kept}
-        watch = Watchers({key: self._eye for key in calendar_of if key in now})
+        dated = [key for key in calendar_of if key in now]
+        costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_own_money else []
+        watch = Watchers(dict.fromkeys(dated, self._eye) | dict.fromkeys(costed, OwnMoneyEye))
         run = simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims, watch)
         result = Result(run)
-        result.seen |= {key: gathered(watch, key) for key in watch.eyes_of}
+        result.seen |= {key: gathered(watch, key) for key in dated}
+        if has_own_money and costed == items_with_investment(self.scenario):
+            result.own_money_sums = summed(watch, costed)
         return result
 
     def _eye(self, item: ItemPlan, chunk: Chunk) -> CalendarEye:

@@ -109,7 +109,6 @@ def make_live() -> None:
 def _load_scripts() -> None:
     """Panel's scripts into the cell that runs."""
     import panel
-    import panel_material_ui  # noqa: F401  before the extension, which then brings its widgets along
 
     panel.extension("tabulator", inline=True)
 

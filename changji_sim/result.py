@@ -9,10 +9,10 @@ Amounts are 万元 in every frame and fen (分) in every bare array.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,24 @@ SUMMARY_COLUMNS = (
 )  # fmt: skip
 
 
+Asked = ParamSpec("Asked")
+
+
+def kept(
+    work: Callable[Concatenate[Result, Asked], pd.DataFrame],
+) -> Callable[Concatenate[Result, Asked], pd.DataFrame]:
+    """A frame of a result, worked out once for the same question; everybody gets a copy of their own."""
+
+    @wraps(work)
+    def frame(result: Result, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+        key = (work.__module__, work.__qualname__, args, tuple(sorted(kwargs.items())))
+        if key not in result.frames:
+            result.frames[key] = work(result, *args, **kwargs)
+        return result.frames[key].copy()
+
+    return frame
+
+
 class Result:
     """The trials of one scenario, and what can be asked of them.
 
@@ -54,6 +72,10 @@ class Result:
         self.seed: int = run.seed
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
+        self.frames: dict[Any, pd.DataFrame] = {}  # what was asked and answered before
+        self.own_money_sums: Any = (
+            None  # what stands beside the fund's money, if somebody looked (`changji_sim.own_money`)
+        )
         self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.exhaustion`)
         self.watched: dict[int, Any] = {}  # the last trial looked on (`changji_sim.story`)
 
@@ -64,6 +86,7 @@ class Result:
         """The budget in fen, from which the frames are made."""
         return budget_table(self.run)
 
+    @kept
     def budget(self) -> pd.DataFrame:
         """``budget.csv``: mean and quantiles of every flow over the trials, 万元.
 
@@ -78,6 +101,7 @@ class Result:
         quantiles = self.table.quantiles / FEN_A_WAN
         return pd.DataFrame(frame | {name: quantiles[:, n] for n, name in enumerate(QUANTILES)})
 
+    @kept
     def caps(self) -> pd.DataFrame:
         """``caps.csv``: how often a cap cuts anything, how much, and what stays free under it, 万元.
 
@@ -121,6 +145,7 @@ class Result:
             int(headroom.sum()) / (self.trial_count * FEN_A_WAN),
         )
 
+    @kept
     def summary(self) -> pd.DataFrame:
         """Need (资金需求) against envelope (预算额度) by year in force, 万元; category ``*`` is the year's total.
 
@@ -233,6 +258,12 @@ class Result:
         from .story import applications
 
         return applications(self, trial, item, year)
+
+    def own_money(self) -> pd.DataFrame:
+        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `own_money.own_money`."""
+        from .own_money import own_money
+
+        return own_money(self)
 
     def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
         """What became of one application in one trial, step by step with its articles (`story.explain`).

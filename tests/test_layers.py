@@ -66,13 +66,14 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "scenario_file.draft",
     ),
     # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
-    ("adjustable", "applications.template", "kernel.calendar", "kernel.simulate"),
+    ("adjustable", "applications.template", "kernel.calendar", "kernel.own_money", "kernel.simulate"),
     # real applications read; a run as a table
     ("applications.file", "budget_table"),
     # real applications under the caps; what a run gives a reader
     ("assessment", "result"),
     # questions put to either; a run changed term by term
-    ("assess_report", "indicators", "live"),
+    ("assess_report", "indicators", "own_money"),
+    ("live",),
     # on paper and on a terminal; parts of a result; results beside each other; what was changed
     ("assess", "breakdown", "changed", "comparison", "exhaustion", "story.step", "terminal"),
     # one application told; what a reading and a reform would cost
@@ -110,6 +111,7 @@ LATE: dict[tuple[str, str], str] = {
     ("result", "story"): "result.explain() is a door a person opens from a notebook",
     ("result", "indicators"): "result.fan() and its like are doors a person opens from a notebook",
     ("result", "export"): "result.to_excel() and its like are doors a person opens from a notebook",
+    ("result", "own_money"): "result.own_money() is a door a person opens from a notebook",
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
@@ -131,7 +133,7 @@ ONLY_IN = {
     },
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
-    "panel_material_ui": {"desk", "notebook_view"},
+    "panel_material_ui": {"desk"},
     "click": {"cli", "cli_desk", "cli_explain", "cli_options"},
     "xlsxwriter": {"workbook"},
 }

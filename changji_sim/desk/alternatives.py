@@ -58,10 +58,14 @@ class Alternatives:
         return there
 
     def meet(self, result: Result | None) -> None:
-        """The result of the current settings."""
-        if result is not None and result is not self.now:
+        """The result of the current settings; that of a few futures alone waits until all are there."""
+        if result is not None and result is not self.now and self.is_whole(result):
             self.now = result
             self.session.opened.results.keep(result)
+
+    def is_whole(self, result: Result) -> bool:
+        """Whether it has met all futures: only such results are compared."""
+        return result.trial_count == self.session.opened.trials
 
     def keep(self) -> str:
         """Put the current settings aside, to come back to; gives their key."""
@@ -125,8 +129,9 @@ class Alternatives:
         return None if scenario is None else self.session.opened.results.of(scenario)
 
     def missing(self, every: Sequence[Alternative]) -> list[Alternative]:
-        """Those whose results have still to be worked out."""
-        return [one for one in every if self.result(one) is None and one.key not in self.faults]
+        """Those whose results have still to be worked out; that of the current settings the session brings."""
+        others = [one for one in every if one.key != NOW]
+        return [one for one in others if self.result(one) is None and one.key not in self.faults]
 
     def work_out(self, one: Alternative, progress: Progress) -> Any:
         """Run one, on the futures of the session; for any thread."""

@@ -178,9 +178,9 @@ class Desk:
             self._pages[key] = BUILDERS[key](self.session, self.say)
             self._pages[key].go = self.go
         page, result = self._pages[key], self.session.result
-        self.session.is_calendar_open = page.needs_calendars
+        self.session.is_calendar_open, self.session.is_own_money_open = page.needs_calendars, page.needs_own_money
         if key in self._stale and result is not None:
-            if page.needs_calendars and not self.session.has_calendars(result):
+            if not self.session.has_all(result):
                 pn.state.execute(partial(self.session.show, self.session.settings))
             else:
                 page.show(result, page.prepare(result))

@@ -32,7 +32,7 @@ class Job:
             variant="determinate", value=0, max=100, sizing_mode="stretch_width", margin=(16, 8)
         )
         self._button = pmui.Button(
-            label=say("停止", "Stop"), icon="stop", size="small", variant="outlined", margin=(4, 8)
+            label=say("停止", "Stop"), icon="stop", size="small", variant="outlined", color="default", margin=(4, 8)
         )
         self._button.on_click(lambda _: self.stop())
         self.view = pn.Row(self._about, self._bar, self._button, sizing_mode="stretch_width", margin=0, visible=False)

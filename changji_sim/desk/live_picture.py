@@ -7,6 +7,7 @@ from typing import Any
 import holoviews as hv
 import panel as pn
 from bokeh.core.properties import value
+from bokeh.models import SaveTool
 
 from ..views.drawing import Drawing
 from .said import said
@@ -51,6 +52,8 @@ class LivePicture:
         self._figure: Any = hv.render(drawing.overlay(), backend="bokeh")
         self._figure.sizing_mode = "stretch_width"
         self._figure.title.visible = False  # the card around it says it
+        for tool in self._figure.select({"type": SaveTool}):
+            tool.description = "PNG"  # what it saves, the same in every language
         for legend in self._figure.legend:  # a legend of text wraps where the card is narrow
             legend.visible = False
         self._figure.height = drawing.bokeh["height"] - self._figure.min_border_bottom

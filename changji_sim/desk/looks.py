@@ -55,14 +55,14 @@ td.words {{text-align: left; white-space: normal;}}
 .status .changed, .status .beyond {{background: rgba(255,255,255,.25); padding: 1px 8px; border-radius: 9px;}}
 .wide {{overflow-x: auto;}}
 table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums;}}
-.numbers th, .numbers td {{padding: 3px 7px; text-align: left; vertical-align: top;}}
+.numbers th, .numbers td {{padding: 3px 6px; text-align: left; vertical-align: top; white-space: normal;}}
 .numbers th {{font-weight: 600; white-space: nowrap; border-bottom: 2px solid rgba(128,128,128,.5);}}
 .numbers td {{border-bottom: 1px solid rgba(128,128,128,.2);}}
 .numbers .number {{text-align: right; white-space: nowrap;}}
 .numbers .about {{opacity: .85; font-size: .8rem;}}
 .numbers .interval {{opacity: .8; font-size: .75rem; white-space: nowrap;}}
 .numbers .over-all {{padding-top: 10px;}}
-.numbers .name {{display: inline-block; min-width: 6em; max-width: 13em; vertical-align: top;}}
+.numbers .name {{display: inline-block; min-width: 5em; max-width: 9em; vertical-align: top;}}
 .place {{display: inline-block;
   min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
 .beyond {{color: #9C6FC4;}}

@@ -23,7 +23,6 @@ from .saving import begin
 from .session import Opened
 
 EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
-THREADS = 4
 LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is looked at
 TOKEN_LIFETIME = 300  # seconds between a page and its socket
 MOST_MESSAGE = 10 * 2**20  # bytes that a browser may send over its socket: a scenario file is a hundredth of it
@@ -92,7 +91,7 @@ class DeskServer:
         self._server.io_loop.add_callback(self._server.io_loop.stop)
 
     def _bind(self, address: str, login: Login | None) -> Any:
-        pn.extension(*EXTENSIONS, nthreads=THREADS)
+        pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
         pn.config.autoreload = False
         entry: dict[str, Any] = {"auth_provider": login} if login else {}
         _ensure_loop()

@@ -81,10 +81,10 @@ class Opened:
             draft = self.draft(name)
             if name not in self._first or self._first[name][0] is not draft:
                 live = Live(draft.original, self.trials, self.seed, self.workers)
-                result = live.run(progress=progress, calendar_of=used_in_order(live.scenario))
+                result = live.run(progress=progress, calendar_of=used_in_order(live.scenario), has_own_money=True)
                 few = Live(draft.original, FEW, self.seed, self.workers) if self.trials >= 2 * FEW else None
                 if few:
-                    few.run(calendar_of=used_in_order(few.scenario))
+                    few.run(calendar_of=used_in_order(few.scenario), has_own_money=True)
                 self._first[name] = draft, live, few, result
             return self._first[name][1:]
 
@@ -149,6 +149,7 @@ class Session:
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
+        self.is_own_money_open = True  # whether anybody looks at what stands beside the fund's money
         self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
 
     @property
@@ -281,18 +282,21 @@ class Session:
     def first_result(self) -> Result:
         """The result of the settings the desk begins with."""
         if self.settings.is_changed:
-            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario))
+            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario), has_own_money=True)
         else:
             self.result = self.opened.first_result(self.settings.scenario)
         return self.result
 
     def _run(self, live: Live, scenario: Scenario) -> Result:
         items = used_in_order(scenario) if self.is_calendar_open else ()
-        return live.run(scenario, self._give_way, calendar_of=items)
+        return live.run(scenario, self._give_way, calendar_of=items, has_own_money=self.is_own_money_open)
 
-    def has_calendars(self, result: Result) -> bool:
-        """Whether the days of the limits were looked at while the result was made."""
-        return set(used_in_order(result.scenario)) <= set(result.seen)
+    def has_all(self, result: Result) -> bool:
+        """Whether a result has what the page that is open shows besides the ledger's sums."""
+        has_days = set(used_in_order(result.scenario)) <= set(result.seen)
+        return (has_days or not self.is_calendar_open) and (
+            result.own_money_sums is not None or not self.is_own_money_open
+        )
 
     def _tell(self) -> None:
         if self.on_state:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -75,9 +76,10 @@ class Control:
         self._back.visible = is_changed
         self._about.object = self._certificate(is_changed, is_beyond)
 
-    async def _turned(self, event: Any) -> None:
+    def _turned(self, event: Any) -> None:
+        """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""
         if not self._is_quiet:
-            await self._turn(self.adjustable, event.new)
+            pn.state.execute(partial(self._turn, self.adjustable, event.new))
 
     def _make(self, is_reforming: bool) -> Any:
         one = self.adjustable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class Files:
         )  # fmt: skip
         self._question, self._said = said("", margin=(0, 12)), said("", margin=(0, 12))
         self._yes = pmui.Button(label=say("仍要写入", "Write it"), color="warning", visible=False, **common)
-        self._no = pmui.Button(label=say("不写", "Leave it"), visible=False, **common)
+        self._no = pmui.Button(label=say("不写", "Leave it"), color="default", visible=False, **common)
         self._yes.on_click(self._confirmed)
         self._no.on_click(self._declined)
 
@@ -93,7 +94,7 @@ class Files:
         self.open.param.watch(self._chose, "value")
         self.file = pmui.FileInput(
             accept=".yaml,.yml", max_file_size=MAX_BYTES, label=say("载入文件（YAML）", "Bring a file (YAML)"),
-            uploaded_label=say("已载入", "brought"), variant="outlined", size="small", margin=(12, 8),
+            uploaded_label=say("已载入", "brought"), variant="outlined", color="default", size="small", margin=(12, 8),
         )  # fmt: skip
         self.file.param.watch(self._brought_file, "value")
         self._brought = said("", margin=(0, 12))
@@ -225,11 +226,14 @@ class Files:
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
-    async def _chose(self, event: Any) -> None:
+    def _chose(self, event: Any) -> None:
         if not self._is_quiet and event.new and event.new != self.session.settings.scenario:
-            await self.session.change(Settings(event.new), "open")
-            self.name.value = self.name.value_input = self._own_name()
-            await self._came()
+            pn.state.execute(partial(self._go_to, event.new))
+
+    async def _go_to(self, name: str) -> None:
+        await self.session.change(Settings(name), "open")
+        self.name.value = self.name.value_input = self._own_name()
+        await self._came()
 
     async def _brought_file(self, event: Any) -> None:
         if not event.new:

@@ -37,6 +37,10 @@ class MeasurePage(DeskPage):
             sizing_mode="stretch_width", margin=(4, 8),
         )  # fmt: skip
         self.find.param.watch(self._filter, "value_input")
+        self.only = pmui.Switch(
+            label=say("只看影响测算的条款", "only those that change numbers"), value=True, size="small", margin=(4, 8)
+        )
+        self.only.param.watch(self._filter, "value")
         self.list = pmui.MenuList(items=[], active=(0,), dense=True, margin=0, sizing_mode="stretch_width")
         self.list.param.watch(self._chosen, "active")
         self._none = said("", margin=(0, 12))
@@ -50,7 +54,7 @@ class MeasurePage(DeskPage):
         entries = pn.Column(self.list, sizing_mode="stretch_width", margin=0, styles=scroll)
         return [
             side_by_side(
-                paper(say("条款", "Provisions"), self.find, self._none, entries),
+                paper(say("条款", "Provisions"), self.find, self.only, self._none, entries),
                 paper(say("内容与影响", "What it says and touches"), self.details, self._links),
             ),
             self.readings.view,
@@ -74,9 +78,13 @@ class MeasurePage(DeskPage):
         return next(one for one in self.law.provisions if one.article == self.article)
 
     def _filter(self, _: Any) -> None:
-        """Leave only what all the words are found in."""
+        """Leave only what all the words are found in, and as a rule only what changes a number."""
         words = (self.find.value_input or "").lower().split()
-        self._listed = [one for one in self.law.provisions if all(word in self._texts[one.article] for word in words)]
+        self._listed = [
+            one
+            for one in self.law.provisions
+            if (one.touches or not self.only.value) and all(word in self._texts[one.article] for word in words)
+        ]
         entries = [
             {"label": cited(one.article, self.say), "secondary": gist(one, self.say), "icon": None}
             for one in self._listed
@@ -110,6 +118,8 @@ class MeasurePage(DeskPage):
         return [self._button(*target) for target in targets]
 
     def _button(self, label: str, page: str, item: str) -> Any:
-        button = pmui.Button(label=label, size="small", variant="text", icon="arrow_forward", margin=2)
+        button = pmui.Button(
+            label=label, size="small", variant="outlined", color="default", icon="arrow_forward", margin=2
+        )
         button.on_click(lambda _: self.go(page, item))
         return button

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 from typing import Any
 
 from ... import breakdown, views
 from ...breakdown import EVERY
+from ...own_money import own_money
 from ...result import Result
 from ...sentences import sentences
 from ...terminal import percent, wan
@@ -40,6 +42,7 @@ class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, what a speaker would say."""
 
     key = "overview"
+    needs_own_money = True
 
     def build(self) -> Sequence[Any]:
         result = self.session.result
@@ -65,14 +68,16 @@ class Overview(DeskPage):
     def _numbers_html(self, result: Result) -> str:
         """A tile a year: mean need, the envelope, how likely it is short."""
         say, tiles = self.say, []
-        summary = result.summary()
+        summary, beside = result.summary(), own_money(result).set_index("year").own_per_yuan
         for row in summary[summary.category == EVERY].itertuples():
             over = " over" if row.probability_short >= 0.5 else ""
+            ratio = "—" if isnan(beside[row.year]) else f"{beside[row.year]:.1f}"
             tiles.append(
                 f'<div class="tile"><div class="when">{row.year}</div>'
                 f'<div class="much">{wan(row.need_mean_wan)}</div>'
                 f'<div class="about">{wan(row.need_p10_wan)} – {wan(row.need_p90_wan)} {html(say.unit)}</div>'
                 f'<div class="about">{say("额度", "envelope")} {wan(row.envelope_wan)}</div>'
-                f'<div class="chance{over}">{say("缺口概率", "P(short)")} {percent(row.probability_short)}</div></div>'
+                f'<div class="chance{over}">{say("缺口概率", "P(short)")} {percent(row.probability_short)}</div>'
+                f'<div class="about">{say("每1元财政资金带动其他", "other money per 1 of ours")} {ratio}</div></div>'
             )
         return f'<div class="tiles">{"".join(tiles)}</div>'

@@ -20,6 +20,7 @@ class DeskPage:
     """
 
     key = ""
+    needs_own_money = False  # whether it shows what stands beside the fund's money
     needs_calendars = False  # whether it shows the days on which limits are used up
 
     def __init__(self, session: Session, say: Words):

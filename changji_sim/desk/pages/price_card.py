@@ -120,10 +120,10 @@ def reading_table(frame: pd.DataFrame, law: Measure, say: Words) -> str:
         words = {one.key: html(say(one.title, one.title_en)) for one in reading.choices}
         rows.append([
             _named(say(reading.title, reading.title_en), cited(reading.article, say)),
-            f"{words[first.chosen]} → <b>{words[choice]}</b>", *_changes(part, say), _why(first, say),
+            f"{words[first.chosen]} → <b>{words[choice]}</b>", *_changes(part, say), _why(part, say),
         ])  # fmt: skip
     heads = [say("词句", "phrase"), say("现用 → 改为", "now → instead"), *_flow_heads(say), say("说明", "remark")]
-    return table(heads, rows, 2)
+    return table(heads, rows, range(2, 2 + len(FLOWS)))
 
 
 def reform_table(frame: pd.DataFrame, say: Words) -> str:
@@ -131,10 +131,10 @@ def reform_table(frame: pd.DataFrame, say: Words) -> str:
     rows = []
     for _, part in frame.groupby("reform", sort=False):
         first = part.iloc[0]
-        articles = "、".join(cited(article, say) for article in str(first.articles).split("、"))
+        articles = say("、", ", ").join(cited(article, say) for article in str(first.articles).split("、"))
         title = _named(say(first.title, first.title_en), articles)
-        rows.append([title, *_changes(part, say), _why(first, say)])
-    return table([say("修订", "reform"), *_flow_heads(say), say("说明", "remark")], rows, 1)
+        rows.append([title, *_changes(part, say), _why(part, say)])
+    return table([say("修订", "reform"), *_flow_heads(say), say("说明", "remark")], rows, range(1, 1 + len(FLOWS)))
 
 
 def _named(title: str, article: str) -> str:
@@ -151,5 +151,10 @@ def _changes(part: pd.DataFrame, say: Words) -> list[str]:
     return [change_text(r.difference_wan, r.low_wan, r.high_wan, r.is_same, say) for r in ordered]
 
 
-def _why(row: Any, say: Words) -> str:
-    return f'<span class="about">{html(say(row.why, row.why_en))}</span>'
+def _why(part: pd.DataFrame, say: Words) -> str:
+    """Why there is no price, or why it is nothing."""
+    first = part.iloc[0]
+    text = say(first.why, first.why_en)
+    if not text and part.is_same.all():
+        text = say("在这些未来里这几项都没有变化", "none of these changes in any of these futures")
+    return f'<span class="about">{html(text)}</span>'

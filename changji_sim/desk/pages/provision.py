@@ -59,13 +59,18 @@ def gist(provision: Provision, say: Words) -> str:
 
 
 def items_of(provision: Provision, scenario: Scenario) -> list[Item]:
-    """The items of a scenario that a provision touches: by name, by article, or through their programme or form."""
-
-    def is_touched(item: Item) -> bool:
-        modes = {f"mode:{mode.key}" for mode in item.modes.values()}
-        return bool({item.key, f"category:{item.category}", *modes} & set(provision.touches))
-
-    return [item for item in scenario.items if is_touched(item)]
+    """The items of a scenario that a provision is about: those it names, or else those of the programmes or forms of
+    support it names.
+    """
+    touched = set(provision.touches)
+    for names in (
+        lambda item: {item.key},
+        lambda item: {f"category:{item.category}"},
+        lambda item: {f"mode:{mode.key}" for mode in item.modes.values()},
+    ):
+        if found := [item for item in scenario.items if names(item) & touched]:
+            return found
+    return []
 
 
 def readings_of(provision: Provision, law: Measure) -> list[Reading]:
@@ -113,7 +118,7 @@ def _numbers(provision: Provision, law: Measure, scenario: Scenario, say: Words)
     if not rows:
         return ""
     heads = [say("数值", "number"), say("办法", "the law"), say("指南现值", "the guide now"), say("性质", "kind")]
-    return _heading("办法规定的数值", "Numbers it fixes", say) + table(heads, rows, numbers=len(heads))
+    return _heading("办法规定的数值", "Numbers it fixes", say) + table(heads, rows)
 
 
 def _number(value: LawValue, law: Measure, scenario: Scenario, say: Words) -> list[str]:
@@ -160,7 +165,9 @@ def _caps(provision: Provision, result: Result, say: Words) -> str:
         say("每年起作用的概率", "P(binding) a year"),
         say("每年核减（万元）", "cut a year (万元)"),
     ]
-    return _heading("它设的上限在当前设置下", "Its caps under the current settings", say) + table(heads, lines, 1)
+    return _heading("它设的上限在当前设置下", "Its caps under the current settings", say) + table(
+        heads, lines, range(1, 3)
+    )
 
 
 def _cap_name(scenario: Scenario, key: str, cap: str, say: Words) -> str:
@@ -179,14 +186,14 @@ def _readings(provision: Provision, law: Measure, result: Result, say: Words) ->
     for reading in readings_of(provision, law):
         chosen = result.scenario.readings[reading.name]
         choices = [
-            f"<b>{html(say(c.title, c.title_en))}</b>（{say('现用', 'now')}）" if c.key == chosen
+            f"<b>{html(say(c.title, c.title_en))}</b>{say('（现用）', ' (now)')}" if c.key == chosen
             else html(say(c.title, c.title_en))
             for c in reading.choices
         ]  # fmt: skip
         why = idle.get(reading.name)
         note = say(f"。在此不起作用：{why}", f". Decides nothing here: {why}") if why else ""
         joined = say("；", "; ").join(choices)
-        parts.append(f"<li>{html(say(reading.title, reading.title_en))}：{joined}{html(note)}</li>")
+        parts.append(f"<li>{html(say(reading.title, reading.title_en))}{say('：', ': ')}{joined}{html(note)}</li>")
     if not parts:
         return ""
     return (
@@ -202,7 +209,7 @@ def _touches(provision: Provision, law: Measure, scenario: Scenario, say: Words)
     if not found:
         return f'<p class="about">{say("属组织要求，不影响测算。", "Organisational: it changes no number.")}</p>'
     lines = "".join(
-        f"<li>{say(*KINDS[kind])}：{html(say('、', ', ').join(dict.fromkeys(names)))}</li>"
+        f"<li>{say(*KINDS[kind])}{say('：', ': ')}{html(say('、', ', ').join(dict.fromkeys(names)))}</li>"
         for kind, names in found.items()
     )
     return _heading("涉及", "What it touches", say) + f"<ul>{lines}</ul>"

@@ -99,9 +99,9 @@ class DifferenceCard:
             kept = self.other.value if is_kept else list(others.values())[-1]
             self.other.param.update(options=others, value=kept)
             options = {self.say("各年", "each year"): "", **{str(year): str(year) for year in years}}
-            self.year.param.update(
-                options=options, value=self.year.value if self.year.value in options.values() else ""
-            )
+            is_there = self.year.value in options.values() and len(self.year.options) > 1
+            year = self.year.value if is_there else str(shown[0][1].years[-1])  # every year is a long picture
+            self.year.param.update(options=options, value=year)
         finally:
             self._is_quiet = False
         self._draw()

@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -65,6 +66,7 @@ class Scenarios(DeskPage):
         self._base.param.watch(self._chose_base, "value")
         keep = pmui.Button(
             label=say("留存当前设置", "Keep the current settings"), icon="push_pin", size="small", variant="outlined",
+            color="default",
             margin=(10, 8),
         )  # fmt: skip
         keep.on_click(self._keep)
@@ -99,8 +101,11 @@ class Scenarios(DeskPage):
         offered = self.alternatives.offered(self.say)
         return [offered[key] for key in self.alternatives.chosen if key in offered]
 
-    def prepare(self, result: Result) -> Prepared:
+    def prepare(self, result: Result) -> Prepared | None:
+        """All that is shown; None while only a few futures are there: it waits for all of them."""
         say, alternatives = self.say, self.alternatives
+        if alternatives.now is not None and not alternatives.is_whole(result):
+            return None
         alternatives.meet(result)
         chosen = self._chosen()
         shown = [(one, found) for one in chosen if (found := alternatives.result(one)) is not None]
@@ -148,14 +153,18 @@ class Scenarios(DeskPage):
 
     # --- on the page --------------------------------------------------------------------------------------------------
 
-    def show(self, result: Result, prepared: Prepared) -> None:
+    def show(self, result: Result, prepared: Prepared | None) -> None:
+        if prepared is None:
+            return
         self._table.object, self._differing.object, self._note.object = (
             prepared.table,
             prepared.differing,
             prepared.note,
         )
+        share = {1: "100%", 3: "30%"}.get(len(prepared.shown), "45%")
         for number, card in enumerate(self._fans):
             card.view.visible = number < len(prepared.shown)
+            card.view.styles = {"flex": f"1 1 {share}", "min-width": "330px"}
             if card.view.visible:
                 card.show(f"{place(number + 1)} {html(prepared.shown[number][0].title)}", prepared.fans[number])
         self.difference.show(prepared.shown)
@@ -185,13 +194,14 @@ class Scenarios(DeskPage):
 
     # --- choosing -----------------------------------------------------------------------------------------------------
 
-    async def _chose(self, event: Any) -> None:
+    def _chose(self, event: Any) -> None:
         if not self._is_quiet:
-            await self._choose(list(event.new))
+            pn.state.execute(partial(self._choose, list(event.new)))
 
-    async def _chose_base(self, event: Any) -> None:
+    def _chose_base(self, event: Any) -> None:
         if not self._is_quiet and event.new:
-            await self._choose([event.new, *(key for key in self.alternatives.chosen if key != event.new)])
+            others = [key for key in self.alternatives.chosen if key != event.new]
+            pn.state.execute(partial(self._choose, [event.new, *others]))
 
     async def _keep(self, _: Any) -> None:
         key = self.alternatives.keep()
@@ -216,7 +226,7 @@ class Scenarios(DeskPage):
         """Show what is there of what is chosen; the rest is asked for."""
         result = self.session.result
         assert result is not None
-        prepared = await asyncio.to_thread(self.prepare, result)
+        prepared = await asyncio.to_thread(self.prepare, self.alternatives.now or result)
         with pn.io.hold():
             self.show(result, prepared)
 

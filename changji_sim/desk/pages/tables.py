@@ -14,11 +14,11 @@ from ...views import Words
 from ..words import html
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: int = 0) -> str:
-    """A table of cells that are HTML already; from column ``numbers`` on they stand to the right. A row that is text
+def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: range = range(0)) -> str:
+    """A table of cells that are HTML already; those in the columns ``numbers`` stand to the right. A row that is text
     alone goes over all columns.
     """
-    kinds = ["" if n < numbers else ' class="number"' for n in range(len(heads))]
+    kinds = [' class="number"' if n in numbers else "" for n in range(len(heads))]
     head = "".join(f"<th{kind}>{text}</th>" for kind, text in zip(kinds, heads, strict=True))
     body = ""
     for row in rows:
@@ -42,7 +42,7 @@ def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: Words) -> 
         for position, name in enumerate(titles):
             line = [_cell(cells.get((quantity, when, position)), position, say) for when in whens]
             rows.append([f'{place(position + 1)} <span class="name">{html(name)}</span>', *line])
-    return table(heads, rows, numbers=1)
+    return table(heads, rows, numbers=range(1, len(heads)))
 
 
 def place(number: int) -> str:
@@ -70,7 +70,7 @@ def change_text(
     """A difference and its 95% interval; exactly 0 is said in words."""
     shown = shown or signed_wan
     if is_same:
-        return say("恰好相同", "exactly the same")
+        return say("恰好为0", "exactly 0")
     if pd.isna(mean):
         return "–"
     if low == high:
@@ -108,4 +108,4 @@ def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: Words) -
             f"{html(values[0])} → <b>{html(values[1])}</b>", f'<span class="about">{says}</span>',
         ])  # fmt: skip
     heads = [say("方向", "item"), say("参数", "value"), say("改动", "change"), say("条款、来源", "article, source")]
-    return table(heads, rows, numbers=len(heads))
+    return table(heads, rows)

@@ -1,0 +1,408 @@
+"""The pages of scenarios and of the measure, without a browser: what they compute, say, save and refuse."""
+
+import asyncio
+
+import pytest
+
+pytest.importorskip("panel")
+
+from bokeh.document import Document
+from bokeh.models import ColumnDataSource
+
+from changji_sim.desk import saving
+from changji_sim.desk.alternatives import MOST, NOW, Alternatives
+from changji_sim.desk.app import Desk
+from changji_sim.desk.background import Job, Stopped
+from changji_sim.desk.results import Results, says_the_same
+from changji_sim.desk.session import Opened, Session
+from changji_sim.desk.settings import Settings
+from changji_sim.desk.words import Words
+from changji_sim.faults import FaultyInput
+from changji_sim.measure import load_measure, parse_reform
+from changji_sim.scenario_file.load import find_scenario, load_scenario
+
+TRIALS = 60
+NASTY = "<script>alert(1)</script>"
+PLAN = f"""# a planner's own words
+name: plan
+title: 方案{NASTY}
+extends: baseline
+items:
+  exchange:
+    guide:
+      max_item_year_wan: 300  # 先按三百
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def opened(folder):
+    paths = {name: find_scenario(name) for name in ("baseline", "growth")}
+    return Opened({**paths, "plan": folder / "plan.yaml"}, trials=TRIALS, seed=1, save_folder=folder)
+
+
+def begun(opened, name="baseline"):
+    session = Session(opened, Settings(name))
+    session.first_result()
+    return session
+
+
+def ceiling(session):
+    return next(one for one in session.adjustables() if one.key == "exchange.max_item_year_wan")
+
+
+def page(opened, key, session=None, language="zh"):
+    desk = Desk(opened, session or begun(opened), language)
+    desk._open(key)
+    return desk, desk._pages[key]
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_saving_keeps_comments_and_goes_on_from_the_file(opened, folder):
+    session = begun(opened, "plan")
+    asyncio.run(session.turn(ceiling(session), 250))
+    file = saving.to_save(session, "plan")
+    assert file.ask == ""
+    asyncio.run(saving.save(session, file))
+    text = (folder / "plan.yaml").read_text(encoding="utf-8")
+    assert "max_item_year_wan: 250  # 先按三百" in text and text.startswith("# a planner's own words")
+    assert session.settings == Settings("plan") and ceiling(session).value == 250
+
+
+def test_a_file_somebody_changed_meanwhile_is_asked_about_and_keeps_their_changes(opened, folder):
+    session = begun(opened, "plan")
+    asyncio.run(session.turn(ceiling(session), 250))
+    theirs = PLAN.replace("extends: baseline", "extends: baseline\ngrowth: 0.1  # theirs")
+    (folder / "plan.yaml").write_text(theirs, encoding="utf-8")
+    file = saving.to_save(session, "plan")
+    assert file.ask == "somebody"
+    assert (folder / "plan.yaml").read_text(encoding="utf-8") == theirs
+    asyncio.run(saving.save(session, file))
+    assert load_scenario(folder / "plan.yaml").growth.value == 0.1
+    assert ceiling(session).value == 250
+
+
+def test_another_file_of_the_name_is_asked_about(opened):
+    session = begun(opened)
+    assert saving.to_save(session, "plan").ask == "there"
+
+
+def test_of_a_scenario_that_ships_only_differences_are_written(opened, folder):
+    session = begun(opened)
+    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(saving.save(session, saving.to_save(session, "试算")))
+    text = (folder / "试算.yaml").read_text(encoding="utf-8")
+    assert "extends: baseline" in text and len(text.splitlines()) < 12
+    assert "试算" in opened.known and "试算" in Session(opened).names
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb"])
+def test_names_that_cannot_be_are_refused(opened, folder, name):
+    before = sorted(folder.iterdir())
+    with pytest.raises(FaultyInput):
+        saving.to_save(begun(opened), name)
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_tried_reform_is_a_file_of_its_own(opened, folder):
+    session = begun(opened)
+    asyncio.run(session.try_reform(True))
+    asyncio.run(session.turn(ceiling(session), 500))
+    assert session.settings.reform
+    text = saving.scenario_text(session, "over", folder / "over.yaml")
+    assert "500" not in text  # the guide may not go beyond the law
+    reform = parse_reform(saving.reform_file(session, "提高"), "提高.yaml", load_measure())
+    assert reform.title == "提高" and reform.changes[0].value == 500
+    asyncio.run(saving.save(session, saving.to_save(session, "over")))
+    assert ceiling(session).value == 500
+
+
+def test_a_file_that_comes_is_one_sessions_alone(opened):
+    session, other = begun(opened), begun(opened)
+    settings = saving.take_file(session, "../../plan.yaml", PLAN.encode())
+    assert settings.scenario == "plan-2" and "plan-2" in session.names and "plan-2" not in other.names
+    asyncio.run(session.change(settings))
+    assert ceiling(session).value == 300
+    assert saving.to_save(session, "plan").ask == "there"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"a: [", b"name: x\nextends: baseline\nnothing: 1\n", b"extends: ../../secret\n"]
+)
+def test_a_faulty_file_is_sentences_with_lines(opened, content):
+    session = begun(opened)
+    with pytest.raises(FaultyInput) as error:
+        saving.take_file(session, "x.yaml", content)
+    assert all(str(fault).startswith("x.yaml") for fault in error.value.faults)
+    assert session.names == tuple(opened.paths)
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_brings_the_same_settings(opened):
+    session = begun(opened)
+    asyncio.run(session.turn(ceiling(session), 250))
+    link = saving.link_of(session.settings, "http://host:5006/?s=old")
+    assert link.startswith("http://host:5006/?s=%7B")
+    other = saving.begin(opened, session.settings.link())
+    assert other.settings == session.settings and not other.faults
+    assert ceiling(other).value == 250
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x", "[]", "{}", '{"scenario":"nobody"}', '{"scenario":"baseline","changes":[1]}', "[" * 10_000,
+        '{"scenario":"baseline","changes":{"items.exchange.guide.max_item_year_wan":500}}',
+        '{"scenario":"baseline","changes":{"growth":{"value":NaN}}}',
+        '{"scenario":"baseline","changes":{"items":7}}', '{"scenario":"baseline","changes":{"":1}}',
+        '{"scenario":"baseline","reform":[["a","b",1]]}',
+        '{"scenario":"baseline","reform":[["exchange","max_item_year_wan",NaN]]}',
+        '{"scenario":"baseline","changes":{"opening":"../../secret.csv"}}',
+    ],
+)  # fmt: skip
+def test_a_bad_link_is_a_sentence_and_the_desk_opens_without_it(opened, text):
+    session = saving.begin(opened, text)
+    assert session.faults and session.settings == Settings("baseline") and session.result is not None
+
+
+def test_too_many_changes_are_no_link():
+    many = Settings("baseline", {f"x.{n}": "y" * 100 for n in range(300)})
+    assert saving.link_of(many, "http://host/") == ""
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+def test_results_are_found_by_what_scenarios_say(opened):
+    results, session = Results(), begun(opened)
+    first = session.result
+    results.keep(first)
+    assert results.of(session.draft.scenario({})) is first
+    other = session.draft.scenario({"items.exchange.guide.max_item_year_wan": 300})
+    assert results.of(other) is None and not says_the_same(other, first.scenario)
+
+
+def test_alternatives_are_worked_out_once(opened):
+    session = begun(opened)
+    alternatives = Alternatives.of(session)
+    offered = alternatives.offered(Words("zh"))
+    assert {NOW, "scenario:growth", "reform:exchange-500"} <= set(offered)
+    every = [offered["scenario:baseline"], offered["scenario:growth"], offered["reform:exchange-500"]]
+    assert [one.key for one in alternatives.missing(every)] == ["scenario:growth", "reform:exchange-500"]
+    for one in alternatives.missing(every):
+        alternatives.work_out(one, lambda done, of: None)
+    assert not alternatives.missing(every)
+    assert alternatives.result(every[0]) is session.result
+
+
+def test_a_job_ends_when_it_is_told_to():
+    async def run():
+        job, seen = Job(Words("zh")), []
+
+        def work(progress):
+            for step in range(10_000):
+                progress(step, 10_000)
+                seen.append(step)
+                if step == 5:
+                    job.stop()
+            return "done"
+
+        assert await job.run(work, "…") is None
+        assert len(seen) == 6 and not job.is_running and not job.view.visible
+        assert await job.run(lambda progress: "done", "…") == "done"
+
+    asyncio.run(run())
+
+
+def test_what_goes_wrong_in_a_job_is_heard_of():
+    def work(progress):
+        raise FaultyInput([])
+
+    with pytest.raises(FaultyInput):
+        asyncio.run(Job(Words("en")).run(work, ""))
+    assert issubclass(Stopped, Exception)
+
+
+# --- the page of scenarios --------------------------------------------------------------------------------------------
+
+
+def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(opened):
+    _, scenarios = page(opened, "scenarios")
+    assert scenarios.alternatives.chosen == ["scenario:baseline", NOW]
+    assert "恰好为0" in scenarios._note.object and "没有差异" in scenarios._differing.object
+    assert [card.view.visible for card in scenarios._fans] == [True, True, False, False]
+
+
+def test_a_change_is_compared_with_the_file_at_once(opened):
+    desk, scenarios = page(opened, "scenarios")
+
+    async def turn():
+        await desk.session.turn(ceiling(desk.session), 200)
+
+    asyncio.run(turn())
+    assert "400万元 → <b>200万元</b>" in scenarios._differing.object
+    assert "第十三条（三）" in scenarios._differing.object
+    assert "恰好为0。" not in scenarios._note.object
+
+
+def test_chips_add_and_remove_and_the_base_moves(opened):
+    _, scenarios = page(opened, "scenarios")
+
+    async def choose():
+        await scenarios._choose(["scenario:baseline", "scenario:growth", "reform:extend-2031"])
+        await scenarios._work_out()
+
+    asyncio.run(choose())
+    assert "基准区间3–15%的高端" in scenarios._differing.object
+    assert "2031" in scenarios._table.object
+    assert [card.view.visible for card in scenarios._fans] == [True, True, True, False]
+    tops = {card.picture._figure.y_range.end for card in scenarios._fans[:3]}
+    assert len(tops) == 1
+    asyncio.run(scenarios._choose(["scenario:growth", "scenario:baseline"]))
+    assert scenarios._base.value == "scenario:growth"
+    assert "110（80–140） → <b>80（50–110）</b>" in scenarios._differing.object
+
+
+def test_settings_put_aside_stay_what_they_were(opened):
+    desk, scenarios = page(opened, "scenarios")
+
+    async def go():
+        await desk.session.turn(ceiling(desk.session), 200)
+        await scenarios._keep(None)
+        await desk.session.turn(ceiling(desk.session), 100)
+
+    asyncio.run(go())
+    assert scenarios.alternatives.chosen == ["scenario:baseline", NOW, "kept:0"]
+    assert "<b>200万元</b>" in scenarios._differing.object and "<b>100万元</b>" in scenarios._differing.object
+    assert len(scenarios.alternatives.chosen) <= MOST
+
+
+def test_nothing_of_a_file_runs(opened):
+    session = begun(opened, "plan")
+    _, scenarios = page(opened, "scenarios", session)
+    said = scenarios._table.object + scenarios._differing.object + scenarios._note.object
+    assert "<script" not in said and "&lt;script" in said
+    asyncio.run(scenarios.files._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
+    assert "<script" not in scenarios.files._brought.object and "没有载入" in scenarios.files._brought.object
+
+
+def test_the_link_and_downloads_follow_the_settings(opened):
+    desk, scenarios = page(opened, "scenarios")
+    files = scenarios.files
+    before = files.link.value
+    asyncio.run(desk.session.turn(ceiling(desk.session), 200))
+    assert files.link.value != before and "200" in files.link.value
+    files.name.value_input = "我的方案"
+    text = files._scenario_bytes().read().decode("utf-8")
+    assert "name: 我的方案" in text and "200" in text
+    files.name.value_input = "a/b"
+    assert files._save.disabled and files._download.disabled
+
+
+def test_saving_from_the_page_says_so(opened, folder):
+    desk, scenarios = page(opened, "scenarios")
+    files = scenarios.files
+    files.name.value_input = "plan"
+
+    async def save():
+        await files._pressed_save(None)
+        assert files._yes.visible and "同名" in files._question.object
+        await files._declined(None)
+        assert (folder / "plan.yaml").read_text(encoding="utf-8") == PLAN
+        files.name.value_input = "新的"
+        await files._pressed_save(None)
+
+    asyncio.run(save())
+    assert "已保存为 新的.yaml" in files._said.object
+    assert desk.session.settings.scenario == "新的"
+
+
+def test_pictures_reach_the_document(opened):
+    _, scenarios = page(opened, "scenarios", language="en")
+    root = scenarios.view.get_root(Document())
+    assert len(list(root.select({"type": ColumnDataSource}))) > 5
+    assert "exactly 0" in scenarios._note.object
+
+
+def test_going_back_is_no_change_of_its_own(opened):
+    desk, _ = page(opened, "scenarios")
+
+    async def there_and_back():
+        await desk.session.turn(ceiling(desk.session), 200)
+        await desk.session.undo()
+        await asyncio.sleep(0.2)  # what widgets would tell, were it told
+
+    asyncio.run(there_and_back())
+    assert desk.session.settings == Settings("baseline") and desk.session.history.after
+    asyncio.run(desk.session.change(Settings("growth"), "open"))
+    assert desk.session.settings == Settings("growth")
+
+
+def test_a_few_futures_wait_for_all(opened):
+    _, scenarios = page(opened, "scenarios")
+    before = scenarios._table.object
+    few = load_scenario("baseline").run(TRIALS // 2, 1)
+    assert scenarios.prepare(few) is None
+    scenarios.show(few, None)
+    assert scenarios._table.object == before
+
+
+# --- the page of the measure ------------------------------------------------------------------------------------------
+
+
+def test_every_provision_can_be_opened_in_both_languages(opened):
+    session = begun(opened)
+    for language in ("zh", "en"):
+        _, measure = page(opened, "measure", session, language)
+        assert 20 < len(measure._listed) < len(measure.law.provisions)
+        measure.only.value = False
+        for number in range(len(measure.law.provisions)):
+            measure.list.active = (number,)
+            assert measure.details.object.count("<h3>") == 1
+        assert len(measure._listed) == len(load_measure().provisions)
+
+
+def test_details_say_values_caps_readings_and_what_is_touched(opened):
+    _, measure = page(opened, "measure")
+    measure.find.value_input = "11(3)"
+    assert [one.article for one in measure._listed] == ["第十一条（三）"]
+    measure.list.active = (0,)
+    said = measure.details.object
+    for words in ("≤ 20万元", "技术交易补助 · 每家每年", "技术交易由谁申领", "（现用）", "奖补"):
+        assert words in said
+    measure.find.value_input = "nothing of the kind"
+    assert "没有" in measure._none.object
+
+
+def test_links_lead_to_the_items_numbers(opened):
+    desk, measure = page(opened, "measure")
+    measure.find.value_input = "13(3)"
+    measure.list.active = (0,)
+    measure.go("assumptions", "exchange")
+    assert desk.current == "assumptions" and desk._pages["assumptions"].group == "exchange"
+
+
+def test_prices_are_worked_out_when_asked_for_and_grow_old(opened):
+    desk, measure = page(opened, "measure")
+    assert measure.readings.table.object == ""
+
+    async def press():
+        await measure.readings._pressed(None)
+        await measure.reforms._pressed(None)
+
+    asyncio.run(press())
+    assert "恰好为0" in measure.readings.table.object and "没有给出施行的具体日期" in measure.readings.table.object
+    assert "有效期延长到2031年" in measure.reforms.table.object
+    asyncio.run(desk.session.turn(ceiling(desk.session), 200))
+    assert "改动之前" in measure.readings._note.object
+    _, english = page(opened, "measure", desk.session, "en")
+    assert "exactly 0" in english.readings.table.object  # kept, in the other language
