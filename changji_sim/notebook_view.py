@@ -59,6 +59,7 @@ def _bar(probability: float) -> str:
 # --- pictures in cells ------------------------------------------------------------------------------------------------
 
 BACKENDS = ("matplotlib", "bokeh")
+_prepared: set[str] = set()  # backends that `notebook` was called with
 
 
 def notebook(backend: str = "matplotlib") -> None:
@@ -87,12 +88,29 @@ def notebook(backend: str = "matplotlib") -> None:
     if shell is None:
         return
     if backend == "bokeh":
-        import panel
-
-        panel.extension("tabulator", inline=True)
+        _load_scripts()
+    _prepared.add(backend)
     shell.display_formatter.mimebundle_formatter.for_type(
         holoviews.core.dimension.Dimensioned, _live if backend == "bokeh" else _png
     )
+
+
+def is_in_notebook() -> bool:
+    """Whether a notebook's kernel runs this."""
+    return hasattr(_shell(), "kernel")
+
+
+def make_live() -> None:
+    """Let the cell that runs show what is live, unless its notebook was prepared for that."""
+    if "bokeh" not in _prepared:
+        _load_scripts()
+
+
+def _load_scripts() -> None:
+    """Panel's scripts into the cell that runs."""
+    import panel
+
+    panel.extension("tabulator", inline=True)
 
 
 def _shell() -> Any:

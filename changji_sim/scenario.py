@@ -252,7 +252,7 @@ class Scenario:
         return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
 
     def desk(self, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
-        """The desk in a notebook's cell: sliders, pictures and tables of this scenario; ``cs.notebook("bokeh")`` first.
+        """The desk in a notebook's cell: sliders, pictures and tables of this scenario, with nothing fetched.
 
         Raises:
             FaultyInput: trials or seed cannot be; the desk is not installed.

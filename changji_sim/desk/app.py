@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ import panel_material_ui as pmui
 from ..adjustable import Adjustable
 from ..result import Result
 from ..views import item_titles, load_backends, scenario_title
-from .looks import PAGE_STYLE, PRIMARY, THEME
+from .looks import ON_PRIMARY, PAGE_STYLE, PRIMARY, THEME
 from .pages.assumptions import Assumptions
 from .pages.caps import Caps
 from .pages.ledger import Ledger
@@ -106,24 +106,31 @@ class Desk:
         )  # fmt: skip
         return self._page
 
-    def cell(self) -> Any:
-        """The whole in a notebook's cell."""
-        header = pn.Column(self._header(), sizing_mode="stretch_width", margin=0, styles={"background": PRIMARY})
+    def cell(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
+        """The whole in a notebook's cell; hooks are called with what is put into it."""
+        header = pn.Column(sizing_mode="stretch_width", margin=0, styles={"background": PRIMARY})
         side = pn.Column(*self._sidebar(), width=310, margin=0)
         self._around = header, side
+        header.append(self._header())
         main = pn.Column(self._faults, self._main, sizing_mode="stretch_width", margin=0, min_width=500)
         below = pn.Row(side, main, sizing_mode="stretch_width", margin=0)
-        return pn.Column(header, below, sizing_mode="stretch_width", margin=0)
+        about = {"sizing_mode": "stretch_width", "margin": 0, "theme_config": THEME, "hooks": list(hooks)}
+        return pmui.Column(header, below, **about)
 
     def _header(self) -> Any:
-        present = self._button("present", "slideshow", self._present)
-        present.js_on_click(code=_FULL_SCREEN)
-        paper = pmui.IconButton(icon="print", description=self.say(*SAID["print"]), margin=(0, 4))
-        paper.js_on_click(code="window.print()")
+        """What can be done at any time; in a cell, whose notebook is not ours to print or to enlarge, a little less."""
+        say, is_cell = self.say, self._around is not None
+        whole_page: list[Any] = []
+        if not is_cell:
+            present = self._button("present", "slideshow", self._present)
+            present.js_on_click(code=_FULL_SCREEN)
+            paper = pmui.IconButton(icon="print", description=say(*SAID["print"]), margin=(0, 4))
+            paper.js_on_click(code="window.print()")
+            whole_page = [paper, present]
         return pmui.Row(
             *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
-            *takeaways(lambda: self.session.result, self.say), paper, present, self.language,
-            sizing_mode="stretch_width", margin=0,
+            *takeaways(lambda: self.session.result, say), *whole_page, self.language,
+            sizing_mode="stretch_width", margin=0, theme_config=ON_PRIMARY if is_cell else None,
         )  # fmt: skip
 
     def _sidebar(self) -> list[Any]:

@@ -9,11 +9,13 @@ from typing import Any
 
 from ..faults import Fault, FaultyInput
 from ..measure import parse_reform
+from ..notebook_view import is_in_notebook, make_live
 from ..result import plugins_dir_of
 from ..scenario import Scenario
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import find_scenario, whole_text
 from .app import Desk
+from .offline import bring_along, fetch_nothing
 from .session import Opened, Session
 from .settings import Settings, Term
 
@@ -31,7 +33,12 @@ def desk_of(scenario: Scenario, trials: int = 10_000, seed: int = 0, language: s
     paths = {scenario.name: Path(path)}
     opened = Opened(paths, trials, seed, plugins_dir=draft.plugins_dir, drafts={scenario.name: (written, draft)})
     session = Session(opened, Settings(scenario.name, reform=_tried(scenario, draft)))
-    return Desk(opened, session, language).cell()
+    desk = Desk(opened, session, language)
+    if not is_in_notebook():
+        return desk.cell()
+    make_live()
+    bring_along()
+    return desk.cell(hooks=[fetch_nothing])
 
 
 def _tried(scenario: Scenario, draft: Draft) -> Mapping[Term, float]:

@@ -10,6 +10,15 @@ THEME = {
     "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
     "shape": {"borderRadius": 6},
 }
+ON_PRIMARY = {  # what stands on the header of a cell, as a page's own header has it
+    "palette": {
+        "primary": {"main": "#fff", "contrastText": PRIMARY},
+        "default": {"main": "#fff"},
+        "background": {"default": PRIMARY, "paper": PRIMARY},
+        "text": {"primary": "#fff"},
+        "action": {"active": "#fff"},
+    }
+}
 
 # A legend's marks take their colour from a class: text on the page may carry no styles of its own.
 _COLOURS = sorted({*CATEGORY_COLOURS.values(), *PART_COLOURS.values(), OTHER_CATEGORY, OVER, INK, PALE, LINE, DARK})

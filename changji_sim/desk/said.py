@@ -13,9 +13,18 @@ TAGS = {"b", "br", "code", "div", "h2", "h3", "i", "li", "ol", "p", "small", "sp
         "th", "thead", "tr", "ul"}  # fmt: skip
 
 
-def said(html: str, margin: Any = 0, **more: Any) -> pn.pane.HTML:
+class Said(pn.pane.HTML):
+    """Text whose change sends that text alone. Panel would send the names of its style sheets along, and in a
+    notebook's cell these are addresses elsewhere.
+    """
+
+    def _update(self, ref: str, model: Any) -> None:
+        model.text = self._transform_object(self.object)["object"]
+
+
+def said(html: str, margin: Any = 0, **more: Any) -> Said:
     """A piece of text in the desk's look. Tags in ``html`` are our own; texts in it went through `words.html`."""
-    return pn.pane.HTML(
+    return Said(
         html, sizing_mode="stretch_width", margin=margin, stylesheets=[STYLE], sanitize_html=True,
         sanitize_hook=_clean, **more,
     )  # fmt: skip

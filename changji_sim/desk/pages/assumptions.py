@@ -15,7 +15,7 @@ from ..said import said
 from ..widgets import Control
 from ..words import html
 from .overview import FAN
-from .page import DeskPage
+from .page import DeskPage, side_by_side
 
 PART_TITLES = {
     "envelope": ("预算额度", "Envelopes"),
@@ -51,14 +51,10 @@ class Assumptions(DeskPage):
         self._open(WHOLE)
         in_sight = {"position": "sticky", "top": "70px"}
         effect = pn.Column(self.cards[0].view, sizing_mode="stretch_width", margin=0, styles=in_sight)
-        return [
-            pn.Row(
-                pn.Column(self._list, width=260, margin=(8, 0)),
-                pn.Column(self._find, self._middle, sizing_mode="stretch_width", margin=(8, 0), min_width=340),
-                pn.Column(effect, sizing_mode="stretch_width", margin=0, min_width=380),
-                sizing_mode="stretch_width", margin=0,
-            )
-        ]  # fmt: skip
+        turned = pn.Column(self._find, self._middle, sizing_mode="stretch_width", margin=(8, 0))
+        beside = side_by_side(turned, pn.Column(effect, sizing_mode="stretch_width", margin=0), narrowest=380)
+        items = pn.Column(self._list, width=260, margin=(8, 0))
+        return [pn.Row(items, beside, sizing_mode="stretch_width", margin=0)]
 
     def refresh(self) -> None:
         by_key = {one.key: one for one in self.session.adjustables()}

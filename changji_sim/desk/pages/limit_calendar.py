@@ -155,4 +155,4 @@ def table_of(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A small table as HTML; its texts are escaped here."""
     head = "".join(f"<th>{html(word)}</th>" for word in heads)
     body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
