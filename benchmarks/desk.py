@@ -73,7 +73,8 @@ def desk(scenario: str, trials: int) -> Iterator[str]:
 _FIND = """
 const every = (root, found = []) => { for (const node of root.querySelectorAll('*')) { found.push(node);
   if (node.shadowRoot) every(node.shadowRoot, found); } return found; };
-const text = (name) => every(document).filter(n => n.classList && n.classList.contains(name)).map(n => n.innerText).join('|');
+const text = (name) => every(document).filter(n => n.classList && n.classList.contains(name))
+  .map(n => n.innerText).join('|');
 """
 _MOVE = (
     "async ({label, trials}) => {"
