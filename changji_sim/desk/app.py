@@ -104,6 +104,7 @@ class Desk:
             title=self.say(*SAID["title"]), header=[self._header()], main=[self._faults, self._main],
             sidebar=self._sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
         )  # fmt: skip
+        _leave_server(self._page)
         return self._page
 
     def cell(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
@@ -262,6 +263,14 @@ class Desk:
         if self._page is not None:
             self._page.sidebar_open = not self.is_presenting
         self._pages[self.current].enlarge(LARGE if self.is_presenting else 1.0)
+
+
+def _leave_server(page: Any) -> None:
+    """Take a page from what the server's state keeps: each follows whether the server is busy, and would never go."""
+    state = pn.state.param
+    for watcher in [one for watchers in state.watchers["busy"].values() for one in watchers]:
+        if getattr(getattr(watcher.fn, "__self__", None), "self", None) is page:
+            state.unwatch(watcher)
 
 
 _FULL_SCREEN = """

@@ -21,11 +21,13 @@ def tiles(visitor) -> list[str]:
 
 
 def turn(visitor, presses: int) -> None:
+    """Move a slider, and wait until the numbers moved."""
+    before = tiles(visitor)
     slider = visitor.page.get_by_role("slider", name="总额度")
     slider.focus()
     for _ in range(presses):
         slider.press("ArrowRight")
-    visitor.page.wait_for_timeout(300)
+    visitor.wait_until(lambda: tiles(visitor) != before, True)
     visitor.settle()
 
 

@@ -17,30 +17,40 @@ from changji_sim.adjustable import adjustables, reform_of
 from changji_sim.desk.app import Desk
 from changji_sim.desk.pages import overview
 from changji_sim.desk.session import Session, opened_from
+from changji_sim.own_money import own_money
 from changji_sim.scenario_file.draft import Draft
 from changji_sim.terminal import percent, wan
 
 EXCHANGE = "exchange.max_item_year_wan"  # the 400万
+TILE = (  # the lines of a tile, what is to be compared in brackets
+    r"20\d\d",
+    r"[\d,.]+",
+    r"([\d,.]+ – [\d,.]+) .*",
+    r"\D*([\d,.]+)",
+    r"\D*?([<>]?\d+%)",
+    r"\D*1\D*(\d[\d,.]*)",
+)
 
 
 def tiles_of(result) -> list[str]:
-    """What the overview's tiles say of a result: mean need, its middle, the envelope, P(short)."""
+    """What the overview's tiles say of a result: mean need, its middle, the envelope, P(short), money beside ours."""
     rows = result.summary()
     rows = rows[rows.category == "*"]
+    beside = own_money(result).own_per_yuan
     return [
         f"{row.year}|{wan(row.need_mean_wan)}|{wan(row.need_p10_wan)} – {wan(row.need_p90_wan)}|"
-        f"{wan(row.envelope_wan)}|{percent(row.probability_short)}"
-        for row in rows.itertuples()
+        f"{wan(row.envelope_wan)}|{percent(row.probability_short)}|{ratio:.1f}"
+        for row, ratio in zip(rows.itertuples(), beside, strict=True)
     ]
 
 
 def tiles_in(texts: list[str]) -> list[str]:
     """The same from a page's texts, in the order in which they stand in a tile."""
-    patterns = (r"20\d\d", r"[\d,.]+", r"([\d,.]+ – [\d,.]+) .*", r"\D*([\d,.]+)", r"\D*?([<>]?\d+%)")
     found = []
-    for start in range(0, len(texts) - 4, 5):
-        cells = [re.fullmatch(pattern, text) for pattern, text in zip(patterns, texts[start : start + 5], strict=True)]
-        assert all(cells), texts[start : start + 5]
+    for start in range(0, len(texts), len(TILE)):
+        tile = texts[start : start + len(TILE)]
+        cells = [re.fullmatch(pattern, text) for pattern, text in zip(TILE, tile, strict=True)]
+        assert all(cells), tile
         found.append("|".join(cell.group(cell.lastindex or 0) for cell in cells))
     return found
 
