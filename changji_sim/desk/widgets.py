@@ -17,6 +17,7 @@ from .words import SAID, Words, html
 Turn = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
 FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
+UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
 MARKS = {
     "A": ("官方公布", "official"),
     "B": ("报刊转载", "press"),
@@ -85,7 +86,7 @@ class Control:
         one = self.adjustable
         label = self.say(one.title, one.title_en[:1].upper() + one.title_en[1:])
         label = f"{self._whose} · {label}" if self._whose else label
-        label = f"{label}（{one.unit}）" if one.unit in ("万元", "年") else label
+        label += UNITS[one.unit][self.say.language == "en"] if one.unit in UNITS else ""
         common = {"label": label, "sizing_mode": "stretch_width", "margin": (4, 12, 0, 12)}
         parameter = one.parameter
         if isinstance(parameter, param.Boolean):

@@ -25,6 +25,7 @@ from .shapes import (
     draw_texts,
     row_ticks,
     with_air,
+    with_room,
     year_ticks,
 )
 from .words import Words, headline, plain
@@ -206,7 +207,7 @@ def raised(
     title = _headline(made, say(f"{year}年上限提高换来什么", f"what a higher limit buys in {year}"), result, say)
     return finish(
         layers, Frame(title, say, value_axis="x", key=key, height=44 * len(frame)),
-        xlim=(0, widest * 1.42), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks([*step]),
+        xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks([*step]),
     )  # fmt: skip
 
 

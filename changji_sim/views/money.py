@@ -26,6 +26,7 @@ from .shapes import (
     only_words,
     row_ticks,
     with_air,
+    with_room,
     year_ticks,
 )
 from .words import Words, about_whom, category_title, envelope_title, flow_title, headline, step_name
@@ -171,7 +172,7 @@ def waterfall(
     layers.append(draw_texts(frame.to_wan + widest * 0.01, -frame.index, text, LINE, "left", "middle"))
     return finish(
         layers, Frame(title, say, value_axis="x", height=25 * len(frame)),
-        xlim=(0, widest * 1.13), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
+        xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
     )  # fmt: skip
 
 

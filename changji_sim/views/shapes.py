@@ -89,6 +89,12 @@ def with_air(top: float) -> float:
     return float(top) * 1.12 if top > 0 else 1.0
 
 
+def with_room(widest: float, texts: Iterable[str]) -> float:
+    """An axis with room for texts beyond the longest bar. A Chinese character is as wide as two digits."""
+    longest = max((sum(2 if letter > "⺀" else 1 for letter in text) for text in texts), default=0)
+    return widest * (1.02 + 0.028 * longest)
+
+
 def clear_of(limit: pd.Series, low: pd.Series, high: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The larger part of each box that a line at ``limit`` does not cross: where its words go."""
     is_crossed = (limit > low) & (limit < high)

@@ -10,7 +10,7 @@ from ..story import Step, Story, wan
 from .drawing import Drawing, Picture
 from .looks import INK, LINE, OVER, PALE
 from .page import Frame, finish
-from .shapes import draw_boxes, draw_texts, row_ticks
+from .shapes import draw_boxes, draw_texts, row_ticks, with_room
 from .words import Words, cited, plain
 
 FEN_A_WAN = 1_000_000
@@ -55,7 +55,7 @@ def story(told: Story, language: str = "zh") -> Drawing:
     )
     return finish(
         layers, Frame(about, say, value_axis="x", height=30 * len(frame)),
-        xlim=(0, widest * 1.13), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
+        xlim=(0, with_room(widest, shown)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
     )  # fmt: skip
 
 

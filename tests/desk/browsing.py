@@ -78,10 +78,15 @@ class Visitor:
         self.page.wait_for_selector(".picture-card canvas")
         self.settle()
         if language == "en":
-            self.page.get_by_role("button", name="English").click()
-            self.page.wait_for_function("look.says('Overview')")
-            self.settle()
+            self.speak(language)
         return self
+
+    def speak(self, language: str) -> None:
+        """Change the language by the switch in the header, and wait until the menu has it."""
+        name, first = {"en": ("English", "Overview"), "zh": ("中文", "总览")}[language]
+        self.page.get_by_role("button", name=name).click()
+        self.page.wait_for_function("(text) => look.says(text)", arg=first)
+        self.settle()
 
     def go(self, key: str) -> None:
         """To one of the pages, as the menu has them."""

@@ -110,7 +110,13 @@ window.look = (() => {
     return found;
   };
 
-  // Of every card with a picture: its name and how much of the largest canvas is painted.
+  // Whether a canvas is that of a picture that says a sentence and draws nothing.
+  const saysOnly = (canvas) => {
+    const plot = views((view) => view.model.type === "Figure" && isShown(view)).find((one) => canvases(one.el).includes(canvas));
+    return !!plot && plot.model.renderers.every((one) => one.glyph?.type === "Text") && labelsOf(plot).some((one) => one.kind === "label");
+  };
+
+  // Of every card with a picture: its name, how much of the largest canvas is painted, and whether that is a sentence.
   function painted() {
     return cards().map((card) => {
       const name = [...card.classList].find((one) => one.startsWith("card-")) ?? "";
@@ -123,7 +129,7 @@ window.look = (() => {
         count.set(colour, (count.get(colour) ?? 0) + 1);
       }
       const background = Math.max(...count.values());
-      return {name, canvas: true, share: 1 - background / (data.length / 4), colours: count.size};
+      return {name, canvas: true, share: 1 - background / (data.length / 4), colours: count.size, words: saysOnly(largest)};
     });
   }
 

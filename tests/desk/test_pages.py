@@ -43,7 +43,9 @@ def foreign_texts(visitor, language: str) -> list[str]:
 
 
 def unpainted(visitor) -> list[str]:
-    return [f"{card['name']} {card}" for card in visitor.look("painted") if card["canvas"] and card["share"] < 0.01]
+    """Pictures with less than a hundredth of their pixels painted; a sentence in a picture's place needs fewer."""
+    cards = [card for card in visitor.look("painted") if card["canvas"]]
+    return [f"{card['name']} {card}" for card in cards if card["share"] < (0.002 if card["words"] else 0.01)]
 
 
 @pytest.mark.parametrize("width", [1440, 1920])
@@ -98,8 +100,6 @@ def test_the_language_can_be_changed_back_on_every_page(visitor):
     for key in pages():
         visitor.go(key)
         before = visitor.text()
-        for name in ("English", "中文"):
-            visitor.page.get_by_role("button", name=name).click()
-            visitor.page.wait_for_timeout(300)
-            visitor.settle()
+        for language in ("en", "zh"):
+            visitor.speak(language)
         assert visitor.text() == before, key

@@ -168,4 +168,5 @@ class Ledger(DeskPage):
 
 
 _TURNS = {"first": "首页", "last": "末页", "prev": "上一页", "next": "下一页"}
-_TABLE_WORDS = {"zh": {"pagination": {**_TURNS, **{f"{turn}_title": word for turn, word in _TURNS.items()}}}}
+_TITLES = {f"{turn}_title": word for turn, word in _TURNS.items()} | {"page_title": "转到页"}
+_TABLE_WORDS = {"zh": {"pagination": {**_TURNS, **_TITLES}}}
