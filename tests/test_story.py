@@ -117,7 +117,7 @@ def test_who_is_barred_is_told_because_of_what(results):
         part
         for item in trial.items
         for y, year in enumerate(trial.years)
-        for n, applicant in enumerate(trial.seen(item, y).claims.applicant[trial.seen(item, y).rows])
+        for n, applicant in enumerate(trial.seen(item, y).claims.applicant)
         if trial.applicant(applicant) == who
         for part in tell(trial, item, year, n + 1).parts
         if part.key == "not_mended"

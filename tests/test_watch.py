@@ -50,7 +50,7 @@ def rows_add_up(run: Run, watch: Watchers) -> None:
             for y, seen in eye.years.items():
                 year = scenario.years[y]
                 total = partial(by_trial, seen.offsets)
-                asked = seen.claims.asked[seen.rows]
+                asked = seen.claims.asked
                 is_out = seen.why != ELIGIBLE
                 assert (total(asked) == book(year, "asked")[part]).all()
                 assert (total(asked * is_out) == book(year, "ineligible")[part]).all()

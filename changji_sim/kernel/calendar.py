@@ -65,10 +65,9 @@ def _added_up(gaps, offsets, years, first_trial, key0, key1):
 
 def days_of_claims(days: np.ndarray, claims: Claims, drawn: Drawn, y: int) -> np.ndarray:
     """The days of one year's claims, from those of the drawn rows; a row of an earlier year is dated 0."""
-    rows = slice(int(claims.offsets[0]), int(claims.offsets[-1]))
-    if not len(claims.row):
-        return days[rows]
-    own, row = drawn.rows_of(y), claims.row[rows]
+    own, row = drawn.rows_of(y), claims.row
+    if not len(row):
+        return days[own]
     return np.where((row >= own.start) & (row < own.stop), days[row], 0.0)
 
 
@@ -242,15 +241,13 @@ class CalendarEye(Eye):
         if is_used_in_order(cap):
             free = np.full(len(claims.offsets) - 1, self.item.levels[y][n])
             free = free - around.carried() if cap.net_of_carried else free
-            first, last = int(claims.offsets[0]), int(claims.offsets[-1])
-            self._walk(cap.key, state, y, self._before, state.left[first:last], free)
+            self._walk(cap.key, state, y, self._before, state.left, free)
         self._keep(state, y, n + 1)
 
     def _keep(self, state: ItemState, y: int, n: int) -> None:
         """What the n-th cap will find, if it is one to be seen."""
         if n < len(self._limits[y]) and is_used_in_order(self._limits[y][n]):
-            offsets = state.claims.offsets
-            self._before = state.left[int(offsets[0]) : int(offsets[-1])].copy()
+            self._before = state.left.copy()
 
     def offered(self, block: Block, state: ItemState, y: int, rooms: Rooms, again: bool) -> None:
         if not again:
@@ -261,25 +258,21 @@ class CalendarEye(Eye):
         self._rooms = None
         if room is None or not is_taken_in_order(plan) or (room >= rules.UNLIMITED // 2).all():
             return
-        claims = state.claims
-        first, last = int(claims.offsets[0]), int(claims.offsets[-1])
-        before, after = state.left[first:last], state.commitment_by_row[first:last]
+        before, after = state.left, state.commitment_by_row
         if plan.rule == rules.DEFER:  # all is committed; what runs out is the money for first payments
-            before = after if block.limits_commitments else state.first_due_by_row[first:last]
+            before = after if block.limits_commitments else state.first_due_by_row
             after = before.copy()
             spare = np.empty((2, len(room)), np.int64)
-            per_year_in_order(after, claims.offsets - first, np.maximum(room, 0), *spare)
+            per_year_in_order(after, state.claims.offsets, np.maximum(room, 0), *spare)
         self._walk(ENVELOPE, state, y, before, after, room)
 
     def _walk(
         self, limit: str, state: ItemState, y: int, before: np.ndarray, after: np.ndarray, free: np.ndarray
     ) -> None:
         claims = state.claims
-        first, last = int(claims.offsets[0]), int(claims.offsets[-1])
         self.seen[limit, y] = run_down(
-            before, after, claims.offsets - first, self._of_claims, claims.applicant[first:last], self._people, free,
-            self._ends_of_months,
-        )  # fmt: skip
+            before, after, claims.offsets, self._of_claims, claims.applicant, self._people, free, self._ends_of_months
+        )
 
 
 def is_taken_in_order(plan: ItemPlan) -> bool:

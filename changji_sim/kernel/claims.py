@@ -31,6 +31,7 @@ _NO_ROWS_U1 = np.empty(0, np.uint8)
 _NO_ROWS_U4 = np.empty(0, np.uint32)
 _NO_ROWS_I8 = np.empty(0, np.int64)
 _NO_ROWS_F8 = np.empty(0)
+BY_ROW = ("asked", "applicant", "is_fit", "passes", "once", "tier", "kind", "stop", "row")  # of `Claims`; or empty
 
 
 class CapClaims(Protocol):
@@ -50,7 +51,8 @@ class CapClaims(Protocol):
 
 @dataclass(eq=False)
 class Claims:
-    """One item's rows of one year, ready for the rules; ``offsets`` point into arrays that may span several years.
+    """One item's rows of one year (or of all of them), ready for the rules: those of trial t are ``offsets[t]`` …
+    ``offsets[t + 1]``.
 
     Amounts are fen. Empty arrays mean "nothing to say" (everybody passes, no tiers, …); arrays of length 1 hold for
     all rows.
@@ -73,11 +75,16 @@ class Claims:
     origin_year: np.ndarray  # of rows that come back; empty: this year
     origin_row: np.ndarray
     columns: Mapping[str, np.ndarray]
+    first: int = 0  # where the rows begin among those of all years
 
     def column(self, name: str) -> np.ndarray:
         """A drawn column, one value for each row of these claims."""
         values = self.columns[name]
-        return values[self.row] if len(self.row) else values
+        return values[self.row] if len(self.row) else values[self.first : self.first + len(self.asked)]
+
+    def drawn_rows(self, rows: np.ndarray) -> np.ndarray:
+        """The row of the drawn table that each of some rows was made from."""
+        return self.row[rows] if len(self.row) else rows + np.int64(self.first)
 
 
 def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
@@ -148,9 +155,14 @@ class ClaimsMaker:
 
     def of_year(self, y: int) -> Claims:
         """The rows of year index ``y``, but for those who apply again."""
-        trials = self.drawn.trials
-        claims = copy(self.all_years)
-        claims.offsets = self.all_years.offsets[y * trials : (y + 1) * trials + 1]
+        trials, every = self.drawn.trials, self.all_years
+        offsets = every.offsets[y * trials : (y + 1) * trials + 1]
+        first, last = int(offsets[0]), int(offsets[-1])
+        claims = copy(every)
+        for name in BY_ROW:
+            setattr(claims, name, getattr(every, name)[first:last])
+        claims.term = every.term[first:last] if len(every.term) > 1 else every.term
+        claims.offsets, claims.first = offsets - first, first
         return claims
 
     @cached_property
@@ -198,15 +210,20 @@ class ClaimsMaker:
             self._ceilings[cap] = row_ceiling(cap, self.all_years, self.readings["public_money"] == "yes")
         return self._ceilings[cap]
 
+    def ceiling_of(self, claims: Claims, cap: Cap) -> np.ndarray:
+        """The same of some year's claims, made by `of_year`."""
+        ceiling = self.ceiling(cap)
+        return ceiling[claims.first : claims.first + len(claims.asked)] if len(ceiling) > 1 else ceiling
+
     def with_reapplicants(self, y: int, again: np.ndarray, again_of: Claims) -> Claims:
         """Year ``y``'s rows with those of ``again`` (row numbers of the year before, ``again_of``) in front of each
         trial's.
         """
         own = self.of_year(y)
         trials = self.drawn.trials
-        came = again_of.row[again] if len(again_of.row) else again
+        came = again_of.drawn_rows(again)
         trial_of_again = np.searchsorted(again_of.offsets, again, side="right") - 1
-        own_rows = np.arange(own.offsets[0], own.offsets[-1])
+        own_rows = np.arange(own.first, own.first + len(own.asked))
         trial_of_own = np.repeat(np.arange(trials), np.diff(own.offsets))
         order = np.argsort(np.concatenate([trial_of_again, trial_of_own]), kind="stable")
         row = np.concatenate([came, own_rows])[order].astype(np.int64)

@@ -22,7 +22,6 @@ from .streams import TO_UNIT, group, three_words_of_rows
 NO_END, VIOLATION, TERMINATED, CLOSED_EARLY, EXCELLENT, PASS, MENDED, NOT_MENDED = range(8)
 OUTCOMES = 8
 NEVER_ENDS = -9  # a year index in which nothing happens
-_WORDS = 2.0**32
 
 
 @dataclass(eq=False)
@@ -32,12 +31,12 @@ class Cohort:
     start: int  # index of the year; −1 for an opening file
     ends: np.ndarray  # the rows of trial t are ends[t] … ends[t + 1]
     claim: np.ndarray  # row of the claims of each
-    applicant: np.ndarray
     due: np.ndarray  # (rows, years from ``start`` on)
     due_total: np.ndarray  # (years from ``start`` on, trials)
     owed: np.ndarray  # arrears by row; empty where there are none
     heard: np.ndarray  # rows of which anything but payment will be heard; then a value for each:
     trial: np.ndarray
+    applicant: np.ndarray
     outcome: np.ndarray
     event: np.ndarray
     stop: np.ndarray
@@ -59,135 +58,168 @@ class Cohort:
         is_quiet = y >= max(self.start + self.width - 1, self.start + len(self.exits) - 1)
         return is_quiet and len(self.acting) == self.year_ends[y + 1]
 
-    def held(self, y: int) -> np.ndarray:
-        """Which rows may bring money back in year ``y``: not unwound by a violation, or a failure not mended, until
-        then.
+    def held(self, y: int, years: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Which of the heard rows may bring money back in year ``y``; fen paid by the end of each of the first
+        ``years`` year offsets (those not closed before ``y`` repeat the last one); the offset at which oversight stops
+        each.
         """
         k = y - self.start
-        nth = self.exits[k] if 0 < k < len(self.exits) else np.empty(0, np.intp)
-        outcome, event = self.outcome[nth], self.event[nth]
-        is_claimed_back = (outcome == VIOLATION) & (event <= y) | (outcome == NOT_MENDED) & (event < y)
-        return nth[~is_claimed_back]
+        if not 0 < k < len(self.exits) or not len(self.exits[k]):
+            return _NOTHING_HELD
+        held, paid, ended = holdings(
+            self.exits[k], self.heard, self.outcome, self.event, self.due, self.start, y, years
+        )
+        for offset, owed in self.owed_by.items():
+            paid[:, offset : offset + 1 if offset < k - 1 else None] -= owed[self.heard[held], None]
+        return held, paid, ended
 
-    def paid_by(self, nth: np.ndarray, y: int, years: int) -> np.ndarray:
-        """Fen paid by the end of each of the first ``years`` year offsets; those not closed before ``y`` repeat the
-        last one.
-        """
-        last, rows = y - self.start - 1, self.heard[nth]
-        paid = np.cumsum(self.due[rows, : last + 1], axis=1)
-        paid = paid[:, np.minimum(np.arange(years), paid.shape[1] - 1)]
-        for k, owed in self.owed_by.items():
-            paid[:, k if k < last else slice(last, None)] -= owed[rows] if k < last else owed[rows, None]
-        return paid
+
+_NOTHING_HELD = np.empty(0, np.intp), np.empty((0, 0), np.int64), np.empty(0, np.int64)
+
+
+@njit(nogil=True, cache=True)
+def holdings(nth, heard, outcome, event, due, start, y, years):
+    """Of those of the heard rows that a violation, or a failure not mended, has not unwound before ``y`` is over: which
+    they are, what fell due by the end of each year offset, ``(rows, years)``, and when oversight stops them.
+    """
+    held, ended = np.empty(len(nth), np.intp), np.empty(len(nth), np.int64)
+    fallen = np.empty((len(nth), years), np.int64)
+    last, m = min(y - start, due.shape[1]), 0
+    for n in nth:
+        how, when = outcome[n], np.int64(event[n])
+        if (how == VIOLATION and when <= y) or (how == NOT_MENDED and when < y):
+            continue
+        total = np.int64(0)
+        for k in range(years):
+            total += due[heard[n], k] if k < last else 0
+            fallen[m, k] = total
+        is_ended = how == NOT_MENDED or (how >= VIOLATION and how <= CLOSED_EARLY)
+        ended[m] = when + (how == NOT_MENDED) - start if is_ended else NEVER
+        held[m] = n
+        m += 1
+    return held[:m], fallen[:m], ended[:m]
 
 
 # --- how projects end -------------------------------------------------------------------------------------------------
 
 
 @njit(nogil=True, cache=True)
-def committed_rows(ends, commitment, numbers, years, year, first_trial):
-    """Which of the entitled rows were committed, and the counters of their fates.
-
-    Returns:
-        ``(ends, rows, numbers, years, trials)``: the rows of trial t are ``rows[ends[t]]`` up to the next.
-    """
-    those = np.zeros(len(ends), np.int64)
-    rows, of_row, of_year, in_trial = np.empty((4, len(commitment) + 1), np.uint32)
-    m = 0
-    for t in range(len(ends) - 1):
-        for n in group(ends, t):
-            rows[m] = n
-            of_row[m] = numbers[n]
-            of_year[m] = years[n] if len(years) > 0 else year
-            in_trial[m] = first_trial + t
-            m += commitment[n] > 0
-        those[t + 1] = m
-    return those, rows[:m], of_row[:m], of_year[:m], in_trial[:m]
-
-
-@njit(nogil=True, cache=True)
 def fates(
-    ends, rows, numbers, years, trials, claim, applicant, term, stop, has_end, keeps_all, chances, y, excellent,
-    key0, key1,
+    ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, applicant, term, stop, has_end,
+    keeps_all, chances, y, excellent, key0, key1,
 ):  # fmt: skip
-    """How projects end and in which year (docs/the-year.md, "the fate of a project").
+    """How committed projects end and in which year (docs/the-year.md, "the fate of a project").
 
     Who will be rated 优秀 is marked for the year after, in ``excellent``, uint8 ``(years, trials, applicants)``.
 
     Args:
-        ends … trials: of :func:`committed_rows`. ``claim`` and ``applicant``: of each entitled row, its row of the
-            claims, by which ``term`` and ``stop`` (the offset at which the mode stops a row, or empty) are counted.
+        ends, rows, commitment: of the entitled rows; ``rows`` are those of the claims, by which ``offsets``,
+            ``origin_row``, ``origin_year``, ``applicant``, ``term`` and ``stop`` (the offset at which the mode stops a
+            row, or empty) are counted.
         has_end: whether these are projects under oversight. ``chances``: shape ``(trials, 8)``.
 
     Returns:
-        ``(rows, trials, outcome, event, stop, drawn)`` of those rows of which anything but payment will be heard,
-        or of all; then the numbers of end, rating and mending draws that were read.
+        ``(rows, trials, applicants, outcome, event, stop, drawn)`` of those entitled rows of which anything but
+        payment will be heard, or of all committed ones; then the numbers of end, rating and mending draws that were
+        read.
     """
-    is_any = keeps_all or len(stop) > 0
-    words = three_words_of_rows(numbers, years, trials, key0, key1) if has_end else np.empty((3, 0), np.uint32)
-    some, trial = _worth_a_look(ends, words, chances) if has_end and not is_any else _everyone(ends)
-    heard, outcome = np.empty(len(some) + 1, np.uint32), np.empty(len(some) + 1, np.uint8)
-    event, stops = np.empty(len(some) + 1, np.int32), np.empty(len(some) + 1 if len(stop) > 0 else 0, np.int64)
-    early, mending, m = 0, 0, 0
+    those, committed, length, counters = _committed(
+        ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, term
+    )
+    words = three_words_of_rows(*counters, key0, key1) if has_end else np.empty((3, 0), np.uint32)
+    ends_as = _outcomes(those, words, length, chances) if has_end else np.full(len(committed), NO_END, np.uint8)
+    some, trial = _worth_a_look(those, ends_as, keeps_all or len(stop) > 0)
+    most = len(some) + 1
+    heard, who, event = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.int32)
+    outcome, stops = np.empty(most, np.uint8), np.empty(most if len(stop) > 0 else 0, np.int64)
+    m, years = 0, len(excellent)
     for s in range(len(some)):
-        n, chance = some[s], chances[trial[s]]
-        i = claim[rows[n]]
-        end, when = NO_END, NEVER_ENDS
-        if has_end:
-            length = np.int32(term[i] if len(term) > 1 else term[0])
-            end, when = _end(words[0, n], words[1, n], words[2, n], length, chance)
-            early += end < EXCELLENT
-            mending += end >= MENDED
-            when += y
-            if end == EXCELLENT and when + 1 < len(excellent):
-                excellent[when + 1, trial[s], applicant[rows[n]]] = 1
-            is_heard = keeps_all or (end != PASS and end != EXCELLENT)
-            end = end if is_heard else NO_END
-            when = when if is_heard else NEVER_ENDS
-        heard[m], trial[m], outcome[m], event[m] = rows[n], trial[s], end, when
+        n, t = some[s], trial[s]
+        i, how = rows[committed[n]], ends_as[n]
+        is_rated = np.int32(how >= EXCELLENT)
+        when = np.int32(y) + length[n] * is_rated + max(np.int32(1), length[n] >> 1) * (np.int32(1) - is_rated)
+        if years > 0:
+            excellent[min(when + 1, years - 1), t, applicant[i]] |= (how == EXCELLENT) & (when + 1 < years)
+        is_told = (how != NO_END) & (keeps_all | ((how != PASS) & (how != EXCELLENT)))
+        heard[m], trial[m], who[m] = committed[n], t, applicant[i]
+        outcome[m] = how * np.uint8(is_told)
+        event[m] = when * np.int32(is_told) + NEVER_ENDS * np.int32(not is_told)
         if len(stop) > 0:
             stops[m] = stop[i]
-        m += keeps_all | (end != NO_END) | (len(stop) > 0 and stop[i] < NEVER)
-    drawn = np.array([len(rows), len(rows) - early, mending]) * np.int64(has_end)
-    return heard[:m], trial[:m], outcome[:m], event[:m], stops[: m if len(stop) > 0 else 0], drawn
+            is_told |= stop[i] < NEVER
+        m += is_told | keeps_all
+    early, mending = 0, 0
+    for n in range(len(ends_as)):
+        early += ends_as[n] < EXCELLENT
+        mending += ends_as[n] >= MENDED
+    drawn = np.array([len(committed), len(committed) - early, mending]) * np.int64(has_end)
+    # What is kept for years is copied: a part of an array would keep the whole.
+    return (
+        heard[:m].copy(), trial[:m].copy(), who[:m].copy(), outcome[:m].copy(), event[:m].copy(),
+        stops[: m if len(stop) > 0 else 0].copy(), drawn,
+    )  # fmt: skip
 
 
 @njit(nogil=True, cache=True)
-def _worth_a_look(ends, words, chances):
-    """The rows that may not simply end 合格 in time, and their trials: one in three, found without a guess."""
-    some, trial = np.empty((2, words.shape[1] + 1), np.uint32)
+def _committed(ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, term):
+    """Which of the entitled rows were committed, by trial; the term of each; the counters of its fate: row, year and
+    trial.
+    """
+    those = np.zeros(len(ends), np.int64)
+    committed, of_row, of_year, in_trial = np.empty((4, len(commitment) + 1), np.uint32)
+    length = np.full(len(commitment) + 1, np.int32(term[0] if len(term) > 0 else 1))
     m = 0
     for t in range(len(ends) - 1):
-        chance = chances[t]
-        early = (chance[0] + chance[1] + chance[2]) * _WORDS
-        excellent, failed = chance[3] * _WORDS, (1.0 - chance[4]) * _WORDS
         for n in group(ends, t):
-            rating = np.float64(words[1, n]) + 0.5
-            some[m] = n
-            trial[m] = t
-            m += (np.float64(words[0, n]) + 0.5 < early) | (rating < excellent) | (rating >= failed)
-    return some[:m], trial[: m + 1]
+            i = rows[n]
+            committed[m] = n
+            of_row[m] = origin_row[i] if len(origin_row) > 0 else i - offsets[t]
+            of_year[m] = origin_year[i] if len(origin_year) > 0 else year
+            in_trial[m] = first_trial + t
+            if len(term) > 1:
+                length[m] = np.int32(term[i])
+            m += commitment[n] > 0
+        those[t + 1] = m
+    return those, committed[:m], length[:m], (of_row[:m], of_year[:m], in_trial[:m])
 
 
 @njit(nogil=True, cache=True)
-def _everyone(ends):
-    some, trial = np.empty((2, ends[-1] + 1), np.uint32)
+def _outcomes(ends, words, length, chances):
+    """How each project ends, by its words (:func:`_rating` for the last three outcomes); no branch for a processor to
+    guess.
+    """
+    out = np.empty(words.shape[1], np.uint8)
+    for t in range(len(ends) - 1):
+        chance = chances[t]
+        violation, terminated, closed = chance[0], chance[0] + chance[1], chance[0] + chance[1] + chance[2]
+        terminated_alone, closed_alone = 0.0 + chance[1], 0.0 + chance[1] + chance[2]
+        excellent, passed, mended = chance[3], 1.0 - chance[4], chance[5]
+        for n in group(ends, t):
+            end_u = (np.float64(words[0, n]) + 0.5) * TO_UNIT
+            rating_u = (np.float64(words[1, n]) + 0.5) * TO_UNIT
+            mended_u = (np.float64(words[2, n]) + 0.5) * TO_UNIT
+            is_inspected = length[n] > 1  # no inspection up to a year (第十六条)
+            first = violation if is_inspected else 0.0
+            second = terminated if is_inspected else terminated_alone
+            third = closed if is_inspected else closed_alone
+            early = VIOLATION + np.uint8(end_u >= first) + np.uint8(end_u >= second)
+            is_failed = np.uint8(rating_u >= passed)
+            rated = EXCELLENT + np.uint8(rating_u >= excellent) + is_failed + is_failed * np.uint8(mended_u >= mended)
+            out[n] = early if end_u < third else rated
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _worth_a_look(ends, outcome, is_everyone):
+    """The committed rows that may not simply end 合格 in time, or all, and their trials."""
+    some, trial = np.empty((2, len(outcome) + 1), np.uint32)
+    m = 0
     for t in range(len(ends) - 1):
         for n in group(ends, t):
-            some[n] = n
-            trial[n] = t
-    return some[:-1], trial
-
-
-@njit(nogil=True, cache=True)
-def _end(end_word, rating_word, mended_word, term, chance):
-    """How a project ends, and how many years after its commitment."""
-    end_u = (np.float64(end_word) + 0.5) * TO_UNIT
-    violation = chance[0] if term > 1 else 0.0  # no inspection up to a year (第十六条)
-    if end_u < violation + chance[1] + chance[2]:
-        early = VIOLATION if end_u < violation else TERMINATED if end_u < violation + chance[1] else CLOSED_EARLY
-        return early, max(1, term // 2)
-    return _rating(rating_word, mended_word, chance), term
+            some[m] = n
+            trial[m] = t
+            m += is_everyone | ((outcome[n] != PASS) & (outcome[n] != NO_END))
+    return some[:m], trial[: m + 1]
 
 
 @njit(nogil=True, cache=True)
@@ -252,12 +284,13 @@ def _own_years(n, outcome, event, stop, start):
 @njit(nogil=True, cache=True)
 def open_year(
     acting, heard, trial, outcome, event, stop, applicant, due, owed, due_total, y, start, chances, is_unspent_only,
-    bar_years, violation_bar_years, barred, forward_category, forward_total, book, clawback,
+    bar_years, violation_bar_years, barred, has_barred, forward_category, forward_total, book, clawback,
 ):  # fmt: skip
     """Step 6a: what the commitments of year ``start`` do when year ``y`` opens, before anything is paid.
 
     ``acting`` are those of the heard rows that do something in ``y``; ``owed`` is empty where nothing is.
-    ``barred``, uint8 ``(years, trials, applicants)``, is marked for later years; ``forward_*``, ``(years, trials)``,
+    ``barred``, uint8 ``(years, trials, applicants)``, is marked for later years, and ``has_barred``,
+    ``(years, trials)``, with it; ``forward_*``, ``(years, trials)``,
     get back what is no longer promised; ``clawback`` is the flow of the year in which it comes.
     """
     k, width = y - start, len(due_total)
@@ -285,7 +318,8 @@ def open_year(
             clawback[t] += np.int64(np.floor((unspent if is_unspent_only else paid) * chances[t, 7]))
             for after in range(1, (bar_years if how == NOT_MENDED else violation_bar_years) + 1):
                 if y + after < len(barred):
-                    barred[y + after, t, applicant[i]] = 1
+                    barred[y + after, t, applicant[n]] = 1
+                    has_barred[y + after, t] = 1
     if k < width:
         for t in range(due_total.shape[1]):
             book[NEED, t] += due_total[k, t]

@@ -52,31 +52,20 @@ def next_shares(shares):
 
 
 @njit(nogil=True, cache=True)
-def entitled_rows(left, offsets, applicant, kind, origin_row, origin_year):
-    """The rows with something left under the caps, and what is read of them from here on.
-
-    Returns:
-        ``(ends, rows, wanted, applicants, kinds, numbers, years)``: row of the claims, entitlement, applicant, kind
-        (of shares; 0 where all are alike), number within its trial and year of application (empty: this year) of each.
+def entitled_rows(left, offsets):
+    """The rows with something left under the caps: ``(ends, rows, wanted)``, the row of the claims and the entitlement
+    of each.
     """
-    most = offsets[-1] - offsets[0] + 1
     ends = np.zeros(len(offsets), np.int64)
-    rows, applicants, kinds, numbers = np.empty((4, most), np.uint32)
-    years = np.empty(most if len(origin_year) > 0 else 0, np.uint32)
-    wanted = np.empty(most, np.int64)
+    rows, wanted = np.empty(len(left) + 1, np.uint32), np.empty(len(left) + 1, np.int64)
     n = 0
     for t in range(len(offsets) - 1):
         for i in group(offsets, t):
             rows[n] = i
             wanted[n] = left[i]
-            applicants[n] = applicant[i]
-            kinds[n] = kind[i] if len(kind) > 0 else np.uint32(0)
-            numbers[n] = origin_row[i] if len(origin_row) > 0 else i - offsets[t]
-            if len(origin_year) > 0:
-                years[n] = origin_year[i]
             n += left[i] > 0
         ends[t + 1] = n
-    return ends, rows[:n], wanted[:n], applicants[:n], kinds[:n], numbers[:n], years[: n if len(years) > 0 else 0]
+    return ends, rows[:n].copy(), wanted[:n].copy()
 
 
 @njit(nogil=True, cache=True)
@@ -150,15 +139,16 @@ def _largest_that_fits(amount, shares, following, r, last, room, ahead, limits_c
 
 @njit(nogil=True, cache=True)
 def commit(
-    ends, wanted, commitment, unpaid, due, due_total, shares, following, last, kinds, rule,
+    ends, rows, wanted, commitment, unpaid, due, due_total, shares, following, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
-    is_ranked, by_score, applicants, excellent, numbers, years, year, first_trial, key0, key1, book,
+    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
     Args:
-        ends, wanted, applicants, kinds, numbers, years: of :func:`entitled_rows`. ``commitment`` is written; ``unpaid``
-            receives what could not be paid of tranche 0, and must hold 0.
+        ends, rows, wanted: of :func:`entitled_rows`; ``offsets``, ``applicant``, ``kind``, ``origin_row`` and
+            ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid`` receives what could not be
+            paid of tranche 0, and must hold 0.
         due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
         shares: a row of shares for every kind of rows; ``following``: :func:`next_shares` of them; ``last``: index of
@@ -173,11 +163,12 @@ def commit(
         how many scores were drawn.
     """
     most, width, horizon = longest(ends) + 1, shares.shape[1], len(forward_total)
-    order, offered = np.empty(most, np.int64), np.empty(most, np.int64)
+    order, offered, ranked = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    kinds = np.zeros(most, np.uint32)  # of shares, by place in the trial; 0 where all rows are alike
     total, ahead = np.empty(width, np.int64), np.empty(width, np.int64)
     scores = 0
     for t in range(len(ends) - 1):
-        room = min(room_category[t], room_total[t])
+        room, start = min(room_category[t], room_total[t]), np.uint64(ends[t])
         entitled, committed, unfunded, paid, over, count = 0, 0, 0, 0, 0, 0
         for k in range(width):
             z = y + k
@@ -188,7 +179,9 @@ def commit(
         for n in group(ends, t):
             if is_second_pass and commitment[n] > 0:
                 continue
-            split(wanted[n], shares, following, kinds[n], last, due, n, total)
+            if len(kind) > 0:
+                kinds[n - start] = kind[rows[n]]
+            split(wanted[n], shares, following, kinds[n - start], last, due, n, total)
             commitment[n] = wanted[n]
             entitled += wanted[n]
             order[count] = n
@@ -202,26 +195,28 @@ def commit(
             is_open = rule == PRO_RATA or rule == DEFER
             is_open |= _may_fit(order, count, wanted, due, rule, room, limits_commitments)
             if is_open and is_ranked:
+                for j in range(count):
+                    ranked[j] = rows[order[j]]
                 rank(
-                    order, count, ends[t], applicants, excellent[t], by_score, numbers, years, year, first_trial + t,
-                    key0, key1,
+                    ranked, order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
+                    first_trial + t, key0, key1,
                 )  # fmt: skip
                 scores += count if by_score else 0
             for j in range(count):
                 offered[j] = wanted[order[j]]
             if rule == PRO_RATA:
-                _pro_rata(offered, order, count, last, kinds, total, room, ahead, limits_commitments)
+                _pro_rata(offered, order, start, count, last, kinds, total, room, ahead, limits_commitments)
             for j in range(count):
                 n = order[j]
                 c = offered[j]
                 if is_open and c != wanted[n]:
-                    split_anew(c, shares, following, kinds[n], last, due, n, total)
+                    split_anew(c, shares, following, kinds[n - start], last, due, n, total)
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
                 if is_limited and not _fits(c, due, n, room, ahead, limits_commitments):
                     is_open = False
                     if rule == PARTIAL:
                         c = _largest_that_fits(
-                            c, shares, following, kinds[n], last, room, ahead, limits_commitments, due, n, total
+                            c, shares, following, kinds[n - start], last, room, ahead, limits_commitments, due, n, total
                         )
                         is_open = c > 0
                 if not is_open:
@@ -294,13 +289,13 @@ def commit_in_full(left, offsets, owed, room_category, room_total, limits_commit
 
 
 @njit(nogil=True, cache=True)
-def _pro_rata(offered, order, count, last, kinds, total, room, ahead, limits_commitments):
+def _pro_rata(offered, order, start, count, last, kinds, total, room, ahead, limits_commitments):
     """Cut every row of ``offered`` by the tightest year."""
     is_single = True
     asked = 0
     for j in range(count):
         asked += offered[j]
-        is_single &= limits_commitments or last[kinds[order[j]]] == 0
+        is_single &= limits_commitments or last[kinds[np.uint64(order[j]) - start]] == 0
     if is_single:
         share_pro_rata(offered, 0, count, asked, max(room, 0))
         return

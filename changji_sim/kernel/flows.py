@@ -9,7 +9,7 @@ from mmap import mmap
 import numpy as np
 from numba import njit
 
-from .ledger import Account
+from .ledger import FIRST_CUT, Account
 
 FEN_A_YUAN = 100
 MOST = 2**32 - 1
@@ -157,15 +157,14 @@ class Flows:
         self._of: dict[tuple[str, int], YearFlows] = {}
         self.headroom: dict[Key, int] = {}  # sum over trials, fen
 
-    def add(self, account: Account, start: int) -> None:
-        """Keep one item's account of the trials from ``start`` on."""
-        for year, book in account.books.items():
-            if (account.item, year) not in self._of:
-                self._of[account.item, year] = YearFlows(account.names(year), self.trials)
-            self._of[account.item, year].add(book, start)
-            for cap, headroom in zip(account.caps.get(year, ()), account.headrooms(year).sum(axis=1), strict=True):
-                key = (account.item, year, cap)
-                self.headroom[key] = self.headroom.get(key, 0) + int(headroom)
+    def add(self, account: Account, year: int, book: np.ndarray, start: int) -> None:
+        """Keep one item's book of a year, the trials from ``start`` on."""
+        item, caps = account.item, account.caps.get(year, ())
+        if (item, year) not in self._of:
+            self._of[item, year] = YearFlows(account.names(year), self.trials)
+        self._of[item, year].add(book, start)
+        for cap, headroom in zip(caps, book[FIRST_CUT + len(caps) :], strict=True):
+            self.headroom[item, year, cap] = self.headroom.get((item, year, cap), 0) + int(headroom.sum())
 
     def keys(self) -> list[Key]:
         """(item, year, flow) of all flows that are not 0 throughout."""

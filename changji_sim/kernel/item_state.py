@@ -22,10 +22,6 @@ class Offer:
     ends: np.ndarray
     rows: np.ndarray
     wanted: np.ndarray
-    applicants: np.ndarray
-    kinds: np.ndarray
-    numbers: np.ndarray
-    years: np.ndarray
     commitment: np.ndarray
     unpaid: np.ndarray
     due: np.ndarray
@@ -33,9 +29,7 @@ class Offer:
 
     @classmethod
     def of(cls, claims: Claims, left: np.ndarray) -> Offer:
-        entitled = rules.entitled_rows(
-            left, claims.offsets, claims.applicant, claims.kind, claims.origin_row, claims.origin_year
-        )
+        entitled = rules.entitled_rows(left, claims.offsets)
         rows, width = len(entitled[1]), claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
         return cls(
             *entitled,

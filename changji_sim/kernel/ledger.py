@@ -4,7 +4,7 @@ then agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numba import njit
@@ -60,10 +60,18 @@ class Unbalanced(ArithmeticError):
     """The ledger does not balance: a fault of the program, never of a scenario."""
 
 
+Keep = Callable[["Account", int, np.ndarray], None]
+
+
+def forget(account: Account, year: int, book: np.ndarray) -> None:
+    """Keep nothing: for those who only look on."""
+
+
 class Account:
     """One item's books over a block of trials: ``book(year)`` has shape ``(flows + 2 · caps, trials)``, int64 fen.
 
-    The books of the tail are opened when something is first booked in them; most items have nothing to book there.
+    A book is opened when something is first booked in it, and closed for good when its year is over: it must balance
+    then, is handed to ``keep``, and held no longer.
     """
 
     def __init__(
@@ -73,13 +81,15 @@ class Account:
         tail: Sequence[int],
         caps: Mapping[int, Sequence[str]],
         trials: int,
-        opening_unpaid: int = 0,
+        opening_unpaid: int,
+        keep: Keep,
     ):
+        """``opening_unpaid``: what the opening file promises, fen."""
         self.item, self.years, self.tail, self.caps, self.trials = item, tuple(years), tuple(tail), caps, trials
+        self.keep = keep
         self.books: dict[int, np.ndarray] = {}
-        for year in self.years:
-            self.book(year)
-        self.opening_unpaid = opening_unpaid  # what the opening file promises, fen
+        self._arrears, self._paid = np.zeros((2, trials), np.int64)
+        self._promised = np.full(trials, opening_unpaid, np.int64)
 
     def book(self, year: int) -> np.ndarray:
         """All flows of a year; then, for each cap, its cut, and for each its headroom."""
@@ -91,22 +101,30 @@ class Account:
         """The flows of a year in the order of its book, headrooms left out."""
         return (*FLOWS, *(f"cut:{cap}" for cap in self.caps.get(year, ())))
 
-    def headrooms(self, year: int) -> np.ndarray:
-        """Fen unused under each cap in a year, shape ``(caps, trials)``."""
-        return self.book(year)[FIRST_CUT + len(self.caps.get(year, ())) :]
+    def close(self, year: int) -> None:
+        """Hand a year's book on.
 
-    def check(self) -> None:
-        """Raise :class:`Unbalanced` unless every identity holds in every trial, to the fen."""
-        arrears, paid = np.zeros((2, self.trials), np.int64)
-        promised = np.full(self.trials, self.opening_unpaid, np.int64)
-        for year in (*self.years, *self.tail):
-            if year not in self.books and not arrears.any():
-                continue
-            book, caps = self.book(year), len(self.caps.get(year, ()))
-            self._must_hold(year, *first_imbalance(book, caps, year in self.years, arrears, paid, promised))
-        trial = int(np.argmax(paid != promised))
-        if paid[trial] != promised[trial]:
-            self._must_hold(self.years[-1], PAYMENTS, trial, paid[trial], promised[trial])
+        Raises:
+            Unbalanced: unless every identity of the year holds in every trial, to the fen.
+        """
+        if year not in self.books and not self._arrears.any():
+            return
+        book = self.book(year)
+        caps = len(self.caps.get(year, ()))
+        found = first_imbalance(book, caps, year in self.years, self._arrears, self._paid, self._promised)
+        self._must_hold(year, *found)
+        self.keep(self, year, book)
+        del self.books[year]
+
+    def settle(self) -> None:
+        """After the last year.
+
+        Raises:
+            Unbalanced: unless all that was promised is paid or cancelled, in every trial, to the fen.
+        """
+        trial = int(np.argmax(self._paid != self._promised))
+        if self._paid[trial] != self._promised[trial]:
+            self._must_hold(self.years[-1], PAYMENTS, trial, self._paid[trial], self._promised[trial])
 
     def _must_hold(self, year: int, identity: int, trial: int, found: int, added: int) -> None:
         if identity != BALANCED:

@@ -24,6 +24,7 @@ def open_books(block: Block) -> None:
         if row.bar_until is not None:
             for y, year in enumerate(block.years):
                 block.barred[y, :, applicant] |= np.uint8(year <= row.bar_until)
+                block.has_barred[y] |= np.uint8(year <= row.bar_until)
         if row.rating == "excellent":
             block.excellent[0, :, applicant] = 1
         state = block.by_key[row.item]
@@ -73,12 +74,12 @@ def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> C
         start=-1,
         ends=np.arange(trials + 1) * len(rows),
         claim=everybody,
-        applicant=np.tile(applicants, trials),
         due=np.tile(due, (trials, 1)),
         due_total=np.repeat(due.sum(axis=0)[:, None], trials, axis=1),
         owed=np.empty(0, np.int64),
         heard=everybody,
         trial=np.repeat(np.arange(trials, dtype=np.uint32), len(rows)),
+        applicant=np.tile(applicants, trials),
         outcome=outcome,
         event=event,
         stop=stop,

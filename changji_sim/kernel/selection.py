@@ -17,8 +17,8 @@ FEW = 256
 
 
 @njit(nogil=True, cache=True)
-def rank(order, count, start, applicant, excellent, by_score, numbers, years, year, trial, key0, key1):
-    """Sort ``order[:count]`` (row numbers): rated 优秀 last year first, then by score or submission (第十八条).
+def rank(rows, order, count, start, applicant, excellent, by_score, numbers, years, year, trial, key0, key1):
+    """Sort ``order[:count]``, which names ``rows``: rated 优秀 last year first, then by score or submission (第十八条).
 
     ``numbers`` and ``years``, of each row in its trial, are the counters of its score; where they are empty, rows count
     from ``start``, and all are of ``year``.
@@ -27,19 +27,19 @@ def rank(order, count, start, applicant, excellent, by_score, numbers, years, ye
     if by_score:
         of_row, of_year = np.empty(count, np.uint64), np.full(count, np.uint64(year))
         for j in range(count):
-            of_row[j] = numbers[order[j]] if len(numbers) > 0 else order[j] - start
-            of_year[j] = years[order[j]] if len(years) > 0 else year
+            of_row[j] = numbers[rows[j]] if len(numbers) > 0 else rows[j] - start
+            of_year[j] = years[rows[j]] if len(years) > 0 else year
         for j in range(count):
             keys[j] = np.int64(row_word(of_row[j], of_year[j], np.uint64(trial), key0, key1)) << 28
     for j in range(count):
-        keys[j] |= (np.int64(excellent[applicant[order[j]]] != 0) << 61) | (_LAST_POSITION - (order[j] - start))
+        keys[j] |= (np.int64(excellent[applicant[rows[j]]] != 0) << 61) | (_LAST_POSITION - (rows[j] - start))
     if count <= FEW:  # as many comparisons as there are pairs, but several at once and none of them a guess
-        rows = order[:count].copy()
+        before_rank = order[:count].copy()
         for j in range(count):
             before = 0
             for other in range(count):
                 before += keys[other] > keys[j]
-            order[before] = rows[j]
+            order[before] = before_rank[j]
     else:
         order[:count] = order[:count][np.argsort(-keys)]
 
@@ -74,7 +74,7 @@ def sift(
     Returns:
         how many scores were drawn.
     """
-    order = np.empty(longest(offsets) + 1, np.int64)
+    order, passed = np.empty((2, longest(offsets) + 1), np.int64)
     seen_in = np.full(used.shape[1], -1, np.int32)  # the last trial a key was seen in
     scores = 0
     is_plain = len(is_fit) == 0 and len(once) == 0 and len(passes) == 0 and len(state) == 0 and places < 0
@@ -114,8 +114,9 @@ def sift(
                 count += is_selected
         if 0 <= places < count:
             if is_ranked:
+                passed[:count] = order[:count]
                 rank(
-                    order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
+                    passed, order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
                     first_trial + t, key0, key1,
                 )  # fmt: skip
                 scores += count if by_score else 0

@@ -88,11 +88,6 @@ class YearSeen:
     stop: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))  # year offset at which the mode stops it
 
     @property
-    def rows(self) -> slice:
-        """Where the rows stand in the claims."""
-        return slice(int(self.claims.offsets[0]), int(self.claims.offsets[-1]))
-
-    @property
     def trial(self) -> np.ndarray:
         """The trial of each row within its block."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
@@ -113,11 +108,11 @@ class CohortSeen:
     @property
     def size(self) -> int:
         """How many rows applied."""
-        return int(self.offsets[-1] - self.offsets[0])
+        return int(self.offsets[-1])
 
     def place(self, cohort: Cohort) -> np.ndarray:
         """Where the rows of the cohort, which are those with an entitlement, stand among all that applied."""
-        return cohort.claim.astype(np.int64) - int(self.offsets[0])
+        return cohort.claim
 
 
 class RowEye(Eye):
@@ -141,27 +136,26 @@ class RowEye(Eye):
             self._remember(cohort, -1)
 
     def selected(self, block: Block, state: ItemState, y: int) -> None:
-        claims = state.claims
-        first, last = int(claims.offsets[0]), int(claims.offsets[-1])
+        claims, size = state.claims, len(state.left)
         seen = YearSeen(
             claims,
-            claims.offsets - first,
-            state.state[first:last].copy(),
-            np.zeros(last - first, np.uint8),
-            np.zeros(last - first, bool),
-            [state.left[first:last].copy()],
+            claims.offsets,
+            state.state.copy(),
+            np.zeros(size, np.uint8),
+            np.zeros(size, bool),
+            [state.left.copy()],
         )
         self.years[y] = seen
-        applicant = claims.applicant[seen.rows]
+        applicant = claims.applicant
         seen.is_excellent = block.excellent[y][seen.trial, applicant] != 0
         seen.why = _why(seen, block.bars(state, y)[seen.trial, applicant] != 0, state.used)
 
     def capped(self, state: ItemState, y: int, n: int, around: CapSurroundings) -> None:
         seen, cap = self.years[y], self.caps[y][n]
-        seen.left.append(state.left[seen.rows].copy())
+        seen.left.append(state.left.copy())
         limit = None
         if cap.key == "upgrade_credit":
-            limit = around.credit()[seen.rows]
+            limit = around.credit()
         elif cap.per == "count":
             limit = around.count(cap.of or "").copy()
         elif cap.per == "item_year" and cap.net_of_carried:
@@ -185,7 +179,7 @@ class RowEye(Eye):
     def closed(self, block: Block, state: ItemState, y: int) -> None:
         if y in self.years:
             seen = self.years[y]
-            seen.commitment = state.commitment_by_row[seen.rows].copy()
+            seen.commitment = state.commitment_by_row.copy()
             self._fates(block, state, seen, y)
             self.cohorts[y] = CohortSeen(y, seen.claims.offsets, seen.outcome, seen.event)
         for cohort in state.cohorts:
@@ -200,17 +194,8 @@ class RowEye(Eye):
 
     def _fates(self, block: Block, state: ItemState, seen: YearSeen, y: int) -> None:
         """How each project of the year ends: those too that the loop forgets because nothing follows from it."""
-        claims, plan, offer = seen.claims, state.plan, state.offer
-        committed = cohorts.committed_rows(
-            offer.ends, offer.commitment, offer.numbers, offer.years, block.years[y], self.chunk.first
-        )
-        has_end = plan.is_project and block.scenario.oversight.is_on
-        unmarked = np.empty((0, 0, 0), np.uint8)
-        heard, _, outcome, event, stop, _ = cohorts.fates(
-            *committed, offer.rows, offer.applicants, claims.term, claims.stop, has_end, True, block.chances, y,
-            unmarked, *plan.keys["fate"],
-        )  # fmt: skip
-        size, at = len(seen.state), offer.rows[heard].astype(np.int64) - seen.rows.start
+        heard, _, _, outcome, event, stop, _ = block.fates(state, y, True, np.empty((0, 0, 0), np.uint8))
+        size, at = len(seen.state), state.offer.rows[heard]
         seen.outcome, seen.event = np.full(size, cohorts.NO_END, np.uint8), np.full(size, cohorts.NEVER_ENDS, np.int64)
         seen.stop = np.full(size, NEVER, np.int64)
         seen.outcome[at], seen.event[at] = outcome, event
@@ -223,9 +208,9 @@ def _why(seen: YearSeen, is_barred: np.ndarray, used: np.ndarray) -> np.ndarray:
     is_out = seen.state == selection.INELIGIBLE_ROW
     if len(claims.once):
         why[is_out] = USED_THIS_YEAR
-        why[is_out & (used[seen.trial, claims.once[seen.rows]] != 0)] = USED_BEFORE
+        why[is_out & (used[seen.trial, claims.once] != 0)] = USED_BEFORE
     if len(claims.is_fit):
-        why[is_out & (claims.is_fit[seen.rows] == 0)] = UNFIT
+        why[is_out & (claims.is_fit == 0)] = UNFIT
     why[is_out & is_barred] = BARRED
     return why
 
@@ -291,7 +276,7 @@ def _ends(cohort: CohortSeen, y: int) -> tuple[np.ndarray, np.ndarray]:
 def by_trial(offsets: np.ndarray, fen: np.ndarray) -> np.ndarray:
     """Sums over the rows of each trial, shape ``(trials,)``."""
     sums = np.concatenate([[0], np.cumsum(fen)])
-    return np.diff(sums[offsets - offsets[0]])
+    return np.diff(sums[offsets])
 
 
 Watched = dict[tuple[str, int], Any]

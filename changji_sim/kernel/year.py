@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
 from ..faults import Fault, FaultyInput
-from ..modes import NEVER, Cap, Commitments, Holdings, SupportMode
+from ..modes import Cap, Commitments, Holdings, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
 from . import cohorts, selection
@@ -26,6 +27,7 @@ from .ledger import (
     RECOVERY,
     RETURN,
     Account,
+    Keep,
 )
 from .opening import open_books
 from .plan import FEN_A_WAN, ItemPlan, Plan
@@ -34,6 +36,7 @@ from .watch import Eye, Watch, nobody
 
 _NO_ROWS = np.empty(0, np.uint32)
 _NOTHING_OWED = np.empty(0, np.int64)
+Held = tuple[Cohort, np.ndarray, np.ndarray, np.ndarray]  # of `Cohort.held`
 
 
 class Block:
@@ -45,7 +48,7 @@ class Block:
         chunk: Chunk,
         shared: TrialDraws,
         makers: Mapping[str, ClaimsMaker],
-        accounts: Mapping[str, Account],
+        keep: Keep,
         watch: Watch = nobody,
     ):
         self.plan, self.chunk = plan, chunk
@@ -59,13 +62,13 @@ class Block:
         people = len(self.group_of)
         self.barred = np.zeros((len(self.years), self.trials, people), np.uint8)
         self.excellent = np.zeros((len(self.years), self.trials, people), np.uint8)
-        self.nobody = np.zeros((self.trials, people), np.uint8)
+        self.has_barred = np.zeros((len(self.years), self.trials), np.uint8)  # whether there is anybody
         self.chances = np.stack(list(shared.probabilities.values()), axis=1)
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
         self.items = [
-            self._item_state(item, makers[item.item.key], accounts[item.item.key], watch(item, chunk))
+            self._item_state(item, makers[item.item.key], self._account(item.item, keep), watch(item, chunk))
             for item in plan.items
         ]
         self.by_key = {state.item.key: state for state in self.items}
@@ -74,7 +77,11 @@ class Block:
             state.eye.opened(self, state)
 
     def run(self) -> None:
-        """All years of the measure, then the tail."""
+        """All years of the measure, then the tail.
+
+        Raises:
+            Unbalanced: if the ledger of any trial does not balance, which would be a fault of this program.
+        """
         for y, year in enumerate(self.all_years):
             is_in_force = y < len(self.years)
             live = [state for state in self.items if is_in_force or state.cohorts or state.owes]
@@ -82,7 +89,6 @@ class Block:
             for state in live:
                 self._open_year(state, y, year)
             if is_in_force:
-                self.has_barred = self.barred[y].any(axis=1)
                 for state in live:
                     self._apply(state, y, year)
             self._pay_carried(live, y, year)
@@ -95,6 +101,10 @@ class Block:
                 self._close_year(state, y, year, is_in_force)
             if is_in_force and self.scenario.envelopes.refill:
                 self._refill(y, year)
+            for state in self.items:
+                state.account.close(year)
+        for state in self.items:
+            state.account.settle()
 
     # --- envelopes ----------------------------------------------------------------------------------------------
 
@@ -136,6 +146,12 @@ class Block:
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
+    def _account(self, item: Item, keep: Keep) -> Account:
+        caps = {year: [cap.key for cap in item.caps[year]] for year in self.years}
+        rows = [row for row in self.scenario.opening if row.item == item.key]
+        unpaid = sum(round(amount * FEN_A_WAN) for row in rows for amount in row.due_wan.values())
+        return Account(item.key, self.years, self.plan.tail, caps, self.trials, unpaid, keep)
+
     def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, eye: Eye) -> ItemState:
         item, keys = plan.item, 1
         if item.once_per == "applicant":
@@ -175,34 +191,29 @@ class Block:
                 acting, cohort.heard, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
                 cohort.due, cohort.owed, cohort.due_total, y, cohort.start, self.chances,
                 self.readings["clawback_scope"] == "unspent",
-                oversight.bar_years, oversight.violation_bar_years, self.barred,
+                oversight.bar_years, oversight.violation_bar_years, self.barred, self.has_barred,
                 self.forward_category[state.plan.category], self.forward_total,
                 book, state.account.book(claim_year)[CLAWBACK],
             )  # fmt: skip
 
     def _recover(self, state: ItemState, y: int, year: int) -> None:
         """Cash from holdings (股权收益): the mode is asked once, or once a commitment year where its terms change."""
-        held = [(cohort, rows) for cohort in state.cohorts if len(rows := cohort.held(y))]
+        years = state.plan.recovery_years + 1
+        held = [(cohort, *rows) for cohort in state.cohorts if len((rows := cohort.held(y, years))[0])]
         if held and state.plan.is_steady:
             self._recover_rows(state, held, state.plan.modes[0], y, year)
         elif held:
             for one in held:
                 self._recover_rows(state, [one], state.plan.modes[one[0].start], y, year)
 
-    def _recover_rows(
-        self, state: ItemState, held: list[tuple[Cohort, np.ndarray]], mode: SupportMode, y: int, year: int
-    ) -> None:
-        joined = lambda name: np.concatenate([getattr(cohort, name)[rows] for cohort, rows in held])  # noqa: E731
-        start = np.concatenate([np.full(len(rows), cohort.start) for cohort, rows in held])
-        index, outcome, years = joined("index"), joined("outcome"), state.plan.recovery_years + 1
-        is_not_mended = outcome == cohorts.NOT_MENDED
-        is_ended = is_not_mended | ((outcome >= cohorts.VIOLATION) & (outcome <= cohorts.CLOSED_EARLY))
+    def _recover_rows(self, state: ItemState, held: list[Held], mode: SupportMode, y: int, year: int) -> None:
+        joined = lambda name: np.concatenate([getattr(cohort, name)[rows] for cohort, rows, *_ in held])  # noqa: E731
+        index = joined("index")
+        start = np.repeat([cohort.start for cohort, *_ in held], [len(rows) for _, rows, *_ in held])
         columns = state.maker.columns.of_rows(index)
         columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
-        columns["ended"] = np.where(is_ended, joined("event") + is_not_mended - start, NEVER)
-        columns["paid_wan"] = lambda: (
-            np.concatenate([cohort.paid_by(rows, y, years) for cohort, rows in held]) / FEN_A_WAN
-        )
+        columns["ended"] = np.concatenate([ended for *_, ended in held])
+        columns["paid_wan"] = lambda: np.concatenate([paid for _, _, paid, _ in held]) / FEN_A_WAN
         cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(index)), year)
         if cash is not None:
             cash = np.asarray(cash, dtype=float)
@@ -211,22 +222,20 @@ class Block:
                 raise FaultyInput([Fault(f"mode {mode.key}", what)])
             fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
             np.add.at(state.account.book(year)[RECOVERY], joined("trial"), fen_back)
-            state.eye.recovered(state, y, held, fen_back)
+            state.eye.recovered(state, y, [(cohort, rows) for cohort, rows, *_ in held], fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
     def _apply(self, state: ItemState, y: int, year: int) -> None:
         plan, item, book = state.plan, state.item, state.account.book(year)
         claims = state.claims = self._claims_of_year(state, y)
-        rows = len(claims.asked)
-        if state.left is None or len(state.left) != rows:
-            state.left = np.empty(rows, np.int64)
-            is_told = len(state.maker.drawn.reapply) or state.eye.follows_rows
-            state.state = np.empty(rows if is_told else 0, np.uint8)
+        is_told = len(state.maker.drawn.reapply) or state.eye.follows_rows
+        state.left = np.empty(len(claims.asked), np.int64)
+        state.state = np.empty(len(claims.asked) if is_told else 0, np.uint8)
         self.tally["score"] += selection.sift(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
             claims.once, state.used,
-            self.bars(state, y), self.has_barred, self.excellent[y],
+            self.bars(state, y), self.has_barred[y], self.excellent[y],
             plan.places[y], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
@@ -241,7 +250,11 @@ class Block:
     def bars(self, state: ItemState, y: int) -> np.ndarray:
         """Who may not apply for an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
         is_barrable = state.plan.is_project or self.readings["bar_scope"] == "every_item"
-        return self.barred[y] if is_barrable else self.nobody
+        return self.barred[y] if is_barrable else self._nobody
+
+    @cached_property
+    def _nobody(self) -> np.ndarray:
+        return np.zeros((self.trials, len(self.group_of)), np.uint8)
 
     def _claims_of_year(self, state: ItemState, y: int) -> Claims:
         before = state.claims
@@ -252,10 +265,9 @@ class Block:
 
     def _who_applies_again(self, state: ItemState, before: Claims, year_before: int) -> np.ndarray:
         """Rows of the year before that were eligible and passed, got nothing, and whose draw says they try again."""
-        rows = np.arange(before.offsets[0], before.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(before.offsets))
-        is_open = (state.state[rows] >= selection.NOT_PLACED_ROW) & (state.commitment_by_row[rows] == 0)
-        rows, trial = rows[is_open], trial[is_open]
+        rows = np.flatnonzero((state.state >= selection.NOT_PLACED_ROW) & (state.commitment_by_row == 0))
+        trial = trial[rows]
         origin_row = before.origin_row[rows] if len(before.origin_row) else rows - before.offsets[trial]
         origin_year = before.origin_year[rows] if len(before.origin_year) else np.full(len(rows), year_before)
         u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *state.plan.keys["reapply"])
@@ -276,7 +288,7 @@ class Block:
         """Worked out once for the rows of all years, unless this year's were made anew."""
         if len(state.claims.origin_row):
             return row_ceiling(cap, state.claims, self.readings["public_money"] == "yes")
-        return state.maker.ceiling(cap)
+        return state.maker.ceiling_of(state.claims, cap)
 
     @staticmethod
     def _carried_claims(state: ItemState, y: int) -> np.ndarray:
@@ -296,11 +308,8 @@ class Block:
     def _credit_of_rows(self, state: ItemState) -> np.ndarray:
         """What a platform was awarded under the lower item (reading ``upgrade_pays = difference``), fen a row."""
         lower = self.by_key[state.item.upgrade_of].item
-        rows = slice(state.claims.offsets[0], state.claims.offsets[-1])
         trial = np.repeat(np.arange(self.trials), np.diff(state.claims.offsets))
-        credit = np.zeros(len(state.left), np.int64)
-        credit[rows] = self.credits(lower)[trial, state.claims.once[rows]]
-        return credit
+        return self.credits(lower)[trial, state.claims.once]
 
     # --- 6b carried payments, new commitments ---------------------------------------------------------------------
 
@@ -350,12 +359,12 @@ class Block:
             state.offer = Offer.of(claims, state.left)
         offer = state.offer
         self.tally["score"] += rules.commit(
-            offer.ends, offer.wanted, offer.commitment, offer.unpaid, offer.due, offer.due_total,
-            claims.shares, claims.following, claims.last, offer.kinds, plan.rule,
+            offer.ends, offer.rows, offer.wanted, offer.commitment, offer.unpaid, offer.due, offer.due_total,
+            claims.shares, claims.following, claims.last, claims.kind, plan.rule,
             *room, self.forward_category[plan.category], self.forward_total, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
-            pool is not None, plan.is_project, plan.is_by_score, offer.applicants, self.excellent[y],
-            offer.numbers, offer.years, year, self.chunk.first, *plan.keys["score"], book,
+            pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant, self.excellent[y],
+            claims.origin_row, claims.origin_year, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
 
     def _pool(self, y: int, year: int) -> None:
@@ -413,10 +422,8 @@ class Block:
             selection.use_up(offer.ends, offer.rows, offer.commitment, once, state.used)
 
     def _remember_credit(self, state: ItemState) -> None:
-        claims = state.claims
-        rows = slice(claims.offsets[0], claims.offsets[-1])
-        trial = np.repeat(np.arange(self.trials), np.diff(claims.offsets))
-        np.add.at(self.credits(state.item), (trial, claims.once[rows]), state.commitment_by_row[rows])
+        trial = np.repeat(np.arange(self.trials), np.diff(state.claims.offsets))
+        np.add.at(self.credits(state.item), (trial, state.claims.once), state.commitment_by_row)
 
     def _add_arrears(self, state: ItemState) -> None:
         """What this year's commitments are owed of their first tranche."""
@@ -430,22 +437,15 @@ class Block:
     def _new_cohort(self, state: ItemState, y: int) -> Cohort:
         """This year's commitments, and the fate of each."""
         plan, claims, offer = state.plan, state.claims, state.offer
-        *heard, drawn = cohorts.fates(
-            *cohorts.committed_rows(
-                offer.ends, offer.commitment, offer.numbers, offer.years, self.years[y], self.chunk.first
-            ),
-            offer.rows, offer.applicants, claims.term, claims.stop, plan.is_project and self.scenario.oversight.is_on,
-            plan.recovery_years > 0 or state.eye.follows_rows, self.chances, y, self.excellent, *plan.keys["fate"],
-        )  # fmt: skip
+        *heard, drawn = self.fates(state, y, plan.recovery_years > 0 or state.eye.follows_rows, self.excellent)
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
-        rows, _, outcome, event, stop = heard
+        rows, _, _, outcome, event, stop = heard
         acting = cohorts.acting_by_year(outcome, event, stop, y, len(self.all_years))
         cohort = Cohort(
             y,
             offer.ends,
             offer.rows,
-            offer.applicants,
             offer.due,
             offer.due_total,
             _NOTHING_OWED,
@@ -454,10 +454,19 @@ class Block:
             rows,
         )
         if plan.recovery_years:
-            row = offer.rows[rows]
-            cohort.index = claims.row[row] if len(claims.row) else row
+            cohort.index = claims.drawn_rows(offer.rows[rows])
             cohort.exits = self._exits(state, y, cohort.index)
         return cohort
+
+    def fates(self, state: ItemState, y: int, keeps_all: bool, excellent: np.ndarray) -> tuple[np.ndarray, ...]:
+        """How this year's commitments of an item end (`cohorts.fates`)."""
+        plan, claims, offer = state.plan, state.claims, state.offer
+        return cohorts.fates(
+            offer.ends, offer.rows, offer.commitment, claims.offsets, claims.origin_row, claims.origin_year,
+            self.years[y], self.chunk.first, claims.applicant, claims.term, claims.stop,
+            plan.is_project and self.scenario.oversight.is_on, keeps_all, self.chances, y, excellent,
+            *plan.keys["fate"],
+        )  # fmt: skip
 
     def _exits(self, state: ItemState, y: int, index: np.ndarray) -> list[np.ndarray]:
         """Which rows may bring money back in which year offset: the mode says, or it is any row in any year."""

@@ -20,7 +20,7 @@ FEN_A_YUAN = 100
 def claim_steps(one: Application) -> Iterator[Step]:
     """From what was asked to the entitlement, or to where it ended before."""
     seen, n = one.seen, one.n
-    asked = int(seen.claims.asked[one.at])
+    asked = int(seen.claims.asked[one.n])
     yield _asked(one, asked)
     if seen.state[n] == selection.INELIGIBLE_ROW:
         yield _ineligible(one, asked)
@@ -159,7 +159,7 @@ def _applicants(one: Application, item: str, start: int) -> np.ndarray:
     trial = one.trial
     if start >= 0:
         seen = trial.seen(item, start)
-        return seen.claims.applicant[seen.rows]
+        return seen.claims.applicant
     rows = [row for row in trial.scenario.opening if row.item == item]
     return np.array([trial.plan.registry.applicant(row.applicant) for row in rows], np.int64)
 
@@ -178,10 +178,10 @@ def _unfit(one: Application) -> tuple[str, str, str]:
 
 
 def _used_before(one: Application) -> tuple[str, str]:
-    key = one.seen.claims.once[one.at]
+    key = one.seen.claims.once[one.n]
     for y in range(one.y):
         seen = one.trial.seen(one.item.key, y)
-        if ((seen.claims.once[seen.rows] == key) & (seen.commitment > 0)).any():
+        if ((seen.claims.once == key) & (seen.commitment > 0)).any():
             return f"{one.trial.years[y]}年", str(one.trial.years[y])
     return "期初台账", "opening position"
 
@@ -235,7 +235,7 @@ def _ceiling(one: Application, number: int, cap: Cap) -> tuple[str, str]:
     if cap.per == "application":
         return _own_ceiling(one, cap, level)
     if cap.per == "applicant_year":
-        enterprise = one.trial.enterprise(seen.claims.applicant[seen.rows])
+        enterprise = one.trial.enterprise(seen.claims.applicant)
         used = int(after[:n][enterprise[:n] == enterprise[n]].sum())
         zh, en = f"每家每年 {wan(level)} 万元，当年已用", f"{wan(level)} 万元 an applicant and year, used before it"
         return f"{zh} {wan(used)} 万元", f"{en} {wan(used)} 万元"
@@ -262,7 +262,7 @@ def _own_ceiling(one: Application, cap: Cap, level: int) -> tuple[str, str]:
         return f"至多 {wan(level)} 万元", f"at most {wan(level)} 万元"
     counts_public = one.trial.scenario.readings["public_money"] == "yes"
     ceilings = row_ceiling(cap, one.seen.claims, counts_public)
-    ceiling = wan(int(ceilings[one.at if len(ceilings) > 1 else 0]))
+    ceiling = wan(int(ceilings[one.n if len(ceilings) > 1 else 0]))
     base, rate = one.value(cap.of) or 0.0, share(cap.level or 0.0)
     zh = f"{_label(one, cap.of)} {base:,.10g} 万元的 {rate}，至多 {ceiling} 万元"
     en = f"{rate} of {_in_words(cap.of)} {base:,.10g} 万元, at most {ceiling} 万元"

@@ -59,7 +59,7 @@ def _committed(one: Application, entitled: int, committed: int) -> Step:
 
 def _shares(one: Application) -> list[float]:
     claims = one.seen.claims
-    kind = int(claims.kind[one.at]) if len(claims.kind) else 0
+    kind = int(claims.kind[one.n]) if len(claims.kind) else 0
     return [float(part) for part in claims.shares[kind] if part > 0]
 
 

@@ -74,9 +74,8 @@ class OneTrial:
         """Rows that passed, best first, and the score (0–1) of every row (第十八条（四）: 优秀 come first)."""
         seen, plan = self.seen(item, y), self.plans[item]
         claims, rows = seen.claims, np.arange(len(seen.state))
-        at = rows + seen.rows.start
-        origin_row = claims.origin_row[at] if len(claims.origin_row) else rows
-        origin_year = claims.origin_year[at] if len(claims.origin_year) else np.full(len(rows), self.years[y])
+        origin_row = claims.origin_row if len(claims.origin_row) else rows
+        origin_year = claims.origin_year if len(claims.origin_year) else np.full(len(rows), self.years[y])
         score = row_uniforms(origin_row, origin_year, np.full(len(rows), self.trial), *plan.keys["score"])
         by = score if plan.is_by_score else np.zeros(len(rows))
         order = np.lexsort((rows, -by, ~seen.is_excellent)) if plan.is_project else rows
@@ -103,7 +102,7 @@ class OneTrial:
 
     def _rows(self, item: Item, y: int) -> list[tuple[Any, ...]]:
         seen, paid = self.seen(item.key, y), self._paid[item.key, y]
-        asked, who = seen.claims.asked[seen.rows], seen.claims.applicant[seen.rows]
+        asked, who = seen.claims.asked, seen.claims.applicant
         titles = (item.key, item.title, item.title_en or item.key)
         rows = []
         for n in range(len(asked)):
@@ -140,13 +139,8 @@ class Application:
         return self.trial.years[self.y]
 
     @property
-    def at(self) -> int:
-        """Where its row stands in the claims."""
-        return self.seen.rows.start + self.n
-
-    @property
     def applicant(self) -> int:
-        return int(self.seen.claims.applicant[self.at])
+        return int(self.seen.claims.applicant[self.n])
 
     @property
     def cohort(self) -> CohortSeen | None:
@@ -155,7 +149,7 @@ class Application:
     @property
     def drawn_row(self) -> int:
         claims = self.seen.claims
-        return int(claims.row[self.at]) if len(claims.row) else self.at
+        return int(claims.drawn_rows(np.array([self.n]))[0])
 
     @property
     def first_year(self) -> int:
@@ -166,7 +160,7 @@ class Application:
     @property
     def term(self) -> int:
         claims = self.seen.claims
-        return int(claims.term[self.at] if len(claims.term) > 1 else claims.term[0])
+        return int(claims.term[self.n] if len(claims.term) > 1 else claims.term[0])
 
     def value(self, column: str) -> float | None:
         """What it says in a column; None if it has no such column."""
