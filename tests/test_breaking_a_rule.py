@@ -78,7 +78,7 @@ BROKEN = [
     Broken(
         "applicants rated 优秀 the year before come first (第十八条)",
         "kernel/selection.py",
-        "(np.int64(excellent[applicant[order[j]]] != 0) << 61)",
+        "(np.int64(excellent[applicant[rows[j]]] != 0) << 61)",
         "(np.int64(0) << 61)",
         VARIANTS["everything is excellent"],
     ),
