@@ -66,7 +66,8 @@ def notebook(backend: str = "matplotlib") -> None:
     """Prepare a notebook for pictures, once at its top; nothing is fetched from a network.
 
     Args:
-        backend: ``matplotlib`` puts a PNG into each cell, readable wherever the notebook is shown; ``bokeh`` draws
+        backend: ``matplotlib`` puts a PNG into each cell, readable wherever the notebook is shown (and has Chinese in
+            pictures of one's own, if a font for it is installed); ``bokeh`` draws
             live and says what the pointer is on (its scripts, some megabytes, go into the cell that calls this).
 
     Raises:
@@ -84,6 +85,8 @@ def notebook(backend: str = "matplotlib") -> None:
     if backend not in holoviews.Store.loaded_backends():
         raise FaultyInput([Fault("", f"this backend needs {backend}: pip install {backend}")])
     holoviews.Store.set_current_backend(backend)
+    if backend == "matplotlib":
+        _write_chinese()
     shell = _shell()
     if shell is None:
         return
@@ -104,6 +107,15 @@ def make_live() -> None:
     """Let the cell that runs show what is live, unless its notebook was prepared for that."""
     if "bokeh" not in _prepared:
         _load_scripts()
+
+
+def _write_chinese() -> None:
+    """matplotlib's fonts as our pictures have them, for pictures that somebody draws beside them."""
+    from matplotlib import rcParams
+
+    from .views.looks import paper_style
+
+    rcParams.update({name: value for name, value in paper_style().items() if name.startswith(("font", "axes.unicode"))})
 
 
 def _load_scripts() -> None:
