@@ -248,7 +248,7 @@ class CapPerMoon(Good):
         (NotFinite, "not finite"),
         (AsksNothing, "asks nothing"),
         (WantsMore, "no column 'prize_wan'"),
-        (AsksRowByRow, r"demand\(\) raises ValueError: .*; a mode answers for all rows at once: np.where instead of if"),
+        (AsksRowByRow, r"demand\(\) raises ValueError: .*; a mode answers for all rows at once: np.where"),
         (DividesByZero, r"payments\(\) raises ZeroDivisionError: division by zero"),
         (FailsOnNothing, "empty table"),
         (PaysTooMuch, "add up to 1.1, not to 1"),
