@@ -86,7 +86,7 @@ def notebook(backend: str = "matplotlib") -> None:
         raise FaultyInput([Fault("", f"this backend needs {backend}: pip install {backend}")])
     holoviews.Store.set_current_backend(backend)
     if backend == "matplotlib":
-        _write_chinese()
+        views.write_chinese()
     shell = _shell()
     if shell is None:
         return
@@ -107,15 +107,6 @@ def make_live() -> None:
     """Let the cell that runs show what is live, unless its notebook was prepared for that."""
     if "bokeh" not in _prepared:
         _load_scripts()
-
-
-def _write_chinese() -> None:
-    """matplotlib's fonts as our pictures have them, for pictures that somebody draws beside them."""
-    from matplotlib import rcParams
-
-    from .views.looks import paper_style
-
-    rcParams.update({name: value for name, value in paper_style().items() if name.startswith(("font", "axes.unicode"))})
 
 
 def _load_scripts() -> None:
