@@ -24,9 +24,9 @@ run: .venv/installed-run
 desk: .venv/installed-desk
 	@$(BIN)/changji-sim desk baseline
 
-# Browser tests need chromium and a font with Chinese in it; where nobody may install them, the tests say what is missing.
+# Some tests open pages in chromium and workbooks in LibreOffice; where nobody may install these, they are skipped and say so.
 test: .venv/installed-dev
-	@scripts/ensure_browser
+	@scripts/ensure_programs || true
 	$(BIN)/python -m pytest
 
 lint: .venv/installed-dev

@@ -313,7 +313,7 @@ def _fixed_amount(name: str, item: Item, value: LawValue, year: int, amounts: An
     term, _, part = name.partition(".")
     amount = value.at(year)
     now = amounts.get(part, amount) if isinstance(amounts, Mapping) else amount
-    parameter = param.Number(now, bounds=(amount, amount), softbounds=(0, BEYOND * amount))
+    parameter = param.Number(now, bounds=(now, now), softbounds=(0, BEYOND * amount))  # a reform may have moved it
     return Adjustable(
         f"{item.key}.{name}", f"items.{item.key}.guide.{term}", item.key, "law", value.title or name,
         value.title_en or name, parameter, now, "万元" if value.unit == "万元" else "%", article=value.article,

@@ -64,7 +64,14 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _raised(error: BaseException) -> str:
-    return f"raised {type(error).__name__}: {error}" if str(error) else f"raised {type(error).__name__}"
+    return f"raised {type(error).__name__}{f': {said(error)}' if str(error) else ''}"
+
+
+def said(error: BaseException) -> str:
+    """An error's own words; where they are numpy's about a bare ``if`` or ``min``, what to write instead."""
+    if "truth value of an array" in str(error):
+        return f"{error}; a mode answers for all rows at once: np.where instead of if, np.minimum instead of min"
+    return str(error)
 
 
 def file_of(method: Callable[..., Any]) -> str:

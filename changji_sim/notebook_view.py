@@ -66,7 +66,8 @@ def notebook(backend: str = "matplotlib") -> None:
     """Prepare a notebook for pictures, once at its top; nothing is fetched from a network.
 
     Args:
-        backend: ``matplotlib`` puts a PNG into each cell, readable wherever the notebook is shown; ``bokeh`` draws
+        backend: ``matplotlib`` puts a PNG into each cell, readable wherever the notebook is shown (and has Chinese in
+            pictures of one's own, if a font for it is installed); ``bokeh`` draws
             live and says what the pointer is on (its scripts, some megabytes, go into the cell that calls this).
 
     Raises:
@@ -84,6 +85,8 @@ def notebook(backend: str = "matplotlib") -> None:
     if backend not in holoviews.Store.loaded_backends():
         raise FaultyInput([Fault("", f"this backend needs {backend}: pip install {backend}")])
     holoviews.Store.set_current_backend(backend)
+    if backend == "matplotlib":
+        views.write_chinese()
     shell = _shell()
     if shell is None:
         return

@@ -36,9 +36,12 @@ class LoadedPlugin:
 
 
 def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, ...]:
-    """Every plugin by entry point, then every ``*.py`` of ``plugins_dir`` by name. Never raises for a bad plugin."""
-    directory = str(Path(plugins_dir).resolve()) if plugins_dir else None
-    return _load_plugins(directory)
+    """Every plugin by entry point, then every ``*.py`` of ``plugins_dir`` by name. Never raises for a bad plugin.
+
+    What was loaded is kept until a file of the folder changes: a mode that was mended is read again.
+    """
+    folder = Path(plugins_dir).resolve() if plugins_dir else None
+    return _load_plugins(tuple((str(path), *_version(path)) for path in sorted(folder.glob("*.py"))) if folder else ())
 
 
 def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[SupportMode]]:
@@ -66,15 +69,24 @@ def check_folder(plugins_dir: str | Path | None) -> None:
         raise FaultyInput([Fault(str(plugins_dir), "there is no such folder of plugins (--plugins-dir)")])
 
 
+def _version(path: Path) -> tuple[int, int]:
+    """What of a file changes when somebody writes it."""
+    try:
+        about = path.stat()
+    except OSError:  # gone, or a link to nothing: loading it says so
+        return 0, 0
+    return about.st_mtime_ns, about.st_size
+
+
 @lru_cache(maxsize=8)
-def _load_plugins(directory: str | None) -> tuple[LoadedPlugin, ...]:
+def _load_plugins(files: tuple[tuple[str, int, int], ...]) -> tuple[LoadedPlugin, ...]:
     taken: dict[str, str] = {}
     loaded = []
     for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
         version = point.dist.version if point.dist else ""
         source = f"{point.dist.name} {version}" if point.dist else point.value
         loaded.append(_load(point.name, source, version, point.load, taken))
-    for path in sorted(Path(directory).glob("*.py")) if directory else []:
+    for path in (Path(name) for name, *_ in files):
         loaded.append(_load(path.stem, str(path), "", lambda path=path: _import_file(path), taken))
     return tuple(loaded)
 

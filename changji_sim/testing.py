@@ -15,6 +15,7 @@ from typing import Any, cast
 import numpy as np
 import param
 
+from .mode_guard import said
 from .modes import CAP_ORDER, NEVER, SHARE_OUT, Applications, Cap, Column, Commitments, Holdings, SupportMode, Table
 
 ROWS = 60
@@ -287,6 +288,8 @@ def _asked_twice(
         second = answer(columns, years)
     except AttributeError as error:
         raise AssertionError(f"{what} fails on the columns the mode declares: {error}") from error
+    except Exception as error:
+        raise AssertionError(f"{what} raises {type(error).__name__}: {said(error)}") from error
     _require(
         all(np.array_equal(given[key], columns[key]) for key in given), f"{what} changes the applications it is given"
     )

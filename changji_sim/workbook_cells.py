@@ -10,6 +10,7 @@ from typing import Any
 
 FONT = "Microsoft YaHei"
 AMOUNT, PERCENT, WHOLE = "#,##0.00", "0%", "0"
+DECIMALS = 6  # of an amount in 万元: a fen
 HEAD, TOTAL, SUBTOTAL, RULE = "#DCE6F0", "#EDF2F7", "#F7F9FB", "#B8C4D0"
 MOST_CHARACTERS = 32_767  # of one cell
 LINE = 17.0  # height of a line, points
@@ -47,11 +48,13 @@ class Page:
             self._count(column, width(text))
 
     def number(self, row: int, column: int, value: float | None, form: str = AMOUNT, **look: Any) -> None:
-        """A number; an empty cell where there is none."""
+        """A number; an empty cell where there is none. An amount is rounded as ``budget.csv`` writes it, to the fen."""
         style = self.look(num_format=form, **look)
         if value is None or math.isnan(value):
             self.sheet.write_blank(row, column, None, style)
             return
+        if form == AMOUNT:
+            value = round(float(value), DECIMALS)  # exactly, as "%.6f" does and numpy does not
         self.sheet.write_number(row, column, value, style)
         self._count(column, len(f"{value:,.2f}") + 1.0 if form == AMOUNT else 6.0)
 

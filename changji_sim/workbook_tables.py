@@ -14,7 +14,6 @@ from .result import Result
 from .stated import stated
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
 
-DECIMALS = 6  # a fen, as in budget.csv
 STATISTICS = {
     "mean_wan": ("平均", "mean"),
     "p10_wan": ("P10", "P10"),
@@ -57,7 +56,7 @@ def write_budget(page: Page, result: Result, say: Say) -> None:
         for m, names in enumerate(STATISTICS.values()):
             page.text(1, first + m, say(*names), **head | {"align": "right"})
     budget = result.budget()
-    budget = budget[budget.flow.isin(BUDGET_FLOWS)].round(DECIMALS)
+    budget = budget[budget.flow.isin(BUDGET_FLOWS)]
     amounts = {
         tuple(row[:4]): row[4:]
         for row in budget[["year", "category", "item", "flow", *STATISTICS]].itertuples(index=False)
@@ -125,7 +124,7 @@ def write_caps(page: Page, result: Result, say: Say) -> None:
         page.text(n, 4, cited(row.article, say))
         page.number(n, 5, row.probability_binding, PERCENT)
         for column, amount in enumerate((row.mean_cut_wan, row.p95_cut_wan, row.mean_headroom_wan), 6):
-            page.number(n, column, round(amount, DECIMALS))
+            page.number(n, column, amount)
     last = max(len(frame), 1)
     bar = {"type": "data_bar", "bar_solid": True}
     ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
@@ -165,7 +164,7 @@ def write_flows(page: Page, result: Result, say: Say) -> None:
     )  # fmt: skip
     page.heads(0, titles)
     page.sheet.set_row(0, 34)
-    rows: list[Any] = list(frame.round(DECIMALS).itertuples(index=False))
+    rows: list[Any] = list(frame.itertuples(index=False))
     for n, row in enumerate(rows, 1):
         item = "" if row.category == EVERY else items[row.item]
         page.number(n, 0, row.year, WHOLE, align="left")

@@ -80,8 +80,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("prices", "story.trial"),
     ("story.claim", "story.money"),
     ("story",),
-    # what a speaker says; what a scenario states; cells of a workbook
-    ("sentences", "stated", "workbook_cells"),
+    # what a speaker says; what a scenario states; what a change moves beside; cells of a workbook
+    ("ripples", "sentences", "stated", "workbook_cells"),
     ("workbook_tables",),
     # pictures: how they look and what they say; what surrounds them; what they are made of; each of them; all of them
     ("views.looks", "views.words"),

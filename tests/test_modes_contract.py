@@ -154,6 +154,20 @@ class WantsMore(Good):
         return applications.prize_wan
 
 
+class AsksRowByRow(Good):
+    """Writes a formula as if there were one application."""
+
+    def demand(self, applications):
+        return applications.price_wan if applications.price_wan > 1 else 0.0
+
+
+class DividesByZero(Good):
+    """Raises."""
+
+    def payments(self, commitments):
+        return [1 / 0]
+
+
 class FailsOnNothing(Good):
     """Has no answer to an empty table."""
 
@@ -234,6 +248,8 @@ class CapPerMoon(Good):
         (NotFinite, "not finite"),
         (AsksNothing, "asks nothing"),
         (WantsMore, "no column 'prize_wan'"),
+        (AsksRowByRow, r"demand\(\) raises ValueError: .*; a mode answers for all rows at once: np.where"),
+        (DividesByZero, r"payments\(\) raises ZeroDivisionError: division by zero"),
         (FailsOnNothing, "empty table"),
         (PaysTooMuch, "add up to 1.1, not to 1"),
         (StopsOddly, "parts of a year"),

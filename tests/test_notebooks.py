@@ -6,7 +6,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+FIVE = ("01_first_budget", "02_which_cap_binds", "03_a_reform", "04_present_to_leaders", "05_write_a_mode")
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+
+def test_there_are_five():
+    assert tuple(path.stem for path in NOTEBOOKS) == FIVE
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -24,4 +29,5 @@ def test_notebook_can_be_read_as_committed(path):
     assert code, "a notebook without code tells no story"
     assert all(cell.execution_count for cell in code), "run it and save it with its outputs"
     assert any(cell.outputs for cell in code)
+    assert not any(output.get("name") == "stderr" for cell in code for output in cell.outputs), "warnings tell no story"
     assert not any(output.output_type == "error" for cell in code for output in cell.outputs)

@@ -91,7 +91,9 @@ def test_a_single_file_is_a_plugin(tmp_path):
 def test_a_plugin_that_fails_is_quarantined_and_named(tmp_path, text, reason):
     (tmp_path / "bad.py").write_text(text, encoding="utf-8")
     shutil.copy(STRANGER, tmp_path)
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
     plugins = by_name(tmp_path)
+    assert "FileNotFoundError" in plugins["gone"].failure
     assert reason in plugins["bad"].failure
     assert plugins["bad"].modes == ()
     assert set(installed_modes(tmp_path)) == {*installed_modes(), "first_sale_insurance"}
@@ -103,6 +105,18 @@ def test_of_two_plugins_with_one_key_the_first_keeps_it(tmp_path):
     plugins = by_name(tmp_path)
     assert installed_modes(tmp_path)["same"].__name__ == "First"
     assert "already taken by plugin 'a'" in plugins["b"].failure and not plugins["a"].failure
+
+
+def test_a_file_that_was_mended_is_read_again(tmp_path):
+    """In one process, as in a notebook; what did not change stays the very same class."""
+    shutil.copy(STRANGER, tmp_path)
+    (tmp_path / "mine.py").write_text("def broken(:", encoding="utf-8")
+    assert "SyntaxError" in by_name(tmp_path)["mine"].failure
+    (tmp_path / "mine.py").write_text(mode("mine", title="旧"), encoding="utf-8")
+    first = installed_modes(tmp_path)["mine"]
+    assert first.title == "旧" and installed_modes(tmp_path)["mine"] is first
+    (tmp_path / "mine.py").write_text(mode("mine", title="新方式"), encoding="utf-8")
+    assert installed_modes(tmp_path)["mine"].title == "新方式"
 
 
 def test_one_bad_mode_takes_its_whole_plugin_out(tmp_path):

@@ -208,12 +208,14 @@ def test_without_a_chinese_font_one_sentence_says_so(monkeypatch):
 
 
 def test_a_notebook_chooses_a_backend(monkeypatch):
-    pytest.importorskip("matplotlib")
+    matplotlib = pytest.importorskip("matplotlib")
     from changji_sim.notebook_view import notebook
 
     views.load_backends()
     monkeypatch.setattr(hv.Store, "current_backend", "bokeh")
-    notebook()
+    with matplotlib.rc_context():
+        notebook()
+        assert matplotlib.rcParams["font.family"] == [views.cjk_font(), "DejaVu Sans"]  # for pictures of one's own
     assert hv.Store.current_backend == "matplotlib"
     with pytest.raises(FaultyInput, match="no backend 'plotly'"):
         notebook("plotly")

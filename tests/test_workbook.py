@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 import changji_sim as cs
 from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
 from changji_sim.faults import FaultyInput
+from changji_sim.output import csv_bytes
 from changji_sim.stated import stated
 
 pytest.importorskip("xlsxwriter")
@@ -82,6 +81,11 @@ def test_there_are_charts_and_neither_macros_nor_links(content):
     assert b"<f>" not in text.replace(b"<c:f>", b"")
 
 
+def as_in_csv(frame):
+    """A frame as it is read from the file that a run writes."""
+    return pd.read_csv(io.BytesIO(csv_bytes(frame)), keep_default_na=False, na_values=[""])
+
+
 def rows_of(sheet, first, titles):
     rows = sheet.iter_rows(min_row=first, max_col=len(titles), values_only=True)
     return pd.DataFrame([row for row in rows if row[0] is not None], columns=titles)
@@ -92,7 +96,7 @@ def test_the_budget_is_that_of_the_csv(result, book):
     statistics = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
     columns = [f"{flow}:{name}" for flow in ("need", "commitment", "payment") for name in statistics]
     sheet = rows_of(book["预算"], 3, ["year", "category", "item", *columns])
-    csv = result.budget().round(6).set_index(["year", "category", "item", "flow"])
+    csv = as_in_csv(result.budget()).set_index(["year", "category", "item", "flow"])
     categories = {title: key for key, title in result.scenario.categories.items()} | {"合计": "*"}
     items = {item.title: item.key for item in result.scenario.items} | {"小计": "*", None: "*", "": "*"}
     for row in sheet.itertuples(index=False):
@@ -104,8 +108,8 @@ def test_the_budget_is_that_of_the_csv(result, book):
                 assert pd.isna(value)
     assert len(sheet[sheet.year.isin(result.years)]) == len(result.years) * (1 + 5 + len(result.scenario.items))
     paid = sheet[sheet.category == "合计"].set_index("year")["payment:mean_wan"]
-    promised = result.budget().query("flow == 'payment' and category == '*' and mean_wan > 0").set_index("year")
-    assert dict(paid) == dict(promised.mean_wan.round(6))
+    promised = csv.xs(("*", "*", "payment"), level=("category", "item", "flow")).query("mean_wan > 0")
+    assert dict(paid) == dict(promised.mean_wan)
 
 
 def test_subtotals_add_up_as_far_as_they_are_shown(book):
@@ -119,20 +123,19 @@ def test_subtotals_add_up_as_far_as_they_are_shown(book):
 
 
 def test_every_flow_is_there(result, book):
-    frame, sheet = result.budget(), book["流量"]
+    frame, sheet = as_in_csv(result.budget()), book["流量"]
     assert sheet.max_row == len(frame) + 1
     assert sheet.tables["budget"].autoFilter is not None
-    row = [cell.value for cell in sheet[len(frame) // 2]]
-    meant = frame.iloc[len(frame) // 2 - 2]
-    assert row[4:10] == [round(meant[c], 6) for c in frame.columns[4:]]
-    assert (row[0], *row[10:]) == (meant.year, meant.category, meant["item"], meant.flow)
+    keys, numbers = ["year", "category", "item", "flow"], list(frame.columns[4:])
+    shown = [(row[0], *row[10:], *row[4:10]) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert shown == list(frame[keys + numbers].itertuples(index=False, name=None))
 
 
 def test_every_cap_is_there(result, book):
-    caps, sheet = result.caps(), book["上限"]
+    caps, sheet = as_in_csv(result.caps()), book["上限"]
     shown = rows_of(sheet, 2, [str(n) for n in range(9)])
     assert list(shown["5"]) == list(caps.probability_binding)
-    assert list(shown["6"]) == list(caps.mean_cut_wan.round(6))
+    assert list(shown["6"]) == list(caps.mean_cut_wan)
     assert len(sheet.conditional_formatting) == 4  # data bars
 
 
@@ -206,18 +209,3 @@ def test_a_name_that_will_not_do_is_refused_before_the_run(tmp_path, monkeypatch
     assert run_cli(["run", "baseline", "--trials", "40", "--excel", name]) == FAULTY_INPUT
     assert said in capsys.readouterr().err
     assert not Path("out").exists()
-
-
-def test_libreoffice_opens_it(content, tmp_path):
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.skip("LibreOffice (soffice) is not installed, so no second program has opened the workbook")
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(content)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    with zipfile.ZipFile(tmp_path / "a.ods") as parts:
-        written = parts.read("content.xml").decode()
-        assert "总览" in written and "产业重大技术攻关专项" in written
-        assert len([name for name in parts.namelist() if re.fullmatch(r"Object \d+/content.xml", name)]) == 2

@@ -23,6 +23,7 @@ from .looks import (
     cjk_font,
     colour_of,
     load_backends,
+    write_chinese,
 )
 from .money import fan, split, structure, tail, waterfall
 from .page import png
@@ -65,4 +66,5 @@ __all__ = [
     "tail",
     "tick",
     "waterfall",
+    "write_chinese",
 ]

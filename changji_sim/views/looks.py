@@ -81,6 +81,13 @@ def paper_style() -> dict[str, Any]:
     }
 
 
+def write_chinese() -> None:
+    """Let pictures that somebody else draws with matplotlib have our fonts, from now on."""
+    from matplotlib import rcParams
+
+    rcParams.update({name: value for name, value in paper_style().items() if name.startswith(("font", "axes.unicode"))})
+
+
 @cache
 def cjk_font() -> str:
     """An installed font that has Chinese characters, by name; empty if there is none, which a warning says once."""

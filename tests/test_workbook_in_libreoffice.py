@@ -1,0 +1,131 @@
+"""The workbook in a second program: LibreOffice opens it, draws its charts, and finds the totals of budget.csv."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+import zlib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+import changji_sim as cs
+
+pytest.importorskip("xlsxwriter")
+openpyxl = pytest.importorskip("openpyxl")
+from changji_sim.workbook import BAND, COLOURS  # noqa: E402
+
+FIRST_PAGE = 'pdf:calc_pdf_Export:{"PageRange":{"type":"string","value":"1"}}'
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")  # openpyxl's, of data bars
+
+
+@pytest.fixture(scope="module")
+def result():
+    return cs.load_scenario("baseline").run(100, 3)
+
+
+@pytest.fixture(scope="module")
+def budget(result, tmp_path_factory):
+    """``budget.csv`` as it stands on the disk."""
+    folder = tmp_path_factory.mktemp("out")
+    result.write(folder)
+    return pd.read_csv(folder / "budget.csv").set_index(["year", "category", "item", "flow"])
+
+
+@pytest.fixture(scope="module")
+def converted(result, tmp_path_factory):
+    """The workbook as LibreOffice saves it again, and its first page as LibreOffice prints it."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("no LibreOffice on this machine; to run these tests: apt-get install libreoffice-calc-nogui")
+    folder = tmp_path_factory.mktemp("office")
+    path = result.to_excel(folder / "预算.xlsx")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    for kind in ("xlsx", FIRST_PAGE):
+        command = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "saved"), str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return folder / "saved" / "预算.xlsx", folder / "saved" / "预算.pdf"
+
+
+def titles_of(result) -> dict[str, str]:
+    return {title: key for key, title in result.scenario.categories.items()} | {"合计": "*"}
+
+
+def test_its_totals_are_those_of_the_csv(result, budget, converted):
+    """Need, commitment and payment of every year and category, mean and quantiles, to the last of six decimals."""
+    sheet = openpyxl.load_workbook(converted[0])["预算"]
+    statistics = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
+    columns = [(flow, name) for flow in ("need", "commitment", "payment") for name in statistics]
+    found = 0
+    for year, category, item, *amounts in sheet.iter_rows(min_row=3, max_col=3 + len(columns), values_only=True):
+        if year in result.years and (item == "小计" or category == "合计"):
+            meant = [budget.loc[(year, titles_of(result)[category], "*", flow), name] for flow, name in columns]
+            assert amounts == meant, (year, category)
+            found += 1
+    assert found == len(result.years) * (len(result.scenario.categories) + 1)
+
+
+def test_the_overview_has_the_same_need(result, budget, converted):
+    rows = openpyxl.load_workbook(converted[0])["总览"].iter_rows(max_col=3, values_only=True)
+    shown = {(year, titles_of(result)[title]): need for year, title, need in rows if title in titles_of(result)}
+    needs = budget.mean_wan.xs(("*", "need"), level=("item", "flow"))
+    assert len(shown) == len(result.years) * (len(result.scenario.categories) + 1)
+    assert shown == {at: needs[at] for at in shown}
+
+
+def charts_of(path: Path) -> dict[str, dict[str, list[float]]]:
+    """Every chart of a workbook by its title, the numbers of each of its series by name."""
+    charts = {}
+    with zipfile.ZipFile(path) as parts:
+        for name in parts.namelist():
+            if re.fullmatch(r"xl/charts/chart\d+\.xml", name):
+                chart = ElementTree.fromstring(parts.read(name))
+                title = "".join(chart.find(f".//{CHART}title").itertext())
+                charts[title] = {series_name(one): numbers(one) for one in chart.iter(f"{CHART}ser")}
+    return charts
+
+
+def series_name(series: ElementTree.Element) -> str:
+    return series.findtext(f"{CHART}tx//{CHART}v", "")
+
+
+def numbers(series: ElementTree.Element) -> list[float]:
+    return [float(one.text or "nan") for one in series.findall(f"{CHART}val//{CHART}pt/{CHART}v")]
+
+
+def test_its_charts_show_the_budget(result, budget, converted):
+    """What LibreOffice has read out of the cells that a chart refers to."""
+    charts = charts_of(converted[0])
+    assert set(charts) == {"资金需求（P10–P90）与预算额度，万元", "资金需求结构（平均），万元"}
+    need, structure = charts.values() if "P10" in next(iter(charts.values())) else reversed(charts.values())
+
+    def means(category: str) -> list[float]:
+        return [budget.mean_wan[year, category, "*", "need"] for year in result.years]
+
+    assert need["平均需求"] == pytest.approx(means("*"), abs=1e-6)
+    assert need["预算额度（示意数）"] == pytest.approx([8000, 8400, 8820, 9261], abs=1e-6)
+    assert structure == {
+        title: pytest.approx(means(key), abs=1e-6) for key, title in result.scenario.categories.items()
+    }
+
+
+def test_its_charts_are_drawn(result, converted):
+    """The printed page is filled with the colour of each category, and with that of the band."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", converted[1].read_bytes(), re.DOTALL)
+    filled = set()
+    for stream in streams:
+        try:
+            drawn = zlib.decompress(stream)
+        except zlib.error:  # no drawing: a font
+            continue
+        filled |= {
+            tuple(round(float(part) * 255) for part in colour.split())
+            for colour in re.findall(rb"([\d.]+ [\d.]+ [\d.]+) rg", drawn)
+        }
+    for colour in (BAND, *COLOURS[: len(result.scenario.categories)]):
+        assert tuple(bytes.fromhex(colour[1:])) in filled, colour
