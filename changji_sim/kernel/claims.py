@@ -21,7 +21,7 @@ from ..faults import Fault, FaultyInput
 from ..modes import NEVER, Applications, Cap, Commitments, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
-from .commitments import last_shares, next_shares
+from .commitments import last_shares
 from .draws import Columns, Drawn
 from .streams import group
 
@@ -66,7 +66,6 @@ class Claims:
     once: np.ndarray
     tier: np.ndarray
     shares: np.ndarray  # (kinds of rows, offsets)
-    following: np.ndarray  # from each offset on, the next with a share, of each kind
     last: np.ndarray  # index of the last share of each kind
     kind: np.ndarray  # of each row; empty: all are of kind 0
     stop: np.ndarray
@@ -179,7 +178,6 @@ class ClaimsMaker:
             once=self._once(),
             tier=self._column_or_none("tier"),
             shares=self.shares,
-            following=next_shares(self.shares),
             last=self.last,
             kind=self.kind,
             stop=self.stop,
@@ -249,7 +247,6 @@ class ClaimsMaker:
             once=take(self._once()),
             tier=take(self._column_or_none("tier")),
             shares=shares,
-            following=next_shares(shares),
             last=last,
             kind=_NO_ROWS_U4 if len(shares) == 1 else np.arange(len(row), dtype=np.uint32),
             stop=_NO_ROWS_I8 if stop is None else stop.astype(np.int64),
@@ -372,7 +369,6 @@ class ClaimsMaker:
             once=_NO_ROWS_U4,
             tier=_NO_ROWS_F8,
             shares=self.shares,
-            following=next_shares(self.shares),
             last=self.last,
             kind=take(self.kind),
             stop=_NO_ROWS_I8,

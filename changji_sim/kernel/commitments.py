@@ -38,20 +38,6 @@ def last_shares(shares):
 
 
 @njit(nogil=True, cache=True)
-def next_shares(shares):
-    """The first offset from k on with a positive share, for every row of shares and k; the width where there is none.
-
-    A schedule has few tranches among many years: going from one to the next leaves the others alone.
-    """
-    width = shares.shape[1]
-    following = np.full((len(shares), width + 1), width, np.int64)
-    for r in range(len(shares)):
-        for k in range(width - 1, -1, -1):
-            following[r, k] = k if shares[r, k] > 0 else following[r, k + 1]
-    return following
-
-
-@njit(nogil=True, cache=True)
 def entitled_rows(left, offsets):
     """The rows with something left under the caps: ``(ends, rows, wanted)``, the row of the claims and the entitlement
     of each.
@@ -69,30 +55,37 @@ def entitled_rows(left, offsets):
 
 
 @njit(nogil=True, cache=True)
-def split(amount, shares, following, r, last, due, n, total):
-    """The tranches of a commitment in fen by row ``r`` of ``shares``; the last one with a share takes the rest.
+def early_shares(shares, last):
+    """Shares without each row's last one, which takes what the others leave."""
+    early = shares.copy()
+    for r in range(len(shares)):
+        early[r, last[r]] = 0.0
+    return early
 
-    ``due[n]``, which must hold 0, receives them; they are added to ``total``.
+
+@njit(nogil=True, cache=True)
+def split(amount, early, r, last, due, n, total):
+    """The tranches of a commitment in fen by row ``r`` of :func:`early_shares`; the last one takes the rest.
+
+    ``due[n]`` receives them; they are added to ``total``.
     """
-    rest = amount
-    k = following[r, 0]
-    while k < last[r]:
-        part = np.int64(np.floor(amount * shares[r, k] * SLACK))
+    rest, final = amount, early.shape[1] - 1  # the final share is never an early one
+    due[n, final] = 0
+    for k in range(final):
+        part = np.int64(np.floor(amount * early[r, k] * SLACK))
         due[n, k] = part
         total[k] += part
         rest -= part
-        k = following[r, k + 1]
     due[n, last[r]] = rest
     total[last[r]] += rest
 
 
 @njit(nogil=True, cache=True)
-def split_anew(amount, shares, following, r, last, due, n, total):
-    """:func:`split` where ``due[n]`` and ``total`` hold another amount's tranches."""
+def split_anew(amount, early, r, last, due, n, total):
+    """:func:`split` where ``total`` holds another amount's tranches."""
     for k in range(len(total)):
         total[k] -= due[n, k]
-        due[n, k] = 0
-    split(amount, shares, following, r, last, due, n, total)
+    split(amount, early, r, last, due, n, total)
 
 
 @njit(nogil=True, cache=True)
@@ -118,28 +111,28 @@ def _fits(amount, due, n, room, ahead, limits_commitments):
 
 
 @njit(nogil=True, cache=True)
-def _largest_that_fits(amount, shares, following, r, last, room, ahead, limits_commitments, due, n, total):
+def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commitments, due, n, total):
     """Whole yuan of ``amount`` that fit; ``due[n]`` receives their tranches."""
     c = amount
     if limits_commitments:
         c = max(min(c, room), 0) // FEN_A_YUAN * FEN_A_YUAN
-        split_anew(c, shares, following, r, last, due, n, total)
+        split_anew(c, early, r, last, due, n, total)
         return c
     for k in range(last[r] + 1):
         free = room if k == 0 else ahead[k]
         if shares[r, k] > 0 and free < UNLIMITED // 2:
             c = min(c, np.int64(np.floor(max(free, 0) / shares[r, k] * SLACK)))
     c = c // FEN_A_YUAN * FEN_A_YUAN
-    split_anew(c, shares, following, r, last, due, n, total)
+    split_anew(c, early, r, last, due, n, total)
     while c > 0 and not _fits(c, due, n, room, ahead, limits_commitments):
         c -= FEN_A_YUAN
-        split_anew(c, shares, following, r, last, due, n, total)
+        split_anew(c, early, r, last, due, n, total)
     return c
 
 
 @njit(nogil=True, cache=True)
 def commit(
-    ends, rows, wanted, commitment, unpaid, due, due_total, shares, following, last, kind, rule,
+    ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
     is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, book,
 ):  # fmt: skip
@@ -151,8 +144,7 @@ def commit(
             paid of tranche 0, and must hold 0.
         due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
-        shares: a row of shares for every kind of rows; ``following``: :func:`next_shares` of them; ``last``: index of
-            each one's last share.
+        shares: a row of shares for every kind of rows; ``last``: index of each one's last share.
         room_category, room_total: shape ``(trials,)``, for tranche 0 (for commitments when the envelope limits
             those); used up in place.
         forward_category, forward_total: shape ``(years, trials)``, for later tranches; used up in place.
@@ -163,6 +155,7 @@ def commit(
         how many scores were drawn.
     """
     most, width, horizon = longest(ends) + 1, shares.shape[1], len(forward_total)
+    early = early_shares(shares, last)
     order, offered, ranked = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     kinds = np.zeros(most, np.uint32)  # of shares, by place in the trial; 0 where all rows are alike
     total, ahead = np.empty(width, np.int64), np.empty(width, np.int64)
@@ -181,7 +174,7 @@ def commit(
                 continue
             if len(kind) > 0:
                 kinds[n - start] = kind[rows[n]]
-            split(wanted[n], shares, following, kinds[n - start], last, due, n, total)
+            split(wanted[n], early, kinds[n - start], last, due, n, total)
             commitment[n] = wanted[n]
             entitled += wanted[n]
             order[count] = n
@@ -210,13 +203,13 @@ def commit(
                 n = order[j]
                 c = offered[j]
                 if is_open and c != wanted[n]:
-                    split_anew(c, shares, following, kinds[n - start], last, due, n, total)
+                    split_anew(c, early, kinds[n - start], last, due, n, total)
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
                 if is_limited and not _fits(c, due, n, room, ahead, limits_commitments):
                     is_open = False
                     if rule == PARTIAL:
                         c = _largest_that_fits(
-                            c, shares, following, kinds[n - start], last, room, ahead, limits_commitments, due, n, total
+                            c, shares, early, kinds[n - start], last, room, ahead, limits_commitments, due, n, total
                         )
                         is_open = c > 0
                 if not is_open:

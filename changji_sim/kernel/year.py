@@ -360,7 +360,7 @@ class Block:
         offer = state.offer
         self.tally["score"] += rules.commit(
             offer.ends, offer.rows, offer.wanted, offer.commitment, offer.unpaid, offer.due, offer.due_total,
-            claims.shares, claims.following, claims.last, claims.kind, plan.rule,
+            claims.shares, claims.last, claims.kind, plan.rule,
             *room, self.forward_category[plan.category], self.forward_total, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
             pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant, self.excellent[y],
