@@ -25,6 +25,7 @@ from .cli_explain import explain
 from .cli_options import JSON, PLUGINS_DIR, REFORM, console
 from .cli_stages import Clock, Stages
 from .faults import Fault, FaultyInput, is_there
+from .plugins import folder_of
 
 if TYPE_CHECKING:
     from .result import Result
@@ -271,7 +272,9 @@ def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated:
     screen.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
     for path in written:
         screen.print(Text(f"to hand on: {path}"))
-    screen.print(Text(f"repeat it: changji-sim run --from {manifest}"))
+    modes = folder_of(mode for item in result.scenario.items for mode in item.modes.values())
+    with_modes = f" --plugins-dir {modes}" if modes else ""
+    screen.print(Text(f"repeat it: changji-sim run --from {manifest}{with_modes}"))
 
 
 def _run_json(

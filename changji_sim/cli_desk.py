@@ -8,10 +8,9 @@ import click
 
 from .cli_options import PLUGINS_DIR
 from .cli_stages import Clock, Stages
+from .faults import DESK_EXTRA
 
-NO_DESK = """the desk needs more than is installed here ({missing}); once, where changji_sim was cloned:
-pip install -c constraints.txt ".[desk]\""""
-OPEN_TO_ALL = "warning: everybody who reaches port {port} of this machine gets in; --password-file asks for a password"
+NO_DESK = "the desk needs more than is installed here ({missing}); {how}"
 
 
 @click.command(short_help="Open scenarios in a browser, with sliders (看板).")
@@ -49,7 +48,7 @@ def desk(
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("changji_sim"):
             raise
-        raise click.UsageError(NO_DESK.format(missing=error.name)) from None
+        raise click.UsageError(NO_DESK.format(missing=error.name, how=DESK_EXTRA)) from None
     opened = opened_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to)
     server = DeskServer(opened, port, address, password_file, known_as, language)
     if server.is_open_to_all:

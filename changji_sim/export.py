@@ -6,7 +6,7 @@ import importlib.util
 import os
 from pathlib import Path
 
-from .faults import Fault, FaultyInput
+from .faults import DESK_EXTRA, Fault, FaultyInput
 from .output import check_writable, write_together
 from .result import Result
 
@@ -49,7 +49,7 @@ def check_export(kind: str, path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     lacking = [name for name in NEEDS[kind] if importlib.util.find_spec(name) is None]
     if lacking:
-        raise FaultyInput([Fault(path.name, f"this needs {', '.join(lacking)}: pip install 'changji-sim[desk]'")])
+        raise FaultyInput([Fault(path.name, f"this needs {', '.join(lacking)}; {DESK_EXTRA}")])
     if path.suffix.lower() not in SUFFIXES[kind]:
         raise FaultyInput([Fault(str(path), f"the name must end in {' or '.join(SUFFIXES[kind])}")])
     if path.is_dir():

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+# How to get what only pictures, workbooks and the desk need; the same words in every shell, Windows' too.
+DESK_EXTRA = 'once, where changji_sim was cloned: pip install -c constraints.txt ".[desk]"'
+
 
 @dataclass(frozen=True)
 class Fault:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .budget_table import EVERY
-from .faults import Fault, FaultyInput
+from .faults import DESK_EXTRA, Fault, FaultyInput
 from .language import Say, category_title, scenario_title
 from .result import Result
 from .sentences import sentences
@@ -49,7 +49,7 @@ def html_page(result: Result, language: str = "zh") -> str:
 
         from . import views
     except ImportError as missing:
-        raise FaultyInput([Fault("", "an HTML page needs holoviews: pip install 'changji-sim[desk]'")]) from missing
+        raise FaultyInput([Fault("", f"an HTML page needs holoviews; {DESK_EXTRA}")]) from missing
     views.load_backends()
     figures = [holoviews.render(draw(views, result, language), backend="bokeh") for draw in PICTURES.values()]
     for figure in figures:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .budget_table import EVERY
-from .faults import Fault, FaultyInput
+from .faults import DESK_EXTRA, Fault, FaultyInput
 from .terminal import percent, tail_text, wan
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def notebook(backend: str = "matplotlib") -> None:
 
         from . import views
     except ImportError as missing:
-        raise FaultyInput([Fault("", "pictures need holoviews: pip install 'changji-sim[desk]'")]) from missing
+        raise FaultyInput([Fault("", f"pictures need holoviews; {DESK_EXTRA}")]) from missing
     views.load_backends()
     if backend not in holoviews.Store.loaded_backends():
         raise FaultyInput([Fault("", f"this backend needs {backend}: pip install {backend}")])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .faults import Fault, FaultyInput
+from .faults import DESK_EXTRA, Fault, FaultyInput
 from .kernel.distributions import Distribution
 from .modes import Cap, Column, SupportMode
 
@@ -260,7 +260,7 @@ class Scenario:
         try:
             from .desk.cell import desk_of
         except ImportError as missing:
-            raise FaultyInput([Fault("", "the desk needs panel: pip install 'changji-sim[desk]'")]) from missing
+            raise FaultyInput([Fault("", f"the desk needs panel; {DESK_EXTRA}")]) from missing
         return desk_of(self, trials, seed, language)
 
     def run(

@@ -16,7 +16,7 @@ import numpy as np
 
 from . import breakdown
 from .budget_table import EVERY
-from .faults import Fault, FaultyInput
+from .faults import DESK_EXTRA, Fault, FaultyInput
 from .language import Say, category_title, scenario_title
 from .result import Result
 from .sentences import sentences
@@ -53,7 +53,7 @@ def workbook(result: Result, language: str = "zh") -> bytes:
     try:
         import xlsxwriter
     except ImportError as missing:
-        what = "an Excel workbook needs xlsxwriter: pip install 'changji-sim[desk]'"
+        what = f"an Excel workbook needs xlsxwriter; {DESK_EXTRA}"
         raise FaultyInput([Fault("", what)]) from missing
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

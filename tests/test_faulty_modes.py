@@ -157,7 +157,7 @@ def test_a_scenario_that_uses_a_failed_plugins_mode_quotes_its_reason(folder, mo
     with pytest.raises(FaultyInput) as caught:
         load_scenario(folder / "mine.yaml", plugins_dir=folder / "modes")
     said = str(caught.value)
-    assert "the mode the text 'bad' is not installed" in said
+    assert "the mode 'bad' is not installed" in said and "--plugins-dir" in said
     assert f"failed to load: stranger.py: {failed.failure}" in said and reason in said
 
 

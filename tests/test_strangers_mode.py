@@ -81,7 +81,9 @@ def test_it_is_listed(command):
 
 
 def test_it_runs(command, tmp_path):
-    command("run", "machines.yaml", "--trials", "200", "--seed", "1", "--plugins-dir", str(FOLDER), "-o", "out")
+    words = ("run", "machines.yaml", "--trials", "200", "--seed", "1", "--plugins-dir", str(FOLDER), "-o", "out")
+    how = command(*words).stdout.replace("\n", " ")
+    assert f"changji-sim run --from out/manifest.json --plugins-dir {FOLDER}" in how
     with (tmp_path / "out" / "budget.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["item"] == "first_sale"]
     mean = {(row["year"], row["flow"]): float(row["mean_wan"]) for row in rows}

@@ -190,7 +190,7 @@ def test_it_is_written_whole_or_not_at_all(result, tmp_path, monkeypatch):
 
 def test_without_xlsxwriter_a_sentence_says_what_to_install(result, tmp_path, monkeypatch):
     monkeypatch.setattr("changji_sim.export.NEEDS", {"excel": ("no_such_package",)})
-    with pytest.raises(FaultyInput, match=r"pip install 'changji-sim\[desk\]'"):
+    with pytest.raises(FaultyInput, match=r'pip install -c constraints.txt "\.\[desk\]"'):
         result.to_excel(tmp_path / "a.xlsx")
 
 

@@ -146,8 +146,7 @@ def _identity(key: str, section: Section, law: LawItem | None, around: Surroundi
     if "mode" in section:
         mode = section.read("mode", lambda value: _installed(value, around))
     elif mode is not None and mode not in around.installed:
-        installed = ", ".join(sorted(around.installed))
-        section.fault(f"the mode '{mode}' is not installed (installed are {installed}){around.failed}")
+        section.fault(f"the mode '{mode}' is not installed ({_there(around)}){around.failed}")
     for word in () if law else ("category", "title", "mode"):
         if word not in section:
             section.fault(f"'{word}' is missing; an item of your own needs category, title and mode")
@@ -165,9 +164,13 @@ def _installed(value: Any, around: Surroundings) -> str:
         return one_of(value, around.installed)
     except ValueError:
         hint = nearest(str(value), around.installed)
-        installed = ", ".join(sorted(around.installed))
-        what = f"the mode {shown(value)} is not installed{hint} (installed are {installed}){around.failed}"
-        raise ValueError(what) from None
+        mode = shown(value).removeprefix("the text ")
+        raise ValueError(f"the mode {mode} is not installed{hint} ({_there(around)}){around.failed}") from None
+
+
+def _there(around: Surroundings) -> str:
+    """Which modes are installed, and how others are found."""
+    return f"installed are {', '.join(sorted(around.installed))}; one in a file of your own is found with --plugins-dir"
 
 
 def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
