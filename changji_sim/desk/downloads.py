@@ -16,6 +16,7 @@ QUIET = """
   height: 28px; padding: 0 10px; border: 1px solid rgba(128,128,128,.45) !important; border-radius: 6px;
   background: transparent !important; color: inherit !important; box-shadow: none;
 }
+@media print {:host {display: none;}}
 .bk-btn:hover {border-color: currentColor !important;}
 .bk-btn a {padding: 0; line-height: 26px; font-size: .82rem; color: inherit; white-space: nowrap;}
 """

@@ -100,7 +100,9 @@ PAGE_STYLE = (
 """
     + """
 @media print {
-  .sidebar, header, .MuiDrawer-root, .MuiAppBar-root { display: none !important; }
+  nav, .sidebar, header, .MuiDrawer-root, .MuiAppBar-root, .MuiToolbar-root { display: none !important; }
+  .main { margin: 0 !important; width: 100% !important; }
+  .main, .main > div, .main-content { overflow: visible !important; height: auto !important; }
   .picture-card { break-inside: avoid; box-shadow: none; }
   @page { size: A4 landscape; margin: 12mm; }
 }

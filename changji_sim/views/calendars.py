@@ -76,14 +76,19 @@ def calendar(
     }
     x = np.array(list(days.values()))
     marks = pd.DataFrame({"x0": x, "y0": limit * 0.97, "x1": x, "y1": limit * 1.03})
-    layers += [draw_segments(marks, OVER, 3), draw_texts(x, limit * 1.035 + 0 * x, days, OVER, "center", "bottom")]
+    middle = np.minimum(x, 10.8)  # of the words, which need room at the end of the year
+    layers += [
+        draw_segments(marks, OVER, 3),
+        draw_texts(middle, limit * (1.035 + 0.08 * rows_apart(middle, 3.2)), days, OVER, "center", "bottom"),
+    ]
     key = [("10–90%", colour, 0.3), (say("中位数", "median"), colour, "solid"), (say("平均", "mean"), INK, "dotted"),
            (name, LINE, "solid"), (say("多少未来已用完", "gone in so many futures by"), OVER, 1.0)]  # fmt: skip
     lasts = percent(lasting.probability_lasts)
     title = say(f"{year}年累计使用（够用全年：{lasts}）", f"{year}, used up by month (lasts the year: {lasts})")
     return finish(
         layers, Frame(_headline(made, title, result, say), say, value_axis="y", key=key, height=330),
-        xlim=(0, 12.2), ylim=(0, with_air(top)), xticks=[(m + 0.5, text) for m, text in enumerate(month_names(say))],
+        xlim=(0, 12.4), ylim=(0, with_air(max(top, limit * 1.14))),
+        xticks=[(m + 0.5, text) for m, text in enumerate(month_names(say))],
     )  # fmt: skip
 
 
@@ -236,6 +241,14 @@ def day_name(day: str, say: Words) -> str:
     """An ISO day without its year, as it is said: 8月28日, 28 Aug."""
     date = datetime.date.fromisoformat(day)
     return say(f"{date.month}月{date.day}日", f"{date.day} {MONTHS_EN[date.month - 1]}")
+
+
+def rows_apart(places: Sequence[float], width: float) -> np.ndarray:
+    """Rows for words so wide, one beside another where there is room and above it where there is none."""
+    rows = np.zeros(len(places))
+    for n in range(1, len(places)):
+        rows[n] = rows[n - 1] + 1 if places[n] - places[n - 1] < width else 0
+    return rows
 
 
 def place_of(day: str) -> float:
