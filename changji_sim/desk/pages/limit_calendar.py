@@ -197,9 +197,9 @@ class LimitCalendar:
     def _table(self, made: Calendar) -> str:
         say = self.say
         heads = (
-            say("年度", "year"), say("上限", "limit"), say("够用全年", "lasts"), say("半数用完日", "half gone by"),
-            say("全无（份）", "get nothing"), say("部分（份）", "get a part"), say("单位（家）", "applicants"),
-            say("少拨", "not paid"), say("九成够用需", "90% needs"),
+            say("年度", "year"), say("上限", "limit"), say("够用全年", "lasts"), say("半数用完日", "half by"),
+            say("全无（份）", "nothing"), say("部分（份）", "a part"), say("单位（家）", "firms"),
+            say("少拨", "cut"), say("九成够用需", "90% needs"),
         )  # fmt: skip
         rows = [
             (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),
