@@ -1,6 +1,6 @@
 # make run    set everything up and simulate the baseline      make test   run the tests
 # make lint   ruff and mypy                                    make bench  time it against its peers
-# make desk   open the baseline in a browser
+# make desk   open the baseline in a browser                    make pictures   take the READMEs' pictures anew
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -16,7 +16,7 @@ EXTRAS_desk := [desk]
 EXTRAS_dev := [test,lint,desk]
 EXTRAS_bench := [bench]
 
-.PHONY: run desk test lint bench clean
+.PHONY: run desk test lint bench pictures clean
 
 run: .venv/installed-run
 	@$(BIN)/changji-sim run baseline --trials 10000 --seed 0 -o out/baseline
@@ -33,6 +33,10 @@ lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --follow-imports=silent $(SURFACE)
+
+pictures: .venv/installed-dev
+	@scripts/ensure_browser
+	$(BIN)/python scripts/take_pictures.py
 
 bench: .venv/installed-bench
 	$(BIN)/python benchmarks/run.py

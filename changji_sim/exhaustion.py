@@ -12,6 +12,7 @@ Amounts are 万元.
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,7 @@ from .modes import Cap
 from .result import ENVELOPE_ARTICLE, Result
 from .scenario import Item
 
+BINS = 32  # steps of a distribution
 STEPS_WAN = (10.0, 20.0, 50.0, 100.0)
 DAY_QUANTILES = {"p10_date": 0.1, "p50_date": 0.5, "p90_date": 0.9}
 FAN = {"p10_wan": 0.1, "p50_wan": 0.5, "p90_wan": 0.9}
@@ -151,6 +153,46 @@ class Calendar:
             limit = _mean_wan(np.maximum(run.free, 0))
             rows.append((year, _mean_wan(run.demand), *map(float, quantiles), limit, over))
         return pd.DataFrame(rows, columns=["year", "mean_wan", *QUANTILES, "limit_wan", "probability_over"])
+
+    def distribution(self) -> pd.DataFrame:
+        """How what stands before the limit is spread over the futures, in steps alike in all years that begin and end
+        at the limit.
+
+        Returns:
+            ``year, from_wan, to_wan, probability, is_over``: ``is_over`` above the limit. The last step of a year holds
+            all that is larger.
+        """
+        top = max(float(np.quantile(run.demand, 0.995)) / FEN_A_WAN for run in self.run_downs)
+        step = top / BINS or 1.0
+        rows = []
+        for year, run in self._each():
+            limit = _mean_wan(np.maximum(run.free, 0))
+            below, above = math.ceil(limit / step), max(1, math.ceil((top - limit) / step))
+            edges = np.maximum(limit + step * np.arange(-below, above + 1), 0)
+            demand = np.minimum(run.demand / FEN_A_WAN, np.nextafter(edges[-1], 0))
+            # what is exactly the limit is not over it
+            counts = np.bincount(np.maximum(np.searchsorted(edges, demand, "left") - 1, 0), minlength=len(edges) - 1)
+            each = zip(edges[:-1], edges[1:], counts, strict=True)
+            rows += [(year, float(a), float(b), int(n) / self.trials, bool(a >= limit)) for a, b, n in each]
+        return pd.DataFrame(rows, columns=["year", "from_wan", "to_wan", "probability", "is_over"])
+
+    def enough(self, probability: float = 0.9) -> pd.DataFrame:
+        """Which limit would last the whole year with a probability (多少才够).
+
+        Returns:
+            ``year, limit_wan, enough_wan``: the limit there is, and the least one that would do.
+
+        Raises:
+            FaultyInput: it is no probability.
+        """
+        if not 0 < probability <= 1:
+            raise FaultyInput([Fault("", f"a probability is above 0 and at most 1, not {probability!r}")])
+        rows = []
+        for year, run in self._each():
+            missing = np.quantile(run.demand - run.free, probability, method="inverted_cdf") / FEN_A_WAN
+            limit = _mean_wan(np.maximum(run.free, 0))
+            rows.append((year, limit, max(0.0, limit + float(missing))))
+        return pd.DataFrame(rows, columns=["year", "limit_wan", "enough_wan"])
 
     def raised(self, steps_wan: Sequence[float] = STEPS_WAN) -> pd.DataFrame:
         """What a higher limit would buy (多给10万换来什么), exactly, on the same futures.

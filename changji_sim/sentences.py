@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from .result import Result
 from .terminal import percent, wan
 
 MORE_WAN = 10.0  # what a limit is raised by in a sentence
+SURE = 0.9  # how sure a limit must be to be called enough
 
 
 def sentences(result: Result, language: str = "zh") -> list[str]:
@@ -73,7 +75,10 @@ def calendar_sentence(result: Result, calendar: Calendar, year: int, language: s
     article = cited(calendar.article, say)
     gone = say("超过半数情形够用全年", "in more than half of all futures it lasts the year")
     if row.p50_date:
-        gone = say(f"半数情形在{row.p50_date}之前用完", f"in half of all futures it is gone by {row.p50_date}")
+        day = datetime.date.fromisoformat(row.p50_date)
+        gone = say(
+            f"半数情形在{day.month}月{day.day}日之前用完", f"in half of all futures it is gone by {day.day} {day:%B}"
+        )
     missed, cut = f"{row.mean_turned_away + row.mean_partly:.1f}", wan(row.mean_cut_wan)
     text = say(
         f"{year}年{title}的额度{limit}万元（{article}）够用全年的把握{_likely(row.probability_lasts, say)}，{gone}；"
@@ -85,9 +90,38 @@ def calendar_sentence(result: Result, calendar: Calendar, year: int, language: s
         return text + say("。", ".")
     more = calendar.raised([MORE_WAN])
     more = _row(more, calendar.years.index(year))
+    enough = _row(calendar.enough(SURE), calendar.years.index(year)).enough_wan
     return text + say(
-        f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{more.served:.1f}份。",
-        f"; {wan(MORE_WAN)}万元 more would let {wan(more.extra_wan)}万元 through and serve {more.served:.1f} more.",
+        f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{more.served:.1f}份；"
+        f"要有九成把握够用全年，须{wan(enough)}万元。",
+        f"; {wan(MORE_WAN)}万元 more would let {wan(more.extra_wan)}万元 through and serve {more.served:.1f} more; "
+        f"{wan(enough)}万元 would last the year with a probability of 90%.",
+    )
+
+
+def calendar_effect(before: Calendar, after: Calendar, year: int, language: str = "zh") -> str:
+    """One sentence about what another limit, or whatever else was changed, does to how long it lasts and who comes too
+    late. Empty where a limit is not there in the year.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Say(language)
+    if year not in before.years or year not in after.years:
+        return ""
+    old, new = (_row(one.by_year(), one.years.index(year)) for one in (before, after))
+    missed = [f"{row.mean_turned_away + row.mean_partly:.1f}" for row in (old, new)]
+    limits, cuts = ([wan(row[n]) for row in (old, new)] for n in (1, 6))
+    lasts = [percent(row.probability_lasts) for row in (old, new)]
+    limit = say(f"额度{limits[1]}万元", f"with {limits[1]}万元")
+    if limits[0] != limits[1]:
+        limit = say(f"额度由{limits[0]}万元改为{limits[1]}万元", f"with {limits[1]}万元 instead of {limits[0]}万元")
+    return say(
+        f"与情景文件相比：{limit}，{year}年够用全年的把握由{lasts[0]}变为{lasts[1]}，"
+        f"排不上的由{missed[0]}份、{cuts[0]}万元变为{missed[1]}份、{cuts[1]}万元。",
+        f"Compared with the scenario's file, {limit}: in {year} it lasts the year with a probability of {lasts[1]} "
+        f"(was {lasts[0]}); {missed[1]} applications and {cuts[1]}万元 come too late "
+        f"(were {missed[0]} and {cuts[0]}万元).",
     )
 
 

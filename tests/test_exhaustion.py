@@ -218,6 +218,32 @@ def test_what_the_frames_say_agrees():
     assert by_year.p50_date[3] == date_of(2029, (median - 0.5) / 365)
 
 
+def test_a_distribution_is_whole_and_parts_at_the_limit():
+    made = cs.load_scenario("baseline").run(400, 6).calendar("exchange")
+    spread = made.distribution()
+    assert np.allclose(spread.groupby("year").probability.sum(), 1)
+    over = spread[spread.is_over].groupby("year").probability.sum()
+    assert np.allclose(over, made.demand().probability_over)
+    assert ((spread.from_wan >= 400) == spread.is_over).all() and (spread.from_wan < spread.to_wan).all()
+
+
+def test_what_would_be_enough_is(tmp_path):
+    """A limit raised to what is called enough lasts in nine of ten futures, and one a little lower does not."""
+    scenario = cs.load_scenario("baseline")
+    enough = scenario.run(400, 6).calendar("exchange").enough(0.9).enough_wan[0]
+    for less, is_enough in ((0, True), (3, False)):
+        reform = tmp_path / f"less-{less}.yaml"
+        reform.write_text(
+            "title: 试\ntitle_en: try\nwhy: 试\n"
+            f"sets: [{{item: exchange, term: max_item_year_wan, from: 2026, value: {enough - less}}}]\n",
+            encoding="utf-8",
+        )
+        lasts = scenario.run(400, 6, reform=reform).calendar("exchange").by_year().probability_lasts[0]
+        assert (lasts >= 0.9) == is_enough
+    with pytest.raises(FaultyInput, match=r"not 1\.5"):
+        scenario.run(20).calendar("exchange").enough(1.5)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

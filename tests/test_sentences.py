@@ -7,7 +7,7 @@ import pytest
 import changji_sim as cs
 from changji_sim.breakdown import ANY, promised_beyond, shortfall
 from changji_sim.faults import FaultyInput
-from changji_sim.sentences import sentences
+from changji_sim.sentences import calendar_effect, calendar_sentence, sentences
 from changji_sim.terminal import percent, wan
 
 TRIALS, SEED = 200, 3
@@ -94,3 +94,25 @@ def test_notes_are_the_same_in_either_language(baseline):
     zh, en = baseline.notes("zh"), baseline.notes()
     assert len(zh) == len(en) >= 4
     assert all(re.search(r"[一-鿿]", note) for note in zh)
+
+
+def test_a_limit_is_said_with_its_day_and_what_would_be_enough(baseline):
+    made = baseline.calendar("exchange")
+    row, enough = made.by_year().iloc[0], made.enough(0.9).enough_wan[0]
+    zh, en = (calendar_sentence(baseline, made, 2026, language) for language in ("zh", "en"))
+    _, month, day = (int(part) for part in row.p50_date.split("-"))
+    assert f"半数情形在{month}月{day}日之前用完" in zh and f"须{wan(enough)}万元" in zh
+    assert f"gone by {day} " in en and f"{wan(enough)}万元 would last the year" in en
+
+
+def test_what_another_limit_does_is_said_against_the_file(baseline):
+    before = baseline.calendar("exchange")
+    after = baseline.scenario.run(TRIALS, SEED, reform="exchange-500").calendar("exchange")
+    said = calendar_effect(before, after, 2026)
+    for made in (before, after):
+        row = made.by_year().iloc[0]
+        assert percent(row.probability_lasts) in said
+        assert f"{row.mean_turned_away + row.mean_partly:.1f}份、{wan(row.mean_cut_wan)}万元" in said
+    assert "由400万元改为500万元" in said
+    assert "由" not in calendar_effect(before, before, 2026).split("，")[0]
+    assert calendar_effect(before, after, 2035) == ""

@@ -43,6 +43,8 @@ PICTURES = {
     "waterfall": lambda r, language: r["odd"].waterfall(2027, language=language),
     "one trial": lambda r, language: r["odd"].waterfall(2026, item="contest", trial=3, language=language),
     "nothing asked": lambda r, language: r["before"].waterfall(2026, item="infrastructure", trial=0, language=language),
+    "shortage": lambda r, language: views.shortage(r["odd"], language),
+    "shortage of one envelope": lambda r, language: views.shortage(r["before"], language),
     "binding": lambda r, language: r["odd"].binding(language),
     "differences": lambda r, language: views.differences(r["before"], r["after"], language=language),
     "calendar": lambda r, language: views.calendar(r["odd"], "exchange", language=language),
@@ -127,6 +129,35 @@ def test_the_heat_map_is_empty_where_a_cap_cannot_act(tmp_path):
     ]
     assert list(years) == ["2028", "2029"]
     assert len(cells) == len(result.caps())
+
+
+def test_how_likely_money_is_short_is_what_the_frames_say(results):
+    result = results["before"]  # the total is its only envelope: being short of any is being short of it
+    cells = next(element for element in views.shortage(result, "en") if isinstance(element, hv.Rectangles))
+    ever = breakdown.shortfall_ever(result)
+    ever = ever[ever.category == "*"]
+    by_year = breakdown.shortfall(result)
+    expected = [*by_year[by_year.category == "*"].probability_short, ever.probability_ever.item()]
+    assert list(cells.dimension_values("probability", flat=True)) == [*expected, ever.probability_every_year.item()]
+    assert set(cells.dimension_values("name")) == {"the total"}
+
+
+def test_demand_over_the_limit_is_orange_red(results):
+    from changji_sim.views.looks import colour_of
+
+    drawing = views.demand.drawing(results["before"], "exchange")
+    within, beyond = drawing.layers[:2]
+    limit = results["before"].calendar("exchange").demand().limit_wan[0]
+    assert (within.columns["y1"] <= limit + 1e-9).all() and (beyond.columns["y0"] >= limit).all()
+    assert within.bokeh["color"] == colour_of("regional")
+    assert beyond.bokeh["color"] == views.OVER
+
+
+def test_words_that_would_meet_stand_above_each_other():
+    from changji_sim.views.calendars import rows_apart
+
+    assert list(rows_apart([1.0, 8.0, 9.5, 10.8], 3.2)) == [0, 0, 1, 2]
+    assert list(rows_apart([], 3.2)) == []
 
 
 def test_what_hardly_moves_is_counted_and_what_does_not_move_apart(results):

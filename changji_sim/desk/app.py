@@ -13,7 +13,8 @@ import panel_material_ui as pmui
 from ..adjustable import Adjustable
 from ..result import Result
 from ..views import item_titles, load_backends, scenario_title
-from .looks import ON_PRIMARY, PAGE_STYLE, PRIMARY, THEME
+from .live_picture import Dress
+from .looks import ON_PRIMARY, PAGE_STYLE, PRIMARY, SWITCH, THEME
 from .pages.assumptions import Assumptions
 from .pages.caps import Caps
 from .pages.ledger import Ledger
@@ -75,20 +76,25 @@ class Desk:
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
         self._main.clear()
-        self._status = said("", margin=(6, 12))
+        self._status = said("", margin=(0, 12), align="center")
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
             active=(list(BUILDERS).index(self.current),), sizing_mode="stretch_width", margin=(4, 0),
         )  # fmt: skip
         self.menu.param.watch(self._chose_page, "active")
         self.language = pmui.RadioButtonGroup(
-            options={"中文": "zh", "English": "en"}, value=say.language, size="small", margin=(0, 8)
+            options={"中文": "zh", "English": "en"},
+            value=say.language,
+            size="small",
+            margin=(0, 8),
+            sx=SWITCH,
+            align="center",
         )
         self.language.param.watch(self._chose_language, "value")
         self._buttons = {
             "undo": self._button("undo", "undo", self.session.undo),
             "redo": self._button("redo", "redo", self.session.redo),
-            "replay": self._button("replay", "replay", self.session.replay),
+            "replay": self._button("replay", "slow_motion_video", self.session.replay),
             "reset": self._button("reset", "restart_alt", self._reset_all),
         }
         self.reforming = pmui.Switch(
@@ -105,6 +111,8 @@ class Desk:
             sidebar=self._sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
         )  # fmt: skip
         _leave_server(self._page)
+        self._page.param.watch(self._dress_page, "dark_theme")
+        self._dress_page()  # its address may ask for the dark theme
         return self._page
 
     def cell(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
@@ -121,17 +129,18 @@ class Desk:
     def _header(self) -> Any:
         """What can be done at any time; in a cell, whose notebook is not ours to print or to enlarge, a little less."""
         say, is_cell = self.say, self._around is not None
+        self._takeaways = takeaways(lambda: self.session.result, say)
         whole_page: list[Any] = []
         if not is_cell:
-            present = self._button("present", "slideshow", self._present)
+            present = self._button("present", "fullscreen", self._present)
             present.js_on_click(code=_FULL_SCREEN)
             paper = pmui.IconButton(icon="print", description=say(*SAID["print"]), margin=(0, 4))
             paper.js_on_click(code="window.print()")
             whole_page = [paper, present]
         return pmui.Row(
             *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
-            *takeaways(lambda: self.session.result, say), *whole_page, self.language,
-            sizing_mode="stretch_width", margin=0, theme_config=ON_PRIMARY if is_cell else None,
+            *self._takeaways, *whole_page, self.language,
+            sizing_mode="stretch_width", margin=0, align="center", theme_config=ON_PRIMARY if is_cell else None,
         )  # fmt: skip
 
     def _sidebar(self) -> list[Any]:
@@ -187,7 +196,7 @@ class Desk:
                 page.show(result, page.prepare(result))
         self._stale.discard(key)
         page.refresh()
-        page.enlarge(LARGE if self.is_presenting else 1.0)
+        self._dress_page()
         for name, other in self._pages.items():
             if other.view.visible != (name == key):
                 other.view.visible = name == key
@@ -226,6 +235,7 @@ class Desk:
         with pn.io.hold():
             for control in self.controls:
                 self.session.refresh(control, by_key)
+            self.reforming.value = self.session.is_reforming
             self._pages[self.current].refresh()
             history = self.session.history
             self._buttons["undo"].disabled = not history.before
@@ -251,10 +261,11 @@ class Desk:
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'
 
     async def _chose_reforming(self, event: Any) -> None:
-        await self.session.try_reform(event.new)
+        if event.new != self.session.is_reforming:
+            await self.session.try_reform(event.new)
 
     async def _reset_all(self) -> None:
-        self.reforming.value = False
+        await self.session.try_reform(False)
         await self.session.change(Settings(self.session.settings.scenario), "reset")
 
     async def _present(self) -> None:
@@ -262,7 +273,15 @@ class Desk:
         self.is_presenting = not self.is_presenting
         if self._page is not None:
             self._page.sidebar_open = not self.is_presenting
-        self._pages[self.current].enlarge(LARGE if self.is_presenting else 1.0)
+        for button in self._takeaways:  # nothing to press for those who look on
+            button.visible = not self.is_presenting
+        self._dress_page()
+
+    def _dress_page(self, _: Any = None) -> None:
+        """Pictures as large as the rest, in the colours of the theme. Held: bokeh's models change without its lock."""
+        is_dark = self._page is not None and self._page.dark_theme
+        with pn.io.hold():
+            self._pages[self.current].dress(Dress(LARGE if self.is_presenting else 1.0, is_dark))
 
 
 def _leave_server(page: Any) -> None:

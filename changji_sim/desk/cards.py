@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +11,11 @@ import panel as pn
 
 from ..result import Result
 from ..views.drawing import Drawing
+from .downloads import csv_download
 from .live_picture import LivePicture
 from .looks import CARD
 from .said import said
-from .words import SAID, Words, html
+from .words import Words, html
 
 Choices = Mapping[str, Any]
 
@@ -40,13 +40,10 @@ class PictureCard:
         for widget in self._widgets.values():
             widget.param.watch(self._chosen, "value")
         self.picture = LivePicture(self.prepare(result))
-        title = said(f"<h3>{html(say(*of.title))}</h3>", margin=(0, 8))
-        self._download = pn.widgets.FileDownload(
-            callback=self._csv, filename=f"{of.key}.csv", label="CSV", embed=False, height=30, width=70,
-            button_type="light", margin=(4, 8), description=say(*SAID["download"]),
-        )  # fmt: skip
+        title = said(f"<h3>{html(say(*of.title))}</h3>", margin=(0, 8), align="center")
+        data = csv_download(lambda: self.of.frame(self.result, self._choices), of.key, say)
         self.view = pn.Column(
-            pn.Row(title, *self._widgets.values(), self._download, sizing_mode="stretch_width", margin=0),
+            pn.Row(title, *self._widgets.values(), data, sizing_mode="stretch_width", margin=0, align="center"),
             self.picture.view, sizing_mode="stretch_width", margin=8,
             css_classes=["picture-card", f"card-{of.key}"], stylesheets=[CARD],
         )  # fmt: skip
@@ -66,7 +63,3 @@ class PictureCard:
 
     def _chosen(self, _: Any) -> None:
         self.picture.show(self.prepare(self.result))
-
-    def _csv(self) -> io.BytesIO:
-        text = self.of.frame(self.result, self._choices).to_csv(index=False)
-        return io.BytesIO(text.encode("utf-8-sig"))  # with a mark, so that Excel reads Chinese

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import holoviews as hv
@@ -10,8 +12,17 @@ from bokeh.core.properties import value
 from bokeh.models import SaveTool
 
 from ..views.drawing import Drawing
+from .dark import in_theme, recolour
 from .said import said
 from .words import html
+
+
+@dataclass(frozen=True)
+class Dress:
+    """How pictures are shown: type so many times its usual size, on a light or a dark page."""
+
+    factor: float = 1.0
+    is_dark: bool = False
 
 
 class LivePicture:
@@ -24,7 +35,7 @@ class LivePicture:
         self.pane = pn.pane.Bokeh(None, sizing_mode="stretch_width", margin=0)
         self._legend = said("", margin=(0, 8, 4, 8))
         self.view = pn.Column(self.pane, self._legend, sizing_mode="stretch_width", margin=0)
-        self._factor = 1.0
+        self._dress = Dress()
         self._draw(drawing)
 
     def show(self, drawing: Drawing) -> None:
@@ -36,16 +47,21 @@ class LivePicture:
             renderer.data_source.data = layer.source()
         self._set_axes(drawing)
 
-    def enlarge(self, factor: float) -> None:
-        """Type so many times its usual size."""
-        if factor == self._factor:
-            return
+    def dress(self, dress: Dress) -> None:
+        """Show it larger, or on a dark page, or as usual again."""
+        if dress.factor != self._dress.factor:
+            self._enlarge(dress.factor / self._dress.factor)
+        if dress.is_dark != self._dress.is_dark:
+            recolour(self._figure, dress.is_dark)
+            self._legend.object = _legend(self._key, dress.is_dark)
+        self._dress = dress
+
+    def _enlarge(self, factor: float) -> None:
         for model in self._figure.references():
             for name in model.properties():
                 if name.endswith("text_font_size"):
-                    _scale(model, name, factor / self._factor)
-        self._figure.height = round(self._figure.height * factor / self._factor)
-        self._factor = factor
+                    _scale(model, name, factor)
+        self._figure.height = round(self._figure.height * factor)
 
     def _draw(self, drawing: Drawing) -> None:
         self._shape = drawing.shape
@@ -59,9 +75,10 @@ class LivePicture:
         self._figure.height = drawing.bokeh["height"] - self._figure.min_border_bottom
         self._figure.min_border_bottom = 24
         self._figure.min_border_top = 12
-        self._legend.object = "".join(map(_mark, drawing.key))
-        factor, self._factor = self._factor, 1.0
-        self.enlarge(factor)
+        self._key = drawing.key
+        self._legend.object = _legend(self._key, is_dark=False)
+        dress, self._dress = self._dress, Dress()
+        self.dress(dress)
         self.pane.object = self._figure
 
     def _set_axes(self, drawing: Drawing) -> None:
@@ -79,9 +96,12 @@ class LivePicture:
                     axis.major_label_overrides = words
 
 
-def _mark(key: tuple[str, str, Any]) -> str:
+def _legend(key: Sequence[tuple[str, str, Any]], is_dark: bool) -> str:
+    return "".join(_mark(text, in_theme(colour, is_dark), look) for text, colour, look in key)
+
+
+def _mark(text: str, colour: str, look: Any) -> str:
     """One entry of a legend: a patch of an opacity, or a line of a dash, and its name."""
-    text, colour, look = key
     kind = look if isinstance(look, str) else "patch"
     strength = "" if isinstance(look, str) else f" strength-{round(10 * look)}"
     mark = f'<span class="key {kind}{strength} colour-{colour.lstrip("#")}"></span>'

@@ -6,11 +6,10 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import panel as pn
-
 from ..html_page import html_page
 from ..result import Result
 from ..workbook import workbook
+from .downloads import ON_HEADER, download
 from .words import SAID, Words
 
 
@@ -32,14 +31,10 @@ def takeaways(result: Callable[[], Result | None], say: Words) -> list[Any]:
         return io.BytesIO(html_page(now(), say.language).encode("utf-8"))
 
     return [
-        _download(book, "budget.xlsx", "Excel", say(*SAID["workbook"])),
-        _download(page, "overview.html", "HTML", say(*SAID["html_page"])),
-        _download(budget, "budget.csv", "CSV", say(*SAID["budget_csv"])),
+        download(make, name, label, say(*SAID[about]), style=ON_HEADER)
+        for make, name, label, about in (
+            (book, "budget.xlsx", "Excel", "workbook"),
+            (page, "overview.html", "HTML", "html_page"),
+            (budget, "budget.csv", "CSV", "budget_csv"),
+        )
     ]
-
-
-def _download(make: Callable[[], io.BytesIO], name: str, label: str, about: str) -> Any:
-    return pn.widgets.FileDownload(
-        callback=make, filename=name, label=label, embed=False, height=32, width=76, button_type="light",
-        margin=(2, 4), description=about,
-    )  # fmt: skip

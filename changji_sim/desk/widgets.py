@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 import param
 
 from ..adjustable import Adjustable
+from ..views.words import cited
 from .said import said
 from .words import SAID, Words, html
 
@@ -113,7 +114,8 @@ class Control:
         elif is_changed:
             parts.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
         if one.article:
-            parts.append(html(one.article) + (f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""))
+            law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
+            parts.append(html(cited(one.article, say)) + law)
         if one.source and not is_changed:
             parts.append(html(one.source))
         if one.mark and not is_changed:

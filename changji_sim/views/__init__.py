@@ -5,7 +5,7 @@ are Chinese, or English with ``language="en"``. A category has one colour everyw
 else.
 """
 
-from .calendars import calendar, demand, exhaustion, raised
+from .calendars import calendar, day_name, demand, exhaustion, raised
 from .caps import binding
 from .changes import differences
 from .looks import (
@@ -27,6 +27,7 @@ from .looks import (
 )
 from .money import fan, split, structure, tail, waterfall
 from .page import png
+from .shortages import shortage
 from .stories import story
 from .words import LONGEST, Words, category_title, envelope_title, flow_title, item_titles, scenario_title, tick
 
@@ -49,6 +50,7 @@ __all__ = [
     "category_title",
     "cjk_font",
     "colour_of",
+    "day_name",
     "demand",
     "differences",
     "envelope_title",
@@ -60,6 +62,7 @@ __all__ = [
     "png",
     "raised",
     "scenario_title",
+    "shortage",
     "split",
     "story",
     "structure",

@@ -70,18 +70,25 @@ def calendar(
         draw_points(points, "month", "mean_wan", ["name", "mean", "median", "range"], say),
     ]
     days = {
-        f"{share}: {day[5:]}": place_of(day) for column, share in MARKS.items() if (day := getattr(lasting, column))
+        f"{share} {day_name(day, say)}": place_of(day)
+        for column, share in MARKS.items()
+        if (day := getattr(lasting, column))
     }
     x = np.array(list(days.values()))
     marks = pd.DataFrame({"x0": x, "y0": limit * 0.97, "x1": x, "y1": limit * 1.03})
-    layers += [draw_segments(marks, OVER, 3), draw_texts(x, limit * 1.035 + 0 * x, days, OVER, "center", "bottom")]
+    middle = np.minimum(x, 10.8)  # of the words, which need room at the end of the year
+    layers += [
+        draw_segments(marks, OVER, 3),
+        draw_texts(middle, limit * (1.035 + 0.08 * rows_apart(middle, 3.2)), days, OVER, "center", "bottom"),
+    ]
     key = [("10–90%", colour, 0.3), (say("中位数", "median"), colour, "solid"), (say("平均", "mean"), INK, "dotted"),
-           (name, LINE, "solid"), (say("这么多未来里已用完", "gone in so many futures"), OVER, 1.0)]  # fmt: skip
+           (name, LINE, "solid"), (say("多少未来已用完", "gone in so many futures by"), OVER, 1.0)]  # fmt: skip
     lasts = percent(lasting.probability_lasts)
     title = say(f"{year}年累计使用（够用全年：{lasts}）", f"{year}, used up by month (lasts the year: {lasts})")
     return finish(
         layers, Frame(_headline(made, title, result, say), say, value_axis="y", key=key, height=330),
-        xlim=(0, 12.2), ylim=(0, with_air(top)), xticks=[(m + 0.5, text) for m, text in enumerate(month_names(say))],
+        xlim=(0, 12.4), ylim=(0, with_air(max(top, limit * 1.14))),
+        xticks=[(m + 0.5, text) for m, text in enumerate(month_names(say))],
     )  # fmt: skip
 
 
@@ -127,38 +134,45 @@ def exhaustion(result: Result, item: str, cap: str | None = None, language: str 
 
 @Picture
 def demand(result: Result, item: str, cap: str | None = None, language: str = "zh") -> Drawing:
-    """What stands before a limit by year: median, 10–90% and 5–95%, the limit, and how likely it is exceeded.
+    """What stands before a limit, year by year, as a distribution: the futures that exceed the limit are orange-red.
 
     Raises:
         FaultyInput: there is no such item, cap or language.
     """
     say = Words(language)
     made = result.calendar(item, cap)
-    frame = made.demand()
+    frame, spread = made.demand(), made.distribution()
     colour, name = colour_of(made.item.category), limit_title(made, say)
+    half = 0.44 * spread.probability / max(float(spread.probability.max()), 1e-9)
+    boxes = pd.DataFrame(
+        {
+            "x0": spread.year - half, "y0": spread.from_wan, "x1": spread.year + half, "y1": spread.to_wan,
+            "when": spread.year.astype(str), "chance_of": spread.probability.map(percent),
+            "asked": spread.from_wan.map(wan) + " – " + spread.to_wan.map(wan) + f" {say.unit}",
+        }
+    )  # fmt: skip
     points = frame.assign(
         when=frame.year.astype(str), median=frame.p50_wan.map(wan) + f" {say.unit}",
         range=frame.p10_wan.map(wan) + " – " + frame.p90_wan.map(wan), ceiling=frame.limit_wan.map(wan),
         over=frame.probability_over.map(percent),
     )  # fmt: skip
+    within, beyond = say("在上限以内", "within the limit"), say("超出上限", "over the limit")
+    hover = say.hover("when", "asked", "chance_of")
+    ends = {"x0": frame.year - 0.48, "y0": frame.limit_wan, "x1": frame.year + 0.48, "y1": frame.limit_wan}
+    top = float(max(spread.to_wan.max(), frame.limit_wan.max()))
+    text = [say("超出 ", "over ") + percent(p) for p in frame.probability_over]
     layers = [
-        draw_band(frame, "p05_wan", "p95_wan", colour, 0.16, "5–95%"),
-        draw_band(frame, "p10_wan", "p90_wan", colour, 0.3, "10–90%"),
-        draw_line(frame, "p50_wan", colour, say("中位数", "median"), "solid"),
-        draw_line(frame, "limit_wan", LINE, name, "dashed"),
+        draw_boxes(boxes[~spread.is_over], colour, within, hover),
+        draw_boxes(boxes[spread.is_over], OVER, beyond, hover),
+        draw_segments(pd.DataFrame(ends), DARK, 2.5, name),
         draw_points(points, "year", "p50_wan", ["when", "median", "range", "ceiling", "over"], say),
+        draw_texts(frame.year, top * 1.02 + 0 * frame.year, text, OVER, "center", "bottom"),
     ]
-    over = frame[frame.probability_over > 0]
-    text = [say("超出 ", "over ") + percent(p) for p in over.probability_over]
-    height = over[["p95_wan", "limit_wan"]].max(axis=1)
-    layers.append(draw_texts(over.year, height, text, OVER, "center", "bottom"))
-    key = [("5–95%", colour, 0.16), ("10–90%", colour, 0.41), (say("中位数", "median"), colour, "solid"),
-           (name, LINE, "dashed")]  # fmt: skip
+    key = [(within, colour, 1.0), (beyond, OVER, 1.0), (name, DARK, "solid"), (say("中位数", "median"), INK, "dot")]
     title = _headline(made, say("需求与上限", "demand against the limit"), result, say)
-    top = float(frame[["p95_wan", "limit_wan"]].max().max())
     return finish(
-        layers, Frame(title, say, value_axis="y", key=key, height=320),
-        xlim=(frame.year.min() - 0.45, frame.year.max() + 0.45), ylim=(0, with_air(top)), xticks=year_ticks(frame.year),
+        layers, Frame(title, say, value_axis="y", key=key, height=330),
+        xlim=(frame.year.min() - 0.55, frame.year.max() + 0.55), ylim=(0, with_air(top)), xticks=year_ticks(frame.year),
     )  # fmt: skip
 
 
@@ -221,6 +235,20 @@ def limit_title(made: Calendar, say: Words) -> str:
 def month_names(say: Words) -> list[str]:
     """January to December as an axis shows them."""
     return [say(f"{m}月", english) for m, english in enumerate(MONTHS_EN, 1)]
+
+
+def day_name(day: str, say: Words) -> str:
+    """An ISO day without its year, as it is said: 8月28日, 28 Aug."""
+    date = datetime.date.fromisoformat(day)
+    return say(f"{date.month}月{date.day}日", f"{date.day} {MONTHS_EN[date.month - 1]}")
+
+
+def rows_apart(places: Sequence[float], width: float) -> np.ndarray:
+    """Rows for words so wide, one beside another where there is room and above it where there is none."""
+    rows = np.zeros(len(places))
+    for n in range(1, len(places)):
+        rows[n] = rows[n - 1] + 1 if places[n] - places[n - 1] < width else 0
+    return rows
 
 
 def place_of(day: str) -> float:

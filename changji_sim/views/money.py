@@ -154,7 +154,7 @@ def waterfall(
         colour = colour_of(category or next(one.category for one in result.scenario.items if one.key == item))
     signs = {"total": "", "less": "−", "plus": "+"}
     names = [step_name(row, say) for row in frame.itertuples()]
-    text = [signs[row.kind] + wan(row.amount_wan) for row in frame.itertuples()]
+    text = [_signed(signs[row.kind], row.amount_wan) for row in frame.itertuples()]
     boxes = pd.DataFrame(
         {
             "x0": frame.from_wan, "y0": -frame.index - 0.36, "x1": frame.to_wan, "y1": -frame.index + 0.36,
@@ -174,6 +174,11 @@ def waterfall(
         layers, Frame(title, say, value_axis="x", height=25 * len(frame)),
         xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
     )  # fmt: skip
+
+
+def _signed(sign: str, amount_wan: float) -> str:
+    """What is there but would read 0.0 says that it is nearly nothing."""
+    return "≈0" if 0 < abs(amount_wan) < 0.05 else sign + wan(amount_wan)
 
 
 @dataclass(frozen=True)
@@ -211,7 +216,9 @@ def stacked_bars(
     limit = frame.year.map(dict(limits.by_year) if limits else {}).astype(float)
     top = max([to.max(), *limit.dropna()])
     low, high = clear_of(limit, boxes.y0, boxes.y1)
-    text = frame.mean_wan.map(wan) + (("  " + boxes.share) if with_share else "")
+    text = frame.mean_wan.map(wan)
+    if with_share:
+        text = text.where(high - low < 0.13 * top, text + "\n" + boxes.share)
     there = [part for part in names if (frame.mean_wan[frame.part == part] > 0).any()]
     layers: list[Layer] = []
     for part in there:

@@ -19,7 +19,7 @@ from .words import Words, tick
 @dataclass(frozen=True)
 class Frame:
     """What surrounds a drawing. ``value_axis`` is the axis of money (``x``, ``y`` or none); ``key`` the legend:
-    (text, colour, opacity of an area or dash of a line); ``height`` of the drawing in pixels."""
+    (text, colour, opacity of an area, dash of a line or ``dot``); ``height`` of the drawing in pixels."""
 
     title: str
     say: Words
@@ -137,7 +137,9 @@ def _matplotlib_hook(frame: Frame) -> Callable[[Any, Any], None]:
             axis.set_major_formatter(FuncFormatter(lambda amount, _: tick(amount, frame.say.language)))
         if frame.key:
             handles = [
-                Line2D([], [], color=colour, linestyle=look, linewidth=2.2, label=text)
+                Line2D([], [], color=colour, marker="o", linestyle="none", label=text)
+                if look == "dot"
+                else Line2D([], [], color=colour, linestyle=look, linewidth=2.2, label=text)
                 if isinstance(look, str)
                 else Patch(facecolor=colour, alpha=look, label=text)
                 for text, colour, look in frame.key

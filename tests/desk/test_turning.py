@@ -23,23 +23,23 @@ from changji_sim.terminal import percent, wan
 
 EXCHANGE = "exchange.max_item_year_wan"  # the 400万
 TILE = (  # the lines of a tile, what is to be compared in brackets
-    r"20\d\d",
+    r"(20\d\d).*",
     r"[\d,.]+",
-    r"([\d,.]+ – [\d,.]+) .*",
+    r".*? ([\d,.]+ – [\d,.]+)",
     r"\D*([\d,.]+)",
+    r"\D*1\D*(\d[\d,.]*)元?",
     r"\D*?([<>]?\d+%)",
-    r"\D*1\D*(\d[\d,.]*)",
 )
 
 
 def tiles_of(result) -> list[str]:
-    """What the overview's tiles say of a result: mean need, its middle, the envelope, P(short), money beside ours."""
+    """What the overview's tiles say of a result: mean need, its middle, the envelope, money beside ours, P(short)."""
     rows = result.summary()
     rows = rows[rows.category == "*"]
     beside = own_money(result).own_per_yuan
     return [
         f"{row.year}|{wan(row.need_mean_wan)}|{wan(row.need_p10_wan)} – {wan(row.need_p90_wan)}|"
-        f"{wan(row.envelope_wan)}|{percent(row.probability_short)}|{ratio:.1f}"
+        f"{wan(row.envelope_wan)}|{ratio:.1f}|{percent(row.probability_short)}"
         for row, ratio in zip(rows.itertuples(), beside, strict=True)
     ]
 

@@ -14,7 +14,7 @@ from ..cards import PictureCard
 from ..said import said
 from ..widgets import Control
 from ..words import html
-from .overview import FAN
+from .overview import FAN, STRUCTURE
 from .page import DeskPage, side_by_side
 
 PART_TITLES = {
@@ -47,10 +47,10 @@ class Assumptions(DeskPage):
         )  # fmt: skip
         self._find.param.watch(self._filter, "value_input")
         self._middle = pn.Column(sizing_mode="stretch_width", margin=0)
-        self.cards = [PictureCard(FAN, result, self.say)]
+        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE)]
         self._open(WHOLE)
         in_sight = {"position": "sticky", "top": "70px"}
-        effect = pn.Column(self.cards[0].view, sizing_mode="stretch_width", margin=0, styles=in_sight)
+        effect = pn.Column(*(card.view for card in self.cards), sizing_mode="stretch_width", margin=0, styles=in_sight)
         turned = pn.Column(self._find, self._middle, sizing_mode="stretch_width", margin=(8, 0))
         beside = side_by_side(turned, pn.Column(effect, sizing_mode="stretch_width", margin=0), narrowest=380)
         items = pn.Column(self._list, width=260, margin=(8, 0))

@@ -16,6 +16,7 @@ from ...faults import FaultyInput
 from ...scenario_file.load import check_name
 from ...yaml_lines import MAX_BYTES
 from ..alternatives import Alternatives
+from ..downloads import download
 from ..said import said
 from ..saving import ToSave, link_of, reform_file, save, scenario_text, take_file, to_save
 from ..session import Session
@@ -70,15 +71,12 @@ class Files:
             size="small", variant="contained", margin=(4, 8),
         )  # fmt: skip
         self._save.on_click(self._pressed_save)
-        light = {"embed": False, "button_type": "light", "height": 34, "margin": (4, 8)}
-        self._download = pn.widgets.FileDownload(
-            callback=self._scenario_bytes, label=say("下载情景（YAML）", "Download (YAML)"), filename="scenario.yaml",
-            width=180, **light,
-        )  # fmt: skip
-        self._reform = pn.widgets.FileDownload(
-            callback=self._reform_bytes, label=say("下载修订（YAML）", "Download the reform (YAML)"),
-            filename="reform.yaml", width=220, **light,
-        )  # fmt: skip
+        self._download = download(
+            self._scenario_bytes, "scenario.yaml", say("下载情景（YAML）", "Download (YAML)"), width=150
+        )
+        self._reform = download(
+            self._reform_bytes, "reform.yaml", say("下载修订（YAML）", "Download the reform (YAML)"), width=190
+        )
         self._question, self._said = said("", margin=(0, 12)), said("", margin=(0, 12))
         self._yes = pmui.Button(label=say("仍要写入", "Write it"), color="warning", visible=False, **common)
         self._no = pmui.Button(label=say("不写", "Leave it"), color="default", visible=False, **common)

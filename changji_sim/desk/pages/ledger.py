@@ -57,9 +57,11 @@ class Ledger(DeskPage):
             widget.param.watch(self._chosen, "value")
         self._application = 1
         frame = self._list(result)
+        numbers = [frame.columns[0], *frame.columns[2:6]]
         self._rows = pn.widgets.Tabulator(
             frame, selectable=1, show_index=False, disabled=True, pagination="local", page_size=12,
-            sizing_mode="stretch_width", margin=8, text_align=dict.fromkeys(frame.columns[2:6], "right"),
+            sizing_mode="stretch_width", layout="fit_columns", margin=8,
+            text_align=dict.fromkeys(numbers, "right"), header_align=dict.fromkeys(numbers, "right"),
             configuration={"locale": "zh" if say.language == "zh" else "en", "langs": _TABLE_WORDS},
         )  # fmt: skip
         self._rows.on_click(self._clicked)
@@ -68,10 +70,8 @@ class Ledger(DeskPage):
         self.cards = [PictureCard(self._story_picture(), result, say), PictureCard(self._trial_picture(), result, say)]
         self._tell(result)
         choices = pn.Row(self._trial, self._item, self._year, sizing_mode="stretch_width", margin=(8, 8, 0, 8))
-        hint = said(
-            f'<div class="certificate">{say("点一行，看这份申报的来龙去脉。", "Click a row to read its story.")}</div>',
-            margin=(0, 12),
-        )
+        point = say("点一行，看这份申报的来龙去脉。金额单位：万元。", "Click a row to read its story. Amounts in 万元.")
+        hint = said(f'<div class="certificate">{point}</div>', margin=(0, 12))
         story_card, trial_card = (card.view for card in self.cards)
         return [
             choices, hint, self._rows, self._title, side_by_side(self._steps, story_card, narrowest=460),
@@ -134,9 +134,12 @@ class Ledger(DeskPage):
         rows = []
         for row in told.steps.itertuples():
             cells = (str(row.year), row.article, getattr(row, text))
-            words = "".join(f'<td class="words">{html(cell)}</td>' for cell in cells)
-            rows.append(f"<tr>{words}<td>{row.cut_wan:,.2f}</td><td>{row.after_wan:,.2f}</td></tr>")
-        head = "".join(f"<th>{html(h)}</th>" for h in heads)
+            words = "".join(
+                f'<td class="words{" whole" if n < 2 else ""}">{html(cell)}</td>' for n, cell in enumerate(cells)
+            )
+            moved = f"{row.cut_wan:,.2f}" if row.cut_wan else "—"
+            rows.append(f"<tr>{words}<td>{moved}</td><td>{row.after_wan:,.2f}</td></tr>")
+        head = "".join(f'<th class="{"words" if n < 3 else "number"}">{html(h)}</th>' for n, h in enumerate(heads))
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         return f"<h3>{html(told.title)}</h3>", table
 

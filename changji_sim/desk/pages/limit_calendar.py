@@ -12,15 +12,18 @@ from ... import breakdown, views
 from ...adjustable import Adjustable
 from ...exhaustion import Calendar, calendars
 from ...result import Result
-from ...sentences import calendar_sentence
+from ...sentences import SURE, calendar_effect, calendar_sentence
 from ...terminal import percent, wan
 from ...views import Words, item_titles
 from ..cards import Choices, PictureCard, PictureOf
+from ..downloads import csv_download
 from ..said import said
 from ..session import Session
+from ..tiles import tile, tiles
 from ..widgets import Control
-from ..words import html
+from ..words import SAID, html
 from .page import side_by_side
+from .scenario_cards import paper
 
 FIRST = "exchange"  # the 400万 come first
 SMALL = {"size": "small", "margin": (0, 4)}
@@ -40,9 +43,13 @@ class LimitCalendar:
         result = session.result
         assert result is not None
         self._which, self._year = self._choices(result, limits)
-        self._sentence, self._late = said("", margin=(4, 12)), said("", margin=(4, 12))
+        self._sentence, self._late = said("", margin=(4, 8)), said("", margin=(0, 8))
         self._slider = pn.Column(sizing_mode="stretch_width", margin=0)
         self._control: Control | None = None
+        self.reforming = pmui.Switch(
+            label=say(*SAID["reform"]), value=session.is_reforming, margin=(4, 12), color="secondary"
+        )
+        self.reforming.param.watch(self._chose_reforming, "value")
         self._put_slider()
         self.cards = [PictureCard(of, result, say) for of in self._pictures()]
         self.show(self.prepare(result))
@@ -54,18 +61,33 @@ class LimitCalendar:
 
         for widget in (self._which, self._year):
             widget.param.watch(chosen, "value")
+        hint = say(
+            "拖动上限看效果。办法的数是终点；要超过它，先打开“试算修订”。",
+            "Drag the limit to see what follows. The law is its end; to go beyond, try a reform.",
+        )
+        about = said(f'<div class="about">{hint}</div>', margin=(0, 12))
+        choices = pn.Row(self._which, self._year, margin=(4, 0), align="center")
+        data = csv_download(lambda: self._calendar(self._result()).by_year(), "turned-away", say)
+        first, second = self.cards[:2], self.cards[2:]
+        slider = paper(say("改一改这个上限", "Try another limit"), about, self.reforming, self._slider)
+        late = paper(
+            say("谁排不上（平均；金额为万元）", "Who is turned away (mean; amounts in 万元)"), self._late, beside=[data]
+        )
         self.views = [
-            pn.Row(self._which, self._year, sizing_mode="stretch_width", margin=(8, 8, 0, 8)),
-            self._sentence,
-            side_by_side(self._slider, self._late, narrowest=360),
-            side_by_side(*(card.view for card in self.cards)),
+            paper(say("够用到年底吗？", "Will it last the year?"), self._sentence, beside=[choices]),
+            side_by_side(slider, late, narrowest=(330, 640)),
+            *(side_by_side(*(card.view for card in row), narrowest=420) for row in (first, second)),
         ]
 
     def prepare(self, result: Result) -> tuple[str, str]:
-        """The one sentence that says it all, and a table of who comes too late."""
-        made = self._calendar(result)
-        sentence = calendar_sentence(result, made, self._year.value, self.say.language)
-        return f'<p class="sentence">{html(sentence)}</p>', self._table(made)
+        """The one sentence that says it all with its numbers large, and a table of who comes too late."""
+        made, year, language = self._calendar(result), self._year.value, self.say.language
+        sentence = html(calendar_sentence(result, made, year, language))
+        effect, settings = "", self.session.settings
+        before = self._before() if settings.is_changed else None
+        if before is not None and (text := calendar_effect(before, made, year, language)):
+            effect = f'<p class="effect{" beyond" if settings.reform else ""}">{html(text)}</p>'
+        return f'<p class="headline">{sentence}</p>{effect}{self._tiles(made, before)}', self._table(made)
 
     def show(self, prepared: tuple[str, str]) -> None:
         """Put them on the page."""
@@ -73,6 +95,7 @@ class LimitCalendar:
 
     def refresh(self) -> None:
         """The slider follows the settings."""
+        self.reforming.value = self.session.is_reforming
         if self._control is not None:
             self.session.refresh(self._control, {one.key: one for one in self.session.adjustables()})
 
@@ -100,6 +123,22 @@ class LimitCalendar:
     def _calendar(self, result: Result) -> Calendar:
         return result.calendar(*self._limit(result))
 
+    def _result(self) -> Result:
+        assert self.session.result is not None
+        return self.session.result
+
+    def _before(self) -> Calendar | None:
+        """The same limit as the scenario's file has it, where that was worked out."""
+        opened, name = self.session.opened, self.session.settings.scenario
+        if name not in opened.known:
+            return None
+        first = opened.first_result(name)
+        return self._calendar(first) if self._which.value in calendars(first) else None
+
+    async def _chose_reforming(self, event: Any) -> None:
+        if event.new != self.session.is_reforming:
+            await self.session.try_reform(event.new)
+
     # --- what is shown ------------------------------------------------------------------------------------------------
 
     def _pictures(self) -> list[PictureOf]:
@@ -113,26 +152,60 @@ class LimitCalendar:
             return drawing
 
         return [
-            PictureOf("calendar", ("累计使用与额度", "Used up by month, against the limit"),
+            PictureOf("demand", ("需求与上限：各年的可能分布", "Demand against the limit, year by year"),
+                      draw(views.demand, False), lambda result, _: self._calendar(result).distribution()),
+            PictureOf("calendar", ("一年里怎样用完", "How the year uses it up"),
                       draw(views.calendar, True), lambda result, _: self._calendar(result).months()),
-            PictureOf("demand", ("需求与额度", "Demand against the limit"),
-                      draw(views.demand, False), lambda result, _: self._calendar(result).demand()),
             PictureOf("exhaustion", ("哪个月用完", "The month it runs out"),
                       draw(views.exhaustion, False), lambda result, _: self._calendar(result).exhaustion()),
             PictureOf("raised", ("再加一点额度换来什么", "What a higher limit buys"),
                       draw(views.raised, True), lambda result, _: self._calendar(result).raised()),
         ]  # fmt: skip
 
+    def _tiles(self, made: Calendar, before: Calendar | None) -> str:
+        """How sure, until when, who not, how much it takes; what it was in the file where that is another number."""
+        year = self._year.value if self._year.value in made.years else made.years[0]
+        now = self._numbers(made, year)
+        old = self._numbers(before, year) if before is not None and year in before.years else now
+        was = self.say("文件中为", "in the file:")
+        return tiles(
+            tile(head, much, [*([f"{was} {old[n][1]}"] if old[n][1] != much else []), *about], is_over=is_over)
+            for n, (head, much, about, is_over) in enumerate(now)
+        )
+
+    def _numbers(self, made: Calendar, year: int) -> list[tuple[str, str, list[str], bool]]:
+        """Of each tile: what it is, the number, what is to be known beside it, and whether it is too much."""
+        say, at = self.say, made.years.index(year)
+        row = made.by_year().iloc[at]
+        enough = float(made.enough(SURE).enough_wan.iloc[at])
+        days = {key: views.day_name(row[key], say) if row[key] else "" for key in ("p10_date", "p50_date")}
+        early = say(f"一成情形{days['p10_date']}前就用完", f"in 1 of 10 futures by {days['p10_date']}")
+        more = enough - row.limit_wan
+        missed = f"{row.mean_turned_away + row.mean_partly:.1f}{say('份', '')}"
+        whom = say(f"{row.mean_applicants:.1f}家单位", f"{row.mean_applicants:.1f} applicants")
+        return [
+            (say(f"{year}年够用全年的把握", f"lasts the whole of {year}"), percent(row.probability_lasts),
+             [say(f"上限{wan(row.limit_wan)}万元", f"limit {wan(row.limit_wan)}万元")], row.probability_lasts < 0.5),
+            (say("半数情形用完的日子", "in half of all futures gone by"),
+             days["p50_date"] or say("年底有余", "lasts"), [early] if days["p10_date"] else [], False),
+            (say("平均排不上的申请", "applications too late, mean"), missed,
+             [say(f"{wan(row.mean_cut_wan)}万元，{whom}", f"{wan(row.mean_cut_wan)}万元, {whom}")], False),
+            (say("九成把握够用所需（万元）", "to last with 90%, 万元"), wan(enough),
+             [say(f"比现在多{wan(more)}", f"{wan(more)} more") if more > 0 else say("现在就够", "it is there")], False),
+        ]  # fmt: skip
+
     def _table(self, made: Calendar) -> str:
         say = self.say
         heads = (
-            say("年度", "year"), say("额度", "limit"), say("够用全年", "lasts"), say("半数情形用完日", "half gone by"),
-            say("核减", "cut"), say("全被拒（份）", "turned away"), say("部分（份）", "in part"),
+            say("年度", "year"), say("上限", "limit"), say("够用全年", "lasts"), say("半数用完日", "half by"),
+            say("全无（份）", "nothing"), say("部分（份）", "a part"), say("单位（家）", "firms"),
+            say("少拨", "cut"), say("九成够用需", "90% needs"),
         )  # fmt: skip
         rows = [
-            (str(r.year), wan(r.limit_wan), percent(r.probability_lasts), r.p50_date or "—", wan(r.mean_cut_wan),
-             f"{r.mean_turned_away:.1f}", f"{r.mean_partly:.1f}")
-            for r in made.by_year().itertuples()
+            (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),
+             views.day_name(r.p50_date, say) if r.p50_date else "—", f"{r.mean_turned_away:.1f}",
+             f"{r.mean_partly:.1f}", f"{r.mean_applicants:.1f}", wan(r.mean_cut_wan), wan(e.enough_wan))
+            for r, e in zip(made.by_year().itertuples(), made.enough(SURE).itertuples(), strict=True)
         ]  # fmt: skip
         return table_of(heads, rows)
 

@@ -14,6 +14,7 @@ from ...sentences import sentences
 from ...terminal import percent, wan
 from ..cards import PictureCard, PictureOf
 from ..said import said
+from ..tiles import tile, tiles
 from ..words import html
 from .page import DeskPage, side_by_side
 
@@ -36,6 +37,11 @@ TAIL = PictureOf(
     lambda result, language, _: views.tail.drawing(result, language=language),
     lambda result, _: breakdown.promised_beyond(result),
 )  # fmt: skip
+SHORTAGE = PictureOf(
+    "shortage", ("缺口概率和平均缺口（万元）", "How likely money is short, and how much on average (万元)"),
+    lambda result, language, _: views.shortage.drawing(result, language=language),
+    lambda result, _: breakdown.shortfall(result),
+)  # fmt: skip
 
 
 class Overview(DeskPage):
@@ -47,10 +53,12 @@ class Overview(DeskPage):
     def build(self) -> Sequence[Any]:
         result = self.session.result
         assert result is not None
-        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SPLIT, TAIL)]
+        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
         self._sentences = said(self._sentences_html(result), margin=(8, 12))
         self._numbers = said(self._numbers_html(result), margin=8)
-        return [self._sentences, self._numbers, side_by_side(*(card.view for card in self.cards))]
+        above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
+        rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
+        return [self._sentences, self._numbers, *rows]
 
     def prepare(self, result: Result) -> Any:
         return super().prepare(result), self._numbers_html(result), self._sentences_html(result)
@@ -67,17 +75,16 @@ class Overview(DeskPage):
 
     def _numbers_html(self, result: Result) -> str:
         """A tile a year: mean need, the envelope, how likely it is short."""
-        say, tiles = self.say, []
+        say, each = self.say, []
         summary, beside = result.summary(), own_money(result).set_index("year").own_per_yuan
         for row in summary[summary.category == EVERY].itertuples():
-            over = " over" if row.probability_short >= 0.5 else ""
             ratio = "—" if isnan(beside[row.year]) else f"{beside[row.year]:.1f}"
-            tiles.append(
-                f'<div class="tile"><div class="when">{row.year}</div>'
-                f'<div class="much">{wan(row.need_mean_wan)}</div>'
-                f'<div class="about">{wan(row.need_p10_wan)} – {wan(row.need_p90_wan)} {html(say.unit)}</div>'
-                f'<div class="about">{say("额度", "envelope")} {wan(row.envelope_wan)}</div>'
-                f'<div class="chance{over}">{say("缺口概率", "P(short)")} {percent(row.probability_short)}</div>'
-                f'<div class="about">{say("每1元财政资金带动其他", "other money per 1 of ours")} {ratio}</div></div>'
+            about = (
+                f"{say('八成在', '8 in 10:')} {wan(row.need_p10_wan)} – {wan(row.need_p90_wan)}",
+                f"{say('预算额度', 'envelope')} {wan(row.envelope_wan)}",
+                f"{say('每1元带动其他资金', 'other money per 1 of ours')} {ratio}{say('元', '')}",
             )
-        return f'<div class="tiles">{"".join(tiles)}</div>'
+            head = say(f"{row.year}年资金需求（万元，平均）", f"{row.year} need, mean, 万元")
+            chance = f"{say('缺口概率', 'P(short)')} {percent(row.probability_short)}"
+            each.append(tile(head, wan(row.need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
+        return tiles(each)

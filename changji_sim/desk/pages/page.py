@@ -9,6 +9,7 @@ import panel as pn
 
 from ...result import Result
 from ..cards import PictureCard
+from ..live_picture import Dress
 from ..session import Session
 from ..words import Words
 
@@ -46,17 +47,18 @@ class DeskPage:
     def refresh(self) -> None:
         """The settings have changed; the result may not be there yet."""
 
-    def enlarge(self, factor: float) -> None:
-        """Type so many times its usual size, for people far away."""
+    def dress(self, dress: Dress) -> None:
+        """Show its pictures larger, for people far away, or on a dark page."""
         for card in self.cards:
-            card.picture.enlarge(factor)
+            card.picture.dress(dress)
 
 
-def side_by_side(*views: Any, narrowest: int = 480) -> Any:
-    """Cards beside each other, one below the other where the page is narrow.
+def side_by_side(*views: Any, narrowest: int | Sequence[int] = 480) -> Any:
+    """Cards beside each other, one below the other where the page is narrow; as wide as each other, or in proportion.
 
     Not of the component library: its containers set a picture up while the page around it moves, which breaks it.
     """
-    for view in views:
-        view.styles = {"flex": f"1 1 {narrowest}px", "min-width": "0"}
-    return pn.FlexBox(*views, flex_wrap="wrap", align_items="flex-start", sizing_mode="stretch_width", margin=0)
+    widths = [narrowest] * len(views) if isinstance(narrowest, int) else narrowest
+    for view, width in zip(views, widths, strict=True):
+        view.styles = {"flex": f"{width} 1 {width}px", "min-width": "0", "align-self": "stretch", "height": "auto"}
+    return pn.FlexBox(*views, flex_wrap="wrap", align_items="stretch", sizing_mode="stretch_width", margin=0)

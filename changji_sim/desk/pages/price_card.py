@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-import panel as pn
 import panel_material_ui as pmui
 
 from ...faults import FaultyInput
@@ -16,6 +14,7 @@ from ...prices import FLOWS, reading_prices, reform_prices
 from ...views import Words, flow_title
 from ...views.words import cited
 from ..background import Job
+from ..downloads import csv_download
 from ..results import says_the_same
 from ..said import said
 from ..session import Session
@@ -48,12 +47,9 @@ class PriceCard:
         self.job = Job(say)
         self.button = pmui.Button(icon="calculate", size="small", variant="contained", margin=(4, 8))
         self.button.on_click(self._pressed)
-        download = pn.widgets.FileDownload(
-            callback=self._csv, filename=f"{key}-prices.csv", label="CSV", embed=False, height=30, width=70,
-            button_type="light", margin=(4, 8), description=say("下载数据（CSV）", "Download the data (CSV)"),
-        )  # fmt: skip
+        data = csv_download(lambda: self.frame, f"{key}-prices", say)
         self._note, self.table = said("", margin=(0, 8)), said("", margin=(0, 8))
-        self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, download])
+        self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, data])
         self.refresh()
 
     @property
@@ -94,10 +90,6 @@ class PriceCard:
         if frame is not None:
             session.memory[self._key] = (scenario, frame)
         self.refresh()
-
-    def _csv(self) -> io.BytesIO:
-        frame = self.frame if self.frame is not None else pd.DataFrame()
-        return io.BytesIO(frame.to_csv(index=False).encode("utf-8-sig"))
 
 
 def reading_card(session: Session, say: Words, law: Measure) -> PriceCard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,8 @@ from ...result import Result
 from ...views import flow_title
 from ...views.drawing import Drawing
 from ..alternatives import Alternative
-from ..live_picture import LivePicture
+from ..downloads import csv_download
+from ..live_picture import Dress, LivePicture
 from ..looks import CARD
 from ..said import said
 from ..words import Words, html
@@ -24,7 +24,9 @@ FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 
 def paper(title: str, *views: Any, beside: Sequence[Any] = ()) -> Any:
     """A card; its title is our own words."""
-    head = pn.Row(said(f"<h3>{html(title)}</h3>", margin=(0, 8)), *beside, sizing_mode="stretch_width", margin=0)
+    head = pn.Row(
+        said(f"<h3>{html(title)}</h3>", margin=(0, 8), align="center"), *beside, sizing_mode="stretch_width", margin=0
+    )
     return _card(head, *views)
 
 
@@ -38,7 +40,7 @@ class FanCard:
 
     def __init__(self, say: Words):
         self.say, self.picture = say, None
-        self._factor = 1.0
+        self._dress = Dress()
         self._title = said("", margin=(0, 8))
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
         self.view = _card(self._title, self._place)
@@ -48,15 +50,15 @@ class FanCard:
         self._title.object = f"<h3>{title}</h3>"
         if self.picture is None:
             self.picture = LivePicture(drawing)
-            self.picture.enlarge(self._factor)
+            self.picture.dress(self._dress)
             self._place.objects = [self.picture.view]
         else:
             self.picture.show(drawing)
 
-    def enlarge(self, factor: float) -> None:
-        self._factor = factor
+    def dress(self, dress: Dress) -> None:
+        self._dress = dress
         if self.picture is not None:
-            self.picture.enlarge(factor)
+            self.picture.dress(dress)
 
 
 class DifferenceCard:
@@ -65,7 +67,7 @@ class DifferenceCard:
     def __init__(self, say: Words):
         self.say = say
         self._shown: Sequence[tuple[Alternative, Result]] = ()
-        self._is_quiet, self._factor = False, 1.0
+        self._is_quiet, self._dress = False, Dress()
         self.picture: LivePicture | None = None
         common = {"size": "small", "margin": (0, 4)}
         self.other = pmui.Select(options={}, label=say("情景", "scenario"), width=230, **common)
@@ -77,12 +79,9 @@ class DifferenceCard:
         for widget in (self.other, self.flow, self.year):
             widget.param.watch(self._chosen, "value")
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
-        download = pn.widgets.FileDownload(
-            callback=self._csv, filename="differences.csv", label="CSV", embed=False, height=30, width=70,
-            button_type="light", margin=(4, 8), description=say("下载数据（CSV）", "Download the data (CSV)"),
-        )  # fmt: skip
+        data = csv_download(lambda: breakdown.differences(*self._pair(), self.flow.value), "differences", say)
         title = say("变化来自哪些方向（平均，与第1个相比）", "Which items move (mean, compared with no. 1)")
-        self.view = paper(title, self._place, beside=[self.other, self.flow, self.year, download])
+        self.view = paper(title, self._place, beside=[self.other, self.flow, self.year, data])
 
     def show(self, shown: Sequence[tuple[Alternative, Result]]) -> None:
         """The scenarios there are now, the first of them what the others are compared with."""
@@ -106,10 +105,10 @@ class DifferenceCard:
             self._is_quiet = False
         self._draw()
 
-    def enlarge(self, factor: float) -> None:
-        self._factor = factor
+    def dress(self, dress: Dress) -> None:
+        self._dress = dress
         if self.picture is not None:
-            self.picture.enlarge(factor)
+            self.picture.dress(dress)
 
     def _pair(self) -> tuple[Result, Result]:
         after = next(result for one, result in self._shown if one.key == self.other.value)
@@ -120,7 +119,7 @@ class DifferenceCard:
         drawing = views.differences.drawing(*self._pair(), self.flow.value, year, self.say.language)
         if self.picture is None:
             self.picture = LivePicture(drawing)
-            self.picture.enlarge(self._factor)
+            self.picture.dress(self._dress)
             self._place.objects = [self.picture.view]
         else:
             self.picture.show(drawing)
@@ -128,7 +127,3 @@ class DifferenceCard:
     def _chosen(self, _: Any) -> None:
         if not self._is_quiet and len(self._shown) > 1:
             self._draw()
-
-    def _csv(self) -> io.BytesIO:
-        frame = breakdown.differences(*self._pair(), self.flow.value)
-        return io.BytesIO(frame.to_csv(index=False).encode("utf-8-sig"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +21,8 @@ from ...views import item_titles
 from ...views.drawing import Drawing
 from ..alternatives import MOST, Alternative, Alternatives
 from ..background import Job
+from ..downloads import csv_download
+from ..live_picture import Dress
 from ..said import said
 from ..words import fault_list, html
 from .files import Files
@@ -187,10 +188,10 @@ class Scenarios(DeskPage):
             self._is_quiet = False
         self.files.refresh()
 
-    def enlarge(self, factor: float) -> None:
+    def dress(self, dress: Dress) -> None:
         for card in self._fans:
-            card.enlarge(factor)
-        self.difference.enlarge(factor)
+            card.dress(dress)
+        self.difference.dress(dress)
 
     # --- choosing -----------------------------------------------------------------------------------------------------
 
@@ -257,13 +258,7 @@ class Scenarios(DeskPage):
     # --- to take along ------------------------------------------------------------------------------------------------
 
     def _csv_button(self) -> Any:
-        def csv() -> io.BytesIO:
-            return io.BytesIO(self._frame.to_csv(index=False).encode("utf-8-sig"))
-
-        return pn.widgets.FileDownload(
-            callback=csv, filename="comparison.csv", label="CSV", embed=False, height=30, width=70,
-            button_type="light", margin=(4, 8), description=self.say("下载数据（CSV）", "Download the data (CSV)"),
-        )  # fmt: skip
+        return csv_download(lambda: self._frame, "comparison", self.say)
 
 
 def _label(title: str) -> str:
