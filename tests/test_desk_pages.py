@@ -251,6 +251,7 @@ def test_a_change_is_compared_with_the_file_at_once(opened):
     asyncio.run(turn())
     assert "400万元 → <b>200万元</b>" in scenarios._differing.object
     assert "第十三条（三）" in scenarios._differing.object
+    assert "除科技交流活动外，还牵动" in scenarios._differing.object and "第十四条" in scenarios._differing.object
     assert "恰好为0。" not in scenarios._note.object
 
 

@@ -88,7 +88,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("views.drawing",),
     ("views.page",),
     ("views.shapes",),
-    ("views.calendars", "views.caps", "views.changes", "views.money", "views.stories"),
+    ("views.calendars", "views.caps", "views.changes", "views.money", "views.shortages", "views.stories"),
     ("views",),
     ("notebook_view",),
     # a result as a page and as a workbook

@@ -17,6 +17,7 @@ from ...breakdown import fan
 from ...changed import changed
 from ...comparison import comparison, is_same
 from ...result import Result
+from ...ripples import ripple_sentences
 from ...views import item_titles
 from ...views.drawing import Drawing
 from ..alternatives import MOST, Alternative, Alternatives
@@ -33,6 +34,10 @@ from .tables import changed_table, comparison_table, place
 TABLE_TITLE = (
     "情景对比（相同的未来；差额为与第1个相比的平均数和95%区间）",
     "Beside each other (same futures; differences from no. 1: mean and 95% interval)",
+)
+DIFFERING_TITLE = (
+    "参数差异及其牵动（与第1个相比）",
+    "What they say otherwise than no. 1, and what else moves for it",
 )
 
 
@@ -92,7 +97,7 @@ class Scenarios(DeskPage):
             paper(say(*TABLE_TITLE), self._table, beside=[self._csv_button()]),
             side_by_side(*(card.view for card in self._fans)),
             self.difference.view,
-            paper(say("参数差异（与第1个相比）", "What they say otherwise than no. 1"), self._differing),
+            paper(say(*DIFFERING_TITLE), self._differing),
             *self.files.views,
         ]  # fmt: skip
 
@@ -121,14 +126,19 @@ class Scenarios(DeskPage):
         return Prepared(shown, fans, table, self._differing_of(shown), self._note_of(chosen, shown))
 
     def _differing_of(self, shown: Sequence[tuple[Alternative, Result]]) -> str:
-        """What each says otherwise than the first."""
+        """What each says otherwise than the first, and what else moves for it and why."""
         parts, first = [], shown[0][1]
         for number, (one, result) in enumerate(shown[1:], start=2):
             frame = changed(first.scenario, result.scenario)
             names = item_titles(first.scenario, self.say) | item_titles(result.scenario, self.say)
             title = f"<h3>{place(number)} {html(one.title)}</h3>"
-            nothing = f"<p>{self.say('没有差异', 'no difference')}</p>"
-            parts.append(title + (nothing if frame.empty else changed_table(frame, names, self.say)))
+            if frame.empty:
+                parts.append(f"{title}<p>{self.say('没有差异', 'no difference')}</p>")
+                continue
+            moved = ripple_sentences(first, result, self.say.language)
+            parts.append(
+                title + changed_table(frame, names, self.say) + "".join(f"<p>{html(one)}</p>" for one in moved)
+            )
         return "".join(parts) or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>"
 
     def _note_of(self, chosen: Sequence[Alternative], shown: Sequence[tuple[Alternative, Result]]) -> str:
