@@ -131,7 +131,7 @@ class Visitor:
         """One of what a list offers."""
         self.page.locator(f".page-{self.at} [role=combobox]:visible").and_(self.page.get_by_label(label)).click()
         self.wait_in_front("listbox")
-        self.page.get_by_role("option", name=option, exact=True).click()
+        self.page.locator("[role=listbox]").get_by_role("menuitem", name=option, exact=True).click()
         self.wait_in_front("listbox", False)
 
     def wait_in_front(self, role: str, is_there: bool = True) -> None:
