@@ -10,10 +10,14 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from playwright.sync_api import TimeoutError
+
 from changji_sim.desk.app import BUILDERS
 
 PATIENCE = 90_000  # ms: the machine may be busy
-LOOK = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
+HEIGHT = 1000
+HERE = ("localhost", "127.0.0.1")
+SCRIPTS = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("settling.js", "looking.js")]
 
 
 def pages() -> list[str]:
@@ -28,20 +32,26 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 class Visitor:
-    """A browser's context. Requests to other machines are stopped and remembered, and so is everything that goes wrong.
+    """A browser's context. What it asks of other machines is remembered, and so is everything that goes wrong.
 
     ``page`` is playwright's; `open` goes to the desk.
+
+    Args:
+        browser: one that finds no other machine.
+        options: of the context.
     """
 
-    def __init__(self, browser: Any, url: str, width: int = 1440, height: int = 1000):
-        self.url = url
+    def __init__(self, browser: Any, url: str, **options: Any):
+        self.url, self.at = url, pages()[0]
         self.outside: list[str] = []
         self.errors: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.context = browser.new_context(viewport={"width": 1440, "height": HEIGHT}, **options)
         self.context.set_default_timeout(PATIENCE)
-        self.context.add_init_script(LOOK)
-        self.context.route("**/*", self._route)
+        for script in SCRIPTS:
+            self.context.add_init_script(script)
         self.page = self.context.new_page()
+        self.page.on("request", self._asked)
+        self.page.on("websocket", self._asked)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
 
@@ -51,12 +61,11 @@ class Visitor:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.context.close()
 
-    def _route(self, route: Any) -> None:
-        if urlsplit(route.request.url).hostname in ("localhost", "127.0.0.1"):
-            route.continue_()
-        else:
-            self.outside.append(route.request.url)
-            route.abort()
+    def _asked(self, what: Any) -> None:
+        """Only listened to: a browser whose requests are held up keeps nothing, and fetches it all for every page."""
+        where = urlsplit(what.url)
+        if where.scheme not in ("data", "blob") and where.hostname not in HERE:
+            self.outside.append(what.url)
 
     def _said(self, message: Any) -> None:
         if message.type == "error":
@@ -72,31 +81,63 @@ class Visitor:
     def open(self, language: str = "zh", theme: str = "", width: int = 0, **query: str) -> Visitor:
         """The desk as it begins."""
         if width:
-            self.page.set_viewport_size({"width": width, "height": 1000})
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
         query |= {"theme": theme} if theme else {}
         self.page.goto(self.url + (f"?{urlencode(query)}" if query else ""))
-        self.page.wait_for_selector(".picture-card canvas")
-        self.settle()
+        self.at = pages()[0]
+        self._arrive()
         if language == "en":
             self.speak(language)
         return self
 
     def speak(self, language: str) -> None:
-        """Change the language by the switch in the header, and wait until the menu has it."""
+        """Change the language by the switch in the header."""
         name, first = {"en": ("English", "Overview"), "zh": ("中文", "总览")}[language]
         self.page.get_by_role("button", name=name).click()
         self.page.wait_for_function("(text) => look.says(text)", arg=first)
-        self.settle()
+        self._arrive()
 
     def go(self, key: str) -> None:
         """To one of the pages, as the menu has them."""
         self.page.locator(".MuiListItemButton-root").nth(pages().index(key)).click()
-        self.page.wait_for_function("(key) => look.shows(`page-${key}`)", arg=key)
+        self.at = key
+        self._arrive()
+
+    def _arrive(self) -> None:
+        self.page.wait_for_function("(key) => look.shows(`page-${key}`)", arg=self.at)
+        self.settle()
+
+    def become(self, theme: str) -> None:
+        """Light (``default``) or ``dark``, by the button in the header."""
+        if self.look("theme") != theme:
+            self.page.get_by_role("button", name="Toggle theme").click()
+            self.page.wait_for_function("(theme) => look.theme() === theme", arg=theme)
+        self.settle()
+
+    def widen(self, width: int) -> None:
+        """The window so many pixels wide."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is computed and nothing moves any more."""
-        self.page.wait_for_function("look.isSettled()", polling=150)
+        """Wait until nothing is on its way or computed, and nothing moves any more."""
+        self.page.evaluate("settling.begin()")
+        try:
+            self.page.wait_for_function("async () => !(await settling.waits())", polling=50)
+        except TimeoutError as error:
+            raise AssertionError(f"still waiting {self.page.evaluate('settling.waits()')}") from error
+
+    def choose(self, label: str, option: str) -> None:
+        """One of what a list offers."""
+        self.page.locator(f".page-{self.at} [role=combobox]:visible").and_(self.page.get_by_label(label)).click()
+        self.wait_in_front("listbox")
+        self.page.locator("[role=listbox]").get_by_role("menuitem", name=option, exact=True).click()
+        self.wait_in_front("listbox", False)
+
+    def wait_in_front(self, role: str, is_there: bool = True) -> None:
+        """Until a list to choose from or an explanation has opened in front of the page, or is gone."""
+        self.page.wait_for_function("([role, is]) => look.isInFront(role) === is", arg=[role, is_there])
+        self.settle()
 
     def wait_until(self, what: Callable[[], Any], expected: Any) -> None:
         """Look until it is as expected, or until patience ends."""

@@ -18,14 +18,15 @@ from browsing import Visitor
 
 START = 240  # seconds: the first start compiles the kernel
 TRIALS, SEED = 200, 7
+NO_OTHER_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 
 
 class Served:
-    """A desk in a process of its own: where it is, and what it says."""
+    """A desk in a process of its own: where it is, and what it says. ``before`` is Python that is run there first."""
 
-    def __init__(self, folder: Path, *arguments: str):
+    def __init__(self, folder: Path, *arguments: str, before: str = ""):
         self.log = folder / "desk.log"
-        command = [sys.executable, "-c", "from changji_sim.cli import main; main()", "desk", *arguments]
+        command = [sys.executable, "-c", f"{before}\nfrom changji_sim.cli import main; main()", "desk", *arguments]
         command += ["--port", "0", "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
@@ -65,7 +66,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        window = playwright.chromium.launch(executable_path=found, args=list(browser.QUIET))
+        window = playwright.chromium.launch(executable_path=found, args=[*browser.QUIET, NO_OTHER_MACHINE])
         yield window
         window.close()
 

@@ -42,9 +42,9 @@ window.look = (() => {
     for (const child of inside(node)) walk(child, seen, clip, within);
   }
 
-  function texts() {
+  function texts(root = document.body) {
     const found = [];
-    walk(document.body, (node, clip, within) => {
+    walk(root, (node, clip, within) => {
       if (node.nodeType === Node.ELEMENT_NODE) {
         if (node.tagName === "INPUT" && ["text", "number", "search", ""].includes(node.type) && node.placeholder && !node.value)
           found.push({text: node.placeholder, rects: [], within});
@@ -65,16 +65,16 @@ window.look = (() => {
   const shown = (found) => found.map(({node, ...rest}) => rest);
 
   // Text that its box cuts off, or that runs out of the page at its right.
-  function clipped() {
+  function clipped(root = document.body) {
     const cards = [];
-    for (const {text, whole, rects, ever, within} of texts()) {
+    for (const {text, whole, rects, ever, within} of texts(root)) {
       if (!whole || !ever.length) continue;
       const lost = whole.reduce((sum, r) => sum + width(r), 0) - ever.reduce((sum, r) => sum + width(r), 0);
       const low = Math.max(...whole.map((r, i) => height(r) - (ever[i] ? height(ever[i]) : 0)));
       const right = Math.max(0, ...rects.map((r) => r.x1));
       if (lost > 1.5 || low > 5 || right > innerWidth + 1) cards.push(`${text.slice(0, 60)} [${within.trim().slice(-60)}]`);
     }
-    walk(document.body, (node) => {  // an ellipsis hides from ranges
+    walk(root, (node) => {  // an ellipsis hides from ranges
       if (node.nodeType !== Node.ELEMENT_NODE) return;
       const style = getComputedStyle(node);
       const own = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim());
@@ -85,8 +85,8 @@ window.look = (() => {
   }
 
   // Pairs of texts that lie on one another.
-  function overlapping() {
-    const all = texts().flatMap((one) => one.rects.map((rect) => ({...one, rect})));
+  function overlapping(root = document.body) {
+    const all = texts(root).flatMap((one) => one.rects.map((rect) => ({...one, rect})));
     all.sort((a, b) => a.rect.y0 - b.rect.y0);
     const found = [];
     for (let i = 0; i < all.length; i++)
@@ -104,35 +104,6 @@ window.look = (() => {
     return found;
   };
 
-  const cards = () => {
-    const found = [];
-    walk(document.body, (node) => { if (node.classList?.contains("picture-card")) found.push(node); });
-    return found;
-  };
-
-  // Whether a canvas is that of a picture that says a sentence and draws nothing.
-  const saysOnly = (canvas) => {
-    const plot = views((view) => view.model.type === "Figure" && isShown(view)).find((one) => canvases(one.el).includes(canvas));
-    return !!plot && plot.model.renderers.every((one) => one.glyph?.type === "Text") && labelsOf(plot).some((one) => one.kind === "label");
-  };
-
-  // Of every card with a picture: its name, how much of the largest canvas is painted, and whether that is a sentence.
-  function painted() {
-    return cards().map((card) => {
-      const name = [...card.classList].find((one) => one.startsWith("card-")) ?? "";
-      const largest = canvases(card).sort((a, b) => b.width * b.height - a.width * a.height)[0];
-      if (!largest) return {name, canvas: false, share: 0};
-      const {data} = largest.getContext("2d").getImageData(0, 0, largest.width, largest.height);
-      const count = new Map();
-      for (let i = 0; i < data.length; i += 4) {
-        const colour = data[i + 3] < 8 ? 0 : (data[i] << 16) | (data[i + 1] << 8) | data[i + 2] | 0x1000000;
-        count.set(colour, (count.get(colour) ?? 0) + 1);
-      }
-      const background = Math.max(...count.values());
-      return {name, canvas: true, share: 1 - background / (data.length / 4), colours: count.size, words: saysOnly(largest)};
-    });
-  }
-
   // --- text inside pictures: bokeh draws it on a canvas, but knows where ---
 
   const views = (is) => [...Bokeh.index.query((view) => view.model && is(view))];
@@ -140,13 +111,13 @@ window.look = (() => {
     const xs = [rect.p0, rect.p1, rect.p2, rect.p3].map((p) => p.x), ys = [rect.p0, rect.p1, rect.p2, rect.p3].map((p) => p.y);
     return {x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys)};
   };
+  const isInside = (view, plot) => { for (let up = view; up; up = up.parent) if (up === plot) return true; return false; };
   const isShown = (view) => view.el?.isConnected && view.el.getClientRects().length > 0;
 
   function labelsOf(plot) {
-    const inside = (view) => { for (let up = view; up; up = up.parent) if (up === plot) return true; return false; };
     const found = [];
     for (const renderer of views((view) => view.model.type === "GlyphRenderer" && view.glyph?.model.type === "Text" && view.model.visible)) {
-      if (!inside(renderer)) continue;
+      if (!isInside(renderer, plot)) continue;
       const glyph = renderer.glyph;
       for (let i = 0; i < (glyph.labels?.length ?? 0); i++) {
         const text = `${glyph.labels[i]?.text ?? ""}`;
@@ -154,7 +125,7 @@ window.look = (() => {
       }
     }
     for (const axis of views((view) => view.model.type?.endsWith("Axis") && view.model.visible)) {
-      if (!inside(axis)) continue;
+      if (!isInside(axis, plot)) continue;
       const ticks = axis.tick_coords.major[axis.dimension], boxes = axis.compute_labels(ticks);
       boxes.visuals = axis.visuals.major_label_text.values();
       const [sxs, sys] = axis.scoords(axis.tick_coords.major);
@@ -170,53 +141,118 @@ window.look = (() => {
     return found;
   }
 
-  // Of every picture that is shown: its texts, and which of them lie on one another or are cut off at its frame.
+  // Which of a picture's texts lie on one another or are cut off at its frame.
+  function faultsOf(labels, frame) {
+    const faults = [];
+    labels.forEach((one, i) => {
+      if (one.kind === "label") {
+        const {x0, x1, y0, y1} = one.rect;
+        if (x0 < frame.left - 3 || x1 > frame.right + 3 || y0 < frame.top - 3 || y1 > frame.bottom + 3) faults.push(`cut off: ${one.text}`);
+      }
+      labels.slice(i + 1).forEach((other) => {
+        if (one.kind !== other.kind) return;
+        if (one.kind === "label") {
+          const both = cut(one.rect, other.rect);
+          if (width(both) > 2 && height(both) > 3) faults.push(`${one.text} × ${other.text}`);
+        } else if (one.kind !== "axis label" && Math.min(one.high, other.high) - Math.max(one.low, other.low) > 1)
+          faults.push(`ticks ${one.text} × ${other.text}`);
+      });
+    });
+    return faults;
+  }
+
+  // Rows and columns of a picture that its grid is drawn on.
+  function gridOf(plot) {
+    const rows = new Set(), columns = new Set();
+    for (const grid of views((view) => view.model.type === "Grid" && view.model.visible && isInside(view, plot))) {
+      const [xs, ys] = grid.grid_coords("major");
+      xs.forEach((x, i) => {
+        const [sx, sy] = grid.coordinates.map_to_screen(x, ys[i]);
+        const isColumn = Math.abs(sx[0] - sx[sx.length - 1]) < 1;
+        for (const off of [-1, 0, 1]) (isColumn ? columns : rows).add(Math.round(isColumn ? sx[0] : sy[0]) + off);
+      });
+    }
+    return {rows, columns};
+  }
+
+  // How much of a picture's frame shows something else than its background, the grid left out.
+  function painted(plot) {
+    const canvas = canvases(plot.el).sort((a, b) => b.width * b.height - a.width * a.height)[0];
+    if (!canvas) return 0;
+    const {left, top, width, height} = plot.frame.bbox, ratio = canvas.width / canvas.getBoundingClientRect().width;
+    const [wide, high] = [Math.floor(width * ratio), Math.floor(height * ratio)];
+    if (wide < 1 || high < 1) return 0;
+    const pixels = new Uint32Array(canvas.getContext("2d").getImageData(left * ratio, top * ratio, wide, high).data.buffer);
+    const {rows, columns} = gridOf(plot), count = new Map();
+    let looked = 0;
+    for (let y = 0; y < high; y++) {
+      if (rows.has(Math.round(top + y / ratio))) continue;
+      for (let x = 0; x < wide; x++) {
+        if (columns.has(Math.round(left + x / ratio))) continue;
+        const colour = pixels[y * wide + x];
+        count.set(colour, (count.get(colour) ?? 0) + 1);
+        looked += 1;
+      }
+    }
+    return looked ? 1 - Math.max(...count.values()) / looked : 0;
+  }
+
+  // Of every picture that is shown: its texts, what is wrong with them, how much is painted, and whether that is a sentence.
   function pictures() {
     return views((view) => view.model.type === "Figure" && isShown(view)).map((plot) => {
-      const labels = labelsOf(plot), faults = [], frame = plot.frame.bbox;
-      labels.forEach((one, i) => {
-        if (one.kind === "label") {
-          const {x0, x1, y0, y1} = one.rect;
-          if (x0 < frame.left - 3 || x1 > frame.right + 3 || y0 < frame.top - 3 || y1 > frame.bottom + 3) faults.push(`cut off: ${one.text}`);
-        }
-        labels.slice(i + 1).forEach((other) => {
-          if (one.kind !== other.kind) return;
-          if (one.kind === "label") {
-            const both = cut(one.rect, other.rect);
-            if (width(both) > 2 && height(both) > 3) faults.push(`${one.text} × ${other.text}`);
-          } else if (one.kind !== "axis label" && Math.min(one.high, other.high) - Math.max(one.low, other.low) > 1)
-            faults.push(`ticks ${one.text} × ${other.text}`);
-        });
-      });
-      return {texts: labels.map((one) => one.text), faults};
+      const labels = labelsOf(plot);
+      const isSentence = plot.model.renderers.every((one) => one.glyph?.type === "Text") && labels.some((one) => one.kind === "label");
+      return {texts: labels.map((one) => one.text), faults: faultsOf(labels, plot.frame.bbox), painted: painted(plot), isSentence};
     });
   }
 
-  let last = "", since = 0;
-  // Idle, not computing, and the same to be seen for a moment.
-  function isSettled() {
-    if (!window.Bokeh?.documents?.length || !Bokeh.documents[0].is_idle) return false;
-    const found = texts();
-    if (found.some((one) => / busy/.test(one.within))) { last = ""; return false; }
-    const now = JSON.stringify(found.map((one) => [one.text, one.rects])) + canvases(document.body).map((c) => `${c.width}x${c.height}`);
-    if (now !== last) { last = now; since = performance.now(); return false; }
-    return performance.now() - since > 450;
+  // Cards for a picture in which there is none.
+  const empty = () => {
+    const names = [];
+    walk(document.body, (node) => {
+      const name = [...(node.classList ?? [])].find((one) => one.startsWith("card-"));
+      if (name && !canvases(node).length) names.push(name);
+    });
+    return names;
+  };
+
+  // What has opened in front of the page: a list to choose from, an explanation.
+  function front(role) {
+    let found = null;
+    walk(document.body, (node) => { if (node.getAttribute?.("role") === role) found = node; });
+    return found;
   }
 
-  const shows = (name) => {
+  const shows = (name, least = 40) => {
     let is = false;
-    walk(document.body, (node) => { is ||= !!node.classList?.contains(name) && node.getBoundingClientRect().height > 40; });
+    walk(document.body, (node) => { is ||= !!node.classList?.contains(name) && node.getBoundingClientRect().height > least; });
     return is;
   };
 
-  const attributes = () => {
+  // By the colour behind everything.
+  const theme = () => {
+    const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+    return red + green + blue < 382 ? "dark" : "default";
+  };
+
+  const attributes = (root = document.body) => {
     const found = [];
-    walk(document.body, (node) => {
+    walk(root, (node) => {
       for (const name of ["aria-label", "title", "placeholder", "alt"])
         if (node.getAttribute?.(name)) found.push({text: node.getAttribute(name), within: name});
     });
     return found;
   };
 
-  return {texts: () => shown(texts()), says: (text) => texts().some((one) => one.text.includes(text)), clipped, overlapping, painted, pictures, isSettled, shows, attributes, walk};
+  // All of it at once, of the whole page or of what has opened in front of it.
+  function everything(role) {
+    const root = role ? front(role) : document.body;
+    const words = {texts: shown(texts(root)), attributes: attributes(root), clipped: clipped(root), overlapping: overlapping(root)};
+    return {...words, pictures: role ? [] : pictures(), empty: role ? [] : empty()};
+  }
+
+  return {
+    texts: () => shown(texts()), says: (text) => texts().some((one) => one.text.includes(text)),
+    everything, shows, theme, walk, canvases, views, isShown, isInFront: (role) => !!front(role),
+  };
 })();

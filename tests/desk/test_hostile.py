@@ -84,33 +84,93 @@ def write_files(folder, text: str) -> None:
     (folder / "plugins" / "hostile.py").write_text(plugin, encoding="utf-8")
 
 
+EVERY = " ".join(TEXTS.values())
+
+
 @pytest.fixture(scope="module")
-def hostile_desk(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("hostile")
-    write_files(folder, " ".join(TEXTS.values()))
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("hostile")
+    write_files(made, EVERY)
+    return made
+
+
+@pytest.fixture(scope="module")
+def hostile_desk(folder):
     desk = Served(folder, str(folder / "hostile.yaml"), "baseline", "--plugins-dir", str(folder / "plugins"))
     yield desk
     desk.stop()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_of_a_file_runs_on_any_page(chromium, hostile_desk, language):
+@pytest.fixture
+def guest(chromium, hostile_desk):
+    """Somebody at that desk, where nothing of a text has run in the end, and nothing tried to."""
+    since = len(hostile_desk.log.read_text(encoding="utf-8"))
     with Visitor(chromium, hostile_desk.url) as visitor:
-        visitor.open(language)
-        for key in pages():
-            visitor.go(key)
-            assert visitor.page.evaluate("window.__hacked") is None, key
-        assert "onerror" in visitor.text(), "the text is there, as text"
-        visitor.check()
-    assert hostile_desk.faults() == ""
-
-
-@pytest.mark.parametrize("text", [*TEXTS.values(), "{", "[]", "x" * 9000], ids=[*TEXTS, "brace", "list", "long"])
-def test_nothing_of_a_link_runs(visitor, text):
-    """The link's own text, and each thing it may speak of."""
-    settings = {"scenario": text, "changes": {text: text}, "reform": [[text, text, 1]]}
-    known = {**settings, "scenario": "baseline"}
-    for link in (text, json.dumps(settings), json.dumps(known)):
-        visitor.open(s=link)
+        yield visitor
         assert visitor.page.evaluate("window.__hacked") is None
-        assert visitor.text()
+        visitor.check()
+    assert hostile_desk.faults(since) == ""
+
+
+def says(visitor, text: str) -> None:
+    """It is there to be read, as text."""
+    visitor.wait_until(lambda: text in visitor.text(), True)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_a_file_runs_on_any_page(guest, language):
+    """Title, description, sources, an item's and a mode's names: on every page, in lists and on what opens."""
+    guest.open(language)
+    for key in pages():
+        guest.go(key)
+        assert guest.page.evaluate("window.__hacked") is None, key
+        assert "onerror" in guest.text(), "the text is there, as text"
+        for choice in guest.page.locator(f".page-{key} [role=combobox]:visible").all()[:6]:
+            choice.click()
+            guest.wait_in_front("listbox")
+            guest.page.keyboard.press("Escape")
+            guest.wait_in_front("listbox", False)
+    guest.go("assumptions")
+    guest.page.locator(".page-assumptions .MuiListItemButton-root", has_text="onerror").click()
+    guest.settle()
+    says(guest, "onerror")
+
+
+def test_nothing_of_a_register_runs(guest):
+    """The cells of a file of applications, where they are listed and where one's story is told."""
+    guest.open().go("ledger")
+    guest.choose("支持方向", "产业重大技术攻关")
+    says(guest, f"@{EVERY}")
+    guest.page.locator(".page-ledger .tabulator-row").first.click()
+    guest.settle()
+    says(guest, "onerror")
+
+
+def test_nothing_of_a_name_that_is_typed_runs(guest):
+    """The name of a scenario to save, and that of a file that is brought, with what is wrong with it."""
+    guest.open().go("scenarios")
+    name = guest.page.get_by_label("名称（也是文件名）")
+    name.fill(EVERY)
+    name.press("Tab")
+    guest.settle()
+    says(guest, "不含 /")
+    for content in (f"{EVERY!r}: 1\n", scenario(EVERY).replace("name: hostile", f"name: {EVERY!r}")):
+        file = {
+            "name": "<img src=x onerror=window.__hacked=1>.yaml",
+            "mimeType": "text/yaml",
+            "buffer": content.encode(),
+        }
+        guest.page.locator(".page-scenarios input[type=file]").set_input_files([file])
+        says(guest, "没有载入")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_a_link_runs(guest, language):
+    """The link's own text, each thing it may speak of, and what it may not."""
+    settings = {"scenario": EVERY, "changes": {EVERY: EVERY}, "reform": [[EVERY, EVERY, 1]]}
+    known = {**settings, "scenario": "baseline"}
+    for link in (EVERY, json.dumps(settings), json.dumps(known), "x" * 9000):
+        guest.open(s=link, **{"theme": EVERY, EVERY: EVERY})
+        assert guest.page.evaluate("window.__hacked") is None
+        assert guest.look("says", "onerror") or "xxx" in link, "what is wrong with it is said, as text"
+    guest.speak(language)

@@ -1,0 +1,93 @@
+// Whether a page has become what it is going to be. Loaded into every page of the browser tests before its own scripts.
+
+// What is on its way between the page and its server.
+window.traffic = (() => {
+  const APART = 80;  // ms between two questions: the server gathers changes for 50 before it looks at them
+  const unanswered = new Set();  // changes of ours that the server has not taken
+  let socket = null, asked = 0, isAsking = false, hasNews = false, inVain = 0, answered = 0;
+
+  const headOf = (data) => typeof data === "string" && data.length < 400 && data.includes('"msgtype"') ? JSON.parse(data) : null;
+
+  function said(head) {
+    if (head?.msgtype !== "PATCH-DOC") return;
+    unanswered.add(head.msgid);
+    listen();
+  }
+
+  function heard(head) {
+    if (!head) return;
+    unanswered.delete(head.reqid);
+    if (head.msgtype === "PATCH-DOC") listen();
+    if (head.reqid !== `question-${asked}`) return;
+    [isAsking, answered, inVain] = [false, performance.now(), hasNews ? 0 : inVain + 1];
+    hasNews = false;
+  }
+
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      socket = this;
+      this.addEventListener("message", ({data}) => heard(headOf(data)));
+    }
+    send(data) {
+      said(headOf(data));
+      super.send(data);
+    }
+  };
+
+  // Of bokeh's protocol: a question that changes nothing, answered after everything sent before it.
+  function ask() {
+    [isAsking, asked] = [true, asked + 1];
+    for (const part of [{msgid: `question-${asked}`, msgtype: "SERVER-INFO-REQ"}, {}, {}]) socket.send(JSON.stringify(part));
+  }
+
+  // From now on: is there anything new?
+  function listen() {
+    [hasNews, inVain] = [isAsking, 0];
+  }
+
+  // Two questions in a row were answered, and nothing changed on either side meanwhile.
+  function isQuiet() {
+    if (socket?.readyState !== WebSocket.OPEN || unanswered.size || isAsking) return false;
+    if (inVain < 2 && performance.now() - answered > APART) ask();
+    return inVain >= 2;
+  }
+
+  return {isQuiet, listen};
+})();
+
+window.settling = (() => {
+  // Style sheets that are not there yet: until they are, bokeh hides what they are for.
+  const isAwaited = (root) => [...root.querySelectorAll("*")].some((node) =>
+    (node.tagName === "LINK" && node.rel === "stylesheet" && !node.sheet) || (node.shadowRoot && isAwaited(node.shadowRoot)));
+  const unfinished = () => look.views((view) => look.isShown(view) && view.has_finished && !view.has_finished());
+  const isWorking = (found) => found.some((one) => / busy/.test(one.within)) || look.shows("MuiLinearProgress-root", 1);
+  const sight = (found) =>
+    JSON.stringify(found.map((one) => [one.text, one.rects])) + look.canvases(document.body).map((c) => `${c.width}x${c.height}`);
+
+  let last = "", since = 0;
+  function reason() {
+    if (!window.Bokeh?.documents?.[0]?.is_idle) return "for the page";
+    if (!traffic.isQuiet()) return "for the server";
+    if (isAwaited(document)) return "for style sheets";
+    const parts = unfinished();
+    if (parts.length) return `for parts: ${parts.map((view) => view.model.class_name ?? view.model.type)}`;
+    const found = look.texts();
+    if (isWorking(found)) { traffic.listen(); return "for numbers"; }
+    const now = sight(found);
+    if (now !== last) [last, since] = [now, performance.now()];
+    return performance.now() - since > 150 ? "" : "for what moves";
+  }
+
+  const idle = () => new Promise((done) => requestIdleCallback(done));
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+
+  // What is still to be waited for, once the browser has nothing else to do; nothing, if all stands there and has not
+  // moved for a moment.
+  async function waits() {
+    for (const pause of [frame, idle, idle]) await pause();
+    return reason();
+  }
+
+  return {begin: () => { last = ""; traffic.listen(); }, waits};
+})();
