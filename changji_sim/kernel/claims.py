@@ -24,7 +24,7 @@ from ..scenario import Item
 from . import caps as ceilings
 from .commitments import last_shares, next_shares
 from .draws import Columns, Drawn
-from .streams import AT_ONCE, group
+from .streams import group
 
 MOST_WAN = 10_000_000.0
 PAYABLE = {"yuan": (1, False), "hundred": (100, False), "nearest": (1, True)}
@@ -125,16 +125,22 @@ def demand_fen(mode: SupportMode, table: Applications, payable: str) -> np.ndarr
 
 @njit(nogil=True, cache=True)
 def put_fen(amounts_wan, rate, step, is_nearest, most, out):
-    """Write ``rate × amount`` in fen of whole steps of yuan (`caps.whole_yuan`) into ``out``.
+    """Write ``rate × amount`` in fen of whole steps of yuan into ``out``: `caps.whole_yuan`, looked at on the way.
 
     Returns:
-        whether every such amount lies between 0 and ``most``.
+        whether every such amount lies between 0 and ``most``; what is no number does not.
     """
-    is_within = True
-    for start in range(0, len(amounts_wan), AT_ONCE):
-        some = amounts_wan[start : start + AT_ONCE] * rate
-        is_within &= ceilings.all_within(some, most)
-        out[start : start + AT_ONCE] = ceilings.whole_yuan(some, step, is_nearest)
+    half, fen_a_step, is_within = 0.5 if is_nearest else 0.0, step * ceilings.FEN_A_YUAN, True
+    if step == 1:
+        for i in range(len(amounts_wan)):
+            amount = amounts_wan[i] * rate
+            is_within &= (amount >= 0.0) & (amount <= most)
+            out[i] = np.int64(np.floor(amount * 1e4 * ceilings.SLACK + half)) * fen_a_step
+    else:
+        for i in range(len(amounts_wan)):
+            amount = amounts_wan[i] * rate
+            is_within &= (amount >= 0.0) & (amount <= most)
+            out[i] = np.int64(np.floor(amount * 1e4 / step * ceilings.SLACK + half)) * fen_a_step
     return is_within
 
 
