@@ -4,7 +4,8 @@
 >>> baseline = cs.load_scenario("baseline")
 >>> result = baseline.run(trials=1_000, seed=7)     # doctest: +SKIP
 
-A plugin needs `SupportMode`, `Column`, `Cap` and `hookimpl` (and, for hints, the tables its methods get).
+A plugin needs `SupportMode`, `Column`, `Cap` and `hookimpl` (and, for hints, the tables its methods get);
+`alike` numbers rows that a formula need not go through one by one.
 """
 
 from importlib import import_module
@@ -16,6 +17,7 @@ from .modes import NEVER, Applications, Cap, Column, Commitments, Holdings, Supp
 
 if TYPE_CHECKING:
     from .indicators import compare
+    from .kernel.alike import alike
     from .live import Live
     from .measure import load_measure, load_reform
     from .notebook_view import notebook
@@ -28,6 +30,7 @@ _LATER = {
     "Live": "live",
     "Result": "result",
     "Scenario": "scenario",
+    "alike": "kernel.alike",
     "compare": "indicators",
     "load_measure": "measure",
     "load_reform": "measure",
@@ -48,6 +51,7 @@ __all__ = [
     "Result",
     "Scenario",
     "SupportMode",
+    "alike",
     "compare",
     "hookimpl",
     "load_measure",

@@ -43,15 +43,18 @@ class Unusable(ValueError):
 
 
 def guard(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method of a mode, its answer checked where the mode works for an item (``mode.place`` is set)."""
+    """The method of a mode, its answer checked where the mode works for an item (``mode.place`` is set).
+
+    The method's ``unlooked`` gives the answer to who looks at its values himself: all but these is checked.
+    """
     name = method.__name__
 
-    @functools.wraps(method)
-    def guarded(mode: Any, table: Any, *more: Any) -> Any:
+    def ask(mode: Any, table: Any, more: tuple, is_looked_at: bool) -> Any:
         if mode.place is None:
             return method(mode, table, *more)
         try:
-            return _checked(name, method(mode, table.read_only(), *more), len(table), mode.claim_years)
+            answer = method(mode, table.read_only(), *more)
+            return _checked(name, answer, len(table), mode.claim_years, is_looked_at)
         except (ModeFault, MemoryError):
             raise
         except Unusable as error:
@@ -60,7 +63,18 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
             what = f"changes the table it is given ({error})" if "read-only" in str(error) else _raised(error)
         raise ModeFault(mode.place, f"{mode.title} ({mode.key}, {file_of(method)}): {name}() {what}")
 
+    @functools.wraps(method)
+    def guarded(mode: Any, table: Any, *more: Any) -> Any:
+        return ask(mode, table, more, is_looked_at=True)
+
+    guarded.unlooked = lambda mode, table, *more: ask(mode, table, more, is_looked_at=False)  # type: ignore[attr-defined]
     return guarded
+
+
+def unlooked(mode: Any, name: str, table: Any) -> Any:
+    """A mode's answer whose values nobody has looked at yet."""
+    method = getattr(type(mode), name)
+    return getattr(method, "unlooked", method)(mode, table)
 
 
 def _raised(error: BaseException) -> str:
@@ -79,8 +93,8 @@ def file_of(method: Callable[..., Any]) -> str:
     return Path(inspect.getfile(inspect.unwrap(method))).name
 
 
-def _checked(name: str, answer: Any, rows: int, claim_years: int) -> np.ndarray | None:
-    """The answer as an array, its shape, type and values as the kernel wants them; raises `Unusable`."""
+def _checked(name: str, answer: Any, rows: int, claim_years: int, is_looked_at: bool) -> np.ndarray | None:
+    """The answer as an array, its shape, type and (looked at) values as the kernel wants them; raises `Unusable`."""
     if answer is None and name in MAY_BE_NONE:
         return None
     try:
@@ -93,7 +107,8 @@ def _checked(name: str, answer: Any, rows: int, claim_years: int) -> np.ndarray 
     if values.shape not in allowed:
         wanted = " or ".join(map(str, dict.fromkeys(allowed)))
         raise Unusable(f"gave the shape {values.shape} for {rows} rows; it must be {wanted}")
-    _check_values(name, values)
+    if is_looked_at:
+        _check_values(name, values)
     return _writeable(values)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -95,6 +97,7 @@ class Table:
 
     def __init__(self, columns: Mapping[str, np.ndarray | Callable[[], np.ndarray]], year: Any, rows: int):
         self._columns = {**columns, "year": year}
+        self._is_lent = False
         self.rows = rows
 
     def __len__(self) -> int:
@@ -108,13 +111,14 @@ class Table:
         if name in columns:
             if callable(columns[name]):
                 columns[name] = columns[name]()
-            return columns[name]
+            return _read_only(columns[name]) if self._is_lent else columns[name]
         raise AttributeError(f"these applications have no column '{name}'; they have {', '.join(sorted(columns))}")
 
     def read_only(self) -> Any:
         """The same rows, which whoever gets them cannot change."""
-        columns = {name: _read_only(values) for name, values in self._columns.items()}
-        return type(self)(columns, columns.pop("year"), self.rows)
+        lent = copy(self)
+        lent._is_lent = True
+        return lent
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -122,9 +126,7 @@ class Table:
 
 
 def _read_only(values: Any) -> Any:
-    """A column that cannot be changed; one made when it is first asked for stays so."""
-    if callable(values):
-        return lambda: _read_only(values())
+    """A column that cannot be changed."""
     if isinstance(values, np.ndarray):
         values = values.view()
         values.flags.writeable = False
@@ -240,14 +242,7 @@ class SupportMode(param.Parameterized):
         """
         if not self.is_project or self.first_tranche >= 1:
             return np.ones((1, 1))
-        table = np.zeros((longest + 1, longest + 1))
-        for term in range(1, longest + 1):
-            middle = self.middle_tranche if term > 2 else 0.0
-            table[term, 0] = self.first_tranche
-            table[term, term // 2] += middle
-            table[term, term] += round(1 - self.first_tranche - middle, 12)  # 1 − 0.7 − 0.3 is nothing, not 5.6e−17
-        table[0, 0] = 1.0
-        return table
+        return _tranches(self.first_tranche, self.middle_tranche, longest).copy()
 
     def stops(self, commitments: Commitments) -> np.ndarray | None:
         """Year offset from which a row's later payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""
@@ -266,3 +261,16 @@ class SupportMode(param.Parameterized):
         commitment years.
         """
         return None
+
+
+@lru_cache(maxsize=64)
+def _tranches(first: float, middle: float, longest: int) -> np.ndarray:
+    """Shares of projects by term up to the longest, and year offset."""
+    table = np.zeros((longest + 1, longest + 1))
+    for term in range(1, longest + 1):
+        in_the_middle = middle if term > 2 else 0.0
+        table[term, 0] = first
+        table[term, term // 2] += in_the_middle
+        table[term, term] += round(1 - first - in_the_middle, 12)  # 1 − 0.7 − 0.3 is nothing, not 5.6e−17
+    table[0, 0] = 1.0
+    return table

@@ -45,7 +45,7 @@ class Award(cs.SupportMode):
 
     def demand(self, applications):
         if not self.tiers:
-            return np.full(len(applications), self.amount_wan)
+            return np.broadcast_to(self.amount_wan, len(applications))
         return np.array(list(self.tiers.values()))[applications.tier.astype(np.intp)]
 
 

@@ -57,18 +57,16 @@ class LoanInterestSubsidy(cs.SupportMode):
         if not len(applications):
             return np.zeros((0, self.claim_years))
         # Loans alike in start, year, term and repayment run alike, and there are few such kinds.
-        starts, start = _numbered(applications.start)
-        years, year = _numbered(np.broadcast_to(applications.year, len(applications)))
-        terms, term = _numbered(applications.months)
-        first_month = starts.astype("datetime64[D]").astype("datetime64[M]").astype(float)[:, None] - 12 * (
-            years - 1970
+        (start, year, months, repayment), kind = cs.alike(
+            applications.start, applications.year, applications.months, applications.repayment
         )
-        owed = self._months_owed(first_month[..., None, None], terms[:, None].astype(float), np.array([False, True]))
-        kind = ((start * len(years) + year) * len(terms) + term) * 2 + (applications.repayment == 1)
-        lpr = self._lpr(starts[:, None], terms).ravel()[start * len(terms) + term]
-        rate = np.minimum(applications.annual_rate, lpr)
+        first_month = start.astype(int).astype("datetime64[D]").astype("datetime64[M]").astype(float)
+        owed = np.stack(list(self._months_owed(first_month - 12 * (year - 1970), months, repayment == 1)))
+        rate = np.minimum(applications.annual_rate, self._lpr(start, months)[kind])
         interest = self.subsidy_rate * applications.principal_wan * rate / 12  # of a month at the full principal
-        return np.stack([months.ravel()[kind] * interest for months in owed]).T
+        claims = np.take(owed, kind, axis=1)
+        claims *= interest
+        return claims.T
 
     def _months_owed(self, first_month, months, is_repaid):
         """Months subsidised in the j-th calendar year from the application's on, each by the share of principal owed.
@@ -93,15 +91,6 @@ class LoanInterestSubsidy(cs.SupportMode):
             raise ValueError(f"a loan starts {first}, before the first LPR of the guide ({self.lpr[0][0]}); add a row")
         known = table[np.searchsorted(table[:, 0], start, side="right") - 1]
         return np.where(months < 60, known[..., 1], known[..., 2])
-
-
-def _numbered(values):
-    """The different whole numbers among some that lie close together, ascending, and which of them each one is."""
-    low = int(values.min())
-    above = (values - low).astype(np.intp)
-    is_there = np.zeros(above.max() + 1, bool)
-    is_there[above] = True
-    return np.flatnonzero(is_there) + low, (np.cumsum(is_there) - 1)[above]
 
 
 def is_day(text):

@@ -22,6 +22,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     (
         "applications.grid",
         "applications.output",
+        "kernel.alike",
         "kernel.distributions",
         "kernel.flows",
         "plugins",

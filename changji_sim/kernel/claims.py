@@ -18,6 +18,7 @@ import numpy as np
 from numba import njit
 
 from ..faults import Fault, FaultyInput
+from ..mode_guard import unlooked
 from ..modes import NEVER, Applications, Cap, Commitments, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
@@ -106,6 +107,49 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
     return demand[:, None] if demand.ndim == 1 else demand
 
 
+def demand_fen(mode: SupportMode, table: Applications, payable: str) -> np.ndarray:
+    """What the mode asks, checked as by `demand_wan` and taken to fen; shape ``(years, rows)``."""
+    demand = np.asarray(unlooked(mode, "demand", table), dtype=float)
+    rows = len(table)
+    if demand.shape not in {(rows,), (rows, mode.claim_years)}:
+        demand_wan(mode, table)
+    columns = demand[None] if demand.ndim == 1 else demand.T
+    fen, is_within = np.empty((len(columns), rows), np.int64), True
+    for column, into in zip(columns, fen, strict=True):
+        alike = _one_if_alike(column)
+        if len(alike) < rows:
+            one = np.empty(1, np.int64)
+            is_within &= put_fen(alike, 1.0, *PAYABLE[payable], MOST_WAN, one)
+            into[:] = one
+        else:
+            is_within &= put_fen(np.ascontiguousarray(column), 1.0, *PAYABLE[payable], MOST_WAN, into)
+    if not is_within:
+        demand_wan(mode, table)  # says what is wrong
+        raise FaultyInput([Fault(f"mode {mode.key}", "demand() gave two answers to the same question")])
+    return fen
+
+
+@njit(nogil=True, cache=True)
+def put_fen(amounts_wan, rate, step, is_nearest, most, out):
+    """Write ``rate × amount`` in fen of whole steps of yuan into ``out``: `caps.whole_yuan`, looked at on the way.
+
+    Returns:
+        whether every such amount lies between 0 and ``most``; what is no number does not.
+    """
+    half, fen_a_step, is_within = 0.5 if is_nearest else 0.0, step * ceilings.FEN_A_YUAN, True
+    if step == 1:
+        for i in range(len(amounts_wan)):
+            amount = amounts_wan[i] * rate
+            is_within &= (amount >= 0.0) & (amount <= most)
+            out[i] = np.int64(np.floor(amount * 1e4 * ceilings.SLACK + half)) * fen_a_step
+    else:
+        for i in range(len(amounts_wan)):
+            amount = amounts_wan[i] * rate
+            is_within &= (amount >= 0.0) & (amount <= most)
+            out[i] = np.int64(np.floor(amount * 1e4 / step * ceilings.SLACK + half)) * fen_a_step
+    return is_within
+
+
 def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
     """Floating 万元 to fen in whole yuan, by the reading ``payable_rounding``."""
     return ceilings.whole_yuan(np.ascontiguousarray(amounts_wan), *PAYABLE[payable])
@@ -113,7 +157,12 @@ def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
 
 def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
     """The ceiling of each row under a cap per application, fen; shape ``(rows,)`` or ``(1,)``. Always rounded down."""
-    ceiling = to_fen(np.array([cap.level]) if cap.of is None else cap.level * claims.column(cap.of))
+    if cap.of is None:
+        ceiling = to_fen(np.array([cap.level]))
+    else:
+        column = np.ascontiguousarray(claims.column(cap.of))
+        ceiling = np.empty(len(column), np.int64)
+        put_fen(column, float(cap.level), *PAYABLE["yuan"], np.inf, ceiling)
     if cap.less_public and counts_public and "other_public_wan" in claims.columns:
         ceiling = np.maximum(ceiling - to_fen(claims.column("other_public_wan")), 0)
     return ceiling
@@ -134,7 +183,7 @@ class ClaimsMaker:
             named = {column.name: lambda: _NO_ROWS_F8 for column in item.modes[self.years[0]].columns}
             self.columns = Columns(named | {name: partial(drawn.columns.__getitem__, name) for name in drawn.columns})
         self.fit = self._fit()
-        self.demand = self._by_terms(lambda mode, table: demand_wan(mode, table))
+        self.asked = self._asked()
         self.shares, self.last, self.kind = self._schedule()
         self.stop = self._stops()
         self._ceilings: dict[Cap, np.ndarray] = {}
@@ -167,11 +216,11 @@ class ClaimsMaker:
     @cached_property
     def all_years(self) -> Claims:
         """The rows of all years."""
-        if self.demand.shape[1] > 1:
+        if len(self.asked) > 1:
             return self._spread()
         return Claims(
             offsets=self.drawn.offsets,
-            asked=to_fen(self.demand[:, 0], self.readings["payable_rounding"]),
+            asked=self.asked[0],
             applicant=self.drawn.applicant,
             is_fit=self.fit,
             passes=self.drawn.passes,
@@ -196,7 +245,7 @@ class ClaimsMaker:
         for cap in {cap for caps in self.item.caps.values() for cap in caps if cap.per == "application" and cap.of}:
             self.ceiling(cap)
         self.all_years.columns = {}
-        del self.demand
+        del self.asked
         if not len(self.drawn.reapply) and not self.item.modes[self.years[0]].recovery_years:
             self.columns = Columns({})
         self.drawn = replace(self.drawn, columns=self.columns)
@@ -240,7 +289,7 @@ class ClaimsMaker:
         stop = mode.stops(Commitments(table, self.years[y], len(row)))
         return Claims(
             offsets=offsets,
-            asked=to_fen(demand_wan(mode, rows)[:, 0], self.readings["payable_rounding"]),
+            asked=demand_fen(mode, rows, self.readings["payable_rounding"])[0],
             applicant=self.drawn.applicant[row],
             is_fit=take(self.fit),
             passes=take(self.drawn.passes),
@@ -257,11 +306,13 @@ class ClaimsMaker:
             columns=self.columns,
         )
 
-    def _by_terms(self, compute) -> np.ndarray:
-        """``compute`` on all rows at once where the terms never change, else year by year."""
-        parts = [compute(mode, self._table(Applications, rows, year)) for mode, rows, year in self._groups()]
-        return parts[0] if len(parts) == 1 else _stacked(parts)
+    def _asked(self) -> np.ndarray:
+        """Fen of each claim of an application, shape ``(claim years, rows)``."""
+        payable = self.readings["payable_rounding"]
+        parts = [demand_fen(mode, self._table(Applications, rows, year), payable) for mode, rows, year in self._groups]
+        return parts[0] if len(parts) == 1 else _stacked([part.T for part in parts]).T
 
+    @cached_property
     def _groups(self) -> list:
         """(mode, rows, year) of rows that share their terms; year None stands for all years."""
         modes = [self.item.modes[year] for year in self.years]
@@ -281,20 +332,18 @@ class ClaimsMaker:
     def _schedule(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Shares by kind of row and year offset; index of the last; each row's kind, empty where there is but one."""
         tables, kinds, known = [], [], 0
-        for mode, rows, year in self._groups():
+        for mode, rows, year in self._groups:
             table, kind = self._payments(mode, rows, year)
             tables.append(table)
-            kinds.append(kind + known)
+            kinds.append(kind + np.uint32(known) if known else kind)
             known += len(table)
         shares, last = _checked_shares(self.item.mode, _stacked(tables))
         if known == 1:
             return shares, last, _NO_ROWS_U4
-        sizes = [rows.stop - rows.start for _, rows, _ in self._groups()]
-        return (
-            shares,
-            last,
-            np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)]).astype(np.uint32),
-        )
+        if len(kinds) == 1:
+            return shares, last, kinds[0]
+        sizes = [rows.stop - rows.start for _, rows, _ in self._groups]
+        return shares, last, np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)])
 
     def _payments(self, mode: SupportMode, rows: slice, year: int | None) -> tuple[np.ndarray, np.ndarray]:
         """The different rows of shares a mode gives, and which one each application has (one number if all have the
@@ -302,21 +351,21 @@ class ClaimsMaker:
         """
         if type(mode).payments is not SupportMode.payments:
             shares = np.atleast_2d(np.asarray(mode.payments(self._table(Commitments, rows, year)), dtype=float))
-            return shares, np.arange(len(shares))
+            return shares, np.arange(len(shares), dtype=np.uint32)
         if "term_years" not in self.columns:
-            return np.ones((1, 1)), np.zeros(1)
-        terms = _one_if_alike(self.columns["term_years"][rows]).astype(np.intp)
+            return np.ones((1, 1)), np.zeros(1, np.uint32)
+        terms = _one_if_alike(self.columns["term_years"][rows]).astype(np.uint32)
         table = mode.tranche_table(int(terms.max(initial=1)))
         if len(table) == 1 or len(terms) == 1:
-            return (table if len(table) == 1 else table[terms]), np.zeros(1)
+            return (table if len(table) == 1 else table[terms]), np.zeros(1, np.uint32)
         return table, terms
 
     def _stops(self) -> np.ndarray:
         """The offset at which the mode stops a row; empty where it stops none."""
-        if all(type(mode).stops is SupportMode.stops for mode, _, _ in self._groups()):
+        if all(type(mode).stops is SupportMode.stops for mode, _, _ in self._groups):
             return _NO_ROWS_I8
         stops = []
-        for mode, rows, year in self._groups():
+        for mode, rows, year in self._groups:
             stop = mode.stops(self._table(Commitments, rows, year))
             stops.append(np.full(rows.stop - rows.start, NEVER) if stop is None else np.asarray(stop))
             if stops[-1].shape != (rows.stop - rows.start,) or stops[-1].dtype.kind not in "iuf":
@@ -328,12 +377,14 @@ class ClaimsMaker:
         """Conditions of the item (``requires``) and, under reading ``in_force = dates``, the days in force; empty
         if all hold.
         """
-        fit = np.ones(len(self.drawn.applicant), bool)
+        fit = _NO_ROWS_U1
         for condition in self.item.requires:
             if condition.column in self.columns:
                 value = _one_if_alike(self.columns[condition.column])
-                fit &= value == 0 if condition.must_be == "false" else value > 0
-        return _NO_ROWS_U1 if fit.all() else fit.astype(np.uint8)
+                meets = value == 0 if condition.must_be == "false" else value > 0
+                if not meets.all():
+                    fit = np.broadcast_to(meets, len(self.drawn.applicant)) & (fit if len(fit) else True)
+        return fit.astype(np.uint8)
 
     def restrict_days(self, first: float, last: float) -> None:
         """Reading ``in_force = dates``: rows dated before ``first`` or after ``last`` (years with a fraction) are
@@ -356,9 +407,7 @@ class ClaimsMaker:
 
     def _spread(self) -> Claims:
         """The rows of all years, each claim of an application a row of the year it falls in."""
-        payable = self.readings["payable_rounding"]
-        claims = np.stack([to_fen(np.ascontiguousarray(part), payable) for part in self.demand.T]).T
-        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), claims)
+        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), self.asked.T)
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         return Claims(
             offsets=offsets,
@@ -418,7 +467,10 @@ def spread_over_years(offsets, years, claims):
     trials = (len(offsets) - 1) // years
     lags = claims.shape[1]
     out_offsets = np.zeros(len(offsets), np.int64)
-    most = lags * len(claims) + 1  # one more than there can be: a row is written before it is known to count
+    most = len(claims) + 1  # one more than there can be: a row is written before it is known to count
+    for lag in range(1, lags):
+        for i in range(len(claims)):
+            most += claims[i, lag] > 0
     row, asked = np.empty(most, np.int64), np.empty(most, np.int64)
     n = 0
     for y in range(years):
@@ -429,4 +481,4 @@ def spread_over_years(offsets, years, claims):
                     asked[n] = claims[i, lag]
                     n += lag == 0 or claims[i, lag] > 0
             out_offsets[y * trials + t + 1] = n
-    return out_offsets, row[:n].copy(), asked[:n].copy()
+    return out_offsets, row[:n], asked[:n]

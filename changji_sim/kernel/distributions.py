@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,11 @@ class Distribution:
     table: np.ndarray | None = None
     mean: float = math.nan
     spec: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def thresholds(self) -> np.ndarray:
+        """Of a choice: the first 32-bit word of each value but the first."""
+        return np.ceil(np.array(self.weights[:-1]) * 2.0**32 - 0.5).clip(0, 2.0**32 - 1).astype(np.uint32)
 
 
 def fixed(value: float) -> Distribution:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class TrialDraws:
         self.chunk = chunk
         self.tally: dict[str, int] = {}
         self._doubts: dict[tuple[str, str], np.ndarray] = {}
+        self._pulls: dict[float, np.ndarray] = {}
 
     def value(self, assumption: Assumption, item: str, name: str, year: int | None = None) -> np.ndarray:
         """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says
@@ -77,6 +78,25 @@ class TrialDraws:
         words = self._words("*", "economy")
         self._count("normal", words.size)
         return streams.normal_scores(words)
+
+    def pull(self, elasticity: float) -> np.ndarray | None:
+        """What the economy makes of an item's counts, of mean 1, shape ``(trials,)``; None where it moves nothing."""
+        pull = elasticity * self.scenario.economy_log_sd
+        if not (pull and self.scenario.has_doubt):
+            return None
+        if pull not in self._pulls:
+            self._pulls[pull] = np.exp(pull * self.economy - pull**2 / 2)
+        return self._pulls[pull]
+
+    @cached_property
+    def growth(self) -> np.ndarray | None:
+        """What the scenario's growth makes of counts, shape ``(years, trials)``; None where nothing grows."""
+        return self.grown(self.value(self.scenario.growth, "*", "growth"))
+
+    def grown(self, growth: np.ndarray) -> np.ndarray | None:
+        """What a yearly growth makes of counts, as `growth`."""
+        years = np.array(self.scenario.years, np.int64)
+        return (1 + growth) ** (years - years[0])[:, None] if growth.any() else None
 
     @cached_property
     def probabilities(self) -> dict[str, np.ndarray]:
@@ -227,18 +247,14 @@ class ItemDraws:
         return counts
 
     def _mean_count(self) -> np.ndarray:
-        item, scenario = self.item, self.scenario
-        growth = (
-            self.shared.value(item.growth, item.key, "growth")
-            if item.growth
-            else self.shared.value(scenario.growth, "*", "growth")
-        )
-        mean = self.shared.by_year(item.applications, item.key, "applications")
-        if np.any(growth):
-            mean *= (1 + growth) ** (self.years - self.years[0])[:, None]
-        pull = item.economy_elasticity * scenario.economy_log_sd
-        if pull and scenario.has_doubt:
-            mean *= np.exp(pull * self.shared.economy - pull**2 / 2)
+        item, shared = self.item, self.shared
+        growth = shared.grown(shared.value(item.growth, item.key, "growth")) if item.growth else shared.growth
+        mean = shared.by_year(item.applications, item.key, "applications")
+        if growth is not None:
+            mean *= growth
+        pull = shared.pull(item.economy_elasticity)
+        if pull is not None:
+            mean *= pull
         return mean
 
     def _poisson(self, mean: np.ndarray) -> np.ndarray:
@@ -293,7 +309,7 @@ class ItemDraws:
         start = streams.trial_words(np.zeros(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
         stride = streams.trial_words(np.ones(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
         self._count("integer", 2 * self.chunk.trials)
-        coprime = np.flatnonzero(np.gcd(np.arange(number + 1), number) == 1)
+        coprime = _coprime(number)
         begin = (start.astype(np.uint64) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
         step = coprime[(stride.astype(np.uint64) * np.uint64(len(coprime)) >> np.uint64(32)).astype(np.int64)]
         return streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number)
@@ -336,9 +352,13 @@ class ItemDraws:
             self._words(name) if distribution.shape != "fixed" or drawn.probability else np.empty(self.rows, np.uint32)
         )
         self._count(_variate(distribution), self.rows if distribution.shape != "fixed" else 0)
-        values = streams.draw_rows(distribution, words, self.offsets, self._probability(drawn))
         if distribution.shape == "month":
-            return self._first_of_month(values)
+            first, last = distribution.values
+            days = _firsts_of_months(tuple(self.scenario.years), int(first), int(last))
+            return streams.one_of_days(words, self.offsets, days)
+        if drawn.column.kind == "whole" and distribution.shape == "choice":
+            return streams.choices(words, _whole_choices(distribution, *drawn.column.bounds), distribution.thresholds)
+        values = streams.draw_rows(distribution, words, self.offsets, self._probability(drawn))
         if drawn.column.kind == "whole":
             low, high = drawn.column.bounds
             return np.clip(np.rint(values), low, high)
@@ -361,16 +381,6 @@ class ItemDraws:
         if drawn.probability is None:
             return None
         return self.shared.by_year(drawn.probability, self.item.key, f"probability:{drawn.column.name}")
-
-    def _first_of_month(self, month: np.ndarray) -> np.ndarray:
-        """The first day of months 1–12 of each row's year, in days since 1970."""
-        months = (self.years[:, None] - 1970) * 12 + np.arange(12)
-        days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.float64)
-        nth = month.astype(np.intp) - 1
-        return np.concatenate([days[y].take(nth[self._rows_of(y)]) for y in range(len(self.years))])
-
-    def _rows_of(self, y: int) -> slice:
-        return slice(self.offsets[y * self.chunk.trials], self.offsets[(y + 1) * self.chunk.trials])
 
     def _item_column(self, drawn: DrawnColumn) -> np.ndarray:
         """One value an item, year and trial."""
@@ -440,6 +450,25 @@ class ItemDraws:
 
     def _count(self, kind: str, number: int) -> None:
         self.tally[kind] = self.tally.get(kind, 0) + int(number)
+
+
+@lru_cache(maxsize=64)
+def _coprime(number: int) -> np.ndarray:
+    """The whole numbers up to ``number`` that share no divisor with it."""
+    return np.flatnonzero(np.gcd(np.arange(number + 1), number) == 1)
+
+
+@lru_cache(maxsize=256)
+def _whole_choices(distribution: Distribution, low: float | None, high: float | None) -> np.ndarray:
+    """The values of a choice as whole numbers within bounds."""
+    return np.clip(np.rint(np.array(distribution.values)), low, high)
+
+
+@lru_cache(maxsize=64)
+def _firsts_of_months(years: tuple[int, ...], first: int, last: int) -> np.ndarray:
+    """The first days of the months ``first`` … ``last`` of some years, days since 1970, shape ``(years, months)``."""
+    months = (np.array(years)[:, None] - 1970) * 12 + np.arange(first - 1, last)
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.float64)
 
 
 def _variate(distribution: Distribution) -> str:

@@ -33,7 +33,7 @@ _STEP_BITS = np.uint64(_MANTISSA - int(log2(STEPS_PER_OCTAVE)))
 _FIRST_STEP = np.uint64(1023 * STEPS_PER_OCTAVE)
 _REST = np.uint64((1 << int(_STEP_BITS)) - 1)
 _LOWER_SIDE, _UPPER_SIDE = np.uint64(0), np.uint64(SIDE)
-_AT_ONCE = 512  # words taken through a table at once: what lies between the steps stays in the first cache
+AT_ONCE = 512  # words taken through a table at once: what lies between the steps stays in the first cache
 _REST_UNIT = 2.0 ** -int(_STEP_BITS)
 
 
@@ -181,10 +181,10 @@ def table_quantiles(words, table):
     """Quantiles read off a table of :mod:`changji_sim.kernel.distributions`, one a word."""
     out = np.empty(len(words), np.float64)
     flat = table.ravel()
-    distance = np.empty(_AT_ONCE, np.float64)
+    distance = np.empty(AT_ONCE, np.float64)
     bits = distance.view(np.uint64)
-    for start in range(0, len(words), _AT_ONCE):
-        some, into = words[start : start + _AT_ONCE], out[start : start + _AT_ONCE]
+    for start in range(0, len(words), AT_ONCE):
+        some, into = words[start : start + AT_ONCE], out[start : start + AT_ONCE]
         for i in range(len(some)):
             w = some[i]
             distance[i] = np.float64(~w if w >= _HALF else w) + 1.0
@@ -216,6 +216,19 @@ def whole_numbers(words, first, count):
     out = np.empty(len(words), np.uint32)
     for i in range(len(words)):
         out[i] = first + np.uint32((np.uint64(words[i]) * np.uint64(count)) >> _S32)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def one_of_days(words, offsets, days):
+    """One of some days of each row's year, all as likely; shape of ``days``: (years, how many)."""
+    out = np.empty(len(words), np.float64)
+    trials = (len(offsets) - 1) // len(days)
+    number = np.uint64(days.shape[1])
+    for y in range(len(days)):
+        of_year = days[y]
+        for i in range(offsets[y * trials], offsets[(y + 1) * trials]):
+            out[i] = of_year[(np.uint64(words[i]) * number) >> _S32]
     return out
 
 
@@ -326,17 +339,28 @@ def poisson_counts(words, mean):
             u[j] = (np.float64(flat_words[start + j]) + 0.5) * TO_UNIT
             p[j] = reached[j] = exp(-m[j])
             count[j] = 0
-        # All climb side by side until the last one has reached its uniform, each by the same steps as alone.
+        # All climb side by side until the last one has reached its uniform, each by the same steps as alone, four at a
+        # time. The last uniform lies 2⁻³³ below 1, so that each is reached.
         k, behind = 0.0, 1
         while behind > 0:
-            k += 1.0
-            step, behind = 1.0 / k, 0
+            first, second, third, fourth = 1.0 / (k + 1.0), 1.0 / (k + 2.0), 1.0 / (k + 3.0), 1.0 / (k + 4.0)
+            k, behind = k + 4.0, 0
             for j in range(COUNTS_ABREAST):
-                more = np.int64((reached[j] < u[j]) & (p[j] > 0.0))
-                count[j] += more
-                behind |= more
-                p[j] *= m[j] * step
-                reached[j] += p[j]
+                most, at, step, n = u[j], reached[j], p[j], count[j]
+                n += at < most
+                step *= m[j] * first
+                at += step
+                n += at < most
+                step *= m[j] * second
+                at += step
+                n += at < most
+                step *= m[j] * third
+                at += step
+                n += at < most
+                step *= m[j] * fourth
+                at += step
+                behind += at < most
+                reached[j], p[j], count[j] = at, step, n
         for j in range(number):
             is_large = flat_mean[start + j] >= LARGE_MEAN
             flat_out[start + j] = _large_count(u[j], flat_mean[start + j]) if is_large else count[j]
@@ -389,8 +413,7 @@ def draw_rows(
     if distribution.shape == "table":
         return table_quantiles(words, distribution.table)
     if distribution.shape == "choice":
-        thresholds = np.ceil(np.array(distribution.weights[:-1]) * 2.0**32 - 0.5).clip(0, 2.0**32 - 1).astype(np.uint32)
-        return choices(words, np.array(distribution.values), thresholds)
+        return choices(words, np.array(distribution.values), distribution.thresholds)
     if distribution.shape == "chance":
         return chances(words, offsets, _per_group(probability, distribution.values[0], offsets))
     if distribution.shape == "waiting":

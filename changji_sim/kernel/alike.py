@@ -1,0 +1,88 @@
+"""Rows that are alike in some columns: what a formula works out once a kind need not be worked out once a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+AT_ONCE = 4  # columns
+FIRST_SLOTS = 4096
+_MIX_A, _MIX_B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_MIX_C, _MIX_D = np.uint64(0x165667B19E3779F9), np.uint64(0xD6E8FEB86659FD93)
+_HALF, _HIGH_BITS = np.uint64(32), np.uint64(36)
+
+
+def alike(*columns: Any) -> tuple[list[np.ndarray], np.ndarray]:
+    """Number the kinds of rows by columns that hold few different values (days, years, months, choices).
+
+    >>> (start, months), kind = alike(np.array([3.0, 1.0, 3.0]), np.array([12.0, 12.0, 12.0]))
+    >>> start.tolist(), months.tolist(), kind.tolist()
+    ([3.0, 1.0], [12.0, 12.0], [0, 1, 0])
+
+    Args:
+        columns: one value a row each, or a single one for all rows.
+
+    Returns:
+        the value of every column in each kind, in the order in which the kinds are first met; and the kind of each row.
+    """
+    whole = [np.asarray(column) for column in columns]
+    rows = next((len(column) for column in whole if column.ndim), 1)
+    differing = [_bits(column) for column in whole if column.ndim and (column.strides[0] or not rows)]
+    while len(differing) > AT_ONCE:
+        differing[:AT_ONCE] = [_bits(number_kinds(*differing[:AT_ONCE])[1])]
+    if differing:
+        first, kind = number_kinds(*differing, *differing[:1] * (AT_ONCE - len(differing)))
+    else:
+        first, kind = np.zeros(1, np.intp), np.zeros(rows, np.intp)
+    return [column[first] if column.ndim else np.full(len(first), column) for column in whole], kind
+
+
+def _bits(column: np.ndarray) -> np.ndarray:
+    """A column's bits, lent or not of the same type to a compiler."""
+    bits = np.ascontiguousarray(column, None if column.dtype.itemsize == 8 else float).view(np.uint64)
+    bits.flags.writeable = False
+    return bits
+
+
+@njit(nogil=True, cache=True)
+def number_kinds(a, b, c, d):
+    """The first row of each kind, and the kind of each row, by four columns of 64 bits."""
+    kind, first = np.empty(len(a), np.intp), np.empty(FIRST_SLOTS // 4, np.intp)
+    slots = np.full(FIRST_SLOTS, -1, np.intp)
+    done, n = _number_on(a, b, c, d, slots, first, kind, 0, 0)
+    while done < len(a):  # as many kinds as a quarter of the slots
+        first, slots = np.append(first, first), np.full(2 * len(slots), -1, np.intp)
+        for k in range(n):
+            slots[_slot_of(a, b, c, d, first[k], slots, first)] = k
+        done, n = _number_on(a, b, c, d, slots, first, kind, done, n)
+    return first[:n], kind
+
+
+@njit(nogil=True, cache=True)
+def _number_on(a, b, c, d, slots, first, kind, start, n):
+    """Number rows from ``start`` on, ``n`` kinds being known, until all are or ``first`` is full."""
+    for i in range(start, len(a)):
+        at = _slot_of(a, b, c, d, i, slots, first)
+        if slots[at] < 0:
+            if n == len(first):
+                return i, n
+            first[n], slots[at] = i, n
+            n += 1
+        kind[i] = slots[at]
+    return len(a), n
+
+
+@njit(nogil=True, cache=True)
+def _slot_of(a, b, c, d, i, slots, first):
+    """The slot of a row's kind, or the empty one where it belongs; there is a power of two of slots."""
+    last = len(slots) - 1
+    mixed = a[i] * _MIX_A + b[i] * _MIX_B + c[i] * _MIX_C + d[i] * _MIX_D
+    at = np.intp((mixed ^ (mixed >> _HALF)) * _MIX_A >> _HIGH_BITS) & last
+    while slots[at] >= 0:
+        j = first[slots[at]]
+        if (a[j] == a[i]) & (b[j] == b[i]) & (c[j] == c[i]) & (d[j] == d[i]):
+            return at
+        at = (at + 1) & last
+    return at
