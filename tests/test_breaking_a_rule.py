@@ -100,7 +100,7 @@ BROKEN = [
         "the last tranche takes the rest",
         "kernel/commitments.py",
         "due[n, last[r]] = rest",
-        "due[n, last[r]] = np.int64(np.floor(amount * shares[r, last[r]] * SLACK))",
+        "due[n, last[r]] = np.int64(np.floor(amount * (1.0 - early[r].sum()) * SLACK))",
         each(TRANCHED, "guide.first_tranche", 0.3333),
     ),
     Broken(

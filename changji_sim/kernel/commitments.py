@@ -161,7 +161,7 @@ def commit(
     total, ahead = np.empty(width, np.int64), np.empty(width, np.int64)
     scores = 0
     for t in range(len(ends) - 1):
-        room, start = min(room_category[t], room_total[t]), np.uint64(ends[t])
+        room, start = min(room_category[t], room_total[t]), ends[t]
         entitled, committed, unfunded, paid, over, count = 0, 0, 0, 0, 0, 0
         for k in range(width):
             z = y + k
@@ -173,8 +173,8 @@ def commit(
             if is_second_pass and commitment[n] > 0:
                 continue
             if len(kind) > 0:
-                kinds[n - start] = kind[rows[n]]
-            split(wanted[n], early, kinds[n - start], last, due, n, total)
+                kinds[np.int64(n) - start] = kind[rows[n]]
+            split(wanted[n], early, kinds[np.int64(n) - start], last, due, n, total)
             commitment[n] = wanted[n]
             entitled += wanted[n]
             order[count] = n
@@ -203,13 +203,23 @@ def commit(
                 n = order[j]
                 c = offered[j]
                 if is_open and c != wanted[n]:
-                    split_anew(c, early, kinds[n - start], last, due, n, total)
+                    split_anew(c, early, kinds[np.int64(n) - start], last, due, n, total)
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
                 if is_limited and not _fits(c, due, n, room, ahead, limits_commitments):
                     is_open = False
                     if rule == PARTIAL:
                         c = _largest_that_fits(
-                            c, shares, early, kinds[n - start], last, room, ahead, limits_commitments, due, n, total
+                            c,
+                            shares,
+                            early,
+                            kinds[np.int64(n) - start],
+                            last,
+                            room,
+                            ahead,
+                            limits_commitments,
+                            due,
+                            n,
+                            total,
                         )
                         is_open = c > 0
                 if not is_open:
@@ -288,7 +298,7 @@ def _pro_rata(offered, order, start, count, last, kinds, total, room, ahead, lim
     asked = 0
     for j in range(count):
         asked += offered[j]
-        is_single &= limits_commitments or last[kinds[np.uint64(order[j]) - start]] == 0
+        is_single &= limits_commitments or last[kinds[order[j] - start]] == 0
     if is_single:
         share_pro_rata(offered, 0, count, asked, max(room, 0))
         return
