@@ -35,9 +35,9 @@ def sentences(result: Result, language: str = "zh") -> list[str]:
 
 
 def _need(result: Result, say: Say) -> str:
-    year, table = result.years[0], result.table
+    year, rows = result.years[0], result.rows
     name = (year, EVERY, EVERY, "need")
-    mean = table.mean_wan(*name)
+    mean = rows.mean_wan(*name)
     missing = ""
     if not result.scenario.opening:
         missing = say(
@@ -46,7 +46,7 @@ def _need(result: Result, say: Say) -> str:
         )
     if not mean:
         return say(f"{year}年没有资金需求{missing}。", f"In {year} the fund needs nothing{missing}.")
-    low, high = (wan(table.quantile_wan(column, *name)) for column in ("p10_wan", "p90_wan"))
+    low, high = (wan(rows.quantile_wan(column, *name)) for column in ("p10_wan", "p90_wan"))
     return say(
         f"据测算，{year}年科技专项资金需求平均为{wan(mean)}万元，八成可能在{low}万元至{high}万元之间{missing}。",
         f"In {year} the fund is expected to need {wan(mean)}万元, and eight times in ten "
