@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 
-from .breakdown import ANY, binding, promised_beyond, shortfall, structure
+from .breakdown import ANY, cap_title, promised_beyond, shortfall, structure
 from .budget_table import EVERY
 from .exhaustion import Calendar
 from .indicators import binding_caps
@@ -158,13 +159,14 @@ def _cap(result: Result, say: Say) -> str:
     caps = binding_caps(result)
     if caps.empty:
         return ""
-    most, named = _row(caps, 0), binding(result)
-    row = _row(named[(named.cap == most.cap) & (named.item == most.item)], 0)
+    most = _row(caps, 0)
+    of = next(item for item in result.scenario.items if item.key == most.item)
+    cap = next(cap for year in result.years for cap in of.caps[year] if cap.key == most.cap)
     item, cut = item_titles(result.scenario, say)[most.item], wan(most.mean_cut_wan)
-    article = cited(most.article, say)
+    article, title_en = cited(most.article, say), cap_title(cap, "en")
     return say(
-        f"核减最多的是{item}的“{row.cap_title}”（{article}），平均每年核减{cut}万元",
-        f'the ceiling that takes off most is {row.cap_title_en} of "{item}" ({article}), {cut}万元 a year on average',
+        f"核减最多的是{item}的“{cap_title(cap)}”（{article}），平均每年核减{cut}万元",
+        f'the ceiling that takes off most is {title_en} of "{item}" ({article}), {cut}万元 a year on average',
     )
 
 
@@ -191,7 +193,7 @@ def _beyond(result: Result, say: Say) -> str:
 
 def _row(frame: pd.DataFrame, position: int) -> Any:
     """One row of a frame, its columns as attributes."""
-    return next(frame.iloc[[position]].itertuples(index=False))
+    return SimpleNamespace(**{name: frame[name].to_numpy()[position] for name in frame})
 
 
 def _likely(probability: float, say: Say) -> str:
