@@ -193,7 +193,7 @@ def _beyond(result: Result, say: Say) -> str:
 
 def _row(frame: pd.DataFrame, position: int) -> Any:
     """One row of a frame, its columns as attributes."""
-    return SimpleNamespace(**{name: frame[name].to_numpy()[position] for name in frame})
+    return SimpleNamespace(**{str(name): frame[name].to_numpy()[position] for name in frame})
 
 
 def _likely(probability: float, say: Say) -> str:
