@@ -14,7 +14,7 @@ SURFACE := $(addprefix changji_sim/,__init__.py faults.py hookspecs.py modes.py 
 EXTRAS_run :=
 EXTRAS_desk := [desk]
 EXTRAS_dev := [test,lint,desk]
-EXTRAS_bench := [bench]
+EXTRAS_bench := [bench,desk,test]
 
 .PHONY: run desk test lint bench pictures clean
 

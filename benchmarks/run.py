@@ -21,9 +21,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import desk_rows
 import floor
 import mesa_model
 import pandas_model
+from desk_recompute import unequal_sliders
 from peers import disagreements, reference
 from workload import SCENARIO, full_run
 
@@ -45,10 +47,14 @@ class Effort:
     peer_trials: int
     starts: int
     memory_trials: tuple[int, ...]
+    moves: int  # of a slider
+    checked_trials: int  # after each of which the flows are compared with a run from nothing
 
 
-FULL = Effort(pairs=7, peer_pairs=3, peer_trials=5, starts=3, memory_trials=(10_000, 100_000))
-QUICK = Effort(pairs=2, peer_pairs=1, peer_trials=2, starts=1, memory_trials=(10_000,))
+FULL = Effort(
+    pairs=7, peer_pairs=3, peer_trials=5, starts=3, memory_trials=(10_000, 100_000), moves=7, checked_trials=2_000
+)
+QUICK = Effort(pairs=2, peer_pairs=1, peer_trials=2, starts=1, memory_trials=(10_000,), moves=2, checked_trials=300)
 
 
 @dataclass(frozen=True)
@@ -109,12 +115,14 @@ def report(effort: Effort) -> str:
     scenario = load_scenario(SCENARIO)
     say("checking: variates, peers")
     check_variates(full_run(scenario, TRIALS).run.variates)
+    check_sliders(effort.checked_trials)
     prepared = {peer.name: checked_peer(peer, scenario, effort.peer_trials) for peer in PEERS}
     rows = [
         *floor_rows(scenario, effort),
         *(peer_row(peer, *prepared[peer.name], scenario, effort) for peer in PEERS),
         *memory_rows(effort),
         *first_result_rows(effort),
+        *desk_lines(effort),
     ]
     lines = ["| what | ratio | goal | measured how |", "|---|---|---|---|"]
     lines += [f"| {row.what} | {row.ratio} | {row.goal} | {row.how} |" for row in rows]
@@ -134,6 +142,12 @@ def check_variates(counted) -> None:
         kinds = sorted(kind for kind in {*now, *kept} if now.get(kind) != kept.get(kind))
         what = ", ".join(f"{kind} {kept.get(kind, 0):,} → {now.get(kind, 0):,}" for kind in kinds)
         raise Unequal(f"variates.json is not what the run draws ({what}): run count_variates.py, and say why")
+
+
+def check_sliders(trials: int) -> None:
+    """What a moved slider gives must be what a run from nothing gives."""
+    if unequal := unequal_sliders(trials):
+        raise Unequal(f"a recompute differs from a run from nothing: {', '.join(unequal)}")
 
 
 def checked_peer(peer: Peer, scenario, trials: int) -> tuple[dict, list]:
@@ -237,6 +251,18 @@ def first_result_rows(effort: Effort) -> list[Row]:
         Row("first result, nothing compiled", f"{spread(cold, '.1f')} s", "≤ 10 s", f"{how}, numba's cache empty"),
         Row("first result, second start", f"{spread(warm)} s", "≤ 1.5 s", f"{how}, compiled before"),
     ]
+
+
+def desk_lines(effort: Effort) -> list[Row]:
+    """A slider of the desk: recomputed, in a browser, among many."""
+    kept = floor.committed()["variates"]
+    say("sliders: recompute")
+    recompute = desk_rows.recompute_lines(TRIALS, effort.moves, lambda: floor.draw(kept), spread)
+    rows = [Row(*line) for line in recompute]
+    say("sliders: browser")
+    rows += [Row(*line) for line in desk_rows.pixel_lines(TRIALS, effort.moves, spread)]
+    say("sliders: many people")
+    return rows + [Row(*line) for line in desk_rows.crowd_lines(TRIALS, effort.moves)]
 
 
 if __name__ == "__main__":

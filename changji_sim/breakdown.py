@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, QUANTILES, exact_sum
+from .budget_table import EVERY, FEN_A_WAN, QUANTILES, exact_sum, quantiles_of
 from .faults import Fault, FaultyInput
 from .indicators import compare, shortfall_fen
 from .kernel.ledger import FLOW_TITLES
@@ -171,12 +171,12 @@ def fan(result: Result, flow: str = "need", category: str | None = None) -> pd.D
         FaultyInput: there is no such flow or category.
     """
     result.fen(flow, result.years[0], category=category)  # refuses what there is not
-    budget = result.budget()
-    is_meant = (budget.flow == flow) & (budget.category == (category or EVERY)) & (budget.item == EVERY)
-    rows = budget[is_meant & budget.year.isin(result.years)][["year", *STATISTICS]]
+    whose = category or EVERY
     summary = result.summary()
-    limits = summary[summary.category == (category or EVERY)][["year", "envelope_wan", "probability_short"]]
-    return rows.merge(limits, on="year").reset_index(drop=True)
+    limits = summary[summary.category == whose]
+    rows = [(year, *result.rows.statistics_wan(year, whose, EVERY, flow)) for year in result.years]
+    frame = pd.DataFrame(rows, columns=["year", *STATISTICS])
+    return frame.assign(**{name: limits[name].to_numpy() for name in ("envelope_wan", "probability_short")})
 
 
 @kept
@@ -237,6 +237,7 @@ def structure(result: Result, flow: str = "need") -> pd.DataFrame:
     Raises:
         FaultyInput: there is no such flow.
     """
+    result.fen(flow, result.years[0])  # refuses what there is not
     return _by_category(result, flow, result.years)
 
 
@@ -250,10 +251,10 @@ def promised_beyond(result: Result) -> pd.DataFrame:
         ``year, category, title, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, share``; category ``*`` is the
         year's total.
     """
-    paid = [year for year in result.tail if result.fen("payment", year).any()]
+    paid = [year for year in result.tail if result.rows.mean_wan(year, EVERY, EVERY, "payment")]
     years = [year for year in result.tail if paid and year <= paid[-1]]
     by_category = _by_category(result, "payment", years)
-    totals = [(year, EVERY, "合计", *_statistics(result.fen("payment", year)), 1.0) for year in years]
+    totals = [(year, EVERY, "合计", *result.rows.statistics_wan(year, EVERY, EVERY, "payment"), 1.0) for year in years]
     whole = pd.DataFrame(totals, columns=list(by_category.columns)).astype(by_category.dtypes)
     together = pd.concat([by_category, whole]) if years else by_category
     return together.sort_values("year", kind="stable", ignore_index=True)
@@ -262,7 +263,7 @@ def promised_beyond(result: Result) -> pd.DataFrame:
 def _by_category(result: Result, flow: str, years: Any) -> pd.DataFrame:
     titles = result.scenario.categories
     rows = [
-        (year, category, title, *_statistics(result.fen(flow, year, category=category)))
+        (year, category, title, *result.rows.statistics_wan(year, category, EVERY, flow))
         for year in years
         for category, title in titles.items()
     ]
@@ -273,7 +274,7 @@ def _by_category(result: Result, flow: str, years: Any) -> pd.DataFrame:
 
 def _statistics(fen: np.ndarray) -> tuple[float, ...]:
     """The values of `STATISTICS` over trials, 万元: the mean is an exact sum divided once."""
-    quantiles = np.quantile(fen, list(QUANTILES.values())) / FEN_A_WAN
+    quantiles = quantiles_of(fen) / FEN_A_WAN
     return exact_sum(fen) / (len(fen) * FEN_A_WAN), *map(float, quantiles)
 
 

@@ -58,6 +58,7 @@ class Live:
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn: tuple[str, ...] = ()
         self._signatures: dict[str, Any] = {}
+        self._signed: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
         self._days: dict[tuple[str, int], np.ndarray] = {}
 
@@ -83,7 +84,8 @@ class Live:
         """
         self.scenario = scenario or self.scenario
         people = _essence((self.scenario.pools, self.scenario.opening, [item.key for item in self.scenario.items]))
-        now = {item.key: (people, signature(item, self.scenario)) for item in self.scenario.items}
+        around = _essence([getattr(self.scenario, name) for name in DRAWN_BY_SCENARIO]), dict(self.scenario.readings)
+        now = {item.key: (people, self._signature(item, around)) for item in self.scenario.items}
         self.redrawn = tuple(key for key, made_of in now.items() if self._signatures.get(key) != made_of)
         self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn}
         self._signatures = now
@@ -98,6 +100,13 @@ class Live:
             result.own_money_sums = summed(watch, costed)
         return result
 
+    def _signature(self, item: Item, around: Any) -> tuple:
+        """That of :func:`signature`; an item that is the very object it was last time has the same."""
+        before = self._signed.get(item.key)
+        if before is None or before[0] is not item or before[1] != around:
+            self._signed[item.key] = before = (item, around, signature(item, self.scenario))
+        return before[2]
+
     def _eye(self, item: ItemPlan, chunk: Chunk) -> CalendarEye:
         return CalendarEye(item, chunk, partial(self._days_of, item.item.key, chunk))
 
@@ -109,7 +118,7 @@ class Live:
     def fork(self) -> Live:
         """Another one, warm with what this one keeps. What either keeps of later changes, the other does not see."""
         other = copy(self)
-        other._kept, other._days = dict(self._kept), dict(self._days)
+        other._kept, other._days, other._signed = dict(self._kept), dict(self._days), dict(self._signed)
         return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:

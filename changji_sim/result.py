@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, QUANTILES, BudgetTable, add_up, budget_table
+from .budget_table import EVERY, FEN_A_WAN, QUANTILES, BudgetRows, BudgetTable, budget_table
 from .faults import Fault, FaultyInput, nearest
 from .kernel.ledger import FLOWS
 from .kernel.plan import fen as whole_fen
@@ -86,6 +86,11 @@ class Result:
         """The budget in fen, from which the frames are made."""
         return budget_table(self.run)
 
+    @cached_property
+    def rows(self) -> BudgetRows:
+        """Single rows of the budget by their names, without working out the others."""
+        return BudgetRows(self.run)
+
     @kept
     def budget(self) -> pd.DataFrame:
         """``budget.csv``: mean and quantiles of every flow over the trials, 万元.
@@ -126,8 +131,8 @@ class Result:
             item.key,
             year,
             0.0 if cut is None else int(np.count_nonzero(cut.values)) / self.trial_count,
-            self.table.mean_wan(year, item.category, item.key, flow),
-            self.table.quantile_wan("p95_wan", year, item.category, item.key, flow),
+            self.rows.mean_wan(year, item.category, item.key, flow),
+            self.rows.quantile_wan("p95_wan", year, item.category, item.key, flow),
             float("nan") if cap.per == "count" else headroom,
         )
 
@@ -166,9 +171,9 @@ class Result:
         return (
             year,
             category or EVERY,
-            self.table.mean_wan(*name),
-            self.table.quantile_wan("p10_wan", *name),
-            self.table.quantile_wan("p90_wan", *name),
+            self.rows.mean_wan(*name),
+            self.rows.quantile_wan("p10_wan", *name),
+            self.rows.quantile_wan("p90_wan", *name),
             float("nan") if envelope is None else float(np.mean(envelope)) / FEN_A_WAN,
             short,
         )
@@ -200,8 +205,7 @@ class Result:
         self._check(flow, year, item, category)
         if item is not None:
             return self.run.flows.fen(item, year, flow)
-        within = [i.key for i in self.scenario.items if category in (None, i.category)]
-        together = add_up([self.run.flows.packed(key, year, flow) for key in within])
+        together = self.rows.column(year, category or EVERY, EVERY, flow)
         return np.zeros(self.trial_count, np.int64) if together is None else together.fen
 
     def envelope_fen(self, year: int, category: str | None = None) -> Any:

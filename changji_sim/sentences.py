@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 
-from .breakdown import ANY, binding, promised_beyond, shortfall, structure
+from .breakdown import ANY, cap_title, promised_beyond, shortfall, structure
 from .budget_table import EVERY
 from .exhaustion import Calendar
 from .indicators import binding_caps
@@ -37,9 +38,9 @@ def sentences(result: Result, language: str = "zh") -> list[str]:
 
 
 def _need(result: Result, say: Say) -> str:
-    year, table = result.years[0], result.table
+    year, rows = result.years[0], result.rows
     name = (year, EVERY, EVERY, "need")
-    mean = table.mean_wan(*name)
+    mean = rows.mean_wan(*name)
     missing = ""
     if not result.scenario.opening:
         missing = say(
@@ -48,7 +49,7 @@ def _need(result: Result, say: Say) -> str:
         )
     if not mean:
         return say(f"{year}年没有资金需求{missing}。", f"In {year} the fund needs nothing{missing}.")
-    low, high = (wan(table.quantile_wan(column, *name)) for column in ("p10_wan", "p90_wan"))
+    low, high = (wan(rows.quantile_wan(column, *name)) for column in ("p10_wan", "p90_wan"))
     return say(
         f"据测算，{year}年科技专项资金需求平均为{wan(mean)}万元，八成可能在{low}万元至{high}万元之间{missing}。",
         f"In {year} the fund is expected to need {wan(mean)}万元, and eight times in ten "
@@ -111,7 +112,7 @@ def calendar_effect(before: Calendar, after: Calendar, year: int, language: str 
         return ""
     old, new = (_row(one.by_year(), one.years.index(year)) for one in (before, after))
     missed = [f"{row.mean_turned_away + row.mean_partly:.1f}" for row in (old, new)]
-    limits, cuts = ([wan(row[n]) for row in (old, new)] for n in (1, 6))
+    limits, cuts = ([wan(getattr(row, name)) for row in (old, new)] for name in ("limit_wan", "mean_cut_wan"))
     lasts = [percent(row.probability_lasts) for row in (old, new)]
     limit = say(f"额度{limits[1]}万元", f"with {limits[1]}万元")
     if limits[0] != limits[1]:
@@ -192,13 +193,14 @@ def _cap(result: Result, say: Say) -> str:
     caps = binding_caps(result)
     if caps.empty:
         return ""
-    most, named = _row(caps, 0), binding(result)
-    row = _row(named[(named.cap == most.cap) & (named.item == most.item)], 0)
+    most = _row(caps, 0)
+    of = next(item for item in result.scenario.items if item.key == most.item)
+    cap = next(cap for year in result.years for cap in of.caps[year] if cap.key == most.cap)
     item, cut = item_titles(result.scenario, say)[most.item], wan(most.mean_cut_wan)
-    article = cited(most.article, say)
+    article, title_en = cited(most.article, say), cap_title(cap, "en")
     return say(
-        f"核减最多的是{item}的“{row.cap_title}”（{article}），平均每年核减{cut}万元",
-        f'the ceiling that takes off most is {row.cap_title_en} of "{item}" ({article}), {cut}万元 a year on average',
+        f"核减最多的是{item}的“{cap_title(cap)}”（{article}），平均每年核减{cut}万元",
+        f'the ceiling that takes off most is {title_en} of "{item}" ({article}), {cut}万元 a year on average',
     )
 
 
@@ -225,7 +227,7 @@ def _beyond(result: Result, say: Say) -> str:
 
 def _row(frame: pd.DataFrame, position: int) -> Any:
     """One row of a frame, its columns as attributes."""
-    return next(frame.iloc[[position]].itertuples(index=False))
+    return SimpleNamespace(**{str(name): frame[name].to_numpy()[position] for name in frame})
 
 
 def _likely(probability: float, say: Say) -> str:

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from ..scenario_file.load import find_scenario
 from .results import Results
 from .settings import History, Settings
 
-FEW = 1_000  # trials that a moving slider shows until all are there: the first of the same futures
+FEW = 1_000  # trials that a moving slider shows until all are there, where all take long: the first of the same futures
+LONG = 0.3  # seconds
 Shown = Callable[[Result], Awaitable[None]]
 
 
@@ -42,6 +44,7 @@ class Opened:
     results: Results = field(default_factory=Results)
     _first: dict[str, tuple[Draft, Live, Live | None, Result]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    runs: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "run"))  # each has all cores: one by one
 
     @property
     def known(self) -> dict[str, Path]:
@@ -147,6 +150,7 @@ class Session:
         self._live, self._few = opened.lives(first.scenario)
         self.result: Result | None = None
         self._wanted: Settings | None = None
+        self._took = 0.0  # seconds of the last run of all trials, its turn not waited for
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
         self.is_own_money_open = True  # whether anybody looks at what stands beside the fund's money
@@ -255,7 +259,7 @@ class Session:
             while self._wanted is not None:
                 wanted, self._wanted = self._wanted, None
                 scenario = self.scenario_of(wanted)
-                for live in filter(None, (self._few, self._live)):
+                for live in (self._few, self._live) if self._few and self._took > LONG else (self._live,):
                     await self._work(live, scenario)
                     if self._wanted is not None:
                         break
@@ -268,7 +272,8 @@ class Session:
     async def _work(self, live: Live, scenario: Scenario) -> None:
         """One run on a thread, handed over unless other settings are wanted by then."""
         try:
-            result = await asyncio.to_thread(self._run, live, scenario)
+            loop = asyncio.get_running_loop()
+            result = await loop.run_in_executor(self.opened.runs, self._run, live, scenario)
         except Superseded:
             return
         self.result = result
@@ -289,7 +294,12 @@ class Session:
 
     def _run(self, live: Live, scenario: Scenario) -> Result:
         items = used_in_order(scenario) if self.is_calendar_open else ()
-        return live.run(scenario, self._give_way, calendar_of=items, has_own_money=self.is_own_money_open)
+        self._give_way(0, live.trials)
+        start = time.perf_counter()
+        result = live.run(scenario, self._give_way, calendar_of=items, has_own_money=self.is_own_money_open)
+        if live is self._live:
+            self._took = time.perf_counter() - start
+        return result
 
     def has_all(self, result: Result) -> bool:
         """Whether a result has what the page that is open shows besides the ledger's sums."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .. import breakdown
@@ -17,6 +18,7 @@ from .looks import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on
 from .page import Frame, finish
 from .shapes import (
     clear_of,
+    columns_of,
     draw_band,
     draw_boxes,
     draw_line,
@@ -44,7 +46,8 @@ def fan(
         FaultyInput: there is no such flow, category or language.
     """
     say = Words(language)
-    frame = breakdown.fan(result, flow, category)
+    frame = columns_of(breakdown.fan(result, flow, category))
+    year = frame["year"]
     colour = INK if category is None else colour_of(category)
     name = flow_title(flow, say)
     layers = [
@@ -53,25 +56,24 @@ def fan(
         draw_line(frame, "p50_wan", colour, say("中位数", "median"), "solid"),
     ]
     key = [("5–95%", colour, 0.16), ("10–90%", colour, 0.41), (say("中位数", "median"), colour, "solid")]
-    limited = frame[frame.envelope_wan.notna()]
-    if len(limited):
+    has_limit = ~np.isnan(frame["envelope_wan"])
+    if has_limit.any():
         title = envelope_title(result.scenario, say)
-        layers.append(draw_line(limited, "envelope_wan", LINE, title, "dashed"))
+        layers.append(draw_line(_where(has_limit, frame), "envelope_wan", LINE, title, "dashed"))
         key.append((title, LINE, "dashed"))
     layers.append(draw_medians(frame, say))
-    short = limited[limited.probability_short > 0]
+    highest = np.fmax(frame["p95_wan"], frame["envelope_wan"])  # where there is no envelope, of the need alone
+    is_short = frame["probability_short"] > 0
     if flow == "need":
-        text = [say("缺口 ", "short ") + percent(p) for p in short.probability_short]
-        layers.append(
-            draw_texts(short.year, short[["p95_wan", "envelope_wan"]].max(axis=1), text, OVER, "center", "bottom")
-        )
-    top = top or frame[["p95_wan", "envelope_wan"]].max().max()
-    title = say(f"{name}与预算额度", f"{name} against envelope") if len(limited) else name
+        text = [say("缺口 ", "short ") + percent(p) for p in frame["probability_short"][is_short]]
+        layers.append(draw_texts(year[is_short], highest[is_short], text, OVER, "center", "bottom"))
+    top = top or highest.max()
+    title = say(f"{name}与预算额度", f"{name} against envelope") if has_limit.any() else name
     if category is not None:
         title = f"{category_title(result.scenario, category, say)} · {title}"
     return finish(
         layers, Frame(headline(title, result.scenario, say), say, value_axis="y", key=key, height=320),
-        xlim=(frame.year.min() - 0.45, frame.year.max() + 0.45), ylim=(0, with_air(top)), xticks=year_ticks(frame.year),
+        xlim=(year.min() - 0.45, year.max() + 0.45), ylim=(0, with_air(top)), xticks=year_ticks(year.astype(int)),
     )  # fmt: skip
 
 
@@ -190,8 +192,9 @@ class Limits:
 
     @classmethod
     def of(cls, result: Result, say: Words) -> Limits:
-        frame = breakdown.fan(result)[["year", "envelope_wan"]].dropna()
-        return cls(envelope_title(result.scenario, say), dict(zip(frame.year, frame.envelope_wan, strict=True)))
+        frame = breakdown.fan(result)
+        both = zip(frame.year, frame.envelope_wan, strict=True)
+        return cls(envelope_title(result.scenario, say), {year: wan for year, wan in both if wan == wan})
 
 
 def stacked_bars(
@@ -204,55 +207,65 @@ def stacked_bars(
     with_share: bool = False,
 ) -> Drawing:
     """Bars by year of columns ``year, part, mean_wan, p10_wan, p90_wan, share``, the first part at the bottom."""
-    to = frame.groupby("year").mean_wan.cumsum()
-    boxes = pd.DataFrame(
-        {
-            "x0": frame.year - 0.32, "y0": to - frame.mean_wan, "x1": frame.year + 0.32, "y1": to,
-            "name": frame.part.map(names), "when": frame.year.astype(str),
-            "amount": frame.mean_wan.map(wan) + f" {say.unit}",
-            "range": frame.p10_wan.map(wan) + " – " + frame.p90_wan.map(wan), "share": frame.share.map(percent),
-        }
-    )  # fmt: skip
-    limit = frame.year.map(dict(limits.by_year) if limits else {}).astype(float)
-    top = max([to.max(), *limit.dropna()])
-    low, high = clear_of(limit, boxes.y0, boxes.y1)
-    text = frame.mean_wan.map(wan)
-    if with_share:
-        text = text.where(high - low < 0.13 * top, text + "\n" + boxes.share)
-    there = [part for part in names if (frame.mean_wan[frame.part == part] > 0).any()]
+    part, (year, mean, low10, high90) = (
+        frame.part.to_numpy(object),
+        (frame[name].to_numpy(float) for name in ("year", "mean_wan", "p10_wan", "p90_wan")),
+    )
+    when, by_year = [str(int(y)) for y in year], dict(limits.by_year) if limits else {}
+    totals: dict[float, float] = {}
+    to = np.zeros(len(mean))
+    for n, (y, amount) in enumerate(zip(year, mean, strict=True)):
+        to[n] = totals[y] = totals.get(y, 0.0) + amount
+    share = list(map(percent, frame.share))
+    boxes = {
+        "x0": year - 0.32, "y0": to - mean, "x1": year + 0.32, "y1": to,
+        "name": [names[one] for one in part], "when": when,
+        "amount": [f"{wan(amount)} {say.unit}" for amount in mean],
+        "range": [f"{wan(low)} – {wan(high)}" for low, high in zip(low10, high90, strict=True)], "share": share,
+    }  # fmt: skip
+    limit = np.array([by_year.get(y, np.nan) for y in year], float)
+    top = max([to.max(), *limit[~np.isnan(limit)]])
+    low, high = clear_of(limit, to - mean, to)
+    has_share = with_share & (high - low >= 0.13 * top)
+    text = np.array([f"{wan(m)}\n{s}" if h else wan(m) for m, s, h in zip(mean, share, has_share, strict=True)], object)
+    there = [one for one in names if (mean[part == one] > 0).any()]
     layers: list[Layer] = []
-    for part in there:
-        is_part = frame.part == part
+    for one in there:
+        is_part = part == one
         hover = say.hover("name", "when", "amount", "share", "range")
-        layers.append(draw_boxes(boxes[is_part], colours[part], names[part], hover))
+        layers.append(draw_boxes(_where(is_part, boxes), colours[one], names[one], hover))
         fits = is_part & (high - low > 0.05 * top)
         middle = (low + high)[fits] / 2
-        layers.append(draw_texts(frame.year[fits], middle, text[fits], ink_on(colours[part]), "center", "middle"))
-    key: list[tuple[str, str, Any]] = [(names[part], colours[part], 1.0) for part in there]
-    if limits and limits.by_year:
-        years, y = list(limits.by_year), list(limits.by_year.values())
-        ends = {"x0": [year - 0.44 for year in years], "y0": y, "x1": [year + 0.44 for year in years], "y1": y}
-        layers.append(draw_segments(pd.DataFrame(ends), DARK, 2.5, limits.title))
+        layers.append(draw_texts(year[fits], middle, text[fits], ink_on(colours[one]), "center", "middle"))
+    key: list[tuple[str, str, Any]] = [(names[one], colours[one], 1.0) for one in there]
+    if limits and by_year:
+        years, y = np.array(list(by_year)), list(by_year.values())
+        layers.append(
+            draw_segments({"x0": years - 0.44, "y0": y, "x1": years + 0.44, "y1": y}, DARK, 2.5, limits.title)
+        )
         key.append((limits.title, DARK, "solid"))
-    totals = to.groupby(frame.year).max()
-    line = totals.index.to_series().map(dict(limits.by_year) if limits else {})
-    is_hidden = (line >= totals) & (line < totals + 0.06 * top)
-    above = totals.where(~is_hidden, line) + 0.015 * top
-    layers.append(draw_texts(totals.index, above, totals.map(wan), LINE, "center", "bottom"))
+    heights = [(y, total, by_year.get(y, np.nan)) for y, total in sorted(totals.items())]
+    above = [(line if total <= line < total + 0.06 * top else total) + 0.015 * top for _, total, line in heights]
+    words = [wan(total) for _, total, _ in heights]
+    layers.append(draw_texts(sorted(totals), above, words, LINE, "center", "bottom"))
     return finish(
         layers, Frame(title, say, value_axis="y", key=key, height=350),
-        xlim=(frame.year.min() - 0.6, frame.year.max() + 0.6), ylim=(0, with_air(top)), xticks=year_ticks(frame.year),
+        xlim=(year.min() - 0.6, year.max() + 0.6), ylim=(0, with_air(top)), xticks=year_ticks(year.astype(int)),
     )  # fmt: skip
 
 
-def draw_medians(frame: pd.DataFrame, say: Words) -> Layer:
+def _where(is_meant: np.ndarray, columns: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Some rows of columns."""
+    return {name: values[is_meant] for name, values in columns_of(columns).items()}
+
+
+def draw_medians(frame: Mapping[str, np.ndarray], say: Words) -> Layer:
     """The medians as points, to point at."""
-    points = pd.DataFrame(
-        {
-            "year": frame.year, "p50_wan": frame.p50_wan, "when": frame.year.astype(str),
-            "median": frame.p50_wan.map(wan) + f" {say.unit}",
-            "range": frame.p10_wan.map(wan) + " – " + frame.p90_wan.map(wan),
-            "limit": frame.envelope_wan.map(wan), "short": frame.probability_short.map(percent),
-        }
-    )  # fmt: skip
+    ranges = zip(frame["p10_wan"], frame["p90_wan"], strict=True)
+    points = {
+        "year": frame["year"], "p50_wan": frame["p50_wan"], "when": [str(int(year)) for year in frame["year"]],
+        "median": [f"{wan(median)} {say.unit}" for median in frame["p50_wan"]],
+        "range": [f"{wan(low)} – {wan(high)}" for low, high in ranges],
+        "limit": list(map(wan, frame["envelope_wan"])), "short": list(map(percent, frame["probability_short"])),
+    }  # fmt: skip
     return draw_points(points, "year", "p50_wan", ["when", "median", "range", "limit", "short"], say)

@@ -6,49 +6,46 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from .drawing import Drawing, Layer
 from .looks import INK, LINE
 from .page import Frame, finish
 from .words import Words
 
+Columns = Any  # values by name: a frame's, or a mapping's where many pictures are drawn in a moment
 
-def draw_boxes(boxes: pd.DataFrame, colour: str, label: str, hover: list[tuple[str, str]]) -> Layer:
+
+def draw_boxes(boxes: Columns, colour: str, label: str, hover: list[tuple[str, str]]) -> Layer:
     bokeh = {"color": colour, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
     return draw_rectangles(boxes, bokeh, {"facecolor": colour, "edgecolor": "none"}, label)
 
 
-def draw_rectangles(
-    boxes: pd.DataFrame, bokeh: Mapping[str, Any], matplotlib: Mapping[str, Any], label: str = ""
-) -> Layer:
+def draw_rectangles(boxes: Columns, bokeh: Mapping[str, Any], matplotlib: Mapping[str, Any], label: str = "") -> Layer:
     return Layer("Rectangles", columns_of(boxes), ("x0", "y0", "x1", "y1"), bokeh, matplotlib, label)
 
 
-def draw_segments(lines: pd.DataFrame, colour: str, width: float = 1.5, label: str = "", dash: str = "solid") -> Layer:
+def draw_segments(lines: Columns, colour: str, width: float = 1.5, label: str = "", dash: str = "solid") -> Layer:
     bokeh = {"color": colour, "line_width": width, "line_dash": dash}
     matplotlib = {"color": colour, "linewidth": width, "linestyle": dash}
     return Layer("Segments", columns_of(lines), ("x0", "y0", "x1", "y1"), bokeh, matplotlib, label)
 
 
-def draw_band(
-    frame: pd.DataFrame, low: str, high: str, colour: str, alpha: float, label: str, along: str = "year"
-) -> Layer:
+def draw_band(frame: Columns, low: str, high: str, colour: str, alpha: float, label: str, along: str = "year") -> Layer:
     bokeh = {"color": colour, "alpha": alpha, "line_alpha": 0}
     matplotlib = {"color": colour, "facecolor": colour, "alpha": alpha, "linewidth": 0}
-    return Layer("Area", columns_of(frame[[along, low, high]]), (along, low, high), bokeh, matplotlib, label)
+    return Layer("Area", columns_of(frame, along, low, high), (along, low, high), bokeh, matplotlib, label)
 
 
-def draw_line(frame: pd.DataFrame, column: str, colour: str, label: str, dash: str, along: str = "year") -> Layer:
+def draw_line(frame: Columns, column: str, colour: str, label: str, dash: str, along: str = "year") -> Layer:
     bokeh = {"color": colour, "line_width": 2.5, "line_dash": dash}
     matplotlib = {"color": colour, "linewidth": 2.2, "linestyle": dash}
-    return Layer("Curve", columns_of(frame[[along, column]]), (along, column), bokeh, matplotlib, label)
+    return Layer("Curve", columns_of(frame, along, column), (along, column), bokeh, matplotlib, label)
 
 
-def draw_points(frame: pd.DataFrame, x: str, y: str, columns: Sequence[str], say: Words) -> Layer:
+def draw_points(frame: Columns, x: str, y: str, columns: Sequence[str], say: Words) -> Layer:
     """Points to point at; ``columns`` are what a pointer shows."""
     bokeh = {"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
-    return Layer("Points", columns_of(frame[[x, y, *columns]]), (x, y), bokeh, {"color": INK, "s": 28})
+    return Layer("Points", columns_of(frame, x, y, *columns), (x, y), bokeh, {"color": INK, "s": 28})
 
 
 def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: str, align: str, base: str) -> Layer:
@@ -59,12 +56,10 @@ def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: 
     return Layer("Labels", columns, ("x", "y"), bokeh, matplotlib)
 
 
-def columns_of(frame: pd.DataFrame) -> dict[str, np.ndarray]:
-    """A frame as arrays: numbers and text, nothing of pandas' own."""
-    return {
-        name: values.to_numpy(float) if values.dtype.kind in "iuf" else values.to_numpy(object)
-        for name, values in frame.items()
-    }
+def columns_of(frame: Columns, *names: str) -> dict[str, np.ndarray]:
+    """Columns as arrays, all if none is named: numbers and text, nothing of pandas' own."""
+    arrays = {name: np.asarray(frame[name]) for name in names or tuple(frame)}
+    return {name: one.astype(float if one.dtype.kind in "iuf" else object) for name, one in arrays.items()}
 
 
 def only_words(text: str, title: str, say: Words) -> Drawing:
@@ -95,8 +90,8 @@ def with_room(widest: float, texts: Iterable[str]) -> float:
     return widest * (1.02 + 0.028 * longest)
 
 
-def clear_of(limit: pd.Series, low: pd.Series, high: pd.Series) -> tuple[pd.Series, pd.Series]:
+def clear_of(limit: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The larger part of each box that a line at ``limit`` does not cross: where its words go."""
     is_crossed = (limit > low) & (limit < high)
     is_above = high - limit > limit - low
-    return low.where(~(is_crossed & is_above), limit), high.where(~(is_crossed & ~is_above), limit)
+    return np.where(is_crossed & is_above, limit, low), np.where(is_crossed & ~is_above, limit, high)
