@@ -39,7 +39,7 @@ class Control:
         """``about`` stands before the label: whose number it is, where that cannot be seen."""
         self.adjustable, self.say, self._whose = adjustable, say, about
         self._turn = turn
-        self._is_quiet = False
+        self._is_quiet, self._untaken = False, 0  # values set by hand that nobody has looked at yet
         self.widget = self._make(is_reforming)
         self.widget.param.watch(self._turned, "value")
         self._about = said("", margin=(0, 12, 8, 12))
@@ -61,18 +61,18 @@ class Control:
         )  # fmt: skip
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
-        """Show the thing as it is now."""
+        """Show the thing as it is now. While a hand is ahead of what was taken from it, its value stays: one that is
+        older, sent to the browser, would move the slider back under the hand.
+        """
         self.adjustable = adjustable
+        state = {} if self._untaken else {"value": adjustable.value}
+        if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
+            start, end = _span(adjustable, is_reforming)
+            state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
+            state |= {"disabled": adjustable.is_fixed and not is_reforming}
         self._is_quiet = True
         try:
-            if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
-                start, end = _span(adjustable, is_reforming)
-                self.widget.param.update(
-                    start=min(start, adjustable.value), end=max(end, adjustable.value), value=adjustable.value,
-                    disabled=adjustable.is_fixed and not is_reforming,
-                )  # fmt: skip
-            else:
-                self.widget.value = adjustable.value
+            self.widget.param.update(**state)
         finally:
             self._is_quiet = False
         self._back.visible = is_changed
@@ -81,7 +81,12 @@ class Control:
     def _turned(self, event: Any) -> None:
         """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""
         if not self._is_quiet:
-            pn.state.execute(partial(self._turn, self.adjustable, event.new))
+            self._untaken += 1
+            pn.state.execute(partial(self._take, self.adjustable, event.new))
+
+    async def _take(self, adjustable: Adjustable, value: Any) -> None:
+        self._untaken -= 1
+        await self._turn(adjustable, value)
 
     def _make(self, is_reforming: bool) -> Any:
         one = self.adjustable
