@@ -27,7 +27,7 @@ desk: .venv/installed-desk
 # Some tests open pages in chromium and workbooks in LibreOffice; where nobody may install these, they are skipped and say so.
 test: .venv/installed-dev
 	@scripts/ensure_programs || true
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -19,25 +19,39 @@ SLACK = 1.0 + 2.0**-49  # lifts a product of rounded factors back over the whole
 
 
 @njit(nogil=True, cache=True)
-def whole_yuan(amounts_wan, step, is_nearest):
-    """Floating 万元 to fen in whole steps of yuan, without letting binary fractions show.
+def put_whole_yuan(amounts_wan, rate, step, is_nearest, most, out):
+    """Write ``rate × amount``, floating 万元, into ``out`` as fen in whole steps of yuan; no binary fraction shows.
 
     Exact for amounts up to 10亿 yuan times a rate in steps of 0.01%: such a product is a multiple of 0.0001 yuan,
     while a few roundings of doubles move it by less than 2⁻⁴⁹ of itself.
 
     Args:
-        amounts_wan: shape ``(n,)``, ≥ 0.
+        amounts_wan: shape ``(n,)``.
         step: yuan to round to (1 or 100).
         is_nearest: to the nearest step, half up, instead of down.
+
+    Returns:
+        whether every ``rate × amount`` lies between 0 and ``most``; what is no number does not.
     """
-    out = np.empty(len(amounts_wan), np.int64)
-    half = 0.5 if is_nearest else 0.0
+    half, fen_a_step, is_within = 0.5 if is_nearest else 0.0, step * FEN_A_YUAN, True
     if step == 1:  # the common case, and a division less
         for i in range(len(amounts_wan)):
-            out[i] = np.int64(np.floor(amounts_wan[i] * 1e4 * SLACK + half)) * FEN_A_YUAN
+            amount = amounts_wan[i] * rate
+            is_within &= (amount >= 0.0) & (amount <= most)
+            out[i] = np.int64(np.floor(amount * 1e4 * SLACK + half)) * fen_a_step
     else:
         for i in range(len(amounts_wan)):
-            out[i] = np.int64(np.floor(amounts_wan[i] * 1e4 / step * SLACK + half)) * (step * FEN_A_YUAN)
+            amount = amounts_wan[i] * rate
+            is_within &= (amount >= 0.0) & (amount <= most)
+            out[i] = np.int64(np.floor(amount * 1e4 / step * SLACK + half)) * fen_a_step
+    return is_within
+
+
+@njit(nogil=True, cache=True)
+def whole_yuan(amounts_wan, step, is_nearest):
+    """Floating 万元 to fen in whole steps of yuan, as :func:`put_whole_yuan`."""
+    out = np.empty(len(amounts_wan), np.int64)
+    put_whole_yuan(amounts_wan, 1.0, step, is_nearest, np.inf, out)
     return out
 
 

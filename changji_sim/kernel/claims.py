@@ -119,35 +119,14 @@ def demand_fen(mode: SupportMode, table: Applications, payable: str) -> np.ndarr
         alike = _one_if_alike(column)
         if len(alike) < rows:
             one = np.empty(1, np.int64)
-            is_within &= put_fen(alike, 1.0, *PAYABLE[payable], MOST_WAN, one)
+            is_within &= ceilings.put_whole_yuan(alike, 1.0, *PAYABLE[payable], MOST_WAN, one)
             into[:] = one
         else:
-            is_within &= put_fen(np.ascontiguousarray(column), 1.0, *PAYABLE[payable], MOST_WAN, into)
+            is_within &= ceilings.put_whole_yuan(np.ascontiguousarray(column), 1.0, *PAYABLE[payable], MOST_WAN, into)
     if not is_within:
         demand_wan(mode, table)  # says what is wrong
         raise FaultyInput([Fault(f"mode {mode.key}", "demand() gave two answers to the same question")])
     return fen
-
-
-@njit(nogil=True, cache=True)
-def put_fen(amounts_wan, rate, step, is_nearest, most, out):
-    """Write ``rate × amount`` in fen of whole steps of yuan into ``out``: `caps.whole_yuan`, looked at on the way.
-
-    Returns:
-        whether every such amount lies between 0 and ``most``; what is no number does not.
-    """
-    half, fen_a_step, is_within = 0.5 if is_nearest else 0.0, step * ceilings.FEN_A_YUAN, True
-    if step == 1:
-        for i in range(len(amounts_wan)):
-            amount = amounts_wan[i] * rate
-            is_within &= (amount >= 0.0) & (amount <= most)
-            out[i] = np.int64(np.floor(amount * 1e4 * ceilings.SLACK + half)) * fen_a_step
-    else:
-        for i in range(len(amounts_wan)):
-            amount = amounts_wan[i] * rate
-            is_within &= (amount >= 0.0) & (amount <= most)
-            out[i] = np.int64(np.floor(amount * 1e4 / step * ceilings.SLACK + half)) * fen_a_step
-    return is_within
 
 
 def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
@@ -162,7 +141,7 @@ def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
     else:
         column = np.ascontiguousarray(claims.column(cap.of))
         ceiling = np.empty(len(column), np.int64)
-        put_fen(column, float(cap.level), *PAYABLE["yuan"], np.inf, ceiling)
+        ceilings.put_whole_yuan(column, float(cap.level), *PAYABLE["yuan"], np.inf, ceiling)
     if cap.less_public and counts_public and "other_public_wan" in claims.columns:
         ceiling = np.maximum(ceiling - to_fen(claims.column("other_public_wan")), 0)
     return ceiling
