@@ -49,7 +49,7 @@ class Shot(NamedTuple):
 SHOTS = (
     Shot("overview", "overview", 1000),
     Shot("the-400", "caps", 1110, Settings("baseline", reform={("exchange", "max_item_year_wan"): 500.0})),
-    Shot("scenarios", "scenarios", 1000, Settings("baseline", {"envelopes.total": 9_000.0})),
+    Shot("scenarios", "scenarios", 1000, Settings("baseline", {"envelopes.total.value": 9_000.0})),
 )
 
 

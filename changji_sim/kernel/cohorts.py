@@ -70,7 +70,8 @@ class Cohort:
             self.exits[k], self.heard, self.outcome, self.event, self.due, self.start, y, years
         )
         for offset, owed in self.owed_by.items():
-            paid[:, offset : offset + 1 if offset < k - 1 else None] -= owed[self.heard[held], None]
+            if len(owed):
+                paid[:, offset : offset + 1 if offset < k - 1 else None] -= owed[self.heard[held], None]
         return held, paid, ended
 
 
