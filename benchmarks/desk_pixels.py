@@ -81,6 +81,7 @@ def _go_to(page: Any, slider: Slider, draft: Draft) -> Any:
     """Open the page on which a slider is, and find it there."""
     if slider.page != "overview":
         page.get_by_text(PAGES[slider.page][0], exact=True).first.click()
+        page.locator(f".page-{slider.page} .picture-card canvas").first.wait_for()
     if slider.group not in ("", WHOLE):
         title = next(item.title for item in draft.original.items if item.key == slider.group)
         page.get_by_text(title, exact=True).first.click()

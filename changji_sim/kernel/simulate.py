@@ -24,7 +24,7 @@ from .registry import Registry
 from .watch import Watch, nobody
 from .year import Block
 
-CHUNK = 1250  # trials a block: Python's share of the time stays small, a run of 10,000 within 300 MiB
+CHUNK = 1000  # trials a block: Python's share of the time stays small, a run of 10,000 within 300 MiB
 MOST_TRIALS = 10_000_000
 
 Progress = Callable[[int, int], None]
