@@ -30,10 +30,7 @@ from changji_sim.desk.settings import Settings  # noqa: E402
 FOLDER = HERE / "docs" / "pictures"
 SCENARIOS = ("baseline", "tight_budget", "growth")
 WIDTH = 1440
-PAINTED = """() => {
-  const cards = look.painted().filter((card) => card.canvas);
-  return cards.length > 1 && cards.every((card) => card.words || card.share > 0.01);
-}"""
+AT_WORK = ("正在计算", "待计算", "running:", "still to be run")
 MOST = 250_000  # bytes of a picture
 
 
@@ -67,12 +64,13 @@ def served() -> Iterator[str]:
 
 def take(browser: Any, url: str, shot: Shot, language: str) -> bytes:
     """A picture as a PNG file."""
-    with Visitor(browser, url, WIDTH, shot.height) as visitor:
+    with Visitor(browser, url) as visitor:
+        visitor.page.set_viewport_size({"width": WIDTH, "height": shot.height})
         visitor.open(language, s=shot.settings.link())
         if shot.page != "overview":
             visitor.go(shot.page)
+        visitor.wait_until(lambda: any(word in visitor.text() for word in AT_WORK), False)
         visitor.page.mouse.move(0, 0)  # no tooltip
-        visitor.page.wait_for_function(PAINTED, polling=300)
         visitor.page.wait_for_timeout(1_500)  # what fades in has faded in
         visitor.settle()
         visitor.check()
