@@ -162,7 +162,8 @@ def commit(
     scores = 0
     for t in range(len(ends) - 1):
         room, start = min(room_category[t], room_total[t]), ends[t]
-        entitled, committed, unfunded, paid, over, count = 0, 0, 0, 0, 0, 0
+        entitled, committed, unfunded, paid, over = 0, 0, 0, 0, 0
+        count = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         for k in range(width):
             z = y + k
             is_covered = has_cover and k > 0 and z < horizon

@@ -41,7 +41,23 @@ def rank(rows, order, count, start, applicant, excellent, by_score, numbers, yea
                 before += keys[other] > keys[j]
             order[before] = before_rank[j]
     else:
-        order[:count] = order[:count][np.argsort(-keys)]
+        _sort_down(keys, order)
+
+
+@njit(nogil=True, cache=True)
+def _sort_down(keys, order):
+    """Sort ``order`` by its keys, all different, largest first (Shell 1959): little to compile, and many are rare."""
+    gap = 1
+    while gap < len(keys) // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for j in range(gap, len(keys)):
+            key, named, at = keys[j], order[j], j
+            while at >= gap and keys[at - gap] < key:
+                keys[at], order[at] = keys[at - gap], order[at - gap]
+                at -= gap
+            keys[at], order[at] = key, named
+        gap //= 3
 
 
 @njit(nogil=True, cache=True)
@@ -74,12 +90,13 @@ def sift(
     Returns:
         how many scores were drawn.
     """
-    order, passed = np.empty((2, longest(offsets) + 1), np.int64)
+    order, passed = np.empty(longest(offsets) + 1, np.int64), np.empty(longest(offsets) + 1, np.int64)
     seen_in = np.full(used.shape[1], -1, np.int32)  # the last trial a key was seen in
     scores = 0
     is_plain = len(is_fit) == 0 and len(once) == 0 and len(passes) == 0 and len(state) == 0 and places < 0
     for t in range(len(offsets) - 1):
-        all_asked, ineligible, not_selected, demand, count = 0, 0, 0, 0, 0
+        all_asked, ineligible, not_selected, demand = 0, 0, 0, 0
+        count = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         bars = barred[t]
         if is_plain and not has_barred[t]:
             for i in group(offsets, t):
