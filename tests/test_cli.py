@@ -4,14 +4,15 @@ import hashlib
 import json
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim import cli, output
-from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, run_cli
+from changji_sim import output
+from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, cli, run_cli
 from changji_sim.faults import FaultyInput
 from changji_sim.output import write_together
 from changji_sim.repeat import read_manifest
@@ -176,7 +177,7 @@ def test_every_fault_of_a_scenario_is_said_one_a_line(capsys):
 
 
 def test_a_failure_of_ours_is_exit_code_1(monkeypatch, capsys):
-    monkeypatch.setattr(cli, "_planned_run", lambda *a: 1 / 0)
+    monkeypatch.setattr(import_module("changji_sim.cli.run"), "_planned_run", lambda *a: 1 / 0)
     assert run_cli(["run", "baseline"]) == OWN_FAILURE
     assert "changji-sim itself" in capsys.readouterr().err
 
@@ -259,7 +260,7 @@ def test_plugins_are_listed_with_what_failed(capsys):
     assert run_cli(["plugins", "--plugins-dir", "nowhere"]) == FAULTY_INPUT
 
 
-@pytest.mark.parametrize("command", [None, *cli.cli.commands])
+@pytest.mark.parametrize("command", [None, *cli.commands])
 def test_every_command_explains_itself(capsys, command):
     assert run_cli([command, "--help"] if command else ["--help"]) == FINE
     assert "Usage: changji-sim" in capsys.readouterr().out

@@ -97,8 +97,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("workbook",),
     ("export",),
     # doors: what a person starts or imports
-    ("cli_options", "cli_stages", "desk"),
-    ("cli_desk", "cli_explain"),
+    ("cli.options", "cli.saying", "cli.stages", "desk"),
+    ("cli.applications", "cli.desk", "cli.explain", "cli.look_up", "cli.run", "cli.scenario_files"),
     ("__init__", "cli"),
 )
 
@@ -135,7 +135,17 @@ ONLY_IN = {
     "matplotlib": {"views.looks", "views.page"},
     "panel": {"desk", "notebook_view"},
     "panel_material_ui": {"desk"},
-    "click": {"cli", "cli_desk", "cli_explain", "cli_options"},
+    "click": {
+        "cli",
+        "cli.applications",
+        "cli.desk",
+        "cli.explain",
+        "cli.look_up",
+        "cli.options",
+        "cli.run",
+        "cli.saying",
+        "cli.scenario_files",
+    },
     "xlsxwriter": {"workbook"},
 }
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from .cli_options import PLUGINS_DIR
-from .cli_stages import Clock, Stages
-from .faults import DESK_EXTRA
+from ..faults import DESK_EXTRA
+from .options import PLUGINS_DIR
+from .stages import Clock, Stages
 
 NO_DESK = "the desk needs more than is installed here ({missing}); {how}"
 
@@ -43,8 +43,8 @@ def desk(
     Nothing is fetched from outside, and only this machine gets in unless --address says otherwise.
     """
     try:
-        from .desk.server import DeskServer
-        from .desk.session import opened_from
+        from ..desk.server import DeskServer
+        from ..desk.session import opened_from
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("changji_sim"):
             raise

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from .scenario import Scenario
+    from ..scenario import Scenario
 
 FEW_TRIALS = 100  # enough for money to be short, ratings to fail and arrears to arise in some
 
@@ -42,8 +42,8 @@ class Stages:
 
     def compile(self, scenario: Scenario) -> None:
         """Have the kernel compiled, or read from where it was kept, by a few trials that meet most of the rules."""
-        from .kernel.commitments import commit
-        from .kernel.simulate import simulate
+        from ..kernel.commitments import commit
+        from ..kernel.simulate import simulate
 
         kept = commit.stats.cache_path  # where numba keeps what it has compiled
         if not (kept and any(Path(kept).glob("commitments.*.nbi"))):
