@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -152,7 +153,10 @@ def _check_class(mode: type[SupportMode]) -> None:
 
 
 def _import_file(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{SINGLE_FILE}{path.stem}", path)
+    folder = blake2b(
+        str(path.parent).encode(), digest_size=4
+    ).hexdigest()  # another folder may have a file of this name
+    spec = importlib.util.spec_from_file_location(f"{SINGLE_FILE}{folder}_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

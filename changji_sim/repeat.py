@@ -12,6 +12,7 @@ from typing import Any
 from . import output
 from .faults import Fault, FaultyInput
 from .output import BUDGET, CAPS, MANIFEST, seal, sha256
+from .plugins import installed_modes
 from .scenario import Scenario
 
 MAX_MANIFEST_BYTES = 20_000_000
@@ -73,7 +74,7 @@ def read_manifest(path: str | os.PathLike[str], plugins_dir: str | os.PathLike[s
     """
     path = Path(path)
     manifest = _parsed(path)
-    faults = [*_tampered(manifest, path), *_lost_inputs(manifest, path)]
+    faults = [*_tampered(manifest, path), *_lost_inputs(manifest, path), *_missing_modes(manifest, path, plugins_dir)]
     if faults:
         raise FaultyInput(faults)
     scenario = _scenario_of(manifest, path, plugins_dir)
@@ -154,6 +155,17 @@ def _lost_inputs(manifest: dict[str, Any], path: Path) -> list[Fault]:
         if found != known:
             faults.append(Fault(name, "the file was changed after the run: its hash is another"))
     return faults
+
+
+def _missing_modes(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> Iterator[Fault]:
+    """Modes the run used that are not there: they came from a folder that has to be named again."""
+    there = installed_modes(None if plugins_dir is None else Path(plugins_dir))
+    for key in manifest["modes"]:
+        if key not in there:
+            what = (
+                f"the run used the mode '{key}', which is not installed; name the folder of its plugin (--plugins-dir)"
+            )
+            yield Fault(path.name, what)
 
 
 def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> Scenario:

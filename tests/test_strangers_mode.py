@@ -13,7 +13,7 @@ import pytest
 from comparing import made_scenario, write_scenario
 
 from changji_sim.kernel.simulate import simulate
-from changji_sim.plugins import installed_modes
+from changji_sim.plugins import folder_of, installed_modes
 
 FOLDER = Path(__file__).parent / "first_sale_insurance"
 YUAN_A_WAN = 10_000
@@ -89,6 +89,24 @@ def test_it_runs(command, tmp_path):
     mean = {(row["year"], row["flow"]): float(row["mean_wan"]) for row in rows}
     assert mean["2026", "demand"] > 0
     assert mean["2027", "payment_carried"] > 0
+
+
+def test_repeated_without_its_folder_the_run_says_which_mode_is_missing(command):
+    command("run", "machines.yaml", "--trials", "20", "--plugins-dir", str(FOLDER), "-o", "out")
+    said = command("run", "--from", "out/manifest.json", ends_with=2).stderr
+    assert said.count("\n") == 1
+    assert "first_sale_insurance" in said and "--plugins-dir" in said
+
+
+def test_two_folders_may_hold_files_of_one_name(tmp_path):
+    source = FOLDER / "first_sale_insurance.py"
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        text = source.read_text(encoding="utf-8").replace('"first_sale_insurance"', f'"{name}_insurance"')
+        (tmp_path / name / source.name).write_text(text, encoding="utf-8")
+    one, other = (installed_modes(tmp_path / name)[f"{name}_insurance"] for name in ("one", "other"))
+    assert folder_of([one()]) == tmp_path / "one"
+    assert folder_of([other()]) == tmp_path / "other"
 
 
 def test_without_its_folder_the_scenario_is_refused_with_a_sentence(tmp_path):
