@@ -109,20 +109,18 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
 
 def demand_fen(mode: SupportMode, table: Applications, payable: str) -> np.ndarray:
     """What the mode asks, checked as by `demand_wan` and taken to fen; shape ``(years, rows)``."""
-    demand = np.asarray(unlooked(mode, "demand", table), dtype=float)
+    demand = np.asarray(unlooked(mode, "demand", table))
     rows = len(table)
     if demand.shape not in {(rows,), (rows, mode.claim_years)}:
         demand_wan(mode, table)
     columns = demand[None] if demand.ndim == 1 else demand.T
     fen, is_within = np.empty((len(columns), rows), np.int64), True
     for column, into in zip(columns, fen, strict=True):
-        alike = _one_if_alike(column)
-        if len(alike) < rows:
-            one = np.empty(1, np.int64)
-            is_within &= ceilings.put_whole_yuan(alike, 1.0, *PAYABLE[payable], MOST_WAN, one)
-            into[:] = one
-        else:
-            is_within &= ceilings.put_whole_yuan(np.ascontiguousarray(column), 1.0, *PAYABLE[payable], MOST_WAN, into)
+        wan = np.ascontiguousarray(_one_if_alike(column), dtype=float)
+        whole = into if len(wan) == rows else np.empty(1, np.int64)
+        is_within &= ceilings.put_whole_yuan(wan, 1.0, *PAYABLE[payable], MOST_WAN, whole)
+        if whole is not into:
+            into[:] = whole
     if not is_within:
         demand_wan(mode, table)  # says what is wrong
         raise FaultyInput([Fault(f"mode {mode.key}", "demand() gave two answers to the same question")])
@@ -386,7 +384,7 @@ class ClaimsMaker:
 
     def _spread(self) -> Claims:
         """The rows of all years, each claim of an application a row of the year it falls in."""
-        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), self.asked.T)
+        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), self.asked)
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         return Claims(
             offsets=offsets,
@@ -438,26 +436,27 @@ def spread_over_years(offsets, years, claims):
 
     Args:
         offsets: of the drawn rows, ``(years · trials + 1,)``.
-        claims: fen, ``(rows, claim years)``.
+        claims: fen, ``(claim years, rows)``.
 
     Returns:
         offsets, drawn row and fen of the spread rows. A later claim of 0 makes no row.
     """
     trials = (len(offsets) - 1) // years
-    lags = claims.shape[1]
+    lags, rows = claims.shape
     out_offsets = np.zeros(len(offsets), np.int64)
-    most = len(claims) + 1  # one more than there can be: a row is written before it is known to count
+    most = rows + 1  # one more than there can be: a row is written before it is known to count
     for lag in range(1, lags):
-        for i in range(len(claims)):
-            most += claims[i, lag] > 0
+        for i in range(rows):
+            most += claims[lag, i] > 0
     row, asked = np.empty(most, np.int64), np.empty(most, np.int64)
     n = 0
     for y in range(years):
         for t in range(trials):
             for lag in range(min(y, lags - 1), -1, -1):
+                of_lag, least = claims[lag], 1 if lag else 0
                 for i in group(offsets, (y - lag) * trials + t):
                     row[n] = i
-                    asked[n] = claims[i, lag]
-                    n += lag == 0 or claims[i, lag] > 0
+                    asked[n] = of_lag[i]
+                    n += of_lag[i] >= least
             out_offsets[y * trials + t + 1] = n
     return out_offsets, row[:n], asked[:n]

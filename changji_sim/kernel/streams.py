@@ -54,12 +54,12 @@ def group(offsets, g):
 def _philox(c0, c1, c2, c3, k0, k1):
     """One block of four 32-bit words held in 64-bit ones, so that a compiler may work out several side by side."""
     for _ in range(ROUNDS):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _S32) ^ c1 ^ k0, p1 & _MASK, (p0 >> _S32) ^ c3 ^ k1, p0 & _MASK
+        p0 = _M0 * (c0 & _MASK)  # only here must the upper halves be gone, and a product of lower halves is one step
+        p1 = _M1 * (c2 & _MASK)
+        c0, c1, c2, c3 = (p1 >> _S32) ^ c1 ^ k0, p1, (p0 >> _S32) ^ c3 ^ k1, p0
         k0 = (k0 + _W0) & _MASK
         k1 = (k1 + _W1) & _MASK
-    return c0, c1, c2, c3
+    return c0 & _MASK, c1 & _MASK, c2 & _MASK, c3 & _MASK
 
 
 @njit(nogil=True, cache=True)
@@ -85,18 +85,19 @@ def row_words(offsets, years, first_trial, key0, key1):
     """
     trials = (len(offsets) - 1) // len(years)
     words = np.empty(offsets[-1] + 4 * ABREAST, np.uint32)  # what is written beyond a group is overwritten by the next
-    for g in range(len(offsets) - 1):
-        year, trial = np.uint64(years[g // trials]), np.uint64(first_trial + g % trials)
-        block = np.uint32(0)
-        for i in range(offsets[g], offsets[g + 1], 4 * ABREAST):
-            part = words[i : i + 4 * ABREAST]
-            for j in range(ABREAST):
-                w0, w1, w2, w3 = _philox(np.uint64(block + np.uint32(j)) & _MASK, year, trial, np.uint64(0), key0, key1)
-                part[j] = np.uint32(w0)
-                part[j + ABREAST] = np.uint32(w1)
-                part[j + 2 * ABREAST] = np.uint32(w2)
-                part[j + 3 * ABREAST] = np.uint32(w3)
-            block += np.uint32(ABREAST)
+    for y in range(len(years)):
+        year = np.uint64(years[y])
+        for t in range(trials):
+            trial, block = np.uint64(first_trial + t), np.uint64(0)
+            for i in range(offsets[y * trials + t], offsets[y * trials + t + 1], 4 * ABREAST):
+                part = words[i : i + 4 * ABREAST]
+                for j in range(ABREAST):
+                    w0, w1, w2, w3 = _philox((block + np.uint64(j)) & _MASK, year, trial, np.uint64(0), key0, key1)
+                    part[j] = np.uint32(w0)
+                    part[j + ABREAST] = np.uint32(w1)
+                    part[j + 2 * ABREAST] = np.uint32(w2)
+                    part[j + 3 * ABREAST] = np.uint32(w3)
+                block += np.uint64(ABREAST)
     return words[: offsets[-1]]
 
 
