@@ -331,8 +331,8 @@ class ClaimsMaker:
             return shares, np.arange(len(shares), dtype=np.uint32)
         if "term_years" not in self.columns:
             return np.ones((1, 1)), np.zeros(1, np.uint32)
-        terms = _one_if_alike(self.columns["term_years"][rows]).astype(np.uint32)
-        table = mode.tranche_table(int(terms.max(initial=1)))
+        terms, longest = whole_terms(_one_if_alike(self.columns["term_years"][rows]))
+        table = mode.tranche_table(longest)
         if len(table) == 1 or len(terms) == 1:
             return (table if len(table) == 1 else table[terms]), np.zeros(1, np.uint32)
         return table, terms
@@ -428,6 +428,16 @@ def _stacked(parts: list[np.ndarray]) -> np.ndarray:
     if all(part.shape[1] == width for part in parts):
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
     return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])
+
+
+@njit(nogil=True, cache=True)
+def whole_terms(term_years):
+    """Terms as whole numbers, uint32; and the longest, at least 1."""
+    terms, longest = np.empty(len(term_years), np.uint32), 1
+    for i in range(len(term_years)):
+        terms[i] = np.uint32(term_years[i])
+        longest = max(longest, np.int64(term_years[i]))
+    return terms, longest
 
 
 @njit(nogil=True, cache=True)

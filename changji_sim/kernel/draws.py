@@ -201,7 +201,7 @@ class ItemDraws:
         """All rows of the item in the chunk."""
         self.cases = self._cases_that_come()
         self.counts = self._counts()
-        self.offsets = np.concatenate(([0], np.cumsum(self.counts.ravel())))
+        self.offsets = streams.offsets_of(self.counts)
         self.rows = int(self.offsets[-1])
         item = self.item
         platform = self._platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32)
@@ -361,15 +361,13 @@ class ItemDraws:
         values = streams.draw_rows(distribution, words, self.offsets, self._probability(drawn))
         if drawn.column.kind == "whole":
             low, high = drawn.column.bounds
-            return np.clip(np.rint(values), low, high)
+            return np.clip(np.rint(values, out=values), low, high, out=values)
         if drawn.column.name.endswith("_wan"):
             base = np.ascontiguousarray(columns[drawn.share_of]) if drawn.share_of else np.empty(0)
             added = np.ascontiguousarray(columns[drawn.added_to]) if drawn.added_to else np.empty(0)
             return streams.whole_yuan_amounts(values, self.offsets, self._level(drawn), base, added)
         if name.endswith(("_rate", "_share")):
-            values *= 1e4
-            np.rint(values, out=values)
-            values /= 1e4
+            return streams.rounded_rates(values)
         return values
 
     def _level(self, drawn: DrawnColumn) -> np.ndarray:
