@@ -459,14 +459,17 @@ def spread_over_years(offsets, years, claims):
         for i in range(rows):
             most += claims[lag, i] > 0
     row, asked = np.empty(most, np.int64), np.empty(most, np.int64)
-    n = 0
+    n = np.uint64(0)  # without a sign, as in `group`
     for y in range(years):
         for t in range(trials):
-            for lag in range(min(y, lags - 1), -1, -1):
-                of_lag, least = claims[lag], 1 if lag else 0
+            for lag in range(min(y, lags - 1), 0, -1):
+                of_lag = claims[lag]
                 for i in group(offsets, (y - lag) * trials + t):
-                    row[n] = i
-                    asked[n] = of_lag[i]
-                    n += of_lag[i] >= least
+                    row[n], asked[n] = i, of_lag[i]
+                    n += np.uint64(of_lag[i] > 0)
+            of_year = claims[0]
+            for i in group(offsets, y * trials + t):
+                row[n], asked[n] = i, of_year[i]
+                n += np.uint64(1)
             out_offsets[y * trials + t + 1] = n
     return out_offsets, row[:n], asked[:n]
