@@ -1,7 +1,5 @@
 """贷款贴息: a share of a loan's interest, year by year while it runs (第三条)."""
 
-from functools import lru_cache
-
 import numpy as np
 import param
 
@@ -86,19 +84,13 @@ class LoanInterestSubsidy(cs.SupportMode):
 
     def _lpr(self, start, months):
         """The LPR that holds for a loan of so many months that starts on a day (counted since 1970)."""
-        days, one_year, five_years = lpr_table(tuple(map(tuple, self.lpr)))
+        days, one_year, five_years = (np.array(column) for column in zip(*self.lpr, strict=True))
+        days = days.astype("datetime64[D]").astype(float)
         if start.min() < days[0]:
             first = np.datetime64(int(start.min()), "D")
             raise ValueError(f"a loan starts {first}, before the first LPR of the guide ({self.lpr[0][0]}); add a row")
         known = np.searchsorted(days, start, side="right") - 1
         return np.where(months < 60, one_year[known], five_years[known])
-
-
-@lru_cache(maxsize=64)
-def lpr_table(rows):
-    """The days from which an LPR holds (counted since 1970), the one-year and the five-year ones."""
-    days, one_year, five_years = zip(*rows, strict=True)
-    return np.array(days, "datetime64[D]").astype(float), np.array(one_year), np.array(five_years)
 
 
 def is_day(text):

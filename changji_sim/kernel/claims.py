@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -207,7 +207,7 @@ class ClaimsMaker:
             last=self.last,
             kind=self.kind,
             stop=self.stop,
-            term=_one_if_alike(self.columns.get("term_years", np.ones(1))),
+            term=_one_if_alike(self.columns["term_years"]) if "term_years" in self.columns else np.ones(1),
             row=_NO_ROWS_U4,
             origin_year=_NO_ROWS_U4,
             origin_row=_NO_ROWS_U4,
@@ -223,9 +223,10 @@ class ClaimsMaker:
             self.ceiling(cap)
         self.all_years.columns = {}
         del self.asked
+        vars(self).pop("_year_of_rows", None)
         if not len(self.drawn.reapply) and not self.item.modes[self.years[0]].recovery_years:
-            self.columns = Columns({})
-        self.drawn = replace(self.drawn, columns=self.columns)
+            self.columns.forget()
+            self.drawn.columns.forget()
         return self
 
     def ceiling(self, cap: Cap) -> np.ndarray:
