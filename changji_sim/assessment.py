@@ -120,7 +120,7 @@ class Assessment:
         year_of = np.array([row.submitted.year for row in rows])
         claims = np.concatenate([self._demand(item, rows, columns, year_of == year, year) for year in self.years])
         starts = np.searchsorted(year_of, [*self.years, self.years[-1] + 1])
-        offsets, row, asked = spread_over_years(starts.astype(np.int64), len(self.years), claims)
+        offsets, row, asked = spread_over_years(starts.astype(np.int64), len(self.years), claims.T)
         shape = (len(rows), len(self.years))
         return Book(
             item, rows, applicant, columns, offsets, row, asked, np.zeros(shape, np.int64), np.zeros(shape, np.int64),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -116,8 +115,8 @@ class Table:
 
     def read_only(self) -> Any:
         """The same rows, which whoever gets them cannot change."""
-        lent = copy(self)
-        lent._is_lent = True
+        lent = object.__new__(type(self))
+        lent.__dict__.update(self.__dict__, _is_lent=True)
         return lent
 
     @property
@@ -240,9 +239,8 @@ class SupportMode(param.Parameterized):
         """The default shares of projects by term up to the longest, and year offset; all at once where the first
         share is 1.
         """
-        if not self.is_project or self.first_tranche >= 1:
-            return np.ones((1, 1))
-        return _tranches(self.first_tranche, self.middle_tranche, longest).copy()
+        first = self.first_tranche if self.is_project else 1.0
+        return np.ones((1, 1)) if first >= 1 else _tranches(first, self.middle_tranche, longest).copy()
 
     def stops(self, commitments: Commitments) -> np.ndarray | None:
         """Year offset from which a row's later payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""

@@ -61,11 +61,11 @@ class LoanInterestSubsidy(cs.SupportMode):
             applications.start, applications.year, applications.months, applications.repayment
         )
         first_month = start.astype(int).astype("datetime64[D]").astype("datetime64[M]").astype(float)
-        owed = np.stack(list(self._months_owed(first_month - 12 * (year - 1970), months, repayment == 1)))
+        owed = self._months_owed(first_month - 12 * (year - 1970), months, repayment == 1)
+        owed *= self.subsidy_rate / 12  # of a year's interest on the full principal
         rate = np.minimum(applications.annual_rate, self._lpr(start, months)[kind])
-        interest = self.subsidy_rate * applications.principal_wan * rate / 12  # of a month at the full principal
         claims = np.take(owed, kind, axis=1)
-        claims *= interest
+        claims *= applications.principal_wan * rate
         return claims.T
 
     def _months_owed(self, first_month, months, is_repaid):
@@ -74,23 +74,23 @@ class LoanInterestSubsidy(cs.SupportMode):
         ``first_month`` 0 is January of the year of application.
         """
         subsidised = np.minimum(months, 12 * self.max_years)
-        for j in range(self.claim_years):
-            # Loan months first..last (1-based) fall in the j-th calendar year.
-            first = np.maximum(12 * j + 1 - first_month, 1)
-            last = np.minimum(12 * (j + 1) - first_month, subsidised)
-            count = np.maximum(last + 1 - first, 0)
-            # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last +
-            # 2) / 2M.
-            yield count * np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
+        j = np.arange(self.claim_years)[:, None]
+        # Loan months first..last (1-based) fall in the j-th calendar year.
+        first = np.maximum(12 * j + 1 - first_month, 1)
+        last = np.minimum(12 * (j + 1) - first_month, subsidised)
+        count = np.maximum(last + 1 - first, 0)
+        # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last + 2) / 2M.
+        return count * np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
 
     def _lpr(self, start, months):
         """The LPR that holds for a loan of so many months that starts on a day (counted since 1970)."""
-        table = np.array([[np.datetime64(day, "D").astype(np.int64), one, five] for day, one, five in self.lpr])
-        if start.min() < table[0, 0]:
+        days, one_year, five_years = (np.array(column) for column in zip(*self.lpr, strict=True))
+        days = days.astype("datetime64[D]").astype(float)
+        if start.min() < days[0]:
             first = np.datetime64(int(start.min()), "D")
             raise ValueError(f"a loan starts {first}, before the first LPR of the guide ({self.lpr[0][0]}); add a row")
-        known = table[np.searchsorted(table[:, 0], start, side="right") - 1]
-        return np.where(months < 60, known[..., 1], known[..., 2])
+        known = np.searchsorted(days, start, side="right") - 1
+        return np.where(months < 60, one_year[known], five_years[known])
 
 
 def is_day(text):

@@ -1,6 +1,5 @@
 """奖补: a rate of something already done: a transaction (第十一条（三）) or a growth of R&D spend (第十二条（六）)."""
 
-import numpy as np
 import param
 
 import changji_sim as cs
@@ -31,8 +30,8 @@ class RewardSubsidy(cs.SupportMode):
         last, this = applications.rd_last_year_wan, applications.rd_this_year_wan
         increment = this - last
         # A billionth of a yuan of slack: 10% of 0.3 must not exceed the increment from 0.3 to 0.33.
-        grew = (last > 0) & (increment + 1e-13 * last >= self.growth_threshold * last)
-        return np.where(grew, self.rate * increment, 0.0)
+        grew = (last > 0) & (increment >= (self.growth_threshold - 1e-13) * last)
+        return self.rate * increment * grew
 
 
 @cs.hookimpl

@@ -120,8 +120,8 @@ BROKEN = [
     Broken(
         "a loan goes on claiming in the calendar years after its first (第三条)",
         "kernel/claims.py",
-        "for lag in range(min(y, lags - 1), -1, -1):",
-        "for lag in range(0, -1, -1):",
+        "for lag in range(min(y, lags - 1), 0, -1):",
+        "for lag in range(0, 0, -1):",
     ),
 ]
 

@@ -11,7 +11,7 @@ AT_ONCE = 4  # columns
 FIRST_SLOTS = 4096
 _MIX_A, _MIX_B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _MIX_C, _MIX_D = np.uint64(0x165667B19E3779F9), np.uint64(0xD6E8FEB86659FD93)
-_HALF, _HIGH_BITS = np.uint64(32), np.uint64(36)
+_HALF, _HIGH_BITS, _NEXT = np.uint64(32), np.uint64(36), np.uint64(1)
 
 
 def alike(*columns: Any) -> tuple[list[np.ndarray], np.ndarray]:
@@ -50,24 +50,34 @@ def _bits(column: np.ndarray) -> np.ndarray:
 def number_kinds(a, b, c, d):
     """The first row of each kind, and the kind of each row, by four columns of 64 bits."""
     kind, first = np.empty(len(a), np.intp), np.empty(FIRST_SLOTS // 4, np.intp)
-    slots = np.full(FIRST_SLOTS, -1, np.intp)
-    done, n = _number_on(a, b, c, d, slots, first, kind, 0, 0)
+    known = np.empty((len(first), AT_ONCE), np.uint64)  # the values of each kind, side by side
+    slots = np.full(FIRST_SLOTS, -1, np.int32)
+    done, n = _number_on(a, b, c, d, slots, known, first, kind, 0, 0)
     while done < len(a):  # as many kinds as a quarter of the slots
-        first, slots = np.append(first, first), np.full(2 * len(slots), -1, np.intp)
+        first, known, slots = np.append(first, first), _twice(known), np.full(2 * len(slots), -1, np.int32)
         for k in range(n):
-            slots[_slot_of(a, b, c, d, first[k], slots, first)] = k
-        done, n = _number_on(a, b, c, d, slots, first, kind, done, n)
+            slots[_slot_of(known[k, 0], known[k, 1], known[k, 2], known[k, 3], slots, known)] = k
+        done, n = _number_on(a, b, c, d, slots, known, first, kind, done, n)
     return first[:n], kind
 
 
 @njit(nogil=True, cache=True)
-def _number_on(a, b, c, d, slots, first, kind, start, n):
+def _twice(table):
+    """Room for twice as many rows."""
+    longer = np.empty((2 * len(table), table.shape[1]), table.dtype)
+    longer[: len(table)] = table
+    return longer
+
+
+@njit(nogil=True, cache=True)
+def _number_on(a, b, c, d, slots, known, first, kind, start, n):
     """Number rows from ``start`` on, ``n`` kinds being known, until all are or ``first`` is full."""
     for i in range(start, len(a)):
-        at = _slot_of(a, b, c, d, i, slots, first)
+        at = _slot_of(a[i], b[i], c[i], d[i], slots, known)
         if slots[at] < 0:
             if n == len(first):
                 return i, n
+            known[n, 0], known[n, 1], known[n, 2], known[n, 3] = a[i], b[i], c[i], d[i]
             first[n], slots[at] = i, n
             n += 1
         kind[i] = slots[at]
@@ -75,14 +85,14 @@ def _number_on(a, b, c, d, slots, first, kind, start, n):
 
 
 @njit(nogil=True, cache=True)
-def _slot_of(a, b, c, d, i, slots, first):
-    """The slot of a row's kind, or the empty one where it belongs; there is a power of two of slots."""
-    last = len(slots) - 1
-    mixed = a[i] * _MIX_A + b[i] * _MIX_B + c[i] * _MIX_C + d[i] * _MIX_D
-    at = np.intp((mixed ^ (mixed >> _HALF)) * _MIX_A >> _HIGH_BITS) & last
+def _slot_of(a, b, c, d, slots, known):
+    """The slot of the kind with these values, or the empty one where it belongs; there is a power of two of slots."""
+    last = np.uint64(len(slots) - 1)
+    mixed = a * _MIX_A + b * _MIX_B + c * _MIX_C + d * _MIX_D
+    at = ((mixed ^ (mixed >> _HALF)) * _MIX_A >> _HIGH_BITS) & last
     while slots[at] >= 0:
-        j = first[slots[at]]
-        if (a[j] == a[i]) & (b[j] == b[i]) & (c[j] == c[i]) & (d[j] == d[i]):
+        k = slots[at]
+        if (known[k, 0] == a) & (known[k, 1] == b) & (known[k, 2] == c) & (known[k, 3] == d):
             return at
-        at = (at + 1) & last
+        at = (at + _NEXT) & last
     return at

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -109,20 +109,18 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
 
 def demand_fen(mode: SupportMode, table: Applications, payable: str) -> np.ndarray:
     """What the mode asks, checked as by `demand_wan` and taken to fen; shape ``(years, rows)``."""
-    demand = np.asarray(unlooked(mode, "demand", table), dtype=float)
+    demand = np.asarray(unlooked(mode, "demand", table))
     rows = len(table)
     if demand.shape not in {(rows,), (rows, mode.claim_years)}:
         demand_wan(mode, table)
     columns = demand[None] if demand.ndim == 1 else demand.T
     fen, is_within = np.empty((len(columns), rows), np.int64), True
     for column, into in zip(columns, fen, strict=True):
-        alike = _one_if_alike(column)
-        if len(alike) < rows:
-            one = np.empty(1, np.int64)
-            is_within &= ceilings.put_whole_yuan(alike, 1.0, *PAYABLE[payable], MOST_WAN, one)
-            into[:] = one
-        else:
-            is_within &= ceilings.put_whole_yuan(np.ascontiguousarray(column), 1.0, *PAYABLE[payable], MOST_WAN, into)
+        wan = np.ascontiguousarray(_one_if_alike(column), dtype=float)
+        whole = into if len(wan) == rows else np.empty(1, np.int64)
+        is_within &= ceilings.put_whole_yuan(wan, 1.0, *PAYABLE[payable], MOST_WAN, whole)
+        if whole is not into:
+            into[:] = whole
     if not is_within:
         demand_wan(mode, table)  # says what is wrong
         raise FaultyInput([Fault(f"mode {mode.key}", "demand() gave two answers to the same question")])
@@ -209,7 +207,7 @@ class ClaimsMaker:
             last=self.last,
             kind=self.kind,
             stop=self.stop,
-            term=_one_if_alike(self.columns.get("term_years", np.ones(1))),
+            term=_one_if_alike(self.columns["term_years"]) if "term_years" in self.columns else np.ones(1),
             row=_NO_ROWS_U4,
             origin_year=_NO_ROWS_U4,
             origin_row=_NO_ROWS_U4,
@@ -225,9 +223,10 @@ class ClaimsMaker:
             self.ceiling(cap)
         self.all_years.columns = {}
         del self.asked
+        vars(self).pop("_year_of_rows", None)
         if not len(self.drawn.reapply) and not self.item.modes[self.years[0]].recovery_years:
-            self.columns = Columns({})
-        self.drawn = replace(self.drawn, columns=self.columns)
+            self.columns.forget()
+            self.drawn.columns.forget()
         return self
 
     def ceiling(self, cap: Cap) -> np.ndarray:
@@ -333,8 +332,8 @@ class ClaimsMaker:
             return shares, np.arange(len(shares), dtype=np.uint32)
         if "term_years" not in self.columns:
             return np.ones((1, 1)), np.zeros(1, np.uint32)
-        terms = _one_if_alike(self.columns["term_years"][rows]).astype(np.uint32)
-        table = mode.tranche_table(int(terms.max(initial=1)))
+        terms, longest = whole_terms(_one_if_alike(self.columns["term_years"][rows]))
+        table = mode.tranche_table(longest)
         if len(table) == 1 or len(terms) == 1:
             return (table if len(table) == 1 else table[terms]), np.zeros(1, np.uint32)
         return table, terms
@@ -386,7 +385,7 @@ class ClaimsMaker:
 
     def _spread(self) -> Claims:
         """The rows of all years, each claim of an application a row of the year it falls in."""
-        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), self.asked.T)
+        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), self.asked)
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         return Claims(
             offsets=offsets,
@@ -433,31 +432,45 @@ def _stacked(parts: list[np.ndarray]) -> np.ndarray:
 
 
 @njit(nogil=True, cache=True)
+def whole_terms(term_years):
+    """Terms as whole numbers, uint32; and the longest, at least 1."""
+    terms, longest = np.empty(len(term_years), np.uint32), 1
+    for i in range(len(term_years)):
+        terms[i] = np.uint32(term_years[i])
+        longest = max(longest, np.int64(term_years[i]))
+    return terms, longest
+
+
+@njit(nogil=True, cache=True)
 def spread_over_years(offsets, years, claims):
     """Rows of every year for applications that claim in several: older ones first, then the year's own.
 
     Args:
         offsets: of the drawn rows, ``(years · trials + 1,)``.
-        claims: fen, ``(rows, claim years)``.
+        claims: fen, ``(claim years, rows)``.
 
     Returns:
         offsets, drawn row and fen of the spread rows. A later claim of 0 makes no row.
     """
     trials = (len(offsets) - 1) // years
-    lags = claims.shape[1]
+    lags, rows = claims.shape
     out_offsets = np.zeros(len(offsets), np.int64)
-    most = len(claims) + 1  # one more than there can be: a row is written before it is known to count
+    most = rows + 1  # one more than there can be: a row is written before it is known to count
     for lag in range(1, lags):
-        for i in range(len(claims)):
-            most += claims[i, lag] > 0
+        for i in range(rows):
+            most += claims[lag, i] > 0
     row, asked = np.empty(most, np.int64), np.empty(most, np.int64)
-    n = 0
+    n = np.uint64(0)  # without a sign, as in `group`
     for y in range(years):
         for t in range(trials):
-            for lag in range(min(y, lags - 1), -1, -1):
+            for lag in range(min(y, lags - 1), 0, -1):
+                of_lag = claims[lag]
                 for i in group(offsets, (y - lag) * trials + t):
-                    row[n] = i
-                    asked[n] = claims[i, lag]
-                    n += lag == 0 or claims[i, lag] > 0
+                    row[n], asked[n] = i, of_lag[i]
+                    n += np.uint64(of_lag[i] > 0)
+            of_year = claims[0]
+            for i in group(offsets, y * trials + t):
+                row[n], asked[n] = i, of_year[i]
+                n += np.uint64(1)
             out_offsets[y * trials + t + 1] = n
     return out_offsets, row[:n], asked[:n]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from weakref import proxy
 
 import numpy as np
 
@@ -54,7 +55,9 @@ class TrialDraws:
         """The assumption in each year and trial, shape ``(years, trials)``."""
         if isinstance(assumption.value, Mapping):
             return np.stack([self.value(assumption, item, name, y) for y in self.scenario.years])
-        return np.repeat(self.value(assumption, item, name)[None], len(self.scenario.years), axis=0)
+        of_every_year = np.empty((len(self.scenario.years), self.chunk.trials))
+        of_every_year[:] = self.value(assumption, item, name)
+        return of_every_year
 
     def _doubt(self, assumption: Assumption, item: str, name: str) -> np.ndarray:
         """What is drawn about a doubtful assumption, once: its first year's value, or a factor where doubt is on a
@@ -95,8 +98,10 @@ class TrialDraws:
 
     def grown(self, growth: np.ndarray) -> np.ndarray | None:
         """What a yearly growth makes of counts, as `growth`."""
+        if not growth.any():
+            return None
         years = np.array(self.scenario.years, np.int64)
-        return (1 + growth) ** (years - years[0])[:, None] if growth.any() else None
+        return (1 + growth) ** (years - years[0])[:, None]
 
     @cached_property
     def probabilities(self) -> dict[str, np.ndarray]:
@@ -150,6 +155,10 @@ class Columns(Mapping[str, np.ndarray]):
     def __len__(self) -> int:
         return len(self._draw)
 
+    def forget(self) -> None:
+        """Drop what was drawn; nothing can be drawn afterwards."""
+        self._draw, self._drawn = {}, {}
+
     def of_rows(self, rows) -> dict[str, Callable[[], np.ndarray]]:
         """Some rows of every column, as a table of applications takes them."""
         return {name: partial(self._of_rows, name, rows) for name in self}
@@ -201,7 +210,7 @@ class ItemDraws:
         """All rows of the item in the chunk."""
         self.cases = self._cases_that_come()
         self.counts = self._counts()
-        self.offsets = np.concatenate(([0], np.cumsum(self.counts.ravel())))
+        self.offsets = streams.offsets_of(self.counts)
         self.rows = int(self.offsets[-1])
         item = self.item
         platform = self._platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32)
@@ -319,14 +328,16 @@ class ItemDraws:
     def _columns(self) -> Columns:
         draw: dict[str, Callable[[], np.ndarray]] = {}
         drawn_alone = Columns(draw)  # a share of a drawn amount stays one where a real row has another amount
+        alone = proxy(drawn_alone)  # not itself, in a ring: what is forgotten would wait for the garbage collector
         for drawn in self.item.columns:
-            draw[drawn.column.name] = partial(self._column, drawn, drawn_alone)
+            draw[drawn.column.name] = partial(self._column, drawn, alone)
         put = {name: partial(drawn_alone.__getitem__, name) for name in draw}
         if self.item.tiers:
             put["tier"] = self._tiers
         if self.item.cases:
             put["requested_wan"] = self._requested_by_cases
-        for name in {name for rows in self.registry.of(self.item.key) for row in rows for name in row.values}:
+        real = self.registry.of(self.item.key) if self.item.registers else []
+        for name in {name for rows in real for row in rows for name in row.values}:
             put[name] = partial(self._with_real_values, name, put.get(name))
         return Columns(put)
 
@@ -347,7 +358,7 @@ class ItemDraws:
     def _column(self, drawn: DrawnColumn, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         name, distribution = drawn.column.name, drawn.distribution
         if distribution.shape == "fixed" and not (drawn.share_of or drawn.added_to or drawn.level or drawn.probability):
-            return np.broadcast_to(np.float64(distribution.values[0]), self.rows)
+            return _one_for_all(distribution.values[0], self.rows)
         words = (
             self._words(name) if distribution.shape != "fixed" or drawn.probability else np.empty(self.rows, np.uint32)
         )
@@ -361,15 +372,13 @@ class ItemDraws:
         values = streams.draw_rows(distribution, words, self.offsets, self._probability(drawn))
         if drawn.column.kind == "whole":
             low, high = drawn.column.bounds
-            return np.clip(np.rint(values), low, high)
+            return np.clip(np.rint(values, out=values), low, high, out=values)
         if drawn.column.name.endswith("_wan"):
             base = np.ascontiguousarray(columns[drawn.share_of]) if drawn.share_of else np.empty(0)
             added = np.ascontiguousarray(columns[drawn.added_to]) if drawn.added_to else np.empty(0)
             return streams.whole_yuan_amounts(values, self.offsets, self._level(drawn), base, added)
         if name.endswith(("_rate", "_share")):
-            values *= 1e4
-            np.rint(values, out=values)
-            values /= 1e4
+            return streams.rounded_rates(values)
         return values
 
     def _level(self, drawn: DrawnColumn) -> np.ndarray:
@@ -450,6 +459,13 @@ class ItemDraws:
 
     def _count(self, kind: str, number: int) -> None:
         self.tally[kind] = self.tally.get(kind, 0) + int(number)
+
+
+def _one_for_all(value: float, rows: int) -> np.ndarray:
+    """A column of one value, as `np.broadcast_to` makes it, in a tenth of the time."""
+    column = np.ndarray(rows, float, np.array([value], float), strides=(0,))
+    column.flags.writeable = False
+    return column
 
 
 @lru_cache(maxsize=64)

@@ -50,16 +50,26 @@ def group(offsets, g):
     return range(np.uint64(offsets[g]), np.uint64(offsets[g + 1]))
 
 
+@njit(nogil=True, cache=True)
+def offsets_of(counts):
+    """Where each group's rows begin, and where the last one's end; ``counts`` of any shape."""
+    offsets = np.zeros(counts.size + 1, np.int64)
+    flat = counts.ravel()
+    for g in range(flat.size):
+        offsets[g + 1] = offsets[g] + flat[g]
+    return offsets
+
+
 @njit(nogil=True, cache=True, inline="always")
 def _philox(c0, c1, c2, c3, k0, k1):
     """One block of four 32-bit words held in 64-bit ones, so that a compiler may work out several side by side."""
     for _ in range(ROUNDS):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _S32) ^ c1 ^ k0, p1 & _MASK, (p0 >> _S32) ^ c3 ^ k1, p0 & _MASK
+        p0 = _M0 * (c0 & _MASK)  # only here must the upper halves be gone, and a product of lower halves is one step
+        p1 = _M1 * (c2 & _MASK)
+        c0, c1, c2, c3 = (p1 >> _S32) ^ c1 ^ k0, p1, (p0 >> _S32) ^ c3 ^ k1, p0
         k0 = (k0 + _W0) & _MASK
         k1 = (k1 + _W1) & _MASK
-    return c0, c1, c2, c3
+    return c0 & _MASK, c1 & _MASK, c2 & _MASK, c3 & _MASK
 
 
 @njit(nogil=True, cache=True)
@@ -85,18 +95,19 @@ def row_words(offsets, years, first_trial, key0, key1):
     """
     trials = (len(offsets) - 1) // len(years)
     words = np.empty(offsets[-1] + 4 * ABREAST, np.uint32)  # what is written beyond a group is overwritten by the next
-    for g in range(len(offsets) - 1):
-        year, trial = np.uint64(years[g // trials]), np.uint64(first_trial + g % trials)
-        block = np.uint32(0)
-        for i in range(offsets[g], offsets[g + 1], 4 * ABREAST):
-            part = words[i : i + 4 * ABREAST]
-            for j in range(ABREAST):
-                w0, w1, w2, w3 = _philox(np.uint64(block + np.uint32(j)) & _MASK, year, trial, np.uint64(0), key0, key1)
-                part[j] = np.uint32(w0)
-                part[j + ABREAST] = np.uint32(w1)
-                part[j + 2 * ABREAST] = np.uint32(w2)
-                part[j + 3 * ABREAST] = np.uint32(w3)
-            block += np.uint32(ABREAST)
+    for y in range(len(years)):
+        year = np.uint64(years[y])
+        for t in range(trials):
+            trial, block = np.uint64(first_trial + t), np.uint64(0)
+            for i in range(offsets[y * trials + t], offsets[y * trials + t + 1], 4 * ABREAST):
+                part = words[i : i + 4 * ABREAST]
+                for j in range(ABREAST):
+                    w0, w1, w2, w3 = _philox((block + np.uint64(j)) & _MASK, year, trial, np.uint64(0), key0, key1)
+                    part[j] = np.uint32(w0)
+                    part[j + ABREAST] = np.uint32(w1)
+                    part[j + 2 * ABREAST] = np.uint32(w2)
+                    part[j + 3 * ABREAST] = np.uint32(w3)
+                block += np.uint64(ABREAST)
     return words[: offsets[-1]]
 
 
@@ -180,8 +191,7 @@ def uniforms(words):
 def table_quantiles(words, table):
     """Quantiles read off a table of :mod:`changji_sim.kernel.distributions`, one a word."""
     out = np.empty(len(words), np.float64)
-    flat = table.ravel()
-    distance = np.empty(AT_ONCE, np.float64)
+    flat, distance, step = table.ravel(), np.empty(AT_ONCE, np.float64), np.empty(AT_ONCE, np.uint64)
     bits = distance.view(np.uint64)
     for start in range(0, len(words), AT_ONCE):
         some, into = words[start : start + AT_ONCE], out[start : start + AT_ONCE]
@@ -191,32 +201,34 @@ def table_quantiles(words, table):
         # The exponent and the six highest mantissa bits of the distance number the step, the other bits say how far
         # into it.
         for i in range(len(some)):
-            k = (bits[i] >> _STEP_BITS) - _FIRST_STEP + (_UPPER_SIDE if some[i] >= _HALF else _LOWER_SIDE)
-            rest = np.float64(bits[i] & _REST) * _REST_UNIT
-            into[i] = flat[k] + (flat[k + _ONE] - flat[k]) * rest
+            step[i] = (bits[i] >> _STEP_BITS) - _FIRST_STEP + (_UPPER_SIDE if some[i] >= _HALF else _LOWER_SIDE)
+            distance[i] = np.float64(bits[i] & _REST) * _REST_UNIT
+        for i in range(len(some)):
+            k = step[i]
+            into[i] = flat[k] + (flat[k + _ONE] - flat[k]) * distance[i]
     return out
 
 
 @njit(nogil=True, cache=True)
 def choices(words, values, thresholds):
     """Values of a discrete distribution, one a word: ``values[k]`` from the k-th threshold on (uint32, one fewer)."""
-    index = np.zeros(len(words), np.uint8)
-    for j in range(len(thresholds)):
-        for i in range(len(words)):
-            index[i] += words[i] >= thresholds[j]
     out = np.empty(len(words), np.float64)
-    for i in range(len(words)):
-        out[i] = values[index[i]]
+    for start in range(0, len(words), AT_ONCE):
+        some, into = words[start : start + AT_ONCE], out[start : start + AT_ONCE]
+        into[:] = values[0]
+        for j in range(len(thresholds)):
+            least, value = thresholds[j], values[j + 1]
+            for i in range(len(some)):
+                into[i] = value if some[i] >= least else into[i]
     return out
 
 
 @njit(nogil=True, cache=True)
 def whole_numbers(words, first, count):
-    """Whole numbers first … first + count − 1, all as likely, uint32."""
-    out = np.empty(len(words), np.uint32)
+    """Whole numbers first … first + count − 1, all as likely, uint32; overwrites ``words``."""
     for i in range(len(words)):
-        out[i] = first + np.uint32((np.uint64(words[i]) * np.uint64(count)) >> _S32)
-    return out
+        words[i] = first + np.uint32((np.uint64(words[i]) * np.uint64(count)) >> _S32)
+    return words
 
 
 @njit(nogil=True, cache=True)
@@ -257,14 +269,15 @@ def passing(words, offsets, probability):
 def strided_members(offsets, trials, begin, step, first, number):
     """Members ``first + (begin + k · step) mod number`` for k = 0, 1, … over all years of a trial, uint32 a row."""
     out = np.empty(offsets[-1], np.uint32)
-    years = (len(offsets) - 1) // trials
-    for t in range(trials):
-        member = begin[t]
-        for y in range(years):
+    at = first + begin
+    for y in range((len(offsets) - 1) // trials):
+        for t in range(trials):
+            member, on, back = at[t], step[t], number - step[t]
             for i in group(offsets, y * trials + t):
-                out[i] = first + member
-                member += step[t]
-                member -= number if member >= number else 0
+                out[i] = member
+                forward, around = member + on, member - back  # both at once, and then the one that holds
+                member = around if around >= first else forward
+            at[t] = member
     return out
 
 
@@ -284,6 +297,14 @@ def whole_yuan_amounts(values, offsets, factor, base, added):
         values[i] += added[i]
     for i in range(len(values)):
         values[i] = max(np.rint(values[i] * 1e4), 0.0) / 1e4
+    return values
+
+
+@njit(nogil=True, cache=True)
+def rounded_rates(values):
+    """Rates and shares to 0.01%; overwrites ``values``."""
+    for i in range(len(values)):
+        values[i] = np.rint(values[i] * 1e4) / 1e4
     return values
 
 
@@ -421,7 +442,7 @@ def draw_rows(
         return waiting_years(words, offsets, _per_group(probability, p, offsets), within)
     if distribution.shape == "month":
         first, last = distribution.values
-        return whole_numbers(words, int(first), int(last - first + 1)).astype(np.float64)
+        return whole_numbers(words.copy(), int(first), int(last - first + 1)).astype(np.float64)
     return np.full(len(words), distribution.values[0])
 
 
