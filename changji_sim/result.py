@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -40,16 +40,24 @@ SUMMARY_COLUMNS = (
 )  # fmt: skip
 
 
+class Answering(Protocol):
+    """What keeps the frames it was asked for: a result, a calendar."""
+
+    @property
+    def frames(self) -> dict[Any, pd.DataFrame]: ...
+
+
 Asked = ParamSpec("Asked")
+Whose = TypeVar("Whose", bound=Answering)
 
 
 def kept(
-    work: Callable[Concatenate[Result, Asked], pd.DataFrame],
-) -> Callable[Concatenate[Result, Asked], pd.DataFrame]:
+    work: Callable[Concatenate[Whose, Asked], pd.DataFrame],
+) -> Callable[Concatenate[Whose, Asked], pd.DataFrame]:
     """A frame of a result, worked out once for the same question; everybody gets a copy of their own."""
 
     @wraps(work)
-    def frame(result: Result, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+    def frame(result: Whose, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
         key = (work.__module__, work.__qualname__, args, tuple(sorted(kwargs.items())))
         if key not in result.frames:
             result.frames[key] = work(result, *args, **kwargs)
@@ -73,6 +81,7 @@ class Result:
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
         self.frames: dict[Any, pd.DataFrame] = {}  # what was asked and answered before
+        self.calendars: dict[Any, Calendar] = {}  # by item and cap, likewise
         self.own_money_sums: Any = (
             None  # what stands beside the fund's money, if somebody looked (`changji_sim.own_money`)
         )
@@ -251,7 +260,9 @@ class Result:
         """
         from .exhaustion import calendar
 
-        return calendar(self, item, cap)
+        if (item, cap) not in self.calendars:
+            self.calendars[item, cap] = calendar(self, item, cap)
+        return self.calendars[item, cap]
 
     def applications(self, trial: int = 0, item: str | None = None, year: int | None = None) -> pd.DataFrame:
         """Every application of one trial, or of one item or year in it: what it asked and got (`story.applications`).

@@ -10,7 +10,7 @@ import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.core.properties import value
-from bokeh.models import SaveTool
+from bokeh.models import Legend, SaveTool
 
 from ..views.drawing import Drawing
 from .dark import in_theme, recolour
@@ -69,11 +69,9 @@ class LivePicture:
         self._figure: Any = hv.render(drawing.overlay(), backend="bokeh")
         self._figure.sizing_mode = "stretch_width"
         self._figure.output_backend = "canvas"  # a few marks: webgl would copy every picture twice
-        self._figure.title.visible = False  # the card around it says it
+        _take_off(self._figure)
         for tool in self._figure.select({"type": SaveTool}):
             tool.description = "PNG"  # what it saves, the same in every language
-        for legend in self._figure.legend:  # a legend of text wraps where the card is narrow
-            legend.visible = False
         self._figure.height = drawing.bokeh["height"] - self._figure.min_border_bottom
         self._figure.min_border_bottom = 24
         self._figure.min_border_top = 12
@@ -96,6 +94,16 @@ class LivePicture:
                     axis.ticker.ticks = places
                 if axis.major_label_overrides != words:
                     axis.major_label_overrides = words
+
+
+def _take_off(figure: Any) -> None:
+    """What is not shown, for at every painting bokeh measures it all the same: the title, which the card around it
+    says; the legend, which is text below, where it wraps; the lines of a grid that are not drawn.
+    """
+    figure.title = None
+    for side in ("left", "right", "above", "below", "center"):
+        there = getattr(figure, side)
+        setattr(figure, side, [one for one in there if one.visible and not isinstance(one, Legend)])
 
 
 def _put(source: Any, columns: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ Turn = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
 FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
 UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
-SOON = 10  # milliseconds in which values of one widget become one change; panel's own 50 are felt
+SOON = 3  # milliseconds in which values of one widget become one change; panel's own 50 are felt
 MARKS = {
     "A": ("官方公布", "official"),
     "B": ("报刊转载", "press"),

@@ -50,8 +50,8 @@ def calendar(
     made = result.calendar(item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
-    months, by_year = made.months(), made.by_year()
-    frame, lasting = months[months.year == year], by_year[by_year.year == year].iloc[0]
+    frame, by_year = made.months(year), made.by_year()
+    lasting = by_year[by_year.year == year].iloc[0]
     nothing = {"month": 0, "mean_wan": 0.0, "p10_wan": 0.0, "p50_wan": 0.0, "p90_wan": 0.0}
     limit = float(lasting.limit_wan)
     curve = pd.concat([pd.DataFrame([nothing]), frame[list(nothing)]], ignore_index=True)
@@ -197,8 +197,7 @@ def raised(
     made = result.calendar(item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
-    frame = made.raised(steps_wan)
-    frame = frame[frame.year == year].reset_index(drop=True)
+    frame = made.raised(steps_wan, year)
     step = "+" + frame.step_wan.map(wan)
     boxes = pd.DataFrame(
         {
