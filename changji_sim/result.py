@@ -132,6 +132,8 @@ class Result:
 
     def _cap_row(self, item: Item, year: int, cap: Cap) -> tuple[Any, ...]:
         flow = f"cut:{cap.key}"
+        name = (year, item.category, item.key, flow)
+        known: BudgetRows | BudgetTable = self.table if "table" in self.__dict__ else self.rows
         cut = self.run.flows.packed(item.key, year, flow)
         headroom = self.run.flows.headroom.get((item.key, year, cap.key), 0) / (self.trial_count * FEN_A_WAN)
         return (
@@ -140,8 +142,8 @@ class Result:
             item.key,
             year,
             0.0 if cut is None else int(np.count_nonzero(cut.values)) / self.trial_count,
-            self.rows.mean_wan(year, item.category, item.key, flow),
-            self.rows.quantile_wan("p95_wan", year, item.category, item.key, flow),
+            known.mean_wan(*name),
+            known.quantile_wan("p95_wan", *name),
             float("nan") if cap.per == "count" else headroom,
         )
 
