@@ -19,6 +19,7 @@ from .scenario import Item, Scenario
 FEN_A_WAN = 1_000_000
 EVERY = "*"  # stands for all items of a category, and for all categories
 QUANTILES = {"p05_wan": 0.05, "p10_wan": 0.1, "p50_wan": 0.5, "p90_wan": 0.9, "p95_wan": 0.95}
+P95 = list(QUANTILES).index("p95_wan")
 _BEFORE_CUTS = FLOWS[: FLOWS.index("demand") + 1]  # the flows in the order money takes
 _AFTER_CUTS = FLOWS[len(_BEFORE_CUTS) :]
 

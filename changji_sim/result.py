@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, QUANTILES, BudgetRows, BudgetTable, budget_table
+from .budget_table import EVERY, FEN_A_WAN, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
 from .faults import Fault, FaultyInput, nearest
 from .kernel.ledger import FLOWS
 from .kernel.plan import fen as whole_fen
@@ -81,6 +81,7 @@ class Result:
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
         self.frames: dict[Any, pd.DataFrame] = {}  # what was asked and answered before
+        self._good: set[Any] = set()  # questions that were found to be none about what there is not
         self.calendars: dict[Any, Calendar] = {}  # by item and cap, likewise
         self.own_money_sums: Any = (
             None  # what stands beside the fund's money, if somebody looked (`changji_sim.own_money`)
@@ -157,7 +158,7 @@ class Result:
             year,
             int(np.count_nonzero(cut)) / self.trial_count,
             int(cut.sum()) / (self.trial_count * FEN_A_WAN),
-            float(np.quantile(cut, 0.95)) / FEN_A_WAN,
+            float(quantiles_of(cut)[P95]) / FEN_A_WAN,
             int(headroom.sum()) / (self.trial_count * FEN_A_WAN),
         )
 
@@ -237,6 +238,12 @@ class Result:
         return envelope
 
     def _check(self, flow: str, year: int, item: str | None, category: str | None) -> None:
+        question = (flow, year, item, category)
+        if question not in self._good:
+            self._check_names(*question)
+            self._good.add(question)
+
+    def _check_names(self, flow: str, year: int, item: str | None, category: str | None) -> None:
         cuts = {f"cut:{cap.key}" for i in self.scenario.items for caps in i.caps.values() for cap in caps}
         faults = [
             *_unknown("flow", flow, [*FLOWS, *sorted(cuts)]),
