@@ -10,7 +10,7 @@ import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.core.properties import value
-from bokeh.models import Legend, SaveTool
+from bokeh.models import Grid, Legend, SaveTool
 
 from ..views.drawing import Drawing
 from .dark import in_theme, recolour
@@ -103,7 +103,11 @@ def _take_off(figure: Any) -> None:
     figure.title = None
     for side in ("left", "right", "above", "below", "center"):
         there = getattr(figure, side)
-        setattr(figure, side, [one for one in there if one.visible and not isinstance(one, Legend)])
+        setattr(figure, side, [one for one in there if not (isinstance(one, Legend) or _is_hidden_grid(one))])
+
+
+def _is_hidden_grid(one: Any) -> bool:
+    return isinstance(one, Grid) and not one.visible
 
 
 def _put(source: Any, columns: Mapping[str, Any]) -> None:
