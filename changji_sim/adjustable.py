@@ -147,21 +147,31 @@ class Adjustable:
         return [round(min(ends[0], value), 12), round(max(ends[1], value), 12)]
 
 
+Kept = dict[str, tuple[Item, list[Adjustable]]]  # by item, what was found in it
+
+
 def adjustables(
-    draft: Draft, scenario: Scenario | None = None, data: Mapping[Any, Any] | None = None
+    draft: Draft,
+    scenario: Scenario | None = None,
+    data: Mapping[Any, Any] | None = None,
+    kept: Kept | None = None,
 ) -> list[Adjustable]:
     """Everything that can be turned in a scenario, the whole first, then its items in order of priority.
 
     Args:
         draft: the scenario's file.
         scenario, data: the scenario as changed and the values it was made of; by default the file's own.
+        kept: what was found before in scenarios of the same draft, to be taken again for an item that is the very same
+            object; what is found now is added.
     """
     scenario = scenario or draft.original
     data = draft.data if data is None else data
-    return [
-        *_of_the_whole(scenario, data, draft),
-        *(one for item in scenario.items for one in of_item(item, scenario, data, draft)),
-    ]
+    kept = {} if kept is None else kept
+    for item in scenario.items:
+        if item.key not in kept or kept[item.key][0] is not item:
+            kept[item.key] = item, list(of_item(item, scenario, data, draft))
+    of_items = (one for item in scenario.items for one in kept[item.key][1])
+    return [*_of_the_whole(scenario, data, draft), *of_items]
 
 
 def reform_text(values: Mapping[tuple[str, str], float], year: int, title: str, title_en: str) -> str:

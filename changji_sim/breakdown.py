@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, QUANTILES, exact_sum, quantiles_of
+from .budget_table import EVERY, FEN_A_WAN, P95, QUANTILES, exact_sum, quantiles_of
 from .faults import Fault, FaultyInput
 from .indicators import compare, shortfall_fen
 from .kernel.ledger import FLOW_TITLES
@@ -311,7 +311,7 @@ def _shortfall_row(result: Result, year: int, category: str, short: np.ndarray) 
         _probability(short > 0),
         exact_sum(short) / (len(short) * FEN_A_WAN),
         exact_sum(short) / (cases * FEN_A_WAN) if cases else np.nan,
-        float(np.quantile(short, 0.95)) / FEN_A_WAN,
+        float(quantiles_of(short)[P95]) / FEN_A_WAN,
     )
 
 

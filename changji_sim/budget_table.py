@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .kernel.flows import Flows, Packed
+from .kernel.flows import MOST, Flows, Packed
 from .kernel.ledger import FLOWS
 from .kernel.simulate import Run
 from .scenario import Item, Scenario
@@ -19,6 +19,7 @@ from .scenario import Item, Scenario
 FEN_A_WAN = 1_000_000
 EVERY = "*"  # stands for all items of a category, and for all categories
 QUANTILES = {"p05_wan": 0.05, "p10_wan": 0.1, "p50_wan": 0.5, "p90_wan": 0.9, "p95_wan": 0.95}
+P95 = list(QUANTILES).index("p95_wan")
 _BEFORE_CUTS = FLOWS[: FLOWS.index("demand") + 1]  # the flows in the order money takes
 _AFTER_CUTS = FLOWS[len(_BEFORE_CUTS) :]
 
@@ -108,29 +109,30 @@ def budget_table(run: Run) -> BudgetTable:
 
 
 def _statistics_of_year(run: Run, year: int) -> tuple[list[Name], list[int], np.ndarray]:
-    position, weight = quantile_positions(run.trials)
-    neighbours = np.unique([position, np.minimum(position + 1, run.trials - 1)])
-    names, sums, picked = [], [], []
-    known: dict[int, list[tuple[Packed, np.ndarray]]] = {}
-    nothing = np.zeros(len(neighbours), np.int64)
-    for name, packed in columns_of_year(run.scenario, run.flows, year):
-        names.append(name)
-        if packed is None:
-            sums.append(0)
-            picked.append(nothing)
-            continue
-        total = packed.unit * exact_sum(packed.values)
-        same = (at for other, at in known.get(total, ()) if _is_same(packed, other))
-        at = next(same, None)  # most flows repeat another: what is committed in full, a category of one item
-        if at is None:
-            at = np.sort(packed.values)[neighbours].astype(np.int64) * packed.unit
-            known.setdefault(total, []).append((packed, at))
-        sums.append(total)
-        picked.append(at)
-    table = np.array(picked)
-    low = table[:, np.searchsorted(neighbours, position)]
-    high = table[:, np.searchsorted(neighbours, np.minimum(position + 1, run.trials - 1))]
-    return names, sums, between(low, high, weight)
+    """Names, sums and quantiles of a year's rows; flows that are the same column are worked out once."""
+    columns = list(columns_of_year(run.scenario, run.flows, year))
+    distinct = {id(packed): packed for _, packed in columns if packed is not None}
+    known: dict[int, tuple[int, np.ndarray]] = {}
+    for number in {packed.values.dtype for packed in distinct.values()}:
+        alike = [packed for packed in distinct.values() if packed.values.dtype == number]
+        together = zip(alike, *_sums_and_quantiles(alike, run.trials), strict=True)
+        known |= {id(packed): (total, quantiles) for packed, total, quantiles in together}
+    nothing = 0, np.zeros(len(QUANTILES))
+    rows = [nothing if packed is None else known[id(packed)] for _, packed in columns]
+    return [name for name, _ in columns], [total for total, _ in rows], np.array([quantiles for _, quantiles in rows])
+
+
+def _sums_and_quantiles(columns: list[Packed], trials: int) -> tuple[list[int], np.ndarray]:
+    """Of columns of one kind of number at once: other threads run meanwhile."""
+    values = np.stack([packed.values for packed in columns])
+    units = np.array([packed.unit for packed in columns])
+    sums = [total * packed.unit for total, packed in zip(exact_sums(values), columns, strict=True)]
+    values.sort(axis=1)
+    position, weight = quantile_positions(trials)
+    low, high = (
+        values[:, at].astype(np.int64) * units[:, None] for at in (position, np.minimum(position + 1, trials - 1))
+    )
+    return sums, between(low, high, weight)
 
 
 def columns_of_year(scenario: Scenario, flows: Flows, year: int) -> Iterator[tuple[Name, Packed | None]]:
@@ -173,20 +175,29 @@ def add_up(parts: list[Packed | None]) -> Packed | None:
     if len(there) < 2:
         return there[0] if there else None
     unit = min(part.unit for part in there)
-    total = there[0].values.astype(np.int64)
-    total *= there[0].unit // unit
-    for part in there[1:]:
-        total += part.values if part.unit == unit else part.values.astype(np.int64) * (part.unit // unit)
-    if total.min() >= 0 and total.max() <= np.iinfo(np.uint32).max:  # sorts twice as fast
-        return Packed(total.astype(np.uint32), unit)
+    number: Any = np.int64
+    if all(part.values.dtype == np.uint32 for part in there):  # none is below 0
+        most = sum(int(part.values.max()) * (part.unit // unit) for part in there)
+        number = np.uint32 if most <= MOST else np.int64
+    total = np.zeros(len(there[0].values), number)
+    for part in there:
+        total += part.values if part.unit == unit else part.values.astype(number) * number(part.unit // unit)
+    if number == np.int64 and total.min() >= 0 and total.max() <= MOST:  # sorts twice as fast
+        total = total.astype(np.uint32)
     return Packed(total, unit)
 
 
 def exact_sum(values: np.ndarray) -> int:
     """The sum as a Python int, beyond 64 bits if it comes to that."""
-    if values.dtype.itemsize < 8:
-        return int(values.sum(dtype=np.int64))  # at most 10⁷ trials of 32 bits
-    return (int((values >> 20).sum()) << 20) + int((values & 0xFFFFF).sum())
+    return exact_sums(values[None])[0]
+
+
+def exact_sums(rows: np.ndarray) -> list[int]:
+    """The sum of each row, likewise."""
+    if rows.dtype.itemsize < 8:
+        return rows.sum(axis=1, dtype=np.int64).tolist()  # at most 10⁷ trials of 32 bits
+    high, low = (rows >> 20).sum(axis=1).tolist(), (rows & 0xFFFFF).sum(axis=1).tolist()
+    return [(above << 20) + below for above, below in zip(high, low, strict=True)]
 
 
 def quantile_positions(trials: int) -> tuple[np.ndarray, np.ndarray]:
@@ -208,7 +219,3 @@ def between(low: np.ndarray, high: np.ndarray, weight: np.ndarray) -> np.ndarray
     """Linear interpolation with numpy's own steps, so that ``numpy.quantile`` gives the same to the bit."""
     step = high - low
     return np.where(weight >= 0.5, high - step * (1 - weight), low + step * weight)
-
-
-def _is_same(one: Packed, other: Packed) -> bool:
-    return one is other or (one.unit == other.unit and np.array_equal(one.values, other.values))

@@ -14,14 +14,14 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .budget_table import FEN_A_WAN, QUANTILES, exact_sum
+from .budget_table import FEN_A_WAN, QUANTILES, exact_sum, quantiles_of
 from .faults import Fault, FaultyInput, nearest
 from .kernel.calendar import (
     ENVELOPE,
@@ -37,13 +37,14 @@ from .kernel.calendar import (
 from .kernel.simulate import simulate
 from .kernel.watch import Watchers
 from .modes import Cap
-from .result import ENVELOPE_ARTICLE, Result
+from .result import ENVELOPE_ARTICLE, Result, kept
 from .scenario import Item
 
 BINS = 32  # steps of a distribution
 STEPS_WAN = (10.0, 20.0, 50.0, 100.0)
 DAY_QUANTILES = {"p10_date": 0.1, "p50_date": 0.5, "p90_date": 0.9}
-FAN = {"p10_wan": 0.1, "p50_wan": 0.5, "p90_wan": 0.9}
+FAN = ("p10_wan", "p50_wan", "p90_wan")
+FAN_OF_QUANTILES = [list(QUANTILES).index(column) for column in FAN]
 
 Seen = Mapping[tuple[str, int], RunDown]
 
@@ -62,6 +63,7 @@ class Calendar:
     cap: Cap | None
     years: tuple[int, ...]
     run_downs: tuple[RunDown, ...]  # one a year
+    frames: dict[Any, pd.DataFrame] = field(default_factory=dict, repr=False)  # what was asked and answered before
 
     @property
     def article(self) -> str:
@@ -84,6 +86,7 @@ class Calendar:
             raise FaultyInput([Fault("", f"there is no year {year} in this calendar (there are {there})")])
         return self.run_downs[self.years.index(year)]
 
+    @kept
     def by_year(self) -> pd.DataFrame:
         """How long the money lasts, and who comes too late.
 
@@ -113,6 +116,7 @@ class Calendar:
         days = {year: np.floor(run.day * _length(year)) + 1 for year, run in self._each()}
         return pd.DataFrame(days, index=pd.RangeIndex(self.trials, name="trial")).rename_axis(columns="year")
 
+    @kept
     def exhaustion(self) -> pd.DataFrame:
         """In which month it runs out.
 
@@ -126,20 +130,22 @@ class Calendar:
             rows += [(year, m + 1, int(counts[m]) / self.trials, int(by[m]) / self.trials) for m in range(MONTHS)]
         return pd.DataFrame(rows, columns=["year", "month", "probability", "probability_by"])
 
-    def months(self) -> pd.DataFrame:
-        """What has been used up by the end of each month.
+    @kept
+    def months(self, year: int | None = None) -> pd.DataFrame:
+        """What has been used up by the end of each month, of one year or of all.
 
         Returns:
             ``year, month, mean_wan, p10_wan, p50_wan, p90_wan, limit_wan``.
         """
         rows = []
-        for year, run in self._each():
-            quantiles = np.quantile(run.spent, list(FAN.values()), axis=1) / FEN_A_WAN
+        for each, run in self._each(year):
+            quantiles = np.array([quantiles_of(spent) for spent in run.spent])[:, FAN_OF_QUANTILES] / FEN_A_WAN
             limit = _mean_wan(np.maximum(run.free, 0))
             means = run.spent.sum(axis=1) / (self.trials * FEN_A_WAN)
-            rows += [(year, m + 1, float(means[m]), *map(float, quantiles[:, m]), limit) for m in range(MONTHS)]
+            rows += [(each, m + 1, float(means[m]), *map(float, quantiles[m]), limit) for m in range(MONTHS)]
         return pd.DataFrame(rows, columns=["year", "month", "mean_wan", *FAN, "limit_wan"])
 
+    @kept
     def demand(self) -> pd.DataFrame:
         """What stands before the limit, against it.
 
@@ -148,12 +154,13 @@ class Calendar:
         """
         rows = []
         for year, run in self._each():
-            quantiles = np.quantile(run.demand, list(QUANTILES.values())) / FEN_A_WAN
+            quantiles = quantiles_of(run.demand) / FEN_A_WAN
             over = int(np.count_nonzero(run.demand > np.maximum(run.free, 0))) / self.trials
             limit = _mean_wan(np.maximum(run.free, 0))
             rows.append((year, _mean_wan(run.demand), *map(float, quantiles), limit, over))
         return pd.DataFrame(rows, columns=["year", "mean_wan", *QUANTILES, "limit_wan", "probability_over"])
 
+    @kept
     def distribution(self) -> pd.DataFrame:
         """How what stands before the limit is spread over the futures, in steps alike in all years that begin and end
         at the limit.
@@ -176,6 +183,7 @@ class Calendar:
             rows += [(year, float(a), float(b), int(n) / self.trials, bool(a >= limit)) for a, b, n in each]
         return pd.DataFrame(rows, columns=["year", "from_wan", "to_wan", "probability", "is_over"])
 
+    @kept
     def enough(self, probability: float = 0.9) -> pd.DataFrame:
         """Which limit would last the whole year with a probability (多少才够).
 
@@ -194,7 +202,7 @@ class Calendar:
             rows.append((year, limit, max(0.0, limit + float(missing))))
         return pd.DataFrame(rows, columns=["year", "limit_wan", "enough_wan"])
 
-    def raised(self, steps_wan: Sequence[float] = STEPS_WAN) -> pd.DataFrame:
+    def raised(self, steps_wan: Sequence[float] = STEPS_WAN, year: int | None = None) -> pd.DataFrame:
         """What a higher limit would buy (多给10万换来什么), exactly, on the same futures.
 
         Each step is put on top of the limit of that year alone: the applications it turned away are served in their
@@ -203,6 +211,7 @@ class Calendar:
 
         Args:
             steps_wan: by how much the limit is raised, whole yuan, each above 0.
+            year: of one year; by default of all.
 
         Returns:
             ``year, step_wan, extra_wan, used_share, served, reached``: means over all futures of the money let
@@ -218,17 +227,19 @@ class Calendar:
         if wrong:
             raise FaultyInput([Fault("", f"a limit is raised by an amount above 0 万元, not by {wrong[0]!r}")])
         rows = []
-        for year, run in self._each():
+        for each, run in self._each(year):
             for step in steps_wan:
                 more = raised_by(run, round(step * FEN_A_WAN))
                 fen, served, reached = let_through(run.ends, run.missed, run.partly, more)
                 extra = _mean_wan(fen)
                 counts = [int(n.sum()) / self.trials for n in (served, reached)]
-                rows.append((year, float(step), extra, extra / step, *counts))
+                rows.append((each, float(step), extra, extra / step, *counts))
         return pd.DataFrame(rows, columns=["year", "step_wan", "extra_wan", "used_share", "served", "reached"])
 
-    def _each(self) -> Any:
-        return zip(self.years, self.run_downs, strict=True)
+    def _each(self, year: int | None = None) -> list[tuple[int, RunDown]]:
+        if year is not None:
+            return [(year, self.of(year))]
+        return list(zip(self.years, self.run_downs, strict=True))
 
 
 def _mean_wan(fen: np.ndarray) -> float:

@@ -12,12 +12,12 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, QUANTILES, BudgetRows, BudgetTable, budget_table
+from .budget_table import EVERY, FEN_A_WAN, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
 from .faults import Fault, FaultyInput, nearest
 from .kernel.ledger import FLOWS
 from .kernel.plan import fen as whole_fen
@@ -40,16 +40,24 @@ SUMMARY_COLUMNS = (
 )  # fmt: skip
 
 
+class Answering(Protocol):
+    """What keeps the frames it was asked for: a result, a calendar."""
+
+    @property
+    def frames(self) -> dict[Any, pd.DataFrame]: ...
+
+
 Asked = ParamSpec("Asked")
+Whose = TypeVar("Whose", bound=Answering)
 
 
 def kept(
-    work: Callable[Concatenate[Result, Asked], pd.DataFrame],
-) -> Callable[Concatenate[Result, Asked], pd.DataFrame]:
+    work: Callable[Concatenate[Whose, Asked], pd.DataFrame],
+) -> Callable[Concatenate[Whose, Asked], pd.DataFrame]:
     """A frame of a result, worked out once for the same question; everybody gets a copy of their own."""
 
     @wraps(work)
-    def frame(result: Result, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+    def frame(result: Whose, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
         key = (work.__module__, work.__qualname__, args, tuple(sorted(kwargs.items())))
         if key not in result.frames:
             result.frames[key] = work(result, *args, **kwargs)
@@ -73,6 +81,8 @@ class Result:
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
         self.frames: dict[Any, pd.DataFrame] = {}  # what was asked and answered before
+        self._good: set[Any] = set()  # questions that were found to be none about what there is not
+        self.calendars: dict[Any, Calendar] = {}  # by item and cap, likewise
         self.own_money_sums: Any = (
             None  # what stands beside the fund's money, if somebody looked (`changji_sim.own_money`)
         )
@@ -123,6 +133,8 @@ class Result:
 
     def _cap_row(self, item: Item, year: int, cap: Cap) -> tuple[Any, ...]:
         flow = f"cut:{cap.key}"
+        name = (year, item.category, item.key, flow)
+        known: BudgetRows | BudgetTable = self.table if "table" in self.__dict__ else self.rows
         cut = self.run.flows.packed(item.key, year, flow)
         headroom = self.run.flows.headroom.get((item.key, year, cap.key), 0) / (self.trial_count * FEN_A_WAN)
         return (
@@ -131,8 +143,8 @@ class Result:
             item.key,
             year,
             0.0 if cut is None else int(np.count_nonzero(cut.values)) / self.trial_count,
-            self.rows.mean_wan(year, item.category, item.key, flow),
-            self.rows.quantile_wan("p95_wan", year, item.category, item.key, flow),
+            known.mean_wan(*name),
+            known.quantile_wan("p95_wan", *name),
             float("nan") if cap.per == "count" else headroom,
         )
 
@@ -146,7 +158,7 @@ class Result:
             year,
             int(np.count_nonzero(cut)) / self.trial_count,
             int(cut.sum()) / (self.trial_count * FEN_A_WAN),
-            float(np.quantile(cut, 0.95)) / FEN_A_WAN,
+            float(quantiles_of(cut)[P95]) / FEN_A_WAN,
             int(headroom.sum()) / (self.trial_count * FEN_A_WAN),
         )
 
@@ -226,6 +238,12 @@ class Result:
         return envelope
 
     def _check(self, flow: str, year: int, item: str | None, category: str | None) -> None:
+        question = (flow, year, item, category)
+        if question not in self._good:
+            self._check_names(*question)
+            self._good.add(question)
+
+    def _check_names(self, flow: str, year: int, item: str | None, category: str | None) -> None:
         cuts = {f"cut:{cap.key}" for i in self.scenario.items for caps in i.caps.values() for cap in caps}
         faults = [
             *_unknown("flow", flow, [*FLOWS, *sorted(cuts)]),
@@ -251,7 +269,9 @@ class Result:
         """
         from .exhaustion import calendar
 
-        return calendar(self, item, cap)
+        if (item, cap) not in self.calendars:
+            self.calendars[item, cap] = calendar(self, item, cap)
+        return self.calendars[item, cap]
 
     def applications(self, trial: int = 0, item: str | None = None, year: int | None = None) -> pd.DataFrame:
         """Every application of one trial, or of one item or year in it: what it asked and got (`story.applications`).

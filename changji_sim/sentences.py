@@ -89,8 +89,7 @@ def calendar_sentence(result: Result, calendar: Calendar, year: int, language: s
     )
     if calendar.cap is None:
         return text + say("。", ".")
-    more = calendar.raised([MORE_WAN])
-    more = _row(more, calendar.years.index(year))
+    more = _row(calendar.raised([MORE_WAN], year), 0)
     enough = _row(calendar.enough(SURE), calendar.years.index(year)).enough_wan
     return text + say(
         f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{more.served:.1f}份；"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import holoviews as hv
+import numpy as np
 import panel as pn
 from bokeh.core.properties import value
-from bokeh.models import SaveTool
+from bokeh.models import Grid, Legend, SaveTool
 
 from ..views.drawing import Drawing
 from .dark import in_theme, recolour
@@ -44,7 +45,7 @@ class LivePicture:
             self._draw(drawing)
             return
         for layer, renderer in zip(drawing.layers, self._figure.renderers, strict=True):
-            renderer.data_source.data = layer.source()
+            _put(renderer.data_source, layer.source())
         self._set_axes(drawing)
 
     def dress(self, dress: Dress) -> None:
@@ -67,11 +68,10 @@ class LivePicture:
         self._shape = drawing.shape
         self._figure: Any = hv.render(drawing.overlay(), backend="bokeh")
         self._figure.sizing_mode = "stretch_width"
-        self._figure.title.visible = False  # the card around it says it
+        self._figure.output_backend = "canvas"  # a few marks: webgl would copy every picture twice
+        _take_off(self._figure)
         for tool in self._figure.select({"type": SaveTool}):
             tool.description = "PNG"  # what it saves, the same in every language
-        for legend in self._figure.legend:  # a legend of text wraps where the card is narrow
-            legend.visible = False
         self._figure.height = drawing.bokeh["height"] - self._figure.min_border_bottom
         self._figure.min_border_bottom = 24
         self._figure.min_border_top = 12
@@ -94,6 +94,34 @@ class LivePicture:
                     axis.ticker.ticks = places
                 if axis.major_label_overrides != words:
                     axis.major_label_overrides = words
+
+
+def _take_off(figure: Any) -> None:
+    """What is not shown, for at every painting bokeh measures it all the same: the title, which the card around it
+    says; the legend, which is text below, where it wraps; the lines of a grid that are not drawn.
+    """
+    figure.title = None
+    for side in ("left", "right", "above", "below", "center"):
+        there = getattr(figure, side)
+        setattr(figure, side, [one for one in there if not (isinstance(one, Legend) or _is_hidden_grid(one))])
+
+
+def _is_hidden_grid(one: Any) -> bool:
+    return isinstance(one, Grid) and not one.visible
+
+
+def _put(source: Any, columns: Mapping[str, Any]) -> None:
+    """Send what is new. Lists go within the page's one message; every array would be two more of its own."""
+    new = {name: np.asarray(values).tolist() for name, values in columns.items()}
+    old = {name: np.asarray(source.data[name]).tolist() for name in new if name in source.data}
+    if old.keys() != new.keys() or any(len(old[name]) != len(new[name]) for name in new):
+        source.data = new
+    elif changed := {name: values for name, values in new.items() if not _is_alike(values, old[name])}:
+        source.data.update(changed)
+
+
+def _is_alike(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    return all(one == other or (one != one and other != other) for one, other in zip(some, others, strict=True))
 
 
 def _legend(key: Sequence[tuple[str, str, Any]], is_dark: bool) -> str:

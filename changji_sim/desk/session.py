@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..adjustable import Adjustable, adjustables, reform_of
+from ..adjustable import Adjustable, Kept, adjustables, reform_of
 from ..faults import Fault, FaultyInput
 from ..kernel.calendar import is_used_in_order
 from ..kernel.simulate import Progress
@@ -153,6 +153,8 @@ class Session:
         self._took = 0.0  # seconds of the last run of all trials, its turn not waited for
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
+        self._turnable: tuple[Scenario, Settings, list[Adjustable]] | None = None
+        self._turnable_items: dict[Draft, Kept] = {}
         self.is_own_money_open = True  # whether anybody looks at what stands beside the fund's money
         self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
 
@@ -189,9 +191,13 @@ class Session:
         return draft.scenario(settings.changes, reform_of(settings.reform, draft.law))
 
     def adjustables(self) -> list[Adjustable]:
-        """Everything that can be turned, with its value now."""
-        data = with_changes(self.draft.data, self.settings.changes)
-        return adjustables(self.draft, self.scenario, data)
+        """Everything that can be turned, with its value now; worked out once for the same settings."""
+        if not (self._turnable and self._turnable[0] is self.scenario and self._turnable[1] is self.settings):
+            draft = self.draft
+            kept = self._turnable_items.setdefault(draft, {})
+            data = with_changes(draft.data, self.settings.changes)
+            self._turnable = self.scenario, self.settings, adjustables(draft, self.scenario, data, kept)
+        return self._turnable[2]
 
     def refresh(self, control: Any, by_key: Mapping[str, Adjustable]) -> None:
         """Give a control the state of its thing as it is now; one that is gone stays as it was."""
@@ -251,8 +257,8 @@ class Session:
     async def show(self, settings: Settings) -> None:
         """Compute in the background and hand over the result; of settings that come meanwhile only the last counts."""
         self._wanted = settings
-        self._tell()
         if self.is_busy:
+            self._tell()
             return
         self.is_busy = True
         try:
@@ -273,7 +279,9 @@ class Session:
         """One run on a thread, handed over unless other settings are wanted by then."""
         try:
             loop = asyncio.get_running_loop()
-            result = await loop.run_in_executor(self.opened.runs, self._run, live, scenario)
+            running = loop.run_in_executor(self.opened.runs, self._run, live, scenario)
+            self._tell()  # while it works
+            result = await running
         except Superseded:
             return
         self.result = result
@@ -296,7 +304,9 @@ class Session:
         items = used_in_order(scenario) if self.is_calendar_open else ()
         self._give_way(0, live.trials)
         start = time.perf_counter()
-        result = live.run(scenario, self._give_way, calendar_of=items, has_own_money=self.is_own_money_open)
+        is_long = live is self._live and self._took > LONG  # others end, or a hand that keeps moving would see nothing
+        progress = self._give_way if is_long else None
+        result = live.run(scenario, progress, calendar_of=items, has_own_money=self.is_own_money_open)
         if live is self._live:
             self._took = time.perf_counter() - start
         return result

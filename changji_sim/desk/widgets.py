@@ -19,6 +19,7 @@ Turn = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
 FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
 UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
+SOON = 3  # milliseconds in which values of one widget become one change; panel's own 50 are felt
 MARKS = {
     "A": ("官方公布", "official"),
     "B": ("报刊转载", "press"),
@@ -41,6 +42,7 @@ class Control:
         self._turn = turn
         self._is_quiet, self._untaken = False, 0  # values set by hand that nobody has looked at yet
         self.widget = self._make(is_reforming)
+        self.widget._debounce = SOON
         self.widget.param.watch(self._turned, "value")
         self._about = said("", margin=(0, 12, 8, 12))
         self._back = pmui.IconButton(
@@ -70,11 +72,13 @@ class Control:
             start, end = _span(adjustable, is_reforming)
             state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
             state |= {"disabled": adjustable.is_fixed and not is_reforming}
-        self._is_quiet = True
-        try:
-            self.widget.param.update(**state)
-        finally:
-            self._is_quiet = False
+        state = {name: value for name, value in state.items() if getattr(self.widget, name) != value}
+        if state:  # most of a page's many controls are as they were
+            self._is_quiet = True
+            try:
+                self.widget.param.update(**state)
+            finally:
+                self._is_quiet = False
         self._back.visible = is_changed
         self._about.object = self._certificate(is_changed, is_beyond)
 

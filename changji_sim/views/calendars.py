@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from ..breakdown import cap_title
 from ..exhaustion import STEPS_WAN, Calendar
@@ -31,6 +30,8 @@ from .shapes import (
 from .words import Words, headline, plain
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHLY = ("month", "mean_wan", "p10_wan", "p50_wan", "p90_wan")
+SPREAD = ("year", "probability", "from_wan", "to_wan", "is_over")
 MARKS = {"p10_date": "10%", "p50_date": "50%", "p90_date": "90%"}
 
 
@@ -50,18 +51,19 @@ def calendar(
     made = result.calendar(item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
-    months, by_year = made.months(), made.by_year()
-    frame, lasting = months[months.year == year], by_year[by_year.year == year].iloc[0]
-    nothing = {"month": 0, "mean_wan": 0.0, "p10_wan": 0.0, "p50_wan": 0.0, "p90_wan": 0.0}
+    frame, by_year = made.months(year), made.by_year()
+    lasting = by_year[by_year.year == year].iloc[0]
     limit = float(lasting.limit_wan)
-    curve = pd.concat([pd.DataFrame([nothing]), frame[list(nothing)]], ignore_index=True)
+    month, mean, low, median, high = (frame[column].to_numpy(float) for column in MONTHLY)
+    curve = {column: np.concatenate([[0.0], frame[column]]) for column in MONTHLY}  # nothing on the first of January
     colour, name = colour_of(made.item.category), limit_title(made, say)
-    points = frame.assign(
-        name=month_names(say), mean=frame.mean_wan.map(wan) + f" {say.unit}", median=frame.p50_wan.map(wan),
-        range=frame.p10_wan.map(wan) + " – " + frame.p90_wan.map(wan),
-    )  # fmt: skip
-    top = max(limit, float(frame.p90_wan.max()))
-    ends = pd.DataFrame({"x0": [0], "y0": [limit], "x1": [12], "y1": [limit]})
+    points = {
+        "month": month, "mean_wan": mean, "name": month_names(say), "mean": [f"{wan(one)} {say.unit}" for one in mean],
+        "median": list(map(wan, median)),
+        "range": [f"{wan(a)} – {wan(b)}" for a, b in zip(low, high, strict=True)],
+    }  # fmt: skip
+    top = max(limit, float(high.max()))
+    ends = {"x0": [0], "y0": [limit], "x1": [12], "y1": [limit]}
     layers: list[Layer] = [
         draw_band(curve, "p10_wan", "p90_wan", colour, 0.3, "10–90%", "month"),
         draw_line(curve, "p50_wan", colour, say("中位数", "median"), "solid", "month"),
@@ -74,8 +76,8 @@ def calendar(
         for column, share in MARKS.items()
         if (day := getattr(lasting, column))
     }
-    x = np.array(list(days.values()))
-    marks = pd.DataFrame({"x0": x, "y0": limit * 0.97, "x1": x, "y1": limit * 1.03})
+    x = np.array(list(days.values()), float)
+    marks = {"x0": x, "y0": np.full(len(x), limit * 0.97), "x1": x, "y1": np.full(len(x), limit * 1.03)}
     middle = np.minimum(x, 10.8)  # of the words, which need room at the end of the year
     layers += [
         draw_segments(marks, OVER, 3),
@@ -102,28 +104,30 @@ def exhaustion(result: Result, item: str, cap: str | None = None, language: str 
     say = Words(language)
     made = result.calendar(item, cap)
     frame, lasting = made.exhaustion(), made.by_year()
-    lasts = pd.DataFrame({"year": lasting.year, "month": 13, "probability": lasting.probability_lasts})
-    cells = pd.concat([frame, lasts], ignore_index=True)
+    each, gone = made.years, frame.probability.to_numpy()  # year by year, then that it lasts
+    year = np.concatenate([frame.year, each])
+    month = np.concatenate([frame.month, np.full(len(each), 13)])
+    probability = np.concatenate([gone, lasting.probability_lasts])
+    by_then = [*frame.probability_by, *[float("nan")] * len(each)]
     names = dict(enumerate([*month_names(say), say("够用", "lasts")], 1))
-    y = -cells.year.map(made.years.index)
-    x = cells.month.where(cells.month < 13, 13.2)
-    boxes = pd.DataFrame(
-        {
-            "x0": x - 0.48, "y0": y - 0.44, "x1": x + 0.48, "y1": y + 0.44, "probability": cells.probability,
-            "when": cells.year.astype(str), "month": cells.month.map(names), "gone": cells.probability.map(percent),
-            "gone_by": cells.probability_by.map(percent),
-        }
-    )  # fmt: skip
-    most = max(float(cells.probability.max()), 1e-9)
+    y = -np.array([each.index(one) for one in year])
+    x = np.where(month < 13, month, 13.2)
+    chance = np.array(list(map(percent, probability)), object)
+    boxes = {
+        "x0": x - 0.48, "y0": y - 0.44, "x1": x + 0.48, "y1": y + 0.44, "probability": probability,
+        "when": list(map(str, year)), "month": [names[one] for one in month], "gone": chance,
+        "gone_by": list(map(percent, by_then)),
+    }  # fmt: skip
+    most = max(float(probability.max()), 1e-9)
     ramp = colour_ramp(LEAST, MOST)
     hover = say.hover("when", "month", "gone", "gone_by")
     look = {"color": "probability", "cmap": ramp, "clim": (0, most)}
     on_page = {**look, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
     layers: list[Layer] = [draw_rectangles(boxes, on_page, {**look, "edgecolor": "none"})]
-    inks = cells.probability.map(lambda probability: ink_on(ramp[round(255 * probability / most)]))
+    inks = np.array([ink_on(ramp[round(255 * one / most)]) for one in probability])
     for ink in (DARK, WHITE):
-        here = (inks == ink) & (cells.probability > 0)
-        layers.append(draw_texts(x[here], y[here], boxes.gone[here], ink, "center", "middle"))
+        here = (inks == ink) & (probability > 0)
+        layers.append(draw_texts(x[here], y[here], chance[here], ink, "center", "middle"))
     title = _headline(made, say("哪个月用完", "the month it runs out"), result, say)
     ticks = [(13.2 if month == 13 else float(month), name) for month, name in names.items()]
     return finish(
@@ -143,36 +147,37 @@ def demand(result: Result, item: str, cap: str | None = None, language: str = "z
     made = result.calendar(item, cap)
     frame, spread = made.demand(), made.distribution()
     colour, name = colour_of(made.item.category), limit_title(made, say)
-    half = 0.44 * spread.probability / max(float(spread.probability.max()), 1e-9)
-    boxes = pd.DataFrame(
-        {
-            "x0": spread.year - half, "y0": spread.from_wan, "x1": spread.year + half, "y1": spread.to_wan,
-            "when": spread.year.astype(str), "chance_of": spread.probability.map(percent),
-            "asked": spread.from_wan.map(wan) + " – " + spread.to_wan.map(wan) + f" {say.unit}",
-        }
-    )  # fmt: skip
-    points = frame.assign(
-        when=frame.year.astype(str), median=frame.p50_wan.map(wan) + f" {say.unit}",
-        range=frame.p10_wan.map(wan) + " – " + frame.p90_wan.map(wan), ceiling=frame.limit_wan.map(wan),
-        over=frame.probability_over.map(percent),
-    )  # fmt: skip
+    year, probability, low, high, is_over = (spread[column].to_numpy() for column in SPREAD)
+    half = 0.44 * probability / max(float(probability.max()), 1e-9)
+    boxes = {
+        "x0": year - half, "y0": low, "x1": year + half, "y1": high, "when": np.array(list(map(str, year)), object),
+        "chance_of": np.array(list(map(percent, probability)), object),
+        "asked": np.array([f"{wan(a)} – {wan(b)} {say.unit}" for a, b in zip(low, high, strict=True)], object),
+    }  # fmt: skip
+    years, limit, median = (frame[column].to_numpy() for column in ("year", "limit_wan", "p50_wan"))
+    points = {
+        "year": years, "p50_wan": median, "when": list(map(str, years)),
+        "median": [f"{wan(one)} {say.unit}" for one in median],
+        "range": [f"{wan(a)} – {wan(b)}" for a, b in zip(frame.p10_wan, frame.p90_wan, strict=True)],
+        "ceiling": list(map(wan, limit)), "over": list(map(percent, frame.probability_over)),
+    }  # fmt: skip
     within, beyond = say("在上限以内", "within the limit"), say("超出上限", "over the limit")
     hover = say.hover("when", "asked", "chance_of")
-    ends = {"x0": frame.year - 0.48, "y0": frame.limit_wan, "x1": frame.year + 0.48, "y1": frame.limit_wan}
-    top = float(max(spread.to_wan.max(), frame.limit_wan.max()))
+    ends = {"x0": years - 0.48, "y0": limit, "x1": years + 0.48, "y1": limit}
+    top = float(max(high.max(), limit.max()))
     text = [say("超出 ", "over ") + percent(p) for p in frame.probability_over]
     layers = [
-        draw_boxes(boxes[~spread.is_over], colour, within, hover),
-        draw_boxes(boxes[spread.is_over], OVER, beyond, hover),
-        draw_segments(pd.DataFrame(ends), DARK, 2.5, name),
+        draw_boxes({key: values[~is_over] for key, values in boxes.items()}, colour, within, hover),
+        draw_boxes({key: values[is_over] for key, values in boxes.items()}, OVER, beyond, hover),
+        draw_segments(ends, DARK, 2.5, name),
         draw_points(points, "year", "p50_wan", ["when", "median", "range", "ceiling", "over"], say),
-        draw_texts(frame.year, top * 1.02 + 0 * frame.year, text, OVER, "center", "bottom"),
+        draw_texts(years, top * 1.02 + 0 * years, text, OVER, "center", "bottom"),
     ]
     key = [(within, colour, 1.0), (beyond, OVER, 1.0), (name, DARK, "solid"), (say("中位数", "median"), INK, "dot")]
     title = _headline(made, say("需求与上限", "demand against the limit"), result, say)
     return finish(
         layers, Frame(title, say, value_axis="y", key=key, height=330),
-        xlim=(frame.year.min() - 0.55, frame.year.max() + 0.55), ylim=(0, with_air(top)), xticks=year_ticks(frame.year),
+        xlim=(years.min() - 0.55, years.max() + 0.55), ylim=(0, with_air(top)), xticks=year_ticks(years),
     )  # fmt: skip
 
 
@@ -197,31 +202,31 @@ def raised(
     made = result.calendar(item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
-    frame = made.raised(steps_wan)
-    frame = frame[frame.year == year].reset_index(drop=True)
-    step = "+" + frame.step_wan.map(wan)
-    boxes = pd.DataFrame(
-        {
-            "x0": 0.0, "y0": -frame.index - 0.36, "x1": frame.extra_wan, "y1": -frame.index + 0.36,
-            "step": step, "extra": frame.extra_wan.map(wan) + f" {say.unit}", "share": frame.used_share.map(percent),
-            "served": frame.served.map("{:,.1f}".format),
-        }
-    )  # fmt: skip
+    frame = made.raised(steps_wan, year)
+    row, steps = np.arange(len(frame)), frame.step_wan.to_numpy()
+    step = ["+" + wan(one) for one in steps]
+    extra, share, served = list(map(wan, frame.extra_wan)), list(map(percent, frame.used_share)), frame.served
+    boxes = {
+        "x0": np.zeros(len(row)), "y0": -row - 0.36, "x1": frame.extra_wan, "y1": -row + 0.36,
+        "step": step, "extra": [f"{one} {say.unit}" for one in extra], "share": share,
+        "served": list(map("{:,.1f}".format, served)),
+    }  # fmt: skip
     hover = say.hover("step", "extra", "share", "served")
     whole, used = say("提高的额度", "the step"), say("平均多拨", "let through on average")
     more = say("份", " more served")
-    text = boxes.extra.str.removesuffix(f" {say.unit}") + " · " + boxes.share + " · +" + boxes.served + more
-    widest = float(frame.step_wan.max())
+    each = zip(extra, share, boxes["served"], strict=True)
+    text = [f"{amount} · {part} · +{count}{more}" for amount, part, count in each]
+    widest = float(steps.max())
     layers = [
-        draw_boxes(boxes.assign(x1=frame.step_wan), PALE, whole, hover),
+        draw_boxes({**boxes, "x1": steps}, PALE, whole, hover),
         draw_boxes(boxes, colour_of(made.item.category), used, hover),
-        draw_texts(frame.step_wan + widest * 0.01, -frame.index, text, LINE, "left", "middle"),
+        draw_texts(steps + widest * 0.01, -row, text, LINE, "left", "middle"),
     ]
     key = [(whole, PALE, 1.0), (used, colour_of(made.item.category), 1.0)]
     title = _headline(made, say(f"{year}年上限提高换来什么", f"what a higher limit buys in {year}"), result, say)
     return finish(
         layers, Frame(title, say, value_axis="x", key=key, height=44 * len(frame)),
-        xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks([*step]),
+        xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(step),
     )  # fmt: skip
 
 

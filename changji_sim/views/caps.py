@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
 from .. import breakdown
 from ..result import Result
@@ -26,17 +26,16 @@ def binding(result: Result, language: str = "zh") -> Drawing:
     title = headline(say("上限起作用的概率", "how often each cap binds"), result.scenario, say)
     if frame.empty:
         return only_words(say("没有上限", "there is no cap"), title, say)
-    frame = frame.assign(row=[cap_name(result.scenario, row, say) for row in frame.itertuples()])
-    names = list(dict.fromkeys(frame.row))
-    y = -frame.row.map(names.index)
-    cells = pd.DataFrame(
-        {
-            "x0": frame.year - 0.48, "y0": y - 0.46, "x1": frame.year + 0.48, "y1": y + 0.46,
-            "probability": frame.probability_binding, "name": frame.row, "when": frame.year.astype(str),
-            "chance": frame.probability_binding.map(percent), "cut": frame.mean_cut_wan.map(wan),
-            "bad": frame.p95_cut_wan.map(wan), "free": frame.mean_headroom_wan.map(wan),
-        }
-    )  # fmt: skip
+    rows = [cap_name(result.scenario, row, say) for row in frame.itertuples()]
+    names = list(dict.fromkeys(rows))
+    year, y = frame.year.to_numpy(), -np.array(list(map(names.index, rows)))
+    probability, chance = frame.probability_binding.to_numpy(), list(map(percent, frame.probability_binding))
+    cells = {
+        "x0": year - 0.48, "y0": y - 0.46, "x1": year + 0.48, "y1": y + 0.46,
+        "probability": probability, "name": rows, "when": list(map(str, year)),
+        "chance": chance, "cut": list(map(wan, frame.mean_cut_wan)),
+        "bad": list(map(wan, frame.p95_cut_wan)), "free": list(map(wan, frame.mean_headroom_wan)),
+    }  # fmt: skip
     ramp = colour_ramp(LEAST, MOST)
     colours = {"color": "probability", "cmap": ramp, "clim": (0, 1)}
     hover = say.hover("name", "when", "chance", "cut", "bad", "free")
@@ -47,12 +46,13 @@ def binding(result: Result, language: str = "zh") -> Drawing:
             colours | {"edgecolor": "none"},
         )
     ]
-    inks = cells.probability.map(lambda probability: ink_on(ramp[round(255 * probability)]))
+    inks = np.array([ink_on(ramp[round(255 * one)]) for one in probability])
+    texts = np.array(chance, object)
     for ink in (DARK, WHITE):
         here = inks == ink
-        layers.append(draw_texts(frame.year[here], y[here], cells.chance[here], ink, "center", "middle"))
-    years = (frame.year.min() - 0.5, frame.year.max() + 0.5)
+        layers.append(draw_texts(year[here], y[here], texts[here], ink, "center", "middle"))
+    years = (year.min() - 0.5, year.max() + 0.5)
     return finish(
         layers, Frame(title, say, value_axis="", height=24 * len(names)),
-        xlim=years, ylim=(-len(names) + 0.5, 0.5), xticks=year_ticks(frame.year), yticks=row_ticks(names),
+        xlim=years, ylim=(-len(names) + 0.5, 0.5), xticks=year_ticks(year), yticks=row_ticks(names),
     )  # fmt: skip

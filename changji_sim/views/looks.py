@@ -38,6 +38,7 @@ def colour_of(category: str) -> str:
     return CATEGORY_COLOURS.get(category, OTHER_CATEGORY)
 
 
+@cache
 def colour_ramp(low: str, high: str, steps: int = 256) -> list[str]:
     """Colours from one to the other."""
     ends = [[int(colour[n : n + 2], 16) for n in (1, 3, 5)] for colour in (low, high)]

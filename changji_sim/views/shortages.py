@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from math import isnan, nan
+
+import numpy as np
 
 from .. import breakdown
 from ..breakdown import ANY, EVERY
@@ -28,24 +30,29 @@ def shortage(result: Result, language: str = "zh") -> Drawing:
     say = Words(language)
     title = headline(say("缺口概率", "how likely money is short"), result.scenario, say)
     cells = _cells(result, say)
-    if cells.empty:
+    if not cells:
         return only_words(say("情景未设预算额度，没有缺口可言", "no envelope is set, so none is short"), title, say)
-    names, whens = list(dict.fromkeys(cells.name)), list(dict.fromkeys(cells.when))
-    x, y = cells.when.map(whens.index).astype(float), -cells.name.map(names.index).astype(float)
+    name, when, probability, lacking = zip(*cells, strict=True)
+    names, whens = list(dict.fromkeys(name)), list(dict.fromkeys(when))
+    x, y = np.array(list(map(whens.index, when)), float), -np.array(list(map(names.index, name)), float)
     x += 0.12 * (x >= len(result.years))  # what is over all years stands apart
-    boxes = cells.assign(x0=x - 0.48, y0=y - 0.46, x1=x + 0.48, y1=y + 0.46, chance=cells.probability.map(percent))
-    boxes["lacks"] = cells.lacking_wan.map(wan)
+    chance = list(map(percent, probability))
+    boxes = {
+        "name": name, "when": when, "probability": probability,
+        "x0": x - 0.48, "y0": y - 0.46, "x1": x + 0.48, "y1": y + 0.46,
+        "chance": chance, "lacks": list(map(wan, lacking)), "short": chance,
+    }  # fmt: skip
     ramp = colour_ramp(LEAST, MOST)
     look = {"color": "probability", "cmap": ramp, "clim": (0, 1)}
     hover = say.hover("name", "when", "short", "lacks")
-    boxes["short"] = boxes.chance
     on_page = {**look, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
     layers: list[Layer] = [draw_rectangles(boxes, on_page, {**look, "edgecolor": "none"})]
-    lacking = cells.lacking_wan.map(lambda amount: "" if pd.isna(amount) else say("\n平均缺", "\nlacks ") + wan(amount))
-    inks = cells.probability.map(lambda probability: ink_on(ramp[round(255 * probability)]))
+    below = ["" if isnan(amount) else say("\n平均缺", "\nlacks ") + wan(amount) for amount in lacking]
+    texts = np.array([above + rest for above, rest in zip(chance, below, strict=True)], object)
+    inks = np.array([ink_on(ramp[round(255 * one)]) for one in probability])
     for ink in (DARK, WHITE):
         here = inks == ink
-        layers.append(draw_texts(x[here], y[here], (boxes.chance + lacking)[here], ink, "center", "middle"))
+        layers.append(draw_texts(x[here], y[here], texts[here], ink, "center", "middle"))
     ticks = [(place + 0.12 * (place >= len(result.years)), when) for place, when in enumerate(whens)]
     return finish(
         layers, Frame(title, say, value_axis="", height=56 * len(names)),
@@ -53,18 +60,20 @@ def shortage(result: Result, language: str = "zh") -> Drawing:
     )  # fmt: skip
 
 
-def _cells(result: Result, say: Words) -> pd.DataFrame:
-    """``name, when, probability, lacking_wan``; what is lacking in every year is not told apart."""
+def _cells(result: Result, say: Words) -> list[tuple[str, str, float, float]]:
+    """Name, when, probability, what is lacking (万元); what is lacking in every year is not told apart."""
     by_year, ever = breakdown.shortfall(result), breakdown.shortfall_ever(result)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     names |= {EVERY: say("总额度", "the total"), ANY: say("任一额度", "any of these")}
-    alone = {ANY} if set(by_year.category) == {EVERY, ANY} else set()  # one envelope is any of one
-    rows = [(r.category, str(r.year), r.probability_short, r.expected_short_wan) for r in by_year.itertuples()]
-    for r in ever.itertuples():
-        rows.append((r.category, say(*EVER), r.probability_ever, r.expected_short_wan))
-        rows.append((r.category, say(*ALWAYS), r.probability_every_year, float("nan")))
-    ordered = [key for key in names if key not in alone]
-    frame = pd.DataFrame(rows, columns=["category", "when", "probability", "lacking_wan"])
-    frame = frame[frame.category.isin(ordered)]
-    frame = frame.sort_values("category", key=lambda keys: keys.map(ordered.index), kind="stable")
-    return frame.assign(name=frame.category.map(names)).reset_index(drop=True)
+    if set(by_year.category) == {EVERY, ANY}:  # one envelope is any of one
+        del names[ANY]
+    cells: dict[str, list[tuple[str, str, float, float]]] = {key: [] for key in names}
+    columns = ("category", "year", "probability_short", "expected_short_wan")
+    for key, year, probability, lacking in zip(*(by_year[column] for column in columns), strict=True):
+        if key in cells:
+            cells[key].append((names[key], str(year), probability, lacking))
+    columns = ("category", "probability_ever", "probability_every_year", "expected_short_wan")
+    for key, in_any, in_every, lacking in zip(*(ever[column] for column in columns), strict=True):
+        if key in cells:
+            cells[key] += [(names[key], say(*EVER), in_any, lacking), (names[key], say(*ALWAYS), in_every, nan)]
+    return [cell for of_one in cells.values() for cell in of_one]
