@@ -39,6 +39,7 @@ MAX_DIGITS = 100  # of a number; one of thousands cannot even be printed
 MAX_DEPTH = 20  # brackets in brackets: keeps a hostile file from exhausting the stack
 
 
+_WIDE_COLON = re.compile(r"\s*(?:- )?[^\s:#'\"：]+：")  # 'title：' where a key should end
 _NUMBER = re.compile(r"[-+]?(?:0x[\da-f_]+|0o?[0-7_]+|0b[01_]+|[\d_.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
 
 
@@ -232,10 +233,23 @@ def _syntax_faults(error: YAMLError, text: str, name: str) -> list[Fault]:
     if tabbed:  # the parser stops at the first and its words are about tokens
         return [Fault(f"{name}:{n}", "a tab at the beginning of the line; indent with spaces") for n in tabbed]
     mark = (error.problem_mark or error.context_mark) if isinstance(error, MarkedYAMLError) else None
+    if wide := _full_width_marks(lines, mark.line if mark else len(lines), name):
+        return wide
     problem = getattr(error, "problem", None) or "it cannot be parsed"
     context = f" ({error.context})" if isinstance(error, MarkedYAMLError) and error.context else ""
     place = f"{name}:{min(mark.line + 1, max(len(lines), 1))}" if mark else name
     return [Fault(place, f"not YAML: {problem}{context}")]
+
+
+def _full_width_marks(lines: list[str], last: int, name: str) -> list[Fault]:
+    """Marks of a Chinese keyboard where YAML wants those of an English one, up to the line that could not be read."""
+    faults = []
+    for number, line in enumerate(lines[: last + 1]):
+        if _WIDE_COLON.match(line):
+            faults.append(Fault(f"{name}:{number + 1}", "the colon '：' behind the key is full-width; write ': '"))
+        elif number >= last - 1 and "，" in line and ("{" in line or "[" in line):
+            faults.append(Fault(f"{name}:{number + 1}", "a comma '，' within brackets is full-width; write ', '"))
+    return faults
 
 
 def _impossible_scalars(text: str, name: str) -> list[Fault]:

@@ -171,6 +171,9 @@ def test_a_fault_is_a_sentence_with_a_line(tmp_path, line):
         ("extends: [baseline]\n", "the name of one scenario"),
         ('extends: "a\\0b"\n', "there is no scenario"),
         ("a: [1\n", "not YAML"),
+        ("extends: baseline\ntitle：空的\nyears: [2026]\n", "mine.yaml:2: the colon '：' behind the key"),
+        ("title: 设定：好\nitems:\n  exchange：\n    guide: {a: 1}\n", "mine.yaml:3: the colon '：' behind the key"),
+        ("assumptions:\n  growth: {value: 0.05， source: x}\n", "mine.yaml:2: a comma '，' within brackets"),
         ("title: 空的\n", "'items' is missing"),
     ],
 )

@@ -84,7 +84,7 @@ def calendar(
         draw_texts(middle, limit * (1.035 + 0.08 * rows_apart(middle, 3.2)), days, OVER, "center", "bottom"),
     ]
     key = [("10–90%", colour, 0.3), (say("中位数", "median"), colour, "solid"), (say("平均", "mean"), INK, "dotted"),
-           (name, LINE, "solid"), (say("多少未来已用完", "gone in so many futures by"), OVER, 1.0)]  # fmt: skip
+           (name, LINE, "solid"), (say("用完的可能性", "chance that it is gone"), OVER, 1.0)]  # fmt: skip
     lasts = percent(lasting.probability_lasts)
     title = say(f"{year}年累计使用（够用全年：{lasts}）", f"{year}, used up by month (lasts the year: {lasts})")
     return finish(
