@@ -149,3 +149,21 @@ def test_headers_that_stand_twice_are_all_in_the_json(elsewhere, capsys, recwarn
     assert (told["rows"][0]["备注"], told["rows"][0]["备注 (2)"]) == ("一", "二")
     assert "the column '备注' stands twice" in told["warnings"][0]
     assert err == "" and not list(recwarn)
+
+
+# --- a reform that a guide does not follow ----------------------------------------------------------------------------
+
+
+def test_a_guide_that_stays_below_a_reform_is_said(elsewhere):
+    text = "items: {exchange: {guide: {max_item_year_wan: {2026: 350, 2028: 500}}}}"
+    with pytest.raises(FaultyInput):  # the law allows 400
+        load_scenario(scenario(elsewhere, text))
+    (warning,) = load_scenario(scenario(elsewhere, text), reform="exchange-500").warnings
+    assert "exchange.max_item_year_wan" in str(warning)
+    assert "allows 500" in warning.what and "keeps 350" in warning.what
+
+
+def test_a_reform_that_the_guide_leaves_alone_has_no_warning(elsewhere):
+    text = "items: {exchange: {guide: {max_item_year_wan: 350}}}"
+    assert load_scenario(scenario(elsewhere, text)).warnings == ()
+    assert load_scenario("baseline", reform="exchange-500").warnings == ()

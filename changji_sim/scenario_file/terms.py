@@ -101,6 +101,8 @@ def build_modes(
                 limit = _bind(instance, term, limits.get(term, {}), year)
             if term in terms:
                 _set(guide, instance, term, latest(terms[term], year), limit, refused)
+                if term in law and law[term].is_reformed(year):
+                    _warn_if_guide_holds(guide, term, latest(terms[term], year), limit, refused)
         _check_tranches(guide, instance, refused)
         _check_together(guide, instance, refused)
         instance.place = Place(str(guide.sheet.place_of_change(guide.keys[:-1])), str(guide.keys[-2]))
@@ -186,6 +188,18 @@ def _set(
             setattr(instance, term, value)
         except (ValueError, TypeError) as error:
             _refuse(guide, term, f"found {shown(value)}; {error}", refused)
+
+
+def _warn_if_guide_holds(
+    guide: Section, term: str, value: Any, limit: Limit | None, refused: set[tuple[str, str]]
+) -> None:
+    """Whoever tries a reform would take it for one without effect."""
+    if limit is None or limit.is_fixed or not value < limit.level:
+        return
+    what = f"the reform allows {shown(limit.level)}, but this guide keeps {shown(value)}, and that holds"
+    if (term, what) not in refused:
+        refused.add((term, what))
+        guide.warn(f"{what}; leave it out, or move it too", term)
 
 
 def _refuse(guide: Section, term: str, what: str, refused: set[tuple[str, str]], article: str = "") -> None:
