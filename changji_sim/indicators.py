@@ -112,14 +112,16 @@ def compare(before: Result, after: Result, flow: str | None = None) -> Compariso
         ``year, category, item, flow, before_wan, after_wan, difference_wan, low_wan, high_wan, p05_wan, p95_wan``:
         rows as in `Result.budget`. ``difference_wan`` is the mean of after − before, exactly 0 where nothing changed;
         low to high is its 95% confidence interval (how sure the mean is after so many trials); p05 to p95 is how the
-        difference spreads over futures. What one of the two does not have counts as 0 there. ``attrs`` hold
-        ``before`` and ``after``: the titles of scenarios and reforms, which are shown above the rows.
+        difference spreads over futures. What one of the two does not have counts as 0 there; years before the first
+        of either are left out, for of these the one knows nothing. ``attrs`` hold ``before`` and ``after``: the titles
+        of scenarios and reforms, which are shown above the rows.
 
     Raises:
         FaultyInput: seeds or numbers of trials differ, so the futures are not the same.
     """
     must_share_futures(before, after)
-    years = sorted({*before.years, *before.tail, *after.years, *after.tail})
+    first = max(before.years[0], after.years[0])
+    years = sorted(y for y in {*before.years, *before.tail, *after.years, *after.tail} if y >= first)
     rows = [row for year in years for row in _compare_year(before, after, year, flow)]
     compared = Comparison(rows, columns=["year", "category", "item", "flow", *COMPARED])
     compared.attrs = {"before": before.scenario.label, "after": after.scenario.label}

@@ -110,7 +110,7 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     one is in its place.
 
     Raises:
-        FaultyInput: one cannot be written.
+        FaultyInput: one cannot be written, or somebody else wrote into the folder at the same time.
     """
     ready: list[tuple[Path, Path]] = []
     kept: list[tuple[Path | None, Path]] = []
@@ -131,6 +131,19 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     for old, _ in kept:
         if old is not None:
             old.unlink(missing_ok=True)
+    _must_be_ours(folder, files)
+
+
+def _must_be_ours(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Two who write into one folder at once may leave files of both: the one that ends last notices."""
+    for name, content in files.items():
+        try:
+            is_ours = (folder / name).read_bytes() == content
+        except OSError:
+            is_ours = False
+        if not is_ours:
+            what = f"{name} is not what was written: another program writes into this folder too; write again alone"
+            raise FaultyInput([Fault(str(folder), what)])
 
 
 def _made_folders(folder: Path) -> list[Path]:

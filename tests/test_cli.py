@@ -208,6 +208,20 @@ def test_files_are_written_whole_or_not_at_all(monkeypatch):
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == {"one": b"old", "two": b"old"}
 
 
+def test_two_who_write_into_one_folder_at_once_are_told(monkeypatch):
+    """The other one comes in between; whoever ends last finds files that are not its own."""
+    real, others = os.replace, iter([{"one": b"theirs", "two": b"theirs"}])
+
+    def replaced(source, target):
+        real(source, target)
+        if Path(target).name == "one" and (files := next(others, None)):
+            write_together(Path("a"), files)
+
+    monkeypatch.setattr(os, "replace", replaced)
+    with pytest.raises(FaultyInput, match="another program writes into this folder"):
+        write_together(Path("a"), {"one": b"ours", "two": b"ours"})
+
+
 # --- scenario files -------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -221,6 +222,12 @@ def test_years_that_only_a_reform_adds_count_as_nothing_before(result, baseline)
     changes = cs.compare(result, baseline.run(TRIALS, SEED, reform="extend-2031"))
     row = one(changes, year=2031, category="*", item="*", flow="asked")
     assert row.before_wan == 0 < row.after_wan == row.difference_wan
+
+
+def test_years_that_one_of_them_does_not_simulate_are_left_out(result, baseline):
+    later = replace(baseline, years=(2027, 2028, 2029))
+    for changes in (cs.compare(result, later.run(TRIALS, SEED)), cs.compare(later.run(TRIALS, SEED), result)):
+        assert changes.year.min() == 2027
 
 
 def test_other_futures_are_not_compared(result, baseline):
