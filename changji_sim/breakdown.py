@@ -19,6 +19,7 @@ from .faults import Fault, FaultyInput
 from .indicators import compare, shortfall_fen
 from .kernel.ledger import FLOW_TITLES
 from .kernel.plan import longest_schedule
+from .language import cap_title
 from .modes import CAP_ORDER, Cap
 from .result import Result, kept
 from .scenario import Item
@@ -149,11 +150,6 @@ def _cut_steps(result: Result, year: int, item: str | None, category: str | None
     return [
         Step(f"cut:{cap.key}", "less", cap_title(cap), cap_title(cap, "en"), fen, cap.article) for cap, fen in ordered
     ]
-
-
-def cap_title(cap: Cap, language: str = "zh") -> str:
-    """What a cap is called; its key as words where it has no title in the language."""
-    return (cap.title if language == "zh" else cap.title_en) or cap.key.replace("_", " ")
 
 
 # --- what a year needs (资金需求) -------------------------------------------------------------------------------------

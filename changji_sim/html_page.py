@@ -13,7 +13,7 @@ import numpy as np
 
 from .budget_table import EVERY
 from .faults import DESK_EXTRA, Fault, FaultyInput
-from .language import Say, category_title, scenario_title
+from .language import Say, category_title, changed_places, changed_title
 from .result import Result
 from .sentences import sentences
 from .terminal import percent, wan
@@ -61,7 +61,7 @@ def html_page(result: Result, language: str = "zh") -> str:
         "language": say("zh-CN", "en"),
         "policy": POLICY,
         "style": _STYLE.replace("FONTS", views.FONTS),
-        "heading": scenario_title(result.scenario, say),
+        "heading": changed_title(result.scenario, say),
         "bokeh": library,
         "script": script,
         "about": _about(result, say),
@@ -86,6 +86,7 @@ def _about(result: Result, say: Say) -> str:
     reform = result.scenario.reform_name
     parts = [
         f"{say('情景', 'Scenario')} {result.scenario.name}",
+        *filter(None, [changed_places(result.scenario, say)]),
         *([f"{say('修订', 'reform')} {reform}"] if reform else []),
         f"{say('试验', 'trials')} {result.trial_count:,}",
         f"{say('种子', 'seed')} {result.seed}",

@@ -202,6 +202,10 @@ def caveats(result: Result, language: str = "en") -> list[str]:
             "The size of the fund (预算额度) is a placeholder (mark D): P(short) illustrates and predicts nothing.",
         ): has_total and envelopes.mark == "D",
         say(
+            "预算额度已改，未注明来源，缺口概率仅供试算，不是预测。",
+            "The envelope (预算额度) was changed, no source given: P(short) tries a number and predicts nothing.",
+        ): scenario.has_tried_envelope and envelopes.mark != "D",
+        say(
             "没有设预算额度，因此不会出现缺口。", "There is no envelope (预算额度), so nothing is ever short."
         ): not has_total and not envelopes.category_wan,
         say(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from .faults import Fault, FaultyInput
 from .measure import article_number, load_measure
+from .modes import Cap
 from .scenario import Scenario
-from .scenario_file.terms import GUIDE
+from .scenario_file.terms import GUIDE, GUIDES
 
 LANGUAGES = ("zh", "en")
 
@@ -35,6 +36,29 @@ def scenario_title(scenario: Scenario, say: Say) -> str:
     return say(scenario.title, scenario.title_en or scenario.name)
 
 
+def changed_title(scenario: Scenario, say: Say) -> str:
+    """The name of a scenario, and that it is not as its file has it: ``基准情景（已改 3 处）``."""
+    title, places = scenario_title(scenario, say), changed_places(scenario, say)
+    return say(f"{title}（{places}）", f"{title} ({places})") if places else title
+
+
+def changed_places(scenario: Scenario, say: Say) -> str:
+    """In how many places a scenario was changed since its file was read; nothing where it was not."""
+    number = len(scenario.changes)
+    return say(f"已改 {number} 处", f"changed in {number} place{'s' * (number > 1)}") if number else ""
+
+
+CHANGED = ("已改", "changed")
+NO_SOURCE = ("未注明来源", "no source given")
+
+
+def envelope_standing(scenario: Scenario, say: Say) -> str:
+    """What must be said of an envelope beside its name: that nobody has set it, or that a number is being tried."""
+    if scenario.envelopes.mark == "D":
+        return say("示意数", "placeholder")
+    return say("，", ", ").join((say(*CHANGED), say(*NO_SOURCE))) if scenario.has_tried_envelope else ""
+
+
 def category_title(scenario: Scenario, category: str, say: Say) -> str:
     """The name of a category (专项); English ones stand in the measure."""
     named = load_measure().categories.get(category)
@@ -44,6 +68,18 @@ def category_title(scenario: Scenario, category: str, say: Say) -> str:
 def item_titles(scenario: Scenario, say: Say) -> dict[str, str]:
     """The names of all items (支持方向) by their keys."""
     return {item.key: say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.items}
+
+
+def cap_title(cap: Cap, language: str = "zh") -> str:
+    """What a cap is called; its key as words where it has no title in the language.
+
+    A guide's tighter one beside the law's of the same name says whose it is.
+    """
+    key = cap.key.removesuffix(GUIDES) if cap.article == GUIDE else cap.key
+    title = (cap.title if language == "zh" else cap.title_en) or key.replace("_", " ")
+    if key == cap.key:
+        return title
+    return f"{title}（指南）" if language == "zh" else f"{title} (guide)"
 
 
 def cited(article: str, say: Say) -> str:

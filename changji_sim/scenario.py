@@ -244,12 +244,27 @@ class Scenario:
     raw: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself
     warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
+    changes: tuple[str, ...] = ()  # dotted paths of values changed since its file was read (已改)
 
     @property
     def label(self) -> str:
         """Who it is, in a line: title and name, and those of its reform."""
         own = f"{self.title} ({self.name})"
         return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
+
+    def is_changed_at(self, path: str) -> bool:
+        """Whether a value at, below or around a dotted path was changed since the file was read."""
+        return any(f"{one}.".startswith(f"{path}.") or f"{path}.".startswith(f"{one}.") for one in self.changes)
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The changed values that nobody has given a source of their own."""
+        return tuple(path for path in self.changes if not _has_source(self.raw, path))
+
+    @property
+    def has_tried_envelope(self) -> bool:
+        """Whether an envelope (预算额度) is among them."""
+        return any(path.startswith(("envelopes.total", "envelopes.categories")) for path in self.tried)
 
     def desk(self, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
         """The desk in a notebook's cell: sliders, pictures and tables of this scenario, with nothing fetched.
@@ -286,3 +301,17 @@ class Scenario:
         from .result import run_scenario  # here, because reading a scenario needs neither the kernel nor pandas
 
         return run_scenario(self, trials, seed, reform, workers, progress)
+
+
+def _has_source(node: Any, path: str) -> bool:
+    """Whether a source stands beside a value or around it."""
+    for part in path.split("."):
+        if isinstance(node, Mapping):
+            node = node.get(int(part) if part.isdigit() else part)
+        elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
+            node = node[int(part)]
+        else:
+            return False
+        if isinstance(node, Mapping) and node.get("source"):
+            return True
+    return False

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from .breakdown import ANY, cap_title, promised_beyond, shortfall, structure
+from .breakdown import ANY, promised_beyond, shortfall, structure
 from .budget_table import EVERY
 from .exhaustion import Calendar
 from .indicators import binding_caps
-from .language import Say, category_title, cited, item_titles
+from .language import Say, cap_title, category_title, cited, item_titles
 from .result import Result
 from .terminal import percent, wan
 
@@ -26,8 +26,8 @@ SURE = 0.9  # how sure a limit must be to be called enough
 def sentences(result: Result, language: str = "zh") -> list[str]:
     """Two or three sentences: what the first year needs, how sure that fits and why, what is promised beyond the end.
 
-    Amounts are means in 万元. A sentence about an envelope nobody has set says so, and one about a need without opening
-    position says what is missing from it.
+    Amounts are means in 万元. A sentence about an envelope nobody has set, or one that is only tried, says so, and one
+    about a need without opening position says what is missing from it.
 
     Raises:
         FaultyInput: there is no such language.
@@ -161,6 +161,11 @@ def _sureness(result: Result, say: Say) -> str:
         text += say(
             "（额度为示意数，未经核定，此处仅供演示，不作预测）",
             " (the envelope is a placeholder that nobody has set: this illustrates and predicts nothing)",
+        )
+    elif result.scenario.has_tried_envelope:
+        text += say(
+            "（额度已改，未注明来源，此处仅供试算，不作预测）",
+            " (the envelope was changed, no source given: this tries a number and predicts nothing)",
         )
     return text
 

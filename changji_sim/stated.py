@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .adjustable import NUMBERS, SHAPES, WORDS
-from .language import Say, category_title, item_titles
+from .language import CHANGED, NO_SOURCE, Say, category_title, item_titles
 from .measure import load_measure
 from .scenario import READINGS, Item, Scenario
 
@@ -70,7 +70,9 @@ _FILES = ("opening", "registers")  # named, not located: a folder says nothing t
 
 @dataclass(frozen=True)
 class Stated:
-    """One thing a scenario states. ``value`` is a number where it is one, else words; ``line`` is ``file:line``."""
+    """One thing a scenario states. ``value`` is a number where it is one, else words; ``line`` is ``file:line``, or
+    says that the value was changed since the file was read: no line has it then.
+    """
 
     group: str
     item: str
@@ -170,17 +172,18 @@ class _Reader:
             value = next(iter(value.values())) if set(value) in ({"value"}, {"fixed"}) else value
         if keys[-1] in _FILES:
             value = _names_only(value)
-        span = about.get("range")
+        span, path = about.get("range"), ".".join(map(str, keys))
+        is_changed = self.scenario.is_changed_at(path)
         return Stated(
             group=self.say(*GROUPS[group]),
             item=self.titles[item.key] if item else "",
             title=title or self.say(*TITLES.get(str(keys[-1]), (str(keys[-1]), str(keys[-1]).replace("_", " ")))),
-            path=".".join(map(str, keys)),
+            path=path,
             value=value if _is_number(value) else self._in_words(value),
             range=" – ".join(map(self._in_words, span)) if isinstance(span, list) else "",
-            source=str(about.get("source") or ""),
+            source=str(about.get("source") or (self.say(*NO_SOURCE) if is_changed else "")),
             mark=str(about.get("mark") or ""),
-            line=str(self.scenario.places.get(keys, "")),
+            line=self.say(*CHANGED) if is_changed else str(self.scenario.places.get(keys, "")),
         )
 
     def _in_words(self, value: Any) -> str:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from .budget_table import EVERY
 from .indicators import binding_caps
+from .language import cap_title
 
 if TYPE_CHECKING:
     from .result import Result
@@ -88,7 +89,7 @@ def caps_table(result: Result) -> Table:
     table.add_column("cut 核减, 万元 a year", justify="right")
     items = {item.key: item for item in result.scenario.items}
     for cap, item, article, probability, cut in binding_caps(result).head(CAPS_SHOWN).itertuples(index=False):
-        title = next((c.title for caps in items[item].caps.values() for c in caps if c.key == cap), "")
+        title = next((cap_title(c) for caps in items[item].caps.values() for c in caps if c.key == cap), "")
         names = [f"{title} {cap}", f"{items[item].title} {item}", article]
         table.add_row(*map(escape, names), percent(probability), wan(cut))
     return table

@@ -17,7 +17,7 @@ import numpy as np
 from . import breakdown
 from .budget_table import EVERY
 from .faults import DESK_EXTRA, Fault, FaultyInput
-from .language import Say, category_title, scenario_title
+from .language import Say, category_title, changed_places, changed_title, envelope_standing
 from .result import Result
 from .sentences import sentences
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
@@ -58,7 +58,7 @@ def workbook(result: Result, language: str = "zh") -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": scenario_title(result.scenario, say), "created": WHEN})
+        book.set_properties({"title": changed_title(result.scenario, say), "created": WHEN})
         looks: dict[tuple[Any, ...], Any] = {}
         pages = {key: Page(book, say(*names), looks) for key, names in SHEETS.items()}
         write_overview(pages["overview"], result, say)
@@ -88,8 +88,9 @@ def write_overview(page: Page, result: Result, say: Say) -> None:
 
 def _head(page: Page, result: Result, say: Say) -> int:
     scenario = result.scenario
-    page.across(0, 0, LAST, scenario_title(scenario, say), ROOM, bold=True, font_size=18, font_color=DARK)
+    page.across(0, 0, LAST, changed_title(scenario, say), ROOM, bold=True, font_size=18, font_color=DARK)
     about = [f"{say('情景', 'scenario')} {scenario.name}"]
+    about += filter(None, [changed_places(scenario, say)])
     if scenario.reform_name:
         about.append(f"{say('修订', 'reform')} {scenario.reform_name}")
     about += [
@@ -160,8 +161,8 @@ def _chart_data(page: Page, row: int, result: Result, say: Say) -> ChartData:
     scenario = result.scenario
     page.text(row, 0, say("图的数据（万元）", "Data of the charts (万元)"), counts=False, bold=True)
     row += 1
-    is_placeholder = scenario.envelopes.mark == "D"
-    limit = say("预算额度", "Envelope") + (say("（示意数）", " (placeholder)") if is_placeholder else "")
+    standing = envelope_standing(scenario, say)
+    limit = say("预算额度", "Envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
     names = [say("P10–P90", "10–90%"), say("平均需求", "Mean need"), limit]
     titles = [category_title(scenario, key, say) for key in scenario.categories]
     page.heads(row, [say("年度", "Year"), "P10", *names, *titles], names=1)

@@ -9,7 +9,7 @@ import pandas as pd
 from . import breakdown
 from .budget_table import EVERY, QUANTILES
 from .kernel.ledger import FLOW_TITLES
-from .language import Say, category_title, cited, item_titles
+from .language import Say, cap_title, category_title, cited, item_titles
 from .result import Result
 from .stated import stated
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
@@ -33,7 +33,8 @@ def flow_title(flow: str, say: Say, caps: dict[str, str] | None = None) -> str:
     """What a flow is called; ``cut:<cap>`` by its cap's title."""
     if flow.startswith("cut:"):
         key = flow.removeprefix("cut:")
-        return say(f"核减：{(caps or {}).get(key, key)}", f"cut: {key.replace('_', ' ')}")
+        title = (caps or {}).get(key, key.replace("_", " "))
+        return say(f"核减：{title}", f"cut: {title}")
     return say(FLOW_TITLES.get(flow, flow), breakdown.FLOW_TITLES_EN.get(flow, flow.replace("_", " ")))
 
 
@@ -156,7 +157,12 @@ def write_flows(page: Page, result: Result, say: Say) -> None:
     items = item_titles(result.scenario, say) | {EVERY: say("小计", "subtotal")}
     categories = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     categories[EVERY] = say("合计", "Total")
-    caps = {cap.key: cap.title for item in result.scenario.items for of in item.caps.values() for cap in of}
+    caps = {
+        cap.key: cap_title(cap, say.language)
+        for item in result.scenario.items
+        for of in item.caps.values()
+        for cap in of
+    }
     flows = {flow: flow_title(flow, say, caps) for flow in frame.flow.unique()}
     page.sheet.add_table(
         0, 0, len(frame), len(titles) - 1,
@@ -201,7 +207,7 @@ def write_assumptions(page: Page, result: Result, say: Say) -> None:
         else:
             page.number(n, 3, one.value, "General", align="left", valign="top")
         page.text(n, 6, one.mark, align="center", valign="top", **placeholder)
-        page.text(n, 7, one.line, valign="top", font_color="#5A6B7B")
+        page.text(n, 7, one.line, valign="top", font_color="#5A6B7B")  # or that it was changed
         page.text(n, 8, one.path, valign="top", font_color="#5A6B7B")
         page.tall(n, [(str(one.value), wide[3]), (one.source, wide[5]), (one.title, 28)])
     page.sheet.autofilter(0, 0, len(rows), len(titles) - 1)

@@ -10,6 +10,7 @@ import changji_sim as cs
 from changji_sim import breakdown
 from changji_sim.faults import FaultyInput
 from changji_sim.indicators import probability_short, probability_short_any
+from changji_sim.language import cap_title
 
 TRIALS, SEED = 10_000, 3
 FEW = 300
@@ -261,9 +262,9 @@ def test_every_cap_that_ships_has_a_name_in_both_languages(tmp_path):
     )
     scenario = cs.load_scenario(path)
     caps = {cap.key: cap for item in scenario.items for cap in item.caps[2026]}
-    assert [breakdown.cap_title(caps["all"], language) for language in ("zh", "en")] == ["总额", "in all"]
-    assert breakdown.cap_title(caps["bare_one"], "en") == "bare one"
-    assert breakdown.cap_title(caps["upgrade_credit"], "en") == "less the earlier award"
+    assert [cap_title(caps["all"], language) for language in ("zh", "en")] == ["总额", "in all"]
+    assert cap_title(caps["bare_one"], "en") == "bare one"
+    assert cap_title(caps["upgrade_credit"], "en") == "less the earlier award"
 
 
 def test_every_trial_s_waterfall_is_exact_to_the_fen():

@@ -9,7 +9,10 @@ from typing import Any
 import pandas as pd
 import panel as pn
 
+from ..scenario import Scenario
 from .words import SAID, Words
+
+MOST_NAME = 40  # characters: a disk takes 255 bytes
 
 QUIET = """
 .bk-btn {
@@ -26,13 +29,36 @@ ON_HEADER = (
 
 
 def download(
-    make: Callable[[], io.BytesIO], name: str, label: str, about: str = "", width: int = 62, style: str = QUIET
+    make: Callable[[], io.BytesIO],
+    name: str,
+    label: str,
+    about: str = "",
+    width: int = 62,
+    style: str = QUIET,
+    renamed: Callable[[], str] | None = None,
 ) -> Any:
-    """A button with the name of a file's format; ``about`` says what is in the file to whom points at it."""
-    return pn.widgets.FileDownload(
-        callback=make, filename=name, label=label, embed=False, height=28, width=width, button_type="light",
+    """A button with the name of a file's format; ``about`` says what is in the file to whom points at it, ``renamed``
+    what the file is called by the time it is made.
+    """
+
+    def made() -> io.BytesIO:
+        if renamed:
+            button.filename = renamed()
+        return make()
+
+    button = pn.widgets.FileDownload(
+        callback=made, filename=name, label=label, embed=False, height=28, width=width, button_type="light",
         margin=(4, 4), align="center", stylesheets=[style], **({"description": about} if about else {}),
     )  # fmt: skip
+    return button
+
+
+def file_name(scenario: Scenario, what: str, say: Words) -> str:
+    """A file named after its scenario: ``baseline-budget.xlsx``, ``baseline-changed-budget.xlsx``. The scenario's name
+    comes from a file: only letters, digits, ``-`` and ``_`` of it are kept.
+    """
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in scenario.name)[:MOST_NAME]
+    return "-".join([safe, *([say(*SAID["changed"])] if scenario.changes else []), what])
 
 
 def csv_download(frame: Callable[[], pd.DataFrame | None], name: str, say: Words) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..html_page import html_page
 from ..result import Result
 from ..workbook import workbook
-from .downloads import ON_HEADER, download
+from .downloads import ON_HEADER, download, file_name
 from .words import SAID, Words
 
 
@@ -30,8 +31,11 @@ def takeaways(result: Callable[[], Result | None], say: Words) -> list[Any]:
     def page() -> io.BytesIO:
         return io.BytesIO(html_page(now(), say.language).encode("utf-8"))
 
+    def named(name: str) -> str:
+        return file_name(now().scenario, name, say)
+
     return [
-        download(make, name, label, say(*SAID[about]), style=ON_HEADER)
+        download(make, name, label, say(*SAID[about]), style=ON_HEADER, renamed=partial(named, name))
         for make, name, label, about in (
             (book, "budget.xlsx", "Excel", "workbook"),
             (page, "overview.html", "HTML", "html_page"),

@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 import param
 
 from ..adjustable import Adjustable
+from ..language import NO_SOURCE
 from ..views.words import cited
 from .said import said
 from .words import SAID, Words, html
@@ -122,6 +123,8 @@ class Control:
             parts.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
         elif is_changed:
             parts.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
+            if isinstance(one.parameter, param.Number) and not (one.source or one.article):
+                parts.append(say(*NO_SOURCE))
         if one.article:
             law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
             parts.append(html(cited(one.article, say)) + law)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ class Draft:
         self._sheet = read_sheet(self.path, text)
         self.law: Measure = load_law(self._sheet.top())
         self._items: dict[str, tuple[tuple[Any, ...], Item]] = {}
+        self._before: tuple[str, ...] = ()
         self.original = self.scenario()
 
     @classmethod
@@ -64,6 +65,7 @@ class Draft:
         draft.path, draft.plugins_dir = scenario.path, Path(plugins_dir) if plugins_dir else None
         draft._sheet = replace(read_sheet(scenario.path, scenario.text), data=dict(scenario.raw), faults=[])
         draft.law, draft._items, draft.original = load_law(draft._sheet.top()), {}, scenario
+        draft._before = scenario.changes
         return draft
 
     @property
@@ -90,7 +92,7 @@ class Draft:
             raise FaultyInput(sorted_faults(faults))
         if reform:
             scenario = replace(scenario, reform_text=reform.text, reform_name=reform.name, reform_title=reform.title)
-        return scenario
+        return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
 
     def _read_item(self, key: str, section: Section, around: Surroundings) -> Item | None:
         """An item as it was read before, if nothing it was read from has changed."""
@@ -109,6 +111,14 @@ class Draft:
 
 def _is_same(one: Any, other: Any) -> bool:
     return one is other or one == other
+
+
+def _places(changes: Mapping[str, Any]) -> Iterator[str]:
+    """Where values are changed, each once: what is said about a number is no value, nor a place of its own."""
+    for dotted in changes:
+        path, _, last = dotted.rpartition(".")
+        if last not in ("source", "mark"):
+            yield path if last == "value" else dotted
 
 
 def with_changes(data: Any, changes: Mapping[str, Any]) -> Any:

@@ -20,6 +20,7 @@ from ..modes import CAP_ORDER, Cap, SupportMode
 from .sheet import LARGEST, Section, iso_date, latest, number, one_of, shown
 
 GUIDE = "申报指南"  # who sets a ceiling the law does not
+GUIDES = "_guide"  # how the key of a guide's tighter cap ends
 GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")
@@ -251,7 +252,7 @@ def _mode_caps(mode: SupportMode, values: Mapping[str, LawValue], year: int) -> 
         if law is not None and limit is not None:
             yield replace(cap, level=limit, article=law.article)
             if level is not None and level < limit:
-                yield replace(cap, key=f"{cap.key}_guide", level=level, article=GUIDE)
+                yield replace(cap, key=f"{cap.key}{GUIDES}", level=level, article=GUIDE)
         elif level is not None:
             yield replace(cap, level=level, article=GUIDE)
 
@@ -267,7 +268,7 @@ class OwnCap:
 
 def read_own_caps(caps: Section, mode: type[SupportMode]) -> dict[str, OwnCap]:
     """The planner's own ceilings of an item."""
-    taken = {key for cap in mode.caps for key in (cap.key, f"{cap.key}_guide")} | {"upgrade_credit"}
+    taken = {key for cap in mode.caps for key in (cap.key, f"{cap.key}{GUIDES}")} | {"upgrade_credit"}
     found = {}
     for key, section in caps.sections():
         section.only(CAP_KEYS)

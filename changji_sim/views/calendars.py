@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..breakdown import cap_title
 from ..exhaustion import STEPS_WAN, Calendar
+from ..language import cap_title
 from ..result import Result
 from ..terminal import percent, wan
 from .drawing import Drawing, Layer, Picture

@@ -9,6 +9,7 @@ from .. import breakdown
 from ..breakdown import EVERY
 from ..faults import Fault, FaultyInput
 from ..kernel.ledger import FLOW_TITLES
+from ..language import Say, envelope_standing
 from ..measure import article_number, load_measure
 from ..scenario import Scenario
 from ..scenario_file.terms import GUIDE
@@ -87,9 +88,11 @@ def flow_title(flow: str, say: Words) -> str:
 
 
 def envelope_title(scenario: Scenario, say: Words) -> str:
-    """预算额度, and whether it is a placeholder."""
-    is_placeholder = scenario.envelopes.mark == "D"
-    return say("预算额度", "envelope") + (say("（示意数，D）", " (placeholder, D)") if is_placeholder else "")
+    """预算额度, and whether it is a placeholder or a number being tried."""
+    standing = envelope_standing(scenario, Say(say.language))
+    if scenario.envelopes.mark == "D":
+        standing += say("，D", ", D")
+    return say("预算额度", "envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
 
 
 def headline(what: str, scenario: Scenario, say: Words) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from ... import breakdown, views
+from ... import views
 from ...adjustable import Adjustable
 from ...exhaustion import Calendar, calendars
+from ...language import cap_title
 from ...result import Result
 from ...sentences import SURE, calendar_effect, calendar_sentence
 from ...terminal import percent, wan
@@ -113,7 +114,7 @@ class LimitCalendar:
     def _cap_title(self, result: Result, item: str, key: str) -> str:
         one = next(i for i in result.scenario.items if i.key == item)
         cap = next(cap for caps in one.caps.values() for cap in caps if cap.key == key)
-        return breakdown.cap_title(cap, self.say.language)
+        return cap_title(cap, self.say.language)
 
     def _limit(self, result: Result) -> tuple[str, str | None]:
         """The limit chosen; a scenario that lacks the cap shows the item's own last one."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...breakdown import cap_title
 from ...indicators import idle_readings
+from ...language import cap_title
 from ...measure import LawValue, Measure, Provision, Reading
 from ...result import Result
 from ...scenario import Item, Scenario

@@ -9,9 +9,12 @@ import pandas as pd
 
 from ...breakdown import EVERY
 from ...comparison import LATER, QUANTITIES
+from ...language import NO_SOURCE
 from ...terminal import percent, wan
 from ...views import Words
 from ..words import html
+
+SOURCED = ("envelope", "assumption", "oversight")  # parts of a scenario whose numbers ought to have a source
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: range = range(0)) -> str:
@@ -102,7 +105,10 @@ def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: Words) -
         whose = item_names.get(row.item, row.item) if row.item != EVERY else say("总体", "the whole")
         values = (row.before, row.after) if say.language == "zh" else (row.before_en, row.after_en)
         law = f'<b class="beyond">{say("修订", "reform")}</b> ' if row.part == "reform" else ""
-        says = " · ".join(html(part) for part in (row.article, row.source, row.mark) if part)
+        certificate = [part for part in (row.article, row.source, row.mark) if part]
+        if not certificate and row.part in SOURCED:
+            certificate = [say(*NO_SOURCE)]
+        says = " · ".join(map(html, certificate))
         rows.append([
             html(whose), law + html(say(row.title, row.title_en)),
             f"{html(values[0])} → <b>{html(values[1])}</b>", f'<span class="about">{says}</span>',
