@@ -107,7 +107,7 @@ def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: Words) -
         whose = item_names.get(row.item, row.item) if row.item != EVERY else say("总体", "the whole")
         values = (row.before, row.after) if say.language == "zh" else (row.before_en, row.after_en)
         law = f'<b class="beyond">{say("修订", "reform")}</b> ' if row.part == "reform" else ""
-        says = " · ".join(html(part) for part in (row.article, row.source, row.mark) if part)
+        says = " · ".join(html(part) for part in (row.article, say(row.source, row.source_en), row.mark) if part)
         rows.append([
             html(whose), law + html(say(row.title, row.title_en)),
             f"{html(values[0])} → <b>{html(values[1])}</b>", f'<span class="about">{says}</span>',
