@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,8 +18,8 @@ from .measure import LawValue, Measure, load_measure, parse_reform
 from .scenario import Scenario
 
 COLUMNS = (
-    "item", "path", "title", "title_en", "before", "after", "before_en", "after_en", "article", "source", "mark",
-    "part",
+    "item", "path", "title", "title_en", "before", "after", "before_en", "after_en", "article", "source", "source_en",
+    "mark", "part",
 )  # fmt: skip
 ABOUT = ("source", "mark")  # say where a number comes from, and change nothing
 NAMES = ("name", "title", "title_en", "description", "extends", "measure")
@@ -32,7 +32,8 @@ def changed(before: Scenario, after: Scenario) -> pd.DataFrame:
     Returns:
         ``item, path, title, title_en, before, after, before_en, after_en, article, source, mark, part``; values are
         text with their unit. ``item`` is ``*`` for what belongs to no single one. ``part`` is that of an `Adjustable`,
-        or ``reform`` for a number of the law that a reform moves; source and mark are those of the new value.
+        or ``reform`` for a number of the law that a reform moves; source and mark are those of the new value. A file's
+        sources are quoted as they are written; a reform's title is in both languages.
     """
     rows = [*_reforms(before, after), *_values(before, after)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -42,10 +43,10 @@ def changed(before: Scenario, after: Scenario) -> pd.DataFrame:
 
 
 def _reforms(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
-    old, new = _law_of(before), _law_of(after)
+    old, new, titles = _law_of(before), _law_of(after), _reform_titles(after)
     if old.last_year != new.last_year:
         years = (f"{old.last_year}", f"{new.last_year}")
-        about = (old.in_force_article, after.reform_name, "", "reform")
+        about = (old.in_force_article, *titles, "", "reform")
         yield EVERY, "in_force.last_year", "有效期终止年", "last year in force", *years, *years, *about
     was = {(value.item, value.term): value for value in old.values()}
     for value in new.values():
@@ -53,8 +54,16 @@ def _reforms(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
         if dict(one.by_year) != dict(value.by_year):
             texts = (one.shown(), value.shown())
             item = EVERY if value.item == "oversight" else value.item
-            about = (value.article, value.reform, "", "reform")
+            about = (value.article, *titles, "", "reform")
             yield item, f"{value.item}.{value.term}", *_law_titles(value), *texts, *texts, *about
+
+
+def _reform_titles(scenario: Scenario) -> tuple[str, str]:
+    """What a scenario's reform is called; neither where there is none."""
+    if not scenario.reform_text:
+        return "", ""
+    reform = parse_reform(scenario.reform_text, f"{scenario.reform_name}.yaml", _unreformed(scenario))
+    return reform.title or reform.name, reform.title_en or reform.name
 
 
 def _law_titles(value: LawValue) -> tuple[str, str]:
@@ -85,13 +94,14 @@ def _values(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
         if path[0] in NAMES or (is_item and path[1] not in items):
             continue
         key = ".".join(map(str, path))
-        one = now.get(key) or was.get(key)
-        values = [old.get(path) or _Number.of(was.get(key)), new.get(path) or _Number.of(now.get(key))]
+        one = now.get(key) or was.get(key) or _dated(path, now)
+        values = [_held(path, file, known) for file, known in ((old, was), (new, now))]
         if values[0] == values[1]:
             continue
         title, title_en = (one.title, one.title_en) if one else _titles_of(path)
         texts = [_text(value, one, is_english) for is_english in (False, True) for value in values]
-        about = (one.article if one else "", *_certificate(after.raw, path), one.part if one else "assumption")
+        source, mark = _certificate(after.raw, path)
+        about = (one.article if one else "", source, source, mark, one.part if one else "assumption")
         yield str(path[1]) if is_item else EVERY, key, title, title_en, *texts, *about
 
 
@@ -105,7 +115,7 @@ def _whole_items(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]
         chinese, english = ("没有", "有"), ("none", "there")
         texts = (*chinese, *english) if is_new else (*chinese[::-1], *english[::-1])
         title, title_en = f"{item.title}（整个方向）", f"{item.title_en or item.key} (the whole item)"
-        yield item.key, f"items.{item.key}", title, title_en, *texts, "", "", "", "guide"
+        yield item.key, f"items.{item.key}", title, title_en, *texts, "", "", "", "", "guide"
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,29 @@ def _known(scenario: Scenario) -> dict[str, Adjustable]:
     draft: Any = SimpleNamespace(law=_unreformed(scenario))  # all that is asked of one: its file need not be read again
     every = adjustables(draft, scenario, scenario.raw)
     return {".".join(part for part in one.path.split(".") if part != "value"): one for one in every}
+
+
+def _dated(path: tuple[Any, ...], known: Mapping[str, Adjustable]) -> Adjustable | None:
+    """The term that a path sets for one year, named with it; it holds the law's number where the guide is silent."""
+    if len(path) != 5 or path[2] != "guide" or not str(path[-1]).isdigit():
+        return None
+    one = known.get(".".join(map(str, path[:-1])))
+    if one is None:
+        return None
+    titles = {"title": f"{one.title} · {path[-1]}", "title_en": f"{one.title_en} · {path[-1]}"}
+    return replace(one, **titles, value=one.law)
+
+
+def _held(path: tuple[Any, ...], file: Mapping[Any, _Number], known: Mapping[str, Adjustable]) -> _Number | None:
+    """What holds there: what the file says, for a year what it says of the latest before, else the law or the mode."""
+    if path in file:
+        return file[path]
+    dated = _dated(path, known)
+    if dated is None:
+        return _Number.of(known.get(".".join(map(str, path))))
+    years = [one[-1] for one in file if one[:-1] == path[:-1] and int(one[-1]) < int(path[-1])]
+    at = (*path[:-1], max(years, key=int)) if years else path[:-1]
+    return file.get(at) or _Number.of(dated)
 
 
 def _titles_of(path: tuple[Any, ...]) -> tuple[str, str]:

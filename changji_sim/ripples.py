@@ -89,12 +89,25 @@ def ripple_sentences(before: Result, after: Result, language: str = "zh") -> lis
     rest = say(
         f"其余{still}个方向在每一次试验中都恰好相差0。", f"The other {still} items differ by exactly 0 in every trial."
     )
-    titles = list(frame[say("title", "title_en")][frame.is_meant])
-    meant = say("、", ", ").join(titles[:NAMED]) + (say("等", " and others") if len(titles) > NAMED else "")
+    touched = set(changed(before.scenario, after.scenario)["item"])
+    titles = list(_first_named(frame[frame.is_meant], touched)[say("title", "title_en")])
+    meant = say("、", ", ").join(titles[:NAMED])
+    if len(titles) > NAMED:
+        meant += say(f"等{len(titles)}个方向", f" and {len(titles) - NAMED} more")
+    if others.empty and len(titles) > NAMED:
+        return [say(f"变动在{meant}。", f"What moves: {meant}. ") + rest]
     if others.empty:
         return [say(f"变动只在{meant}。", f"Nothing moves but {meant}. ") + rest]
     reached = say(f"除{meant}外，还牵动{len(others)}个方向。", f"Besides {meant}, {len(others)} items move. ")
     return [reached + rest, *(_reason(way, others, before, after, say) for way in WAYS if _by(way, others).any())]
+
+
+def _first_named(frame: pd.DataFrame, touched: set[str]) -> pd.DataFrame:
+    """Items in the order in which a sentence names them: those changed themselves before those that only a change of
+    the whole reaches, the largest move first.
+    """
+    order = pd.DataFrame({"is_other": ~frame["item"].isin(touched), "size": -frame.difference_wan.abs()})
+    return frame.loc[order.sort_values(["is_other", "size"], kind="stable").index]
 
 
 def _moved(before: Result, after: Result) -> dict[str, set[str]]:

@@ -123,6 +123,23 @@ def test_a_ceiling_is_told_from_the_laws_number_and_a_reform_names_its_article()
     assert one(changed(draft.original, cs.load_scenario("baseline", reform="extend-2031"))).after == "2031"
 
 
+def test_a_term_set_for_a_year_has_its_name_and_replaces_what_held():
+    """The law's 400 where the guide was silent, else what the guide said of an earlier year."""
+    draft, path = Draft("baseline"), "items.exchange.guide.max_item_year_wan"
+    first, both = (draft.scenario({path: by_year}) for by_year in ({2026: 350}, {2026: 350, 2028: 300}))
+    row = one(changed(draft.original, first))
+    assert (row.title, row.title_en) == ("每年总额上限 · 2026", "Ceiling of the item in a year · 2026")
+    assert (row.before, row.after, row.article) == ("400万元", "350万元", "第十三条（三）")
+    later = one(changed(first, both))
+    assert (later.title, later.before, later.after) == ("每年总额上限 · 2028", "350万元", "300万元")
+
+
+def test_a_reform_is_called_by_its_title():
+    reform = load_reform("exchange-500")
+    row = one(changed(cs.load_scenario("baseline"), cs.load_scenario("baseline", reform="exchange-500")))
+    assert (row.source, row.source_en) == (reform.title, reform.title_en)
+
+
 def test_words_are_words_and_an_item_that_is_gone_is_one_row():
     draft = Draft("baseline")
     other = draft.scenario({"items.exchange": "none", "readings.bar_scope": "projects_only", "envelopes.pooling": True})

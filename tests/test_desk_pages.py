@@ -1,6 +1,7 @@
 """The pages of scenarios and of the measure, without a browser: what they compute, say, save and refuse."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -265,6 +266,9 @@ def test_chips_add_and_remove_and_the_base_moves(opened):
     asyncio.run(choose())
     assert "基准区间3–15%的高端" in scenarios._differing.object
     assert "2031" in scenarios._table.object
+    short = scenarios._table.object.split("<b>缺口概率</b>")[1].split("<b>立项额</b>")[0]
+    assert short.startswith("；末列为任一年出现缺口的概率")
+    assert "个百分点" in short and not re.search(r"[+−][\d.]+%", short)
     assert [card.view.visible for card in scenarios._fans] == [True, True, True, False]
     tops = {card.picture._figure.y_range.end for card in scenarios._fans[:3]}
     assert len(tops) == 1

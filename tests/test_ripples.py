@@ -11,6 +11,7 @@ import pytest
 import changji_sim as cs
 from changji_sim.faults import FaultyInput
 from changji_sim.ripples import WAYS, ripple_sentences, ripples
+from changji_sim.scenario_file.draft import Draft
 
 TRIALS, SEED = 1_000, 3
 ALONE = "envelopes: {total: none}\noversight: {is_on: false}"
@@ -104,9 +105,17 @@ def test_who_got_nothing_applies_again(runs):
 
 
 def test_a_change_of_the_whole_is_about_every_item():
-    before, after = (cs.load_scenario(name).run(100, SEED) for name in ("baseline", "growth"))
-    assert ripples(before, after).is_meant.all()
-    assert "变动只在" in ripple_sentences(before, after)[0]
+    """Named are the items that were changed themselves, then the others, the largest move first; all are counted."""
+    draft = Draft("baseline")
+    before = draft.original.run(100, SEED)
+    after = draft.scenario({"growth": 0.2, "items.exchange.guide.max_item_year_wan": 300}).run(100, SEED)
+    frame = ripples(before, after)
+    assert frame.is_meant.all()
+    others = frame[frame["item"] != "exchange"].set_index("title").difference_wan.abs()
+    largest = list(others.sort_values(ascending=False, kind="stable").index[:2])
+    lead = ripple_sentences(before, after)[0]
+    assert lead.startswith(f"变动在科技交流活动、{'、'.join(largest)}等{len(frame)}个方向。")
+    assert f"and {len(frame) - 3} more" in ripple_sentences(before, after, "en")[0]
 
 
 def test_nothing_changed_and_other_futures():

@@ -62,7 +62,9 @@ class Desk:
         self.is_presenting = False
         self._page: Any = None
         self._around: tuple[Any, Any] | None = None  # header and sidebar of a cell
-        self._main = pn.Column(sizing_mode="stretch_width", margin=0)
+        # A page is as long as what stands on it: bokeh would keep each of its parts within the window's height, and
+        # what is longer would lie on what follows.
+        self._main = pn.Column(sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})
         self._faults = said("", margin=(4, 12))
         self._begin()
         self._open(self.current)

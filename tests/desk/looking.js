@@ -99,6 +99,23 @@ window.look = (() => {
     return found;
   }
 
+  // Cards that lie on one another, and what a card holds that is printed below it: now or once one has scrolled there.
+  function outOfCards() {
+    const cards = [], found = [];
+    const isCard = (node) => node.classList?.contains("picture-card");
+    walk(document.body, (node) => { if (isCard(node)) cards.push({node, name: texts(node)[0]?.text ?? "", rect: box(node.getBoundingClientRect())}); });
+    cards.forEach(({node, name, rect}, i) => {
+      for (const {text, ever} of texts(node))
+        for (const r of ever ?? [])
+          if (r.y1 > rect.y1 + 1 || r.x1 > rect.x1 + 1) found.push(`${text.slice(0, 40)} out of ${name}`);
+      for (const other of cards.slice(i + 1)) {
+        const both = cut(rect, other.rect);
+        if (width(both) > 2 && height(both) > 2) found.push(`${name} × ${other.name}`);
+      }
+    });
+    return {cards: cards.map((one) => one.name), found};
+  }
+
   const canvases = (root, found = []) => {
     walk(root, (node) => { if (node.tagName === "CANVAS") found.push(node); });
     return found;
@@ -253,6 +270,6 @@ window.look = (() => {
 
   return {
     texts: () => shown(texts()), says: (text) => texts().some((one) => one.text.includes(text)),
-    everything, shows, theme, walk, canvases, views, isShown, isInFront: (role) => !!front(role),
+    everything, outOfCards, shows, theme, walk, canvases, views, isShown, isInFront: (role) => !!front(role),
   };
 })();

@@ -1,4 +1,4 @@
-"""What the pages show only once somebody uses them: it too is whole and in one language."""
+"""What the pages show only once somebody uses them: it too is whole, in its place and in one language."""
 
 from __future__ import annotations
 
@@ -20,3 +20,16 @@ def test_every_list_to_choose_from_is_too(visitor, language):
             visitor.page.keyboard.press("Escape")
             visitor.wait_in_front("listbox", False)
     assert found == [], "\n".join(dict.fromkeys(found))
+
+
+def test_up_to_four_scenarios_stay_in_their_cards(visitor):
+    """On a low window the table is longer than it; the cards after it begin where it ends all the same."""
+    visitor.open().go("scenarios")
+    for there, more in enumerate(("紧预算", "当前＋修订：科技交流活动年度总额提高到500万元"), start=3):
+        visitor.page.locator(".page-scenarios .MuiChip-root:visible").get_by_text(more, exact=True).click()
+        visitor.wait_until(lambda: sum(name.isdigit() for name in visitor.look("outOfCards")["cards"]), there)  # fans
+        for width in (1440, 1920):
+            visitor.page.set_viewport_size({"width": width, "height": 700})
+            visitor.settle()
+            assert visitor.look("outOfCards")["found"] == []
+            assert visitor.look("everything")["overlapping"] == []

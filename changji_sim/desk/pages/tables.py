@@ -15,6 +15,7 @@ from ...views import Words
 from ..words import html
 
 SOURCED = ("envelope", "assumption", "oversight")  # parts of a scenario whose numbers ought to have a source
+CHANCE = "probability_short"  # the one quantity that is no amount: years do not add up
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: range = range(0)) -> str:
@@ -41,7 +42,8 @@ def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: Words) -> 
     heads = [say("万元，平均", "万元, mean"), *(names.get(when, when) for when in whens)]
     rows: list[Sequence[str] | str] = []
     for quantity, title in QUANTITIES.items():
-        rows.append(f"<b>{say(*title)}</b>")
+        ever = say("；末列为任一年出现缺口的概率", "; last column: in any year") if quantity == CHANCE else ""
+        rows.append(f"<b>{say(*title)}</b>{ever}")
         for position, name in enumerate(titles):
             line = [_cell(cells.get((quantity, when, position)), position, say) for when in whens]
             rows.append([f'{place(position + 1)} <span class="name">{html(name)}</span>', *line])
@@ -57,29 +59,31 @@ def _cell(row: Any, position: int, say: Words) -> str:
     """A value, below it its middle 80%, or how far it is from the first and how sure that is."""
     if row is None or pd.isna(row.value):
         return "–"
-    is_chance = row.quantity == "probability_short"
+    is_chance = row.quantity == CHANCE
     value = percent(row.value) if is_chance else wan(row.value) if row.value else "0"
     if position == 0:
         is_spread = not pd.isna(row.p10) and row.p10 != row.p90
         about = f"{wan(row.p10)}–{wan(row.p90)}" if is_spread else ""
     else:
-        about = change_text(row.difference, row.low, row.high, row.is_same, say, points if is_chance else signed_wan)
+        shown, unit = (points, say("个百分点", " pp")) if is_chance else (signed_wan, "")
+        about = change_text(row.difference, row.low, row.high, row.is_same, say, shown, unit)
     return f'{value}<div class="about">{about}</div>'
 
 
 def change_text(
-    mean: float, low: float, high: float, is_same: bool, say: Words, shown: Callable[[float], str] | None = None
-) -> str:
-    """A difference and its 95% interval; exactly 0 is said in words."""
+    mean: float, low: float, high: float, is_same: bool, say: Words, shown: Callable[[float], str] | None = None,
+    unit: str = "",
+) -> str:  # fmt: skip
+    """A difference, with its unit, and its 95% interval; exactly 0 is said in words."""
     shown = shown or signed_wan
     if is_same:
         return say("恰好为0", "exactly 0")
     if pd.isna(mean):
         return "–"
     if low == high:
-        return shown(mean)
+        return shown(mean) + unit
     is_sure = low > 0 or high < 0
-    middle = f"<b>{shown(mean)}</b>" if is_sure else shown(mean)
+    middle = f"<b>{shown(mean)}{unit}</b>" if is_sure else shown(mean) + unit
     return f'{middle}<div class="interval">[{shown(low)}, {shown(high)}]</div>'
 
 
@@ -93,9 +97,9 @@ def signed_wan(amount: float) -> str:
 
 
 def points(share: float) -> str:
-    """A difference of probabilities, in percentage points."""
+    """A difference of probabilities, in percentage points: from 17% to 5% is not "12% less"."""
     text = f"{abs(100 * share):.1f}"
-    return ("≈0" if share else "0") if text == "0.0" else f"{'+' if share > 0 else '−'}{text}%"
+    return ("≈0" if share else "0") if text == "0.0" else f"{'+' if share > 0 else '−'}{text}"
 
 
 def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: Words) -> str:
@@ -105,7 +109,7 @@ def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: Words) -
         whose = item_names.get(row.item, row.item) if row.item != EVERY else say("总体", "the whole")
         values = (row.before, row.after) if say.language == "zh" else (row.before_en, row.after_en)
         law = f'<b class="beyond">{say("修订", "reform")}</b> ' if row.part == "reform" else ""
-        certificate = [part for part in (row.article, row.source, row.mark) if part]
+        certificate = [part for part in (row.article, say(row.source, row.source_en), row.mark) if part]
         if not certificate and row.part in SOURCED:
             certificate = [say(*NO_SOURCE)]
         says = " · ".join(map(html, certificate))
