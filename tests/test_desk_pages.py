@@ -89,6 +89,37 @@ def test_a_file_somebody_changed_meanwhile_is_asked_about_and_keeps_their_change
     assert ceiling(session).value == 250
 
 
+def with_theirs(number):
+    return PLAN.replace("extends: baseline", f"extends: baseline\ngrowth: {number}  # theirs")
+
+
+def test_what_is_saved_while_a_question_stands_is_not_written_over(opened, folder):
+    session, path = begun(opened, "plan"), folder / "plan.yaml"
+    asyncio.run(session.turn(ceiling(session), 250))
+    path.write_text(with_theirs(0.1), encoding="utf-8")
+    file = saving.to_save(session, "plan")
+    path.write_text(with_theirs(0.2), encoding="utf-8")
+    with pytest.raises(FaultyInput, match="theirs stands"):
+        asyncio.run(saving.save(session, file))
+    assert path.read_text(encoding="utf-8") == with_theirs(0.2)
+
+
+def test_a_file_changed_while_a_question_stands_is_asked_about_again(opened, folder):
+    session, path = begun(opened, "plan"), folder / "plan.yaml"
+    asyncio.run(session.turn(ceiling(session), 250))
+    files = page(opened, "scenarios", session)[1].files
+    files.name.value_input = "plan"
+    path.write_text(with_theirs(0.1), encoding="utf-8")
+    asyncio.run(files._pressed_save(None))
+    assert files._yes.visible
+    path.write_text(with_theirs(0.2), encoding="utf-8")
+    asyncio.run(files._confirmed(None))
+    assert files._yes.visible and path.read_text(encoding="utf-8") == with_theirs(0.2)
+    asyncio.run(files._confirmed(None))
+    assert not files._yes.visible and load_scenario(path).growth.value == 0.2
+    assert "max_item_year_wan: 250" in path.read_text(encoding="utf-8")
+
+
 def test_another_file_of_the_name_is_asked_about(opened):
     session = begun(opened)
     assert saving.to_save(session, "plan").ask == "there"

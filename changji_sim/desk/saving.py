@@ -13,7 +13,7 @@ from ..faults import Fault, FaultyInput
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import changed_text, check_name, read_scenario, write_whole
 from ..scenario_file.sheet import BESIDE
-from ..yaml_lines import decoded, read_text
+from ..yaml_lines import decoded
 from .session import Opened, Session
 from .settings import MOST_LINK, Settings
 from .words import Words
@@ -22,13 +22,15 @@ from .words import Words
 @dataclass(frozen=True)
 class ToSave:
     """A file about to be written, whole. ``ask`` is empty, or why a person should be asked first: ``somebody`` changed
-    the file since it was read, or another file of the name is ``there``.
+    the file since it was read, or another file of the name is ``there``. ``found`` is what stood there when it was asked:
+    an answer holds for that alone.
     """
 
     name: str
     path: Path
     text: str
     ask: str = ""
+    found: bytes | None = None
 
 
 # --- a scenario -------------------------------------------------------------------------------------------------------
@@ -80,23 +82,34 @@ def to_save(session: Session, name: str) -> ToSave:
     assert folder is not None
     check_name(name)
     path = folder / f"{name}.yaml"
-    if not path.exists():
+    found = _found(path)
+    if found is None:
         return ToSave(name, path, scenario_text(session, name, path))
     is_from_there = session.settings.scenario in session.opened.known and path.resolve() == draft.path.resolve()
     if not is_from_there:
-        return ToSave(name, path, scenario_text(session, name, path), "there")
-    there = read_text(path)
+        return ToSave(name, path, scenario_text(session, name, path), "there", found)
+    there = decoded(found, path.name)
     is_ours = there == draft.original.text
-    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody")
+    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody", found)
+
+
+def _found(path: Path) -> bytes | None:
+    """What stands in a file now; None where there is nothing that could be lost."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 async def save(session: Session, file: ToSave) -> None:
     """Write it, and go on from the file: the settings are then its own.
 
     Raises:
-        FaultyInput: it is no scenario; nothing was written then.
+        FaultyInput: it is no scenario, or somebody saved another since it was made; nothing was written then.
         OSError: the folder cannot be written to.
     """
+    if _found(file.path) != file.found:
+        raise FaultyInput([Fault(file.path.name, "somebody saved it just now; theirs stands, save once more")])
     draft = Draft(file.path, session.opened.plugins_dir, file.text)
     write_whole(file.path, file.text)
     session.opened.saved[file.name] = file.path
