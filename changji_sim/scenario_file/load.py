@@ -39,7 +39,7 @@ from .parts import (
     read_readings,
     read_years,
 )
-from .sheet import Section, Sheet, candidates, is_section, known_names, read_sheet
+from .sheet import Section, Sheet, candidates, is_section, known_names, path_keys, read_sheet
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
@@ -270,7 +270,7 @@ def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
 
 def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fault | None:
     """Set or remove one value of ``tree``, a file's own data; ``effective`` is what it makes of the file it extends."""
-    keys = tuple(_key(part) for part in str(dotted).split("."))
+    keys = path_keys(str(dotted))
     node = tree
     for depth, key in enumerate(keys[:-1], start=1):
         effective = effective.get(key) if isinstance(effective, Mapping) else None
@@ -299,10 +299,6 @@ def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fa
 def _without_birth(number: Any) -> dict[Any, Any]:
     parts = number if isinstance(number, Mapping) else {}
     return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
-
-
-def _key(part: str) -> Any:
-    return int(part) if part.isdigit() else part
 
 
 def _yaml() -> YAML:
