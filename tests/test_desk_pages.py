@@ -175,6 +175,22 @@ def test_a_faulty_file_is_sentences_with_lines(opened, content):
     assert session.names == tuple(opened.paths)
 
 
+@pytest.mark.parametrize(
+    "name", ["{folder}/secret.yaml", "secret", "./secret.yaml", "{folder}/nothing.yaml", "nothing"]
+)
+def test_a_file_that_comes_extends_no_file_but_those_that_are_open(opened, folder, name):
+    (folder / "secret.yaml").write_text("growth: hunter2\n", encoding="utf-8")
+    with pytest.raises(FaultyInput, match="may extend baseline, growth, plan") as error:
+        saving.take_file(begun(opened), "x.yaml", f"extends: {name.format(folder=folder)}\n".encode())
+    assert "hunter2" not in str(error.value) and str(error.value).startswith("x.yaml:1")
+
+
+def test_a_file_that_comes_extends_one_that_is_open(opened):
+    session = begun(opened)
+    asyncio.run(session.change(saving.take_file(session, "x.yaml", b"extends: plan\n")))
+    assert ceiling(session).value == 300
+
+
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
@@ -198,11 +214,34 @@ def test_a_link_brings_the_same_settings(opened):
         '{"scenario":"baseline","reform":[["a","b",1]]}',
         '{"scenario":"baseline","reform":[["exchange","max_item_year_wan",NaN]]}',
         '{"scenario":"baseline","changes":{"opening":"../../secret.csv"}}',
+        '{"scenario":"baseline","changes":{"items.²":5}}',
+        f'{{"scenario":"baseline","changes":{{"items.{"9" * 5000}":1}}}}',
+        f'{{"scenario":"baseline","changes":{{"growth{".a" * 3000}":5}}}}',
+        f'{{"scenario":"baseline","changes":{{"growth":{"[" * 900}{"]" * 900}}}}}',
+        f'{{"scenario":"baseline","reform":[["exchange","max_item_year_wan",{"9" * 400}]]}}',
+        '{"scenario":"baseline","reform":[["exchange","max_item_year_wan, value: 999, from: 2026} #",450]]}',
+        '{"scenario":"baseline","changes":{"extends":"/etc/passwd"}}',
     ],
 )  # fmt: skip
 def test_a_bad_link_is_a_sentence_and_the_desk_opens_without_it(opened, text):
     session = saving.begin(opened, text)
     assert session.faults and session.settings == Settings("baseline") and session.result is not None
+
+
+@pytest.mark.parametrize("path", ["a" * 301, ".".join("a" * 21), "extends", "measure", "measure.x"])
+def test_the_path_of_a_links_change_is_short_and_leads_to_no_file(path):
+    link = Settings("baseline", {path: 1}).link()
+    with pytest.raises(FaultyInput, match="changes cannot be read"):
+        Settings.of_link(link, {"baseline": None})
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(18, True), (19, True), (20, False), (500, False)])
+def test_the_value_of_a_links_change_is_shallow(levels, is_read):
+    link = f'{{"scenario":"baseline","changes":{{"growth":{"[" * levels}{"]" * levels}}}}}'
+    try:
+        assert Settings.of_link(link, {"baseline": None}).changes and is_read
+    except FaultyInput:
+        assert not is_read
 
 
 def test_too_many_changes_are_no_link():
