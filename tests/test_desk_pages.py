@@ -134,7 +134,7 @@ def test_of_a_scenario_that_ships_only_differences_are_written(opened, folder):
     assert "试算" in opened.known and "试算" in Session(opened).names
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb"])
+@pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb", "CON", "aux.txt", "x."])
 def test_names_that_cannot_be_are_refused(opened, folder, name):
     before = sorted(folder.iterdir())
     with pytest.raises(FaultyInput):

@@ -378,12 +378,24 @@ extends: {extends}
 """
 
 
+_NO_NAME = "/\\:*?\"<>|#{}[]&!%@`'$;~^"
+_DEVICES = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789¹²³"),
+}  # of Windows
+
+
 def _file_name(word: Any) -> str:
-    """A scenario's name, which also names the folder of its results."""
-    bad = "/\\:*?\"<>|#{}[]&!%@`'"
-    is_fit = isinstance(word, str) and word == word.strip() and word.strip(".") and len(word.encode()) <= 120
-    if not is_fit or any(c in bad or not c.isprintable() for c in word):
-        raise ValueError(f"{word!r} cannot name a scenario; use up to 40 letters, digits, Chinese, '-' and '_'")
+    """A scenario's name, which also names the folder of its results, on Windows too."""
+    is_fit = isinstance(word, str) and word == word.strip() and not word.endswith(".") and 0 < len(word.encode()) <= 120
+    if not is_fit or any(c in _NO_NAME or not c.isprintable() for c in word):
+        what = "use up to 40 Chinese characters or 120 letters and digits, no dot or blank at the end, none of"
+        raise ValueError(f"{word!r} cannot name a scenario; {what} {' '.join(_NO_NAME)}")
+    if word.partition(".")[0].strip().upper() in _DEVICES:
+        raise ValueError(f"{word!r} cannot name a scenario; Windows keeps the name for a device, use another")
     return word
 
 
