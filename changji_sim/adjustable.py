@@ -18,11 +18,13 @@ from typing import Any
 
 import param
 
+from .faults import Fault, FaultyInput
 from .measure import LawValue, Measure, load_measure, parse_reform
 from .modes import Column
 from .scenario import READINGS, Item, Scenario
 from .scenario_file.draft import Draft
 from .scenario_file.items import SELECTION, WHEN_SHORT
+from .scenario_file.sheet import shown
 from .scenario_file.terms import terms_of
 
 WHOLE = "*"  # the group of what belongs to no single item
@@ -192,6 +194,9 @@ def reform_of(values: Mapping[tuple[str, str], float], measure: Measure, title: 
     """
     if not values:
         return None
+    unknown = [key for key in values if key[0] not in measure.items or key[1] not in measure.items[key[0]].values]
+    if unknown:  # nothing but the law's own words goes into the text
+        raise FaultyInput([Fault("", f"the law fixes no {shown(f'{item}.{term}')}") for item, term in unknown])
     return parse_reform(reform_text(values, measure.first_year, title, "a reform being tried"), "tried.yaml", measure)
 
 

@@ -172,9 +172,13 @@ def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.Pat
     """The scenario read from the manifest's own text; it keeps the text and name of the file it once came from."""
     from .measure import parse_reform
     from .scenario_file.load import read_scenario
+    from .yaml_lines import parse_yaml
 
     about, reform = manifest["scenario"], manifest["reform"]
     file = path.parent / Path(about["file"]).name
+    if "extends" in parse_yaml(about["whole_text"], file.name):
+        what = "the scenario's whole_text extends another file; a manifest holds all there is of it"
+        raise FaultyInput([Fault(path.name, what)])
     law = parse_reform(reform["text"], "reform.yaml") if reform else None
     scenario = read_scenario(file, about["whole_text"], law, plugins_dir)
     return replace(scenario, text=about["text"])

@@ -3,6 +3,7 @@
 import pytest
 
 from changji_sim.adjustable import adjustables, reform_of
+from changji_sim.faults import FaultyInput
 from changji_sim.scenario_file.draft import Draft
 
 
@@ -20,3 +21,22 @@ def test_an_amount_the_law_fixes_is_what_a_reform_makes_of_it(draft, value):
     (now,) = (one for one in adjustables(draft, scenario) if one.key == term.key)
     assert (now.value, now.law) == (value, 50)
     assert now.parameter.bounds == (value, value)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        ("exchange", "max_item_year_wan, value: 999, from: 2026} #"),
+        ("exchange, term: max_item_year_wan, value: 999, from: 2026} #", "x"),
+        ("nothing", "max_item_year_wan"),
+    ],
+)
+def test_a_reform_is_made_of_the_laws_own_words(draft, term):
+    with pytest.raises(FaultyInput, match="the law fixes no"):
+        reform_of({term: 450}, draft.law)
+
+
+@pytest.mark.parametrize("path", ["items.²", "²", "items." + "9" * 5000])
+def test_the_path_of_a_change_that_is_no_number_is_a_name(draft, path):
+    with pytest.raises(FaultyInput):
+        draft.scenario({path: 5})

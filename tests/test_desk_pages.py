@@ -90,6 +90,37 @@ def test_a_file_somebody_changed_meanwhile_is_asked_about_and_keeps_their_change
     assert ceiling(session).value == 250
 
 
+def with_theirs(number):
+    return PLAN.replace("extends: baseline", f"extends: baseline\ngrowth: {number}  # theirs")
+
+
+def test_what_is_saved_while_a_question_stands_is_not_written_over(opened, folder):
+    session, path = begun(opened, "plan"), folder / "plan.yaml"
+    asyncio.run(session.turn(ceiling(session), 250))
+    path.write_text(with_theirs(0.1), encoding="utf-8")
+    file = saving.to_save(session, "plan")
+    path.write_text(with_theirs(0.2), encoding="utf-8")
+    with pytest.raises(FaultyInput, match="theirs stands"):
+        asyncio.run(saving.save(session, file))
+    assert path.read_text(encoding="utf-8") == with_theirs(0.2)
+
+
+def test_a_file_changed_while_a_question_stands_is_asked_about_again(opened, folder):
+    session, path = begun(opened, "plan"), folder / "plan.yaml"
+    asyncio.run(session.turn(ceiling(session), 250))
+    files = page(opened, "scenarios", session)[1].files
+    files.name.value_input = "plan"
+    path.write_text(with_theirs(0.1), encoding="utf-8")
+    asyncio.run(files._pressed_save(None))
+    assert files._yes.visible
+    path.write_text(with_theirs(0.2), encoding="utf-8")
+    asyncio.run(files._confirmed(None))
+    assert files._yes.visible and path.read_text(encoding="utf-8") == with_theirs(0.2)
+    asyncio.run(files._confirmed(None))
+    assert not files._yes.visible and load_scenario(path).growth.value == 0.2
+    assert "max_item_year_wan: 250" in path.read_text(encoding="utf-8")
+
+
 def test_another_file_of_the_name_is_asked_about(opened):
     session = begun(opened)
     assert saving.to_save(session, "plan").ask == "there"
@@ -104,7 +135,7 @@ def test_of_a_scenario_that_ships_only_differences_are_written(opened, folder):
     assert "试算" in opened.known and "试算" in Session(opened).names
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb"])
+@pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb", "CON", "aux.txt", "x."])
 def test_names_that_cannot_be_are_refused(opened, folder, name):
     before = sorted(folder.iterdir())
     with pytest.raises(FaultyInput):
@@ -145,6 +176,22 @@ def test_a_faulty_file_is_sentences_with_lines(opened, content):
     assert session.names == tuple(opened.paths)
 
 
+@pytest.mark.parametrize(
+    "name", ["{folder}/secret.yaml", "secret", "./secret.yaml", "{folder}/nothing.yaml", "nothing"]
+)
+def test_a_file_that_comes_extends_no_file_but_those_that_are_open(opened, folder, name):
+    (folder / "secret.yaml").write_text("growth: hunter2\n", encoding="utf-8")
+    with pytest.raises(FaultyInput, match="may extend baseline, growth, plan") as error:
+        saving.take_file(begun(opened), "x.yaml", f"extends: {name.format(folder=folder)}\n".encode())
+    assert "hunter2" not in str(error.value) and str(error.value).startswith("x.yaml:1")
+
+
+def test_a_file_that_comes_extends_one_that_is_open(opened):
+    session = begun(opened)
+    asyncio.run(session.change(saving.take_file(session, "x.yaml", b"extends: plan\n")))
+    assert ceiling(session).value == 300
+
+
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
@@ -168,11 +215,34 @@ def test_a_link_brings_the_same_settings(opened):
         '{"scenario":"baseline","reform":[["a","b",1]]}',
         '{"scenario":"baseline","reform":[["exchange","max_item_year_wan",NaN]]}',
         '{"scenario":"baseline","changes":{"opening":"../../secret.csv"}}',
+        '{"scenario":"baseline","changes":{"items.²":5}}',
+        f'{{"scenario":"baseline","changes":{{"items.{"9" * 5000}":1}}}}',
+        f'{{"scenario":"baseline","changes":{{"growth{".a" * 3000}":5}}}}',
+        f'{{"scenario":"baseline","changes":{{"growth":{"[" * 900}{"]" * 900}}}}}',
+        f'{{"scenario":"baseline","reform":[["exchange","max_item_year_wan",{"9" * 400}]]}}',
+        '{"scenario":"baseline","reform":[["exchange","max_item_year_wan, value: 999, from: 2026} #",450]]}',
+        '{"scenario":"baseline","changes":{"extends":"/etc/passwd"}}',
     ],
 )  # fmt: skip
 def test_a_bad_link_is_a_sentence_and_the_desk_opens_without_it(opened, text):
     session = saving.begin(opened, text)
     assert session.faults and session.settings == Settings("baseline") and session.result is not None
+
+
+@pytest.mark.parametrize("path", ["a" * 301, ".".join("a" * 21), "extends", "measure", "measure.x"])
+def test_the_path_of_a_links_change_is_short_and_leads_to_no_file(path):
+    link = Settings("baseline", {path: 1}).link()
+    with pytest.raises(FaultyInput, match="changes cannot be read"):
+        Settings.of_link(link, {"baseline": None})
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(18, True), (19, True), (20, False), (500, False)])
+def test_the_value_of_a_links_change_is_shallow(levels, is_read):
+    link = f'{{"scenario":"baseline","changes":{{"growth":{"[" * levels}{"]" * levels}}}}}'
+    try:
+        assert Settings.of_link(link, {"baseline": None}).changes and is_read
+    except FaultyInput:
+        assert not is_read
 
 
 def test_too_many_changes_are_no_link():

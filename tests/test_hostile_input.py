@@ -13,7 +13,7 @@ import pytest
 
 from changji_sim.cli import FAULTY_INPUT, OWN_FAILURE, run_cli
 from changji_sim.faults import FaultyInput
-from changji_sim.output import seal, write_together
+from changji_sim.output import seal, sha256, write_together
 from changji_sim.scenario_file import load_scenario
 
 RUN = [sys.executable, "-c", "from changji_sim.cli import main; main()", "run", "baseline", "--trials", "20"]
@@ -175,6 +175,18 @@ def edited(folder, into, change):
         manifest["sha256"] = seal(manifest)
     (into / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return str(into / "manifest.json")
+
+
+def test_a_manifest_reads_no_file_its_scenario_extends(run_before, tmp_path, capsys):
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("growth: hunter2\n", encoding="utf-8")
+
+    def extend(manifest):
+        text = f"extends: {secret}\n"
+        manifest["scenario"] |= {"whole_text": text, "whole_text_sha256": sha256(text.encode())}
+
+    said = told(capsys, "run", "--from", edited(run_before, tmp_path / "run", extend))
+    assert "whole_text extends another file" in said and "hunter2" not in said
 
 
 @pytest.mark.parametrize(

@@ -406,3 +406,16 @@ def test_the_whole_text_of_a_scenario_loads_to_the_same_scenario(tmp_path):
     assert again.envelopes == tight.envelopes
     assert [one.caps for one in again.items] == [one.caps for one in tight.items]
     assert again.raw == tight.raw
+
+
+@pytest.mark.parametrize(
+    "name", ["CON", "nul", "Prn", "COM1", "aux.txt", "lpt9.a.b", "x.", "$(id)", "x;y", "x^y", "~x"]
+)
+def test_a_name_that_windows_or_a_shell_takes_otherwise_is_refused(name):
+    with pytest.raises(FaultyInput, match="cannot name a scenario"):
+        new_scenario_text(name)
+
+
+@pytest.mark.parametrize("name", ["CONtract", "com", "com10", "紧缩.2", "方案（二）", "a b", "a,b", "a+b=c"])
+def test_a_name_every_machine_can_hold_begins_a_scenario(name, tmp_path):
+    assert load_scenario(write(tmp_path, new_scenario_text(name))).name == name

@@ -12,8 +12,8 @@ from ..adjustable import reform_of, reform_text
 from ..faults import Fault, FaultyInput
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import changed_text, check_name, read_scenario, write_whole
-from ..scenario_file.sheet import BESIDE
-from ..yaml_lines import decoded, read_text
+from ..scenario_file.sheet import BESIDE, found_parents, known_names, shown
+from ..yaml_lines import decoded, parse_yaml, where
 from .session import Opened, Session
 from .settings import MOST_LINK, Settings
 from .words import Words
@@ -22,13 +22,15 @@ from .words import Words
 @dataclass(frozen=True)
 class ToSave:
     """A file about to be written, whole. ``ask`` is empty, or why a person should be asked first: ``somebody`` changed
-    the file since it was read, or another file of the name is ``there``.
+    the file since it was read, or another file of the name is ``there``. ``found`` is what stood there when it was
+    asked: an answer holds for that alone.
     """
 
     name: str
     path: Path
     text: str
     ask: str = ""
+    found: bytes | None = None
 
 
 # --- a scenario -------------------------------------------------------------------------------------------------------
@@ -80,23 +82,34 @@ def to_save(session: Session, name: str) -> ToSave:
     assert folder is not None
     check_name(name)
     path = folder / f"{name}.yaml"
-    if not path.exists():
+    found = _found(path)
+    if found is None:
         return ToSave(name, path, scenario_text(session, name, path))
     is_from_there = session.settings.scenario in session.opened.known and path.resolve() == draft.path.resolve()
     if not is_from_there:
-        return ToSave(name, path, scenario_text(session, name, path), "there")
-    there = read_text(path)
+        return ToSave(name, path, scenario_text(session, name, path), "there", found)
+    there = decoded(found, path.name)
     is_ours = there == draft.original.text
-    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody")
+    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody", found)
+
+
+def _found(path: Path) -> bytes | None:
+    """What stands in a file now; None where there is nothing that could be lost."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 async def save(session: Session, file: ToSave) -> None:
     """Write it, and go on from the file: the settings are then its own.
 
     Raises:
-        FaultyInput: it is no scenario; nothing was written then.
+        FaultyInput: it is no scenario, or somebody saved another since it was made; nothing was written then.
         OSError: the folder cannot be written to.
     """
+    if _found(file.path) != file.found:
+        raise FaultyInput([Fault(file.path.name, "somebody saved it just now; theirs stands, save once more")])
     draft = Draft(file.path, session.opened.plugins_dir, file.text)
     write_whole(file.path, file.text)
     session.opened.saved[file.name] = file.path
@@ -122,7 +135,8 @@ def reform_file(session: Session, name: str) -> str:
 def take_file(session: Session, filename: str, content: bytes) -> Settings:
     """A scenario file a person brought, for this session alone; the settings that show it.
 
-    Files it extends or names are looked for where scenarios are saved, or else where the first one opened stands.
+    Files it names are looked for where scenarios are saved, or else where the first one opened stands. It may extend
+    what is open here or ships: of any other file on this machine a stranger would read in the faults.
 
     Raises:
         FaultyInput: everything wrong with it, with lines.
@@ -131,12 +145,26 @@ def take_file(session: Session, filename: str, content: bytes) -> Settings:
     folder = opened.save_folder or next(iter(opened.paths.values())).parent
     short = PurePath(filename.replace("\\", "/")).name[:100] or "scenario.yaml"
     path = folder / (short if short.endswith((".yaml", ".yml")) else f"{short}.yaml")
-    draft = Draft(path, opened.plugins_dir, decoded(content, short))
+    text = decoded(content, short)
+    _check_extended(opened, path, text)
+    draft = Draft(path, opened.plugins_dir, text)
     name, number = draft.original.name, 2
     while name in session.names:
         name, number = f"{draft.original.name}-{number}", number + 1
     session.take(name, draft)
     return Settings(name)
+
+
+def _check_extended(opened: Opened, path: Path, text: str) -> None:
+    data = parse_yaml(text, path.name)
+    name = data.get("extends")
+    if not isinstance(name, str):
+        return
+    found, known = found_parents(name, path), {one.resolve() for one in opened.known.values()}
+    if not found or not (found[0].parent == BESIDE or found[0].resolve() in known):
+        offered = dict.fromkeys([*opened.known, *known_names(BESIDE)])
+        what = f"extends: a file brought here may extend {', '.join(offered)}, found {shown(name)}"
+        raise FaultyInput([Fault(where(path.name, data, "extends"), what)])
 
 
 # --- a link -----------------------------------------------------------------------------------------------------------

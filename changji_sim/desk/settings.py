@@ -11,6 +11,9 @@ from ..adjustable import Adjustable
 from ..faults import Fault, FaultyInput
 
 MOST_LINK = 20_000  # characters of a link's settings; more is none of ours
+MOST_PATH = 300  # characters of the path of one change, and
+MOST_DEPTH = 20  # names in it, or groups inside each other in a value
+NAMES_A_FILE = ("extends", "measure")  # a link changes what a scenario says, not the files it is made of
 Term = tuple[str, str]  # item, term of the law
 
 
@@ -73,15 +76,27 @@ class Settings:
             said = json.loads(text) if len(text) <= MOST_LINK else None
             name, changes = said["scenario"], said.get("changes", {})
             reform = {(str(item), str(term)): float(value) for item, term, value in said.get("reform", [])}
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             raise FaultyInput(
                 [Fault("link", "the link's settings cannot be read; open the desk without them")]
             ) from None
         if not isinstance(name, str) or name not in known:
             raise FaultyInput([Fault("link", f"the scenario {name!r} is not open here (there are {', '.join(known)})")])
-        if not isinstance(changes, dict):
+        if not isinstance(changes, dict) or not all(map(_is_path, changes)) or not _is_shallow(changes):
             raise FaultyInput([Fault("link", "the link's changes cannot be read; open the desk without them")])
         return cls(name, changes, reform)
+
+
+def _is_path(dotted: str) -> bool:
+    """Whether it is as short and as shallow as the path of a change, and leads to no file's name."""
+    is_short = len(dotted) <= MOST_PATH and dotted.count(".") < MOST_DEPTH
+    return is_short and dotted.partition(".")[0] not in NAMES_A_FILE
+
+
+def _is_shallow(value: Any, levels: int = MOST_DEPTH) -> bool:
+    """Whether few groups stand inside each other: whoever walks through them stays on the stack."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(part, levels - 1) for part in parts)
 
 
 @dataclass

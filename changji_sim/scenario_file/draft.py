@@ -18,7 +18,7 @@ from ..measure import Measure, Reform
 from ..scenario import Item, Scenario
 from .items import Surroundings, read_item
 from .load import find_scenario, load_law, scenario_of, sorted_faults
-from .sheet import Section, read_sheet
+from .sheet import Section, path_keys, read_sheet
 
 REMOVED = "none"  # what a scenario file writes to do without a value
 
@@ -124,7 +124,7 @@ def _places(changes: Mapping[str, Any]) -> Iterator[str]:
 def with_changes(data: Any, changes: Mapping[str, Any]) -> Any:
     """A file's values with some changed, by dotted path."""
     for dotted, value in changes.items():
-        data = with_value(data, tuple(map(_key, dotted.split("."))), value)
+        data = with_value(data, path_keys(dotted), value)
     return data
 
 
@@ -148,7 +148,3 @@ def with_value(node: Any, keys: tuple[Any, ...], value: Any) -> Any:
     if value is None:
         return {k: v for k, v in node.items() if k != key}
     return {**node, key: value}
-
-
-def _key(part: str) -> Any:
-    return int(part) if part.isdigit() else part

@@ -39,7 +39,7 @@ from .parts import (
     read_readings,
     read_years,
 )
-from .sheet import Section, Sheet, candidates, is_section, known_names, read_sheet
+from .sheet import Section, Sheet, candidates, is_section, known_names, path_keys, read_sheet
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
@@ -270,7 +270,7 @@ def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
 
 def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fault | None:
     """Set or remove one value of ``tree``, a file's own data; ``effective`` is what it makes of the file it extends."""
-    keys = tuple(_key(part) for part in str(dotted).split("."))
+    keys = path_keys(str(dotted))
     node = tree
     for depth, key in enumerate(keys[:-1], start=1):
         effective = effective.get(key) if isinstance(effective, Mapping) else None
@@ -299,10 +299,6 @@ def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fa
 def _without_birth(number: Any) -> dict[Any, Any]:
     parts = number if isinstance(number, Mapping) else {}
     return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
-
-
-def _key(part: str) -> Any:
-    return int(part) if part.isdigit() else part
 
 
 def _yaml() -> YAML:
@@ -382,12 +378,24 @@ extends: {extends}
 """
 
 
+_NO_NAME = "/\\:*?\"<>|#{}[]&!%@`'$;~^"
+_DEVICES = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789¹²³"),
+}  # of Windows
+
+
 def _file_name(word: Any) -> str:
-    """A scenario's name, which also names the folder of its results."""
-    bad = "/\\:*?\"<>|#{}[]&!%@`'"
-    is_fit = isinstance(word, str) and word == word.strip() and word.strip(".") and len(word.encode()) <= 120
-    if not is_fit or any(c in bad or not c.isprintable() for c in word):
-        raise ValueError(f"{word!r} cannot name a scenario; use up to 40 letters, digits, Chinese, '-' and '_'")
+    """A scenario's name, which also names the folder of its results, on Windows too."""
+    is_fit = isinstance(word, str) and word == word.strip() and not word.endswith(".") and 0 < len(word.encode()) <= 120
+    if not is_fit or any(c in _NO_NAME or not c.isprintable() for c in word):
+        what = "use up to 40 Chinese characters or 120 letters and digits, no dot or blank at the end, none of"
+        raise ValueError(f"{word!r} cannot name a scenario; {what} {' '.join(_NO_NAME)}")
+    if word.partition(".")[0].strip().upper() in _DEVICES:
+        raise ValueError(f"{word!r} cannot name a scenario; Windows keeps the name for a device, use another")
     return word
 
 

@@ -22,6 +22,7 @@ from ..yaml_lines import line_of, parse_yaml, plain, read_text
 
 LARGEST = 10_000_000  # 万元; an amount above it is a fault (SPEC, Rounding)
 KEY = re.compile(r"\w{1,60}")  # it stands in tables, in names of files and of flows
+PLACE = re.compile(r"[0-9]{1,9}")  # a year or a place in a list; '²' is a digit to Python and no number
 MARKS = ("", "A", "B", "C", "D")
 BESIDE = Path(__file__).parents[1] / "scenarios"  # the scenarios that ship with the program
 Keys = tuple[Any, ...]
@@ -147,9 +148,7 @@ def _parent(own: Sheet, children: tuple[Path, ...]) -> Path:
     name, place = own.data["extends"], str(own.place(("extends",)))
     if not isinstance(name, str) or not name:
         raise FaultyInput([Fault(place, f"extends: found {name!r}; write the name of one scenario, such as baseline")])
-    found = [p for p in candidates(name, own.path.parent) if is_file(p)]
-    if name == own.path.stem:  # a planner's baseline.yaml may extend the one that ships
-        found = [p for p in found if p.resolve() != own.path.resolve()] or found
+    found = found_parents(name, own.path)
     if not found:
         what = f"extends: there is no scenario '{name}'{nearest(name, known_names(own.path.parent))}"
         raise FaultyInput([Fault(place, what)])
@@ -158,6 +157,14 @@ def _parent(own: Sheet, children: tuple[Path, ...]) -> Path:
         circle = " → ".join([*(p.name for p in chain[chain.index(found[0].resolve()) :]), found[0].name])
         raise FaultyInput([Fault(place, f"extends: the files extend each other in a circle ({circle})")])
     return found[0]
+
+
+def found_parents(name: str, path: Path) -> list[Path]:
+    """The files there are that a scenario at ``path`` may mean by a name it extends, the one that is read first."""
+    found = [p for p in candidates(name, path.parent) if is_file(p)]
+    if name == path.stem:  # a planner's baseline.yaml may extend the one that ships
+        found = [p for p in found if p.resolve() != path.resolve()] or found
+    return found
 
 
 def candidates(name: str, folder: Path) -> list[Path]:
@@ -208,6 +215,11 @@ def is_section(keys: Keys) -> bool:
         len(keys) == len(section) and all(s in ("*", k) for s, k in zip(section, keys, strict=True))
         for section in SECTIONS
     )
+
+
+def path_keys(dotted: str) -> Keys:
+    """The keys of a dotted path: years and places in a list are numbers, all else is a name."""
+    return tuple(int(part) if PLACE.fullmatch(part) else part for part in dotted.split("."))
 
 
 class Section:

@@ -156,20 +156,25 @@ class Files:
 
     async def _pressed_save(self, _: Any) -> None:
         self._ask(None)
+        await self._save_as(self._typed())
+
+    async def _confirmed(self, _: Any) -> None:
+        asked = self._to_save
+        self._ask(None)
+        if asked is not None:
+            await self._save_as(asked.name, asked)
+
+    async def _save_as(self, name: str, asked: ToSave | None = None) -> None:
+        """Write the file, or ask first; ``asked`` is what was confirmed, for the file as it stood when it was asked."""
         try:
-            file = await asyncio.to_thread(to_save, self.session, self._typed())
+            file = await asyncio.to_thread(to_save, self.session, name)
         except FaultyInput as error:
             self._say_faults(self.say("没有保存：", "Not saved:"), error)
             return
-        if file.ask:
+        is_confirmed = asked is not None and (file.ask, file.found) == (asked.ask, asked.found)
+        if file.ask and not is_confirmed:
             self._ask(file)
         else:
-            await self._write(file)
-
-    async def _confirmed(self, _: Any) -> None:
-        file = self._to_save
-        self._ask(None)
-        if file is not None:
             await self._write(file)
 
     async def _declined(self, _: Any) -> None:
