@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .applications.cells import identity
 from .applications.file import Application, ApplicationsFile
+from .applications.grid import identity
 from .faults import Fault, FaultyInput
 from .kernel.cap_rules import CapSurroundings, apply_cap, level_fen
 from .kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen

@@ -158,10 +158,5 @@ def parse_name(cell: Any) -> str:
     return re.sub(r"\s+", " ", str(cell)).strip()
 
 
-def identity(name: str) -> str:
-    """What two spellings of one name have in common: width, case and spaces do not count."""
-    return re.sub(r"\s", "", plain_text(name)).casefold()
-
-
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -86,8 +86,18 @@ def read_grid(path: Path, is_header: IsHeader) -> Grid:
 
 
 def plain_text(cell: Any) -> str:
-    """A cell as text to compare by: full-width letters and brackets made narrow, no space at either end."""
-    return "" if cell is None else unicodedata.normalize("NFKC", str(cell)).strip()
+    """A cell as text to compare by: full-width letters made narrow, nothing unseen, no space at the ends."""
+    return "" if cell is None else seen(unicodedata.normalize("NFKC", str(cell))).strip()
+
+
+def seen(text: str) -> str:
+    """A text without its format characters (zero-width spaces, byte order marks, soft hyphens), which nobody sees."""
+    return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def identity(name: str) -> str:
+    """What two spellings of one name have in common: width, case, spaces and what nobody sees do not count."""
+    return re.sub(r"\s", "", plain_text(name)).casefold()
 
 
 def _content(path: Path) -> bytes:
