@@ -24,9 +24,10 @@ from ..faults import Fault, FaultyInput, nearest
 from ..kernel.draws import DAY
 from ..kernel.plan import year_fraction
 from ..scenario import Item, Scenario
+from ..spelling import identity, plain_text, seen
 from .cells import is_empty, parse_cell, parse_day, parse_name
 from .columns import COMMON, KnownColumns
-from .grid import Grid, identity, plain_text, read_grid, seen
+from .grid import Grid, read_grid
 from .template import write_template
 
 __all__ = ["Application", "ApplicationsFile", "read_applications", "register_rows", "write_template"]
