@@ -19,6 +19,8 @@ from .faults import Fault, FaultyInput
 
 MOST_WAN = 10_000_000.0
 KINDS = {"U": "text", "S": "text", "c": "complex numbers", "O": "objects", "M": "dates", "m": "spans of time"}
+NEVER = 99  # an offset no commitment reaches
+MOST_OFFSET = 1_000_000  # what is computed from draws may lie beyond, but not beyond whole numbers
 MAY_BE_NONE = ("stops", "exits", "recoveries")
 
 
@@ -137,8 +139,19 @@ def _check_values(name: str, values: np.ndarray) -> None:
             raise Unusable(f"gave the shares {_shown(found)}; the payments of a commitment must add up to 1")
     if name == "recoveries" and not (low >= 0 and np.isfinite(high)):
         raise Unusable(f"gave {low if not low >= 0 else high} 万元; finite amounts from 0 up are needed")
-    if name in ("stops", "exits") and not (low >= 0 and np.isfinite(high)):
-        raise Unusable(f"gave {low if not low >= 0 else high}; year offsets from 0 up are needed")
+    if name in ("stops", "exits"):
+        _check_offsets(name, values, low, high)
+
+
+def _check_offsets(name: str, values: np.ndarray, low: Any, high: Any) -> None:
+    """Whole offsets; a stop cancels what falls due when a later year opens, so that at offset 0 it could not act."""
+    first = 1 if name == "stops" else 0
+    if not (low >= first and high <= MOST_OFFSET):
+        found = low if not low >= first else high
+        raise Unusable(f"gave {found:.10g}; year offsets from {first} up to NEVER ({NEVER}) are needed")
+    is_part = values != np.floor(values)
+    if is_part.any():
+        raise Unusable(f"gave {values[is_part][0]:.10g}; a year offset has no parts of a year")
 
 
 def _example(values: np.ndarray) -> str:

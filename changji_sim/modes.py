@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import param
 
+from .mode_guard import NEVER as NEVER
 from .mode_guard import Place, guard
 
 CAP_ORDER = ("application", "applicant_year", "count", "item_year")
@@ -152,8 +153,6 @@ class Holdings(Table):
     """
 
 
-NEVER = 99  # an offset no commitment reaches
-
 STANDARD_CAPS = (
     Cap(
         "application_max", "application", "单个项目上限", term="max_application_wan", title_en="ceiling per application"
@@ -243,7 +242,7 @@ class SupportMode(param.Parameterized):
         return np.ones((1, 1)) if first >= 1 else _tranches(first, self.middle_tranche, longest).copy()
 
     def stops(self, commitments: Commitments) -> np.ndarray | None:
-        """Year offset from which a row's later payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""
+        """Whole year offset, at least 1, from which payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""
         return None
 
     def exits(self, commitments: Commitments) -> np.ndarray | None:

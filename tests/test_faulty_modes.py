@@ -85,6 +85,11 @@ BAD = [
     ("payments", "return [[0.5, 0.5], [1]]", "lists of different lengths"),
     ("payments", "return np.ones((5, 1, 1))", "gave the shape (5, 1, 1)"),
     ("stops", "return 'never'", "gave text"),
+    ("stops", "return np.full(len(commitments), 0.0)", "gave 0; year offsets from 1 up to NEVER (99) are needed"),
+    ("stops", "return np.full(len(commitments), 1.5)", "gave 1.5; a year offset has no parts of a year"),
+    ("stops", "return np.full(len(commitments), 1e19)", "gave 1e+19; year offsets from 1 up to NEVER (99) are needed"),
+    ("stops", "return np.full(len(commitments), np.nan)", "gave nan; year offsets"),
+    ("exits", "return np.full(len(commitments), -1)", "gave -1; year offsets from 0 up to NEVER (99) are needed"),
     ("exits", "return np.zeros(7)", "gave the shape (7,) for 1 rows"),
 ]
 
