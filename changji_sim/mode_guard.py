@@ -57,12 +57,13 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
         try:
             answer = method(mode, table.read_only(), *more)
             return _checked(name, answer, len(table), mode.claim_years, is_looked_at)
-        except (ModeFault, MemoryError):
+        except (ModeFault, MemoryError, KeyboardInterrupt):
             raise
         except Unusable as error:
             what = str(error)
-        except (Exception, SystemExit) as error:  # a stranger's code may raise anything
-            what = f"changes the table it is given ({error})" if "read-only" in str(error) else _raised(error)
+        except BaseException as error:  # a stranger's code may raise anything
+            is_writing = any(word in _words(error) for word in ("read-only", "WRITEABLE"))
+            what = f"changes the table it is given ({_words(error)})" if is_writing else _raised(error)
         raise ModeFault(mode.place, f"{mode.title} ({mode.key}, {file_of(method)}): {name}() {what}")
 
     @functools.wraps(method)
@@ -80,14 +81,22 @@ def unlooked(mode: Any, name: str, table: Any) -> Any:
 
 
 def _raised(error: BaseException) -> str:
-    return f"raised {type(error).__name__}{f': {said(error)}' if str(error) else ''}"
+    return f"raised {type(error).__name__}{f': {said(error)}' if _words(error) else ''}"
+
+
+def _words(error: BaseException) -> str:
+    """What an error says of itself; nothing where it fails even in that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def said(error: BaseException) -> str:
     """An error's own words; where they are numpy's about a bare ``if`` or ``min``, what to write instead."""
-    if "truth value of an array" in str(error):
+    if "truth value of an array" in _words(error):
         return f"{error}; a mode answers for all rows at once: np.where instead of if, np.minimum instead of min"
-    return str(error)
+    return _words(error)
 
 
 def file_of(method: Callable[..., Any]) -> str:
@@ -163,11 +172,32 @@ def _shown(numbers: np.ndarray) -> str:
     return text + (", …" if len(numbers) > 6 else "")
 
 
+def lent(values: np.ndarray) -> np.ndarray:
+    """A column that nobody can write to: not copied, and its flag cannot be turned, as a read-only view's can."""
+    try:
+        return np.asarray(memoryview(values).toreadonly())
+    except ValueError:  # a type no buffer knows
+        view = values.view()
+        view.flags.writeable = False
+        return view
+
+
+def _owner(values: np.ndarray) -> np.ndarray:
+    """The column itself where a whole lent one is handed back."""
+    owner = values.base.obj if isinstance(values.base, memoryview) else None
+    is_whole = isinstance(owner, np.ndarray) and _place_of(owner) == _place_of(values)
+    return owner if is_whole else values
+
+
+def _place_of(values: np.ndarray) -> tuple[Any, ...]:
+    return values.__array_interface__["data"][0], values.shape, values.strides, values.dtype
+
+
 def _writeable(values: np.ndarray) -> np.ndarray:
     """The answer as compiled code wants it: a mode may hand back a column it was only lent for reading."""
     if values.flags.writeable or not all(values.strides):
         return values
-    values = values.view()
+    values = _owner(values).view()
     try:
         values.flags.writeable = True
     except ValueError:

@@ -11,7 +11,7 @@ import numpy as np
 import param
 
 from .mode_guard import NEVER as NEVER
-from .mode_guard import Place, guard
+from .mode_guard import Place, guard, lent
 
 CAP_ORDER = ("application", "applicant_year", "count", "item_year")
 SHARE_OUT = ("in_order", "pro_rata", "lowest_first")
@@ -116,9 +116,9 @@ class Table:
 
     def read_only(self) -> Any:
         """The same rows, which whoever gets them cannot change."""
-        lent = object.__new__(type(self))
-        lent.__dict__.update(self.__dict__, _is_lent=True)
-        return lent
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _is_lent=True)
+        return other
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -127,10 +127,7 @@ class Table:
 
 def _read_only(values: Any) -> Any:
     """A column that cannot be changed."""
-    if isinstance(values, np.ndarray):
-        values = values.view()
-        values.flags.writeable = False
-    return values
+    return lent(values) if isinstance(values, np.ndarray) else values
 
 
 class Applications(Table):
