@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .applications.cells import identity
 from .applications.file import Application, ApplicationsFile
 from .faults import Fault, FaultyInput
 from .kernel.cap_rules import CapSurroundings, apply_cap, level_fen
@@ -17,6 +16,7 @@ from .kernel.registry import Registry
 from .mode_guard import ModeFault
 from .modes import Applications, SupportMode
 from .scenario import Condition, Item, OpeningRow, Scenario
+from .spelling import identity
 
 FEN_A_WAN = 1_000_000
 BAR_ARTICLE = "第十八条（四）"

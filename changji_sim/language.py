@@ -70,6 +70,9 @@ def item_titles(scenario: Scenario, say: Say) -> dict[str, str]:
     return {item.key: say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.items}
 
 
+OF_GUIDE = "（指南）", " (guide)"  # behind the title of a cap that the guide sets beside the law's of the same name
+
+
 def cap_title(cap: Cap, language: str = "zh") -> str:
     """What a cap is called; its key as words where it has no title in the language.
 
@@ -79,7 +82,7 @@ def cap_title(cap: Cap, language: str = "zh") -> str:
     title = (cap.title if language == "zh" else cap.title_en) or key.replace("_", " ")
     if key == cap.key:
         return title
-    return f"{title}（指南）" if language == "zh" else f"{title} (guide)"
+    return title + (OF_GUIDE[0] if language == "zh" else OF_GUIDE[1])
 
 
 def cited(article: str, say: Say) -> str:

@@ -19,6 +19,8 @@ from .faults import Fault, FaultyInput
 
 MOST_WAN = 10_000_000.0
 KINDS = {"U": "text", "S": "text", "c": "complex numbers", "O": "objects", "M": "dates", "m": "spans of time"}
+NEVER = 99  # an offset no commitment reaches
+MOST_OFFSET = 1_000_000  # what is computed from draws may lie beyond, but not beyond whole numbers
 MAY_BE_NONE = ("stops", "exits", "recoveries")
 
 
@@ -55,12 +57,13 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
         try:
             answer = method(mode, table.read_only(), *more)
             return _checked(name, answer, len(table), mode.claim_years, is_looked_at)
-        except (ModeFault, MemoryError):
+        except (ModeFault, MemoryError, KeyboardInterrupt):
             raise
         except Unusable as error:
             what = str(error)
-        except (Exception, SystemExit) as error:  # a stranger's code may raise anything
-            what = f"changes the table it is given ({error})" if "read-only" in str(error) else _raised(error)
+        except BaseException as error:  # a stranger's code may raise anything
+            is_writing = any(word in _words(error) for word in ("read-only", "WRITEABLE"))
+            what = f"changes the table it is given ({_words(error)})" if is_writing else _raised(error)
         raise ModeFault(mode.place, f"{mode.title} ({mode.key}, {file_of(method)}): {name}() {what}")
 
     @functools.wraps(method)
@@ -78,14 +81,22 @@ def unlooked(mode: Any, name: str, table: Any) -> Any:
 
 
 def _raised(error: BaseException) -> str:
-    return f"raised {type(error).__name__}{f': {said(error)}' if str(error) else ''}"
+    return f"raised {type(error).__name__}{f': {said(error)}' if _words(error) else ''}"
+
+
+def _words(error: BaseException) -> str:
+    """What an error says of itself; nothing where it fails even in that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def said(error: BaseException) -> str:
     """An error's own words; where they are numpy's about a bare ``if`` or ``min``, what to write instead."""
-    if "truth value of an array" in str(error):
+    if "truth value of an array" in _words(error):
         return f"{error}; a mode answers for all rows at once: np.where instead of if, np.minimum instead of min"
-    return str(error)
+    return _words(error)
 
 
 def file_of(method: Callable[..., Any]) -> str:
@@ -137,8 +148,19 @@ def _check_values(name: str, values: np.ndarray) -> None:
             raise Unusable(f"gave the shares {_shown(found)}; the payments of a commitment must add up to 1")
     if name == "recoveries" and not (low >= 0 and np.isfinite(high)):
         raise Unusable(f"gave {low if not low >= 0 else high} 万元; finite amounts from 0 up are needed")
-    if name in ("stops", "exits") and not (low >= 0 and np.isfinite(high)):
-        raise Unusable(f"gave {low if not low >= 0 else high}; year offsets from 0 up are needed")
+    if name in ("stops", "exits"):
+        _check_offsets(name, values, low, high)
+
+
+def _check_offsets(name: str, values: np.ndarray, low: Any, high: Any) -> None:
+    """Whole offsets; a stop cancels what falls due when a later year opens, so that at offset 0 it could not act."""
+    first = 1 if name == "stops" else 0
+    if not (low >= first and high <= MOST_OFFSET):
+        found = low if not low >= first else high
+        raise Unusable(f"gave {found:.10g}; year offsets from {first} up to NEVER ({NEVER}) are needed")
+    is_part = values != np.floor(values)
+    if is_part.any():
+        raise Unusable(f"gave {values[is_part][0]:.10g}; a year offset has no parts of a year")
 
 
 def _example(values: np.ndarray) -> str:
@@ -150,11 +172,32 @@ def _shown(numbers: np.ndarray) -> str:
     return text + (", …" if len(numbers) > 6 else "")
 
 
+def lent(values: np.ndarray) -> np.ndarray:
+    """A column that nobody can write to: not copied, and its flag cannot be turned, as a read-only view's can."""
+    try:
+        return np.asarray(memoryview(values).toreadonly())
+    except ValueError:  # a type no buffer knows
+        view = values.view()
+        view.flags.writeable = False
+        return view
+
+
+def _owner(values: np.ndarray) -> np.ndarray:
+    """The column itself where a whole lent one is handed back."""
+    owner = values.base.obj if isinstance(values.base, memoryview) else None
+    is_whole = isinstance(owner, np.ndarray) and _place_of(owner) == _place_of(values)
+    return owner if is_whole else values
+
+
+def _place_of(values: np.ndarray) -> tuple[Any, ...]:
+    return values.__array_interface__["data"][0], values.shape, values.strides, values.dtype
+
+
 def _writeable(values: np.ndarray) -> np.ndarray:
     """The answer as compiled code wants it: a mode may hand back a column it was only lent for reading."""
     if values.flags.writeable or not all(values.strides):
         return values
-    values = values.view()
+    values = _owner(values).view()
     try:
         values.flags.writeable = True
     except ValueError:

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 import param
 
-from .mode_guard import Place, guard
+from .mode_guard import NEVER as NEVER
+from .mode_guard import Place, guard, lent
 
 CAP_ORDER = ("application", "applicant_year", "count", "item_year")
 SHARE_OUT = ("in_order", "pro_rata", "lowest_first")
@@ -115,9 +116,9 @@ class Table:
 
     def read_only(self) -> Any:
         """The same rows, which whoever gets them cannot change."""
-        lent = object.__new__(type(self))
-        lent.__dict__.update(self.__dict__, _is_lent=True)
-        return lent
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _is_lent=True)
+        return other
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -126,10 +127,7 @@ class Table:
 
 def _read_only(values: Any) -> Any:
     """A column that cannot be changed."""
-    if isinstance(values, np.ndarray):
-        values = values.view()
-        values.flags.writeable = False
-    return values
+    return lent(values) if isinstance(values, np.ndarray) else values
 
 
 class Applications(Table):
@@ -151,8 +149,6 @@ class Holdings(Table):
     did not).
     """
 
-
-NEVER = 99  # an offset no commitment reaches
 
 STANDARD_CAPS = (
     Cap(
@@ -243,7 +239,7 @@ class SupportMode(param.Parameterized):
         return np.ones((1, 1)) if first >= 1 else _tranches(first, self.middle_tranche, longest).copy()
 
     def stops(self, commitments: Commitments) -> np.ndarray | None:
-        """Year offset from which a row's later payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""
+        """Whole year offset, at least 1, from which payments are cancelled (``NEVER`` if not), shape ``(rows,)``."""
         return None
 
     def exits(self, commitments: Commitments) -> np.ndarray | None:

@@ -256,12 +256,21 @@ def input_files(scenario: Scenario) -> dict[str, bytes]:
     """The scenario's opening file and registers, by the name they get beside the manifest.
 
     Raises:
-        FaultyInput: one is no longer there.
+        FaultyInput: one is no longer there, or another than was read with the scenario.
     """
+    found = {name: (path, bytes_of(path)) for name, path in input_paths(scenario).items()}
+    for path, content in found.values():
+        if scenario.read_hashes.get(path, sha256(content)) != sha256(content):
+            raise FaultyInput([Fault(path.name, "the file was changed since it was read; load the scenario again")])
+    return {name: content for name, (_, content) in found.items()}
+
+
+def input_paths(scenario: Scenario) -> dict[str, Path]:
+    """Where the opening file and the registers lie, by the name they get beside the manifest."""
     paths = {_register_name(item.key, year, p): p for item in scenario.items for year, p in item.registers.items()}
     if scenario.opening_path is not None:
         paths[_opening_name(scenario.opening_path)] = scenario.opening_path
-    return {name: bytes_of(path) for name, path in paths.items()}
+    return paths
 
 
 def _opening_name(path: Path) -> str:

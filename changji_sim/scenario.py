@@ -243,6 +243,7 @@ class Scenario:
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself
+    read_hashes: Mapping[Path, str] = field(default_factory=dict)  # of the opening file and registers, as first read
     warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
     changes: tuple[str, ...] = ()  # dotted paths of values changed since its file was read (已改)
 

@@ -332,6 +332,9 @@ def _check_stops(mode: SupportMode, columns: Columns) -> None:
     stops = mode.stops(_table(Commitments, columns, _years(columns)))
     if stops is not None:
         _require(bool((np.asarray(stops) == np.floor(stops)).all()), f"{mode.key}.stops() gives parts of a year")
+        _require(
+            bool((np.asarray(stops) >= 1).all()), f"{mode.key}.stops() stops a row before the year after its first"
+        )
 
 
 def _recovered(mode: SupportMode, year: int, rows: Columns, start: Any) -> np.ndarray | None:

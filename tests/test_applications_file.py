@@ -147,6 +147,23 @@ def test_one_applicant_spelled_two_ways_is_one(tmp_path):
     assert any("is taken for '甲（集团）公司'" in warning.what for warning in report.warnings)
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u00ad"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_character_nobody_sees_makes_no_second_applicant(tmp_path, unseen, is_first):
+    names = ["甲公司", f"甲{unseen}公司"][:: -1 if is_first else 1] * 3
+    rows = [[n, "技术交易补助", name, "2026-03-01", 500] for n, name in enumerate(names)]
+    path = book_of(tmp_path / "a.xlsx", [[*HEAD, "技术交易额（万元）"], *rows])
+    report = assess_file(path, out=False)
+    assert report.frame["entitlement_wan"].sum() == 20
+    shown = f"'甲<U+{ord(unseen):04X}>公司' is taken for '甲公司'"
+    assert any(warning.what == shown for warning in report.warnings)
+
+
+def test_a_name_of_what_nobody_sees_is_empty(tmp_path):
+    path = csv_of(tmp_path / "a.csv", f"{','.join(HEAD)},申请金额（万元）\n1,科技交流活动,\u200b\u00ad,2026-03-01,5\n")
+    assert any("申报单位 (applicant) is empty" in fault for fault in faults_of(path))
+
+
 def test_identical_rows_are_a_warning_and_unknown_columns_are_kept(tmp_path):
     head = [*HEAD, "申请金额（万元）", "备注", "项目总投资（元）"]
     rows = [[n, "科技交流活动", "甲", "2026-03-01", 5, "初审", None] for n in (1, 2)]

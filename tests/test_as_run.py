@@ -78,3 +78,20 @@ def test_what_no_file_can_say_is_refused_before_anything_is_written(tmp_path):
 
 def test_an_unchanged_scenario_keeps_its_text():
     assert doctest.testmod(as_run).failed == 0
+
+
+@pytest.mark.parametrize("kind", ["opening", "register"])
+def test_no_manifest_vouches_for_a_file_that_changed_since_it_was_read(tmp_path, kind):
+    opening = "item,applicant,committed_wan,paid_wan,due_2026\nexchange,甲,5,2,3\n"
+    rows = "申报编号,支持方向,申报单位,申报日期,申请金额（万元）\n1,科技交流活动,甲,2026-03-01,5\n"
+    content = (opening if kind == "opening" else rows).encode()
+    (tmp_path / "read.csv").write_bytes(content)
+    register = "items: {exchange: {assumptions: {registers: {2026: read.csv}}}}"
+    text = "opening: read.csv" if kind == "opening" else register
+    (tmp_path / "mine.yaml").write_text(f"name: mine\nextends: baseline\n{text}\n", encoding="utf-8")
+    result = load_scenario(tmp_path / "mine.yaml").run(trials=5)
+    (tmp_path / "read.csv").write_bytes(content + b"\n")
+    with pytest.raises(FaultyInput, match=r"read\.csv: the file was changed since it was read"):
+        result.write(tmp_path / "out")
+    (tmp_path / "read.csv").write_bytes(content)
+    result.write(tmp_path / "out")

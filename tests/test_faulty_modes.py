@@ -72,6 +72,13 @@ BAD = [
     ("demand", "return 1 / 0", "raised ZeroDivisionError: division by zero"),
     ("demand", "raise SystemExit(3)", "raised SystemExit: 3"),
     ("demand", "applications.price_wan[:] = 0; return applications.price_wan", "changes the table it is given"),
+    ("demand", "raise BaseException('hm')", "raised BaseException: hm"),
+    ("demand", "raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})()", "raised E"),
+    (
+        "demand",
+        "x = applications.price_wan; x.flags.writeable = True; x[:] = 1; return x",
+        "changes the table it is given",
+    ),
     ("demand", "return applications.price_wan * 1j", "gave complex numbers"),
     ("demand", "return np.full(len(applications), 'viel')", "gave text ('viel'); numbers are needed"),
     ("demand", "return [None] * len(applications)", "gave objects"),
@@ -85,6 +92,11 @@ BAD = [
     ("payments", "return [[0.5, 0.5], [1]]", "lists of different lengths"),
     ("payments", "return np.ones((5, 1, 1))", "gave the shape (5, 1, 1)"),
     ("stops", "return 'never'", "gave text"),
+    ("stops", "return np.full(len(commitments), 0.0)", "gave 0; year offsets from 1 up to NEVER (99) are needed"),
+    ("stops", "return np.full(len(commitments), 1.5)", "gave 1.5; a year offset has no parts of a year"),
+    ("stops", "return np.full(len(commitments), 1e19)", "gave 1e+19; year offsets from 1 up to NEVER (99) are needed"),
+    ("stops", "return np.full(len(commitments), np.nan)", "gave nan; year offsets"),
+    ("exits", "return np.full(len(commitments), -1)", "gave -1; year offsets from 0 up to NEVER (99) are needed"),
     ("exits", "return np.zeros(7)", "gave the shape (7,) for 1 rows"),
 ]
 
@@ -124,6 +136,20 @@ def test_what_only_a_run_shows_ends_it_with_a_sentence(folder, capsys, name, bod
     assert f"mine.yaml:4: thing: 坏方式 (bad, stranger.py): {name}() " in err and says in err
     assert "Traceback" not in err and "changji-sim itself" not in err
     assert not (folder / "out").exists()
+
+
+def test_an_interrupt_in_a_mode_still_interrupts(folder):
+    put(folder, method("demand", "raise KeyboardInterrupt"))
+    with pytest.raises(KeyboardInterrupt):
+        load_scenario(folder / "mine.yaml", plugins_dir=folder / "modes")
+
+
+@pytest.mark.parametrize("made", [np.arange(3.0), np.arange(6)[::2], np.broadcast_to(2.0, 3), np.zeros(3, bool)])
+def test_no_column_lent_can_be_written_nor_is_it_copied(made):
+    lent = Applications({"price_wan": made}, 2026, 3).read_only().price_wan
+    assert np.shares_memory(lent, made) and lent.strides == made.strides and lent.dtype == made.dtype
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        lent.flags.writeable = True
 
 
 def test_assess_names_the_row_and_the_method(folder):

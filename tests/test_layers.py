@@ -15,7 +15,7 @@ PLUGINS = ROOT.parent / "plugins"
 
 RANKS: tuple[tuple[str, ...], ...] = (
     # what everything speaks of: faults, modes, flows
-    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger"),
+    ("applications", "faults", "hookspecs", "kernel", "kernel.ledger", "spelling"),
     ("mode_guard",),
     ("modes",),
     # tools that know no scenario

@@ -344,6 +344,51 @@ def test_an_opening_file_is_read_and_its_faults_are_named(tmp_path):
     assert any("opening.csv:4: committed_wan: found 'x'" in sentence for sentence in said)
 
 
+OPENING_HEAD = "applicant,item,committed_wan,paid_wan,due_2026,is_award_given,platform\n"
+
+
+def opening_refused(folder: Path, rows: str) -> list[str]:
+    write(folder, OPENING_HEAD + rows, "opening.csv")
+    return refused(write(folder, "extends: baseline\nopening: opening.csv\n"))
+
+
+@pytest.mark.parametrize("cell", ['"10,5"', "1_000", '"1,00"', "10，5", "1e", "."])
+def test_an_amount_that_can_be_read_two_ways_is_refused(tmp_path, cell):
+    said = opening_refused(tmp_path, f"甲,exchange,{cell},0,0,,\n")
+    assert any("opening.csv:2: committed_wan: found '" in one and "10.5 or 1,234.5" in one for one in said)
+
+
+def test_amounts_as_people_write_them(tmp_path):
+    write(tmp_path, OPENING_HEAD + '甲,exchange,"1,234.5",１０,1.2245e3,,\n', "opening.csv")
+    opening = load_scenario(write(tmp_path, "extends: baseline\nopening: opening.csv\n")).opening
+    assert (opening[0].committed_wan, opening[0].paid_wan, opening[0].due_wan) == (1234.5, 10, {2026: 1224.5})
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (
+            "甲,regional_platform,100,100,0,yes,P1\n乙,regional_platform,100,100,0,yes,Ｐ1\n",
+            "once a platform, and line 2",
+        ),
+        ("甲,regional_platform,0,0,0,yes,P1\n乙,regional_platform,0,0,0,yes,P1\n", "once a platform, and line 2"),
+        ("甲,new_hightech,15,15,0,yes,\n甲,new_hightech,15,15,0,no,\n", "once an applicant, and line 2"),
+    ],
+)
+def test_an_award_given_once_does_not_stand_twice_in_an_opening_file(tmp_path, rows, says):
+    assert any(one.startswith("opening.csv:3: ") and says in one for one in opening_refused(tmp_path, rows))
+
+
+def test_awards_of_others_and_a_row_that_says_again_that_one_was_given_stand(tmp_path):
+    rows = (
+        "甲,regional_platform,100,100,0,yes,P1\n甲,regional_platform,0,0,0,yes,P1\n"
+        "乙,national_platform,500,500,0,yes,P1\n乙,regional_platform,100,100,0,yes,P2\n"
+        "甲,new_hightech,15,15,0,,\n乙,new_hightech,15,15,0,,\n甲,exchange,5,5,0,,\n甲,exchange,6,6,0,,\n"
+    )
+    write(tmp_path, OPENING_HEAD + rows, "opening.csv")
+    assert len(load_scenario(write(tmp_path, "extends: baseline\nopening: opening.csv\n")).opening) == 8
+
+
 SAVED = """\
 # why this file exists
 extends: baseline

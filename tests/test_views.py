@@ -125,7 +125,7 @@ def test_the_heat_map_is_empty_where_a_cap_cannot_act(tmp_path):
     result = cs.load_scenario(path).run(20, SEED)
     cells = next(element for element in result.binding("en") if isinstance(element, hv.Rectangles))
     years = cells.dimension_values("when")[
-        cells.dimension_values("name") == "Technology trade · ceiling per application · guide"
+        cells.dimension_values("name") == "Technology trade · ceiling per application (guide)"
     ]
     assert list(years) == ["2028", "2029"]
     assert len(cells) == len(result.caps())

@@ -16,7 +16,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from ..faults import nearest
 from ..modes import Column
 from ..scenario_file.sheet import LARGEST, number
-from .grid import NOT_CALCULATED, plain_text
+from ..spelling import number_of_text, plain_text
+from .grid import NOT_CALCULATED
 
 MOST = 1e12  # absurd for anything that is no amount
 FLAGS = {"是": 1.0, "否": 0.0, "true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0}
@@ -24,7 +25,6 @@ EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE
 SERIAL_DAYS = (20_000, 80_000)  # 1954 to 2119: what Excel counts a day as
 FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 EPOCH = datetime.date(1970, 1, 1)
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[+-]?\d{1,3})?", re.IGNORECASE)
 _CLOCK = r"(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _DAY = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?" + _CLOCK, re.IGNORECASE)
 
@@ -74,8 +74,8 @@ def _number_of_text(cell: Any, column: Column, is_rate: bool) -> float:
     text = plain_text(cell)
     is_percent = text.endswith("%")
     bare = text.removesuffix("%").strip()
-    if bare and _NUMBER.fullmatch(bare) and any(c.isdigit() for c in bare):
-        value = float(bare.replace(",", ""))
+    value = number_of_text(bare)
+    if value is not None:
         if not is_percent:
             return value
         if is_rate:
@@ -156,11 +156,6 @@ def parse_name(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return re.sub(r"\s+", " ", str(cell)).strip()
-
-
-def identity(name: str) -> str:
-    """What two spellings of one name have in common: width, case and spaces do not count."""
-    return re.sub(r"\s", "", plain_text(name)).casefold()
 
 
 def _short(text: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from ..modes import Applications, Column, Commitments
 from ..scenario import Item, Scenario
 from ..scenario_file.items import MEMO
-from .cells import identity
+from ..spelling import identity
 
 COMMON = (  # columns that say who applies for what, when
     Column("application_id", "申报编号", kind="text"),

@@ -24,9 +24,10 @@ from ..faults import Fault, FaultyInput, nearest
 from ..kernel.draws import DAY
 from ..kernel.plan import year_fraction
 from ..scenario import Item, Scenario
-from .cells import identity, is_empty, parse_cell, parse_day, parse_name
+from ..spelling import identity, plain_text, seen
+from .cells import is_empty, parse_cell, parse_day, parse_name
 from .columns import COMMON, KnownColumns
-from .grid import Grid, plain_text, read_grid
+from .grid import Grid, read_grid
 from .template import write_template
 
 __all__ = ["Application", "ApplicationsFile", "read_applications", "register_rows", "write_template"]
@@ -337,9 +338,9 @@ def _same_spelling(
         spelled.setdefault(identity(name), name)
     for row in rows:
         for name in (row.applicant, row.group, row.platform):
-            usual = spelled.setdefault(identity(name), name)
+            usual = spelled.setdefault(identity(name), seen(name))
             if usual != name:
-                what = f"'{name}' is taken for '{usual}'"
+                what = f"'{_shown(name)}' is taken for '{usual}'"
                 warnings.append(Fault(grid.where(row.line), what, is_warning=True))
     groups = _groups(rows, warnings, grid)
     for row in rows:
@@ -349,6 +350,11 @@ def _same_spelling(
             group=spelled[groups[identity(row.applicant)]] if groups.get(identity(row.applicant)) else "",
             platform=spelled[identity(row.platform)],
         )
+
+
+def _shown(name: str) -> str:
+    """A name whose format characters are written out: what is not seen cannot be mended."""
+    return "".join(c if seen(c) else f"<U+{ord(c):04X}>" for c in name)
 
 
 def _groups(rows: list[Application], warnings: list[Fault], grid: Grid) -> dict[str, str]:

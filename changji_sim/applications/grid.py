@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from ..faults import Fault, FaultyInput
+from ..spelling import plain_text
 
 MAX_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 600_000_000  # 200,000 rows of 25 columns unpack to about half of it
@@ -83,11 +83,6 @@ def read_grid(path: Path, is_header: IsHeader) -> Grid:
         raise
     except Exception as error:  # a damaged workbook fails anywhere inside openpyxl; it must not end in a traceback
         raise _faulty(path, f"this is no Excel workbook that can be read ({type(error).__name__}: {error})") from None
-
-
-def plain_text(cell: Any) -> str:
-    """A cell as text to compare by: full-width letters and brackets made narrow, no space at either end."""
-    return "" if cell is None else unicodedata.normalize("NFKC", str(cell)).strip()
 
 
 def _content(path: Path) -> bytes:

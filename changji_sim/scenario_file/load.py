@@ -25,6 +25,7 @@ from ruamel.yaml import YAML
 
 from ..faults import Fault, FaultyInput, is_file, nearest
 from ..measure import Measure, Reform, load_measure, load_reform
+from ..output import bytes_of, input_paths, sha256
 from ..plugins import check_folder, failures, installed_modes
 from ..scenario import Assumption, Item, OpeningRow, Scenario
 from ..yaml_lines import parse_yaml, read_text
@@ -130,9 +131,10 @@ def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[
         measure = measure.reformed(reform)
     sheet.years = measure.years
     scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None)
+    hashes = {} if sheet.fault_count else {path: sha256(bytes_of(path)) for path in input_paths(scenario).values()}
     sheet.faults += _register_faults(scenario, has_faults=sheet.fault_count > 0)
     named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
-    return sheet, replace(scenario, **named)
+    return sheet, replace(scenario, read_hashes=hashes, **named)
 
 
 def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:

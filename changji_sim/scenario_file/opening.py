@@ -13,6 +13,7 @@ from typing import Any
 
 from ..faults import Fault, FaultyInput, nearest
 from ..scenario import Item, OpeningRow
+from ..spelling import identity, number_of_text, plain_text, seen
 from ..yaml_lines import read_text
 from .sheet import LARGEST, number
 
@@ -60,9 +61,13 @@ def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tup
     titles = {item.key: item.title for item in items}
     reader = _Reader(path.name, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
     reader.read_header(lines[0])
-    rows = [reader.read_row(line, cells) for line, cells in lines[1:] if any(cells)] if not reader.faults else []
+    read = (
+        [(line, reader.read_row(line, cells)) for line, cells in lines[1:] if any(cells)] if not reader.faults else []
+    )
+    rows = {line: row for line, row in read if row is not None}
     notes += _repeated(path.name, lines[1:])
-    return tuple(row for row in rows if row is not None), notes + reader.faults
+    given_twice = list(_given_twice(path.name, rows, {item.key: item for item in items}))
+    return tuple(rows.values()), notes + reader.faults + given_twice
 
 
 def _repeated(name: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fault]:
@@ -75,10 +80,31 @@ def _repeated(name: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fau
             yield Fault(f"{name}:{line}", what, is_warning=True)
 
 
+def _given_twice(name: str, rows: Mapping[int, OpeningRow], items: Mapping[str, Item]) -> Iterator[Fault]:
+    """A fault for every award given once that stands as given a second time.
+
+    A row without an amount may say again, of the same applicant, that it was given.
+    """
+    first: dict[tuple[str, str], tuple[int, OpeningRow]] = {}
+    for line, row in rows.items():
+        once_per = items[row.item].once_per
+        if once_per is None or not (row.is_award_given or row.committed_wan):
+            continue
+        whose = row.platform if once_per == "platform" else row.applicant
+        before, other = first.setdefault((row.item, identity(whose)), (line, row))
+        is_said_again = not (row.committed_wan and other.committed_wan) and row.applicant == other.applicant
+        if before != line and not is_said_again:
+            item, who = items[row.item], "a platform" if once_per == "platform" else "an applicant"
+            what = f"{item.title} is given once {who}, and line {before} gave it for '{whose}' already; keep one row"
+            yield Fault(f"{name}:{line}", what, item.article)
+        elif row.committed_wan:
+            first[row.item, identity(whose)] = (line, row)
+
+
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text), strict=True)
     for cells in reader:
-        yield reader.line_num, [cell.strip() for cell in cells]
+        yield reader.line_num, [seen(cell).strip() for cell in cells]
 
 
 @dataclass
@@ -177,10 +203,11 @@ class _Reader:
 
 
 def _amount(cell: str) -> float:
-    try:
-        value = float(cell.replace(",", "").replace("，", ""))
-    except ValueError:
-        raise ValueError(f"found '{cell}'; an amount in 万元 is needed") from None
+    if cell.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        raise ValueError(f"found {cell}; a finite number is needed")
+    value = number_of_text(plain_text(cell))
+    if value is None:
+        raise ValueError(f"found '{cell[:40]}'; an amount in 万元 is needed, such as 10.5 or 1,234.5")
     if (
         math.isfinite(value)
         and abs(value) <= LARGEST

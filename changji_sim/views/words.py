@@ -9,7 +9,7 @@ from .. import breakdown
 from ..breakdown import EVERY
 from ..faults import Fault, FaultyInput
 from ..kernel.ledger import FLOW_TITLES
-from ..language import Say, envelope_standing
+from ..language import OF_GUIDE, Say, envelope_standing
 from ..measure import article_number, load_measure
 from ..scenario import Scenario
 from ..scenario_file.terms import GUIDE
@@ -115,7 +115,7 @@ def about_whom(scenario: Scenario, item: str | None, category: str | None, say: 
 
 def step_name(step: Any, say: Words) -> str:
     title = plain(say(step.title, step.title_en))
-    return f"{title} · {cited(step.article, say)}" if step.article else title
+    return with_article(title, step.article, say)
 
 
 def cap_name(scenario: Scenario, row: Any, say: Words) -> str:
@@ -123,7 +123,12 @@ def cap_name(scenario: Scenario, row: Any, say: Words) -> str:
         title = say("合计", "Total") if row.category == EVERY else category_title(scenario, row.category, say)
         return f"{title} · {say(row.cap_title, row.cap_title_en)}"
     title = f"{plain(say(row.item_title, row.item_title_en))} · {plain(say(row.cap_title, row.cap_title_en))}"
-    return f"{title} · {cited(row.article, say)}"
+    return with_article(title, row.article, say)
+
+
+def with_article(title: str, article: str, say: Words) -> str:
+    """A cap's title and who sets it, unless the title says that it is the guide."""
+    return title if not article or title.endswith(OF_GUIDE) else f"{title} · {cited(article, say)}"
 
 
 def cited(article: str, say: Words) -> str:

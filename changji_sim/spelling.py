@@ -1,0 +1,30 @@
+"""What people write into tables, and what they mean by it: names spelled two ways, full-width letters, numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+WRITTEN_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[+-]?\d{1,3})?", re.IGNORECASE)
+
+
+def plain_text(cell: Any) -> str:
+    """A cell as text to compare by: full-width letters made narrow, nothing unseen, no space at the ends."""
+    return "" if cell is None else seen(unicodedata.normalize("NFKC", str(cell))).strip()
+
+
+def seen(text: str) -> str:
+    """A text without its format characters (zero-width spaces, byte order marks, soft hyphens), which nobody sees."""
+    return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def identity(name: str) -> str:
+    """What two spellings of one name have in common: width, case, spaces and what nobody sees do not count."""
+    return re.sub(r"\s", "", plain_text(name)).casefold()
+
+
+def number_of_text(text: str) -> float | None:
+    """A number as people write it into tables, ``1,234.5`` with commas only between thousands; None if it is none."""
+    is_number = WRITTEN_NUMBER.fullmatch(text) and any(c.isdigit() for c in text)
+    return float(text.replace(",", "")) if is_number else None
