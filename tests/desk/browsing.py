@@ -134,6 +134,13 @@ class Visitor:
         self.page.locator("[role=listbox]").get_by_role("menuitem", name=option, exact=True).click()
         self.wait_in_front("listbox", False)
 
+    def undo_all(self) -> None:
+        """Back to the file, step by step: on a busy machine the presses of a key are not one change but some."""
+        undo = self.page.get_by_role("button", name="撤销", exact=True)
+        while undo.is_enabled():
+            undo.click()
+            self.settle()
+
     def wait_in_front(self, role: str, is_there: bool = True) -> None:
         """Until a list to choose from or an explanation has opened in front of the page, or is gone."""
         self.page.wait_for_function("([role, is]) => look.isInFront(role) === is", arg=[role, is_there])

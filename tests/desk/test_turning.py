@@ -78,7 +78,7 @@ def test_the_400_turned_by_keyboard(visitor):
     turned = tiles_of(draft.scenario(the_400.change(value)).run(TRIALS, SEED))
     visitor.wait_until(shown, turned)
     assert turned != as_in_file
-    visitor.page.get_by_role("button", name="撤销").click()
+    visitor.undo_all()
     visitor.wait_until(shown, as_in_file)
 
 
