@@ -8,7 +8,9 @@ is repeated from it alone, not from the files it once came from. Registers and t
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
+import io
 import json
 import os
 import platform
@@ -64,24 +66,19 @@ def result_files(result: Result) -> dict[str, bytes]:
 def csv_bytes(frame: pd.DataFrame) -> bytes:
     """A frame as the CSV that is written: UTF-8, six decimals, empty where a number is missing."""
     columns = [_cells(frame.iloc[:, n]) for n in range(frame.shape[1])]
-    lines = [",".join(map(_quoted, map(str, frame.columns))), *map(",".join, zip(*columns, strict=True)), ""]
-    return "\n".join(lines).encode()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(zip(*columns, strict=True))
+    return text.getvalue().encode()
 
 
-def _cells(column: pd.Series[Any]) -> list[str]:
+def _cells(column: pd.Series[Any]) -> list[Any]:
     """A column as `pandas` would write it, in a quarter of the time."""
     values = column.tolist()
     if column.dtype.kind == "f":
         return [f"{value:.6f}" if value == value else "" for value in values]
-    if column.dtype.kind in "iu":
-        return list(map(str, values))
-    written = {value: _quoted("" if value is None or value != value else str(value)) for value in set(values)}
-    return [written[value] for value in values]
-
-
-def _quoted(text: str) -> str:
-    is_special = any(mark in text for mark in ',"\n\r')
-    return '"' + text.replace('"', '""') + '"' if is_special else text
+    return values if column.dtype.kind in "iu" else ["" if value != value else value for value in values]
 
 
 def check_writable(folder: Path) -> None:

@@ -307,9 +307,10 @@ class Scenario:
 def _has_source(node: Any, path: str) -> bool:
     """Whether a source stands beside a value or around it."""
     for part in path.split("."):
+        is_number = part.isascii() and part.isdecimal()  # a year, or a place in a list
         if isinstance(node, Mapping):
-            node = node.get(int(part) if part.isdigit() else part)
-        elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
+            node = node.get(int(part) if is_number else part)
+        elif isinstance(node, list) and is_number and int(part) < len(node):
             node = node[int(part)]
         else:
             return False

@@ -119,17 +119,22 @@ def test_what_was_changed_changes_no_number(draft, turned):
 # --- the files --------------------------------------------------------------------------------------------------------
 
 
+def opened(result, language, *keys):
+    """The workbook of a result, and some of its sheets."""
+    pytest.importorskip("xlsxwriter")
+    openpyxl = pytest.importorskip("openpyxl")
+    from changji_sim.workbook import SHEETS, workbook
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook(result, language)))
+    return book, [book[SHEETS[key][language == "en"]] for key in keys]
+
+
 @pytest.mark.parametrize(("language", "title", "about"), [
     ("zh", "基准情景（已改 2 处）", "情景 baseline · 已改 2 处"),
     ("en", "Baseline (changed in 2 places)", "scenario baseline · changed in 2 places"),
 ])  # fmt: skip
 def test_the_workbook_says_so(tried, language, title, about):
-    pytest.importorskip("xlsxwriter")
-    openpyxl = pytest.importorskip("openpyxl")
-    from changji_sim.workbook import SHEETS, workbook
-
-    book = openpyxl.load_workbook(io.BytesIO(workbook(tried, language)))
-    overview, assumptions = (book[SHEETS[key][language == "en"]] for key in ("overview", "assumptions"))
+    book, (overview, assumptions) = opened(tried, language, "overview", "assumptions")
     assert overview["A1"].value == title == book.properties.title
     assert overview["A2"].value.startswith(about)
     cells = [cell.value for cells in overview.iter_rows() for cell in cells if isinstance(cell.value, str)]
@@ -173,11 +178,7 @@ def guided(draft):
     ("en", "cut: ceiling per year", "cut: ceiling per year (guide)"),
 ])  # fmt: skip
 def test_the_guides_cap_is_told_from_the_laws(guided, language, law, guide):
-    pytest.importorskip("xlsxwriter")
-    openpyxl = pytest.importorskip("openpyxl")
-    from changji_sim.workbook import SHEETS, workbook
-
-    flows = openpyxl.load_workbook(io.BytesIO(workbook(guided, language)))[SHEETS["flows"][language == "en"]]
+    _, (flows,) = opened(guided, language, "flows")
     rows = [(cells[-3:], cells[3]) for cells in flows.iter_rows(min_row=2, values_only=True)]
     of_exchange = {key[2]: title for key, title in rows if key[1] == "exchange"}
     assert (of_exchange["cut:item_year_max"], of_exchange["cut:item_year_max_guide"]) == (law, guide)

@@ -192,14 +192,14 @@ def _set(
 
 
 def _warn_if_guide_holds(
-    guide: Section, term: str, value: Any, limit: Limit | None, refused: set[tuple[str, str]]
+    guide: Section, term: str, value: Any, limit: Limit | None, said: set[tuple[str, str]]
 ) -> None:
     """Whoever tries a reform would take it for one without effect."""
     if limit is None or limit.is_fixed or not value < limit.level:
         return
     what = f"the reform allows {shown(limit.level)}, but this guide keeps {shown(value)}, and that holds"
-    if (term, what) not in refused:
-        refused.add((term, what))
+    if (term, what) not in said:
+        said.add((term, what))
         guide.warn(f"{what}; leave it out, or move it too", term)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .. import breakdown
+from .. import breakdown, language
 from ..breakdown import EVERY
 from ..faults import Fault, FaultyInput
 from ..kernel.ledger import FLOW_TITLES
 from ..language import OF_GUIDE, Say, envelope_standing
-from ..measure import article_number, load_measure
+from ..measure import load_measure
 from ..scenario import Scenario
-from ..scenario_file.terms import GUIDE
 from ..terminal import wan
 
 LONGEST = 26  # characters of a name that a picture shows
@@ -132,11 +131,8 @@ def with_article(title: str, article: str, say: Words) -> str:
 
 
 def cited(article: str, say: Words) -> str:
-    """An article as cited: 第十一条（三） or Art. 11(3); what the guide sets says so."""
-    number = article_number(article)
-    if number is None:
-        return say(plain(article), "guide" if article == GUIDE else plain(article))
-    return say(article, f"Art. {number[0]}" + (f"({number[1]})" if number[1] else ""))
+    """An article as `language.cited` says it, as text."""
+    return language.cited(plain(article), say)
 
 
 def plain(text: str) -> str:
