@@ -2,7 +2,7 @@
 
 Everybody has a page of their own, moves a slider, waits for the numbers of all trials, looks, moves on. Where they move
 it and how long they look is drawn, so that no two ask for the same. Time is from sending the move to the message with
-the last picture's numbers.
+the first new numbers, and to that with the last picture's of all trials.
 """
 
 from __future__ import annotations
@@ -32,15 +32,16 @@ DRAGGED = ("the 400万 limit", "the total envelope")
 SPREAD = 40  # different places of a slider
 READY = {"type": "event", "name": "document_ready", "values": {"type": "map"}}
 Message = Mapping[str, Any]
+Taken = tuple[float, float]
 
 
-def crowd_milliseconds(people: int, trials: int, moves: int, scenario: str = "baseline") -> list[float]:
-    """Milliseconds of everybody's moves, the first of each person left out."""
+def crowd_milliseconds(people: int, trials: int, moves: int, scenario: str = "baseline") -> list[Taken]:
+    """Milliseconds of everybody's moves, the first of each person left out: to the first numbers, to the last."""
     with desk(scenario, trials) as address:
         return asyncio.run(_everybody(address, people, moves, Draft(scenario)))
 
 
-async def _everybody(address: str, people: int, moves: int, draft: Draft) -> list[float]:
+async def _everybody(address: str, people: int, moves: int, draft: Draft) -> list[Taken]:
     sliders = [slider for slider in SLIDERS if slider.what in DRAGGED]
     everybody = []
     for number in range(people):  # one by one: nobody measures how fast 20 pages open at once
@@ -80,7 +81,7 @@ class Person:
         )  # fmt: skip
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": READY})
 
-    async def drag(self, moves: int) -> list[float]:
+    async def drag(self, moves: int) -> list[Taken]:
         """Milliseconds of each move."""
         taken = []
         for value in self.chance.sample(self.values, moves):
@@ -88,23 +89,25 @@ class Person:
             start = time.perf_counter()
             model = {"id": self._slider}
             await self._patch({"kind": "ModelChanged", "model": model, "attr": "value", "new": value})
-            taken.append(1000 * (await self._numbers() - start))
+            first, last = await self._numbers()
+            taken.append((1000 * (first - start), 1000 * (last - start)))
         return taken
 
     def leave(self) -> None:
         if self._socket is not None:
             self._socket.close()
 
-    async def _numbers(self) -> float:
-        """When the last numbers came: the page is no longer busy, and pictures were new."""
-        came = 0.0
+    async def _numbers(self) -> Taken:
+        """When the first numbers came, and the last: the page is no longer busy, and pictures were new."""
+        first = came = 0.0
         while True:
             patch = await self._message("PATCH-DOC")
             if any(event["kind"] == "ColumnDataChanged" for event in patch["events"]):
                 came = time.perf_counter()
+                first = first or came
             texts = [unescape(str(event.get("new"))) for event in patch["events"]]
             if came and any('class="status"' in text and 'class="busy"' not in text for text in texts):
-                return came
+                return first, came
 
     async def _patch(self, event: Mapping[str, Any]) -> None:
         await self._send(patch_doc(patch_doc.create_header(), {}, {"events": [event]}))

@@ -26,13 +26,14 @@ from .kernel.distributions import Distribution
 from .kernel.draws import Chunk, Drawn, TrialDraws
 from .kernel.own_money import OwnMoneyEye
 from .kernel.plan import ItemPlan, Plan, terms
-from .kernel.simulate import CHUNK, Progress, make_claims, simulate
+from .kernel.simulate import Progress, make_claims, simulate
 from .kernel.watch import Watchers
 from .modes import SupportMode
 from .own_money import items_with_investment, summed
 from .result import Result
 from .scenario import Item, Scenario
 
+CHUNK = 2500  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
 CERTIFICATES = {"source", "mark", "line"}  # where a number comes from changes nothing
 DRAWN_BY = (
     "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool",

@@ -45,6 +45,7 @@ class Opened:
     _first: dict[str, tuple[Draft, Live, Live | None, Result]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     runs: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "run"))  # each has all cores: one by one
+    first_looks: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "look"))  # wait for no long run
 
     @property
     def known(self) -> dict[str, Path]:
@@ -279,7 +280,8 @@ class Session:
         """One run on a thread, handed over unless other settings are wanted by then."""
         try:
             loop = asyncio.get_running_loop()
-            running = loop.run_in_executor(self.opened.runs, self._run, live, scenario)
+            turns = self.opened.runs if live is self._live else self.opened.first_looks
+            running = loop.run_in_executor(turns, self._run, live, scenario)
             self._tell()  # while it works
             result = await running
         except Superseded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +16,7 @@ from playwright.sync_api import TimeoutError
 from changji_sim.desk.app import BUILDERS
 
 PATIENCE = 90_000  # ms: the machine may be busy
+A_MOMENT = 5_000  # ms
 HEIGHT = 1000
 HERE = ("localhost", "127.0.0.1")
 SCRIPTS = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("settling.js", "looking.js")]
@@ -138,7 +140,8 @@ class Visitor:
         """Back to the file, step by step: on a busy machine the presses of a key are not one change but some."""
         undo = self.page.get_by_role("button", name="撤销", exact=True)
         while undo.is_enabled():
-            undo.click()
+            with suppress(TimeoutError):  # the last step may disable the button between the look and the click
+                undo.click(timeout=A_MOMENT)
             self.settle()
 
     def wait_in_front(self, role: str, is_there: bool = True) -> None:
