@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from .adjustable import NUMBERS, SHAPES, WORDS, Adjustable, adjustables
+from .adjustable import Adjustable, adjustables
+from .adjustable.titles import NUMBERS, SHAPES, WORDS
 from .budget_table import EVERY
 from .measure import LawValue, Measure, load_measure, parse_reform
 from .scenario import Scenario

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .adjustable import NUMBERS, SHAPES, WORDS
+from .adjustable.titles import NUMBERS, SHAPES, WORDS
 from .language import CHANGED, NO_SOURCE, Say, category_title, item_titles
 from .measure import load_measure
 from .scenario import READINGS, Item, Scenario

@@ -67,7 +67,20 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "scenario_file.draft",
     ),
     # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
-    ("adjustable", "applications.template", "kernel.calendar", "kernel.own_money", "kernel.simulate"),
+    (
+        "adjustable.adjustable",
+        "adjustable.sliders",
+        "adjustable.titles",
+        "adjustable.tried_reform",
+        "applications.template",
+        "kernel.calendar",
+        "kernel.own_money",
+        "kernel.simulate",
+    ),
+    ("adjustable.numbers",),
+    ("adjustable.columns", "adjustable.whole"),
+    ("adjustable.items",),
+    ("adjustable",),
     # real applications read; a run as a table
     ("applications.file", "budget_table"),
     # real applications under the caps; what a run gives a reader

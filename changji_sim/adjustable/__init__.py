@@ -1,0 +1,49 @@
+"""What of a scenario a planner can turn (可调项): the law's values, guide terms, assumptions, envelopes, readings.
+
+Each is a `param` parameter with its bounds — the law is the end of the slider — and knows where its value comes from
+and what to write into a scenario file. A mode's own terms and columns are found by asking it, so a stranger's mode
+needs nothing here.
+
+>>> limit = next(a for a in adjustables(draft) if a.key == "exchange.max_item_year_wan")     # doctest: +SKIP
+>>> draft.scenario(limit.change(350))                                                         # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..scenario import Item, Scenario
+from ..scenario_file.draft import Draft
+from .adjustable import PARTS, WHOLE, Adjustable
+from .items import of_item
+from .tried_reform import reform_of, reform_text
+from .whole import of_the_whole
+
+__all__ = ["PARTS", "WHOLE", "Adjustable", "Kept", "adjustables", "reform_of", "reform_text"]
+
+Kept = dict[str, tuple[Item, list[Adjustable]]]  # by item, what was found in it
+
+
+def adjustables(
+    draft: Draft,
+    scenario: Scenario | None = None,
+    data: Mapping[Any, Any] | None = None,
+    kept: Kept | None = None,
+) -> list[Adjustable]:
+    """Everything that can be turned in a scenario, the whole first, then its items in order of priority.
+
+    Args:
+        draft: the scenario's file.
+        scenario, data: the scenario as changed and the values it was made of; by default the file's own.
+        kept: what was found before in scenarios of the same draft, to be taken again for an item that is the very same
+            object; what is found now is added.
+    """
+    scenario = scenario or draft.original
+    data = draft.data if data is None else data
+    kept = {} if kept is None else kept
+    for item in scenario.items:
+        if item.key not in kept or kept[item.key][0] is not item:
+            kept[item.key] = item, list(of_item(item, scenario, data, draft))
+    of_items = (one for item in scenario.items for one in kept[item.key][1])
+    return [*of_the_whole(scenario, data, draft), *of_items]

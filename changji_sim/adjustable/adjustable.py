@@ -1,0 +1,71 @@
+"""One thing that can be turned: what it may be, what it is, and what to write into a scenario file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import param
+
+WHOLE = "*"  # the group of what belongs to no single item
+PARTS = ("envelope", "law", "guide", "assumption", "oversight", "reading")
+
+
+@dataclass(frozen=True)
+class Adjustable:
+    """One thing that can be turned.
+
+    Args:
+        key: a short name of its own: ``exchange.max_item_year_wan``, ``envelopes.total``.
+        path: where the value stands in a scenario file, dotted.
+        group: an item's key, or ``*``.
+        part: one of `PARTS`.
+        parameter: what the value may be; ``bounds`` are what is allowed, ``softbounds`` what a slider shows.
+        value: as it is now; None where a ceiling is not set.
+        unit: ``万元``, ``%`` (a rate, 0–1), ``年`` or nothing.
+        source, mark: where the value comes from, and how good that is.
+        article: the article that bounds it.
+        law: the law's number; None where the law fixes nothing.
+        law_term: the law's name for it, which a reform sets: ``max_item_year_wan``, ``tiers.first``.
+        is_fixed: the law fixes the number: only a reform moves it.
+        doubt: lowest and highest value thinkable, which move with the value.
+    """
+
+    key: str
+    path: str
+    group: str
+    part: str
+    title: str
+    title_en: str
+    parameter: param.Parameter
+    value: Any
+    unit: str = ""
+    source: str = ""
+    mark: str = ""
+    article: str = ""
+    law: float | None = None
+    law_term: str = ""
+    is_fixed: bool = False
+    doubt: tuple[float, float] | None = None
+    words: Mapping[Any, tuple[str, str]] | None = None  # what the choices are called
+    certificate: str = ""  # the path below which the source and the mark stand
+
+    def change(self, value: Any) -> dict[str, Any]:
+        """What `Draft.scenario` and `save_scenario` take to set it: the number becomes the planner's own.
+
+        Source and mark go, and doubt about a number (its range) moves in proportion with it.
+        """
+        if self.doubt is None:
+            about = [f"{self.certificate}.{word}" for word in ("source", "mark")] if self.certificate else []
+            return {self.path: value, **dict.fromkeys(about)}
+        return {self.path: {"value": value, "range": self._doubt_about(value)}}
+
+    def _doubt_about(self, value: float) -> list[float]:
+        low, high = self.doubt or (value, value)
+        scale = value / self.value if self.value else 0.0
+        least, most = self.parameter.bounds or (None, None)
+        ends = [low * scale, high * scale] if scale > 0 else [value, value]
+        ends = [end if least is None else max(end, least) for end in sorted(ends)]
+        ends = [end if most is None else min(end, most) for end in ends]
+        return [round(min(ends[0], value), 12), round(max(ends[1], value), 12)]

@@ -1,0 +1,75 @@
+"""Numbers of a scenario file that can be turned: one, one a year, a share of the total, its growth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .adjustable import Adjustable
+from .sliders import free
+
+
+def numbers_at(
+    path: str,
+    section: Mapping[Any, Any],
+    key: str,
+    group: str,
+    part: str,
+    titles: tuple[str, str],
+    unit: str,
+    about: Mapping[Any, Any] | None = None,
+) -> Iterator[Adjustable]:
+    """The number under ``key``: one, or one a year; a share of the total, and its growth, where there are any."""
+    node = section.get(key)
+    source, mark = certificate(node if about is None else about)
+    name = path.removeprefix("items.").replace(".assumptions", "").replace(".guide", "")
+    is_explained = isinstance(node, Mapping) and "value" in node  # a range, a source stand beside it
+
+    def one(
+        where: str, value: float, titles: tuple[str, str], unit: str, doubt: Any = None, tail: str = ""
+    ) -> Adjustable:
+        whole = unit == "年" or key in ("claimants", "platforms")
+        certified = path if is_explained and (source or mark) and about is None else ""
+        return Adjustable(
+            name + tail, where, group, part, *titles, free(value, unit, whole), value, unit, source, mark,
+            doubt=doubt, certificate=certified,
+        )  # fmt: skip
+
+    if is_number(node):
+        yield one(path, node, titles, unit)
+        return
+    node = mapping(node)
+    if "share" in node and is_number(node["share"]):
+        yield one(f"{path}.share", node["share"], (f"{titles[0]}占比", f"{titles[1]}: share"), "%", tail=".share")
+    by_year = node.get("value") if is_explained else node
+    base = f"{path}.value" if is_explained else path
+    if is_number(by_year):
+        doubt = doubt_about(node)
+        yield one(path if doubt else base, by_year, titles, unit, doubt)
+    else:
+        for year, value in mapping(by_year).items():
+            if isinstance(year, int) and is_number(value):
+                named = (f"{titles[0]} {year}", f"{titles[1]} {year}")
+                yield one(f"{base}.{year}", value, named, unit, tail=f".{year}")
+    if is_explained and is_number(node.get("growth")):
+        named = (f"{titles[0]}年增长", f"{titles[1]}: growth a year")
+        yield one(f"{path}.growth", node["growth"], named, "%", tail=".growth")
+
+
+def doubt_about(node: Any) -> tuple[float, float] | None:
+    span = node.get("range") if isinstance(node, Mapping) else None
+    return (float(span[0]), float(span[1])) if isinstance(span, list) and len(span) == 2 else None
+
+
+def certificate(node: Any) -> tuple[str, str]:
+    """Source and mark that stand beside a value."""
+    about = mapping(node)
+    return str(about.get("source", "") or ""), str(about.get("mark", "") or "")
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def mapping(node: Any) -> Mapping[Any, Any]:
+    return node if isinstance(node, Mapping) else {}
