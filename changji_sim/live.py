@@ -12,6 +12,7 @@ those of :func:`changji_sim.simulate.simulate`, to the fen.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
@@ -58,6 +59,7 @@ class Live:
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn: tuple[str, ...] = ()
+        self.seconds = 0.0  # that the last run took
         self._signatures: dict[str, Any] = {}
         self._signed: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
@@ -78,11 +80,12 @@ class Live:
             has_own_money: whether to look on at what projects cost in all, for `own_money` to have its answer at once.
 
         Returns:
-            the result; `redrawn` then names the items that were drawn and worked out anew.
+            the result; `redrawn` then names the items that were drawn and worked out anew, `seconds` is the time taken.
 
         Raises:
             FaultyInput: as `simulate` does.
         """
+        start = time.perf_counter()
         self.scenario = scenario or self.scenario
         people = _essence((self.scenario.pools, self.scenario.opening, [item.key for item in self.scenario.items]))
         around = _essence([getattr(self.scenario, name) for name in DRAWN_BY_SCENARIO]), dict(self.scenario.readings)
@@ -99,6 +102,7 @@ class Live:
         result.seen |= {key: gathered(watch, key) for key in dated}
         if has_own_money and costed == items_with_investment(self.scenario):
             result.own_money_sums = summed(watch, costed)
+        self.seconds = time.perf_counter() - start
         return result
 
     def _signature(self, item: Item, around: Any) -> tuple:

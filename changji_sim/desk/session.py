@@ -151,7 +151,6 @@ class Session:
         self._live, self._few = opened.lives(first.scenario)
         self.result: Result | None = None
         self._wanted: Settings | None = None
-        self._took = 0.0  # seconds of the last run of all trials, its turn not waited for
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
         self._turnable: tuple[Scenario, Settings, list[Adjustable]] | None = None
@@ -266,7 +265,7 @@ class Session:
             while self._wanted is not None:
                 wanted, self._wanted = self._wanted, None
                 scenario = self.scenario_of(wanted)
-                for live in (self._few, self._live) if self._few and self._took > LONG else (self._live,):
+                for live in (self._few, self._live) if self._few and self._live.seconds > LONG else (self._live,):
                     await self._work(live, scenario)
                     if self._wanted is not None:
                         break
@@ -305,13 +304,9 @@ class Session:
     def _run(self, live: Live, scenario: Scenario) -> Result:
         items = used_in_order(scenario) if self.is_calendar_open else ()
         self._give_way(0, live.trials)
-        start = time.perf_counter()
-        is_long = live is self._live and self._took > LONG  # others end, or a hand that keeps moving would see nothing
+        is_long = live is self._live and live.seconds > LONG  # others end, or a moving hand would see nothing
         progress = self._give_way if is_long else None
-        result = live.run(scenario, progress, calendar_of=items, has_own_money=self.is_own_money_open)
-        if live is self._live:
-            self._took = time.perf_counter() - start
-        return result
+        return live.run(scenario, progress, calendar_of=items, has_own_money=self.is_own_money_open)
 
     def has_all(self, result: Result) -> bool:
         """Whether a result has what the page that is open shows besides the ledger's sums."""
