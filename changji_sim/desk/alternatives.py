@@ -14,6 +14,7 @@ from ..measure import Reform, load_reform, reform_names
 from ..prices import joined
 from ..result import Result
 from ..scenario import Scenario
+from .results import says_the_same
 from .session import Session
 from .settings import Settings
 from .words import Words
@@ -47,6 +48,7 @@ class Alternatives:
     kept: list[Settings] = field(default_factory=list)  # settings put aside
     now: Result | None = None
     faults: dict[str, list[Fault]] = field(default_factory=dict)  # of those that cannot be had
+    _failed: dict[str, Scenario] = field(default_factory=dict)  # those whose run showed it
 
     @classmethod
     def of(cls, session: Session) -> Alternatives:
@@ -118,7 +120,9 @@ class Alternatives:
         except FaultyInput as error:
             self.faults[one.key] = list(error.faults)
             return None
-        self.faults.pop(one.key, None)
+        failed = self._failed.get(one.key)
+        if failed is None or not says_the_same(failed, scenario):
+            self.faults.pop(one.key, None)
         return scenario
 
     def result(self, one: Alternative) -> Result | None:
@@ -141,7 +145,7 @@ class Alternatives:
         try:
             result = Result(simulate(scenario, opened.trials, opened.seed, 1, progress=progress))
         except FaultyInput as error:  # a mode that cannot compute with these terms
-            self.faults[one.key] = list(error.faults)
+            self.faults[one.key], self._failed[one.key] = list(error.faults), scenario
             return None
         assert result.table  # worked out here, not where the page waits for it
         opened.results.keep(result)

@@ -77,7 +77,9 @@ class Desk:
         say = self.say
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
-        self._main.clear()
+        self._built_for = self._shape()
+        self._awaiting = said(f'<div class="awaiting">{say(*SAID["busy"])}</div>', margin=(40, 12), visible=False)
+        self._main[:] = [self._awaiting]
         self._status = said("", margin=(0, 12), align="center")
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
@@ -159,6 +161,11 @@ class Desk:
         button.on_click(clicked)
         return button
 
+    def _shape(self) -> tuple[Any, ...]:
+        """What pages are built for; in a scenario that differs in it they would ask for what is not there."""
+        scenario, every = self.session.scenario, self.session.adjustables()
+        return scenario.years, [(item.key, item.title) for item in scenario.items], [one.key for one in every]
+
     def control(self, adjustable: Adjustable, whose: str = "") -> Control:
         """A widget for one thing, bound to the session."""
         session = self.session
@@ -179,34 +186,40 @@ class Desk:
     def go(self, key: str, item: str = "") -> None:
         """To another page, and to an item on it."""
         self.menu.active = (list(BUILDERS).index(key),)
-        if isinstance(page := self._pages[key], Assumptions) and item:
+        if isinstance(page := self._pages.get(key), Assumptions) and item:
             page.open_item(item)
 
     def _open(self, key: str) -> None:
         """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
         self.current = key
-        is_new = key not in self._pages
-        if is_new:
-            self._pages[key] = BUILDERS[key](self.session, self.say)
-            self._pages[key].go = self.go
-        page, result = self._pages[key], self.session.result
-        self.session.is_calendar_open, self.session.is_own_money_open = page.needs_calendars, page.needs_own_money
-        if key in self._stale and result is not None:
-            if not self.session.has_all(result):
-                pn.state.execute(partial(self.session.show, self.session.settings))
-            else:
-                page.show(result, page.prepare(result))
+        session, result, kind = self.session, self.session.result, BUILDERS[key]
+        session.is_calendar_open, session.is_own_money_open = kind.needs_calendars, kind.needs_own_money
+        is_new, is_old = key not in self._pages, key in self._stale
+        is_awaited = (is_new or is_old) and result is not None and not session.has_all(result)
         self._stale.discard(key)
-        page.refresh()
-        self._dress_page()
+        if is_new and not is_awaited:
+            self._pages[key] = kind(session, self.say)
+            self._pages[key].go = self.go
+        if (page := self._pages.get(key)) is not None:
+            if is_old and not is_awaited and result is not None:
+                page.show(result, page.prepare(result))
+            page.refresh()
+            self._dress_page()
         for name, other in self._pages.items():
             if other.view.visible != (name == key):
                 other.view.visible = name == key
-        if is_new:
+        self._awaiting.visible = page is None
+        if page is not None and is_new:
             self._main.append(page.view)
+        if is_awaited:
+            pn.state.execute(partial(session.show, session.settings))
 
     def _chose_language(self, event: Any) -> None:
         self.say = Words(event.new)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """In another language, or for a scenario with other items, years or numbers to turn."""
         with pn.io.hold():
             self._begin()
             if self._around is not None:
@@ -224,7 +237,12 @@ class Desk:
         """A result is there: onto the page that is looked at; the others wait until they are."""
         page = self._pages.get(self.current)
         self._stale = set(self._pages) - {self.current}
-        if page is None:  # the language is just being changed; the page to come shows it
+        if self.session.is_current and self._built_for != self._shape():
+            self._begin_anew()
+            return
+        if page is None:  # it was opened before there was what it shows
+            if self.session.has_all(result):
+                self._open(self.current)
             return
         prepared = await asyncio.to_thread(page.prepare, result)
         with pn.io.hold():
@@ -238,7 +256,8 @@ class Desk:
             for control in self.controls:
                 self.session.refresh(control, by_key)
             self.reforming.value = self.session.is_reforming
-            self._pages[self.current].refresh()
+            if page := self._pages.get(self.current):
+                page.refresh()
             history = self.session.history
             self._buttons["undo"].disabled = not history.before
             self._buttons["redo"].disabled = not history.after
@@ -282,8 +301,9 @@ class Desk:
     def _dress_page(self, _: Any = None) -> None:
         """Pictures as large as the rest, in the colours of the theme. Held: bokeh's models change without its lock."""
         is_dark = self._page is not None and self._page.dark_theme
-        with pn.io.hold():
-            self._pages[self.current].dress(Dress(LARGE if self.is_presenting else 1.0, is_dark))
+        if page := self._pages.get(self.current):
+            with pn.io.hold():
+                page.dress(Dress(LARGE if self.is_presenting else 1.0, is_dark))
 
 
 def _leave_server(page: Any) -> None:

@@ -135,7 +135,8 @@ class Session:
     """Settings in, results out; the last settings win.
 
     ``result`` is that of ``settings`` unless ``is_busy``: while a slider moves it is that of the first few futures, and
-    says so by its ``trial_count``. Faults of settings that cannot be are in ``faults``; the result stays what it was.
+    says so by its ``trial_count``. Faults of settings that cannot be are in ``faults``; settings and result stay what
+    they were, also where only a run shows that they cannot be.
     """
 
     def __init__(self, opened: Opened, settings: Settings | None = None):
@@ -150,6 +151,7 @@ class Session:
         self.scenario = self.scenario_of(first)
         self._live, self._few = opened.lives(first.scenario)
         self.result: Result | None = None
+        self._shown = first  # settings of the result
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
@@ -161,6 +163,11 @@ class Session:
     @property
     def settings(self) -> Settings:
         return self.history.now
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the result is one of the settings there are now."""
+        return self._shown == self.settings
 
     @property
     def draft(self) -> Draft:
@@ -248,7 +255,8 @@ class Session:
             before, after = last
             await self.show(before)
             await asyncio.sleep(pause)
-            await self.show(after)
+            if self.settings is after:  # or somebody went on meanwhile
+                await self.show(after)
 
     async def _go(self, settings: Settings) -> None:
         self.scenario, self.faults = self.scenario_of(settings), []
@@ -264,28 +272,41 @@ class Session:
         try:
             while self._wanted is not None:
                 wanted, self._wanted = self._wanted, None
-                scenario = self.scenario_of(wanted)
-                for live in (self._few, self._live) if self._few and self._live.seconds > LONG else (self._live,):
-                    await self._work(live, scenario)
-                    if self._wanted is not None:
-                        break
-        except FaultyInput as error:  # a mode that cannot compute with these terms
-            self.faults = list(error.faults)
+                await self._show_all(wanted)
         finally:
             self.is_busy = False
             self._tell()
 
-    async def _work(self, live: Live, scenario: Scenario) -> None:
+    async def _show_all(self, wanted: Settings) -> None:
+        """Of the first few futures, where all take long, then of all, unless other settings are wanted by then."""
+        is_slow = self._live.seconds > LONG
+        for live in (self._few, self._live) if self._few and is_slow else (self._live,):
+            try:
+                await self._work(live, wanted)
+            except FaultyInput as error:  # a mode that cannot compute with these terms
+                self._refuse(list(error.faults))
+                return
+            if self._wanted is not None:
+                return
+
+    def _refuse(self, faults: list[Fault]) -> None:
+        """Settings turned out to be at fault: those of the result that stands hold, unless others came meanwhile."""
+        if self._wanted is None:
+            self.faults = faults
+            self.history.refuse(self._shown)
+            self.scenario = self.scenario_of(self._shown)
+
+    async def _work(self, live: Live, wanted: Settings) -> None:
         """One run on a thread, handed over unless other settings are wanted by then."""
         try:
             loop = asyncio.get_running_loop()
             turns = self.opened.runs if live is self._live else self.opened.first_looks
-            running = loop.run_in_executor(turns, self._run, live, scenario)
+            running = loop.run_in_executor(turns, self._run, live, self.scenario_of(wanted))
             self._tell()  # while it works
             result = await running
         except Superseded:
             return
-        self.result = result
+        self.result, self._shown = result, wanted
         if self.on_result:
             await self.on_result(result)
 

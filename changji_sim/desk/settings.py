@@ -135,6 +135,12 @@ class History:
             self.now, self._last = self.after.pop(), ""
         return self.now
 
+    def refuse(self, to: Settings) -> None:
+        """The settings now cannot be: earlier ones hold, as if nothing had been turned since."""
+        if self.before and self.before[-1] == to:
+            self.before.pop()
+        self.now, self._last = to, ""
+
     @property
     def last_change(self) -> tuple[Settings, Settings] | None:
         """Before and after the last change."""

@@ -45,7 +45,7 @@ class Ledger(DeskPage):
             label=say("试验（未来）", "trial (a future)"),
             value=0,
             start=0,
-            end=result.trial_count - 1,
+            end=self.session.opened.trials - 1,
             width=150,
             **SMALL,
         )
@@ -151,8 +151,10 @@ class Ledger(DeskPage):
 
     def _clicked(self, event: Any) -> None:
         self._application = int(event.row) + 1
-        self._tell(self._result())
-        self.cards[0].show(self._result(), self.cards[0].prepare(self._result()))
+        result = self._result()
+        if self._has_future(result):
+            self._tell(result)
+            self.cards[0].show(result, self.cards[0].prepare(result))
 
     def _put(self, result: Result) -> None:
         self.show(result, self.prepare(result))
@@ -161,9 +163,17 @@ class Ledger(DeskPage):
         self._title.object, self._steps.object = self._steps_html(self._story(result))
 
     def prepare(self, result: Result) -> Any:
+        """None where the future chosen is not among the first few: it waits for all."""
+        if not self._has_future(result):
+            return None
         return super().prepare(result), self._list(result), self._steps_html(self._story(result))
 
+    def _has_future(self, result: Result) -> bool:
+        return self._trial.value < result.trial_count
+
     def show(self, result: Result, prepared: Any) -> None:
+        if prepared is None:
+            return
         drawings, rows, (title, steps) = prepared
         super().show(result, drawings)
         self._rows.value = rows
