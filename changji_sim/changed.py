@@ -44,7 +44,7 @@ def changed(before: Scenario, after: Scenario) -> pd.DataFrame:
 
 
 def _reforms(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
-    old, new, titles = _law_of(before), _law_of(after), _reform_titles(after)
+    old, new, titles = measure_of(before), measure_of(after), _reform_titles(after)
     if old.last_year != new.last_year:
         years = (f"{old.last_year}", f"{new.last_year}")
         about = (old.in_force_article, *titles, "", "reform")
@@ -71,7 +71,8 @@ def _law_titles(value: LawValue) -> tuple[str, str]:
     return f"{value.title or value.term}（办法）", f"{value.title_en or value.term} (law)"
 
 
-def _law_of(scenario: Scenario) -> Measure:
+def measure_of(scenario: Scenario) -> Measure:
+    """The measure a scenario stands under, its reform included."""
     law = _unreformed(scenario)
     if not scenario.reform_text:
         return law
@@ -79,7 +80,8 @@ def _law_of(scenario: Scenario) -> Measure:
 
 
 def _unreformed(scenario: Scenario) -> Measure:
-    return load_measure(str(scenario.raw.get("measure", "measure_2026")))
+    name = scenario.raw.get("measure")
+    return load_measure(name) if isinstance(name, str) else load_measure()
 
 
 # --- numbers of a scenario --------------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .changed import measure_of
 from .kernel.ledger import FLOWS
 from .language import Say, cited
-from .measure import Measure, load_measure, parse_reform
 from .result import Result
 from .workbook_cells import Page
 from .workbook_tables import flow_title
@@ -67,7 +67,7 @@ def write_notes(page: Page, result: Result, say: Say) -> None:
     for mark, meaning in MARKS.items():
         row = _line(page, row, (mark, say(*meaning), ""))
     row = _line(page, row, (say("占位数", "Placeholders"), say(*PLACEHOLDERS), ""), is_warning=True)
-    law = law_of(result)
+    law = measure_of(result.scenario)
     title = say(law.title, law.title_en)
     row = _block(page, row + 1, title, [say("条款", "Article"), say("要点", "Gist"), say("数值", "Numbers")])
     for provision in law.as_rows():
@@ -77,14 +77,6 @@ def write_notes(page: Page, result: Result, say: Say) -> None:
     for column, wide in enumerate(WIDTHS):
         page.sheet.set_column(column, column, wide)
     page.sheet.freeze_panes(1, 1)
-
-
-def law_of(result: Result) -> Measure:
-    """The measure a result was made under, its reform included."""
-    scenario = result.scenario
-    name = scenario.raw.get("measure")
-    law = load_measure(name) if isinstance(name, str) else load_measure()
-    return law.reformed(parse_reform(scenario.reform_text, "reform.yaml", law)) if scenario.reform_text else law
 
 
 def _block(page: Page, row: int, title: str, heads: list[str]) -> int:

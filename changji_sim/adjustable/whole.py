@@ -7,7 +7,6 @@ from typing import Any
 
 import param
 
-from ..measure import load_measure
 from ..scenario import READINGS, Scenario
 from ..scenario_file.draft import Draft
 from .adjustable import WHOLE, Adjustable
@@ -19,7 +18,7 @@ def of_the_whole(scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> I
     envelopes = mapping(data.get("envelopes"))
     yield from numbers_at("envelopes.total", envelopes, "total", WHOLE, "envelope", NUMBERS["total"], "万元")
     for category, title in scenario.categories.items():
-        named = load_measure().categories.get(category)
+        named = draft.law.categories.get(category)
         titles = (title, named.title_en if named else category)
         below = mapping(envelopes.get("categories"))
         if below.get(category) not in (None, "none"):

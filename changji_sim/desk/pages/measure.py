@@ -8,7 +8,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from ...measure import Provision, load_measure
+from ...measure import Provision
 from ...result import Result
 from ...views.words import cited
 from ..said import said
@@ -28,7 +28,7 @@ class MeasurePage(DeskPage):
     def build(self) -> Sequence[Any]:
         say, result = self.say, self.session.result
         assert result is not None
-        self.law = load_measure(str(self.session.scenario.raw.get("measure", "measure_2026")))
+        self.law = self.session.draft.law
         self._texts = {provision.article: search_text(provision, self.law) for provision in self.law.provisions}
         self._listed: list[Provision] = []
         self._is_quiet = False
