@@ -35,7 +35,7 @@ lint: .venv/installed-dev
 	$(BIN)/mypy --follow-imports=silent $(SURFACE)
 
 pictures: .venv/installed-dev
-	@scripts/ensure_browser
+	@scripts/ensure_programs pages
 	$(BIN)/python scripts/take_pictures.py
 
 bench: .venv/installed-bench

@@ -1,9 +1,8 @@
 """A scenario kept warm: after a change only what it touches is drawn and worked out again.
 
 What an item draws depends on its assumptions, what it claims on its terms besides; both are kept for every chunk of
-trials. A moved
-ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again. The flows are
-those of :func:`changji_sim.simulate.simulate`, to the fen.
+trials. A moved ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again.
+The flows are those of :func:`changji_sim.simulate.simulate`, to the fen.
 
 >>> live = Live(load_scenario("baseline"), trials=2_000)     # doctest: +SKIP
 >>> live.run()                                               # doctest: +SKIP

@@ -67,8 +67,8 @@ def notebook(backend: str = "matplotlib") -> None:
 
     Args:
         backend: ``matplotlib`` puts a PNG into each cell, readable wherever the notebook is shown (and has Chinese in
-            pictures of one's own, if a font for it is installed); ``bokeh`` draws
-            live and says what the pointer is on (its scripts, some megabytes, go into the cell that calls this).
+            pictures of one's own, if a font for it is installed); ``bokeh`` draws live and says what the pointer is on
+            (its scripts, some megabytes, go into the cell that calls this).
 
     Raises:
         FaultyInput: there is no such backend, or it is not installed.

@@ -40,3 +40,21 @@ def test_a_reform_is_made_of_the_laws_own_words(draft, term):
 def test_the_path_of_a_change_that_is_no_number_is_a_name(draft, path):
     with pytest.raises(FaultyInput):
         draft.scenario({path: 5})
+
+
+TIERS = (
+    "items: {contest: {assumptions: {tiers: {first: {value: 1, source: 去年实际, mark: B}, second: 2, third: 3}}}}\n"
+)
+
+
+def test_the_number_of_a_tier_may_stand_beside_its_source(tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(f"name: plan\ntitle: 方案\nextends: baseline\n{TIERS}", encoding="utf-8")
+    draft = Draft(plan)
+    first, second, _ = [one for one in adjustables(draft) if one.path.startswith("items.contest.assumptions.tiers.")]
+    assert (first.value, first.source, first.mark) == (1, "去年实际", "B")
+    assert (second.value, second.source) == (2, "")
+    now = draft.scenario(first.change(4) | second.change(5))
+    (contest,) = (item for item in now.items if item.key == "contest")
+    assert contest.tiers == (("first", 4), ("second", 5), ("third", 3))
+    assert now.raw["items"]["contest"]["assumptions"]["tiers"] == {"first": {"value": 4}, "second": 5, "third": 3}

@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import panel as pn
 import pytest
 
 pytest.importorskip("panel")
@@ -414,7 +415,13 @@ def test_going_back_is_no_change_of_its_own(opened):
     async def there_and_back():
         await desk.session.turn(ceiling(desk.session), 200)
         await desk.session.undo()
-        await asyncio.sleep(0.2)  # what widgets would tell, were it told
+        marked = asyncio.Event()
+
+        async def mark():
+            marked.set()
+
+        pn.state.execute(mark)  # goes the way that widgets tell, behind all that they would have told
+        await asyncio.wait_for(marked.wait(), 60)
 
     asyncio.run(there_and_back())
     assert desk.session.settings == Settings("baseline") and desk.session.history.after

@@ -37,12 +37,14 @@ def serving(**more):
         server._server.io_loop.add_callback(is_up.set)
         server.run()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     assert is_up.wait(120)
-    yield started[0]
-    started[0].stop()
-    thread.join(60)
+    try:
+        yield started[0]
+    finally:
+        started[0].stop()
+        thread.join(60)
     assert not thread.is_alive()
 
 

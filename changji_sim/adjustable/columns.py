@@ -8,11 +8,14 @@ from typing import Any
 from ..modes import Column
 from ..scenario import Item
 from .adjustable import Adjustable
+from .ends import at, ends_of
 from .numbers import certificate, doubt_about
 from .sliders import free
 from .titles import PLACES, SHAPES
 
 _ABOUT = ("source", "mark", "share_of", "added_to")
+RATES = ("chance", "probability", "weight")
+NO_AMOUNTS = ("sigma", "log_sd", "within")
 
 
 def of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) -> Iterator[Adjustable]:
@@ -26,13 +29,13 @@ def of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) ->
     for keys, value in _leaves({key: part for key, part in spec.items() if key not in _ABOUT}):
         chinese_name, english_name, unit = _shape(keys, column)
         unit = "%" if of and unit == "万元" else unit
-        doubt = doubt_about(_at(spec, keys))
-        inner = ("value",) if isinstance(_at(spec, keys), Mapping) and doubt is None else ()
+        doubt = doubt_about(at(spec, keys))
+        inner = ("value",) if isinstance(at(spec, keys), Mapping) and doubt is None else ()
         where = ".".join(str(key) for key in (*keys, *inner))
         yield Adjustable(
             f"{item.key}.{column.name}.{'.'.join(map(str, keys))}", f"{path}.{where}", item.key, "assumption",
             f"{label}·{chinese_name}", f"{english} · {english_name}",
-            free(value, unit, is_whole=column.kind == "whole" and keys[0] == "fixed"), value, unit, source, mark,
+            free(value, unit, ends_of(keys, spec, column)), value, unit, source, mark,
             doubt=doubt, certificate=path if source or mark else "",
         )  # fmt: skip
 
@@ -63,18 +66,9 @@ def _shape(keys: Sequence[Any], column: Column) -> tuple[str, str, str]:
             unit = "%"
         elif before == "mixture":
             parts.append((f"第{key + 1}类", f"part {key + 1}"))
-        elif key in SHAPES and key not in ("within",):
+        elif key in SHAPES:
             parts.append(SHAPES[key])
-            unit = "%" if key in ("chance", "probability", "weight") else "" if key in ("sigma", "log_sd") else unit
-        elif key == "within":
-            parts.append(("期限（年）", "within years"))
-            unit = ""
+            unit = "%" if key in RATES else "" if key in NO_AMOUNTS else unit
     if not unit and column.name.endswith(("_share", "_rate")):
         unit = "%"
     return "·".join(p[0] for p in parts) or "取值", " ".join(p[1] for p in parts) or "value", unit
-
-
-def _at(node: Any, keys: Sequence[Any]) -> Any:
-    for key in keys:
-        node = node[key]
-    return node

@@ -13,14 +13,17 @@ import param
 from ..measure import LawValue
 from ..scenario import Item, Scenario
 from ..scenario_file.draft import Draft
-from ..scenario_file.items import SELECTION, WHEN_SHORT
-from ..scenario_file.terms import terms_of
+from ..scenario_file.items import MOST_ROWS, SELECTION, WHEN_SHORT
+from ..scenario_file.terms import TRANCHES, terms_of
 from .adjustable import Adjustable
 from .columns import of_column
-from .numbers import certificate, mapping, numbers_at
+from .ends import Ends
+from .numbers import GROWTH, certificate, mapping, numbers_at
 from .sliders import is_rate, number_like
 from .titles import NUMBERS, WORDS, titles_of, without_unit
 
+COUNTS = ("applications", "claimants", "platforms")
+IN_A_TIER = Ends(0, 1000, is_whole=True)
 BEYOND = 2.0  # how far beyond the law a reform's slider goes, times the law
 
 
@@ -31,10 +34,12 @@ def of_item(item: Item, scenario: Scenario, data: Mapping[Any, Any], draft: Draf
     yield from _guide_words(item, scenario)
     assumptions = mapping(raw.get("assumptions"))
     base = f"items.{item.key}.assumptions"
-    for name in ("applications", "growth", "quality_pass", "reapply", "claimants", "platforms"):
+    for name, ends in _ends_of_counts(item, scenario).items():
         if assumptions.get(name) not in (None, "none"):
-            unit = "" if name in ("applications", "claimants", "platforms") else "%"
-            yield from numbers_at(f"{base}.{name}", assumptions, name, item.key, "assumption", titles_of(name), unit)
+            unit = "" if name in COUNTS else "%"
+            yield from numbers_at(
+                f"{base}.{name}", assumptions, name, item.key, "assumption", titles_of(name), unit, ends
+            )
     for kind, drawn in (("columns", item.columns), ("item_columns", item.item_columns)):
         specs = mapping(assumptions.get(kind))
         for one in drawn:
@@ -43,12 +48,21 @@ def of_item(item: Item, scenario: Scenario, data: Mapping[Any, Any], draft: Draf
                 yield from of_column(path, one.column, mapping(specs[one.column.name]), item)
     tiers = mapping(assumptions.get("tiers"))
     for tier, titles in _tier_titles(item).items():
-        if tier in tiers:
-            whole = param.Integer(int(tiers[tier]), bounds=(0, 1000), softbounds=(0, max(20, 3 * int(tiers[tier]))))
-            yield Adjustable(
-                f"{item.key}.tiers.{tier}", f"{base}.tiers.{tier}", item.key, "assumption", f"{titles[0]}（个）",
-                f"{titles[1]}: number", whole, int(tiers[tier]),
-            )  # fmt: skip
+        named = (f"{titles[0]}（个）", f"{titles[1]}: number")
+        yield from numbers_at(f"{base}.tiers.{tier}", tiers, tier, item.key, "assumption", named, "", IN_A_TIER)
+
+
+def _ends_of_counts(item: Item, scenario: Scenario) -> dict[str, Ends]:
+    """The numbers that say how many apply, and how far each can go."""
+    size = next((pool.size for pool in scenario.pools if pool.key == item.pool), MOST_ROWS)
+    return {
+        "applications": Ends(0, MOST_ROWS),
+        "growth": GROWTH,
+        "quality_pass": Ends(0, 1),
+        "reapply": Ends(0, 1),
+        "claimants": Ends(1, size, is_whole=True),
+        "platforms": Ends(1, MOST_ROWS, is_whole=True),
+    }
 
 
 def _tier_titles(item: Item) -> dict[str, tuple[str, str]]:
@@ -64,7 +78,7 @@ def _terms(item: Item, guide: Mapping[Any, Any], scenario: Scenario, draft: Draf
     law = law_item.values if law_item else {}
     for term in terms_of(type(mode)):
         parameter, path = mode.param[term], f"items.{item.key}.guide.{term}"
-        if term in ("first_tranche", "middle_tranche") and not mode.is_project:
+        if (term in TRANCHES and not mode.is_project) or _lacks_its_column(term, item, mode):
             continue
         if isinstance(parameter, param.Number | param.Boolean | param.Selector):
             source, mark = certificate(guide.get(term))
@@ -83,13 +97,29 @@ def _term(term: str, path: str, item: Item, mode: Any, law: LawValue | None) -> 
     if isinstance(parameter, param.Selector):
         return Adjustable(f"{item.key}.{term}", path, item.key, "guide", *titles, made, value)
     if isinstance(parameter, param.Number) and not isinstance(parameter, param.Boolean):
-        made = number_like(parameter, value, unit, limit)
+        made = number_like(parameter, value, unit, limit, _left_of_one(term, item))
     is_fixed = law is not None and law.kind == "fixed"
     return Adjustable(
         f"{item.key}.{term}", path, item.key, "law" if law is not None else "guide", *titles, made, value, unit,
         article=law.article if law is not None else "", law=limit, law_term=term if law is not None else "",
         is_fixed=is_fixed,
     )  # fmt: skip
+
+
+def _left_of_one(term: str, item: Item) -> float | None:
+    """What the other tranche leaves of the commitment in the tightest year; None for what is no tranche."""
+    if term not in TRANCHES:
+        return None
+    (other,) = (one for one in TRANCHES if one != term)
+    return round(1 - max(getattr(mode, other) for mode in item.modes.values()), 9)
+
+
+def _lacks_its_column(term: str, item: Item, mode: Any) -> bool:
+    """Whether a term is a ceiling, not set, on a column that nothing draws: no value of it would be accepted."""
+    if getattr(mode, term) is not None or item.registers:
+        return False
+    drawn = {one.column.name for one in (*item.columns, *item.item_columns)}
+    return any(cap.term == term and cap.of and cap.of not in drawn for cap in mode.caps)
 
 
 def _unit(parameter: param.Parameter, term: str) -> str:

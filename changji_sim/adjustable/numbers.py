@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .adjustable import Adjustable
+from .ends import ANY, Ends
 from .sliders import free
+
+GROWTH = Ends(-1, 10)
 
 
 def numbers_at(
@@ -17,21 +20,26 @@ def numbers_at(
     part: str,
     titles: tuple[str, str],
     unit: str,
+    ends: Ends = ANY,
     about: Mapping[Any, Any] | None = None,
 ) -> Iterator[Adjustable]:
-    """The number under ``key``: one, or one a year; a share of the total, and its growth, where there are any."""
+    """The number under ``key``: one, or one a year; a share of the total, and its growth, where there are any.
+
+    Args:
+        ends: how far the number, or the share, can go.
+        about: where source and mark stand, if not beside the number.
+    """
     node = section.get(key)
     source, mark = certificate(node if about is None else about)
     name = path.removeprefix("items.").replace(".assumptions", "").replace(".guide", "")
     is_explained = isinstance(node, Mapping) and "value" in node  # a range, a source stand beside it
 
     def one(
-        where: str, value: float, titles: tuple[str, str], unit: str, doubt: Any = None, tail: str = ""
+        where: str, value: float, titles: tuple[str, str], unit: str, doubt: Any = None, tail: str = "", to: Ends = ends
     ) -> Adjustable:
-        whole = unit == "年" or key in ("claimants", "platforms")
         certified = path if is_explained and (source or mark) and about is None else ""
         return Adjustable(
-            name + tail, where, group, part, *titles, free(value, unit, whole), value, unit, source, mark,
+            name + tail, where, group, part, *titles, free(value, unit, to), value, unit, source, mark,
             doubt=doubt, certificate=certified,
         )  # fmt: skip
 
@@ -53,7 +61,7 @@ def numbers_at(
                 yield one(f"{base}.{year}", value, named, unit, tail=f".{year}")
     if is_explained and is_number(node.get("growth")):
         named = (f"{titles[0]}年增长", f"{titles[1]}: growth a year")
-        yield one(f"{path}.growth", node["growth"], named, "%", tail=".growth")
+        yield one(f"{path}.growth", node["growth"], named, "%", tail=".growth", to=GROWTH)
 
 
 def doubt_about(node: Any) -> tuple[float, float] | None:

@@ -6,23 +6,44 @@ import math
 
 import param
 
+from .ends import ANY, Ends
+
 WIDE = 3.0  # how far a slider goes where nothing bounds it, times the value
 STEPS = 200  # steps of a slider, about
 
 
-def free(value: float, unit: str, is_whole: bool = False) -> param.Number:
-    """A number that nothing but sense bounds."""
+def free(value: float, unit: str, ends: Ends = ANY) -> param.Number:
+    """A number that the file gives, of which a slider shows what makes sense and is accepted."""
+    low, high, step = _usual(value, unit, ends.is_whole)
+    if ends.least is not None and ends.least > low:
+        low = max(ends.least, low + step)  # the first step of what must be above 0
+    high = high if ends.most is None else min(high, ends.most)
+    kind = param.Integer if ends.is_whole else param.Number
+    return kind(
+        int(value) if ends.is_whole else value,
+        bounds=(
+            None if ends.least is None else min(ends.least, value),
+            None if ends.most is None else max(ends.most, value),
+        ),
+        softbounds=(min(low, value), max(high, value)),
+        step=step,
+    )
+
+
+def _usual(value: float, unit: str, is_whole: bool) -> tuple[float, float, float]:
+    """Where a slider begins and ends if nothing bounds it, and its step."""
     if is_whole:
-        return param.Integer(int(value), bounds=(0, None), softbounds=(0, max(5, int(WIDE * value))))
+        return 0, max(5, int(WIDE * value)), 1
     if unit == "%":
-        low, high = (-0.3, 0.6) if value < 0 else (0.0, 1.0)
-        return param.Number(value, bounds=(min(low, value), max(high, value)), softbounds=(low, high), step=0.005)
+        return (-0.3, 0.6, 0.005) if value < 0 else (0.0, 1.0, 0.005)
     top = WIDE * abs(value) or 10.0
-    return param.Number(value, bounds=(0, None), softbounds=(0, round_up(top)), step=nice_step(top))
+    return 0 if value >= 0 else -round_up(top), round_up(top), nice_step(top)
 
 
-def number_like(parameter: param.Number, value: float | None, unit: str, law: float | None) -> param.Number:
-    """A mode's parameter, with the part of it that a slider shows."""
+def number_like(
+    parameter: param.Number, value: float | None, unit: str, law: float | None, most: float | None = None
+) -> param.Number:
+    """A mode's parameter, with the part of it that a slider shows; it may end at ``most``."""
     low, high = parameter.bounds or (None, None)
     if law is not None:
         top = law
@@ -30,11 +51,10 @@ def number_like(parameter: param.Number, value: float | None, unit: str, law: fl
         top = high
     else:
         top = round_up(WIDE * value) if value else 500.0 if unit == "万元" else 10.0
+    top = top if most is None else min(top, most)
     kind = param.Integer if isinstance(parameter, param.Integer) else param.Number
     step = 1 if kind is param.Integer else 0.005 if unit == "%" else nice_step(top)
-    return kind(
-        value, bounds=(low, high), softbounds=(0 if low is None else min(low, 0) or 0, top), step=step, allow_None=True
-    )
+    return kind(value, bounds=(low, high), softbounds=(low or 0, top), step=step, allow_None=True)
 
 
 def round_up(value: float) -> float:

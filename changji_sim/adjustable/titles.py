@@ -39,7 +39,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "fixed": ("取值", "value"),
     "chance": ("概率", "chance"),
     "probability": ("概率", "chance"),
-    "within": ("年内", "within years"),
+    "within": ("期限（年）", "within years"),
     "weight": ("权重", "weight"),
     "log_sd": ("水平的不确定性", "doubt about its level"),
 }

@@ -131,7 +131,9 @@ class Login(AuthProvider):
 
 
 def user_of(handler: RequestHandler) -> str | None:
-    """The name in the signed cookie; whoever has left the password file in the meantime is nobody."""
+    """The name in the signed cookie. The password file is read once, at the start; with every start the secret that
+    cookies are signed with is another, so that whoever has left the file must be let out by a new start.
+    """
     value = handler.get_signed_cookie(COOKIE, max_age_days=DAYS)
     return value.decode() if value else None
 

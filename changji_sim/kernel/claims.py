@@ -1,9 +1,8 @@
-"""From applications to claims: the mode's formula, once for a block and item, taken exactly to fen and laid out
-year by year.
+"""From applications to claims: the mode's formula, once for a block and item, taken exactly to fen and laid out.
 
 Nothing here depends on what happened in earlier years, so a claim is computed once and kept as long as neither its
-draws nor its
-terms change. The exception is an item whose applicants come back (``reapply``): its later years are made as they come.
+draws nor its terms change. The exception is an item whose applicants come back (``reapply``): its later years are made
+as they come.
 """
 
 from __future__ import annotations

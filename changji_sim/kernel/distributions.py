@@ -29,10 +29,9 @@ class Distribution:
     """One distribution, ready to draw.
 
     ``shape`` is ``fixed``, ``table``, ``choice``, ``chance``, ``waiting`` or ``month``. ``values`` holds the fixed
-    value, the choices, the
-    probability, (within, probability) or (first, last month); ``weights`` the cumulated weights of a choice;
-    ``table`` the knots, shape
-    ``(2, SIDE)``: below and above one half, counted from the nearer end. ``mean`` is the exact mean where it is known.
+    value, the choices, the probability, (within, probability) or (first, last month); ``weights`` the cumulated weights
+    of a choice; ``table`` the knots, shape ``(2, SIDE)``: below and above one half, counted from the nearer end.
+    ``mean`` is the exact mean where it is known.
     """
 
     shape: str

@@ -73,12 +73,6 @@ def _philox(c0, c1, c2, c3, k0, k1):
 
 
 @njit(nogil=True, cache=True)
-def philox_block(c0, c1, c2, c3, k0, k1):
-    """One block, for known-answer tests: four 32-bit words."""
-    return _philox(np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3), np.uint64(k0), np.uint64(k1))
-
-
-@njit(nogil=True, cache=True)
 def row_words(offsets, years, first_trial, key0, key1):
     """A 32-bit word for every row.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,12 +31,20 @@ class Served:
         command += ["--port", "0", "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
-        self.url = ""
+        self.url, is_said = "", threading.Event()
+        threading.Thread(target=self._read, args=(is_said,), daemon=True).start()
+        is_said.wait(START)
+        if not self.url:
+            self.process.kill()
+            pytest.fail(f"the desk did not start: {self.log.read_text(encoding='utf-8', errors='replace')}")
+
+    def _read(self, is_said: threading.Event) -> None:
+        """Until the desk says where it is, or ends."""
         for line in self.process.stdout or ():
             if line.startswith("Open "):
                 self.url = line.split()[1]
                 break
-        assert self.url, f"the desk did not start: {self.log.read_text()}"
+        is_said.set()
 
     def faults(self, since: int = 0) -> str:
         """Tracebacks and errors that the server has said."""
