@@ -136,6 +136,15 @@ def test_quantiles_against_scipy(spec, true):
     assert distribution.mean == pytest.approx(true.mean())
 
 
+def test_no_word_reads_beyond_a_table():
+    """The word next above one half stands on the last knot: what happens to lie behind the table is nothing to it."""
+    knots = parse_distribution({"uniform": [500, 2000]}).table
+    around = np.full(knots.size + 2, np.nan)
+    around[:-2] = knots.ravel()
+    drawn = streams.table_quantiles(np.array([2**31 - 1, 2**31], np.uint32), around[:-2].reshape(knots.shape))
+    np.testing.assert_allclose(drawn, [1250, 1250])
+
+
 def test_a_mixture_has_the_quantiles_of_its_distribution_function():
     parts = [(0.88, stats.lognorm(0.8, scale=200)), (0.12, stats.lognorm(0.6, scale=1500))]
     spec = [

@@ -185,7 +185,10 @@ def uniforms(words):
 def table_quantiles(words, table):
     """Quantiles read off a table of :mod:`changji_sim.kernel.distributions`, one a word."""
     out = np.empty(len(words), np.float64)
-    flat, distance, step = table.ravel(), np.empty(AT_ONCE, np.float64), np.empty(AT_ONCE, np.uint64)
+    distance, step = np.empty(AT_ONCE, np.float64), np.empty(AT_ONCE, np.uint64)
+    flat = np.empty(table.size + 1)  # the word next above one half reads the last knot and, for nothing, one behind it
+    flat[:-1] = table.ravel()
+    flat[-1] = flat[-2]
     bits = distance.view(np.uint64)
     for start in range(0, len(words), AT_ONCE):
         some, into = words[start : start + AT_ONCE], out[start : start + AT_ONCE]
