@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,8 +90,13 @@ def calendar_sentence(result: Result, calendar: Calendar, year: int, language: s
     )
     if calendar.cap is None:
         return text + say("。", ".")
-    more = _row(calendar.raised([MORE_WAN], year), 0)
     enough = _row(calendar.enough(SURE), calendar.years.index(year)).enough_wan
+    if enough <= row.limit_wan:
+        return text + say(
+            f"；九成把握够用全年只须{wan(enough)}万元，现有额度已够。",
+            f"; {wan(enough)}万元 would last the year with a probability of 90%, which is there.",
+        )
+    more = _row(calendar.raised([MORE_WAN], year), 0)
     return text + say(
         f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{more.served:.1f}份；"
         f"要有九成把握够用全年，须{wan(enough)}万元。",
@@ -144,7 +150,7 @@ def _sureness(result: Result, say: Say) -> str:
     first, last = _row(together, 0), _row(together, -1)
     limits = dict(zip(frame.year[frame.category == EVERY], frame.envelope_wan[frame.category == EVERY], strict=True))
     has_parts = not set(frame.category) <= {EVERY, ANY}
-    amount = f"{wan(limits[first.year])}万元" if first.year in limits else ""
+    amount = _first_to_last(limits, say)
     under = say(f"按预算额度{amount}安排", f"with an envelope of {amount}" if amount else "with the envelopes set")
     if has_parts:
         under += say("、分专项控制", ", divided among the programmes")
@@ -168,6 +174,17 @@ def _sureness(result: Result, say: Say) -> str:
             " (the envelope was changed, no source given: this tries a number and predicts nothing)",
         )
     return text
+
+
+def _first_to_last(limits: Mapping[int, float], say: Say) -> str:
+    """The total envelope, of the first year and of the last where they differ; empty where there is none."""
+    if not limits:
+        return ""
+    first, last = min(limits), max(limits)
+    low, high = wan(limits[first]), wan(limits[last])
+    if low == high:
+        return f"{low}万元"
+    return say(f"{low}万元（{first}年）至{high}万元（{last}年）", f"{low}万元 ({first}) to {high}万元 ({last})")
 
 
 def _pressure(result: Result, say: Say) -> str:

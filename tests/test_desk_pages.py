@@ -488,3 +488,32 @@ def test_prices_are_worked_out_when_asked_for_and_grow_old(opened):
     assert "改动之前" in measure.readings._note.object
     _, english = page(opened, "measure", desk.session, "en")
     assert "exactly 0" in english.readings.table.object  # kept, in the other language
+
+
+# --- what people type -------------------------------------------------------------------------------------------------
+
+
+def test_a_future_there_is_not_becomes_the_nearest(opened):
+    _, ledger = page(opened, "ledger")
+    for typed, there in ((TRIALS + 5, TRIALS - 1), (-5, 0), (7, 7), (None, 0)):
+        ledger._trial.param.update(value=typed)
+        assert ledger._trial.value == there
+
+
+def test_a_question_about_one_name_goes_when_another_is_typed(opened):
+    _, scenarios = page(opened, "scenarios")
+    files = scenarios.files
+    files.name.value_input = "plan"
+    asyncio.run(files._pressed_save(None))
+    assert files._yes.visible
+    files.name.value_input = "别的"
+    assert not files._yes.visible and not files._question.object
+
+
+def test_nothing_is_saved_under_the_name_of_what_ships(opened):
+    _, scenarios = page(opened, "scenarios")
+    files = scenarios.files
+    files.name.value_input = "baseline"
+    assert files._save.disabled and "自带" in files.name.helper_text
+    files.name.value_input = "plan"
+    assert not files._save.disabled and not files.name.helper_text

@@ -13,7 +13,7 @@ from scipy import stats
 import changji_sim as cs
 from changji_sim.exhaustion import calendar, calendars, date_of
 from changji_sim.faults import FaultyInput
-from changji_sim.kernel.calendar import days_of_rows, month_ends
+from changji_sim.kernel.calendar import days_of_rows, is_used_in_order, month_ends
 from changji_sim.kernel.draws import Chunk, ItemDraws, TrialDraws
 from changji_sim.kernel.simulate import make_registry, simulate
 from changji_sim.kernel.streams import ascending_days, stream_key
@@ -106,7 +106,9 @@ def test_a_higher_limit_buys_what_a_reform_does():
 
 @pytest.mark.parametrize("name", ["as it is", "caps of the planner", "applying again", "dates in force", "long loans"])
 def test_a_calendar_agrees_with_the_ledger(busy, name):
-    """Demand, cut and what is used up at the year's end; every cap there is a calendar of."""
+    """Demand, cut and what is used up at the year's end; every cap there is a calendar of. A guide's ceiling behind the
+    law's is met by the demand that the law's meets: who is turned away is so by both together.
+    """
     result = busy(name)
     known = calendars(result)
     assert ("exchange", "item_year_max") in known
@@ -116,17 +118,30 @@ def test_a_calendar_agrees_with_the_ledger(busy, name):
             keys = [c.key for c in one.caps[year]]
             if cap not in keys:
                 continue
-            run = calendar(result, item, cap).of(year)
+            run, first = calendar(result, item, cap).of(year), keys.index(cap)
+            while first and is_used_in_order(one.caps[year][first - 1]):
+                first -= 1
             cuts = [result.run.flows.fen(item, year, f"cut:{key}") for key in keys[: keys.index(cap) + 1]]
-            asked = result.fen("demand", year, item)
-            assert (run.demand == asked - sum(cuts[:-1])).all()
-            assert (run.spent[-1] == run.demand - cuts[-1]).all()
+            asked, cut = result.fen("demand", year, item), sum(cuts[first:])
+            assert (run.demand == asked - sum(cuts[:first])).all()
+            assert (run.spent[-1] == run.demand - cut).all()
             missed = np.add.reduceat(np.append(run.missed, 0), run.ends[:-1]) * (np.diff(run.ends) > 0)
-            assert (missed == cuts[-1]).all()
-            assert (np.isnan(run.day) == (cuts[-1] == 0)).all()
+            assert (missed == cut).all()
+            assert (np.isnan(run.day) == (cut == 0)).all()
             assert (run.wholly + run.partly == np.diff(run.ends)).all()
             assert (run.applicants <= np.diff(run.ends)).all()
             assert (np.diff(run.spent, axis=0) >= 0).all()
+
+
+def test_a_guide_below_the_law_meets_the_same_demand(tmp_path):
+    """With 300 of the guide as with the law's 400 it takes as much to last the year; all turned away are counted."""
+    path = tmp_path / "lower.yaml"
+    path.write_text("extends: baseline\nitems: {exchange: {guide: {max_item_year_wan: 300}}}\n", encoding="utf-8")
+    lower, law = (cs.load_scenario(name).run(400, 3).calendar("exchange") for name in (path, "baseline"))
+    assert lower.cap.key == "item_year_max_guide" and law.cap.key == "item_year_max"
+    assert (lower.of(2026).demand == law.of(2026).demand).all()
+    assert lower.enough(0.9).enough_wan[0] == law.enough(0.9).enough_wan[0] > 400
+    assert (lower.of(2026).missed.sum() - law.of(2026).missed.sum()) > 0
 
 
 def test_the_ceiling_of_exchanges_is_less_what_is_carried(busy):

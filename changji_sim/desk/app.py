@@ -86,6 +86,7 @@ class Desk:
             active=(list(BUILDERS).index(self.current),), sizing_mode="stretch_width", margin=(4, 0),
         )  # fmt: skip
         self.menu.param.watch(self._chose_page, "active")
+        self.menu.jscallback(active="window.scrollTo(0, 0)")
         self.language = pmui.RadioButtonGroup(
             options={"中文": "zh", "English": "en"},
             value=say.language,

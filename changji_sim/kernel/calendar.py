@@ -245,8 +245,12 @@ class CalendarEye(Eye):
         self._keep(state, y, n + 1)
 
     def _keep(self, state: ItemState, y: int, n: int) -> None:
-        """What the n-th cap will find, if it is one to be seen."""
-        if n < len(self._limits[y]) and is_used_in_order(self._limits[y][n]):
+        """What the n-th cap will find, if it is one to be seen. A guide's ceiling right behind the law's is met by the
+        same demand: with the law's alone no less would be asked for.
+        """
+        limits = self._limits[y]
+        is_behind_another = 0 < n < len(limits) and is_used_in_order(limits[n - 1])
+        if n < len(limits) and is_used_in_order(limits[n]) and not is_behind_another:
             self._before = state.left.copy()
 
     def offered(self, block: Block, state: ItemState, y: int, rooms: Rooms, again: bool) -> None:

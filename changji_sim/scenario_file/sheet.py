@@ -176,7 +176,12 @@ def candidates(name: str, folder: Path) -> list[Path]:
 
 def known_names(folder: Path) -> list[str]:
     """Names of the scenarios in ``folder`` and of those that ship."""
-    return sorted({p.stem for place in (folder, BESIDE) for p in place.glob("*.yaml")})
+    return sorted({p.stem for p in folder.glob("*.yaml")} | shipped_names())
+
+
+def shipped_names() -> set[str]:
+    """Names of the scenarios that ship."""
+    return {p.stem for p in BESIDE.glob("*.yaml")}
 
 
 def _places(node: Any, path: Path, keys: Keys) -> Iterator[tuple[Keys, Place]]:

@@ -14,6 +14,7 @@ import panel_material_ui as pmui
 
 from ...faults import FaultyInput
 from ...scenario_file.load import check_name
+from ...scenario_file.sheet import shipped_names
 from ...yaml_lines import MAX_BYTES
 from ..alternatives import Alternatives
 from ..downloads import download
@@ -30,6 +31,7 @@ ASK = {
                  "Somebody changed the file since it was read. Write these changes into it? Theirs stay."),
     "there": ("已经有同名的文件。仍要整个替换它吗？", "There is a file of this name. Replace it as a whole?"),
 }  # fmt: skip
+SHIPPED = ("自带的情景叫这个名称，请换一个", "a scenario that ships has this name: choose another")
 NAME_HINT = (
     "最多约40个汉字或120个字母数字，不含 / \\ : * ? 等符号",
     "up to 40 Chinese characters or 120 letters and digits; no / \\ : * ? and the like",
@@ -142,12 +144,17 @@ class Files:
 
     def _named(self, _: Any) -> None:
         """Whether the name will do, said beside it."""
-        name, is_fit = self._typed(), True
+        name, hint = self._typed(), None
+        if self._to_save is not None and self._to_save.name != name:
+            self._ask(None)  # that question was about another name
         try:
             check_name(name)
         except FaultyInput:
-            is_fit = False
-        self.name.param.update(error_state=not is_fit, helper_text="" if is_fit else self.say(*NAME_HINT))
+            hint = NAME_HINT
+        if hint is None and name in shipped_names():  # whoever names it in the folder would get the saved one
+            hint = SHIPPED
+        is_fit = hint is None
+        self.name.param.update(error_state=not is_fit, helper_text=self.say(*hint) if hint else "")
         self._save.disabled = not is_fit
         for button, tail in ((self._download, ""), (self._reform, self.say("-修订", "-reform"))):
             button.disabled = not is_fit

@@ -146,6 +146,10 @@ class Ledger(DeskPage):
     # --- what happens -------------------------------------------------------------------------------------------------
 
     def _chosen(self, _: Any) -> None:
+        there = min(max(self._trial.value or 0, 0), self._trial.end)  # a browser sends what is typed, whatever it is
+        if self._trial.value != there:
+            self._trial.value = there  # which calls this again
+            return
         self._application = 1
         self._put(self._result())
 
