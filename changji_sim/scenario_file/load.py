@@ -77,7 +77,7 @@ def check_scenario(
 ) -> list[Fault]:
     """Everything wrong with a scenario file, warnings included; an empty list if nothing is."""
     try:
-        sheet, _ = _read(find_scenario(name_or_path), None, reform, plugins_dir)
+        sheet, _, _ = read_whole(find_scenario(name_or_path), None, reform, plugins_dir)
     except FaultyInput as error:
         return list(error.faults)
     return sorted_faults(sheet.faults)
@@ -103,7 +103,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
 
 
 def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
-    sheet, scenario = _read(path, text, reform, plugins_dir)
+    sheet, _, scenario = read_whole(path, text, reform, plugins_dir)
     if any(not fault.is_warning for fault in sheet.faults):
         raise FaultyInput(sorted_faults(sheet.faults))
     return replace(scenario, warnings=tuple(sorted_faults(sheet.faults)))
@@ -120,8 +120,10 @@ def sorted_faults(faults: list[Fault]) -> list[Fault]:
     return sorted(dict.fromkeys(faults), key=place)
 
 
-def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[Sheet, Scenario]:
-    """The sheet with every fault, and the scenario, to be used only if there is none."""
+def read_whole(
+    path: Path, text: str | None, reform: Any, plugins_dir: Any, item_reader: ItemReader = read_item
+) -> tuple[Sheet, Measure, Scenario]:
+    """The sheet with every fault, the measure as reformed, and the scenario, to be used only if there is no fault."""
     check_folder(plugins_dir)
     sheet = read_sheet(path, text)
     top = sheet.top()
@@ -130,11 +132,11 @@ def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[
         reform = reform if isinstance(reform, Reform) else load_reform(reform, measure, sheet.faults)
         measure = measure.reformed(reform)
     sheet.years = measure.years
-    scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None)
+    scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None, item_reader)
     hashes = {} if sheet.fault_count else {path: sha256(bytes_of(path)) for path in input_paths(scenario).values()}
     sheet.faults += _register_faults(scenario, has_faults=sheet.fault_count > 0)
     named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
-    return sheet, replace(scenario, read_hashes=hashes, **named)
+    return sheet, measure, replace(scenario, read_hashes=hashes, **named)
 
 
 def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:
