@@ -1,5 +1,6 @@
 """Scenario files: what loads, what is refused and how it is said, what a save keeps."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -498,3 +499,19 @@ def test_a_draft_keeps_what_load_knows_of_its_files(tmp_path):
     assert "GBK" in loaded.warnings[0].what
     assert draft.original.read_hashes == loaded.read_hashes == turned.read_hashes
     assert list(loaded.read_hashes) == [tmp_path / "rows.csv"]
+
+
+@pytest.mark.parametrize("name", ["mine.yaml", "parent.yaml", "grandparent.yaml", "rows.csv", "promised.csv"])
+def test_a_draft_knows_every_file_it_was_made_of(tmp_path, name):
+    write(tmp_path, REGISTER_HEAD + "1,exchange,甲,2026-03-01,5\n", "rows.csv")
+    write(tmp_path, "item,applicant,committed_wan,paid_wan,due_2026\nexchange,甲,5,0,5\n", "promised.csv")
+    write(tmp_path, "extends: baseline\nopening: promised.csv\n", "grandparent.yaml")
+    register = "items: {exchange: {assumptions: {registers: {2026: rows.csv}}}}"
+    write(tmp_path, f"extends: grandparent\n{register}\n", "parent.yaml")
+    draft = Draft(write(tmp_path, "extends: parent\n"))
+    draft.scenario({"growth": 0.2})
+    assert draft.is_current
+    changed = tmp_path / name
+    os.utime(changed, ns=(0, changed.stat().st_mtime_ns - 1))  # one put back from a copy is older
+    draft.scenario({"growth": 0.3})
+    assert not draft.is_current

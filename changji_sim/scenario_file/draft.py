@@ -18,7 +18,7 @@ from ..measure import Reform
 from ..scenario import Item, Scenario
 from .items import Surroundings, read_item
 from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults
-from .sheet import Section, Sheet, path_keys, read_sheet
+from .sheet import Section, Sheet, path_keys, read_sheet, written
 
 REMOVED = "none"  # what a scenario file writes to do without a value
 
@@ -71,6 +71,11 @@ class Draft:
     def data(self) -> Mapping[Any, Any]:
         """The file's values, those it extends merged in."""
         return self._sheet.data
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no file it was made of has been written since: its own, those it extends, opening and registers."""
+        return all(written(path) == when for path, when in self._sheet.files.items())
 
     def scenario(self, changes: Mapping[str, Any] | None = None, reform: Reform | None = None) -> Scenario:
         """The scenario with some values changed.

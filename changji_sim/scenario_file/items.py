@@ -17,7 +17,7 @@ from ..modes import Applications, Cap, Column, Commitments, SupportMode
 from ..scenario import Assumption, Condition, Item, NamedCase, Pool
 from .columns import Drawing, missing_columns, read_columns, read_distribution
 from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
-from .sheet import Section, latest, number, one_of, shown
+from .sheet import Section, latest, number, one_of, shown, written
 from .terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
 
 ITEM_KEYS = ("guide", "caps", "assumptions")
@@ -283,6 +283,7 @@ def beside(section: Section, key: Any) -> Path | None:
         return None
     path = section.sheet.place((*section.keys, key)).path.parent / name
     if is_file(path):
+        section.sheet.files.setdefault(path, written(path))
         return path
     files = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
     section.fault(f"there is no file '{name}' beside the scenario{nearest(name, files)}", key)
