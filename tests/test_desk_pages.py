@@ -152,6 +152,7 @@ def test_a_tried_reform_is_a_file_of_its_own(opened, folder):
     assert "500" not in text  # the guide may not go beyond the law
     reform = parse_reform(saving.reform_file(session, "提高"), "提高.yaml", load_measure())
     assert reform.title == "提高" and reform.changes[0].value == 500
+    assert parse_reform(saving.reform_file(session, "2026"), "2026.yaml", load_measure()).title == "2026"
     asyncio.run(saving.save(session, saving.to_save(session, "over")))
     assert ceiling(session).value == 500
 

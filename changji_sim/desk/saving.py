@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-from ..adjustable import reform_of, reform_text
+from ..adjustable import reform_of
 from ..faults import Fault, FaultyInput
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import changed_text, check_name, read_scenario, write_whole
@@ -124,9 +124,10 @@ def reform_file(session: Session, name: str) -> str:
         FaultyInput: there is none, or the name cannot be.
     """
     check_name(name)
-    law, values = session.draft.law, session.settings.reform
-    reform_of(values, law)
-    return reform_text(values, law.first_year, name, "")
+    reform = reform_of(session.settings.reform, session.draft.law, name, title_en="")
+    if reform is None:
+        raise FaultyInput([Fault(name, "no number of the law was changed, so there is no reform to write")])
+    return reform.text
 
 
 # --- a file that comes ------------------------------------------------------------------------------------------------
