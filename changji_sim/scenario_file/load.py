@@ -15,7 +15,6 @@ from __future__ import annotations
 import copy
 import io
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from ruamel.yaml import YAML
 
 from ..faults import Fault, FaultyInput, is_file, nearest
 from ..measure import Measure, Reform, load_measure, load_reform
-from ..output import bytes_of, input_paths, sha256
+from ..output import bytes_of, input_paths, sha256, write_whole
 from ..plugins import check_folder, failures, installed_modes
 from ..scenario import Assumption, Item, OpeningRow, Scenario
 from ..yaml_lines import parse_yaml, read_text
@@ -249,7 +248,7 @@ def save_scenario(
     path = Path(path)
     text = changed_text(path, read_text(path), changes)
     read_scenario(path, text, reform, plugins_dir)
-    write_whole(path, text)
+    write_whole(path, text.encode())
 
 
 def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
@@ -311,22 +310,6 @@ def _yaml() -> YAML:
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees either the old one or the new one, never a half."""
-    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            os.chmod(temporary, path.stat().st_mode)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 # Beginning
