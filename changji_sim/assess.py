@@ -24,8 +24,9 @@ from .applications.file import Application, ApplicationsFile, read_applications
 from .applications.output import write_table
 from .assess_report import ADDED, by_item, frame, notes
 from .assessment import IN_FORCE_ARTICLE, Assessment
-from .faults import Fault, FaultyInput, is_folder, is_there
+from .faults import Fault, FaultyInput, is_there
 from .modes import Cap
+from .output import check_writable
 from .scenario import Item, OpeningRow, Scenario
 from .scenario_file.load import load_scenario
 from .scenario_file.opening import read_opening
@@ -153,8 +154,7 @@ def _target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
         raise FaultyInput([Fault(target.name, "the result is written as .csv or .xlsx")])
     if is_there(target) and is_there(path) and target.samefile(path):
         raise FaultyInput([Fault(target.name, "the result would overwrite the applications; choose another name")])
-    if not is_folder(target.parent):
-        raise FaultyInput([Fault(str(out), f"there is no folder '{target.parent}'")])
+    check_writable(target.parent)
     return target
 
 

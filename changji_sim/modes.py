@@ -120,10 +120,6 @@ class Table:
         other.__dict__.update(self.__dict__, _is_lent=True)
         return other
 
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return tuple(self._columns)
-
 
 def _read_only(values: Any) -> Any:
     """A column that cannot be changed."""

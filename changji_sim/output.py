@@ -16,6 +16,7 @@ import os
 import platform
 import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -100,6 +101,16 @@ def check_writable(folder: Path) -> None:
         raise FaultyInput([Fault(str(folder), f"the folder '{there}' may not be written to")])
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file, its folder made if need be: a reader sees either the old one or the new one, never a half.
+
+    Raises:
+        FaultyInput: it cannot be written.
+    """
+    check_writable(path.parent)
+    write_together(path.parent, {path.name: content})
+
+
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files, all of them or none: no reader sees half of one, and if one fails the others are as they were.
 
@@ -181,13 +192,14 @@ def _put_back(
 
 
 def _temporary(path: Path, content: bytes) -> Path:
+    """The content beside ``path``, for the same people to read: those who may read the old file, or any new one."""
     handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
     try:
         with open(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
+        os.chmod(name, stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask())
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,7 +18,7 @@ from .faults import FaultyInput
 from .indicators import WHY_IDLE, idle_readings
 from .kernel.simulate import Progress
 from .live import Live
-from .measure import Change, Measure, Reform, load_reform, parse_reform, reform_names
+from .measure import Measure, Reform, load_reform, parse_reform, reform_names, reform_text
 from .result import Result, plugins_dir_of
 from .scenario import Scenario
 from .scenario_file.draft import Draft
@@ -120,23 +119,11 @@ def joined(own: Reform | None, other: Reform) -> Reform:
     kept = [change for change in own.changes if (change.item, change.term, change.from_year) not in again]
     changes = (*kept, *other.changes)
     title, title_en = (" + ".join(filter(None, pair)) for pair in _pairs(own, other))
-    lines = [
-        f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in (("title", title), ("title_en", title_en))
-    ]
-    text = "\n".join([*lines, "sets:", *map(_written, changes)]) + "\n"
-    return Reform(f"{own.name}+{other.name}", title, title_en, "", changes, text)
+    return Reform(f"{own.name}+{other.name}", title, title_en, "", changes, reform_text(changes, title, title_en))
 
 
 def _pairs(own: Reform, other: Reform) -> Iterable[tuple[str, str]]:
     return (own.title, other.title), (own.title_en, other.title_en)
-
-
-def _written(change: Change) -> str:
-    """A change as a reform file says it."""
-    if change.item == "in_force":
-        return f"  - in_force: {{last_year: {change.value:.0f}}}"
-    of = f"oversight: {change.term}" if change.item == "oversight" else f"item: {change.item}, term: {change.term}"
-    return f"  - {{{of}, from: {change.from_year}, value: {change.value:.12g}}}"
 
 
 def _read_again(scenario: Scenario) -> tuple[Draft, Reform | None, Measure]:

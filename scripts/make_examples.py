@@ -21,9 +21,10 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from changji_sim.applications.columns import KnownColumns
-from changji_sim.applications.output import put_text, workbook_bytes, write_whole_bytes
+from changji_sim.applications.output import put_text, workbook_bytes
 from changji_sim.applications.template import SHEET, template_columns
 from changji_sim.assess import law_scenario
+from changji_sim.output import write_whole
 
 FOLDER = Path(__file__).parent.parent / "changji_sim" / "examples"
 MARK = "虚构示例"
@@ -222,8 +223,8 @@ def _platform(n: int) -> str:
 def main(folder: Path = FOLDER) -> None:
     """Write both files into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole_bytes(folder / "applications_2026.xlsx", register())
-    write_whole_bytes(folder / "opening_2025.csv", opening())
+    write_whole(folder / "applications_2026.xlsx", register())
+    write_whole(folder / "opening_2025.csv", opening())
 
 
 if __name__ == "__main__":

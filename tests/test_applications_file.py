@@ -12,11 +12,11 @@ import pytest
 from changji_sim.applications import grid as applications_grid
 from changji_sim.applications.columns import KnownColumns
 from changji_sim.applications.file import read_applications, register_rows, write_template
-from changji_sim.applications.output import write_whole_bytes
 from changji_sim.assess import EXAMPLE, assess_file, law_scenario
 from changji_sim.faults import FaultyInput
 from changji_sim.kernel.draws import DAY
 from changji_sim.kernel.simulate import make_registry
+from changji_sim.output import write_whole
 from changji_sim.scenario_file import load_scenario
 from changji_sim.scenario_file.opening import read_opening
 
@@ -376,7 +376,7 @@ def test_the_template_is_empty_complete_and_never_overwritten_unasked(tmp_path):
         write_template(path)
     before = path.read_bytes()
     assert write_template(path, overwrite=True).read_bytes() == before
-    for wrong in (tmp_path / "t.csv", tmp_path / "no" / "t.xlsx"):
+    for wrong in (tmp_path / "t.csv", path / "t.xlsx"):
         with pytest.raises(FaultyInput):
             write_template(wrong)
 
@@ -491,7 +491,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"old")
     with pytest.raises(TypeError):
-        write_whole_bytes(path, "no bytes")
+        write_whole(path, "no bytes")
     assert path.read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
-    with pytest.raises(FaultyInput, match="cannot be written"):
-        write_whole_bytes(tmp_path / "a.xlsx" / "b.xlsx", b"x")
+    with pytest.raises(FaultyInput, match="is a file, so nothing can be written into it"):
+        write_whole(tmp_path / "a.xlsx" / "b.xlsx", b"x")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from importlib import import_module
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import pytest
 
 import changji_sim as cs
 from changji_sim import output
+from changji_sim.assess import EXAMPLE
 from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, cli, run_cli
 from changji_sim.faults import FaultyInput
 from changji_sim.output import write_together
 from changji_sim.repeat import read_manifest
+from changji_sim.scenario_file import save_scenario
 from changji_sim.scenario_file.sheet import BESIDE
 
 TRIALS = "40"
@@ -206,6 +209,32 @@ def test_files_are_written_whole_or_not_at_all(monkeypatch):
     with pytest.raises(FaultyInput, match="No space left"):
         write_together(folder, {"one": b"new", "two": b"new"})
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == {"one": b"old", "two": b"old"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such modes")
+def test_colleagues_may_read_what_is_saved():
+    umask = os.umask(0)
+    os.umask(umask)
+    assert run_cli(["new", "plan"]) == FINE
+    plan = Path("plan.yaml")
+    assert stat.S_IMODE(plan.stat().st_mode) == 0o666 & ~umask
+    for mode in (0o640, 0o664):
+        plan.chmod(mode)
+        save_scenario(plan, {"growth": 0.1})
+        assert stat.S_IMODE(plan.stat().st_mode) == mode
+        write_together(Path(), {"plan.yaml": plan.read_bytes()})
+        assert stat.S_IMODE(plan.stat().st_mode) == mode
+
+
+def test_every_command_makes_the_folder_it_is_told_to_write_into():
+    assert run_cli(["new", "a/plan"]) == FINE
+    assert run_cli(["template", "b/c/rows.xlsx"]) == FINE
+    assess = ["assess", str(EXAMPLE), "--registrations", "80", "-o"]
+    assert run_cli([*assess, "d/e/done.csv"]) == FINE
+    assert all(Path(name).is_file() for name in ("a/plan.yaml", "b/c/rows.xlsx", "d/e/done.csv"))
+    below_a_file = "a/plan.yaml/x"
+    for words in (["new", below_a_file], ["template", f"{below_a_file}.xlsx"], [*assess, f"{below_a_file}.csv"]):
+        assert run_cli(words) == FAULTY_INPUT, words
 
 
 def test_two_who_write_into_one_folder_at_once_are_told(monkeypatch):

@@ -153,6 +153,7 @@ def test_a_tried_reform_is_a_file_of_its_own(opened, folder):
     assert "500" not in text  # the guide may not go beyond the law
     reform = parse_reform(saving.reform_file(session, "提高"), "提高.yaml", load_measure())
     assert reform.title == "提高" and reform.changes[0].value == 500
+    assert parse_reform(saving.reform_file(session, "2026"), "2026.yaml", load_measure()).title == "2026"
     asyncio.run(saving.save(session, saving.to_save(session, "over")))
     assert ceiling(session).value == 500
 
@@ -261,6 +262,25 @@ def test_results_are_found_by_what_scenarios_say(opened):
     assert results.of(session.draft.scenario({})) is first
     other = session.draft.scenario({"items.exchange.guide.max_item_year_wan": 300})
     assert results.of(other) is None and not says_the_same(other, first.scenario)
+
+
+def test_a_changed_parent_or_register_is_read_again(opened, folder):
+    rows = "application_id,item,applicant,submitted,requested_wan\n1,exchange,甲,2026-03-01,"
+    (folder / "rows.csv").write_text(f"{rows}5\n", encoding="utf-8")
+    register = "items: {exchange: {assumptions: {registers: {2026: rows.csv}}}}"
+    (folder / "child.yaml").write_text(f"extends: plan\n{register}\n", encoding="utf-8")
+    opened.paths["child"] = folder / "child.yaml"
+    first = opened.draft("child")
+    assert opened.draft("child") is first
+    (folder / "plan.yaml").write_text(PLAN.replace("300", "250"), encoding="utf-8")
+    second = opened.draft("child")
+    exchange = next(item for item in second.original.items if item.key == "exchange")
+    assert exchange.modes[2026].max_item_year_wan == 250
+    (folder / "rows.csv").write_text(f"{rows}6\n", encoding="utf-8")
+    third = opened.draft("child")
+    assert third is not second and not says_the_same(third.original, second.original)
+    (folder / "plan.yaml").write_text("items: [", encoding="utf-8")
+    assert opened.draft("child") is third  # at fault: what was read before stays
 
 
 def test_alternatives_are_worked_out_once(opened):

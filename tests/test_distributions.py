@@ -51,11 +51,11 @@ def test_what_a_spec_becomes(spec, shape, values, mean):
 @pytest.mark.parametrize(
     ("spec", "sentence"),
     [
-        ("lognormal", "a distribution is a number or one of"),
-        (None, "a distribution is a number or one of"),
-        ([1, 2], "a distribution is a number or one of"),
-        ({}, "a distribution is a number or one of"),
-        ({"fixed": 1, "chance": 0.5}, "a distribution is a number or one of"),
+        ("lognormal", r"a distribution is one of fixed, .* with its values, such as \{fixed: 5\}, not"),
+        (None, r"a distribution is one of fixed, .* with its values, such as \{fixed: 5\}, not"),
+        ([1, 2], r"a distribution is one of fixed, .* with its values, such as \{fixed: 5\}, not"),
+        ({}, r"a distribution is one of fixed, .* with its values, such as \{fixed: 5\}, not"),
+        ({"fixed": 1, "chance": 0.5}, r"a distribution is one of fixed, .* with its values, such as \{fixed: 5\}, not"),
         ({"lognromal": LOGNORMAL}, "'lognromal' is not a distribution; did you mean 'lognormal'"),
         ({"gamma": {"shape": 1}}, "'gamma' is not a distribution"),
         (math.nan, "a fixed value must be a finite number, not nan"),

@@ -53,6 +53,22 @@ def test_a_scenario_that_would_mislead_is_refused(text, sentence, tmp_path):
     assert sentence in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("5", ["found 5; lines of 'name: value' are needed below it"]),
+        ("{source: x}", ["a distribution is one of fixed", "such as {fixed: 5}, not {}"]),
+    ],
+)
+def test_a_column_that_is_no_distribution_is_said_once_and_truly(spec, said, tmp_path):
+    text = f"items: {{exchange: {{assumptions: {{columns: {{requested_wan: {spec}}}}}}}}}"
+    with pytest.raises(FaultyInput) as caught:
+        load_scenario(scenario(tmp_path, text))
+    (fault,) = caught.value.faults
+    assert all(part in fault.what for part in said)
+    load_scenario(scenario(tmp_path, text.replace(spec, "{fixed: 5}")))  # what the sentence advises will do
+
+
 @pytest.mark.parametrize("text", [ONE_CASE, LONG_TERMS, "items: {exchange: {assumptions: {applications: 0}}}"])
 def test_an_odd_scenario_runs_and_balances(text, tmp_path):
     assert load_scenario(scenario(tmp_path, text)).run(trials=40).fen("asked", 2026).sum() > 0

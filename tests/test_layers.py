@@ -21,7 +21,6 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # tools that know no scenario
     (
         "applications.grid",
-        "applications.output",
         "kernel.alike",
         "kernel.distributions",
         "kernel.flows",
@@ -40,6 +39,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # applications drawn; the rules of commitments and of what becomes of them; parts of a scenario file
     (
         "applications.cells",
+        "applications.output",
         "kernel.draws",
         "kernel.cohorts",
         "kernel.commitments",

@@ -1,5 +1,6 @@
 """Scenario files: what loads, what is refused and how it is said, what a save keeps."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from changji_sim.scenario_file import (
     save_scenario,
     whole_text,
 )
+from changji_sim.scenario_file.draft import Draft
 from changji_sim.scenario_file.sheet import BESIDE
 
 SHIPPED = sorted(path.stem for path in BESIDE.glob("*.yaml"))
@@ -464,3 +466,52 @@ def test_a_name_that_windows_or_a_shell_takes_otherwise_is_refused(name):
 @pytest.mark.parametrize("name", ["CONtract", "com", "com10", "紧缩.2", "方案（二）", "a b", "a,b", "a+b=c"])
 def test_a_name_every_machine_can_hold_begins_a_scenario(name, tmp_path):
     assert load_scenario(write(tmp_path, new_scenario_text(name))).name == name
+
+
+REGISTER_HEAD = "application_id,item,applicant,submitted,requested_wan\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ("measure: measure_2027\ngrowth:", 2),  # an empty key is found as the file is read, no law as it is looked for
+        ("growth:\nenvelopes: {total: -5}", 2),
+        ("items: {exchange: {assumptions: {registers: {2026: rows.csv}}}}", 1),
+    ],
+)
+def test_a_draft_refuses_what_check_refuses(tmp_path, said, count):
+    write(tmp_path, REGISTER_HEAD + "1,exchange,甲,2026-03-01,-5\n", "rows.csv")
+    path = write(tmp_path, f"extends: baseline\n{said}\n")
+    with pytest.raises(FaultyInput) as caught:
+        Draft(path)
+    assert list(caught.value.faults) == check_scenario(path)
+    assert len(caught.value.faults) == count
+
+
+def test_a_draft_keeps_what_load_knows_of_its_files(tmp_path):
+    write(tmp_path, REGISTER_HEAD + "1,exchange,甲,2026-03-01,5\n", "rows.csv")
+    path = tmp_path / "mine.yaml"
+    text = "extends: baseline\ntitle: 我的\nitems: {exchange: {assumptions: {registers: {2026: rows.csv}}}}\n"
+    path.write_text(text, encoding="gbk")
+    loaded, draft = load_scenario(path), Draft(path)
+    turned = draft.scenario({"growth": 0.2})
+    assert draft.original.warnings == loaded.warnings == turned.warnings
+    assert "GBK" in loaded.warnings[0].what
+    assert draft.original.read_hashes == loaded.read_hashes == turned.read_hashes
+    assert list(loaded.read_hashes) == [tmp_path / "rows.csv"]
+
+
+@pytest.mark.parametrize("name", ["mine.yaml", "parent.yaml", "grandparent.yaml", "rows.csv", "promised.csv"])
+def test_a_draft_knows_every_file_it_was_made_of(tmp_path, name):
+    write(tmp_path, REGISTER_HEAD + "1,exchange,甲,2026-03-01,5\n", "rows.csv")
+    write(tmp_path, "item,applicant,committed_wan,paid_wan,due_2026\nexchange,甲,5,0,5\n", "promised.csv")
+    write(tmp_path, "extends: baseline\nopening: promised.csv\n", "grandparent.yaml")
+    register = "items: {exchange: {assumptions: {registers: {2026: rows.csv}}}}"
+    write(tmp_path, f"extends: grandparent\n{register}\n", "parent.yaml")
+    draft = Draft(write(tmp_path, "extends: parent\n"))
+    draft.scenario({"growth": 0.2})
+    assert draft.is_current
+    changed = tmp_path / name
+    os.utime(changed, ns=(0, changed.stat().st_mtime_ns - 1))  # one put back from a copy is older
+    draft.scenario({"growth": 0.3})
+    assert not draft.is_current

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 import changji_sim as cs
-from changji_sim.adjustable import adjustables
+from changji_sim.adjustable import adjustables, reform_of
 from changji_sim.language import Say, changed_places, changed_title
+from changji_sim.measure import load_measure, parse_reform
 from changji_sim.scenario_file.as_run import raw_as_run
 from changji_sim.scenario_file.draft import Draft
 from changji_sim.sentences import sentences
@@ -107,6 +108,17 @@ def test_a_changed_row_credits_no_line_and_no_source_of_the_file(draft, turned):
         assert (row(turned, path, "en").source, row(turned, path, "en").line) == ("no source given", "changed")
     others = [one for one in stated(turned) if one.path not in (TOTAL, GROWTH)]
     assert others == [one for one in stated(draft.original) if one.path not in (TOTAL, GROWTH)]
+
+
+@pytest.mark.parametrize("name", ["2026", "null", "1e3", "2026-01-01", "-", "true", "a: b", "提高'上限'", "#1", '"'])
+def test_a_tried_reform_is_read_back_whatever_its_name(name):
+    law = load_measure()
+    reform = reform_of({("exchange", "max_item_year_wan"): 450}, law, name, title_en="")
+    again = parse_reform(reform.text, f"{name}.yaml", law)
+    assert (again.title, again.title_en) == (name, "")
+    assert [(one.item, one.term, one.from_year, one.value) for one in again.changes] == [
+        ("exchange", "max_item_year_wan", law.first_year, 450)
+    ]
 
 
 def test_what_was_changed_changes_no_number(draft, turned):

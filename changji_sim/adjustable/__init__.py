@@ -17,10 +17,10 @@ from ..scenario import Item, Scenario
 from ..scenario_file.draft import Draft
 from .adjustable import PARTS, WHOLE, Adjustable
 from .items import of_item
-from .tried_reform import reform_of, reform_text
+from .tried_reform import reform_of
 from .whole import of_the_whole
 
-__all__ = ["PARTS", "WHOLE", "Adjustable", "Kept", "adjustables", "reform_of", "reform_text"]
+__all__ = ["PARTS", "WHOLE", "Adjustable", "Kept", "adjustables", "reform_of"]
 
 Kept = dict[str, tuple[Item, list[Adjustable]]]  # by item, what was found in it
 

@@ -6,9 +6,7 @@ import csv
 import datetime
 import io
 import math
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,7 +17,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from ..faults import Fault, FaultyInput
+from ..output import write_whole
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _STAMP = (2026, 1, 1, 0, 0, 0)  # a fixed time in every workbook: the same table gives the same bytes
@@ -30,29 +28,10 @@ def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]
     """Write a table as .csv (UTF-8 with a mark, so that Excel reads it) or .xlsx, by the suffix of ``path``.
 
     Raises:
-        FaultyInput: the folder is not there or may not be written to.
+        FaultyInput: it cannot be written.
     """
     is_csv = path.suffix.lower() == ".csv"
-    write_whole_bytes(path, _csv_bytes(headers, rows) if is_csv else _xlsx_bytes(headers, rows, sheet))
-
-
-def write_whole_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees either the old one or the new one, never a half."""
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-        with open(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, path.stat().st_mode if path.exists() else 0o644)
-        os.replace(temporary, path)
-    except BaseException as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise FaultyInput([Fault(path.name, f"the file cannot be written: {error.strerror}")]) from None
-        raise
+    write_whole(path, _csv_bytes(headers, rows) if is_csv else _xlsx_bytes(headers, rows, sheet))
 
 
 def workbook_bytes(book: Workbook) -> bytes:

@@ -12,13 +12,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..faults import Fault, FaultyInput, is_folder, is_there
+from ..faults import Fault, FaultyInput, is_there
 from ..modes import Column
+from ..output import write_whole
 from ..scenario import Scenario
 from ..scenario_file.load import load_scenario
 from ..scenario_file.sheet import BESIDE
 from .columns import COMMON, KnownColumns
-from .output import put_text, workbook_bytes, write_whole_bytes
+from .output import put_text, workbook_bytes
 
 SHEET, EXPLAINED, OPTIONS = "申报", "说明", "选项"
 LAST_ROW = 5_000  # rows that get a list to choose from
@@ -48,7 +49,7 @@ def write_template(
     """Write an empty workbook for `changji_sim.assess.assess_file`.
 
     Args:
-        path: an .xlsx that does not exist yet, unless ``overwrite``.
+        path: an .xlsx that does not exist yet, unless ``overwrite``; its folder is made if need be.
         scenario: whose items and modes decide the columns; by default the baseline that ships.
         plugins_dir: as in `load_scenario`.
 
@@ -58,13 +59,11 @@ def write_template(
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise FaultyInput([Fault(path.name, "the template is an Excel workbook; give it a name that ends in .xlsx")])
-    if not is_folder(path.parent):
-        raise FaultyInput([Fault(str(path), f"there is no folder '{path.parent}'")])
     if is_there(path) and (not overwrite or not path.is_file()):
         raise FaultyInput([Fault(path.name, "there is such a file already; choose another name or allow overwriting")])
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario or BESIDE / "baseline.yaml", None, plugins_dir)
-    write_whole_bytes(path, workbook_bytes(template_workbook(KnownColumns(scenario))))
+    write_whole(path, workbook_bytes(template_workbook(KnownColumns(scenario))))
     return path
 
 

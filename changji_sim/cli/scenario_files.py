@@ -44,15 +44,13 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
 @click.option("--extends", default="baseline", show_default=True, help="The scenario it starts from.")
 def new(scenario: str, extends: str) -> None:
     """Begin a scenario (情景): write SCENARIO.yaml here, commented, extending another."""
-    from ..scenario_file.load import find_scenario, new_scenario_text, write_whole
+    from ..output import write_whole
+    from ..scenario_file.load import find_scenario, new_scenario_text
 
     path = Path(scenario if scenario.endswith((".yaml", ".yml")) else f"{scenario}.yaml")
     text = new_scenario_text(path.stem, extends)
     find_scenario(extends)
     if is_there(path):
         raise FaultyInput([Fault(str(path), "there is such a file already; it was left as it is")])
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise FaultyInput([Fault(str(path), f"the file cannot be written: {error.strerror or error}")]) from None
+    write_whole(path, text.encode())
     click.echo(f"{path}: open it, take the '#' off what you change, then: changji-sim run {path}")

@@ -29,9 +29,8 @@ def desk_of(scenario: Scenario, trials: int = 10_000, seed: int = 0, language: s
     plain = replace(scenario, reform_text="", reform_name="", reform_title="")
     path = scenario.path or find_scenario("baseline")
     draft = Draft(path, plugins_dir_of(scenario), whole_text(plain))
-    written = path.stat().st_mtime_ns if path.is_file() else 0
     paths = {scenario.name: Path(path)}
-    opened = Opened(paths, trials, seed, plugins_dir=draft.plugins_dir, drafts={scenario.name: (written, draft)})
+    opened = Opened(paths, trials, seed, plugins_dir=draft.plugins_dir, drafts={scenario.name: draft})
     session = Session(opened, Settings(scenario.name, reform=_tried(scenario, draft)))
     desk = Desk(opened, session, language)
     if not is_in_notebook():

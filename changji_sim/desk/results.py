@@ -33,5 +33,6 @@ class Results:
 
 
 def says_the_same(one: Scenario, other: Scenario) -> bool:
-    """Whether two scenarios are the same file with the same values under the same law, so that one result is both's."""
-    return one.path == other.path and one.reform_text == other.reform_text and one.raw == other.raw
+    """Whether two scenarios are the same files with the same values under the same law: one result is then both's."""
+    are_files_same = one.path == other.path and one.read_hashes == other.read_hashes
+    return are_files_same and one.reform_text == other.reform_text and one.raw == other.raw

@@ -8,10 +8,11 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-from ..adjustable import reform_of, reform_text
+from ..adjustable import reform_of
 from ..faults import Fault, FaultyInput
+from ..output import write_whole
 from ..scenario_file.draft import Draft
-from ..scenario_file.load import changed_text, check_name, read_scenario, write_whole
+from ..scenario_file.load import changed_text, check_name, read_scenario
 from ..scenario_file.sheet import BESIDE, found_parents, known_names, shown
 from ..yaml_lines import decoded, parse_yaml, where
 from .session import Opened, Session
@@ -105,13 +106,13 @@ async def save(session: Session, file: ToSave) -> None:
     """Write it, and go on from the file: the settings are then its own.
 
     Raises:
-        FaultyInput: it is no scenario, or somebody saved another since it was made; nothing was written then.
-        OSError: the folder cannot be written to.
+        FaultyInput: it is no scenario, somebody saved another since it was made, or it cannot be written; nothing was
+            written then.
     """
     if _found(file.path) != file.found:
         raise FaultyInput([Fault(file.path.name, "somebody saved it just now; theirs stands, save once more")])
     draft = Draft(file.path, session.opened.plugins_dir, file.text)
-    write_whole(file.path, file.text)
+    write_whole(file.path, file.text.encode())
     session.opened.saved[file.name] = file.path
     session.take(file.name, draft)
     await session.change(Settings(file.name, {}, session.settings.reform), "saved")
@@ -124,9 +125,10 @@ def reform_file(session: Session, name: str) -> str:
         FaultyInput: there is none, or the name cannot be.
     """
     check_name(name)
-    law, values = session.draft.law, session.settings.reform
-    reform_of(values, law)
-    return reform_text(values, law.first_year, name, "")
+    reform = reform_of(session.settings.reform, session.draft.law, name, title_en="")
+    if reform is None:
+        raise FaultyInput([Fault(name, "no number of the law was changed, so there is no reform to write")])
+    return reform.text
 
 
 # --- a file that comes ------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class Opened:
     plugins_dir: Path | None = None
     save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
     saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since then
-    drafts: dict[str, tuple[int, Draft]] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
     results: Results = field(default_factory=Results)
     _first: dict[str, tuple[Draft, Live, Live | None, Result]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -53,20 +53,19 @@ class Opened:
         return {**self.paths, **self.saved}
 
     def draft(self, name: str) -> Draft:
-        """A scenario's file, read again only if it has changed; a draft gives new things and keeps what it was.
+        """A scenario's file, read again only if it, or one it names, has changed; a draft keeps what it was.
 
         Raises:
             FaultyInput: the file is at fault, and never was anything else.
         """
-        path, kept = self.known[name], self.drafts.get(name)
-        written = path.stat().st_mtime_ns if path.is_file() else 0
-        if kept is None or kept[0] != written:
+        kept = self.drafts.get(name)
+        if kept is None or not kept.is_current:
             try:
-                self.drafts[name] = (written, Draft(path, self.plugins_dir))
+                self.drafts[name] = Draft(self.known[name], self.plugins_dir)
             except FaultyInput:
                 if kept is None:
                     raise
-        return self.drafts[name][1]
+        return self.drafts[name]
 
     def first_result(self, name: str, progress: Progress | None = None) -> Result:
         """The result of a scenario as its file has it, worked out once for everybody."""

@@ -64,7 +64,8 @@ def parse_distribution(spec: Any) -> Distribution:
     if isinstance(spec, (int, float)):
         return fixed(_number(spec, "a fixed value"))
     if not isinstance(spec, Mapping) or len(spec) != 1:
-        raise ValueError(f"a distribution is a number or one of {', '.join(_KINDS)} with its values, not {spec!r}")
+        what = f"a distribution is one of {', '.join(_KINDS)} with its values, such as {{fixed: 5}}"
+        raise ValueError(f"{what}, not {spec!r}")
     kind, values = next(iter(spec.items()))
     if kind not in _KINDS:
         raise ValueError(f"'{kind}' is not a distribution{nearest(kind, _KINDS)} (known: {', '.join(_KINDS)})")

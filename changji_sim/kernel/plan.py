@@ -74,7 +74,6 @@ class Plan:
         self.group_of = registry.group_of
         self.is_enterprise = registry.is_enterprise
         self.limits_commitments = scenario.readings["envelope_limits"] == "commitments"
-        self.by_group = scenario.readings["enterprise"] == "group"
 
     @cached_property
     def tail(self) -> tuple[int, ...]:

@@ -30,7 +30,16 @@ from .law import (
     Requirement,
     article_number,
 )
-from .reforms import LATEST_YEAR, MAX_WAN, MAX_YEARS, REFORM_FOLDER, load_reform, parse_reform, reform_names
+from .reforms import (
+    LATEST_YEAR,
+    MAX_WAN,
+    MAX_YEARS,
+    REFORM_FOLDER,
+    load_reform,
+    parse_reform,
+    reform_names,
+    reform_text,
+)
 
 __all__ = [
     "COMMANDS",
@@ -57,4 +66,5 @@ __all__ = [
     "load_reform",
     "parse_reform",
     "reform_names",
+    "reform_text",
 ]

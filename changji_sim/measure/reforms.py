@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,20 @@ def parse_reform(text: str, path: str | os.PathLike[str], measure: Measure | Non
     if reader.faults:
         raise FaultyInput(sorted(reader.faults, key=_line_number))
     return Reform(path.stem, titles["title"], titles["title_en"], titles["why"], tuple(changes), text, path)
+
+
+def reform_text(changes: Iterable[Change], title: str, title_en: str = "", why: str = "") -> str:
+    """Changes as a file that `parse_reform` reads, whatever the titles are: '2026' is a title, not a number."""
+    about = {"title": title, "title_en": title_en, "why": why}
+    lines = [f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in about.items() if text]
+    return "\n".join([*lines, "sets:", *map(_written, changes)]) + "\n"
+
+
+def _written(change: Change) -> str:
+    if change.item == "in_force":
+        return f"  - in_force: {{last_year: {change.value:.0f}}}"
+    of = f"oversight: {change.term}" if change.item == "oversight" else f"item: {change.item}, term: {change.term}"
+    return f"  - {{{of}, from: {change.from_year}, value: {change.value:.12g}}}"
 
 
 class _ReformReader:

@@ -7,7 +7,6 @@ from .load import (
     new_scenario_text,
     save_scenario,
     whole_text,
-    write_whole,
 )
 
 __all__ = [
@@ -17,5 +16,4 @@ __all__ = [
     "new_scenario_text",
     "save_scenario",
     "whole_text",
-    "write_whole",
 ]

@@ -43,6 +43,8 @@ def read_columns(section: Section, drawing: Drawing, per_item: bool = False) -> 
     known = drawing.columns(per_item)
     found: dict[str, DrawnColumn] = {}
     for name, below in section.sections():
+        if not isinstance(section.data[name], Mapping):  # said already
+            continue
         if name not in known:
             hint = nearest(name, known) or f"; it has {', '.join(known) or 'none'}"
             section.fault(f"{drawing.mode.title} ({drawing.mode.key}) has no column '{name}'{hint}", name)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import Fault, FaultyInput
-from ..measure import Measure, Reform
+from ..measure import Reform
 from ..scenario import Item, Scenario
 from .items import Surroundings, read_item
-from .load import find_scenario, load_law, scenario_of, sorted_faults
-from .sheet import Section, path_keys, read_sheet
+from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults
+from .sheet import Section, Sheet, path_keys, read_sheet, written
 
 REMOVED = "none"  # what a scenario file writes to do without a value
 
@@ -46,11 +46,10 @@ class Draft:
     ):
         self.path = find_scenario(name_or_path)
         self.plugins_dir = Path(plugins_dir) if plugins_dir else None
-        self._sheet = read_sheet(self.path, text)
-        self.law: Measure = load_law(self._sheet.top())
         self._items: dict[str, tuple[tuple[Any, ...], Item]] = {}
         self._before: tuple[str, ...] = ()
-        self.original = self.scenario()
+        self._sheet, self.law, scenario = read_whole(self.path, text, None, plugins_dir, self._read_item)
+        self.original = _faultless(self._sheet, scenario)
 
     @classmethod
     def of(cls, scenario: Scenario, plugins_dir: str | os.PathLike[str] | None = None) -> Draft:
@@ -73,6 +72,11 @@ class Draft:
         """The file's values, those it extends merged in."""
         return self._sheet.data
 
+    @property
+    def is_current(self) -> bool:
+        """Whether no file it was made of has been written since: its own, those it extends, opening and registers."""
+        return all(written(path) == when for path, when in self._sheet.files.items())
+
     def scenario(self, changes: Mapping[str, Any] | None = None, reform: Reform | None = None) -> Scenario:
         """The scenario with some values changed.
 
@@ -85,11 +89,9 @@ class Draft:
         """
         data = with_changes(self._sheet.data, changes or {})
         measure = self.law.reformed(reform) if reform else self.law
-        sheet = replace(self._sheet, data=data, years=measure.years, faults=[])
-        scenario = scenario_of(sheet.top(), measure, self.plugins_dir, self._read_item)
-        faults = [fault for fault in sheet.faults if not fault.is_warning]
-        if faults:
-            raise FaultyInput(sorted_faults(faults))
+        sheet = replace(self._sheet, data=data, years=measure.years, faults=list(self.original.warnings))
+        scenario = _faultless(sheet, scenario_of(sheet.top(), measure, self.plugins_dir, self._read_item))
+        scenario = replace(scenario, read_hashes=self.original.read_hashes)
         if reform:
             scenario = replace(scenario, reform_text=reform.text, reform_name=reform.name, reform_title=reform.title)
         return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
@@ -107,6 +109,13 @@ class Draft:
         if item is not None and len(section.sheet.faults) == faults:
             self._items[key] = (read_from, item)
         return item
+
+
+def _faultless(sheet: Sheet, scenario: Scenario) -> Scenario:
+    """The scenario with what is odd about its sheet; raises FaultyInput with what is more than odd."""
+    if sheet.fault_count:
+        raise FaultyInput(sorted_faults([fault for fault in sheet.faults if not fault.is_warning]))
+    return replace(scenario, warnings=tuple(sorted_faults(sheet.faults)))
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -14,10 +14,10 @@ from ..kernel.distributions import Distribution
 from ..measure import LawItem, Measure
 from ..mode_guard import ModeFault
 from ..modes import Applications, Cap, Column, Commitments, SupportMode
-from ..scenario import Assumption, Condition, Item, NamedCase, Pool
+from ..scenario import Condition, Item, NamedCase, Pool
 from .columns import Drawing, missing_columns, read_columns, read_distribution
 from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
-from .sheet import Section, latest, number, one_of, shown
+from .sheet import Section, latest, number, one_of, shown, written
 from .terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
 
 ITEM_KEYS = ("guide", "caps", "assumptions")
@@ -283,6 +283,7 @@ def beside(section: Section, key: Any) -> Path | None:
         return None
     path = section.sheet.place((*section.keys, key)).path.parent / name
     if is_file(path):
+        section.sheet.files.setdefault(path, written(path))
         return path
     files = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
     section.fault(f"there is no file '{name}' beside the scenario{nearest(name, files)}", key)
@@ -376,16 +377,3 @@ def _typical(distribution: Distribution, column: Column, year: int) -> float:
     value = 1.0 if np.isnan(distribution.mean) else distribution.mean
     value = min(max(value, -np.inf if low is None else low), np.inf if high is None else high)
     return value if column.kind == "number" else float(int(value))
-
-
-def all_assumptions(item: Item) -> Iterator[tuple[str, Assumption]]:
-    """Every assumption of an item with its name, for sensitivity tables and the desk."""
-    for name in ("applications", "growth", "quality_pass", "reapply"):
-        if getattr(item, name) is not None:
-            yield name, getattr(item, name)
-    for drawn in (*item.columns, *item.item_columns):
-        for part in ("level", "probability"):
-            if getattr(drawn, part) is not None:
-                yield f"columns.{drawn.column.name}.{part}", getattr(drawn, part)
-    for case in item.cases:
-        yield f"cases.{case.name}", case.probability

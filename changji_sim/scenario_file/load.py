@@ -15,7 +15,6 @@ from __future__ import annotations
 import copy
 import io
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from ruamel.yaml import YAML
 
 from ..faults import Fault, FaultyInput, is_file, nearest
 from ..measure import Measure, Reform, load_measure, load_reform
-from ..output import bytes_of, input_paths, sha256
+from ..output import bytes_of, input_paths, sha256, write_whole
 from ..plugins import check_folder, failures, installed_modes
 from ..scenario import Assumption, Item, OpeningRow, Scenario
 from ..yaml_lines import parse_yaml, read_text
@@ -77,7 +76,7 @@ def check_scenario(
 ) -> list[Fault]:
     """Everything wrong with a scenario file, warnings included; an empty list if nothing is."""
     try:
-        sheet, _ = _read(find_scenario(name_or_path), None, reform, plugins_dir)
+        sheet, _, _ = read_whole(find_scenario(name_or_path), None, reform, plugins_dir)
     except FaultyInput as error:
         return list(error.faults)
     return sorted_faults(sheet.faults)
@@ -103,7 +102,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
 
 
 def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
-    sheet, scenario = _read(path, text, reform, plugins_dir)
+    sheet, _, scenario = read_whole(path, text, reform, plugins_dir)
     if any(not fault.is_warning for fault in sheet.faults):
         raise FaultyInput(sorted_faults(sheet.faults))
     return replace(scenario, warnings=tuple(sorted_faults(sheet.faults)))
@@ -120,8 +119,10 @@ def sorted_faults(faults: list[Fault]) -> list[Fault]:
     return sorted(dict.fromkeys(faults), key=place)
 
 
-def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[Sheet, Scenario]:
-    """The sheet with every fault, and the scenario, to be used only if there is none."""
+def read_whole(
+    path: Path, text: str | None, reform: Any, plugins_dir: Any, item_reader: ItemReader = read_item
+) -> tuple[Sheet, Measure, Scenario]:
+    """The sheet with every fault, the measure as reformed, and the scenario, to be used only if there is no fault."""
     check_folder(plugins_dir)
     sheet = read_sheet(path, text)
     top = sheet.top()
@@ -130,11 +131,11 @@ def _read(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> tuple[
         reform = reform if isinstance(reform, Reform) else load_reform(reform, measure, sheet.faults)
         measure = measure.reformed(reform)
     sheet.years = measure.years
-    scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None)
+    scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None, item_reader)
     hashes = {} if sheet.fault_count else {path: sha256(bytes_of(path)) for path in input_paths(scenario).values()}
     sheet.faults += _register_faults(scenario, has_faults=sheet.fault_count > 0)
     named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
-    return sheet, replace(scenario, read_hashes=hashes, **named)
+    return sheet, measure, replace(scenario, read_hashes=hashes, **named)
 
 
 def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:
@@ -247,7 +248,7 @@ def save_scenario(
     path = Path(path)
     text = changed_text(path, read_text(path), changes)
     read_scenario(path, text, reform, plugins_dir)
-    write_whole(path, text)
+    write_whole(path, text.encode())
 
 
 def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
@@ -309,22 +310,6 @@ def _yaml() -> YAML:
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees either the old one or the new one, never a half."""
-    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            os.chmod(temporary, path.stat().st_mode)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 # Beginning

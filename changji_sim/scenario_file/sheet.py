@@ -62,6 +62,7 @@ class Sheet:
     places: dict[Keys, Place]
     years: tuple[int, ...] = ()  # the measure's; a value for any other year is refused
     faults: list[Fault] = field(default_factory=list)
+    files: dict[Path, int] = field(default_factory=dict)  # all it was read from, and when each was last written
 
     def place(self, keys: Keys) -> Place:
         """Where ``keys`` stand, or the nearest key above that stands anywhere."""
@@ -99,6 +100,14 @@ class Sheet:
         return Section(self, (), self.data)
 
 
+def written(path: Path) -> int:
+    """When a file was last written, in nanoseconds; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
 def read_sheet(path: Path, text: str | None = None) -> Sheet:
     """Read a scenario file and, before it, the files it extends.
 
@@ -114,18 +123,19 @@ def read_sheet(path: Path, text: str | None = None) -> Sheet:
 
 def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
     notes: list[Fault] = []
+    files = {path: written(path)}  # first, so that whoever writes meanwhile is noticed
     text = read_text(path, notes) if text is None else text
     tree = parse_yaml(text, path.name)
     places = dict(_places(tree, path, ()))
     notes += _empty(tree, (), places)
-    own = Sheet(path, text, plain(tree), places, faults=notes)
+    own = Sheet(path, text, plain(tree), places, faults=notes, files=files)
     if own.data.get("extends") is None:
         return own
     place = own.place(("extends",))
     parent_path = _parent(own, children)
     try:
         if parent_path.parent == BESIDE:
-            parent = _read_shipped(parent_path, parent_path.stat().st_mtime_ns)
+            parent = _read_shipped(parent_path, written(parent_path))
         else:
             parent = _read(parent_path, None, (*children, path.resolve()))
     except FaultyInput as error:
@@ -135,7 +145,7 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
     merged = dict(parent.places)
     inherited = {key: value for key, value in parent.data.items() if key not in OWN}
     data = _merge(inherited, own.data, (), merged, own.places)
-    return Sheet(path, text, data, merged, faults=[*parent.faults, *notes])
+    return Sheet(path, text, data, merged, faults=[*parent.faults, *notes], files={**parent.files, **files})
 
 
 @lru_cache(maxsize=16)
