@@ -299,7 +299,7 @@ def test_nothing_is_written_where_something_is_wrong(tmp_path):
     for arguments in (
         {"path": bad},
         {"path": good, "out": good},
-        {"path": good, "out": tmp_path / "no" / "out.csv"},
+        {"path": good, "out": good / "out.csv"},  # below a file
         {"path": good, "out": tmp_path / "out.pdf"},
     ):
         with pytest.raises(FaultyInput):

@@ -265,9 +265,21 @@ def test_new_leaves_a_file_that_is_there(capsys):
     Path("mine.yaml").write_text("mine")
     assert run_cli(["new", "mine.yaml"]) == FAULTY_INPUT
     assert Path("mine.yaml").read_text() == "mine"
-    assert run_cli(["new", "no/where"]) == FAULTY_INPUT
     assert run_cli(["new", "other", "--extends", "basline"]) == FAULTY_INPUT
     assert "did you mean 'baseline'" in capsys.readouterr().err
+
+
+def test_new_makes_the_folder_and_says_what_can_be_typed(capsys):
+    assert run_cli(["new", "年度/方案 一"]) == 0
+    assert Path("年度/方案 一.yaml").is_file()
+    assert 'changji-sim run "年度' in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_a_file_that_hides_a_scenario_that_ships_says_so(capsys):
+    Path("baseline.yaml").write_text("extends: baseline\ngrowth: 0.1\n", encoding="utf-8")
+    assert run_cli(["check", "baseline"]) == 0
+    said = capsys.readouterr()
+    assert "the scenario 'baseline' that ships" in said.out + said.err
 
 
 def test_check_says_every_fault(capsys):

@@ -69,7 +69,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     # a run; how limits are used up in it; the workbook for real applications; what of a scenario can be turned
     (
         "adjustable.adjustable",
-        "adjustable.sliders",
+        "adjustable.ends",
         "adjustable.titles",
         "adjustable.tried_reform",
         "applications.template",
@@ -77,6 +77,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "kernel.own_money",
         "kernel.simulate",
     ),
+    ("adjustable.sliders",),
     ("adjustable.numbers",),
     ("adjustable.columns", "adjustable.whole"),
     ("adjustable.items",),

@@ -79,9 +79,10 @@ def _frame_table(frame: Any, title: str) -> Any:
 @click.command(short_help="Write an empty workbook (申报模板) for assess.")
 @click.argument("path", default="applications.xlsx")
 @click.option("--scenario", metavar="NAME|FILE", help="Its items, a planner's own too.  [default: baseline]")
+@click.option("--overwrite", is_flag=True, help="Replace a workbook that is there.")
 @PLUGINS_DIR
-def template(path: str, scenario: str | None, plugins_dir: str | None) -> None:
+def template(path: str, scenario: str | None, overwrite: bool, plugins_dir: str | None) -> None:
     """Write an empty workbook (申报模板) for `assess`, with the columns that each item needs."""
     from ..applications.template import write_template
 
-    click.echo(f"Open next: {write_template(path, scenario=scenario, plugins_dir=plugins_dir)}")
+    click.echo(f"Open next: {write_template(path, scenario, plugins_dir, overwrite)}")

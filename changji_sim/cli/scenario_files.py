@@ -53,4 +53,5 @@ def new(scenario: str, extends: str) -> None:
     if is_there(path):
         raise FaultyInput([Fault(str(path), "there is such a file already; it was left as it is")])
     write_whole(path, text.encode())
-    click.echo(f"{path}: open it, take the '#' off what you change, then: changji-sim run {path}")
+    named = f'"{path}"' if " " in str(path) else path  # quoted as every shell reads it
+    click.echo(f"{path}: open it, take the '#' off what you change, then: changji-sim run {named}")

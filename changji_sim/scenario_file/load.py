@@ -39,7 +39,7 @@ from .parts import (
     read_readings,
     read_years,
 )
-from .sheet import Section, Sheet, candidates, is_section, known_names, path_keys, read_sheet
+from .sheet import BESIDE, Section, Sheet, candidates, is_section, known_names, path_keys, read_sheet, shipped_names
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
@@ -125,6 +125,7 @@ def read_whole(
     """The sheet with every fault, the measure as reformed, and the scenario, to be used only if there is no fault."""
     check_folder(plugins_dir)
     sheet = read_sheet(path, text)
+    sheet.faults += _hiding(path)
     top = sheet.top()
     measure = load_law(top)
     if reform is not None:
@@ -136,6 +137,14 @@ def read_whole(
     sheet.faults += _register_faults(scenario, has_faults=sheet.fault_count > 0)
     named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
     return sheet, measure, replace(scenario, read_hashes=hashes, **named)
+
+
+def _hiding(path: Path) -> list[Fault]:
+    """A warning where a planner's file has the name of a scenario that ships: it is read in its stead."""
+    if path.stem not in shipped_names() or path.resolve().parent == BESIDE.resolve():
+        return []
+    what = f"whoever names '{path.stem}' in this folder gets this file, not the scenario '{path.stem}' that ships"
+    return [Fault(path.name, f"{what}; another file name would keep them apart", is_warning=True)]
 
 
 def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:
