@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 # What the names in __init__.py promise, typed; modules behind them are checked as far as they are reached.
 SURFACE := $(addprefix changji_sim/,__init__.py faults.py hookspecs.py modes.py \
-	measure/__init__.py measure/law.py measure/files.py measure/reforms.py scenario.py scenario_file/__init__.py scenario_file/load.py \
+	measure/__init__.py measure/law.py measure/files.py measure/reforms.py scenario.py scenario_file/__init__.py scenario_file/load.py scenario_file/save.py \
 	budget_table.py result.py indicators.py exhaustion.py story/__init__.py output.py terminal.py notebook_view.py cli/*.py \
 	language.py sentences.py stated.py \
 	workbook.py workbook_cells.py workbook_tables.py workbook_notes.py html_page.py export.py)

@@ -247,7 +247,7 @@ def manifest_of(result: Result, inputs: Mapping[str, bytes], outputs: Mapping[st
 def repeatable_text(scenario: Scenario) -> str:
     """The scenario as one YAML text that extends nothing and reads its files from ``inputs/``."""
     from .scenario_file.as_run import raw_as_run
-    from .scenario_file.load import whole_text
+    from .scenario_file.save import whole_text
 
     raw = raw_as_run(scenario)
     raw.setdefault("name", scenario.name)

@@ -53,8 +53,8 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel.claims", "language", "repeat", "scenario_file.items"),
     # caps applied to claims; what a run works out once; a whole scenario file
     ("kernel.cap_rules", "kernel.plan", "scenario_file.load"),
-    # who looks on
-    ("kernel.watch",),
+    # who looks on; a scenario file saved
+    ("kernel.watch", "scenario_file.save"),
     # what an item carries from year to year; the opening position
     ("kernel.item_state", "kernel.opening"),
     # the year; a scenario file being changed; a scenario as it was run
@@ -130,7 +130,7 @@ LATE: dict[tuple[str, str], str] = {
     ("result", "notebook_view"): "how a notebook shows a result; a run without a notebook loads no pictures",
     ("result", "views"): "pictures of a result; a run without them loads no HoloViews",
     ("result", "terminal"): "how a terminal shows a result",
-    ("output", "scenario_file.load"): "the scenario's own text for the manifest",
+    ("output", "scenario_file.save"): "the scenario's own text for the manifest",
     ("output", "scenario_file.as_run"): "the scenario as it was run, for the manifest",
     ("repeat", "scenario_file.load"): "a manifest holds the text of a scenario",
 }

@@ -13,7 +13,8 @@ from ..notebook_view import is_in_notebook, make_live
 from ..result import plugins_dir_of
 from ..scenario import Scenario
 from ..scenario_file.draft import Draft
-from ..scenario_file.load import find_scenario, whole_text
+from ..scenario_file.load import find_scenario
+from ..scenario_file.save import whole_text
 from .app import Desk
 from .offline import bring_along, fetch_nothing
 from .session import Opened, Session

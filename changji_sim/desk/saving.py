@@ -12,7 +12,8 @@ from ..adjustable import reform_of
 from ..faults import Fault, FaultyInput
 from ..output import write_whole
 from ..scenario_file.draft import Draft
-from ..scenario_file.load import changed_text, check_name, read_scenario
+from ..scenario_file.load import check_name, read_scenario
+from ..scenario_file.save import changed_text
 from ..scenario_file.sheet import BESIDE, found_parents, known_names, shown
 from ..yaml_lines import decoded, parse_yaml, where
 from .session import Opened, Session

@@ -5,9 +5,8 @@ from .load import (
     find_scenario,
     load_scenario,
     new_scenario_text,
-    save_scenario,
-    whole_text,
 )
+from .save import save_scenario, whole_text
 
 __all__ = [
     "check_scenario",

@@ -22,7 +22,8 @@ from ..measure import parse_reform
 from ..modes import SupportMode
 from ..plugins import folder_of
 from ..scenario import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, Scenario
-from .load import load_scenario, read_scenario, whole_text
+from .load import load_scenario, read_scenario
+from .save import whole_text
 
 __all__ = ["load_scenario", "raw_as_run"]
 

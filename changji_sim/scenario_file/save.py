@@ -1,0 +1,114 @@
+"""Saving scenario files (情景): values changed in a file as its author wrote it, and a scenario as one whole text."""
+
+from __future__ import annotations
+
+import copy
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from ..faults import Fault, FaultyInput
+from ..measure import Reform
+from ..output import write_whole
+from ..scenario import Scenario
+from ..yaml_lines import parse_yaml, read_text
+from .load import read_scenario
+from .sheet import is_section, path_keys, read_sheet
+
+
+def save_scenario(
+    path: str | os.PathLike[str],
+    changes: Mapping[str, Any],
+    reform: Reform | str | os.PathLike[str] | None = None,
+    plugins_dir: str | os.PathLike[str] | None = None,
+) -> None:
+    """Change values in a scenario file; comments, order and everything else stay.
+
+    A change inside a number that only the extended file gives takes the rest of it along (its range, its growth), but
+    not its source and mark: the number is the planner's own now.
+
+    Args:
+        path: the file, written whole or not at all.
+        changes: new values by dotted path, such as ``items.exchange.guide.max_item_year_wan: 350``; ``None`` takes the
+            line out, so that what the file extends holds again.
+        reform, plugins_dir: as in `load_scenario`: the changed file is checked before anything is written.
+
+    Raises:
+        FaultyInput: the file, a path of a change, or the changed scenario is at fault; the file is as it was.
+    """
+    path = Path(path)
+    text = changed_text(path, read_text(path), changes)
+    read_scenario(path, text, reform, plugins_dir)
+    write_whole(path, text.encode())
+
+
+def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
+    """The text of a scenario file with values changed as by `save_scenario`, without a look at what they mean.
+
+    Args:
+        path: where the text stands or is to stand: the files it extends are looked for beside it.
+
+    Raises:
+        FaultyInput: the text is no scenario file's, or the path of a change leads nowhere.
+    """
+    tree, effective = parse_yaml(text, path.name), read_sheet(path, text).data
+    faults = [
+        fault for dotted, value in changes.items() if (fault := _change(tree, effective, dotted, value, path.name))
+    ]
+    if faults:
+        raise FaultyInput(faults)
+    out = io.StringIO()
+    _yaml().dump(tree, out)
+    return out.getvalue()
+
+
+def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fault | None:
+    """Set or remove one value of ``tree``, a file's own data; ``effective`` is what it makes of the file it extends."""
+    keys = path_keys(str(dotted))
+    node = tree
+    for depth, key in enumerate(keys[:-1], start=1):
+        effective = effective.get(key) if isinstance(effective, Mapping) else None
+        if isinstance(node, list) and isinstance(key, int) and key < len(node):
+            node = node[key]
+        elif not isinstance(node, dict):
+            return Fault(name, f"cannot set {dotted}: nothing stands below {'.'.join(map(str, keys[: depth - 1]))}")
+        elif node.get(key) is not None:
+            node = node[key]
+        elif value is None:
+            return None
+        else:
+            node[key] = {} if is_section(keys[:depth]) else _without_birth(effective)
+            node = node[key]
+    if isinstance(node, list) and isinstance(keys[-1], int) and keys[-1] < len(node) and value is not None:
+        node[keys[-1]] = value
+    elif not isinstance(node, dict):
+        return Fault(name, f"cannot set {dotted}: nothing stands below {'.'.join(map(str, keys[:-1]))}")
+    elif value is None:
+        node.pop(keys[-1], None)
+    else:
+        node[keys[-1]] = value
+    return None
+
+
+def _without_birth(number: Any) -> dict[Any, Any]:
+    parts = number if isinstance(number, Mapping) else {}
+    return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.width = 4096  # lines stay as their author broke them
+    yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def whole_text(scenario: Scenario) -> str:
+    """The scenario as one YAML text that extends nothing: what a manifest keeps, so that a run can be repeated."""
+    out = io.StringIO()
+    _yaml().dump(dict(scenario.raw), out)
+    return out.getvalue()
