@@ -38,6 +38,7 @@ BUILDERS: dict[str, type[DeskPage]] = {
     "measure": MeasurePage,
 }
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
+A_MOMENT = 0.05  # seconds in which a message leaves
 LARGE = 1.35  # type of a presentation, times the usual
 
 
@@ -78,7 +79,7 @@ class Desk:
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
         self._built_for = self._shape()
-        self._awaiting = said(f'<div class="awaiting">{say(*SAID["busy"])}</div>', margin=(40, 12), visible=False)
+        self._awaiting = said(say(*SAID["making"]), margin=(40, 12), visible=False)
         self._main[:] = [self._awaiting]
         self._status = said("", margin=(0, 12), align="center")
         self.menu = pmui.MenuList(
@@ -180,12 +181,19 @@ class Desk:
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
-    def _chose_page(self, event: Any) -> None:
-        if event.new:
-            self._open(list(BUILDERS)[event.new[0]])
+    async def _chose_page(self, event: Any) -> None:
+        if not event.new:
+            return
+        key = list(BUILDERS)[event.new[0]]
+        if key not in self._pages:  # the browser hears of it before everything waits until the page is made
+            self._hide_others("")
+            await asyncio.sleep(A_MOMENT)
+        if event.new == self.menu.active:  # or somebody went on meanwhile
+            self._open(key)
 
     def go(self, key: str, item: str = "") -> None:
         """To another page, and to an item on it."""
+        self._open(key)
         self.menu.active = (list(BUILDERS).index(key),)
         if isinstance(page := self._pages.get(key), Assumptions) and item:
             page.open_item(item)
@@ -206,14 +214,19 @@ class Desk:
                 page.show(result, page.prepare(result))
             page.refresh()
             self._dress_page()
-        for name, other in self._pages.items():
-            if other.view.visible != (name == key):
-                other.view.visible = name == key
-        self._awaiting.visible = page is None
+        self._hide_others(key)
         if page is not None and is_new:
             self._main.append(page.view)
         if is_awaited:
             pn.state.execute(partial(session.show, session.settings))
+
+    def _hide_others(self, key: str) -> None:
+        """Only this page is seen; while there is none, that it is being made."""
+        with pn.io.hold():
+            for name, other in self._pages.items():
+                if other.view.visible != (name == key):
+                    other.view.visible = name == key
+            self._awaiting.visible = key not in self._pages
 
     def _chose_language(self, event: Any) -> None:
         self.say = Words(event.new)

@@ -97,7 +97,8 @@ class Control:
         one = self.adjustable
         label = self.say(one.title, one.title_en[:1].upper() + one.title_en[1:])
         label = f"{self._whose} · {label}" if self._whose else label
-        label += UNITS[one.unit][self.say.language == "en"] if one.unit in UNITS else ""
+        if one.unit in UNITS and not one.title.endswith(UNITS[one.unit][0]):
+            label += UNITS[one.unit][self.say.language == "en"]
         common = {"label": label, "sizing_mode": "stretch_width", "margin": (4, 12, 0, 12)}
         parameter = one.parameter
         if isinstance(parameter, param.Boolean):

@@ -29,6 +29,7 @@ SAID: dict[str, tuple[str, str]] = {
     "print": ("打印", "Print"),
     "reform": ("试算修订（可超出办法）", "Try a reform (beyond the law)"),
     "busy": ("正在计算……", "computing…"),
+    "making": ("页面正在准备……", "the page is being made…"),
     "trials": ("次试验", "trials"),
     "changed": ("已改", "changed"),
     "reformed": ("修订", "reform"),
