@@ -340,6 +340,8 @@ def test_explain_lists_a_future_and_tells_one_application(capsys):
     assert run_cli(["explain", "--trial", "3", "--item", "exchange", "--year", "2027"]) == FINE
     listed = capsys.readouterr().out
     assert "科技交流活动" in listed and "--application" in listed
+    assert run_cli(["explain", "--trial", "3", "--item", "科技交流活动", "--year", "2027"]) == FINE
+    assert capsys.readouterr().out == listed, "an item is known by its title too"
     told = ["explain", "--trial", "3", "--item", "exchange", "--year", "2027", "--application", "2"]
     assert run_cli(told) == FINE
     assert "第十三条（三）" in capsys.readouterr().out

@@ -167,3 +167,19 @@ def test_a_reform_that_the_guide_leaves_alone_has_no_warning(elsewhere):
     text = "items: {exchange: {guide: {max_item_year_wan: 350}}}"
     assert load_scenario(scenario(elsewhere, text)).warnings == ()
     assert load_scenario("baseline", reform="exchange-500").warnings == ()
+
+
+# --- percent written as a number --------------------------------------------------------------------------------------
+
+
+def test_a_growth_that_may_have_been_meant_as_percent_is_said(elsewhere):
+    path = scenario(elsewhere, "growth: 8\nenvelopes: {total: {value: 9000, growth: 5}}")
+    said = [str(fault) for fault in load_scenario(path).warnings]
+    assert any("growth: 8 is 800% more each year; for 8% write 0.08" in sentence for sentence in said)
+    assert any("envelopes.total.growth: 5 is 500%" in sentence for sentence in said)
+    assert load_scenario(scenario(elsewhere, "growth: 1\nenvelopes: {total: {value: 9000, growth: 1}}")).warnings == ()
+
+
+def test_a_share_that_may_have_been_meant_as_percent_is_said(elsewhere):
+    path = scenario(elsewhere, "items: {core_technology: {guide: {max_investment_share: 15}}}")
+    assert any("at most 1 is allowed; for 15% write 0.15" in str(fault) for fault in check_scenario(path))

@@ -25,7 +25,7 @@ HEADERS = {
 @click.argument("scenario", default="baseline")
 @click.option("--trial", type=click.IntRange(0, LAST_TRIAL), default=0, show_default=True, metavar="T",
               help="Which future (试验), counted from 0.")  # fmt: skip
-@click.option("--item", metavar="I", help="Key of the support direction (支持方向), e.g. exchange.")
+@click.option("--item", metavar="I", help="The support direction (支持方向): exchange or 科技交流活动.")
 @click.option("--year", type=int, metavar="Y", help="Year of application (申报年度).")
 @click.option("--application", type=int, metavar="N", help="Number in the year's order of submission, from 1.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, metavar="S",
@@ -58,6 +58,7 @@ def explain(
     from ..story.trial import check_item_year
 
     loaded = load_scenario(scenario, reform, plugins_dir)
+    item = next((one.key for one in loaded.items if item in (one.key, one.title)), item)
     check_item_year(loaded, item, year)
     future = OneTrial(loaded, seed, trial)
     if application is not None and item is not None and year is not None:

@@ -27,6 +27,7 @@ from .items import ItemReader, Surroundings, beside, read_item, read_items
 from .opening import read_opening
 from .parts import (
     in_priority,
+    note_growth,
     read_envelopes,
     read_in_force,
     read_oversight,
@@ -134,6 +135,13 @@ def read_whole(
     return sheet, measure, replace(scenario, read_hashes=hashes, **named)
 
 
+def _growth(top: Section) -> Assumption:
+    """How much more is applied for each year."""
+    growth = top.assumption("growth", -1, 10, default=0.0) or Assumption(0.0)
+    note_growth(top, growth.at(max(top.sheet.years)))
+    return growth
+
+
 def _hiding(path: Path) -> list[Fault]:
     """A warning where a planner's file has the name of a scenario that ships: it is read in its stead."""
     if path.stem not in shipped_names() or path.resolve().parent == BESIDE.resolve():
@@ -196,7 +204,7 @@ def scenario_of(
         oversight=read_oversight(top.section("oversight"), measure),
         pools=tuple(pools.values()),
         readings=readings,
-        growth=top.assumption("growth", -1, 10, default=0.0) or Assumption(0.0),
+        growth=_growth(top),
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
         has_doubt=top.flag("doubt", True),
         opening=_opening(top, opening_path, items, years),

@@ -89,7 +89,16 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
         return {y: _whole_yuan(total[y] * latest(share, y)) for y in years} if share and total else None
     if "value" not in below:
         below.fault("'value' is missing: 万元 a year (or 'share' of the total, for a category)")
-    return _grown(below.by_year("value", number), below.number("growth", 0.0, -1, 10), years)
+    growth = below.number("growth", 0.0, -1, 10)
+    note_growth(below, growth)
+    return _grown(below.by_year("value", number), growth, years)
+
+
+def note_growth(section: Section, growth: float) -> None:
+    """A warning where a growth more than doubles something each year: percent may have been meant."""
+    if growth > 1:
+        what = f"{growth:g} is {100 * growth:g}% more each year; for {growth:g}% write {growth / 100:g}"
+        section.warn(what, "growth")
 
 
 def _grown(by_year: Mapping[int, float] | None, growth: float, years: Sequence[int]) -> dict[int, float] | None:

@@ -410,7 +410,8 @@ def number(value: Any, low: float = 0, high: float = LARGEST, whole: bool = Fals
     if value < low:
         raise ValueError(f"found {shown(value)}; at least {_limit(low)} is allowed")
     if value > high:
-        raise ValueError(f"found {shown(value)}; at most {_limit(high)} is allowed")
+        as_share = f"; for {value:g}% write {value / 100:g}" if high == 1 and value <= 100 else ""
+        raise ValueError(f"found {shown(value)}; at most {_limit(high)} is allowed{as_share}")
     if whole and value != int(value):
         raise ValueError(f"found {shown(value)}; a whole number is needed")
     return int(value) if whole else value
