@@ -17,6 +17,7 @@ from html import escape
 import pandas as pd
 
 from ..faults import Fault, FaultyInput
+from ..language import Say
 from ..result import Result
 from .claim import claim_steps
 from .money import money_steps
@@ -28,7 +29,6 @@ __all__ = ["OneTrial", "Step", "Story", "applications", "explain", "one_trial", 
 STEP_COLUMNS = (
     "step", "year", "article", "before_wan", "cut_wan", "after_wan", "text_zh", "text_en", "flow", "fen",
 )  # fmt: skip
-LANGUAGES = ("zh", "en")
 _CELL = "padding:2px 10px;text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
 _NAME = "padding:2px 10px;text-align:left"
 _HEADERS = {
@@ -148,10 +148,9 @@ def explain(result: Result, item: str, year: int, application: int, trial: int =
     Raises:
         FaultyInput: there is no such trial, item, year, application or language.
     """
-    if language not in LANGUAGES:
-        raise FaultyInput([Fault("", f"there is no language '{language}' (there are {', '.join(LANGUAGES)})")])
+    say = Say(language)
     check_item_year(result.scenario, item, year)
-    return tell(one_trial(result, trial), item, year, application, language)
+    return tell(one_trial(result, trial), item, year, application, say.language)
 
 
 def tell(trial: OneTrial, item: str, year: int, application: int, language: str = "zh") -> Story:

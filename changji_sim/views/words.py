@@ -7,15 +7,12 @@ from typing import Any
 
 from .. import breakdown, language
 from ..breakdown import EVERY
-from ..faults import Fault, FaultyInput
 from ..kernel.ledger import FLOW_TITLES
 from ..language import OF_GUIDE, Say, envelope_standing
-from ..measure import load_measure
 from ..scenario import Scenario
 from ..terminal import wan
 
 LONGEST = 26  # characters of a name that a picture shows
-LANGUAGES = ("zh", "en")
 HOVER = {
     "name": ("名称", "name"),
     "when": ("年度", "year"),
@@ -48,17 +45,8 @@ HOVER = {
 
 
 @dataclass(frozen=True)
-class Words:
-    """Says a thing in the reader's language: ``say("中文", "English")``."""
-
-    language: str
-
-    def __post_init__(self) -> None:
-        if self.language not in LANGUAGES:
-            raise FaultyInput([Fault("", f"there is no language '{self.language}' (there are {', '.join(LANGUAGES)})")])
-
-    def __call__(self, chinese: str, english: str) -> str:
-        return chinese if self.language == "zh" else english
+class Words(Say):
+    """Says a thing in the reader's language, and what pictures need besides."""
 
     @property
     def unit(self) -> str:
@@ -70,15 +58,13 @@ class Words:
 
 
 def category_title(scenario: Scenario, category: str, say: Words) -> str:
-    """A category's name; English ones stand in the measure."""
-    known = load_measure().categories
-    title, english = scenario.categories[category], getattr(known.get(category), "title_en", "")
-    return plain(say(title, english or category))
+    """A category's name, as text."""
+    return plain(language.category_title(scenario, category, say))
 
 
 def item_titles(scenario: Scenario, say: Words) -> dict[str, str]:
-    """The names of all items by their keys."""
-    return {item.key: plain(say(item.title, item.title_en or item.key)) for item in scenario.items}
+    """The names of all items by their keys, as text."""
+    return {key: plain(title) for key, title in language.item_titles(scenario, say).items()}
 
 
 def flow_title(flow: str, say: Words) -> str:
@@ -88,7 +74,7 @@ def flow_title(flow: str, say: Words) -> str:
 
 def envelope_title(scenario: Scenario, say: Words) -> str:
     """预算额度, and whether it is a placeholder or a number being tried."""
-    standing = envelope_standing(scenario, Say(say.language))
+    standing = envelope_standing(scenario, say)
     if scenario.envelopes.mark == "D":
         standing += say("，D", ", D")
     return say("预算额度", "envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
@@ -99,8 +85,8 @@ def headline(what: str, scenario: Scenario, say: Words) -> str:
 
 
 def scenario_title(scenario: Scenario, say: Words) -> str:
-    """The name of a scenario."""
-    return plain(say(scenario.title, scenario.title_en or scenario.name))
+    """The name of a scenario, as text."""
+    return plain(language.scenario_title(scenario, say))
 
 
 def about_whom(scenario: Scenario, item: str | None, category: str | None, say: Words) -> str:
