@@ -199,11 +199,6 @@ class Files:
             await save(self.session, file)
         except FaultyInput as error:
             self._say_faults(self.say("没有保存：", "Not saved:"), error)
-        except OSError as error:
-            reason = html(error.strerror or str(error))
-            self._said.object = self.say(
-                f"没有保存，文件夹写不进去：{reason}", f"Not saved, cannot write there: {reason}"
-            )
         else:
             more = ""
             if self.session.settings.reform:
