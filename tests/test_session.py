@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("panel")
 
+from changji_sim.desk import alternatives
 from changji_sim.desk import session as sessions
 from changji_sim.desk.alternatives import Alternatives
 from changji_sim.desk.app import Desk
@@ -200,6 +201,6 @@ def test_a_fault_of_a_run_is_said_of_what_is_compared(opened, monkeypatch):
     def failing(*_, **__):
         raise FaultyInput([Fault("mode x", "cannot compute with this")])
 
-    monkeypatch.setattr("changji_sim.desk.alternatives.simulate", failing)
+    monkeypatch.setattr(alternatives, "simulate", failing)
     assert every.work_out(growth, lambda done, of: None) is None
     assert every.missing([growth]) == [] and every.faults[growth.key][0].what == "cannot compute with this"

@@ -38,7 +38,6 @@ BUILDERS: dict[str, type[DeskPage]] = {
     "measure": MeasurePage,
 }
 KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
-A_MOMENT = 0.05  # seconds in which a message leaves
 LARGE = 1.35  # type of a presentation, times the usual
 
 
@@ -181,15 +180,9 @@ class Desk:
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
-    async def _chose_page(self, event: Any) -> None:
-        if not event.new:
-            return
-        key = list(BUILDERS)[event.new[0]]
-        if key not in self._pages:  # the browser hears of it before everything waits until the page is made
-            self._hide_others("")
-            await asyncio.sleep(A_MOMENT)
-        if event.new == self.menu.active:  # or somebody went on meanwhile
-            self._open(key)
+    def _chose_page(self, event: Any) -> None:
+        if event.new:
+            self._open(list(BUILDERS)[event.new[0]])
 
     def go(self, key: str, item: str = "") -> None:
         """To another page, and to an item on it."""
