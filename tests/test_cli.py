@@ -270,16 +270,23 @@ def test_new_leaves_a_file_that_is_there(capsys):
 
 
 def test_new_makes_the_folder_and_says_what_can_be_typed(capsys):
-    assert run_cli(["new", "年度/方案 一"]) == 0
+    assert run_cli(["new", "年度/方案 一"]) == FINE
     assert Path("年度/方案 一.yaml").is_file()
     assert 'changji-sim run "年度' in capsys.readouterr().out.replace("\n", " ")
 
 
 def test_a_file_that_hides_a_scenario_that_ships_says_so(capsys):
     Path("baseline.yaml").write_text("extends: baseline\ngrowth: 0.1\n", encoding="utf-8")
-    assert run_cli(["check", "baseline"]) == 0
+    assert run_cli(["check", "baseline"]) == FINE
     said = capsys.readouterr()
     assert "the scenario 'baseline' that ships" in said.out + said.err
+
+
+def test_a_run_repeated_hides_nothing(capsys):
+    assert run_cli(["run", "baseline", "--trials", "5", "-o", "once"]) == FINE
+    capsys.readouterr()
+    assert run_cli(["run", "--from", "once/manifest.json", "-o", "twice"]) == FINE
+    assert "warning" not in capsys.readouterr().err
 
 
 def test_check_says_every_fault(capsys):

@@ -278,8 +278,7 @@ class Session:
 
     async def _show_all(self, wanted: Settings) -> None:
         """Of the first few futures, where all take long, then of all, unless other settings are wanted by then."""
-        is_slow = self._live.seconds > LONG
-        for live in (self._few, self._live) if self._few and is_slow else (self._live,):
+        for live in (self._few, self._live) if self._few and self._is_slow else (self._live,):
             try:
                 await self._work(live, wanted)
             except FaultyInput as error:  # a mode that cannot compute with these terms
@@ -309,6 +308,11 @@ class Session:
         if self.on_result:
             await self.on_result(result)
 
+    @property
+    def _is_slow(self) -> bool:
+        """Whether all trials take so long that a first look comes before, and newer settings end them."""
+        return self._live.seconds > LONG
+
     def _give_way(self, done: int, trials: int) -> None:
         if self._wanted is not None:
             raise Superseded
@@ -324,8 +328,8 @@ class Session:
     def _run(self, live: Live, scenario: Scenario) -> Result:
         items = used_in_order(scenario) if self.is_calendar_open else ()
         self._give_way(0, live.trials)
-        is_long = live is self._live and live.seconds > LONG  # others end, or a moving hand would see nothing
-        progress = self._give_way if is_long else None
+        # Others end, or a moving hand would see nothing.
+        progress = self._give_way if live is self._live and self._is_slow else None
         return live.run(scenario, progress, calendar_of=items, has_own_money=self.is_own_money_open)
 
     def has_all(self, result: Result) -> bool:

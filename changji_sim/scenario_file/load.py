@@ -121,7 +121,8 @@ def read_whole(
     """The sheet with every fault, the measure as reformed, and the scenario, to be used only if there is no fault."""
     check_folder(plugins_dir)
     sheet = read_sheet(path, text)
-    sheet.faults += _hiding(path)
+    if text is None:  # a text of its own stands in no folder, whatever it is called
+        sheet.faults += _hiding(path)
     top = sheet.top()
     measure = load_law(top)
     if reform is not None:

@@ -61,9 +61,7 @@ def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
     ]
     if faults:
         raise FaultyInput(faults)
-    out = io.StringIO()
-    _yaml().dump(tree, out)
-    return out.getvalue()
+    return _dumped(tree)
 
 
 def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fault | None:
@@ -99,16 +97,16 @@ def _without_birth(number: Any) -> dict[Any, Any]:
     return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
 
 
-def _yaml() -> YAML:
+def _dumped(tree: Any) -> str:
     yaml = YAML(typ="rt")
     yaml.width = 4096  # lines stay as their author broke them
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
+    out = io.StringIO()
+    yaml.dump(tree, out)
+    return out.getvalue()
 
 
 def whole_text(scenario: Scenario) -> str:
     """The scenario as one YAML text that extends nothing: what a manifest keeps, so that a run can be repeated."""
-    out = io.StringIO()
-    _yaml().dump(dict(scenario.raw), out)
-    return out.getvalue()
+    return _dumped(dict(scenario.raw))
