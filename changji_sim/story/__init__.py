@@ -17,11 +17,11 @@ from html import escape
 import pandas as pd
 
 from ..faults import Fault, FaultyInput
-from ..language import Say
+from ..language import Say, cited
 from ..result import Result
 from .claim import claim_steps
 from .money import money_steps
-from .step import Step, cited, wan
+from .step import Step, wan
 from .trial import FEN_A_WAN, OneTrial, became_of, check_item_year, find_application
 
 __all__ = ["OneTrial", "Step", "Story", "applications", "explain", "one_trial", "tell", "wan"]
@@ -82,7 +82,8 @@ class Story:
 
     def text(self) -> str:
         """The story as numbered lines."""
-        said = [(s.year, s.zh if self.language == "zh" else s.en, cited(s.article, self.language)) for s in self.parts]
+        say = Say(self.language)
+        said = [(step.year, say(step.zh, step.en), cited(step.article, say)) for step in self.parts]
         lines = [f"{n:>2}. {year} {what} [{article}]" for n, (year, what, article) in enumerate(said, 1)]
         return "\n".join([self.title, *lines])
 
@@ -95,9 +96,9 @@ class Story:
         head = "".join(
             f'<th style="{_NAME if n < 3 else _CELL}">{header}</th>' for n, header in enumerate(_HEADERS[self.language])
         )
-        rows = []
+        rows, say = [], Say(self.language)
         for step in self.parts:
-            words = (str(step.year), cited(step.article, self.language), step.zh if self.language == "zh" else step.en)
+            words = (str(step.year), cited(step.article, say), say(step.zh, step.en))
             cells = [(_NAME, escape(word)) for word in words]
             cells += [(_CELL, wan(amount)) for amount in (step.before, step.cut, step.after)]
             rows.append("<tr>" + "".join(f'<td style="{style}">{text}</td>' for style, text in cells) + "</tr>")

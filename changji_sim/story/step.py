@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..budget_table import FEN_A_WAN
-from ..measure import article_number
-from ..scenario_file.terms import GUIDE
 
 RANKING = RATING = "第十八条（四）"  # 优秀 comes first the next year; 不合格 is mended, or barred and claimed back
 ENVELOPES = "第十四条"
@@ -44,14 +42,6 @@ def wan(fen: int) -> str:
     """Fen as 万元, exactly, without zeros that say nothing: ``4.5678``."""
     text = f"{Decimal(int(fen)) / FEN_A_WAN:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def cited(article: str, language: str) -> str:
-    """An article in the reader's language: 第十一条（三） or Art. 11(3); the guide is no article."""
-    number = article_number(article)
-    if language == "zh" or number is None:
-        return "guide" if language == "en" and article == GUIDE else article
-    return f"Art. {number[0]}" + (f"({number[1]})" if number[1] else "")
 
 
 def share(rate: float) -> str:

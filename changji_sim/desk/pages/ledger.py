@@ -14,6 +14,7 @@ from ...result import Result
 from ...story import Story, applications, explain
 from ...views import Words, item_titles
 from ...views.shapes import only_words
+from ...views.words import cited
 from ..cards import PictureCard, PictureOf
 from ..said import said
 from ..words import html
@@ -133,7 +134,7 @@ class Ledger(DeskPage):
         text = f"text_{say.language}"
         rows = []
         for row in told.steps.itertuples():
-            cells = (str(row.year), row.article, getattr(row, text))
+            cells = (str(row.year), cited(row.article, say), getattr(row, text))
             words = "".join(
                 f'<td class="words{" whole" if n < 2 else ""}">{html(cell)}</td>' for n, cell in enumerate(cells)
             )
