@@ -16,10 +16,11 @@ from changji_sim.desk.alternatives import MOST, NOW, Alternatives
 from changji_sim.desk.app import Desk
 from changji_sim.desk.background import Job, Stopped
 from changji_sim.desk.results import Results, says_the_same
-from changji_sim.desk.session import Opened, Session
+from changji_sim.desk.session import Opened, Session, used_in_order
 from changji_sim.desk.settings import Settings
 from changji_sim.desk.words import Words
 from changji_sim.faults import FaultyInput
+from changji_sim.live import Live
 from changji_sim.measure import load_measure, parse_reform
 from changji_sim.scenario_file.load import find_scenario, load_scenario
 
@@ -427,6 +428,19 @@ def test_pictures_reach_the_document(opened):
     root = scenarios.view.get_root(Document())
     assert len(list(root.select({"type": ColumnDataSource}))) > 5
     assert "exactly 0" in scenarios._note.object
+
+
+@pytest.mark.parametrize("key", ["overview", "assumptions", "caps"])
+def test_new_numbers_go_into_the_pictures_that_stand(opened, key):
+    """However many futures there are, and whichever caps bind in them: drawing anew holds everybody up."""
+    session = begun(opened)
+    shown = page(opened, key, session)[1]
+    figures = [card.picture.pane.object for card in shown.cards]
+    settings = session.settings.with_value(ceiling(session), 150, False)
+    scenario = session.scenario_of(settings)
+    more = Live(scenario, trials=20 * TRIALS).run(calendar_of=used_in_order(scenario), has_own_money=True)
+    shown.show(more, shown.prepare(more))
+    assert [card.picture.pane.object for card in shown.cards] == figures
 
 
 def test_going_back_is_no_change_of_its_own(opened):

@@ -47,6 +47,10 @@ class LivePicture:
         for layer, renderer in zip(drawing.layers, self._figure.renderers, strict=True):
             _put(renderer.data_source, layer.source())
         self._set_axes(drawing)
+        # As high as its rows need: how many there are may be another with every result.
+        height = round((drawing.bokeh["height"] - self._border) * self._dress.factor)
+        if self._figure.height != height:
+            self._figure.height = height
 
     def dress(self, dress: Dress) -> None:
         """Show it larger, or on a dark page, or as usual again."""
@@ -72,7 +76,8 @@ class LivePicture:
         _take_off(self._figure)
         for tool in self._figure.select({"type": SaveTool}):
             tool.description = "PNG"  # what it saves, the same in every language
-        self._figure.height = drawing.bokeh["height"] - self._figure.min_border_bottom
+        self._border = self._figure.min_border_bottom
+        self._figure.height = drawing.bokeh["height"] - self._border
         self._figure.min_border_bottom = 24
         self._figure.min_border_top = 12
         self._key = drawing.key

@@ -12,14 +12,14 @@ from ..language import cap_title
 from ..result import Result
 from ..terminal import percent, wan
 from .drawing import Drawing, Layer, Picture
-from .looks import DARK, INK, LEAST, LINE, MOST, OVER, PALE, WHITE, colour_of, colour_ramp, ink_on
+from .looks import DARK, INK, LINE, OVER, PALE, colour_of
 from .page import Frame, finish
 from .shapes import (
     draw_band,
     draw_boxes,
+    draw_cells,
     draw_line,
     draw_points,
-    draw_rectangles,
     draw_segments,
     draw_texts,
     row_ticks,
@@ -114,20 +114,13 @@ def exhaustion(result: Result, item: str, cap: str | None = None, language: str 
     x = np.where(month < 13, month, 13.2)
     chance = np.array(list(map(percent, probability)), object)
     boxes = {
-        "x0": x - 0.48, "y0": y - 0.44, "x1": x + 0.48, "y1": y + 0.44, "probability": probability,
+        "x0": x - 0.48, "y0": y - 0.44, "x1": x + 0.48, "y1": y + 0.44,
         "when": list(map(str, year)), "month": [names[one] for one in month], "gone": chance,
         "gone_by": list(map(percent, by_then)),
     }  # fmt: skip
     most = max(float(probability.max()), 1e-9)
-    ramp = colour_ramp(LEAST, MOST)
-    hover = say.hover("when", "month", "gone", "gone_by")
-    look = {"color": "probability", "cmap": ramp, "clim": (0, most)}
-    on_page = {**look, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
-    layers: list[Layer] = [draw_rectangles(boxes, on_page, {**look, "edgecolor": "none"})]
-    inks = np.array([ink_on(ramp[round(255 * one / most)]) for one in probability])
-    for ink in (DARK, WHITE):
-        here = (inks == ink) & (probability > 0)
-        layers.append(draw_texts(x[here], y[here], chance[here], ink, "center", "middle"))
+    words = np.where(probability > 0, chance, "")
+    layers = draw_cells(boxes, x, y, probability, words, most, say.hover("when", "month", "gone", "gone_by"))
     title = _headline(made, say("哪个月用完", "the month it runs out"), result, say)
     ticks = [(13.2 if month == 13 else float(month), name) for month, name in names.items()]
     return finish(

@@ -7,10 +7,9 @@ import numpy as np
 from .. import breakdown
 from ..result import Result
 from ..terminal import percent, wan
-from .drawing import Drawing, Layer, Picture
-from .looks import DARK, LEAST, MOST, WHITE, colour_ramp, ink_on
+from .drawing import Drawing, Picture
 from .page import Frame, finish
-from .shapes import draw_rectangles, draw_texts, only_words, row_ticks, year_ticks
+from .shapes import draw_cells, only_words, row_ticks, year_ticks
 from .words import Words, cap_name, headline
 
 
@@ -32,25 +31,12 @@ def binding(result: Result, language: str = "zh") -> Drawing:
     probability, chance = frame.probability_binding.to_numpy(), list(map(percent, frame.probability_binding))
     cells = {
         "x0": year - 0.48, "y0": y - 0.46, "x1": year + 0.48, "y1": y + 0.46,
-        "probability": probability, "name": rows, "when": list(map(str, year)),
+        "name": rows, "when": list(map(str, year)),
         "chance": chance, "cut": list(map(wan, frame.mean_cut_wan)),
         "bad": list(map(wan, frame.p95_cut_wan)), "free": list(map(wan, frame.mean_headroom_wan)),
     }  # fmt: skip
-    ramp = colour_ramp(LEAST, MOST)
-    colours = {"color": "probability", "cmap": ramp, "clim": (0, 1)}
     hover = say.hover("name", "when", "chance", "cut", "bad", "free")
-    layers: list[Layer] = [
-        draw_rectangles(
-            cells,
-            colours | {"line_color": None, "tools": ["hover"], "hover_tooltips": hover},
-            colours | {"edgecolor": "none"},
-        )
-    ]
-    inks = np.array([ink_on(ramp[round(255 * one)]) for one in probability])
-    texts = np.array(chance, object)
-    for ink in (DARK, WHITE):
-        here = inks == ink
-        layers.append(draw_texts(year[here], y[here], texts[here], ink, "center", "middle"))
+    layers = draw_cells(cells, year, y, probability, np.array(chance, object), 1, hover)
     years = (year.min() - 0.5, year.max() + 0.5)
     return finish(
         layers, Frame(title, say, value_axis="", height=24 * len(names)),

@@ -56,8 +56,9 @@ class Layer:
             x0, y0, x1, y1 = (columns[name] for name in self.places)
             columns |= {"left": np.minimum(x0, x1), "right": np.maximum(x0, x1)}
             columns |= {"bottom": np.minimum(y0, y1), "top": np.maximum(y0, y1)}
-        if self.bokeh.get("color") in columns:
-            columns["color"] = columns[self.bokeh["color"]]
+        for look, named in self.bokeh.items():  # what a column says of each mark's look
+            if isinstance(named, str) and named in columns:
+                columns[look] = columns[named]
         return columns
 
 
@@ -80,9 +81,9 @@ class Drawing:
 
     @property
     def shape(self) -> tuple[Any, ...]:
-        """What cannot change on a page without drawing anew: kinds, looks, legend, height."""
+        """What cannot change on a page without drawing anew: kinds, looks, legend."""
         layers = [(layer.kind, layer.label, repr(sorted(layer.bokeh.items(), key=str))) for layer in self.layers]
-        return (*layers, self.bokeh["height"], self.bokeh["show_legend"])
+        return (*layers, self.bokeh["show_legend"])
 
 
 class Picture(Generic[Arguments]):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .drawing import Drawing, Layer
-from .looks import INK, LINE
+from .looks import DARK, INK, LEAST, LINE, MOST, ON_PALE, WHITE, colour_ramp, ink_on
 from .page import Frame, finish
 from .words import Words
 
@@ -22,6 +22,29 @@ def draw_boxes(boxes: Columns, colour: str, label: str, hover: list[tuple[str, s
 
 def draw_rectangles(boxes: Columns, bokeh: Mapping[str, Any], matplotlib: Mapping[str, Any], label: str = "") -> Layer:
     return Layer("Rectangles", columns_of(boxes), ("x0", "y0", "x1", "y1"), bokeh, matplotlib, label)
+
+
+def draw_cells(
+    boxes: Columns, x: np.ndarray, y: np.ndarray, chances: np.ndarray, texts: np.ndarray, most: float, hover: list[Any]
+) -> list[Layer]:
+    """Boxes that are the stronger, the likelier something is (from 0 to ``most``), and words at a place in each.
+
+    On a page they are one colour, more or less of it, so that they stand on a light and on a dark one.
+    """
+    share = np.asarray(chances, float) / most
+    ramp = colour_ramp(LEAST, MOST)
+    colours = np.array([ramp[round(255 * one)] for one in share], object)
+    cells = {**boxes, "probability": chances, "strength": _FAINTEST + (1 - _FAINTEST) * share, "colour": colours}
+    on_page = {"color": MOST, "fill_alpha": "strength", "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
+    inks = np.array([ON_PALE if ink_on(colour) == DARK else WHITE for colour in colours])
+    layers = [draw_rectangles(cells, on_page, {"color": "colour", "edgecolor": "none"})]
+    for ink in (ON_PALE, WHITE):
+        here = inks == ink
+        layers.append(draw_texts(x[here], y[here], texts[here], ink, "center", "middle"))
+    return layers
+
+
+_FAINTEST = 0.08  # of the colour: `LEAST` on white
 
 
 def draw_segments(lines: Columns, colour: str, width: float = 1.5, label: str = "", dash: str = "solid") -> Layer:

@@ -10,10 +10,9 @@ from .. import breakdown
 from ..breakdown import ANY, EVERY
 from ..result import Result
 from ..terminal import percent, wan
-from .drawing import Drawing, Layer, Picture
-from .looks import DARK, LEAST, MOST, WHITE, colour_ramp, ink_on
+from .drawing import Drawing, Picture
 from .page import Frame, finish
-from .shapes import draw_rectangles, draw_texts, only_words, row_ticks
+from .shapes import draw_cells, only_words, row_ticks
 from .words import Words, category_title, headline
 
 EVER, ALWAYS = ("任一年", "any year"), ("每年都", "every year")
@@ -38,21 +37,13 @@ def shortage(result: Result, language: str = "zh") -> Drawing:
     x += 0.12 * (x >= len(result.years))  # what is over all years stands apart
     chance = list(map(percent, probability))
     boxes = {
-        "name": name, "when": when, "probability": probability,
+        "name": name, "when": when,
         "x0": x - 0.48, "y0": y - 0.46, "x1": x + 0.48, "y1": y + 0.46,
         "chance": chance, "lacks": list(map(wan, lacking)), "short": chance,
     }  # fmt: skip
-    ramp = colour_ramp(LEAST, MOST)
-    look = {"color": "probability", "cmap": ramp, "clim": (0, 1)}
-    hover = say.hover("name", "when", "short", "lacks")
-    on_page = {**look, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
-    layers: list[Layer] = [draw_rectangles(boxes, on_page, {**look, "edgecolor": "none"})]
     below = ["" if isnan(amount) else say("\n平均缺", "\nlacks ") + wan(amount) for amount in lacking]
     texts = np.array([above + rest for above, rest in zip(chance, below, strict=True)], object)
-    inks = np.array([ink_on(ramp[round(255 * one)]) for one in probability])
-    for ink in (DARK, WHITE):
-        here = inks == ink
-        layers.append(draw_texts(x[here], y[here], texts[here], ink, "center", "middle"))
+    layers = draw_cells(boxes, x, y, np.array(probability), texts, 1, say.hover("name", "when", "short", "lacks"))
     ticks = [(place + 0.12 * (place >= len(result.years)), when) for place, when in enumerate(whens)]
     return finish(
         layers, Frame(title, say, value_axis="", height=56 * len(names)),
