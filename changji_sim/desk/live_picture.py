@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import holoviews as hv
 import numpy as np
 import panel as pn
 from bokeh.core.properties import value
-from bokeh.models import Grid, Legend, SaveTool
 
 from ..views.drawing import Drawing
 from .dark import in_theme, recolour
+from .figures import figure_of
 from .said import said
 from .words import html
 
@@ -43,14 +42,8 @@ class LivePicture:
         """Show another drawing of the same picture."""
         if drawing.shape != self._shape:
             self._draw(drawing)
-            return
-        for layer, renderer in zip(drawing.layers, self._figure.renderers, strict=True):
-            _put(renderer.data_source, layer.source())
-        self._set_axes(drawing)
-        # As high as its rows need: how many there are may be another with every result.
-        height = round((drawing.bokeh["height"] - self._border) * self._dress.factor)
-        if self._figure.height != height:
-            self._figure.height = height
+        else:
+            self._fill(drawing)
 
     def dress(self, dress: Dress) -> None:
         """Show it larger, or on a dark page, or as usual again."""
@@ -69,22 +62,22 @@ class LivePicture:
         self._figure.height = round(self._figure.height * factor)
 
     def _draw(self, drawing: Drawing) -> None:
-        self._shape = drawing.shape
-        self._figure: Any = hv.render(drawing.overlay(), backend="bokeh")
-        self._figure.sizing_mode = "stretch_width"
-        self._figure.output_backend = "canvas"  # a few marks: webgl would copy every picture twice
-        _take_off(self._figure)
-        for tool in self._figure.select({"type": SaveTool}):
-            tool.description = "PNG"  # what it saves, the same in every language
-        self._border = self._figure.min_border_bottom
-        self._figure.height = drawing.bokeh["height"] - self._border
-        self._figure.min_border_bottom = 24
-        self._figure.min_border_top = 12
-        self._key = drawing.key
-        self._legend.object = _legend(self._key, is_dark=False)
+        self._shape, self._figure = drawing.shape, figure_of(drawing)
         dress, self._dress = self._dress, Dress()
+        self._fill(drawing)
         self.dress(dress)
         self.pane.object = self._figure
+
+    def _fill(self, drawing: Drawing) -> None:
+        """Numbers, axes, legend, and as much height as the rows need: how many there are differs between results."""
+        for layer, renderer in zip(drawing.layers, self._figure.renderers, strict=True):
+            _put(renderer.data_source, layer.source())
+        self._set_axes(drawing)
+        height = round(drawing.height * self._dress.factor)
+        if self._figure.height != height:
+            self._figure.height = height
+        self._key = drawing.key
+        self._legend.object = _legend(self._key, self._dress.is_dark)
 
     def _set_axes(self, drawing: Drawing) -> None:
         about = drawing.bokeh
@@ -99,20 +92,6 @@ class LivePicture:
                     axis.ticker.ticks = places
                 if axis.major_label_overrides != words:
                     axis.major_label_overrides = words
-
-
-def _take_off(figure: Any) -> None:
-    """What is not shown, for at every painting bokeh measures it all the same: the title, which the card around it
-    says; the legend, which is text below, where it wraps; the lines of a grid that are not drawn.
-    """
-    figure.title = None
-    for side in ("left", "right", "above", "below", "center"):
-        there = getattr(figure, side)
-        setattr(figure, side, [one for one in there if not (isinstance(one, Legend) or _is_hidden_grid(one))])
-
-
-def _is_hidden_grid(one: Any) -> bool:
-    return isinstance(one, Grid) and not one.visible
 
 
 def _put(source: Any, columns: Mapping[str, Any]) -> None:

@@ -20,6 +20,7 @@ from ..faults import Fault, FaultyInput
 from .app import Desk
 from .headers import SafeHeaders
 from .login import Login, Passwords, read_passwords
+from .looks import Plain
 from .saving import begin
 from .session import Opened
 
@@ -98,6 +99,7 @@ class DeskServer:
     def _bind(self, address: str, login: Login | None) -> Any:
         pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
         pn.config.autoreload = False
+        pn.config.design = Plain  # the component library's own parts have theirs
         entry: dict[str, Any] = {"auth_provider": login} if login else {}
         _ensure_loop()
         return pn.io.server.get_server(

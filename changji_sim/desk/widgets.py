@@ -40,28 +40,14 @@ class Control:
     ):
         """``about`` stands before the label: whose number it is, where that cannot be seen."""
         self.adjustable, self.say, self._whose = adjustable, say, about
-        self._turn = turn
+        self._turn, self._reset = turn, reset
         self._is_quiet, self._untaken = False, 0  # values set by hand that nobody has looked at yet
         self.widget = self._make(is_reforming)
         self.widget._debounce = SOON
         self.widget.param.watch(self._turned, "value")
         self._about = said("", margin=(0, 12, 8, 12))
-        self._back = pmui.IconButton(
-            icon="restart_alt",
-            size="small",
-            visible=False,
-            margin=0,
-            description=say("还原为文件中的值", "as in the file"),
-        )
-
-        async def back(_: Any) -> None:
-            await reset(self.adjustable)
-
-        self._back.on_click(back)
-        self.view = pn.Column(
-            pn.Row(self.widget, self._back, sizing_mode="stretch_width", margin=0),
-            self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0),
-        )  # fmt: skip
+        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0)
+        self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
         """Show the thing as it is now. While a hand is ahead of what was taken from it, its value stays: one that is
@@ -80,8 +66,22 @@ class Control:
                 self.widget.param.update(**state)
             finally:
                 self._is_quiet = False
-        self._back.visible = is_changed
+        self._offer_the_way_back(is_changed)
         self._about.object = self._certificate(is_changed, is_beyond)
+
+    def _offer_the_way_back(self, is_changed: bool) -> None:
+        """A button beside what was changed. Few ever are, and each of many buttons takes a browser its time."""
+        if is_changed and len(self._row) == 1:
+            about = self.say("还原为文件中的值", "as in the file")
+            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
+
+            async def back(_: Any) -> None:
+                await self._reset(self.adjustable)
+
+            button.on_click(back)
+            self._row.append(button)
+        elif len(self._row) > 1:
+            self._row[1].visible = is_changed
 
     def _turned(self, event: Any) -> None:
         """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""

@@ -15,6 +15,7 @@ import numpy as np
 from .looks import looks_of
 
 Arguments = ParamSpec("Arguments")
+MOVES = {"title", "height", "xlim", "ylim", "xticks", "yticks", "legend_cols"}  # of what surrounds a drawing on a page
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +67,15 @@ class Layer:
 class Drawing:
     """Layers on one another, and what surrounds them under each backend.
 
-    ``key`` is the legend: (text, colour, opacity of an area or dash of a line).
+    ``key`` is the legend: (text, colour, opacity of an area or dash of a line). ``height`` is pixels on a page that has
+    title and legend beside the picture.
     """
 
     layers: Sequence[Layer]
     bokeh: Mapping[str, Any]
     matplotlib: Mapping[str, Any]
     key: Sequence[tuple[str, str, Any]] = ()
+    height: int = 0
 
     def overlay(self) -> hv.Overlay:
         """Drawn by HoloViews."""
@@ -81,9 +84,10 @@ class Drawing:
 
     @property
     def shape(self) -> tuple[Any, ...]:
-        """What cannot change on a page without drawing anew: kinds, looks, legend."""
+        """What cannot change on a page without drawing anew: kinds and looks of the layers, names of the axes."""
         layers = [(layer.kind, layer.label, repr(sorted(layer.bokeh.items(), key=str))) for layer in self.layers]
-        return (*layers, self.bokeh["show_legend"])
+        around = [(name, repr(value)) for name, value in self.bokeh.items() if name not in MOVES]
+        return (*layers, *around)
 
 
 class Picture(Generic[Arguments]):

@@ -41,8 +41,8 @@ def _legend_height(frame: Frame) -> int:
 
 
 def _surroundings(frame: Frame) -> int:
-    """Pixels on a page above and below the drawing: title, ticks, the axis' name, legend."""
-    return 60 + (25 if frame.value_axis == "x" else 0) + _legend_height(frame)
+    """Pixels on a page above and below the drawing: title, ticks, the axis' name."""
+    return 60 + (25 if frame.value_axis == "x" else 0)
 
 
 def finish(layers: Sequence[Layer], frame: Frame, **axes: Any) -> Drawing:
@@ -55,7 +55,8 @@ def finish(layers: Sequence[Layer], frame: Frame, **axes: Any) -> Drawing:
         **axes,
     }
     bokeh: dict[str, Any] = {
-        "width": WIDTH, "height": frame.height + _surroundings(frame), "hooks": [_bokeh_hook(frame)],
+        "width": WIDTH, "height": frame.height + _surroundings(frame) + _legend_height(frame),
+        "hooks": [PageHook(frame.value_axis, frame.say.language, _legend_height(frame))],
         "default_tools": ["save"],
         "show_legend": bool(frame.key), "legend_position": "bottom", "legend_cols": legend_columns(frame),
         "fontscale": 1.05,
@@ -67,13 +68,20 @@ def finish(layers: Sequence[Layer], frame: Frame, **axes: Any) -> Drawing:
     }  # fmt: skip
     if "matplotlib" in hv.Store.loaded_backends():
         matplotlib["fig_rcparams"] = paper_style()
-    return Drawing(layers, {**shared, **bokeh}, {**shared, **matplotlib}, frame.key)
+    below = 30 if frame.key else 10  # room for the ticks, and for the legend
+    alone = frame.height + _surroundings(frame) - below
+    return Drawing(layers, {**shared, **bokeh}, {**shared, **matplotlib}, frame.key, alone)
 
 
-def _bokeh_hook(frame: Frame) -> Callable[[Any, Any], None]:
-    """Fonts, ticks and grid. Models are made anew for each page: one made before dies with the first."""
+@dataclass(frozen=True)
+class PageHook:
+    """Fonts, ticks and grid of a picture that HoloViews has drawn for a page."""
 
-    def hook(plot: Any, _: Any) -> None:
+    value_axis: str
+    language: str
+    legend_height: int
+
+    def __call__(self, plot: Any, _: Any) -> None:
         from bokeh.core.properties import value
         from bokeh.models import CustomJSTickFormatter, HoverTool, SaveTool
         from bokeh.models.glyph import Glyph
@@ -84,28 +92,26 @@ def _bokeh_hook(frame: Frame) -> Callable[[Any, Any], None]:
                 if name.endswith("text_font"):
                     setattr(model, name, value(FONTS) if isinstance(model, Glyph) else FONTS)
         for axis, grid, name in ((figure.xaxis, figure.xgrid, "x"), (figure.yaxis, figure.ygrid, "y")):
-            grid.visible = name == frame.value_axis
+            grid.visible = name == self.value_axis
             grid.grid_line_color = LINE
             grid.grid_line_alpha = 0.2
             axis.major_tick_line_color = None
             axis.minor_tick_line_color = None
             axis.axis_line_color = None
             axis.axis_label_text_font_style = "normal"
-            if name == frame.value_axis:
-                axis.formatter = CustomJSTickFormatter(code=_TICK_JS, args={"language": frame.say.language})
+            if name == self.value_axis:
+                axis.formatter = CustomJSTickFormatter(code=_TICK_JS, args={"language": self.language})
         figure.outline_line_color = None
         figure.toolbar.logo = None
         figure.toolbar.tools = [tool for tool in figure.toolbar.tools if isinstance(tool, HoverTool | SaveTool)]
         for tool in figure.toolbar.tools:
             tool.visible = isinstance(tool, SaveTool)
-        if frame.key:
-            figure.min_border_bottom = 30 + _legend_height(frame)
+        if self.legend_height:
+            figure.min_border_bottom = 30 + self.legend_height
         for legend in figure.legend:
             legend.border_line_color = None
             legend.background_fill_alpha = 0
             legend.click_policy = "none"
-
-    return hook
 
 
 # The same as `tick`.
