@@ -36,7 +36,7 @@ from .kernel.calendar import (
 )
 from .kernel.simulate import simulate
 from .kernel.watch import Watchers
-from .modes import Cap
+from .modes import MOST_WAN, Cap
 from .result import ENVELOPE_ARTICLE, Result, kept
 from .scenario import Item
 
@@ -223,7 +223,7 @@ class Calendar:
         """
         if self.cap is None:
             raise FaultyInput([Fault("", "an envelope's rows compete by rule; raise a cap, or run a larger envelope")])
-        wrong = [step for step in steps_wan if not (np.isfinite(step) and 0 < step <= 10_000_000)]
+        wrong = [step for step in steps_wan if not (np.isfinite(step) and 0 < step <= MOST_WAN)]
         if wrong:
             raise FaultyInput([Fault("", f"a limit is raised by an amount above 0 万元, not by {wrong[0]!r}")])
         rows = []

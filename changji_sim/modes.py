@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import param
 
+from .mode_guard import MOST_WAN as MOST_WAN
 from .mode_guard import NEVER as NEVER
 from .mode_guard import Place, guard, lent
 
@@ -50,6 +51,11 @@ class Column:
     def unit(self) -> str:
         """The unit a person reads, from the name's suffix (``""`` for a pure number)."""
         return "万元" if self.name.endswith("_wan") else "年" if self.name.endswith("_years") else ""
+
+    @property
+    def most(self) -> float:
+        """The largest number that may stand in it, whatever its bounds: beyond it a number is a slip."""
+        return MOST_WAN if self.unit == "万元" else 1e12
 
     @property
     def header(self) -> str:

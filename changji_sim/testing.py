@@ -16,11 +16,22 @@ import numpy as np
 import param
 
 from .mode_guard import said
-from .modes import CAP_ORDER, NEVER, SHARE_OUT, Applications, Cap, Column, Commitments, Holdings, SupportMode, Table
+from .modes import (
+    CAP_ORDER,
+    MOST_WAN,
+    NEVER,
+    SHARE_OUT,
+    Applications,
+    Cap,
+    Column,
+    Commitments,
+    Holdings,
+    SupportMode,
+    Table,
+)
 
 ROWS = 60
 YEARS = (2026, 2027, 2028, 2029)
-MOST_WAN = 10_000_000.0
 NOTHING = {"stops": NEVER, "recoveries": 0.0}  # what None means
 KINDS = ("number", "whole", "flag", "choice", "date", "text")
 SOME_DAY = np.datetime64("2026-01-01", "D").astype(np.int64)  # days since 1970, as a date column holds them

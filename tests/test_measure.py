@@ -385,10 +385,10 @@ sets:
         "mine.yaml:8: 'from' must be a year from 2026 to 2029, not 2025 (第十条)",
         "mine.yaml:8: 'value' must be a number from 0 to 1 (25% is 0.25), not nan (第十条)",
         "mine.yaml:11: 'from' must be a year from 2026 to 2029, not '2026' (第十二条（五）)",
-        "mine.yaml:12: 'value' must be a number from 0 to 10000000万元 without quotes, not '15' (第十二条（五）)",
+        "mine.yaml:12: 'value' must be a number from 0 to 10,000,000万元 without quotes, not '15' (第十二条（五）)",
         "mine.yaml:13: a change: unknown key 'until'; known are item, term, from, value",
-        "mine.yaml:14: 'value' must be a number from 0 to 10000000万元, not -5 (第十二条（五）)",
-        "mine.yaml:15: 'value' must be a number from 0 to 10000000万元, not inf (第十二条（五）)",
+        "mine.yaml:14: 'value' must be a number from 0 to 10,000,000万元, not -5 (第十二条（五）)",
+        "mine.yaml:15: 'value' must be a number from 0 to 10,000,000万元, not inf (第十二条（五）)",
         "mine.yaml:16: the law has no number 'bar_year' about oversight; did you mean 'bar_years'? "
         "(第十六条, 第十八条)",
         "mine.yaml:17: 'value' must be a whole number from 0 to 50年, not 2.5 (第十八条（四）)",
@@ -397,10 +397,10 @@ sets:
         "mine.yaml:19: a change must be a mapping such as {item: …, …}, not 'just text'",
         "mine.yaml:20: the measure has no item 'trade'",
         "mine.yaml:20: 'from' must be a year from 2026 to 2029, not nothing",
-        "mine.yaml:20: 'value' must be a number from 0 to 10000000, not nothing",
+        "mine.yaml:20: 'value' must be a number from 0 to 10,000,000, not nothing",
         "mine.yaml:22: exchange.max_item_year_wan is set twice from 2027 (first in line 21) (第十三条（三）)",
-        "mine.yaml:23: 'value' must be a number from 0 to 10000000万元, not 'yes' (第十三条（三）)",
-        "mine.yaml:24: 'value' must be a number from 0 to 10000000万元, not 1e+99 (第十三条（三）)",
+        "mine.yaml:23: 'value' must be a number from 0 to 10,000,000万元, not 'yes' (第十三条（三）)",
+        "mine.yaml:24: 'value' must be a number from 0 to 10,000,000万元, not 1e+99 (第十三条（三）)",
     ]
     assert faults == expected
 

@@ -15,11 +15,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from ..faults import nearest
 from ..modes import Column
-from ..scenario_file.sheet import LARGEST, number
+from ..scenario_file.sheet import number
 from ..spelling import number_of_text, plain_text
 from .grid import NOT_CALCULATED
 
-MOST = 1e12  # absurd for anything that is no amount
 FLAGS = {"是": 1.0, "否": 0.0, "true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0}
 EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 SERIAL_DAYS = (20_000, 80_000)  # 1954 to 2119: what Excel counts a day as
@@ -59,7 +58,7 @@ def parse_number(cell: Any, column: Column) -> float:
     is_rate = column.name.endswith(("_rate", "_share"))
     value = cell if isinstance(cell, (int, float)) else _number_of_text(cell, column, is_rate)
     low, high = column.bounds
-    most = LARGEST if column.name.endswith("_wan") else MOST
+    most = column.most
     try:
         checked = number(value, -most if low is None else low, most if high is None else high, column.kind == "whole")
     except ValueError as error:

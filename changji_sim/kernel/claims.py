@@ -18,14 +18,13 @@ from numba import njit
 
 from ..faults import Fault, FaultyInput
 from ..mode_guard import unlooked
-from ..modes import NEVER, Applications, Cap, Commitments, SupportMode
+from ..modes import MOST_WAN, NEVER, Applications, Cap, Commitments, SupportMode
 from ..scenario import Item
 from . import caps as ceilings
 from .commitments import last_shares
 from .draws import Columns, Drawn
 from .streams import group
 
-MOST_WAN = 10_000_000.0
 PAYABLE = {"yuan": (1, False), "hundred": (100, False), "nearest": (1, True)}
 _NO_ROWS_U1 = np.empty(0, np.uint8)
 _NO_ROWS_U4 = np.empty(0, np.uint32)

@@ -32,7 +32,6 @@ from .law import (
 )
 from .reforms import (
     LATEST_YEAR,
-    MAX_WAN,
     MAX_YEARS,
     REFORM_FOLDER,
     load_reform,
@@ -45,7 +44,6 @@ __all__ = [
     "COMMANDS",
     "LATEST_YEAR",
     "LAW_FOLDER",
-    "MAX_WAN",
     "MAX_YEARS",
     "REFORM_FOLDER",
     "SCENARIO_PARTS",

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import Fault, FaultyInput, is_there, nearest
+from ..modes import MOST_WAN
 from ..yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
 from .files import load_measure
 from .law import Change, LawValue, Measure, Reform
 
 REFORM_FOLDER = Path(__file__).parents[1] / "reforms"
-MAX_WAN = 10_000_000  # beyond it whole yuan are no longer exact in floating 万元
 MAX_YEARS = 50  # no bar and no term of the measure is longer; a larger number is a slip
 LATEST_YEAR = 2100
 OVERSIGHT_MOVED = ("bar_years",)  # what the simulation reads from the law; for all years, not from one on
@@ -194,8 +194,8 @@ class _ReformReader:
         unit = law.unit if law else ""
         article = law.article if law else ""
         whole = unit in ("年", "次")
-        most = {"rate": 1, "": MAX_WAN, "万元": MAX_WAN}.get(unit, MAX_YEARS)
-        allowed = f"a {'whole ' if whole else ''}number from 0 to {most}{'' if unit == 'rate' else unit}"
+        most = {"rate": 1, "": MOST_WAN, "万元": MOST_WAN}.get(unit, MAX_YEARS)
+        allowed = f"a {'whole ' if whole else ''}number from 0 to {most:,.10g}{'' if unit == 'rate' else unit}"
         if unit == "rate":
             allowed += " (25% is 0.25)"
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -221,7 +221,7 @@ def _shown(value: Any) -> str:
     """What was found, as it stands in the file: short, with quotes around text."""
     if value is None:
         return "nothing"
-    if isinstance(value, int) and abs(value) > MAX_WAN**2:
+    if isinstance(value, int) and abs(value) > MOST_WAN**2:
         return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
     text = f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

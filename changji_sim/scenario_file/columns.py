@@ -8,12 +8,11 @@ from typing import Any
 
 from ..faults import nearest
 from ..kernel.distributions import Distribution, parse_distribution
-from ..modes import Column, SupportMode
+from ..modes import MOST_WAN, Column, SupportMode
 from ..scenario import Assumption, DrawnColumn
-from .sheet import LARGEST, Section, number, shown
+from .sheet import Section, number, shown
 
 ABOUT = ("share_of", "added_to", "level", "source", "mark")  # what may stand beside a distribution
-MOST = 1e12  # absurd for anything that is no amount
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def read_distribution(
     section: Section, spec: Any, column: Column | None = None, has_bounds: bool = True
 ) -> Distribution | None:
     """The distribution of ``spec``, or None with a fault: unknown, not finite, absurdly large or out of bounds."""
-    most = LARGEST if column is None or column.name.endswith("_wan") else MOST
+    most = column.most if column else MOST_WAN
     try:
         for value in _numbers(spec):
             number(value, -most, most)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import Fault, FaultyInput, nearest
+from ..modes import MOST_WAN
 from ..scenario import Item, OpeningRow
 from ..spelling import identity, number_of_text, plain_text, seen
 from ..yaml_lines import read_text
-from .sheet import LARGEST, number
+from .sheet import number
 
 HEADERS = {
     "item": "支持方向",
@@ -210,7 +211,7 @@ def _amount(cell: str) -> float:
         raise ValueError(f"found '{cell[:40]}'; an amount in 万元 is needed, such as 10.5 or 1,234.5")
     if (
         math.isfinite(value)
-        and abs(value) <= LARGEST
+        and abs(value) <= MOST_WAN
         and abs(value * YUAN_A_WAN * 100 - round(value * YUAN_A_WAN * 100)) > 1e-3
     ):
         raise ValueError(f"found '{cell}'; an amount has no parts of a fen (six decimals of 万元)")

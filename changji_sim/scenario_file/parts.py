@@ -8,8 +8,9 @@ from typing import Any
 
 from ..faults import nearest
 from ..measure import Measure
+from ..modes import MOST_WAN
 from ..scenario import READINGS, Assumption, Envelopes, Item, Oversight, Pool
-from .sheet import LARGEST, Section, iso_date, latest, number, shown
+from .sheet import Section, iso_date, latest, number, shown
 
 MOST_APPLICANTS = 100_000
 YUAN_A_WAN = 10_000
@@ -106,7 +107,7 @@ def _grown(by_year: Mapping[int, float] | None, growth: float, years: Sequence[i
     if by_year is None:
         return None
     start = {y: max([k for k in by_year if k <= y], default=min(by_year)) for y in years}
-    return {y: min(_whole_yuan(by_year[start[y]] * (1 + growth) ** max(y - start[y], 0)), LARGEST) for y in years}
+    return {y: min(_whole_yuan(by_year[start[y]] * (1 + growth) ** max(y - start[y], 0)), MOST_WAN) for y in years}
 
 
 def _whole_yuan(wan: float) -> float:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import Fault, FaultyInput, is_file, nearest
+from ..modes import MOST_WAN
 from ..scenario import Assumption
 from ..yaml_lines import line_of, parse_yaml, plain, read_text
 
-LARGEST = 10_000_000  # 万元; an amount above it is a fault (SPEC, Rounding)
 KEY = re.compile(r"\w{1,60}")  # it stands in tables, in names of files and of flows
 PLACE = re.compile(r"[0-9]{1,9}")  # a year or a place in a list; '²' is a digit to Python and no number
 MARKS = ("", "A", "B", "C", "D")
@@ -309,7 +309,7 @@ class Section:
     def choice(self, key: str, options: Iterable[str], default: str) -> str:
         return self.read(key, lambda value: one_of(value, options), default)
 
-    def number(self, key: Any, default: Any = None, low: float = 0, high: float = LARGEST, whole: bool = False) -> Any:
+    def number(self, key: Any, default: Any = None, low: float = 0, high: float = MOST_WAN, whole: bool = False) -> Any:
         section, key = self._bare(key)
         return section.read(key, lambda value: number(value, low, high, whole), default)
 
@@ -353,7 +353,7 @@ class Section:
         return self.text("source"), self.choice("mark", MARKS, "")
 
     def assumption(
-        self, key: str, low: float = 0, high: float = LARGEST, default: float | None = None
+        self, key: str, low: float = 0, high: float = MOST_WAN, default: float | None = None
     ) -> Assumption | None:
         """The assumption under ``key``: a number, or a mapping of value, range or log_sd, source and mark."""
         line = self.where(key)
@@ -397,7 +397,7 @@ def latest(by_year: Mapping[int, Any], year: int) -> Any:
     return by_year[max(known)] if known else by_year[min(by_year)]
 
 
-def number(value: Any, low: float = 0, high: float = LARGEST, whole: bool = False) -> float:
+def number(value: Any, low: float = 0, high: float = MOST_WAN, whole: bool = False) -> float:
     """The number itself if it is one and lies between ``low`` and ``high``.
 
     Raises:

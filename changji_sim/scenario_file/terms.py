@@ -16,8 +16,8 @@ import param
 from ..faults import nearest
 from ..measure import LawItem, LawValue, LawWord
 from ..mode_guard import Place, file_of
-from ..modes import CAP_ORDER, Cap, SupportMode
-from .sheet import LARGEST, Section, iso_date, latest, number, one_of, shown
+from ..modes import CAP_ORDER, MOST_WAN, Cap, SupportMode
+from .sheet import Section, iso_date, latest, number, one_of, shown
 
 GUIDE = "申报指南"  # who sets a ceiling the law does not
 GUIDES = "_guide"  # how the key of a guide's tighter cap ends
@@ -52,7 +52,7 @@ def _check_of(parameter: param.Parameter) -> Callable[[Any], Any]:
     """What a value must be to be given to ``parameter``; the parameter itself has the last word."""
     if isinstance(parameter, param.Number):
         low, high = parameter.bounds or (None, None)
-        low, high = -LARGEST if low is None else low, LARGEST if high is None else high
+        low, high = -MOST_WAN if low is None else low, MOST_WAN if high is None else high
         return lambda value: number(value, low, high, isinstance(parameter, param.Integer))
     if isinstance(parameter, param.Selector):
         return lambda value: one_of(value, parameter.objects)
