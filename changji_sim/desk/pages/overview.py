@@ -87,4 +87,9 @@ class Overview(DeskPage):
             head = say(f"{row.year}年资金需求（万元，平均）", f"{row.year} need, mean, 万元")
             chance = f"{say('缺口概率', 'P(short)')} {percent(row.probability_short)}"
             each.append(tile(head, wan(row.need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
-        return tiles(each)
+        other = say(
+            "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的钱（自筹及其他财政资金）与立项额之比。",
+            "Other money per 1 of ours: of the year's commitments whose application gives a total investment, what of "
+            "it is not the fund's (own and other public money) over what was committed.",
+        )
+        return f'{tiles(each)}<p class="about">{html(other)}</p>'
