@@ -329,7 +329,7 @@ def _numpy_state() -> tuple[Any, ...]:
 
 def _check_demand(mode: SupportMode, columns: Columns) -> None:
     demand = np.asarray(mode.demand(_table(Applications, columns, _years(columns))))
-    _require(demand.max() <= MOST_WAN, f"{mode.key}.demand() asks more than 10,000,000万 of ordinary applications")
+    _require(demand.max() <= MOST_WAN, f"{mode.key}.demand() asks more than {MOST_WAN:,.0f}万 of ordinary applications")
     _require(bool(demand.any()), f"{mode.key}.demand() asks nothing of anybody")
 
 

@@ -36,7 +36,7 @@ def recolour(figure: Any, is_dark: bool) -> None:
 
 
 def _recolour(glyph: Any, name: str, is_dark: bool) -> None:
-    """Dark words stand on something light, in either theme."""
+    """Dark words stand on something light, in either theme; those on cells have a colour of their own, `ON_PALE`."""
     now = getattr(glyph, name)
     colour = now if isinstance(now, str) else getattr(now, "value", None)
     if not isinstance(colour, str) or (name == "text_color" and colour == DARK):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import holoviews as hv
+from bokeh.core.properties import field
 from bokeh.core.serialization import Deserializer, Serializer
 from bokeh.models import Grid, Legend, SaveTool
 from bokeh.util.serialization import make_id
@@ -29,6 +30,10 @@ def figure_of(drawing: Drawing) -> Any:
 
 def _draw(drawing: Drawing) -> Any:
     figure: Any = hv.render(drawing.overlay(), backend="bokeh")
+    for layer, renderer in zip(drawing.layers, figure.renderers, strict=True):
+        for look, named in layer.bokeh.items():  # HoloViews makes a constant of a column that is the same throughout
+            if isinstance(named, str) and named in layer.columns and look in renderer.glyph.properties():
+                setattr(renderer.glyph, look, field(look))
     figure.sizing_mode = "stretch_width"
     figure.output_backend = "canvas"  # a few marks: webgl would copy every picture twice
     _take_off(figure)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from panel.theme.base import DarkTheme, DefaultTheme, Design
+from panel.theme.base import Design
 
 from ..views import CATEGORY_COLOURS, DARK, FONTS, INK, LINE, OTHER_CATEGORY, OVER, PALE, PART_COLOURS
 from .dark import ON_PAPER
-
-PRIMARY = "#1F4E79"
 
 
 class Plain(Design):
     """Boxes and texts have no style sheets of a design, which a browser would read for each of hundreds of them."""
 
-    _themes = {"default": DefaultTheme, "dark": DarkTheme}
 
-
+PRIMARY = "#1F4E79"
 REFORM = "#7B4FA3"  # violet: beyond the law, nothing else
 _SHAPE = {
     "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},

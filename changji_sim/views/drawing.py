@@ -74,8 +74,8 @@ class Drawing:
     layers: Sequence[Layer]
     bokeh: Mapping[str, Any]
     matplotlib: Mapping[str, Any]
+    height: int
     key: Sequence[tuple[str, str, Any]] = ()
-    height: int = 0
 
     def overlay(self) -> hv.Overlay:
         """Drawn by HoloViews."""
@@ -84,10 +84,12 @@ class Drawing:
 
     @property
     def shape(self) -> tuple[Any, ...]:
-        """What cannot change on a page without drawing anew: kinds and looks of the layers, names of the axes."""
+        """What cannot change on a page without drawing anew: kinds and looks of the layers, all that surrounds them but
+        what `MOVES`, and whether that is given.
+        """
         layers = [(layer.kind, layer.label, repr(sorted(layer.bokeh.items(), key=str))) for layer in self.layers]
         around = [(name, repr(value)) for name, value in self.bokeh.items() if name not in MOVES]
-        return (*layers, *around)
+        return (*layers, *around, *sorted(MOVES & self.bokeh.keys()))
 
 
 class Picture(Generic[Arguments]):

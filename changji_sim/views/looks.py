@@ -27,7 +27,7 @@ DARK = "#1B2A38"
 WHITE = "#FFFFFF"
 PART_COLOURS = {"carried": INK, "policy": "#8196A9", "new": "#CBD5DE"}
 LEAST, MOST = "#EDF2F7", "#123F66"  # probability 0 and 1
-ON_PALE = "#1C2B39"  # words on a cell of low probability
+ON_PALE = "#1C2B39"  # words on a cell of low probability: all but `DARK`, for on a dark page they turn light
 
 FONTS = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", sans-serif'
 FONT_NAMES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Noto Sans CJK JP")

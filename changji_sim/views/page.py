@@ -68,9 +68,8 @@ def finish(layers: Sequence[Layer], frame: Frame, **axes: Any) -> Drawing:
     }  # fmt: skip
     if "matplotlib" in hv.Store.loaded_backends():
         matplotlib["fig_rcparams"] = paper_style()
-    below = 30 if frame.key else 10  # room for the ticks, and for the legend
-    alone = frame.height + _surroundings(frame) - below
-    return Drawing(layers, {**shared, **bokeh}, {**shared, **matplotlib}, frame.key, alone)
+    alone = frame.height + _surroundings(frame) - (30 if frame.key else 10)  # without a title it needs less
+    return Drawing(layers, {**shared, **bokeh}, {**shared, **matplotlib}, alone, frame.key)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from .looks import DARK, INK, LEAST, LINE, MOST, ON_PALE, WHITE, colour_ramp, in
 from .page import Frame, finish
 from .words import Words
 
+FAINTEST = 0.08  # of `MOST`: so much of it on white is `LEAST`
 Columns = Any  # values by name: a frame's, or a mapping's where many pictures are drawn in a moment
 
 
@@ -34,7 +35,7 @@ def draw_cells(
     share = np.asarray(chances, float) / most
     ramp = colour_ramp(LEAST, MOST)
     colours = np.array([ramp[round(255 * one)] for one in share], object)
-    cells = {**boxes, "probability": chances, "strength": _FAINTEST + (1 - _FAINTEST) * share, "colour": colours}
+    cells = {**boxes, "probability": chances, "strength": FAINTEST + (1 - FAINTEST) * share, "colour": colours}
     on_page = {"color": MOST, "fill_alpha": "strength", "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
     inks = np.array([ON_PALE if ink_on(colour) == DARK else WHITE for colour in colours])
     layers = [draw_rectangles(cells, on_page, {"color": "colour", "edgecolor": "none"})]
@@ -42,9 +43,6 @@ def draw_cells(
         here = inks == ink
         layers.append(draw_texts(x[here], y[here], texts[here], ink, "center", "middle"))
     return layers
-
-
-_FAINTEST = 0.08  # of the colour: `LEAST` on white
 
 
 def draw_segments(lines: Columns, colour: str, width: float = 1.5, label: str = "", dash: str = "solid") -> Layer:

@@ -43,6 +43,12 @@ SHORTAGE = PictureOf(
     lambda result, _: breakdown.shortfall(result),
 )  # fmt: skip
 
+OTHER_MONEY = (
+    "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的钱（自筹及其他财政资金）与立项额之比。",
+    "Other money per 1 of ours: of the year's commitments whose application gives a total investment, what of it is "
+    "not the fund's (own and other public money) over what was committed.",
+)
+
 
 class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, what a speaker would say."""
@@ -56,9 +62,10 @@ class Overview(DeskPage):
         self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
         self._sentences = said(self._sentences_html(result), margin=(8, 12))
         self._numbers = said(self._numbers_html(result), margin=8)
+        about = said(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
         above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
-        return [self._sentences, self._numbers, *rows]
+        return [self._sentences, self._numbers, about, *rows]
 
     def prepare(self, result: Result) -> Any:
         return super().prepare(result), self._numbers_html(result), self._sentences_html(result)
@@ -87,9 +94,4 @@ class Overview(DeskPage):
             head = say(f"{row.year}年资金需求（万元，平均）", f"{row.year} need, mean, 万元")
             chance = f"{say('缺口概率', 'P(short)')} {percent(row.probability_short)}"
             each.append(tile(head, wan(row.need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
-        other = say(
-            "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的钱（自筹及其他财政资金）与立项额之比。",
-            "Other money per 1 of ours: of the year's commitments whose application gives a total investment, what of "
-            "it is not the fund's (own and other public money) over what was committed.",
-        )
-        return f'{tiles(each)}<p class="about">{html(other)}</p>'
+        return tiles(each)
