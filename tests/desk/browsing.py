@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -128,6 +129,13 @@ class Visitor:
             self.page.wait_for_function("async () => !(await settling.waits())", polling=50)
         except TimeoutError as error:
             raise AssertionError(f"still waiting {self.page.evaluate('settling.waits()')}") from error
+
+    def text_in_time(self, wanted: str) -> str:
+        """The page's text as soon as it is the one wanted, or as it is after ten seconds: a busy one writes late."""
+        until = time.monotonic() + 10
+        while (text := self.text()) != wanted and time.monotonic() < until:
+            self.page.wait_for_timeout(200)
+        return text
 
     def choose(self, label: str, option: str) -> None:
         """One of what a list offers."""

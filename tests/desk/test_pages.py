@@ -43,4 +43,4 @@ def test_the_language_can_be_changed_back_on_every_page(visitor):
         before = visitor.text()
         for language in ("en", "zh"):
             visitor.speak(language)
-        assert visitor.text() == before, key
+        assert visitor.text_in_time(before) == before, key
