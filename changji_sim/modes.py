@@ -58,6 +58,12 @@ class Column:
         return MOST_WAN if self.unit == "万元" else 1e12
 
     @property
+    def limits(self) -> tuple[float, float]:
+        """Its bounds, and `most` where they are open."""
+        low, high = self.bounds
+        return -self.most if low is None else low, self.most if high is None else high
+
+    @property
     def header(self) -> str:
         """The Chinese header with its unit, as in the template."""
         return f"{self.label or self.name}（{self.unit}）" if self.unit else self.label or self.name

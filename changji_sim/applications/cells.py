@@ -57,10 +57,8 @@ def parse_number(cell: Any, column: Column) -> float:
     """A finite number within the column's bounds: ``1,234.5``, ``３５``; a rate also as ``3.45%``."""
     is_rate = column.name.endswith(("_rate", "_share"))
     value = cell if isinstance(cell, (int, float)) else _number_of_text(cell, column, is_rate)
-    low, high = column.bounds
-    most = column.most
     try:
-        checked = number(value, -most if low is None else low, most if high is None else high, column.kind == "whole")
+        checked = number(value, *column.limits, column.kind == "whole")
     except ValueError as error:
         meant = f"; write {value:g}% or {value / 100:g}" if is_rate and 0 < value <= 100 else ""
         raise ValueError(f"{error}{meant}") from None

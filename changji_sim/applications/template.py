@@ -118,8 +118,7 @@ def _validation(column: Column, options: Worksheet, known: KnownColumns) -> Data
     elif column.kind == "date":
         return DataValidation("date", operator="greaterThan", formula1="DATE(1990,1,1)", allow_blank=True)
     elif column.kind in ("number", "whole"):
-        low = column.bounds[0] if column.bounds[0] is not None else -column.most
-        high = column.bounds[1] if column.bounds[1] is not None else column.most
+        low, high = column.limits
         kind = "whole" if column.kind == "whole" else "decimal"
         return DataValidation(
             kind, operator="between", formula1=f"{low:.10g}", formula2=f"{high:.10g}", allow_blank=True

@@ -40,7 +40,7 @@ class LivePicture:
 
     def show(self, drawing: Drawing) -> None:
         """Show another drawing of the same picture."""
-        if drawing.shape != self._shape:
+        if drawing.shape != self._drawing.shape:
             self._draw(drawing)
         else:
             self._fill(drawing)
@@ -51,33 +51,36 @@ class LivePicture:
             self._enlarge(dress.factor / self._dress.factor)
         if dress.is_dark != self._dress.is_dark:
             recolour(self._figure, dress.is_dark)
-            self._legend.object = _legend(self._key, dress.is_dark)
         self._dress = dress
+        self._surround()
 
     def _enlarge(self, factor: float) -> None:
         for model in self._figure.references():
             for name in model.properties():
                 if name.endswith("text_font_size"):
                     _scale(model, name, factor)
-        self._figure.height = round(self._figure.height * factor)
 
     def _draw(self, drawing: Drawing) -> None:
-        self._shape, self._figure = drawing.shape, figure_of(drawing)
+        self._figure = figure_of(drawing)
         dress, self._dress = self._dress, Dress()
         self._fill(drawing)
         self.dress(dress)
         self.pane.object = self._figure
 
     def _fill(self, drawing: Drawing) -> None:
-        """Numbers, axes, legend, and as much height as the rows need: how many there are differs between results."""
+        """Numbers, axes, and what surrounds them."""
+        self._drawing = drawing
         for layer, renderer in zip(drawing.layers, self._figure.renderers, strict=True):
             _put(renderer.data_source, layer.source())
         self._set_axes(drawing)
-        height = round(drawing.height * self._dress.factor)
+        self._surround()
+
+    def _surround(self) -> None:
+        """The legend, and as much height as the rows need: how many there are differs between results."""
+        height = round(self._drawing.height * self._dress.factor)
         if self._figure.height != height:
             self._figure.height = height
-        self._key = drawing.key
-        self._legend.object = _legend(self._key, self._dress.is_dark)
+        self._legend.object = _legend(self._drawing.key, self._dress.is_dark)
 
     def _set_axes(self, drawing: Drawing) -> None:
         about = drawing.bokeh

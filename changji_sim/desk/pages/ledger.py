@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import panel as pn
 import panel_material_ui as pmui
-from panel_material_ui import MaterialDesign
 
 from ... import breakdown, views
 from ...result import Result
@@ -62,7 +61,7 @@ class Ledger(DeskPage):
         numbers = [frame.columns[0], *frame.columns[2:6]]
         self._rows = pn.widgets.Tabulator(
             frame, selectable=1, show_index=False, disabled=True, pagination="local", page_size=12,
-            sizing_mode="stretch_width", layout="fit_columns", margin=8, design=MaterialDesign,
+            sizing_mode="stretch_width", layout="fit_columns", margin=8, design=pmui.MaterialDesign,
             text_align=dict.fromkeys(numbers, "right"), header_align=dict.fromkeys(numbers, "right"),
             configuration={"locale": "zh" if say.language == "zh" else "en", "langs": _TABLE_WORDS},
         )  # fmt: skip
