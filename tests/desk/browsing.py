@@ -123,12 +123,19 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until nothing is on its way or computed, and nothing moves any more."""
+        """Wait until nothing is on its way or computed, and nothing moves any more.
+
+        Asked again and again from here: ``wait_for_function`` of playwright 1.65.2 takes the promise of an async
+        function for true and returns at once.
+
+        Raises:
+            AssertionError: the page is still at work when patience ends; it says at what.
+        """
         self.page.evaluate("settling.begin()")
-        try:
-            self.page.wait_for_function("async () => !(await settling.waits())", polling=50)
-        except TimeoutError as error:
-            raise AssertionError(f"still waiting {self.page.evaluate('settling.waits()')}") from error
+        until = time.monotonic() + PATIENCE / 1000
+        while reason := self.page.evaluate("settling.waits()"):
+            assert time.monotonic() < until, f"still waiting {reason}"
+            self.page.wait_for_timeout(50)
 
     def text_in_time(self, wanted: str) -> str:
         """The page's text as soon as it is the one wanted, or as it is after ten seconds: a busy one writes late."""

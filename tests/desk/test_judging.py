@@ -52,3 +52,28 @@ def test_requests_and_errors_are_seen(chromium, served):
         somebody.wait_until(lambda: sorted(somebody.outside), sorted(ways))
         said = ("page error: a fault", "a word")
         somebody.wait_until(lambda: all(re.search(word, "\n".join(somebody.errors)) for word in said), True)
+
+
+def test_settle_waits_until_there_is_nothing_to_wait_for(visitor):
+    """It did not: it returned at the first look, whatever that said."""
+    visitor.open()
+    visitor.page.evaluate("""() => {
+        const waits = settling.waits;
+        window.looks = 0;
+        settling.waits = async () => ++window.looks < 8 ? "for a test" : waits();
+    }""")
+    visitor.settle()
+    assert visitor.page.evaluate("looks") >= 8
+
+
+def test_settle_waits_for_what_the_server_computes(visitor):
+    """A move by the keyboard is on its way to the server when settle is called, and in the numbers when it returns."""
+    visitor.open()
+    before = visitor.text()
+    thumb = visitor.page.locator("input[type=range]:visible").first
+    thumb.focus()
+    thumb.press("ArrowLeft")
+    visitor.settle()
+    settled = visitor.text()
+    visitor.page.wait_for_timeout(3_000)
+    assert visitor.text() == settled != before
