@@ -17,7 +17,7 @@ from desk_moves import Slider
 from desk_served import desk
 
 from changji_sim.adjustable import WHOLE
-from changji_sim.desk.words import PAGES
+from changji_sim.desk.widgets.ui_text import PAGES
 from changji_sim.scenario_file.draft import Draft
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -10,7 +10,7 @@ from desk_moves import SLIDERS, Slider
 
 from changji_sim.kernel.flows import Flows
 from changji_sim.kernel.simulate import simulate
-from changji_sim.live import Live
+from changji_sim.whatif.incremental import Live
 from changji_sim.scenario_file.draft import Draft
 
 

@@ -17,7 +17,7 @@ MIB = 2**20
 
 def full_run(scenario, trials: int, seed: int = 0, workers: int | None = None):
     """Simulate, work out the budget and the caps as frames; the result."""
-    from changji_sim.result import run_scenario
+    from changji_sim.results.run_result import run_scenario
 
     result = run_scenario(scenario, trials, seed, workers=workers)
     result.budget()

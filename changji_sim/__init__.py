@@ -11,18 +11,18 @@ A plugin needs `SupportMode`, `Column`, `Cap` and `hookimpl` (and, for hints, th
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .faults import Fault, FaultyInput
-from .hookspecs import hookimpl
-from .modes import NEVER, Applications, Cap, Column, Commitments, Holdings, SupportMode
+from .base.faults import Fault, FaultyInput
+from .modes.hookspecs import hookimpl
+from .modes.support_mode import NEVER, Applications, Cap, Column, Commitments, Holdings, SupportMode
 
 if TYPE_CHECKING:
-    from .indicators import compare
+    from .results.shortfall import compare
     from .kernel.alike import alike
-    from .live import Live
+    from .whatif.incremental import Live
     from .measure import load_measure, load_reform
-    from .notebook_view import notebook
-    from .result import Result
-    from .scenario import Scenario
+    from .reports.notebook_html import notebook
+    from .results.run_result import Result
+    from .scenario.model import Scenario
     from .scenario_file.load import load_scenario
 
 # Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel.

@@ -20,11 +20,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from changji_sim.applications.columns import KnownColumns
-from changji_sim.applications.output import put_text, workbook_bytes
+from changji_sim.applications.known_columns import KnownColumns
+from changji_sim.applications.written_table import put_text, workbook_bytes
 from changji_sim.applications.template import SHEET, template_columns
-from changji_sim.assess import law_scenario
-from changji_sim.output import write_whole
+from changji_sim.assess.assess_file import law_scenario
+from changji_sim.reports.run_files import write_whole
 
 FOLDER = Path(__file__).parent.parent / "changji_sim" / "examples"
 MARK = "虚构示例"

@@ -25,7 +25,7 @@ from browsing import Visitor  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from changji_sim.desk.settings import Settings  # noqa: E402
+from changji_sim.desk.state.settings import Settings  # noqa: E402
 
 FOLDER = HERE / "docs" / "pictures"
 SCENARIOS = ("baseline", "tight_budget", "growth")

@@ -15,7 +15,7 @@ import reference
 from ruamel.yaml import YAML
 
 from changji_sim.kernel.simulate import drawn_tables, simulate
-from changji_sim.scenario import Scenario
+from changji_sim.scenario.model import Scenario
 from changji_sim.scenario_file import load_scenario
 
 Key = tuple[str, int, str]

@@ -3,7 +3,7 @@
 import pytest
 
 from changji_sim.adjustable import adjustables, reform_of
-from changji_sim.faults import FaultyInput
+from changji_sim.base.faults import FaultyInput
 from changji_sim.scenario_file.draft import Draft
 
 

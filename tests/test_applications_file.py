@@ -10,15 +10,15 @@ import openpyxl
 import pytest
 
 from changji_sim.applications import grid as applications_grid
-from changji_sim.applications.columns import KnownColumns
-from changji_sim.applications.file import read_applications, register_rows, write_template
-from changji_sim.assess import EXAMPLE, assess_file, law_scenario
-from changji_sim.faults import FaultyInput
+from changji_sim.applications.known_columns import KnownColumns
+from changji_sim.applications.register_file import read_applications, register_rows, write_template
+from changji_sim.assess.assess_file import EXAMPLE, assess_file, law_scenario
+from changji_sim.base.faults import FaultyInput
 from changji_sim.kernel.draws import DAY
 from changji_sim.kernel.simulate import make_registry
-from changji_sim.output import write_whole
+from changji_sim.reports.run_files import write_whole
 from changji_sim.scenario_file import load_scenario
-from changji_sim.scenario_file.opening import read_opening
+from changji_sim.scenario_file.opening_file import read_opening
 
 LAW = law_scenario()
 HEAD = ["申报编号", "支持方向", "申报单位", "申报日期"]

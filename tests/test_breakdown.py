@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim import breakdown
-from changji_sim.faults import FaultyInput
-from changji_sim.indicators import probability_short, probability_short_any
-from changji_sim.language import cap_title
+from changji_sim.results import breakdown
+from changji_sim.base.faults import FaultyInput
+from changji_sim.results.shortfall import probability_short, probability_short_any
+from changji_sim.wording.language import cap_title
 
 TRIALS, SEED = 10_000, 3
 FEW = 300

@@ -170,7 +170,7 @@ def test_unbroken_the_copy_agrees(broken, tmp_path):
 def test_the_copy_is_what_is_imported(tmp_path):
     package = copied(tmp_path)
     code = (
-        "import changji_sim, changji_plugins.grant as g; from changji_sim.plugins import installed_modes; "
+        "import changji_sim, changji_plugins.grant as g; from changji_sim.modes.plugin_loading import installed_modes; "
         "print(changji_sim.__file__); print(g.__file__); print(installed_modes()['grant'] is g.Grant)"
     )
     env = {**os.environ, "PYTHONPATH": str(tmp_path)}

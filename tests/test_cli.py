@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim import output
-from changji_sim.assess import EXAMPLE
+from changji_sim.reports import run_files as output
+from changji_sim.assess.assess_file import EXAMPLE
 from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, cli, run_cli
-from changji_sim.faults import FaultyInput
-from changji_sim.output import write_together
-from changji_sim.repeat import read_manifest
+from changji_sim.base.faults import FaultyInput
+from changji_sim.reports.run_files import write_together
+from changji_sim.reports.repeat import read_manifest
 from changji_sim.scenario_file import save_scenario
 from changji_sim.scenario_file.sheet import BESIDE
 

@@ -12,8 +12,8 @@ from bokeh.models import ImportedStyleSheet, UIElement
 from pyviz_comms import Comm
 
 from changji_sim.desk.app import Desk
-from changji_sim.desk.offline import fetch_nothing
-from changji_sim.desk.session import Opened
+from changji_sim.desk.server.offline import fetch_nothing
+from changji_sim.desk.state.session import Opened
 from changji_sim.scenario_file.load import find_scenario
 
 PAGES = ("assumptions", "caps", "scenarios", "ledger", "measure", "overview")

@@ -10,8 +10,8 @@ import pytest
 pytest.importorskip("panel_material_ui", reason="needs the extra 'desk'")
 
 from changji_sim.adjustable import adjustables
-from changji_sim.desk.widgets import Control
-from changji_sim.desk.words import Words
+from changji_sim.desk.widgets.parameter_widgets import Control
+from changji_sim.desk.widgets.ui_text import Words
 from changji_sim.scenario_file.draft import Draft
 
 

@@ -15,11 +15,11 @@ from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.websocket import websocket_connect
 
 from changji_sim.cli import FAULTY_INPUT, run_cli
-from changji_sim.desk.headers import policy
-from changji_sim.desk.login import ANYBODY, TRIES, Passwords, Patience, login_page, read_passwords
-from changji_sim.desk.server import DeskServer, names_of
-from changji_sim.desk.session import opened_from
-from changji_sim.faults import FaultyInput
+from changji_sim.desk.server.headers import policy
+from changji_sim.desk.server.login import ANYBODY, TRIES, Passwords, Patience, login_page, read_passwords
+from changji_sim.desk.server.server import DeskServer, names_of
+from changji_sim.desk.state.session import opened_from
+from changji_sim.base.faults import FaultyInput
 
 PASSWORD = "开门-2026-开门"
 

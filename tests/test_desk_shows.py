@@ -17,7 +17,7 @@ from bokeh.models import ColumnDataSource
 
 from changji_sim.adjustable import PARTS, adjustables, reform_of
 from changji_sim.desk.app import Desk
-from changji_sim.desk.session import Session, opened_from
+from changji_sim.desk.state.session import Session, opened_from
 from changji_sim.scenario_file.draft import Draft
 
 TRIALS, SEED, SETTINGS = 60, 3, 30

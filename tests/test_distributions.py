@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changji_sim.kernel.distributions import SIDE, parse_distribution, triangular_quantile
+from changji_sim.scenario.distributions import SIDE, parse_distribution, triangular_quantile
 
 LOGNORMAL = {"median": 200, "sigma": 0.8}
 

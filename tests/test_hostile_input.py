@@ -12,8 +12,8 @@ import sys
 import pytest
 
 from changji_sim.cli import FAULTY_INPUT, OWN_FAILURE, run_cli
-from changji_sim.faults import FaultyInput
-from changji_sim.output import seal, sha256, write_together
+from changji_sim.base.faults import FaultyInput
+from changji_sim.reports.run_files import seal, sha256, write_together
 from changji_sim.scenario_file import load_scenario
 
 RUN = [sys.executable, "-c", "from changji_sim.cli import main; main()", "run", "baseline", "--trials", "20"]

@@ -9,11 +9,11 @@ from browser import opened
 
 import changji_sim as cs
 from changji_sim.cli import FINE, run_cli
-from changji_sim.faults import FaultyInput
-from changji_sim.sentences import sentences
+from changji_sim.base.faults import FaultyInput
+from changji_sim.reports.briefing import sentences
 
 pytest.importorskip("holoviews")
-from changji_sim.html_page import PICTURES, html_page
+from changji_sim.reports.html_page import PICTURES, html_page
 
 TRIALS, SEED = 100, 3
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}"
@@ -71,7 +71,7 @@ def test_nothing_is_fetched_where_panel_is_loaded_too():
     """Panel adds files of its own to whatever bokeh writes."""
     program = (
         "import panel; panel.extension(); import panel_material_ui; import changji_sim as cs; "
-        "from changji_sim.html_page import html_page; page = html_page(cs.load_scenario('baseline').run(20)); "
+        "from changji_sim.reports.html_page import html_page; page = html_page(cs.load_scenario('baseline').run(20)); "
         "print(page.count('<script'), page.count(' src='), 'static/extensions' in page)"
     )
     pytest.importorskip("panel_material_ui")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from changji_sim.kernel import caps
 from changji_sim.kernel.simulate import Run, simulate
-from changji_sim.scenario import READINGS, Scenario
+from changji_sim.scenario.model import READINGS, Scenario
 
 FEN_A_WAN = 1_000_000
 TERMS = {"choice": {1: 0.3, 2: 0.4, 3: 0.3}}

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import changji_sim.measure as measure_module
-from changji_sim.faults import FaultyInput
+from changji_sim.base.faults import FaultyInput
 from changji_sim.measure import (
     COMMANDS,
     SCENARIO_PARTS,
@@ -17,8 +17,8 @@ from changji_sim.measure import (
     load_reform,
     reform_names,
 )
-from changji_sim.scenario import READINGS
-from changji_sim.yaml_lines import line_of, parse_yaml, plain, read_yaml
+from changji_sim.scenario.model import READINGS
+from changji_sim.base.yaml_lines import line_of, parse_yaml, plain, read_yaml
 
 MEASURE = load_measure()
 # how many （一）（二）… an article has

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from changji_sim.live import Live
-from changji_sim.own_money import items_with_investment, own_money
+from changji_sim.whatif.incremental import Live
+from changji_sim.results.matching_funds import items_with_investment, own_money
 from changji_sim.scenario_file import load_scenario
 
 FEN_A_WAN = 1_000_000
@@ -25,7 +25,7 @@ def test_the_commitments_it_counts_are_the_ledgers(result):
 
 def test_investment_row_by_row(result):
     """Every story of one future says its total investment; those committed add up to what was seen."""
-    from changji_sim.story import one_trial
+    from changji_sim.story.explanation import one_trial
     from changji_sim.story.trial import find_application
 
     own_money(result)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from changji_sim.plugins import installed_modes, load_plugins
+from changji_sim.modes.plugin_loading import installed_modes, load_plugins
 
 OURS = {
     "award",

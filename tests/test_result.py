@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim.budget_table import BudgetTable, add_up, exact_sum
-from changji_sim.faults import FaultyInput
-from changji_sim.indicators import (
+from changji_sim.results.budget_table import BudgetTable, add_up, exact_sum
+from changji_sim.base.faults import FaultyInput
+from changji_sim.results.shortfall import (
     binding_caps,
     expected_shortfall,
     idle_readings,
@@ -24,8 +24,8 @@ from changji_sim.indicators import (
 from changji_sim.kernel.flows import Packed
 from changji_sim.kernel.ledger import FLOWS
 from changji_sim.kernel.simulate import simulate
-from changji_sim.result import Result
-from changji_sim.terminal import wan
+from changji_sim.results.run_result import Result
+from changji_sim.reports.terminal import wan
 
 TRIALS, SEED = 300, 3
 BUDGET_COLUMNS = ["year", "category", "item", "flow", "mean_wan", "p05_wan", "p10_wan", "p50_wan", "p90_wan", "p95_wan"]

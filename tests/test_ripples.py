@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import changji_sim as cs
-from changji_sim.faults import FaultyInput
-from changji_sim.ripples import WAYS, ripple_sentences, ripples
+from changji_sim.base.faults import FaultyInput
+from changji_sim.whatif.side_effects import WAYS, ripple_sentences, ripples
 from changji_sim.scenario_file.draft import Draft
 
 TRIALS, SEED = 1_000, 3

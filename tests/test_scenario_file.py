@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from changji_sim.faults import FaultyInput
-from changji_sim.modes import CAP_ORDER
-from changji_sim.plugins import installed_modes
+from changji_sim.base.faults import FaultyInput
+from changji_sim.modes.support_mode import CAP_ORDER
+from changji_sim.modes.plugin_loading import installed_modes
 from changji_sim.scenario_file import (
     check_scenario,
     load_scenario,

@@ -13,7 +13,7 @@ import pytest
 from comparing import made_scenario, write_scenario
 
 from changji_sim.kernel.simulate import simulate
-from changji_sim.plugins import folder_of, installed_modes
+from changji_sim.modes.plugin_loading import folder_of, installed_modes
 
 FOLDER = Path(__file__).parent / "first_sale_insurance"
 YUAN_A_WAN = 10_000

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from changji_sim.kernel import streams
-from changji_sim.kernel.distributions import parse_distribution
+from changji_sim.scenario.distributions import parse_distribution
 
 WORDS = 200_000
 SOME = 64  # rows a trial

@@ -7,13 +7,13 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.adjustable import adjustables, reform_of
-from changji_sim.language import Say, changed_places, changed_title
+from changji_sim.wording.language import Say, changed_places, changed_title
 from changji_sim.measure import load_measure, parse_reform
 from changji_sim.scenario_file.as_run import raw_as_run
 from changji_sim.scenario_file.draft import Draft
-from changji_sim.sentences import sentences
-from changji_sim.stated import stated
-from changji_sim.terminal import result_view
+from changji_sim.reports.briefing import sentences
+from changji_sim.reports.assumption_list import stated
+from changji_sim.reports.terminal import result_view
 
 TRIALS, SEED = 100, 3
 TRIED = {"zh": "额度已改，未注明来源", "en": "the envelope was changed, no source given"}
@@ -135,7 +135,7 @@ def opened(result, language, *keys):
     """The workbook of a result, and some of its sheets."""
     pytest.importorskip("xlsxwriter")
     openpyxl = pytest.importorskip("openpyxl")
-    from changji_sim.workbook import SHEETS, workbook
+    from changji_sim.reports.workbook.workbook import SHEETS, workbook
 
     book = openpyxl.load_workbook(io.BytesIO(workbook(result, language)))
     return book, [book[SHEETS[key][language == "en"]] for key in keys]
@@ -160,7 +160,7 @@ def test_the_workbook_says_so(tried, language, title, about):
 
 def test_the_page_says_so(tried):
     pytest.importorskip("holoviews")
-    from changji_sim.html_page import html_page
+    from changji_sim.reports.html_page import html_page
 
     text = html_page(tried)
     assert "<h1>基准情景（已改 2 处）</h1>" in text and "<title>基准情景（已改 2 处）</title>" in text
@@ -211,9 +211,9 @@ def test_the_terminal_tells_them_apart(guided):
 
 def test_downloads_are_named_after_their_scenario(draft, turned, tried):
     pytest.importorskip("panel_material_ui")
-    from changji_sim.desk.downloads import file_name
-    from changji_sim.desk.takeaway import takeaways
-    from changji_sim.desk.words import Words
+    from changji_sim.desk.widgets.downloads import file_name
+    from changji_sim.desk.widgets.export_buttons import takeaways
+    from changji_sim.desk.widgets.ui_text import Words
 
     say = Words("en")
     assert file_name(draft.original, "budget.xlsx", say) == "baseline-budget.xlsx"

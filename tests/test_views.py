@@ -5,15 +5,15 @@ import re
 import pytest
 
 import changji_sim as cs
-from changji_sim import breakdown
-from changji_sim.faults import FaultyInput
+from changji_sim.results import breakdown
+from changji_sim.base.faults import FaultyInput
 
 hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
-from changji_sim.terminal import wan  # noqa: E402
+from changji_sim.reports.terminal import wan  # noqa: E402
 from changji_sim.views.changes import movement  # noqa: E402
-from changji_sim.views.looks import colour_ramp, ink_on  # noqa: E402
-from changji_sim.views.words import plain  # noqa: E402
+from changji_sim.views.theme import colour_ramp, ink_on  # noqa: E402
+from changji_sim.views.picture_text import plain  # noqa: E402
 
 TRIALS, SEED = 200, 3
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
@@ -143,7 +143,7 @@ def test_how_likely_money_is_short_is_what_the_frames_say(results):
 
 
 def test_demand_over_the_limit_is_orange_red(results):
-    from changji_sim.views.looks import colour_of
+    from changji_sim.views.theme import colour_of
 
     drawing = views.demand.drawing(results["before"], "exchange")
     within, beyond = drawing.layers[:2]
@@ -240,7 +240,7 @@ def test_without_a_chinese_font_one_sentence_says_so(monkeypatch):
 
 def test_a_notebook_chooses_a_backend(monkeypatch):
     matplotlib = pytest.importorskip("matplotlib")
-    from changji_sim.notebook_view import notebook
+    from changji_sim.reports.notebook_html import notebook
 
     views.load_backends()
     monkeypatch.setattr(hv.Store, "current_backend", "bokeh")
@@ -255,7 +255,7 @@ def test_a_notebook_chooses_a_backend(monkeypatch):
 def test_a_live_picture_in_a_cell_names_no_server(tmp_path):
     pytest.importorskip("panel")
     nbformat, nbclient = pytest.importorskip("nbformat").v4, pytest.importorskip("nbclient")
-    prepare = "import changji_sim as cs\nfrom changji_sim.notebook_view import notebook\nnotebook('bokeh')"
+    prepare = "import changji_sim as cs\nfrom changji_sim.reports.notebook_html import notebook\nnotebook('bokeh')"
     cells = [nbformat.new_code_cell(text) for text in (prepare, "cs.load_scenario('baseline').run(20).fan()")]
     book = nbformat.new_notebook(cells=cells)
     nbclient.NotebookClient(book, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from changji_sim.assess import assess_file
+from changji_sim.assess.assess_file import assess_file
 from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
-from changji_sim.faults import FaultyInput
+from changji_sim.base.faults import FaultyInput
 from changji_sim.scenario_file import check_scenario, load_scenario
 
 HEAD = "application_id,item,applicant,submitted,requested_wan\n"

@@ -10,13 +10,13 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
-from changji_sim.faults import FaultyInput
-from changji_sim.output import csv_bytes
-from changji_sim.stated import stated
+from changji_sim.base.faults import FaultyInput
+from changji_sim.reports.run_files import csv_bytes
+from changji_sim.reports.assumption_list import stated
 
 pytest.importorskip("xlsxwriter")
 openpyxl = pytest.importorskip("openpyxl")
-from changji_sim.workbook import SHEETS, workbook  # noqa: E402
+from changji_sim.reports.workbook.workbook import SHEETS, workbook  # noqa: E402
 
 TRIALS, SEED = 100, 3
 ODD = """\
@@ -189,7 +189,7 @@ def test_it_is_written_whole_or_not_at_all(result, tmp_path, monkeypatch):
 
 
 def test_without_xlsxwriter_a_sentence_says_what_to_install(result, tmp_path, monkeypatch):
-    monkeypatch.setattr("changji_sim.export.NEEDS", {"excel": ("no_such_package",)})
+    monkeypatch.setattr("changji_sim.reports.export.NEEDS", {"excel": ("no_such_package",)})
     with pytest.raises(FaultyInput, match=r'pip install -c constraints.txt "\.\[desk\]"'):
         result.to_excel(tmp_path / "a.xlsx")
 

@@ -17,7 +17,7 @@ import changji_sim as cs
 
 pytest.importorskip("xlsxwriter")
 openpyxl = pytest.importorskip("openpyxl")
-from changji_sim.workbook import BAND, COLOURS  # noqa: E402
+from changji_sim.reports.workbook.workbook import BAND, COLOURS  # noqa: E402
 
 FIRST_PAGE = 'pdf:calc_pdf_Export:{"PageRange":{"type":"string","value":"1"}}'
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..scenario import Item, Scenario
+from ..scenario.model import Item, Scenario
 from ..scenario_file.draft import Draft
 from .adjustable import PARTS, WHOLE, Adjustable
-from .items import of_item
+from .item_parameters import of_item
 from .tried_reform import reform_of
-from .whole import of_the_whole
+from .scenario_wide import of_the_whole
 
 __all__ = ["PARTS", "WHOLE", "Adjustable", "Kept", "adjustables", "reform_of"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .adjustable import Adjustable
-from .ends import ANY, Ends
+from .bounds import ANY, Ends
 from .sliders import free
 
 GROWTH = Ends(-1, 10)

@@ -6,7 +6,7 @@ import math
 
 import param
 
-from .ends import ANY, Ends
+from .bounds import ANY, Ends
 
 WIDE = 3.0  # how far a slider goes where nothing bounds it, times the value
 STEPS = 200  # steps of a slider, about

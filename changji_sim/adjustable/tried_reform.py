@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..faults import Fault, FaultyInput
+from ..base.faults import Fault, FaultyInput
 from ..measure import Change, Measure, Reform, parse_reform, reform_text
 from ..scenario_file.sheet import shown
 

@@ -20,8 +20,8 @@ import openpyxl
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from ..faults import Fault, FaultyInput
-from ..spelling import plain_text
+from ..base.faults import Fault, FaultyInput
+from ..base.spelling import plain_text
 
 MAX_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 600_000_000  # 200,000 rows of 25 columns unpack to about half of it

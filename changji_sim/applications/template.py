@@ -12,14 +12,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..faults import Fault, FaultyInput, is_there
-from ..modes import Column
-from ..output import write_whole
-from ..scenario import Scenario
+from ..base.faults import Fault, FaultyInput, is_there
+from ..modes.support_mode import Column
+from ..reports.run_files import write_whole
+from ..scenario.model import Scenario
 from ..scenario_file.load import load_scenario
 from ..scenario_file.sheet import BESIDE
-from .columns import COMMON, KnownColumns
-from .output import put_text, workbook_bytes
+from .known_columns import COMMON, KnownColumns
+from .written_table import put_text, workbook_bytes
 
 SHEET, EXPLAINED, OPTIONS = "申报", "说明", "选项"
 LAST_ROW = 5_000  # rows that get a list to choose from
@@ -46,7 +46,7 @@ def write_template(
     plugins_dir: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Write an empty workbook for `changji_sim.assess.assess_file`.
+    """Write an empty workbook for `changji_sim.assess.assess_file.assess_file`.
 
     Args:
         path: an .xlsx that does not exist yet, unless ``overwrite``; its folder is made if need be.

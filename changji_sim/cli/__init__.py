@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from ..faults import Fault, FaultyInput
+from ..base.faults import Fault, FaultyInput
 from .applications import assess, template
 from .desk import desk
 from .explain import explain

@@ -38,7 +38,7 @@ def assess(
 
     No chance and no envelope: the same formulas and caps as in a run. `changji-sim template` makes an empty workbook.
     """
-    from ..assess import assess_file
+    from ..assess.assess_file import assess_file
 
     report = assess_file(
         applications,
@@ -65,7 +65,7 @@ def assess(
 
 
 def _frame_table(frame: Any, title: str) -> Any:
-    from ..terminal import Fitting
+    from ..reports.terminal import Fitting
 
     table = Table(title=title, title_justify="left", box=None)
     for name in frame.columns:

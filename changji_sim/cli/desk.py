@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..faults import DESK_EXTRA
+from ..base.faults import DESK_EXTRA
 from .options import PLUGINS_DIR
 from .stages import Clock, Stages
 
@@ -43,8 +43,8 @@ def desk(
     Nothing is fetched from outside, and only this machine gets in unless --address says otherwise.
     """
     try:
-        from ..desk.server import DeskServer
-        from ..desk.session import opened_from
+        from ..desk.server.server import DeskServer
+        from ..desk.state.session import opened_from
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("changji_sim"):
             raise

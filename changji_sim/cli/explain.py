@@ -12,7 +12,7 @@ from rich.text import Text
 from .options import JSON, PLUGINS_DIR, REFORM, console
 
 if TYPE_CHECKING:
-    from ..story import Story
+    from ..story.explanation import Story
 
 LAST_TRIAL = 9_999_999
 HEADERS = {
@@ -54,7 +54,7 @@ def explain(
     if application is not None and (item is None or year is None):
         raise click.UsageError("--application needs --item and --year: numbers count an item's applications of a year")
     from ..scenario_file.load import load_scenario
-    from ..story import OneTrial, tell
+    from ..story.explanation import OneTrial, tell
     from ..story.trial import check_item_year
 
     loaded = load_scenario(scenario, reform, plugins_dir)

@@ -58,8 +58,8 @@ def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
 @JSON
 def plugins(plugins_dir: str | None, as_json: bool) -> None:
     """The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why."""
-    from ..plugins import check_folder, load_plugins
-    from ..terminal import Fitting
+    from ..modes.plugin_loading import check_folder, load_plugins
+    from ..reports.terminal import Fitting
 
     check_folder(plugins_dir)
     loaded = load_plugins(plugins_dir)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from ..plugins import folder_of
+from ..modes.plugin_loading import folder_of
 from .options import JSON, PLUGINS_DIR, REFORM, console
 from .saying import FINE, OWN_FAILURE, records
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:
-    from ..result import Result
-    from ..scenario import Scenario
+    from ..results.run_result import Result
+    from ..scenario.model import Scenario
 
 OUT = Path("out")
 
@@ -63,9 +63,9 @@ def run(
     Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
     manifest.json.
     """
-    from ..export import check_export, write_excel, write_html
+    from ..reports.export import check_export, write_excel, write_html
     from ..kernel.simulate import CHUNK
-    from ..output import MANIFEST, check_writable, result_files, write_together
+    from ..reports.run_files import MANIFEST, check_writable, result_files, write_together
 
     clock = Clock()
     stages = Stages(clock, is_silent=quiet or as_json)
@@ -136,7 +136,7 @@ def _planned_run(
         extra = [name for name, value in given.items() if value is not None]
         if extra:
             raise click.UsageError(f"--from repeats a run as it was; leave out {', '.join(extra)}")
-        from ..repeat import read_manifest
+        from ..reports.repeat import read_manifest
 
         repeat = read_manifest(manifest, plugins_dir)
         return PlannedRun(repeat.scenario, repeat.trials, repeat.seed, repeat)
@@ -154,7 +154,7 @@ def _folder_name(scenario: Scenario) -> str:
 
 def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> Result:
     from ..kernel.simulate import simulate
-    from ..result import Result
+    from ..results.run_result import Result
 
     with stages.progress(plan.trials) as progress:
         return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
@@ -181,7 +181,7 @@ def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated:
 def _run_json(
     result: Result, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
 ) -> dict[str, Any]:
-    from ..indicators import binding_caps, idle_readings
+    from ..results.shortfall import binding_caps, idle_readings
 
     return {
         "scenario": result.scenario.name,

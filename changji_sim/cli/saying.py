@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..faults import Fault
+from ..base.faults import Fault
 
 FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 

@@ -11,23 +11,23 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..adjustable import Adjustable
-from ..result import Result
+from ..results.run_result import Result
 from ..views import item_titles, load_backends, scenario_title
-from .live_picture import Dress
-from .looks import ON_PRIMARY, PAGE_STYLE, PRIMARY, SWITCH, THEME
-from .pages.assumptions import Assumptions
-from .pages.caps import Caps
-from .pages.ledger import Ledger
-from .pages.measure import MeasurePage
-from .pages.overview import Overview
+from .widgets.live_picture import Dress
+from .widgets.desk_theme import ON_PRIMARY, PAGE_STYLE, PRIMARY, SWITCH, THEME
+from .pages.assumptions_page import Assumptions
+from .pages.caps_page import Caps
+from .pages.ledger_page import Ledger
+from .pages.measure_page import MeasurePage
+from .pages.overview_page import Overview
 from .pages.page import DeskPage
-from .pages.scenarios import Scenarios
-from .said import said
-from .session import Opened, Session
-from .settings import Settings
-from .takeaway import takeaways
-from .widgets import Control
-from .words import PAGES, SAID, Words, fault_list, html, say_page
+from .pages.scenarios_page import Scenarios
+from .widgets.safe_html import said
+from .state.session import Opened, Session
+from .state.settings import Settings
+from .widgets.export_buttons import takeaways
+from .widgets.parameter_widgets import Control
+from .widgets.ui_text import PAGES, SAID, Words, fault_list, html, say_page
 
 BUILDERS: dict[str, type[DeskPage]] = {
     "overview": Overview,

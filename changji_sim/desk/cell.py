@@ -7,18 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput
+from ..base.faults import Fault, FaultyInput
 from ..measure import parse_reform
-from ..notebook_view import is_in_notebook, make_live
-from ..result import plugins_dir_of
-from ..scenario import Scenario
+from ..reports.notebook_html import is_in_notebook, make_live
+from ..results.run_result import plugins_dir_of
+from ..scenario.model import Scenario
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import find_scenario
 from ..scenario_file.save import whole_text
 from .app import Desk
-from .offline import bring_along, fetch_nothing
-from .session import Opened, Session
-from .settings import Settings, Term
+from .server.offline import bring_along, fetch_nothing
+from .state.session import Opened, Session
+from .state.settings import Settings, Term
 
 
 def desk_of(scenario: Scenario, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:

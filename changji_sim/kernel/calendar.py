@@ -15,7 +15,7 @@ from math import log
 import numpy as np
 from numba import njit
 
-from ..modes import Cap
+from ..modes.support_mode import Cap
 from . import commitments as rules
 from .cap_rules import CapSurroundings
 from .caps import FEN_A_YUAN, per_year_in_order

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..modes import Cap
+from ..modes.support_mode import Cap
 from . import caps as ceilings
 from .claims import CapClaims, to_fen
 

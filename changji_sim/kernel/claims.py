@@ -16,10 +16,10 @@ from typing import Protocol
 import numpy as np
 from numba import njit
 
-from ..faults import Fault, FaultyInput
-from ..mode_guard import unlooked
-from ..modes import MOST_WAN, NEVER, Applications, Cap, Commitments, SupportMode
-from ..scenario import Item
+from ..base.faults import Fault, FaultyInput
+from ..modes.mode_guard import unlooked
+from ..modes.support_mode import MOST_WAN, NEVER, Applications, Cap, Commitments, SupportMode
+from ..scenario.model import Item
 from . import caps as ceilings
 from .commitments import last_shares
 from .draws import Columns, Drawn

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import njit
 
-from ..modes import NEVER
+from ..modes.support_mode import NEVER
 from .ledger import CANCELLED, DUE, NEED, OVER_ENVELOPE, PAYMENT, PAYMENT_CARRIED, RETURN
 from .streams import TO_UNIT, group, three_words_of_rows
 

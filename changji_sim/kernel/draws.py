@@ -9,9 +9,9 @@ from weakref import proxy
 
 import numpy as np
 
-from ..scenario import Assumption, DrawnColumn, Item, Scenario
+from ..scenario.model import Assumption, DrawnColumn, Item, Scenario
 from . import streams
-from .distributions import Distribution
+from ..scenario.distributions import Distribution
 from .registry import Registry
 
 YUAN_A_WAN = 10_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..scenario import Item
+from ..scenario.model import Item
 from . import commitments as rules
 from .claims import Claims, ClaimsMaker
 from .cohorts import Cohort

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..scenario import Item, Scenario
+from ..scenario.model import Item, Scenario
 from .claims import ClaimsMaker
 from .draws import TrialDraws
 from .plan import FEN_A_WAN, year_fraction

@@ -10,8 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..modes import Commitments, SupportMode
-from ..scenario import Item, Scenario
+from ..modes.support_mode import Commitments, SupportMode
+from ..scenario.model import Item, Scenario
 from .claims import to_fen
 from .commitments import RULES, UNLIMITED
 from .registry import Registry

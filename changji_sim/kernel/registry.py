@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..scenario import Scenario
+from ..scenario.model import Scenario
 
 
 @dataclass(frozen=True)

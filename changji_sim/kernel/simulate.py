@@ -13,8 +13,8 @@ from threading import Lock
 
 import numpy as np
 
-from ..faults import Fault, FaultyInput
-from ..scenario import Scenario
+from ..base.faults import Fault, FaultyInput
+from ..scenario.model import Scenario
 from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, TrialDraws
 from .flows import Flows
@@ -117,7 +117,7 @@ def make_registry(scenario: Scenario) -> Registry:
     """Everybody who may apply, the rows of register files included."""
     registers = {}
     if any(item.registers for item in scenario.items):
-        from ..applications.file import register_rows
+        from ..applications.register_file import register_rows
 
         registers = {
             (item.key, year): register_rows(path, scenario, item, year)

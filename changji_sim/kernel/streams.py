@@ -15,7 +15,7 @@ from math import ceil, exp, floor, lgamma, log, log2, sqrt
 import numpy as np
 from numba import njit
 
-from .distributions import SIDE, STEPS_PER_OCTAVE, Distribution
+from ..scenario.distributions import SIDE, STEPS_PER_OCTAVE, Distribution
 
 ROUNDS = 10
 _MASK = np.uint64(0xFFFFFFFF)
@@ -183,7 +183,7 @@ def uniforms(words):
 
 @njit(nogil=True, cache=True)
 def table_quantiles(words, table):
-    """Quantiles read off a table of :mod:`changji_sim.kernel.distributions`, one a word."""
+    """Quantiles read off a table of :mod:`changji_sim.scenario.distributions`, one a word."""
     out = np.empty(len(words), np.float64)
     distance, step = np.empty(AT_ONCE, np.float64), np.empty(AT_ONCE, np.uint64)
     flat = np.empty(table.size + 1)  # the word next above one half reads the last knot and, for nothing, one behind it

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..modes import NEVER, Cap
+from ..modes.support_mode import NEVER, Cap
 from . import cohorts, selection
 from .cap_rules import CapSurroundings
 from .claims import Claims

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..faults import Fault, FaultyInput
-from ..modes import Cap, Commitments, Holdings, SupportMode
-from ..scenario import Item
+from ..base.faults import Fault, FaultyInput
+from ..modes.support_mode import Cap, Commitments, Holdings, SupportMode
+from ..scenario.model import Item
 from . import caps as ceilings
 from . import cohorts, selection
 from . import commitments as rules
@@ -18,18 +18,8 @@ from .claims import Claims, ClaimsMaker, row_ceiling
 from .cohorts import Cohort
 from .draws import Chunk, TrialDraws
 from .item_state import ItemState, Offer
-from .ledger import (
-    ARREARS,
-    CLAWBACK,
-    FIRST_CUT,
-    NEED,
-    OVER_ENVELOPE,
-    RECOVERY,
-    RETURN,
-    Account,
-    Keep,
-)
-from .opening import open_books
+from .ledger import ARREARS, CLAWBACK, FIRST_CUT, NEED, OVER_ENVELOPE, RECOVERY, RETURN, Account, Keep
+from .opening_position import open_books
 from .plan import FEN_A_WAN, ItemPlan, Plan
 from .streams import row_uniforms
 from .watch import Eye, Watch, nobody

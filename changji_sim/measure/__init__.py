@@ -12,7 +12,7 @@
 The text lies in ``law/measure_2026.yaml``, reforms in ``reforms/``. No scenario can move these numbers; a reform can.
 """
 
-from .files import LAW_FOLDER, load_measure
+from .law_files import LAW_FOLDER, load_measure
 from .law import (
     COMMANDS,
     SCENARIO_PARTS,

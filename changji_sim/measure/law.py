@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, nearest
+from ..base.faults import Fault, FaultyInput, nearest
 
 STEPS = (  # the steps of a year, in order: what `step:…` may name
     "opening", "applications", "ineligible", "selection", "demand", "caps", "envelopes", "pay", "oversight", "returns",

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, is_there, nearest
-from ..modes import MOST_WAN
-from ..yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
-from .files import load_measure
+from ..base.faults import Fault, FaultyInput, is_there, nearest
+from ..modes.support_mode import MOST_WAN
+from ..base.yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
+from .law_files import load_measure
 from .law import Change, LawValue, Measure, Reform
 
 REFORM_FOLDER = Path(__file__).parents[1] / "reforms"

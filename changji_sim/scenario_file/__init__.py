@@ -1,11 +1,6 @@
 """Scenario files (情景): reading, checking, saving."""
 
-from .load import (
-    check_scenario,
-    find_scenario,
-    load_scenario,
-    new_scenario_text,
-)
+from .load import check_scenario, find_scenario, load_scenario, new_scenario_text
 from .save import save_scenario, whole_text
 
 __all__ = [

@@ -16,12 +16,12 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput
-from ..kernel.distributions import Distribution
+from ..base.faults import Fault, FaultyInput
+from ..scenario.distributions import Distribution
 from ..measure import parse_reform
-from ..modes import SupportMode
-from ..plugins import folder_of
-from ..scenario import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, Scenario
+from ..modes.support_mode import SupportMode
+from ..modes.plugin_loading import folder_of
+from ..scenario.model import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, Scenario
 from .load import load_scenario, read_scenario
 from .save import whole_text
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput
+from ..base.faults import Fault, FaultyInput
 from ..measure import Reform
-from ..scenario import Item, Scenario
-from .items import Surroundings, read_item
+from ..scenario.model import Item, Scenario
+from .item_reader import Surroundings, read_item
 from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults
 from .sheet import Section, Sheet, path_keys, read_sheet, written
 

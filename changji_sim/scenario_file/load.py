@@ -18,13 +18,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, is_file, nearest
+from ..base.faults import Fault, FaultyInput, is_file, nearest
 from ..measure import Measure, Reform, load_measure, load_reform
-from ..output import bytes_of, input_paths, sha256
-from ..plugins import check_folder, failures, installed_modes
-from ..scenario import Assumption, Item, OpeningRow, Scenario
-from .items import ItemReader, Surroundings, beside, read_item, read_items
-from .opening import read_opening
+from ..reports.run_files import bytes_of, input_paths, sha256
+from ..modes.plugin_loading import check_folder, failures, installed_modes
+from ..scenario.model import Assumption, Item, OpeningRow, Scenario
+from .item_reader import ItemReader, Surroundings, beside, read_item, read_items
+from .opening_file import read_opening
 from .parts import (
     in_priority,
     note_growth,
@@ -155,7 +155,7 @@ def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:
     """Faults and warnings of the registers a scenario names; of one at fault itself, as far as they can be read."""
     if not any(item.registers for item in scenario.items):
         return []
-    from ..applications.file import check_registers
+    from ..applications.register_file import check_registers
 
     try:
         return check_registers(scenario)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..measure import LawItem, LawValue, Measure
-from ..modes import SupportMode
-from ..scenario import Item
+from ..modes.support_mode import SupportMode
+from ..scenario.model import Item
 from .sheet import Section
 
 SHARED = ("max_applicant_year_wan", "max_item_year_wan")  # one ceiling for all items under it, not one for each

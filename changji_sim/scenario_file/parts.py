@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..faults import nearest
+from ..base.faults import nearest
 from ..measure import Measure
-from ..modes import MOST_WAN
-from ..scenario import READINGS, Assumption, Envelopes, Item, Oversight, Pool
+from ..modes.support_mode import MOST_WAN
+from ..scenario.model import READINGS, Assumption, Envelopes, Item, Oversight, Pool
 from .sheet import Section, iso_date, latest, number, shown
 
 MOST_APPLICANTS = 100_000

@@ -11,11 +11,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from ..faults import Fault, FaultyInput
+from ..base.faults import Fault, FaultyInput
 from ..measure import Reform
-from ..output import write_whole
-from ..scenario import Scenario
-from ..yaml_lines import parse_yaml, read_text
+from ..reports.run_files import write_whole
+from ..scenario.model import Scenario
+from ..base.yaml_lines import parse_yaml, read_text
 from .load import read_scenario
 from .sheet import is_section, path_keys, read_sheet
 

@@ -16,10 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..faults import Fault, FaultyInput, is_file, nearest
-from ..modes import MOST_WAN
-from ..scenario import Assumption
-from ..yaml_lines import line_of, parse_yaml, plain, read_text
+from ..base.faults import Fault, FaultyInput, is_file, nearest
+from ..modes.support_mode import MOST_WAN
+from ..scenario.model import Assumption
+from ..base.yaml_lines import line_of, parse_yaml, plain, read_text
 
 KEY = re.compile(r"\w{1,60}")  # it stands in tables, in names of files and of flows
 PLACE = re.compile(r"[0-9]{1,9}")  # a year or a place in a list; '²' is a digit to Python and no number

@@ -13,10 +13,10 @@ from typing import Any
 
 import param
 
-from ..faults import nearest
+from ..base.faults import nearest
 from ..measure import LawItem, LawValue, LawWord
-from ..mode_guard import Place, file_of
-from ..modes import CAP_ORDER, MOST_WAN, Cap, SupportMode
+from ..modes.mode_guard import Place, file_of
+from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
 from .sheet import Section, iso_date, latest, number, one_of, shown
 
 GUIDE = "申报指南"  # who sets a ceiling the law does not

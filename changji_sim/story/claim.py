@@ -10,7 +10,7 @@ from ..kernel import cohorts, selection
 from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import row_ceiling
 from ..kernel.watch import BARRED, UNFIT, USED_BEFORE
-from ..modes import NEVER, Cap, Column
+from ..modes.support_mode import NEVER, Cap, Column
 from .step import BREACH, RANKING, RATING, TERM, Step, share, wan
 from .trial import Application
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..faults import Fault, FaultyInput, nearest
+from ..base.faults import Fault, FaultyInput, nearest
 from ..kernel import selection
 from ..kernel.simulate import watch_trial
 from ..kernel.streams import row_uniforms
 from ..kernel.watch import CohortSeen, RowEye, RowFlows, Watchers, YearSeen, row_flows
-from ..modes import Column
-from ..scenario import Item, Scenario
+from ..modes.support_mode import Column
+from ..scenario.model import Item, Scenario
 
 FEN_A_WAN = 1_000_000
 STATES = {
@@ -91,7 +91,7 @@ class OneTrial:
         return paid
 
     def applications(self, item: str | None = None, year: int | None = None) -> pd.DataFrame:
-        """What everybody asked and got (`changji_sim.story.applications`)."""
+        """What everybody asked and got (`changji_sim.story.explanation.applications`)."""
         rows: list[tuple[Any, ...]] = []
         for key in self.items if item is None else [item]:
             for y, of_year in enumerate(self.years):

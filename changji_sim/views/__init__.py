@@ -6,9 +6,9 @@ else.
 """
 
 from .calendars import calendar, day_name, demand, exhaustion, raised
-from .caps import binding
+from .binding import binding
 from .changes import differences
-from .looks import (
+from .theme import (
     CATEGORY_COLOURS,
     DARK,
     FONTS,
@@ -26,11 +26,20 @@ from .looks import (
     load_backends,
     write_chinese,
 )
-from .money import fan, split, structure, tail, waterfall
-from .page import png
+from .money_flow import fan, split, structure, tail, waterfall
+from .plot_frame import png
 from .shortages import shortage
 from .stories import story
-from .words import LONGEST, Words, category_title, envelope_title, flow_title, item_titles, scenario_title, tick
+from .picture_text import (
+    LONGEST,
+    Words,
+    category_title,
+    envelope_title,
+    flow_title,
+    item_titles,
+    scenario_title,
+    tick,
+)
 
 __all__ = [
     "CATEGORY_COLOURS",

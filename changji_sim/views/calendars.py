@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..exhaustion import STEPS_WAN, Calendar
-from ..language import cap_title
-from ..result import Result
-from ..terminal import percent, wan
+from ..results.exhaustion import STEPS_WAN, Calendar
+from ..wording.language import cap_title
+from ..results.run_result import Result
+from ..reports.terminal import percent, wan
 from .drawing import Drawing, Layer, Picture
-from .looks import DARK, INK, LINE, OVER, PALE, colour_of
-from .page import Frame, finish
+from .theme import DARK, INK, LINE, OVER, PALE, colour_of
+from .plot_frame import Frame, finish
 from .shapes import (
     draw_band,
     draw_boxes,
@@ -27,7 +27,7 @@ from .shapes import (
     with_room,
     year_ticks,
 )
-from .words import Words, headline, plain
+from .picture_text import Words, headline, plain
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHLY = ("month", "mean_wan", "p10_wan", "p50_wan", "p90_wan")

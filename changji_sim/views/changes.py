@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .. import breakdown
-from ..breakdown import EVERY
-from ..faults import Fault, FaultyInput
-from ..result import Result
+from ..results import breakdown
+from ..results.breakdown import EVERY
+from ..base.faults import Fault, FaultyInput
+from ..results.run_result import Result
 from .drawing import Drawing, Layer, Picture
-from .looks import DARK, INK, LINE, colour_of
-from .page import Frame, finish
+from .theme import DARK, INK, LINE, colour_of
+from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_segments, draw_texts, only_words
-from .words import Words, flow_title, headline, item_titles, scenario_title, signed
+from .picture_text import Words, flow_title, headline, item_titles, scenario_title, signed
 
 SMALL = 0.01  # a movement this much smaller than the largest is counted, not drawn
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, ParamSpec
 import holoviews as hv
 import numpy as np
 
-from .looks import looks_of
+from .theme import looks_of
 
 Arguments = ParamSpec("Arguments")
 MOVES = {"title", "height", "xlim", "ylim", "xticks", "yticks", "legend_cols"}  # of what surrounds a drawing on a page

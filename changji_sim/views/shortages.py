@@ -6,14 +6,14 @@ from math import isnan, nan
 
 import numpy as np
 
-from .. import breakdown
-from ..breakdown import ANY, EVERY
-from ..result import Result
-from ..terminal import percent, wan
+from ..results import breakdown
+from ..results.breakdown import ANY, EVERY
+from ..results.run_result import Result
+from ..reports.terminal import percent, wan
 from .drawing import Drawing, Picture
-from .page import Frame, finish
+from .plot_frame import Frame, finish
 from .shapes import draw_cells, only_words, row_ticks
-from .words import Words, category_title, headline
+from .picture_text import Words, category_title, headline
 
 EVER, ALWAYS = ("任一年", "any year"), ("每年都", "every year")
 

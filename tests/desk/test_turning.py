@@ -15,11 +15,11 @@ from conftest import SEED, TRIALS
 from changji_sim import views
 from changji_sim.adjustable import adjustables, reform_of
 from changji_sim.desk.app import Desk
-from changji_sim.desk.pages import overview
-from changji_sim.desk.session import Session, opened_from
-from changji_sim.own_money import own_money
+from changji_sim.desk.pages import overview_page as overview
+from changji_sim.desk.state.session import Session, opened_from
+from changji_sim.results.matching_funds import own_money
 from changji_sim.scenario_file.draft import Draft
-from changji_sim.terminal import percent, wan
+from changji_sim.reports.terminal import percent, wan
 
 EXCHANGE = "exchange.max_item_year_wan"  # the 400万
 TILE = (  # the lines of a tile, what is to be compared in brackets

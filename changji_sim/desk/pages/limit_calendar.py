@@ -10,19 +10,19 @@ import panel_material_ui as pmui
 
 from ... import views
 from ...adjustable import Adjustable
-from ...exhaustion import Calendar, calendars
-from ...language import cap_title
-from ...result import Result
-from ...sentences import SURE, calendar_effect, calendar_sentence
-from ...terminal import percent, wan
+from ...results.exhaustion import Calendar, calendars
+from ...wording.language import cap_title
+from ...results.run_result import Result
+from ...reports.briefing import SURE, calendar_effect, calendar_sentence
+from ...reports.terminal import percent, wan
 from ...views import Words, item_titles
-from ..cards import Choices, PictureCard, PictureOf
-from ..downloads import csv_download
-from ..said import said
-from ..session import Session
-from ..tiles import tile, tiles
-from ..widgets import Control
-from ..words import SAID, html
+from ..widgets.cards import Choices, PictureCard, PictureOf
+from ..widgets.downloads import csv_download
+from ..widgets.safe_html import said
+from ..state.session import Session
+from ..widgets.tiles import tile, tiles
+from ..widgets.parameter_widgets import Control
+from ..widgets.ui_text import SAID, html
 from .page import side_by_side
 from .scenario_cards import paper
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import panel as pn
 
-from ...result import Result
-from ..cards import PictureCard
-from ..live_picture import Dress
-from ..session import Session
-from ..words import Words
+from ...results.run_result import Result
+from ..widgets.cards import PictureCard
+from ..widgets.live_picture import Dress
+from ..state.session import Session
+from ..widgets.ui_text import Words
 
 
 class DeskPage:

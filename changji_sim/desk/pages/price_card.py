@@ -8,17 +8,17 @@ from typing import Any
 import pandas as pd
 import panel_material_ui as pmui
 
-from ...faults import FaultyInput
+from ...base.faults import FaultyInput
 from ...measure import Measure
-from ...prices import FLOWS, reading_prices, reform_prices
+from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
 from ...views import Words, flow_title
-from ...views.words import cited
-from ..background import Job
-from ..downloads import csv_download
-from ..results import says_the_same
-from ..said import said
-from ..session import Session
-from ..words import fault_list, html
+from ...views.picture_text import cited
+from ..state.background import Job
+from ..widgets.downloads import csv_download
+from ..state.shared_results import says_the_same
+from ..widgets.safe_html import said
+from ..state.session import Session
+from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
 from .tables import change_text, table
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...indicators import idle_readings
-from ...language import cap_title
+from ...results.shortfall import idle_readings
+from ...wording.language import cap_title
 from ...measure import LawValue, Measure, Provision, Reading
-from ...result import Result
-from ...scenario import Item, Scenario
-from ...terminal import percent, wan
+from ...results.run_result import Result
+from ...scenario.model import Item, Scenario
+from ...reports.terminal import percent, wan
 from ...views import Words
-from ...views.words import cited
-from ..words import html
+from ...views.picture_text import cited
+from ..widgets.ui_text import html
 from .tables import table
 
 STEPS = {

@@ -8,16 +8,17 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from ... import breakdown, views
-from ...result import Result
+from ...results import breakdown
+from ... import views
+from ...results.run_result import Result
 from ...views import flow_title
 from ...views.drawing import Drawing
-from ..alternatives import Alternative
-from ..downloads import csv_download
-from ..live_picture import Dress, LivePicture
-from ..looks import CARD
-from ..said import said
-from ..words import Words, html
+from ..state.alternatives import Alternative
+from ..widgets.downloads import csv_download
+from ..widgets.live_picture import Dress, LivePicture
+from ..widgets.desk_theme import CARD
+from ..widgets.safe_html import said
+from ..widgets.ui_text import Words, html
 
 FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from ...breakdown import EVERY
-from ...comparison import LATER, QUANTITIES
-from ...language import NO_SOURCE
-from ...terminal import percent, wan
+from ...results.breakdown import EVERY
+from ...results.side_by_side import LATER, QUANTITIES
+from ...wording.language import NO_SOURCE
+from ...reports.terminal import percent, wan
 from ...views import Words
-from ..words import html
+from ..widgets.ui_text import html
 
 SOURCED = ("envelope", "assumption", "oversight")  # parts of a scenario whose numbers ought to have a source
 CHANCE = "probability_short"  # the one quantity that is no amount: years do not add up

@@ -1,0 +1,160 @@
+"""What can be turned in one item: the law's values, the guide's terms, the assumptions."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import param
+
+from ..measure import LawValue
+from ..scenario.model import Item, Scenario
+from ..scenario_file.draft import Draft
+from ..scenario_file.item_reader import MOST_ROWS, SELECTION, WHEN_SHORT
+from ..scenario_file.terms import TRANCHES, terms_of
+from .adjustable import Adjustable
+from .column_parameters import of_column
+from .bounds import Ends
+from .numbers import GROWTH, certificate, mapping, numbers_at
+from .sliders import is_rate, number_like
+from .titles import NUMBERS, WORDS, titles_of, without_unit
+
+COUNTS = ("applications", "claimants", "platforms")
+IN_A_TIER = Ends(0, 1000, is_whole=True)
+BEYOND = 2.0  # how far beyond the law a reform's slider goes, times the law
+
+
+def of_item(item: Item, scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
+    """What can be turned in one item: the law's values, the guide's terms, the assumptions."""
+    raw = mapping(mapping(data.get("items")).get(item.key))
+    yield from _terms(item, mapping(raw.get("guide")), scenario, draft)
+    yield from _guide_words(item, scenario)
+    assumptions = mapping(raw.get("assumptions"))
+    base = f"items.{item.key}.assumptions"
+    for name, ends in _ends_of_counts(item, scenario).items():
+        if assumptions.get(name) not in (None, "none"):
+            unit = "" if name in COUNTS else "%"
+            yield from numbers_at(
+                f"{base}.{name}", assumptions, name, item.key, "assumption", titles_of(name), unit, ends
+            )
+    for kind, drawn in (("columns", item.columns), ("item_columns", item.item_columns)):
+        specs = mapping(assumptions.get(kind))
+        for one in drawn:
+            if one.column.name in specs:
+                path = f"{base}.{kind}.{one.column.name}"
+                yield from of_column(path, one.column, mapping(specs[one.column.name]), item)
+    tiers = mapping(assumptions.get("tiers"))
+    for tier, titles in _tier_titles(item).items():
+        named = (f"{titles[0]}（个）", f"{titles[1]}: number")
+        yield from numbers_at(f"{base}.tiers.{tier}", tiers, tier, item.key, "assumption", named, "", IN_A_TIER)
+
+
+def _ends_of_counts(item: Item, scenario: Scenario) -> dict[str, Ends]:
+    """The numbers that say how many apply, and how far each can go."""
+    size = next((pool.size for pool in scenario.pools if pool.key == item.pool), MOST_ROWS)
+    return {
+        "applications": Ends(0, MOST_ROWS),
+        "growth": GROWTH,
+        "quality_pass": Ends(0, 1),
+        "reapply": Ends(0, 1),
+        "claimants": Ends(1, size, is_whole=True),
+        "platforms": Ends(1, MOST_ROWS, is_whole=True),
+    }
+
+
+def _tier_titles(item: Item) -> dict[str, tuple[str, str]]:
+    mode = next(iter(item.modes.values()))
+    titles = getattr(mode, "tier_titles", {})
+    return {tier: (titles.get(tier, tier), tier) for tier in getattr(mode, "tiers", {})}
+
+
+def _terms(item: Item, guide: Mapping[Any, Any], scenario: Scenario, draft: Draft) -> Iterator[Adjustable]:
+    """A mode's own parameters; the law's are marked with their article."""
+    mode = item.modes[scenario.years[0]]
+    law_item = draft.law.items.get(item.key)
+    law = law_item.values if law_item else {}
+    for term in terms_of(type(mode)):
+        parameter, path = mode.param[term], f"items.{item.key}.guide.{term}"
+        if (term in TRANCHES and not mode.is_project) or _lacks_its_column(term, item, mode):
+            continue
+        if isinstance(parameter, param.Number | param.Boolean | param.Selector):
+            source, mark = certificate(guide.get(term))
+            yield replace(_term(term, path, item, mode, law.get(term)), source=source, mark=mark)
+    for name, value in law.items():
+        if "." in name:  # one tier of an award
+            yield _fixed_amount(name, item, value, scenario.years[0], getattr(mode, name.partition(".")[0], {}))
+
+
+def _term(term: str, path: str, item: Item, mode: Any, law: LawValue | None) -> Adjustable:
+    parameter, value = mode.param[term], getattr(mode, term)
+    titles = (without_unit(parameter.label or term), (parameter.doc or term.replace("_", " ")).strip().rstrip("."))
+    limit = None if law is None else law.at(min(item.modes))
+    unit = _unit(parameter, term)
+    made = copy.copy(parameter)
+    if isinstance(parameter, param.Selector):
+        return Adjustable(f"{item.key}.{term}", path, item.key, "guide", *titles, made, value)
+    if isinstance(parameter, param.Number) and not isinstance(parameter, param.Boolean):
+        made = number_like(parameter, value, unit, limit, _left_of_one(term, item))
+    is_fixed = law is not None and law.kind == "fixed"
+    return Adjustable(
+        f"{item.key}.{term}", path, item.key, "law" if law is not None else "guide", *titles, made, value, unit,
+        article=law.article if law is not None else "", law=limit, law_term=term if law is not None else "",
+        is_fixed=is_fixed,
+    )  # fmt: skip
+
+
+def _left_of_one(term: str, item: Item) -> float | None:
+    """What the other tranche leaves of the commitment in the tightest year; None for what is no tranche."""
+    if term not in TRANCHES:
+        return None
+    (other,) = (one for one in TRANCHES if one != term)
+    return round(1 - max(getattr(mode, other) for mode in item.modes.values()), 9)
+
+
+def _lacks_its_column(term: str, item: Item, mode: Any) -> bool:
+    """Whether a term is a ceiling, not set, on a column that nothing draws: no value of it would be accepted."""
+    if getattr(mode, term) is not None or item.registers:
+        return False
+    drawn = {one.column.name for one in (*item.columns, *item.item_columns)}
+    return any(cap.term == term and cap.of and cap.of not in drawn for cap in mode.caps)
+
+
+def _unit(parameter: param.Parameter, term: str) -> str:
+    if is_rate(parameter, term):
+        return "%"
+    return next((unit for ending, unit in (("_wan", "万元"), ("_years", "年")) if term.endswith(ending)), "")
+
+
+def _fixed_amount(name: str, item: Item, value: LawValue, year: int, amounts: Any) -> Adjustable:
+    """An amount the law fixes for one tier: it moves in a reform alone."""
+    term, _, part = name.partition(".")
+    amount = value.at(year)
+    now = amounts.get(part, amount) if isinstance(amounts, Mapping) else amount
+    parameter = param.Number(now, bounds=(now, now), softbounds=(0, BEYOND * amount))  # a reform may have moved it
+    return Adjustable(
+        f"{item.key}.{name}", f"items.{item.key}.guide.{term}", item.key, "law", value.title or name,
+        value.title_en or name, parameter, now, "万元" if value.unit == "万元" else "%", article=value.article,
+        law=amount, law_term=name, is_fixed=True,
+    )  # fmt: skip
+
+
+def _guide_words(item: Item, scenario: Scenario) -> Iterator[Adjustable]:
+    base, year = f"items.{item.key}.guide", scenario.years[0]
+    for name, words, value in (("when_short", WHEN_SHORT, item.when_short), ("selection", SELECTION, item.selection)):
+        if name == "selection" and not item.modes[year].is_project:
+            continue
+        yield Adjustable(
+            f"{item.key}.{name}", f"{base}.{name}", item.key, "guide", *NUMBERS[name],
+            param.Selector(objects=list(words)), value, words={word: WORDS[word] for word in words},
+        )  # fmt: skip
+    if item.modes[year].is_project:
+        places = item.places.get(year)
+        top = max(50, 3 * (places or 0), math.ceil(2 * (item.applications.at(year) if item.applications else 0)))
+        yield Adjustable(
+            f"{item.key}.places", f"{base}.places", item.key, "guide", *NUMBERS["places"],
+            param.Integer(places, bounds=(0, None), softbounds=(0, top), allow_None=True), places, "",
+            *item.sources.get("places", ("", "")),
+        )  # fmt: skip

@@ -1,0 +1,215 @@
+"""Real applications (申报) worked out: no chance, no selection, no envelope; the kernel's own formulas and caps.
+
+>>> report = assess_file(EXAMPLE, registrations=120, out=False)
+>>> row = report.frame.iloc[0]
+>>> float(row["demand_wan"]), float(row["cut:investment_share"]), float(row["entitlement_wan"])
+(213.0, 0.0, 213.0)
+
+Every item and year is one trial: its rows stand in submission order (date, then file order) and go through the mode's
+`demand`, `to_fen` and `apply_cap` like drawn ones.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ..applications.register_file import Application, ApplicationsFile, read_applications
+from ..applications.written_table import write_table
+from .assess_report import ADDED, by_item, frame, notes
+from .assessment import IN_FORCE_ARTICLE, Assessment
+from ..base.faults import Fault, FaultyInput, is_there
+from ..modes.support_mode import Cap
+from ..reports.run_files import check_writable
+from ..scenario.model import Item, OpeningRow, Scenario
+from ..scenario_file.load import load_scenario
+from ..scenario_file.opening_file import read_opening
+from ..scenario_file.sheet import BESIDE
+from ..scenario_file.terms import GUIDE
+
+EXAMPLE = Path(__file__).parent / "examples" / "applications_2026.xlsx"
+MOST_REGISTRATIONS = 1_000_000
+
+PathLike = str | os.PathLike[str]
+
+
+@dataclass(frozen=True, eq=False)
+class AssessReport:
+    """What `assess_file` gives.
+
+    Args:
+        frame: the input's rows and columns in their order, then ``demand_wan``, ``cut:<cap>``, ``entitlement_wan``,
+            ``bound_by``, ``article``, ``note``; for applications that claim in several years also a set a year
+            (``demand_wan_2026``, …), of which the first ones are the sums. 万元.
+        by_item: rows, ``demand_wan``, ``cut_wan``, ``entitlement_wan`` of each item and year of claim.
+        notes: on what terms the numbers stand, one sentence each.
+        warnings: what is odd about the files, though no fault.
+        out: the file written, if one was.
+    """
+
+    frame: pd.DataFrame
+    by_item: pd.DataFrame
+    notes: tuple[str, ...]
+    warnings: tuple[Fault, ...]
+    out: Path | None = None
+
+
+def assess_file(
+    path: PathLike,
+    year: int | None = None,
+    scenario: PathLike | Scenario | None = None,
+    registrations: int | None = None,
+    opening: PathLike | None = None,
+    out: PathLike | Literal[False] | None = None,
+    plugins_dir: PathLike | None = None,
+    reform: Any = None,
+) -> AssessReport:
+    """Work out what each application of a file may get.
+
+    Args:
+        path: a csv or xlsx of applications (`read_applications`).
+        year: only rows submitted in that year; without it every calendar year is worked out on its own.
+        scenario: whose guide and readings hold; without one the law's own values, and the baseline's guide terms only
+            where the law leaves them open.
+        registrations: valid registrations (有效报名数量) of the contest, the same in every year.
+        opening: an opening file; without one nobody is barred and no award was given before.
+        out: where to write the result (.csv or .xlsx), by default beside the input; ``False`` writes nothing.
+        plugins_dir, reform: as in `load_scenario`.
+
+    Raises:
+        FaultyInput: everything wrong with the files and the arguments; nothing is written then.
+    """
+    path = Path(path)
+    target = _target(path, out)
+    rules = _rules(scenario, reform, plugins_dir)
+    rules, file = _read_both(path, opening, rules)
+    faults = [*_faulty_arguments(year, registrations, rules), *_outside(file, year, rules), *_clashes(file)]
+    if faults:
+        raise FaultyInput(faults)
+    chosen = [row for row in file.rows if year is None or row.submitted.year == year]
+    counts = _counts(rules, chosen, registrations, is_given=scenario is not None)
+    done = Assessment(file, chosen, rules, counts)
+    done.run()
+    table = frame(done)
+    if target is not None:
+        write_table(target, list(table.columns), table.itertuples(index=False), file.grid.sheet or path.stem)
+    said = notes(done, scenario is not None, year, registrations, opening is not None)
+    return AssessReport(table, by_item(done), tuple(said), (*rules.warnings, *file.warnings), target)
+
+
+def law_scenario(reform: Any = None, plugins_dir: PathLike | None = None) -> Scenario:
+    """The baseline without any ceiling the guide sets below the law's: what holds where no scenario is given."""
+    baseline = load_scenario(BESIDE / "baseline.yaml", reform, plugins_dir)
+    return replace(baseline, items=tuple(replace(item, caps=_law_first(item)) for item in baseline.items), opening=())
+
+
+def _law_first(item: Item) -> dict[int, tuple[Cap, ...]]:
+    tighter = {f"{cap.key}_guide" for caps in item.caps.values() for cap in caps if cap.article != GUIDE}
+    return {year: tuple(cap for cap in caps if cap.key not in tighter) for year, caps in item.caps.items()}
+
+
+# --- what is given -----------------------------------------------------------------------------------------------
+
+
+def _rules(scenario: PathLike | Scenario | None, reform: Any, plugins_dir: PathLike | None) -> Scenario:
+    if scenario is None:
+        return law_scenario(reform, plugins_dir)
+    if not isinstance(scenario, Scenario):
+        return load_scenario(scenario, reform, plugins_dir)
+    if reform is not None:
+        raise FaultyInput([Fault("reform", "a scenario already loaded has its law; load it with the reform")])
+    return scenario
+
+
+def _read_both(path: Path, opening: PathLike | None, rules: Scenario) -> tuple[Scenario, ApplicationsFile]:
+    """The rules with the opening position, and the applications; the faults of both files at once."""
+    faults: list[Fault] = []
+    rows: tuple[OpeningRow, ...] = ()
+    if opening is not None:
+        rows, found = read_opening(Path(opening), rules.items, rules.years)
+        faults += [fault for fault in found if not fault.is_warning]
+        rules = replace(rules, warnings=(*rules.warnings, *(fault for fault in found if fault.is_warning)))
+    rules = replace(rules, opening=rows)
+    try:
+        file = read_applications(path, rules)
+    except FaultyInput as error:
+        raise FaultyInput([*faults, *error.faults]) from None
+    if faults:
+        raise FaultyInput(faults)
+    return rules, file
+
+
+def _target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
+    if out is False:
+        return None
+    kind = ".csv" if path.suffix.lower() == ".csv" else ".xlsx"
+    target = path.with_name(f"{path.stem}_assessed{kind}") if out is None else Path(out)
+    if target.suffix.lower() not in (".csv", ".xlsx"):
+        raise FaultyInput([Fault(target.name, "the result is written as .csv or .xlsx")])
+    if is_there(target) and is_there(path) and target.samefile(path):
+        raise FaultyInput([Fault(target.name, "the result would overwrite the applications; choose another name")])
+    check_writable(target.parent)
+    return target
+
+
+def _faulty_arguments(year: Any, registrations: Any, rules: Scenario) -> Iterator[Fault]:
+    first, last = rules.years[0], rules.years[-1]
+    if year is not None and (isinstance(year, bool) or year not in rules.years):
+        yield Fault("year", f"the measure is in force {first}–{last}, not in {year}", IN_FORCE_ARTICLE)
+    whole = isinstance(registrations, (int, np.integer)) and not isinstance(registrations, bool)
+    if registrations is not None and not (whole and 0 <= registrations <= MOST_REGISTRATIONS):
+        what = f"found {registrations!r}; a whole number from 0 to {MOST_REGISTRATIONS:,} is needed"
+        yield Fault("registrations", what)
+
+
+def _outside(file: ApplicationsFile, year: int | None, rules: Scenario) -> Iterator[Fault]:
+    """Rows submitted when the measure is not in force; with a year chosen they are among those left out."""
+    column = file.grid.headers.index(_header_of(file, "submitted"))
+    for row in file.rows:
+        if year is None and row.submitted.year not in rules.years:
+            what = f"submitted {row.submitted}; the measure is in force {rules.years[0]}–{rules.years[-1]}"
+            yield Fault(file.grid.where(row.line, column), what, IN_FORCE_ARTICLE)
+
+
+def _header_of(file: ApplicationsFile, name: str) -> str:
+    return next(header for header in file.grid.headers if file.known.name(header) == name)
+
+
+def _clashes(file: ApplicationsFile) -> Iterator[Fault]:
+    taken = [h for h in file.grid.headers if h.startswith(ADDED[:2]) or h in ADDED or h.startswith("cut:")]
+    if taken:
+        names = ", ".join(f"'{name}'" for name in taken[:5])
+        what = f"assess adds these columns itself: {names}; rename or remove them (is this a file that assess wrote?)"
+        yield Fault(file.grid.where(file.grid.header_line), what)
+
+
+def _counts(
+    rules: Scenario, rows: Sequence[Application], registrations: int | None, is_given: bool
+) -> Mapping[str, np.ndarray]:
+    """What winners are counted against (有效报名数量), by column name: the argument, else the scenario's mean.
+
+    Raises:
+        FaultyInput: applications need it and nobody says it.
+    """
+    counts, faults = {}, []
+    asked_for = {row.item for row in rows}
+    for item in rules.items:
+        for of in {cap.of for caps in item.caps.values() for cap in caps if cap.per == "count" and cap.of}:
+            drawn = next((d for d in item.item_columns if d.column.name == of), None) if is_given else None
+            mean = drawn.distribution.mean if drawn is not None else np.nan
+            if registrations is not None:
+                counts[of] = np.array([float(registrations)])
+            elif np.isfinite(mean):
+                counts[of] = np.rint(np.array([mean]))
+            elif item.key in asked_for:
+                what = f"{item.title} needs the number of valid registrations (有效报名数量): give --registrations N"
+                faults.append(Fault("registrations", what, item.article))
+    if faults:
+        raise FaultyInput(faults)
+    return counts

@@ -1,0 +1,88 @@
+"""上限: which cap binds, how often, what it cuts; when the 400万 run out, who comes too late, what more would buy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import panel_material_ui as pmui
+
+from ...results import breakdown
+from ... import views
+from ...results.exhaustion import calendars
+from ...results.run_result import Result
+from ...views import Words, category_title, item_titles
+from ..widgets.cards import Choices, PictureCard, PictureOf
+from .limit_calendar import SMALL, LimitCalendar
+from .page import DeskPage, side_by_side
+
+
+def about_whom(result: Result, say: Words) -> dict[str, str]:
+    """Everything, a programme or an item, by its name."""
+    scenario = result.scenario
+    kind = say("专项", "programme")
+    programmes = {f"{kind} · {category_title(scenario, key, say)}": f"category:{key}" for key in scenario.categories}
+    items = {title: f"item:{key}" for key, title in item_titles(scenario, say).items()}
+    return {say("全部", "everything"): "", **programmes, **items}
+
+
+def _waterfall_of(choices: Choices) -> dict[str, Any]:
+    kind, _, key = choices["about"].partition(":")
+    return {"year": choices["year"], **({kind: key} if kind else {})}
+
+
+def _waterfall_choices(result: Result, say: Words) -> Mapping[str, Any]:
+    about, years = about_whom(result, say), list(result.years)
+    return {
+        "about": pmui.Select(options=about, value="", label=say("范围", "of"), width=210, **SMALL),
+        "year": pmui.Select(options=years, value=years[0], label=say("年度", "year"), width=95, **SMALL),
+    }
+
+
+BINDING = PictureOf(
+    "binding", ("上限起作用的概率", "How often each cap binds"),
+    lambda result, language, _: views.binding.drawing(result, language=language),
+    lambda result, _: breakdown.binding(result),
+)  # fmt: skip
+WATERFALL = PictureOf(
+    "waterfall", ("从申报到拨付", "From asked to paid"),
+    lambda result, language, choices: views.waterfall.drawing(result, **_waterfall_of(choices), language=language),
+    lambda result, choices: breakdown.waterfall(result, **_waterfall_of(choices)),
+    _waterfall_choices,
+)  # fmt: skip
+
+
+class Caps(DeskPage):
+    """The calendar of what is used up in date order, how often each cap binds, and the way from asked to paid."""
+
+    key = "caps"
+    needs_calendars = True
+
+    def build(self) -> Sequence[Any]:
+        result = self.session.result
+        assert result is not None
+        limits = calendars(result)
+        self._calendar = LimitCalendar(self.session, self.say, limits, self._chosen) if limits else None
+        below = [PictureCard(of, result, self.say) for of in (WATERFALL, BINDING)]
+        self.cards = [*(self._calendar.cards if self._calendar else ()), *below]
+        above = self._calendar.views if self._calendar else []
+        return [*above, side_by_side(*(card.view for card in below), narrowest=720)]
+
+    def prepare(self, result: Result) -> Any:
+        return super().prepare(result), self._calendar.prepare(result) if self._calendar else None
+
+    def show(self, result: Result, prepared: Any) -> None:
+        drawings, words = prepared
+        super().show(result, drawings)
+        if self._calendar:
+            self._calendar.show(words)
+
+    def refresh(self) -> None:
+        if self._calendar:
+            self._calendar.refresh()
+
+    def _chosen(self) -> None:
+        """The reader looks at another limit or year."""
+        result = self.session.result
+        assert result is not None
+        self.show(result, self.prepare(result))

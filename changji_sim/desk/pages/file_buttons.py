@@ -1,0 +1,261 @@
+"""Files on the page of scenarios: save the settings, take them along, bring a file, copy a link."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ...base.faults import FaultyInput
+from ...scenario_file.load import check_name
+from ...scenario_file.sheet import shipped_names
+from ...base.yaml_lines import MAX_BYTES
+from ..state.alternatives import Alternatives
+from ..widgets.downloads import download
+from ..widgets.safe_html import said
+from ..state.saving import ToSave, link_of, reform_file, save, scenario_text, take_file, to_save
+from ..state.session import Session
+from ..state.settings import Settings
+from ..widgets.ui_text import Words, fault_list, html
+from .page import side_by_side
+from .scenario_cards import paper
+
+ASK = {
+    "somebody": ("文件在读入之后被别人改过。仍要把这里的改动写进去吗？别处的改动会保留。",
+                 "Somebody changed the file since it was read. Write these changes into it? Theirs stay."),
+    "there": ("已经有同名的文件。仍要整个替换它吗？", "There is a file of this name. Replace it as a whole?"),
+}  # fmt: skip
+SHIPPED = ("自带的情景叫这个名称，请换一个", "a scenario that ships has this name: choose another")
+NAME_HINT = (
+    "最多约40个汉字或120个字母数字，不含 / \\ : * ? 等符号",
+    "up to 40 Chinese characters or 120 letters and digits; no / \\ : * ? and the like",
+)
+
+
+class Files:
+    """The cards; ``came`` is called when another scenario became the current one."""
+
+    def __init__(self, session: Session, say: Words, came: Callable[[], Awaitable[None]]):
+        self.session, self.say, self._came = session, say, came
+        self._alternatives = Alternatives.of(session)
+        self._to_save: ToSave | None = None
+        self._build_save()
+        self._build_open()
+        self.views = [
+            side_by_side(
+                paper(
+                    say("保存当前设置", "Save the current settings"), self.name,
+                    pn.Row(self._save, self._download, self._reform, margin=0), self._question,
+                    pn.Row(self._yes, self._no, margin=0), self._said,
+                ),
+                paper(
+                    say("打开情景", "Open a scenario"), pn.Row(self.open, self.file, sizing_mode="stretch_width"),
+                    self._brought, self.link, self._about_link,
+                ),
+            )
+        ]  # fmt: skip
+
+    def _build_save(self) -> None:
+        say, common = self.say, {"size": "small", "variant": "outlined", "margin": (4, 8)}
+        self.name = pmui.TextInput(
+            label=say("名称（也是文件名）", "name (and that of the file)"), size="small", value=self._own_name(),
+            sizing_mode="stretch_width", margin=(8, 8),
+        )  # fmt: skip
+        self.name.param.watch(self._named, "value_input")
+        self._save = pmui.Button(
+            label=say("保存", "Save"), icon="save", visible=self.session.opened.save_folder is not None,
+            size="small", variant="contained", margin=(4, 8),
+        )  # fmt: skip
+        self._save.on_click(self._pressed_save)
+        self._download = download(
+            self._scenario_bytes, "scenario.yaml", say("下载情景（YAML）", "Download (YAML)"), width=150
+        )
+        self._reform = download(
+            self._reform_bytes, "reform.yaml", say("下载修订（YAML）", "Download the reform (YAML)"), width=190
+        )
+        self._question, self._said = said("", margin=(0, 12)), said("", margin=(0, 12))
+        self._yes = pmui.Button(label=say("仍要写入", "Write it"), color="warning", visible=False, **common)
+        self._no = pmui.Button(label=say("不写", "Leave it"), color="default", visible=False, **common)
+        self._yes.on_click(self._confirmed)
+        self._no.on_click(self._declined)
+
+    def _build_open(self) -> None:
+        say = self.say
+        self.open = pmui.Select(
+            options=self._names(), value=self.session.settings.scenario, size="small",
+            label=say("已有的情景", "scenarios there are"), width=240, margin=(8, 8),
+        )  # fmt: skip
+        self.open.param.watch(self._chose, "value")
+        self.file = pmui.FileInput(
+            accept=".yaml,.yml", max_file_size=MAX_BYTES, label=say("载入文件（YAML）", "Bring a file (YAML)"),
+            uploaded_label=say("已载入", "brought"), variant="outlined", color="default", size="small", margin=(12, 8),
+        )  # fmt: skip
+        self.file.param.watch(self._brought_file, "value")
+        self._brought = said("", margin=(0, 12))
+        self.link = pmui.TextInput(
+            label=say("带当前设置的链接（全选后复制）", "a link with the current settings (select all, copy)"),
+            size="small", sizing_mode="stretch_width", margin=(8, 8),
+        )  # fmt: skip
+        self._about_link = said("", margin=(0, 12))
+        self._is_quiet = False
+
+    def refresh(self) -> None:
+        """The settings are new: the link and what can be downloaded follow."""
+        settings, say = self.session.settings, self.say
+        self._is_quiet = True
+        try:
+            self.open.param.update(options=self._names(), value=settings.scenario)
+        finally:
+            self._is_quiet = False
+        self._reform.visible = bool(settings.reform)
+        location = pn.state.location
+        self.link.value = link_of(settings, (location.href if location else "") or "")
+        about = ""
+        if settings.scenario not in self.session.opened.known:
+            about = say(
+                "载入的文件保存以后，链接才能在别处打开。", "Save the file you brought, else the link opens nowhere."
+            )
+        elif not self.link.value:
+            about = say("改动太多，链接放不下，请保存为文件。", "Too many changes for a link: save them as a file.")
+        self._about_link.object = f'<span class="about">{about}</span>'
+        self._named(None)
+
+    def _names(self) -> dict[str, str]:
+        titles = {name: self._alternatives.title(name, self.say) for name in self.session.names}
+        return {f"{title}（{name}）" if name not in title else title: name for name, title in titles.items()}
+
+    # --- saving -------------------------------------------------------------------------------------------------------
+
+    def _own_name(self) -> str:
+        """What saving suggests: a file of the folder keeps its name, one that ships gets another."""
+        name, folder = self.session.settings.scenario, self.session.opened.save_folder
+        path: Path | None = self.session.opened.known.get(name)
+        is_own = path is not None and folder is not None and path.resolve().parent == folder.resolve()
+        return name if is_own else f"{name}-{self.say('试算', 'trial')}"
+
+    def _typed(self) -> str:
+        return (self.name.value_input or self.name.value or "").strip()
+
+    def _named(self, _: Any) -> None:
+        """Whether the name will do, said beside it."""
+        name, hint = self._typed(), None
+        if self._to_save is not None and self._to_save.name != name:
+            self._ask(None)  # that question was about another name
+        try:
+            check_name(name)
+        except FaultyInput:
+            hint = NAME_HINT
+        if hint is None and name in shipped_names():  # whoever names it in the folder would get the saved one
+            hint = SHIPPED
+        is_fit = hint is None
+        self.name.param.update(error_state=not is_fit, helper_text=self.say(*hint) if hint else "")
+        self._save.disabled = not is_fit
+        for button, tail in ((self._download, ""), (self._reform, self.say("-修订", "-reform"))):
+            button.disabled = not is_fit
+            if is_fit:
+                button.filename = f"{name}{tail}.yaml"
+
+    async def _pressed_save(self, _: Any) -> None:
+        self._ask(None)
+        await self._save_as(self._typed())
+
+    async def _confirmed(self, _: Any) -> None:
+        asked = self._to_save
+        self._ask(None)
+        if asked is not None:
+            await self._save_as(asked.name, asked)
+
+    async def _save_as(self, name: str, asked: ToSave | None = None) -> None:
+        """Write the file, or ask first; ``asked`` is what was confirmed, for the file as it stood when it was asked."""
+        try:
+            file = await asyncio.to_thread(to_save, self.session, name)
+        except FaultyInput as error:
+            self._say_faults(self.say("没有保存：", "Not saved:"), error)
+            return
+        is_confirmed = asked is not None and (file.ask, file.found) == (asked.ask, asked.found)
+        if file.ask and not is_confirmed:
+            self._ask(file)
+        else:
+            await self._write(file)
+
+    async def _declined(self, _: Any) -> None:
+        self._ask(None)
+        self._said.object = html(self.say("没有保存，文件照旧。", "Not saved; the file is as it was."))
+
+    def _ask(self, file: ToSave | None) -> None:
+        self._to_save = file
+        self._question.object = "" if file is None else f'<b class="over">{self.say(*ASK[file.ask])}</b>'
+        self._yes.visible = self._no.visible = file is not None
+        self._said.object = ""
+
+    async def _write(self, file: ToSave) -> None:
+        try:
+            await save(self.session, file)
+        except FaultyInput as error:
+            self._say_faults(self.say("没有保存：", "Not saved:"), error)
+        else:
+            more = ""
+            if self.session.settings.reform:
+                more = self.say(
+                    "试算的修订不在其中，请另行下载。", " The tried reform is not in it: download it besides."
+                )
+            done = self.say(f"已保存为 {file.path.name}。", f"Saved as {file.path.name}.")
+            self._said.object = f'<div class="fine">{html(done + more)}</div>'
+            await self._came()
+
+    def _say_faults(self, lead: str, error: FaultyInput) -> None:
+        self._said.object = html(lead) + fault_list(error.faults)
+
+    # --- taking along -------------------------------------------------------------------------------------------------
+
+    def _scenario_bytes(self) -> io.BytesIO:
+        folder = self.session.opened.save_folder or self.session.draft.path.parent
+        return self._bytes(lambda name: scenario_text(self.session, name, folder / f"{name}.yaml"))
+
+    def _reform_bytes(self) -> io.BytesIO:
+        return self._bytes(lambda name: reform_file(self.session, name))
+
+    def _bytes(self, make: Callable[[str], str]) -> io.BytesIO:
+        """A file as bytes; what is wrong is said on the page, and in the file instead of what it cannot be."""
+        try:
+            return io.BytesIO(make(self._typed()).encode("utf-8"))
+        except FaultyInput as error:
+            self._say_faults(self.say("文件没有写成：", "The file could not be written:"), error)
+            return io.BytesIO("".join(f"# {fault}\n" for fault in error.faults).encode("utf-8"))
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    def _chose(self, event: Any) -> None:
+        if not self._is_quiet and event.new and event.new != self.session.settings.scenario:
+            pn.state.execute(partial(self._go_to, event.new))
+
+    async def _go_to(self, name: str) -> None:
+        await self.session.change(Settings(name), "open")
+        self.name.value = self.name.value_input = self._own_name()
+        await self._came()
+
+    async def _brought_file(self, event: Any) -> None:
+        if not event.new:
+            return
+        content, name = bytes(event.new), str(self.file.filename or "scenario.yaml")
+        self.file.clear()
+        try:
+            settings = await asyncio.to_thread(take_file, self.session, name, content)
+        except FaultyInput as error:
+            number = len(error.faults)
+            lead = self.say(f"{name} 有{number}处问题，没有载入：", f"{name} has {number} faults and was not taken:")
+            self._brought.object = html(lead) + fault_list(error.faults)
+            return
+        await self.session.change(settings, "open")
+        done = self.say(
+            f"已载入“{settings.scenario}”，为当前情景。", f'"{settings.scenario}" is the current scenario now.'
+        )
+        self._brought.object = f'<div class="fine">{html(done)}</div>'
+        self.name.value = self.name.value_input = settings.scenario
+        await self._came()

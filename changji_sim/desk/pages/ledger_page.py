@@ -1,0 +1,191 @@
+"""台账: one future, one application, every cut with its article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import panel as pn
+import panel_material_ui as pmui
+
+from ...results import breakdown
+from ... import views
+from ...results.run_result import Result
+from ...story.explanation import Story, applications, explain
+from ...views import Words, item_titles
+from ...views.shapes import only_words
+from ...views.picture_text import cited
+from ..widgets.cards import PictureCard, PictureOf
+from ..widgets.safe_html import said
+from ..widgets.ui_text import html
+from .page import DeskPage, side_by_side
+
+SMALL = {"size": "small", "margin": (0, 4)}
+HEADS = {
+    "number": ("序号", "no."),
+    "applicant": ("申报单位", "applicant"),
+    "asked": ("申报额", "asked"),
+    "entitled": ("应补额", "entitled"),
+    "committed": ("立项额", "committed"),
+    "paid": ("拨付合计", "paid in all"),
+    "state": ("结果", "outcome"),
+}
+
+
+class Ledger(DeskPage):
+    """Choose a future, an item and a year; point at an application; read what became of it and why."""
+
+    key = "ledger"
+
+    def build(self) -> Sequence[Any]:
+        result, say = self._result(), self.say
+        titles = item_titles(result.scenario, say)
+        options = {title: key for key, title in titles.items()}
+        first = "exchange" if "exchange" in options.values() else next(iter(options.values()))
+        self._trial = pmui.IntInput(
+            label=say("试验（未来）", "trial (a future)"),
+            value=0,
+            start=0,
+            end=self.session.opened.trials - 1,
+            width=150,
+            **SMALL,
+        )
+        self._item = pmui.Select(options=options, value=first, label=say("支持方向", "item"), width=260, **SMALL)
+        self._year = pmui.Select(
+            options=list(result.years), value=result.years[0], label=say("年度", "year"), width=100, **SMALL
+        )
+        for widget in (self._trial, self._item, self._year):
+            widget.param.watch(self._chosen, "value")
+        self._application = 1
+        frame = self._list(result)
+        numbers = [frame.columns[0], *frame.columns[2:6]]
+        self._rows = pn.widgets.Tabulator(
+            frame, selectable=1, show_index=False, disabled=True, pagination="local", page_size=12,
+            sizing_mode="stretch_width", layout="fit_columns", margin=8, design=pmui.MaterialDesign,
+            text_align=dict.fromkeys(numbers, "right"), header_align=dict.fromkeys(numbers, "right"),
+            configuration={"locale": "zh" if say.language == "zh" else "en", "langs": _TABLE_WORDS},
+        )  # fmt: skip
+        self._rows.on_click(self._clicked)
+        self._title = said("", margin=(4, 12))
+        self._steps = said("", margin=(0, 12))
+        self.cards = [PictureCard(self._story_picture(), result, say), PictureCard(self._trial_picture(), result, say)]
+        self._tell(result)
+        choices = pn.Row(self._trial, self._item, self._year, sizing_mode="stretch_width", margin=(8, 8, 0, 8))
+        point = say("点一行，看这份申报的来龙去脉。金额单位：万元。", "Click a row to read its story. Amounts in 万元.")
+        hint = said(f'<div class="certificate">{point}</div>', margin=(0, 12))
+        story_card, trial_card = (card.view for card in self.cards)
+        return [
+            choices, hint, self._rows, self._title, side_by_side(self._steps, story_card, narrowest=460),
+            side_by_side(trial_card, narrowest=720),
+        ]  # fmt: skip
+
+    def _result(self) -> Result:
+        assert self.session.result is not None
+        return self.session.result
+
+    # --- what is shown ------------------------------------------------------------------------------------------------
+
+    def _list(self, result: Result) -> pd.DataFrame:
+        """The applications of the item, year and future chosen."""
+        made = applications(result, self._trial.value, self._item.value, self._year.value)
+        names = {key: self.say(*titles) for key, titles in HEADS.items()}
+        amounts = ("asked_wan", "entitlement_wan", "commitment_wan", "paid_wan")
+        shown = [made[column].map("{:,.2f}".format) for column in amounts]
+        columns = [made.application, made.applicant, *shown, made[f"state_{self.say.language}"]]
+        return pd.DataFrame(dict(zip(names.values(), columns, strict=True)))
+
+    def _story(self, result: Result) -> Story | None:
+        """The story of the application chosen; None where nobody applied."""
+        there = len(applications(result, self._trial.value, self._item.value, self._year.value))
+        if not there:
+            return None
+        number = min(self._application, there)
+        return explain(result, self._item.value, self._year.value, number, self._trial.value, self.say.language)
+
+    def _story_picture(self) -> PictureOf:
+        def drawing(result: Result, language: str, _: Any) -> Any:
+            told = self._story(result)
+            if told is None:
+                return only_words(self.say("这一年没有人申报", "nobody applied in this year"), "", Words(language))
+            return views.story.drawing(told, language=language)
+
+        def frame(result: Result, _: Any) -> pd.DataFrame:
+            told = self._story(result)
+            return told.steps if told is not None else pd.DataFrame()
+
+        return PictureOf("story", ("这份申报的去向", "What became of it"), drawing, frame)
+
+    def _trial_picture(self) -> PictureOf:
+        def about() -> dict[str, Any]:
+            return {"year": self._year.value, "item": self._item.value, "trial": self._trial.value}
+
+        return PictureOf(
+            "trial", ("本方向在这个未来里：从申报到拨付", "The item in this future: from asked to paid"),
+            lambda result, language, _: views.waterfall.drawing(result, **about(), language=language),
+            lambda result, _: breakdown.waterfall(result, **about()),
+        )  # fmt: skip
+
+    def _steps_html(self, told: Story | None) -> tuple[str, str]:
+        if told is None:
+            return "", ""
+        say = self.say
+        heads = (say("年度", "year"), say("条款", "article"), say("发生了什么", "what happened"), say("变动", "moved"),
+                 say("之后", "after"))  # fmt: skip
+        text = f"text_{say.language}"
+        rows = []
+        for row in told.steps.itertuples():
+            cells = (str(row.year), cited(row.article, say), getattr(row, text))
+            words = "".join(
+                f'<td class="words{" whole" if n < 2 else ""}">{html(cell)}</td>' for n, cell in enumerate(cells)
+            )
+            moved = f"{row.cut_wan:,.2f}" if row.cut_wan else "—"
+            rows.append(f"<tr>{words}<td>{moved}</td><td>{row.after_wan:,.2f}</td></tr>")
+        head = "".join(f'<th class="{"words" if n < 3 else "number"}">{html(h)}</th>' for n, h in enumerate(heads))
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return f"<h3>{html(told.title)}</h3>", table
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    def _chosen(self, _: Any) -> None:
+        there = min(max(self._trial.value or 0, 0), self._trial.end)  # a browser sends what is typed, whatever it is
+        if self._trial.value != there:
+            self._trial.value = there  # which calls this again
+            return
+        self._application = 1
+        self._put(self._result())
+
+    def _clicked(self, event: Any) -> None:
+        self._application = int(event.row) + 1
+        result = self._result()
+        if self._has_future(result):
+            self._tell(result)
+            self.cards[0].show(result, self.cards[0].prepare(result))
+
+    def _put(self, result: Result) -> None:
+        self.show(result, self.prepare(result))
+
+    def _tell(self, result: Result) -> None:
+        self._title.object, self._steps.object = self._steps_html(self._story(result))
+
+    def prepare(self, result: Result) -> Any:
+        """None where the future chosen is not among the first few: it waits for all."""
+        if not self._has_future(result):
+            return None
+        return super().prepare(result), self._list(result), self._steps_html(self._story(result))
+
+    def _has_future(self, result: Result) -> bool:
+        return self._trial.value < result.trial_count
+
+    def show(self, result: Result, prepared: Any) -> None:
+        if prepared is None:
+            return
+        drawings, rows, (title, steps) = prepared
+        super().show(result, drawings)
+        self._rows.value = rows
+        self._title.object, self._steps.object = title, steps
+
+
+_TURNS = {"first": "首页", "last": "末页", "prev": "上一页", "next": "下一页"}
+_TITLES = {f"{turn}_title": word for turn, word in _TURNS.items()} | {"page_title": "转到页"}
+_TABLE_WORDS = {"zh": {"pagination": {**_TURNS, **_TITLES}}}

@@ -1,0 +1,98 @@
+"""总览: one page for leaders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+from ...results import breakdown
+from ... import views
+from ...results.breakdown import EVERY
+from ...results.matching_funds import own_money
+from ...results.run_result import Result
+from ...reports.briefing import sentences
+from ...reports.terminal import percent, wan
+from ..widgets.cards import PictureCard, PictureOf
+from ..widgets.safe_html import said
+from ..widgets.tiles import tile, tiles
+from ..widgets.ui_text import html
+from .page import DeskPage, side_by_side
+
+FAN = PictureOf(
+    "fan", ("资金需求与预算额度", "Need against envelope"),
+    lambda result, language, _: views.fan.drawing(result, language=language), lambda result, _: breakdown.fan(result),
+)  # fmt: skip
+STRUCTURE = PictureOf(
+    "structure", ("资金需求结构（平均）", "Need by programme (mean)"),
+    lambda result, language, _: views.structure.drawing(result, language=language),
+    lambda result, _: breakdown.structure(result),
+)  # fmt: skip
+SPLIT = PictureOf(
+    "split", ("续建、政策性、新增（平均）", "Carried, policy, new (mean)"),
+    lambda result, language, _: views.split.drawing(result, language=language),
+    lambda result, _: breakdown.need_split(result),
+)  # fmt: skip
+TAIL = PictureOf(
+    "tail", ("办法期满以后的拨付额（平均）", "Still paid after the last year (mean)"),
+    lambda result, language, _: views.tail.drawing(result, language=language),
+    lambda result, _: breakdown.promised_beyond(result),
+)  # fmt: skip
+SHORTAGE = PictureOf(
+    "shortage", ("缺口概率和平均缺口（万元）", "How likely money is short, and how much on average (万元)"),
+    lambda result, language, _: views.shortage.drawing(result, language=language),
+    lambda result, _: breakdown.shortfall(result),
+)  # fmt: skip
+
+OTHER_MONEY = (
+    "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的钱（自筹及其他财政资金）与立项额之比。",
+    "Other money per 1 of ours: of the year's commitments whose application gives a total investment, what of it is "
+    "not the fund's (own and other public money) over what was committed.",
+)
+
+
+class Overview(DeskPage):
+    """Need against envelope, its structure, how likely money is short, what a speaker would say."""
+
+    key = "overview"
+    needs_own_money = True
+
+    def build(self) -> Sequence[Any]:
+        result = self.session.result
+        assert result is not None
+        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
+        self._sentences = said(self._sentences_html(result), margin=(8, 12))
+        self._numbers = said(self._numbers_html(result), margin=8)
+        about = said(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
+        above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
+        rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
+        return [self._sentences, self._numbers, about, *rows]
+
+    def prepare(self, result: Result) -> Any:
+        return super().prepare(result), self._numbers_html(result), self._sentences_html(result)
+
+    def show(self, result: Result, prepared: Any) -> None:
+        drawings, numbers, sentences_said = prepared
+        super().show(result, drawings)
+        self._numbers.object, self._sentences.object = numbers, sentences_said
+
+    def _sentences_html(self, result: Result) -> str:
+        """What a speaker would say."""
+        said_of = sentences(result, self.say.language)
+        return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
+
+    def _numbers_html(self, result: Result) -> str:
+        """A tile a year: mean need, the envelope, how likely it is short."""
+        say, each = self.say, []
+        summary, beside = result.summary(), own_money(result).set_index("year").own_per_yuan
+        for row in summary[summary.category == EVERY].itertuples():
+            ratio = "—" if isnan(beside[row.year]) else f"{beside[row.year]:.1f}"
+            about = (
+                f"{say('八成在', '8 in 10:')} {wan(row.need_p10_wan)} – {wan(row.need_p90_wan)}",
+                f"{say('预算额度', 'envelope')} {wan(row.envelope_wan)}",
+                f"{say('每1元带动其他资金', 'other money per 1 of ours')} {ratio}{say('元', '')}",
+            )
+            head = say(f"{row.year}年资金需求（万元，平均）", f"{row.year} need, mean, 万元")
+            chance = f"{say('缺口概率', 'P(short)')} {percent(row.probability_short)}"
+            each.append(tile(head, wan(row.need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
+        return tiles(each)

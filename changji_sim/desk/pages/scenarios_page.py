@@ -1,0 +1,277 @@
+"""情景: up to four scenarios beside each other on the same futures; saved, loaded, carried by a link."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import panel as pn
+import panel_material_ui as pmui
+
+from ... import views
+from ...results.breakdown import fan
+from ...whatif.scenario_diff import changed
+from ...results.side_by_side import comparison, is_same
+from ...results.run_result import Result
+from ...whatif.side_effects import ripple_sentences
+from ...views import item_titles
+from ...views.drawing import Drawing
+from ..state.alternatives import MOST, Alternative, Alternatives
+from ..state.background import Job
+from ..widgets.downloads import csv_download
+from ..widgets.live_picture import Dress
+from ..widgets.safe_html import said
+from ..widgets.ui_text import fault_list, html
+from .file_buttons import Files
+from .page import DeskPage, side_by_side
+from .scenario_cards import DifferenceCard, FanCard, paper
+from .tables import changed_table, comparison_table, place
+
+TABLE_TITLE = (
+    "情景对比（相同的未来；差额为与第1个相比的平均数和95%区间）",
+    "Beside each other (same futures; differences from no. 1: mean and 95% interval)",
+)
+DIFFERING_TITLE = (
+    "参数差异及其牵动（与第1个相比）",
+    "What they say otherwise than no. 1, and what else moves for it",
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that the page shows of the results that are there."""
+
+    shown: Sequence[tuple[Alternative, Result]]
+    fans: Sequence[Drawing]
+    table: str
+    differing: str
+    note: str
+
+
+class Scenarios(DeskPage):
+    """Chips to choose from, a table, fans on one axis, what moves, what differs; and files."""
+
+    key = "scenarios"
+
+    def build(self) -> Sequence[Any]:
+        say, result = self.say, self.session.result
+        assert result is not None
+        self.alternatives = Alternatives.of(self.session)
+        self._is_quiet, self._is_stopped = False, False
+        self._chips = pmui.MultiPill(
+            options={}, value=[], color="primary", variant="filled", margin=(4, 8), sizing_mode="stretch_width"
+        )
+        self._chips.param.watch(self._chose, "value")
+        self._base = pmui.Select(
+            options={}, size="small", width=260, margin=(4, 8), label=say("与谁比", "compared with")
+        )
+        self._base.param.watch(self._chose_base, "value")
+        keep = pmui.Button(
+            label=say("留存当前设置", "Keep the current settings"), icon="push_pin", size="small", variant="outlined",
+            color="default",
+            margin=(10, 8),
+        )  # fmt: skip
+        keep.on_click(self._keep)
+        self._again = pmui.Button(
+            label=say("继续计算", "Go on"), icon="play_arrow", size="small", visible=False, margin=(10, 8)
+        )
+        self._again.on_click(self._go_on)
+        self.job = Job(say)
+        self._note = said("", margin=(0, 12))
+        self._table, self._differing = said("", margin=(0, 8)), said("", margin=(0, 8))
+        self._fans = [FanCard(say) for _ in range(MOST)]
+        self.difference = DifferenceCard(say)
+        self.files = Files(self.session, say, self._came)
+        self._frame = pd.DataFrame()
+        self.refresh()
+        self.show(result, self.prepare(result))
+        return [
+            paper(
+                say("选择情景（最多四个）", f"Choose scenarios (at most {MOST})"),
+                self._chips, pn.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
+            ),
+            paper(say(*TABLE_TITLE), self._table, beside=[self._csv_button()]),
+            side_by_side(*(card.view for card in self._fans)),
+            self.difference.view,
+            paper(say(*DIFFERING_TITLE), self._differing),
+            *self.files.views,
+        ]  # fmt: skip
+
+    # --- numbers ------------------------------------------------------------------------------------------------------
+
+    def _chosen(self) -> list[Alternative]:
+        offered = self.alternatives.offered(self.say)
+        return [offered[key] for key in self.alternatives.chosen if key in offered]
+
+    def prepare(self, result: Result) -> Prepared | None:
+        """All that is shown; None while only a few futures are there: it waits for all of them."""
+        say, alternatives = self.say, self.alternatives
+        if alternatives.now is not None and not alternatives.is_whole(result):
+            return None
+        alternatives.meet(result)
+        chosen = self._chosen()
+        shown = [(one, found) for one in chosen if (found := alternatives.result(one)) is not None]
+        if not shown:
+            return Prepared([], [], "", "", self._note_of(chosen, shown))
+        results = [found for _, found in shown]
+        frames = [fan(found) for found in results]
+        top = max(frame[["p95_wan", "envelope_wan"]].max().max() for frame in frames)
+        fans = [views.fan.drawing(found, language=say.language, top=top) for found in results]
+        self._frame = comparison(results)
+        table = comparison_table(self._frame, [one.title for one, _ in shown], say)
+        return Prepared(shown, fans, table, self._differing_of(shown), self._note_of(chosen, shown))
+
+    def _differing_of(self, shown: Sequence[tuple[Alternative, Result]]) -> str:
+        """What each says otherwise than the first, and what else moves for it and why."""
+        parts, first = [], shown[0][1]
+        for number, (one, result) in enumerate(shown[1:], start=2):
+            frame = changed(first.scenario, result.scenario)
+            names = item_titles(first.scenario, self.say) | item_titles(result.scenario, self.say)
+            title = f"<h3>{place(number)} {html(one.title)}</h3>"
+            if frame.empty:
+                parts.append(f"{title}<p>{self.say('没有差异', 'no difference')}</p>")
+                continue
+            moved = ripple_sentences(first, result, self.say.language)
+            parts.append(
+                title + changed_table(frame, names, self.say) + "".join(f"<p>{html(one)}</p>" for one in moved)
+            )
+        return "".join(parts) or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>"
+
+    def _note_of(self, chosen: Sequence[Alternative], shown: Sequence[tuple[Alternative, Result]]) -> str:
+        """Which are the same as the first, which cannot be had, which are still to come."""
+        say, notes = self.say, []
+        if not chosen:
+            return say("请至少选择一个情景。", "Choose at least one scenario.")
+        for one, result in shown[1:]:
+            if is_same(shown[0][1], result):
+                titles = html(one.title), html(shown[0][0].title)
+                notes.append(say(
+                    f"“{titles[0]}”与“{titles[1]}”在每一次试验中完全相同，差额恰好为0。",
+                    f'"{titles[0]}" equals "{titles[1]}" in every trial: all differences are exactly 0.',
+                ))  # fmt: skip
+        for one in chosen:
+            if faults := self.alternatives.faults.get(one.key):
+                lead = say(f"“{html(one.title)}”不能计算：", f'"{html(one.title)}" cannot be run:')
+                notes.append(lead + fault_list(faults))
+        waiting = [html(one.title) for one in self.alternatives.missing(chosen)]
+        if waiting:
+            notes.append(say("待计算：", "still to be run: ") + say("、", ", ").join(waiting))
+        return "<br>".join(notes)
+
+    # --- on the page --------------------------------------------------------------------------------------------------
+
+    def show(self, result: Result, prepared: Prepared | None) -> None:
+        if prepared is None:
+            return
+        self._table.object, self._differing.object, self._note.object = (
+            prepared.table,
+            prepared.differing,
+            prepared.note,
+        )
+        share = {1: "100%", 3: "30%"}.get(len(prepared.shown), "45%")
+        for number, card in enumerate(self._fans):
+            card.view.visible = number < len(prepared.shown)
+            card.view.styles = {"flex": f"1 1 {share}", "min-width": "330px"}
+            if card.view.visible:
+                card.show(f"{place(number + 1)} {html(prepared.shown[number][0].title)}", prepared.fans[number])
+        self.difference.show(prepared.shown)
+        self._ask()
+
+    def refresh(self) -> None:
+        """The chips, the base and the link follow the settings."""
+        offered = self.alternatives.offered(self.say)
+        chosen = self.alternatives.chosen = [key for key in self.alternatives.chosen if key in offered]
+        options = {_label(one.title): key for key, one in offered.items()}
+        self._is_quiet = True
+        try:
+            self._chips.param.update(
+                options=options, value=list(chosen),
+                disabled_options=[key for key in offered if key not in chosen] if len(chosen) >= MOST else [],
+            )  # fmt: skip
+            bases = {_label(offered[key].title): key for key in chosen}
+            self._base.param.update(options=bases, value=chosen[0] if chosen else None)
+        finally:
+            self._is_quiet = False
+        self.files.refresh()
+
+    def dress(self, dress: Dress) -> None:
+        for card in self._fans:
+            card.dress(dress)
+        self.difference.dress(dress)
+
+    # --- choosing -----------------------------------------------------------------------------------------------------
+
+    def _chose(self, event: Any) -> None:
+        if not self._is_quiet:
+            pn.state.execute(partial(self._choose, list(event.new)))
+
+    def _chose_base(self, event: Any) -> None:
+        if not self._is_quiet and event.new:
+            others = [key for key in self.alternatives.chosen if key != event.new]
+            pn.state.execute(partial(self._choose, [event.new, *others]))
+
+    async def _keep(self, _: Any) -> None:
+        key = self.alternatives.keep()
+        chosen = self.alternatives.chosen
+        await self._choose(chosen if key in chosen or len(chosen) >= MOST else [*chosen, key])
+
+    async def _came(self) -> None:
+        """Another scenario was loaded or saved: it is the current one, and can be chosen."""
+        self.refresh()
+
+    async def _choose(self, keys: list[str]) -> None:
+        self.alternatives.chosen = keys[:MOST]
+        self._is_stopped = False
+        self.refresh()
+        await self._renew()
+
+    async def _go_on(self, _: Any) -> None:
+        self._is_stopped = False
+        await self._renew()
+
+    async def _renew(self) -> None:
+        """Show what is there of what is chosen; the rest is asked for."""
+        result = self.session.result
+        assert result is not None
+        prepared = await asyncio.to_thread(self.prepare, self.alternatives.now or result)
+        with pn.io.hold():
+            self.show(result, prepared)
+
+    # --- in the background --------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Have what is missing worked out, unless somebody stopped that."""
+        missing = self.alternatives.missing(self._chosen())
+        self._again.visible = bool(missing) and self._is_stopped
+        if missing and not self.job.is_running and not self._is_stopped:
+            pn.state.execute(self._work_out)
+        elif self.job.is_running and self._at_work not in missing:
+            self.job.stop()  # its settings are no longer wanted; what is, comes next
+
+    _at_work: Alternative | None = None
+
+    async def _work_out(self) -> None:
+        while missing := self.alternatives.missing(self._chosen()):
+            if self.job.is_running or self._is_stopped:
+                return
+            one = self._at_work = missing[0]
+            about = self.say(f"正在计算：{one.title}", f"running: {one.title}")
+            await self.job.run(lambda progress, one=one: self.alternatives.work_out(one, progress), about)
+            was_stopped = one in self.alternatives.missing(self._chosen())
+            self._at_work, self._is_stopped = None, was_stopped
+            await self._renew()
+
+    # --- to take along ------------------------------------------------------------------------------------------------
+
+    def _csv_button(self) -> Any:
+        return csv_download(lambda: self._frame, "comparison", self.say)
+
+
+def _label(title: str) -> str:
+    """A title on a chip: one line, no icon's name in it, not too long."""
+    line = " ".join(title.split()).replace(":material", "：material")
+    return line if len(line) <= 40 else f"{line[:39]}…"

@@ -1,0 +1,210 @@
+"""Serving the desk: one process for many people, without a single request to the outside."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import panel as pn
+from tornado.ioloop import IOLoop
+from tornado.web import RequestHandler
+from tornado.websocket import WebSocketClosedError
+
+from ...base.faults import Fault, FaultyInput
+from ..app import Desk
+from .headers import SafeHeaders
+from .login import Login, Passwords, read_passwords
+from ..widgets.desk_theme import Plain
+from ..state.saving import begin
+from ..state.session import Opened
+
+EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
+LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is looked at
+TOKEN_LIFETIME = 300  # seconds between a page and its socket
+MOST_MESSAGE = 10 * 2**20  # bytes that a browser may send over its socket: a scenario file is a hundredth of it
+MOST_BODY = 64 * 2**10  # bytes of a form: only the login has one
+EVERYWHERE = ("", "0.0.0.0", "::")
+HERE = ("localhost", "127.0.0.1", "::1")
+TAKEN = {errno.EADDRINUSE, 10048}  # on Windows 10048
+TITLE = "昌吉州科技专项资金 · changji_sim"
+
+
+class DeskServer:
+    """A desk that holds its port already; `run` serves until interrupted.
+
+    Args:
+        opened: the scenarios, trials and seed.
+        port: 0 takes any free one.
+        address: which of this machine's addresses to listen on; ``0.0.0.0`` is all of them.
+        password_file: see :func:`read_passwords`; without it everybody who reaches the port comes in.
+        known_as: names besides its own under which browsers reach this machine.
+        language: the one that pages begin with.
+
+    Raises:
+        FaultyInput: the port is taken, the address is none of this machine's, the password file will not do.
+    """
+
+    def __init__(
+        self,
+        opened: Opened,
+        port: int = 5006,
+        address: str = "localhost",
+        password_file: str | os.PathLike[str] | None = None,
+        known_as: Sequence[str] = (),
+        language: str = "zh",
+    ):
+        self.opened, self.language = opened, language
+        login = Login(Passwords(read_passwords(password_file)), language) if password_file else None
+        self.is_open_to_all = login is None and address not in HERE
+        self.port, self.names = port, [*known_as, *names_of(address)]
+        try:
+            self.port = port or _free_port(address)
+            self._server = self._bind(address, login)
+        except OSError as error:
+            raise FaultyInput([_port_fault(error, address, self.port)]) from None
+        logging.getLogger("bokeh.server.views.ws").addFilter(_in_our_words)
+        logging.getLogger("asyncio").addFilter(_is_news)
+
+    @property
+    def urls(self) -> list[str]:
+        """What to type into a browser, the likeliest first."""
+        return [f"http://{name}:{self.port}/" for name in self.names]
+
+    @property
+    def local_url(self) -> str:
+        """What this machine's own browser opens."""
+        return f"http://{'localhost' if 'localhost' in self.names else self.names[0]}:{self.port}/"
+
+    def run(self) -> None:
+        """Serve until interrupted (Ctrl-C), or until `stop`."""
+        self.opened.first_result(next(iter(self.opened.paths)))
+        self._server.start()
+        try:
+            self._server.io_loop.start()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._server.stop()
+
+    def stop(self) -> None:
+        """End `run`, from any thread."""
+        self._server.io_loop.add_callback(self._server.io_loop.stop)
+
+    def _bind(self, address: str, login: Login | None) -> Any:
+        pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
+        pn.config.autoreload = False
+        pn.config.design = Plain  # the component library's own parts have theirs
+        entry: dict[str, Any] = {"auth_provider": login} if login else {}
+        _ensure_loop()
+        return pn.io.server.get_server(
+            {"/": self._page},
+            port=self.port,
+            address=address,
+            websocket_origin=[f"{name}:{self.port}" for name in self.names],
+            title=TITLE,
+            admin=False,
+            start=False,
+            show=False,
+            cookie_secret=secrets.token_urlsafe(32),
+            secret_key=secrets.token_bytes(32),
+            sign_sessions=True,  # nobody picks the name of a session
+            include_headers=["Accept-Language"],  # what a page may know of a request: not its cookies
+            include_cookies=[],
+            session_token_expiration=TOKEN_LIFETIME,
+            unused_session_lifetime_milliseconds=LIFETIME,
+            check_unused_sessions_milliseconds=CHECK,
+            websocket_max_message_size=MOST_MESSAGE,
+            http_server_kwargs={"max_body_size": MOST_BODY, "max_buffer_size": MOST_MESSAGE},
+            extra_patterns=[(r"/components/(?!panel\.|panel_material_ui\.).*", Nothing)],
+            transforms=[SafeHeaders],
+            **entry,
+        )
+
+    def _page(self) -> Any:
+        return Desk(self.opened, begin(self.opened, asked_for(), self.language), self.language).page()
+
+
+class Nothing(RequestHandler):
+    """Panel's server would import any module that an address names; ours imports none but panel's."""
+
+    def prepare(self) -> None:
+        self.send_error(404)
+
+
+def serve(opened: Opened, port: int = 5006, address: str = "localhost", **more: Any) -> None:
+    """Serve the desk until interrupted; as :class:`DeskServer`, and say where."""
+    server = DeskServer(opened, port, address, **more)
+    print(f"{server.urls[0]}  (Ctrl-C)")
+    server.run()
+
+
+def names_of(address: str) -> list[str]:
+    """Names and numbers under which a browser reaches a server at this address."""
+    if address in HERE:
+        return ["localhost", "127.0.0.1"]
+    if address not in EVERYWHERE:
+        return [address]
+    return list(dict.fromkeys([*_own_numbers(), socket.gethostname().lower(), "localhost", "127.0.0.1"]))
+
+
+def _own_numbers() -> list[str]:
+    """This machine's addresses on networks like an office's. A datagram's socket that is told where to send knows its
+    own; nothing is sent.
+    """
+    found = []
+    for network in ("10.255.255.254", "172.31.255.254", "192.168.255.254"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((network, 9))
+            except OSError:  # no way leads there
+                continue
+            found.append(str(probe.getsockname()[0]))
+    return [number for number in dict.fromkeys(found) if not number.startswith("127.")]
+
+
+def _free_port(address: str) -> int:
+    with socket.socket() as probe:
+        probe.bind(("" if address in EVERYWHERE else address, 0))
+        return int(probe.getsockname()[1])
+
+
+def _port_fault(error: OSError, address: str, port: int) -> Fault:
+    if error.errno in TAKEN:
+        return Fault(f"--port {port}", f"another program uses this port already; try --port {port + 1}")
+    if error.errno == errno.EACCES:
+        return Fault(f"--port {port}", "this port needs an administrator's rights; ports from 1024 on need none")
+    return Fault(f"--address {address}", f"the desk cannot listen there: {error.strerror or error}")
+
+
+def _in_our_words(record: logging.LogRecord) -> bool:
+    """Bokeh's server says which option of its own would help; ours has another name."""
+    if str(record.msg).startswith("Refusing websocket connection") and isinstance(record.args, tuple):
+        host = record.args[1]
+        record.msg, record.args = "refused a page opened as %s; if that is this machine: --known-as %s", (host, host)
+    return True
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """That a tab was closed while something was on its way to it is none."""
+    return not (record.exc_info and isinstance(record.exc_info[1], WebSocketClosedError))
+
+
+def _ensure_loop() -> None:
+    """An event loop for this thread, as tornado wants one before it binds."""
+    try:
+        asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+    IOLoop.current()
+
+
+def asked_for() -> str:
+    """The settings in the address of the page that is asked for (``?s=…``); empty if there are none."""
+    arguments = pn.state.session_args or {}
+    return arguments.get("s", [b""])[0].decode("utf-8", "replace")

@@ -1,0 +1,152 @@
+"""What can stand beside each other on the page of scenarios: settings, and results of them. It knows no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from ...adjustable import reform_of
+from ...base.faults import Fault, FaultyInput
+from ...kernel.simulate import Progress, simulate
+from ...measure import Reform, load_reform, reform_names
+from ...whatif.marginal_costs import joined
+from ...results.run_result import Result
+from ...scenario.model import Scenario
+from .shared_results import says_the_same
+from .session import Session
+from .settings import Settings
+from ..widgets.ui_text import Words
+
+MOST = 4  # beside each other
+NOW = "now"
+
+
+@cache
+def _shipped(name: str) -> Reform:
+    """A reform that came with the program, read once."""
+    return load_reform(name)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One that can stand there. ``reform`` is the name of one that ships, added to the settings."""
+
+    key: str
+    title: str
+    settings: Settings
+    reform: str = ""
+
+
+@dataclass
+class Alternatives:
+    """Those of one session, with which of them are chosen, the first of them being what others are compared with."""
+
+    session: Session
+    chosen: list[str] = field(default_factory=list)
+    kept: list[Settings] = field(default_factory=list)  # settings put aside
+    now: Result | None = None
+    faults: dict[str, list[Fault]] = field(default_factory=dict)  # of those that cannot be had
+    _failed: dict[str, Scenario] = field(default_factory=dict)  # those whose run showed it
+
+    @classmethod
+    def of(cls, session: Session) -> Alternatives:
+        """The session's, which outlive a page."""
+        there = session.memory.get("alternatives")
+        if there is None:
+            there = session.memory["alternatives"] = cls(session, [f"scenario:{session.settings.scenario}", NOW])
+        there.meet(session.result)
+        return there
+
+    def meet(self, result: Result | None) -> None:
+        """The result of the current settings; that of a few futures alone waits until all are there."""
+        if result is not None and result is not self.now and self.is_whole(result):
+            self.now = result
+            self.session.opened.results.keep(result)
+
+    def is_whole(self, result: Result) -> bool:
+        """Whether it has met all futures: only such results are compared."""
+        return result.trial_count == self.session.opened.trials
+
+    def keep(self) -> str:
+        """Put the current settings aside, to come back to; gives their key."""
+        settings = self.session.settings
+        if settings not in self.kept:
+            self.kept.append(settings)
+        return f"kept:{self.kept.index(settings)}"
+
+    def offered(self, say: Words) -> dict[str, Alternative]:
+        """All there is to choose from, by key: the current settings, scenarios, settings put aside, reforms."""
+        now = self.session.settings
+        found = [Alternative(NOW, say("当前设置", "current settings"), now)]
+        for name in self.session.names:
+            found.append(Alternative(f"scenario:{name}", self.title(name, say), Settings(name)))
+        for number, settings in enumerate(self.kept):
+            title = f"{say('留存', 'kept')}{number + 1} · {self.title(settings.scenario, say)}"
+            found.append(Alternative(f"kept:{number}", title, settings))
+        for name in reform_names():
+            reform = _shipped(name)
+            title = say(f"当前＋修订：{reform.title}", f"current + reform: {reform.title_en}")
+            found.append(Alternative(f"reform:{name}", title, now, name))
+        return {one.key: one for one in found}
+
+    def title(self, name: str, say: Words) -> str:
+        """A scenario's title; with its name where another has the same."""
+        titles = [say(s.title, s.title_en or s.name) for s in map(self._original, self.session.names) if s is not None]
+        scenario = self._original(name)
+        if scenario is None:
+            return name
+        title = say(scenario.title, scenario.title_en or scenario.name)
+        return title if titles.count(title) == 1 else f"{title}（{name}）"
+
+    def _original(self, name: str) -> Scenario | None:
+        try:
+            return self.session.draft_of(name).original
+        except FaultyInput as error:
+            self.faults[f"scenario:{name}"] = list(error.faults)
+            return None
+
+    # --- results ------------------------------------------------------------------------------------------------------
+
+    def scenario_of(self, one: Alternative) -> Scenario | None:
+        """The scenario it makes; None, with `faults`, where it makes none."""
+        try:
+            draft = self.session.draft_of(one.settings.scenario)
+            reform = reform_of(one.settings.reform, draft.law)
+            if one.reform:
+                reform = joined(reform, load_reform(one.reform, draft.law))
+            scenario = draft.scenario(one.settings.changes, reform)
+        except FaultyInput as error:
+            self.faults[one.key] = list(error.faults)
+            return None
+        failed = self._failed.get(one.key)
+        if failed is None or not says_the_same(failed, scenario):
+            self.faults.pop(one.key, None)
+        return scenario
+
+    def result(self, one: Alternative) -> Result | None:
+        """The result, if it is there."""
+        if one.key == NOW:
+            return self.now
+        scenario = self.scenario_of(one)
+        return None if scenario is None else self.session.opened.results.of(scenario)
+
+    def missing(self, every: Sequence[Alternative]) -> list[Alternative]:
+        """Those whose results have still to be worked out; that of the current settings the session brings."""
+        others = [one for one in every if one.key != NOW]
+        return [one for one in others if self.result(one) is None and one.key not in self.faults]
+
+    def work_out(self, one: Alternative, progress: Progress) -> Any:
+        """Run one, on the futures of the session; for any thread."""
+        opened, scenario = self.session.opened, self.scenario_of(one)
+        if scenario is None:
+            return None
+        try:
+            result = Result(simulate(scenario, opened.trials, opened.seed, 1, progress=progress))
+        except FaultyInput as error:  # a mode that cannot compute with these terms
+            self.faults[one.key], self._failed[one.key] = list(error.faults), scenario
+            return None
+        assert result.table  # worked out here, not where the page waits for it
+        opened.results.keep(result)
+        return result

@@ -1,0 +1,200 @@
+"""Settings as files: a scenario to save or to take along, a tried reform, a link; and a scenario that comes by file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+from urllib.parse import quote
+
+from ...adjustable import reform_of
+from ...base.faults import Fault, FaultyInput
+from ...reports.run_files import write_whole
+from ...scenario_file.draft import Draft
+from ...scenario_file.load import check_name, read_scenario
+from ...scenario_file.save import changed_text
+from ...scenario_file.sheet import BESIDE, found_parents, known_names, shown
+from ...base.yaml_lines import decoded, parse_yaml, where
+from .session import Opened, Session
+from .settings import MOST_LINK, Settings
+from ..widgets.ui_text import Words
+
+
+@dataclass(frozen=True)
+class ToSave:
+    """A file about to be written, whole. ``ask`` is empty, or why a person should be asked first: ``somebody`` changed
+    the file since it was read, or another file of the name is ``there``. ``found`` is what stood there when it was
+    asked: an answer holds for that alone.
+    """
+
+    name: str
+    path: Path
+    text: str
+    ask: str = ""
+    found: bytes | None = None
+
+
+# --- a scenario -------------------------------------------------------------------------------------------------------
+
+
+def scenario_text(session: Session, name: str, path: Path, onto: str | None = None) -> str:
+    """The file that the settings make, checked.
+
+    A planner's own file is kept, comments and all, and changed where the settings say otherwise; of one that ships only
+    the differences are written. What a tried reform sets stands in a file of its own.
+
+    Args:
+        name: what the scenario is to be called.
+        path: where it will stand.
+        onto: the text to change, where it is not the one the settings began with.
+
+    Raises:
+        FaultyInput: the name cannot be, or the settings make no scenario there.
+    """
+    check_name(name)
+    draft, settings = session.draft, session.settings
+    changes = _of_the_guide(session, settings)
+    text = onto or draft.original.text
+    if onto is None and draft.path.parent == BESIDE:
+        text = f"name: {name}\nextends: {draft.path.stem}\n"
+    if name != draft.original.name:
+        changes = {**changes, "name": name, "title": name, "title_en": None}
+    text = changed_text(path, text, changes)
+    read_scenario(path, text, reform_of(settings.reform, draft.law), session.opened.plugins_dir)
+    return text
+
+
+def _of_the_guide(session: Session, settings: Settings) -> Mapping[str, Any]:
+    """The changes without the ceilings that a tried reform lifts: the reform's number holds where the guide is silent.
+
+    A number the file itself gives there is taken out.
+    """
+    lifted = {f"items.{item}.guide.{term.partition('.')[0]}" for item, term in settings.reform}
+    return {path: None if path in lifted else value for path, value in settings.changes.items()}
+
+
+def to_save(session: Session, name: str) -> ToSave:
+    """What saving the settings under a name would write; nothing is written yet.
+
+    Raises:
+        FaultyInput: as `scenario_text`.
+    """
+    folder, draft = session.opened.save_folder, session.draft
+    assert folder is not None
+    check_name(name)
+    path = folder / f"{name}.yaml"
+    found = _found(path)
+    if found is None:
+        return ToSave(name, path, scenario_text(session, name, path))
+    is_from_there = session.settings.scenario in session.opened.known and path.resolve() == draft.path.resolve()
+    if not is_from_there:
+        return ToSave(name, path, scenario_text(session, name, path), "there", found)
+    there = decoded(found, path.name)
+    is_ours = there == draft.original.text
+    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody", found)
+
+
+def _found(path: Path) -> bytes | None:
+    """What stands in a file now; None where there is nothing that could be lost."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+async def save(session: Session, file: ToSave) -> None:
+    """Write it, and go on from the file: the settings are then its own.
+
+    Raises:
+        FaultyInput: it is no scenario, somebody saved another since it was made, or it cannot be written; nothing was
+            written then.
+    """
+    if _found(file.path) != file.found:
+        raise FaultyInput([Fault(file.path.name, "somebody saved it just now; theirs stands, save once more")])
+    draft = Draft(file.path, session.opened.plugins_dir, file.text)
+    write_whole(file.path, file.text.encode())
+    session.opened.saved[file.name] = file.path
+    session.take(file.name, draft)
+    await session.change(Settings(file.name, {}, session.settings.reform), "saved")
+
+
+def reform_file(session: Session, name: str) -> str:
+    """The tried reform as a file of its own, checked.
+
+    Raises:
+        FaultyInput: there is none, or the name cannot be.
+    """
+    check_name(name)
+    reform = reform_of(session.settings.reform, session.draft.law, name, title_en="")
+    if reform is None:
+        raise FaultyInput([Fault(name, "no number of the law was changed, so there is no reform to write")])
+    return reform.text
+
+
+# --- a file that comes ------------------------------------------------------------------------------------------------
+
+
+def take_file(session: Session, filename: str, content: bytes) -> Settings:
+    """A scenario file a person brought, for this session alone; the settings that show it.
+
+    Files it names are looked for where scenarios are saved, or else where the first one opened stands. It may extend
+    what is open here or ships: of any other file on this machine a stranger would read in the faults.
+
+    Raises:
+        FaultyInput: everything wrong with it, with lines.
+    """
+    opened = session.opened
+    folder = opened.save_folder or next(iter(opened.paths.values())).parent
+    short = PurePath(filename.replace("\\", "/")).name[:100] or "scenario.yaml"
+    path = folder / (short if short.endswith((".yaml", ".yml")) else f"{short}.yaml")
+    text = decoded(content, short)
+    _check_extended(opened, path, text)
+    draft = Draft(path, opened.plugins_dir, text)
+    name, number = draft.original.name, 2
+    while name in session.names:
+        name, number = f"{draft.original.name}-{number}", number + 1
+    session.take(name, draft)
+    return Settings(name)
+
+
+def _check_extended(opened: Opened, path: Path, text: str) -> None:
+    data = parse_yaml(text, path.name)
+    name = data.get("extends")
+    if not isinstance(name, str):
+        return
+    found, known = found_parents(name, path), {one.resolve() for one in opened.known.values()}
+    if not found or not (found[0].parent == BESIDE or found[0].resolve() in known):
+        offered = dict.fromkeys([*opened.known, *known_names(BESIDE)])
+        what = f"extends: a file brought here may extend {', '.join(offered)}, found {shown(name)}"
+        raise FaultyInput([Fault(where(path.name, data, "extends"), what)])
+
+
+# --- a link -----------------------------------------------------------------------------------------------------------
+
+
+def link_of(settings: Settings, address: str) -> str:
+    """The address of the desk with these settings in it; empty where they are more than a link carries."""
+    text = settings.link()
+    return f"{address.partition('?')[0]}?s={quote(text, safe='')}" if len(text) <= MOST_LINK else ""
+
+
+def begin(opened: Opened, link: str = "", language: str = "zh") -> Session:
+    """A session with the settings of a link and their first result. What is wrong with them is said in its faults, and
+    it begins without them.
+    """
+    if link:
+        try:
+            session = Session(opened, Settings.of_link(link, opened.known))
+            session.first_result()
+            return session
+        except FaultyInput as error:
+            lead = Words(language)(
+                "链接里的设置不能用，看板按文件原样打开。",
+                "The link's settings will not do: the desk opens without them.",
+            )
+            faults = [Fault("", lead), *error.faults]
+    session = Session(opened)
+    session.first_result()
+    session.faults = faults if link else []
+    return session

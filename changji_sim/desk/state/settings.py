@@ -1,0 +1,147 @@
+"""What a planner has changed of a scenario, as a value: what undo goes back to, what a link and a file carry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...adjustable import Adjustable
+from ...base.faults import Fault, FaultyInput
+
+MOST_LINK = 20_000  # characters of a link's settings; more is none of ours
+MOST_PATH = 300  # characters of the path of one change, and
+MOST_DEPTH = 20  # names in it, or groups inside each other in a value
+NAMES_A_FILE = ("extends", "measure")  # a link changes what a scenario says, not the files it is made of
+Term = tuple[str, str]  # item, term of the law
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Changes to a scenario of a name. ``changes`` are values by dotted path, ``reform`` numbers of the law."""
+
+    scenario: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    reform: Mapping[Term, float] = field(default_factory=dict)
+
+    def with_value(self, adjustable: Adjustable, value: Any, is_reforming: bool = False) -> Settings:
+        """With one thing set; beyond the law only while a reform is being tried.
+
+        Up to the law it is the guide's own ceiling, beyond it a reform's: the two never stand side by side.
+        """
+        if adjustable.law is None or not adjustable.law_term:
+            return replace(self, changes={**self.changes, **adjustable.change(value)})
+        term = (adjustable.group, adjustable.law_term)
+        reform = {key: number for key, number in self.reform.items() if key != term}
+        changes = {path: one for path, one in self.changes.items() if path != adjustable.path}
+        is_beyond = value is not None and (value > adjustable.law or (adjustable.is_fixed and value != adjustable.law))
+        if is_beyond and is_reforming:
+            reform[term] = value
+        if not adjustable.is_fixed:
+            changes[adjustable.path] = value
+        return replace(self, changes=changes, reform=reform)
+
+    def without(self, adjustable: Adjustable) -> Settings:
+        """With one thing as the scenario's file has it."""
+        term, paths = (adjustable.group, adjustable.law_term), adjustable.change(adjustable.value)
+        return replace(
+            self,
+            changes={path: value for path, value in self.changes.items() if path not in paths},
+            reform={key: value for key, value in self.reform.items() if key != term},
+        )
+
+    def has(self, adjustable: Adjustable) -> bool:
+        """Whether it is changed."""
+        return adjustable.path in self.changes or (adjustable.group, adjustable.law_term) in self.reform
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.changes or self.reform)
+
+    def link(self) -> str:
+        """As the text a link carries."""
+        reform = [[*term, value] for term, value in self.reform.items()]
+        said = {"scenario": self.scenario, "changes": dict(self.changes), "reform": reform}
+        return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def of_link(cls, text: str, known: Mapping[str, Any]) -> Settings:
+        """Read from a link, by form alone; what the values may be, the scenario's own rules say.
+
+        Raises:
+            FaultyInput: it is no such text, or speaks of a scenario that is not open here.
+        """
+        try:
+            said = json.loads(text) if len(text) <= MOST_LINK else None
+            name, changes = said["scenario"], said.get("changes", {})
+            reform = {(str(item), str(term)): float(value) for item, term, value in said.get("reform", [])}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+            raise FaultyInput(
+                [Fault("link", "the link's settings cannot be read; open the desk without them")]
+            ) from None
+        if not isinstance(name, str) or name not in known:
+            raise FaultyInput([Fault("link", f"the scenario {name!r} is not open here (there are {', '.join(known)})")])
+        if not isinstance(changes, dict) or not all(map(_is_path, changes)) or not _is_shallow(changes):
+            raise FaultyInput([Fault("link", "the link's changes cannot be read; open the desk without them")])
+        return cls(name, changes, reform)
+
+
+def _is_path(dotted: str) -> bool:
+    """Whether it is as short and as shallow as the path of a change, and leads to no file's name."""
+    is_short = len(dotted) <= MOST_PATH and dotted.count(".") < MOST_DEPTH
+    return is_short and dotted.partition(".")[0] not in NAMES_A_FILE
+
+
+def _is_shallow(value: Any, levels: int = MOST_DEPTH) -> bool:
+    """Whether few groups stand inside each other: whoever walks through them stays on the stack."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(part, levels - 1) for part in parts)
+
+
+@dataclass
+class History:
+    """Settings one after the other: undo, redo, and the last change."""
+
+    now: Settings
+    before: list[Settings] = field(default_factory=list)
+    after: list[Settings] = field(default_factory=list)
+    _last: str = ""
+    _moment: float = 0.0
+
+    PAUSE = 1.5  # seconds: moves of one slider closer than this are one change
+    MOST = 200
+
+    def record(self, settings: Settings, key: str, moment: float) -> None:
+        """The settings are new; ``key`` says what was turned, ``moment`` when (seconds)."""
+        if settings == self.now:
+            return
+        is_same_move = key == self._last and moment - self._moment < self.PAUSE and self.before
+        if not is_same_move:
+            self.before = [*self.before, self.now][-self.MOST :]
+        self.now, self.after, self._last, self._moment = settings, [], key, moment
+
+    def undo(self) -> Settings:
+        """Back to the settings before the last change."""
+        if self.before:
+            self.after.append(self.now)
+            self.now, self._last = self.before.pop(), ""
+        return self.now
+
+    def redo(self) -> Settings:
+        """Forward again."""
+        if self.after:
+            self.before.append(self.now)
+            self.now, self._last = self.after.pop(), ""
+        return self.now
+
+    def refuse(self, to: Settings) -> None:
+        """The settings now cannot be: earlier ones hold, as if nothing had been turned since."""
+        if self.before and self.before[-1] == to:
+            self.before.pop()
+        self.now, self._last = to, ""
+
+    @property
+    def last_change(self) -> tuple[Settings, Settings] | None:
+        """Before and after the last change."""
+        return (self.before[-1], self.now) if self.before else None

@@ -1,0 +1,65 @@
+"""A picture in a card: its title, its choices, its data to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import panel as pn
+
+from ...results.run_result import Result
+from ...views.drawing import Drawing
+from .downloads import csv_download
+from .live_picture import LivePicture
+from .desk_theme import CARD
+from .safe_html import said
+from .ui_text import Words, html
+
+Choices = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PictureOf:
+    """What a card shows: the drawing and the frame of a result, each from the same choices of the reader."""
+
+    key: str
+    title: tuple[str, str]
+    drawing: Callable[[Result, str, Choices], Drawing]
+    frame: Callable[[Result, Choices], pd.DataFrame]
+    choices: Callable[[Result, Words], Mapping[str, Any]] = field(default=lambda result, say: {})  # widgets by name
+
+
+class PictureCard:
+    """A card on a page. `prepare` may run on any thread; `show` belongs to the page's."""
+
+    def __init__(self, of: PictureOf, result: Result, say: Words):
+        self.of, self.say, self.result = of, say, result
+        self._widgets = dict(of.choices(result, say))
+        for widget in self._widgets.values():
+            widget.param.watch(self._chosen, "value")
+        self.picture = LivePicture(self.prepare(result))
+        title = said(f"<h3>{html(say(*of.title))}</h3>", margin=(0, 8), align="center")
+        data = csv_download(lambda: self.of.frame(self.result, self._choices), of.key, say)
+        self.view = pn.Column(
+            pn.Row(title, *self._widgets.values(), data, sizing_mode="stretch_width", margin=0, align="center"),
+            self.picture.view, sizing_mode="stretch_width", margin=8,
+            css_classes=["picture-card", f"card-{of.key}"], stylesheets=[CARD],
+        )  # fmt: skip
+
+    @property
+    def _choices(self) -> dict[str, Any]:
+        return {name: widget.value for name, widget in self._widgets.items()}
+
+    def prepare(self, result: Result) -> Drawing:
+        """The drawing of a result."""
+        return self.of.drawing(result, self.say.language, self._choices)
+
+    def show(self, result: Result, drawing: Drawing) -> None:
+        """Put a prepared drawing on the page."""
+        self.result = result
+        self.picture.show(drawing)
+
+    def _chosen(self, _: Any) -> None:
+        self.picture.show(self.prepare(self.result))

@@ -1,0 +1,124 @@
+"""How the desk looks: fonts, colours, print."""
+
+from __future__ import annotations
+
+from panel.theme.base import Design
+
+from ...views import CATEGORY_COLOURS, DARK, FONTS, INK, LINE, OTHER_CATEGORY, OVER, PALE, PART_COLOURS
+from .dark import ON_PAPER
+
+
+class Plain(Design):
+    """Boxes and texts have no style sheets of a design, which a browser would read for each of hundreds of them."""
+
+
+PRIMARY = "#1F4E79"
+REFORM = "#7B4FA3"  # violet: beyond the law, nothing else
+_SHAPE = {
+    "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
+    "shape": {"borderRadius": 6},
+}
+THEME = {
+    "light": {"palette": {"primary": {"main": PRIMARY}, "secondary": {"main": REFORM}}, **_SHAPE},
+    "dark": {"palette": {"primary": {"main": "#4A86BF"}, "secondary": {"main": "#B48AD6"}}, **_SHAPE},
+}
+SWITCH = {  # the languages on the header: the one that is not chosen can be read, too
+    "& .MuiToggleButton-root": {"color": "#fff", "borderColor": "rgba(255,255,255,.55)", "padding": "3px 10px"},
+    "& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover": {
+        "color": PRIMARY,
+        "backgroundColor": "#fff",
+    },
+}
+ON_PRIMARY = {  # what stands on the header of a cell, as a page's own header has it
+    "palette": {
+        "primary": {"main": "#fff", "contrastText": PRIMARY},
+        "default": {"main": "#fff"},
+        "background": {"default": PRIMARY, "paper": PRIMARY},
+        "text": {"primary": "#fff"},
+        "action": {"active": "#fff"},
+    }
+}
+
+# A legend's marks take their colour from a class: text on the page may carry no styles of its own.
+_COLOURS = sorted(
+    {*CATEGORY_COLOURS.values(), *PART_COLOURS.values(), OTHER_CATEGORY, OVER, INK, PALE, LINE, DARK, *ON_PAPER}
+)
+_KEYS = "\n".join(
+    [f".colour-{c.lstrip('#')} {{background: {c}; border-color: {c};}}" for c in _COLOURS]
+    + [f".strength-{n} {{opacity: {n / 10};}}" for n in range(10)]
+)
+
+STYLE = f"""
+.tiles {{display: flex; flex-wrap: wrap; gap: 12px;}}
+.tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;}}
+.tile .when {{opacity: .75; font-size: .9rem;}}
+.tile .much {{font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums;}}
+.tile .chance {{font-size: 1rem;}}
+.about {{opacity: .8; font-size: .88rem;}}
+.tile .about {{opacity: .8; font-size: .85rem;}}
+.over {{color: {OVER}; font-weight: 600;}}
+.certificate {{font-size: .75rem; opacity: .75; line-height: 1.35;}}
+.certificate .changed {{color: #0072B2;}}
+.certificate .beyond {{color: #7B4FA3;}}
+.key {{display: inline-block; width: 18px; height: 11px; margin: 0 5px 0 14px; vertical-align: middle;}}
+.key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: 3px; background: none !important;}}
+.key.dot {{width: 9px; height: 9px; border-radius: 50%;}}
+.key.solid {{border-top-style: solid;}}
+.key.dashed {{border-top-style: dashed;}}
+.key.dotted {{border-top-style: dotted;}}
+.key-text {{font-size: .85rem; vertical-align: middle; white-space: nowrap;}}
+{_KEYS}
+.headline {{font-size: 1.25rem; line-height: 1.6; font-weight: 500; margin: 4px 0 10px 0;}}
+.effect {{font-size: 1.05rem; line-height: 1.6; margin: 0 0 8px 0; padding-left: 10px; border-left: 4px solid #0072B2;}}
+.effect.beyond {{color: inherit; border-left-color: {REFORM};}}
+.sentence {{font-size: 1.02rem; line-height: 1.65; margin: 2px 0;}}
+table {{border-collapse: collapse; font-size: .88rem;}}
+th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}
+th, td {{border-bottom: 1px solid rgba(128,128,128,.25);}}
+th:first-child, td:first-child {{text-align: left;}}
+td.words, th.words {{text-align: left; white-space: normal;}}
+td.words.whole {{white-space: nowrap;}}
+.faults {{border-left: 4px solid {OVER}; padding: 8px 8px 8px 28px; margin: 4px 0;}}
+.status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
+.status .changed, .status .beyond {{color: #fff; padding: 1px 8px; border-radius: 9px; background: #0072B2;}}
+.status .beyond {{background: {REFORM};}}
+.wide {{overflow-x: auto;}}
+table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums;}}
+.numbers th, .numbers td {{padding: 3px 6px; text-align: left; vertical-align: top; white-space: normal;}}
+.numbers th {{font-weight: 600; white-space: nowrap; border-bottom: 2px solid rgba(128,128,128,.5);}}
+.numbers td {{border-bottom: 1px solid rgba(128,128,128,.2);}}
+.numbers .number {{text-align: right; white-space: nowrap;}}
+.numbers .about {{opacity: .85; font-size: .8rem;}}
+.numbers .interval {{opacity: .8; font-size: .75rem; white-space: nowrap;}}
+.numbers .over-all {{padding-top: 10px;}}
+.numbers .name {{display: inline-block; min-width: 5em; max-width: 9em; vertical-align: top;}}
+.place {{display: inline-block;
+  min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
+b.beyond {{color: #9C6FC4;}}
+.fine {{border-left: 4px solid #009E73; padding: 6px 12px; margin: 4px 0;}}
+h3 {{margin: 4px 0; font-size: 1.05rem;}}
+"""
+
+# For the page itself: printed on paper there is no sidebar, and no picture is broken in two.
+PAGE_STYLE = (
+    f"""
+.MuiAppBar-root {{background-color: {PRIMARY} !important; background-image: none !important;}}
+.MuiAppBar-root .title {{white-space: nowrap;}}
+"""
+    + """
+@media print {
+  nav, .sidebar, header, .MuiDrawer-root, .MuiAppBar-root, .MuiToolbar-root { display: none !important; }
+  .main { margin: 0 !important; width: 100% !important; }
+  .main, .main > div, .main-content { overflow: visible !important; height: auto !important; }
+  .picture-card { break-inside: avoid; box-shadow: none; }
+  @page { size: A4 landscape; margin: 12mm; }
+}
+"""
+)
+
+CARD = """
+:host(.picture-card) {
+  border: 1px solid rgba(128,128,128,.22); border-radius: 6px; padding: 6px; box-sizing: border-box;
+  box-shadow: 0 1px 2px rgba(0,0,0,.12); break-inside: avoid;
+}
+"""

@@ -1,0 +1,155 @@
+"""A widget for anything that can be turned, made from its `param` parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from ...adjustable import Adjustable
+from ...wording.language import NO_SOURCE
+from ...views.picture_text import cited
+from .safe_html import said
+from .ui_text import SAID, Words, html
+
+Turn = Callable[[Adjustable, Any], Awaitable[None]]
+Reset = Callable[[Adjustable], Awaitable[None]]
+FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
+UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
+SOON = 3  # milliseconds in which values of one widget become one change; panel's own 50 are felt
+MARKS = {
+    "A": ("官方公布", "official"),
+    "B": ("报刊转载", "press"),
+    "C": ("推算", "worked out"),
+    "D": ("类比或设定，待核实", "analogy, to be verified"),
+}
+
+
+class Control:
+    """A widget with its certificate: what it is called, who says so, how good that is, whether it was changed.
+
+    ``refresh`` gives it another state of the same thing without telling anybody.
+    """
+
+    def __init__(
+        self, adjustable: Adjustable, say: Words, turn: Turn, reset: Reset, is_reforming: bool = False, about: str = ""
+    ):
+        """``about`` stands before the label: whose number it is, where that cannot be seen."""
+        self.adjustable, self.say, self._whose = adjustable, say, about
+        self._turn, self._reset = turn, reset
+        self._is_quiet, self._untaken = False, 0  # values set by hand that nobody has looked at yet
+        self.widget = self._make(is_reforming)
+        self.widget._debounce = SOON
+        self.widget.param.watch(self._turned, "value")
+        self._about = said("", margin=(0, 12, 8, 12))
+        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0)
+        self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
+
+    def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
+        """Show the thing as it is now. While a hand is ahead of what was taken from it, its value stays: one that is
+        older, sent to the browser, would move the slider back under the hand.
+        """
+        self.adjustable = adjustable
+        state = {} if self._untaken else {"value": adjustable.value}
+        if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
+            start, end = _span(adjustable, is_reforming)
+            state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
+            state |= {"disabled": adjustable.is_fixed and not is_reforming}
+        state = {name: value for name, value in state.items() if getattr(self.widget, name) != value}
+        if state:  # most of a page's many controls are as they were
+            self._is_quiet = True
+            try:
+                self.widget.param.update(**state)
+            finally:
+                self._is_quiet = False
+        self._offer_the_way_back(is_changed)
+        self._about.object = self._certificate(is_changed, is_beyond)
+
+    def _offer_the_way_back(self, is_changed: bool) -> None:
+        """A button beside what was changed. Few ever are, and each of many buttons takes a browser its time."""
+        if is_changed and len(self._row) == 1:
+            about = self.say("还原为文件中的值", "as in the file")
+            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
+
+            async def back(_: Any) -> None:
+                await self._reset(self.adjustable)
+
+            button.on_click(back)
+            self._row.append(button)
+        elif len(self._row) > 1:
+            self._row[1].visible = is_changed
+
+    def _turned(self, event: Any) -> None:
+        """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""
+        if not self._is_quiet:
+            self._untaken += 1
+            pn.state.execute(partial(self._take, self.adjustable, event.new))
+
+    async def _take(self, adjustable: Adjustable, value: Any) -> None:
+        self._untaken -= 1
+        await self._turn(adjustable, value)
+
+    def _make(self, is_reforming: bool) -> Any:
+        one = self.adjustable
+        label = self.say(one.title, one.title_en[:1].upper() + one.title_en[1:])
+        label = f"{self._whose} · {label}" if self._whose else label
+        if one.unit in UNITS and not one.title.endswith(UNITS[one.unit][0]):
+            label += UNITS[one.unit][self.say.language == "en"]
+        common = {"label": label, "sizing_mode": "stretch_width", "margin": (4, 12, 0, 12)}
+        parameter = one.parameter
+        if isinstance(parameter, param.Boolean):
+            return pmui.Switch(value=one.value, **common)
+        if isinstance(parameter, param.Selector):
+            words = one.words or {choice: (str(choice), str(choice)) for choice in parameter.objects}
+            options = {self.say(*words[choice]): choice for choice in parameter.objects}
+            return pmui.Select(options=options, value=one.value, size="small", **common)
+        if one.value is None:
+            return pmui.FloatInput(value=None, start=0, size="small", placeholder=self.say("不设", "none"), **common)
+        start, end = _span(one, is_reforming)
+        if isinstance(parameter, param.Integer):
+            return pmui.IntSlider(value=int(one.value), start=int(start), end=int(end), step=1, size="small", **common)
+        return pmui.FloatSlider(
+            value=one.value, start=start, end=end, step=parameter.step or 0.01, size="small",
+            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming, **common,
+        )  # fmt: skip
+
+    def _certificate(self, is_changed: bool, is_beyond: bool) -> str:
+        one, say = self.adjustable, self.say
+        parts = []
+        if is_beyond:
+            parts.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
+        elif is_changed:
+            parts.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
+            if isinstance(one.parameter, param.Number) and not (one.source or one.article):
+                parts.append(say(*NO_SOURCE))
+        if one.article:
+            law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
+            parts.append(html(cited(one.article, say)) + law)
+        if one.source and not is_changed:
+            parts.append(html(one.source))
+        if one.mark and not is_changed:
+            parts.append(f"{one.mark} {say(*MARKS[one.mark])}")
+        return f'<div class="certificate">{" · ".join(parts)}</div>' if parts else ""
+
+
+def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
+    """Where the slider begins and ends: at the law, and beyond it only while a reform is being tried."""
+    low, high = one.parameter.softbounds or (0, 1)
+    if one.law is not None:
+        high = one.law * 2 if is_reforming else one.law
+        if one.unit == "%":
+            high = min(high, 1.0)
+    if one.value is not None:
+        low, high = min(low, one.value), max(high, one.value)
+    return low, high if high > low else low + 1
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value as a person reads it: ``20%``, ``400万元``, ``3年``."""
+    if value is None:
+        return "—"
+    return f"{value * 100:g}%" if unit == "%" else f"{value:,.10g}{unit}"

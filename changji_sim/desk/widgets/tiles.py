@@ -1,0 +1,22 @@
+"""Numbers to be read from the back of a room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .ui_text import html
+
+
+def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_over: bool = False) -> str:
+    """One number with what it is above it and what it is to be held against below. Texts are escaped here."""
+    lines = "".join(f'<div class="about">{html(line)}</div>' for line in about)
+    if chance:
+        lines += f'<div class="chance{" over" if is_over else ""}">{html(chance)}</div>'
+        is_over = False
+    number = f'<div class="much{" over" if is_over else ""}">{html(much)}</div>'
+    return f'<div class="tile"><div class="when">{html(head)}</div>{number}{lines}</div>'
+
+
+def tiles(each: Iterable[str]) -> str:
+    """Tiles beside each other."""
+    return f'<div class="tiles">{"".join(each)}</div>'

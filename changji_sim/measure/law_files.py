@@ -1,0 +1,72 @@
+"""The files of the law that came with the program, read into a `Measure`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from ..base.faults import Fault, FaultyInput, nearest
+from .law import Choice, LawItem, LawValue, LawWord, Measure, Named, Provision, Reading, Requirement
+
+LAW_FOLDER = Path(__file__).parents[1] / "law"
+
+
+def load_measure(name: str = "measure_2026") -> Measure:
+    """The measure of that name, as it came with the program.
+
+    Raises:
+        FaultyInput: no measure has the name.
+    """
+    return _load_measure(name)
+
+
+@lru_cache  # behind a plain function, so that load_measure() and load_measure("measure_2026") are one object
+def _load_measure(name: str) -> Measure:
+    known = sorted(path.stem for path in LAW_FOLDER.glob("*.yaml"))
+    if name not in known:
+        what = f"there is no measure '{name}'{nearest(name, known)} (there is {', '.join(known)})"
+        raise FaultyInput([Fault("", what)])
+    raw = YAML(typ="safe").load((LAW_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return Measure(
+        name=name,
+        title=raw["title"],
+        title_en=raw["title_en"],
+        first_year=raw["in_force"]["first_year"],
+        last_year=raw["in_force"]["last_year"],
+        in_force_article=raw["in_force"]["article"],
+        provisions=tuple(
+            Provision(p["article"], p["gist_zh"].strip(), p["gist_en"].strip(), tuple(p["touches"]))
+            for p in raw["provisions"]
+        ),
+        modes={key: Named(key, article="第三条", **mode) for key, mode in raw["modes"].items()},
+        categories={key: Named(key, **category) for key, category in raw["categories"].items()},
+        items={key: _law_item(key, item) for key, item in raw["items"].items()},
+        readings={key: _reading(key, reading) for key, reading in raw["readings"].items()},
+        oversight={term: _law_value("oversight", term, "", value) for term, value in raw["oversight"].items()},
+    )
+
+
+def _law_item(key: str, raw: dict[str, Any]) -> LawItem:
+    raw = dict(raw)
+    return LawItem(
+        key=key,
+        is_negotiated=raw.pop("negotiated", False),
+        requires=tuple(Requirement(**condition) for condition in raw.pop("requires", ())),
+        readings=tuple(raw.pop("readings", ())),
+        words={term: LawWord(key, term, article=raw["article"], **word) for term, word in raw.pop("words", {}).items()},
+        values={term: _law_value(key, term, raw["article"], v) for term, v in raw.pop("values", {}).items()},
+        **raw,
+    )
+
+
+def _law_value(item: str, term: str, article: str, raw: dict[str, Any]) -> LawValue:
+    rest = {"article": article, **{key: value for key, value in raw.items() if key != "value"}}
+    return LawValue(item=item, term=term, by_year=raw["value"], **rest)
+
+
+def _reading(name: str, raw: dict[str, Any]) -> Reading:
+    choices = tuple(Choice(key, **choice) for key, choice in raw["choices"].items())
+    return Reading(name, raw["article"], raw["title"], raw["title_en"], choices)

@@ -1,0 +1,205 @@
+"""A mode may be a stranger's code: its answers are looked at before anybody computes with them.
+
+What is wrong — it raises, gives text, complex numbers or another shape, changes what it is given — becomes a sentence
+that names the scenario's line, the item, the mode's file and its method, and never a fault of the program itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..base.faults import Fault, FaultyInput
+
+MOST_WAN = 10_000_000.0  # 万元: beyond it whole yuan are no longer exact in floating 万元, and what is larger is a slip
+KINDS = {"U": "text", "S": "text", "c": "complex numbers", "O": "objects", "M": "dates", "m": "spans of time"}
+NEVER = 99  # an offset no commitment reaches
+MOST_OFFSET = 1_000_000  # what is computed from draws may lie beyond, but not beyond whole numbers
+MAY_BE_NONE = ("stops", "exits", "recoveries")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whom a mode works for: the item, and where the scenario sets it up."""
+
+    where: str
+    item: str
+
+
+class ModeFault(FaultyInput):
+    """A mode's answer that cannot be used; ``said`` is the sentence without the item."""
+
+    def __init__(self, place: Place, said: str):
+        self.said = said
+        super().__init__([Fault(place.where, f"{place.item}: {said}")])
+
+
+class Unusable(ValueError):
+    """What is wrong with an answer, behind the name of the method."""
+
+
+def guard(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method of a mode, its answer checked where the mode works for an item (``mode.place`` is set).
+
+    The method's ``unlooked`` gives the answer to who looks at its values himself: all but these is checked.
+    """
+    name = method.__name__
+
+    def ask(mode: Any, table: Any, more: tuple, is_looked_at: bool) -> Any:
+        if mode.place is None:
+            return method(mode, table, *more)
+        try:
+            answer = method(mode, table.read_only(), *more)
+            return _checked(name, answer, len(table), mode.claim_years, is_looked_at)
+        except (ModeFault, MemoryError, KeyboardInterrupt):
+            raise
+        except Unusable as error:
+            what = str(error)
+        except BaseException as error:  # a stranger's code may raise anything
+            is_writing = any(word in _words(error) for word in ("read-only", "WRITEABLE"))
+            what = f"changes the table it is given ({_words(error)})" if is_writing else _raised(error)
+        raise ModeFault(mode.place, f"{mode.title} ({mode.key}, {file_of(method)}): {name}() {what}")
+
+    @functools.wraps(method)
+    def guarded(mode: Any, table: Any, *more: Any) -> Any:
+        return ask(mode, table, more, is_looked_at=True)
+
+    guarded.unlooked = lambda mode, table, *more: ask(mode, table, more, is_looked_at=False)  # type: ignore[attr-defined]
+    return guarded
+
+
+def unlooked(mode: Any, name: str, table: Any) -> Any:
+    """A mode's answer whose values nobody has looked at yet."""
+    method = getattr(type(mode), name)
+    return getattr(method, "unlooked", method)(mode, table)
+
+
+def _raised(error: BaseException) -> str:
+    return f"raised {type(error).__name__}{f': {said(error)}' if _words(error) else ''}"
+
+
+def _words(error: BaseException) -> str:
+    """What an error says of itself; nothing where it fails even in that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def said(error: BaseException) -> str:
+    """An error's own words; where they are numpy's about a bare ``if`` or ``min``, what to write instead."""
+    if "truth value of an array" in _words(error):
+        return f"{error}; a mode answers for all rows at once: np.where instead of if, np.minimum instead of min"
+    return _words(error)
+
+
+def file_of(method: Callable[..., Any]) -> str:
+    """The name of the file a mode's method stands in."""
+    return Path(inspect.getfile(inspect.unwrap(method))).name
+
+
+def _checked(name: str, answer: Any, rows: int, claim_years: int, is_looked_at: bool) -> np.ndarray | None:
+    """The answer as an array, its shape, type and (looked at) values as the kernel wants them; raises `Unusable`."""
+    if answer is None and name in MAY_BE_NONE:
+        return None
+    try:
+        values = np.asarray(answer)
+    except ValueError:
+        raise Unusable("gave lists of different lengths; an array is needed") from None
+    if values.dtype.kind not in "fiub":
+        raise Unusable(f"gave {KINDS.get(values.dtype.kind, str(values.dtype))}{_example(values)}; numbers are needed")
+    allowed = _shapes(name, values.shape, rows, claim_years)
+    if values.shape not in allowed:
+        wanted = " or ".join(map(str, dict.fromkeys(allowed)))
+        raise Unusable(f"gave the shape {values.shape} for {rows} rows; it must be {wanted}")
+    if is_looked_at:
+        _check_values(name, values)
+    return _writeable(values)
+
+
+def _shapes(name: str, found: tuple[int, ...], rows: int, claim_years: int) -> list[tuple[int, ...]]:
+    if name == "demand":
+        return [(rows,), (rows, claim_years)]
+    if name == "payments":
+        offsets = found[-1] if found and found[-1] else 1
+        return [(offsets,), (rows, offsets), (1, offsets)]
+    return [(rows,)]
+
+
+def _check_values(name: str, values: np.ndarray) -> None:
+    if not values.size:
+        return
+    low, high = values.min(), values.max()  # NaN, if there is one
+    if name == "demand" and not (low >= 0 and high <= MOST_WAN):
+        row = int(np.flatnonzero(~((values >= 0) & (values <= MOST_WAN)).reshape(len(values), -1).all(axis=1))[0])
+        amount = np.atleast_1d(values[row])[0]
+        hint = ": look at how its columns are drawn" if amount > MOST_WAN else ""
+        raise Unusable(f"gave {amount:,.10g} 万元 in row {row + 1}; 0 to 10,000,000 is allowed{hint}")
+    if name == "payments":
+        off = np.abs(np.atleast_2d(values).sum(axis=1) - 1).max()
+        if not (low >= 0 and off <= 1e-9):
+            found = np.atleast_2d(values)[int(np.argmax(np.abs(np.atleast_2d(values).sum(axis=1) - 1)))]
+            raise Unusable(f"gave the shares {_shown(found)}; the payments of a commitment must add up to 1")
+    if name == "recoveries" and not (low >= 0 and np.isfinite(high)):
+        raise Unusable(f"gave {low if not low >= 0 else high} 万元; finite amounts from 0 up are needed")
+    if name in ("stops", "exits"):
+        _check_offsets(name, values, low, high)
+
+
+def _check_offsets(name: str, values: np.ndarray, low: Any, high: Any) -> None:
+    """Whole offsets; a stop cancels what falls due when a later year opens, so that at offset 0 it could not act."""
+    first = 1 if name == "stops" else 0
+    if not (low >= first and high <= MOST_OFFSET):
+        found = low if not low >= first else high
+        raise Unusable(f"gave {found:.10g}; year offsets from {first} up to NEVER ({NEVER}) are needed")
+    is_part = values != np.floor(values)
+    if is_part.any():
+        raise Unusable(f"gave {values[is_part][0]:.10g}; a year offset has no parts of a year")
+
+
+def _example(values: np.ndarray) -> str:
+    return f" ({str(values.flat[0])[:40]!r})" if values.size else ""
+
+
+def _shown(numbers: np.ndarray) -> str:
+    text = ", ".join(f"{number:.6g}" for number in numbers[:6])
+    return text + (", …" if len(numbers) > 6 else "")
+
+
+def lent(values: np.ndarray) -> np.ndarray:
+    """A column that nobody can write to: not copied, and its flag cannot be turned, as a read-only view's can."""
+    try:
+        return np.asarray(memoryview(values).toreadonly())
+    except ValueError:  # a type no buffer knows
+        view = values.view()
+        view.flags.writeable = False
+        return view
+
+
+def _owner(values: np.ndarray) -> np.ndarray:
+    """The column itself where a whole lent one is handed back."""
+    owner = values.base.obj if isinstance(values.base, memoryview) else None
+    is_whole = isinstance(owner, np.ndarray) and _place_of(owner) == _place_of(values)
+    return owner if is_whole else values
+
+
+def _place_of(values: np.ndarray) -> tuple[Any, ...]:
+    return values.__array_interface__["data"][0], values.shape, values.strides, values.dtype
+
+
+def _writeable(values: np.ndarray) -> np.ndarray:
+    """The answer as compiled code wants it: a mode may hand back a column it was only lent for reading."""
+    if values.flags.writeable or not all(values.strides):
+        return values
+    values = _owner(values).view()
+    try:
+        values.flags.writeable = True
+    except ValueError:
+        return values.copy()
+    return values

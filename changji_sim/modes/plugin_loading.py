@@ -1,0 +1,163 @@
+"""Finding, loading and listing support modes. A plugin that fails is quarantined and named; the others go on."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+
+import pluggy
+
+from . import hookspecs
+from ..base.faults import Fault, FaultyInput, is_folder
+from .support_mode import CAP_ORDER, SHARE_OUT, Cap, Column, SupportMode
+
+GROUP = "changji_sim.modes.plugin_loading"
+SINGLE_FILE = "changji_sim_plugin_"  # what modules of single files are called
+
+
+@dataclass(frozen=True)
+class LoadedPlugin:
+    """One plugin as ``changji-sim plugins`` lists it: name, where it came from, its modes, and why it failed if it
+    did.
+    """
+
+    name: str
+    source: str
+    version: str
+    modes: tuple[type[SupportMode], ...]
+    failure: str = ""
+
+
+def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, ...]:
+    """Every plugin by entry point, then every ``*.py`` of ``plugins_dir`` by name. Never raises for a bad plugin.
+
+    What was loaded is kept until a file of the folder changes: a mode that was mended is read again.
+    """
+    folder = Path(plugins_dir).resolve() if plugins_dir else None
+    return _load_plugins(tuple((str(path), *_version(path)) for path in sorted(folder.glob("*.py"))) if folder else ())
+
+
+def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[SupportMode]]:
+    """The usable modes by key. A key offered twice belongs to the first; the second plugin is quarantined."""
+    return {mode.key: mode for plugin in load_plugins(plugins_dir) for mode in plugin.modes}
+
+
+def folder_of(modes: Iterable[SupportMode]) -> Path | None:
+    """The folder of the single-file plugins among the modes; None if none is."""
+    for mode in modes:
+        if type(mode).__module__.startswith(SINGLE_FILE):
+            return Path(str(sys.modules[type(mode).__module__].__file__)).parent
+    return None
+
+
+def failures(plugins_dir: str | Path | None = None) -> str:
+    """What every plugin that failed says of it, as the end of a sentence; empty if none did."""
+    failed = [f"{Path(p.source).name}: {p.failure}" for p in load_plugins(plugins_dir) if p.failure]
+    return f"; failed to load: {'; '.join(failed)}" if failed else ""
+
+
+def check_folder(plugins_dir: str | Path | None) -> None:
+    """Raise FaultyInput unless the folder of plugins, if one is named, is there."""
+    if plugins_dir is not None and not is_folder(Path(plugins_dir)):
+        raise FaultyInput([Fault(str(plugins_dir), "there is no such folder of plugins (--plugins-dir)")])
+
+
+def _version(path: Path) -> tuple[int, int]:
+    """What of a file changes when somebody writes it."""
+    try:
+        about = path.stat()
+    except OSError:  # gone, or a link to nothing: loading it says so
+        return 0, 0
+    return about.st_mtime_ns, about.st_size
+
+
+@lru_cache(maxsize=8)
+def _load_plugins(files: tuple[tuple[str, int, int], ...]) -> tuple[LoadedPlugin, ...]:
+    taken: dict[str, str] = {}
+    loaded = []
+    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+        version = point.dist.version if point.dist else ""
+        source = f"{point.dist.name} {version}" if point.dist else point.value
+        loaded.append(_load(point.name, source, version, point.load, taken))
+    for path in (Path(name) for name, *_ in files):
+        loaded.append(_load(path.stem, str(path), "", lambda path=path: _import_file(path), taken))
+    return tuple(loaded)
+
+
+def _load(name, source, version, get, taken) -> LoadedPlugin:
+    # Each plugin has a pluggy manager of its own: one that raises cannot stop or half-register another.
+    try:
+        modes = _modes_of(name, get())
+        _check_keys(modes, taken)
+    except (Exception, SystemExit) as error:  # a stranger's code may raise anything; it must not take the program down
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        return LoadedPlugin(name, source, version, (), reason)
+    taken.update((mode.key, name) for mode in modes)
+    return LoadedPlugin(name, source, version, modes)
+
+
+def _modes_of(name: str, module: ModuleType) -> tuple[type[SupportMode], ...]:
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(module, name=name)
+    manager.check_pending()
+    modes: list[type[SupportMode]] = []
+    manager.hook.register_support_modes(register=modes.append)
+    if not modes:
+        raise ValueError("it registers no support mode; implement register_support_modes(register)")
+    return tuple(modes)
+
+
+def _check_keys(modes: tuple[type[SupportMode], ...], taken: dict[str, str]) -> None:
+    seen = dict(taken)
+    for mode in modes:
+        if not (isinstance(mode, type) and issubclass(mode, SupportMode)):
+            raise TypeError(f"register() takes a subclass of SupportMode, not {mode!r}")
+        if not mode.key or not mode.title:
+            raise ValueError(f"{mode.__name__} needs a key and a title")
+        if mode.key in seen:
+            raise ValueError(f"the key '{mode.key}' is already taken by plugin '{seen[mode.key]}'")
+        _check_class(mode)
+        seen[mode.key] = mode.__name__
+
+
+def _check_class(mode: type[SupportMode]) -> None:
+    """What a class says of itself, as far as the program would stumble over it."""
+    name = mode.__name__
+    if mode.demand is SupportMode.demand:
+        raise TypeError(f"{name} does not say what it asks: write demand(self, applications)")
+    for word, least in (("claim_years", 1), ("recovery_years", 0)):
+        if type(getattr(mode, word)) is not int or getattr(mode, word) < least:
+            raise TypeError(f"{word} of {name} is {getattr(mode, word)!r}; a whole number from {least} up is needed")
+    for column in mode.columns:
+        if not isinstance(column, Column):
+            raise TypeError(f"columns of {name} holds {column!r}, which is no Column")
+    for cap in mode.caps:
+        if not isinstance(cap, Cap):
+            raise TypeError(f"caps of {name} holds {cap!r}, which is no Cap")
+        if cap.per not in CAP_ORDER:
+            raise ValueError(f"cap '{cap.key}' of {name}: per is '{cap.per}', not one of {CAP_ORDER}")
+        if cap.share_out not in SHARE_OUT:
+            raise ValueError(f"cap '{cap.key}' of {name}: share_out is '{cap.share_out}', not one of {SHARE_OUT}")
+        if cap.term and cap.term not in mode.param:
+            raise ValueError(f"cap '{cap.key}' of {name} has its level from '{cap.term}', which is no term")
+
+
+def _import_file(path: Path) -> ModuleType:
+    folder = blake2b(
+        str(path.parent).encode(), digest_size=4
+    ).hexdigest()  # another folder may have a file of this name
+    spec = importlib.util.spec_from_file_location(f"{SINGLE_FILE}{folder}_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,260 @@
+"""What a speaker says of a result before leaders (汇报要点), written from its numbers and from nothing else.
+
+>>> sentences(load_scenario("baseline").run(trials=1_000, seed=7))     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from ..results.breakdown import ANY, promised_beyond, shortfall, structure
+from ..results.budget_table import EVERY
+from ..results.exhaustion import Calendar
+from ..results.shortfall import binding_caps
+from ..wording.language import Say, cap_title, category_title, cited, item_titles
+from ..results.run_result import Result
+from .terminal import percent, wan
+
+MORE_WAN = 10.0  # what a limit is raised by in a sentence
+SURE = 0.9  # how sure a limit must be to be called enough
+
+
+def sentences(result: Result, language: str = "zh") -> list[str]:
+    """Two or three sentences: what the first year needs, how sure that fits and why, what is promised beyond the end.
+
+    Amounts are means in 万元. A sentence about an envelope nobody has set, or one that is only tried, says so, and one
+    about a need without opening position says what is missing from it.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Say(language)
+    said = [_need(result, say), _fit(result, say), _beyond(result, say)]
+    return [sentence for sentence in said if sentence]
+
+
+def _need(result: Result, say: Say) -> str:
+    year, rows = result.years[0], result.rows
+    name = (year, EVERY, EVERY, "need")
+    mean = rows.mean_wan(*name)
+    missing = ""
+    if not result.scenario.opening:
+        missing = say(
+            f"（未录入期初台账，{year}年以前立项的续建资金未计入）",
+            f" (no opening position was given, so what was promised before {year} is not in it)",
+        )
+    if not mean:
+        return say(f"{year}年没有资金需求{missing}。", f"In {year} the fund needs nothing{missing}.")
+    low, high = (wan(rows.quantile_wan(column, *name)) for column in ("p10_wan", "p90_wan"))
+    return say(
+        f"据测算，{year}年科技专项资金需求平均为{wan(mean)}万元，八成可能在{low}万元至{high}万元之间{missing}。",
+        f"In {year} the fund is expected to need {wan(mean)}万元, and eight times in ten "
+        f"between {low} and {high}万元{missing}.",
+    )
+
+
+def calendar_sentence(result: Result, calendar: Calendar, year: int, language: str = "zh") -> str:
+    """One sentence about a limit that submission order uses up: how sure it lasts, when it is gone, who comes too late,
+    what 10万元 more would buy.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Say(language)
+    year = year if year in calendar.years else calendar.years[0]
+    row = _row(calendar.by_year(), calendar.years.index(year))
+    title, limit = item_titles(result.scenario, say)[calendar.item.key], wan(row.limit_wan)
+    if not row.mean_cut_wan:
+        return say(
+            f"{year}年{title}的额度{limit}万元在所有情形下都够用全年。",
+            f"In {year} the {limit}万元 of {title} last the year in every future.",
+        )
+    article = cited(calendar.article, say)
+    gone = say("超过半数情形够用全年", "in more than half of all futures it lasts the year")
+    if row.p50_date:
+        day = datetime.date.fromisoformat(row.p50_date)
+        gone = say(
+            f"半数情形在{day.month}月{day.day}日之前用完", f"in half of all futures it is gone by {day.day} {day:%B}"
+        )
+    missed, cut = f"{row.mean_turned_away + row.mean_partly:.1f}", wan(row.mean_cut_wan)
+    text = say(
+        f"{year}年{title}的额度{limit}万元（{article}）够用全年的把握{_likely(row.probability_lasts, say)}，{gone}；"
+        f"平均有{missed}份申请、{cut}万元排不上",
+        f"In {year} the {limit}万元 of {title} ({article}) last the year with a probability of "
+        f"{_likely(row.probability_lasts, say)}; {gone}; {missed} applications and {cut}万元 come too late on average",
+    )
+    if calendar.cap is None:
+        return text + say("。", ".")
+    enough = _row(calendar.enough(SURE), calendar.years.index(year)).enough_wan
+    if enough <= row.limit_wan:
+        return text + say(
+            f"；九成把握够用全年只须{wan(enough)}万元，现有额度已够。",
+            f"; {wan(enough)}万元 would last the year with a probability of 90%, which is there.",
+        )
+    more = _row(calendar.raised([MORE_WAN], year), 0)
+    return text + say(
+        f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{more.served:.1f}份；"
+        f"要有九成把握够用全年，须{wan(enough)}万元。",
+        f"; {wan(MORE_WAN)}万元 more would let {wan(more.extra_wan)}万元 through and serve {more.served:.1f} more; "
+        f"{wan(enough)}万元 would last the year with a probability of 90%.",
+    )
+
+
+def calendar_effect(before: Calendar, after: Calendar, year: int, language: str = "zh") -> str:
+    """One sentence about what another limit, or whatever else was changed, does to how long it lasts and who comes too
+    late. Empty where a limit is not there in the year.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Say(language)
+    if year not in before.years or year not in after.years:
+        return ""
+    old, new = (_row(one.by_year(), one.years.index(year)) for one in (before, after))
+    missed = [f"{row.mean_turned_away + row.mean_partly:.1f}" for row in (old, new)]
+    limits, cuts = ([wan(getattr(row, name)) for row in (old, new)] for name in ("limit_wan", "mean_cut_wan"))
+    lasts = [percent(row.probability_lasts) for row in (old, new)]
+    limit = say(f"额度{limits[1]}万元", f"with {limits[1]}万元")
+    if limits[0] != limits[1]:
+        limit = say(f"额度由{limits[0]}万元改为{limits[1]}万元", f"with {limits[1]}万元 instead of {limits[0]}万元")
+    return say(
+        f"与情景文件相比：{limit}，{year}年够用全年的把握由{lasts[0]}变为{lasts[1]}，"
+        f"排不上的由{missed[0]}份、{cuts[0]}万元变为{missed[1]}份、{cuts[1]}万元。",
+        f"Compared with the scenario's file, {limit}: in {year} it lasts the year with a probability of {lasts[1]} "
+        f"(was {lasts[0]}); {missed[1]} applications and {cuts[1]}万元 come too late "
+        f"(were {missed[0]} and {cuts[0]}万元).",
+    )
+
+
+# --- how sure it fits, and why ----------------------------------------------------------------------------------------
+
+
+def _fit(result: Result, say: Say) -> str:
+    """How sure the need fits the envelope, and what makes it so."""
+    reasons = [reason for reason in (_pressure(result, say), _cap(result, say)) if reason]
+    parts = [_sureness(result, say), *reasons]
+    text = say("；", "; ").join(parts)
+    return text[:1].upper() + text[1:] + say("。", ".")
+
+
+def _sureness(result: Result, say: Say) -> str:
+    frame = shortfall(result)
+    if frame.empty:
+        return say("情景未设预算额度，不作缺口判断", "no envelope is set, so nothing can be said about a shortfall")
+    together = frame[frame.category == ANY]
+    first, last = _row(together, 0), _row(together, -1)
+    limits = dict(zip(frame.year[frame.category == EVERY], frame.envelope_wan[frame.category == EVERY], strict=True))
+    has_parts = not set(frame.category) <= {EVERY, ANY}
+    amount = _first_to_last(limits, say)
+    under = say(f"按预算额度{amount}安排", f"with an envelope of {amount}" if amount else "with the envelopes set")
+    if has_parts:
+        under += say("、分专项控制", ", divided among the programmes")
+    what = say("各项额度都够用" if has_parts else "资金够用", "every envelope" if has_parts else "the money")
+    sure, then = (_likely(1 - row.probability_short, say) for row in (first, last))
+    text = say(
+        f"{under}，{first.year}年{what}的把握{sure}",
+        f"{under}, {what} suffices in {first.year} with a probability of {sure}",
+    )
+    if last.year != first.year:
+        also = say("亦", "again ") if then == sure else ""
+        text += say(f"，{last.year}年{also}{then}", f" and in {last.year} {also}of {then}")
+    if result.scenario.envelopes.mark == "D":
+        text += say(
+            "（额度为示意数，未经核定，此处仅供演示，不作预测）",
+            " (the envelope is a placeholder that nobody has set: this illustrates and predicts nothing)",
+        )
+    elif result.scenario.has_tried_envelope:
+        text += say(
+            "（额度已改，未注明来源，此处仅供试算，不作预测）",
+            " (the envelope was changed, no source given: this tries a number and predicts nothing)",
+        )
+    return text
+
+
+def _first_to_last(limits: Mapping[int, float], say: Say) -> str:
+    """The total envelope, of the first year and of the last where they differ; empty where there is none."""
+    if not limits:
+        return ""
+    first, last = min(limits), max(limits)
+    low, high = wan(limits[first]), wan(limits[last])
+    if low == high:
+        return f"{low}万元"
+    return say(f"{low}万元（{first}年）至{high}万元（{last}年）", f"{low}万元 ({first}) to {high}万元 ({last})")
+
+
+def _pressure(result: Result, say: Say) -> str:
+    """The category that is short most often in the first year; without envelopes of their own, that needs most."""
+    year = result.years[0]
+    short = shortfall(result)
+    short = short[(short.year == year) & ~short.category.isin([EVERY, ANY]) & (short.probability_short > 0)]
+    if len(short):
+        worst = _row(short, int(short.probability_short.argmax()))
+        title = category_title(result.scenario, worst.category, say)
+        sure = _likely(1 - worst.probability_short, say)
+        return say(
+            f"最紧的是{title}，额度{wan(worst.envelope_wan)}万元，够用的把握{sure}",
+            f'tightest is "{title}", whose {wan(worst.envelope_wan)}万元 suffice with a probability of {sure}',
+        )
+    parts = structure(result)
+    parts = parts[parts.year == year]
+    most = _row(parts, int(parts.mean_wan.argmax()))
+    if not most.mean_wan:
+        return ""
+    title, share = category_title(result.scenario, most.category, say), percent(most.share)
+    return say(f"需求最大的是{title}，占{share}", f'the largest part of the need is "{title}", {share}')
+
+
+def _cap(result: Result, say: Say) -> str:
+    """The cap that takes off most, in the mean over the years in force."""
+    caps = binding_caps(result)
+    if caps.empty:
+        return ""
+    most = _row(caps, 0)
+    of = next(item for item in result.scenario.items if item.key == most.item)
+    cap = next(cap for year in result.years for cap in of.caps[year] if cap.key == most.cap)
+    item, cut = item_titles(result.scenario, say)[most.item], wan(most.mean_cut_wan)
+    article, title_en = cited(most.article, say), cap_title(cap, "en")
+    return say(
+        f"核减最多的是{item}的“{cap_title(cap)}”（{article}），平均每年核减{cut}万元",
+        f'the ceiling that takes off most is {title_en} of "{item}" ({article}), {cut}万元 a year on average',
+    )
+
+
+# --- beyond the last year ---------------------------------------------------------------------------------------------
+
+
+def _beyond(result: Result, say: Say) -> str:
+    paid = promised_beyond(result)
+    totals = paid[paid.category == EVERY]
+    whole = totals.mean_wan.sum()
+    if not whole:
+        return ""
+    last, first = result.years[-1], _row(totals, 0)
+    part = ""
+    if len(totals) > 1:
+        part = say(
+            f"，其中{first.year}年{wan(first.mean_wan)}万元", f", {wan(first.mean_wan)}万元 of it in {first.year}"
+        )
+    return say(
+        f"{last}年以后，按已作出的承诺平均还须支付{wan(whole)}万元{part}。",
+        f"After {last}, promises of {wan(whole)}万元 on average are still to be paid{part}.",
+    )
+
+
+def _row(frame: pd.DataFrame, position: int) -> Any:
+    """One row of a frame, its columns as attributes."""
+    return SimpleNamespace(**{str(name): frame[name].to_numpy()[position] for name in frame})
+
+
+def _likely(probability: float, say: Say) -> str:
+    """A probability as it is said after 把握 or "of": whole percent; so many futures show neither 0% nor 100%."""
+    if probability < 0.01:
+        return say("不足1%", "less than 1%")
+    if probability > 0.99:
+        return say("在99%以上", "more than 99%")
+    return say(f"为{probability:.0%}", f"{probability:.0%}")

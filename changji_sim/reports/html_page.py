@@ -1,0 +1,199 @@
+"""The overview of a result as one HTML file that opens from a disk without a network: sentences, pictures, the table.
+
+Pictures are live bokeh figures; their scripts stand in the file once. The page asks for nothing, and its policy lets a
+browser refuse if anything tried. Text from files is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..results.budget_table import EVERY
+from ..base.faults import DESK_EXTRA, Fault, FaultyInput
+from ..wording.language import Say, category_title, changed_places, changed_title
+from ..results.run_result import Result
+from .briefing import sentences
+from .terminal import percent, wan
+
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "font-src data:; worker-src blob:; base-uri 'none'; form-action 'none'"
+)
+PRINTED = (1040, 690)  # pixels of a printed A4 page, landscape
+LARGEST = 1.2  # of a printed picture: beyond it lines blur
+PICTURES: dict[str, Callable[[Any, Result, str], Any]] = {
+    "fan": lambda views, result, language: views.fan(result, language=language),
+    "structure": lambda views, result, language: views.structure(result, language=language),
+    "split": lambda views, result, language: views.split(result, language),
+    "waterfall": lambda views, result, language: views.waterfall(result, result.years[0], language=language),
+    "binding": lambda views, result, language: views.binding(result, language),
+    "tail": lambda views, result, language: views.tail(result, language),
+}
+
+
+def html_page(result: Result, language: str = "zh") -> str:
+    """The page as text, to be written as UTF-8.
+
+    Raises:
+        FaultyInput: holoviews or bokeh is not installed; there is no such language.
+    """
+    say = Say(language)
+    try:
+        import holoviews
+        from bokeh.embed import components
+        from bokeh.resources import Resources
+        from jinja2 import Environment  # comes with bokeh
+
+        from .. import views
+    except ImportError as missing:
+        raise FaultyInput([Fault("", f"an HTML page needs holoviews; {DESK_EXTRA}")]) from missing
+    views.load_backends()
+    figures = [holoviews.render(draw(views, result, language), backend="bokeh") for draw in PICTURES.values()]
+    for figure in figures:
+        figure.toolbar.autohide = True  # on paper nobody saves a picture
+    script, places = components(figures)
+    # bokeh's own file_html and Resources.render() would add files of every package loaded, Panel's by their address
+    library = Resources(mode="inline", components=["bokeh"], log_level="error").js_raw
+    words = {
+        "language": say("zh-CN", "en"),
+        "policy": POLICY,
+        "style": _STYLE.replace("FONTS", views.FONTS),
+        "heading": changed_title(result.scenario, say),
+        "bokeh": library,
+        "script": script,
+        "about": _about(result, say),
+        "sentences": sentences(result, language),
+        "wary": say("须注意", "To be wary of"),
+        "notes": result.notes(language),
+        "caption": say("资金需求与预算额度，万元", "Need against envelope, 万元 (10,000 yuan)"),
+        "heads": _heads(say),
+        "rows": _rows(result, say),
+        "no_script": say("图需要浏览器允许运行脚本。", "The pictures need a browser that runs scripts."),
+        "pictures": list(zip(PICTURES, map(_fit, figures), places, strict=True)),
+    }
+    return Environment(autoescape=True).from_string(_PAGE).render(words)
+
+
+def _fit(figure: Any) -> str:
+    """How much larger or smaller a picture is on paper, so that one page holds it."""
+    return f"{min(LARGEST, PRINTED[0] / figure.width, PRINTED[1] / figure.height):.3f}"
+
+
+def _about(result: Result, say: Say) -> str:
+    reform = result.scenario.reform_name
+    parts = [
+        f"{say('情景', 'Scenario')} {result.scenario.name}",
+        *filter(None, [changed_places(result.scenario, say)]),
+        *([f"{say('修订', 'reform')} {reform}"] if reform else []),
+        f"{say('试验', 'trials')} {result.trial_count:,}",
+        f"{say('种子', 'seed')} {result.seed}",
+        say("金额单位：万元", "amounts in 万元 (10,000 yuan)"),
+    ]
+    return " · ".join(parts)
+
+
+def _heads(say: Say) -> list[str]:
+    return [
+        say("年度", "Year"), say("专项", "Category"), say("平均需求", "Mean need"), "10–90%",
+        say("预算额度", "Envelope"), say("缺口概率", "P(short)"),
+    ]  # fmt: skip
+
+
+def _rows(result: Result, say: Say) -> list[dict[str, Any]]:
+    """Need against envelope by year and category: whether a row is a total, its cells, and P(short) or nothing."""
+    first = next(iter(result.scenario.categories))
+    rows = []
+    for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
+        is_total = category == EVERY
+        title = say("合计", "Total") if is_total else category_title(result.scenario, category, say)
+        cells = [str(year) if category == first else "", title, wan(mean), f"{wan(low)} – {wan(high)}", wan(envelope)]
+        fill = None if np.isnan(short) else f"{short:.3f}"
+        rows.append({"is_total": is_total, "cells": cells, "short": percent(short), "fill": fill})
+    return rows
+
+
+# Everything is escaped but bokeh's own scripts and our own style.
+_PAGE = """<!DOCTYPE html>
+<html lang="{{ language }}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{{ policy }}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ heading }}</title>
+<style>{{ style|safe }}</style>
+{% for part in bokeh %}<script>{{ part|safe }}</script>
+{% endfor %}
+</head>
+<body>
+<main>
+<section class="words">
+<h1>{{ heading }}</h1>
+<p class="about">{{ about }}</p>
+<div class="spoken">{% for sentence in sentences %}<p>{{ sentence }}</p>{% endfor %}</div>
+{% if notes %}<h2>{{ wary }}</h2>
+<ul>{% for note in notes %}<li>{{ note }}</li>{% endfor %}</ul>{% endif %}
+</section>
+<section class="numbers">
+<table><caption>{{ caption }}</caption>
+<thead><tr>{% for head in heads %}<th scope="col">{{ head }}</th>{% endfor %}</tr></thead>
+<tbody>
+{% for row in rows %}
+<tr{% if row.is_total %} class="total"{% endif %}>{% for cell in row.cells %}<td>{{ cell }}</td>{% endfor -%}
+<td{% if row.fill %} class="bar" style="--p:{{ row.fill }}"{% endif %}>{{ row.short }}</td></tr>
+{% endfor %}
+</tbody></table>
+<noscript><p class="about">{{ no_script }}</p></noscript>
+{% for name, fit, place in pictures %}
+<figure class="picture" id="{{ name }}" style="--fit:{{ fit }}">{{ place|safe }}</figure>
+{% endfor %}
+</section>
+</main>
+{{ script|safe }}
+</body>
+</html>
+"""
+
+_STYLE = """
+:root{color-scheme:light dark;--ground:#f4f6f8;--ink:#1b2a38;--quiet:#5a6b7b;--rule:#cfd8e0;--card:#fff;--bar:#d55e00}
+@media screen and (prefers-color-scheme:dark){
+:root{--ground:#12181f;--ink:#e6ebf0;--quiet:#9fb0bf;--rule:#33414e;--card:#fff;--bar:#e07a35}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.65 FONTS}
+main{display:grid;grid-template-columns:minmax(0,1fr);gap:28px;max-width:1480px;margin:0 auto;padding:28px 24px}
+.words,.numbers{min-width:0}
+h1{font-size:30px;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}
+h2{font-size:16px;margin:24px 0 4px}
+.about{color:var(--quiet);font-size:14px;margin:0 0 18px;overflow-wrap:anywhere}
+.spoken p{font-size:18px;margin:0 0 14px;overflow-wrap:anywhere}
+ul{margin:0;padding-left:1.2em;color:var(--quiet);font-size:14px}
+table{border-collapse:collapse;width:100%;max-width:840px;font-size:14px;font-variant-numeric:tabular-nums}
+caption{text-align:left;font-weight:600;padding-bottom:6px}
+th,td{padding:3px 10px;text-align:right;white-space:nowrap}
+th{border-bottom:2px solid var(--rule);color:var(--quiet);font-weight:500}
+th:nth-child(-n+2),td:nth-child(-n+2){text-align:left}
+td:nth-child(2){white-space:normal}
+.total td{font-weight:600;border-bottom:1px solid var(--rule)}
+.bar{background:linear-gradient(90deg,var(--bar) calc(100%*var(--p)),transparent 0) bottom/100% 4px no-repeat}
+.picture{margin:20px 0 0;padding:16px;width:max-content;max-width:100%;overflow-x:auto;background:var(--card);
+border-radius:8px;box-shadow:0 1px 3px rgba(0,0,0,.18)}
+@media screen and (min-width:1360px){main{grid-template-columns:minmax(0,1fr) 840px}
+.words{position:sticky;top:28px;align-self:start;max-height:calc(100vh - 56px);overflow-y:auto}}
+@page{size:A4 landscape;margin:10mm}
+@media print{
+:root{--ground:#fff;--ink:#000;--quiet:#444;--rule:#999}
+body{font-size:10pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+main{display:block;padding:0;max-width:none}
+h1{font-size:18pt}
+h2{margin:8px 0 2px}
+.about{margin-bottom:8px}
+.spoken p{font-size:11pt;margin-bottom:4px}
+ul{font-size:8.5pt}
+table{max-width:none;margin-top:12px;break-inside:avoid;break-after:page;font-size:8.5pt;line-height:1.2}
+th,td{padding:.5px 10px}
+.bar{background-size:100% 1.5px}
+.picture{zoom:var(--fit);break-inside:avoid;box-shadow:none;padding:0;margin:0 auto;overflow:visible}
+}
+"""

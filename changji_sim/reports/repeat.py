@@ -1,0 +1,200 @@
+"""A run repeated from its manifest: what was written is checked, then the scenario in it read as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from . import run_files as output
+from ..base.faults import Fault, FaultyInput
+from .run_files import BUDGET, CAPS, MANIFEST, seal, sha256
+from ..modes.plugin_loading import installed_modes
+from ..scenario.model import Scenario
+
+MAX_MANIFEST_BYTES = 20_000_000
+TEXTS = ("text", "text_sha256")
+SHAPE: dict[str, Any] = {  # what a manifest holds, and of which kind
+    "trials": int,
+    "seed": int,
+    "scenario": ("name", "file", *TEXTS, "whole_text", "whole_text_sha256"),
+    "reform": TEXTS,
+    "inputs": str,
+    "outputs": str,
+    "modes": dict,
+    "law": str,
+    "versions": str,
+}
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A run that was: the scenario as it was, and what may keep it from giving the same numbers."""
+
+    scenario: Scenario
+    trials: int
+    seed: int
+    outputs: Mapping[str, str]  # file -> hash it had
+    notes: tuple[str, ...]
+    folder: Path  # where the manifest lies, and perhaps the files of that run
+
+    def differences(self, files: Mapping[str, bytes]) -> dict[str, str]:
+        """The outputs that are not, byte for byte, what they were: name -> what differs, as far as it can be seen."""
+        changed = [name for name, known in self.outputs.items() if sha256(files.get(name, b"")) != known]
+        return {name: self._what_differs(name, files.get(name, b"")) for name in changed}
+
+    def _what_differs(self, name: str, now: bytes) -> str:
+        try:
+            then = (self.folder / name).read_bytes()
+        except OSError:
+            then = b""
+        if sha256(then) != self.outputs[name]:
+            return f"{name} differs (the file of that run is not beside the manifest)"
+        old, new = then.decode("utf-8", "replace").splitlines(), now.decode("utf-8", "replace").splitlines()
+        lines = [n for n, pair in enumerate(zip(old, new, strict=False), 1) if pair[0] != pair[1]]
+        if not lines:
+            return f"{name} has {len(new):,} lines, it had {len(old):,}"
+        first = lines[0]
+        what = f"{len(lines):,} of {len(old):,} lines differ"
+        return f"{name}: {what}, first line {first}: it was '{old[first - 1]}', now it is '{new[first - 1]}'"
+
+
+def read_manifest(path: str | os.PathLike[str], plugins_dir: str | os.PathLike[str] | None = None) -> Repeat:
+    """Read a manifest and the scenario in it.
+
+    Args:
+        path: the manifest; registers and the opening file lie beside it as they were written.
+        plugins_dir: where single-file plugins are, if the scenario used any.
+
+    Raises:
+        FaultyInput: it is no manifest, or it, or a file beside it, is no longer what was written.
+    """
+    path = Path(path)
+    manifest = _parsed(path)
+    faults = [*_tampered(manifest, path), *_lost_inputs(manifest, path), *_missing_modes(manifest, path, plugins_dir)]
+    if faults:
+        raise FaultyInput(faults)
+    scenario = _scenario_of(manifest, path, plugins_dir)
+    notes = tuple(_changes(manifest, scenario))
+    return Repeat(scenario, manifest["trials"], manifest["seed"], manifest["outputs"], notes, path.parent)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_MANIFEST_BYTES + 1)
+    except IsADirectoryError:
+        raise FaultyInput([Fault(path.name, f"this is a folder; give the {MANIFEST} in it")]) from None
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or str(error)
+        raise FaultyInput([Fault(path.name, f"the manifest cannot be read: {what}")]) from None
+    try:
+        manifest = json.loads(content)
+    except (ValueError, RecursionError):
+        raise FaultyInput([Fault(path.name, "this is no manifest: it is not JSON")]) from None
+    missing = [key for key in SHAPE if not isinstance(manifest, dict) or key not in manifest]
+    if missing:
+        raise FaultyInput([Fault(path.name, f"this is no manifest of a run: it lacks {', '.join(missing)}")])
+    faults = [Fault(path.name, what) for what in _misshapen(manifest)]
+    if faults:
+        raise FaultyInput(faults)
+    return manifest
+
+
+def _misshapen(manifest: dict[str, Any]) -> Iterator[str]:
+    """What in a manifest is of another kind than what is written into one."""
+    try:
+        json.dumps(manifest, ensure_ascii=False).encode()
+    except ValueError:
+        yield "an escape in it (\\uD800 to \\uDFFF) is no character"
+        return
+    for key, kind in SHAPE.items():
+        value = manifest[key]
+        if kind is int:
+            if type(value) is not int:
+                yield f"'{key}' must be a whole number, not {str(value)[:40]!r}"
+        elif isinstance(kind, tuple):
+            if key == "reform" and value is None:
+                continue
+            if not isinstance(value, dict) or not all(isinstance(value.get(part), str) for part in kind):
+                yield f"'{key}' must hold the texts {', '.join(kind)}"
+        elif not isinstance(value, dict) or not all(isinstance(part, kind) for part in value.values()):
+            yield f"'{key}' must be a mapping of names to {'texts' if kind is str else 'what is known of them'}"
+    if isinstance(manifest["outputs"], dict) and set(manifest["outputs"]) != {BUDGET, CAPS}:
+        yield f"'outputs' must be {BUDGET} and {CAPS}"
+    for name in manifest["inputs"] if isinstance(manifest["inputs"], dict) else ():
+        parts = PurePosixPath(name).parts
+        if len(parts) != 2 or parts[0] != output.INPUTS or ".." in parts or "\\" in name:
+            yield f"the input '{name[:60]}' does not lie in {output.INPUTS}/"
+
+
+def _tampered(manifest: dict[str, Any], path: Path) -> list[Fault]:
+    """Faults for what is no longer as it was written; the texts by name, the rest together."""
+    faults = []
+    for part in ("scenario", "reform"):
+        texts = manifest[part] if isinstance(manifest[part], dict) else {}
+        for key in (k for k in texts if k.endswith("text")):
+            if sha256(str(texts[key]).encode()) != texts.get(f"{key}_sha256"):
+                faults.append(Fault(path.name, f"the {part}'s {key} was changed after the run: its hash is another"))
+    if not faults and seal(manifest) != manifest.get("sha256"):
+        faults.append(Fault(path.name, "the manifest was changed after the run: its hash is another"))
+    return faults
+
+
+def _lost_inputs(manifest: dict[str, Any], path: Path) -> list[Fault]:
+    faults = []
+    for name, known in manifest["inputs"].items():
+        try:
+            found = sha256((path.parent / name).read_bytes())
+        except (OSError, ValueError):
+            faults.append(Fault(name, f"the file that lay beside {path.name} is gone"))
+            continue
+        if found != known:
+            faults.append(Fault(name, "the file was changed after the run: its hash is another"))
+    return faults
+
+
+def _missing_modes(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> Iterator[Fault]:
+    """Modes the run used that are not there: they came from a folder that has to be named again."""
+    there = installed_modes(None if plugins_dir is None else Path(plugins_dir))
+    for key in manifest["modes"]:
+        if key not in there:
+            what = (
+                f"the run used the mode '{key}', which is not installed; name the folder of its plugin (--plugins-dir)"
+            )
+            yield Fault(path.name, what)
+
+
+def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> Scenario:
+    """The scenario read from the manifest's own text; it keeps the text and name of the file it once came from."""
+    from ..measure import parse_reform
+    from ..scenario_file.load import read_scenario
+    from ..base.yaml_lines import parse_yaml
+
+    about, reform = manifest["scenario"], manifest["reform"]
+    file = path.parent / Path(about["file"]).name
+    if "extends" in parse_yaml(about["whole_text"], file.name):
+        what = "the scenario's whole_text extends another file; a manifest holds all there is of it"
+        raise FaultyInput([Fault(path.name, what)])
+    law = parse_reform(reform["text"], "reform.yaml") if reform else None
+    scenario = read_scenario(file, about["whole_text"], law, plugins_dir)
+    return replace(scenario, text=about["text"])
+
+
+def _changes(manifest: dict[str, Any], scenario: Scenario) -> list[str]:
+    """What is not as it was and may change numbers: program, law, modes."""
+    notes = []
+    now = output.versions()
+    for package, then in manifest["versions"].items():
+        if now.get(package) != then:
+            notes.append(f"the run was made with {package} {then}, this is {now.get(package) or 'none'}")
+    if manifest["law"] != output.law_hashes():
+        notes.append("the files of the law are not those of the run")
+    used = output.modes_used(scenario)
+    for key, then in manifest["modes"].items():
+        if used.get(key, {}).get("sha256") != then.get("sha256"):
+            notes.append(f"the code of the mode '{key}' is not that of the run")
+    return notes

@@ -1,0 +1,233 @@
+"""A result as an Excel workbook (工作簿): an overview with charts, and behind it every number and where it comes from.
+
+>>> Path("budget.xlsx").write_bytes(workbook(result))     # doctest: +SKIP
+
+Charts are Excel's own, drawn from cells of the same sheet. There are no macros, links or formulas: every cell holds a
+value, and text from files is text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import Any
+
+import numpy as np
+
+from ...results import breakdown
+from ...results.budget_table import EVERY
+from ...base.faults import DESK_EXTRA, Fault, FaultyInput
+from ...wording.language import Say, category_title, changed_places, changed_title, envelope_standing
+from ...results.run_result import Result
+from ..briefing import sentences
+from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
+from .workbook_notes import write_notes
+from .workbook_tables import write_assumptions, write_budget, write_caps, write_flows
+
+SHEETS = {
+    "overview": ("总览", "Overview"),
+    "budget": ("预算", "Budget"),
+    "caps": ("上限", "Caps"),
+    "flows": ("流量", "Flows"),
+    "assumptions": ("假设", "Assumptions"),
+    "notes": ("说明", "Notes"),
+}
+WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
+BAND, LINE, DARK = "#9FB3C8", "#6B6B6B", "#1B2A38"
+COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00")  # by category, as in the pictures
+WIDTHS = (7.0, 25.0, *(12.5,) * 5, *(10.5,) * 6)  # of the overview's columns; charts lie over the last six
+CHARTS, LAST = 7, len(WIDTHS) - 1
+ROOM = 0.93 * sum(WIDTHS)  # characters across it
+CHART_ROWS, ROW = 15, 20  # rows a chart covers, pixels of one
+
+
+def workbook(result: Result, language: str = "zh") -> bytes:
+    """The workbook as bytes, the same for the same result.
+
+    Amounts are 万元 with two decimals shown and six kept, as in ``budget.csv``.
+
+    Raises:
+        FaultyInput: xlsxwriter is not installed; there is no such language.
+    """
+    say = Say(language)
+    try:
+        import xlsxwriter
+    except ImportError as missing:
+        what = f"an Excel workbook needs xlsxwriter; {DESK_EXTRA}"
+        raise FaultyInput([Fault("", what)]) from missing
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": changed_title(result.scenario, say), "created": WHEN})
+        looks: dict[tuple[Any, ...], Any] = {}
+        pages = {key: Page(book, say(*names), looks) for key, names in SHEETS.items()}
+        write_overview(pages["overview"], result, say)
+        write_budget(pages["budget"], result, say)
+        write_caps(pages["caps"], result, say)
+        write_flows(pages["flows"], result, say)
+        write_assumptions(pages["assumptions"], result, say)
+        write_notes(pages["notes"], result, say)
+    return out.getvalue()
+
+
+# --- 总览 -------------------------------------------------------------------------------------------------------------
+
+
+def write_overview(page: Page, result: Result, say: Say) -> None:
+    """Title, what a speaker would say, need against envelope, two charts and the caveats."""
+    row = _head(page, result, say)
+    _summary(page, row, result, say)
+    years = 1 + len(result.years) * (1 + len(result.scenario.categories))
+    data = _chart_data(page, row + 1 + max(years, 2 * CHART_ROWS), result, say)
+    place = {"x_offset": 14, "y_offset": 2, "object_position": 2}
+    page.sheet.insert_chart(row, CHARTS, _need_chart(page, data, result, say), place)
+    page.sheet.insert_chart(row + CHART_ROWS, CHARTS, _structure_chart(page, data, result, say), place)
+    for column, wide in enumerate(WIDTHS):
+        page.sheet.set_column(column, column, wide)
+
+
+def _head(page: Page, result: Result, say: Say) -> int:
+    scenario = result.scenario
+    page.across(0, 0, LAST, changed_title(scenario, say), ROOM, bold=True, font_size=18, font_color=DARK)
+    about = [f"{say('情景', 'scenario')} {scenario.name}"]
+    about += filter(None, [changed_places(scenario, say)])
+    if scenario.reform_name:
+        about.append(f"{say('修订', 'reform')} {scenario.reform_name}")
+    about += [
+        f"{say('试验', 'trials')} {result.trial_count:,}",
+        f"{say('种子', 'seed')} {result.seed}",
+        say("金额单位：万元", "amounts in 万元 (10,000 yuan)"),
+    ]
+    page.across(1, 0, LAST, " · ".join(about), ROOM, font_color="#5A6B7B")
+    row = 2
+    for sentence in sentences(result, say.language):
+        page.across(row, 0, LAST, sentence, ROOM, font_size=12)
+        row += 1
+    for note in result.notes(say.language):
+        page.across(row, 0, LAST, f"• {note}", ROOM, font_color="#8A5A00")
+        row += 1
+    return row + 1
+
+
+def _summary(page: Page, row: int, result: Result, say: Say) -> None:
+    """Need against envelope, by year and category."""
+    unit = "\n" + say("（万元）", "(万元)")
+    page.heads(
+        row,
+        [
+            say("年度", "Year"),
+            say("专项", "Category"),
+            say("平均需求", "Mean need") + unit,
+            "P10" + unit,
+            "P90" + unit,
+            say("预算额度", "Envelope") + unit,
+            say("缺口概率", "P(short)"),
+        ],
+        names=2,
+    )
+    page.sheet.set_row(row, 36)
+    page.sheet.freeze_panes(2, 0)
+    page.sheet.fit_to_pages(1, 1)
+    first = row + 1
+    for year, category, *amounts, short in result.summary().itertuples(index=False):
+        row += 1
+        is_total = category == EVERY
+        look: dict[str, Any] = {"bold": True, "bg_color": TOTAL, "bottom": 1, "bottom_color": RULE} if is_total else {}
+        title = say("合计", "Total") if is_total else category_title(result.scenario, category, say)
+        page.number(row, 0, year, WHOLE, align="left", **look)
+        page.text(row, 1, title, **look)
+        for column, amount in enumerate(amounts, 2):
+            page.number(row, column, amount, **look)
+        page.number(row, 6, short, PERCENT, **look)
+    bar = {"type": "data_bar", "bar_color": "#F2B8A0", "bar_solid": True, "min_type": "num", "max_type": "num"}
+    page.sheet.conditional_format(first, 6, row, 6, bar | {"min_value": 0, "max_value": 1})
+
+
+class ChartData:
+    """Where the numbers of the charts stand: the columns of a block, its first and last row."""
+
+    def __init__(self, page: Page, first: int, last: int):
+        self.page, self.first, self.last = page, first, last
+
+    def column(self, column: int) -> list[Any]:
+        return [self.page.name, self.first, column, self.last, column]
+
+    def title(self, column: int) -> list[Any]:
+        return [self.page.name, self.first - 1, column]
+
+
+def _chart_data(page: Page, row: int, result: Result, say: Say) -> ChartData:
+    """A block below the table, year by year: P10, the band above it, mean, envelope, then the categories' means."""
+    scenario = result.scenario
+    page.text(row, 0, say("图的数据（万元）", "Data of the charts (万元)"), counts=False, bold=True)
+    row += 1
+    standing = envelope_standing(scenario, say)
+    limit = say("预算额度", "Envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
+    names = [say("P10–P90", "10–90%"), say("平均需求", "Mean need"), limit]
+    titles = [category_title(scenario, key, say) for key in scenario.categories]
+    page.heads(row, [say("年度", "Year"), "P10", *names, *titles], names=1)
+    page.sheet.set_row(row, 36)
+    total = result.summary().query(f"category == '{EVERY}'")
+    parts = breakdown.structure(result)
+    for n, year in enumerate(result.years, 1):
+        one = total[total.year == year].iloc[0]
+        amounts = [one.need_p10_wan, one.need_p90_wan - one.need_p10_wan, one.need_mean_wan, one.envelope_wan]
+        amounts += list(parts.mean_wan[parts.year == year])
+        page.text(row + n, 0, str(year), align="left")
+        for column, amount in enumerate(amounts, 1):
+            page.number(row + n, column, amount)
+    return ChartData(page, row + 1, row + len(result.years))
+
+
+def _need_chart(page: Page, data: ChartData, result: Result, say: Say) -> Any:
+    """Bars float from P10 to P90; the mean and the envelope lie over them as lines."""
+    chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
+    years = data.column(0)
+    nothing = {"none": True}
+    chart.add_series(
+        {"name": data.title(1), "categories": years, "values": data.column(1), "fill": nothing, "border": nothing}
+    )
+    chart.add_series(
+        {
+            "name": data.title(2), "categories": years, "values": data.column(2),
+            "fill": {"color": BAND}, "border": nothing, "gap": 80,
+        }
+    )  # fmt: skip
+    lines = page.book.add_chart({"type": "line"})
+    lines.add_series(
+        {
+            "name": data.title(3), "categories": years, "values": data.column(3), "line": {"color": DARK, "width": 1.5},
+            "marker": {"type": "circle", "size": 7, "fill": {"color": DARK}, "border": {"color": DARK}},
+        }
+    )  # fmt: skip
+    if not np.isnan(result.summary().envelope_wan).all():
+        dashed = {"color": LINE, "width": 2.25, "dash_type": "dash"}
+        lines.add_series({"name": data.title(4), "categories": years, "values": data.column(4), "line": dashed})
+    chart.combine(lines)
+    _frame(chart, say("资金需求（P10–P90）与预算额度，万元", "Need (10–90%) against envelope, 万元"), [0])
+    return chart
+
+
+def _structure_chart(page: Page, data: ChartData, result: Result, say: Say) -> Any:
+    chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
+    for n in range(len(result.scenario.categories)):
+        chart.add_series(
+            {
+                "name": data.title(5 + n), "categories": data.column(0), "values": data.column(5 + n), "gap": 80,
+                "fill": {"color": COLOURS[n % len(COLOURS)]}, "border": {"none": True},
+            }
+        )  # fmt: skip
+    _frame(chart, say("资金需求结构（平均），万元", "Mean need by category, 万元"), [])
+    return chart
+
+
+def _frame(chart: Any, title: str, hidden: list[int]) -> None:
+    font = {"name": FONT, "size": 9}
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "bold": False}, "overlay": False})
+    chart.set_x_axis({"num_font": font})
+    quiet = {"visible": True, "line": {"color": "#DDE3E9", "width": 0.75}}
+    chart.set_y_axis(
+        {"num_font": font, "num_format": "#,##0", "min": 0, "major_gridlines": quiet, "line": {"none": True}}
+    )
+    chart.set_legend({"position": "bottom", "font": font, "delete_series": hidden})
+    chart.set_size({"width": 470, "height": CHART_ROWS * ROW - 8})

@@ -1,0 +1,399 @@
+"""Where the money goes and what stops it (资金去向): a result taken apart into tidy frames, which pictures only draw.
+
+>>> result = load_scenario("baseline").run(trials=1_000, seed=7)     # doctest: +SKIP
+>>> waterfall(result, 2027, item="technology_trade")                 # doctest: +SKIP
+
+Amounts are 万元 in columns ending in ``_wan``; columns and arrays called ``fen`` are whole fen (分) and exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .budget_table import EVERY, FEN_A_WAN, P95, QUANTILES, exact_sum, quantiles_of
+from ..base.faults import Fault, FaultyInput
+from .shortfall import compare, shortfall_fen
+from ..kernel.ledger import FLOW_TITLES
+from ..kernel.plan import longest_schedule
+from ..wording.language import cap_title
+from ..modes.support_mode import CAP_ORDER, Cap
+from .run_result import Result, kept
+from ..scenario.model import Item
+
+ANY = "any"  # stands for whichever envelope, a category's or the total
+STATISTICS = ("mean_wan", *QUANTILES)
+WATERFALL_COLUMNS = ("step", "kind", "title", "title_en", "article", "amount_wan", "from_wan", "to_wan", "fen")
+SHORTFALL_COLUMNS = (
+    "year", "category", "envelope_wan", "probability_short", "expected_short_wan", "when_short_wan", "p95_short_wan",
+)  # fmt: skip
+EVER_COLUMNS = ("category", "probability_ever", "probability_every_year", "expected_short_wan")
+
+FLOW_TITLES_EN = {
+    "asked": "asked",
+    "ineligible": "ineligible",
+    "not_selected": "not selected",
+    "demand": "demand",
+    "entitlement": "entitlement",
+    "unfunded": "unfunded (envelope)",
+    "commitment": "commitment",
+    "need": "need",
+    "payment": "payment",
+}
+LATER = ("later", "以后支付（后续批次和待拨）", "paid later (tranches, arrears)")
+PAYMENT_NEW = ("payment_new", "当年新立项拨付", "paid on new commitments")
+CARRIED = ("payment_carried", "续建及补拨", "paid on earlier promises")
+PARTS = {
+    "carried": ("续建", "carried"),
+    "policy": ("政策性", "policy awards"),
+    "new": ("新增", "new projects"),
+}
+
+# --- from what is asked to what is paid (资金去向) --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step of a waterfall: a ``total`` that is reached, or what is taken off (``less``) or added (``plus``)."""
+
+    key: str
+    kind: str
+    title: str
+    title_en: str
+    fen: np.ndarray  # (trials,), int64
+    article: str = ""
+
+
+def waterfall(
+    result: Result, year: int, item: str | None = None, category: str | None = None, trial: int | None = None
+) -> pd.DataFrame:
+    """From the money asked for (申报额) to the money paid (拨付额) in a year, every cut with its cap and article.
+
+    Args:
+        year: a year in force, or of the tail, when only what was promised is paid.
+        item, category: of one item, or of one category; of everything if neither is given.
+        trial: one future, counted from 0; the mean of all if it is not given.
+
+    Returns:
+        ``step, kind, title, title_en, article, amount_wan, from_wan, to_wan, fen``, top to bottom. ``kind`` is
+        ``total``, ``less`` or ``plus``; amounts are not negative; ``from_wan`` to ``to_wan`` is where a bar stands.
+        ``fen`` is the trial's amount, or the sum over all trials, whole and exact: totals equal what the steps before
+        them leave. ``later`` is what is committed and not paid in the year: later tranches, and what is put off.
+
+    Raises:
+        FaultyInput: there is no such year, item, category or trial.
+    """
+    steps = waterfall_steps(result, year, item, category)
+    if trial is not None and not 0 <= trial < result.trial_count:
+        raise FaultyInput([Fault("", f"there is no trial {trial} (there are 0 to {result.trial_count - 1:,})")])
+    amounts = [exact_sum(step.fen) if trial is None else int(step.fen[trial]) for step in steps]
+    divisor = FEN_A_WAN * (result.trial_count if trial is None else 1)
+    rows, level = [], 0
+    for step, amount in zip(steps, amounts, strict=True):
+        low, high = _between(step.kind, level, amount)
+        level = low if step.kind == "less" else high
+        ends = (amount / divisor, low / divisor, high / divisor)
+        rows.append((step.key, step.kind, step.title, step.title_en, step.article, *ends, amount))
+    return pd.DataFrame(rows, columns=list(WATERFALL_COLUMNS))
+
+
+def _between(kind: str, level: int, amount: int) -> tuple[int, int]:
+    """Where a step's bar stands, given the level before it."""
+    if kind == "total":
+        return 0, amount
+    return (level - amount, level) if kind == "less" else (level, level + amount)
+
+
+def waterfall_steps(result: Result, year: int, item: str | None = None, category: str | None = None) -> list[Step]:
+    """The steps of `waterfall` trial by trial, fen; arguments and faults as there."""
+
+    def flow(key: str, kind: str) -> Step:
+        return Step(key, kind, FLOW_TITLES[key], FLOW_TITLES_EN[key], result.fen(key, year, item, category))
+
+    commitment, payment = flow("commitment", "total"), flow("payment", "total")
+    carried = result.fen("payment_carried", year, item, category)
+    new = payment.fen - carried
+    return [
+        flow("asked", "total"),
+        flow("ineligible", "less"),
+        flow("not_selected", "less"),
+        flow("demand", "total"),
+        *_cut_steps(result, year, item, category),
+        flow("entitlement", "total"),
+        flow("unfunded", "less"),
+        commitment,
+        Step(*_named(LATER, "less"), commitment.fen - new),
+        Step(*_named(PAYMENT_NEW, "total"), new),
+        Step(*_named(CARRIED, "plus"), carried),
+        payment,
+    ]
+
+
+def _named(names: tuple[str, str, str], kind: str) -> tuple[str, str, str, str]:
+    key, title, title_en = names
+    return key, kind, title, title_en
+
+
+def _cut_steps(result: Result, year: int, item: str | None, category: str | None) -> list[Step]:
+    """One step a cap and article in the order caps apply; items that share both are added up."""
+    together: dict[tuple[str, str], tuple[Cap, np.ndarray]] = {}
+    for one in result.scenario.items:
+        if item in (None, one.key) and category in (None, one.category):
+            for cap in one.caps.get(year, ()):
+                _, before = together.get((cap.key, cap.article), (cap, 0))
+                fen = result.run.flows.fen(one.key, year, f"cut:{cap.key}")
+                together[cap.key, cap.article] = (cap, before + fen)
+    ordered = sorted(together.values(), key=lambda cut: CAP_ORDER.index(cut[0].per))
+    return [
+        Step(f"cut:{cap.key}", "less", cap_title(cap), cap_title(cap, "en"), fen, cap.article) for cap, fen in ordered
+    ]
+
+
+# --- what a year needs (资金需求) -------------------------------------------------------------------------------------
+
+
+@kept
+def fan(result: Result, flow: str = "need", category: str | None = None) -> pd.DataFrame:
+    """One flow by year in force with its quantiles, the envelope beside it, 万元.
+
+    Returns:
+        ``year, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, envelope_wan, probability_short``; the last two
+        are NaN where there is no envelope. ``probability_short`` is P(need > envelope) whatever the flow.
+
+    Raises:
+        FaultyInput: there is no such flow or category.
+    """
+    result.fen(flow, result.years[0], category=category)  # refuses what there is not
+    whose = category or EVERY
+    summary = result.summary()
+    limits = summary[summary.category == whose]
+    rows = [(year, *result.rows.statistics_wan(year, whose, EVERY, flow)) for year in result.years]
+    frame = pd.DataFrame(rows, columns=["year", *STATISTICS])
+    return frame.assign(**{name: limits[name].to_numpy() for name in ("envelope_wan", "probability_short")})
+
+
+@kept
+def need_split(result: Result) -> pd.DataFrame:
+    """The need of each year in force in three: 续建 (promised earlier), 政策性 (owed by rule), 新增 (to be decided).
+
+    ``carried`` is what falls due of earlier commitments and opening arrears; ``policy`` is the first payment of this
+    year's entitlements where the item is no project (第十五条: awards and the like); ``new`` that of projects.
+
+    Returns:
+        ``year, part, title, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, share``: a share is of the mean
+        need. The means of a year add up to its need, as the parts do in every trial.
+    """
+    rows = []
+    for year in result.years:
+        parts = split_fen(result, year)
+        whole = sum(exact_sum(fen) for fen in parts.values())
+        for part, fen in parts.items():
+            share = exact_sum(fen) / whole if whole else 0.0
+            rows.append((year, part, PARTS[part][0], *_statistics(fen), share))
+    return pd.DataFrame(rows, columns=["year", "part", "title", *STATISTICS, "share"])
+
+
+def split_fen(result: Result, year: int) -> dict[str, np.ndarray]:
+    """The parts of `need_split` in one year, fen, shape ``(trials,)`` each; they add up to ``need``."""
+    parts = {part: np.zeros(result.trial_count, np.int64) for part in PARTS}
+    for item in result.scenario.items:
+        carried = carried_fen(result, item, year)
+        parts["carried"] += carried
+        kind = "new" if item.modes[year].is_project else "policy"
+        parts[kind] += result.run.flows.fen(item.key, year, "need") - carried
+    return parts
+
+
+def carried_fen(result: Result, item: Item, year: int) -> np.ndarray:
+    """What earlier commitments of an item ask of a year in force: payments due and opening arrears, fen by trial.
+
+    The ledger books need, dues and payments, not this part of them; it follows exactly. Where everything is paid at
+    once, need less entitlement; else dues less the first tranches, which are paid when they are committed. Only an item
+    that is both deferred and paid in tranches blurs it: what it puts off of a first tranche counts here at once.
+    """
+    flows = result.run.flows
+    if longest_schedule(item, year) == 0:
+        return flows.fen(item.key, year, "need") - flows.fen(item.key, year, "entitlement")
+    owed = flows.fen(item.key, year - 1, "arrears")
+    new = flows.fen(item.key, year, "payment") - flows.fen(item.key, year, "payment_carried")
+    return owed + flows.fen(item.key, year, "due") - new
+
+
+@kept
+def structure(result: Result, flow: str = "need") -> pd.DataFrame:
+    """One flow by year in force and category (支出结构), 万元.
+
+    Returns:
+        ``year, category, title, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, share``, categories in order;
+        a share is of the year's mean.
+
+    Raises:
+        FaultyInput: there is no such flow.
+    """
+    result.fen(flow, result.years[0])  # refuses what there is not
+    return _by_category(result, flow, result.years)
+
+
+@kept
+def promised_beyond(result: Result) -> pd.DataFrame:
+    """What is still paid after the last year in force (尾期), by year and category, 万元.
+
+    Promised tranches less what is cancelled, and the last year's arrears. Years after the last payment are left out.
+
+    Returns:
+        ``year, category, title, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, share``; category ``*`` is the
+        year's total.
+    """
+    paid = [year for year in result.tail if result.rows.mean_wan(year, EVERY, EVERY, "payment")]
+    years = [year for year in result.tail if paid and year <= paid[-1]]
+    by_category = _by_category(result, "payment", years)
+    totals = [(year, EVERY, "合计", *result.rows.statistics_wan(year, EVERY, EVERY, "payment"), 1.0) for year in years]
+    whole = pd.DataFrame(totals, columns=list(by_category.columns)).astype(by_category.dtypes)
+    together = pd.concat([by_category, whole]) if years else by_category
+    return together.sort_values("year", kind="stable", ignore_index=True)
+
+
+def _by_category(result: Result, flow: str, years: Any) -> pd.DataFrame:
+    titles = result.scenario.categories
+    rows = [
+        (year, category, title, *result.rows.statistics_wan(year, category, EVERY, flow))
+        for year in years
+        for category, title in titles.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["year", "category", "title", *STATISTICS])
+    whole = frame.groupby("year").mean_wan.transform("sum")
+    return frame.assign(share=(frame.mean_wan / whole).where(whole != 0, 0.0))
+
+
+def _statistics(fen: np.ndarray) -> tuple[float, ...]:
+    """The values of `STATISTICS` over trials, 万元: the mean is an exact sum divided once."""
+    quantiles = quantiles_of(fen) / FEN_A_WAN
+    return exact_sum(fen) / (len(fen) * FEN_A_WAN), *map(float, quantiles)
+
+
+# --- money that is short (资金缺口) -----------------------------------------------------------------------------------
+
+
+@kept
+def shortfall(result: Result) -> pd.DataFrame:
+    """How likely need exceeds the envelope and by how much, by year and envelope, 万元.
+
+    Returns:
+        ``year, category, envelope_wan, probability_short, expected_short_wan, when_short_wan, p95_short_wan``: rows for
+        the categories that have an envelope, ``*`` for the total, and ``any`` for at least one of them, its amounts
+        NaN. ``expected_short_wan`` counts futures in which nothing is short as 0, ``when_short_wan`` (NaN if it never
+        happens) leaves them out. No envelope, no row.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for year in result.years:
+        short = _short(result, year)
+        rows += [_shortfall_row(result, year, category, fen) for category, fen in short.items()]
+        if short:
+            probability = _probability(np.logical_or.reduce([fen > 0 for fen in short.values()]))
+            rows.append((year, ANY, np.nan, probability, np.nan, np.nan, np.nan))
+    return pd.DataFrame(rows, columns=list(SHORTFALL_COLUMNS))
+
+
+def _shortfall_row(result: Result, year: int, category: str, short: np.ndarray) -> tuple[Any, ...]:
+    envelope = result.envelope_fen(year, None if category == EVERY else category)
+    cases = int(np.count_nonzero(short))
+    return (
+        year,
+        category,
+        float(np.mean(envelope)) / FEN_A_WAN,
+        _probability(short > 0),
+        exact_sum(short) / (len(short) * FEN_A_WAN),
+        exact_sum(short) / (cases * FEN_A_WAN) if cases else np.nan,
+        float(quantiles_of(short)[P95]) / FEN_A_WAN,
+    )
+
+
+@kept
+def shortfall_ever(result: Result) -> pd.DataFrame:
+    """P(short) jointly over the years in force: in at least one of them, and in each.
+
+    Returns:
+        ``category, probability_ever, probability_every_year, expected_short_wan`` (all years together, 万元): rows as
+        in `shortfall`; ``any`` is at least one envelope, its amount NaN because envelopes overlap. An envelope that
+        some year lacks is not short in that year.
+    """
+    nothing = np.zeros(result.trial_count, np.int64)
+    by_year = [_short(result, year) for year in result.years]
+    present = dict.fromkeys(key for short in by_year for key in short)
+    categories = [key for key in (*result.scenario.categories, EVERY) if key in present]
+    rows: list[tuple[Any, ...]] = []
+    for category in categories:
+        fen = np.stack([short.get(category, nothing) for short in by_year])
+        expected = exact_sum(fen.sum(axis=0)) / (result.trial_count * FEN_A_WAN)
+        rows.append((category, _probability((fen > 0).any(axis=0)), _probability((fen > 0).all(axis=0)), expected))
+    if categories:
+        is_short = np.stack([np.logical_or.reduce([fen > 0 for fen in (nothing, *s.values())]) for s in by_year])
+        rows.append((ANY, _probability(is_short.any(axis=0)), _probability(is_short.all(axis=0)), np.nan))
+    return pd.DataFrame(rows, columns=list(EVER_COLUMNS))
+
+
+def _short(result: Result, year: int) -> dict[str, np.ndarray]:
+    """What each envelope of a year lacks, fen by trial, categories first, then the total."""
+    envelopes = [key for key in (*result.scenario.categories, None) if result.envelope_fen(year, key) is not None]
+    return {key or EVERY: shortfall_fen(result, year, key) for key in envelopes}
+
+
+def _probability(happens: Any) -> float:
+    return int(np.count_nonzero(happens)) / len(happens)
+
+
+# --- caps (上限) ------------------------------------------------------------------------------------------------------
+
+
+@kept
+def binding(result: Result) -> pd.DataFrame:
+    """How often each cap cuts in each year, what it cuts and what stays free under it, with names to read.
+
+    Returns:
+        the columns of `Result.caps`, then ``category, item_title, item_title_en, cap_title, cap_title_en``. A cap has
+        no row in a year in which it cannot act. Envelopes come last: item ``*``, the category theirs or ``*``.
+    """
+    caps = result.caps()
+    names = [_cap_names(result, row.cap, row.item, row.year) for row in caps.itertuples(index=False)]
+    columns = ["category", "item_title", "item_title_en", "cap_title", "cap_title_en"]
+    return pd.concat([caps, pd.DataFrame(names, columns=columns, index=caps.index)], axis=1)
+
+
+def _cap_names(result: Result, key: str, item: str, year: int) -> tuple[str, str, str, str, str]:
+    if item == EVERY:
+        category = key.removeprefix("envelope:")
+        category = category if category in result.scenario.categories else EVERY
+        title = result.scenario.categories.get(category, "合计")
+        return category, title, "total" if category == EVERY else category, "预算额度", "envelope"
+    of = next(one for one in result.scenario.items if one.key == item)
+    cap = next(cap for cap in of.caps[year] if cap.key == key)
+    return of.category, of.title, of.title_en or of.key, cap_title(cap), cap_title(cap, "en")
+
+
+# --- what a change changes (差额) -------------------------------------------------------------------------------------
+
+
+def differences(before: Result, after: Result, flow: str = "commitment") -> pd.DataFrame:
+    """What one flow gains or loses from one result to another, by item and year, future by future, 万元.
+
+    Returns:
+        ``year, category, item, before_wan, after_wan, difference_wan, low_wan, high_wan, p05_wan, p95_wan``: every item
+        in every year in force of either, then the year's total (category and item ``*``); years of the tail only where
+        there is something. The difference is exactly 0 where nothing moved; for intervals see `indicators.compare`.
+
+    Raises:
+        FaultyInput: the two have not met the same futures, or neither has such a flow.
+    """
+    changes = compare(before, after, flow)
+    if changes.empty:
+        known = ", ".join(dict.fromkeys(compare(before, after).flow))
+        raise FaultyInput([Fault("", f"there is no flow '{flow}' (there are {known})")])
+    is_total = (changes.item == EVERY) & (changes.category == EVERY)
+    rows = changes[(changes.item != EVERY) | is_total].drop(columns="flow")
+    something = rows.groupby("year")[["before_wan", "after_wan"]].transform("any").any(axis=1)
+    rows = rows[something | rows.year.isin([*before.years, *after.years])]
+    rows = rows.assign(_is_total=rows.item == EVERY)
+    return rows.sort_values(["year", "_is_total"], kind="stable", ignore_index=True).drop(columns="_is_total")

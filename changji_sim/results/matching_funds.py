@@ -1,0 +1,64 @@
+"""How much money comes beside each yuan of the fund (每1元财政资金带动的自筹及其他资金), as a tidy frame.
+
+>>> own_money(load_scenario("baseline").run(trials=1_000, seed=7))     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from .budget_table import FEN_A_WAN, exact_sum
+from ..kernel.investment_observer import OwnMoneyEye, says_investment
+from ..kernel.simulate import make_claims, simulate
+from ..kernel.watch import Watchers
+from .run_result import Result
+from ..scenario.model import Scenario
+
+Sums = Mapping[int, tuple[np.ndarray, np.ndarray]]  # year index -> investment, commitment, fen by trial
+
+
+def items_with_investment(scenario: Scenario) -> list[str]:
+    """Items whose applications say what their project costs in all."""
+    return [item.key for item in scenario.items if says_investment(item)]
+
+
+def own_money(result: Result) -> pd.DataFrame:
+    """What stands beside the fund's money in the projects committed each year, 万元.
+
+    Only items whose applications give a total investment (项目总投资) count; what is not the fund's is the applicant's
+    own money and whatever other public money the applicant brings. A result keeps sums, not rows: unless `Live` looked
+    on while it ran, its futures are gone through once more.
+
+    Returns:
+        ``year, investment_wan, commitment_wan, own_wan, own_per_yuan``: means over trials; the last is the ratio of
+        the means, NaN where nothing is committed.
+    """
+    if result.own_money_sums is None:
+        keys = items_with_investment(result.scenario)
+        watch = Watchers(dict.fromkeys(keys, OwnMoneyEye))
+        simulate(result.scenario, result.trial_count, result.seed, claims_of=make_claims, watch=watch)
+        result.own_money_sums = summed(watch, keys)
+    rows = []
+    for y, year in enumerate(result.years):
+        nothing = (np.zeros(1, np.int64), np.zeros(1, np.int64))
+        investment, commitment = (
+            exact_sum(fen) / (result.trial_count * FEN_A_WAN) for fen in result.own_money_sums.get(y, nothing)
+        )
+        own = investment - commitment
+        rows.append((year, investment, commitment, own, own / commitment if commitment else float("nan")))
+    return pd.DataFrame(rows, columns=["year", "investment_wan", "commitment_wan", "own_wan", "own_per_yuan"])
+
+
+def summed(watch: Watchers, keys: list[str]) -> Sums:
+    """What the eyes of some items saw, items added up, trials in order."""
+    found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    for key in keys:
+        eyes = watch.of(key)
+        for y in eyes[0].investment if eyes else ():
+            parts = [np.concatenate([getattr(eye, name)[y] for eye in eyes]) for name in ("investment", "commitment")]
+            before = found.get(y, (0, 0))
+            found[y] = (before[0] + parts[0], before[1] + parts[1])
+    return found

@@ -1,0 +1,440 @@
+"""What a run gives (结果): the budget, the caps, a summary, and any flow trial by trial.
+
+>>> result = load_scenario("baseline").run(trials=1_000, seed=7)     # doctest: +SKIP
+>>> result.budget().query("flow == 'need' and category == '*'")      # doctest: +SKIP
+
+Amounts are 万元 in every frame and fen (分) in every bare array.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from .budget_table import EVERY, FEN_A_WAN, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
+from ..base.faults import Fault, FaultyInput, nearest
+from ..kernel.ledger import FLOWS
+from ..kernel.plan import fen as whole_fen
+from ..kernel.simulate import Progress, Run, simulate
+from ..measure import Reform
+from ..modes.support_mode import Cap
+from ..modes.plugin_loading import folder_of
+from ..scenario.model import Item, Scenario
+
+if TYPE_CHECKING:
+    from .exhaustion import Calendar
+    from ..story.explanation import Story
+
+ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
+CAP_COLUMNS = (
+    "cap", "article", "item", "year", "probability_binding", "mean_cut_wan", "p95_cut_wan", "mean_headroom_wan",
+)  # fmt: skip
+SUMMARY_COLUMNS = (
+    "year", "category", "need_mean_wan", "need_p10_wan", "need_p90_wan", "envelope_wan", "probability_short",
+)  # fmt: skip
+
+
+class Answering(Protocol):
+    """What keeps the frames it was asked for: a result, a calendar."""
+
+    @property
+    def frames(self) -> dict[Any, pd.DataFrame]: ...
+
+
+Asked = ParamSpec("Asked")
+Whose = TypeVar("Whose", bound=Answering)
+
+
+def kept(
+    work: Callable[Concatenate[Whose, Asked], pd.DataFrame],
+) -> Callable[Concatenate[Whose, Asked], pd.DataFrame]:
+    """A frame of a result, worked out once for the same question; everybody gets a copy of their own."""
+
+    @wraps(work)
+    def frame(result: Whose, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+        key = (work.__module__, work.__qualname__, args, tuple(sorted(kwargs.items())))
+        if key not in result.frames:
+            result.frames[key] = work(result, *args, **kwargs)
+        return result.frames[key].copy()
+
+    return frame
+
+
+class Result:
+    """The trials of one scenario, and what can be asked of them.
+
+    A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
+    which what was promised is still paid. Tables are worked out when first asked for.
+    """
+
+    def __init__(self, run: Run):
+        self.run = run
+        self.scenario: Scenario = run.scenario
+        self.trial_count: int = run.trials
+        self.seed: int = run.seed
+        self.years: tuple[int, ...] = run.scenario.years
+        self.tail: tuple[int, ...] = run.tail
+        self.frames: dict[Any, pd.DataFrame] = {}  # what was asked and answered before
+        self._good: set[Any] = set()  # questions that were found to be none about what there is not
+        self.calendars: dict[Any, Calendar] = {}  # by item and cap, likewise
+        self.own_money_sums: Any = (
+            None  # what stands beside the fund's money, if somebody looked (`changji_sim.results.matching_funds`)
+        )
+        self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.results.exhaustion`)
+        self.watched: dict[int, Any] = {}  # the last trial looked on (`changji_sim.story.explanation`)
+
+    # --- tables -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def table(self) -> BudgetTable:
+        """The budget in fen, from which the frames are made."""
+        return budget_table(self.run)
+
+    @cached_property
+    def rows(self) -> BudgetRows:
+        """Single rows of the budget by their names, without working out the others."""
+        return BudgetRows(self.run)
+
+    @kept
+    def budget(self) -> pd.DataFrame:
+        """``budget.csv``: mean and quantiles of every flow over the trials, 万元.
+
+        Returns:
+            ``year, category, item, flow, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan``: every year, tail
+            included; item ``*`` is a category's total, category and item ``*`` the year's. There is a row ``cut:<cap>``
+            where an item has that cap. Means are exact sums divided once; quantiles interpolate linearly, like numpy's.
+        """
+        year, category, item, flow = zip(*self.table.names, strict=True)
+        frame = {"year": np.array(year), "category": category, "item": item, "flow": flow}
+        frame["mean_wan"] = np.array([total / (self.trial_count * FEN_A_WAN) for total in self.table.sums])
+        quantiles = self.table.quantiles / FEN_A_WAN
+        return pd.DataFrame(frame | {name: quantiles[:, n] for n, name in enumerate(QUANTILES)})
+
+    @kept
+    def caps(self) -> pd.DataFrame:
+        """``caps.csv``: how often a cap cuts anything, how much, and what stays free under it, 万元.
+
+        Returns:
+            ``cap, article, item, year, probability_binding, mean_cut_wan, p95_cut_wan, mean_headroom_wan``, by year in
+            force. The article is ``申报指南`` where the guide set the cap; caps of a count have no headroom (NaN). Last
+            come the envelopes, ``envelope:<category>`` and ``envelope:total`` with item ``*``, whose cut is what the
+            need exceeds them by; an envelope that is unlimited has no row.
+        """
+        rows = [self._cap_row(item, y, cap) for item in self.scenario.items for y in self.years for cap in item.caps[y]]
+        for category in (*self.scenario.categories, None):
+            rows += [self._envelope_row(y, category) for y in self.years if self.envelope_fen(y, category) is not None]
+        return pd.DataFrame(rows, columns=list(CAP_COLUMNS))
+
+    def _cap_row(self, item: Item, year: int, cap: Cap) -> tuple[Any, ...]:
+        flow = f"cut:{cap.key}"
+        name = (year, item.category, item.key, flow)
+        known: BudgetRows | BudgetTable = self.table if "table" in self.__dict__ else self.rows
+        cut = self.run.flows.packed(item.key, year, flow)
+        headroom = self.run.flows.headroom.get((item.key, year, cap.key), 0) / (self.trial_count * FEN_A_WAN)
+        return (
+            cap.key,
+            cap.article,
+            item.key,
+            year,
+            0.0 if cut is None else int(np.count_nonzero(cut.values)) / self.trial_count,
+            known.mean_wan(*name),
+            known.quantile_wan("p95_wan", *name),
+            float("nan") if cap.per == "count" else headroom,
+        )
+
+    def _envelope_row(self, year: int, category: str | None) -> tuple[Any, ...]:
+        beyond = self.fen("need", year, category=category) - self.envelope_fen(year, category)
+        cut, headroom = np.maximum(beyond, 0), np.maximum(-beyond, 0)
+        return (
+            f"envelope:{category or 'total'}",
+            ENVELOPE_ARTICLE,
+            EVERY,
+            year,
+            int(np.count_nonzero(cut)) / self.trial_count,
+            int(cut.sum()) / (self.trial_count * FEN_A_WAN),
+            float(quantiles_of(cut)[P95]) / FEN_A_WAN,
+            int(headroom.sum()) / (self.trial_count * FEN_A_WAN),
+        )
+
+    @kept
+    def summary(self) -> pd.DataFrame:
+        """Need (资金需求) against envelope (预算额度) by year in force, 万元; category ``*`` is the year's total.
+
+        Returns:
+            ``year, category, need_mean_wan, need_p10_wan, need_p90_wan, envelope_wan, probability_short``; the last two
+            are NaN where there is no envelope. With ``refill`` the envelope differs by trial; its mean is shown.
+        """
+        rows = [
+            self._summary_row(year, category) for year in self.years for category in (*self.scenario.categories, None)
+        ]
+        return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+
+    def _summary_row(self, year: int, category: str | None) -> tuple[Any, ...]:
+        name = (year, category or EVERY, EVERY, "need")
+        envelope, short = self.envelope_fen(year, category), float("nan")
+        if envelope is not None:
+            short = int(np.count_nonzero(self.fen("need", year, category=category) > envelope)) / self.trial_count
+        return (
+            year,
+            category or EVERY,
+            self.rows.mean_wan(*name),
+            self.rows.quantile_wan("p10_wan", *name),
+            self.rows.quantile_wan("p90_wan", *name),
+            float("nan") if envelope is None else float(np.mean(envelope)) / FEN_A_WAN,
+            short,
+        )
+
+    # --- trial by trial -----------------------------------------------------------------------------------------------
+
+    def trials(
+        self, flow: str, item: str | None = None, category: str | None = None, year: int | None = None
+    ) -> pd.DataFrame:
+        """One flow trial by trial, 万元.
+
+        Args:
+            flow: one of the ledger's, or ``cut:<cap>``.
+            item, category: of one item, or of one category; of everything if neither is given.
+            year: one year; if it is not given all years, the tail's too.
+
+        Returns:
+            one row a trial, one column a year.
+
+        Raises:
+            FaultyInput: there is no such flow, item, category or year.
+        """
+        years = (*self.years, *self.tail) if year is None else (year,)
+        amounts = {y: self.fen(flow, y, item, category) / FEN_A_WAN for y in years}
+        return pd.DataFrame(amounts, index=pd.RangeIndex(self.trial_count, name="trial")).rename_axis(columns="year")
+
+    def fen(self, flow: str, year: int, item: str | None = None, category: str | None = None) -> np.ndarray:
+        """One flow of one year in fen, shape ``(trials,)``, int64; arguments and faults as of `trials`."""
+        self._check(flow, year, item, category)
+        if item is not None:
+            return self.run.flows.fen(item, year, flow)
+        together = self.rows.column(year, category or EVERY, EVERY, flow)
+        return np.zeros(self.trial_count, np.int64) if together is None else together.fen
+
+    def envelope_fen(self, year: int, category: str | None = None) -> Any:
+        """The envelope of a category, or the total's, in fen.
+
+        Returns:
+            an int; with ``refill`` an array ``(trials,)``, since money that came back the year before is added to it;
+            None where it is unlimited, as it is in the tail.
+        """
+        envelopes = self.scenario.envelopes
+        amounts = envelopes.total_wan if category is None else envelopes.category_wan.get(category, {})
+        if amounts.get(year) is None:
+            return None
+        envelope = whole_fen(amounts[year])
+        if envelopes.refill and year - 1 in self.years:
+            back = [self.fen(flow, year - 1, category=category) for flow in ("clawback", "return", "recovery")]
+            return envelope + np.sum(back, axis=0)
+        return envelope
+
+    def _check(self, flow: str, year: int, item: str | None, category: str | None) -> None:
+        question = (flow, year, item, category)
+        if question not in self._good:
+            self._check_names(*question)
+            self._good.add(question)
+
+    def _check_names(self, flow: str, year: int, item: str | None, category: str | None) -> None:
+        cuts = {f"cut:{cap.key}" for i in self.scenario.items for caps in i.caps.values() for cap in caps}
+        faults = [
+            *_unknown("flow", flow, [*FLOWS, *sorted(cuts)]),
+            *_unknown("year", year, [*self.years, *self.tail]),
+            *_unknown("item", item, [None, *(i.key for i in self.scenario.items)]),
+            *_unknown("category", category, [None, *self.scenario.categories]),
+        ]
+        if item is not None and category is not None:
+            faults.append(Fault("", "give an item or a category, not both: an item stands in one category"))
+        if faults:
+            raise FaultyInput(faults)
+
+    # --- one by one ---------------------------------------------------------------------------------------------------
+
+    def calendar(self, item: str, cap: str | None = None) -> Calendar:
+        """When a cap of an item is used up in order of submission (用完日历), and who comes too late.
+
+        Args:
+            cap: key of a cap, or ``envelope``; by default the item's last cap that submission order uses up.
+
+        Raises:
+            FaultyInput: there is no such item or cap, or it is not used up in order of submission.
+        """
+        from .exhaustion import calendar
+
+        if (item, cap) not in self.calendars:
+            self.calendars[item, cap] = calendar(self, item, cap)
+        return self.calendars[item, cap]
+
+    def applications(self, trial: int = 0, item: str | None = None, year: int | None = None) -> pd.DataFrame:
+        """Every application of one trial, or of one item or year in it: what it asked and got (`story.applications`).
+
+        Raises:
+            FaultyInput: there is no such trial, item or year.
+        """
+        from ..story.explanation import applications
+
+        return applications(self, trial, item, year)
+
+    def own_money(self) -> pd.DataFrame:
+        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `own_money.own_money`."""
+        from .matching_funds import own_money
+
+        return own_money(self)
+
+    def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
+        """What became of one application in one trial, step by step with its articles (`story.explain`).
+
+        Raises:
+            FaultyInput: there is no such trial, item, year, application or language.
+        """
+        from ..story.explanation import explain
+
+        return explain(self, item, year, application, trial, language)
+
+    # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
+
+    def fan(self, flow: str = "need", category: str | None = None, language: str = "zh") -> Any:
+        """One flow by year with its bands, against the envelope (资金需求与预算额度)."""
+        from .. import views
+
+        return views.fan(self, flow, category, language)
+
+    def structure(self, flow: str = "need", language: str = "zh") -> Any:
+        """One flow by year, stacked by category (支出结构)."""
+        from .. import views
+
+        return views.structure(self, flow, language)
+
+    def split(self, language: str = "zh") -> Any:
+        """The need of each year in 续建, 政策性 and 新增."""
+        from .. import views
+
+        return views.split(self, language)
+
+    def waterfall(
+        self,
+        year: int,
+        item: str | None = None,
+        category: str | None = None,
+        trial: int | None = None,
+        language: str = "zh",
+    ) -> Any:
+        """From the money asked for to the money paid, every cut with its article (资金去向)."""
+        from .. import views
+
+        return views.waterfall(self, year, item, category, trial, language)
+
+    def binding(self, language: str = "zh") -> Any:
+        """How often each cap binds, by year (上限)."""
+        from .. import views
+
+        return views.binding(self, language)
+
+    # --- saying, showing, keeping -------------------------------------------------------------------------------------
+
+    def notes(self, language: str = "en") -> list[str]:
+        """What a reader must know before believing the numbers, one sentence each."""
+        from .shortfall import caveats
+
+        return caveats(self, language)
+
+    def write(self, folder: str | os.PathLike[str]) -> Path:
+        """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
+
+        Raises:
+            FaultyInput: the folder, or a file in it, cannot be written.
+        """
+        from ..reports.run_files import write_result
+
+        return write_result(self, folder)
+
+    def to_excel(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write an Excel workbook with charts: overview, budget, caps, every flow, every assumption with its source.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .xlsx, or xlsxwriter is not installed.
+        """
+        from ..reports.export import write_excel
+
+        return write_excel(self, path, language)
+
+    def to_html(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write the overview as one HTML file with live pictures that opens without a network.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .html, or holoviews is not installed.
+        """
+        from ..reports.export import write_html
+
+        return write_html(self, path, language)
+
+    def __repr__(self) -> str:
+        title = f"Result of {self.scenario.name} ({self.scenario.title}): {self.trial_count:,} trials, seed {self.seed}"
+        if "table" not in self.__dict__ and self.trial_count > 100_000:
+            return f"<{title}>"  # a look at a name must not take seconds
+        total = self.summary().query(f"category == '{EVERY}'")
+        years = [
+            f"  {year}: need {need:,.0f}万" + ("" if np.isnan(short) else f", P(short) {short:.0%}")
+            for year, need, short in zip(total.year, total.need_mean_wan, total.probability_short, strict=True)
+        ]
+        return "\n".join([f"<{title}", *years]) + ">"
+
+    def __rich__(self) -> Any:
+        from ..reports.terminal import result_view
+
+        return result_view(self)
+
+    def _repr_html_(self) -> str:
+        from ..reports.notebook_html import result_html
+
+        return result_html(self)
+
+
+def _unknown(what: str, word: Any, known: Sequence[Any]) -> list[Fault]:
+    if word in known:
+        return []
+    there = [str(k) for k in known if k is not None]
+    return [Fault("", f"there is no {what} '{word}'{nearest(str(word), there)} (there are {', '.join(there)})")]
+
+
+def run_scenario(
+    scenario: Scenario,
+    trials: int = 10_000,
+    seed: int = 0,
+    reform: Reform | str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """What `Scenario.run` does."""
+    if reform is not None:
+        scenario = reformed(scenario, reform)
+    return Result(simulate(scenario, trials, seed, workers, progress=progress))
+
+
+def reformed(scenario: Scenario, reform: Reform | str | os.PathLike[str]) -> Scenario:
+    """The same scenario under a reformed measure, read again from its own text.
+
+    Raises:
+        FaultyInput: the reform, or the scenario under it, is at fault; the scenario has a reform already, or no file.
+    """
+    from ..scenario_file.load import read_scenario
+
+    if scenario.path is None:
+        raise FaultyInput([Fault("", "a scenario that came from no file cannot be read again under a reform")])
+    if scenario.reform_text:
+        what = f"the scenario '{scenario.name}' is reformed already; load it without a reform and give it the other one"
+        raise FaultyInput([Fault("", what)])
+    return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
+
+
+def plugins_dir_of(scenario: Scenario) -> Path | None:
+    """The folder of the single-file plugins whose modes a scenario uses; None if it uses none."""
+    return folder_of(mode for item in scenario.items for mode in item.modes.values())

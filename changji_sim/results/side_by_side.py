@@ -1,0 +1,133 @@
+"""Results of the same futures beside each other (情景对比): each against the first, with how sure the difference is.
+
+>>> runs = [load_scenario(name).run(trials=1_000, seed=7) for name in ("baseline", "growth")]     # doctest: +SKIP
+>>> comparison(runs).query("quantity == 'need'")                                                  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+import pandas as pd
+
+from .budget_table import EVERY, FEN_A_WAN, exact_sum
+from ..base.faults import Fault, FaultyInput
+from .shortfall import must_share_futures, shortfall_fen
+from .run_result import Result
+
+LATER = "later"  # all years after the last one in force of any of the results
+QUANTITIES = {
+    "need": ("资金需求", "need"),
+    "envelope": ("预算额度", "envelope"),
+    "probability_short": ("缺口概率", "P(short)"),
+    "commitment": ("立项额", "commitment"),
+    "payment": ("拨付额", "payment"),
+}
+COLUMNS = (
+    "quantity", "when", "position", "scenario", "value", "p10", "p90", "difference", "low", "high", "is_same",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Difference:
+    """After − before in the mean of all trials, its 95% interval, and whether no trial differs at all."""
+
+    mean: float
+    low: float
+    high: float
+    is_same: bool
+
+
+NO_DIFFERENCE = Difference(0.0, 0.0, 0.0, True)
+UNKNOWN = Difference(np.nan, np.nan, np.nan, False)
+
+
+def difference(before: np.ndarray, after: np.ndarray, unit: float = FEN_A_WAN) -> Difference:
+    """The mean of after − before, trial by trial: exactly 0, with ``is_same``, where no trial differs."""
+    change = after.astype(np.int64) - before
+    if not np.any(change):
+        return NO_DIFFERENCE
+    mean = exact_sum(change) / (len(change) * unit)
+    margin = 1.96 * float(np.std(change)) / np.sqrt(len(change)) / unit
+    return Difference(mean, mean - margin, mean + margin, False)
+
+
+def comparison(results: Sequence[Result]) -> pd.DataFrame:
+    """What several scenarios need, may spend, lack, promise and pay, by year, each against the first.
+
+    Returns:
+        ``quantity, when, position, scenario, value, p10, p90, difference, low, high, is_same``. ``quantity`` is a key
+        of `QUANTITIES`; ``when`` a year in force of any of them as text, ``later`` (payments after those years) or
+        ``*`` (all years together; P(short) in at least one). Amounts are 万元 and P(short) is 0–1: means, with the
+        middle 80% from ``p10`` to ``p90``. ``difference`` is the mean of this result less the first, ``low`` to
+        ``high`` its 95% interval; ``is_same`` where it is exactly 0 in every trial. NaN where one has no such thing:
+        no envelope, or a year in which it is not in force. There, what is still paid is its need.
+
+    Raises:
+        FaultyInput: there is no result, or they have not met the same futures.
+    """
+    if not results:
+        raise FaultyInput([Fault("", "there is nothing to compare: give at least one result")])
+    for other in results[1:]:
+        must_share_futures(results[0], other)
+    years = sorted({year for result in results for year in result.years})
+    rows = [
+        row
+        for quantity in QUANTITIES
+        for when in (*map(str, years), *([LATER] if quantity == "payment" else []), EVERY)
+        for row in _rows(results, quantity, when, years)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def is_same(before: Result, after: Result) -> bool:
+    """Whether two results are the same in every flow of every item, year and trial: nothing changed at all."""
+    one, other = before.run.flows, after.run.flows
+    if before.years != after.years or set(one.keys()) != set(other.keys()):
+        return False
+    return all(np.array_equal(one.fen(*key), other.fen(*key)) for key in one.keys())  # noqa: SIM118
+
+
+def amount_fen(result: Result, flow: str, year: int) -> np.ndarray:
+    """One flow of any year, fen by trial. A year after the last in force needs what is still paid then; a year of which
+    the result knows nothing has 0.
+    """
+    if year in result.years:
+        return result.fen(flow, year)
+    if year in result.tail and flow in ("need", "payment"):
+        return result.fen("payment", year)
+    return np.zeros(result.trial_count, np.int64)
+
+
+def _rows(results: Sequence[Result], quantity: str, when: str, years: Sequence[int]) -> list[tuple[object, ...]]:
+    trials = [_trials(result, quantity, when, years) for result in results]
+    unit = 1 if quantity == "probability_short" else FEN_A_WAN
+    rows: list[tuple[object, ...]] = []
+    for position, (result, values) in enumerate(zip(results, trials, strict=True)):
+        about: tuple[float, ...] = (np.nan, np.nan, np.nan)
+        change, first = UNKNOWN, trials[0]
+        if values is not None:
+            spread = (np.nan, np.nan) if unit == 1 else tuple(np.quantile(values, [0.1, 0.9]) / unit)
+            about = (exact_sum(values) / (len(values) * unit), *map(float, spread))
+            change = UNKNOWN if first is None else difference(first, values, unit)
+        rows.append((quantity, when, position, result.scenario.name, *about, *astuple(change)))
+    return rows
+
+
+def _trials(result: Result, quantity: str, when: str, years: Sequence[int]) -> np.ndarray | None:
+    """One quantity by trial (fen, or 0 and 1 where it is short); None where the result has no such thing."""
+    chosen = [year for year in (*result.years, *result.tail) if year > years[-1]] if when == LATER else list(years)
+    chosen = [int(when)] if when.isdigit() else chosen
+    if quantity in ("need", "commitment", "payment"):
+        more = [year for year in result.tail if year > years[-1]] if when == EVERY and quantity == "payment" else []
+        amounts = [amount_fen(result, quantity, year) for year in (*chosen, *more)]
+        return sum(amounts, start=np.zeros(result.trial_count, np.int64))
+    chosen = [year for year in chosen if year in result.years and result.envelope_fen(year) is not None]
+    if not chosen:
+        return None
+    if quantity == "envelope":
+        parts = [np.broadcast_to(result.envelope_fen(year), result.trial_count) for year in chosen]
+        return sum(parts, start=np.zeros(result.trial_count, np.int64))
+    return np.logical_or.reduce([shortfall_fen(result, year) > 0 for year in chosen]).astype(np.int64)

@@ -1,0 +1,293 @@
+"""Distributions (分布) as a scenario file writes them, each reduced to one of a few shapes the streams can draw fast.
+
+Whatever has a density becomes a table of its quantile function: knots lie evenly within every halving of the
+distance to either end, so that tails are as fine as the middle. Straight lines between knots keep a draw
+within 0.01% of the true quantile for the distributions shipped here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..base.faults import nearest
+
+STEPS_PER_OCTAVE = 64
+OCTAVES = 31  # a 32-bit uniform, folded at one half
+SIDE = OCTAVES * STEPS_PER_OCTAVE + 1  # knots on each side of one half
+
+Quantile = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """One distribution, ready to draw.
+
+    ``shape`` is ``fixed``, ``table``, ``choice``, ``chance``, ``waiting`` or ``month``. ``values`` holds the fixed
+    value, the choices, the probability, (within, probability) or (first, last month); ``weights`` the cumulated weights
+    of a choice; ``table`` the knots, shape ``(2, SIDE)``: below and above one half, counted from the nearer end.
+    ``mean`` is the exact mean where it is known.
+    """
+
+    shape: str
+    values: tuple[float, ...] = ()
+    keys: tuple[Any, ...] = ()
+    weights: tuple[float, ...] = ()
+    table: np.ndarray | None = None
+    mean: float = math.nan
+    spec: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def thresholds(self) -> np.ndarray:
+        """Of a choice: the first 32-bit word of each value but the first."""
+        return np.ceil(np.array(self.weights[:-1]) * 2.0**32 - 0.5).clip(0, 2.0**32 - 1).astype(np.uint32)
+
+
+def fixed(value: float) -> Distribution:
+    """Always the same value; draws nothing."""
+    return Distribution("fixed", (float(value),), mean=float(value), spec={"fixed": value})
+
+
+def parse_distribution(spec: Any) -> Distribution:
+    """A distribution from its form in a scenario file, such as ``{lognormal: {median: 200, sigma: 0.8}}`` or a number.
+
+    Raises:
+        ValueError: with a sentence that says what is wrong and what would do.
+    """
+    if isinstance(spec, bool):
+        return fixed(int(spec))
+    if isinstance(spec, (int, float)):
+        return fixed(_number(spec, "a fixed value"))
+    if not isinstance(spec, Mapping) or len(spec) != 1:
+        what = f"a distribution is one of {', '.join(_KINDS)} with its values, such as {{fixed: 5}}"
+        raise ValueError(f"{what}, not {spec!r}")
+    kind, values = next(iter(spec.items()))
+    if kind not in _KINDS:
+        raise ValueError(f"'{kind}' is not a distribution{nearest(kind, _KINDS)} (known: {', '.join(_KINDS)})")
+    made = _KINDS[kind](values)
+    return Distribution(made.shape, made.values, made.keys, made.weights, made.table, made.mean, spec={kind: values})
+
+
+def _number(value: Any, what: str, low: float = -math.inf, high: float = math.inf) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"{what} must be a finite number, not {value!r}")
+    if not low <= value <= high:
+        raise ValueError(f"{what} must lie between {low:g} and {high:g}, not {value!r}")
+    return float(value)
+
+
+def _named(values: Any, kind: str, *choices: tuple[str, ...]) -> tuple[float, ...]:
+    """The numbers of a mapping whose keys are exactly one of ``choices``."""
+    if isinstance(values, Mapping):
+        for names in choices:
+            if set(values) == set(names):
+                return tuple(_number(values[name], f"{kind}: {name}") for name in names)
+    wanted = " or ".join("{" + ", ".join(names) + "}" for names in choices)
+    raise ValueError(f"{kind} takes {wanted}, not {values!r}")
+
+
+def _listed(values: Any, kind: str, names: Sequence[str]) -> list[float]:
+    if not isinstance(values, Sequence) or isinstance(values, str) or len(values) != len(names):
+        raise ValueError(f"{kind} takes [{', '.join(names)}], not {values!r}")
+    numbers = [_number(v, f"{kind}: {name}") for v, name in zip(values, names, strict=True)]
+    if numbers != sorted(numbers):
+        raise ValueError(f"{kind} takes its values in ascending order, not {values!r}")
+    return numbers
+
+
+def _tabulated(quantile: Quantile, mean: float) -> Distribution:
+    """Knots of ``quantile`` at 2⁻ᵏ(1 + j/64) of the 32-bit words, counted from the lower and from the upper end."""
+    steps = np.arange(SIDE)
+    words = 2.0 ** (steps // STEPS_PER_OCTAVE) * (1 + (steps % STEPS_PER_OCTAVE) / STEPS_PER_OCTAVE)
+    u = (words - 0.5) / 2.0**32
+    with np.errstate(all="ignore"):
+        table = np.stack([quantile(u), _from_above(quantile, u)])
+    if not np.isfinite(table).all():
+        raise ValueError("this distribution has no finite quantiles with these values")
+    return Distribution("table", table=np.ascontiguousarray(table), mean=float(mean))
+
+
+def _from_above(quantile: Quantile, u: np.ndarray) -> np.ndarray:
+    upper = getattr(quantile, "upper", None)
+    return upper(u) if upper else quantile(1.0 - u)
+
+
+def _uniform(values: Any) -> Distribution:
+    a, b = _listed(values, "uniform", ("low", "high"))
+    return fixed(a) if a == b else _tabulated(lambda u: a + (b - a) * u, (a + b) / 2)
+
+
+def _triangular(values: Any) -> Distribution:
+    a, m, b = _listed(values, "triangular", ("low", "mode", "high"))
+    return fixed(a) if a == b else _tabulated(lambda u: triangular_quantile(u, a, m, b), (a + m + b) / 3)
+
+
+def triangular_quantile(u: np.ndarray, low: float, mode: float, high: float) -> np.ndarray:
+    """Quantile function of the triangular distribution."""
+    split = (mode - low) / (high - low)
+    rising = low + np.sqrt(u * (high - low) * (mode - low))
+    falling = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u < split, rising, falling)
+
+
+def _normal(values: Any) -> Distribution:
+    mean, sd = _named(values, "normal", ("mean", "sd"))
+    _number(sd, "normal: sd", 0)
+    return fixed(mean) if sd == 0 else _tabulated(_with_upper(lambda z: mean + sd * z), mean)
+
+
+def _with_upper(of_z: Callable[[np.ndarray], np.ndarray]) -> Quantile:
+    """A quantile function of a monotone function of a normal, exact in the upper tail too."""
+    from scipy.special import ndtri
+
+    def quantile(u: np.ndarray) -> np.ndarray:
+        return of_z(ndtri(u))
+
+    quantile.upper = lambda u: of_z(-ndtri(u))  # type: ignore[attr-defined]
+    return quantile
+
+
+def _lognormal(values: Any) -> Distribution:
+    if isinstance(values, Mapping) and "mean" in values:
+        mean, sigma = _named(values, "lognormal", ("mean", "sigma"))
+        median = mean * math.exp(-(sigma**2) / 2)
+    else:
+        median, sigma = _named(values, "lognormal", ("median", "sigma"), ("mean", "sigma"))
+    if median <= 0 or not 0 <= sigma <= 5:
+        raise ValueError(f"lognormal needs a median above 0 and a sigma between 0 and 5, not {values!r}")
+    if sigma == 0:
+        return fixed(median)
+    return _tabulated(_with_upper(lambda z: median * np.exp(sigma * z)), median * math.exp(sigma**2 / 2))
+
+
+def _beta(values: Any) -> Distribution:
+    from scipy.special import betaincinv
+
+    mean, sd = _named(values, "beta", ("mean", "sd"))
+    if not 0 < mean < 1 or not 0 < sd < math.sqrt(mean * (1 - mean)):
+        raise ValueError(f"beta needs a mean between 0 and 1 and a smaller sd than √(mean·(1−mean)), not {values!r}")
+    total = mean * (1 - mean) / sd**2 - 1
+    a, b = mean * total, (1 - mean) * total
+
+    def quantile(u: np.ndarray) -> np.ndarray:
+        return betaincinv(a, b, u)
+
+    quantile.upper = lambda u: 1 - betaincinv(b, a, u)  # type: ignore[attr-defined]
+    return _tabulated(quantile, mean)
+
+
+def _mixture(values: Any) -> Distribution:
+    if not isinstance(values, Sequence) or isinstance(values, str) or not 1 <= len(values) <= 20:
+        raise ValueError(f"mixture takes a list of {{weight: …, lognormal: …}}, not {values!r}")
+    parts, weights = [], []
+    for part in values:
+        if not isinstance(part, Mapping) or "weight" not in part:
+            raise ValueError(f"each part of a mixture needs a weight, not {part!r}")
+        weights.append(_number(part["weight"], "mixture: weight", 0))
+        parts.append(parse_distribution({k: v for k, v in part.items() if k != "weight"}))
+        if parts[-1].shape != "table":
+            raise ValueError("a mixture is made of distributions with a density (uniform, lognormal, …)")
+    if sum(weights) <= 0:
+        raise ValueError("the weights of a mixture must add up to more than 0")
+    share = np.array(weights) / sum(weights)
+    mean = float(sum(s * p.mean for s, p in zip(share, parts, strict=True)))
+    return _tabulated(_mixture_quantile(parts, share), mean)
+
+
+def _mixture_quantile(parts: Sequence[Distribution], share: np.ndarray) -> Quantile:
+    """By bisection of the mixture's distribution function, each part's read off its own table."""
+    knots = [_knots(part) for part in parts]
+
+    def below(x: np.ndarray) -> np.ndarray:
+        return sum(s * np.interp(x, value, p, left=0.0) for s, (p, value) in zip(share, knots, strict=True))
+
+    def above(x: np.ndarray) -> np.ndarray:
+        return sum(s * np.interp(x, value, q, right=0.0) for s, (q, value) in zip(share, upper_knots, strict=True))
+
+    upper_knots = [(_upper(p), value) for p, (_, value) in zip(parts, knots, strict=True)]
+    low, high = min(v[0] for _, v in knots), max(v[-1] for _, v in knots)
+
+    def bisect(reached: Callable[[np.ndarray], np.ndarray], size: int) -> np.ndarray:
+        a, b = np.full(size, low), np.full(size, high)
+        for _ in range(80):
+            middle = (a + b) / 2
+            is_beyond = reached(middle)
+            a, b = np.where(is_beyond, a, middle), np.where(is_beyond, middle, b)
+        return (a + b) / 2
+
+    def quantile(u: np.ndarray) -> np.ndarray:
+        return bisect(lambda x: below(x) >= u, len(u))
+
+    quantile.upper = lambda u: bisect(lambda x: above(x) <= u, len(u))  # type: ignore[attr-defined]
+    return quantile
+
+
+def _table_words() -> np.ndarray:
+    steps = np.arange(SIDE)
+    words = 2.0 ** (steps // STEPS_PER_OCTAVE) * (1 + (steps % STEPS_PER_OCTAVE) / STEPS_PER_OCTAVE)
+    return (words - 0.5) / 2.0**32
+
+
+def _knots(part: Distribution) -> tuple[np.ndarray, np.ndarray]:
+    u = _table_words()
+    return np.concatenate([u, 1 - u[::-1]]), np.concatenate([part.table[0], part.table[1][::-1]])
+
+
+def _upper(part: Distribution) -> np.ndarray:
+    u = _table_words()
+    return np.concatenate([1 - u, u[::-1]])
+
+
+def _choice(values: Any) -> Distribution:
+    if not isinstance(values, Mapping) or not 1 <= len(values) <= 50:
+        raise ValueError(f"choice takes {{value: weight, …}}, not {values!r}")
+    for key in values:
+        _number(key, "choice: each value (write it without quotes)")
+    weights = [_number(w, f"choice: weight of {k}", 0) for k, w in values.items()]
+    if sum(weights) <= 0:
+        raise ValueError("the weights of a choice must add up to more than 0")
+    keys = tuple(values)
+    numbers = tuple(float(key) for key in keys)
+    cumulated = np.cumsum(weights) / sum(weights)
+    cumulated[-1] = 1.0
+    mean = sum(n * w for n, w in zip(numbers, weights, strict=True)) / sum(weights)
+    return Distribution("choice", numbers, keys, tuple(cumulated), mean=mean)
+
+
+def _chance(value: Any) -> Distribution:
+    p = _number(value, "chance", 0, 1)
+    return fixed(p) if p in (0, 1) else Distribution("chance", (p,), mean=p)
+
+
+def _waiting(values: Any) -> Distribution:
+    within, probability = _named(values, "waiting", ("within", "probability"))
+    if within < 1 or within != int(within) or not 0 <= probability < 1:
+        raise ValueError(f"waiting needs whole years within and a probability from 0 to below 1, not {values!r}")
+    return Distribution("waiting", (within, probability))
+
+
+def _month(values: Any) -> Distribution:
+    first, last = _listed(values, "month", ("first", "last"))
+    if not 1 <= first <= last <= 12 or first != int(first) or last != int(last):
+        raise ValueError(f"month takes two whole months between 1 and 12, not {values!r}")
+    return Distribution("month", (first, last))
+
+
+_KINDS: dict[str, Callable[[Any], Distribution]] = {
+    "fixed": lambda value: fixed(_number(value, "fixed")),
+    "uniform": _uniform,
+    "triangular": _triangular,
+    "normal": _normal,
+    "lognormal": _lognormal,
+    "beta": _beta,
+    "mixture": _mixture,
+    "choice": _choice,
+    "chance": _chance,
+    "waiting": _waiting,
+    "month": _month,
+}

@@ -1,0 +1,319 @@
+"""A scenario (情景) in memory: guide, assumptions and envelopes, checked, with a birth certificate for every number."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..base.faults import DESK_EXTRA, Fault, FaultyInput
+from .distributions import Distribution
+from ..modes.support_mode import Cap, Column, SupportMode
+
+if TYPE_CHECKING:
+    from ..measure import Reform
+    from ..results.run_result import Result
+
+READINGS: dict[str, tuple[str, ...]] = {
+    # the default comes first
+    "winner_rounding": ("down", "nearest", "up"),
+    "enterprise": ("applicant", "group"),
+    "exchange_counts": ("payments", "commitments"),
+    "upgrade_pays": ("full", "difference"),
+    "clawback_scope": ("all_paid", "unspent"),
+    "bar_scope": ("every_item", "projects_only"),
+    "payable_rounding": ("yuan", "hundred", "nearest"),
+    "public_money": ("no", "yes"),
+    "equity_scope": ("all", "pilots_only"),
+    "trade_claimant": ("seller", "buyer"),
+    "envelope_limits": ("payments", "commitments"),
+    "in_force": ("whole_years", "dates"),
+}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number nobody decides (假设), with where it comes from.
+
+    ``low`` and ``high`` span the doubt about it: drawn once a trial from the triangular distribution (low, value,
+    high); ``log_sd`` is doubt on a log scale instead, mean-corrected. ``value`` may differ by year.
+    """
+
+    value: float | Mapping[int, float]
+    low: float | None = None
+    high: float | None = None
+    log_sd: float | None = None
+    source: str = ""
+    mark: str = ""  # A official, B press, C arithmetic, D analogy; "" the planner's own
+    line: str = ""  # file:line it was read from
+
+    def at(self, year: int) -> float:
+        """The value without doubt in ``year``; a year the mapping lacks takes the latest earlier one."""
+        if isinstance(self.value, Mapping):
+            known = [y for y in sorted(self.value) if y <= year] or [min(self.value)]
+            return self.value[known[-1]]
+        return self.value
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.low is not None or self.log_sd is not None
+
+
+@dataclass(frozen=True)
+class DrawnColumn:
+    """How one column of an item is made in a trial.
+
+    Exactly one of: ``distribution`` alone; with ``share_of`` (the draw times that column) or ``added_to`` (that
+    column plus the draw).
+    ``level`` is a doubtful factor drawn once a trial; ``probability`` replaces the distribution for a flag or a
+    waiting time and may be doubtful itself.
+    """
+
+    column: Column
+    distribution: Distribution
+    share_of: str | None = None
+    added_to: str | None = None
+    level: Assumption | None = None
+    probability: Assumption | None = None
+    source: str = ""
+    mark: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition an application must meet: the column is ``true``, ``false`` or ``positive``."""
+
+    column: str
+    must_be: str
+    article: str
+
+
+@dataclass(frozen=True)
+class NamedCase:
+    """A named case of 一事一议: comes in ``year`` with ``probability``, asking ``amount`` (万元, may be a
+    distribution).
+    """
+
+    name: str
+    year: int
+    amount: Distribution
+    probability: Assumption
+    applicant: str = ""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Applicants that items share (申报单位库). The first ``group_size × groups`` belong to groups of
+    ``group_size``.
+    """
+
+    key: str
+    title: str
+    size: int
+    is_enterprise: bool
+    groups: int = 0
+    group_size: int = 1
+
+
+@dataclass(frozen=True)
+class Item:
+    """A support direction (支持方向) of a scenario: the law's part, the guide's part and the assumptions."""
+
+    key: str
+    title: str
+    title_en: str
+    category: str
+    article: str
+    mode: str
+    modes: Mapping[int, SupportMode]  # year -> the mode with that year's terms, law-bounded
+    caps: Mapping[
+        int, tuple[Cap, ...]
+    ]  # year -> caps with a level, in CAP_ORDER, a guide's tighter one behind the law's
+    # guide
+    places: Mapping[int, int | None]
+    selection: str  # by_score | by_date
+    when_short: str  # ranked | partial | pro_rata | defer
+    # law
+    is_negotiated: bool = False
+    once_per: str | None = None  # None | "applicant" | "platform"
+    upgrade_of: str | None = None
+    requires: tuple[Condition, ...] = ()
+    is_own: bool = False  # a planner's own (自设): no article names it
+    covered_by: str = ""  # key of the law's item whose numbers hold for it nevertheless
+    # assumptions
+    applications: Assumption | None = None  # expected number a year (Poisson), or the fixed number
+    is_count_fixed: bool = False
+    growth: Assumption | None = None  # overrides the scenario's growth
+    economy_elasticity: float = 1.0
+    quality_pass: Assumption | None = None
+    reapply: Assumption | None = None
+    pool: str = "enterprises"
+    claimants: int | None = None  # only the first so many of the pool apply
+    other_claimants: int | None = None  # the buyers, under reading trade_claimant = buyer
+    is_distinct: bool = False  # nobody applies twice until the pool is exhausted
+    platforms: int | None = (
+        None  # number of platforms there are (once_per platform); shared by items with the same platform_pool
+    )
+    platform_pool: str = ""
+    columns: tuple[DrawnColumn, ...] = ()  # in order of drawing; a column used by share_of/added_to comes before
+    item_columns: tuple[DrawnColumn, ...] = ()
+    tiers: tuple[tuple[str, int], ...] = ()  # fixed rows a year by tier (the contest's proposed winners)
+    cases: tuple[NamedCase, ...] = ()
+    registers: Mapping[int, Path] = field(default_factory=dict)  # year -> file of real applications
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # guide term -> (source, mark)
+
+
+@dataclass(frozen=True)
+class Envelopes:
+    """Money available (预算额度), 万元 a year; ``None`` is unlimited."""
+
+    total_wan: Mapping[int, float | None]
+    category_wan: Mapping[str, Mapping[int, float | None]]
+    forward_cover: bool = True
+    pooling: bool = False
+    refill: bool = False
+    source: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Oversight:
+    """How projects end (第十六条, 第十八条, 第十九条) and what comes back."""
+
+    violation: Assumption
+    terminated: Assumption
+    closed_early: Assumption
+    excellent: Assumption
+    fail: Assumption
+    mended: Assumption
+    unspent_share: Assumption
+    recovered_share: Assumption
+    recovery_delay_years: int = 1
+    violation_bar_years: int = 0
+    bar_years: int = 2  # 第十八条: calendar years after the one in which mending failed
+    is_on: bool = True
+
+
+@dataclass(frozen=True)
+class OpeningRow:
+    """One promise made before the first year (期初), 万元."""
+
+    applicant: str
+    item: str
+    committed_wan: float
+    paid_wan: float
+    due_wan: Mapping[int, float]
+    acceptance_year: int | None = None
+    rating: str = ""  # excellent | pass | fail | ""
+    bar_until: int | None = None
+    is_award_given: bool = False
+    platform: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Guide + assumptions + envelopes of one what-if, ready to run. ``items`` stand in order of priority."""
+
+    name: str
+    title: str
+    title_en: str
+    description: str
+    years: tuple[int, ...]
+    items: tuple[Item, ...]
+    categories: Mapping[str, str]  # key -> Chinese title, in order
+    envelopes: Envelopes
+    oversight: Oversight
+    pools: tuple[Pool, ...]
+    readings: Mapping[str, str]
+    growth: Assumption
+    economy_log_sd: float = 0.0
+    has_doubt: bool = True
+    opening: tuple[OpeningRow, ...] = ()
+    opening_path: Path | None = None
+    in_force: tuple[str, str] | None = None  # ISO dates, for reading in_force = dates
+    tolerated_loss_share: Assumption | None = None
+    path: Path | None = None
+    text: str = ""  # the file as read, for the manifest
+    reform_text: str = ""
+    reform_name: str = ""
+    reform_title: str = ""
+    measure_title: str = ""
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself
+    read_hashes: Mapping[Path, str] = field(default_factory=dict)  # of the opening file and registers, as first read
+    warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
+    changes: tuple[str, ...] = ()  # dotted paths of values changed since its file was read (已改)
+
+    @property
+    def label(self) -> str:
+        """Who it is, in a line: title and name, and those of its reform."""
+        own = f"{self.title} ({self.name})"
+        return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
+
+    def is_changed_at(self, path: str) -> bool:
+        """Whether a value at, below or around a dotted path was changed since the file was read."""
+        return any(f"{one}.".startswith(f"{path}.") or f"{path}.".startswith(f"{one}.") for one in self.changes)
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The changed values that nobody has given a source of their own."""
+        return tuple(path for path in self.changes if not _has_source(self.raw, path))
+
+    @property
+    def has_tried_envelope(self) -> bool:
+        """Whether an envelope (预算额度) is among them."""
+        return any(path.startswith(("envelopes.total", "envelopes.categories")) for path in self.tried)
+
+    def desk(self, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
+        """The desk in a notebook's cell: sliders, pictures and tables of this scenario, with nothing fetched.
+
+        Raises:
+            FaultyInput: trials or seed cannot be; the desk is not installed.
+        """
+        try:
+            from ..desk.cell import desk_of
+        except ImportError as missing:
+            raise FaultyInput([Fault("", f"the desk needs panel; {DESK_EXTRA}")]) from missing
+        return desk_of(self, trials, seed, language)
+
+    def run(
+        self,
+        trials: int = 10_000,
+        seed: int = 0,
+        reform: Reform | str | os.PathLike[str] | None = None,
+        workers: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Result:
+        """Simulate this scenario (试验).
+
+        Args:
+            trials: how many futures.
+            seed: the same seed meets the same futures, also under another scenario or reform.
+            reform: a change of the law's numbers, by itself, by name or by file.
+            workers: threads, by default the cores there are; they change no number.
+            progress: called from time to time with trials done and trials in all.
+
+        Raises:
+            FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
+        """
+        from ..results.run_result import run_scenario  # here, because reading a scenario needs neither the kernel nor pandas
+
+        return run_scenario(self, trials, seed, reform, workers, progress)
+
+
+def _has_source(node: Any, path: str) -> bool:
+    """Whether a source stands beside a value or around it."""
+    for part in path.split("."):
+        is_number = part.isascii() and part.isdecimal()  # a year, or a place in a list
+        if isinstance(node, Mapping):
+            node = node.get(int(part) if is_number else part)
+        elif isinstance(node, list) and is_number and int(part) < len(node):
+            node = node[int(part)]
+        else:
+            return False
+        if isinstance(node, Mapping) and node.get("source"):
+            return True
+    return False

@@ -1,0 +1,230 @@
+"""The opening position (期初台账): a CSV of what was promised before the first year, headers English or Chinese."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..base.faults import Fault, FaultyInput, nearest
+from ..modes.support_mode import MOST_WAN
+from ..scenario.model import Item, OpeningRow
+from ..base.spelling import identity, number_of_text, plain_text, seen
+from ..base.yaml_lines import read_text
+from .sheet import number
+
+HEADERS = {
+    "item": "支持方向",
+    "applicant": "申报单位",
+    "committed_wan": "立项金额（万元）",
+    "paid_wan": "已拨金额（万元）",
+    "acceptance_year": "验收年度",
+    "rating": "绩效评价等级",
+    "bar_until": "暂停申报至",
+    "is_award_given": "已获一次性奖励",
+    "platform": "平台名称",
+}
+NEEDED = ("item", "applicant", "committed_wan", "paid_wan")
+RATINGS = {"优秀": "excellent", "合格": "pass", "不合格": "fail"} | {r: r for r in ("excellent", "pass", "fail")}
+FLAGS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+DUE = re.compile(r"due_(\d{4})(?:_wan)?|(\d{4})年应拨(?:（万元）|\(万元\))?")
+LATEST_DUE_YEARS = 15  # after the last year of the measure
+YUAN_A_WAN = 10_000
+
+
+def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
+    """Read an opening file.
+
+    Args:
+        path: a CSV in UTF-8 or GBK: the columns of `HEADERS`, and one ``due_<year>`` (``<year>年应拨（万元）``) a year.
+        items: the scenario's items; a row names its item by key or Chinese title.
+        years: the years simulated; nothing may fall due before them.
+
+    Returns:
+        the rows without a fault, and every fault: a committed amount other than paid plus due, an unknown item, …;
+        a row that stands twice is a warning.
+    """
+    notes: list[Fault] = []
+    try:
+        text = read_text(path, notes)
+        lines = list(_lines(text))
+    except FaultyInput as error:
+        return (), list(error.faults)
+    except csv.Error as error:
+        return (), [Fault(path.name, f"this is no CSV file: {error}")]
+    if not lines:
+        return (), [Fault(path.name, "the file is empty")]
+    titles = {item.key: item.title for item in items}
+    reader = _Reader(path.name, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
+    reader.read_header(lines[0])
+    read = (
+        [(line, reader.read_row(line, cells)) for line, cells in lines[1:] if any(cells)] if not reader.faults else []
+    )
+    rows = {line: row for line, row in read if row is not None}
+    notes += _repeated(path.name, lines[1:])
+    given_twice = list(_given_twice(path.name, rows, {item.key: item for item in items}))
+    return tuple(rows.values()), notes + reader.faults + given_twice
+
+
+def _repeated(name: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fault]:
+    """A warning for every row that stands in the file a second time."""
+    first: dict[tuple[str, ...], int] = {}
+    for line, cells in lines:
+        before = first.setdefault(tuple(cells), line)
+        if before != line and any(cells):
+            what = f"this row is the same as line {before}; both count, so delete one if it was entered twice"
+            yield Fault(f"{name}:{line}", what, is_warning=True)
+
+
+def _given_twice(name: str, rows: Mapping[int, OpeningRow], items: Mapping[str, Item]) -> Iterator[Fault]:
+    """A fault for every award given once that stands as given a second time.
+
+    A row without an amount may say again, of the same applicant, that it was given.
+    """
+    first: dict[tuple[str, str], tuple[int, OpeningRow]] = {}
+    for line, row in rows.items():
+        once_per = items[row.item].once_per
+        if once_per is None or not (row.is_award_given or row.committed_wan):
+            continue
+        whose = row.platform if once_per == "platform" else row.applicant
+        before, other = first.setdefault((row.item, identity(whose)), (line, row))
+        is_said_again = not (row.committed_wan and other.committed_wan) and row.applicant == other.applicant
+        if before != line and not is_said_again:
+            item, who = items[row.item], "a platform" if once_per == "platform" else "an applicant"
+            what = f"{item.title} is given once {who}, and line {before} gave it for '{whose}' already; keep one row"
+            yield Fault(f"{name}:{line}", what, item.article)
+        elif row.committed_wan:
+            first[row.item, identity(whose)] = (line, row)
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text), strict=True)
+    for cells in reader:
+        yield reader.line_num, [seen(cell).strip() for cell in cells]
+
+
+@dataclass
+class _Reader:
+    """One opening file: the columns found, and every fault."""
+
+    name: str
+    items: Mapping[str, str]  # key -> Chinese title
+    once_a_platform: Mapping[str, Item]
+    years: Sequence[int]
+    columns: list[str | int | None] = field(default_factory=list)  # a name, the year of a due column, or nothing
+    faults: list[Fault] = field(default_factory=list)
+
+    def read_header(self, header: tuple[int, list[str]]) -> None:
+        line, cells = header
+        for cell in cells:
+            column = self._column(cell)
+            if cell and column is None:
+                known = [*HEADERS, *HEADERS.values(), f"due_{self.years[0]}"]
+                self._fault(line, f"unknown column '{cell}'{nearest(cell, known)}")
+            elif column is not None and column in self.columns:
+                self._fault(line, f"the column '{cell}' stands twice")
+            self.columns.append(column)
+        for name in NEEDED:
+            if name not in self.columns:
+                self._fault(line, f"the column '{name}' ({HEADERS[name]}) is missing")
+
+    def _column(self, cell: str) -> str | int | None:
+        due = DUE.fullmatch(cell)
+        if due:
+            return int(due[1] or due[2])
+        plain = cell.replace("(", "（").replace(")", "）")
+        return next((name for name, title in HEADERS.items() if plain in (name, title)), None)
+
+    def read_row(self, line: int, cells: list[str]) -> OpeningRow | None:
+        if len(cells) > len(self.columns):
+            self._fault(line, f"{len(cells)} cells under {len(self.columns)} headers")
+            return None
+        before = len(self.faults)
+        row = {column: cell for column, cell in zip(self.columns, cells, strict=False) if column is not None and cell}
+        last = self.years[-1] + LATEST_DUE_YEARS
+        due = {y: self._read(line, row, y, _amount) or 0.0 for y in row if isinstance(y, int)}
+        read = OpeningRow(
+            applicant=row.get("applicant", ""),
+            item=self._read(line, row, "item", self._item) or "",
+            committed_wan=self._read(line, row, "committed_wan", _amount) or 0.0,
+            paid_wan=self._read(line, row, "paid_wan", _amount) or 0.0,
+            due_wan={year: amount for year, amount in due.items() if amount},
+            acceptance_year=self._read(line, row, "acceptance_year", lambda cell: _year(cell, self.years[0], last)),
+            rating=self._read(line, row, "rating", lambda cell: _one_of(cell, RATINGS)) or "",
+            bar_until=self._read(line, row, "bar_until", lambda cell: _year(cell, 2000, last)),
+            is_award_given=bool(self._read(line, row, "is_award_given", lambda cell: _one_of(cell.lower(), FLAGS))),
+            platform=row.get("platform", ""),
+        )
+        if not read.applicant:
+            self._fault(line, "'applicant' (申报单位) is empty")
+        if len(self.faults) == before:
+            self._check(line, read)
+        return read if len(self.faults) == before else None
+
+    def _check(self, line: int, row: OpeningRow) -> None:
+        award = self.once_a_platform.get(row.item)
+        if award is not None and not row.platform and (row.is_award_given or row.committed_wan):
+            what = f"{award.title} is given once a platform, so 'platform' ({HEADERS['platform']}) must say which"
+            self.faults.append(Fault(f"{self.name}:{line}", what, award.article))
+        wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
+        if wrong:
+            self._fault(line, f"money falls due in {wrong[0]}; the first year is {self.years[0]}")
+        due = sum(row.due_wan.values())
+        if abs(row.committed_wan - row.paid_wan - due) > 0.5 / YUAN_A_WAN / 100:
+            what = (
+                f"committed {row.committed_wan:,.10g} less paid {row.paid_wan:,.10g} is not what falls due, {due:,.10g}"
+            )
+            self._fault(line, what)
+
+    def _read(self, line: int, row: Mapping[Any, str], column: Any, check: Callable[[str], Any]) -> Any:
+        if column not in row:
+            if column in NEEDED:
+                self._fault(line, f"'{column}' ({HEADERS[column]}) is empty")
+            return None
+        try:
+            return check(row[column])
+        except ValueError as error:
+            self._fault(line, f"{f'due_{column}' if isinstance(column, int) else column}: {error}")
+            return None
+
+    def _item(self, cell: str) -> str:
+        by_title = {title: key for key, title in self.items.items()}
+        key = by_title.get(cell, cell)
+        if key not in self.items:
+            raise ValueError(f"this scenario has no item '{cell}'{nearest(cell, [*self.items, *by_title])}")
+        return key
+
+    def _fault(self, line: int, what: str) -> None:
+        self.faults.append(Fault(f"{self.name}:{line}", what))
+
+
+def _amount(cell: str) -> float:
+    if cell.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        raise ValueError(f"found {cell}; a finite number is needed")
+    value = number_of_text(plain_text(cell))
+    if value is None:
+        raise ValueError(f"found '{cell[:40]}'; an amount in 万元 is needed, such as 10.5 or 1,234.5")
+    if (
+        math.isfinite(value)
+        and abs(value) <= MOST_WAN
+        and abs(value * YUAN_A_WAN * 100 - round(value * YUAN_A_WAN * 100)) > 1e-3
+    ):
+        raise ValueError(f"found '{cell}'; an amount has no parts of a fen (six decimals of 万元)")
+    return number(value)
+
+
+def _year(cell: str, first: int, last: int) -> int:
+    if not cell.removesuffix("年").isdecimal() or len(cell) > 5:
+        raise ValueError(f"found '{cell[:40]}'; a year is needed")
+    return int(number(int(cell.removesuffix("年")), first, last))
+
+
+def _one_of(cell: str, known: Mapping[str, Any]) -> Any:
+    if cell not in known:
+        raise ValueError(f"found '{cell}'; allowed are {', '.join(known)}")
+    return known[cell]

@@ -1,0 +1,165 @@
+"""A scenario kept warm: after a change only what it touches is drawn and worked out again.
+
+What an item draws depends on its assumptions, what it claims on its terms besides; both are kept for every chunk of
+trials. A moved ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again.
+The flows are those of :func:`changji_sim.simulate.simulate`, to the fen.
+
+>>> live = Live(load_scenario("baseline"), trials=2_000)     # doctest: +SKIP
+>>> live.run()                                               # doctest: +SKIP
+>>> live.run(load_scenario("my_plan.yaml"))                  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import fields, is_dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..kernel.calendar import CalendarEye, days_of_rows, gathered
+from ..kernel.claims import ClaimsMaker
+from ..scenario.distributions import Distribution
+from ..kernel.draws import Chunk, Drawn, TrialDraws
+from ..kernel.investment_observer import OwnMoneyEye
+from ..kernel.plan import ItemPlan, Plan, terms
+from ..kernel.simulate import Progress, make_claims, simulate
+from ..kernel.watch import Watchers
+from ..modes.support_mode import SupportMode
+from ..results.matching_funds import items_with_investment, summed
+from ..results.run_result import Result
+from ..scenario.model import Item, Scenario
+
+CHUNK = 2500  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
+CERTIFICATES = {"source", "mark", "line"}  # where a number comes from changes nothing
+DRAWN_BY = (
+    "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool",
+    "claimants", "other_claimants",
+    "is_distinct", "platforms", "platform_pool", "once_per", "columns", "item_columns", "tiers", "cases", "registers",
+)  # fmt: skip
+DRAWN_BY_SCENARIO = ("years", "pools", "growth", "economy_log_sd", "has_doubt", "in_force")
+DRAWN_BY_READINGS = ("trade_claimant", "in_force", "equity_scope", "public_money")
+
+
+class Live:
+    """Runs scenario after scenario on the same futures, keeping what did not change from one to the next.
+
+    Args:
+        scenario: the first one.
+        trials, seed, workers, chunk: as in :func:`changji_sim.simulate.simulate`, the same for all runs.
+    """
+
+    def __init__(
+        self, scenario: Scenario, trials: int = 10_000, seed: int = 0, workers: int | None = None, chunk: int = CHUNK
+    ):
+        self.scenario = scenario
+        self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
+        self.redrawn: tuple[str, ...] = ()
+        self.seconds = 0.0  # that the last run took
+        self._signatures: dict[str, Any] = {}
+        self._signed: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
+        self._kept: dict[tuple[str, int], ClaimsMaker] = {}
+        self._days: dict[tuple[str, int], np.ndarray] = {}
+
+    def run(
+        self,
+        scenario: Scenario | None = None,
+        progress: Progress | None = None,
+        calendar_of: Iterable[str] = (),
+        has_own_money: bool = False,
+    ) -> Result:
+        """Run the scenario given, or the last one again.
+
+        Args:
+            calendar_of: keys of items whose limits are looked on as they are used up, so that `Result.calendar` has
+                its answer at once; one that this scenario does not have is left out.
+            has_own_money: whether to look on at what projects cost in all, for `own_money` to have its answer at once.
+
+        Returns:
+            the result; `redrawn` then names the items that were drawn and worked out anew, `seconds` is the time taken.
+
+        Raises:
+            FaultyInput: as `simulate` does.
+        """
+        start = time.perf_counter()
+        self.scenario = scenario or self.scenario
+        people = _essence((self.scenario.pools, self.scenario.opening, [item.key for item in self.scenario.items]))
+        around = _essence([getattr(self.scenario, name) for name in DRAWN_BY_SCENARIO]), dict(self.scenario.readings)
+        now = {item.key: (people, self._signature(item, around)) for item in self.scenario.items}
+        self.redrawn = tuple(key for key, made_of in now.items() if self._signatures.get(key) != made_of)
+        self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn}
+        self._signatures = now
+        self._days = {at: days for at, days in self._days.items() if at in self._kept}
+        dated = [key for key in calendar_of if key in now]
+        costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_own_money else []
+        watch = Watchers(dict.fromkeys(dated, self._eye) | dict.fromkeys(costed, OwnMoneyEye))
+        run = simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims, watch)
+        result = Result(run)
+        result.seen |= {key: gathered(watch, key) for key in dated}
+        if has_own_money and costed == items_with_investment(self.scenario):
+            result.own_money_sums = summed(watch, costed)
+        self.seconds = time.perf_counter() - start
+        return result
+
+    def _signature(self, item: Item, around: Any) -> tuple:
+        """That of :func:`signature`; an item that is the very object it was last time has the same."""
+        before = self._signed.get(item.key)
+        if before is None or before[0] is not item or before[1] != around:
+            self._signed[item.key] = before = (item, around, signature(item, self.scenario))
+        return before[2]
+
+    def _eye(self, item: ItemPlan, chunk: Chunk) -> CalendarEye:
+        return CalendarEye(item, chunk, partial(self._days_of, item.item.key, chunk))
+
+    def _days_of(self, item: str, chunk: Chunk, drawn: Drawn) -> np.ndarray:
+        if (item, chunk.first) not in self._days:
+            self._days[item, chunk.first] = days_of_rows(drawn, item, chunk)
+        return self._days[item, chunk.first]
+
+    def fork(self) -> Live:
+        """Another one, warm with what this one keeps. What either keeps of later changes, the other does not see."""
+        other = copy(self)
+        other._kept, other._days, other._signed = dict(self._kept), dict(self._days), dict(self._signed)
+        return other
+
+    def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
+        at = (item.item.key, shared.chunk.first)
+        if at not in self._kept:
+            self._kept[at] = make_claims(plan, item, shared)
+        self._kept[at] = self._kept[at].under(item.item)
+        return self._kept[at]
+
+
+def signature(item: Item, scenario: Scenario) -> tuple:
+    """All that the draws and claims of an item depend on. A ceiling is none of it: modes cap nothing."""
+    readings = {name: scenario.readings[name] for name in (*DRAWN_BY_READINGS, "payable_rounding")}
+    modes = [(type(mode), _terms_of_claims(mode)) for mode in (item.modes[year] for year in scenario.years)]
+    return (
+        [_essence(getattr(item, name)) for name in DRAWN_BY],
+        [_essence(getattr(scenario, name)) for name in DRAWN_BY_SCENARIO],
+        [(condition.column, condition.must_be) for condition in item.requires],
+        sorted(readings.items()),
+        repr(modes),
+    )
+
+
+def _terms_of_claims(mode: SupportMode) -> dict[str, Any]:
+    ceilings = {cap.term for cap in mode.caps}
+    return {name: value for name, value in terms(mode).items() if name not in ceilings}
+
+
+def _essence(value: Any) -> str:
+    """What a value says, without where it came from."""
+    if isinstance(value, Distribution):
+        return repr(dict(value.spec))
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = (f"{f.name}={_essence(getattr(value, f.name))}" for f in fields(value) if f.name not in CERTIFICATES)
+        return f"{type(value).__name__}({', '.join(parts)})"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_essence(k)}: {_essence(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_essence, value)) + "]"
+    return repr(value)

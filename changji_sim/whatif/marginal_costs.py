@@ -1,0 +1,179 @@
+"""What a reading of a phrase, and what a reform, would cost (条文理解和修订的代价), on the same futures.
+
+>>> reading_prices(load_scenario("baseline"), trials=1_000).query("flow == 'need'")     # doctest: +SKIP
+>>> reform_prices(load_scenario("baseline"), trials=1_000)                              # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..results.budget_table import FEN_A_WAN
+from ..results.side_by_side import amount_fen, difference
+from ..base.faults import FaultyInput
+from ..results.shortfall import WHY_IDLE, idle_readings
+from ..kernel.simulate import Progress
+from .incremental import Live
+from ..measure import Measure, Reform, load_reform, parse_reform, reform_names, reform_text
+from ..results.run_result import Result, plugins_dir_of
+from ..scenario.model import Scenario
+from ..scenario_file.draft import Draft
+
+FLOWS = ("need", "commitment", "payment", "clawback")
+AMOUNTS = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "is_same")
+READING_COLUMNS = ("reading", "article", "chosen", "choice", "flow", *AMOUNTS, "why", "why_en")
+REFORM_COLUMNS = ("reform", "title", "title_en", "articles", "flow", *AMOUNTS, "why", "why_en")
+NOT_POSSIBLE = "这个情景不能这样算：", "this scenario cannot be run so: "
+
+
+def reading_prices(
+    scenario: Scenario,
+    trials: int = 10_000,
+    seed: int = 0,
+    progress: Progress | None = None,
+    workers: int | None = None,
+) -> pd.DataFrame:
+    """What each reading would change if another of its choices held, everything else as it is.
+
+    Args:
+        progress: called from time to time with trials done and trials in all, over all runs; what it raises ends the
+            work.
+
+    Returns:
+        ``reading, article, chosen, choice, flow, before_wan, after_wan, difference_wan, low_wan, high_wan, is_same,
+        why, why_en``: a row for every other choice of every reading and each of `FLOWS`. Amounts
+        are the mean of a year, over all years in force, 万元; low to high is the 95% interval of the difference, which
+        is exactly 0 where ``is_same``. ``why`` is the reason where a reading decides nothing (`idle_readings`), or
+        where a choice cannot be had (amounts are then NaN).
+
+    Raises:
+        FaultyInput: as a run of the scenario does.
+    """
+    draft, reform, law = _read_again(scenario)
+    others = [
+        (reading.name, choice.key)
+        for reading in law.readings.values()
+        for choice in reading.choices
+        if choice.key != scenario.readings[reading.name]
+    ]
+    runs = _Runs(Live(scenario, trials, seed, workers), 1 + len(others), progress)
+    before = runs.run(scenario)
+    idle = idle_readings(before)
+    rows = []
+    for name, choice in others:
+        reason = (WHY_IDLE[idle[name]], idle[name]) if name in idle else ("", "")
+        other, fault = _possible(draft, {f"readings.{name}": choice}, reform)
+        after = None if other is None else before if name in idle else runs.run(other)
+        runs.reach(len(rows) // len(FLOWS) + 2)
+        about = (name, law.readings[name].article, scenario.readings[name], choice)
+        why = reason if name in idle else fault
+        rows += [(*about, flow, *_a_year(before, after, flow), *why) for flow in FLOWS]
+    return pd.DataFrame(rows, columns=list(READING_COLUMNS))
+
+
+def reform_prices(
+    scenario: Scenario,
+    trials: int = 10_000,
+    seed: int = 0,
+    progress: Progress | None = None,
+    workers: int | None = None,
+    reforms: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """What each reform would cost, added to the scenario as it is (and to the reform it already has, if any).
+
+    Args:
+        progress: as in `reading_prices`.
+        reforms: names or files; by default those that ship.
+
+    Returns:
+        ``reform, title, title_en, articles, flow``, then the columns of `reading_prices`. A reform that moves the last
+        year is compared over the years in force of either; in a year after the end, what is still paid is the need.
+
+    Raises:
+        FaultyInput: as a run of the scenario does, or a reform is at fault.
+    """
+    draft, own, law = _read_again(scenario)
+    known = [load_reform(name, law) for name in (reform_names() if reforms is None else reforms)]
+    runs = _Runs(Live(scenario, trials, seed, workers), 1 + len(known), progress)
+    before = runs.run(scenario)
+    rows = []
+    for reform in known:
+        other, why = _possible(draft, {}, joined(own, reform))
+        after = None if other is None else runs.run(other)
+        runs.reach(len(rows) // len(FLOWS) + 2)
+        articles = "、".join(dict.fromkeys(change.article for change in reform.changes))
+        about = (reform.name, reform.title, reform.title_en or reform.name, articles)
+        rows += [(*about, flow, *_a_year(before, after, flow), *why) for flow in FLOWS]
+    return pd.DataFrame(rows, columns=list(REFORM_COLUMNS))
+
+
+def joined(own: Reform | None, other: Reform) -> Reform:
+    """Two reforms as one: where both set a number from the same year, the other's holds."""
+    if own is None:
+        return other
+    again = {(change.item, change.term, change.from_year) for change in other.changes}
+    kept = [change for change in own.changes if (change.item, change.term, change.from_year) not in again]
+    changes = (*kept, *other.changes)
+    title, title_en = (" + ".join(filter(None, pair)) for pair in _pairs(own, other))
+    return Reform(f"{own.name}+{other.name}", title, title_en, "", changes, reform_text(changes, title, title_en))
+
+
+def _pairs(own: Reform, other: Reform) -> Iterable[tuple[str, str]]:
+    return (own.title, other.title), (own.title_en, other.title_en)
+
+
+def _read_again(scenario: Scenario) -> tuple[Draft, Reform | None, Measure]:
+    """A draft of the scenario as it is, the reform it has, and the measure before that reform."""
+    draft = Draft.of(scenario, plugins_dir_of(scenario))
+    name = scenario.reform_name or "reform"
+    reform = parse_reform(scenario.reform_text, f"{name}.yaml", draft.law) if scenario.reform_text else None
+    return draft, reform, draft.law
+
+
+def _possible(
+    draft: Draft, changes: Mapping[str, Any], reform: Reform | None
+) -> tuple[Scenario | None, tuple[str, str]]:
+    """The changed scenario, or None and why there is none."""
+    try:
+        return draft.scenario(changes, reform), ("", "")
+    except FaultyInput as error:
+        return None, (NOT_POSSIBLE[0] + str(error), NOT_POSSIBLE[1] + str(error))
+
+
+class _Runs:
+    """Runs one after the other on the same futures, with one progress for all."""
+
+    def __init__(self, live: Live, number: int, progress: Progress | None):
+        self._live, self._number, self._progress = live, number, progress
+        self._reached = 0
+
+    def run(self, scenario: Scenario) -> Result:
+        result = self._live.run(scenario, lambda done, _: self._tell(done))
+        self.reach(self._reached + 1)
+        return result
+
+    def reach(self, runs: int) -> None:
+        """So many runs are done, or were not needed."""
+        self._reached = max(self._reached, runs)
+        self._tell(0)
+
+    def _tell(self, done: int) -> None:
+        trials = self._live.trials
+        if self._progress:
+            self._progress(min(self._reached * trials + done, self._number * trials), self._number * trials)
+
+
+def _a_year(before: Result, after: Result | None, flow: str) -> tuple[Any, ...]:
+    """The values of `AMOUNTS`: the mean of a year over the years in force of either."""
+    if after is None:
+        return (np.nan, np.nan, np.nan, np.nan, np.nan, False)
+    years = sorted({*before.years, *after.years})
+    amounts = [sum(amount_fen(result, flow, year) for year in years) for result in (before, after)]
+    unit = FEN_A_WAN * len(years)
+    means = [float(np.mean(fen)) / unit for fen in amounts]
+    change = difference(*amounts, unit)
+    return (*means, change.mean, change.low, change.high, change.is_same)

@@ -1,0 +1,93 @@
+"""The reader's language (语言): Chinese, or English where it is asked for; and what things are called in either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..base.faults import Fault, FaultyInput
+from ..measure import article_number, load_measure
+from ..modes.support_mode import Cap
+from ..scenario.model import Scenario
+from ..scenario_file.terms import GUIDE, GUIDES
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Say:
+    """Says a thing in the reader's language: ``say("中文", "English")``.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise FaultyInput([Fault("", f"there is no language '{self.language}' (there are {', '.join(LANGUAGES)})")])
+
+    def __call__(self, chinese: str, english: str) -> str:
+        return chinese if self.language == "zh" else english
+
+
+def scenario_title(scenario: Scenario, say: Say) -> str:
+    """The name of a scenario, as its file gives it."""
+    return say(scenario.title, scenario.title_en or scenario.name)
+
+
+def changed_title(scenario: Scenario, say: Say) -> str:
+    """The name of a scenario, and that it is not as its file has it: ``基准情景（已改 3 处）``."""
+    title, places = scenario_title(scenario, say), changed_places(scenario, say)
+    return say(f"{title}（{places}）", f"{title} ({places})") if places else title
+
+
+def changed_places(scenario: Scenario, say: Say) -> str:
+    """In how many places a scenario was changed since its file was read; nothing where it was not."""
+    number = len(scenario.changes)
+    return say(f"已改 {number} 处", f"changed in {number} place{'s' * (number > 1)}") if number else ""
+
+
+CHANGED = ("已改", "changed")
+NO_SOURCE = ("未注明来源", "no source given")
+
+
+def envelope_standing(scenario: Scenario, say: Say) -> str:
+    """What must be said of an envelope beside its name: that nobody has set it, or that a number is being tried."""
+    if scenario.envelopes.mark == "D":
+        return say("示意数", "placeholder")
+    return say("，", ", ").join((say(*CHANGED), say(*NO_SOURCE))) if scenario.has_tried_envelope else ""
+
+
+def category_title(scenario: Scenario, category: str, say: Say) -> str:
+    """The name of a category (专项); English ones stand in the measure."""
+    named = load_measure().categories.get(category)
+    return say(scenario.categories[category], named.title_en if named and named.title_en else category)
+
+
+def item_titles(scenario: Scenario, say: Say) -> dict[str, str]:
+    """The names of all items (支持方向) by their keys."""
+    return {item.key: say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.items}
+
+
+OF_GUIDE = "（指南）", " (guide)"  # behind the title of a cap that the guide sets beside the law's of the same name
+
+
+def cap_title(cap: Cap, language: str = "zh") -> str:
+    """What a cap is called; its key as words where it has no title in the language.
+
+    A guide's tighter one beside the law's of the same name says whose it is.
+    """
+    key = cap.key.removesuffix(GUIDES) if cap.article == GUIDE else cap.key
+    title = (cap.title if language == "zh" else cap.title_en) or key.replace("_", " ")
+    if key == cap.key:
+        return title
+    return title + (OF_GUIDE[0] if language == "zh" else OF_GUIDE[1])
+
+
+def cited(article: str, say: Say) -> str:
+    """An article as it is cited: 第十一条（三） or Art. 11(3); what the guide sets says so."""
+    number = article_number(article)
+    if number is None:
+        return say(article, "guide" if article == GUIDE else article)
+    return say(article, f"Art. {number[0]}" + (f"({number[1]})" if number[1] else ""))
