@@ -9,8 +9,8 @@ import json
 
 from floor import VARIATES
 
+from changji_sim import load_scenario
 from changji_sim.kernel.simulate import simulate
-from changji_sim.scenario_file import load_scenario
 
 WHAT = {"scenario": "baseline", "trials": 10_000, "seed": 0}
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from desk_moves import SLIDERS, Slider
 
+from changji_sim import Live
 from changji_sim.kernel.flows import Flows
 from changji_sim.kernel.simulate import simulate
-from changji_sim.whatif.incremental import Live
 from changji_sim.scenario_file.draft import Draft
 
 

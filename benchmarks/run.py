@@ -29,8 +29,8 @@ from desk_recompute import unequal_sliders
 from peers import disagreements, reference
 from workload import SCENARIO, full_run
 
+from changji_sim import load_scenario
 from changji_sim.kernel.simulate import drawn_tables
-from changji_sim.scenario_file import load_scenario
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.md"

@@ -27,7 +27,7 @@ def full_run(scenario, trials: int, seed: int = 0, workers: int | None = None):
 
 def first_result(trials: int) -> int:
     """From nothing imported to the budget; its number of rows."""
-    from changji_sim.scenario_file import load_scenario
+    from changji_sim import load_scenario
 
     return len(full_run(load_scenario(SCENARIO), trials).budget())
 

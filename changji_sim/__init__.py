@@ -16,26 +16,25 @@ from .modes.hookspecs import hookimpl
 from .modes.support_mode import NEVER, Applications, Cap, Column, Commitments, Holdings, SupportMode
 
 if TYPE_CHECKING:
-    from .results.shortfall import compare
+    from .api.live import Live
+    from .api.result import Result
+    from .api.scenario import Scenario, load_scenario
     from .kernel.alike import alike
-    from .whatif.incremental import Live
     from .measure import load_measure, load_reform
     from .reports.notebook_html import notebook
-    from .results.run_result import Result
-    from .scenario.model import Scenario
-    from .scenario_file.load import load_scenario
+    from .results.shortfall import compare
 
 # Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel.
 _LATER = {
-    "Live": "live",
-    "Result": "result",
-    "Scenario": "scenario",
+    "Live": "api.live",
+    "Result": "api.result",
+    "Scenario": "api.scenario",
     "alike": "kernel.alike",
-    "compare": "indicators",
+    "compare": "results.shortfall",
     "load_measure": "measure",
     "load_reform": "measure",
-    "load_scenario": "scenario_file",
-    "notebook": "notebook_view",
+    "load_scenario": "api.scenario",
+    "notebook": "reports.notebook_html",
 }
 
 __all__ = [

@@ -21,12 +21,12 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from changji_sim.applications.known_columns import KnownColumns
-from changji_sim.applications.written_table import put_text, workbook_bytes
 from changji_sim.applications.template import SHEET, template_columns
+from changji_sim.applications.written_table import put_text, workbook_bytes
 from changji_sim.assess.assess_file import law_scenario
-from changji_sim.reports.run_files import write_whole
+from changji_sim.base.files import write_whole
 
-FOLDER = Path(__file__).parent.parent / "changji_sim" / "examples"
+FOLDER = Path(__file__).parent.parent / "scenarios" / "examples"
 MARK = "虚构示例"
 PLACES = ("庭州", "天山北坡", "准东", "玛纳斯河", "奇台", "木垒", "阜康", "呼图壁", "吉木萨尔", "五家渠北")
 TRADES = ("装备", "新材料", "种业", "煤化工", "生物", "软件", "能源", "农机", "食品", "环保", "电子", "矿山")

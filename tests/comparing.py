@@ -14,9 +14,8 @@ from typing import Any
 import reference
 from ruamel.yaml import YAML
 
+from changji_sim import Scenario, load_scenario
 from changji_sim.kernel.simulate import drawn_tables, simulate
-from changji_sim.scenario.model import Scenario
-from changji_sim.scenario_file import load_scenario
 
 Key = tuple[str, int, str]
 

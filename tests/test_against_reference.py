@@ -10,7 +10,7 @@ import pytest
 from busy import BUSY, OPENINGS, TRANCHED, VARIANTS
 from comparing import booked, changed, differences, made_scenario
 
-from changji_sim.scenario_file import load_scenario
+from changji_sim import load_scenario
 
 TRIALS = 200
 VARIANT_TRIALS = 15

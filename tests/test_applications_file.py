@@ -9,15 +9,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from changji_sim import load_scenario
 from changji_sim.applications import grid as applications_grid
 from changji_sim.applications.known_columns import KnownColumns
 from changji_sim.applications.register_file import read_applications, register_rows, write_template
 from changji_sim.assess.assess_file import EXAMPLE, assess_file, law_scenario
 from changji_sim.base.faults import FaultyInput
-from changji_sim.kernel.draws import DAY
+from changji_sim.base.files import write_whole
 from changji_sim.kernel.simulate import make_registry
-from changji_sim.reports.run_files import write_whole
-from changji_sim.scenario_file import load_scenario
+from changji_sim.scenario.input_files import DAY
 from changji_sim.scenario_file.opening_file import read_opening
 
 LAW = law_scenario()

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from changji_sim import Result, Scenario, load_scenario
 from changji_sim.base.faults import FaultyInput
-from changji_sim.scenario.distributions import parse_distribution
 from changji_sim.reports.repeat import read_manifest
-from changji_sim.results.run_result import Result
-from changji_sim.scenario.model import Assumption, Scenario
-from changji_sim.scenario_file import as_run, load_scenario
+from changji_sim.scenario.distributions import parse_distribution
+from changji_sim.scenario.model import Assumption
+from changji_sim.scenario_file import as_run
 
 TRIALS = 30
 

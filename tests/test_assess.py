@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from changji_sim import load_scenario
 from changji_sim.assess.assess_file import EXAMPLE, assess_file, law_scenario
 from changji_sim.base.faults import FaultyInput
 from changji_sim.kernel import caps
 from changji_sim.kernel.simulate import simulate
 from changji_sim.measure import load_measure
-from changji_sim.scenario_file import load_scenario
 
 OPENING = EXAMPLE.with_name("opening_2025.csv")
 CASES = [

@@ -20,8 +20,8 @@ import pandas_model  # noqa: E402
 import peers  # noqa: E402
 import run as bench  # noqa: E402
 
+from changji_sim import load_scenario  # noqa: E402
 from changji_sim.kernel.simulate import drawn_tables, simulate  # noqa: E402
-from changji_sim.scenario_file import load_scenario  # noqa: E402
 
 SCENARIOS = {
     "every rule": {},

@@ -1,14 +1,13 @@
 """A result taken apart: steps add up to the fen in every trial, parts add up to the need, 0 is exactly 0."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim.results import breakdown
 from changji_sim.base.faults import FaultyInput
+from changji_sim.base.files import SCENARIOS
+from changji_sim.results import breakdown
 from changji_sim.results.shortfall import probability_short, probability_short_any
 from changji_sim.wording.language import cap_title
 
@@ -156,7 +155,7 @@ def test_both_ways_to_what_is_carried_agree_where_both_hold(tight, monkeypatch):
 
 
 def test_promises_of_the_opening_file_are_carried(tmp_path):
-    example = Path(cs.__file__).parent / "scenarios" / "opening_example.csv"
+    example = SCENARIOS / "opening_example.csv"
     (tmp_path / example.name).write_bytes(example.read_bytes())
     path = tmp_path / "opened.yaml"
     path.write_text("name: opened\nextends: baseline\nopening: opening_example.csv\n", encoding="utf-8")

@@ -12,14 +12,13 @@ import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim.reports import run_files as output
 from changji_sim.assess.assess_file import EXAMPLE
-from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, cli, run_cli
 from changji_sim.base.faults import FaultyInput
-from changji_sim.reports.run_files import write_together
+from changji_sim.base.files import SCENARIOS, write_together
+from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, cli, run_cli
+from changji_sim.reports import run_files as output
 from changji_sim.reports.repeat import read_manifest
 from changji_sim.scenario_file import save_scenario
-from changji_sim.scenario_file.sheet import BESIDE
 
 TRIALS = "40"
 
@@ -37,7 +36,7 @@ def files_of(folder: Path) -> dict[str, str]:
 
 def with_opening(folder: Path, more: str = "") -> Path:
     """A scenario with an opening file beside it."""
-    shutil.copy(BESIDE / "opening_example.csv", folder / "promised.csv")
+    shutil.copy(SCENARIOS / "opening_example.csv", folder / "promised.csv")
     path = folder / "mine.yaml"
     path.write_text(f"name: mine\nextends: tight_budget\nopening: promised.csv\n{more}", encoding="utf-8")
     return path
@@ -334,7 +333,7 @@ def test_every_command_explains_itself(capsys, command):
 def test_a_template_is_written_and_assess_reads_the_example(capsys):
     assert run_cli(["template", "empty.xlsx"]) == FINE
     assert Path("empty.xlsx").exists()
-    example = Path(cs.__file__).parent / "examples" / "applications_2026.xlsx"
+    example = SCENARIOS / "examples" / "applications_2026.xlsx"
     assert run_cli(["assess", str(example), "--registrations", "120", "-o", "done.csv"]) == FINE
     assert "Open next: done.csv" in capsys.readouterr().out
     done = pd.read_csv("done.csv")

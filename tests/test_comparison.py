@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 import changji_sim as cs
-from changji_sim.results import shortfall as indicators
-from changji_sim.whatif.scenario_diff import changed
-from changji_sim.results.side_by_side import LATER, QUANTITIES, comparison, is_same
 from changji_sim.base.faults import FaultyInput
-from changji_sim.results.shortfall import WHY_IDLE, compare, idle_readings, probability_short_any
 from changji_sim.measure import load_measure, load_reform, parse_reform, reform_names
-from changji_sim.whatif.marginal_costs import FLOWS, joined, reading_prices, reform_prices
+from changji_sim.results import shortfall as indicators
+from changji_sim.results.shortfall import WHY_IDLE, compare, idle_readings, probability_short_any
+from changji_sim.results.side_by_side import LATER, QUANTITIES, comparison, is_same
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.whatif.marginal_costs import FLOWS, joined, reading_prices, reform_prices
+from changji_sim.whatif.scenario_diff import changed
 
 FEW, SEED = 200, 3
 

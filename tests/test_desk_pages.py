@@ -11,18 +11,18 @@ pytest.importorskip("panel")
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource
 
+from changji_sim import Live, load_scenario
+from changji_sim.base.faults import FaultyInput
+from changji_sim.desk.app import Desk
 from changji_sim.desk.state import saving
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
-from changji_sim.desk.app import Desk
 from changji_sim.desk.state.background import Job, Stopped
-from changji_sim.desk.state.shared_results import Results, says_the_same
 from changji_sim.desk.state.session import Opened, Session, used_in_order
 from changji_sim.desk.state.settings import Settings
+from changji_sim.desk.state.shared_results import Results, says_the_same
 from changji_sim.desk.widgets.ui_text import Words
-from changji_sim.base.faults import FaultyInput
-from changji_sim.whatif.incremental import Live
 from changji_sim.measure import load_measure, parse_reform
-from changji_sim.scenario_file.load import find_scenario, load_scenario
+from changji_sim.scenario_file.load import find_scenario
 
 TRIALS = 60
 NASTY = "<script>alert(1)</script>"

@@ -14,12 +14,12 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.websocket import websocket_connect
 
+from changji_sim.base.faults import FaultyInput
 from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.desk.server.headers import policy
 from changji_sim.desk.server.login import ANYBODY, TRIES, Passwords, Patience, login_page, read_passwords
 from changji_sim.desk.server.server import DeskServer, names_of
 from changji_sim.desk.state.session import opened_from
-from changji_sim.base.faults import FaultyInput
 
 PASSWORD = "开门-2026-开门"
 

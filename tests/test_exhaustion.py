@@ -11,14 +11,14 @@ from comparing import changed, made_scenario
 from scipy import stats
 
 import changji_sim as cs
-from changji_sim.results.exhaustion import calendar, calendars, date_of
+from changji_sim import Live
 from changji_sim.base.faults import FaultyInput
 from changji_sim.kernel.calendar import days_of_rows, is_used_in_order, month_ends
 from changji_sim.kernel.draws import Chunk, ItemDraws, TrialDraws
 from changji_sim.kernel.simulate import make_registry, simulate
 from changji_sim.kernel.streams import ascending_days, stream_key
 from changji_sim.kernel.watch import RowEye, Watchers
-from changji_sim.whatif.incremental import Live
+from changji_sim.results.exhaustion import calendar, calendars, date_of
 
 MEAN, AMOUNT, CEILING = 55.0, 7.5, 400.0  # activities a year, 万元 each, 万元 a year (第十三条（三）)
 TRIALS, SEEDS = 40_000, (1, 2, 3, 4, 5)

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from changji_sim import load_scenario
 from changji_sim.assess.assess_file import assess_file
-from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.base.faults import FaultyInput
-from changji_sim.modes.support_mode import Applications
+from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.modes.plugin_loading import load_plugins
-from changji_sim.scenario_file import load_scenario
+from changji_sim.modes.support_mode import Applications
 
 MODE = """
 import numpy as np

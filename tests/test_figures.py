@@ -7,13 +7,12 @@ import pytest
 
 pytest.importorskip("panel")
 
-from changji_sim import views
+from changji_sim import load_scenario, views
 from changji_sim.desk.widgets import figures
 from changji_sim.desk.widgets.live_picture import Dress, LivePicture
-from changji_sim.scenario_file.load import load_scenario
+from changji_sim.views.picture_text import Words
 from changji_sim.views.plot_frame import Frame, finish
 from changji_sim.views.shapes import draw_cells
-from changji_sim.views.picture_text import Words
 
 DRESSES = [Dress(), Dress(1.35, is_dark=True)]
 PICTURES = {

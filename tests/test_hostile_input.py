@@ -11,10 +11,11 @@ import sys
 
 import pytest
 
-from changji_sim.cli import FAULTY_INPUT, OWN_FAILURE, run_cli
+from changji_sim import load_scenario
 from changji_sim.base.faults import FaultyInput
-from changji_sim.reports.run_files import seal, sha256, write_together
-from changji_sim.scenario_file import load_scenario
+from changji_sim.base.files import sha256, write_together
+from changji_sim.cli import FAULTY_INPUT, OWN_FAILURE, run_cli
+from changji_sim.reports.run_files import seal
 
 RUN = [sys.executable, "-c", "from changji_sim.cli import main; main()", "run", "baseline", "--trials", "20"]
 ONE_CASE = "items: {special_case: {assumptions: {applications: none, cases: [{name: a, year: 2026, amount: 800}]}}}"

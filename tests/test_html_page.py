@@ -8,8 +8,8 @@ import pytest
 from browser import opened
 
 import changji_sim as cs
-from changji_sim.cli import FINE, run_cli
 from changji_sim.base.faults import FaultyInput
+from changji_sim.cli import FINE, run_cli
 from changji_sim.reports.briefing import sentences
 
 pytest.importorskip("holoviews")

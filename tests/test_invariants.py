@@ -15,9 +15,10 @@ from comparing import changed, differences, made_scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from changji_sim import Scenario
 from changji_sim.kernel import caps
 from changji_sim.kernel.simulate import Run, simulate
-from changji_sim.scenario.model import READINGS, Scenario
+from changji_sim.scenario.model import READINGS
 
 FEN_A_WAN = 1_000_000
 TERMS = {"choice": {1: 0.3, 2: 0.4, 3: 0.3}}

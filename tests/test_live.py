@@ -9,13 +9,10 @@ import numpy as np
 import param
 import pytest
 
+from changji_sim import Live, Result, Scenario, load_scenario
 from changji_sim.adjustable import PARTS, Adjustable, adjustables, reform_of
 from changji_sim.base.faults import FaultyInput
 from changji_sim.kernel.simulate import simulate
-from changji_sim.whatif.incremental import Live
-from changji_sim.results.run_result import Result
-from changji_sim.scenario.model import Scenario
-from changji_sim.scenario_file import load_scenario
 from changji_sim.scenario_file.draft import Draft
 
 TRIALS = 60

@@ -8,6 +8,7 @@ import pytest
 
 import changji_sim.measure as measure_module
 from changji_sim.base.faults import FaultyInput
+from changji_sim.base.yaml_lines import line_of, parse_yaml, plain, read_yaml
 from changji_sim.measure import (
     COMMANDS,
     SCENARIO_PARTS,
@@ -18,7 +19,6 @@ from changji_sim.measure import (
     reform_names,
 )
 from changji_sim.scenario.model import READINGS
-from changji_sim.base.yaml_lines import line_of, parse_yaml, plain, read_yaml
 
 MEASURE = load_measure()
 # how many （一）（二）… an article has

@@ -11,7 +11,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.modes.plugin_loading import installed_modes
-from changji_sim.modes.mode_contract import check_support_mode
+from changji_sim.testing import check_support_mode
 
 STRANGER = Path(__file__).parent / "first_sale_insurance"
 MODES = installed_modes(STRANGER)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from changji_sim import load_scenario
 from changji_sim.assess.assess_file import assess_file
 from changji_sim.base.faults import FaultyInput
-from changji_sim.scenario_file import check_scenario, load_scenario
 from changji_sim.reports.terminal import result_view
+from changji_sim.scenario_file import check_scenario
 
 
 def written(folder, text):

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from changji_sim.whatif.incremental import Live
+from changji_sim import Live, load_scenario
 from changji_sim.results.matching_funds import items_with_investment, own_money
-from changji_sim.scenario_file import load_scenario
 
 FEN_A_WAN = 1_000_000
 

@@ -10,8 +10,12 @@ import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim.results.budget_table import BudgetTable, add_up, exact_sum
+from changji_sim import Result
 from changji_sim.base.faults import FaultyInput
+from changji_sim.kernel.flows import Packed
+from changji_sim.kernel.ledger import FLOWS
+from changji_sim.kernel.simulate import simulate
+from changji_sim.results.budget_table import BudgetTable, add_up, exact_sum
 from changji_sim.results.shortfall import (
     binding_caps,
     expected_shortfall,
@@ -21,11 +25,7 @@ from changji_sim.results.shortfall import (
     probability_short_any,
     shortfall_when_short,
 )
-from changji_sim.kernel.flows import Packed
-from changji_sim.kernel.ledger import FLOWS
-from changji_sim.kernel.simulate import simulate
-from changji_sim.results.run_result import Result
-from changji_sim.reports.terminal import wan
+from changji_sim.wording.amounts import wan
 
 TRIALS, SEED = 300, 3
 BUDGET_COLUMNS = ["year", "category", "item", "flow", "mean_wan", "p05_wan", "p10_wan", "p50_wan", "p90_wan", "p95_wan"]

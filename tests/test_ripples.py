@@ -10,8 +10,8 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
-from changji_sim.whatif.side_effects import WAYS, ripple_sentences, ripples
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.whatif.side_effects import WAYS, ripple_sentences, ripples
 
 TRIALS, SEED = 1_000, 3
 ALONE = "envelopes: {total: none}\noversight: {is_on: false}"

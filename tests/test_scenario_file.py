@@ -5,20 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from changji_sim import load_scenario
 from changji_sim.base.faults import FaultyInput
-from changji_sim.modes.support_mode import CAP_ORDER
+from changji_sim.base.files import SCENARIOS
 from changji_sim.modes.plugin_loading import installed_modes
-from changji_sim.scenario_file import (
-    check_scenario,
-    load_scenario,
-    new_scenario_text,
-    save_scenario,
-    whole_text,
-)
+from changji_sim.modes.support_mode import CAP_ORDER
+from changji_sim.scenario_file import check_scenario, new_scenario_text, save_scenario, whole_text
 from changji_sim.scenario_file.draft import Draft
-from changji_sim.scenario_file.sheet import BESIDE
 
-SHIPPED = sorted(path.stem for path in BESIDE.glob("*.yaml"))
+SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
 
 
 def write(folder: Path, text: str, name: str = "mine.yaml") -> Path:
@@ -335,7 +330,7 @@ def test_items_leave_when_set_to_nothing_and_the_rest_keeps_its_priority(tmp_pat
 
 
 def test_an_opening_file_is_read_and_its_faults_are_named(tmp_path):
-    good = (BESIDE / "opening_example.csv").read_text(encoding="utf-8")
+    good = (SCENARIOS / "opening_example.csv").read_text(encoding="utf-8")
     write(tmp_path, good, "opening.csv")
     mine = load_scenario(write(tmp_path, "extends: baseline\nopening: opening.csv\n"))
     assert mine.opening[0].due_wan == {2026: 48.0}
@@ -423,9 +418,9 @@ def test_a_save_that_would_break_the_law_leaves_the_file_as_it_was(tmp_path):
 
 
 def test_the_shipped_baseline_survives_a_save_byte_by_byte(tmp_path):
-    path = write(tmp_path, (BESIDE / "baseline.yaml").read_text(encoding="utf-8"), "copy.yaml")
+    path = write(tmp_path, (SCENARIOS / "baseline.yaml").read_text(encoding="utf-8"), "copy.yaml")
     save_scenario(path, {})
-    assert path.read_text(encoding="utf-8") == (BESIDE / "baseline.yaml").read_text(encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == (SCENARIOS / "baseline.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("is_used", [False, True])

@@ -5,10 +5,10 @@ import re
 import pytest
 
 import changji_sim as cs
-from changji_sim.results.breakdown import ANY, promised_beyond, shortfall
 from changji_sim.base.faults import FaultyInput
 from changji_sim.reports.briefing import calendar_effect, calendar_sentence, sentences
-from changji_sim.reports.terminal import percent, wan
+from changji_sim.results.breakdown import ANY, promised_beyond, shortfall
+from changji_sim.wording.amounts import percent, wan
 
 TRIALS, SEED = 200, 3
 

@@ -6,14 +6,14 @@ import pytest
 
 pytest.importorskip("panel")
 
+from changji_sim.base.faults import Fault, FaultyInput
+from changji_sim.desk.app import Desk
 from changji_sim.desk.state import alternatives
 from changji_sim.desk.state import session as sessions
 from changji_sim.desk.state.alternatives import Alternatives
-from changji_sim.desk.app import Desk
 from changji_sim.desk.state.session import Opened, Session
 from changji_sim.desk.state.settings import History, Settings
 from changji_sim.desk.widgets.ui_text import Words
-from changji_sim.base.faults import Fault, FaultyInput
 from changji_sim.scenario_file.load import find_scenario
 
 TRIALS, FEW = 60, 20

@@ -7,13 +7,13 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.adjustable import adjustables, reform_of
-from changji_sim.wording.language import Say, changed_places, changed_title
 from changji_sim.measure import load_measure, parse_reform
+from changji_sim.reports.assumption_list import stated
+from changji_sim.reports.briefing import sentences
+from changji_sim.reports.terminal import result_view
 from changji_sim.scenario_file.as_run import raw_as_run
 from changji_sim.scenario_file.draft import Draft
-from changji_sim.reports.briefing import sentences
-from changji_sim.reports.assumption_list import stated
-from changji_sim.reports.terminal import result_view
+from changji_sim.wording.language import Say, changed_places, changed_title
 
 TRIALS, SEED = 100, 3
 TRIED = {"zh": "额度已改，未注明来源", "en": "the envelope was changed, no source given"}

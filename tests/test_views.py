@@ -5,15 +5,15 @@ import re
 import pytest
 
 import changji_sim as cs
-from changji_sim.results import breakdown
 from changji_sim.base.faults import FaultyInput
+from changji_sim.results import breakdown
 
 hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
-from changji_sim.reports.terminal import wan  # noqa: E402
 from changji_sim.views.changes import movement  # noqa: E402
-from changji_sim.views.theme import colour_ramp, ink_on  # noqa: E402
 from changji_sim.views.picture_text import plain  # noqa: E402
+from changji_sim.views.theme import colour_ramp, ink_on  # noqa: E402
+from changji_sim.wording.amounts import wan  # noqa: E402
 
 TRIALS, SEED = 200, 3
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
+from changji_sim import load_scenario
 from changji_sim.assess.assess_file import assess_file
-from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
 from changji_sim.base.faults import FaultyInput
-from changji_sim.scenario_file import check_scenario, load_scenario
+from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
+from changji_sim.scenario_file import check_scenario
 
 HEAD = "application_id,item,applicant,submitted,requested_wan\n"
 OPENING = "支持方向,申报单位,立项金额（万元）,已拨金额（万元）,2026年应拨（万元）,已获一次性奖励,平台名称\n"

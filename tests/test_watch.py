@@ -9,9 +9,9 @@ import pytest
 from busy import BUSY, OPENINGS, VARIANTS
 from comparing import changed, made_scenario
 
+from changji_sim import load_scenario
 from changji_sim.kernel.simulate import Run, simulate
 from changji_sim.kernel.watch import ELIGIBLE, RowEye, Watchers, by_trial, row_flows
-from changji_sim.scenario_file import load_scenario
 
 TRIALS, SEED = 12, 3
 LEDGER = {

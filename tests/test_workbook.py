@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
 from changji_sim.base.faults import FaultyInput
-from changji_sim.reports.run_files import csv_bytes
+from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
 from changji_sim.reports.assumption_list import stated
+from changji_sim.reports.run_files import csv_bytes
 
 pytest.importorskip("xlsxwriter")
 openpyxl = pytest.importorskip("openpyxl")

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..scenario.model import Item, Scenario
+from ..scenario.model import Item, ScenarioModel
 from ..scenario_file.draft import Draft
 from .adjustable import PARTS, WHOLE, Adjustable
 from .item_parameters import of_item
-from .tried_reform import reform_of
 from .scenario_wide import of_the_whole
+from .tried_reform import reform_of
 
 __all__ = ["PARTS", "WHOLE", "Adjustable", "Kept", "adjustables", "reform_of"]
 
@@ -27,7 +27,7 @@ Kept = dict[str, tuple[Item, list[Adjustable]]]  # by item, what was found in it
 
 def adjustables(
     draft: Draft,
-    scenario: Scenario | None = None,
+    scenario: ScenarioModel | None = None,
     data: Mapping[Any, Any] | None = None,
     kept: Kept | None = None,
 ) -> list[Adjustable]:

@@ -11,13 +11,13 @@ from typing import Any
 import param
 
 from ..measure import LawValue
-from ..scenario.model import Item, Scenario
+from ..scenario.model import Item, ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.item_reader import MOST_ROWS, SELECTION, WHEN_SHORT
 from ..scenario_file.terms import TRANCHES, terms_of
 from .adjustable import Adjustable
-from .column_parameters import of_column
 from .bounds import Ends
+from .column_parameters import of_column
 from .numbers import GROWTH, certificate, mapping, numbers_at
 from .sliders import is_rate, number_like
 from .titles import NUMBERS, WORDS, titles_of, without_unit
@@ -27,7 +27,7 @@ IN_A_TIER = Ends(0, 1000, is_whole=True)
 BEYOND = 2.0  # how far beyond the law a reform's slider goes, times the law
 
 
-def of_item(item: Item, scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
+def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
     """What can be turned in one item: the law's values, the guide's terms, the assumptions."""
     raw = mapping(mapping(data.get("items")).get(item.key))
     yield from _terms(item, mapping(raw.get("guide")), scenario, draft)
@@ -52,7 +52,7 @@ def of_item(item: Item, scenario: Scenario, data: Mapping[Any, Any], draft: Draf
         yield from numbers_at(f"{base}.tiers.{tier}", tiers, tier, item.key, "assumption", named, "", IN_A_TIER)
 
 
-def _ends_of_counts(item: Item, scenario: Scenario) -> dict[str, Ends]:
+def _ends_of_counts(item: Item, scenario: ScenarioModel) -> dict[str, Ends]:
     """The numbers that say how many apply, and how far each can go."""
     size = next((pool.size for pool in scenario.pools if pool.key == item.pool), MOST_ROWS)
     return {
@@ -71,7 +71,7 @@ def _tier_titles(item: Item) -> dict[str, tuple[str, str]]:
     return {tier: (titles.get(tier, tier), tier) for tier in getattr(mode, "tiers", {})}
 
 
-def _terms(item: Item, guide: Mapping[Any, Any], scenario: Scenario, draft: Draft) -> Iterator[Adjustable]:
+def _terms(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel, draft: Draft) -> Iterator[Adjustable]:
     """A mode's own parameters; the law's are marked with their article."""
     mode = item.modes[scenario.years[0]]
     law_item = draft.law.items.get(item.key)
@@ -141,7 +141,7 @@ def _fixed_amount(name: str, item: Item, value: LawValue, year: int, amounts: An
     )  # fmt: skip
 
 
-def _guide_words(item: Item, scenario: Scenario) -> Iterator[Adjustable]:
+def _guide_words(item: Item, scenario: ScenarioModel) -> Iterator[Adjustable]:
     base, year = f"items.{item.key}.guide", scenario.years[0]
     for name, words, value in (("when_short", WHEN_SHORT, item.when_short), ("selection", SELECTION, item.selection)):
         if name == "selection" and not item.modes[year].is_project:

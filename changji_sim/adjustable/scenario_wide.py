@@ -8,7 +8,7 @@ from typing import Any
 
 import param
 
-from ..scenario.model import READINGS, Scenario
+from ..scenario.model import READINGS, ScenarioModel
 from ..scenario_file.draft import Draft
 from .adjustable import WHOLE, Adjustable
 from .bounds import Ends
@@ -18,7 +18,7 @@ from .titles import NUMBERS, titles_of
 ENDINGS = ("violation", "terminated", "closed_early"), ("excellent", "fail")  # of each, one at most comes to pass
 
 
-def of_the_whole(scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
+def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
     envelopes = mapping(data.get("envelopes"))
     below = mapping(envelopes.get("categories"))
     amounts = [of for key, of in scenario.envelopes.category_wan.items() if "share" not in mapping(below.get(key))]
@@ -60,7 +60,7 @@ def of_the_whole(scenario: Scenario, data: Mapping[Any, Any], draft: Draft) -> I
         )  # fmt: skip
 
 
-def _left_to(category: str, scenario: Scenario, as_share: bool) -> float | None:
+def _left_to(category: str, scenario: ScenarioModel, as_share: bool) -> float | None:
     """What the other categories leave of the total in the tightest year; None where there is no total."""
     envelopes, left = scenario.envelopes, []
     for year, total in envelopes.total_wan.items():
@@ -71,7 +71,7 @@ def _left_to(category: str, scenario: Scenario, as_share: bool) -> float | None:
     return _rounded_down(min(left))
 
 
-def _left_for(chance: str, scenario: Scenario) -> float:
+def _left_for(chance: str, scenario: ScenarioModel) -> float:
     """What the other ways in which a project may end leave of 1, in the tightest year."""
     others = [name for names in ENDINGS if chance in names for name in names if name != chance]
     chances = [getattr(scenario.oversight, name) for name in others]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..base.checks import shown
 from ..base.faults import Fault, FaultyInput
 from ..measure import Change, Measure, Reform, parse_reform, reform_text
-from ..scenario_file.sheet import shown
 
 
 def reform_of(

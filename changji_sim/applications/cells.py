@@ -13,10 +13,10 @@ from typing import Any
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from ..base.checks import number
 from ..base.faults import nearest
-from ..modes.support_mode import Column
-from ..scenario_file.sheet import number
 from ..base.spelling import number_of_text, plain_text
+from ..modes.support_mode import Column
 from .grid import NOT_CALCULATED
 
 FLAGS = {"是": 1.0, "否": 0.0, "true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0}

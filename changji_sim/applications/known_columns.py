@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..modes.support_mode import Applications, Column, Commitments
-from ..scenario.model import Item, Scenario
-from ..scenario_file.item_reader import MEMO
 from ..base.spelling import identity
+from ..modes.support_mode import Applications, Column, Commitments
+from ..scenario.model import MEMO, Item, ScenarioModel
 
 COMMON = (  # columns that say who applies for what, when
     Column("application_id", "申报编号", kind="text"),
@@ -48,7 +47,7 @@ class ItemColumns:
         return float(column.default["fixed"]) if _has_fixed_default(column) else float("nan")
 
 
-def item_columns(item: Item, scenario: Scenario, year: int) -> ItemColumns:
+def item_columns(item: Item, scenario: ScenarioModel, year: int) -> ItemColumns:
     """The columns of an item under the guide of ``year``."""
     mode = item.modes[year]
     declared = [*mode.columns, *(memo for memo in MEMO if memo.name not in {c.name for c in mode.columns})]
@@ -71,7 +70,7 @@ def item_columns(item: Item, scenario: Scenario, year: int) -> ItemColumns:
 
 
 def _needed(
-    item: Item, columns: Mapping[str, Column], read: set[str], scenario: Scenario, year: int
+    item: Item, columns: Mapping[str, Column], read: set[str], scenario: ScenarioModel, year: int
 ) -> Iterator[tuple[str, str]]:
     """Columns without which the item cannot be worked out, with the reason."""
     title = item.modes[year].title
@@ -125,7 +124,7 @@ def _plain_value(column: Column, year: int) -> float:
     return float(min(max(1.0, low if low is not None else 1.0), high if high is not None else 1.0))
 
 
-def _is_noted(column: Column, scenario: Scenario) -> bool:
+def _is_noted(column: Column, scenario: ScenarioModel) -> bool:
     """Whether a column no formula reads is asked for: a reading wants it, or real applications alone have it."""
     if column.reading:
         return scenario.readings[column.reading[0]] == column.reading[1]
@@ -146,7 +145,7 @@ def _tier_titles(item: Item, year: int) -> dict[str, str]:
 class KnownColumns:
     """Every column that any item of a scenario knows, and the items themselves, found by key or Chinese name."""
 
-    def __init__(self, scenario: Scenario):
+    def __init__(self, scenario: ScenarioModel):
         self.scenario = scenario
         self.of_item = {
             (item.key, year): item_columns(item, scenario, year) for item in scenario.items for year in scenario.years

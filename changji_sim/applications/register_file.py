@@ -21,16 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput, nearest
-from ..kernel.draws import DAY
-from ..kernel.plan import year_fraction
-from ..scenario.model import Item, Scenario
 from ..base.spelling import identity, plain_text, seen
+from ..base.units import year_fraction
+from ..scenario.input_files import DAY
+from ..scenario.model import Item, RegisterRows, ScenarioModel
 from .cells import is_empty, parse_cell, parse_day, parse_name
-from .known_columns import COMMON, KnownColumns
 from .grid import Grid, read_grid
-from .template import write_template
-
-__all__ = ["Application", "ApplicationsFile", "read_applications", "register_rows", "write_template"]
+from .known_columns import COMMON, KnownColumns
 
 MOST_FAULTS = 500  # said one by one; a file with more is wrong as a whole
 MOST_WARNINGS = 20
@@ -66,7 +63,7 @@ class ApplicationsFile:
         return self.grid.where(row.line)
 
 
-def read_applications(path: str | os.PathLike[str], scenario: Scenario) -> ApplicationsFile:
+def read_applications(path: str | os.PathLike[str], scenario: ScenarioModel) -> ApplicationsFile:
     """Read and check a csv or xlsx of applications.
 
     Args:
@@ -87,7 +84,7 @@ def read_applications(path: str | os.PathLike[str], scenario: Scenario) -> Appli
     return ApplicationsFile(path, grid, known, tuple(rows), (*grid.notes, *_few(reader.warnings, grid)))
 
 
-def register_rows(path: str | os.PathLike[str], scenario: Scenario, item: Item, year: int) -> list[dict[str, Any]]:
+def register_rows(path: str | os.PathLike[str], scenario: ScenarioModel, item: Item, year: int) -> list[dict[str, Any]]:
     """The applications of one item and year in a register file, in submission order (date, then file order).
 
     Returns:
@@ -116,23 +113,28 @@ def register_rows(path: str | os.PathLike[str], scenario: Scenario, item: Item, 
     ]
 
 
-def check_registers(scenario: Scenario) -> list[Fault]:
-    """Every fault and warning of the registers a scenario names, each once."""
+def read_registers(scenario: ScenarioModel) -> tuple[RegisterRows, list[Fault]]:
+    """The registers a scenario names.
+
+    Returns:
+        rows by item and year, as `register_rows` gives them; and every fault and warning of the files, each once.
+    """
+    rows: dict[tuple[str, int], list[dict[str, Any]]] = {}
     found: list[Fault] = []
     for item in scenario.items:
         for year, path in item.registers.items():
             try:
-                register_rows(path, scenario, item, year)
+                rows[item.key, year] = register_rows(path, scenario, item, year)
                 found += _read_once(path, scenario).warnings
             except FaultyInput as error:
                 found += error.faults
-    return list(dict.fromkeys(found))
+    return rows, list(dict.fromkeys(found))
 
 
 _last_read: list[tuple[Any, ApplicationsFile]] = []
 
 
-def _read_once(path: Path, scenario: Scenario) -> ApplicationsFile:
+def _read_once(path: Path, scenario: ScenarioModel) -> ApplicationsFile:
     """The file, read again only if it or the scenario is another one: a register may serve every item and year."""
     try:
         stat = path.stat()
@@ -327,7 +329,7 @@ class _Reader:
 
 
 def _same_spelling(
-    rows: list[Application], scenario: Scenario, warnings: list[Fault], grid: Grid
+    rows: list[Application], scenario: ScenarioModel, warnings: list[Fault], grid: Grid
 ) -> Iterator[Application]:
     """Rows in which one applicant, group or platform is spelled one way, and each applicant has one group."""
     spelled: dict[str, str] = {}

@@ -12,12 +12,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..base.faults import Fault, FaultyInput, is_there
+from ..base.faults import Fault, FaultyInput
+from ..base.files import is_there, write_whole
 from ..modes.support_mode import Column
-from ..reports.run_files import write_whole
-from ..scenario.model import Scenario
-from ..scenario_file.load import load_scenario
-from ..scenario_file.sheet import BESIDE
+from ..scenario.model import ScenarioModel
 from .known_columns import COMMON, KnownColumns
 from .written_table import put_text, workbook_bytes
 
@@ -42,27 +40,23 @@ NOTES = (
 
 def write_template(
     path: str | os.PathLike[str],
-    scenario: str | os.PathLike[str] | Scenario | None = None,
-    plugins_dir: str | os.PathLike[str] | None = None,
+    scenario: ScenarioModel,
     overwrite: bool = False,
 ) -> Path:
     """Write an empty workbook for `changji_sim.assess.assess_file.assess_file`.
 
     Args:
         path: an .xlsx that does not exist yet, unless ``overwrite``; its folder is made if need be.
-        scenario: whose items and modes decide the columns; by default the baseline that ships.
-        plugins_dir: as in `load_scenario`.
+        scenario: whose items and modes decide the columns.
 
     Raises:
-        FaultyInput: the path cannot be written, or the scenario is at fault.
+        FaultyInput: the path cannot be written.
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise FaultyInput([Fault(path.name, "the template is an Excel workbook; give it a name that ends in .xlsx")])
     if is_there(path) and (not overwrite or not path.is_file()):
         raise FaultyInput([Fault(path.name, "there is such a file already; choose another name or allow overwriting")])
-    if not isinstance(scenario, Scenario):
-        scenario = load_scenario(scenario or BESIDE / "baseline.yaml", None, plugins_dir)
     write_whole(path, workbook_bytes(template_workbook(KnownColumns(scenario))))
     return path
 

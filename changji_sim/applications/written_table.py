@@ -17,7 +17,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from ..reports.run_files import write_whole
+from ..base.files import write_whole
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _STAMP = (2026, 1, 1, 0, 0, 0)  # a fixed time in every workbook: the same table gives the same bytes

@@ -22,18 +22,16 @@ import pandas as pd
 
 from ..applications.register_file import Application, ApplicationsFile, read_applications
 from ..applications.written_table import write_table
-from .assess_report import ADDED, by_item, frame, notes
-from .assessment import IN_FORCE_ARTICLE, Assessment
-from ..base.faults import Fault, FaultyInput, is_there
+from ..base.faults import Fault, FaultyInput
+from ..base.files import SCENARIOS, check_writable, is_there
 from ..modes.support_mode import Cap
-from ..reports.run_files import check_writable
-from ..scenario.model import Item, OpeningRow, Scenario
+from ..scenario.model import GUIDE, Item, OpeningRow, ScenarioModel
 from ..scenario_file.load import load_scenario
 from ..scenario_file.opening_file import read_opening
-from ..scenario_file.sheet import BESIDE
-from ..scenario_file.terms import GUIDE
+from .assess_report import ADDED, by_item, frame, notes
+from .assessment import IN_FORCE_ARTICLE, Assessment
 
-EXAMPLE = Path(__file__).parent / "examples" / "applications_2026.xlsx"
+EXAMPLE = SCENARIOS / "examples" / "applications_2026.xlsx"
 MOST_REGISTRATIONS = 1_000_000
 
 PathLike = str | os.PathLike[str]
@@ -63,7 +61,7 @@ class AssessReport:
 def assess_file(
     path: PathLike,
     year: int | None = None,
-    scenario: PathLike | Scenario | None = None,
+    scenario: PathLike | ScenarioModel | None = None,
     registrations: int | None = None,
     opening: PathLike | None = None,
     out: PathLike | Literal[False] | None = None,
@@ -103,9 +101,9 @@ def assess_file(
     return AssessReport(table, by_item(done), tuple(said), (*rules.warnings, *file.warnings), target)
 
 
-def law_scenario(reform: Any = None, plugins_dir: PathLike | None = None) -> Scenario:
+def law_scenario(reform: Any = None, plugins_dir: PathLike | None = None) -> ScenarioModel:
     """The baseline without any ceiling the guide sets below the law's: what holds where no scenario is given."""
-    baseline = load_scenario(BESIDE / "baseline.yaml", reform, plugins_dir)
+    baseline = load_scenario(SCENARIOS / "baseline.yaml", reform, plugins_dir)
     return replace(baseline, items=tuple(replace(item, caps=_law_first(item)) for item in baseline.items), opening=())
 
 
@@ -117,17 +115,17 @@ def _law_first(item: Item) -> dict[int, tuple[Cap, ...]]:
 # --- what is given -----------------------------------------------------------------------------------------------
 
 
-def _rules(scenario: PathLike | Scenario | None, reform: Any, plugins_dir: PathLike | None) -> Scenario:
+def _rules(scenario: PathLike | ScenarioModel | None, reform: Any, plugins_dir: PathLike | None) -> ScenarioModel:
     if scenario is None:
         return law_scenario(reform, plugins_dir)
-    if not isinstance(scenario, Scenario):
+    if not isinstance(scenario, ScenarioModel):
         return load_scenario(scenario, reform, plugins_dir)
     if reform is not None:
         raise FaultyInput([Fault("reform", "a scenario already loaded has its law; load it with the reform")])
     return scenario
 
 
-def _read_both(path: Path, opening: PathLike | None, rules: Scenario) -> tuple[Scenario, ApplicationsFile]:
+def _read_both(path: Path, opening: PathLike | None, rules: ScenarioModel) -> tuple[ScenarioModel, ApplicationsFile]:
     """The rules with the opening position, and the applications; the faults of both files at once."""
     faults: list[Fault] = []
     rows: tuple[OpeningRow, ...] = ()
@@ -158,7 +156,7 @@ def _target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
     return target
 
 
-def _faulty_arguments(year: Any, registrations: Any, rules: Scenario) -> Iterator[Fault]:
+def _faulty_arguments(year: Any, registrations: Any, rules: ScenarioModel) -> Iterator[Fault]:
     first, last = rules.years[0], rules.years[-1]
     if year is not None and (isinstance(year, bool) or year not in rules.years):
         yield Fault("year", f"the measure is in force {first}–{last}, not in {year}", IN_FORCE_ARTICLE)
@@ -168,7 +166,7 @@ def _faulty_arguments(year: Any, registrations: Any, rules: Scenario) -> Iterato
         yield Fault("registrations", what)
 
 
-def _outside(file: ApplicationsFile, year: int | None, rules: Scenario) -> Iterator[Fault]:
+def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> Iterator[Fault]:
     """Rows submitted when the measure is not in force; with a year chosen they are among those left out."""
     column = file.grid.headers.index(_header_of(file, "submitted"))
     for row in file.rows:
@@ -190,7 +188,7 @@ def _clashes(file: ApplicationsFile) -> Iterator[Fault]:
 
 
 def _counts(
-    rules: Scenario, rows: Sequence[Application], registrations: int | None, is_given: bool
+    rules: ScenarioModel, rows: Sequence[Application], registrations: int | None, is_given: bool
 ) -> Mapping[str, np.ndarray]:
     """What winners are counted against (有效报名数量), by column name: the argument, else the scenario's mean.
 

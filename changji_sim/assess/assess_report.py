@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from ..applications.grid import NOT_CALCULATED
-from .assessment import FEN_A_WAN, Assessment, Book
 from ..modes.support_mode import Cap
 from ..scenario.model import READINGS, Condition, Item
 from ..scenario_file.terms import TRANCHES
+from .assessment import FEN_A_WAN, Assessment, Book
 
 ADDED = ("demand_wan", "entitlement_wan", "bound_by", "article", "note")  # and cut:<cap>
 

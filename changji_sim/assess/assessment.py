@@ -9,14 +9,14 @@ import numpy as np
 
 from ..applications.register_file import Application, ApplicationsFile
 from ..base.faults import Fault, FaultyInput
+from ..base.spelling import identity
 from ..kernel.cap_rules import CapSurroundings, apply_cap, level_fen
 from ..kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
 from ..kernel.ledger import Unbalanced
 from ..kernel.registry import Registry
 from ..modes.mode_guard import ModeFault
 from ..modes.support_mode import Applications, SupportMode
-from ..scenario.model import Condition, Item, OpeningRow, Scenario
-from ..base.spelling import identity
+from ..scenario.model import Condition, Item, OpeningRow, ScenarioModel
 
 FEN_A_WAN = 1_000_000
 BAR_ARTICLE = "第十八条（四）"
@@ -69,7 +69,7 @@ class Assessment:
         self,
         file: ApplicationsFile,
         rows: Sequence[Application],
-        rules: Scenario,
+        rules: ScenarioModel,
         counts: Mapping[str, np.ndarray],
     ):
         self.file, self.rows, self.rules, self.counts = file, rows, rules, counts

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 # How to get what only pictures, workbooks and the desk need; the same words in every shell, Windows' too.
 DESK_EXTRA = 'once, where changji_sim was cloned: pip install -c constraints.txt ".[desk]"'
@@ -35,28 +34,6 @@ class FaultyInput(ValueError):
     def __init__(self, faults: Iterable[Fault]):
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is such a file; a name no file can have is none."""
-    return _answered(path.is_file)
-
-
-def is_folder(path: Path) -> bool:
-    """Whether there is such a folder; a name no folder can have is none."""
-    return _answered(path.is_dir)
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is something of that name; a name nothing can have is nothing."""
-    return _answered(path.exists)
-
-
-def _answered(ask: Callable[[], bool]) -> bool:
-    try:
-        return ask()
-    except (OSError, ValueError):  # too long, a null in it, half a character
-        return False
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

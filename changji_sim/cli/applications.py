@@ -84,5 +84,8 @@ def _frame_table(frame: Any, title: str) -> Any:
 def template(path: str, scenario: str | None, overwrite: bool, plugins_dir: str | None) -> None:
     """Write an empty workbook (申报模板) for `assess`, with the columns that each item needs."""
     from ..applications.template import write_template
+    from ..base.files import SCENARIOS
+    from ..scenario_file.load import load_scenario
 
-    click.echo(f"Open next: {write_template(path, scenario, plugins_dir, overwrite)}")
+    of = load_scenario(scenario or SCENARIOS / "baseline.yaml", None, plugins_dir)
+    click.echo(f"Open next: {write_template(path, of, overwrite)}")

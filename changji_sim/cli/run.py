@@ -15,8 +15,8 @@ from .saying import FINE, OWN_FAILURE, records
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:
-    from ..results.run_result import Result
-    from ..scenario.model import Scenario
+    from ..results.run_result import RunResult
+    from ..scenario.model import ScenarioModel
 
 OUT = Path("out")
 
@@ -63,9 +63,10 @@ def run(
     Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
     manifest.json.
     """
-    from ..reports.export import check_export, write_excel, write_html
+    from ..base.files import check_writable, write_together
     from ..kernel.simulate import CHUNK
-    from ..reports.run_files import MANIFEST, check_writable, result_files, write_together
+    from ..reports.export import check_export, write_excel, write_html
+    from ..reports.run_files import MANIFEST, result_files
 
     clock = Clock()
     stages = Stages(clock, is_silent=quiet or as_json)
@@ -107,7 +108,7 @@ def run(
 class PlannedRun:
     """What is to be run, by name or from a manifest."""
 
-    def __init__(self, scenario: Scenario, trials: int, seed: int, repeat: Any = None):
+    def __init__(self, scenario: ScenarioModel, trials: int, seed: int, repeat: Any = None):
         self.scenario, self.trials, self.seed, self.repeat = scenario, trials, seed, repeat
 
     @property
@@ -148,19 +149,19 @@ def _planned_run(
     return PlannedRun(loaded, 10_000 if trials is None else trials, 0 if seed is None else seed)
 
 
-def _folder_name(scenario: Scenario) -> str:
+def _folder_name(scenario: ScenarioModel) -> str:
     return f"{scenario.name}+{scenario.reform_name}" if scenario.reform_name else scenario.name
 
 
-def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> Result:
+def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> RunResult:
     from ..kernel.simulate import simulate
-    from ..results.run_result import Result
+    from ..results.run_result import RunResult
 
     with stages.progress(plan.trials) as progress:
-        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
+        return RunResult(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
 
 
-def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
+def _print_run(result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
     screen = console()
     screen.print(result)
     screen.print()
@@ -179,9 +180,9 @@ def _print_run(result: Result, manifest: Path | None, clock: Clock, is_repeated:
 
 
 def _run_json(
-    result: Result, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
+    result: RunResult, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
 ) -> dict[str, Any]:
-    from ..results.shortfall import binding_caps, idle_readings
+    from ..results.shortfall import binding_caps, caveats, idle_readings
 
     return {
         "scenario": result.scenario.name,
@@ -191,7 +192,7 @@ def _run_json(
         "seed": result.seed,
         "summary": records(result.summary()),
         "binding_caps": records(binding_caps(result)),
-        "notes": result.notes(),
+        "notes": caveats(result, "en"),
         "warnings": [str(warning) for warning in result.scenario.warnings],
         "idle_readings": idle_readings(result),
         "manifest": str(manifest) if manifest else None,

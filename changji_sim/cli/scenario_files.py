@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ..base.faults import Fault, FaultyInput, is_there
+from ..base.faults import Fault, FaultyInput
+from ..base.files import is_there
 from .options import JSON, PLUGINS_DIR, REFORM
 from .saying import FAULTY_INPUT, FINE, say_faults
 
@@ -44,7 +45,7 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
 @click.option("--extends", default="baseline", show_default=True, help="The scenario it starts from.")
 def new(scenario: str, extends: str) -> None:
     """Begin a scenario (情景): write SCENARIO.yaml here, commented, extending another."""
-    from ..reports.run_files import write_whole
+    from ..base.files import write_whole
     from ..scenario_file.load import find_scenario, new_scenario_text
 
     path = Path(scenario if scenario.endswith((".yaml", ".yml")) else f"{scenario}.yaml")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from ..scenario.model import Scenario
+    from ..scenario.model import ScenarioModel
 
 FEW_TRIALS = 100  # enough for money to be short, ratings to fail and arrears to arise in some
 
@@ -40,7 +40,7 @@ class Stages:
         self.clock = clock
         self.console = Console(stderr=True, quiet=is_silent)
 
-    def compile(self, scenario: Scenario) -> None:
+    def compile(self, scenario: ScenarioModel) -> None:
         """Have the kernel compiled, or read from where it was kept, by a few trials that meet most of the rules."""
         from ..kernel.commitments import commit
         from ..kernel.simulate import simulate

@@ -11,10 +11,8 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..adjustable import Adjustable
-from ..results.run_result import Result
+from ..results.run_result import RunResult
 from ..views import item_titles, load_backends, scenario_title
-from .widgets.live_picture import Dress
-from .widgets.desk_theme import ON_PRIMARY, PAGE_STYLE, PRIMARY, SWITCH, THEME
 from .pages.assumptions_page import Assumptions
 from .pages.caps_page import Caps
 from .pages.ledger_page import Ledger
@@ -22,11 +20,13 @@ from .pages.measure_page import MeasurePage
 from .pages.overview_page import Overview
 from .pages.page import DeskPage
 from .pages.scenarios_page import Scenarios
-from .widgets.safe_html import said
 from .state.session import Opened, Session
 from .state.settings import Settings
+from .widgets.desk_theme import ON_PRIMARY, PAGE_STYLE, PRIMARY, SWITCH, THEME
 from .widgets.export_buttons import takeaways
+from .widgets.live_picture import Dress
 from .widgets.parameter_widgets import Control
+from .widgets.safe_html import said
 from .widgets.ui_text import PAGES, SAID, Words, fault_list, html, say_page
 
 BUILDERS: dict[str, type[DeskPage]] = {
@@ -240,7 +240,7 @@ class Desk:
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
-    async def _show(self, result: Result) -> None:
+    async def _show(self, result: RunResult) -> None:
         """A result is there: onto the page that is looked at; the others wait until they are."""
         page = self._pages.get(self.current)
         self._stale = set(self._pages) - {self.current}

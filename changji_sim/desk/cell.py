@@ -11,7 +11,7 @@ from ..base.faults import Fault, FaultyInput
 from ..measure import parse_reform
 from ..reports.notebook_html import is_in_notebook, make_live
 from ..results.run_result import plugins_dir_of
-from ..scenario.model import Scenario
+from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import find_scenario
 from ..scenario_file.save import whole_text
@@ -21,7 +21,7 @@ from .state.session import Opened, Session
 from .state.settings import Settings, Term
 
 
-def desk_of(scenario: Scenario, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
+def desk_of(scenario: ScenarioModel, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
     """A scenario's desk for a cell; a reform it was loaded with is what is being tried.
 
     Raises:
@@ -41,7 +41,7 @@ def desk_of(scenario: Scenario, trials: int = 10_000, seed: int = 0, language: s
     return desk.cell(hooks=[fetch_nothing])
 
 
-def _tried(scenario: Scenario, draft: Draft) -> Mapping[Term, float]:
+def _tried(scenario: ScenarioModel, draft: Draft) -> Mapping[Term, float]:
     """The numbers of a scenario's reform that sliders can show: an item's terms, from the first year on."""
     if not scenario.reform_text:
         return {}

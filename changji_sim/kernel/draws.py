@@ -9,13 +9,13 @@ from weakref import proxy
 
 import numpy as np
 
-from ..scenario.model import Assumption, DrawnColumn, Item, Scenario
-from . import streams
 from ..scenario.distributions import Distribution
+from ..scenario.input_files import DAY
+from ..scenario.model import Assumption, DrawnColumn, Item, ScenarioModel
+from . import streams
 from .registry import Registry
 
 YUAN_A_WAN = 10_000
-DAY = "day submitted"  # of a register's row: the part of the year gone by; no column can be called so
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Chunk:
 class TrialDraws:
     """What is drawn once a trial: doubt about assumptions, and the economy that moves items together."""
 
-    def __init__(self, scenario: Scenario, chunk: Chunk):
+    def __init__(self, scenario: ScenarioModel, chunk: Chunk):
         self.scenario = scenario
         self.chunk = chunk
         self.tally: dict[str, int] = {}
@@ -200,7 +200,7 @@ class Drawn:
 class ItemDraws:
     """Draws one item's rows; each method is one purpose, each purpose a stream of its own."""
 
-    def __init__(self, scenario: Scenario, item: Item, shared: TrialDraws, registry: Registry):
+    def __init__(self, scenario: ScenarioModel, item: Item, shared: TrialDraws, registry: Registry):
         self.scenario, self.item, self.shared, self.registry = scenario, item, shared, registry
         self.chunk = shared.chunk
         self.years = np.array(scenario.years, np.int64)

@@ -10,15 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from ..scenario.model import Item, Scenario
+from ..base.units import year_fraction
+from ..scenario.model import Item, ScenarioModel
 from .claims import ClaimsMaker
 from .draws import TrialDraws
-from .plan import FEN_A_WAN, year_fraction
+from .plan import FEN_A_WAN
 from .registry import Registry
 from .streams import row_uniforms, rows_of_three_uniforms, stream_key
 
 
-def plain_plan(scenario: Scenario, registry: Registry, tail: tuple[int, ...]) -> dict[str, Any]:
+def plain_plan(scenario: ScenarioModel, registry: Registry, tail: tuple[int, ...]) -> dict[str, Any]:
     """What does not change from trial to trial; amounts in fen."""
     envelopes, oversight = scenario.envelopes, scenario.oversight
     by_year = lambda values: {y: None if values.get(y) is None else _fen(values[y]) for y in scenario.years}  # noqa: E731
@@ -45,7 +46,7 @@ def plain_plan(scenario: Scenario, registry: Registry, tail: tuple[int, ...]) ->
     }
 
 
-def _plain_item(item: Item, scenario: Scenario) -> dict[str, Any]:
+def _plain_item(item: Item, scenario: ScenarioModel) -> dict[str, Any]:
     mode = item.modes[scenario.years[0]]
     return {
         "key": item.key,
@@ -65,7 +66,7 @@ def _plain_item(item: Item, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _plain_opening(row, scenario: Scenario, registry: Registry) -> dict[str, Any]:
+def _plain_opening(row, scenario: ScenarioModel, registry: Registry) -> dict[str, Any]:
     item = next(i for i in scenario.items if i.key == row.item)
     return {
         "applicant": registry.applicant(row.applicant),
@@ -85,7 +86,9 @@ def _fen(wan: float) -> int:
     return round(wan * FEN_A_WAN)
 
 
-def plain_trials(scenario: Scenario, shared: TrialDraws, makers: Mapping[str, ClaimsMaker]) -> list[dict[str, Any]]:
+def plain_trials(
+    scenario: ScenarioModel, shared: TrialDraws, makers: Mapping[str, ClaimsMaker]
+) -> list[dict[str, Any]]:
     """What is drawn, trial by trial; every fate's uniforms are given, also those that no rule reads."""
     chunk = shared.chunk
     opened = np.arange(len(scenario.opening))
@@ -104,7 +107,7 @@ def plain_trials(scenario: Scenario, shared: TrialDraws, makers: Mapping[str, Cl
     ]
 
 
-def _plain_rows(scenario: Scenario, shared: TrialDraws, maker: ClaimsMaker, t: int) -> dict[str, Any]:
+def _plain_rows(scenario: ScenarioModel, shared: TrialDraws, maker: ClaimsMaker, t: int) -> dict[str, Any]:
     drawn, chunk, years = maker.drawn, shared.chunk, {}
     for y, year in enumerate(scenario.years):
         start, end = drawn.offsets[y * chunk.trials + t], drawn.offsets[y * chunk.trials + t + 1]

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from ..modes.support_mode import Commitments, SupportMode
-from ..scenario.model import Item, Scenario
+from ..scenario.model import Item, ScenarioModel
 from .claims import to_fen
 from .commitments import RULES, UNLIMITED
 from .registry import Registry
@@ -42,7 +42,7 @@ class ItemPlan:
     is_upgraded: bool  # another item's award takes this one's into account
 
     @classmethod
-    def of(cls, item: Item, scenario: Scenario, seed: int) -> ItemPlan:
+    def of(cls, item: Item, scenario: ScenarioModel, seed: int) -> ItemPlan:
         modes = tuple(item.modes[year] for year in scenario.years)
         first = modes[0]
         return cls(
@@ -66,7 +66,7 @@ class ItemPlan:
 class Plan:
     """A scenario worked out for one seed."""
 
-    def __init__(self, scenario: Scenario, registry: Registry, seed: int):
+    def __init__(self, scenario: ScenarioModel, registry: Registry, seed: int):
         self.scenario, self.registry, self.seed = scenario, registry, seed
         self.years = scenario.years
         self.items = [ItemPlan.of(item, scenario, seed) for item in scenario.items]
@@ -107,7 +107,7 @@ def _places(item: Item, year: int) -> int:
     return -1 if places is None else places
 
 
-def tail_years(scenario: Scenario) -> tuple[int, ...]:
+def tail_years(scenario: ScenarioModel) -> tuple[int, ...]:
     """Years after the last in which a tranche, a mended project, a claim or an exit may still fall."""
     longest = 1  # arrears of the last year
     delay = scenario.oversight.recovery_delay_years
@@ -134,11 +134,3 @@ def longest_schedule(item: Item, year: int) -> int:
     row = {drawn.column.name: np.ones(1) for drawn in item.columns}
     row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
     return np.atleast_2d(item.modes[year].payments(Commitments(row, year, 1))).shape[1] - 1
-
-
-def year_fraction(day: str) -> float:
-    """An ISO date as a year with a fraction."""
-    date = np.datetime64(day, "D")
-    year = date.astype("datetime64[Y]")
-    length = ((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(int)
-    return float(1970 + year.astype(int) + (date - year.astype("datetime64[D]")).astype(int) / length)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..scenario.model import Scenario
+from ..scenario.model import ScenarioModel
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class RealRow:
 class Registry:
     """Everybody who may apply, by number: the pools one after another, then those a file names; and every platform."""
 
-    def __init__(self, scenario: Scenario, registers: Mapping[tuple[str, int], list] | None = None):
+    def __init__(self, scenario: ScenarioModel, registers: Mapping[tuple[str, int], list] | None = None):
         self.first_of: dict[str, tuple[int, int]] = {}
         number = 0
         group_of: list[int] = []

@@ -14,12 +14,13 @@ from threading import Lock
 import numpy as np
 
 from ..base.faults import Fault, FaultyInput
-from ..scenario.model import Scenario
+from ..base.units import year_fraction
+from ..scenario.model import ScenarioModel
 from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, TrialDraws
 from .flows import Flows
 from .ledger import Account, Keep, forget
-from .plan import ItemPlan, Plan, year_fraction
+from .plan import ItemPlan, Plan
 from .registry import Registry
 from .watch import Watch, nobody
 from .year import Block
@@ -34,7 +35,7 @@ Progress = Callable[[int, int], None]
 class Run:
     """What a run gives: flows by trial, and how many variates of each kind it took."""
 
-    scenario: Scenario
+    scenario: ScenarioModel
     trials: int
     seed: int
     tail: tuple[int, ...]
@@ -43,7 +44,7 @@ class Run:
 
 
 def simulate(
-    scenario: Scenario,
+    scenario: ScenarioModel,
     trials: int = 10_000,
     seed: int = 0,
     workers: int | None = None,
@@ -113,18 +114,9 @@ def _claims_of_one_run(plan: Plan, item: ItemPlan, shared: TrialDraws) -> Claims
     return make_claims(plan, item, shared).forget()
 
 
-def make_registry(scenario: Scenario) -> Registry:
+def make_registry(scenario: ScenarioModel) -> Registry:
     """Everybody who may apply, the rows of register files included."""
-    registers = {}
-    if any(item.registers for item in scenario.items):
-        from ..applications.register_file import register_rows
-
-        registers = {
-            (item.key, year): register_rows(path, scenario, item, year)
-            for item in scenario.items
-            for year, path in item.registers.items()
-        }
-    return Registry(scenario, registers)
+    return Registry(scenario, scenario.register_rows)
 
 
 def _check_arguments(trials: int, seed: int, chunk: int) -> None:
@@ -141,7 +133,7 @@ def _check_arguments(trials: int, seed: int, chunk: int) -> None:
         raise FaultyInput(faults)
 
 
-def drawn_tables(scenario: Scenario, trials: int, seed: int = 0) -> tuple[dict, list[dict]]:
+def drawn_tables(scenario: ScenarioModel, trials: int, seed: int = 0) -> tuple[dict, list[dict]]:
     """What a second implementation of the rules reads: ``(plan, tables)``, plain dicts, lists and numbers
     (docs/the-year.md).
     """
@@ -153,7 +145,7 @@ def drawn_tables(scenario: Scenario, trials: int, seed: int = 0) -> tuple[dict, 
     return plain_plan(scenario, plan.registry, plan.tail), plain_trials(scenario, shared, makers)
 
 
-def watch_trial(scenario: Scenario, trial: int, seed: int, watch: Watch) -> tuple[Plan, dict[str, ClaimsMaker]]:
+def watch_trial(scenario: ScenarioModel, trial: int, seed: int, watch: Watch) -> tuple[Plan, dict[str, ClaimsMaker]]:
     """Go through one trial of a run alone, looked on: streams are keyed by trial, so it is the very same one.
 
     Raises:

@@ -12,7 +12,6 @@
 The text lies in ``law/measure_2026.yaml``, reforms in ``reforms/``. No scenario can move these numbers; a reform can.
 """
 
-from .law_files import LAW_FOLDER, load_measure
 from .law import (
     COMMANDS,
     SCENARIO_PARTS,
@@ -30,6 +29,7 @@ from .law import (
     Requirement,
     article_number,
 )
+from .law_files import LAW_FOLDER, load_measure
 from .reforms import (
     LATEST_YEAR,
     MAX_YEARS,

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ..base.faults import Fault, FaultyInput, nearest
 from .law import Choice, LawItem, LawValue, LawWord, Measure, Named, Provision, Reading, Requirement
 
-LAW_FOLDER = Path(__file__).parents[1] / "law"
+LAW_FOLDER = Path(__file__).parent
 
 
 def load_measure(name: str = "measure_2026") -> Measure:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..base.faults import Fault, FaultyInput, is_there, nearest
-from ..modes.support_mode import MOST_WAN
+from ..base.faults import Fault, FaultyInput, nearest
+from ..base.files import SCENARIOS, is_there
 from ..base.yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
-from .law_files import load_measure
+from ..modes.support_mode import MOST_WAN
 from .law import Change, LawValue, Measure, Reform
+from .law_files import load_measure
 
-REFORM_FOLDER = Path(__file__).parents[1] / "reforms"
+REFORM_FOLDER = SCENARIOS / "reforms"
 MAX_YEARS = 50  # no bar and no term of the measure is longer; a larger number is a slip
 LATEST_YEAR = 2100
 OVERSIGHT_MOVED = ("bar_years",)  # what the simulation reads from the law; for all years, not from one on

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from ..base.faults import Fault, FaultyInput
+from ..base.units import MOST_WAN
 
-MOST_WAN = 10_000_000.0  # 万元: beyond it whole yuan are no longer exact in floating 万元, and what is larger is a slip
 KINDS = {"U": "text", "S": "text", "c": "complex numbers", "O": "objects", "M": "dates", "m": "spans of time"}
 NEVER = 99  # an offset no commitment reaches
 MOST_OFFSET = 1_000_000  # what is computed from draws may lie beyond, but not beyond whole numbers

@@ -15,8 +15,9 @@ from types import ModuleType
 
 import pluggy
 
+from ..base.faults import Fault, FaultyInput
+from ..base.files import is_folder
 from . import hookspecs
-from ..base.faults import Fault, FaultyInput, is_folder
 from .support_mode import CAP_ORDER, SHARE_OUT, Cap, Column, SupportMode
 
 GROUP = "changji_sim.modes.plugin_loading"

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import param
 
-from .mode_guard import MOST_WAN as MOST_WAN
+from ..base.units import MOST_WAN as MOST_WAN
 from .mode_guard import NEVER as NEVER
 from .mode_guard import Place, guard, lent
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..adjustable.titles import NUMBERS, SHAPES, WORDS
-from ..wording.language import CHANGED, NO_SOURCE, Say, category_title, item_titles
 from ..measure import load_measure
-from ..scenario.model import READINGS, Item, Scenario
+from ..scenario.model import READINGS, Item, ScenarioModel
+from ..wording.language import CHANGED, NO_SOURCE, Say, category_title, item_titles
 
 GROUPS = {
     "whole": ("总体", "whole"),
@@ -85,7 +85,7 @@ class Stated:
     line: str = ""
 
 
-def stated(scenario: Scenario, language: str = "zh") -> list[Stated]:
+def stated(scenario: ScenarioModel, language: str = "zh") -> list[Stated]:
     """All a scenario states, in the order of a file: the whole, then item by item in order of priority.
 
     Readings the file does not name are there with their default, without a line.
@@ -97,7 +97,7 @@ def stated(scenario: Scenario, language: str = "zh") -> list[Stated]:
 
 
 class _Reader:
-    def __init__(self, scenario: Scenario, say: Say):
+    def __init__(self, scenario: ScenarioModel, say: Say):
         self.scenario, self.say = scenario, say
         self.titles = item_titles(scenario, say)
 

@@ -15,16 +15,16 @@ import pandas as pd
 from ..results.breakdown import ANY, promised_beyond, shortfall, structure
 from ..results.budget_table import EVERY
 from ..results.exhaustion import Calendar
+from ..results.run_result import RunResult
 from ..results.shortfall import binding_caps
+from ..wording.amounts import percent, wan
 from ..wording.language import Say, cap_title, category_title, cited, item_titles
-from ..results.run_result import Result
-from .terminal import percent, wan
 
 MORE_WAN = 10.0  # what a limit is raised by in a sentence
 SURE = 0.9  # how sure a limit must be to be called enough
 
 
-def sentences(result: Result, language: str = "zh") -> list[str]:
+def sentences(result: RunResult, language: str = "zh") -> list[str]:
     """Two or three sentences: what the first year needs, how sure that fits and why, what is promised beyond the end.
 
     Amounts are means in 万元. A sentence about an envelope nobody has set, or one that is only tried, says so, and one
@@ -38,7 +38,7 @@ def sentences(result: Result, language: str = "zh") -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def _need(result: Result, say: Say) -> str:
+def _need(result: RunResult, say: Say) -> str:
     year, rows = result.years[0], result.rows
     name = (year, EVERY, EVERY, "need")
     mean = rows.mean_wan(*name)
@@ -58,7 +58,7 @@ def _need(result: Result, say: Say) -> str:
     )
 
 
-def calendar_sentence(result: Result, calendar: Calendar, year: int, language: str = "zh") -> str:
+def calendar_sentence(result: RunResult, calendar: Calendar, year: int, language: str = "zh") -> str:
     """One sentence about a limit that submission order uses up: how sure it lasts, when it is gone, who comes too late,
     what 10万元 more would buy.
 
@@ -134,7 +134,7 @@ def calendar_effect(before: Calendar, after: Calendar, year: int, language: str 
 # --- how sure it fits, and why ----------------------------------------------------------------------------------------
 
 
-def _fit(result: Result, say: Say) -> str:
+def _fit(result: RunResult, say: Say) -> str:
     """How sure the need fits the envelope, and what makes it so."""
     reasons = [reason for reason in (_pressure(result, say), _cap(result, say)) if reason]
     parts = [_sureness(result, say), *reasons]
@@ -142,7 +142,7 @@ def _fit(result: Result, say: Say) -> str:
     return text[:1].upper() + text[1:] + say("。", ".")
 
 
-def _sureness(result: Result, say: Say) -> str:
+def _sureness(result: RunResult, say: Say) -> str:
     frame = shortfall(result)
     if frame.empty:
         return say("情景未设预算额度，不作缺口判断", "no envelope is set, so nothing can be said about a shortfall")
@@ -187,7 +187,7 @@ def _first_to_last(limits: Mapping[int, float], say: Say) -> str:
     return say(f"{low}万元（{first}年）至{high}万元（{last}年）", f"{low}万元 ({first}) to {high}万元 ({last})")
 
 
-def _pressure(result: Result, say: Say) -> str:
+def _pressure(result: RunResult, say: Say) -> str:
     """The category that is short most often in the first year; without envelopes of their own, that needs most."""
     year = result.years[0]
     short = shortfall(result)
@@ -209,7 +209,7 @@ def _pressure(result: Result, say: Say) -> str:
     return say(f"需求最大的是{title}，占{share}", f'the largest part of the need is "{title}", {share}')
 
 
-def _cap(result: Result, say: Say) -> str:
+def _cap(result: RunResult, say: Say) -> str:
     """The cap that takes off most, in the mean over the years in force."""
     caps = binding_caps(result)
     if caps.empty:
@@ -228,7 +228,7 @@ def _cap(result: Result, say: Say) -> str:
 # --- beyond the last year ---------------------------------------------------------------------------------------------
 
 
-def _beyond(result: Result, say: Say) -> str:
+def _beyond(result: RunResult, say: Say) -> str:
     paid = promised_beyond(result)
     totals = paid[paid.category == EVERY]
     whole = totals.mean_wan.sum()

@@ -7,14 +7,14 @@ import os
 from pathlib import Path
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
-from .run_files import check_writable, write_together
-from ..results.run_result import Result
+from ..base.files import check_writable, write_together
+from ..results.run_result import RunResult
 
 SUFFIXES = {"excel": (".xlsx",), "html": (".html", ".htm")}
 NEEDS = {"excel": ("xlsxwriter",), "html": ("bokeh", "holoviews")}
 
 
-def write_excel(result: Result, path: str | os.PathLike[str], language: str = "zh") -> Path:
+def write_excel(result: RunResult, path: str | os.PathLike[str], language: str = "zh") -> Path:
     """Write the workbook; the folder is made if need be.
 
     Raises:
@@ -27,7 +27,7 @@ def write_excel(result: Result, path: str | os.PathLike[str], language: str = "z
     return path
 
 
-def write_html(result: Result, path: str | os.PathLike[str], language: str = "zh") -> Path:
+def write_html(result: RunResult, path: str | os.PathLike[str], language: str = "zh") -> Path:
     """Write the page; the folder is made if need be.
 
     Raises:

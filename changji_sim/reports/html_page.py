@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ..results.budget_table import EVERY
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
+from ..results.budget_table import EVERY
+from ..results.run_result import RunResult
+from ..results.shortfall import caveats
+from ..wording.amounts import percent, wan
 from ..wording.language import Say, category_title, changed_places, changed_title
-from ..results.run_result import Result
 from .briefing import sentences
-from .terminal import percent, wan
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -24,7 +25,7 @@ POLICY = (
 )
 PRINTED = (1040, 690)  # pixels of a printed A4 page, landscape
 LARGEST = 1.2  # of a printed picture: beyond it lines blur
-PICTURES: dict[str, Callable[[Any, Result, str], Any]] = {
+PICTURES: dict[str, Callable[[Any, RunResult, str], Any]] = {
     "fan": lambda views, result, language: views.fan(result, language=language),
     "structure": lambda views, result, language: views.structure(result, language=language),
     "split": lambda views, result, language: views.split(result, language),
@@ -34,7 +35,7 @@ PICTURES: dict[str, Callable[[Any, Result, str], Any]] = {
 }
 
 
-def html_page(result: Result, language: str = "zh") -> str:
+def html_page(result: RunResult, language: str = "zh") -> str:
     """The page as text, to be written as UTF-8.
 
     Raises:
@@ -67,7 +68,7 @@ def html_page(result: Result, language: str = "zh") -> str:
         "about": _about(result, say),
         "sentences": sentences(result, language),
         "wary": say("须注意", "To be wary of"),
-        "notes": result.notes(language),
+        "notes": caveats(result, language),
         "caption": say("资金需求与预算额度，万元", "Need against envelope, 万元 (10,000 yuan)"),
         "heads": _heads(say),
         "rows": _rows(result, say),
@@ -82,7 +83,7 @@ def _fit(figure: Any) -> str:
     return f"{min(LARGEST, PRINTED[0] / figure.width, PRINTED[1] / figure.height):.3f}"
 
 
-def _about(result: Result, say: Say) -> str:
+def _about(result: RunResult, say: Say) -> str:
     reform = result.scenario.reform_name
     parts = [
         f"{say('情景', 'Scenario')} {result.scenario.name}",
@@ -102,7 +103,7 @@ def _heads(say: Say) -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(result: Result, say: Say) -> list[dict[str, Any]]:
+def _rows(result: RunResult, say: Say) -> list[dict[str, Any]]:
     """Need against envelope by year and category: whether a row is a total, its cells, and P(short) or nothing."""
     first = next(iter(result.scenario.categories))
     rows = []

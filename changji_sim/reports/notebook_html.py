@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..results.budget_table import EVERY
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
-from .terminal import percent, tail_text, wan
+from ..results.budget_table import EVERY
+from ..results.shortfall import caveats
+from ..wording.amounts import percent, wan
+from .terminal import tail_text
 
 if TYPE_CHECKING:
-    from ..results.run_result import Result
+    from ..results.run_result import RunResult
 
 _CELL = "padding:2px 12px;text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
 _NAME = "padding:2px 12px;text-align:left"
 _HEADERS = ("年度 year", "专项 category", "资金需求 need", "10–90%", "预算额度 envelope", "缺口概率 P(short)")
 
 
-def result_html(result: Result) -> str:
+def result_html(result: RunResult) -> str:
     """Title, year × category, the tail, the caveats."""
     title = f"{escape(result.scenario.title)} <code>{escape(result.scenario.name)}</code>"
     about = f"{result.trial_count:,} 次试验 trials · seed {result.seed} · 万元"
     head = "".join(f'<th style="{_NAME if n < 2 else _CELL}">{header}</th>' for n, header in enumerate(_HEADERS))
-    notes = [tail_text(result), *result.notes()]
+    notes = [tail_text(result), *caveats(result, "en")]
     below = "".join(f"<li>{escape(note)}</li>" for note in notes if note)
     return (
         f'<div style="line-height:1.5"><strong>{title}</strong> <span style="opacity:.7">{about}</span>'
@@ -35,7 +37,7 @@ def result_html(result: Result) -> str:
     )
 
 
-def _rows(result: Result) -> list[str]:
+def _rows(result: RunResult) -> list[str]:
     titles = result.scenario.categories
     rows = []
     for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):

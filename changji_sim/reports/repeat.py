@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from . import run_files as output
 from ..base.faults import Fault, FaultyInput
-from .run_files import BUDGET, CAPS, MANIFEST, seal, sha256
+from ..base.files import sha256
 from ..modes.plugin_loading import installed_modes
-from ..scenario.model import Scenario
+from ..scenario.model import ScenarioModel
+from . import run_files as output
+from .run_files import BUDGET, CAPS, MANIFEST, seal
 
 MAX_MANIFEST_BYTES = 20_000_000
 TEXTS = ("text", "text_sha256")
@@ -34,7 +35,7 @@ SHAPE: dict[str, Any] = {  # what a manifest holds, and of which kind
 class Repeat:
     """A run that was: the scenario as it was, and what may keep it from giving the same numbers."""
 
-    scenario: Scenario
+    scenario: ScenarioModel
     trials: int
     seed: int
     outputs: Mapping[str, str]  # file -> hash it had
@@ -168,11 +169,11 @@ def _missing_modes(manifest: dict[str, Any], path: Path, plugins_dir: str | os.P
             yield Fault(path.name, what)
 
 
-def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> Scenario:
+def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> ScenarioModel:
     """The scenario read from the manifest's own text; it keeps the text and name of the file it once came from."""
+    from ..base.yaml_lines import parse_yaml
     from ..measure import parse_reform
     from ..scenario_file.load import read_scenario
-    from ..base.yaml_lines import parse_yaml
 
     about, reform = manifest["scenario"], manifest["reform"]
     file = path.parent / Path(about["file"]).name
@@ -184,7 +185,7 @@ def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.Pat
     return replace(scenario, text=about["text"])
 
 
-def _changes(manifest: dict[str, Any], scenario: Scenario) -> list[str]:
+def _changes(manifest: dict[str, Any], scenario: ScenarioModel) -> list[str]:
     """What is not as it was and may change numbers: program, law, modes."""
     notes = []
     now = output.versions()

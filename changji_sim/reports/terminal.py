@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -12,17 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from ..results.budget_table import EVERY
-from ..results.shortfall import binding_caps
+from ..results.shortfall import binding_caps, caveats
+from ..wording.amounts import percent, wan
 from ..wording.language import cap_title
 
 if TYPE_CHECKING:
-    from ..results.run_result import Result
+    from ..results.run_result import RunResult
 
 CAPS_SHOWN = 6
-NOTHING = "–"
 
 
-def result_view(result: Result) -> RenderableType:
+def result_view(result: RunResult) -> RenderableType:
     """The summary, the main caps, the tail and the caveats, one below the other."""
     parts: list[RenderableType] = [Fitting(summary_table(result), leads=2)]
     tail = tail_text(result)
@@ -30,7 +29,7 @@ def result_view(result: Result) -> RenderableType:
         parts.append(Text(tail))
     if len(binding_caps(result)):
         parts += ["", Fitting(caps_table(result), leads=3)]
-    parts += [Text(f"• {note}", style="yellow") for note in result.notes()]
+    parts += [Text(f"• {note}", style="yellow") for note in caveats(result, "en")]
     return Group(*parts)
 
 
@@ -61,7 +60,7 @@ class Fitting:
             yield Text.from_markup(str(self.table.caption), style="dim")
 
 
-def summary_table(result: Result) -> Table:
+def summary_table(result: RunResult) -> Table:
     """Year × category: need (mean and the middle 80%), envelope, P(short); the year's total below its categories."""
     title = f"{escape(result.scenario.label)} · {result.trial_count:,} trials 试验"
     caption = "万元; categories without an envelope of their own share the total"
@@ -80,7 +79,7 @@ def summary_table(result: Result) -> Table:
     return table
 
 
-def caps_table(result: Result) -> Table:
+def caps_table(result: RunResult) -> Table:
     """The caps that cut most, in the mean over the years in force."""
     table = Table(title="caps that cut most 上限", title_justify="left", box=None)
     for header, justify in (("cap 上限", "left"), ("item 支持方向", "left"), ("article 条款", "left")):
@@ -95,28 +94,10 @@ def caps_table(result: Result) -> Table:
     return table
 
 
-def tail_text(result: Result) -> str:
+def tail_text(result: RunResult) -> str:
     """What is still to be paid after the last year, as one sentence; empty if nothing is."""
     paid = {year: result.table.mean_wan(year, EVERY, EVERY, "payment") for year in result.tail}
     shown = [f"{year} {wan(amount)}" for year, amount in paid.items() if amount >= 0.5]
     return (
         f"After {result.years[-1]} what was promised is still paid (尾期), mean: {' · '.join(shown)}" if shown else ""
     )
-
-
-def wan(amount: float) -> str:
-    """万元 as a person reads it: whole above 10, one decimal below."""
-    if math.isnan(amount):
-        return NOTHING
-    return f"{amount:,.0f}" if abs(amount) >= 10 else f"{amount:,.1f}"
-
-
-def percent(probability: float) -> str:
-    """A probability in whole percent; one that is possible is not shown as 0%, one that is not certain not as 100%."""
-    if math.isnan(probability):
-        return NOTHING
-    if 0 < probability < 0.01:
-        return "<1%"
-    if 0.99 < probability < 1:
-        return ">99%"
-    return f"{probability:.0%}"

@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, P95, QUANTILES, exact_sum, quantiles_of
 from ..base.faults import Fault, FaultyInput
-from .shortfall import compare, shortfall_fen
+from ..base.units import FEN_A_WAN
 from ..kernel.ledger import FLOW_TITLES
 from ..kernel.plan import longest_schedule
-from ..wording.language import cap_title
 from ..modes.support_mode import CAP_ORDER, Cap
-from .run_result import Result, kept
 from ..scenario.model import Item
+from ..wording.language import cap_title
+from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of
+from .run_result import RunResult, kept
+from .shortfall import compare, shortfall_fen
 
 ANY = "any"  # stands for whichever envelope, a category's or the total
 STATISTICS = ("mean_wan", *QUANTILES)
@@ -68,7 +69,7 @@ class Step:
 
 
 def waterfall(
-    result: Result, year: int, item: str | None = None, category: str | None = None, trial: int | None = None
+    result: RunResult, year: int, item: str | None = None, category: str | None = None, trial: int | None = None
 ) -> pd.DataFrame:
     """From the money asked for (申报额) to the money paid (拨付额) in a year, every cut with its cap and article.
 
@@ -107,7 +108,7 @@ def _between(kind: str, level: int, amount: int) -> tuple[int, int]:
     return (level - amount, level) if kind == "less" else (level, level + amount)
 
 
-def waterfall_steps(result: Result, year: int, item: str | None = None, category: str | None = None) -> list[Step]:
+def waterfall_steps(result: RunResult, year: int, item: str | None = None, category: str | None = None) -> list[Step]:
     """The steps of `waterfall` trial by trial, fen; arguments and faults as there."""
 
     def flow(key: str, kind: str) -> Step:
@@ -137,7 +138,7 @@ def _named(names: tuple[str, str, str], kind: str) -> tuple[str, str, str, str]:
     return key, kind, title, title_en
 
 
-def _cut_steps(result: Result, year: int, item: str | None, category: str | None) -> list[Step]:
+def _cut_steps(result: RunResult, year: int, item: str | None, category: str | None) -> list[Step]:
     """One step a cap and article in the order caps apply; items that share both are added up."""
     together: dict[tuple[str, str], tuple[Cap, np.ndarray]] = {}
     for one in result.scenario.items:
@@ -156,7 +157,7 @@ def _cut_steps(result: Result, year: int, item: str | None, category: str | None
 
 
 @kept
-def fan(result: Result, flow: str = "need", category: str | None = None) -> pd.DataFrame:
+def fan(result: RunResult, flow: str = "need", category: str | None = None) -> pd.DataFrame:
     """One flow by year in force with its quantiles, the envelope beside it, 万元.
 
     Returns:
@@ -176,7 +177,7 @@ def fan(result: Result, flow: str = "need", category: str | None = None) -> pd.D
 
 
 @kept
-def need_split(result: Result) -> pd.DataFrame:
+def need_split(result: RunResult) -> pd.DataFrame:
     """The need of each year in force in three: 续建 (promised earlier), 政策性 (owed by rule), 新增 (to be decided).
 
     ``carried`` is what falls due of earlier commitments and opening arrears; ``policy`` is the first payment of this
@@ -196,7 +197,7 @@ def need_split(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "part", "title", *STATISTICS, "share"])
 
 
-def split_fen(result: Result, year: int) -> dict[str, np.ndarray]:
+def split_fen(result: RunResult, year: int) -> dict[str, np.ndarray]:
     """The parts of `need_split` in one year, fen, shape ``(trials,)`` each; they add up to ``need``."""
     parts = {part: np.zeros(result.trial_count, np.int64) for part in PARTS}
     for item in result.scenario.items:
@@ -207,7 +208,7 @@ def split_fen(result: Result, year: int) -> dict[str, np.ndarray]:
     return parts
 
 
-def carried_fen(result: Result, item: Item, year: int) -> np.ndarray:
+def carried_fen(result: RunResult, item: Item, year: int) -> np.ndarray:
     """What earlier commitments of an item ask of a year in force: payments due and opening arrears, fen by trial.
 
     The ledger books need, dues and payments, not this part of them; it follows exactly. Where everything is paid at
@@ -223,7 +224,7 @@ def carried_fen(result: Result, item: Item, year: int) -> np.ndarray:
 
 
 @kept
-def structure(result: Result, flow: str = "need") -> pd.DataFrame:
+def structure(result: RunResult, flow: str = "need") -> pd.DataFrame:
     """One flow by year in force and category (支出结构), 万元.
 
     Returns:
@@ -238,7 +239,7 @@ def structure(result: Result, flow: str = "need") -> pd.DataFrame:
 
 
 @kept
-def promised_beyond(result: Result) -> pd.DataFrame:
+def promised_beyond(result: RunResult) -> pd.DataFrame:
     """What is still paid after the last year in force (尾期), by year and category, 万元.
 
     Promised tranches less what is cancelled, and the last year's arrears. Years after the last payment are left out.
@@ -256,7 +257,7 @@ def promised_beyond(result: Result) -> pd.DataFrame:
     return together.sort_values("year", kind="stable", ignore_index=True)
 
 
-def _by_category(result: Result, flow: str, years: Any) -> pd.DataFrame:
+def _by_category(result: RunResult, flow: str, years: Any) -> pd.DataFrame:
     titles = result.scenario.categories
     rows = [
         (year, category, title, *result.rows.statistics_wan(year, category, EVERY, flow))
@@ -278,7 +279,7 @@ def _statistics(fen: np.ndarray) -> tuple[float, ...]:
 
 
 @kept
-def shortfall(result: Result) -> pd.DataFrame:
+def shortfall(result: RunResult) -> pd.DataFrame:
     """How likely need exceeds the envelope and by how much, by year and envelope, 万元.
 
     Returns:
@@ -297,7 +298,7 @@ def shortfall(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SHORTFALL_COLUMNS))
 
 
-def _shortfall_row(result: Result, year: int, category: str, short: np.ndarray) -> tuple[Any, ...]:
+def _shortfall_row(result: RunResult, year: int, category: str, short: np.ndarray) -> tuple[Any, ...]:
     envelope = result.envelope_fen(year, None if category == EVERY else category)
     cases = int(np.count_nonzero(short))
     return (
@@ -312,7 +313,7 @@ def _shortfall_row(result: Result, year: int, category: str, short: np.ndarray) 
 
 
 @kept
-def shortfall_ever(result: Result) -> pd.DataFrame:
+def shortfall_ever(result: RunResult) -> pd.DataFrame:
     """P(short) jointly over the years in force: in at least one of them, and in each.
 
     Returns:
@@ -335,7 +336,7 @@ def shortfall_ever(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(EVER_COLUMNS))
 
 
-def _short(result: Result, year: int) -> dict[str, np.ndarray]:
+def _short(result: RunResult, year: int) -> dict[str, np.ndarray]:
     """What each envelope of a year lacks, fen by trial, categories first, then the total."""
     envelopes = [key for key in (*result.scenario.categories, None) if result.envelope_fen(year, key) is not None]
     return {key or EVERY: shortfall_fen(result, year, key) for key in envelopes}
@@ -349,7 +350,7 @@ def _probability(happens: Any) -> float:
 
 
 @kept
-def binding(result: Result) -> pd.DataFrame:
+def binding(result: RunResult) -> pd.DataFrame:
     """How often each cap cuts in each year, what it cuts and what stays free under it, with names to read.
 
     Returns:
@@ -362,7 +363,7 @@ def binding(result: Result) -> pd.DataFrame:
     return pd.concat([caps, pd.DataFrame(names, columns=columns, index=caps.index)], axis=1)
 
 
-def _cap_names(result: Result, key: str, item: str, year: int) -> tuple[str, str, str, str, str]:
+def _cap_names(result: RunResult, key: str, item: str, year: int) -> tuple[str, str, str, str, str]:
     if item == EVERY:
         category = key.removeprefix("envelope:")
         category = category if category in result.scenario.categories else EVERY
@@ -376,7 +377,7 @@ def _cap_names(result: Result, key: str, item: str, year: int) -> tuple[str, str
 # --- what a change changes (差额) -------------------------------------------------------------------------------------
 
 
-def differences(before: Result, after: Result, flow: str = "commitment") -> pd.DataFrame:
+def differences(before: RunResult, after: RunResult, flow: str = "commitment") -> pd.DataFrame:
     """What one flow gains or loses from one result to another, by item and year, future by future, 万元.
 
     Returns:

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from ..base.units import FEN_A_WAN
 from ..kernel.flows import MOST, Flows, Packed
 from ..kernel.ledger import FLOWS
 from ..kernel.simulate import Run
-from ..scenario.model import Item, Scenario
+from ..scenario.model import Item, ScenarioModel
 
-FEN_A_WAN = 1_000_000
 EVERY = "*"  # stands for all items of a category, and for all categories
 QUANTILES = {"p05_wan": 0.05, "p10_wan": 0.1, "p50_wan": 0.5, "p90_wan": 0.9, "p95_wan": 0.95}
 P95 = list(QUANTILES).index("p95_wan")
@@ -94,7 +94,7 @@ class BudgetRows:
         return self._statistics[name]
 
 
-def _items_of(scenario: Scenario, category: str) -> list[str]:
+def _items_of(scenario: ScenarioModel, category: str) -> list[str]:
     return [item.key for item in scenario.items if item.category == category]
 
 
@@ -135,7 +135,7 @@ def _sums_and_quantiles(columns: list[Packed], trials: int) -> tuple[list[int], 
     return sums, between(low, high, weight)
 
 
-def columns_of_year(scenario: Scenario, flows: Flows, year: int) -> Iterator[tuple[Name, Packed | None]]:
+def columns_of_year(scenario: ScenarioModel, flows: Flows, year: int) -> Iterator[tuple[Name, Packed | None]]:
     """Every row of a year with its fen by trial (None where all are 0): the total, then categories and their items."""
     columns: list[tuple[Name, Packed | None]] = []
     by_category: list[dict[str, Packed | None]] = []

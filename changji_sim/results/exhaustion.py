@@ -1,7 +1,7 @@
 """When the money runs out (用完日历): caps and envelopes that are used up in order of submission, as tidy frames.
 
 >>> result = load_scenario("baseline").run(trials=1_000, seed=7)     # doctest: +SKIP
->>> result.calendar("exchange").by_year()                            # doctest: +SKIP
+>>> calendar(result, "exchange").by_year()                           # doctest: +SKIP
 
 A result keeps sums, not rows. Asked for a calendar, it goes through its futures once more and looks on; `Live` looks on
 at once for the items it is told. Days are drawn for the calendar alone and agree with the order of submission. They are
@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .budget_table import FEN_A_WAN, QUANTILES, exact_sum, quantiles_of
 from ..base.faults import Fault, FaultyInput, nearest
+from ..base.units import FEN_A_WAN
 from ..kernel.calendar import (
     ENVELOPE,
     MONTHS,
@@ -37,8 +37,9 @@ from ..kernel.calendar import (
 from ..kernel.simulate import simulate
 from ..kernel.watch import Watchers
 from ..modes.support_mode import MOST_WAN, Cap
-from .run_result import ENVELOPE_ARTICLE, Result, kept
 from ..scenario.model import Item
+from .budget_table import QUANTILES, exact_sum, quantiles_of
+from .run_result import ENVELOPE_ARTICLE, RunResult, kept
 
 BINS = 32  # steps of a distribution
 STEPS_WAN = (10.0, 20.0, 50.0, 100.0)
@@ -260,7 +261,7 @@ def date_of(year: int, day: float) -> str:
 # --- from a result ----------------------------------------------------------------------------------------------------
 
 
-def calendars(result: Result) -> list[tuple[str, str]]:
+def calendars(result: RunResult) -> list[tuple[str, str]]:
     """(item, cap) of every cap that submission order uses up in some year, items in order of priority."""
     return [
         (item.key, key)
@@ -269,8 +270,8 @@ def calendars(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def calendar(result: Result, item: str, cap: str | None = None) -> Calendar:
-    """When a limit of an item is used up.
+def calendar(result: RunResult, item: str, cap: str | None = None) -> Calendar:
+    """When a limit of an item is used up; worked out once for each.
 
     Args:
         cap: key of a cap of the item, or ``envelope`` for what the envelopes leave it; by default its last cap that is
@@ -281,6 +282,13 @@ def calendar(result: Result, item: str, cap: str | None = None) -> Calendar:
         FaultyInput: there is no such item or cap; the cap is shared pro rata or belongs to an application or an
             applicant; or nothing limits the item in order of submission (it is chosen by score, or nothing is short).
     """
+    made = result.cache.setdefault("calendars", {})
+    if (item, cap) not in made:
+        made[item, cap] = _calendar(result, item, cap)
+    return made[item, cap]
+
+
+def _calendar(result: RunResult, item: str, cap: str | None) -> Calendar:
     one = next((i for i in result.scenario.items if i.key == item), None)
     if one is None:
         keys = [i.key for i in result.scenario.items]
@@ -304,10 +312,16 @@ def calendar(result: Result, item: str, cap: str | None = None) -> Calendar:
     return Calendar(one, caps[0] if caps else None, years, runs)
 
 
-def seen_by(result: Result, item: str) -> Seen:
+def limits_recorded(result: RunResult) -> dict[str, Seen]:
+    """How limits were used up in a result's trials, by item, as far as that was recorded."""
+    return result.cache.setdefault("limits", {})
+
+
+def seen_by(result: RunResult, item: str) -> Seen:
     """What was seen of an item's limits: by whoever ran the result, else now, by going through its futures again."""
-    if item not in result.seen:
+    recorded = limits_recorded(result)
+    if item not in recorded:
         watch = Watchers({item: CalendarEye})
         simulate(result.scenario, result.trial_count, result.seed, watch=watch)
-        result.seen[item] = gathered(watch, item)
-    return result.seen[item]
+        recorded[item] = gathered(watch, item)
+    return recorded[item]

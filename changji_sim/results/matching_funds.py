@@ -10,22 +10,23 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from .budget_table import FEN_A_WAN, exact_sum
+from ..base.units import FEN_A_WAN
 from ..kernel.investment_observer import OwnMoneyEye, says_investment
 from ..kernel.simulate import make_claims, simulate
 from ..kernel.watch import Watchers
-from .run_result import Result
-from ..scenario.model import Scenario
+from ..scenario.model import ScenarioModel
+from .budget_table import exact_sum
+from .run_result import RunResult
 
 Sums = Mapping[int, tuple[np.ndarray, np.ndarray]]  # year index -> investment, commitment, fen by trial
 
 
-def items_with_investment(scenario: Scenario) -> list[str]:
+def items_with_investment(scenario: ScenarioModel) -> list[str]:
     """Items whose applications say what their project costs in all."""
     return [item.key for item in scenario.items if says_investment(item)]
 
 
-def own_money(result: Result) -> pd.DataFrame:
+def own_money(result: RunResult) -> pd.DataFrame:
     """What stands beside the fund's money in the projects committed each year, 万元.
 
     Only items whose applications give a total investment (项目总投资) count; what is not the fund's is the applicant's
@@ -36,20 +37,30 @@ def own_money(result: Result) -> pd.DataFrame:
         ``year, investment_wan, commitment_wan, own_wan, own_per_yuan``: means over trials; the last is the ratio of
         the means, NaN where nothing is committed.
     """
-    if result.own_money_sums is None:
+    sums = recorded_sums(result)
+    if sums is None:
         keys = items_with_investment(result.scenario)
         watch = Watchers(dict.fromkeys(keys, OwnMoneyEye))
         simulate(result.scenario, result.trial_count, result.seed, claims_of=make_claims, watch=watch)
-        result.own_money_sums = summed(watch, keys)
+        sums = record_sums(result, summed(watch, keys))
     rows = []
     for y, year in enumerate(result.years):
         nothing = (np.zeros(1, np.int64), np.zeros(1, np.int64))
-        investment, commitment = (
-            exact_sum(fen) / (result.trial_count * FEN_A_WAN) for fen in result.own_money_sums.get(y, nothing)
-        )
+        investment, commitment = (exact_sum(fen) / (result.trial_count * FEN_A_WAN) for fen in sums.get(y, nothing))
         own = investment - commitment
         rows.append((year, investment, commitment, own, own / commitment if commitment else float("nan")))
     return pd.DataFrame(rows, columns=["year", "investment_wan", "commitment_wan", "own_wan", "own_per_yuan"])
+
+
+def recorded_sums(result: RunResult) -> Sums | None:
+    """Investments and commitments of a result's trials; None if nobody recorded them yet."""
+    return result.cache.get("matching funds", {}).get("sums")
+
+
+def record_sums(result: RunResult, sums: Sums) -> Sums:
+    """Keep them with the result."""
+    result.cache["matching funds"] = {"sums": sums}
+    return sums
 
 
 def summed(watch: Watchers, keys: list[str]) -> Sums:

@@ -8,28 +8,24 @@ Amounts are 万元 in every frame and fen (分) in every bare array.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
 from ..base.faults import Fault, FaultyInput, nearest
+from ..base.units import FEN_A_WAN
 from ..kernel.ledger import FLOWS
 from ..kernel.plan import fen as whole_fen
-from ..kernel.simulate import Progress, Run, simulate
-from ..measure import Reform
+from ..kernel.simulate import Run
 from ..modes.support_mode import Cap
-from ..modes.plugin_loading import folder_of
-from ..scenario.model import Item, Scenario
+from ..scenario.model import Item, ScenarioModel
+from .budget_table import EVERY, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
 
 if TYPE_CHECKING:
-    from .exhaustion import Calendar
-    from ..story.explanation import Story
+    pass
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
@@ -66,7 +62,7 @@ def kept(
     return frame
 
 
-class Result:
+class RunResult:
     """The trials of one scenario, and what can be asked of them.
 
     A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
@@ -75,19 +71,14 @@ class Result:
 
     def __init__(self, run: Run):
         self.run = run
-        self.scenario: Scenario = run.scenario
+        self.scenario: ScenarioModel = run.scenario
         self.trial_count: int = run.trials
         self.seed: int = run.seed
         self.years: tuple[int, ...] = run.scenario.years
         self.tail: tuple[int, ...] = run.tail
         self.frames: dict[Any, pd.DataFrame] = {}  # what was asked and answered before
         self._good: set[Any] = set()  # questions that were found to be none about what there is not
-        self.calendars: dict[Any, Calendar] = {}  # by item and cap, likewise
-        self.own_money_sums: Any = (
-            None  # what stands beside the fund's money, if somebody looked (`changji_sim.results.matching_funds`)
-        )
-        self.seen: dict[str, Any] = {}  # item -> how its limits were used up (`changji_sim.results.exhaustion`)
-        self.watched: dict[int, Any] = {}  # the last trial looked on (`changji_sim.story.explanation`)
+        self.cache: dict[str, dict[Any, Any]] = {}  # what functions of a result keep, each under a name of its own
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -256,126 +247,6 @@ class Result:
         if faults:
             raise FaultyInput(faults)
 
-    # --- one by one ---------------------------------------------------------------------------------------------------
-
-    def calendar(self, item: str, cap: str | None = None) -> Calendar:
-        """When a cap of an item is used up in order of submission (用完日历), and who comes too late.
-
-        Args:
-            cap: key of a cap, or ``envelope``; by default the item's last cap that submission order uses up.
-
-        Raises:
-            FaultyInput: there is no such item or cap, or it is not used up in order of submission.
-        """
-        from .exhaustion import calendar
-
-        if (item, cap) not in self.calendars:
-            self.calendars[item, cap] = calendar(self, item, cap)
-        return self.calendars[item, cap]
-
-    def applications(self, trial: int = 0, item: str | None = None, year: int | None = None) -> pd.DataFrame:
-        """Every application of one trial, or of one item or year in it: what it asked and got (`story.applications`).
-
-        Raises:
-            FaultyInput: there is no such trial, item or year.
-        """
-        from ..story.explanation import applications
-
-        return applications(self, trial, item, year)
-
-    def own_money(self) -> pd.DataFrame:
-        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `own_money.own_money`."""
-        from .matching_funds import own_money
-
-        return own_money(self)
-
-    def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
-        """What became of one application in one trial, step by step with its articles (`story.explain`).
-
-        Raises:
-            FaultyInput: there is no such trial, item, year, application or language.
-        """
-        from ..story.explanation import explain
-
-        return explain(self, item, year, application, trial, language)
-
-    # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
-
-    def fan(self, flow: str = "need", category: str | None = None, language: str = "zh") -> Any:
-        """One flow by year with its bands, against the envelope (资金需求与预算额度)."""
-        from .. import views
-
-        return views.fan(self, flow, category, language)
-
-    def structure(self, flow: str = "need", language: str = "zh") -> Any:
-        """One flow by year, stacked by category (支出结构)."""
-        from .. import views
-
-        return views.structure(self, flow, language)
-
-    def split(self, language: str = "zh") -> Any:
-        """The need of each year in 续建, 政策性 and 新增."""
-        from .. import views
-
-        return views.split(self, language)
-
-    def waterfall(
-        self,
-        year: int,
-        item: str | None = None,
-        category: str | None = None,
-        trial: int | None = None,
-        language: str = "zh",
-    ) -> Any:
-        """From the money asked for to the money paid, every cut with its article (资金去向)."""
-        from .. import views
-
-        return views.waterfall(self, year, item, category, trial, language)
-
-    def binding(self, language: str = "zh") -> Any:
-        """How often each cap binds, by year (上限)."""
-        from .. import views
-
-        return views.binding(self, language)
-
-    # --- saying, showing, keeping -------------------------------------------------------------------------------------
-
-    def notes(self, language: str = "en") -> list[str]:
-        """What a reader must know before believing the numbers, one sentence each."""
-        from .shortfall import caveats
-
-        return caveats(self, language)
-
-    def write(self, folder: str | os.PathLike[str]) -> Path:
-        """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
-
-        Raises:
-            FaultyInput: the folder, or a file in it, cannot be written.
-        """
-        from ..reports.run_files import write_result
-
-        return write_result(self, folder)
-
-    def to_excel(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
-        """Write an Excel workbook with charts: overview, budget, caps, every flow, every assumption with its source.
-
-        Raises:
-            FaultyInput: the file cannot be written, its name does not end in .xlsx, or xlsxwriter is not installed.
-        """
-        from ..reports.export import write_excel
-
-        return write_excel(self, path, language)
-
-    def to_html(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
-        """Write the overview as one HTML file with live pictures that opens without a network.
-
-        Raises:
-            FaultyInput: the file cannot be written, its name does not end in .html, or holoviews is not installed.
-        """
-        from ..reports.export import write_html
-
-        return write_html(self, path, language)
-
     def __repr__(self) -> str:
         title = f"Result of {self.scenario.name} ({self.scenario.title}): {self.trial_count:,} trials, seed {self.seed}"
         if "table" not in self.__dict__ and self.trial_count > 100_000:
@@ -387,54 +258,9 @@ class Result:
         ]
         return "\n".join([f"<{title}", *years]) + ">"
 
-    def __rich__(self) -> Any:
-        from ..reports.terminal import result_view
-
-        return result_view(self)
-
-    def _repr_html_(self) -> str:
-        from ..reports.notebook_html import result_html
-
-        return result_html(self)
-
 
 def _unknown(what: str, word: Any, known: Sequence[Any]) -> list[Fault]:
     if word in known:
         return []
     there = [str(k) for k in known if k is not None]
     return [Fault("", f"there is no {what} '{word}'{nearest(str(word), there)} (there are {', '.join(there)})")]
-
-
-def run_scenario(
-    scenario: Scenario,
-    trials: int = 10_000,
-    seed: int = 0,
-    reform: Reform | str | os.PathLike[str] | None = None,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Result:
-    """What `Scenario.run` does."""
-    if reform is not None:
-        scenario = reformed(scenario, reform)
-    return Result(simulate(scenario, trials, seed, workers, progress=progress))
-
-
-def reformed(scenario: Scenario, reform: Reform | str | os.PathLike[str]) -> Scenario:
-    """The same scenario under a reformed measure, read again from its own text.
-
-    Raises:
-        FaultyInput: the reform, or the scenario under it, is at fault; the scenario has a reform already, or no file.
-    """
-    from ..scenario_file.load import read_scenario
-
-    if scenario.path is None:
-        raise FaultyInput([Fault("", "a scenario that came from no file cannot be read again under a reform")])
-    if scenario.reform_text:
-        what = f"the scenario '{scenario.name}' is reformed already; load it without a reform and give it the other one"
-        raise FaultyInput([Fault("", what)])
-    return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
-
-
-def plugins_dir_of(scenario: Scenario) -> Path | None:
-    """The folder of the single-file plugins whose modes a scenario uses; None if it uses none."""
-    return folder_of(mode for item in scenario.items for mode in item.modes.values())

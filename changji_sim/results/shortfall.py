@@ -8,56 +8,57 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from .budget_table import FEN_A_WAN, Name, columns_of_year, exact_sum
 from ..base.faults import Fault, FaultyInput
+from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
-from ..wording.language import Say
 from ..measure import load_measure
-from .run_result import Result, kept
-from ..scenario.model import READINGS, Scenario
+from ..scenario.model import READINGS, ScenarioModel
+from ..wording.language import Say
+from .budget_table import Name, columns_of_year, exact_sum
+from .run_result import RunResult, kept
 
 # --- money that is short (资金缺口) ---------------------------------------------------------------------------------
 
 
-def shortfall_fen(result: Result, year: int, category: str | None = None) -> np.ndarray:
+def shortfall_fen(result: RunResult, year: int, category: str | None = None) -> np.ndarray:
     """What the need exceeds the envelope by, fen, shape ``(trials,)``; 0 where it fits or nothing limits it."""
     envelope = result.envelope_fen(year, category)
     need = result.fen("need", year, category=category)
     return np.zeros_like(need) if envelope is None else np.maximum(need - envelope, 0)
 
 
-def probability_short(result: Result, year: int, category: str | None = None) -> float:
+def probability_short(result: RunResult, year: int, category: str | None = None) -> float:
     """P(need > envelope) in a year, in all or in one category."""
     return int(np.count_nonzero(shortfall_fen(result, year, category))) / result.trial_count
 
 
 def probability_short_any(
-    result: Result, years: Iterable[int] | None = None, categories: Iterable[str | None] = (None,)
+    result: RunResult, years: Iterable[int] | None = None, categories: Iterable[str | None] = (None,)
 ) -> float:
     """P(short at least once) over years (default: all in force) and categories (None is the total) together."""
     return float(np.mean(np.logical_or.reduce(_short_everywhere(result, years, categories))))
 
 
 def probability_short_all(
-    result: Result, years: Iterable[int] | None = None, categories: Iterable[str | None] = (None,)
+    result: RunResult, years: Iterable[int] | None = None, categories: Iterable[str | None] = (None,)
 ) -> float:
     """P(short every time) over years (default: all in force) and categories (None is the total) together."""
     return float(np.mean(np.logical_and.reduce(_short_everywhere(result, years, categories))))
 
 
 def _short_everywhere(
-    result: Result, years: Iterable[int] | None, categories: Iterable[str | None]
+    result: RunResult, years: Iterable[int] | None, categories: Iterable[str | None]
 ) -> list[np.ndarray]:
     chosen, categories = tuple(years or result.years), tuple(categories)
     return [shortfall_fen(result, year, category) > 0 for year in chosen for category in categories]
 
 
-def expected_shortfall(result: Result, year: int, category: str | None = None) -> float:
+def expected_shortfall(result: RunResult, year: int, category: str | None = None) -> float:
     """Mean of what is short over all trials, 万元; those where nothing is short count as 0."""
     return int(shortfall_fen(result, year, category).sum()) / (result.trial_count * FEN_A_WAN)
 
 
-def shortfall_when_short(result: Result, year: int, category: str | None = None) -> float:
+def shortfall_when_short(result: RunResult, year: int, category: str | None = None) -> float:
     """Mean of what is short over the trials where something is, 万元; NaN if that never happens."""
     short = shortfall_fen(result, year, category)
     cases = int(np.count_nonzero(short))
@@ -65,7 +66,7 @@ def shortfall_when_short(result: Result, year: int, category: str | None = None)
 
 
 @kept
-def binding_caps(result: Result) -> pd.DataFrame:
+def binding_caps(result: RunResult) -> pd.DataFrame:
     """The caps that ever cut, the one that cuts most first: means over the years in force.
 
     Returns:
@@ -102,7 +103,7 @@ class Comparison(pd.DataFrame):
         return f"<p>{escape(self.heading).replace(chr(10), '<br>')}</p>{table}" if table else table
 
 
-def compare(before: Result, after: Result, flow: str | None = None) -> Comparison:
+def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Comparison:
     """What changes from one result to another, future by future: both must have met the same ones.
 
     Args:
@@ -128,7 +129,7 @@ def compare(before: Result, after: Result, flow: str | None = None) -> Compariso
     return compared
 
 
-def must_share_futures(before: Result, after: Result) -> None:
+def must_share_futures(before: RunResult, after: RunResult) -> None:
     """Refuse two results that have not met the same futures."""
     for what, one, other in (
         ("trials", before.trial_count, after.trial_count),
@@ -144,7 +145,7 @@ def must_share_futures(before: Result, after: Result) -> None:
             )
 
 
-def _compare_year(before: Result, after: Result, year: int, flow: str | None) -> list[tuple[object, ...]]:
+def _compare_year(before: RunResult, after: RunResult, year: int, flow: str | None) -> list[tuple[object, ...]]:
     old, new = (dict(columns_of_year(r.scenario, r.run.flows, year)) for r in (before, after))
     names = [name for name in _merged(new, old) if flow in (None, name[3])]
     return [(*name, *_difference(old.get(name), new.get(name), before.trial_count)) for name in names]
@@ -175,7 +176,7 @@ def _difference(old: Packed | None, new: Packed | None, trials: int) -> tuple[fl
 FEW_TRIALS = 2_000
 
 
-def caveats(result: Result, language: str = "en") -> list[str]:
+def caveats(result: RunResult, language: str = "en") -> list[str]:
     """What a reader must know before believing the numbers, one sentence each.
 
     Raises:
@@ -232,7 +233,7 @@ def caveats(result: Result, language: str = "en") -> list[str]:
     return [note for note, is_needed in notes.items() if is_needed]
 
 
-def idle_readings(result: Result, language: str = "en") -> dict[str, str]:
+def idle_readings(result: RunResult, language: str = "en") -> dict[str, str]:
     """Readings that decide nothing in this result, each with the reason: another choice would give the same numbers.
 
     By cheap and certain rules: a reading that is not named may still decide nothing. Reasons are in Chinese where
@@ -265,7 +266,7 @@ WHY_IDLE = {  # every reason in Chinese
 }
 
 
-def _winner_rounding(result: Result) -> str:
+def _winner_rounding(result: RunResult) -> str:
     counted = _caps_where(result, lambda cap: cap.per == "count")
     if not counted:
         return "no item has a cap of a count"
@@ -274,7 +275,7 @@ def _winner_rounding(result: Result) -> str:
     return ""
 
 
-def _enterprise(result: Result) -> str:
+def _enterprise(result: RunResult) -> str:
     if not any(pool.groups for pool in result.scenario.pools) and not _has_registers(result.scenario):
         return "no applicant belongs to a group"
     grouped = _caps_where(result, lambda cap: cap.per in ("applicant_year", "count"))
@@ -285,14 +286,14 @@ def _enterprise(result: Result) -> str:
     return ""
 
 
-def _exchange_counts(result: Result) -> str:
+def _exchange_counts(result: RunResult) -> str:
     items = {item for item, _ in _caps_where(result, lambda cap: cap.net_of_carried)}
     if not any(_moves(result, item, flow) for item in items for flow in ("payment_carried", "arrears")):
         return "nothing is carried from one year to the next under such a cap"
     return ""
 
 
-def _upgrade_pays(result: Result) -> str:
+def _upgrade_pays(result: RunResult) -> str:
     upper = [item.key for item in result.scenario.items if item.upgrade_of]
     if not any(_moves(result, item, "commitment") for item in upper):
         return "no platform rises"
@@ -303,14 +304,14 @@ def _upgrade_pays(result: Result) -> str:
     return ""
 
 
-def _clawback_scope(result: Result) -> str:
+def _clawback_scope(result: RunResult) -> str:
     claims = any(_moves(result, item.key, "clawback") for item in result.scenario.items)
     if result.scenario.readings["clawback_scope"] == "all_paid" and not claims:
         return "nothing is claimed back"
     return "" if result.scenario.oversight.is_on else "oversight is off"
 
 
-def _bar_scope(result: Result) -> str:
+def _bar_scope(result: RunResult) -> str:
     scenario = result.scenario
     if all(mode.is_project for item in scenario.items for mode in item.modes.values()):
         return "every item is a project"
@@ -318,35 +319,35 @@ def _bar_scope(result: Result) -> str:
     return "" if scenario.oversight.is_on or is_opened else "nobody is barred"
 
 
-def _public_money(result: Result) -> str:
+def _public_money(result: RunResult) -> str:
     if _has_registers(result.scenario) and _caps_where(result, lambda cap: cap.less_public):
         return ""
     drawn = {d.column.name for item in result.scenario.items for d in item.columns}
     return "" if "other_public_wan" in drawn else "no application has other public money"
 
 
-def _equity_scope(result: Result) -> str:
+def _equity_scope(result: RunResult) -> str:
     holders = [
         item for item in result.scenario.items if any(_reads(mode, "equity_scope") for mode in item.modes.values())
     ]
     return "" if any(_moves(result, item.key, "commitment") for item in holders) else "nothing is 拨投结合"
 
 
-def _trade_claimant(result: Result) -> str:
+def _trade_claimant(result: RunResult) -> str:
     return "" if any(item.other_claimants for item in result.scenario.items) else "no item says who buys"
 
 
-def _envelope_limits(result: Result) -> str:
+def _envelope_limits(result: RunResult) -> str:
     envelopes = result.scenario.envelopes
     is_limited = any(wan is not None for wan in envelopes.total_wan.values()) or envelopes.category_wan
     return "" if is_limited else "there is no envelope"
 
 
-def _in_force(result: Result) -> str:
+def _in_force(result: RunResult) -> str:
     return "" if result.scenario.in_force else "the days in force are not given"
 
 
-_IDLE: dict[str, Callable[[Result], str]] = {
+_IDLE: dict[str, Callable[[RunResult], str]] = {
     "winner_rounding": _winner_rounding,
     "enterprise": _enterprise,
     "exchange_counts": _exchange_counts,
@@ -361,7 +362,7 @@ _IDLE: dict[str, Callable[[Result], str]] = {
 }
 
 
-def _caps_where(result: Result, is_meant: Callable) -> set[tuple[str, str]]:
+def _caps_where(result: RunResult, is_meant: Callable) -> set[tuple[str, str]]:
     """(item, cut flow) of the caps that are meant, in any year."""
     return {
         (item.key, f"cut:{cap.key}")
@@ -372,7 +373,7 @@ def _caps_where(result: Result, is_meant: Callable) -> set[tuple[str, str]]:
     }
 
 
-def _moves(result: Result, item: str, flow: str) -> bool:
+def _moves(result: RunResult, item: str, flow: str) -> bool:
     """Whether a flow is other than 0 in any year and trial."""
     return any(result.run.flows.packed(item, year, flow) is not None for year in (*result.years, *result.tail))
 
@@ -381,5 +382,5 @@ def _reads(mode: object, reading: str) -> bool:
     return any(column.reading and column.reading[0] == reading for column in getattr(mode, "columns", ()))
 
 
-def _has_registers(scenario: Scenario) -> bool:
+def _has_registers(scenario: ScenarioModel) -> bool:
     return any(item.registers for item in scenario.items)

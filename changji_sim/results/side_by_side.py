@@ -12,10 +12,11 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import pandas as pd
 
-from .budget_table import EVERY, FEN_A_WAN, exact_sum
 from ..base.faults import Fault, FaultyInput
+from ..base.units import FEN_A_WAN
+from .budget_table import EVERY, exact_sum
+from .run_result import RunResult
 from .shortfall import must_share_futures, shortfall_fen
-from .run_result import Result
 
 LATER = "later"  # all years after the last one in force of any of the results
 QUANTITIES = {
@@ -54,7 +55,7 @@ def difference(before: np.ndarray, after: np.ndarray, unit: float = FEN_A_WAN) -
     return Difference(mean, mean - margin, mean + margin, False)
 
 
-def comparison(results: Sequence[Result]) -> pd.DataFrame:
+def comparison(results: Sequence[RunResult]) -> pd.DataFrame:
     """What several scenarios need, may spend, lack, promise and pay, by year, each against the first.
 
     Returns:
@@ -82,7 +83,7 @@ def comparison(results: Sequence[Result]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def is_same(before: Result, after: Result) -> bool:
+def is_same(before: RunResult, after: RunResult) -> bool:
     """Whether two results are the same in every flow of every item, year and trial: nothing changed at all."""
     one, other = before.run.flows, after.run.flows
     if before.years != after.years or set(one.keys()) != set(other.keys()):
@@ -90,7 +91,7 @@ def is_same(before: Result, after: Result) -> bool:
     return all(np.array_equal(one.fen(*key), other.fen(*key)) for key in one.keys())  # noqa: SIM118
 
 
-def amount_fen(result: Result, flow: str, year: int) -> np.ndarray:
+def amount_fen(result: RunResult, flow: str, year: int) -> np.ndarray:
     """One flow of any year, fen by trial. A year after the last in force needs what is still paid then; a year of which
     the result knows nothing has 0.
     """
@@ -101,7 +102,7 @@ def amount_fen(result: Result, flow: str, year: int) -> np.ndarray:
     return np.zeros(result.trial_count, np.int64)
 
 
-def _rows(results: Sequence[Result], quantity: str, when: str, years: Sequence[int]) -> list[tuple[object, ...]]:
+def _rows(results: Sequence[RunResult], quantity: str, when: str, years: Sequence[int]) -> list[tuple[object, ...]]:
     trials = [_trials(result, quantity, when, years) for result in results]
     unit = 1 if quantity == "probability_short" else FEN_A_WAN
     rows: list[tuple[object, ...]] = []
@@ -116,7 +117,7 @@ def _rows(results: Sequence[Result], quantity: str, when: str, years: Sequence[i
     return rows
 
 
-def _trials(result: Result, quantity: str, when: str, years: Sequence[int]) -> np.ndarray | None:
+def _trials(result: RunResult, quantity: str, when: str, years: Sequence[int]) -> np.ndarray | None:
     """One quantity by trial (fen, or 0 and 1 where it is short); None where the result has no such thing."""
     chosen = [year for year in (*result.years, *result.tail) if year > years[-1]] if when == LATER else list(years)
     chosen = [int(when)] if when.isdigit() else chosen

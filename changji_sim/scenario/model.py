@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..base.faults import DESK_EXTRA, Fault, FaultyInput
-from .distributions import Distribution
+from ..base.faults import Fault
 from ..modes.support_mode import Cap, Column, SupportMode
+from .distributions import Distribution
 
 if TYPE_CHECKING:
-    from ..measure import Reform
-    from ..results.run_result import Result
+    pass
 
 READINGS: dict[str, tuple[str, ...]] = {
     # the default comes first
@@ -214,7 +212,7 @@ class OpeningRow:
 
 
 @dataclass(frozen=True)
-class Scenario:
+class ScenarioModel:
     """Guide + assumptions + envelopes of one what-if, ready to run. ``items`` stand in order of priority."""
 
     name: str
@@ -243,6 +241,7 @@ class Scenario:
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself
+    register_rows: RegisterRows = field(default_factory=dict)  # real applications, of each item and year that has some
     read_hashes: Mapping[Path, str] = field(default_factory=dict)  # of the opening file and registers, as first read
     warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
     changes: tuple[str, ...] = ()  # dotted paths of values changed since its file was read (已改)
@@ -267,42 +266,6 @@ class Scenario:
         """Whether an envelope (预算额度) is among them."""
         return any(path.startswith(("envelopes.total", "envelopes.categories")) for path in self.tried)
 
-    def desk(self, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
-        """The desk in a notebook's cell: sliders, pictures and tables of this scenario, with nothing fetched.
-
-        Raises:
-            FaultyInput: trials or seed cannot be; the desk is not installed.
-        """
-        try:
-            from ..desk.cell import desk_of
-        except ImportError as missing:
-            raise FaultyInput([Fault("", f"the desk needs panel; {DESK_EXTRA}")]) from missing
-        return desk_of(self, trials, seed, language)
-
-    def run(
-        self,
-        trials: int = 10_000,
-        seed: int = 0,
-        reform: Reform | str | os.PathLike[str] | None = None,
-        workers: int | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> Result:
-        """Simulate this scenario (试验).
-
-        Args:
-            trials: how many futures.
-            seed: the same seed meets the same futures, also under another scenario or reform.
-            reform: a change of the law's numbers, by itself, by name or by file.
-            workers: threads, by default the cores there are; they change no number.
-            progress: called from time to time with trials done and trials in all.
-
-        Raises:
-            FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
-        """
-        from ..results.run_result import run_scenario  # here, because reading a scenario needs neither the kernel nor pandas
-
-        return run_scenario(self, trials, seed, reform, workers, progress)
-
 
 def _has_source(node: Any, path: str) -> bool:
     """Whether a source stands beside a value or around it."""
@@ -317,3 +280,18 @@ def _has_source(node: Any, path: str) -> bool:
         if isinstance(node, Mapping) and node.get("source"):
             return True
     return False
+
+
+# (item, year) -> rows of a register in submission order: applicant, group, platform, and numbers by column
+RegisterRows = Mapping[tuple[str, int], Sequence[Mapping[str, Any]]]
+
+GUIDE = "申报指南"  # who sets a ceiling the law does not
+
+
+GUIDES = "_guide"  # how the key of a guide's tighter cap ends
+
+
+MEMO = (  # columns any item may have, beside those of its mode
+    Column("other_public_wan", "其他财政资金", optional=True, reading=("public_money", "yes")),
+    Column("local_public_wan", "园区县市资金", optional=True),
+)

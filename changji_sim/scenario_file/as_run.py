@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput
-from ..scenario.distributions import Distribution
 from ..measure import parse_reform
-from ..modes.support_mode import SupportMode
 from ..modes.plugin_loading import folder_of
-from ..scenario.model import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, Scenario
+from ..modes.support_mode import SupportMode
+from ..scenario.distributions import Distribution
+from ..scenario.model import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, ScenarioModel
 from .load import load_scenario, read_scenario
 from .save import whole_text
 
@@ -35,7 +35,7 @@ APART = (  # who a scenario is, how it was read, and items, which are looked at 
 OF_LAW = ("key", "title", "title_en", "article", "modes")  # the same, or compared term by term
 
 
-def raw_as_run(scenario: Scenario) -> dict[str, Any]:
+def raw_as_run(scenario: ScenarioModel) -> dict[str, Any]:
     """The data of a file that extends nothing and gives this scenario when it is read.
 
     Raises:
@@ -54,7 +54,7 @@ def raw_as_run(scenario: Scenario) -> dict[str, Any]:
     return raw
 
 
-def _read_back(scenario: Scenario, raw: Mapping[str, Any]) -> Scenario:
+def _read_back(scenario: ScenarioModel, raw: Mapping[str, Any]) -> ScenarioModel:
     text = whole_text(replace(scenario, raw=raw))
     reform = parse_reform(scenario.reform_text, "reform.yaml") if scenario.reform_text else None
     folder = folder_of(mode for item in scenario.items for mode in item.modes.values())
@@ -65,9 +65,9 @@ def _read_back(scenario: Scenario, raw: Mapping[str, Any]) -> Scenario:
         raise FaultyInput([Fault(changed, fault.what, fault.article) for fault in error.faults]) from None
 
 
-def _differences(scenario: Scenario, other: Scenario) -> Iterator[tuple[str, ...]]:
+def _differences(scenario: ScenarioModel, other: ScenarioModel) -> Iterator[tuple[str, ...]]:
     """Names of what differs: ``("envelopes",)``, ``("items", "exchange", "places")``."""
-    for field in fields(Scenario):
+    for field in fields(ScenarioModel):
         if field.name not in APART and _essence(getattr(scenario, field.name)) != _essence(getattr(other, field.name)):
             yield (field.name,)
     if [item.key for item in scenario.items] != [item.key for item in other.items]:
@@ -113,14 +113,14 @@ def _essence(value: Any) -> str:
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
-def _leave_out_items(scenario: Scenario, raw: dict[str, Any]) -> None:
+def _leave_out_items(scenario: ScenarioModel, raw: dict[str, Any]) -> None:
     """Items taken out in memory; the others in the order in which they are served."""
     keys = [item.key for item in scenario.items]
     raw["items"] = {key: item for key, item in raw["items"].items() if key in keys}
     raw["priority"] = keys
 
 
-def _write_part(scenario: Scenario, raw: dict[str, Any], part: tuple[str, ...]) -> None:
+def _write_part(scenario: ScenarioModel, raw: dict[str, Any], part: tuple[str, ...]) -> None:
     if part[0] in WHOLE:
         key, write = WHOLE[part[0]]
         raw[key] = write(scenario)
@@ -220,7 +220,7 @@ ASSUMED = {  # what a scenario in memory calls it, and its file
         "other_claimants", "platforms", "platform_pool",
     )},
 }  # fmt: skip
-WHOLE: dict[str, tuple[str, Callable[[Scenario], Any]]] = {
+WHOLE: dict[str, tuple[str, Callable[[ScenarioModel], Any]]] = {
     "years": ("years", lambda s: [s.years[0], s.years[-1]]),
     "envelopes": ("envelopes", lambda s: _envelopes(s.envelopes)),
     "oversight": ("oversight", lambda s: _oversight(s.oversight)),

@@ -15,9 +15,9 @@ from typing import Any
 
 from ..base.faults import Fault, FaultyInput
 from ..measure import Reform
-from ..scenario.model import Item, Scenario
+from ..scenario.model import Item, ScenarioModel
 from .item_reader import Surroundings, read_item
-from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults
+from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults, with_registers
 from .sheet import Section, Sheet, path_keys, read_sheet, written
 
 REMOVED = "none"  # what a scenario file writes to do without a value
@@ -52,7 +52,7 @@ class Draft:
         self.original = _faultless(self._sheet, scenario)
 
     @classmethod
-    def of(cls, scenario: Scenario, plugins_dir: str | os.PathLike[str] | None = None) -> Draft:
+    def of(cls, scenario: ScenarioModel, plugins_dir: str | os.PathLike[str] | None = None) -> Draft:
         """A draft of a scenario in memory, with the values it has now, whatever its file says.
 
         Raises:
@@ -77,7 +77,7 @@ class Draft:
         """Whether no file it was made of has been written since: its own, those it extends, opening and registers."""
         return all(written(path) == when for path, when in self._sheet.files.items())
 
-    def scenario(self, changes: Mapping[str, Any] | None = None, reform: Reform | None = None) -> Scenario:
+    def scenario(self, changes: Mapping[str, Any] | None = None, reform: Reform | None = None) -> ScenarioModel:
         """The scenario with some values changed.
 
         Args:
@@ -91,10 +91,19 @@ class Draft:
         measure = self.law.reformed(reform) if reform else self.law
         sheet = replace(self._sheet, data=data, years=measure.years, faults=list(self.original.warnings))
         scenario = _faultless(sheet, scenario_of(sheet.top(), measure, self.plugins_dir, self._read_item))
+        scenario = self._with_registers(scenario)
         scenario = replace(scenario, read_hashes=self.original.read_hashes)
         if reform:
             scenario = replace(scenario, reform_text=reform.text, reform_name=reform.name, reform_title=reform.title)
         return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
+
+    def _with_registers(self, scenario: ScenarioModel) -> ScenarioModel:
+        """With the rows of its registers; what is odd about these was said when the file was read."""
+        faults: list[Fault] = []
+        scenario = with_registers(scenario, faults)
+        if any(not fault.is_warning for fault in faults):
+            raise FaultyInput(sorted_faults([fault for fault in faults if not fault.is_warning]))
+        return scenario
 
     def _read_item(self, key: str, section: Section, around: Surroundings) -> Item | None:
         """An item as it was read before, if nothing it was read from has changed."""
@@ -111,7 +120,7 @@ class Draft:
         return item
 
 
-def _faultless(sheet: Sheet, scenario: Scenario) -> Scenario:
+def _faultless(sheet: Sheet, scenario: ScenarioModel) -> ScenarioModel:
     """The scenario with what is odd about its sheet; raises FaultyInput with what is more than odd."""
     if sheet.fault_count:
         raise FaultyInput(sorted_faults([fault for fault in sheet.faults if not fault.is_warning]))

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..base.checks import number, shown
 from ..base.faults import nearest
-from ..scenario.distributions import Distribution, parse_distribution
 from ..modes.support_mode import MOST_WAN, Column, SupportMode
+from ..scenario.distributions import Distribution, parse_distribution
 from ..scenario.model import Assumption, DrawnColumn
-from .sheet import Section, number, shown
+from .sheet import Section
 
 ABOUT = ("share_of", "added_to", "level", "source", "mark")  # what may stand beside a distribution
 

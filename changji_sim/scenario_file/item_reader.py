@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from ..base.faults import is_file, nearest
-from ..scenario.distributions import Distribution
+from ..base.checks import number, one_of, shown
+from ..base.faults import nearest
+from ..base.files import is_file
 from ..measure import LawItem, Measure
 from ..modes.mode_guard import ModeFault
 from ..modes.support_mode import Applications, Cap, Column, Commitments, SupportMode
-from ..scenario.model import Condition, Item, NamedCase, Pool
+from ..scenario.distributions import Distribution
+from ..scenario.model import GUIDE, MEMO, Condition, Item, NamedCase, Pool
 from .drawn_columns import Drawing, missing_columns, read_columns, read_distribution
 from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
-from .sheet import Section, latest, number, one_of, shown, written
-from .terms import GUIDE, build_caps, build_modes, read_guide, read_own_caps
+from .sheet import Section, latest, written
+from .terms import build_caps, build_modes, read_guide, read_own_caps
 
 ITEM_KEYS = ("guide", "caps", "assumptions")
 OWN_KEYS = ("category", "title", "title_en", "mode", "once_per")  # a planner's own item
@@ -31,10 +33,6 @@ CASE_KEYS = ("name", "year", "amount", "probability", "applicant", "source", "ma
 MOST_ROWS = 20_000  # applications a year of one item; more is a slip, and more than a machine's memory
 WHEN_SHORT = ("ranked", "partial", "pro_rata", "defer")
 SELECTION = ("by_score", "by_date")
-MEMO = (  # columns any item may have, beside those of its mode
-    Column("other_public_wan", "其他财政资金", optional=True, reading=("public_money", "yes")),
-    Column("local_public_wan", "园区县市资金", optional=True),
-)
 
 
 @dataclass(frozen=True)

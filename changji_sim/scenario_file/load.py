@@ -18,11 +18,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..base.faults import Fault, FaultyInput, is_file, nearest
+from ..applications.register_file import read_registers
+from ..base.faults import Fault, FaultyInput, nearest
+from ..base.files import SCENARIOS, bytes_of, is_file, sha256
 from ..measure import Measure, Reform, load_measure, load_reform
-from ..reports.run_files import bytes_of, input_paths, sha256
 from ..modes.plugin_loading import check_folder, failures, installed_modes
-from ..scenario.model import Assumption, Item, OpeningRow, Scenario
+from ..scenario.input_files import input_paths
+from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
 from .item_reader import ItemReader, Surroundings, beside, read_item, read_items
 from .opening_file import read_opening
 from .parts import (
@@ -35,7 +37,7 @@ from .parts import (
     read_readings,
     read_years,
 )
-from .sheet import BESIDE, Section, Sheet, candidates, known_names, read_sheet, shipped_names
+from .sheet import Section, Sheet, candidates, known_names, read_sheet, shipped_names
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
@@ -47,7 +49,7 @@ def load_scenario(
     name_or_path: str | os.PathLike[str],
     reform: Reform | str | os.PathLike[str] | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
-) -> Scenario:
+) -> ScenarioModel:
     """Read and check a scenario.
 
     Args:
@@ -97,7 +99,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
     return found[0]
 
 
-def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> Scenario:
+def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> ScenarioModel:
     sheet, _, scenario = read_whole(path, text, reform, plugins_dir)
     if any(not fault.is_warning for fault in sheet.faults):
         raise FaultyInput(sorted_faults(sheet.faults))
@@ -117,7 +119,7 @@ def sorted_faults(faults: list[Fault]) -> list[Fault]:
 
 def read_whole(
     path: Path, text: str | None, reform: Any, plugins_dir: Any, item_reader: ItemReader = read_item
-) -> tuple[Sheet, Measure, Scenario]:
+) -> tuple[Sheet, Measure, ScenarioModel]:
     """The sheet with every fault, the measure as reformed, and the scenario, to be used only if there is no fault."""
     check_folder(plugins_dir)
     sheet = read_sheet(path, text)
@@ -131,7 +133,7 @@ def read_whole(
     sheet.years = measure.years
     scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None, item_reader)
     hashes = {} if sheet.fault_count else {path: sha256(bytes_of(path)) for path in input_paths(scenario).values()}
-    sheet.faults += _register_faults(scenario, has_faults=sheet.fault_count > 0)
+    scenario = with_registers(scenario, sheet.faults, has_faults=sheet.fault_count > 0)
     named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
     return sheet, measure, replace(scenario, read_hashes=hashes, **named)
 
@@ -145,24 +147,28 @@ def _growth(top: Section) -> Assumption:
 
 def _hiding(path: Path) -> list[Fault]:
     """A warning where a planner's file has the name of a scenario that ships: it is read in its stead."""
-    if path.stem not in shipped_names() or path.resolve().parent == BESIDE.resolve():
+    if path.stem not in shipped_names() or path.resolve().parent == SCENARIOS.resolve():
         return []
     what = f"whoever names '{path.stem}' in this folder gets this file, not the scenario '{path.stem}' that ships"
     return [Fault(path.name, f"{what}; another file name would keep them apart", is_warning=True)]
 
 
-def _register_faults(scenario: Scenario, has_faults: bool) -> list[Fault]:
-    """Faults and warnings of the registers a scenario names; of one at fault itself, as far as they can be read."""
-    if not any(item.registers for item in scenario.items):
-        return []
-    from ..applications.register_file import check_registers
+def with_registers(scenario: ScenarioModel, faults: list[Fault], has_faults: bool = False) -> ScenarioModel:
+    """The scenario with the rows of the registers it names; faults and warnings of the files go to ``faults``.
 
+    Args:
+        has_faults: the scenario is at fault itself, so its registers are read as far as that is possible.
+    """
+    if not any(item.registers for item in scenario.items):
+        return scenario
     try:
-        return check_registers(scenario)
+        rows, found = read_registers(scenario)
     except Exception:
         if not has_faults:
             raise
-        return []
+        return scenario
+    faults += found
+    return replace(scenario, register_rows=rows)
 
 
 def load_law(top: Section) -> Measure:
@@ -178,7 +184,7 @@ def load_law(top: Section) -> Measure:
 
 def scenario_of(
     top: Section, measure: Measure, plugins_dir: Path | None, item_reader: ItemReader = read_item
-) -> Scenario:
+) -> ScenarioModel:
     """The scenario a sheet describes under a measure; what is at fault goes to the sheet."""
     top.only(TOP_KEYS)
     years = read_years(top)
@@ -193,7 +199,7 @@ def scenario_of(
     economy.only(("log_sd", "source", "mark"))
     economy.birth()
     opening_path = beside(top, "opening") if "opening" in top else None
-    return Scenario(
+    return ScenarioModel(
         name=top.read("name", _file_name) or top.sheet.path.stem,
         title=top.text("title") or top.text("name") or top.sheet.path.stem,
         title_en=top.text("title_en"),

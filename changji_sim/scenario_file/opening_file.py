@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..base.checks import number
 from ..base.faults import Fault, FaultyInput, nearest
-from ..modes.support_mode import MOST_WAN
-from ..scenario.model import Item, OpeningRow
 from ..base.spelling import identity, number_of_text, plain_text, seen
 from ..base.yaml_lines import read_text
-from .sheet import number
+from ..modes.support_mode import MOST_WAN
+from ..scenario.model import Item, OpeningRow
 
 HEADERS = {
     "item": "支持方向",

@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..base.checks import iso_date, number, shown
 from ..base.faults import nearest
 from ..measure import Measure
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import READINGS, Assumption, Envelopes, Item, Oversight, Pool
-from .sheet import Section, iso_date, latest, number, shown
+from .sheet import Section, latest
 
 MOST_APPLICANTS = 100_000
 YUAN_A_WAN = 10_000

@@ -12,10 +12,10 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from ..base.faults import Fault, FaultyInput
-from ..measure import Reform
-from ..reports.run_files import write_whole
-from ..scenario.model import Scenario
+from ..base.files import write_whole
 from ..base.yaml_lines import parse_yaml, read_text
+from ..measure import Reform
+from ..scenario.model import ScenarioModel
 from .load import read_scenario
 from .sheet import is_section, path_keys, read_sheet
 
@@ -107,6 +107,6 @@ def _dumped(tree: Any) -> str:
     return out.getvalue()
 
 
-def whole_text(scenario: Scenario) -> str:
+def whole_text(scenario: ScenarioModel) -> str:
     """The scenario as one YAML text that extends nothing: what a manifest keeps, so that a run can be repeated."""
     return _dumped(dict(scenario.raw))

@@ -13,14 +13,14 @@ from typing import Any
 
 import param
 
+from ..base.checks import iso_date, number, one_of, shown
 from ..base.faults import nearest
 from ..measure import LawItem, LawValue, LawWord
 from ..modes.mode_guard import Place, file_of
 from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
-from .sheet import Section, iso_date, latest, number, one_of, shown
+from ..scenario.model import GUIDE, GUIDES
+from .sheet import Section, latest
 
-GUIDE = "申报指南"  # who sets a ceiling the law does not
-GUIDES = "_guide"  # how the key of a guide's tighter cap ends
 GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")

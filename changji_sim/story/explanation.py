@@ -1,8 +1,8 @@
 """One application in one future, told step by step with its articles (一份申报的来龙去脉).
 
 >>> result = load_scenario("baseline").run(trials=1_000, seed=7)                            # doctest: +SKIP
->>> result.applications(trial=3, item="exchange", year=2027)                                # doctest: +SKIP
->>> result.explain(item="exchange", year=2027, application=54, trial=3)                     # doctest: +SKIP
+>>> applications(result, trial=3, item="exchange", year=2027)                                # doctest: +SKIP
+>>> explain(result, item="exchange", year=2027, application=54, trial=3)                     # doctest: +SKIP
 
 The future is gone through once more, alone, with an eye on every row; since every draw has a name, it is the very one
 the run met, and the amounts of all stories of a year add up to its ledger, to the fen.
@@ -17,8 +17,8 @@ from html import escape
 import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
+from ..results.run_result import RunResult
 from ..wording.language import Say, cited
-from ..results.run_result import Result
 from .claim import claim_steps
 from .money import money_steps
 from .step import Step, wan
@@ -106,7 +106,7 @@ class Story:
         return f'<div style="line-height:1.5"><strong>{escape(self.title)}</strong> 万元{table}</table></div>'
 
 
-def one_trial(result: Result, trial: int) -> OneTrial:
+def one_trial(result: RunResult, trial: int) -> OneTrial:
     """One future of a result, looked on; the last one asked for is kept.
 
     Raises:
@@ -115,12 +115,13 @@ def one_trial(result: Result, trial: int) -> OneTrial:
     if isinstance(trial, bool) or not isinstance(trial, int) or not 0 <= trial < result.trial_count:
         what = f"there is no trial {trial!r} (there are 0 to {result.trial_count - 1:,})"
         raise FaultyInput([Fault("", what)])
-    if trial not in result.watched:
-        result.watched = {trial: OneTrial(result.scenario, result.seed, trial)}
-    return result.watched[trial]
+    kept = result.cache.get("trial", {})
+    if trial not in kept:
+        result.cache["trial"] = kept = {trial: OneTrial(result.scenario, result.seed, trial)}
+    return kept[trial]
 
 
-def applications(result: Result, trial: int, item: str | None = None, year: int | None = None) -> pd.DataFrame:
+def applications(result: RunResult, trial: int, item: str | None = None, year: int | None = None) -> pd.DataFrame:
     """Every application of one future, with what it asked and got, 万元.
 
     Args:
@@ -140,7 +141,7 @@ def applications(result: Result, trial: int, item: str | None = None, year: int 
     return one_trial(result, trial).applications(item, year)
 
 
-def explain(result: Result, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
+def explain(result: RunResult, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
     """The story of one application in one future.
 
     Args:

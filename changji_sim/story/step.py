@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..results.budget_table import FEN_A_WAN
+from ..base.units import FEN_A_WAN
 
 RANKING = RATING = "第十八条（四）"  # 优秀 comes first the next year; 不合格 is mended, or barred and claimed back
 ENVELOPES = "第十四条"

@@ -15,7 +15,7 @@ from ..kernel.simulate import watch_trial
 from ..kernel.streams import row_uniforms
 from ..kernel.watch import CohortSeen, RowEye, RowFlows, Watchers, YearSeen, row_flows
 from ..modes.support_mode import Column
-from ..scenario.model import Item, Scenario
+from ..scenario.model import Item, ScenarioModel
 
 FEN_A_WAN = 1_000_000
 STATES = {
@@ -36,7 +36,7 @@ COLUMNS = (
 class OneTrial:
     """One future of a run, gone through again with an eye on every item; the numbers are those of the run."""
 
-    def __init__(self, scenario: Scenario, seed: int, trial: int):
+    def __init__(self, scenario: ScenarioModel, seed: int, trial: int):
         self.scenario, self.seed, self.trial = scenario, seed, trial
         watch = Watchers({item.key: RowEye for item in scenario.items})
         self.plan, self.makers = watch_trial(scenario, trial, seed, watch)
@@ -194,7 +194,7 @@ def find_application(trial: OneTrial, item: str, year: int, application: int) ->
     return Application(trial, trial.items[item], y, application - 1)
 
 
-def check_item_year(scenario: Scenario, item: str | None, year: int | None) -> None:
+def check_item_year(scenario: ScenarioModel, item: str | None, year: int | None) -> None:
     """Refuse an item or a year that the scenario does not have."""
     keys, faults = [one.key for one in scenario.items], []
     if item is not None and item not in keys:

@@ -5,9 +5,23 @@ are Chinese, or English with ``language="en"``. A category has one colour everyw
 else.
 """
 
-from .calendars import calendar, day_name, demand, exhaustion, raised
 from .binding import binding
+from .calendars import calendar, day_name, demand, exhaustion, raised
 from .changes import differences
+from .money_flow import fan, split, structure, tail, waterfall
+from .picture_text import (
+    LONGEST,
+    Words,
+    category_title,
+    envelope_title,
+    flow_title,
+    item_titles,
+    scenario_title,
+    tick,
+)
+from .plot_frame import png
+from .shortages import shortage
+from .stories import story
 from .theme import (
     CATEGORY_COLOURS,
     DARK,
@@ -25,20 +39,6 @@ from .theme import (
     colour_of,
     load_backends,
     write_chinese,
-)
-from .money_flow import fan, split, structure, tail, waterfall
-from .plot_frame import png
-from .shortages import shortage
-from .stories import story
-from .picture_text import (
-    LONGEST,
-    Words,
-    category_title,
-    envelope_title,
-    flow_title,
-    item_titles,
-    scenario_title,
-    tick,
 )
 
 __all__ = [

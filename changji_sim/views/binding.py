@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ..results import breakdown
-from ..results.run_result import Result
-from ..reports.terminal import percent, wan
+from ..results.run_result import RunResult
+from ..wording.amounts import percent, wan
 from .drawing import Drawing, Picture
+from .picture_text import Words, cap_name, headline
 from .plot_frame import Frame, finish
 from .shapes import draw_cells, only_words, row_ticks, year_ticks
-from .picture_text import Words, cap_name, headline
 
 
 @Picture
-def binding(result: Result, language: str = "zh") -> Drawing:
+def binding(result: RunResult, language: str = "zh") -> Drawing:
     """Cap by year: how often it cuts, as colour and number, empty where it cannot act (`breakdown.binding`).
 
     Raises:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..results.exhaustion import STEPS_WAN, Calendar
+from ..results.exhaustion import calendar as calendar_of
+from ..results.run_result import RunResult
+from ..wording.amounts import percent, wan
 from ..wording.language import cap_title
-from ..results.run_result import Result
-from ..reports.terminal import percent, wan
 from .drawing import Drawing, Layer, Picture
-from .theme import DARK, INK, LINE, OVER, PALE, colour_of
+from .picture_text import Words, headline, plain
 from .plot_frame import Frame, finish
 from .shapes import (
     draw_band,
@@ -27,7 +28,7 @@ from .shapes import (
     with_room,
     year_ticks,
 )
-from .picture_text import Words, headline, plain
+from .theme import DARK, INK, LINE, OVER, PALE, colour_of
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHLY = ("month", "mean_wan", "p10_wan", "p50_wan", "p90_wan")
@@ -37,7 +38,7 @@ MARKS = {"p10_date": "10%", "p50_date": "50%", "p90_date": "90%"}
 
 @Picture
 def calendar(
-    result: Result, item: str, cap: str | None = None, year: int | None = None, language: str = "zh"
+    result: RunResult, item: str, cap: str | None = None, year: int | None = None, language: str = "zh"
 ) -> Drawing:
     """What is used up by the end of each month: mean, median, 10–90%, the limit, and the days by which it is gone.
 
@@ -48,7 +49,7 @@ def calendar(
         FaultyInput: there is no such item, cap, year or language.
     """
     say = Words(language)
-    made = result.calendar(item, cap)
+    made = calendar_of(result, item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
     frame, by_year = made.months(year), made.by_year()
@@ -95,14 +96,14 @@ def calendar(
 
 
 @Picture
-def exhaustion(result: Result, item: str, cap: str | None = None, language: str = "zh") -> Drawing:
+def exhaustion(result: RunResult, item: str, cap: str | None = None, language: str = "zh") -> Drawing:
     """Year by month: how likely the money runs out in it; the last column is that it lasts the year.
 
     Raises:
         FaultyInput: there is no such item, cap or language.
     """
     say = Words(language)
-    made = result.calendar(item, cap)
+    made = calendar_of(result, item, cap)
     frame, lasting = made.exhaustion(), made.by_year()
     each, gone = made.years, frame.probability.to_numpy()  # year by year, then that it lasts
     year = np.concatenate([frame.year, each])
@@ -130,14 +131,14 @@ def exhaustion(result: Result, item: str, cap: str | None = None, language: str 
 
 
 @Picture
-def demand(result: Result, item: str, cap: str | None = None, language: str = "zh") -> Drawing:
+def demand(result: RunResult, item: str, cap: str | None = None, language: str = "zh") -> Drawing:
     """What stands before a limit, year by year, as a distribution: the futures that exceed the limit are orange-red.
 
     Raises:
         FaultyInput: there is no such item, cap or language.
     """
     say = Words(language)
-    made = result.calendar(item, cap)
+    made = calendar_of(result, item, cap)
     frame, spread = made.demand(), made.distribution()
     colour, name = colour_of(made.item.category), limit_title(made, say)
     year, probability, low, high, is_over = (spread[column].to_numpy() for column in SPREAD)
@@ -176,7 +177,7 @@ def demand(result: Result, item: str, cap: str | None = None, language: str = "z
 
 @Picture
 def raised(
-    result: Result,
+    result: RunResult,
     item: str,
     cap: str | None = None,
     year: int | None = None,
@@ -192,7 +193,7 @@ def raised(
         FaultyInput: there is no such item, cap, year or language; the limit is an envelope; a step is no amount.
     """
     say = Words(language)
-    made = result.calendar(item, cap)
+    made = calendar_of(result, item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
     frame = made.raised(steps_wan, year)
@@ -256,6 +257,6 @@ def place_of(day: str) -> float:
     return date.month - 1 + (date.day - 1) / (following - date.replace(day=1)).days
 
 
-def _headline(made: Calendar, what: str, result: Result, say: Words) -> str:
+def _headline(made: Calendar, what: str, result: RunResult, say: Words) -> str:
     title = plain(say(made.item.title, made.item.title_en or made.item.key))
     return headline(f"{title} · {what}", result.scenario, say)

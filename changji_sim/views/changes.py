@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..base.faults import Fault, FaultyInput
 from ..results import breakdown
 from ..results.breakdown import EVERY
-from ..base.faults import Fault, FaultyInput
-from ..results.run_result import Result
+from ..results.run_result import RunResult
 from .drawing import Drawing, Layer, Picture
-from .theme import DARK, INK, LINE, colour_of
+from .picture_text import Words, flow_title, headline, item_titles, scenario_title, signed
 from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_segments, draw_texts, only_words
-from .picture_text import Words, flow_title, headline, item_titles, scenario_title, signed
+from .theme import DARK, INK, LINE, colour_of
 
 SMALL = 0.01  # a movement this much smaller than the largest is counted, not drawn
 
 
 @Picture
 def differences(
-    before: Result, after: Result, flow: str = "commitment", year: int | None = None, language: str = "zh"
+    before: RunResult, after: RunResult, flow: str = "commitment", year: int | None = None, language: str = "zh"
 ) -> Drawing:
     """What one flow gains or loses, by item and year, with the 95% interval of the mean (`breakdown.differences`).
 

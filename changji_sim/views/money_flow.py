@@ -11,10 +11,10 @@ import pandas as pd
 
 from ..results import breakdown
 from ..results.breakdown import EVERY, PARTS
-from ..results.run_result import Result
-from ..reports.terminal import percent, wan
+from ..results.run_result import RunResult
+from ..wording.amounts import percent, wan
 from .drawing import Drawing, Layer, Picture
-from .theme import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on
+from .picture_text import Words, about_whom, category_title, envelope_title, flow_title, headline, step_name
 from .plot_frame import Frame, finish
 from .shapes import (
     clear_of,
@@ -31,12 +31,12 @@ from .shapes import (
     with_room,
     year_ticks,
 )
-from .picture_text import Words, about_whom, category_title, envelope_title, flow_title, headline, step_name
+from .theme import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on
 
 
 @Picture
 def fan(
-    result: Result, flow: str = "need", category: str | None = None, language: str = "zh", top: float | None = None
+    result: RunResult, flow: str = "need", category: str | None = None, language: str = "zh", top: float | None = None
 ) -> Drawing:
     """One flow by year: median, 10–90% and 5–95%, the envelope, and how likely need exceeds it (`breakdown.fan`).
 
@@ -78,7 +78,7 @@ def fan(
 
 
 @Picture
-def structure(result: Result, flow: str = "need", language: str = "zh") -> Drawing:
+def structure(result: RunResult, flow: str = "need", language: str = "zh") -> Drawing:
     """One flow by year, stacked by category, the envelope as a line across each bar (`breakdown.structure`).
 
     Raises:
@@ -95,7 +95,7 @@ def structure(result: Result, flow: str = "need", language: str = "zh") -> Drawi
 
 
 @Picture
-def split(result: Result, language: str = "zh") -> Drawing:
+def split(result: RunResult, language: str = "zh") -> Drawing:
     """The need of each year in 续建, 政策性 and 新增, the envelope across each bar (`breakdown.need_split`).
 
     Raises:
@@ -110,7 +110,7 @@ def split(result: Result, language: str = "zh") -> Drawing:
 
 
 @Picture
-def tail(result: Result, language: str = "zh") -> Drawing:
+def tail(result: RunResult, language: str = "zh") -> Drawing:
     """What is still paid after the measure's last year, by year and category (`breakdown.promised_beyond`).
 
     Raises:
@@ -129,7 +129,7 @@ def tail(result: Result, language: str = "zh") -> Drawing:
 
 @Picture
 def waterfall(
-    result: Result,
+    result: RunResult,
     year: int,
     item: str | None = None,
     category: str | None = None,
@@ -191,7 +191,7 @@ class Limits:
     by_year: Mapping[int, float]
 
     @classmethod
-    def of(cls, result: Result, say: Words) -> Limits:
+    def of(cls, result: RunResult, say: Words) -> Limits:
         frame = breakdown.fan(result)
         both = zip(frame.year, frame.envelope_wan, strict=True)
         return cls(envelope_title(result.scenario, say), {year: wan for year, wan in both if wan == wan})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..results import breakdown
-from ..wording import language
-from ..results.breakdown import EVERY
 from ..kernel.ledger import FLOW_TITLES
+from ..results import breakdown
+from ..results.breakdown import EVERY
+from ..scenario.model import ScenarioModel
+from ..wording import language
+from ..wording.amounts import wan
 from ..wording.language import OF_GUIDE, Say, envelope_standing
-from ..scenario.model import Scenario
-from ..reports.terminal import wan
 
 LONGEST = 26  # characters of a name that a picture shows
 HOVER = {
@@ -58,12 +58,12 @@ class Words(Say):
         return [(self(*HOVER[column]), f"@{{{column}}}") for column in columns]
 
 
-def category_title(scenario: Scenario, category: str, say: Words) -> str:
+def category_title(scenario: ScenarioModel, category: str, say: Words) -> str:
     """A category's name, as text."""
     return plain(language.category_title(scenario, category, say))
 
 
-def item_titles(scenario: Scenario, say: Words) -> dict[str, str]:
+def item_titles(scenario: ScenarioModel, say: Words) -> dict[str, str]:
     """The names of all items by their keys, as text."""
     return {key: plain(title) for key, title in language.item_titles(scenario, say).items()}
 
@@ -73,7 +73,7 @@ def flow_title(flow: str, say: Words) -> str:
     return say(FLOW_TITLES.get(flow, flow), breakdown.FLOW_TITLES_EN.get(flow, flow.replace("_", " ")))
 
 
-def envelope_title(scenario: Scenario, say: Words) -> str:
+def envelope_title(scenario: ScenarioModel, say: Words) -> str:
     """预算额度, and whether it is a placeholder or a number being tried."""
     standing = envelope_standing(scenario, say)
     if scenario.envelopes.mark == "D":
@@ -81,16 +81,16 @@ def envelope_title(scenario: Scenario, say: Words) -> str:
     return say("预算额度", "envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
 
 
-def headline(what: str, scenario: Scenario, say: Words) -> str:
+def headline(what: str, scenario: ScenarioModel, say: Words) -> str:
     return f"{what[:1].upper()}{what[1:]} · {scenario_title(scenario, say)}"
 
 
-def scenario_title(scenario: Scenario, say: Words) -> str:
+def scenario_title(scenario: ScenarioModel, say: Words) -> str:
     """The name of a scenario, as text."""
     return plain(language.scenario_title(scenario, say))
 
 
-def about_whom(scenario: Scenario, item: str | None, category: str | None, say: Words) -> str:
+def about_whom(scenario: ScenarioModel, item: str | None, category: str | None, say: Words) -> str:
     title = ""
     if item is not None:
         title = item_titles(scenario, say)[item]
@@ -104,7 +104,7 @@ def step_name(step: Any, say: Words) -> str:
     return with_article(title, step.article, say)
 
 
-def cap_name(scenario: Scenario, row: Any, say: Words) -> str:
+def cap_name(scenario: ScenarioModel, row: Any, say: Words) -> str:
     if row.item == EVERY:
         title = say("合计", "Total") if row.category == EVERY else category_title(scenario, row.category, say)
         return f"{title} · {say(row.cap_title, row.cap_title_en)}"

@@ -12,8 +12,8 @@ import holoviews as hv
 
 from ..base.faults import Fault, FaultyInput
 from .drawing import Drawing, Layer
-from .theme import FONTS, LINE, WIDTH, load_backends, paper_style
 from .picture_text import Words, tick
+from .theme import FONTS, LINE, WIDTH, load_backends, paper_style
 
 
 @dataclass(frozen=True)

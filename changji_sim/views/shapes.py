@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from .drawing import Drawing, Layer
-from .theme import DARK, INK, LEAST, LINE, MOST, ON_PALE, WHITE, colour_ramp, ink_on
-from .plot_frame import Frame, finish
 from .picture_text import Words
+from .plot_frame import Frame, finish
+from .theme import DARK, INK, LEAST, LINE, MOST, ON_PALE, WHITE, colour_ramp, ink_on
 
 FAINTEST = 0.08  # of `MOST`: so much of it on white is `LEAST`
 Columns = Any  # values by name: a frame's, or a mapping's where many pictures are drawn in a moment

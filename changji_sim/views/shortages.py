@@ -8,18 +8,18 @@ import numpy as np
 
 from ..results import breakdown
 from ..results.breakdown import ANY, EVERY
-from ..results.run_result import Result
-from ..reports.terminal import percent, wan
+from ..results.run_result import RunResult
+from ..wording.amounts import percent, wan
 from .drawing import Drawing, Picture
+from .picture_text import Words, category_title, headline
 from .plot_frame import Frame, finish
 from .shapes import draw_cells, only_words, row_ticks
-from .picture_text import Words, category_title, headline
 
 EVER, ALWAYS = ("任一年", "any year"), ("每年都", "every year")
 
 
 @Picture
-def shortage(result: Result, language: str = "zh") -> Drawing:
+def shortage(result: RunResult, language: str = "zh") -> Drawing:
     """Envelope by year: how likely need exceeds it, and by how much on average; then in any year, and in every year
     (`breakdown.shortfall`, `breakdown.shortfall_ever`).
 
@@ -51,7 +51,7 @@ def shortage(result: Result, language: str = "zh") -> Drawing:
     )  # fmt: skip
 
 
-def _cells(result: Result, say: Words) -> list[tuple[str, str, float, float]]:
+def _cells(result: RunResult, say: Words) -> list[tuple[str, str, float, float]]:
     """Name, when, probability, what is lacking (万元); what is lacking in every year is not told apart."""
     by_year, ever = breakdown.shortfall(result), breakdown.shortfall_ever(result)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}

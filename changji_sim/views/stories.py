@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..results.breakdown import FLOW_TITLES_EN
 from ..kernel.ledger import FLOW_TITLES
+from ..results.breakdown import FLOW_TITLES_EN
 from ..story.explanation import Step, Story, wan
 from .drawing import Drawing, Picture
-from .theme import INK, LINE, OVER, PALE
+from .picture_text import Words, cited, plain
 from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_texts, row_ticks, with_room
-from .picture_text import Words, cited, plain
+from .theme import INK, LINE, OVER, PALE
 
 FEN_A_WAN = 1_000_000
 TOTALS = ("asked", "entitlement", "commitment")

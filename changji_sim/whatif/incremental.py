@@ -22,16 +22,17 @@ import numpy as np
 
 from ..kernel.calendar import CalendarEye, days_of_rows, gathered
 from ..kernel.claims import ClaimsMaker
-from ..scenario.distributions import Distribution
 from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import OwnMoneyEye
 from ..kernel.plan import ItemPlan, Plan, terms
 from ..kernel.simulate import Progress, make_claims, simulate
 from ..kernel.watch import Watchers
 from ..modes.support_mode import SupportMode
-from ..results.matching_funds import items_with_investment, summed
-from ..results.run_result import Result
-from ..scenario.model import Item, Scenario
+from ..results.exhaustion import limits_recorded
+from ..results.matching_funds import items_with_investment, record_sums, summed
+from ..results.run_result import RunResult
+from ..scenario.distributions import Distribution
+from ..scenario.model import Item, ScenarioModel
 
 CHUNK = 2500  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
 CERTIFICATES = {"source", "mark", "line"}  # where a number comes from changes nothing
@@ -44,7 +45,7 @@ DRAWN_BY_SCENARIO = ("years", "pools", "growth", "economy_log_sd", "has_doubt", 
 DRAWN_BY_READINGS = ("trade_claimant", "in_force", "equity_scope", "public_money")
 
 
-class Live:
+class IncrementalRun:
     """Runs scenario after scenario on the same futures, keeping what did not change from one to the next.
 
     Args:
@@ -52,8 +53,15 @@ class Live:
         trials, seed, workers, chunk: as in :func:`changji_sim.simulate.simulate`, the same for all runs.
     """
 
+    result_class: type[RunResult] = RunResult  # what `run` gives; a subclass may have more methods
+
     def __init__(
-        self, scenario: Scenario, trials: int = 10_000, seed: int = 0, workers: int | None = None, chunk: int = CHUNK
+        self,
+        scenario: ScenarioModel,
+        trials: int = 10_000,
+        seed: int = 0,
+        workers: int | None = None,
+        chunk: int = CHUNK,
     ):
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
@@ -66,11 +74,11 @@ class Live:
 
     def run(
         self,
-        scenario: Scenario | None = None,
+        scenario: ScenarioModel | None = None,
         progress: Progress | None = None,
         calendar_of: Iterable[str] = (),
         has_own_money: bool = False,
-    ) -> Result:
+    ) -> RunResult:
         """Run the scenario given, or the last one again.
 
         Args:
@@ -97,10 +105,10 @@ class Live:
         costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_own_money else []
         watch = Watchers(dict.fromkeys(dated, self._eye) | dict.fromkeys(costed, OwnMoneyEye))
         run = simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims, watch)
-        result = Result(run)
-        result.seen |= {key: gathered(watch, key) for key in dated}
+        result = self.result_class(run)
+        limits_recorded(result).update({key: gathered(watch, key) for key in dated})
         if has_own_money and costed == items_with_investment(self.scenario):
-            result.own_money_sums = summed(watch, costed)
+            record_sums(result, summed(watch, costed))
         self.seconds = time.perf_counter() - start
         return result
 
@@ -119,7 +127,7 @@ class Live:
             self._days[item, chunk.first] = days_of_rows(drawn, item, chunk)
         return self._days[item, chunk.first]
 
-    def fork(self) -> Live:
+    def fork(self) -> IncrementalRun:
         """Another one, warm with what this one keeps. What either keeps of later changes, the other does not see."""
         other = copy(self)
         other._kept, other._days, other._signed = dict(self._kept), dict(self._days), dict(self._signed)
@@ -133,7 +141,7 @@ class Live:
         return self._kept[at]
 
 
-def signature(item: Item, scenario: Scenario) -> tuple:
+def signature(item: Item, scenario: ScenarioModel) -> tuple:
     """All that the draws and claims of an item depend on. A ceiling is none of it: modes cap nothing."""
     readings = {name: scenario.readings[name] for name in (*DRAWN_BY_READINGS, "payable_rounding")}
     modes = [(type(mode), _terms_of_claims(mode)) for mode in (item.modes[year] for year in scenario.years)]

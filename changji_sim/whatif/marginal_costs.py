@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..results.budget_table import FEN_A_WAN
-from ..results.side_by_side import amount_fen, difference
 from ..base.faults import FaultyInput
-from ..results.shortfall import WHY_IDLE, idle_readings
+from ..base.units import FEN_A_WAN
 from ..kernel.simulate import Progress
-from .incremental import Live
 from ..measure import Measure, Reform, load_reform, parse_reform, reform_names, reform_text
-from ..results.run_result import Result, plugins_dir_of
-from ..scenario.model import Scenario
+from ..results.run_result import RunResult, plugins_dir_of
+from ..results.shortfall import WHY_IDLE, idle_readings
+from ..results.side_by_side import amount_fen, difference
+from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
+from .incremental import IncrementalRun
 
 FLOWS = ("need", "commitment", "payment", "clawback")
 AMOUNTS = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "is_same")
@@ -31,7 +31,7 @@ NOT_POSSIBLE = "这个情景不能这样算：", "this scenario cannot be run so
 
 
 def reading_prices(
-    scenario: Scenario,
+    scenario: ScenarioModel,
     trials: int = 10_000,
     seed: int = 0,
     progress: Progress | None = None,
@@ -60,7 +60,7 @@ def reading_prices(
         for choice in reading.choices
         if choice.key != scenario.readings[reading.name]
     ]
-    runs = _Runs(Live(scenario, trials, seed, workers), 1 + len(others), progress)
+    runs = _Runs(IncrementalRun(scenario, trials, seed, workers), 1 + len(others), progress)
     before = runs.run(scenario)
     idle = idle_readings(before)
     rows = []
@@ -76,7 +76,7 @@ def reading_prices(
 
 
 def reform_prices(
-    scenario: Scenario,
+    scenario: ScenarioModel,
     trials: int = 10_000,
     seed: int = 0,
     progress: Progress | None = None,
@@ -98,7 +98,7 @@ def reform_prices(
     """
     draft, own, law = _read_again(scenario)
     known = [load_reform(name, law) for name in (reform_names() if reforms is None else reforms)]
-    runs = _Runs(Live(scenario, trials, seed, workers), 1 + len(known), progress)
+    runs = _Runs(IncrementalRun(scenario, trials, seed, workers), 1 + len(known), progress)
     before = runs.run(scenario)
     rows = []
     for reform in known:
@@ -126,7 +126,7 @@ def _pairs(own: Reform, other: Reform) -> Iterable[tuple[str, str]]:
     return (own.title, other.title), (own.title_en, other.title_en)
 
 
-def _read_again(scenario: Scenario) -> tuple[Draft, Reform | None, Measure]:
+def _read_again(scenario: ScenarioModel) -> tuple[Draft, Reform | None, Measure]:
     """A draft of the scenario as it is, the reform it has, and the measure before that reform."""
     draft = Draft.of(scenario, plugins_dir_of(scenario))
     name = scenario.reform_name or "reform"
@@ -136,7 +136,7 @@ def _read_again(scenario: Scenario) -> tuple[Draft, Reform | None, Measure]:
 
 def _possible(
     draft: Draft, changes: Mapping[str, Any], reform: Reform | None
-) -> tuple[Scenario | None, tuple[str, str]]:
+) -> tuple[ScenarioModel | None, tuple[str, str]]:
     """The changed scenario, or None and why there is none."""
     try:
         return draft.scenario(changes, reform), ("", "")
@@ -147,11 +147,11 @@ def _possible(
 class _Runs:
     """Runs one after the other on the same futures, with one progress for all."""
 
-    def __init__(self, live: Live, number: int, progress: Progress | None):
+    def __init__(self, live: IncrementalRun, number: int, progress: Progress | None):
         self._live, self._number, self._progress = live, number, progress
         self._reached = 0
 
-    def run(self, scenario: Scenario) -> Result:
+    def run(self, scenario: ScenarioModel) -> RunResult:
         result = self._live.run(scenario, lambda done, _: self._tell(done))
         self.reach(self._reached + 1)
         return result
@@ -167,7 +167,7 @@ class _Runs:
             self._progress(min(self._reached * trials + done, self._number * trials), self._number * trials)
 
 
-def _a_year(before: Result, after: Result | None, flow: str) -> tuple[Any, ...]:
+def _a_year(before: RunResult, after: RunResult | None, flow: str) -> tuple[Any, ...]:
     """The values of `AMOUNTS`: the mean of a year over the years in force of either."""
     if after is None:
         return (np.nan, np.nan, np.nan, np.nan, np.nan, False)

@@ -14,9 +14,9 @@ import pandas as pd
 
 from ..adjustable import Adjustable, adjustables
 from ..adjustable.titles import NUMBERS, SHAPES, WORDS
-from ..results.budget_table import EVERY
 from ..measure import LawValue, Measure, load_measure, parse_reform
-from ..scenario.model import Scenario
+from ..results.budget_table import EVERY
+from ..scenario.model import ScenarioModel
 
 COLUMNS = (
     "item", "path", "title", "title_en", "before", "after", "before_en", "after_en", "article", "source", "source_en",
@@ -27,7 +27,7 @@ NAMES = ("name", "title", "title_en", "description", "extends", "measure")
 NOTHING = ("未设", "not set")
 
 
-def changed(before: Scenario, after: Scenario) -> pd.DataFrame:
+def changed(before: ScenarioModel, after: ScenarioModel) -> pd.DataFrame:
     """Every value in which two scenarios differ: what was changed, from what to what, who says so.
 
     Returns:
@@ -43,7 +43,7 @@ def changed(before: Scenario, after: Scenario) -> pd.DataFrame:
 # --- numbers of the law -----------------------------------------------------------------------------------------------
 
 
-def _reforms(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
+def _reforms(before: ScenarioModel, after: ScenarioModel) -> Iterator[tuple[Any, ...]]:
     old, new, titles = measure_of(before), measure_of(after), _reform_titles(after)
     if old.last_year != new.last_year:
         years = (f"{old.last_year}", f"{new.last_year}")
@@ -59,7 +59,7 @@ def _reforms(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
             yield item, f"{value.item}.{value.term}", *_law_titles(value), *texts, *texts, *about
 
 
-def _reform_titles(scenario: Scenario) -> tuple[str, str]:
+def _reform_titles(scenario: ScenarioModel) -> tuple[str, str]:
     """What a scenario's reform is called; neither where there is none."""
     if not scenario.reform_text:
         return "", ""
@@ -71,7 +71,7 @@ def _law_titles(value: LawValue) -> tuple[str, str]:
     return f"{value.title or value.term}（办法）", f"{value.title_en or value.term} (law)"
 
 
-def measure_of(scenario: Scenario) -> Measure:
+def measure_of(scenario: ScenarioModel) -> Measure:
     """The measure a scenario stands under, its reform included."""
     law = _unreformed(scenario)
     if not scenario.reform_text:
@@ -79,7 +79,7 @@ def measure_of(scenario: Scenario) -> Measure:
     return law.reformed(parse_reform(scenario.reform_text, f"{scenario.reform_name}.yaml", law))
 
 
-def _unreformed(scenario: Scenario) -> Measure:
+def _unreformed(scenario: ScenarioModel) -> Measure:
     name = scenario.raw.get("measure")
     return load_measure(name) if isinstance(name, str) else load_measure()
 
@@ -87,7 +87,7 @@ def _unreformed(scenario: Scenario) -> Measure:
 # --- numbers of a scenario --------------------------------------------------------------------------------------------
 
 
-def _values(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
+def _values(before: ScenarioModel, after: ScenarioModel) -> Iterator[tuple[Any, ...]]:
     old, new = (dict(_leaves(scenario.raw, ())) for scenario in (before, after))
     was, now = _known(before), _known(after)
     yield from _whole_items(before, after)
@@ -108,7 +108,7 @@ def _values(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
         yield str(path[1]) if is_item else EVERY, key, title, title_en, *texts, *about
 
 
-def _whole_items(before: Scenario, after: Scenario) -> Iterator[tuple[Any, ...]]:
+def _whole_items(before: ScenarioModel, after: ScenarioModel) -> Iterator[tuple[Any, ...]]:
     """An item that only one of the two has is one row."""
     there = [{item.key for item in scenario.items} for scenario in (before, after)]
     for item in (*before.items, *after.items):
@@ -151,7 +151,7 @@ def _leaves(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...],
         yield path, _Number(node)
 
 
-def _known(scenario: Scenario) -> dict[str, Adjustable]:
+def _known(scenario: ScenarioModel) -> dict[str, Adjustable]:
     """What can be turned, by the path of its number, as `_leaves` gives it."""
     draft: Any = SimpleNamespace(law=_unreformed(scenario))  # all that is asked of one: its file need not be read again
     every = adjustables(draft, scenario, scenario.raw)

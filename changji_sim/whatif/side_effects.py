@@ -12,15 +12,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..results.breakdown import FLOW_TITLES_EN
-from ..results.budget_table import EVERY, FEN_A_WAN
-from .scenario_diff import changed
-from ..results.side_by_side import Difference, difference
-from ..results.shortfall import must_share_futures
+from ..base.units import FEN_A_WAN
 from ..kernel.ledger import FLOW_TITLES
+from ..results.breakdown import FLOW_TITLES_EN
+from ..results.budget_table import EVERY
+from ..results.run_result import RunResult
+from ..results.shortfall import must_share_futures
+from ..results.side_by_side import Difference, difference
+from ..wording.amounts import wan
 from ..wording.language import Say, cited, item_titles
-from ..results.run_result import Result
-from ..reports.terminal import wan
+from .scenario_diff import changed
 
 WAYS = {  # way -> what happens, the article, the flow whose money it moves
     "envelope": (
@@ -48,7 +49,7 @@ NAMED = 3  # items that a sentence names
 COLUMNS = ("item", "title", "title_en", "is_meant", "ways", "difference_wan", "low_wan", "high_wan")
 
 
-def ripples(before: Result, after: Result) -> pd.DataFrame:
+def ripples(before: RunResult, after: RunResult) -> pd.DataFrame:
     """Every item that moves in any flow of any trial, and through what.
 
     Returns:
@@ -74,7 +75,7 @@ def ripples(before: Result, after: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def ripple_sentences(before: Result, after: Result, language: str = "zh") -> list[str]:
+def ripple_sentences(before: RunResult, after: RunResult, language: str = "zh") -> list[str]:
     """What else moved and why, in sentences: how many items, then each way that reached any.
 
     Raises:
@@ -110,7 +111,7 @@ def _first_named(frame: pd.DataFrame, touched: set[str]) -> pd.DataFrame:
     return frame.loc[order.sort_values(["is_other", "size"], kind="stable").index]
 
 
-def _moved(before: Result, after: Result) -> dict[str, set[str]]:
+def _moved(before: RunResult, after: RunResult) -> dict[str, set[str]]:
     """The flows of each item that differ in any year and trial, in the order of the scenario."""
     one, other = before.run.flows, after.run.flows
     found: dict[str, set[str]] = {item.key: set() for item in (*before.scenario.items, *after.scenario.items)}
@@ -135,7 +136,7 @@ def _by(way: str, others: pd.DataFrame) -> pd.Series:
     return others.ways.str.split(",").map(lambda ways: way in ways)
 
 
-def _reason(way: str, others: pd.DataFrame, before: Result, after: Result, say: Say) -> str:
+def _reason(way: str, others: pd.DataFrame, before: RunResult, after: RunResult, say: Say) -> str:
     """One way with its article, the items it reached, and the money it moves: most first, then all together."""
     chinese, english, article, flow = WAYS[way]
     why = say(chinese, english[:1].upper() + english[1:])
@@ -156,7 +157,7 @@ def _reason(way: str, others: pd.DataFrame, before: Result, after: Result, say: 
     )
 
 
-def _a_year(before: Result, after: Result, items: list[str], flow: str) -> Difference:
+def _a_year(before: RunResult, after: RunResult, items: list[str], flow: str) -> Difference:
     """What a flow of some items changes by in a year, its mean over the years in force of either."""
     years = sorted({*before.years, *after.years})
     one, other = (

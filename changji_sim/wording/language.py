@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from ..base.faults import Fault, FaultyInput
 from ..measure import article_number, load_measure
 from ..modes.support_mode import Cap
-from ..scenario.model import Scenario
-from ..scenario_file.terms import GUIDE, GUIDES
+from ..scenario.model import GUIDE, GUIDES, ScenarioModel
 
 LANGUAGES = ("zh", "en")
 
@@ -31,18 +30,18 @@ class Say:
         return chinese if self.language == "zh" else english
 
 
-def scenario_title(scenario: Scenario, say: Say) -> str:
+def scenario_title(scenario: ScenarioModel, say: Say) -> str:
     """The name of a scenario, as its file gives it."""
     return say(scenario.title, scenario.title_en or scenario.name)
 
 
-def changed_title(scenario: Scenario, say: Say) -> str:
+def changed_title(scenario: ScenarioModel, say: Say) -> str:
     """The name of a scenario, and that it is not as its file has it: ``基准情景（已改 3 处）``."""
     title, places = scenario_title(scenario, say), changed_places(scenario, say)
     return say(f"{title}（{places}）", f"{title} ({places})") if places else title
 
 
-def changed_places(scenario: Scenario, say: Say) -> str:
+def changed_places(scenario: ScenarioModel, say: Say) -> str:
     """In how many places a scenario was changed since its file was read; nothing where it was not."""
     number = len(scenario.changes)
     return say(f"已改 {number} 处", f"changed in {number} place{'s' * (number > 1)}") if number else ""
@@ -52,20 +51,20 @@ CHANGED = ("已改", "changed")
 NO_SOURCE = ("未注明来源", "no source given")
 
 
-def envelope_standing(scenario: Scenario, say: Say) -> str:
+def envelope_standing(scenario: ScenarioModel, say: Say) -> str:
     """What must be said of an envelope beside its name: that nobody has set it, or that a number is being tried."""
     if scenario.envelopes.mark == "D":
         return say("示意数", "placeholder")
     return say("，", ", ").join((say(*CHANGED), say(*NO_SOURCE))) if scenario.has_tried_envelope else ""
 
 
-def category_title(scenario: Scenario, category: str, say: Say) -> str:
+def category_title(scenario: ScenarioModel, category: str, say: Say) -> str:
     """The name of a category (专项); English ones stand in the measure."""
     named = load_measure().categories.get(category)
     return say(scenario.categories[category], named.title_en if named and named.title_en else category)
 
 
-def item_titles(scenario: Scenario, say: Say) -> dict[str, str]:
+def item_titles(scenario: ScenarioModel, say: Say) -> dict[str, str]:
     """The names of all items (支持方向) by their keys."""
     return {item.key: say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.items}
 

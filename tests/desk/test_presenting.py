@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from changji_sim import load_scenario
 from changji_sim.desk.widgets.dark import ON_DARK, in_theme
 from changji_sim.desk.widgets.live_picture import Dress, LivePicture
-from changji_sim.scenario_file.load import load_scenario
 from changji_sim.views import DARK, fan, load_backends, structure
 
 

@@ -19,7 +19,7 @@ from changji_sim.desk.pages import overview_page as overview
 from changji_sim.desk.state.session import Session, opened_from
 from changji_sim.results.matching_funds import own_money
 from changji_sim.scenario_file.draft import Draft
-from changji_sim.reports.terminal import percent, wan
+from changji_sim.wording.amounts import percent, wan
 
 EXCHANGE = "exchange.max_item_year_wan"  # the 400万
 TILE = (  # the lines of a tile, what is to be compared in brackets

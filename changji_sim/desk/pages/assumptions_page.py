@@ -11,8 +11,8 @@ import panel_material_ui as pmui
 from ...adjustable import PARTS, WHOLE, Adjustable
 from ...views import item_titles
 from ..widgets.cards import PictureCard
-from ..widgets.safe_html import said
 from ..widgets.parameter_widgets import Control
+from ..widgets.safe_html import said
 from ..widgets.ui_text import html
 from .overview_page import FAN, STRUCTURE
 from .page import DeskPage, side_by_side

@@ -7,17 +7,17 @@ from typing import Any
 
 import panel_material_ui as pmui
 
-from ...results import breakdown
 from ... import views
+from ...results import breakdown
 from ...results.exhaustion import calendars
-from ...results.run_result import Result
+from ...results.run_result import RunResult
 from ...views import Words, category_title, item_titles
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from .limit_calendar import SMALL, LimitCalendar
 from .page import DeskPage, side_by_side
 
 
-def about_whom(result: Result, say: Words) -> dict[str, str]:
+def about_whom(result: RunResult, say: Words) -> dict[str, str]:
     """Everything, a programme or an item, by its name."""
     scenario = result.scenario
     kind = say("专项", "programme")
@@ -31,7 +31,7 @@ def _waterfall_of(choices: Choices) -> dict[str, Any]:
     return {"year": choices["year"], **({kind: key} if kind else {})}
 
 
-def _waterfall_choices(result: Result, say: Words) -> Mapping[str, Any]:
+def _waterfall_choices(result: RunResult, say: Words) -> Mapping[str, Any]:
     about, years = about_whom(result, say), list(result.years)
     return {
         "about": pmui.Select(options=about, value="", label=say("范围", "of"), width=210, **SMALL),
@@ -68,10 +68,10 @@ class Caps(DeskPage):
         above = self._calendar.views if self._calendar else []
         return [*above, side_by_side(*(card.view for card in below), narrowest=720)]
 
-    def prepare(self, result: Result) -> Any:
+    def prepare(self, result: RunResult) -> Any:
         return super().prepare(result), self._calendar.prepare(result) if self._calendar else None
 
-    def show(self, result: Result, prepared: Any) -> None:
+    def show(self, result: RunResult, prepared: Any) -> None:
         drawings, words = prepared
         super().show(result, drawings)
         if self._calendar:

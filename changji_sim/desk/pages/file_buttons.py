@@ -13,15 +13,15 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ...base.faults import FaultyInput
+from ...base.yaml_lines import MAX_BYTES
 from ...scenario_file.load import check_name
 from ...scenario_file.sheet import shipped_names
-from ...base.yaml_lines import MAX_BYTES
 from ..state.alternatives import Alternatives
-from ..widgets.downloads import download
-from ..widgets.safe_html import said
 from ..state.saving import ToSave, link_of, reform_file, save, scenario_text, take_file, to_save
 from ..state.session import Session
 from ..state.settings import Settings
+from ..widgets.downloads import download
+from ..widgets.safe_html import said
 from ..widgets.ui_text import Words, fault_list, html
 from .page import side_by_side
 from .scenario_cards import paper

@@ -9,13 +9,13 @@ import pandas as pd
 import panel as pn
 import panel_material_ui as pmui
 
-from ...results import breakdown
 from ... import views
-from ...results.run_result import Result
+from ...results import breakdown
+from ...results.run_result import RunResult
 from ...story.explanation import Story, applications, explain
 from ...views import Words, item_titles
-from ...views.shapes import only_words
 from ...views.picture_text import cited
+from ...views.shapes import only_words
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import said
 from ..widgets.ui_text import html
@@ -80,13 +80,13 @@ class Ledger(DeskPage):
             side_by_side(trial_card, narrowest=720),
         ]  # fmt: skip
 
-    def _result(self) -> Result:
+    def _result(self) -> RunResult:
         assert self.session.result is not None
         return self.session.result
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
-    def _list(self, result: Result) -> pd.DataFrame:
+    def _list(self, result: RunResult) -> pd.DataFrame:
         """The applications of the item, year and future chosen."""
         made = applications(result, self._trial.value, self._item.value, self._year.value)
         names = {key: self.say(*titles) for key, titles in HEADS.items()}
@@ -95,7 +95,7 @@ class Ledger(DeskPage):
         columns = [made.application, made.applicant, *shown, made[f"state_{self.say.language}"]]
         return pd.DataFrame(dict(zip(names.values(), columns, strict=True)))
 
-    def _story(self, result: Result) -> Story | None:
+    def _story(self, result: RunResult) -> Story | None:
         """The story of the application chosen; None where nobody applied."""
         there = len(applications(result, self._trial.value, self._item.value, self._year.value))
         if not there:
@@ -104,13 +104,13 @@ class Ledger(DeskPage):
         return explain(result, self._item.value, self._year.value, number, self._trial.value, self.say.language)
 
     def _story_picture(self) -> PictureOf:
-        def drawing(result: Result, language: str, _: Any) -> Any:
+        def drawing(result: RunResult, language: str, _: Any) -> Any:
             told = self._story(result)
             if told is None:
                 return only_words(self.say("这一年没有人申报", "nobody applied in this year"), "", Words(language))
             return views.story.drawing(told, language=language)
 
-        def frame(result: Result, _: Any) -> pd.DataFrame:
+        def frame(result: RunResult, _: Any) -> pd.DataFrame:
             told = self._story(result)
             return told.steps if told is not None else pd.DataFrame()
 
@@ -162,22 +162,22 @@ class Ledger(DeskPage):
             self._tell(result)
             self.cards[0].show(result, self.cards[0].prepare(result))
 
-    def _put(self, result: Result) -> None:
+    def _put(self, result: RunResult) -> None:
         self.show(result, self.prepare(result))
 
-    def _tell(self, result: Result) -> None:
+    def _tell(self, result: RunResult) -> None:
         self._title.object, self._steps.object = self._steps_html(self._story(result))
 
-    def prepare(self, result: Result) -> Any:
+    def prepare(self, result: RunResult) -> Any:
         """None where the future chosen is not among the first few: it waits for all."""
         if not self._has_future(result):
             return None
         return super().prepare(result), self._list(result), self._steps_html(self._story(result))
 
-    def _has_future(self, result: Result) -> bool:
+    def _has_future(self, result: RunResult) -> bool:
         return self._trial.value < result.trial_count
 
-    def show(self, result: Result, prepared: Any) -> None:
+    def show(self, result: RunResult, prepared: Any) -> None:
         if prepared is None:
             return
         drawings, rows, (title, steps) = prepared

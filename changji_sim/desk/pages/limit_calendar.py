@@ -10,18 +10,18 @@ import panel_material_ui as pmui
 
 from ... import views
 from ...adjustable import Adjustable
-from ...results.exhaustion import Calendar, calendars
-from ...wording.language import cap_title
-from ...results.run_result import Result
 from ...reports.briefing import SURE, calendar_effect, calendar_sentence
-from ...reports.terminal import percent, wan
+from ...results.exhaustion import Calendar, calendar, calendars
+from ...results.run_result import RunResult
 from ...views import Words, item_titles
+from ...wording.amounts import percent, wan
+from ...wording.language import cap_title
+from ..state.session import Session
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.downloads import csv_download
-from ..widgets.safe_html import said
-from ..state.session import Session
-from ..widgets.tiles import tile, tiles
 from ..widgets.parameter_widgets import Control
+from ..widgets.safe_html import said
+from ..widgets.tiles import tile, tiles
 from ..widgets.ui_text import SAID, html
 from .page import side_by_side
 from .scenario_cards import paper
@@ -80,7 +80,7 @@ class LimitCalendar:
             *(side_by_side(*(card.view for card in row), narrowest=420) for row in (first, second)),
         ]
 
-    def prepare(self, result: Result) -> tuple[str, str]:
+    def prepare(self, result: RunResult) -> tuple[str, str]:
         """The one sentence that says it all with its numbers large, and a table of who comes too late."""
         made, year, language = self._calendar(result), self._year.value, self.say.language
         sentence = html(calendar_sentence(result, made, year, language))
@@ -102,7 +102,7 @@ class LimitCalendar:
 
     # --- what is chosen -----------------------------------------------------------------------------------------------
 
-    def _choices(self, result: Result, limits: Sequence[Limit]) -> tuple[Any, Any]:
+    def _choices(self, result: RunResult, limits: Sequence[Limit]) -> tuple[Any, Any]:
         say, titles = self.say, item_titles(result.scenario, self.say)
         ordered = sorted(limits, key=lambda limit: limit[0] != FIRST)
         own = [limit for limit in ordered if limit[0] == ordered[0][0]]
@@ -111,20 +111,20 @@ class LimitCalendar:
         years = list(result.years)
         return which, pmui.Select(options=years, value=years[0], label=say("年度", "year"), width=95, **SMALL)
 
-    def _cap_title(self, result: Result, item: str, key: str) -> str:
+    def _cap_title(self, result: RunResult, item: str, key: str) -> str:
         one = next(i for i in result.scenario.items if i.key == item)
         cap = next(cap for caps in one.caps.values() for cap in caps if cap.key == key)
         return cap_title(cap, self.say.language)
 
-    def _limit(self, result: Result) -> tuple[str, str | None]:
+    def _limit(self, result: RunResult) -> tuple[str, str | None]:
         """The limit chosen; a scenario that lacks the cap shows the item's own last one."""
         item, cap = self._which.value
         return item, cap if (item, cap) in calendars(result) else None
 
-    def _calendar(self, result: Result) -> Calendar:
-        return result.calendar(*self._limit(result))
+    def _calendar(self, result: RunResult) -> Calendar:
+        return calendar(result, *self._limit(result))
 
-    def _result(self) -> Result:
+    def _result(self) -> RunResult:
         assert self.session.result is not None
         return self.session.result
 
@@ -143,8 +143,8 @@ class LimitCalendar:
     # --- what is shown ------------------------------------------------------------------------------------------------
 
     def _pictures(self) -> list[PictureOf]:
-        def draw(picture: Any, has_year: bool) -> Callable[[Result, str, Choices], Any]:
-            def drawing(result: Result, language: str, _: Choices) -> Any:
+        def draw(picture: Any, has_year: bool) -> Callable[[RunResult, str, Choices], Any]:
+            def drawing(result: RunResult, language: str, _: Choices) -> Any:
                 year = self._year.value if self._year.value in self._calendar(result).years else None
                 return picture.drawing(
                     result, *self._limit(result), **({"year": year} if has_year else {}), language=language

@@ -9,7 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ...measure import Provision
-from ...results.run_result import Result
+from ...results.run_result import RunResult
 from ...views.picture_text import cited
 from ..widgets.safe_html import said
 from .page import DeskPage, side_by_side
@@ -61,10 +61,10 @@ class MeasurePage(DeskPage):
             self.reforms.view,
         ]  # fmt: skip
 
-    def prepare(self, result: Result) -> str:
+    def prepare(self, result: RunResult) -> str:
         return provision_html(self._provision(), self.law, result, self.say)
 
-    def show(self, result: Result, prepared: str) -> None:
+    def show(self, result: RunResult, prepared: str) -> None:
         self.details.object = prepared
         self._links.objects = self._buttons()
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
-from ...results import breakdown
 from ... import views
+from ...reports.briefing import sentences
+from ...results import breakdown
 from ...results.breakdown import EVERY
 from ...results.matching_funds import own_money
-from ...results.run_result import Result
-from ...reports.briefing import sentences
-from ...reports.terminal import percent, wan
+from ...results.run_result import RunResult
+from ...wording.amounts import percent, wan
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import said
 from ..widgets.tiles import tile, tiles
@@ -68,20 +68,20 @@ class Overview(DeskPage):
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
         return [self._sentences, self._numbers, about, *rows]
 
-    def prepare(self, result: Result) -> Any:
+    def prepare(self, result: RunResult) -> Any:
         return super().prepare(result), self._numbers_html(result), self._sentences_html(result)
 
-    def show(self, result: Result, prepared: Any) -> None:
+    def show(self, result: RunResult, prepared: Any) -> None:
         drawings, numbers, sentences_said = prepared
         super().show(result, drawings)
         self._numbers.object, self._sentences.object = numbers, sentences_said
 
-    def _sentences_html(self, result: Result) -> str:
+    def _sentences_html(self, result: RunResult) -> str:
         """What a speaker would say."""
         said_of = sentences(result, self.say.language)
         return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
-    def _numbers_html(self, result: Result) -> str:
+    def _numbers_html(self, result: RunResult) -> str:
         """A tile a year: mean need, the envelope, how likely it is short."""
         say, each = self.say, []
         summary, beside = result.summary(), own_money(result).set_index("year").own_per_yuan

@@ -7,10 +7,10 @@ from typing import Any
 
 import panel as pn
 
-from ...results.run_result import Result
+from ...results.run_result import RunResult
+from ..state.session import Session
 from ..widgets.cards import PictureCard
 from ..widgets.live_picture import Dress
-from ..state.session import Session
 from ..widgets.ui_text import Words
 
 
@@ -35,11 +35,11 @@ class DeskPage:
         """What stands on the page, from top to bottom."""
         raise NotImplementedError
 
-    def prepare(self, result: Result) -> Any:
+    def prepare(self, result: RunResult) -> Any:
         """Everything `show` needs."""
         return [card.prepare(result) for card in self.cards]
 
-    def show(self, result: Result, prepared: Any) -> None:
+    def show(self, result: RunResult, prepared: Any) -> None:
         """Put a result on the page."""
         for card, drawing in zip(self.cards, prepared, strict=True):
             card.show(result, drawing)

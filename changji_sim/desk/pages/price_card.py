@@ -10,14 +10,14 @@ import panel_material_ui as pmui
 
 from ...base.faults import FaultyInput
 from ...measure import Measure
-from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
 from ...views import Words, flow_title
 from ...views.picture_text import cited
+from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
 from ..state.background import Job
-from ..widgets.downloads import csv_download
-from ..state.shared_results import says_the_same
-from ..widgets.safe_html import said
 from ..state.session import Session
+from ..state.shared_results import says_the_same
+from ..widgets.downloads import csv_download
+from ..widgets.safe_html import said
 from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
 from .tables import change_text, table

@@ -8,15 +8,15 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from ...results import breakdown
 from ... import views
-from ...results.run_result import Result
+from ...results import breakdown
+from ...results.run_result import RunResult
 from ...views import flow_title
 from ...views.drawing import Drawing
 from ..state.alternatives import Alternative
+from ..widgets.desk_theme import CARD
 from ..widgets.downloads import csv_download
 from ..widgets.live_picture import Dress, LivePicture
-from ..widgets.desk_theme import CARD
 from ..widgets.safe_html import said
 from ..widgets.ui_text import Words, html
 
@@ -67,7 +67,7 @@ class DifferenceCard:
 
     def __init__(self, say: Words):
         self.say = say
-        self._shown: Sequence[tuple[Alternative, Result]] = ()
+        self._shown: Sequence[tuple[Alternative, RunResult]] = ()
         self._is_quiet, self._dress = False, Dress()
         self.picture: LivePicture | None = None
         common = {"size": "small", "margin": (0, 4)}
@@ -84,7 +84,7 @@ class DifferenceCard:
         title = say("变化来自哪些方向（平均，与第1个相比）", "Which items move (mean, compared with no. 1)")
         self.view = paper(title, self._place, beside=[self.other, self.flow, self.year, data])
 
-    def show(self, shown: Sequence[tuple[Alternative, Result]]) -> None:
+    def show(self, shown: Sequence[tuple[Alternative, RunResult]]) -> None:
         """The scenarios there are now, the first of them what the others are compared with."""
         self._shown = shown
         self.view.visible = len(shown) > 1
@@ -111,7 +111,7 @@ class DifferenceCard:
         if self.picture is not None:
             self.picture.dress(dress)
 
-    def _pair(self) -> tuple[Result, Result]:
+    def _pair(self) -> tuple[RunResult, RunResult]:
         after = next(result for one, result in self._shown if one.key == self.other.value)
         return self._shown[0][1], after
 

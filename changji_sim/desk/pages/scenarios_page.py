@@ -14,12 +14,12 @@ import panel_material_ui as pmui
 
 from ... import views
 from ...results.breakdown import fan
-from ...whatif.scenario_diff import changed
+from ...results.run_result import RunResult
 from ...results.side_by_side import comparison, is_same
-from ...results.run_result import Result
-from ...whatif.side_effects import ripple_sentences
 from ...views import item_titles
 from ...views.drawing import Drawing
+from ...whatif.scenario_diff import changed
+from ...whatif.side_effects import ripple_sentences
 from ..state.alternatives import MOST, Alternative, Alternatives
 from ..state.background import Job
 from ..widgets.downloads import csv_download
@@ -45,7 +45,7 @@ DIFFERING_TITLE = (
 class Prepared:
     """All that the page shows of the results that are there."""
 
-    shown: Sequence[tuple[Alternative, Result]]
+    shown: Sequence[tuple[Alternative, RunResult]]
     fans: Sequence[Drawing]
     table: str
     differing: str
@@ -107,7 +107,7 @@ class Scenarios(DeskPage):
         offered = self.alternatives.offered(self.say)
         return [offered[key] for key in self.alternatives.chosen if key in offered]
 
-    def prepare(self, result: Result) -> Prepared | None:
+    def prepare(self, result: RunResult) -> Prepared | None:
         """All that is shown; None while only a few futures are there: it waits for all of them."""
         say, alternatives = self.say, self.alternatives
         if alternatives.now is not None and not alternatives.is_whole(result):
@@ -125,7 +125,7 @@ class Scenarios(DeskPage):
         table = comparison_table(self._frame, [one.title for one, _ in shown], say)
         return Prepared(shown, fans, table, self._differing_of(shown), self._note_of(chosen, shown))
 
-    def _differing_of(self, shown: Sequence[tuple[Alternative, Result]]) -> str:
+    def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> str:
         """What each says otherwise than the first, and what else moves for it and why."""
         parts, first = [], shown[0][1]
         for number, (one, result) in enumerate(shown[1:], start=2):
@@ -141,7 +141,7 @@ class Scenarios(DeskPage):
             )
         return "".join(parts) or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>"
 
-    def _note_of(self, chosen: Sequence[Alternative], shown: Sequence[tuple[Alternative, Result]]) -> str:
+    def _note_of(self, chosen: Sequence[Alternative], shown: Sequence[tuple[Alternative, RunResult]]) -> str:
         """Which are the same as the first, which cannot be had, which are still to come."""
         say, notes = self.say, []
         if not chosen:
@@ -164,7 +164,7 @@ class Scenarios(DeskPage):
 
     # --- on the page --------------------------------------------------------------------------------------------------
 
-    def show(self, result: Result, prepared: Prepared | None) -> None:
+    def show(self, result: RunResult, prepared: Prepared | None) -> None:
         if prepared is None:
             return
         self._table.object, self._differing.object, self._note.object = (

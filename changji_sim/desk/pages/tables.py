@@ -9,9 +9,9 @@ import pandas as pd
 
 from ...results.breakdown import EVERY
 from ...results.side_by_side import LATER, QUANTITIES
-from ...wording.language import NO_SOURCE
-from ...reports.terminal import percent, wan
 from ...views import Words
+from ...wording.amounts import percent, wan
+from ...wording.language import NO_SOURCE
 from ..widgets.ui_text import html
 
 SOURCED = ("envelope", "assumption", "oversight")  # parts of a scenario whose numbers ought to have a source

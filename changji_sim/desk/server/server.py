@@ -18,11 +18,11 @@ from tornado.websocket import WebSocketClosedError
 
 from ...base.faults import Fault, FaultyInput
 from ..app import Desk
-from .headers import SafeHeaders
-from .login import Login, Passwords, read_passwords
-from ..widgets.desk_theme import Plain
 from ..state.saving import begin
 from ..state.session import Opened
+from ..widgets.desk_theme import Plain
+from .headers import SafeHeaders
+from .login import Login, Passwords, read_passwords
 
 EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
 LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is looked at

@@ -11,13 +11,13 @@ from ...adjustable import reform_of
 from ...base.faults import Fault, FaultyInput
 from ...kernel.simulate import Progress, simulate
 from ...measure import Reform, load_reform, reform_names
+from ...results.run_result import RunResult
+from ...scenario.model import ScenarioModel
 from ...whatif.marginal_costs import joined
-from ...results.run_result import Result
-from ...scenario.model import Scenario
-from .shared_results import says_the_same
+from ..widgets.ui_text import Words
 from .session import Session
 from .settings import Settings
-from ..widgets.ui_text import Words
+from .shared_results import says_the_same
 
 MOST = 4  # beside each other
 NOW = "now"
@@ -46,9 +46,9 @@ class Alternatives:
     session: Session
     chosen: list[str] = field(default_factory=list)
     kept: list[Settings] = field(default_factory=list)  # settings put aside
-    now: Result | None = None
+    now: RunResult | None = None
     faults: dict[str, list[Fault]] = field(default_factory=dict)  # of those that cannot be had
-    _failed: dict[str, Scenario] = field(default_factory=dict)  # those whose run showed it
+    _failed: dict[str, ScenarioModel] = field(default_factory=dict)  # those whose run showed it
 
     @classmethod
     def of(cls, session: Session) -> Alternatives:
@@ -59,13 +59,13 @@ class Alternatives:
         there.meet(session.result)
         return there
 
-    def meet(self, result: Result | None) -> None:
+    def meet(self, result: RunResult | None) -> None:
         """The result of the current settings; that of a few futures alone waits until all are there."""
         if result is not None and result is not self.now and self.is_whole(result):
             self.now = result
             self.session.opened.results.keep(result)
 
-    def is_whole(self, result: Result) -> bool:
+    def is_whole(self, result: RunResult) -> bool:
         """Whether it has met all futures: only such results are compared."""
         return result.trial_count == self.session.opened.trials
 
@@ -100,7 +100,7 @@ class Alternatives:
         title = say(scenario.title, scenario.title_en or scenario.name)
         return title if titles.count(title) == 1 else f"{title}（{name}）"
 
-    def _original(self, name: str) -> Scenario | None:
+    def _original(self, name: str) -> ScenarioModel | None:
         try:
             return self.session.draft_of(name).original
         except FaultyInput as error:
@@ -109,7 +109,7 @@ class Alternatives:
 
     # --- results ------------------------------------------------------------------------------------------------------
 
-    def scenario_of(self, one: Alternative) -> Scenario | None:
+    def scenario_of(self, one: Alternative) -> ScenarioModel | None:
         """The scenario it makes; None, with `faults`, where it makes none."""
         try:
             draft = self.session.draft_of(one.settings.scenario)
@@ -125,7 +125,7 @@ class Alternatives:
             self.faults.pop(one.key, None)
         return scenario
 
-    def result(self, one: Alternative) -> Result | None:
+    def result(self, one: Alternative) -> RunResult | None:
         """The result, if it is there."""
         if one.key == NOW:
             return self.now
@@ -143,7 +143,7 @@ class Alternatives:
         if scenario is None:
             return None
         try:
-            result = Result(simulate(scenario, opened.trials, opened.seed, 1, progress=progress))
+            result = RunResult(simulate(scenario, opened.trials, opened.seed, 1, progress=progress))
         except FaultyInput as error:  # a mode that cannot compute with these terms
             self.faults[one.key], self._failed[one.key] = list(error.faults), scenario
             return None

@@ -9,16 +9,17 @@ from typing import Any
 from urllib.parse import quote
 
 from ...adjustable import reform_of
+from ...base.checks import shown
 from ...base.faults import Fault, FaultyInput
-from ...reports.run_files import write_whole
+from ...base.files import SCENARIOS, write_whole
+from ...base.yaml_lines import decoded, parse_yaml, where
 from ...scenario_file.draft import Draft
 from ...scenario_file.load import check_name, read_scenario
 from ...scenario_file.save import changed_text
-from ...scenario_file.sheet import BESIDE, found_parents, known_names, shown
-from ...base.yaml_lines import decoded, parse_yaml, where
+from ...scenario_file.sheet import found_parents, known_names
+from ..widgets.ui_text import Words
 from .session import Opened, Session
 from .settings import MOST_LINK, Settings
-from ..widgets.ui_text import Words
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def scenario_text(session: Session, name: str, path: Path, onto: str | None = No
     draft, settings = session.draft, session.settings
     changes = _of_the_guide(session, settings)
     text = onto or draft.original.text
-    if onto is None and draft.path.parent == BESIDE:
+    if onto is None and draft.path.parent == SCENARIOS:
         text = f"name: {name}\nextends: {draft.path.stem}\n"
     if name != draft.original.name:
         changes = {**changes, "name": name, "title": name, "title_en": None}
@@ -164,8 +165,8 @@ def _check_extended(opened: Opened, path: Path, text: str) -> None:
     if not isinstance(name, str):
         return
     found, known = found_parents(name, path), {one.resolve() for one in opened.known.values()}
-    if not found or not (found[0].parent == BESIDE or found[0].resolve() in known):
-        offered = dict.fromkeys([*opened.known, *known_names(BESIDE)])
+    if not found or not (found[0].parent == SCENARIOS or found[0].resolve() in known):
+        offered = dict.fromkeys([*opened.known, *known_names(SCENARIOS)])
         what = f"extends: a file brought here may extend {', '.join(offered)}, found {shown(name)}"
         raise FaultyInput([Fault(where(path.name, data, "extends"), what)])
 

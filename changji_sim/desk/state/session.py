@@ -16,17 +16,19 @@ from ...adjustable import Adjustable, Kept, adjustables, reform_of
 from ...base.faults import Fault, FaultyInput
 from ...kernel.calendar import is_used_in_order
 from ...kernel.simulate import Progress
-from ...whatif.incremental import Live
-from ...results.run_result import Result
-from ...scenario.model import Scenario
+from ...results.exhaustion import limits_recorded
+from ...results.matching_funds import recorded_sums
+from ...results.run_result import RunResult
+from ...scenario.model import ScenarioModel
 from ...scenario_file.draft import Draft, with_changes
 from ...scenario_file.load import find_scenario
-from .shared_results import Results
+from ...whatif.incremental import IncrementalRun
 from .settings import History, Settings
+from .shared_results import Results
 
 FEW = 1_000  # trials that a moving slider shows until all are there, where all take long: the first of the same futures
 LONG = 0.3  # seconds
-Shown = Callable[[Result], Awaitable[None]]
+Shown = Callable[[RunResult], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Opened:
     saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since then
     drafts: dict[str, Draft] = field(default_factory=dict)
     results: Results = field(default_factory=Results)
-    _first: dict[str, tuple[Draft, Live, Live | None, Result]] = field(default_factory=dict)
+    _first: dict[str, tuple[Draft, IncrementalRun, IncrementalRun | None, RunResult]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     runs: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "run"))  # each has all cores: one by one
     first_looks: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "look"))  # wait for no long run
@@ -67,11 +69,11 @@ class Opened:
                     raise
         return self.drafts[name]
 
-    def first_result(self, name: str, progress: Progress | None = None) -> Result:
+    def first_result(self, name: str, progress: Progress | None = None) -> RunResult:
         """The result of a scenario as its file has it, worked out once for everybody."""
         return self._run_once(name, progress)[2]
 
-    def lives(self, name: str) -> tuple[Live, Live | None]:
+    def lives(self, name: str) -> tuple[IncrementalRun, IncrementalRun | None]:
         """Futures to turn things on, and the first few of them to look at meanwhile (None where there are few anyway).
 
         What the file's own have in common with them is kept once for everybody.
@@ -79,13 +81,15 @@ class Opened:
         live, few, _ = self._run_once(name)
         return live.fork(), few.fork() if few else None
 
-    def _run_once(self, name: str, progress: Progress | None = None) -> tuple[Live, Live | None, Result]:
+    def _run_once(
+        self, name: str, progress: Progress | None = None
+    ) -> tuple[IncrementalRun, IncrementalRun | None, RunResult]:
         with self._lock:
             draft = self.draft(name)
             if name not in self._first or self._first[name][0] is not draft:
-                live = Live(draft.original, self.trials, self.seed, self.workers)
+                live = IncrementalRun(draft.original, self.trials, self.seed, self.workers)
                 result = live.run(progress=progress, calendar_of=used_in_order(live.scenario), has_own_money=True)
-                few = Live(draft.original, FEW, self.seed, self.workers) if self.trials >= 2 * FEW else None
+                few = IncrementalRun(draft.original, FEW, self.seed, self.workers) if self.trials >= 2 * FEW else None
                 if few:
                     few.run(calendar_of=used_in_order(few.scenario), has_own_money=True)
                 self._first[name] = draft, live, few, result
@@ -149,12 +153,12 @@ class Session:
         self.is_busy = False
         self.scenario = self.scenario_of(first)
         self._live, self._few = opened.lives(first.scenario)
-        self.result: Result | None = None
+        self.result: RunResult | None = None
         self._shown = first  # settings of the result
         self._wanted: Settings | None = None
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
-        self._turnable: tuple[Scenario, Settings, list[Adjustable]] | None = None
+        self._turnable: tuple[ScenarioModel, Settings, list[Adjustable]] | None = None
         self._turnable_items: dict[Draft, Kept] = {}
         self.is_own_money_open = True  # whether anybody looks at what stands beside the fund's money
         self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
@@ -187,7 +191,7 @@ class Session:
         """A scenario that came by file, or was saved: this session knows it now, under a name of its own or anew."""
         self._drafts[name] = draft
 
-    def scenario_of(self, settings: Settings) -> Scenario:
+    def scenario_of(self, settings: Settings) -> ScenarioModel:
         """The scenario that settings make.
 
         Raises:
@@ -294,7 +298,7 @@ class Session:
             self.history.refuse(self._shown)
             self.scenario = self.scenario_of(self._shown)
 
-    async def _work(self, live: Live, wanted: Settings) -> None:
+    async def _work(self, live: IncrementalRun, wanted: Settings) -> None:
         """One run on a thread, handed over unless other settings are wanted by then."""
         try:
             loop = asyncio.get_running_loop()
@@ -317,7 +321,7 @@ class Session:
         if self._wanted is not None:
             raise Superseded
 
-    def first_result(self) -> Result:
+    def first_result(self) -> RunResult:
         """The result of the settings the desk begins with."""
         if self.settings.is_changed:
             self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario), has_own_money=True)
@@ -325,18 +329,18 @@ class Session:
             self.result = self.opened.first_result(self.settings.scenario)
         return self.result
 
-    def _run(self, live: Live, scenario: Scenario) -> Result:
+    def _run(self, live: IncrementalRun, scenario: ScenarioModel) -> RunResult:
         items = used_in_order(scenario) if self.is_calendar_open else ()
         self._give_way(0, live.trials)
         # Others end, or a moving hand would see nothing.
         progress = self._give_way if live is self._live and self._is_slow else None
         return live.run(scenario, progress, calendar_of=items, has_own_money=self.is_own_money_open)
 
-    def has_all(self, result: Result) -> bool:
+    def has_all(self, result: RunResult) -> bool:
         """Whether a result has what the page that is open shows besides the ledger's sums."""
-        has_days = set(used_in_order(result.scenario)) <= set(result.seen)
+        has_days = set(used_in_order(result.scenario)) <= set(limits_recorded(result))
         return (has_days or not self.is_calendar_open) and (
-            result.own_money_sums is not None or not self.is_own_money_open
+            recorded_sums(result) is not None or not self.is_own_money_open
         )
 
     def _tell(self) -> None:
@@ -344,7 +348,7 @@ class Session:
             self.on_state()
 
 
-def used_in_order(scenario: Scenario) -> list[str]:
+def used_in_order(scenario: ScenarioModel) -> list[str]:
     """Items with a cap that submission order uses up."""
     caps_of = {item.key: [cap for caps in item.caps.values() for cap in caps] for item in scenario.items}
     return [key for key, caps in caps_of.items() if any(map(is_used_in_order, caps))]

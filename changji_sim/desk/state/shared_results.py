@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from ...results.run_result import Result
-from ...scenario.model import Scenario
+from ...results.run_result import RunResult
+from ...scenario.model import ScenarioModel
 
 
 class Results:
@@ -14,10 +14,10 @@ class Results:
     MOST = 8  # 10,000 trials of the baseline take 40 MB
 
     def __init__(self) -> None:
-        self._results: list[Result] = []
+        self._results: list[RunResult] = []
         self._lock = threading.Lock()
 
-    def of(self, scenario: Scenario) -> Result | None:
+    def of(self, scenario: ScenarioModel) -> RunResult | None:
         """The result of a scenario that says the same, if it is still there."""
         with self._lock:
             found = next((result for result in self._results if says_the_same(result.scenario, scenario)), None)
@@ -25,14 +25,14 @@ class Results:
                 self._results = [*(result for result in self._results if result is not found), found]
             return found
 
-    def keep(self, result: Result) -> None:
+    def keep(self, result: RunResult) -> None:
         """Keep a result; of too many, the one that was longest not asked for goes."""
         with self._lock:
             others = [one for one in self._results if not says_the_same(one.scenario, result.scenario)]
             self._results = [*others, result][-self.MOST :]
 
 
-def says_the_same(one: Scenario, other: Scenario) -> bool:
+def says_the_same(one: ScenarioModel, other: ScenarioModel) -> bool:
     """Whether two scenarios are the same files with the same values under the same law: one result is then both's."""
     are_files_same = one.path == other.path and one.read_hashes == other.read_hashes
     return are_files_same and one.reform_text == other.reform_text and one.raw == other.raw

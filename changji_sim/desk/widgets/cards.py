@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import panel as pn
 
-from ...results.run_result import Result
+from ...results.run_result import RunResult
 from ...views.drawing import Drawing
+from .desk_theme import CARD
 from .downloads import csv_download
 from .live_picture import LivePicture
-from .desk_theme import CARD
 from .safe_html import said
 from .ui_text import Words, html
 
@@ -26,15 +26,15 @@ class PictureOf:
 
     key: str
     title: tuple[str, str]
-    drawing: Callable[[Result, str, Choices], Drawing]
-    frame: Callable[[Result, Choices], pd.DataFrame]
-    choices: Callable[[Result, Words], Mapping[str, Any]] = field(default=lambda result, say: {})  # widgets by name
+    drawing: Callable[[RunResult, str, Choices], Drawing]
+    frame: Callable[[RunResult, Choices], pd.DataFrame]
+    choices: Callable[[RunResult, Words], Mapping[str, Any]] = field(default=lambda result, say: {})  # widgets by name
 
 
 class PictureCard:
     """A card on a page. `prepare` may run on any thread; `show` belongs to the page's."""
 
-    def __init__(self, of: PictureOf, result: Result, say: Words):
+    def __init__(self, of: PictureOf, result: RunResult, say: Words):
         self.of, self.say, self.result = of, say, result
         self._widgets = dict(of.choices(result, say))
         for widget in self._widgets.values():
@@ -52,11 +52,11 @@ class PictureCard:
     def _choices(self) -> dict[str, Any]:
         return {name: widget.value for name, widget in self._widgets.items()}
 
-    def prepare(self, result: Result) -> Drawing:
+    def prepare(self, result: RunResult) -> Drawing:
         """The drawing of a result."""
         return self.of.drawing(result, self.say.language, self._choices)
 
-    def show(self, result: Result, drawing: Drawing) -> None:
+    def show(self, result: RunResult, drawing: Drawing) -> None:
         """Put a prepared drawing on the page."""
         self.result = result
         self.picture.show(drawing)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import panel as pn
 
-from ...scenario.model import Scenario
+from ...scenario.model import ScenarioModel
 from .ui_text import SAID, Words
 
 MOST_NAME = 40  # characters: a disk takes 255 bytes
@@ -53,7 +53,7 @@ def download(
     return button
 
 
-def file_name(scenario: Scenario, what: str, say: Words) -> str:
+def file_name(scenario: ScenarioModel, what: str, say: Words) -> str:
     """A file named after its scenario: ``baseline-budget.xlsx``, ``baseline-changed-budget.xlsx``. The scenario's name
     comes from a file: only letters, digits, ``-`` and ``_`` of it are kept.
     """

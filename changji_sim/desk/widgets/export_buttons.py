@@ -8,16 +8,16 @@ from functools import partial
 from typing import Any
 
 from ...reports.html_page import html_page
-from ...results.run_result import Result
 from ...reports.workbook.workbook import workbook
+from ...results.run_result import RunResult
 from .downloads import ON_HEADER, download, file_name
 from .ui_text import SAID, Words
 
 
-def takeaways(result: Callable[[], Result | None], say: Words) -> list[Any]:
+def takeaways(result: Callable[[], RunResult | None], say: Words) -> list[Any]:
     """Download buttons for the result there is when they are pressed."""
 
-    def now() -> Result:
+    def now() -> RunResult:
         there = result()
         assert there is not None
         return there

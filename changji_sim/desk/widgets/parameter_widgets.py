@@ -11,8 +11,8 @@ import panel_material_ui as pmui
 import param
 
 from ...adjustable import Adjustable
-from ...wording.language import NO_SOURCE
 from ...views.picture_text import cited
+from ...wording.language import NO_SOURCE
 from .safe_html import said
 from .ui_text import SAID, Words, html
 

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from ...base.faults import DESK_EXTRA, Fault, FaultyInput
 from ...results import breakdown
 from ...results.budget_table import EVERY
-from ...base.faults import DESK_EXTRA, Fault, FaultyInput
+from ...results.run_result import RunResult
+from ...results.shortfall import caveats
 from ...wording.language import Say, category_title, changed_places, changed_title, envelope_standing
-from ...results.run_result import Result
 from ..briefing import sentences
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
 from .workbook_notes import write_notes
@@ -41,7 +42,7 @@ ROOM = 0.93 * sum(WIDTHS)  # characters across it
 CHART_ROWS, ROW = 15, 20  # rows a chart covers, pixels of one
 
 
-def workbook(result: Result, language: str = "zh") -> bytes:
+def workbook(result: RunResult, language: str = "zh") -> bytes:
     """The workbook as bytes, the same for the same result.
 
     Amounts are 万元 with two decimals shown and six kept, as in ``budget.csv``.
@@ -73,7 +74,7 @@ def workbook(result: Result, language: str = "zh") -> bytes:
 # --- 总览 -------------------------------------------------------------------------------------------------------------
 
 
-def write_overview(page: Page, result: Result, say: Say) -> None:
+def write_overview(page: Page, result: RunResult, say: Say) -> None:
     """Title, what a speaker would say, need against envelope, two charts and the caveats."""
     row = _head(page, result, say)
     _summary(page, row, result, say)
@@ -86,7 +87,7 @@ def write_overview(page: Page, result: Result, say: Say) -> None:
         page.sheet.set_column(column, column, wide)
 
 
-def _head(page: Page, result: Result, say: Say) -> int:
+def _head(page: Page, result: RunResult, say: Say) -> int:
     scenario = result.scenario
     page.across(0, 0, LAST, changed_title(scenario, say), ROOM, bold=True, font_size=18, font_color=DARK)
     about = [f"{say('情景', 'scenario')} {scenario.name}"]
@@ -103,13 +104,13 @@ def _head(page: Page, result: Result, say: Say) -> int:
     for sentence in sentences(result, say.language):
         page.across(row, 0, LAST, sentence, ROOM, font_size=12)
         row += 1
-    for note in result.notes(say.language):
+    for note in caveats(result, say.language):
         page.across(row, 0, LAST, f"• {note}", ROOM, font_color="#8A5A00")
         row += 1
     return row + 1
 
 
-def _summary(page: Page, row: int, result: Result, say: Say) -> None:
+def _summary(page: Page, row: int, result: RunResult, say: Say) -> None:
     """Need against envelope, by year and category."""
     unit = "\n" + say("（万元）", "(万元)")
     page.heads(
@@ -156,7 +157,7 @@ class ChartData:
         return [self.page.name, self.first - 1, column]
 
 
-def _chart_data(page: Page, row: int, result: Result, say: Say) -> ChartData:
+def _chart_data(page: Page, row: int, result: RunResult, say: Say) -> ChartData:
     """A block below the table, year by year: P10, the band above it, mean, envelope, then the categories' means."""
     scenario = result.scenario
     page.text(row, 0, say("图的数据（万元）", "Data of the charts (万元)"), counts=False, bold=True)
@@ -179,7 +180,7 @@ def _chart_data(page: Page, row: int, result: Result, say: Say) -> ChartData:
     return ChartData(page, row + 1, row + len(result.years))
 
 
-def _need_chart(page: Page, data: ChartData, result: Result, say: Say) -> Any:
+def _need_chart(page: Page, data: ChartData, result: RunResult, say: Say) -> Any:
     """Bars float from P10 to P90; the mean and the envelope lie over them as lines."""
     chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
     years = data.column(0)
@@ -208,7 +209,7 @@ def _need_chart(page: Page, data: ChartData, result: Result, say: Say) -> Any:
     return chart
 
 
-def _structure_chart(page: Page, data: ChartData, result: Result, say: Say) -> Any:
+def _structure_chart(page: Page, data: ChartData, result: RunResult, say: Say) -> Any:
     chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
     for n in range(len(result.scenario.categories)):
         chart.add_series(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...whatif.scenario_diff import measure_of
 from ...kernel.ledger import FLOWS
+from ...results.run_result import RunResult
+from ...whatif.scenario_diff import measure_of
 from ...wording.language import Say, cited
-from ...results.run_result import Result
 from .workbook_cells import Page
 from .workbook_tables import flow_title
 
@@ -56,7 +56,7 @@ STATISTICS = (
 WIDTHS = (22.0, 78.0, 60.0)
 
 
-def write_notes(page: Page, result: Result, say: Say) -> None:
+def write_notes(page: Page, result: RunResult, say: Say) -> None:
     """How to read the workbook, in three blocks."""
     row = _block(page, 0, say("流量", "Flows"), [say("流量", "Flow"), say("含义", "Meaning"), say("键", "Key")])
     named = [(flow_title(flow, say), say(*MEANINGS[flow]), flow) for flow in FLOWS]

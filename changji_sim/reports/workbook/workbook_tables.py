@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...kernel.ledger import FLOW_TITLES
 from ...results import breakdown
 from ...results.budget_table import EVERY, QUANTILES
-from ...kernel.ledger import FLOW_TITLES
+from ...results.run_result import RunResult
 from ...wording.language import Say, cap_title, category_title, cited, item_titles
-from ...results.run_result import Result
 from ..assumption_list import stated
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
 
@@ -41,7 +41,7 @@ def flow_title(flow: str, say: Say, caps: dict[str, str] | None = None) -> str:
 # --- 预算 -------------------------------------------------------------------------------------------------------------
 
 
-def write_budget(page: Page, result: Result, say: Say) -> None:
+def write_budget(page: Page, result: RunResult, say: Say) -> None:
     """Year × category × item: need, commitment, payment. Totals and subtotals are rows of ``budget.csv`` themselves."""
     unit = say("（万元）", " (万元)")
     head: dict[str, Any] = {"bold": True, "bg_color": HEAD, "align": "center", "bottom": 1, "bottom_color": RULE}
@@ -79,7 +79,7 @@ def write_budget(page: Page, result: Result, say: Say) -> None:
 
 
 def _budget_row(
-    page: Page, row: int, name: tuple[int, str, str], amounts: dict[Any, Any], result: Result, say: Say
+    page: Page, row: int, name: tuple[int, str, str], amounts: dict[Any, Any], result: RunResult, say: Say
 ) -> None:
     year, category, item = name
     level = 0 if category == EVERY else 1 if item == EVERY else 2
@@ -100,7 +100,7 @@ def _budget_row(
 # --- 上限 -------------------------------------------------------------------------------------------------------------
 
 
-def write_caps(page: Page, result: Result, say: Say) -> None:
+def write_caps(page: Page, result: RunResult, say: Say) -> None:
     """Every cap and envelope by year: how often it cuts, what, and what stays free under it."""
     unit = say("（万元）", " (万元)")
     page.heads(
@@ -143,7 +143,7 @@ def write_caps(page: Page, result: Result, say: Say) -> None:
 # --- 流量 -------------------------------------------------------------------------------------------------------------
 
 
-def write_flows(page: Page, result: Result, say: Say) -> None:
+def write_flows(page: Page, result: RunResult, say: Say) -> None:
     """The whole of ``budget.csv``, names to read in front and its own keys behind."""
     frame: pd.DataFrame = result.budget()
     unit = say("（万元）", " (万元)")
@@ -188,7 +188,7 @@ def write_flows(page: Page, result: Result, say: Say) -> None:
 # --- 假设 -------------------------------------------------------------------------------------------------------------
 
 
-def write_assumptions(page: Page, result: Result, say: Say) -> None:
+def write_assumptions(page: Page, result: RunResult, say: Say) -> None:
     """Every guide value and assumption with its range, source, mark and line."""
     titles = [
         say("部分", "Part"), say("支持方向", "Item"), say("名称", "Name"), say("取值", "Value"), say("范围", "Range"),

@@ -1,0 +1,150 @@
+"""A result (结果) with all its methods: tables of its own, and calendars, stories, pictures, files and notes.
+
+>>> result = load_scenario("baseline").run(trials=1_000, seed=7)     # doctest: +SKIP
+>>> result.budget().query("flow == 'need' and category == '*'")      # doctest: +SKIP
+
+Every method calls one function of another package; pictures, workbooks and tables for a terminal are imported when they
+are first asked for, because HoloViews, xlsxwriter and rich take time and are not installed everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..reports.run_files import write_result
+from ..results.exhaustion import Calendar, calendar
+from ..results.matching_funds import own_money
+from ..results.run_result import RunResult
+from ..results.shortfall import caveats
+from ..story.explanation import applications, explain
+
+if TYPE_CHECKING:
+    from ..story.explanation import Story
+
+
+class Result(RunResult):
+    """The trials of one scenario, and what can be asked of them.
+
+    A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
+    which what was promised is still paid. Tables are worked out when first asked for.
+    """
+
+    # --- one by one ---------------------------------------------------------------------------------------------------
+
+    def calendar(self, item: str, cap: str | None = None) -> Calendar:
+        """When a cap of an item is used up in order of submission (用完日历), and who comes too late.
+
+        Args:
+            cap: key of a cap, or ``envelope``; by default the item's last cap that submission order uses up.
+
+        Raises:
+            FaultyInput: there is no such item or cap, or it is not used up in order of submission.
+        """
+        return calendar(self, item, cap)
+
+    def applications(self, trial: int = 0, item: str | None = None, year: int | None = None) -> pd.DataFrame:
+        """Every application of one trial, or of one item or year in it: what it asked and got (`story.applications`).
+
+        Raises:
+            FaultyInput: there is no such trial, item or year.
+        """
+        return applications(self, trial, item, year)
+
+    def own_money(self) -> pd.DataFrame:
+        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `own_money.own_money`."""
+        return own_money(self)
+
+    def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
+        """What became of one application in one trial, step by step with its articles (`story.explain`).
+
+        Raises:
+            FaultyInput: there is no such trial, item, year, application or language.
+        """
+        return explain(self, item, year, application, trial, language)
+
+    # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
+
+    def fan(self, flow: str = "need", category: str | None = None, language: str = "zh") -> Any:
+        """One flow by year with its bands, against the envelope (资金需求与预算额度)."""
+        from .. import views
+
+        return views.fan(self, flow, category, language)
+
+    def structure(self, flow: str = "need", language: str = "zh") -> Any:
+        """One flow by year, stacked by category (支出结构)."""
+        from .. import views
+
+        return views.structure(self, flow, language)
+
+    def split(self, language: str = "zh") -> Any:
+        """The need of each year in 续建, 政策性 and 新增."""
+        from .. import views
+
+        return views.split(self, language)
+
+    def waterfall(
+        self,
+        year: int,
+        item: str | None = None,
+        category: str | None = None,
+        trial: int | None = None,
+        language: str = "zh",
+    ) -> Any:
+        """From the money asked for to the money paid, every cut with its article (资金去向)."""
+        from .. import views
+
+        return views.waterfall(self, year, item, category, trial, language)
+
+    def binding(self, language: str = "zh") -> Any:
+        """How often each cap binds, by year (上限)."""
+        from .. import views
+
+        return views.binding(self, language)
+
+    # --- saying, showing, keeping -------------------------------------------------------------------------------------
+
+    def notes(self, language: str = "en") -> list[str]:
+        """What a reader must know before believing the numbers, one sentence each."""
+        return caveats(self, language)
+
+    def write(self, folder: str | os.PathLike[str]) -> Path:
+        """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
+
+        Raises:
+            FaultyInput: the folder, or a file in it, cannot be written.
+        """
+        return write_result(self, folder)
+
+    def to_excel(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write an Excel workbook with charts: overview, budget, caps, every flow, every assumption with its source.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .xlsx, or xlsxwriter is not installed.
+        """
+        from ..reports.export import write_excel
+
+        return write_excel(self, path, language)
+
+    def to_html(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
+        """Write the overview as one HTML file with live pictures that opens without a network.
+
+        Raises:
+            FaultyInput: the file cannot be written, its name does not end in .html, or holoviews is not installed.
+        """
+        from ..reports.export import write_html
+
+        return write_html(self, path, language)
+
+    def __rich__(self) -> Any:
+        from ..reports.terminal import result_view
+
+        return result_view(self)
+
+    def _repr_html_(self) -> str:
+        from ..reports.notebook_html import result_html
+
+        return result_html(self)

@@ -1,0 +1,87 @@
+"""A scenario (情景) with its methods, and reading one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from ..base.faults import DESK_EXTRA, Fault, FaultyInput
+from ..measure import Reform
+from ..scenario.model import ScenarioModel
+from ..scenario_file import load
+from ..scenario_file.reformed import reformed
+
+if TYPE_CHECKING:
+    from .result import Result
+
+
+@dataclass(frozen=True)
+class Scenario(ScenarioModel):
+    """Guide + assumptions + envelopes of one what-if, ready to run. ``items`` stand in order of priority."""
+
+    @classmethod
+    def of(cls, scenario: ScenarioModel) -> Scenario:
+        """The same scenario with the methods below."""
+        return cls(**{field.name: getattr(scenario, field.name) for field in fields(ScenarioModel)})
+
+    def desk(self, trials: int = 10_000, seed: int = 0, language: str = "zh") -> Any:
+        """The desk in a notebook's cell: sliders, pictures and tables of this scenario, with nothing fetched.
+
+        Raises:
+            FaultyInput: trials or seed cannot be; the desk is not installed.
+        """
+        try:
+            from ..desk.cell import desk_of
+        except ImportError as missing:
+            raise FaultyInput([Fault("", f"the desk needs panel; {DESK_EXTRA}")]) from missing
+        return desk_of(self, trials, seed, language)
+
+    def run(
+        self,
+        trials: int = 10_000,
+        seed: int = 0,
+        reform: Reform | str | os.PathLike[str] | None = None,
+        workers: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Result:
+        """Simulate this scenario (试验).
+
+        Args:
+            trials: how many futures.
+            seed: the same seed meets the same futures, also under another scenario or reform.
+            reform: a change of the law's numbers, by itself, by name or by file.
+            workers: threads, by default the cores there are; they change no number.
+            progress: called from time to time with trials done and trials in all.
+
+        Raises:
+            FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
+        """
+        from ..kernel.simulate import simulate  # here, because reading a scenario needs neither the kernel nor pandas
+        from .result import Result
+
+        scenario = self if reform is None else Scenario.of(reformed(self, reform))
+        return Result(simulate(scenario, trials, seed, workers, progress=progress))
+
+
+def load_scenario(
+    name_or_path: str | os.PathLike[str],
+    reform: Reform | str | os.PathLike[str] | None = None,
+    plugins_dir: str | os.PathLike[str] | None = None,
+) -> Scenario:
+    """Read and check a scenario.
+
+    Args:
+        name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
+        reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide.
+        plugins_dir: a folder of single-file plugins whose modes the scenario may use.
+
+    Returns:
+        the scenario; its ``warnings`` say what is odd about its files, though no fault.
+
+    Raises:
+        FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
+            article where the law decides.
+    """
+    return Scenario.of(load.load_scenario(name_or_path, reform, plugins_dir))

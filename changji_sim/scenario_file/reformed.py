@@ -1,0 +1,31 @@
+"""A scenario read again under a reform (修订) of the measure."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..base.faults import Fault, FaultyInput
+from ..measure import Reform
+from ..modes.plugin_loading import folder_of
+from ..scenario.model import ScenarioModel
+from .load import read_scenario
+
+
+def reformed(scenario: ScenarioModel, reform: Reform | str | os.PathLike[str]) -> ScenarioModel:
+    """The same scenario under a reformed measure, read again from its own text.
+
+    Raises:
+        FaultyInput: the reform, or the scenario under it, is at fault; the scenario has a reform already, or no file.
+    """
+    if scenario.path is None:
+        raise FaultyInput([Fault("", "a scenario that came from no file cannot be read again under a reform")])
+    if scenario.reform_text:
+        what = f"the scenario '{scenario.name}' is reformed already; load it without a reform and give it the other one"
+        raise FaultyInput([Fault("", what)])
+    return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
+
+
+def plugins_dir_of(scenario: ScenarioModel) -> Path | None:
+    """The folder of the single-file plugins whose modes a scenario uses; None if it uses none."""
+    return folder_of(mode for item in scenario.items for mode in item.modes.values())
