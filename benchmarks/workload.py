@@ -36,7 +36,7 @@ def memory_of_run(trials: int) -> float:
     """MiB that a run adds at its peak to what the process held when everything was imported and the scenario loaded."""
     for module in ("scenario_file", "kernel.simulate", "result"):
         import_module(f"changji_sim.{module}")
-    scenario = import_module("changji_sim.scenario_file").load_scenario(SCENARIO)
+    scenario = import_module("changji_sim").load_scenario(SCENARIO)
     before = _held()
     full_run(scenario, trials)
     return (_peak() - before) / MIB

@@ -1,4 +1,4 @@
-"""Checks of one value of a file: is it a number, a text, a day; each raises ValueError with what was found and what is allowed."""
+"""Checks of one value of a file; each raises ValueError with what was found and what is allowed."""
 
 from __future__ import annotations
 

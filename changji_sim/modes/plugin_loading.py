@@ -20,7 +20,7 @@ from ..base.files import is_folder
 from . import hookspecs
 from .support_mode import CAP_ORDER, SHARE_OUT, Cap, Column, SupportMode
 
-GROUP = "changji_sim.modes.plugin_loading"
+GROUP = "changji_sim.plugins"
 SINGLE_FILE = "changji_sim_plugin_"  # what modules of single files are called
 
 

@@ -2,7 +2,7 @@
 
 What an item draws depends on its assumptions, what it claims on its terms besides; both are kept for every chunk of
 trials. A moved ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again.
-The flows are those of :func:`changji_sim.simulate.simulate`, to the fen.
+The flows are those of :func:`changji_sim.kernel.simulate.simulate`, to the fen.
 
 >>> live = Live(load_scenario("baseline"), trials=2_000)     # doctest: +SKIP
 >>> live.run()                                               # doctest: +SKIP
@@ -50,7 +50,7 @@ class IncrementalRun:
 
     Args:
         scenario: the first one.
-        trials, seed, workers, chunk: as in :func:`changji_sim.simulate.simulate`, the same for all runs.
+        trials, seed, workers, chunk: as in :func:`changji_sim.kernel.simulate.simulate`, the same for all runs.
     """
 
     result_class: type[RunResult] = RunResult  # what `run` gives; a subclass may have more methods

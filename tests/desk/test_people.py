@@ -14,7 +14,7 @@ from tornado.websocket import websocket_connect
 SESSIONS = 50
 MOST_LEFT_MB = 60  # of some 5 MB a session holds while it is open
 LIFE = 2  # seconds that a session outlives its tab here; elsewhere 15
-SHORT_LIVED = f"from changji_sim.desk import server; server.LIFETIME, server.CHECK = {1000 * LIFE}, 500"
+SHORT_LIVED = f"from changji_sim.desk.server import server; server.LIFETIME, server.CHECK = {1000 * LIFE}, 500"
 PATIENCE = 60  # seconds until memory is back, on a busy machine
 
 
