@@ -146,7 +146,7 @@ def tranche_shares(item: dict, terms: dict, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame.from_dict(by_term, orient="index").fillna(0.0).loc[rows["term_years"]].set_axis(rows.index)
 
 
-def fates(rows: pd.DataFrame, odds: dict[str, float]) -> pd.DataFrame:
+def project_outcomes(rows: pd.DataFrame, odds: dict[str, float]) -> pd.DataFrame:
     """What oversight would find of projects, and how many years after the commitment; the draws alone decide it."""
     term = (rows["term_years"] if "term_years" in rows else pd.Series(1.0, index=rows.index)).clip(lower=1).astype(int)
     violation = (term > 1) * odds["violation"]
@@ -211,7 +211,7 @@ class Trial:
                 claims = self._claims(item, terms, part)
                 claims["item"] = number
                 if item["is_project"]:
-                    claims = claims.join(fates(claims, self.odds))
+                    claims = claims.join(project_outcomes(claims, self.odds))
                 if item["mode"] == "grant_to_equity":
                     claims = claims.join(rounds(item, terms, claims, claims["applicant"].map(is_enterprise)))
                 claims["meets"] = self._meets(item, claims, is_enterprise)

@@ -1,7 +1,7 @@
 """What the peers have in common: which rules they cover, and the check that they give the kernel's numbers to the fen.
 
 A peer is a function ``simulate(plan, table) -> {(item, year, flow): fen}`` of one trial that reads what
-``changji_sim.kernel.simulate.drawn_tables`` gives, as ``tests/reference.py`` does. It draws nothing itself.
+``changji_sim.kernel.simulate.drawn_tables`` gives, as ``tests/support/reference.py`` does. It draws nothing itself.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ def check_covered(plan: Mapping[str, Any], table: Mapping[str, Any]) -> None:
 
 @cache
 def reference() -> ModuleType:
-    """``tests/reference.py``: the rules in plain Python."""
+    """``tests/support/reference.py``: the rules in plain Python."""
     spec = importlib.util.spec_from_file_location(
-        "benchmarked_reference", Path(__file__).parent.parent / "tests" / "reference.py"
+        "benchmarked_reference", Path(__file__).parent.parent / "tests" / "support" / "reference.py"
     )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -8,7 +8,10 @@ A plugin needs `SupportMode`, `Column`, `Cap` and `hookimpl` (and, for hints, th
 `alike` numbers rows that a formula need not go through one by one.
 """
 
+import sys
 from importlib import import_module
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .base.faults import Fault, FaultyInput
@@ -60,9 +63,42 @@ __all__ = [
 ]
 
 
+# Modules that notebooks import by these short names: ``from changji_sim.comparison import comparison``.
+_MODULES = {
+    "breakdown": "results.breakdown",
+    "comparison": "results.side_by_side",
+    "plugins": "modes.plugin_loading",
+    "ripples": "whatif.side_effects",
+    "sentences": "reports.briefing",
+}
+
+
+class _ShortNames:
+    """Finds the modules of `_MODULES`: importing one by its short name gives the module itself, not a copy."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        package, _, short = name.rpartition(".")
+        return ModuleSpec(name, _ShortNames()) if package == __name__ and short in _MODULES else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = import_module(f"{__name__}.{_MODULES[spec.name.rpartition('.')[2]]}")
+        self.own_spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self.own_spec  # the import system has just replaced it
+
+
+if not any(finder is _ShortNames for finder in sys.meta_path):
+    sys.meta_path.append(_ShortNames)  # type: ignore[arg-type]
+
+
 def __getattr__(name: str) -> Any:
     if name in _LATER:
         return getattr(import_module(f".{_LATER[name]}", __name__), name)
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     if name == "__version__":
         return import_module("importlib.metadata").version("changji-sim")
     raise AttributeError(f"module '{__name__}' has no '{name}'")

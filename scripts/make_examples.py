@@ -23,7 +23,7 @@ from openpyxl.utils import get_column_letter
 from changji_sim.applications.known_columns import KnownColumns
 from changji_sim.applications.template import SHEET, template_columns
 from changji_sim.applications.written_table import put_text, workbook_bytes
-from changji_sim.assess.assess_file import law_scenario
+from changji_sim.assess.assess_applications import law_scenario
 from changji_sim.base.files import write_whole
 
 FOLDER = Path(__file__).parent.parent / "scenarios" / "examples"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(HERE / "tests"), str(HERE / "tests" / "desk")]
+sys.path.insert(0, str(HERE / "tests" / "support"))
 
 from browser import QUIET, chromium  # noqa: E402
 from browsing import Visitor  # noqa: E402

@@ -14,7 +14,7 @@ SIGMAS = 0.05, 5.0  # one of 0 is no distribution any more
 WIDEST = 0.9  # of the sd that a beta of this mean stays below: at the end itself all lies at 0 and 1
 
 
-class Ends(NamedTuple):
+class Bounds(NamedTuple):
     """The least and the most that is accepted; None where nothing bounds it."""
 
     least: float | None = 0
@@ -22,17 +22,17 @@ class Ends(NamedTuple):
     is_whole: bool = False
 
 
-ANY = Ends()
+ANY = Bounds()
 
 
-def ends_of(keys: Sequence[Any], spec: Any, column: Column) -> Ends:
+def bounds_of(keys: Sequence[Any], spec: Any, column: Column) -> Bounds:
     """The ends of one number of a column's distribution, which stands at ``keys`` of ``spec``."""
     beside = at(spec, keys[:-1])
     match tuple(keys[-2:]):
         case ("chance",):
-            return Ends(0, 1)
+            return Bounds(0, 1)
         case ("level",):
-            return Ends(0, 1000)
+            return Bounds(0, 1000)
         case ("fixed",):
             return _of_values(spec, column)._replace(is_whole=column.kind == "whole")
         case ("uniform" | "triangular", int(place)):
@@ -41,20 +41,20 @@ def ends_of(keys: Sequence[Any], spec: Any, column: Column) -> Ends:
         case ("month", int(place)):
             return _between(beside, place, 1, 12)._replace(is_whole=True)
         case ("lognormal", "sigma"):
-            return Ends(*SIGMAS)
+            return Bounds(*SIGMAS)
         case ("lognormal", _) | ("normal", "sd"):
-            return Ends(ABOVE_ZERO)
+            return Bounds(ABOVE_ZERO)
         case ("normal", "mean"):
-            return Ends(None)
+            return Bounds(None)
         case ("beta", "mean"):
             return _mean_of_beta(beside["sd"])
         case ("beta", "sd"):
             mean = beside["mean"]
-            return Ends(ABOVE_ZERO, _down(WIDEST * math.sqrt(mean * (1 - mean))))
+            return Bounds(ABOVE_ZERO, _down(WIDEST * math.sqrt(mean * (1 - mean))))
         case ("waiting", "within"):
-            return Ends(1, is_whole=True)
+            return Bounds(1, is_whole=True)
         case ("waiting", "probability"):
-            return Ends(0, BELOW_ONE)
+            return Bounds(0, BELOW_ONE)
         case ("choice", key):
             return _weight([weight for other, weight in beside.items() if other != key])
         case (int(place), "weight"):
@@ -70,31 +70,31 @@ def at(node: Any, keys: Sequence[Any]) -> Any:
     return node
 
 
-def _of_values(spec: Mapping[Any, Any], column: Column) -> Ends:
+def _of_values(spec: Mapping[Any, Any], column: Column) -> Bounds:
     """What a value drawn may be: a share, an amount that others are added to, else what the column allows."""
     if spec.get("share_of"):
-        return Ends(0, 1)
+        return Bounds(0, 1)
     if spec.get("added_to") or spec.get("level"):
         return ANY
     if column.kind == "choice":
-        return Ends(0, len(column.choices) - 1, is_whole=True)
-    return Ends(*column.bounds)
+        return Bounds(0, len(column.choices) - 1, is_whole=True)
+    return Bounds(*column.bounds)
 
 
-def _between(values: Sequence[float], place: int, least: float | None, most: float | None, apart: float = 0) -> Ends:
+def _between(values: Sequence[float], place: int, least: float | None, most: float | None, apart: float = 0) -> Bounds:
     """Values that ascend: each ends at its neighbours."""
     before = values[place - 1] + apart if place else least
-    return Ends(before, values[place + 1] - apart if place + 1 < len(values) else most)
+    return Bounds(before, values[place + 1] - apart if place + 1 < len(values) else most)
 
 
-def _mean_of_beta(sd: float) -> Ends:
+def _mean_of_beta(sd: float) -> Bounds:
     away = math.sqrt(max(1 - 4 * (sd / WIDEST) ** 2, 0)) / 2  # from one half, where mean·(1−mean) is the square of sd
-    return Ends(1 - _down(0.5 + away), _down(0.5 + away))
+    return Bounds(1 - _down(0.5 + away), _down(0.5 + away))
 
 
-def _weight(others: Sequence[float]) -> Ends:
+def _weight(others: Sequence[float]) -> Bounds:
     """All weights together are more than 0."""
-    return Ends(0 if sum(others) > 0 else ABOVE_ZERO, 1)
+    return Bounds(0 if sum(others) > 0 else ABOVE_ZERO, 1)
 
 
 def _down(share: float) -> float:

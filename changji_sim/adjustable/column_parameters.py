@@ -8,9 +8,9 @@ from typing import Any
 from ..modes.support_mode import Column
 from ..scenario.model import Item
 from .adjustable import Adjustable
-from .bounds import at, ends_of
+from .bounds import at, bounds_of
 from .numbers import certificate, doubt_about
-from .sliders import free
+from .sliders import number_slider
 from .titles import PLACES, SHAPES
 
 _ABOUT = ("source", "mark", "share_of", "added_to")
@@ -35,7 +35,7 @@ def of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) ->
         yield Adjustable(
             f"{item.key}.{column.name}.{'.'.join(map(str, keys))}", f"{path}.{where}", item.key, "assumption",
             f"{label}·{chinese_name}", f"{english} · {english_name}",
-            free(value, unit, ends_of(keys, spec, column)), value, unit, source, mark,
+            number_slider(value, unit, bounds_of(keys, spec, column)), value, unit, source, mark,
             doubt=doubt, certificate=path if source or mark else "",
         )  # fmt: skip
 

@@ -16,14 +16,14 @@ from ..scenario_file.draft import Draft
 from ..scenario_file.item_reader import MOST_ROWS, SELECTION, WHEN_SHORT
 from ..scenario_file.terms import TRANCHES, terms_of
 from .adjustable import Adjustable
-from .bounds import Ends
+from .bounds import Bounds
 from .column_parameters import of_column
 from .numbers import GROWTH, certificate, mapping, numbers_at
 from .sliders import is_rate, number_like
 from .titles import NUMBERS, WORDS, titles_of, without_unit
 
 COUNTS = ("applications", "claimants", "platforms")
-IN_A_TIER = Ends(0, 1000, is_whole=True)
+IN_A_TIER = Bounds(0, 1000, is_whole=True)
 BEYOND = 2.0  # how far beyond the law a reform's slider goes, times the law
 
 
@@ -34,11 +34,11 @@ def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft:
     yield from _guide_words(item, scenario)
     assumptions = mapping(raw.get("assumptions"))
     base = f"items.{item.key}.assumptions"
-    for name, ends in _ends_of_counts(item, scenario).items():
+    for name, within in _bounds_of_counts(item, scenario).items():
         if assumptions.get(name) not in (None, "none"):
             unit = "" if name in COUNTS else "%"
             yield from numbers_at(
-                f"{base}.{name}", assumptions, name, item.key, "assumption", titles_of(name), unit, ends
+                f"{base}.{name}", assumptions, name, item.key, "assumption", titles_of(name), unit, within
             )
     for kind, drawn in (("columns", item.columns), ("item_columns", item.item_columns)):
         specs = mapping(assumptions.get(kind))
@@ -52,16 +52,16 @@ def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft:
         yield from numbers_at(f"{base}.tiers.{tier}", tiers, tier, item.key, "assumption", named, "", IN_A_TIER)
 
 
-def _ends_of_counts(item: Item, scenario: ScenarioModel) -> dict[str, Ends]:
+def _bounds_of_counts(item: Item, scenario: ScenarioModel) -> dict[str, Bounds]:
     """The numbers that say how many apply, and how far each can go."""
     size = next((pool.size for pool in scenario.pools if pool.key == item.pool), MOST_ROWS)
     return {
-        "applications": Ends(0, MOST_ROWS),
+        "applications": Bounds(0, MOST_ROWS),
         "growth": GROWTH,
-        "quality_pass": Ends(0, 1),
-        "reapply": Ends(0, 1),
-        "claimants": Ends(1, size, is_whole=True),
-        "platforms": Ends(1, MOST_ROWS, is_whole=True),
+        "quality_pass": Bounds(0, 1),
+        "reapply": Bounds(0, 1),
+        "claimants": Bounds(1, size, is_whole=True),
+        "platforms": Bounds(1, MOST_ROWS, is_whole=True),
     }
 
 

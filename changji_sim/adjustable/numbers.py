@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .adjustable import Adjustable
-from .bounds import ANY, Ends
-from .sliders import free
+from .bounds import ANY, Bounds
+from .sliders import number_slider
 
-GROWTH = Ends(-1, 10)
+GROWTH = Bounds(-1, 10)
 
 
 def numbers_at(
@@ -20,7 +20,7 @@ def numbers_at(
     part: str,
     titles: tuple[str, str],
     unit: str,
-    ends: Ends = ANY,
+    within: Bounds = ANY,
     about: Mapping[Any, Any] | None = None,
 ) -> Iterator[Adjustable]:
     """The number under ``key``: one, or one a year; a share of the total, and its growth, where there are any.
@@ -35,11 +35,17 @@ def numbers_at(
     is_explained = isinstance(node, Mapping) and "value" in node  # a range, a source stand beside it
 
     def one(
-        where: str, value: float, titles: tuple[str, str], unit: str, doubt: Any = None, tail: str = "", to: Ends = ends
+        where: str,
+        value: float,
+        titles: tuple[str, str],
+        unit: str,
+        doubt: Any = None,
+        tail: str = "",
+        to: Bounds = within,
     ) -> Adjustable:
         certified = path if is_explained and (source or mark) and about is None else ""
         return Adjustable(
-            name + tail, where, group, part, *titles, free(value, unit, to), value, unit, source, mark,
+            name + tail, where, group, part, *titles, number_slider(value, unit, to), value, unit, source, mark,
             doubt=doubt, certificate=certified,
         )  # fmt: skip
 

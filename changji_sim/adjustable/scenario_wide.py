@@ -11,7 +11,7 @@ import param
 from ..scenario.model import READINGS, ScenarioModel
 from ..scenario_file.draft import Draft
 from .adjustable import WHOLE, Adjustable
-from .bounds import Ends
+from .bounds import Bounds
 from .numbers import GROWTH, mapping, numbers_at
 from .titles import NUMBERS, titles_of
 
@@ -22,15 +22,15 @@ def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft)
     envelopes = mapping(data.get("envelopes"))
     below = mapping(envelopes.get("categories"))
     amounts = [of for key, of in scenario.envelopes.category_wan.items() if "share" not in mapping(below.get(key))]
-    ends = Ends(max(sum(of[year] or 0 for of in amounts) for year in scenario.years))  # at least what is given on
-    yield from numbers_at("envelopes.total", envelopes, "total", WHOLE, "envelope", NUMBERS["total"], "万元", ends)
+    within = Bounds(max(sum(of[year] or 0 for of in amounts) for year in scenario.years))  # at least what is given on
+    yield from numbers_at("envelopes.total", envelopes, "total", WHOLE, "envelope", NUMBERS["total"], "万元", within)
     for category, title in scenario.categories.items():
         named = draft.law.categories.get(category)
         titles = (title, named.title_en if named else category)
         if below.get(category) not in (None, "none"):
-            ends = Ends(0, _left_to(category, scenario, "share" in mapping(below[category])))
+            within = Bounds(0, _left_to(category, scenario, "share" in mapping(below[category])))
             yield from numbers_at(
-                f"envelopes.categories.{category}", below, category, WHOLE, "envelope", titles, "万元", ends
+                f"envelopes.categories.{category}", below, category, WHOLE, "envelope", titles, "万元", within
             )
     for name in ("forward_cover", "pooling", "refill"):
         value = getattr(scenario.envelopes, name)
@@ -40,7 +40,7 @@ def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft)
     )
     economy = mapping(data.get("economy"))
     yield from numbers_at(
-        "economy.log_sd", economy, "log_sd", WHOLE, "assumption", NUMBERS["log_sd"], "", Ends(0, 3), economy
+        "economy.log_sd", economy, "log_sd", WHOLE, "assumption", NUMBERS["log_sd"], "", Bounds(0, 3), economy
     )
     yield _flag("doubt", "assumption", "doubt", scenario.has_doubt)
     oversight = mapping(data.get("oversight"))
@@ -48,8 +48,8 @@ def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft)
         if name == "is_on":
             continue
         unit = "年" if name.endswith("_years") else "%"
-        ends = Ends(0, 10, is_whole=True) if unit == "年" else Ends(0, _left_for(name, scenario))
-        yield from numbers_at(f"oversight.{name}", oversight, name, WHOLE, "oversight", titles_of(name), unit, ends)
+        within = Bounds(0, 10, is_whole=True) if unit == "年" else Bounds(0, _left_for(name, scenario))
+        yield from numbers_at(f"oversight.{name}", oversight, name, WHOLE, "oversight", titles_of(name), unit, within)
     yield _flag("oversight.is_on", "oversight", "is_on", scenario.oversight.is_on)
     for name, choices in READINGS.items():
         reading = draft.law.readings[name]

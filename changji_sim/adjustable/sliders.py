@@ -6,24 +6,24 @@ import math
 
 import param
 
-from .bounds import ANY, Ends
+from .bounds import ANY, Bounds
 
 WIDE = 3.0  # how far a slider goes where nothing bounds it, times the value
 STEPS = 200  # steps of a slider, about
 
 
-def free(value: float, unit: str, ends: Ends = ANY) -> param.Number:
+def number_slider(value: float, unit: str, within: Bounds = ANY) -> param.Number:
     """A number that the file gives, of which a slider shows what makes sense and is accepted."""
-    low, high, step = _usual(value, unit, ends.is_whole)
-    if ends.least is not None and ends.least > low:
-        low = max(ends.least, low + step)  # the first step of what must be above 0
-    high = high if ends.most is None else min(high, ends.most)
-    kind = param.Integer if ends.is_whole else param.Number
+    low, high, step = _usual(value, unit, within.is_whole)
+    if within.least is not None and within.least > low:
+        low = max(within.least, low + step)  # the first step of what must be above 0
+    high = high if within.most is None else min(high, within.most)
+    kind = param.Integer if within.is_whole else param.Number
     return kind(
-        int(value) if ends.is_whole else value,
+        int(value) if within.is_whole else value,
         bounds=(
-            None if ends.least is None else min(ends.least, value),
-            None if ends.most is None else max(ends.most, value),
+            None if within.least is None else min(within.least, value),
+            None if within.most is None else max(within.most, value),
         ),
         softbounds=(min(low, value), max(high, value)),
         step=step,

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..reports.run_files import write_result
 from ..results.exhaustion import Calendar, calendar
-from ..results.matching_funds import own_money
+from ..results.matching_funds import matching_funds
 from ..results.run_result import RunResult
 from ..results.shortfall import caveats
 from ..story.explanation import applications, explain
@@ -55,8 +55,8 @@ class Result(RunResult):
         return applications(self, trial, item, year)
 
     def own_money(self) -> pd.DataFrame:
-        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `own_money.own_money`."""
-        return own_money(self)
+        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `results.matching_funds`."""
+        return matching_funds(self)
 
     def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
         """What became of one application in one trial, step by step with its articles (`story.explain`).

@@ -1,6 +1,6 @@
 """A file of real applications (申报): read and checked into rows; every fault at once, each with its cell named.
 
->>> from changji_sim.assess.assess_file import EXAMPLE
+>>> from changji_sim.assess.assess_applications import EXAMPLE
 >>> from changji_sim.scenario_file.load import load_scenario
 >>> file = read_applications(EXAMPLE, load_scenario("baseline"))
 >>> file.rows[0].item, file.rows[0].submitted.year

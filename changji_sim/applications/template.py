@@ -43,7 +43,7 @@ def write_template(
     scenario: ScenarioModel,
     overwrite: bool = False,
 ) -> Path:
-    """Write an empty workbook for `changji_sim.assess.assess_file.assess_file`.
+    """Write an empty workbook for `changji_sim.assess.assess_file`.
 
     Args:
         path: an .xlsx that does not exist yet, unless ``overwrite``; its folder is made if need be.

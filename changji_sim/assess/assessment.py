@@ -10,7 +10,7 @@ import numpy as np
 from ..applications.register_file import Application, ApplicationsFile
 from ..base.faults import Fault, FaultyInput
 from ..base.spelling import identity
-from ..kernel.cap_rules import CapSurroundings, apply_cap, level_fen
+from ..kernel.cap_rules import CapContext, apply_cap, level_fen
 from ..kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
 from ..kernel.ledger import Unbalanced
 from ..kernel.registry import Registry
@@ -189,7 +189,7 @@ class Assessment:
         book.demand[rows, y] = left
         columns = {name: values[rows] for name, values in book.columns.items()}
         claims = YearClaims(np.array([0, len(rows)]), book.applicant[rows], columns)
-        around = CapSurroundings(
+        context = CapContext(
             self.rules.readings,
             self.group_of,
             ceiling=lambda cap: row_ceiling(cap, claims, self.rules.readings["public_money"] == "yes"),
@@ -199,7 +199,7 @@ class Assessment:
         )
         for cap in book.item.caps[year]:
             before, cut = left.copy(), np.zeros(1, np.int64)
-            apply_cap(cap, level_fen(cap), left, claims, around, cut, np.zeros(1, np.int64))
+            apply_cap(cap, level_fen(cap), left, claims, context, cut, np.zeros(1, np.int64))
             if (before - left).sum() != cut[0]:
                 raise Unbalanced(f"{book.item.key} {year}: the cap {cap.key} booked another sum than it cut")
             book.cuts.setdefault(cap.key, np.zeros_like(book.demand))[rows, y] = before - left

@@ -38,7 +38,7 @@ def assess(
 
     No chance and no envelope: the same formulas and caps as in a run. `changji-sim template` makes an empty workbook.
     """
-    from ..assess.assess_file import assess_file
+    from ..assess.assess_applications import assess_file
 
     report = assess_file(
         applications,

@@ -44,22 +44,22 @@ def desk(
     """
     try:
         from ..desk.server.server import DeskServer
-        from ..desk.state.session import opened_from
+        from ..desk.state.session import desk_state_from
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("changji_sim"):
             raise
         raise click.UsageError(NO_DESK.format(missing=error.name, how=DESK_EXTRA)) from None
-    opened = opened_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to)
-    server = DeskServer(opened, port, address, password_file, known_as, language)
+    desk_state = desk_state_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to)
+    server = DeskServer(desk_state, port, address, password_file, known_as, language)
     if server.is_open_to_all:
         click.echo(
             f"warning: whoever reaches port {server.port} gets in; --password-file asks for a password", err=True
         )
     stages = Stages(Clock(), is_silent=False)
-    first = next(iter(opened.paths))
-    stages.compile(opened.draft(first).original)
+    first = next(iter(desk_state.paths))
+    stages.compile(desk_state.draft(first).original)
     with stages.progress(trials) as progress:
-        opened.first_result(first, progress)
+        desk_state.first_result(first, progress)
     click.echo(f"Open {server.urls[0]}  (Ctrl-C ends)")
     for url in server.urls[1:]:
         click.echo(f"  or {url}")

@@ -20,14 +20,14 @@ from .pages.measure_page import MeasurePage
 from .pages.overview_page import Overview
 from .pages.page import DeskPage
 from .pages.scenarios_page import Scenarios
-from .state.session import Opened, Session
+from .state.session import DeskState, Session
 from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, PAGE_STYLE, PRIMARY, SWITCH, THEME
-from .widgets.export_buttons import takeaways
-from .widgets.live_picture import Dress
+from .widgets.export_buttons import export_buttons
+from .widgets.live_picture import PictureTheme
 from .widgets.parameter_widgets import Control
-from .widgets.safe_html import said
-from .widgets.ui_text import PAGES, SAID, Words, fault_list, html, say_page
+from .widgets.safe_html import safe_html
+from .widgets.ui_text import PAGES, UI_TEXT, PictureTranslator, fault_list, html, say_page
 
 BUILDERS: dict[str, type[DeskPage]] = {
     "overview": Overview,
@@ -50,14 +50,14 @@ class Desk:
         language: ``zh`` or ``en``.
     """
 
-    def __init__(self, opened: Opened, session: Session | None = None, language: str = "zh"):
+    def __init__(self, desk_state: DeskState, session: Session | None = None, language: str = "zh"):
         load_backends()
-        self.session = session or Session(opened)
+        self.session = session or Session(desk_state)
         if self.session.result is None:
             self.session.first_result()
         self.session.on_result = self._show
         self.session.on_state = self._refresh
-        self.say = Words(language)
+        self.say = PictureTranslator(language)
         self.current = next(iter(BUILDERS))
         self.is_presenting = False
         self._page: Any = None
@@ -65,7 +65,7 @@ class Desk:
         # A page is as long as what stands on it: bokeh would keep each of its parts within the window's height, and
         # what is longer would lie on what follows.
         self._main = pn.Column(sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})
-        self._faults = said("", margin=(4, 12))
+        self._faults = safe_html("", margin=(4, 12))
         self._begin()
         self._open(self.current)
         self._refresh()
@@ -78,9 +78,9 @@ class Desk:
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
         self._built_for = self._shape()
-        self._awaiting = said(say(*SAID["making"]), margin=(40, 12), visible=False)
+        self._awaiting = safe_html(say(*UI_TEXT["making"]), margin=(40, 12), visible=False)
         self._main[:] = [self._awaiting]
-        self._status = said("", margin=(0, 12), align="center")
+        self._status = safe_html("", margin=(0, 12), align="center")
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
             active=(list(BUILDERS).index(self.current),), sizing_mode="stretch_width", margin=(4, 0),
@@ -103,7 +103,7 @@ class Desk:
             "reset": self._button("reset", "restart_alt", self._reset_all),
         }
         self.reforming = pmui.Switch(
-            label=say(*SAID["reform"]), value=self.session.is_reforming, margin=(8, 12), color="secondary"
+            label=say(*UI_TEXT["reform"]), value=self.session.is_reforming, margin=(8, 12), color="secondary"
         )
         self.reforming.param.watch(self._chose_reforming, "value")
         titles = item_titles(self.session.scenario, say)
@@ -112,7 +112,7 @@ class Desk:
     def page(self) -> Any:
         """The whole as a page of its own."""
         self._page = pmui.Page(
-            title=self.say(*SAID["title"]), header=[self._header()], main=[self._faults, self._main],
+            title=self.say(*UI_TEXT["title"]), header=[self._header()], main=[self._faults, self._main],
             sidebar=self._sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
         )  # fmt: skip
         _leave_server(self._page)
@@ -134,12 +134,12 @@ class Desk:
     def _header(self) -> Any:
         """What can be done at any time; in a cell, whose notebook is not ours to print or to enlarge, a little less."""
         say, is_cell = self.say, self._around is not None
-        self._takeaways = takeaways(lambda: self.session.result, say)
+        self._takeaways = export_buttons(lambda: self.session.result, say)
         whole_page: list[Any] = []
         if not is_cell:
             present = self._button("present", "fullscreen", self._present)
             present.js_on_click(code=_FULL_SCREEN)
-            paper = pmui.IconButton(icon="print", description=say(*SAID["print"]), margin=(0, 4))
+            paper = pmui.IconButton(icon="print", description=say(*UI_TEXT["print"]), margin=(0, 4))
             paper.js_on_click(code="window.print()")
             whole_page = [paper, present]
         return pmui.Row(
@@ -149,12 +149,12 @@ class Desk:
         )  # fmt: skip
 
     def _sidebar(self) -> list[Any]:
-        heading = said(f"<h3>{self.say(*SAID['key_numbers'])}</h3>", margin=(8, 12, 0, 12))
+        heading = safe_html(f"<h3>{self.say(*UI_TEXT['key_numbers'])}</h3>", margin=(8, 12, 0, 12))
         return [self.menu, pmui.Divider(), heading, self.reforming, *(control.view for control in self.controls)]
 
     def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]]) -> Any:
         faint = {"&.Mui-disabled": {"color": "rgba(255,255,255,.35)"}}
-        button = pmui.IconButton(icon=icon, description=self.say(*SAID[key]), margin=(0, 2), sx=faint)
+        button = pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 2), sx=faint)
 
         async def clicked(_: Any) -> None:
             await act()
@@ -195,7 +195,7 @@ class Desk:
         """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
         self.current = key
         session, result, kind = self.session, self.session.result, BUILDERS[key]
-        session.is_calendar_open, session.is_own_money_open = kind.needs_calendars, kind.needs_own_money
+        session.is_calendar_open, session.is_matching_funds_open = kind.needs_calendars, kind.needs_matching_funds
         is_new, is_old = key not in self._pages, key in self._stale
         is_awaited = (is_new or is_old) and result is not None and not session.has_all(result)
         self._stale.discard(key)
@@ -222,7 +222,7 @@ class Desk:
             self._awaiting.visible = key not in self._pages
 
     def _chose_language(self, event: Any) -> None:
-        self.say = Words(event.new)
+        self.say = PictureTranslator(event.new)
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -232,7 +232,7 @@ class Desk:
             if self._around is not None:
                 self._around[0][:], self._around[1][:] = [self._header()], self._sidebar()
             if self._page is not None:
-                self._page.title = self.say(*SAID["title"])
+                self._page.title = self.say(*UI_TEXT["title"])
                 self._page.header = [self._header()]
                 self._page.sidebar = self._sidebar()
         self._open(self.current)  # alone: a change around a picture while it is set up breaks it
@@ -279,13 +279,13 @@ class Desk:
         changes = len(session.settings.changes) + len(session.settings.reform)
         marks = [f"<b>{name}</b>"]
         if session.settings.reform:
-            marks.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
+            marks.append(f'<b class="beyond">{say(*UI_TEXT["reformed"])}</b>')
         elif changes:
-            marks.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
-        shown = session.result.trial_count if session.result else session.opened.trials
-        marks.append(f"{shown:,} {say(*SAID['trials'])}")
+            marks.append(f'<b class="changed">{say(*UI_TEXT["changed"])}</b>')
+        shown = session.result.trial_count if session.result else session.desk_state.trials
+        marks.append(f"{shown:,} {say(*UI_TEXT['trials'])}")
         if session.is_busy:
-            marks.append(f'<span class="busy">{say(*SAID["busy"])}</span>')
+            marks.append(f'<span class="busy">{say(*UI_TEXT["busy"])}</span>')
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'
 
     async def _chose_reforming(self, event: Any) -> None:
@@ -310,7 +310,7 @@ class Desk:
         is_dark = self._page is not None and self._page.dark_theme
         if page := self._pages.get(self.current):
             with pn.io.hold():
-                page.dress(Dress(LARGE if self.is_presenting else 1.0, is_dark))
+                page.set_theme(PictureTheme(LARGE if self.is_presenting else 1.0, is_dark))
 
 
 def _leave_server(page: Any) -> None:

@@ -17,7 +17,7 @@ from ..scenario_file.load import find_scenario
 from ..scenario_file.save import whole_text
 from .app import Desk
 from .server.offline import bring_along, fetch_nothing
-from .state.session import Opened, Session
+from .state.session import DeskState, Session
 from .state.settings import Settings, Term
 
 
@@ -31,9 +31,9 @@ def desk_of(scenario: ScenarioModel, trials: int = 10_000, seed: int = 0, langua
     path = scenario.path or find_scenario("baseline")
     draft = Draft(path, plugins_dir_of(scenario), whole_text(plain))
     paths = {scenario.name: Path(path)}
-    opened = Opened(paths, trials, seed, plugins_dir=draft.plugins_dir, drafts={scenario.name: draft})
-    session = Session(opened, Settings(scenario.name, reform=_tried(scenario, draft)))
-    desk = Desk(opened, session, language)
+    desk_state = DeskState(paths, trials, seed, plugins_dir=draft.plugins_dir, drafts={scenario.name: draft})
+    session = Session(desk_state, Settings(scenario.name, reform=_tried(scenario, draft)))
+    desk = Desk(desk_state, session, language)
     if not is_in_notebook():
         return desk.cell()
     make_live()

@@ -17,14 +17,14 @@ from numba import njit
 
 from ..modes.support_mode import Cap
 from . import commitments as rules
-from .cap_rules import CapSurroundings
+from .cap_rules import CapContext
 from .caps import FEN_A_YUAN, per_year_in_order
 from .claims import Claims
 from .draws import Chunk, Drawn
 from .item_state import ItemState
+from .observers import Observer, Observers, Rooms
 from .plan import ItemPlan
 from .streams import group, row_uniform, row_words, stream_key, uniforms
-from .watch import Eye, Rooms, Watchers
 from .year import Block
 
 MONTHS = 12
@@ -207,7 +207,7 @@ def is_used_in_order(cap: Cap) -> bool:
     return cap.per == "item_year" and cap.share_out != "pro_rata"
 
 
-class CalendarEye(Eye):
+class CalendarObserver(Observer):
     """Sees every limit of an item that is used up in date order: `seen` by (cap key or ``envelope``, year index).
 
     Args:
@@ -236,11 +236,11 @@ class CalendarEye(Eye):
         self._ends_of_months = month_ends(block.years[y])
         self._keep(state, y, 0)
 
-    def capped(self, state: ItemState, y: int, n: int, around: CapSurroundings) -> None:
+    def capped(self, state: ItemState, y: int, n: int, context: CapContext) -> None:
         cap, claims = self._limits[y][n], state.claims
         if is_used_in_order(cap):
             free = np.full(len(claims.offsets) - 1, self.item.levels[y][n])
-            free = free - around.carried() if cap.net_of_carried else free
+            free = free - context.carried() if cap.net_of_carried else free
             self._walk(cap.key, state, y, self._before, state.left, free)
         self._keep(state, y, n + 1)
 
@@ -284,7 +284,10 @@ def is_taken_in_order(plan: ItemPlan) -> bool:
     return plan.rule in IN_DATE_ORDER and not (plan.is_project and plan.is_by_score)
 
 
-def gathered(watch: Watchers, item: str) -> dict[tuple[str, int], RunDown]:
+def gathered(observe: Observers, item: str) -> dict[tuple[str, int], RunDown]:
     """What the eyes of all blocks saw of one item, trials in order."""
-    eyes = watch.of(item)
-    return {key: RunDown.joined([eye.seen[key] for eye in eyes]) for key in (eyes[0].seen if eyes else ())}
+    observers = observe.of(item)
+    return {
+        key: RunDown.joined([observer.seen[key] for observer in observers])
+        for key in (observers[0].seen if observers else ())
+    }

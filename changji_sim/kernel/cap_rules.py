@@ -19,7 +19,7 @@ ROUNDING: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class CapSurroundings:
+class CapContext:
     """What caps read besides the claims. Amounts are fen; what is a function is only asked where a cap needs it.
 
     Args:
@@ -48,7 +48,7 @@ def apply_cap(
     level: int,
     left: np.ndarray,
     claims: CapClaims,
-    around: CapSurroundings,
+    context: CapContext,
     cut: np.ndarray,
     headroom: np.ndarray,
 ) -> None:
@@ -58,23 +58,23 @@ def apply_cap(
         level: the cap's ceiling in fen (`level_fen`); not read where the ceiling is a rate of something.
         cut, headroom: fen a trial, written: what was taken, and what stayed free under the ceilings of those who asked.
     """
-    offsets, groups = claims.offsets, len(around.group_of)
+    offsets, groups = claims.offsets, len(context.group_of)
     if cap.key == "upgrade_credit":
-        ceilings.per_application(left, offsets, np.maximum(left - around.credit(), 0), cut, headroom)
+        ceilings.per_application(left, offsets, np.maximum(left - context.credit(), 0), cut, headroom)
     elif cap.per == "application":
-        ceiling = around.ceiling(cap) if cap.of else np.array([level])
+        ceiling = context.ceiling(cap) if cap.of else np.array([level])
         ceilings.per_application(left, offsets, ceiling, cut, headroom)
     elif cap.per == "applicant_year":
-        ceilings.per_group_in_order(left, offsets, around.enterprise(claims), level, groups, cut, headroom)
+        ceilings.per_group_in_order(left, offsets, context.enterprise(claims), level, groups, cut, headroom)
     elif cap.per == "count":
-        limit = share_of_count(cap.level or 0.0, around.count(cap.of or ""), around.readings["winner_rounding"])
+        limit = share_of_count(cap.level or 0.0, context.count(cap.of or ""), context.readings["winner_rounding"])
         tiers = int(claims.tier.max(initial=0)) + 1
-        enterprise = around.enterprise(claims)
+        enterprise = context.enterprise(claims)
         ceilings.winners_within_count(left, offsets, enterprise, claims.tier, tiers, limit, groups, cut)
     else:
         room = np.full(len(cut), level)
         if cap.net_of_carried:
-            room = np.maximum(room - around.carried(), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
+            room = np.maximum(room - context.carried(), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
         share = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order
         share(left, offsets, room, cut, headroom)
 

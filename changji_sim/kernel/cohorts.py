@@ -105,7 +105,7 @@ def holdings(nth, heard, outcome, event, due, start, y, years):
 
 
 @njit(nogil=True, cache=True)
-def fates(
+def project_outcomes(
     ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, applicant, term, stop, has_end,
     keeps_all, chances, y, excellent, key0, key1,
 ):  # fmt: skip
@@ -129,7 +129,7 @@ def fates(
     )
     words = three_words_of_rows(*counters, key0, key1) if has_end else np.empty((3, 0), np.uint32)
     ends_as = _outcomes(those, words, length, chances) if has_end else np.full(len(committed), NO_END, np.uint8)
-    some, trial = _worth_a_look(those, ends_as, keeps_all or len(stop) > 0)
+    some, trial = _rows_to_report(those, ends_as, keeps_all or len(stop) > 0)
     most = len(some) + 1
     heard, who, event = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.int32)
     outcome, stops = np.empty(most, np.uint8), np.empty(most if len(stop) > 0 else 0, np.int64)
@@ -211,7 +211,7 @@ def _outcomes(ends, words, length, chances):
 
 
 @njit(nogil=True, cache=True)
-def _worth_a_look(ends, outcome, is_everyone):
+def _rows_to_report(ends, outcome, is_everyone):
     """The committed rows that may not simply end 合格 in time, or all, and their trials."""
     some, trial = np.empty((2, len(outcome) + 1), np.uint32)
     m = 0

@@ -11,8 +11,8 @@ from ..scenario.model import Item
 from .claims import to_fen
 from .draws import Chunk
 from .item_state import ItemState
+from .observers import Observer
 from .plan import ItemPlan
-from .watch import Eye
 from .year import Block
 
 INVESTMENT = "total_investment_wan"
@@ -23,7 +23,7 @@ def says_investment(item: Item) -> bool:
     return any(drawn.column.name == INVESTMENT for drawn in item.columns)
 
 
-class OwnMoneyEye(Eye):
+class InvestmentObserver(Observer):
     """Adds up, by year index, the total investment of the projects committed and their commitments, fen a trial."""
 
     def __init__(self, item: ItemPlan, chunk: Chunk):

@@ -11,8 +11,8 @@ from . import commitments as rules
 from .claims import Claims, ClaimsMaker
 from .cohorts import Cohort
 from .ledger import Account
+from .observers import Observer
 from .plan import ItemPlan
-from .watch import Eye
 
 
 @dataclass(eq=False)
@@ -56,7 +56,7 @@ class ItemState:
     is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
     used: np.ndarray  # one-off awards used up, (trials, keys)
     owed: np.ndarray  # arrears, (trials,)
-    eye: Eye = field(default_factory=Eye)
+    observer: Observer = field(default_factory=Observer)
     owes: bool = False  # whether there are any
     cohorts: list[Cohort] = field(default_factory=list)  # oldest first
     granted: dict[str, np.ndarray] = field(default_factory=dict)

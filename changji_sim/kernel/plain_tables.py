@@ -92,11 +92,14 @@ def plain_trials(
     """What is drawn, trial by trial; every fate's uniforms are given, also those that no rule reads."""
     chunk = shared.chunk
     opened = np.arange(len(scenario.opening))
-    fates = [
+    project_outcomes = [
         rows_of_three_uniforms(opened, 0, chunk.first + t, *stream_key(chunk.seed, "*", "opening"))
         for t in range(chunk.trials)
     ]
-    opening = {"rating_u": [fate[1].tolist() for fate in fates], "mended_u": [fate[2].tolist() for fate in fates]}
+    opening = {
+        "rating_u": [fate[1].tolist() for fate in project_outcomes],
+        "mended_u": [fate[2].tolist() for fate in project_outcomes],
+    }
     return [
         {
             "probabilities": {name: float(values[t]) for name, values in shared.probabilities.items()},

@@ -70,7 +70,7 @@ def longest(offsets):
 
 
 @njit(nogil=True, cache=True)
-def sift(
+def select_rows(
     asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, has_barred, excellent, places,
     is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
 ):  # fmt: skip

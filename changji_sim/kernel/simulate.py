@@ -20,9 +20,9 @@ from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, TrialDraws
 from .flows import Flows
 from .ledger import Account, Keep, forget
+from .observers import ObserverOf, no_observer
 from .plan import ItemPlan, Plan
 from .registry import Registry
-from .watch import Watch, nobody
 from .year import Block
 
 CHUNK = 1000  # trials a block: Python's share of the time stays small, a run of 10,000 within 300 MiB
@@ -51,14 +51,14 @@ def simulate(
     chunk: int = CHUNK,
     progress: Progress | None = None,
     claims_of: Callable[[Plan, ItemPlan, TrialDraws], ClaimsMaker] | None = None,
-    watch: Watch = nobody,
+    observe: ObserverOf = no_observer,
 ) -> Run:
     """Simulate ``trials`` futures of a scenario (试验).
 
     The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are)
     or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time. ``claims_of`` may give claims
     that were worked out before; without it they are made by `make_claims`. ``watch(item, chunk)`` gives the eye that
-    looks on while an item's block goes through its years (:mod:`changji_sim.kernel.watch`); it changes no flow.
+    looks on while an item's block goes through its years (:mod:`changji_sim.kernel.observers`); it changes no flow.
 
     Raises:
         FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
@@ -77,7 +77,7 @@ def simulate(
             with one_at_a_time:
                 flows.add(account, year, book, first)
 
-        return part.trials, _run_block(plan, part, keep, claims_of or _claims_of_one_run, watch)
+        return part.trials, _run_block(plan, part, keep, claims_of or _claims_of_one_run, observe)
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         for number, tally in pool.map(run_block, range(0, trials, chunk)):
@@ -88,10 +88,10 @@ def simulate(
     return Run(scenario, trials, seed, plan.tail, flows, dict(variates))
 
 
-def _run_block(plan: Plan, chunk: Chunk, keep: Keep, claims_of: Callable, watch: Watch) -> Counter:
+def _run_block(plan: Plan, chunk: Chunk, keep: Keep, claims_of: Callable, observe: ObserverOf) -> Counter:
     shared = TrialDraws(plan.scenario, chunk)
     makers = {item.item.key: claims_of(plan, item, shared) for item in plan.items}
-    block = Block(plan, chunk, shared, makers, keep, watch)
+    block = Block(plan, chunk, shared, makers, keep, observe)
     block.run()
     tally = Counter(shared.tally)
     for maker in makers.values():
@@ -145,7 +145,9 @@ def drawn_tables(scenario: ScenarioModel, trials: int, seed: int = 0) -> tuple[d
     return plain_plan(scenario, plan.registry, plan.tail), plain_trials(scenario, shared, makers)
 
 
-def watch_trial(scenario: ScenarioModel, trial: int, seed: int, watch: Watch) -> tuple[Plan, dict[str, ClaimsMaker]]:
+def observe_trial(
+    scenario: ScenarioModel, trial: int, seed: int, observe: ObserverOf
+) -> tuple[Plan, dict[str, ClaimsMaker]]:
     """Go through one trial of a run alone, looked on: streams are keyed by trial, so it is the very same one.
 
     Raises:
@@ -154,5 +156,5 @@ def watch_trial(scenario: ScenarioModel, trial: int, seed: int, watch: Watch) ->
     plan, chunk = Plan(scenario, make_registry(scenario), seed), Chunk(seed, trial, 1)
     shared = TrialDraws(scenario, chunk)
     makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
-    Block(plan, chunk, shared, makers, forget, watch).run()
+    Block(plan, chunk, shared, makers, forget, observe).run()
     return plan, makers

@@ -272,8 +272,8 @@ def strided_members(offsets, trials, begin, step, first, number):
             member, on, back = at[t], step[t], number - step[t]
             for i in group(offsets, y * trials + t):
                 out[i] = member
-                forward, around = member + on, member - back  # both at once, and then the one that holds
-                member = around if around >= first else forward
+                forward, context = member + on, member - back  # both at once, and then the one that holds
+                member = context if context >= first else forward
             at[t] = member
     return out
 

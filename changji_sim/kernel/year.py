@@ -13,16 +13,16 @@ from ..scenario.model import Item
 from . import caps as ceilings
 from . import cohorts, selection
 from . import commitments as rules
-from .cap_rules import CapSurroundings, apply_cap
+from .cap_rules import CapContext, apply_cap
 from .claims import Claims, ClaimsMaker, row_ceiling
 from .cohorts import Cohort
 from .draws import Chunk, TrialDraws
 from .item_state import ItemState, Offer
 from .ledger import ARREARS, CLAWBACK, FIRST_CUT, NEED, OVER_ENVELOPE, RECOVERY, RETURN, Account, Keep
+from .observers import Observer, ObserverOf, no_observer
 from .opening_position import open_books
 from .plan import FEN_A_WAN, ItemPlan, Plan
 from .streams import row_uniforms
-from .watch import Eye, Watch, nobody
 
 _NO_ROWS = np.empty(0, np.uint32)
 _NOTHING_OWED = np.empty(0, np.int64)
@@ -39,7 +39,7 @@ class Block:
         shared: TrialDraws,
         makers: Mapping[str, ClaimsMaker],
         keep: Keep,
-        watch: Watch = nobody,
+        observe: ObserverOf = no_observer,
     ):
         self.plan, self.chunk = plan, chunk
         self.scenario, self.registry = plan.scenario, plan.registry
@@ -58,13 +58,13 @@ class Block:
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
         self.items = [
-            self._item_state(item, makers[item.item.key], self._account(item.item, keep), watch(item, chunk))
+            self._item_state(item, makers[item.item.key], self._account(item.item, keep), observe(item, chunk))
             for item in plan.items
         ]
         self.by_key = {state.item.key: state for state in self.items}
         open_books(self)
         for state in self.items:
-            state.eye.opened(self, state)
+            state.observer.opened(self, state)
 
     def run(self) -> None:
         """All years of the measure, then the tail.
@@ -142,14 +142,14 @@ class Block:
         unpaid = sum(round(amount * FEN_A_WAN) for row in rows for amount in row.due_wan.values())
         return Account(item.key, self.years, self.plan.tail, caps, self.trials, unpaid, keep)
 
-    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, eye: Eye) -> ItemState:
+    def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, observer: Observer) -> ItemState:
         item, keys = plan.item, 1
         if item.once_per == "applicant":
             keys = len(self.group_of)
         elif item.once_per == "platform":
             keys = self.registry.all_platforms(item.platform_pool or item.key)
         is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and maker.shares.shape[1] == 1
-        is_simple &= not eye.follows_rows
+        is_simple &= not observer.follows_rows
         return ItemState(
             plan,
             maker,
@@ -158,7 +158,7 @@ class Block:
             is_in_full=is_simple and plan.rule == rules.DEFER,
             used=np.zeros((self.trials, keys), np.uint8),
             owed=np.zeros(self.trials, np.int64),
-            eye=eye,
+            observer=observer,
         )
 
     # --- 6a the year opens ----------------------------------------------------------------------------------------
@@ -212,17 +212,17 @@ class Block:
                 raise FaultyInput([Fault(f"mode {mode.key}", what)])
             fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
             np.add.at(state.account.book(year)[RECOVERY], joined("trial"), fen_back)
-            state.eye.recovered(state, y, [(cohort, rows) for cohort, rows, *_ in held], fen_back)
+            state.observer.recovered(state, y, [(cohort, rows) for cohort, rows, *_ in held], fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
 
     def _apply(self, state: ItemState, y: int, year: int) -> None:
         plan, item, book = state.plan, state.item, state.account.book(year)
         claims = state.claims = self._claims_of_year(state, y)
-        is_told = len(state.maker.drawn.reapply) or state.eye.follows_rows
+        is_told = len(state.maker.drawn.reapply) or state.observer.follows_rows
         state.left = np.empty(len(claims.asked), np.int64)
         state.state = np.empty(len(claims.asked) if is_told else 0, np.uint8)
-        self.tally["score"] += selection.sift(
+        self.tally["score"] += selection.select_rows(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
             claims.once, state.used,
             self.bars(state, y), self.has_barred[y], self.excellent[y],
@@ -230,12 +230,12 @@ class Block:
             plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
         caps = item.caps[year]
-        around = self._around(state, y)
-        state.eye.selected(self, state, y)
+        context = self._around(state, y)
+        state.observer.selected(self, state, y)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
-            apply_cap(cap, plan.levels[y][n], state.left, claims, around, cut, headroom)
-            state.eye.capped(state, y, n, around)
+            apply_cap(cap, plan.levels[y][n], state.left, claims, context, cut, headroom)
+            state.observer.capped(state, y, n, context)
 
     def bars(self, state: ItemState, y: int) -> np.ndarray:
         """Who may not apply for an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
@@ -263,9 +263,9 @@ class Block:
         u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *state.plan.keys["reapply"])
         return rows[u < state.maker.drawn.reapply[trial]]
 
-    def _around(self, state: ItemState, y: int) -> CapSurroundings:
+    def _around(self, state: ItemState, y: int) -> CapContext:
         """What the caps of an item read besides its claims."""
-        return CapSurroundings(
+        return CapContext(
             self.readings,
             self.group_of,
             ceiling=lambda cap: self._ceiling(state, cap),
@@ -339,7 +339,7 @@ class Block:
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
         plan, claims, book = state.plan, state.claims, state.account.book(year)
         room = (self.room_category[plan.category], self.room_total) if pool is None else (pool, self.unlimited)
-        state.eye.offered(self, state, y, room, pool is not None)
+        state.observer.offered(self, state, y, room, pool is not None)
         if state.is_in_full:
             if pool is None:
                 state.owed_now = np.empty(self.trials, np.int64)
@@ -400,7 +400,7 @@ class Block:
         if state.owes and state.plan.recovery_years:
             for cohort in state.cohorts:
                 cohort.owed_by[y - cohort.start] = cohort.owed.copy()
-        state.eye.closed(self, state, y)
+        state.observer.closed(self, state, y)
         if not state.owes:
             state.cohorts = [cohort for cohort in state.cohorts if not cohort.is_over(y)]
 
@@ -427,7 +427,9 @@ class Block:
     def _new_cohort(self, state: ItemState, y: int) -> Cohort:
         """This year's commitments, and the fate of each."""
         plan, claims, offer = state.plan, state.claims, state.offer
-        *heard, drawn = self.fates(state, y, plan.recovery_years > 0 or state.eye.follows_rows, self.excellent)
+        *heard, drawn = self.project_outcomes(
+            state, y, plan.recovery_years > 0 or state.observer.follows_rows, self.excellent
+        )
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
         rows, _, _, outcome, event, stop = heard
@@ -448,10 +450,12 @@ class Block:
             cohort.exits = self._exits(state, y, cohort.index)
         return cohort
 
-    def fates(self, state: ItemState, y: int, keeps_all: bool, excellent: np.ndarray) -> tuple[np.ndarray, ...]:
+    def project_outcomes(
+        self, state: ItemState, y: int, keeps_all: bool, excellent: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
         """How this year's commitments of an item end (`cohorts.fates`)."""
         plan, claims, offer = state.plan, state.claims, state.offer
-        return cohorts.fates(
+        return cohorts.project_outcomes(
             offer.ends, offer.rows, offer.commitment, claims.offsets, claims.origin_row, claims.origin_year,
             self.years[y], self.chunk.first, claims.applicant, claims.term, claims.stop,
             plan.is_project and self.scenario.oversight.is_on, keeps_all, self.chances, y, excellent,

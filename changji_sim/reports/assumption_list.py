@@ -10,7 +10,7 @@ from typing import Any
 from ..adjustable.titles import NUMBERS, SHAPES, WORDS
 from ..measure import load_measure
 from ..scenario.model import READINGS, Item, ScenarioModel
-from ..wording.language import CHANGED, NO_SOURCE, Say, category_title, item_titles
+from ..wording.language import CHANGED, NO_SOURCE, Translator, category_title, item_titles
 
 GROUPS = {
     "whole": ("总体", "whole"),
@@ -64,12 +64,12 @@ FORMS = {  # the words of a distribution, a pool, an envelope
     "enterprise": ("企业", "enterprise"),
     "institute": ("事业单位", "institute"),
 }
-CERTIFICATE = ("source", "mark", "range")  # what stands beside a value and is shown beside it
+PROVENANCE = ("source", "mark", "range")  # what stands beside a value and is shown beside it
 _FILES = ("opening", "registers")  # named, not located: a folder says nothing to a reader
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedInput:
     """One thing a scenario states. ``value`` is a number where it is one, else words; ``line`` is ``file:line``, or
     says that the value was changed since the file was read: no line has it then.
     """
@@ -85,7 +85,7 @@ class Stated:
     line: str = ""
 
 
-def stated(scenario: ScenarioModel, language: str = "zh") -> list[Stated]:
+def assumption_list(scenario: ScenarioModel, language: str = "zh") -> list[StatedInput]:
     """All a scenario states, in the order of a file: the whole, then item by item in order of priority.
 
     Readings the file does not name are there with their default, without a line.
@@ -93,15 +93,15 @@ def stated(scenario: ScenarioModel, language: str = "zh") -> list[Stated]:
     Raises:
         FaultyInput: there is no such language.
     """
-    return list(_Reader(scenario, Say(language)).everything())
+    return list(_Reader(scenario, Translator(language)).everything())
 
 
 class _Reader:
-    def __init__(self, scenario: ScenarioModel, say: Say):
+    def __init__(self, scenario: ScenarioModel, say: Translator):
         self.scenario, self.say = scenario, say
         self.titles = item_titles(scenario, say)
 
-    def everything(self) -> Iterator[Stated]:
+    def everything(self) -> Iterator[StatedInput]:
         raw = self.scenario.raw
         for key in ("doubt", "growth", "economy", "tolerated_loss", "opening", "in_force"):
             if key in raw:
@@ -117,7 +117,7 @@ class _Reader:
         for item in self.scenario.items:
             yield from self._item(item, _mapping(_mapping(raw.get("items")).get(item.key)))
 
-    def _envelopes(self, envelopes: Mapping[Any, Any]) -> Iterator[Stated]:
+    def _envelopes(self, envelopes: Mapping[Any, Any]) -> Iterator[StatedInput]:
         for key, value in envelopes.items():
             if key != "categories":
                 yield self._row("envelopes", ("envelopes", key), value)
@@ -125,7 +125,7 @@ class _Reader:
             title = category_title(self.scenario, key, self.say) if key in self.scenario.categories else str(key)
             yield self._row("envelopes", ("envelopes", "categories", key), value, title)
 
-    def _readings(self) -> Iterator[Stated]:
+    def _readings(self) -> Iterator[StatedInput]:
         known = load_measure().readings
         for name in READINGS:
             reading, chosen = known[name], self.scenario.readings[name]
@@ -133,9 +133,9 @@ class _Reader:
             value = self.say(choice.title, choice.title_en) if choice else chosen
             row = self._row("readings", ("readings", name), value, self.say(reading.title, reading.title_en))
             default = self.say("默认理解", "the default")
-            yield row if row.line else Stated(row.group, "", row.title, row.path, row.value, source=default)
+            yield row if row.line else StatedInput(row.group, "", row.title, row.path, row.value, source=default)
 
-    def _item(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[Stated]:
+    def _item(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
         base = ("items", item.key)
         for key in ("category", "mode"):
             if key in raw:
@@ -151,7 +151,7 @@ class _Reader:
             yield self._row("caps", (*base, "caps", key), cap, title, item)
         yield from self._assumptions(item, _mapping(raw.get("assumptions")))
 
-    def _assumptions(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[Stated]:
+    def _assumptions(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
         base = ("items", item.key, "assumptions")
         drawn = {one.column.name: one.column for one in (*item.columns, *item.item_columns)}
         for key, value in raw.items():
@@ -163,18 +163,20 @@ class _Reader:
                 title = self.say(label, str(name).replace("_", " "))
                 yield self._row("assumptions", (*base, key, name), column, title, item)
 
-    def _row(self, group: str, keys: tuple[Any, ...], node: Any, title: str = "", item: Item | None = None) -> Stated:
+    def _row(
+        self, group: str, keys: tuple[Any, ...], node: Any, title: str = "", item: Item | None = None
+    ) -> StatedInput:
         """One value with its birth certificate; a value, range, source or mark is taken out of a mapping."""
         about = _mapping(node)
         value = node
         if about:
-            value = {key: part for key, part in about.items() if key not in CERTIFICATE}
+            value = {key: part for key, part in about.items() if key not in PROVENANCE}
             value = next(iter(value.values())) if set(value) in ({"value"}, {"fixed"}) else value
         if keys[-1] in _FILES:
             value = _names_only(value)
         span, path = about.get("range"), ".".join(map(str, keys))
         is_changed = self.scenario.is_changed_at(path)
-        return Stated(
+        return StatedInput(
             group=self.say(*GROUPS[group]),
             item=self.titles[item.key] if item else "",
             title=title or self.say(*TITLES.get(str(keys[-1]), (str(keys[-1]), str(keys[-1]).replace("_", " ")))),

@@ -18,7 +18,7 @@ from ..results.exhaustion import Calendar
 from ..results.run_result import RunResult
 from ..results.shortfall import binding_caps
 from ..wording.amounts import percent, wan
-from ..wording.language import Say, cap_title, category_title, cited, item_titles
+from ..wording.language import Translator, cap_title, category_title, cited, item_titles
 
 MORE_WAN = 10.0  # what a limit is raised by in a sentence
 SURE = 0.9  # how sure a limit must be to be called enough
@@ -33,12 +33,12 @@ def sentences(result: RunResult, language: str = "zh") -> list[str]:
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Say(language)
+    say = Translator(language)
     said = [_need(result, say), _fit(result, say), _beyond(result, say)]
     return [sentence for sentence in said if sentence]
 
 
-def _need(result: RunResult, say: Say) -> str:
+def _need(result: RunResult, say: Translator) -> str:
     year, rows = result.years[0], result.rows
     name = (year, EVERY, EVERY, "need")
     mean = rows.mean_wan(*name)
@@ -65,7 +65,7 @@ def calendar_sentence(result: RunResult, calendar: Calendar, year: int, language
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Say(language)
+    say = Translator(language)
     year = year if year in calendar.years else calendar.years[0]
     row = _row(calendar.by_year(), calendar.years.index(year))
     title, limit = item_titles(result.scenario, say)[calendar.item.key], wan(row.limit_wan)
@@ -112,7 +112,7 @@ def calendar_effect(before: Calendar, after: Calendar, year: int, language: str 
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Say(language)
+    say = Translator(language)
     if year not in before.years or year not in after.years:
         return ""
     old, new = (_row(one.by_year(), one.years.index(year)) for one in (before, after))
@@ -134,7 +134,7 @@ def calendar_effect(before: Calendar, after: Calendar, year: int, language: str 
 # --- how sure it fits, and why ----------------------------------------------------------------------------------------
 
 
-def _fit(result: RunResult, say: Say) -> str:
+def _fit(result: RunResult, say: Translator) -> str:
     """How sure the need fits the envelope, and what makes it so."""
     reasons = [reason for reason in (_pressure(result, say), _cap(result, say)) if reason]
     parts = [_sureness(result, say), *reasons]
@@ -142,7 +142,7 @@ def _fit(result: RunResult, say: Say) -> str:
     return text[:1].upper() + text[1:] + say("。", ".")
 
 
-def _sureness(result: RunResult, say: Say) -> str:
+def _sureness(result: RunResult, say: Translator) -> str:
     frame = shortfall(result)
     if frame.empty:
         return say("情景未设预算额度，不作缺口判断", "no envelope is set, so nothing can be said about a shortfall")
@@ -176,7 +176,7 @@ def _sureness(result: RunResult, say: Say) -> str:
     return text
 
 
-def _first_to_last(limits: Mapping[int, float], say: Say) -> str:
+def _first_to_last(limits: Mapping[int, float], say: Translator) -> str:
     """The total envelope, of the first year and of the last where they differ; empty where there is none."""
     if not limits:
         return ""
@@ -187,7 +187,7 @@ def _first_to_last(limits: Mapping[int, float], say: Say) -> str:
     return say(f"{low}万元（{first}年）至{high}万元（{last}年）", f"{low}万元 ({first}) to {high}万元 ({last})")
 
 
-def _pressure(result: RunResult, say: Say) -> str:
+def _pressure(result: RunResult, say: Translator) -> str:
     """The category that is short most often in the first year; without envelopes of their own, that needs most."""
     year = result.years[0]
     short = shortfall(result)
@@ -209,7 +209,7 @@ def _pressure(result: RunResult, say: Say) -> str:
     return say(f"需求最大的是{title}，占{share}", f'the largest part of the need is "{title}", {share}')
 
 
-def _cap(result: RunResult, say: Say) -> str:
+def _cap(result: RunResult, say: Translator) -> str:
     """The cap that takes off most, in the mean over the years in force."""
     caps = binding_caps(result)
     if caps.empty:
@@ -228,7 +228,7 @@ def _cap(result: RunResult, say: Say) -> str:
 # --- beyond the last year ---------------------------------------------------------------------------------------------
 
 
-def _beyond(result: RunResult, say: Say) -> str:
+def _beyond(result: RunResult, say: Translator) -> str:
     paid = promised_beyond(result)
     totals = paid[paid.category == EVERY]
     whole = totals.mean_wan.sum()
@@ -251,7 +251,7 @@ def _row(frame: pd.DataFrame, position: int) -> Any:
     return SimpleNamespace(**{str(name): frame[name].to_numpy()[position] for name in frame})
 
 
-def _likely(probability: float, say: Say) -> str:
+def _likely(probability: float, say: Translator) -> str:
     """A probability as it is said after 把握 or "of": whole percent; so many futures show neither 0% nor 100%."""
     if probability < 0.01:
         return say("不足1%", "less than 1%")

@@ -16,7 +16,7 @@ from ..results.budget_table import EVERY
 from ..results.run_result import RunResult
 from ..results.shortfall import caveats
 from ..wording.amounts import percent, wan
-from ..wording.language import Say, category_title, changed_places, changed_title
+from ..wording.language import Translator, category_title, changed_places, changed_title
 from .briefing import sentences
 
 POLICY = (
@@ -41,7 +41,7 @@ def html_page(result: RunResult, language: str = "zh") -> str:
     Raises:
         FaultyInput: holoviews or bokeh is not installed; there is no such language.
     """
-    say = Say(language)
+    say = Translator(language)
     try:
         import holoviews
         from bokeh.embed import components
@@ -83,7 +83,7 @@ def _fit(figure: Any) -> str:
     return f"{min(LARGEST, PRINTED[0] / figure.width, PRINTED[1] / figure.height):.3f}"
 
 
-def _about(result: RunResult, say: Say) -> str:
+def _about(result: RunResult, say: Translator) -> str:
     reform = result.scenario.reform_name
     parts = [
         f"{say('情景', 'Scenario')} {result.scenario.name}",
@@ -96,14 +96,14 @@ def _about(result: RunResult, say: Say) -> str:
     return " · ".join(parts)
 
 
-def _heads(say: Say) -> list[str]:
+def _heads(say: Translator) -> list[str]:
     return [
         say("年度", "Year"), say("专项", "Category"), say("平均需求", "Mean need"), "10–90%",
         say("预算额度", "Envelope"), say("缺口概率", "P(short)"),
     ]  # fmt: skip
 
 
-def _rows(result: RunResult, say: Say) -> list[dict[str, Any]]:
+def _rows(result: RunResult, say: Translator) -> list[dict[str, Any]]:
     """Need against envelope by year and category: whether a row is a total, its cells, and P(short) or nothing."""
     first = next(iter(result.scenario.categories))
     rows = []

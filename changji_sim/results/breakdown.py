@@ -22,7 +22,7 @@ from ..modes.support_mode import CAP_ORDER, Cap
 from ..scenario.model import Item
 from ..wording.language import cap_title
 from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of
-from .run_result import RunResult, kept
+from .run_result import RunResult, cached_frame
 from .shortfall import compare, shortfall_fen
 
 ANY = "any"  # stands for whichever envelope, a category's or the total
@@ -156,7 +156,7 @@ def _cut_steps(result: RunResult, year: int, item: str | None, category: str | N
 # --- what a year needs (资金需求) -------------------------------------------------------------------------------------
 
 
-@kept
+@cached_frame
 def fan(result: RunResult, flow: str = "need", category: str | None = None) -> pd.DataFrame:
     """One flow by year in force with its quantiles, the envelope beside it, 万元.
 
@@ -176,7 +176,7 @@ def fan(result: RunResult, flow: str = "need", category: str | None = None) -> p
     return frame.assign(**{name: limits[name].to_numpy() for name in ("envelope_wan", "probability_short")})
 
 
-@kept
+@cached_frame
 def need_split(result: RunResult) -> pd.DataFrame:
     """The need of each year in force in three: 续建 (promised earlier), 政策性 (owed by rule), 新增 (to be decided).
 
@@ -223,7 +223,7 @@ def carried_fen(result: RunResult, item: Item, year: int) -> np.ndarray:
     return owed + flows.fen(item.key, year, "due") - new
 
 
-@kept
+@cached_frame
 def structure(result: RunResult, flow: str = "need") -> pd.DataFrame:
     """One flow by year in force and category (支出结构), 万元.
 
@@ -238,7 +238,7 @@ def structure(result: RunResult, flow: str = "need") -> pd.DataFrame:
     return _by_category(result, flow, result.years)
 
 
-@kept
+@cached_frame
 def promised_beyond(result: RunResult) -> pd.DataFrame:
     """What is still paid after the last year in force (尾期), by year and category, 万元.
 
@@ -278,7 +278,7 @@ def _statistics(fen: np.ndarray) -> tuple[float, ...]:
 # --- money that is short (资金缺口) -----------------------------------------------------------------------------------
 
 
-@kept
+@cached_frame
 def shortfall(result: RunResult) -> pd.DataFrame:
     """How likely need exceeds the envelope and by how much, by year and envelope, 万元.
 
@@ -312,7 +312,7 @@ def _shortfall_row(result: RunResult, year: int, category: str, short: np.ndarra
     )
 
 
-@kept
+@cached_frame
 def shortfall_ever(result: RunResult) -> pd.DataFrame:
     """P(short) jointly over the years in force: in at least one of them, and in each.
 
@@ -349,7 +349,7 @@ def _probability(happens: Any) -> float:
 # --- caps (上限) ------------------------------------------------------------------------------------------------------
 
 
-@kept
+@cached_frame
 def binding(result: RunResult) -> pd.DataFrame:
     """How often each cap cuts in each year, what it cuts and what stays free under it, with names to read.
 

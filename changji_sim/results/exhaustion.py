@@ -26,7 +26,7 @@ from ..base.units import FEN_A_WAN
 from ..kernel.calendar import (
     ENVELOPE,
     MONTHS,
-    CalendarEye,
+    CalendarObserver,
     RunDown,
     gathered,
     is_used_in_order,
@@ -34,12 +34,12 @@ from ..kernel.calendar import (
     month_ends,
     raised_by,
 )
+from ..kernel.observers import Observers
 from ..kernel.simulate import simulate
-from ..kernel.watch import Watchers
 from ..modes.support_mode import MOST_WAN, Cap
 from ..scenario.model import Item
 from .budget_table import QUANTILES, exact_sum, quantiles_of
-from .run_result import ENVELOPE_ARTICLE, RunResult, kept
+from .run_result import ENVELOPE_ARTICLE, RunResult, cached_frame
 
 BINS = 32  # steps of a distribution
 STEPS_WAN = (10.0, 20.0, 50.0, 100.0)
@@ -87,7 +87,7 @@ class Calendar:
             raise FaultyInput([Fault("", f"there is no year {year} in this calendar (there are {there})")])
         return self.run_downs[self.years.index(year)]
 
-    @kept
+    @cached_frame
     def by_year(self) -> pd.DataFrame:
         """How long the money lasts, and who comes too late.
 
@@ -117,7 +117,7 @@ class Calendar:
         days = {year: np.floor(run.day * _length(year)) + 1 for year, run in self._each()}
         return pd.DataFrame(days, index=pd.RangeIndex(self.trials, name="trial")).rename_axis(columns="year")
 
-    @kept
+    @cached_frame
     def exhaustion(self) -> pd.DataFrame:
         """In which month it runs out.
 
@@ -131,7 +131,7 @@ class Calendar:
             rows += [(year, m + 1, int(counts[m]) / self.trials, int(by[m]) / self.trials) for m in range(MONTHS)]
         return pd.DataFrame(rows, columns=["year", "month", "probability", "probability_by"])
 
-    @kept
+    @cached_frame
     def months(self, year: int | None = None) -> pd.DataFrame:
         """What has been used up by the end of each month, of one year or of all.
 
@@ -146,7 +146,7 @@ class Calendar:
             rows += [(each, m + 1, float(means[m]), *map(float, quantiles[m]), limit) for m in range(MONTHS)]
         return pd.DataFrame(rows, columns=["year", "month", "mean_wan", *FAN, "limit_wan"])
 
-    @kept
+    @cached_frame
     def demand(self) -> pd.DataFrame:
         """What stands before the limit, against it.
 
@@ -161,7 +161,7 @@ class Calendar:
             rows.append((year, _mean_wan(run.demand), *map(float, quantiles), limit, over))
         return pd.DataFrame(rows, columns=["year", "mean_wan", *QUANTILES, "limit_wan", "probability_over"])
 
-    @kept
+    @cached_frame
     def distribution(self) -> pd.DataFrame:
         """How what stands before the limit is spread over the futures, in steps alike in all years that begin and end
         at the limit.
@@ -184,7 +184,7 @@ class Calendar:
             rows += [(year, float(a), float(b), int(n) / self.trials, bool(a >= limit)) for a, b, n in each]
         return pd.DataFrame(rows, columns=["year", "from_wan", "to_wan", "probability", "is_over"])
 
-    @kept
+    @cached_frame
     def enough(self, probability: float = 0.9) -> pd.DataFrame:
         """Which limit would last the whole year with a probability (多少才够).
 
@@ -321,7 +321,7 @@ def seen_by(result: RunResult, item: str) -> Seen:
     """What was seen of an item's limits: by whoever ran the result, else now, by going through its futures again."""
     recorded = limits_recorded(result)
     if item not in recorded:
-        watch = Watchers({item: CalendarEye})
-        simulate(result.scenario, result.trial_count, result.seed, watch=watch)
-        recorded[item] = gathered(watch, item)
+        observe = Observers({item: CalendarObserver})
+        simulate(result.scenario, result.trial_count, result.seed, observe=observe)
+        recorded[item] = gathered(observe, item)
     return recorded[item]

@@ -1,6 +1,6 @@
 """How much money comes beside each yuan of the fund (每1元财政资金带动的自筹及其他资金), as a tidy frame.
 
->>> own_money(load_scenario("baseline").run(trials=1_000, seed=7))     # doctest: +SKIP
+>>> matching_funds(load_scenario("baseline").run(trials=1_000, seed=7))     # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ..base.units import FEN_A_WAN
-from ..kernel.investment_observer import OwnMoneyEye, says_investment
+from ..kernel.investment_observer import InvestmentObserver, says_investment
+from ..kernel.observers import Observers
 from ..kernel.simulate import make_claims, simulate
-from ..kernel.watch import Watchers
 from ..scenario.model import ScenarioModel
 from .budget_table import exact_sum
 from .run_result import RunResult
@@ -26,7 +26,7 @@ def items_with_investment(scenario: ScenarioModel) -> list[str]:
     return [item.key for item in scenario.items if says_investment(item)]
 
 
-def own_money(result: RunResult) -> pd.DataFrame:
+def matching_funds(result: RunResult) -> pd.DataFrame:
     """What stands beside the fund's money in the projects committed each year, 万元.
 
     Only items whose applications give a total investment (项目总投资) count; what is not the fund's is the applicant's
@@ -40,9 +40,9 @@ def own_money(result: RunResult) -> pd.DataFrame:
     sums = recorded_sums(result)
     if sums is None:
         keys = items_with_investment(result.scenario)
-        watch = Watchers(dict.fromkeys(keys, OwnMoneyEye))
-        simulate(result.scenario, result.trial_count, result.seed, claims_of=make_claims, watch=watch)
-        sums = record_sums(result, summed(watch, keys))
+        observe = Observers(dict.fromkeys(keys, InvestmentObserver))
+        simulate(result.scenario, result.trial_count, result.seed, claims_of=make_claims, observe=observe)
+        sums = record_sums(result, summed(observe, keys))
     rows = []
     for y, year in enumerate(result.years):
         nothing = (np.zeros(1, np.int64), np.zeros(1, np.int64))
@@ -63,13 +63,16 @@ def record_sums(result: RunResult, sums: Sums) -> Sums:
     return sums
 
 
-def summed(watch: Watchers, keys: list[str]) -> Sums:
+def summed(observe: Observers, keys: list[str]) -> Sums:
     """What the eyes of some items saw, items added up, trials in order."""
     found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for key in keys:
-        eyes = watch.of(key)
-        for y in eyes[0].investment if eyes else ():
-            parts = [np.concatenate([getattr(eye, name)[y] for eye in eyes]) for name in ("investment", "commitment")]
+        observers = observe.of(key)
+        for y in observers[0].investment if observers else ():
+            parts = [
+                np.concatenate([getattr(observer, name)[y] for observer in observers])
+                for name in ("investment", "commitment")
+            ]
             before = found.get(y, (0, 0))
             found[y] = (before[0] + parts[0], before[1] + parts[1])
     return found

@@ -47,7 +47,7 @@ Asked = ParamSpec("Asked")
 Whose = TypeVar("Whose", bound=Answering)
 
 
-def kept(
+def cached_frame(
     work: Callable[Concatenate[Whose, Asked], pd.DataFrame],
 ) -> Callable[Concatenate[Whose, Asked], pd.DataFrame]:
     """A frame of a result, worked out once for the same question; everybody gets a copy of their own."""
@@ -92,7 +92,7 @@ class RunResult:
         """Single rows of the budget by their names, without working out the others."""
         return BudgetRows(self.run)
 
-    @kept
+    @cached_frame
     def budget(self) -> pd.DataFrame:
         """``budget.csv``: mean and quantiles of every flow over the trials, 万元.
 
@@ -107,7 +107,7 @@ class RunResult:
         quantiles = self.table.quantiles / FEN_A_WAN
         return pd.DataFrame(frame | {name: quantiles[:, n] for n, name in enumerate(QUANTILES)})
 
-    @kept
+    @cached_frame
     def caps(self) -> pd.DataFrame:
         """``caps.csv``: how often a cap cuts anything, how much, and what stays free under it, 万元.
 
@@ -153,7 +153,7 @@ class RunResult:
             int(headroom.sum()) / (self.trial_count * FEN_A_WAN),
         )
 
-    @kept
+    @cached_frame
     def summary(self) -> pd.DataFrame:
         """Need (资金需求) against envelope (预算额度) by year in force, 万元; category ``*`` is the year's total.
 

@@ -13,9 +13,9 @@ from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
 from ..measure import load_measure
 from ..scenario.model import READINGS, ScenarioModel
-from ..wording.language import Say
+from ..wording.language import Translator
 from .budget_table import Name, columns_of_year, exact_sum
-from .run_result import RunResult, kept
+from .run_result import RunResult, cached_frame
 
 # --- money that is short (资金缺口) ---------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ def shortfall_when_short(result: RunResult, year: int, category: str | None = No
     return int(short.sum()) / (cases * FEN_A_WAN) if cases else float("nan")
 
 
-@kept
+@cached_frame
 def binding_caps(result: RunResult) -> pd.DataFrame:
     """The caps that ever cut, the one that cuts most first: means over the years in force.
 
@@ -182,7 +182,7 @@ def caveats(result: RunResult, language: str = "en") -> list[str]:
     Raises:
         FaultyInput: there is no such language.
     """
-    scenario, say = result.scenario, Say(language)
+    scenario, say = result.scenario, Translator(language)
     envelopes, first = scenario.envelopes, scenario.years[0]
     has_total = any(wan is not None for wan in envelopes.total_wan.values())
     rough = 0.98 / np.sqrt(result.trial_count)

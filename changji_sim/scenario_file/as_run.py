@@ -27,7 +27,7 @@ from .save import whole_text
 
 __all__ = ["load_scenario", "raw_as_run"]
 
-CERTIFICATES = ("source", "mark", "line", "sources")  # where a number comes from changes nothing
+PROVENANCE = ("source", "mark", "line", "sources")  # where a number comes from changes nothing
 APART = (  # who a scenario is, how it was read, and items, which are looked at one by one
     "name", "title", "title_en", "description", "path", "text", "raw", "places", "warnings", "changes",
     "measure_title", "items", "reform_text", "reform_name", "reform_title", "opening_path", "categories", "read_hashes",
@@ -68,7 +68,7 @@ def _read_back(scenario: ScenarioModel, raw: Mapping[str, Any]) -> ScenarioModel
 def _differences(scenario: ScenarioModel, other: ScenarioModel) -> Iterator[tuple[str, ...]]:
     """Names of what differs: ``("envelopes",)``, ``("items", "exchange", "places")``."""
     for field in fields(ScenarioModel):
-        if field.name not in APART and _essence(getattr(scenario, field.name)) != _essence(getattr(other, field.name)):
+        if field.name not in APART and _content(getattr(scenario, field.name)) != _content(getattr(other, field.name)):
             yield (field.name,)
     if [item.key for item in scenario.items] != [item.key for item in other.items]:
         yield ("priority",)
@@ -80,11 +80,11 @@ def _differences(scenario: ScenarioModel, other: ScenarioModel) -> Iterator[tupl
 def _item_differences(item: Item, other: Item) -> Iterator[tuple[str, ...]]:
     terms, others = _terms(item), _terms(other)
     for term in terms:
-        if _essence(terms[term]) != _essence(others.get(term)):
+        if _content(terms[term]) != _content(others.get(term)):
             yield "items", item.key, "guide", term
     for field in fields(Item):
-        is_compared = field.name not in (*OF_LAW, *CERTIFICATES)
-        if is_compared and _essence(getattr(item, field.name)) != _essence(getattr(other, field.name)):
+        is_compared = field.name not in (*OF_LAW, *PROVENANCE)
+        if is_compared and _content(getattr(item, field.name)) != _content(getattr(other, field.name)):
             yield "items", item.key, field.name
 
 
@@ -94,19 +94,19 @@ def _terms(item: Item) -> dict[str, dict[int, Any]]:
     return {name: {year: getattr(mode, name) for year, mode in item.modes.items()} for name in names}
 
 
-def _essence(value: Any) -> str:
+def _content(value: Any) -> str:
     """What a value says, without where it came from."""
     if isinstance(value, Distribution):
         return repr(dict(value.spec))
     if isinstance(value, SupportMode):
         return type(value).key
     if is_dataclass(value) and not isinstance(value, type):
-        parts = (f"{f.name}={_essence(getattr(value, f.name))}" for f in fields(value) if f.name not in CERTIFICATES)
+        parts = (f"{f.name}={_content(getattr(value, f.name))}" for f in fields(value) if f.name not in PROVENANCE)
         return f"{type(value).__name__}({', '.join(parts)})"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_essence(k)}: {_essence(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_content(k)}: {_content(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_essence, value)) + "]"
+        return "[" + ", ".join(map(_content, value)) + "]"
     return repr(float(value)) if isinstance(value, int | float) and not isinstance(value, bool) else repr(value)
 
 
@@ -148,7 +148,7 @@ def _plain(value: Any) -> Any:
 def _listed(by_year: Mapping[Any, Any]) -> Any:
     """One value where all years share it, else one a year."""
     values = list(by_year.values())
-    if all(_essence(value) == _essence(values[0]) for value in values):
+    if all(_content(value) == _content(values[0]) for value in values):
         return "none" if values[0] is None else copy.deepcopy(values[0])
     return {year: copy.deepcopy(value) for year, value in by_year.items()}
 

@@ -16,7 +16,7 @@ from typing import Any
 from ..base.faults import Fault, FaultyInput
 from ..measure import Reform
 from ..scenario.model import Item, ScenarioModel
-from .item_reader import Surroundings, read_item
+from .item_reader import ReadContext, read_item
 from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults, with_registers
 from .sheet import Section, Sheet, path_keys, read_sheet, written
 
@@ -105,16 +105,16 @@ class Draft:
             raise FaultyInput(sorted_faults([fault for fault in faults if not fault.is_warning]))
         return scenario
 
-    def _read_item(self, key: str, section: Section, around: Surroundings) -> Item | None:
+    def _read_item(self, key: str, section: Section, context: ReadContext) -> Item | None:
         """An item as it was read before, if nothing it was read from has changed."""
         read_from = (
-            section.data, around.measure.items.get(key), around.measure.years, around.readings, around.pools,
+            section.data, context.measure.items.get(key), context.measure.years, context.readings, context.pools,
         )  # fmt: skip
         before = self._items.get(key)
         if before is not None and all(map(_is_same, before[0], read_from)):
             return before[1]
         faults = len(section.sheet.faults)
-        item = read_item(key, section, around)
+        item = read_item(key, section, context)
         if item is not None and len(section.sheet.faults) == faults:
             self._items[key] = (read_from, item)
         return item

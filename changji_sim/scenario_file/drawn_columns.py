@@ -74,7 +74,7 @@ def _is_read(column: Column, drawing: Drawing) -> bool:
 
 def _read_column(section: Section, column: Column) -> DrawnColumn | None:
     spec = {key: value for key, value in section.data.items() if key not in ABOUT}
-    source, mark = section.birth()
+    source, mark = section.read_provenance()
     related = {key: section.text(key) or None for key in ("share_of", "added_to")}
     if all(related.values()):
         section.fault("found both share_of and added_to; keep one", "added_to")

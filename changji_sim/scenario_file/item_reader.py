@@ -36,7 +36,7 @@ SELECTION = ("by_score", "by_date")
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ReadContext:
     """What an item is read against."""
 
     measure: Measure
@@ -47,14 +47,14 @@ class Surroundings:
     categories: Mapping[str, str]
 
 
-ItemReader = Callable[[str, Section, Surroundings], Item | None]
+ItemReader = Callable[[str, Section, ReadContext], Item | None]
 
 
-def read_items(items: Section, around: Surroundings, reader: ItemReader | None = None) -> list[Item]:
+def read_items(items: Section, context: ReadContext, reader: ItemReader | None = None) -> list[Item]:
     """Every item of the file that could be read, in the file's order."""
-    read = [(reader or read_item)(key, section, around) for key, section in items.sections()]
+    read = [(reader or read_item)(key, section, context) for key, section in items.sections()]
     _no_title_twice(items, read)
-    check_shared_ceilings(items, [item for item in read if item is not None], around.measure)
+    check_shared_ceilings(items, [item for item in read if item is not None], context.measure)
     return _with_shared_platforms(items, [item for item in read if item is not None])
 
 
@@ -69,46 +69,46 @@ def _no_title_twice(items: Section, read: list[Item | None]) -> None:
             items.fault(what, item.key, article=other.article if other.article != GUIDE else "")
 
 
-def read_item(key: str, section: Section, around: Surroundings) -> Item | None:
+def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
     """One item; None with a fault where there is no mode to read it with."""
     faults_before = section.sheet.fault_count
-    law = around.measure.items.get(key)
+    law = context.measure.items.get(key)
     if law is None and not any(word in section for word in ("mode", "category", "title")):
-        hint = nearest(key, around.measure.items)
+        hint = nearest(key, context.measure.items)
         what = f"the measure has no such item{hint}" if hint else "an item of your own needs category, title and mode"
         section.fault(what)
         return None
     section.only(_allowed_keys(law))
-    identity = _identity(key, section, law, around)
-    mode = around.installed.get(identity["mode"])
+    identity = _identity(key, section, law, context)
+    mode = context.installed.get(identity["mode"])
     if mode is None:
         return None
 
     guide = section.section("guide")
     terms = read_guide(guide, mode)
     own_caps = read_own_caps(section.section("caps"), mode)
-    general = None if law else _general_rule(section, identity, terms, mode, around.measure)
+    general = None if law else _general_rule(section, identity, terms, mode, context.measure)
     bounds = law_of(law, general)
     modes = build_modes(guide, terms, mode, bounds, law.words if law else {})
     assumptions = section.section("assumptions")
     assumptions.only(ASSUMPTIONS)
     tiers = _tiers(guide, modes)
-    drawing = Drawing(mode, around.readings, tiers, MEMO)
+    drawing = Drawing(mode, context.readings, tiers, MEMO)
     item = Item(
         key=key,
         **identity,
         modes=modes,
-        caps=build_caps(modes, law, bounds, own_caps, around.readings),
+        caps=build_caps(modes, law, bounds, own_caps, context.readings),
         **_guide_words(guide, mode),
         **_law_words(section, law),
         covered_by=general.key if general else "",
-        **_counts(assumptions, around),
+        **_counts(assumptions, context),
         columns=read_columns(assumptions.section("columns"), drawing),
         item_columns=read_columns(assumptions.section("item_columns"), drawing, per_item=True),
         tiers=_tier_rows(assumptions, tiers),
         cases=tuple(_cases(assumptions)),
         registers=_registers(assumptions),
-        sources=guide.births | assumptions.births | {key: own.birth for key, own in own_caps.items()},
+        sources=guide.births | assumptions.births | {key: own.read_provenance for key, own in own_caps.items()},
     )
     _check_item(section, item, drawing)
     if section.sheet.fault_count == faults_before:
@@ -138,37 +138,39 @@ def _allowed_keys(law: LawItem | None) -> tuple[str, ...]:
     return (*ITEM_KEYS, *(name for name, is_free in choices.items() if is_free))
 
 
-def _identity(key: str, section: Section, law: LawItem | None, around: Surroundings) -> dict[str, Any]:
+def _identity(key: str, section: Section, law: LawItem | None, context: ReadContext) -> dict[str, Any]:
     """Title, category, mode and article: the law's, or the file's where the law leaves them open."""
     mode = law.mode if law else None
     if "mode" in section:
-        mode = section.read("mode", lambda value: _installed(value, around))
-    elif mode is not None and mode not in around.installed:
-        section.fault(f"the mode '{mode}' is not installed ({_there(around)}){around.failed}")
+        mode = section.read("mode", lambda value: _installed(value, context))
+    elif mode is not None and mode not in context.installed:
+        section.fault(f"the mode '{mode}' is not installed ({_there(context)}){context.failed}")
     for word in () if law else ("category", "title", "mode"):
         if word not in section:
             section.fault(f"'{word}' is missing; an item of your own needs category, title and mode")
     return {
         "title": law.title if law else section.text("title") or key,
         "title_en": law.title_en if law else section.text("title_en"),
-        "category": section.choice("category", around.categories, law.category if law else ""),
+        "category": section.choice("category", context.categories, law.category if law else ""),
         "article": law.article if law else GUIDE,
         "mode": mode or "",
     }
 
 
-def _installed(value: Any, around: Surroundings) -> str:
+def _installed(value: Any, context: ReadContext) -> str:
     try:
-        return one_of(value, around.installed)
+        return one_of(value, context.installed)
     except ValueError:
-        hint = nearest(str(value), around.installed)
+        hint = nearest(str(value), context.installed)
         mode = shown(value).removeprefix("the text ")
-        raise ValueError(f"the mode {mode} is not installed{hint} ({_there(around)}){around.failed}") from None
+        raise ValueError(f"the mode {mode} is not installed{hint} ({_there(context)}){context.failed}") from None
 
 
-def _there(around: Surroundings) -> str:
+def _there(context: ReadContext) -> str:
     """Which modes are installed, and how others are found."""
-    return f"installed are {', '.join(sorted(around.installed))}; one in a file of your own is found with --plugins-dir"
+    return (
+        f"installed are {', '.join(sorted(context.installed))}; one in a file of your own is found with --plugins-dir"
+    )
 
 
 def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
@@ -195,10 +197,10 @@ def _law_words(section: Section, law: LawItem | None) -> dict[str, Any]:
     }
 
 
-def _counts(assumptions: Section, around: Surroundings) -> dict[str, Any]:
+def _counts(assumptions: Section, context: ReadContext) -> dict[str, Any]:
     """How many apply, and who."""
-    pool = assumptions.choice("pool", around.pools, next(iter(around.pools), "enterprises"))
-    size = around.pools[pool].size if pool in around.pools else MOST_ROWS
+    pool = assumptions.choice("pool", context.pools, next(iter(context.pools), "enterprises"))
+    size = context.pools[pool].size if pool in context.pools else MOST_ROWS
     return {
         "applications": assumptions.assumption("applications", 0, MOST_ROWS),
         "is_count_fixed": assumptions.choice("count", ("poisson", "fixed"), "poisson") == "fixed",
@@ -261,7 +263,7 @@ def _case(case: Section, position: int) -> NamedCase | None:
     year = case.number("year", years[0], years[0], years[-1], whole=True)
     amount = read_distribution(Section(case.sheet, (*case.keys, "amount"), {}), case.data.get("amount", 0))
     probability = case.assumption("probability", 0, 1, default=1.0)
-    source, mark = case.birth()
+    source, mark = case.read_provenance()
     if amount is None or probability is None:
         return None
     probability = replace(probability, source=probability.source or source, mark=probability.mark or mark)

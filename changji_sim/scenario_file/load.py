@@ -25,7 +25,7 @@ from ..measure import Measure, Reform, load_measure, load_reform
 from ..modes.plugin_loading import check_folder, failures, installed_modes
 from ..scenario.input_files import input_paths
 from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
-from .item_reader import ItemReader, Surroundings, beside, read_item, read_items
+from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .opening_file import read_opening
 from .parts import (
     in_priority,
@@ -191,13 +191,13 @@ def scenario_of(
     categories = {key: category.title for key, category in measure.categories.items()}
     readings = read_readings(top.section("readings"))
     pools = read_pools(top.section("pools"))
-    around = Surroundings(measure, installed_modes(plugins_dir), failures(plugins_dir), readings, pools, categories)
-    items = read_items(top.section("items"), around, item_reader)
+    context = ReadContext(measure, installed_modes(plugins_dir), failures(plugins_dir), readings, pools, categories)
+    items = read_items(top.section("items"), context, item_reader)
     if "items" not in top:
         top.fault("'items' is missing: what money can be asked for (or 'extends: baseline')")
     economy = top.section("economy")
     economy.only(("log_sd", "source", "mark"))
-    economy.birth()
+    economy.read_provenance()
     opening_path = beside(top, "opening") if "opening" in top else None
     return ScenarioModel(
         name=top.read("name", _file_name) or top.sheet.path.stem,

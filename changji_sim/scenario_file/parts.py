@@ -29,7 +29,7 @@ def read_pools(section: Section) -> dict[str, Pool]:
     pools = {}
     for key, pool in section.sections():
         pool.only(("title", "size", "kind", "groups", "group_size", "source", "mark"))
-        pool.birth()
+        pool.read_provenance()
         if "size" not in pool:
             pool.fault("'size' is missing: how many applicants there are")
         size = pool.number("size", 1, 1, MOST_APPLICANTS, whole=True)
@@ -81,7 +81,7 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
         return _grown(section.by_year(key, number), 0.0, years)
     below = section.section(key)
     below.only(("value", "share", "growth", "source", "mark"))
-    below.birth()
+    below.read_provenance()
     if "share" in below:
         if total is None:
             below.fault("a share needs a total to be a share of", "share")

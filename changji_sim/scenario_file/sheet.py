@@ -317,7 +317,7 @@ class Section:
             return self, key
         below = self.section(key)
         below.only(("value", "source", "mark"))
-        self.births[key] = below.birth()
+        self.births[key] = below.read_provenance()
         return below, "value"
 
     def by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
@@ -346,7 +346,7 @@ class Section:
             if year not in self.sheet.years:
                 self.fault(f"found {shown(year)}; the measure is in force {first}–{last}", year, article="第二十二条")
 
-    def birth(self) -> tuple[str, str]:
+    def read_provenance(self) -> tuple[str, str]:
         """The source and the mark of the number this mapping holds."""
         return self.text("source"), self.choice("mark", MARKS, "")
 
@@ -361,7 +361,7 @@ class Section:
             return _spread(self._by_year(key, lambda v: number(v, low, high)), line=line)
         below = self.section(key)
         below.only(("value", "range", "log_sd", "source", "mark"))
-        source, mark = below.birth()
+        source, mark = below.read_provenance()
         if "value" not in below:
             below.fault("'value' is missing")
             return None

@@ -263,7 +263,7 @@ class OwnCap:
 
     cap: Cap
     levels: ByYear
-    birth: tuple[str, str]
+    read_provenance: tuple[str, str]
 
 
 def read_own_caps(caps: Section, mode: type[SupportMode]) -> dict[str, OwnCap]:
@@ -280,7 +280,7 @@ def read_own_caps(caps: Section, mode: type[SupportMode]) -> dict[str, OwnCap]:
         if levels is None and term not in section:
             section.fault("'wan' is missing (or 'rate' with 'of', the column it is a share of)")
         elif levels is not None:
-            found[key] = OwnCap(cap, levels, section.birth())
+            found[key] = OwnCap(cap, levels, section.read_provenance())
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..kernel import cohorts, selection
 from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import row_ceiling
-from ..kernel.watch import BARRED, UNFIT, USED_BEFORE
+from ..kernel.observers import BARRED, UNFIT, USED_BEFORE
 from ..modes.support_mode import NEVER, Cap, Column
 from .step import BREACH, RANKING, RATING, TERM, Step, share, wan
 from .trial import Application
@@ -134,8 +134,8 @@ def _barred_by(one: Application) -> tuple[str, str, str]:
     """The earlier event that bars the applicant: a breach, or a failure that was not mended; or the opening file."""
     trial, oversight = one.trial, one.trial.scenario.oversight
     bars = {cohorts.VIOLATION: (0, oversight.violation_bar_years), cohorts.NOT_MENDED: (1, oversight.bar_years)}
-    for item, eye in trial.eyes.items():
-        for start, cohort in eye.cohorts.items():
+    for item, observer in trial.observers.items():
+        for start, cohort in observer.cohorts.items():
             who = _applicants(one, item, start)
             for row in np.flatnonzero((who == one.applicant) & np.isin(cohort.outcome, list(bars))):
                 delay, years = bars[int(cohort.outcome[row])]

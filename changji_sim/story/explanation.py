@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
 from ..results.run_result import RunResult
-from ..wording.language import Say, cited
+from ..wording.language import Translator, cited
 from .claim import claim_steps
 from .money import money_steps
 from .step import Step, wan
@@ -82,7 +82,7 @@ class Story:
 
     def text(self) -> str:
         """The story as numbered lines."""
-        say = Say(self.language)
+        say = Translator(self.language)
         said = [(step.year, say(step.zh, step.en), cited(step.article, say)) for step in self.parts]
         lines = [f"{n:>2}. {year} {what} [{article}]" for n, (year, what, article) in enumerate(said, 1)]
         return "\n".join([self.title, *lines])
@@ -96,7 +96,7 @@ class Story:
         head = "".join(
             f'<th style="{_NAME if n < 3 else _CELL}">{header}</th>' for n, header in enumerate(_HEADERS[self.language])
         )
-        rows, say = [], Say(self.language)
+        rows, say = [], Translator(self.language)
         for step in self.parts:
             words = (str(step.year), cited(step.article, say), say(step.zh, step.en))
             cells = [(_NAME, escape(word)) for word in words]
@@ -150,7 +150,7 @@ def explain(result: RunResult, item: str, year: int, application: int, trial: in
     Raises:
         FaultyInput: there is no such trial, item, year, application or language.
     """
-    say = Say(language)
+    say = Translator(language)
     check_item_year(result.scenario, item, year)
     return tell(one_trial(result, trial), item, year, application, say.language)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..kernel import cohorts
 from ..kernel import commitments as rules
-from ..kernel.watch import RowFlows
+from ..kernel.observers import RowFlows
 from .step import ACCEPTANCE, BREACH, ENVELOPES, INSPECTION, MID_TERM, PAYING, RATING, RETURNS, Step, wan
 from .trial import Application
 
@@ -30,7 +30,7 @@ def money_steps(one: Application) -> Iterator[Step]:
         return
     zh, en = f"立项（承诺）{wan(committed)} 万元", f"committed {wan(committed)} 万元"
     yield Step("commitment", one.year, ENVELOPES, zh, en, "commitment", committed, committed, 0, committed)
-    yield from _Life(one, committed).steps()
+    yield from _Timeline(one, committed).steps()
 
 
 def _committed(one: Application, entitled: int, committed: int) -> Step:
@@ -73,7 +73,7 @@ def _rooms(one: Application, which: int) -> tuple[str, str]:
     return "，".join(zh) or "没有预算额度限制", ", ".join(en) or "no envelope limits it"
 
 
-class _Life:
+class _Timeline:
     """What became of a commitment, year by year."""
 
     def __init__(self, one: Application, committed: int):

@@ -11,9 +11,9 @@ import pandas as pd
 
 from ..base.faults import Fault, FaultyInput, nearest
 from ..kernel import selection
-from ..kernel.simulate import watch_trial
+from ..kernel.observers import CohortRecord, Observers, RowFlows, RowObserver, YearRecord, row_flows
+from ..kernel.simulate import observe_trial
 from ..kernel.streams import row_uniforms
-from ..kernel.watch import CohortSeen, RowEye, RowFlows, Watchers, YearSeen, row_flows
 from ..modes.support_mode import Column
 from ..scenario.model import Item, ScenarioModel
 
@@ -38,17 +38,17 @@ class OneTrial:
 
     def __init__(self, scenario: ScenarioModel, seed: int, trial: int):
         self.scenario, self.seed, self.trial = scenario, seed, trial
-        watch = Watchers({item.key: RowEye for item in scenario.items})
-        self.plan, self.makers = watch_trial(scenario, trial, seed, watch)
-        self.eyes: dict[str, RowEye] = {item.key: watch.of(item.key)[0] for item in scenario.items}
+        observe = Observers({item.key: RowObserver for item in scenario.items})
+        self.plan, self.makers = observe_trial(scenario, trial, seed, observe)
+        self.observers: dict[str, RowObserver] = {item.key: observe.of(item.key)[0] for item in scenario.items}
         self.plans = {plan.item.key: plan for plan in self.plan.items}
         self.items = {item.key: item for item in scenario.items}
         self.years = scenario.years
         self.all_years = (*scenario.years, *self.plan.tail)
 
-    def seen(self, item: str, y: int) -> YearSeen:
+    def seen(self, item: str, y: int) -> YearRecord:
         """One item's rows of year index ``y``."""
-        return self.eyes[item].years[y]
+        return self.observers[item].years[y]
 
     def year_of(self, y: int) -> int:
         """The calendar year of an index, also of one beyond the tail."""
@@ -56,11 +56,11 @@ class OneTrial:
 
     def flows(self, item: str, start: int, y: int) -> RowFlows | None:
         """What the rows committed in year index ``start`` did in ``y``; None once nothing more can happen to them."""
-        eye = self.eyes[item]
-        cohort = eye.cohorts.get(start)
+        observer = self.observers[item]
+        cohort = observer.cohorts.get(start)
         if cohort is None or y not in cohort.due or (y > start and y - 1 not in cohort.due):
             return None
-        return row_flows(cohort, y, eye.probabilities, self.scenario.readings["clawback_scope"] == "unspent")
+        return row_flows(cohort, y, observer.probabilities, self.scenario.readings["clawback_scope"] == "unspent")
 
     def applicant(self, number: int) -> str:
         """The applicant's name, or its number in the pools (from 1 on) if it has none."""
@@ -85,7 +85,7 @@ class OneTrial:
     def _paid(self) -> dict[tuple[str, int], np.ndarray]:
         paid = {}
         for item in self.items:
-            for y in self.eyes[item].years:
+            for y in self.observers[item].years:
                 parts = [self.flows(item, y, later) for later in range(y, len(self.all_years))]
                 paid[item, y] = sum((part.paid for part in parts if part), start=np.zeros(1, np.int64))
         return paid
@@ -112,7 +112,7 @@ class OneTrial:
         return rows
 
 
-def became_of(seen: YearSeen, n: int) -> tuple[str, str, str]:
+def became_of(seen: YearRecord, n: int) -> tuple[str, str, str]:
     """The state of a row in a word: key, Chinese, English."""
     if seen.state[n] != selection.SELECTED_ROW:
         return STATES[int(seen.state[n])]
@@ -131,7 +131,7 @@ class Application:
     n: int  # its place in the order of submission, from 0
 
     @property
-    def seen(self) -> YearSeen:
+    def seen(self) -> YearRecord:
         return self.trial.seen(self.item.key, self.y)
 
     @property
@@ -143,8 +143,8 @@ class Application:
         return int(self.seen.claims.applicant[self.n])
 
     @property
-    def cohort(self) -> CohortSeen | None:
-        return self.trial.eyes[self.item.key].cohorts.get(self.y)
+    def cohort(self) -> CohortRecord | None:
+        return self.trial.observers[self.item.key].cohorts.get(self.y)
 
     @property
     def drawn_row(self) -> int:

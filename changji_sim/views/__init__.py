@@ -11,7 +11,7 @@ from .changes import differences
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
     LONGEST,
-    Words,
+    PictureTranslator,
     category_title,
     envelope_title,
     flow_title,
@@ -55,7 +55,7 @@ __all__ = [
     "OVER",
     "PALE",
     "PART_COLOURS",
-    "Words",
+    "PictureTranslator",
     "binding",
     "calendar",
     "category_title",

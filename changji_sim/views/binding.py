@@ -8,7 +8,7 @@ from ..results import breakdown
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
 from .drawing import Drawing, Picture
-from .picture_text import Words, cap_name, headline
+from .picture_text import PictureTranslator, cap_name, headline
 from .plot_frame import Frame, finish
 from .shapes import draw_cells, only_words, row_ticks, year_ticks
 
@@ -20,7 +20,7 @@ def binding(result: RunResult, language: str = "zh") -> Drawing:
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     frame = breakdown.binding(result)
     title = headline(say("上限起作用的概率", "how often each cap binds"), result.scenario, say)
     if frame.empty:

@@ -13,7 +13,7 @@ from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
 from ..wording.language import cap_title
 from .drawing import Drawing, Layer, Picture
-from .picture_text import Words, headline, plain
+from .picture_text import PictureTranslator, headline, plain
 from .plot_frame import Frame, finish
 from .shapes import (
     draw_band,
@@ -48,7 +48,7 @@ def calendar(
     Raises:
         FaultyInput: there is no such item, cap, year or language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     made = calendar_of(result, item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
@@ -102,7 +102,7 @@ def exhaustion(result: RunResult, item: str, cap: str | None = None, language: s
     Raises:
         FaultyInput: there is no such item, cap or language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     made = calendar_of(result, item, cap)
     frame, lasting = made.exhaustion(), made.by_year()
     each, gone = made.years, frame.probability.to_numpy()  # year by year, then that it lasts
@@ -137,7 +137,7 @@ def demand(result: RunResult, item: str, cap: str | None = None, language: str =
     Raises:
         FaultyInput: there is no such item, cap or language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     made = calendar_of(result, item, cap)
     frame, spread = made.demand(), made.distribution()
     colour, name = colour_of(made.item.category), limit_title(made, say)
@@ -192,7 +192,7 @@ def raised(
     Raises:
         FaultyInput: there is no such item, cap, year or language; the limit is an envelope; a step is no amount.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     made = calendar_of(result, item, cap)
     year = made.years[0] if year is None else year
     made.of(year)
@@ -224,19 +224,19 @@ def raised(
     )  # fmt: skip
 
 
-def limit_title(made: Calendar, say: Words) -> str:
+def limit_title(made: Calendar, say: PictureTranslator) -> str:
     """What the limit is called: the cap's name, or the envelope's room."""
     if made.cap is None:
         return say("预算可用额", "what the envelopes leave")
     return plain(cap_title(made.cap, say.language))
 
 
-def month_names(say: Words) -> list[str]:
+def month_names(say: PictureTranslator) -> list[str]:
     """January to December as an axis shows them."""
     return [say(f"{m}月", english) for m, english in enumerate(MONTHS_EN, 1)]
 
 
-def day_name(day: str, say: Words) -> str:
+def day_name(day: str, say: PictureTranslator) -> str:
     """An ISO day without its year, as it is said: 8月28日, 28 Aug."""
     date = datetime.date.fromisoformat(day)
     return say(f"{date.month}月{date.day}日", f"{date.day} {MONTHS_EN[date.month - 1]}")
@@ -257,6 +257,6 @@ def place_of(day: str) -> float:
     return date.month - 1 + (date.day - 1) / (following - date.replace(day=1)).days
 
 
-def _headline(made: Calendar, what: str, result: RunResult, say: Words) -> str:
+def _headline(made: Calendar, what: str, result: RunResult, say: PictureTranslator) -> str:
     title = plain(say(made.item.title, made.item.title_en or made.item.key))
     return headline(f"{title} · {what}", result.scenario, say)

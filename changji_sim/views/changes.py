@@ -9,7 +9,7 @@ from ..results import breakdown
 from ..results.breakdown import EVERY
 from ..results.run_result import RunResult
 from .drawing import Drawing, Layer, Picture
-from .picture_text import Words, flow_title, headline, item_titles, scenario_title, signed
+from .picture_text import PictureTranslator, flow_title, headline, item_titles, scenario_title, signed
 from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_segments, draw_texts, only_words
 from .theme import DARK, INK, LINE, colour_of
@@ -29,7 +29,7 @@ def differences(
     Raises:
         FaultyInput: the two have not met the same futures; there is no such flow, year or language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     frame = breakdown.differences(before, after, flow)
     if year is not None and year not in set(frame.year):
         raise FaultyInput(

@@ -14,7 +14,7 @@ from ..results.breakdown import EVERY, PARTS
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
 from .drawing import Drawing, Layer, Picture
-from .picture_text import Words, about_whom, category_title, envelope_title, flow_title, headline, step_name
+from .picture_text import PictureTranslator, about_whom, category_title, envelope_title, flow_title, headline, step_name
 from .plot_frame import Frame, finish
 from .shapes import (
     clear_of,
@@ -45,7 +45,7 @@ def fan(
     Raises:
         FaultyInput: there is no such flow, category or language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     frame = columns_of(breakdown.fan(result, flow, category))
     year = frame["year"]
     colour = INK if category is None else colour_of(category)
@@ -84,7 +84,7 @@ def structure(result: RunResult, flow: str = "need", language: str = "zh") -> Dr
     Raises:
         FaultyInput: there is no such flow or language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     frame = breakdown.structure(result, flow)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     colours = {key: colour_of(key) for key in names}
@@ -101,7 +101,7 @@ def split(result: RunResult, language: str = "zh") -> Drawing:
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     names = {part: say(*titles) for part, titles in PARTS.items()}
     title = say("资金需求：续建、政策性、新增（平均）", "need: carried, policy awards, new projects (mean)")
     title = headline(title, result.scenario, say)
@@ -116,7 +116,7 @@ def tail(result: RunResult, language: str = "zh") -> Drawing:
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     frame = breakdown.promised_beyond(result)
     last = result.years[-1]
     title = headline(say(f"{last}年以后的拨付额（平均）", f"still paid after {last} (mean)"), result.scenario, say)
@@ -143,7 +143,7 @@ def waterfall(
     Raises:
         FaultyInput: there is no such year, item, category, trial or language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     frame = breakdown.waterfall(result, year, item, category, trial)
     frame = frame[(frame.kind == "total") | (frame.fen != 0)].reset_index(drop=True)
     about = about_whom(result.scenario, item, category, say)
@@ -191,7 +191,7 @@ class Limits:
     by_year: Mapping[int, float]
 
     @classmethod
-    def of(cls, result: RunResult, say: Words) -> Limits:
+    def of(cls, result: RunResult, say: PictureTranslator) -> Limits:
         frame = breakdown.fan(result)
         both = zip(frame.year, frame.envelope_wan, strict=True)
         return cls(envelope_title(result.scenario, say), {year: wan for year, wan in both if wan == wan})
@@ -202,7 +202,7 @@ def stacked_bars(
     names: Mapping[str, str],
     colours: Mapping[str, str],
     title: str,
-    say: Words,
+    say: PictureTranslator,
     limits: Limits | None = None,
     with_share: bool = False,
 ) -> Drawing:
@@ -259,7 +259,7 @@ def _where(is_meant: np.ndarray, columns: Mapping[str, Any]) -> dict[str, np.nda
     return {name: values[is_meant] for name, values in columns_of(columns).items()}
 
 
-def draw_medians(frame: Mapping[str, np.ndarray], say: Words) -> Layer:
+def draw_medians(frame: Mapping[str, np.ndarray], say: PictureTranslator) -> Layer:
     """The medians as points, to point at."""
     ranges = zip(frame["p10_wan"], frame["p90_wan"], strict=True)
     points = {

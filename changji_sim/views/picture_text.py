@@ -11,7 +11,7 @@ from ..results.breakdown import EVERY
 from ..scenario.model import ScenarioModel
 from ..wording import language
 from ..wording.amounts import wan
-from ..wording.language import OF_GUIDE, Say, envelope_standing
+from ..wording.language import OF_GUIDE, Translator, envelope_standing
 
 LONGEST = 26  # characters of a name that a picture shows
 HOVER = {
@@ -46,7 +46,7 @@ HOVER = {
 
 
 @dataclass(frozen=True)
-class Words(Say):
+class PictureTranslator(Translator):
     """Says a thing in the reader's language, and what pictures need besides."""
 
     @property
@@ -58,22 +58,22 @@ class Words(Say):
         return [(self(*HOVER[column]), f"@{{{column}}}") for column in columns]
 
 
-def category_title(scenario: ScenarioModel, category: str, say: Words) -> str:
+def category_title(scenario: ScenarioModel, category: str, say: PictureTranslator) -> str:
     """A category's name, as text."""
     return plain(language.category_title(scenario, category, say))
 
 
-def item_titles(scenario: ScenarioModel, say: Words) -> dict[str, str]:
+def item_titles(scenario: ScenarioModel, say: PictureTranslator) -> dict[str, str]:
     """The names of all items by their keys, as text."""
     return {key: plain(title) for key, title in language.item_titles(scenario, say).items()}
 
 
-def flow_title(flow: str, say: Words) -> str:
+def flow_title(flow: str, say: PictureTranslator) -> str:
     """What a flow of the ledger is called."""
     return say(FLOW_TITLES.get(flow, flow), breakdown.FLOW_TITLES_EN.get(flow, flow.replace("_", " ")))
 
 
-def envelope_title(scenario: ScenarioModel, say: Words) -> str:
+def envelope_title(scenario: ScenarioModel, say: PictureTranslator) -> str:
     """预算额度, and whether it is a placeholder or a number being tried."""
     standing = envelope_standing(scenario, say)
     if scenario.envelopes.mark == "D":
@@ -81,16 +81,16 @@ def envelope_title(scenario: ScenarioModel, say: Words) -> str:
     return say("预算额度", "envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
 
 
-def headline(what: str, scenario: ScenarioModel, say: Words) -> str:
+def headline(what: str, scenario: ScenarioModel, say: PictureTranslator) -> str:
     return f"{what[:1].upper()}{what[1:]} · {scenario_title(scenario, say)}"
 
 
-def scenario_title(scenario: ScenarioModel, say: Words) -> str:
+def scenario_title(scenario: ScenarioModel, say: PictureTranslator) -> str:
     """The name of a scenario, as text."""
     return plain(language.scenario_title(scenario, say))
 
 
-def about_whom(scenario: ScenarioModel, item: str | None, category: str | None, say: Words) -> str:
+def about_whom(scenario: ScenarioModel, item: str | None, category: str | None, say: PictureTranslator) -> str:
     title = ""
     if item is not None:
         title = item_titles(scenario, say)[item]
@@ -99,12 +99,12 @@ def about_whom(scenario: ScenarioModel, item: str | None, category: str | None, 
     return say(f"“{title}”", f"{title}: ") if title else ""
 
 
-def step_name(step: Any, say: Words) -> str:
+def step_name(step: Any, say: PictureTranslator) -> str:
     title = plain(say(step.title, step.title_en))
     return with_article(title, step.article, say)
 
 
-def cap_name(scenario: ScenarioModel, row: Any, say: Words) -> str:
+def cap_name(scenario: ScenarioModel, row: Any, say: PictureTranslator) -> str:
     if row.item == EVERY:
         title = say("合计", "Total") if row.category == EVERY else category_title(scenario, row.category, say)
         return f"{title} · {say(row.cap_title, row.cap_title_en)}"
@@ -112,12 +112,12 @@ def cap_name(scenario: ScenarioModel, row: Any, say: Words) -> str:
     return with_article(title, row.article, say)
 
 
-def with_article(title: str, article: str, say: Words) -> str:
+def with_article(title: str, article: str, say: PictureTranslator) -> str:
     """A cap's title and who sets it, unless the title says that it is the guide."""
     return title if not article or title.endswith(OF_GUIDE) else f"{title} · {cited(article, say)}"
 
 
-def cited(article: str, say: Words) -> str:
+def cited(article: str, say: PictureTranslator) -> str:
     """An article as `language.cited` says it, as text."""
     return language.cited(plain(article), say)
 

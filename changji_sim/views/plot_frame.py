@@ -12,7 +12,7 @@ import holoviews as hv
 
 from ..base.faults import Fault, FaultyInput
 from .drawing import Drawing, Layer
-from .picture_text import Words, tick
+from .picture_text import PictureTranslator, tick
 from .theme import FONTS, LINE, WIDTH, load_backends, paper_style
 
 
@@ -22,7 +22,7 @@ class Frame:
     (text, colour, opacity of an area, dash of a line or ``dot``); ``height`` of the drawing in pixels."""
 
     title: str
-    say: Words
+    say: PictureTranslator
     value_axis: str
     key: Sequence[tuple[str, str, Any]] = ()
     height: int = 400

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .drawing import Drawing, Layer
-from .picture_text import Words
+from .picture_text import PictureTranslator
 from .plot_frame import Frame, finish
 from .theme import DARK, INK, LEAST, LINE, MOST, ON_PALE, WHITE, colour_ramp, ink_on
 
@@ -63,7 +63,7 @@ def draw_line(frame: Columns, column: str, colour: str, label: str, dash: str, a
     return Layer("Curve", columns_of(frame, along, column), (along, column), bokeh, matplotlib, label)
 
 
-def draw_points(frame: Columns, x: str, y: str, columns: Sequence[str], say: Words) -> Layer:
+def draw_points(frame: Columns, x: str, y: str, columns: Sequence[str], say: PictureTranslator) -> Layer:
     """Points to point at; ``columns`` are what a pointer shows."""
     bokeh = {"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
     return Layer("Points", columns_of(frame, x, y, *columns), (x, y), bokeh, {"color": INK, "s": 28})
@@ -83,7 +83,7 @@ def columns_of(frame: Columns, *names: str) -> dict[str, np.ndarray]:
     return {name: one.astype(float if one.dtype.kind in "iuf" else object) for name, one in arrays.items()}
 
 
-def only_words(text: str, title: str, say: Words) -> Drawing:
+def only_words(text: str, title: str, say: PictureTranslator) -> Drawing:
     """A picture of which there is nothing to draw says so."""
     layers = [draw_texts([0.5], [0.5], [text], LINE, "center", "middle")]
     return finish(

@@ -11,7 +11,7 @@ from ..results.breakdown import ANY, EVERY
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
 from .drawing import Drawing, Picture
-from .picture_text import Words, category_title, headline
+from .picture_text import PictureTranslator, category_title, headline
 from .plot_frame import Frame, finish
 from .shapes import draw_cells, only_words, row_ticks
 
@@ -26,7 +26,7 @@ def shortage(result: RunResult, language: str = "zh") -> Drawing:
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     title = headline(say("缺口概率", "how likely money is short"), result.scenario, say)
     cells = _cells(result, say)
     if not cells:
@@ -51,7 +51,7 @@ def shortage(result: RunResult, language: str = "zh") -> Drawing:
     )  # fmt: skip
 
 
-def _cells(result: RunResult, say: Words) -> list[tuple[str, str, float, float]]:
+def _cells(result: RunResult, say: PictureTranslator) -> list[tuple[str, str, float, float]]:
     """Name, when, probability, what is lacking (万元); what is lacking in every year is not told apart."""
     by_year, ever = breakdown.shortfall(result), breakdown.shortfall_ever(result)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}

@@ -8,7 +8,7 @@ from ..kernel.ledger import FLOW_TITLES
 from ..results.breakdown import FLOW_TITLES_EN
 from ..story.explanation import Step, Story, wan
 from .drawing import Drawing, Picture
-from .picture_text import Words, cited, plain
+from .picture_text import PictureTranslator, cited, plain
 from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_texts, row_ticks, with_room
 from .theme import INK, LINE, OVER, PALE
@@ -28,7 +28,7 @@ def story(told: Story, language: str = "zh") -> Drawing:
     Raises:
         FaultyInput: there is no such language.
     """
-    say = Words(language)
+    say = PictureTranslator(language)
     rows = list(_rows(told, say))
     frame = pd.DataFrame(rows, columns=["kind", "name", "article", "fen", "low", "high"])
     text = frame.fen.map(wan)
@@ -59,7 +59,7 @@ def story(told: Story, language: str = "zh") -> Drawing:
     )  # fmt: skip
 
 
-def _rows(told: Story, say: Words):
+def _rows(told: Story, say: PictureTranslator):
     """(kind, name, article, fen, from, to) of every bar, top to bottom; what takes nothing is left out."""
     paid = sum(part.fen for part in told.parts if part.flow == "payment")
     level = 0
@@ -83,7 +83,7 @@ def _rows(told: Story, say: Words):
         yield "total", say(*KEPT), "", level, 0, level
 
 
-def _name(part: Step, say: Words) -> str:
+def _name(part: Step, say: PictureTranslator) -> str:
     if part.flow.startswith("cut:"):
         return plain(say(part.zh.split("：")[0], part.en.split(":")[0]))
     return say(FLOW_TITLES[part.flow], FLOW_TITLES_EN.get(part.flow, part.flow.replace("_", " ")))

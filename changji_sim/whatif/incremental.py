@@ -20,13 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from ..kernel.calendar import CalendarEye, days_of_rows, gathered
+from ..kernel.calendar import CalendarObserver, days_of_rows, gathered
 from ..kernel.claims import ClaimsMaker
 from ..kernel.draws import Chunk, Drawn, TrialDraws
-from ..kernel.investment_observer import OwnMoneyEye
+from ..kernel.investment_observer import InvestmentObserver
+from ..kernel.observers import Observers
 from ..kernel.plan import ItemPlan, Plan, terms
 from ..kernel.simulate import Progress, make_claims, simulate
-from ..kernel.watch import Watchers
 from ..modes.support_mode import SupportMode
 from ..results.exhaustion import limits_recorded
 from ..results.matching_funds import items_with_investment, record_sums, summed
@@ -35,7 +35,7 @@ from ..scenario.distributions import Distribution
 from ..scenario.model import Item, ScenarioModel
 
 CHUNK = 2500  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
-CERTIFICATES = {"source", "mark", "line"}  # where a number comes from changes nothing
+PROVENANCE = {"source", "mark", "line"}  # where a number comes from changes nothing
 DRAWN_BY = (
     "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool",
     "claimants", "other_claimants",
@@ -65,10 +65,10 @@ class IncrementalRun:
     ):
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
-        self.redrawn: tuple[str, ...] = ()
+        self.redrawn_items: tuple[str, ...] = ()
         self.seconds = 0.0  # that the last run took
-        self._signatures: dict[str, Any] = {}
-        self._signed: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
+        self._content_keys: dict[str, Any] = {}
+        self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
         self._days: dict[tuple[str, int], np.ndarray] = {}
 
@@ -77,14 +77,15 @@ class IncrementalRun:
         scenario: ScenarioModel | None = None,
         progress: Progress | None = None,
         calendar_of: Iterable[str] = (),
-        has_own_money: bool = False,
+        has_matching_funds: bool = False,
     ) -> RunResult:
         """Run the scenario given, or the last one again.
 
         Args:
-            calendar_of: keys of items whose limits are looked on as they are used up, so that `Result.calendar` has
-                its answer at once; one that this scenario does not have is left out.
-            has_own_money: whether to look on at what projects cost in all, for `own_money` to have its answer at once.
+            calendar_of: keys of items of which it is recorded how their limits are used up, so that `calendar` has its
+                answer at once; one that this scenario does not have is left out.
+            has_matching_funds: whether to record what projects cost in all, so that `matching_funds` has its answer at
+                once.
 
         Returns:
             the result; `redrawn` then names the items that were drawn and worked out anew, `seconds` is the time taken.
@@ -94,33 +95,33 @@ class IncrementalRun:
         """
         start = time.perf_counter()
         self.scenario = scenario or self.scenario
-        people = _essence((self.scenario.pools, self.scenario.opening, [item.key for item in self.scenario.items]))
-        around = _essence([getattr(self.scenario, name) for name in DRAWN_BY_SCENARIO]), dict(self.scenario.readings)
-        now = {item.key: (people, self._signature(item, around)) for item in self.scenario.items}
-        self.redrawn = tuple(key for key, made_of in now.items() if self._signatures.get(key) != made_of)
-        self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn}
-        self._signatures = now
+        people = _content((self.scenario.pools, self.scenario.opening, [item.key for item in self.scenario.items]))
+        around = _content([getattr(self.scenario, name) for name in DRAWN_BY_SCENARIO]), dict(self.scenario.readings)
+        now = {item.key: (people, self._content_key(item, around)) for item in self.scenario.items}
+        self.redrawn_items = tuple(key for key, made_of in now.items() if self._content_keys.get(key) != made_of)
+        self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn_items}
+        self._content_keys = now
         self._days = {at: days for at, days in self._days.items() if at in self._kept}
         dated = [key for key in calendar_of if key in now]
-        costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_own_money else []
-        watch = Watchers(dict.fromkeys(dated, self._eye) | dict.fromkeys(costed, OwnMoneyEye))
-        run = simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims, watch)
+        costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
+        observe = Observers(dict.fromkeys(dated, self._observer) | dict.fromkeys(costed, InvestmentObserver))
+        run = simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims, observe)
         result = self.result_class(run)
-        limits_recorded(result).update({key: gathered(watch, key) for key in dated})
-        if has_own_money and costed == items_with_investment(self.scenario):
-            record_sums(result, summed(watch, costed))
+        limits_recorded(result).update({key: gathered(observe, key) for key in dated})
+        if has_matching_funds and costed == items_with_investment(self.scenario):
+            record_sums(result, summed(observe, costed))
         self.seconds = time.perf_counter() - start
         return result
 
-    def _signature(self, item: Item, around: Any) -> tuple:
+    def _content_key(self, item: Item, around: Any) -> tuple:
         """That of :func:`signature`; an item that is the very object it was last time has the same."""
-        before = self._signed.get(item.key)
+        before = self._known_keys.get(item.key)
         if before is None or before[0] is not item or before[1] != around:
-            self._signed[item.key] = before = (item, around, signature(item, self.scenario))
+            self._known_keys[item.key] = before = (item, around, content_key(item, self.scenario))
         return before[2]
 
-    def _eye(self, item: ItemPlan, chunk: Chunk) -> CalendarEye:
-        return CalendarEye(item, chunk, partial(self._days_of, item.item.key, chunk))
+    def _observer(self, item: ItemPlan, chunk: Chunk) -> CalendarObserver:
+        return CalendarObserver(item, chunk, partial(self._days_of, item.item.key, chunk))
 
     def _days_of(self, item: str, chunk: Chunk, drawn: Drawn) -> np.ndarray:
         if (item, chunk.first) not in self._days:
@@ -130,7 +131,7 @@ class IncrementalRun:
     def fork(self) -> IncrementalRun:
         """Another one, warm with what this one keeps. What either keeps of later changes, the other does not see."""
         other = copy(self)
-        other._kept, other._days, other._signed = dict(self._kept), dict(self._days), dict(self._signed)
+        other._kept, other._days, other._known_keys = dict(self._kept), dict(self._days), dict(self._known_keys)
         return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
@@ -141,13 +142,13 @@ class IncrementalRun:
         return self._kept[at]
 
 
-def signature(item: Item, scenario: ScenarioModel) -> tuple:
+def content_key(item: Item, scenario: ScenarioModel) -> tuple:
     """All that the draws and claims of an item depend on. A ceiling is none of it: modes cap nothing."""
     readings = {name: scenario.readings[name] for name in (*DRAWN_BY_READINGS, "payable_rounding")}
     modes = [(type(mode), _terms_of_claims(mode)) for mode in (item.modes[year] for year in scenario.years)]
     return (
-        [_essence(getattr(item, name)) for name in DRAWN_BY],
-        [_essence(getattr(scenario, name)) for name in DRAWN_BY_SCENARIO],
+        [_content(getattr(item, name)) for name in DRAWN_BY],
+        [_content(getattr(scenario, name)) for name in DRAWN_BY_SCENARIO],
         [(condition.column, condition.must_be) for condition in item.requires],
         sorted(readings.items()),
         repr(modes),
@@ -159,15 +160,15 @@ def _terms_of_claims(mode: SupportMode) -> dict[str, Any]:
     return {name: value for name, value in terms(mode).items() if name not in ceilings}
 
 
-def _essence(value: Any) -> str:
+def _content(value: Any) -> str:
     """What a value says, without where it came from."""
     if isinstance(value, Distribution):
         return repr(dict(value.spec))
     if is_dataclass(value) and not isinstance(value, type):
-        parts = (f"{f.name}={_essence(getattr(value, f.name))}" for f in fields(value) if f.name not in CERTIFICATES)
+        parts = (f"{f.name}={_content(getattr(value, f.name))}" for f in fields(value) if f.name not in PROVENANCE)
         return f"{type(value).__name__}({', '.join(parts)})"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_essence(k)}: {_essence(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_content(k)}: {_content(v)}" for k, v in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_essence, value)) + "]"
+        return "[" + ", ".join(map(_content, value)) + "]"
     return repr(value)

@@ -103,7 +103,7 @@ def _values(before: ScenarioModel, after: ScenarioModel) -> Iterator[tuple[Any, 
             continue
         title, title_en = (one.title, one.title_en) if one else _titles_of(path)
         texts = [_text(value, one, is_english) for is_english in (False, True) for value in values]
-        source, mark = _certificate(after.raw, path)
+        source, mark = _provenance(after.raw, path)
         about = (one.article if one else "", source, source, mark, one.part if one else "assumption")
         yield str(path[1]) if is_item else EVERY, key, title, title_en, *texts, *about
 
@@ -210,7 +210,7 @@ def _amount(value: Any, known: Adjustable | None, is_english: bool) -> str:
     return words[value][is_english] if value in words else str(value)
 
 
-def _certificate(raw: Any, path: tuple[Any, ...]) -> tuple[str, str]:
+def _provenance(raw: Any, path: tuple[Any, ...]) -> tuple[str, str]:
     """Source and mark of a value: its own, or those that stand around it."""
     found, node = ("", ""), raw
     for key in path:

@@ -20,7 +20,7 @@ from ..results.run_result import RunResult
 from ..results.shortfall import must_share_futures
 from ..results.side_by_side import Difference, difference
 from ..wording.amounts import wan
-from ..wording.language import Say, cited, item_titles
+from ..wording.language import Translator, cited, item_titles
 from .scenario_diff import changed
 
 WAYS = {  # way -> what happens, the article, the flow whose money it moves
@@ -49,7 +49,7 @@ NAMED = 3  # items that a sentence names
 COLUMNS = ("item", "title", "title_en", "is_meant", "ways", "difference_wan", "low_wan", "high_wan")
 
 
-def ripples(before: RunResult, after: RunResult) -> pd.DataFrame:
+def side_effects(before: RunResult, after: RunResult) -> pd.DataFrame:
     """Every item that moves in any flow of any trial, and through what.
 
     Returns:
@@ -64,7 +64,8 @@ def ripples(before: RunResult, after: RunResult) -> pd.DataFrame:
     must_share_futures(before, after)
     meant = set(changed(before.scenario, after.scenario)["item"])
     chinese, english = (
-        item_titles(before.scenario, say) | item_titles(after.scenario, say) for say in (Say("zh"), Say("en"))
+        item_titles(before.scenario, say) | item_titles(after.scenario, say)
+        for say in (Translator("zh"), Translator("en"))
     )
     rows = []
     for item, flows in _moved(before, after).items():
@@ -81,8 +82,8 @@ def ripple_sentences(before: RunResult, after: RunResult, language: str = "zh") 
     Raises:
         FaultyInput: there is no such language; the two have not met the same futures.
     """
-    say = Say(language)
-    frame = ripples(before, after)
+    say = Translator(language)
+    frame = side_effects(before, after)
     if frame.empty:
         return [say("没有变化：每一次试验都恰好相差0。", "Nothing changed: exactly 0 in every trial.")]
     others = frame[~frame.is_meant]
@@ -136,7 +137,7 @@ def _by(way: str, others: pd.DataFrame) -> pd.Series:
     return others.ways.str.split(",").map(lambda ways: way in ways)
 
 
-def _reason(way: str, others: pd.DataFrame, before: RunResult, after: RunResult, say: Say) -> str:
+def _reason(way: str, others: pd.DataFrame, before: RunResult, after: RunResult, say: Translator) -> str:
     """One way with its article, the items it reached, and the money it moves: most first, then all together."""
     chinese, english, article, flow = WAYS[way]
     why = say(chinese, english[:1].upper() + english[1:])
@@ -167,7 +168,7 @@ def _a_year(before: RunResult, after: RunResult, items: list[str], flow: str) ->
     return difference(one, other, FEN_A_WAN * len(years))
 
 
-def _signed(amount: float, say: Say) -> str:
+def _signed(amount: float, say: Translator) -> str:
     """A difference with its sign and unit; what would only look like 0 says that it is less than a tenth."""
     if 0 < abs(amount) < 0.05:
         return say("不到0.1万元", "less than 0.1万元")

@@ -13,7 +13,7 @@ LANGUAGES = ("zh", "en")
 
 
 @dataclass(frozen=True)
-class Say:
+class Translator:
     """Says a thing in the reader's language: ``say("中文", "English")``.
 
     Raises:
@@ -30,18 +30,18 @@ class Say:
         return chinese if self.language == "zh" else english
 
 
-def scenario_title(scenario: ScenarioModel, say: Say) -> str:
+def scenario_title(scenario: ScenarioModel, say: Translator) -> str:
     """The name of a scenario, as its file gives it."""
     return say(scenario.title, scenario.title_en or scenario.name)
 
 
-def changed_title(scenario: ScenarioModel, say: Say) -> str:
+def changed_title(scenario: ScenarioModel, say: Translator) -> str:
     """The name of a scenario, and that it is not as its file has it: ``基准情景（已改 3 处）``."""
     title, places = scenario_title(scenario, say), changed_places(scenario, say)
     return say(f"{title}（{places}）", f"{title} ({places})") if places else title
 
 
-def changed_places(scenario: ScenarioModel, say: Say) -> str:
+def changed_places(scenario: ScenarioModel, say: Translator) -> str:
     """In how many places a scenario was changed since its file was read; nothing where it was not."""
     number = len(scenario.changes)
     return say(f"已改 {number} 处", f"changed in {number} place{'s' * (number > 1)}") if number else ""
@@ -51,20 +51,20 @@ CHANGED = ("已改", "changed")
 NO_SOURCE = ("未注明来源", "no source given")
 
 
-def envelope_standing(scenario: ScenarioModel, say: Say) -> str:
+def envelope_standing(scenario: ScenarioModel, say: Translator) -> str:
     """What must be said of an envelope beside its name: that nobody has set it, or that a number is being tried."""
     if scenario.envelopes.mark == "D":
         return say("示意数", "placeholder")
     return say("，", ", ").join((say(*CHANGED), say(*NO_SOURCE))) if scenario.has_tried_envelope else ""
 
 
-def category_title(scenario: ScenarioModel, category: str, say: Say) -> str:
+def category_title(scenario: ScenarioModel, category: str, say: Translator) -> str:
     """The name of a category (专项); English ones stand in the measure."""
     named = load_measure().categories.get(category)
     return say(scenario.categories[category], named.title_en if named and named.title_en else category)
 
 
-def item_titles(scenario: ScenarioModel, say: Say) -> dict[str, str]:
+def item_titles(scenario: ScenarioModel, say: Translator) -> dict[str, str]:
     """The names of all items (支持方向) by their keys."""
     return {item.key: say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.items}
 
@@ -84,7 +84,7 @@ def cap_title(cap: Cap, language: str = "zh") -> str:
     return title + (OF_GUIDE[0] if language == "zh" else OF_GUIDE[1])
 
 
-def cited(article: str, say: Say) -> str:
+def cited(article: str, say: Translator) -> str:
     """An article as it is cited: 第十一条（三） or Art. 11(3); what the guide sets says so."""
     number = article_number(article)
     if number is None:

@@ -12,7 +12,7 @@ from ...adjustable import PARTS, WHOLE, Adjustable
 from ...views import item_titles
 from ..widgets.cards import PictureCard
 from ..widgets.parameter_widgets import Control
-from ..widgets.safe_html import said
+from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .overview_page import FAN, STRUCTURE
 from .page import DeskPage, side_by_side
@@ -109,7 +109,7 @@ class Assumptions(DeskPage):
         title = self.say(*WHOLE_TITLE) if group == WHOLE else item_titles(self.session.scenario, self.say)[group]
         item = next((i for i in self.session.scenario.items if i.key == group), None)
         about = f"{html(item.article)} · {html(self.session.scenario.categories[item.category])}" if item else ""
-        yield said(f'<h3>{html(title)}</h3><div class="certificate">{about}</div>', margin=(4, 12))
+        yield safe_html(f'<h3>{html(title)}</h3><div class="certificate">{about}</div>', margin=(4, 12))
         controls = self._controls[group] = []
         for part in PARTS:
             there = [one for one in every if one.part == part]

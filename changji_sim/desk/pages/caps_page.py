@@ -11,13 +11,13 @@ from ... import views
 from ...results import breakdown
 from ...results.exhaustion import calendars
 from ...results.run_result import RunResult
-from ...views import Words, category_title, item_titles
+from ...views import PictureTranslator, category_title, item_titles
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from .limit_calendar import SMALL, LimitCalendar
 from .page import DeskPage, side_by_side
 
 
-def about_whom(result: RunResult, say: Words) -> dict[str, str]:
+def about_whom(result: RunResult, say: PictureTranslator) -> dict[str, str]:
     """Everything, a programme or an item, by its name."""
     scenario = result.scenario
     kind = say("专项", "programme")
@@ -31,7 +31,7 @@ def _waterfall_of(choices: Choices) -> dict[str, Any]:
     return {"year": choices["year"], **({kind: key} if kind else {})}
 
 
-def _waterfall_choices(result: RunResult, say: Words) -> Mapping[str, Any]:
+def _waterfall_choices(result: RunResult, say: PictureTranslator) -> Mapping[str, Any]:
     about, years = about_whom(result, say), list(result.years)
     return {
         "about": pmui.Select(options=about, value="", label=say("范围", "of"), width=210, **SMALL),

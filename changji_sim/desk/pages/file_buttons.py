@@ -21,8 +21,8 @@ from ..state.saving import ToSave, link_of, reform_file, save, scenario_text, ta
 from ..state.session import Session
 from ..state.settings import Settings
 from ..widgets.downloads import download
-from ..widgets.safe_html import said
-from ..widgets.ui_text import Words, fault_list, html
+from ..widgets.safe_html import safe_html
+from ..widgets.ui_text import PictureTranslator, fault_list, html
 from .page import side_by_side
 from .scenario_cards import paper
 
@@ -41,7 +41,7 @@ NAME_HINT = (
 class Files:
     """The cards; ``came`` is called when another scenario became the current one."""
 
-    def __init__(self, session: Session, say: Words, came: Callable[[], Awaitable[None]]):
+    def __init__(self, session: Session, say: PictureTranslator, came: Callable[[], Awaitable[None]]):
         self.session, self.say, self._came = session, say, came
         self._alternatives = Alternatives.of(session)
         self._to_save: ToSave | None = None
@@ -69,7 +69,7 @@ class Files:
         )  # fmt: skip
         self.name.param.watch(self._named, "value_input")
         self._save = pmui.Button(
-            label=say("保存", "Save"), icon="save", visible=self.session.opened.save_folder is not None,
+            label=say("保存", "Save"), icon="save", visible=self.session.desk_state.save_folder is not None,
             size="small", variant="contained", margin=(4, 8),
         )  # fmt: skip
         self._save.on_click(self._pressed_save)
@@ -79,7 +79,7 @@ class Files:
         self._reform = download(
             self._reform_bytes, "reform.yaml", say("下载修订（YAML）", "Download the reform (YAML)"), width=190
         )
-        self._question, self._said = said("", margin=(0, 12)), said("", margin=(0, 12))
+        self._question, self._said = safe_html("", margin=(0, 12)), safe_html("", margin=(0, 12))
         self._yes = pmui.Button(label=say("仍要写入", "Write it"), color="warning", visible=False, **common)
         self._no = pmui.Button(label=say("不写", "Leave it"), color="default", visible=False, **common)
         self._yes.on_click(self._confirmed)
@@ -97,12 +97,12 @@ class Files:
             uploaded_label=say("已载入", "brought"), variant="outlined", color="default", size="small", margin=(12, 8),
         )  # fmt: skip
         self.file.param.watch(self._brought_file, "value")
-        self._brought = said("", margin=(0, 12))
+        self._brought = safe_html("", margin=(0, 12))
         self.link = pmui.TextInput(
             label=say("带当前设置的链接（全选后复制）", "a link with the current settings (select all, copy)"),
             size="small", sizing_mode="stretch_width", margin=(8, 8),
         )  # fmt: skip
-        self._about_link = said("", margin=(0, 12))
+        self._about_link = safe_html("", margin=(0, 12))
         self._is_quiet = False
 
     def refresh(self) -> None:
@@ -117,7 +117,7 @@ class Files:
         location = pn.state.location
         self.link.value = link_of(settings, (location.href if location else "") or "")
         about = ""
-        if settings.scenario not in self.session.opened.known:
+        if settings.scenario not in self.session.desk_state.known:
             about = say(
                 "载入的文件保存以后，链接才能在别处打开。", "Save the file you brought, else the link opens nowhere."
             )
@@ -134,8 +134,8 @@ class Files:
 
     def _own_name(self) -> str:
         """What saving suggests: a file of the folder keeps its name, one that ships gets another."""
-        name, folder = self.session.settings.scenario, self.session.opened.save_folder
-        path: Path | None = self.session.opened.known.get(name)
+        name, folder = self.session.settings.scenario, self.session.desk_state.save_folder
+        path: Path | None = self.session.desk_state.known.get(name)
         is_own = path is not None and folder is not None and path.resolve().parent == folder.resolve()
         return name if is_own else f"{name}-{self.say('试算', 'trial')}"
 
@@ -215,7 +215,7 @@ class Files:
     # --- taking along -------------------------------------------------------------------------------------------------
 
     def _scenario_bytes(self) -> io.BytesIO:
-        folder = self.session.opened.save_folder or self.session.draft.path.parent
+        folder = self.session.desk_state.save_folder or self.session.draft.path.parent
         return self._bytes(lambda name: scenario_text(self.session, name, folder / f"{name}.yaml"))
 
     def _reform_bytes(self) -> io.BytesIO:

@@ -13,11 +13,11 @@ from ... import views
 from ...results import breakdown
 from ...results.run_result import RunResult
 from ...story.explanation import Story, applications, explain
-from ...views import Words, item_titles
+from ...views import PictureTranslator, item_titles
 from ...views.picture_text import cited
 from ...views.shapes import only_words
 from ..widgets.cards import PictureCard, PictureOf
-from ..widgets.safe_html import said
+from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
 
@@ -47,7 +47,7 @@ class Ledger(DeskPage):
             label=say("试验（未来）", "trial (a future)"),
             value=0,
             start=0,
-            end=self.session.opened.trials - 1,
+            end=self.session.desk_state.trials - 1,
             width=150,
             **SMALL,
         )
@@ -67,13 +67,13 @@ class Ledger(DeskPage):
             configuration={"locale": "zh" if say.language == "zh" else "en", "langs": _TABLE_WORDS},
         )  # fmt: skip
         self._rows.on_click(self._clicked)
-        self._title = said("", margin=(4, 12))
-        self._steps = said("", margin=(0, 12))
+        self._title = safe_html("", margin=(4, 12))
+        self._steps = safe_html("", margin=(0, 12))
         self.cards = [PictureCard(self._story_picture(), result, say), PictureCard(self._trial_picture(), result, say)]
         self._tell(result)
         choices = pn.Row(self._trial, self._item, self._year, sizing_mode="stretch_width", margin=(8, 8, 0, 8))
         point = say("点一行，看这份申报的来龙去脉。金额单位：万元。", "Click a row to read its story. Amounts in 万元.")
-        hint = said(f'<div class="certificate">{point}</div>', margin=(0, 12))
+        hint = safe_html(f'<div class="certificate">{point}</div>', margin=(0, 12))
         story_card, trial_card = (card.view for card in self.cards)
         return [
             choices, hint, self._rows, self._title, side_by_side(self._steps, story_card, narrowest=460),
@@ -107,7 +107,9 @@ class Ledger(DeskPage):
         def drawing(result: RunResult, language: str, _: Any) -> Any:
             told = self._story(result)
             if told is None:
-                return only_words(self.say("这一年没有人申报", "nobody applied in this year"), "", Words(language))
+                return only_words(
+                    self.say("这一年没有人申报", "nobody applied in this year"), "", PictureTranslator(language)
+                )
             return views.story.drawing(told, language=language)
 
         def frame(result: RunResult, _: Any) -> pd.DataFrame:

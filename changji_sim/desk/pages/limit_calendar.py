@@ -13,16 +13,16 @@ from ...adjustable import Adjustable
 from ...reports.briefing import SURE, calendar_effect, calendar_sentence
 from ...results.exhaustion import Calendar, calendar, calendars
 from ...results.run_result import RunResult
-from ...views import Words, item_titles
+from ...views import PictureTranslator, item_titles
 from ...wording.amounts import percent, wan
 from ...wording.language import cap_title
 from ..state.session import Session
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.downloads import csv_download
 from ..widgets.parameter_widgets import Control
-from ..widgets.safe_html import said
+from ..widgets.safe_html import safe_html
 from ..widgets.tiles import tile, tiles
-from ..widgets.ui_text import SAID, html
+from ..widgets.ui_text import UI_TEXT, html
 from .page import side_by_side
 from .scenario_cards import paper
 
@@ -39,16 +39,16 @@ class LimitCalendar:
         changed: is called when the reader has chosen.
     """
 
-    def __init__(self, session: Session, say: Words, limits: Sequence[Limit], changed: Callable[[], None]):
+    def __init__(self, session: Session, say: PictureTranslator, limits: Sequence[Limit], changed: Callable[[], None]):
         self.session, self.say = session, say
         result = session.result
         assert result is not None
         self._which, self._year = self._choices(result, limits)
-        self._sentence, self._late = said("", margin=(4, 8)), said("", margin=(0, 8))
+        self._sentence, self._late = safe_html("", margin=(4, 8)), safe_html("", margin=(0, 8))
         self._slider = pn.Column(sizing_mode="stretch_width", margin=0)
         self._control: Control | None = None
         self.reforming = pmui.Switch(
-            label=say(*SAID["reform"]), value=session.is_reforming, margin=(4, 12), color="secondary"
+            label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(4, 12), color="secondary"
         )
         self.reforming.param.watch(self._chose_reforming, "value")
         self._put_slider()
@@ -66,7 +66,7 @@ class LimitCalendar:
             "拖动上限看效果。办法的数是终点；要超过它，先打开“试算修订”。",
             "Drag the limit to see what follows. The law is its end; to go beyond, try a reform.",
         )
-        about = said(f'<div class="about">{hint}</div>', margin=(0, 12))
+        about = safe_html(f'<div class="about">{hint}</div>', margin=(0, 12))
         choices = pn.Row(self._which, self._year, margin=(4, 0), align="center")
         data = csv_download(lambda: self._calendar(self._result()).by_year(), "turned-away", say)
         first, second = self.cards[:2], self.cards[2:]
@@ -130,10 +130,10 @@ class LimitCalendar:
 
     def _before(self) -> Calendar | None:
         """The same limit as the scenario's file has it, where that was worked out."""
-        opened, name = self.session.opened, self.session.settings.scenario
-        if name not in opened.known:
+        desk_state, name = self.session.desk_state, self.session.settings.scenario
+        if name not in desk_state.known:
             return None
-        first = opened.first_result(name)
+        first = desk_state.first_result(name)
         return self._calendar(first) if self._which.value in calendars(first) else None
 
     async def _chose_reforming(self, event: Any) -> None:

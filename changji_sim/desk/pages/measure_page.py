@@ -11,7 +11,7 @@ import panel_material_ui as pmui
 from ...measure import Provision
 from ...results.run_result import RunResult
 from ...views.picture_text import cited
-from ..widgets.safe_html import said
+from ..widgets.safe_html import safe_html
 from .page import DeskPage, side_by_side
 from .price_card import reading_card, reform_card
 from .provision import gist, items_of, provision_html, search_text
@@ -43,9 +43,9 @@ class MeasurePage(DeskPage):
         self.only.param.watch(self._filter, "value")
         self.list = pmui.MenuList(items=[], active=(0,), dense=True, margin=0, sizing_mode="stretch_width")
         self.list.param.watch(self._chosen, "active")
-        self._none = said("", margin=(0, 12))
+        self._none = safe_html("", margin=(0, 12))
         self.article = self.session.memory.get("article", FIRST)
-        self.details = said("", margin=(0, 12))
+        self.details = safe_html("", margin=(0, 12))
         self._links = pn.FlexBox(margin=(0, 8), sizing_mode="stretch_width")
         self.readings, self.reforms = reading_card(self.session, say, self.law), reform_card(self.session, say)
         self._filter(None)

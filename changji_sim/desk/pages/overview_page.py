@@ -10,11 +10,11 @@ from ... import views
 from ...reports.briefing import sentences
 from ...results import breakdown
 from ...results.breakdown import EVERY
-from ...results.matching_funds import own_money
+from ...results.matching_funds import matching_funds
 from ...results.run_result import RunResult
 from ...wording.amounts import percent, wan
 from ..widgets.cards import PictureCard, PictureOf
-from ..widgets.safe_html import said
+from ..widgets.safe_html import safe_html
 from ..widgets.tiles import tile, tiles
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
@@ -55,15 +55,15 @@ class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, what a speaker would say."""
 
     key = "overview"
-    needs_own_money = True
+    needs_matching_funds = True
 
     def build(self) -> Sequence[Any]:
         result = self.session.result
         assert result is not None
         self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
-        self._sentences = said(self._sentences_html(result), margin=(8, 12))
-        self._numbers = said(self._numbers_html(result), margin=8)
-        about = said(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
+        self._sentences = safe_html(self._sentences_html(result), margin=(8, 12))
+        self._numbers = safe_html(self._numbers_html(result), margin=8)
+        about = safe_html(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
         above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
         return [self._sentences, self._numbers, about, *rows]
@@ -84,7 +84,7 @@ class Overview(DeskPage):
     def _numbers_html(self, result: RunResult) -> str:
         """A tile a year: mean need, the envelope, how likely it is short."""
         say, each = self.say, []
-        summary, beside = result.summary(), own_money(result).set_index("year").own_per_yuan
+        summary, beside = result.summary(), matching_funds(result).set_index("year").own_per_yuan
         for row in summary[summary.category == EVERY].itertuples():
             ratio = "—" if isnan(beside[row.year]) else f"{beside[row.year]:.1f}"
             about = (

@@ -10,8 +10,8 @@ import panel as pn
 from ...results.run_result import RunResult
 from ..state.session import Session
 from ..widgets.cards import PictureCard
-from ..widgets.live_picture import Dress
-from ..widgets.ui_text import Words
+from ..widgets.live_picture import PictureTheme
+from ..widgets.ui_text import PictureTranslator
 
 
 class DeskPage:
@@ -21,10 +21,10 @@ class DeskPage:
     """
 
     key = ""
-    needs_own_money = False  # whether it shows what stands beside the fund's money
+    needs_matching_funds = False  # whether it shows what stands beside the fund's money
     needs_calendars = False  # whether it shows the days on which limits are used up
 
-    def __init__(self, session: Session, say: Words):
+    def __init__(self, session: Session, say: PictureTranslator):
         self.session, self.say = session, say
         self.go: Callable[[str, str], None] = lambda page, item: None  # to another page, and an item there
         self.cards: Sequence[PictureCard] = ()
@@ -47,10 +47,10 @@ class DeskPage:
     def refresh(self) -> None:
         """The settings have changed; the result may not be there yet."""
 
-    def dress(self, dress: Dress) -> None:
+    def set_theme(self, theme: PictureTheme) -> None:
         """Show its pictures larger, for people far away, or on a dark page."""
         for card in self.cards:
-            card.picture.dress(dress)
+            card.picture.set_theme(theme)
 
 
 def side_by_side(*views: Any, narrowest: int | Sequence[int] = 480) -> Any:

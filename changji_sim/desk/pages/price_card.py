@@ -10,14 +10,14 @@ import panel_material_ui as pmui
 
 from ...base.faults import FaultyInput
 from ...measure import Measure
-from ...views import Words, flow_title
+from ...views import PictureTranslator, flow_title
 from ...views.picture_text import cited
 from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
 from ..state.background import Job
 from ..state.session import Session
 from ..state.shared_results import says_the_same
 from ..widgets.downloads import csv_download
-from ..widgets.safe_html import said
+from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
 from .tables import change_text, table
@@ -39,7 +39,7 @@ class PriceCard:
     """
 
     def __init__(
-        self, session: Session, say: Words, key: str, title: str, prices: Prices,
+        self, session: Session, say: PictureTranslator, key: str, title: str, prices: Prices,
         rows: Callable[[pd.DataFrame], str],
     ):  # fmt: skip
         self.session, self.say = session, say
@@ -48,7 +48,7 @@ class PriceCard:
         self.button = pmui.Button(icon="calculate", size="small", variant="contained", margin=(4, 8))
         self.button.on_click(self._pressed)
         data = csv_download(lambda: self.frame, f"{key}-prices", say)
-        self._note, self.table = said("", margin=(0, 8)), said("", margin=(0, 8))
+        self._note, self.table = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, data])
         self.refresh()
 
@@ -75,11 +75,11 @@ class PriceCard:
     async def _pressed(self, _: Any) -> None:
         if self.job.is_running:
             return
-        session, opened, scenario = self.session, self.session.opened, self.session.scenario
+        session, desk_state, scenario = self.session, self.session.desk_state, self.session.scenario
         self.button.disabled = True
         try:
             frame = await self.job.run(
-                lambda progress: self._prices(scenario, opened.trials, opened.seed, progress, workers=1),
+                lambda progress: self._prices(scenario, desk_state.trials, desk_state.seed, progress, workers=1),
                 self.say("正在计算……", "working it out…"),
             )
         except FaultyInput as error:
@@ -92,19 +92,19 @@ class PriceCard:
         self.refresh()
 
 
-def reading_card(session: Session, say: Words, law: Measure) -> PriceCard:
+def reading_card(session: Session, say: PictureTranslator, law: Measure) -> PriceCard:
     """What the other choice of each reading would change."""
     title = say("条文理解的代价", "What readings cost")
     return PriceCard(session, say, "readings", title, reading_prices, lambda frame: reading_table(frame, law, say))
 
 
-def reform_card(session: Session, say: Words) -> PriceCard:
+def reform_card(session: Session, say: PictureTranslator) -> PriceCard:
     """What each reform that ships would cost."""
     title = say("修订的代价", "What reforms cost")
     return PriceCard(session, say, "reforms", title, reform_prices, lambda frame: reform_table(frame, say))
 
 
-def reading_table(frame: pd.DataFrame, law: Measure, say: Words) -> str:
+def reading_table(frame: pd.DataFrame, law: Measure, say: PictureTranslator) -> str:
     """A line for each other choice."""
     rows = []
     for (name, choice), part in frame.groupby(["reading", "choice"], sort=False):
@@ -118,7 +118,7 @@ def reading_table(frame: pd.DataFrame, law: Measure, say: Words) -> str:
     return table(heads, rows, range(2, 2 + len(FLOWS)))
 
 
-def reform_table(frame: pd.DataFrame, say: Words) -> str:
+def reform_table(frame: pd.DataFrame, say: PictureTranslator) -> str:
     """A line for each reform."""
     rows = []
     for _, part in frame.groupby("reform", sort=False):
@@ -133,17 +133,17 @@ def _named(title: str, article: str) -> str:
     return f'{html(title)} <span class="about">{html(article)}</span>'
 
 
-def _flow_heads(say: Words) -> list[str]:
+def _flow_heads(say: PictureTranslator) -> list[str]:
     return [flow_title(flow, say) for flow in FLOWS]
 
 
-def _changes(part: pd.DataFrame, say: Words) -> list[str]:
+def _changes(part: pd.DataFrame, say: PictureTranslator) -> list[str]:
     by_flow = {row.flow: row for row in part.itertuples()}
     ordered = [by_flow[flow] for flow in FLOWS]
     return [change_text(r.difference_wan, r.low_wan, r.high_wan, r.is_same, say) for r in ordered]
 
 
-def _why(part: pd.DataFrame, say: Words) -> str:
+def _why(part: pd.DataFrame, say: PictureTranslator) -> str:
     """Why there is no price, or why it is nothing."""
     first = part.iloc[0]
     text = say(first.why, first.why_en)

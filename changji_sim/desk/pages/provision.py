@@ -8,7 +8,7 @@ from ...measure import LawValue, Measure, Provision, Reading
 from ...results.run_result import RunResult
 from ...results.shortfall import idle_readings
 from ...scenario.model import Item, ScenarioModel
-from ...views import Words
+from ...views import PictureTranslator
 from ...views.picture_text import cited
 from ...wording.amounts import percent, wan
 from ...wording.language import cap_title
@@ -53,7 +53,7 @@ KINDS = {
 }
 
 
-def gist(provision: Provision, say: Words) -> str:
+def gist(provision: Provision, say: PictureTranslator) -> str:
     """What it says, in our own words."""
     return say(provision.gist_zh, provision.gist_en)
 
@@ -94,7 +94,7 @@ def search_text(provision: Provision, law: Measure) -> str:
     return " ".join(parts).lower()
 
 
-def provision_html(provision: Provision, law: Measure, result: RunResult, say: Words) -> str:
+def provision_html(provision: Provision, law: Measure, result: RunResult, say: PictureTranslator) -> str:
     """Everything about one provision."""
     parts = [
         f"<h3>{html(cited(provision.article, say))}</h3><p>{html(gist(provision, say))}</p>",
@@ -109,7 +109,7 @@ def provision_html(provision: Provision, law: Measure, result: RunResult, say: W
 # --- its numbers ------------------------------------------------------------------------------------------------------
 
 
-def _numbers(provision: Provision, law: Measure, scenario: ScenarioModel, say: Words) -> str:
+def _numbers(provision: Provision, law: Measure, scenario: ScenarioModel, say: PictureTranslator) -> str:
     """The law's numbers of this article, and what the guide makes of them."""
     values = [value for value in law.values() if value.article == provision.article]
     rows = [_number(value, law, scenario, say) for value in values]
@@ -121,7 +121,7 @@ def _numbers(provision: Provision, law: Measure, scenario: ScenarioModel, say: W
     return _heading("办法规定的数值", "Numbers it fixes", say) + table(heads, rows)
 
 
-def _number(value: LawValue, law: Measure, scenario: ScenarioModel, say: Words) -> list[str]:
+def _number(value: LawValue, law: Measure, scenario: ScenarioModel, say: PictureTranslator) -> list[str]:
     of = law.items.get(value.item)
     whose = f"{say(of.title, of.title_en)} · " if of else ""
     shown = html(value.shown()) + (f' <b class="beyond">{say("修订", "reform")}</b>' if value.reform else "")
@@ -148,7 +148,7 @@ def _now(value: LawValue, scenario: ScenarioModel) -> str:
 # --- what it does in this scenario ------------------------------------------------------------------------------------
 
 
-def _caps(provision: Provision, result: RunResult, say: Words) -> str:
+def _caps(provision: Provision, result: RunResult, say: PictureTranslator) -> str:
     """The caps it sets, how often each cuts and what, over the years in force."""
     rows = [row for row in result.caps().itertuples() if row.article == provision.article]
     together: dict[tuple[str, str], list[tuple[float, float]]] = {}
@@ -170,7 +170,7 @@ def _caps(provision: Provision, result: RunResult, say: Words) -> str:
     )
 
 
-def _cap_name(scenario: ScenarioModel, key: str, cap: str, say: Words) -> str:
+def _cap_name(scenario: ScenarioModel, key: str, cap: str, say: PictureTranslator) -> str:
     item = next((item for item in scenario.items if item.key == key), None)
     if item is None:  # an envelope
         category = cap.removeprefix("envelope:")
@@ -179,7 +179,7 @@ def _cap_name(scenario: ScenarioModel, key: str, cap: str, say: Words) -> str:
     return f"{say(item.title, item.title_en or item.key)} · {cap_title(found, say.language)}"
 
 
-def _readings(provision: Provision, law: Measure, result: RunResult, say: Words) -> str:
+def _readings(provision: Provision, law: Measure, result: RunResult, say: PictureTranslator) -> str:
     """Each phrase that can be read in several ways: its choices, the one that holds, whether it decides anything."""
     idle = idle_readings(result, say.language)
     parts = []
@@ -201,7 +201,7 @@ def _readings(provision: Provision, law: Measure, result: RunResult, say: Words)
     )
 
 
-def _touches(provision: Provision, law: Measure, scenario: ScenarioModel, say: Words) -> str:
+def _touches(provision: Provision, law: Measure, scenario: ScenarioModel, say: PictureTranslator) -> str:
     """What of the program it touches, by kind."""
     found: dict[str, list[str]] = {}
     for kind, name in _named(provision, law, scenario, say):
@@ -215,7 +215,9 @@ def _touches(provision: Provision, law: Measure, scenario: ScenarioModel, say: W
     return _heading("涉及", "What it touches", say) + f"<ul>{lines}</ul>"
 
 
-def _named(provision: Provision, law: Measure, scenario: ScenarioModel, say: Words) -> Iterator[tuple[str, str]]:
+def _named(
+    provision: Provision, law: Measure, scenario: ScenarioModel, say: PictureTranslator
+) -> Iterator[tuple[str, str]]:
     for touch in provision.touches:
         kind, _, key = touch.partition(":")
         if kind == "mode" and key in law.modes:
@@ -230,5 +232,5 @@ def _named(provision: Provision, law: Measure, scenario: ScenarioModel, say: Wor
         yield "item", say(item.title, item.title_en or item.key)
 
 
-def _heading(chinese: str, english: str, say: Words) -> str:
+def _heading(chinese: str, english: str, say: PictureTranslator) -> str:
     return f"<p><b>{say(chinese, english)}</b></p>"

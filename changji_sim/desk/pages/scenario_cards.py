@@ -16,9 +16,9 @@ from ...views.drawing import Drawing
 from ..state.alternatives import Alternative
 from ..widgets.desk_theme import CARD
 from ..widgets.downloads import csv_download
-from ..widgets.live_picture import Dress, LivePicture
-from ..widgets.safe_html import said
-from ..widgets.ui_text import Words, html
+from ..widgets.live_picture import LivePicture, PictureTheme
+from ..widgets.safe_html import safe_html
+from ..widgets.ui_text import PictureTranslator, html
 
 FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 
@@ -26,7 +26,10 @@ FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 def paper(title: str, *views: Any, beside: Sequence[Any] = ()) -> Any:
     """A card; its title is our own words."""
     head = pn.Row(
-        said(f"<h3>{html(title)}</h3>", margin=(0, 8), align="center"), *beside, sizing_mode="stretch_width", margin=0
+        safe_html(f"<h3>{html(title)}</h3>", margin=(0, 8), align="center"),
+        *beside,
+        sizing_mode="stretch_width",
+        margin=0,
     )
     return _card(head, *views)
 
@@ -39,10 +42,10 @@ def _card(*views: Any) -> Any:
 class FanCard:
     """Need against envelope of one scenario; empty until it is shown something."""
 
-    def __init__(self, say: Words):
+    def __init__(self, say: PictureTranslator):
         self.say, self.picture = say, None
-        self._dress = Dress()
-        self._title = said("", margin=(0, 8))
+        self._theme = PictureTheme()
+        self._title = safe_html("", margin=(0, 8))
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
         self.view = _card(self._title, self._place)
 
@@ -51,24 +54,24 @@ class FanCard:
         self._title.object = f"<h3>{title}</h3>"
         if self.picture is None:
             self.picture = LivePicture(drawing)
-            self.picture.dress(self._dress)
+            self.picture.set_theme(self._theme)
             self._place.objects = [self.picture.view]
         else:
             self.picture.show(drawing)
 
-    def dress(self, dress: Dress) -> None:
-        self._dress = dress
+    def set_theme(self, theme: PictureTheme) -> None:
+        self._theme = theme
         if self.picture is not None:
-            self.picture.dress(dress)
+            self.picture.set_theme(theme)
 
 
 class DifferenceCard:
     """What one flow gains or loses by item and year, from the first scenario to one of the others."""
 
-    def __init__(self, say: Words):
+    def __init__(self, say: PictureTranslator):
         self.say = say
         self._shown: Sequence[tuple[Alternative, RunResult]] = ()
-        self._is_quiet, self._dress = False, Dress()
+        self._is_quiet, self._theme = False, PictureTheme()
         self.picture: LivePicture | None = None
         common = {"size": "small", "margin": (0, 4)}
         self.other = pmui.Select(options={}, label=say("情景", "scenario"), width=230, **common)
@@ -106,10 +109,10 @@ class DifferenceCard:
             self._is_quiet = False
         self._draw()
 
-    def dress(self, dress: Dress) -> None:
-        self._dress = dress
+    def set_theme(self, theme: PictureTheme) -> None:
+        self._theme = theme
         if self.picture is not None:
-            self.picture.dress(dress)
+            self.picture.set_theme(theme)
 
     def _pair(self) -> tuple[RunResult, RunResult]:
         after = next(result for one, result in self._shown if one.key == self.other.value)
@@ -120,7 +123,7 @@ class DifferenceCard:
         drawing = views.differences.drawing(*self._pair(), self.flow.value, year, self.say.language)
         if self.picture is None:
             self.picture = LivePicture(drawing)
-            self.picture.dress(self._dress)
+            self.picture.set_theme(self._theme)
             self._place.objects = [self.picture.view]
         else:
             self.picture.show(drawing)

@@ -23,8 +23,8 @@ from ...whatif.side_effects import ripple_sentences
 from ..state.alternatives import MOST, Alternative, Alternatives
 from ..state.background import Job
 from ..widgets.downloads import csv_download
-from ..widgets.live_picture import Dress
-from ..widgets.safe_html import said
+from ..widgets.live_picture import PictureTheme
+from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
 from .file_buttons import Files
 from .page import DeskPage, side_by_side
@@ -81,8 +81,8 @@ class Scenarios(DeskPage):
         )
         self._again.on_click(self._go_on)
         self.job = Job(say)
-        self._note = said("", margin=(0, 12))
-        self._table, self._differing = said("", margin=(0, 8)), said("", margin=(0, 8))
+        self._note = safe_html("", margin=(0, 12))
+        self._table, self._differing = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self._fans = [FanCard(say) for _ in range(MOST)]
         self.difference = DifferenceCard(say)
         self.files = Files(self.session, say, self._came)
@@ -198,10 +198,10 @@ class Scenarios(DeskPage):
             self._is_quiet = False
         self.files.refresh()
 
-    def dress(self, dress: Dress) -> None:
+    def set_theme(self, theme: PictureTheme) -> None:
         for card in self._fans:
-            card.dress(dress)
-        self.difference.dress(dress)
+            card.set_theme(theme)
+        self.difference.set_theme(theme)
 
     # --- choosing -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...results.breakdown import EVERY
 from ...results.side_by_side import LATER, QUANTITIES
-from ...views import Words
+from ...views import PictureTranslator
 from ...wording.amounts import percent, wan
 from ...wording.language import NO_SOURCE
 from ..widgets.ui_text import html
@@ -33,7 +33,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: ra
     return f'<div class="wide"><table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: Words) -> str:
+def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: PictureTranslator) -> str:
     """What `comparison` gives: a block for each quantity, a line for each scenario, a column for each year."""
     whens = list(dict.fromkeys(frame.when))
     whens = [*(when for when in whens if when.isdigit()), *(when for when in (LATER, EVERY) if when in whens)]
@@ -55,7 +55,7 @@ def place(number: int) -> str:
     return f'<span class="place">{number}</span>'
 
 
-def _cell(row: Any, position: int, say: Words) -> str:
+def _cell(row: Any, position: int, say: PictureTranslator) -> str:
     """A value, below it its middle 80%, or how far it is from the first and how sure that is."""
     if row is None or pd.isna(row.value):
         return "–"
@@ -71,9 +71,14 @@ def _cell(row: Any, position: int, say: Words) -> str:
 
 
 def change_text(
-    mean: float, low: float, high: float, is_same: bool, say: Words, shown: Callable[[float], str] | None = None,
+    mean: float,
+    low: float,
+    high: float,
+    is_same: bool,
+    say: PictureTranslator,
+    shown: Callable[[float], str] | None = None,
     unit: str = "",
-) -> str:  # fmt: skip
+) -> str:
     """A difference, with its unit, and its 95% interval; exactly 0 is said in words."""
     shown = shown or signed_wan
     if is_same:
@@ -102,7 +107,7 @@ def points(share: float) -> str:
     return ("≈0" if share else "0") if text == "0.0" else f"{'+' if share > 0 else '−'}{text}"
 
 
-def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: Words) -> str:
+def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: PictureTranslator) -> str:
     """What `changed` gives, a line for each value."""
     rows = []
     for row in frame.itertuples():

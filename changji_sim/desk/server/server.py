@@ -19,7 +19,7 @@ from tornado.websocket import WebSocketClosedError
 from ...base.faults import Fault, FaultyInput
 from ..app import Desk
 from ..state.saving import begin
-from ..state.session import Opened
+from ..state.session import DeskState
 from ..widgets.desk_theme import Plain
 from .headers import SafeHeaders
 from .login import Login, Passwords, read_passwords
@@ -52,14 +52,14 @@ class DeskServer:
 
     def __init__(
         self,
-        opened: Opened,
+        desk_state: DeskState,
         port: int = 5006,
         address: str = "localhost",
         password_file: str | os.PathLike[str] | None = None,
         known_as: Sequence[str] = (),
         language: str = "zh",
     ):
-        self.opened, self.language = opened, language
+        self.desk_state, self.language = desk_state, language
         login = Login(Passwords(read_passwords(password_file)), language) if password_file else None
         self.is_open_to_all = login is None and address not in HERE
         self.port, self.names = port, [*known_as, *names_of(address)]
@@ -83,7 +83,7 @@ class DeskServer:
 
     def run(self) -> None:
         """Serve until interrupted (Ctrl-C), or until `stop`."""
-        self.opened.first_result(next(iter(self.opened.paths)))
+        self.desk_state.first_result(next(iter(self.desk_state.paths)))
         self._server.start()
         try:
             self._server.io_loop.start()
@@ -127,7 +127,7 @@ class DeskServer:
         )
 
     def _page(self) -> Any:
-        return Desk(self.opened, begin(self.opened, asked_for(), self.language), self.language).page()
+        return Desk(self.desk_state, begin(self.desk_state, asked_for(), self.language), self.language).page()
 
 
 class Nothing(RequestHandler):
@@ -137,9 +137,9 @@ class Nothing(RequestHandler):
         self.send_error(404)
 
 
-def serve(opened: Opened, port: int = 5006, address: str = "localhost", **more: Any) -> None:
+def serve(desk_state: DeskState, port: int = 5006, address: str = "localhost", **more: Any) -> None:
     """Serve the desk until interrupted; as :class:`DeskServer`, and say where."""
-    server = DeskServer(opened, port, address, **more)
+    server = DeskServer(desk_state, port, address, **more)
     print(f"{server.urls[0]}  (Ctrl-C)")
     server.run()
 

@@ -14,7 +14,7 @@ from ...measure import Reform, load_reform, reform_names
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...whatif.marginal_costs import joined
-from ..widgets.ui_text import Words
+from ..widgets.ui_text import PictureTranslator
 from .session import Session
 from .settings import Settings
 from .shared_results import says_the_same
@@ -63,11 +63,11 @@ class Alternatives:
         """The result of the current settings; that of a few futures alone waits until all are there."""
         if result is not None and result is not self.now and self.is_whole(result):
             self.now = result
-            self.session.opened.results.keep(result)
+            self.session.desk_state.results.keep(result)
 
     def is_whole(self, result: RunResult) -> bool:
         """Whether it has met all futures: only such results are compared."""
-        return result.trial_count == self.session.opened.trials
+        return result.trial_count == self.session.desk_state.trials
 
     def keep(self) -> str:
         """Put the current settings aside, to come back to; gives their key."""
@@ -76,7 +76,7 @@ class Alternatives:
             self.kept.append(settings)
         return f"kept:{self.kept.index(settings)}"
 
-    def offered(self, say: Words) -> dict[str, Alternative]:
+    def offered(self, say: PictureTranslator) -> dict[str, Alternative]:
         """All there is to choose from, by key: the current settings, scenarios, settings put aside, reforms."""
         now = self.session.settings
         found = [Alternative(NOW, say("当前设置", "current settings"), now)]
@@ -91,7 +91,7 @@ class Alternatives:
             found.append(Alternative(f"reform:{name}", title, now, name))
         return {one.key: one for one in found}
 
-    def title(self, name: str, say: Words) -> str:
+    def title(self, name: str, say: PictureTranslator) -> str:
         """A scenario's title; with its name where another has the same."""
         titles = [say(s.title, s.title_en or s.name) for s in map(self._original, self.session.names) if s is not None]
         scenario = self._original(name)
@@ -130,7 +130,7 @@ class Alternatives:
         if one.key == NOW:
             return self.now
         scenario = self.scenario_of(one)
-        return None if scenario is None else self.session.opened.results.of(scenario)
+        return None if scenario is None else self.session.desk_state.results.of(scenario)
 
     def missing(self, every: Sequence[Alternative]) -> list[Alternative]:
         """Those whose results have still to be worked out; that of the current settings the session brings."""
@@ -139,14 +139,14 @@ class Alternatives:
 
     def work_out(self, one: Alternative, progress: Progress) -> Any:
         """Run one, on the futures of the session; for any thread."""
-        opened, scenario = self.session.opened, self.scenario_of(one)
+        desk_state, scenario = self.session.desk_state, self.scenario_of(one)
         if scenario is None:
             return None
         try:
-            result = RunResult(simulate(scenario, opened.trials, opened.seed, 1, progress=progress))
+            result = RunResult(simulate(scenario, desk_state.trials, desk_state.seed, 1, progress=progress))
         except FaultyInput as error:  # a mode that cannot compute with these terms
             self.faults[one.key], self._failed[one.key] = list(error.faults), scenario
             return None
         assert result.table  # worked out here, not where the page waits for it
-        opened.results.keep(result)
+        desk_state.results.keep(result)
         return result

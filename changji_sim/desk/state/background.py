@@ -10,8 +10,8 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ...kernel.simulate import Progress
-from ..widgets.safe_html import said
-from ..widgets.ui_text import Words, html
+from ..widgets.safe_html import safe_html
+from ..widgets.ui_text import PictureTranslator, html
 
 Made = TypeVar("Made")
 LOOK = 0.2  # seconds between two looks at how far the work is
@@ -24,10 +24,10 @@ class Stopped(Exception):
 class Job:
     """One piece of work at a time, on a thread; the page stays live meanwhile."""
 
-    def __init__(self, say: Words):
+    def __init__(self, say: PictureTranslator):
         self.is_running = False
         self._is_stopped, self._share = False, 0.0
-        self._about = said("", margin=(6, 8))
+        self._about = safe_html("", margin=(6, 8))
         self._bar = pmui.LinearProgress(
             variant="determinate", value=0, max=100, sizing_mode="stretch_width", margin=(16, 8)
         )

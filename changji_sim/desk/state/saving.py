@@ -17,8 +17,8 @@ from ...scenario_file.draft import Draft
 from ...scenario_file.load import check_name, read_scenario
 from ...scenario_file.save import changed_text
 from ...scenario_file.sheet import found_parents, known_names
-from ..widgets.ui_text import Words
-from .session import Opened, Session
+from ..widgets.ui_text import PictureTranslator
+from .session import DeskState, Session
 from .settings import MOST_LINK, Settings
 
 
@@ -62,7 +62,7 @@ def scenario_text(session: Session, name: str, path: Path, onto: str | None = No
     if name != draft.original.name:
         changes = {**changes, "name": name, "title": name, "title_en": None}
     text = changed_text(path, text, changes)
-    read_scenario(path, text, reform_of(settings.reform, draft.law), session.opened.plugins_dir)
+    read_scenario(path, text, reform_of(settings.reform, draft.law), session.desk_state.plugins_dir)
     return text
 
 
@@ -81,14 +81,14 @@ def to_save(session: Session, name: str) -> ToSave:
     Raises:
         FaultyInput: as `scenario_text`.
     """
-    folder, draft = session.opened.save_folder, session.draft
+    folder, draft = session.desk_state.save_folder, session.draft
     assert folder is not None
     check_name(name)
     path = folder / f"{name}.yaml"
     found = _found(path)
     if found is None:
         return ToSave(name, path, scenario_text(session, name, path))
-    is_from_there = session.settings.scenario in session.opened.known and path.resolve() == draft.path.resolve()
+    is_from_there = session.settings.scenario in session.desk_state.known and path.resolve() == draft.path.resolve()
     if not is_from_there:
         return ToSave(name, path, scenario_text(session, name, path), "there", found)
     there = decoded(found, path.name)
@@ -113,9 +113,9 @@ async def save(session: Session, file: ToSave) -> None:
     """
     if _found(file.path) != file.found:
         raise FaultyInput([Fault(file.path.name, "somebody saved it just now; theirs stands, save once more")])
-    draft = Draft(file.path, session.opened.plugins_dir, file.text)
+    draft = Draft(file.path, session.desk_state.plugins_dir, file.text)
     write_whole(file.path, file.text.encode())
-    session.opened.saved[file.name] = file.path
+    session.desk_state.saved[file.name] = file.path
     session.take(file.name, draft)
     await session.change(Settings(file.name, {}, session.settings.reform), "saved")
 
@@ -145,13 +145,13 @@ def take_file(session: Session, filename: str, content: bytes) -> Settings:
     Raises:
         FaultyInput: everything wrong with it, with lines.
     """
-    opened = session.opened
-    folder = opened.save_folder or next(iter(opened.paths.values())).parent
+    desk_state = session.desk_state
+    folder = desk_state.save_folder or next(iter(desk_state.paths.values())).parent
     short = PurePath(filename.replace("\\", "/")).name[:100] or "scenario.yaml"
     path = folder / (short if short.endswith((".yaml", ".yml")) else f"{short}.yaml")
     text = decoded(content, short)
-    _check_extended(opened, path, text)
-    draft = Draft(path, opened.plugins_dir, text)
+    _check_extended(desk_state, path, text)
+    draft = Draft(path, desk_state.plugins_dir, text)
     name, number = draft.original.name, 2
     while name in session.names:
         name, number = f"{draft.original.name}-{number}", number + 1
@@ -159,14 +159,14 @@ def take_file(session: Session, filename: str, content: bytes) -> Settings:
     return Settings(name)
 
 
-def _check_extended(opened: Opened, path: Path, text: str) -> None:
+def _check_extended(desk_state: DeskState, path: Path, text: str) -> None:
     data = parse_yaml(text, path.name)
     name = data.get("extends")
     if not isinstance(name, str):
         return
-    found, known = found_parents(name, path), {one.resolve() for one in opened.known.values()}
+    found, known = found_parents(name, path), {one.resolve() for one in desk_state.known.values()}
     if not found or not (found[0].parent == SCENARIOS or found[0].resolve() in known):
-        offered = dict.fromkeys([*opened.known, *known_names(SCENARIOS)])
+        offered = dict.fromkeys([*desk_state.known, *known_names(SCENARIOS)])
         what = f"extends: a file brought here may extend {', '.join(offered)}, found {shown(name)}"
         raise FaultyInput([Fault(where(path.name, data, "extends"), what)])
 
@@ -180,22 +180,22 @@ def link_of(settings: Settings, address: str) -> str:
     return f"{address.partition('?')[0]}?s={quote(text, safe='')}" if len(text) <= MOST_LINK else ""
 
 
-def begin(opened: Opened, link: str = "", language: str = "zh") -> Session:
+def begin(desk_state: DeskState, link: str = "", language: str = "zh") -> Session:
     """A session with the settings of a link and their first result. What is wrong with them is said in its faults, and
     it begins without them.
     """
     if link:
         try:
-            session = Session(opened, Settings.of_link(link, opened.known))
+            session = Session(desk_state, Settings.of_link(link, desk_state.known))
             session.first_result()
             return session
         except FaultyInput as error:
-            lead = Words(language)(
+            lead = PictureTranslator(language)(
                 "链接里的设置不能用，看板按文件原样打开。",
                 "The link's settings will not do: the desk opens without them.",
             )
             faults = [Fault("", lead), *error.faults]
-    session = Session(opened)
+    session = Session(desk_state)
     session.first_result()
     session.faults = faults if link else []
     return session

@@ -26,13 +26,15 @@ from ...whatif.incremental import IncrementalRun
 from .settings import History, Settings
 from .shared_results import Results
 
-FEW = 1_000  # trials that a moving slider shows until all are there, where all take long: the first of the same futures
+PREVIEW_TRIALS = (
+    1_000  # trials that a moving slider shows until all are there, where all take long: the first of the same futures
+)
 LONG = 0.3  # seconds
 Shown = Callable[[RunResult], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Opened:
+class DeskState:
     """What a desk was started with, the same for everybody: scenarios by name, trials, seed."""
 
     paths: Mapping[str, Path]
@@ -88,21 +90,25 @@ class Opened:
             draft = self.draft(name)
             if name not in self._first or self._first[name][0] is not draft:
                 live = IncrementalRun(draft.original, self.trials, self.seed, self.workers)
-                result = live.run(progress=progress, calendar_of=used_in_order(live.scenario), has_own_money=True)
-                few = IncrementalRun(draft.original, FEW, self.seed, self.workers) if self.trials >= 2 * FEW else None
+                result = live.run(progress=progress, calendar_of=used_in_order(live.scenario), has_matching_funds=True)
+                few = (
+                    IncrementalRun(draft.original, PREVIEW_TRIALS, self.seed, self.workers)
+                    if self.trials >= 2 * PREVIEW_TRIALS
+                    else None
+                )
                 if few:
-                    few.run(calendar_of=used_in_order(few.scenario), has_own_money=True)
+                    few.run(calendar_of=used_in_order(few.scenario), has_matching_funds=True)
                 self._first[name] = draft, live, few, result
             return self._first[name][1:]
 
 
-def opened_from(
+def desk_state_from(
     names: Sequence[str | os.PathLike[str]],
     trials: int = 10_000,
     seed: int = 0,
     plugins_dir: str | os.PathLike[str] | None = None,
     save_folder: str | os.PathLike[str] | None = None,
-) -> Opened:
+) -> DeskState:
     """Scenarios to be opened, by files or by names of those that ship; each is known by its file's name.
 
     Raises:
@@ -110,24 +116,24 @@ def opened_from(
     """
     paths: dict[str, Path] = {}
     faults: list[Fault] = []
-    opened = Opened(
+    desk_state = DeskState(
         paths, trials, seed,
         plugins_dir=Path(plugins_dir) if plugins_dir else None, save_folder=Path(save_folder) if save_folder else None,
     )  # fmt: skip
-    if opened.save_folder and not opened.save_folder.is_dir():
-        faults.append(Fault(str(opened.save_folder), "there is no such folder to save to"))
+    if desk_state.save_folder and not desk_state.save_folder.is_dir():
+        faults.append(Fault(str(desk_state.save_folder), "there is no such folder to save to"))
     for name in names:
         try:
             path = find_scenario(name)
             if path.stem in paths:
                 raise FaultyInput([Fault(str(path), f"there is a scenario '{path.stem}' among those given already")])
             paths[path.stem] = path
-            opened.draft(path.stem)
+            desk_state.draft(path.stem)
         except FaultyInput as error:
             faults += error.faults
     if faults:
         raise FaultyInput(faults)
-    return opened
+    return desk_state
 
 
 class Superseded(Exception):
@@ -142,17 +148,17 @@ class Session:
     they were, also where only a run shows that they cannot be.
     """
 
-    def __init__(self, opened: Opened, settings: Settings | None = None):
-        self.opened = opened
+    def __init__(self, desk_state: DeskState, settings: Settings | None = None):
+        self.desk_state = desk_state
         self._drafts: dict[str, Draft] = {}  # as this session met them, whatever others save meanwhile
         self.memory: dict[str, Any] = {}  # what pages keep when they are built anew in another language
-        first = settings or Settings(next(iter(opened.paths)))
+        first = settings or Settings(next(iter(desk_state.paths)))
         self.history = History(first)
         self.faults: list[Fault] = []
         self.is_reforming = bool(first.reform)
         self.is_busy = False
         self.scenario = self.scenario_of(first)
-        self._live, self._few = opened.lives(first.scenario)
+        self._live, self._preview = desk_state.lives(first.scenario)
         self.result: RunResult | None = None
         self._shown = first  # settings of the result
         self._wanted: Settings | None = None
@@ -160,7 +166,7 @@ class Session:
         self.on_state: Callable[[], None] | None = None
         self._turnable: tuple[ScenarioModel, Settings, list[Adjustable]] | None = None
         self._turnable_items: dict[Draft, Kept] = {}
-        self.is_own_money_open = True  # whether anybody looks at what stands beside the fund's money
+        self.is_matching_funds_open = True  # whether anybody looks at what stands beside the fund's money
         self.is_calendar_open = False  # whether anybody looks at the days on which limits are used up
 
     @property
@@ -179,15 +185,15 @@ class Session:
     @property
     def names(self) -> tuple[str, ...]:
         """The scenarios this session can go to."""
-        return tuple(dict.fromkeys([*self.opened.known, *self._drafts]))
+        return tuple(dict.fromkeys([*self.desk_state.known, *self._drafts]))
 
     def draft_of(self, name: str) -> Draft:
         """The file of a scenario as it was when this session first met it."""
         if name not in self._drafts:
-            self._drafts[name] = self.opened.draft(name)
+            self._drafts[name] = self.desk_state.draft(name)
         return self._drafts[name]
 
-    def take(self, name: str, draft: Draft) -> None:
+    def register(self, name: str, draft: Draft) -> None:
         """A scenario that came by file, or was saved: this session knows it now, under a name of its own or anew."""
         self._drafts[name] = draft
 
@@ -282,7 +288,7 @@ class Session:
 
     async def _show_all(self, wanted: Settings) -> None:
         """Of the first few futures, where all take long, then of all, unless other settings are wanted by then."""
-        for live in (self._few, self._live) if self._few and self._is_slow else (self._live,):
+        for live in (self._preview, self._live) if self._preview and self._is_slow else (self._live,):
             try:
                 await self._work(live, wanted)
             except FaultyInput as error:  # a mode that cannot compute with these terms
@@ -302,7 +308,7 @@ class Session:
         """One run on a thread, handed over unless other settings are wanted by then."""
         try:
             loop = asyncio.get_running_loop()
-            turns = self.opened.runs if live is self._live else self.opened.first_looks
+            turns = self.desk_state.runs if live is self._live else self.desk_state.first_looks
             running = loop.run_in_executor(turns, self._run, live, self.scenario_of(wanted))
             self._tell()  # while it works
             result = await running
@@ -324,9 +330,11 @@ class Session:
     def first_result(self) -> RunResult:
         """The result of the settings the desk begins with."""
         if self.settings.is_changed:
-            self.result = self._live.run(self.scenario, calendar_of=used_in_order(self.scenario), has_own_money=True)
+            self.result = self._live.run(
+                self.scenario, calendar_of=used_in_order(self.scenario), has_matching_funds=True
+            )
         else:
-            self.result = self.opened.first_result(self.settings.scenario)
+            self.result = self.desk_state.first_result(self.settings.scenario)
         return self.result
 
     def _run(self, live: IncrementalRun, scenario: ScenarioModel) -> RunResult:
@@ -334,13 +342,13 @@ class Session:
         self._give_way(0, live.trials)
         # Others end, or a moving hand would see nothing.
         progress = self._give_way if live is self._live and self._is_slow else None
-        return live.run(scenario, progress, calendar_of=items, has_own_money=self.is_own_money_open)
+        return live.run(scenario, progress, calendar_of=items, has_matching_funds=self.is_matching_funds_open)
 
     def has_all(self, result: RunResult) -> bool:
         """Whether a result has what the page that is open shows besides the ledger's sums."""
         has_days = set(used_in_order(result.scenario)) <= set(limits_recorded(result))
         return (has_days or not self.is_calendar_open) and (
-            recorded_sums(result) is not None or not self.is_own_money_open
+            recorded_sums(result) is not None or not self.is_matching_funds_open
         )
 
     def _tell(self) -> None:

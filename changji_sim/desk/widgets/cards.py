@@ -14,8 +14,8 @@ from ...views.drawing import Drawing
 from .desk_theme import CARD
 from .downloads import csv_download
 from .live_picture import LivePicture
-from .safe_html import said
-from .ui_text import Words, html
+from .safe_html import safe_html
+from .ui_text import PictureTranslator, html
 
 Choices = Mapping[str, Any]
 
@@ -28,19 +28,21 @@ class PictureOf:
     title: tuple[str, str]
     drawing: Callable[[RunResult, str, Choices], Drawing]
     frame: Callable[[RunResult, Choices], pd.DataFrame]
-    choices: Callable[[RunResult, Words], Mapping[str, Any]] = field(default=lambda result, say: {})  # widgets by name
+    choices: Callable[[RunResult, PictureTranslator], Mapping[str, Any]] = field(
+        default=lambda result, say: {}
+    )  # widgets by name
 
 
 class PictureCard:
     """A card on a page. `prepare` may run on any thread; `show` belongs to the page's."""
 
-    def __init__(self, of: PictureOf, result: RunResult, say: Words):
+    def __init__(self, of: PictureOf, result: RunResult, say: PictureTranslator):
         self.of, self.say, self.result = of, say, result
         self._widgets = dict(of.choices(result, say))
         for widget in self._widgets.values():
             widget.param.watch(self._chosen, "value")
         self.picture = LivePicture(self.prepare(result))
-        title = said(f"<h3>{html(say(*of.title))}</h3>", margin=(0, 8), align="center")
+        title = safe_html(f"<h3>{html(say(*of.title))}</h3>", margin=(0, 8), align="center")
         data = csv_download(lambda: self.of.frame(self.result, self._choices), of.key, say)
         self.view = pn.Column(
             pn.Row(title, *self._widgets.values(), data, sizing_mode="stretch_width", margin=0, align="center"),

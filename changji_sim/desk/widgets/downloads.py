@@ -10,7 +10,7 @@ import pandas as pd
 import panel as pn
 
 from ...scenario.model import ScenarioModel
-from .ui_text import SAID, Words
+from .ui_text import UI_TEXT, PictureTranslator
 
 MOST_NAME = 40  # characters: a disk takes 255 bytes
 
@@ -53,15 +53,15 @@ def download(
     return button
 
 
-def file_name(scenario: ScenarioModel, what: str, say: Words) -> str:
+def file_name(scenario: ScenarioModel, what: str, say: PictureTranslator) -> str:
     """A file named after its scenario: ``baseline-budget.xlsx``, ``baseline-changed-budget.xlsx``. The scenario's name
     comes from a file: only letters, digits, ``-`` and ``_`` of it are kept.
     """
     safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in scenario.name)[:MOST_NAME]
-    return "-".join([safe, *([say(*SAID["changed"])] if scenario.changes else []), what])
+    return "-".join([safe, *([say(*UI_TEXT["changed"])] if scenario.changes else []), what])
 
 
-def csv_download(frame: Callable[[], pd.DataFrame | None], name: str, say: Words) -> Any:
+def csv_download(frame: Callable[[], pd.DataFrame | None], name: str, say: PictureTranslator) -> Any:
     """What a picture or a table shows, as CSV with a mark by which Excel reads Chinese."""
 
     def csv() -> io.BytesIO:
@@ -69,4 +69,4 @@ def csv_download(frame: Callable[[], pd.DataFrame | None], name: str, say: Words
         text = "" if there is None else there.to_csv(index=False)
         return io.BytesIO(text.encode("utf-8-sig"))
 
-    return download(csv, f"{name}.csv", "CSV", say(*SAID["download"]))
+    return download(csv, f"{name}.csv", "CSV", say(*UI_TEXT["download"]))

@@ -11,10 +11,10 @@ from ...reports.html_page import html_page
 from ...reports.workbook.workbook import workbook
 from ...results.run_result import RunResult
 from .downloads import ON_HEADER, download, file_name
-from .ui_text import SAID, Words
+from .ui_text import UI_TEXT, PictureTranslator
 
 
-def takeaways(result: Callable[[], RunResult | None], say: Words) -> list[Any]:
+def export_buttons(result: Callable[[], RunResult | None], say: PictureTranslator) -> list[Any]:
     """Download buttons for the result there is when they are pressed."""
 
     def now() -> RunResult:
@@ -35,7 +35,7 @@ def takeaways(result: Callable[[], RunResult | None], say: Words) -> list[Any]:
         return file_name(now().scenario, name, say)
 
     return [
-        download(make, name, label, say(*SAID[about]), style=ON_HEADER, renamed=partial(named, name))
+        download(make, name, label, say(*UI_TEXT[about]), style=ON_HEADER, renamed=partial(named, name))
         for make, name, label, about in (
             (book, "budget.xlsx", "Excel", "workbook"),
             (page, "overview.html", "HTML", "html_page"),

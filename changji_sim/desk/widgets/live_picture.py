@@ -13,12 +13,12 @@ from bokeh.core.properties import value
 from ...views.drawing import Drawing
 from .dark import in_theme, recolour
 from .figures import figure_of
-from .safe_html import said
+from .safe_html import safe_html
 from .ui_text import html
 
 
 @dataclass(frozen=True)
-class Dress:
+class PictureTheme:
     """How pictures are shown: type so many times its usual size, on a light or a dark page."""
 
     factor: float = 1.0
@@ -33,9 +33,9 @@ class LivePicture:
 
     def __init__(self, drawing: Drawing):
         self.pane = pn.pane.Bokeh(None, sizing_mode="stretch_width", margin=0)
-        self._legend = said("", margin=(0, 8, 4, 8))
+        self._legend = safe_html("", margin=(0, 8, 4, 8))
         self.view = pn.Column(self.pane, self._legend, sizing_mode="stretch_width", margin=0)
-        self._dress = Dress()
+        self._theme = PictureTheme()
         self._draw(drawing)
 
     def show(self, drawing: Drawing) -> None:
@@ -45,13 +45,13 @@ class LivePicture:
         else:
             self._fill(drawing)
 
-    def dress(self, dress: Dress) -> None:
+    def set_theme(self, theme: PictureTheme) -> None:
         """Show it larger, or on a dark page, or as usual again."""
-        if dress.factor != self._dress.factor:
-            self._enlarge(dress.factor / self._dress.factor)
-        if dress.is_dark != self._dress.is_dark:
-            recolour(self._figure, dress.is_dark)
-        self._dress = dress
+        if theme.factor != self._theme.factor:
+            self._enlarge(theme.factor / self._theme.factor)
+        if theme.is_dark != self._theme.is_dark:
+            recolour(self._figure, theme.is_dark)
+        self._theme = theme
         self._surround()
 
     def _enlarge(self, factor: float) -> None:
@@ -62,9 +62,9 @@ class LivePicture:
 
     def _draw(self, drawing: Drawing) -> None:
         self._figure = figure_of(drawing)
-        dress, self._dress = self._dress, Dress()
+        theme, self._theme = self._theme, PictureTheme()
         self._fill(drawing)
-        self.dress(dress)
+        self.set_theme(theme)
         self.pane.object = self._figure
 
     def _fill(self, drawing: Drawing) -> None:
@@ -77,10 +77,10 @@ class LivePicture:
 
     def _surround(self) -> None:
         """The legend, and as much height as the rows need: how many there are differs between results."""
-        height = round(self._drawing.height * self._dress.factor)
+        height = round(self._drawing.height * self._theme.factor)
         if self._figure.height != height:
             self._figure.height = height
-        self._legend.object = _legend(self._drawing.key, self._dress.is_dark)
+        self._legend.object = _legend(self._drawing.key, self._theme.is_dark)
 
     def _set_axes(self, drawing: Drawing) -> None:
         about = drawing.bokeh

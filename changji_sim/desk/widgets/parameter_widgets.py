@@ -13,8 +13,8 @@ import param
 from ...adjustable import Adjustable
 from ...views.picture_text import cited
 from ...wording.language import NO_SOURCE
-from .safe_html import said
-from .ui_text import SAID, Words, html
+from .safe_html import safe_html
+from .ui_text import UI_TEXT, PictureTranslator, html
 
 Turn = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
@@ -36,16 +36,22 @@ class Control:
     """
 
     def __init__(
-        self, adjustable: Adjustable, say: Words, turn: Turn, reset: Reset, is_reforming: bool = False, about: str = ""
+        self,
+        adjustable: Adjustable,
+        say: PictureTranslator,
+        turn: Turn,
+        reset: Reset,
+        is_reforming: bool = False,
+        about: str = "",
     ):
         """``about`` stands before the label: whose number it is, where that cannot be seen."""
         self.adjustable, self.say, self._whose = adjustable, say, about
         self._turn, self._reset = turn, reset
-        self._is_quiet, self._untaken = False, 0  # values set by hand that nobody has looked at yet
+        self._is_quiet, self._pending = False, 0  # values set by hand that nobody has looked at yet
         self.widget = self._make(is_reforming)
         self.widget._debounce = SOON
         self.widget.param.watch(self._turned, "value")
-        self._about = said("", margin=(0, 12, 8, 12))
+        self._about = safe_html("", margin=(0, 12, 8, 12))
         self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0)
         self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
@@ -54,7 +60,7 @@ class Control:
         older, sent to the browser, would move the slider back under the hand.
         """
         self.adjustable = adjustable
-        state = {} if self._untaken else {"value": adjustable.value}
+        state = {} if self._pending else {"value": adjustable.value}
         if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
             start, end = _span(adjustable, is_reforming)
             state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
@@ -67,7 +73,7 @@ class Control:
             finally:
                 self._is_quiet = False
         self._offer_the_way_back(is_changed)
-        self._about.object = self._certificate(is_changed, is_beyond)
+        self._about.object = self._provenance(is_changed, is_beyond)
 
     def _offer_the_way_back(self, is_changed: bool) -> None:
         """A button beside what was changed. Few ever are, and each of many buttons takes a browser its time."""
@@ -86,11 +92,11 @@ class Control:
     def _turned(self, event: Any) -> None:
         """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""
         if not self._is_quiet:
-            self._untaken += 1
-            pn.state.execute(partial(self._take, self.adjustable, event.new))
+            self._pending += 1
+            pn.state.execute(partial(self._apply, self.adjustable, event.new))
 
-    async def _take(self, adjustable: Adjustable, value: Any) -> None:
-        self._untaken -= 1
+    async def _apply(self, adjustable: Adjustable, value: Any) -> None:
+        self._pending -= 1
         await self._turn(adjustable, value)
 
     def _make(self, is_reforming: bool) -> Any:
@@ -117,13 +123,13 @@ class Control:
             format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming, **common,
         )  # fmt: skip
 
-    def _certificate(self, is_changed: bool, is_beyond: bool) -> str:
+    def _provenance(self, is_changed: bool, is_beyond: bool) -> str:
         one, say = self.adjustable, self.say
         parts = []
         if is_beyond:
-            parts.append(f'<b class="beyond">{say(*SAID["reformed"])}</b>')
+            parts.append(f'<b class="beyond">{say(*UI_TEXT["reformed"])}</b>')
         elif is_changed:
-            parts.append(f'<b class="changed">{say(*SAID["changed"])}</b>')
+            parts.append(f'<b class="changed">{say(*UI_TEXT["changed"])}</b>')
             if isinstance(one.parameter, param.Number) and not (one.source or one.article):
                 parts.append(say(*NO_SOURCE))
         if one.article:

@@ -13,7 +13,7 @@ TAGS = {"b", "br", "code", "div", "h2", "h3", "i", "li", "ol", "p", "small", "sp
         "th", "thead", "tr", "ul"}  # fmt: skip
 
 
-class Said(pn.pane.HTML):
+class SafeHtml(pn.pane.HTML):
     """Text whose change sends that text alone. Panel would send the names of its style sheets along, and in a
     notebook's cell these are addresses elsewhere.
     """
@@ -22,9 +22,9 @@ class Said(pn.pane.HTML):
         model.text = self._transform_object(self.object)["object"]
 
 
-def said(html: str, margin: Any = 0, **more: Any) -> Said:
+def safe_html(html: str, margin: Any = 0, **more: Any) -> SafeHtml:
     """A piece of text in the desk's look. Tags in ``html`` are our own; texts in it went through `words.html`."""
-    return Said(
+    return SafeHtml(
         html, sizing_mode="stretch_width", margin=margin, stylesheets=[STYLE], sanitize_html=True,
         sanitize_hook=_clean, **more,
     )  # fmt: skip

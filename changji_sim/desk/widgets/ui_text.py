@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from html import escape
 
 from ...base.faults import Fault
-from ...views import Words
+from ...views import PictureTranslator
 
-__all__ = ["PAGES", "SAID", "Words", "fault_list", "html", "say_page"]
+__all__ = ["PAGES", "UI_TEXT", "PictureTranslator", "fault_list", "html", "say_page"]
 
 PAGES: dict[str, tuple[str, str, str]] = {  # key: Chinese, English, icon
     "overview": ("总览", "Overview", "dashboard"),
@@ -19,7 +19,7 @@ PAGES: dict[str, tuple[str, str, str]] = {  # key: Chinese, English, icon
     "measure": ("办法", "Measure", "gavel"),
 }
 
-SAID: dict[str, tuple[str, str]] = {
+UI_TEXT: dict[str, tuple[str, str]] = {
     "title": ("昌吉州科技专项资金", "Changji science fund"),
     "undo": ("撤销", "Undo"),
     "redo": ("重做", "Redo"),
@@ -41,7 +41,7 @@ SAID: dict[str, tuple[str, str]] = {
 }
 
 
-def say_page(key: str, say: Words) -> str:
+def say_page(key: str, say: PictureTranslator) -> str:
     """A page's name."""
     chinese, english, _ = PAGES[key]
     return say(chinese, english)

@@ -19,7 +19,7 @@ from ...results import breakdown
 from ...results.budget_table import EVERY
 from ...results.run_result import RunResult
 from ...results.shortfall import caveats
-from ...wording.language import Say, category_title, changed_places, changed_title, envelope_standing
+from ...wording.language import Translator, category_title, changed_places, changed_title, envelope_standing
 from ..briefing import sentences
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
 from .workbook_notes import write_notes
@@ -50,7 +50,7 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
     Raises:
         FaultyInput: xlsxwriter is not installed; there is no such language.
     """
-    say = Say(language)
+    say = Translator(language)
     try:
         import xlsxwriter
     except ImportError as missing:
@@ -74,7 +74,7 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
 # --- 总览 -------------------------------------------------------------------------------------------------------------
 
 
-def write_overview(page: Page, result: RunResult, say: Say) -> None:
+def write_overview(page: Page, result: RunResult, say: Translator) -> None:
     """Title, what a speaker would say, need against envelope, two charts and the caveats."""
     row = _head(page, result, say)
     _summary(page, row, result, say)
@@ -87,7 +87,7 @@ def write_overview(page: Page, result: RunResult, say: Say) -> None:
         page.sheet.set_column(column, column, wide)
 
 
-def _head(page: Page, result: RunResult, say: Say) -> int:
+def _head(page: Page, result: RunResult, say: Translator) -> int:
     scenario = result.scenario
     page.across(0, 0, LAST, changed_title(scenario, say), ROOM, bold=True, font_size=18, font_color=DARK)
     about = [f"{say('情景', 'scenario')} {scenario.name}"]
@@ -110,7 +110,7 @@ def _head(page: Page, result: RunResult, say: Say) -> int:
     return row + 1
 
 
-def _summary(page: Page, row: int, result: RunResult, say: Say) -> None:
+def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
     """Need against envelope, by year and category."""
     unit = "\n" + say("（万元）", "(万元)")
     page.heads(
@@ -157,7 +157,7 @@ class ChartData:
         return [self.page.name, self.first - 1, column]
 
 
-def _chart_data(page: Page, row: int, result: RunResult, say: Say) -> ChartData:
+def _chart_data(page: Page, row: int, result: RunResult, say: Translator) -> ChartData:
     """A block below the table, year by year: P10, the band above it, mean, envelope, then the categories' means."""
     scenario = result.scenario
     page.text(row, 0, say("图的数据（万元）", "Data of the charts (万元)"), counts=False, bold=True)
@@ -180,7 +180,7 @@ def _chart_data(page: Page, row: int, result: RunResult, say: Say) -> ChartData:
     return ChartData(page, row + 1, row + len(result.years))
 
 
-def _need_chart(page: Page, data: ChartData, result: RunResult, say: Say) -> Any:
+def _need_chart(page: Page, data: ChartData, result: RunResult, say: Translator) -> Any:
     """Bars float from P10 to P90; the mean and the envelope lie over them as lines."""
     chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
     years = data.column(0)
@@ -209,7 +209,7 @@ def _need_chart(page: Page, data: ChartData, result: RunResult, say: Say) -> Any
     return chart
 
 
-def _structure_chart(page: Page, data: ChartData, result: RunResult, say: Say) -> Any:
+def _structure_chart(page: Page, data: ChartData, result: RunResult, say: Translator) -> Any:
     chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
     for n in range(len(result.scenario.categories)):
         chart.add_series(

@@ -7,7 +7,7 @@ from typing import Any
 from ...kernel.ledger import FLOWS
 from ...results.run_result import RunResult
 from ...whatif.scenario_diff import measure_of
-from ...wording.language import Say, cited
+from ...wording.language import Translator, cited
 from .workbook_cells import Page
 from .workbook_tables import flow_title
 
@@ -56,7 +56,7 @@ STATISTICS = (
 WIDTHS = (22.0, 78.0, 60.0)
 
 
-def write_notes(page: Page, result: RunResult, say: Say) -> None:
+def write_notes(page: Page, result: RunResult, say: Translator) -> None:
     """How to read the workbook, in three blocks."""
     row = _block(page, 0, say("流量", "Flows"), [say("流量", "Flow"), say("含义", "Meaning"), say("键", "Key")])
     named = [(flow_title(flow, say), say(*MEANINGS[flow]), flow) for flow in FLOWS]

@@ -10,8 +10,8 @@ from ...kernel.ledger import FLOW_TITLES
 from ...results import breakdown
 from ...results.budget_table import EVERY, QUANTILES
 from ...results.run_result import RunResult
-from ...wording.language import Say, cap_title, category_title, cited, item_titles
-from ..assumption_list import stated
+from ...wording.language import Translator, cap_title, category_title, cited, item_titles
+from ..assumption_list import assumption_list
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
 
 STATISTICS = {
@@ -29,7 +29,7 @@ LEVELS: tuple[dict[str, Any], ...] = (  # the looks of a total, a subtotal, an i
 IN_FORCE_ONLY = ("need", "commitment")  # in the tail nothing is asked or promised
 
 
-def flow_title(flow: str, say: Say, caps: dict[str, str] | None = None) -> str:
+def flow_title(flow: str, say: Translator, caps: dict[str, str] | None = None) -> str:
     """What a flow is called; ``cut:<cap>`` by its cap's title."""
     if flow.startswith("cut:"):
         key = flow.removeprefix("cut:")
@@ -41,7 +41,7 @@ def flow_title(flow: str, say: Say, caps: dict[str, str] | None = None) -> str:
 # --- 预算 -------------------------------------------------------------------------------------------------------------
 
 
-def write_budget(page: Page, result: RunResult, say: Say) -> None:
+def write_budget(page: Page, result: RunResult, say: Translator) -> None:
     """Year × category × item: need, commitment, payment. Totals and subtotals are rows of ``budget.csv`` themselves."""
     unit = say("（万元）", " (万元)")
     head: dict[str, Any] = {"bold": True, "bg_color": HEAD, "align": "center", "bottom": 1, "bottom_color": RULE}
@@ -79,7 +79,7 @@ def write_budget(page: Page, result: RunResult, say: Say) -> None:
 
 
 def _budget_row(
-    page: Page, row: int, name: tuple[int, str, str], amounts: dict[Any, Any], result: RunResult, say: Say
+    page: Page, row: int, name: tuple[int, str, str], amounts: dict[Any, Any], result: RunResult, say: Translator
 ) -> None:
     year, category, item = name
     level = 0 if category == EVERY else 1 if item == EVERY else 2
@@ -100,7 +100,7 @@ def _budget_row(
 # --- 上限 -------------------------------------------------------------------------------------------------------------
 
 
-def write_caps(page: Page, result: RunResult, say: Say) -> None:
+def write_caps(page: Page, result: RunResult, say: Translator) -> None:
     """Every cap and envelope by year: how often it cuts, what, and what stays free under it."""
     unit = say("（万元）", " (万元)")
     page.heads(
@@ -143,7 +143,7 @@ def write_caps(page: Page, result: RunResult, say: Say) -> None:
 # --- 流量 -------------------------------------------------------------------------------------------------------------
 
 
-def write_flows(page: Page, result: RunResult, say: Say) -> None:
+def write_flows(page: Page, result: RunResult, say: Translator) -> None:
     """The whole of ``budget.csv``, names to read in front and its own keys behind."""
     frame: pd.DataFrame = result.budget()
     unit = say("（万元）", " (万元)")
@@ -188,7 +188,7 @@ def write_flows(page: Page, result: RunResult, say: Say) -> None:
 # --- 假设 -------------------------------------------------------------------------------------------------------------
 
 
-def write_assumptions(page: Page, result: RunResult, say: Say) -> None:
+def write_assumptions(page: Page, result: RunResult, say: Translator) -> None:
     """Every guide value and assumption with its range, source, mark and line."""
     titles = [
         say("部分", "Part"), say("支持方向", "Item"), say("名称", "Name"), say("取值", "Value"), say("范围", "Range"),
@@ -196,7 +196,7 @@ def write_assumptions(page: Page, result: RunResult, say: Say) -> None:
     ]  # fmt: skip
     page.heads(0, titles)
     wide = {3: 34.0, 5: 52.0}
-    rows = stated(result.scenario, say.language)
+    rows = assumption_list(result.scenario, say.language)
     for n, one in enumerate(rows, 1):
         look: dict[str, Any] = {"text_wrap": True, "valign": "top"}
         placeholder: dict[str, Any] = {"bg_color": "#FFF4D6"} if one.mark in ("C", "D") else {}

@@ -1,0 +1,79 @@
+"""The checks of the pages see what they are for: each finds a page that was spoilt on purpose."""
+
+from __future__ import annotations
+
+import re
+
+from browsing import Visitor
+from judging import faults
+from places import SUPPORT
+
+SPOIL = (SUPPORT / "spoiling.js").read_text(encoding="utf-8")
+SPOILT = {  # what is done to the page, and what is to be said of it; the later ones take away what the others need
+    "sentence": "in the other language: a long English sentence",
+    "tooltip": "in the other language: An explanation",
+    "narrow": "cut off: 一句长长的话",
+    "ellipsis": "cut off: 又一句长长的话，放不下 […]",
+    "outside": "cut off: 伸到窗外",
+    "over": "on one another: 下面 × 压在上面",
+    "ticks": "in a picture: ticks ",
+    "together": "in a picture: 缺口",
+    "english": "in the other language: shortfall",
+    "below": "in a picture: cut off: shortfall",
+    "blank": "not painted: 0.",
+    "gone": "without a picture: card-fan",
+}
+
+
+def test_each_way_to_spoil_a_page_is_seen(visitor):
+    visitor.open()
+    found = faults(visitor, "zh")
+    assert found == []
+    visitor.page.evaluate(SPOIL)
+    for way, said in SPOILT.items():
+        assert not any(said in one for one in found), f"{way}: said already"
+        visitor.page.evaluate(f"spoil.{way}()")
+        visitor.settle()
+        found = faults(visitor, "zh")
+        assert any(said in one for one in found), f"{way}: {found}"
+
+
+def test_requests_and_errors_are_seen(chromium, served):
+    """A page that asks other machines, by each way there is, and one that fails."""
+    ways = {
+        "http://elsewhere.example/a": "fetch('http://elsewhere.example/a').catch(() => {})",
+        "https://203.0.113.5/b.png": "new Image().src = 'https://203.0.113.5/b.png'",
+        "ws://elsewhere.example/c": "new WebSocket('ws://elsewhere.example/c')",
+    }
+    with Visitor(chromium, served.url, bypass_csp=True) as somebody:
+        somebody.open().check()
+        for way in (*ways.values(), "setTimeout(() => { throw new Error('a fault') })", "console.error('a word')"):
+            somebody.page.evaluate(f"() => {{ {way} }}")
+        somebody.wait_until(lambda: sorted(somebody.outside), sorted(ways))
+        said = ("page error: a fault", "a word")
+        somebody.wait_until(lambda: all(re.search(word, "\n".join(somebody.errors)) for word in said), True)
+
+
+def test_settle_waits_until_there_is_nothing_to_wait_for(visitor):
+    """It did not: it returned at the first look, whatever that said."""
+    visitor.open()
+    visitor.page.evaluate("""() => {
+        const waits = settling.waits;
+        window.looks = 0;
+        settling.waits = async () => ++window.looks < 8 ? "for a test" : waits();
+    }""")
+    visitor.settle()
+    assert visitor.page.evaluate("looks") >= 8
+
+
+def test_settle_waits_for_what_the_server_computes(visitor):
+    """A move by the keyboard is on its way to the server when settle is called, and in the numbers when it returns."""
+    visitor.open()
+    before = visitor.text()
+    thumb = visitor.page.locator("input[type=range]:visible").first
+    thumb.focus()
+    thumb.press("ArrowLeft")
+    visitor.settle()
+    settled = visitor.text()
+    visitor.page.wait_for_timeout(3_000)
+    assert visitor.text() == settled != before

@@ -1,0 +1,73 @@
+"""The desk in a notebook's cell, without a browser: all it sends names no address, and the library is not in it."""
+
+import asyncio
+
+import pytest
+
+pytest.importorskip("panel")
+
+import panel as pn
+from bokeh.document import Document
+from bokeh.models import ImportedStyleSheet, UIElement
+from pyviz_comms import Comm
+
+from changji_sim.desk.app import Desk
+from changji_sim.desk.server.offline import fetch_nothing
+from changji_sim.desk.state.session import DeskState
+from changji_sim.scenario_file.load import find_scenario
+
+PAGES = ("assumptions", "caps", "scenarios", "ledger", "measure", "overview")
+
+
+@pytest.fixture
+def cell():
+    """A desk and the root of its cell, as a notebook has it."""
+    desk = Desk(DeskState({"baseline": find_scenario("baseline")}, trials=60))
+    return desk, desk.cell(hooks=[fetch_nothing]).get_root(Document(), Comm())
+
+
+def elements(root):
+    return [model for model in root.references() if isinstance(model, UIElement)]
+
+
+def fetched(root):
+    """Addresses of style sheets."""
+    return {sheet.url for one in elements(root) for sheet in one.stylesheets if isinstance(sheet, ImportedStyleSheet)}
+
+
+def scripts(root):
+    """How much script the widgets carry, bytes."""
+    return sum(len(one.esm) for one in elements(root) if hasattr(one, "esm"))
+
+
+def test_at_first(cell):
+    _, root = cell
+    assert fetched(root) == set()
+    assert 0 < scripts(root) < 50_000
+
+
+def test_after_a_change(cell):
+    desk, root = cell
+    session = desk.session
+    envelope = next(one for one in session.adjustables() if one.key == "envelopes.total")
+    before = {one.id: one.text for one in elements(root) if isinstance(one, pn.models.HTML)}
+    asyncio.run(session.turn(envelope, 9_000))
+    after = {one.id: one.text for one in elements(root) if isinstance(one, pn.models.HTML)}
+    assert any("9,000" in text for key, text in after.items() if text != before.get(key))
+    assert fetched(root) == set()
+
+
+def test_with_every_page_and_in_the_other_language(cell):
+    desk, root = cell
+
+    async def look():
+        for page in PAGES:
+            desk._open(page)
+        desk.language.value = "en"
+        for page in PAGES:
+            desk._open(page)
+
+    asyncio.run(look())
+    assert "Key numbers" in "".join(one.text for one in elements(root) if isinstance(one, pn.models.HTML))
+    assert fetched(root) == set()
+    assert scripts(root) < 200_000

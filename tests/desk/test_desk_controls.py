@@ -1,0 +1,66 @@
+"""A control: what a hand sets is taken value by value, and nothing older is put back under it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("panel_material_ui", reason="needs the extra 'desk'")
+
+from changji_sim.adjustable import adjustables
+from changji_sim.desk.widgets.parameter_widgets import Control
+from changji_sim.desk.widgets.ui_text import PictureTranslator
+from changji_sim.scenario_file.draft import Draft
+
+
+@pytest.fixture
+def the_400():
+    return next(one for one in adjustables(Draft("baseline")) if one.key == "exchange.max_item_year_wan")
+
+
+def test_what_is_older_than_the_hand_does_not_move_the_slider_back(the_400):
+    """Values come faster than they are taken; the control hears of each as it is taken, and of none twice."""
+    taken, stood = [], []
+
+    async def turn(adjustable, value):
+        taken.append(value)
+        control.refresh(replace(adjustable, value=value), True, False, False)
+        stood.append(control.widget.value)
+
+    async def nothing(_):
+        pass
+
+    async def hand():
+        for value in (390.0, 380.0, 370.0):
+            control.widget.value = value
+        control.refresh(replace(the_400, value=395.0), True, False, False)
+        assert control.widget.value == 370.0
+        while len(taken) < 3:
+            await asyncio.sleep(0.01)
+
+    control = Control(the_400, PictureTranslator("zh"), turn, nothing)
+    asyncio.run(asyncio.wait_for(hand(), 10))
+    assert taken == [390.0, 380.0, 370.0]
+    assert stood == [370.0, 370.0, 370.0]
+
+
+def test_once_all_is_taken_it_follows_the_settings(the_400):
+    """A value that is refused goes back to what stands."""
+
+    async def refuse(adjustable, value):
+        control.refresh(adjustable, False, False, False)
+        done.set()
+
+    async def nothing(_):
+        pass
+
+    async def hand():
+        control.widget.value = 120.0
+        await asyncio.wait_for(done.wait(), 10)
+
+    done = asyncio.Event()
+    control = Control(the_400, PictureTranslator("zh"), refuse, nothing)
+    asyncio.run(hand())
+    assert control.widget.value == the_400.value

@@ -1,0 +1,553 @@
+"""The pages of scenarios and of the measure, without a browser: what they compute, say, save and refuse."""
+
+import asyncio
+import re
+
+import panel as pn
+import pytest
+
+pytest.importorskip("panel")
+
+from bokeh.document import Document
+from bokeh.models import ColumnDataSource
+
+from changji_sim import Live, load_scenario
+from changji_sim.base.faults import FaultyInput
+from changji_sim.desk.app import Desk
+from changji_sim.desk.state import saving
+from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
+from changji_sim.desk.state.background import Job, Stopped
+from changji_sim.desk.state.session import DeskState, Session, used_in_order
+from changji_sim.desk.state.settings import Settings
+from changji_sim.desk.state.shared_results import Results, says_the_same
+from changji_sim.desk.widgets.ui_text import PictureTranslator
+from changji_sim.measure import load_measure, parse_reform
+from changji_sim.scenario_file.load import find_scenario
+
+TRIALS = 60
+NASTY = "<script>alert(1)</script>"
+PLAN = f"""# a planner's own words
+name: plan
+title: 方案{NASTY}
+extends: baseline
+items:
+  exchange:
+    guide:
+      max_item_year_wan: 300  # 先按三百
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def desk_state(folder):
+    paths = {name: find_scenario(name) for name in ("baseline", "growth")}
+    return DeskState({**paths, "plan": folder / "plan.yaml"}, trials=TRIALS, seed=1, save_folder=folder)
+
+
+def begun(desk_state, name="baseline"):
+    session = Session(desk_state, Settings(name))
+    session.first_result()
+    return session
+
+
+def ceiling(session):
+    return next(one for one in session.adjustables() if one.key == "exchange.max_item_year_wan")
+
+
+def page(desk_state, key, session=None, language="zh"):
+    desk = Desk(desk_state, session or begun(desk_state), language)
+    desk._open(key)
+    return desk, desk._pages[key]
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_saving_keeps_comments_and_goes_on_from_the_file(desk_state, folder):
+    session = begun(desk_state, "plan")
+    asyncio.run(session.turn(ceiling(session), 250))
+    file = saving.to_save(session, "plan")
+    assert file.ask == ""
+    asyncio.run(saving.save(session, file))
+    text = (folder / "plan.yaml").read_text(encoding="utf-8")
+    assert "max_item_year_wan: 250  # 先按三百" in text and text.startswith("# a planner's own words")
+    assert session.settings == Settings("plan") and ceiling(session).value == 250
+
+
+def test_a_file_somebody_changed_meanwhile_is_asked_about_and_keeps_their_changes(desk_state, folder):
+    session = begun(desk_state, "plan")
+    asyncio.run(session.turn(ceiling(session), 250))
+    theirs = PLAN.replace("extends: baseline", "extends: baseline\ngrowth: 0.1  # theirs")
+    (folder / "plan.yaml").write_text(theirs, encoding="utf-8")
+    file = saving.to_save(session, "plan")
+    assert file.ask == "somebody"
+    assert (folder / "plan.yaml").read_text(encoding="utf-8") == theirs
+    asyncio.run(saving.save(session, file))
+    assert load_scenario(folder / "plan.yaml").growth.value == 0.1
+    assert ceiling(session).value == 250
+
+
+def with_theirs(number):
+    return PLAN.replace("extends: baseline", f"extends: baseline\ngrowth: {number}  # theirs")
+
+
+def test_what_is_saved_while_a_question_stands_is_not_written_over(desk_state, folder):
+    session, path = begun(desk_state, "plan"), folder / "plan.yaml"
+    asyncio.run(session.turn(ceiling(session), 250))
+    path.write_text(with_theirs(0.1), encoding="utf-8")
+    file = saving.to_save(session, "plan")
+    path.write_text(with_theirs(0.2), encoding="utf-8")
+    with pytest.raises(FaultyInput, match="theirs stands"):
+        asyncio.run(saving.save(session, file))
+    assert path.read_text(encoding="utf-8") == with_theirs(0.2)
+
+
+def test_a_file_changed_while_a_question_stands_is_asked_about_again(desk_state, folder):
+    session, path = begun(desk_state, "plan"), folder / "plan.yaml"
+    asyncio.run(session.turn(ceiling(session), 250))
+    files = page(desk_state, "scenarios", session)[1].files
+    files.name.value_input = "plan"
+    path.write_text(with_theirs(0.1), encoding="utf-8")
+    asyncio.run(files._pressed_save(None))
+    assert files._yes.visible
+    path.write_text(with_theirs(0.2), encoding="utf-8")
+    asyncio.run(files._confirmed(None))
+    assert files._yes.visible and path.read_text(encoding="utf-8") == with_theirs(0.2)
+    asyncio.run(files._confirmed(None))
+    assert not files._yes.visible and load_scenario(path).growth.value == 0.2
+    assert "max_item_year_wan: 250" in path.read_text(encoding="utf-8")
+
+
+def test_another_file_of_the_name_is_asked_about(desk_state):
+    session = begun(desk_state)
+    assert saving.to_save(session, "plan").ask == "there"
+
+
+def test_of_a_scenario_that_ships_only_differences_are_written(desk_state, folder):
+    session = begun(desk_state)
+    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(saving.save(session, saving.to_save(session, "试算")))
+    text = (folder / "试算.yaml").read_text(encoding="utf-8")
+    assert "extends: baseline" in text and len(text.splitlines()) < 12
+    assert "试算" in desk_state.known and "试算" in Session(desk_state).names
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb", "CON", "aux.txt", "x."])
+def test_names_that_cannot_be_are_refused(desk_state, folder, name):
+    before = sorted(folder.iterdir())
+    with pytest.raises(FaultyInput):
+        saving.to_save(begun(desk_state), name)
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_tried_reform_is_a_file_of_its_own(desk_state, folder):
+    session = begun(desk_state)
+    asyncio.run(session.try_reform(True))
+    asyncio.run(session.turn(ceiling(session), 500))
+    assert session.settings.reform
+    text = saving.scenario_text(session, "over", folder / "over.yaml")
+    assert "500" not in text  # the guide may not go beyond the law
+    reform = parse_reform(saving.reform_file(session, "提高"), "提高.yaml", load_measure())
+    assert reform.title == "提高" and reform.changes[0].value == 500
+    assert parse_reform(saving.reform_file(session, "2026"), "2026.yaml", load_measure()).title == "2026"
+    asyncio.run(saving.save(session, saving.to_save(session, "over")))
+    assert ceiling(session).value == 500
+
+
+def test_a_file_that_comes_is_one_sessions_alone(desk_state):
+    session, other = begun(desk_state), begun(desk_state)
+    settings = saving.take_file(session, "../../plan.yaml", PLAN.encode())
+    assert settings.scenario == "plan-2" and "plan-2" in session.names and "plan-2" not in other.names
+    asyncio.run(session.change(settings))
+    assert ceiling(session).value == 300
+    assert saving.to_save(session, "plan").ask == "there"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"a: [", b"name: x\nextends: baseline\nnothing: 1\n", b"extends: ../../secret\n"]
+)
+def test_a_faulty_file_is_sentences_with_lines(desk_state, content):
+    session = begun(desk_state)
+    with pytest.raises(FaultyInput) as error:
+        saving.take_file(session, "x.yaml", content)
+    assert all(str(fault).startswith("x.yaml") for fault in error.value.faults)
+    assert session.names == tuple(desk_state.paths)
+
+
+@pytest.mark.parametrize(
+    "name", ["{folder}/secret.yaml", "secret", "./secret.yaml", "{folder}/nothing.yaml", "nothing"]
+)
+def test_a_file_that_comes_extends_no_file_but_those_that_are_open(desk_state, folder, name):
+    (folder / "secret.yaml").write_text("growth: hunter2\n", encoding="utf-8")
+    with pytest.raises(FaultyInput, match="may extend baseline, growth, plan") as error:
+        saving.take_file(begun(desk_state), "x.yaml", f"extends: {name.format(folder=folder)}\n".encode())
+    assert "hunter2" not in str(error.value) and str(error.value).startswith("x.yaml:1")
+
+
+def test_a_file_that_comes_extends_one_that_is_open(desk_state):
+    session = begun(desk_state)
+    asyncio.run(session.change(saving.take_file(session, "x.yaml", b"extends: plan\n")))
+    assert ceiling(session).value == 300
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_brings_the_same_settings(desk_state):
+    session = begun(desk_state)
+    asyncio.run(session.turn(ceiling(session), 250))
+    link = saving.link_of(session.settings, "http://host:5006/?s=old")
+    assert link.startswith("http://host:5006/?s=%7B")
+    other = saving.begin(desk_state, session.settings.link())
+    assert other.settings == session.settings and not other.faults
+    assert ceiling(other).value == 250
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x", "[]", "{}", '{"scenario":"nobody"}', '{"scenario":"baseline","changes":[1]}', "[" * 10_000,
+        '{"scenario":"baseline","changes":{"items.exchange.guide.max_item_year_wan":500}}',
+        '{"scenario":"baseline","changes":{"growth":{"value":NaN}}}',
+        '{"scenario":"baseline","changes":{"items":7}}', '{"scenario":"baseline","changes":{"":1}}',
+        '{"scenario":"baseline","reform":[["a","b",1]]}',
+        '{"scenario":"baseline","reform":[["exchange","max_item_year_wan",NaN]]}',
+        '{"scenario":"baseline","changes":{"opening":"../../secret.csv"}}',
+        '{"scenario":"baseline","changes":{"items.²":5}}',
+        f'{{"scenario":"baseline","changes":{{"items.{"9" * 5000}":1}}}}',
+        f'{{"scenario":"baseline","changes":{{"growth{".a" * 3000}":5}}}}',
+        f'{{"scenario":"baseline","changes":{{"growth":{"[" * 900}{"]" * 900}}}}}',
+        f'{{"scenario":"baseline","reform":[["exchange","max_item_year_wan",{"9" * 400}]]}}',
+        '{"scenario":"baseline","reform":[["exchange","max_item_year_wan, value: 999, from: 2026} #",450]]}',
+        '{"scenario":"baseline","changes":{"extends":"/etc/passwd"}}',
+    ],
+)  # fmt: skip
+def test_a_bad_link_is_a_sentence_and_the_desk_opens_without_it(desk_state, text):
+    session = saving.begin(desk_state, text)
+    assert session.faults and session.settings == Settings("baseline") and session.result is not None
+
+
+@pytest.mark.parametrize("path", ["a" * 301, ".".join("a" * 21), "extends", "measure", "measure.x"])
+def test_the_path_of_a_links_change_is_short_and_leads_to_no_file(path):
+    link = Settings("baseline", {path: 1}).link()
+    with pytest.raises(FaultyInput, match="changes cannot be read"):
+        Settings.of_link(link, {"baseline": None})
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(18, True), (19, True), (20, False), (500, False)])
+def test_the_value_of_a_links_change_is_shallow(levels, is_read):
+    link = f'{{"scenario":"baseline","changes":{{"growth":{"[" * levels}{"]" * levels}}}}}'
+    try:
+        assert Settings.of_link(link, {"baseline": None}).changes and is_read
+    except FaultyInput:
+        assert not is_read
+
+
+def test_too_many_changes_are_no_link():
+    many = Settings("baseline", {f"x.{n}": "y" * 100 for n in range(300)})
+    assert saving.link_of(many, "http://host/") == ""
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+def test_results_are_found_by_what_scenarios_say(desk_state):
+    results, session = Results(), begun(desk_state)
+    first = session.result
+    results.keep(first)
+    assert results.of(session.draft.scenario({})) is first
+    other = session.draft.scenario({"items.exchange.guide.max_item_year_wan": 300})
+    assert results.of(other) is None and not says_the_same(other, first.scenario)
+
+
+def test_a_changed_parent_or_register_is_read_again(desk_state, folder):
+    rows = "application_id,item,applicant,submitted,requested_wan\n1,exchange,甲,2026-03-01,"
+    (folder / "rows.csv").write_text(f"{rows}5\n", encoding="utf-8")
+    register = "items: {exchange: {assumptions: {registers: {2026: rows.csv}}}}"
+    (folder / "child.yaml").write_text(f"extends: plan\n{register}\n", encoding="utf-8")
+    desk_state.paths["child"] = folder / "child.yaml"
+    first = desk_state.draft("child")
+    assert desk_state.draft("child") is first
+    (folder / "plan.yaml").write_text(PLAN.replace("300", "250"), encoding="utf-8")
+    second = desk_state.draft("child")
+    exchange = next(item for item in second.original.items if item.key == "exchange")
+    assert exchange.modes[2026].max_item_year_wan == 250
+    (folder / "rows.csv").write_text(f"{rows}6\n", encoding="utf-8")
+    third = desk_state.draft("child")
+    assert third is not second and not says_the_same(third.original, second.original)
+    (folder / "plan.yaml").write_text("items: [", encoding="utf-8")
+    assert desk_state.draft("child") is third  # at fault: what was read before stays
+
+
+def test_alternatives_are_worked_out_once(desk_state):
+    session = begun(desk_state)
+    alternatives = Alternatives.of(session)
+    offered = alternatives.offered(PictureTranslator("zh"))
+    assert {NOW, "scenario:growth", "reform:exchange-500"} <= set(offered)
+    every = [offered["scenario:baseline"], offered["scenario:growth"], offered["reform:exchange-500"]]
+    assert [one.key for one in alternatives.missing(every)] == ["scenario:growth", "reform:exchange-500"]
+    for one in alternatives.missing(every):
+        alternatives.work_out(one, lambda done, of: None)
+    assert not alternatives.missing(every)
+    assert alternatives.result(every[0]) is session.result
+
+
+def test_a_job_ends_when_it_is_told_to():
+    async def run():
+        job, seen = Job(PictureTranslator("zh")), []
+
+        def work(progress):
+            for step in range(10_000):
+                progress(step, 10_000)
+                seen.append(step)
+                if step == 5:
+                    job.stop()
+            return "done"
+
+        assert await job.run(work, "…") is None
+        assert len(seen) == 6 and not job.is_running and not job.view.visible
+        assert await job.run(lambda progress: "done", "…") == "done"
+
+    asyncio.run(run())
+
+
+def test_what_goes_wrong_in_a_job_is_heard_of():
+    def work(progress):
+        raise FaultyInput([])
+
+    with pytest.raises(FaultyInput):
+        asyncio.run(Job(PictureTranslator("en")).run(work, ""))
+    assert issubclass(Stopped, Exception)
+
+
+# --- the page of scenarios --------------------------------------------------------------------------------------------
+
+
+def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(desk_state):
+    _, scenarios = page(desk_state, "scenarios")
+    assert scenarios.alternatives.chosen == ["scenario:baseline", NOW]
+    assert "恰好为0" in scenarios._note.object and "没有差异" in scenarios._differing.object
+    assert [card.view.visible for card in scenarios._fans] == [True, True, False, False]
+
+
+def test_a_change_is_compared_with_the_file_at_once(desk_state):
+    desk, scenarios = page(desk_state, "scenarios")
+
+    async def turn():
+        await desk.session.turn(ceiling(desk.session), 200)
+
+    asyncio.run(turn())
+    assert "400万元 → <b>200万元</b>" in scenarios._differing.object
+    assert "第十三条（三）" in scenarios._differing.object
+    assert "除科技交流活动外，还牵动" in scenarios._differing.object and "第十四条" in scenarios._differing.object
+    assert "恰好为0。" not in scenarios._note.object
+
+
+def test_chips_add_and_remove_and_the_base_moves(desk_state):
+    _, scenarios = page(desk_state, "scenarios")
+
+    async def choose():
+        await scenarios._choose(["scenario:baseline", "scenario:growth", "reform:extend-2031"])
+        await scenarios._work_out()
+
+    asyncio.run(choose())
+    assert "基准区间3–15%的高端" in scenarios._differing.object
+    assert "2031" in scenarios._table.object
+    short = scenarios._table.object.split("<b>缺口概率</b>")[1].split("<b>立项额</b>")[0]
+    assert short.startswith("；末列为任一年出现缺口的概率")
+    assert "个百分点" in short and not re.search(r"[+−][\d.]+%", short)
+    assert [card.view.visible for card in scenarios._fans] == [True, True, True, False]
+    tops = {card.picture._figure.y_range.end for card in scenarios._fans[:3]}
+    assert len(tops) == 1
+    asyncio.run(scenarios._choose(["scenario:growth", "scenario:baseline"]))
+    assert scenarios._base.value == "scenario:growth"
+    assert "110（80–140） → <b>80（50–110）</b>" in scenarios._differing.object
+
+
+def test_settings_put_aside_stay_what_they_were(desk_state):
+    desk, scenarios = page(desk_state, "scenarios")
+
+    async def go():
+        await desk.session.turn(ceiling(desk.session), 200)
+        await scenarios._keep(None)
+        await desk.session.turn(ceiling(desk.session), 100)
+
+    asyncio.run(go())
+    assert scenarios.alternatives.chosen == ["scenario:baseline", NOW, "kept:0"]
+    assert "<b>200万元</b>" in scenarios._differing.object and "<b>100万元</b>" in scenarios._differing.object
+    assert len(scenarios.alternatives.chosen) <= MOST
+
+
+def test_nothing_of_a_file_runs(desk_state):
+    session = begun(desk_state, "plan")
+    _, scenarios = page(desk_state, "scenarios", session)
+    said = scenarios._table.object + scenarios._differing.object + scenarios._note.object
+    assert "<script" not in said and "&lt;script" in said
+    asyncio.run(scenarios.files._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
+    assert "<script" not in scenarios.files._brought.object and "没有载入" in scenarios.files._brought.object
+
+
+def test_the_link_and_downloads_follow_the_settings(desk_state):
+    desk, scenarios = page(desk_state, "scenarios")
+    files = scenarios.files
+    before = files.link.value
+    asyncio.run(desk.session.turn(ceiling(desk.session), 200))
+    assert files.link.value != before and "200" in files.link.value
+    files.name.value_input = "我的方案"
+    text = files._scenario_bytes().read().decode("utf-8")
+    assert "name: 我的方案" in text and "200" in text
+    files.name.value_input = "a/b"
+    assert files._save.disabled and files._download.disabled
+
+
+def test_saving_from_the_page_says_so(desk_state, folder):
+    desk, scenarios = page(desk_state, "scenarios")
+    files = scenarios.files
+    files.name.value_input = "plan"
+
+    async def save():
+        await files._pressed_save(None)
+        assert files._yes.visible and "同名" in files._question.object
+        await files._declined(None)
+        assert (folder / "plan.yaml").read_text(encoding="utf-8") == PLAN
+        files.name.value_input = "新的"
+        await files._pressed_save(None)
+
+    asyncio.run(save())
+    assert "已保存为 新的.yaml" in files._said.object
+    assert desk.session.settings.scenario == "新的"
+
+
+def test_pictures_reach_the_document(desk_state):
+    _, scenarios = page(desk_state, "scenarios", language="en")
+    root = scenarios.view.get_root(Document())
+    assert len(list(root.select({"type": ColumnDataSource}))) > 5
+    assert "exactly 0" in scenarios._note.object
+
+
+@pytest.mark.parametrize("key", ["overview", "assumptions", "caps"])
+def test_new_numbers_go_into_the_pictures_that_stand(desk_state, key):
+    """However many futures there are, and whichever caps bind in them: drawing anew holds everybody up."""
+    session = begun(desk_state)
+    shown = page(desk_state, key, session)[1]
+    figures = [card.picture.pane.object for card in shown.cards]
+    settings = session.settings.with_value(ceiling(session), 150, False)
+    scenario = session.scenario_of(settings)
+    more = Live(scenario, trials=20 * TRIALS).run(calendar_of=used_in_order(scenario), has_matching_funds=True)
+    shown.show(more, shown.prepare(more))
+    assert [card.picture.pane.object for card in shown.cards] == figures
+
+
+def test_going_back_is_no_change_of_its_own(desk_state):
+    desk, _ = page(desk_state, "scenarios")
+
+    async def there_and_back():
+        await desk.session.turn(ceiling(desk.session), 200)
+        await desk.session.undo()
+        marked = asyncio.Event()
+
+        async def mark():
+            marked.set()
+
+        pn.state.execute(mark)  # goes the way that widgets tell, behind all that they would have told
+        await asyncio.wait_for(marked.wait(), 60)
+
+    asyncio.run(there_and_back())
+    assert desk.session.settings == Settings("baseline") and desk.session.history.after
+    asyncio.run(desk.session.change(Settings("growth"), "open"))
+    assert desk.session.settings == Settings("growth")
+
+
+def test_a_few_futures_wait_for_all(desk_state):
+    _, scenarios = page(desk_state, "scenarios")
+    before = scenarios._table.object
+    few = load_scenario("baseline").run(TRIALS // 2, 1)
+    assert scenarios.prepare(few) is None
+    scenarios.show(few, None)
+    assert scenarios._table.object == before
+
+
+# --- the page of the measure ------------------------------------------------------------------------------------------
+
+
+def test_every_provision_can_be_opened_in_both_languages(desk_state):
+    session = begun(desk_state)
+    for language in ("zh", "en"):
+        _, measure = page(desk_state, "measure", session, language)
+        assert 20 < len(measure._listed) < len(measure.law.provisions)
+        measure.only.value = False
+        for number in range(len(measure.law.provisions)):
+            measure.list.active = (number,)
+            assert measure.details.object.count("<h3>") == 1
+        assert len(measure._listed) == len(load_measure().provisions)
+
+
+def test_details_say_values_caps_readings_and_what_is_touched(desk_state):
+    _, measure = page(desk_state, "measure")
+    measure.find.value_input = "11(3)"
+    assert [one.article for one in measure._listed] == ["第十一条（三）"]
+    measure.list.active = (0,)
+    said = measure.details.object
+    for words in ("≤ 20万元", "技术交易补助 · 每家每年", "技术交易由谁申领", "（现用）", "奖补"):
+        assert words in said
+    measure.find.value_input = "nothing of the kind"
+    assert "没有" in measure._none.object
+
+
+def test_links_lead_to_the_items_numbers(desk_state):
+    desk, measure = page(desk_state, "measure")
+    measure.find.value_input = "13(3)"
+    measure.list.active = (0,)
+    measure.go("assumptions", "exchange")
+    assert desk.current == "assumptions" and desk._pages["assumptions"].group == "exchange"
+
+
+def test_prices_are_worked_out_when_asked_for_and_grow_old(desk_state):
+    desk, measure = page(desk_state, "measure")
+    assert measure.readings.table.object == ""
+
+    async def press():
+        await measure.readings._pressed(None)
+        await measure.reforms._pressed(None)
+
+    asyncio.run(press())
+    assert "恰好为0" in measure.readings.table.object and "没有给出施行的具体日期" in measure.readings.table.object
+    assert "有效期延长到2031年" in measure.reforms.table.object
+    asyncio.run(desk.session.turn(ceiling(desk.session), 200))
+    assert "改动之前" in measure.readings._note.object
+    _, english = page(desk_state, "measure", desk.session, "en")
+    assert "exactly 0" in english.readings.table.object  # kept, in the other language
+
+
+# --- what people type -------------------------------------------------------------------------------------------------
+
+
+def test_a_future_there_is_not_becomes_the_nearest(desk_state):
+    _, ledger = page(desk_state, "ledger")
+    for typed, there in ((TRIALS + 5, TRIALS - 1), (-5, 0), (7, 7), (None, 0)):
+        ledger._trial.param.update(value=typed)
+        assert ledger._trial.value == there
+
+
+def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
+    _, scenarios = page(desk_state, "scenarios")
+    files = scenarios.files
+    files.name.value_input = "plan"
+    asyncio.run(files._pressed_save(None))
+    assert files._yes.visible
+    files.name.value_input = "别的"
+    assert not files._yes.visible and not files._question.object
+
+
+def test_nothing_is_saved_under_the_name_of_what_ships(desk_state):
+    _, scenarios = page(desk_state, "scenarios")
+    files = scenarios.files
+    files.name.value_input = "baseline"
+    assert files._save.disabled and "自带" in files.name.helper_text
+    files.name.value_input = "plan"
+    assert not files._save.disabled and not files.name.helper_text

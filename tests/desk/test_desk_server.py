@@ -1,0 +1,318 @@
+"""The desk's server without a browser: who gets in, what goes with every answer, what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import socket
+import threading
+from contextlib import contextmanager
+
+import pytest
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.websocket import websocket_connect
+
+from changji_sim.base.faults import FaultyInput
+from changji_sim.cli import FAULTY_INPUT, run_cli
+from changji_sim.desk.server.headers import policy
+from changji_sim.desk.server.login import ANYBODY, TRIES, Passwords, Patience, login_page, read_passwords
+from changji_sim.desk.server.server import DeskServer, names_of
+from changji_sim.desk.state.session import desk_state_from
+
+PASSWORD = "开门-2026-开门"
+
+
+@contextmanager
+def serving(**more):
+    """A desk on a thread of its own; gives its address."""
+    started: list[DeskServer] = []
+    is_up = threading.Event()
+
+    def run() -> None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        server = DeskServer(desk_state_from(["baseline"], trials=20), 0, **more)
+        started.append(server)
+        server._server.io_loop.add_callback(is_up.set)
+        server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert is_up.wait(120)
+    try:
+        yield started[0]
+    finally:
+        started[0].stop()
+        thread.join(60)
+    assert not thread.is_alive()
+
+
+def ask(server, path="", host="localhost", **more):
+    """One request, redirects not followed."""
+
+    async def fetch():
+        request = HTTPRequest(f"http://{host}:{server.port}/{path}", follow_redirects=False, **more)
+        return await SimpleAsyncHTTPClient(force_instance=True).fetch(request, raise_error=False)
+
+    return asyncio.run(fetch())
+
+
+def token_in(page) -> str:
+    return re.search(r'"token":"([^"]+)"', page.body.decode()).group(1)
+
+
+def open_socket(server, token, origin=None, cookie=""):
+    """Open the page's socket; gives the first message, or the code it was refused with."""
+
+    async def connect():
+        headers = {"Origin": origin or f"http://localhost:{server.port}", "Cookie": cookie}
+        request = HTTPRequest(f"ws://localhost:{server.port}/ws", headers=headers)
+        try:
+            connection = await websocket_connect(request, subprotocols=["bokeh", token])
+        except HTTPClientError as error:
+            return error.code
+        message = await connection.read_message()
+        connection.close()
+        return message
+
+    return asyncio.run(connect())
+
+
+@pytest.fixture(scope="module")
+def desk():
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory):
+    path = tmp_path_factory.mktemp("locked") / "password"
+    path.write_text(PASSWORD + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    with serving(password_file=path) as server:
+        yield server
+
+
+# --- what goes with every answer --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", "static/js/bokeh.min.js", "favicon.ico", "nowhere", "metadata", "autoload.js"])
+def test_every_answer_carries_the_headers(desk, path):
+    headers = ask(desk, path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    rules = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+    assert rules["default-src"] == rules["script-src-attr"] == rules["frame-ancestors"] == "'none'"
+    assert "unsafe-inline" not in rules["script-src"]
+    assert f"ws://localhost:{desk.port}" in rules["connect-src"]
+    assert not any("http:" in rule or "https:" in rule or "*" in rule for rule in rules.values())
+    assert "Access-Control-Allow-Origin" not in headers and "Server" not in headers
+
+
+def test_scripts_of_the_page_carry_its_number_and_every_page_another(desk):
+    one, other = ask(desk), ask(desk)
+    numbers = [re.search("'nonce-([^']+)'", page.headers["Content-Security-Policy"]).group(1) for page in (one, other)]
+    assert numbers[0] != numbers[1]
+    scripts = re.findall(r"<script[^>]*>", one.body.decode())
+    assert scripts and all(f'nonce="{numbers[0]}"' in script for script in scripts)
+    assert int(one.headers["Content-Length"]) == len(one.body)
+
+
+def test_a_host_that_is_no_name_does_not_reach_the_policy():
+    assert "evil" not in policy("evil; script-src *", "n")
+    assert "ws://desk.kjj:5006" in policy("desk.kjj:5006", "n")
+
+
+def test_a_page_names_nothing_of_another_machine(desk):
+    body = ask(desk).body.decode()
+    assert re.findall(r"""(?:src|href)=["'](?:https?:)?//[^"']*""", body) == []
+    assert "<title>昌吉州科技专项资金" in body
+
+
+@pytest.mark.parametrize("path", ["rest/session_info", "admin", "liveness", "components/this/a/b/c"])
+def test_what_nobody_needs_is_not_there(desk, path):
+    assert ask(desk, path).code == 404
+
+
+def test_a_page_does_not_repeat_the_cookies_of_its_request(desk):
+    page = ask(desk, headers={"Cookie": "changji_desk=stolen"})
+    from bokeh.util.token import get_token_payload
+
+    payload = get_token_payload(token_in(page))
+    assert payload["cookies"] == {} and "Cookie" not in payload["headers"]
+
+
+def test_a_body_that_is_too_large_is_refused(desk):
+    assert ask(desk, "login", method="POST", body=b"x" * 100_000).code in (400, 413, 599)
+
+
+# --- sockets ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_socket_is_for_pages_of_this_server_alone(desk):
+    token = token_in(ask(desk))
+    assert open_socket(desk, token, "http://evil.example") == 403
+    assert open_socket(desk, token, f"http://localhost:{desk.port + 1}") == 403
+    assert "ACK" in open_socket(desk, token)
+
+
+def test_nobody_makes_a_session_of_a_name_of_their_choice(desk):
+    from bokeh.util.token import generate_jwt_token
+
+    assert open_socket(desk, generate_jwt_token("mine")) is None  # closed without a word
+    assert ask(desk, "?bokeh-session-id=mine").code == 403
+
+
+# --- a password -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", "?theme=dark", "metadata", "autoload.js?bokeh-autoload-element=1"])
+def test_without_the_password_one_gets_to_the_login_page(locked, path):
+    answer = ask(locked, path)
+    assert answer.code == 302
+    assert answer.headers["Location"].lstrip(".").startswith("/login?next=")
+
+
+def test_without_the_password_there_is_no_socket(locked):
+    from bokeh.util.token import generate_jwt_token
+
+    assert open_socket(locked, generate_jwt_token("x")) == 403
+    assert open_socket(locked, generate_jwt_token("x"), cookie="changji_desk=2|1:0|made|up") == 403
+
+
+def test_the_login_page_fetches_nothing(locked):
+    body = ask(locked, "login").body.decode()
+    assert "密码" in body and "Password" in body
+    assert re.findall(r"""(?:src|href)=["']([^"']*)""", body) == ["/favicon.ico"]
+    assert "<script" not in body
+
+
+def test_the_password_opens_page_and_socket(locked):
+    wrong = ask(locked, "login", method="POST", body="password=sesame")
+    assert wrong.code == 403 and "Set-Cookie" not in wrong.headers
+    right = ask(locked, "login", method="POST", body=f"password={PASSWORD}&next=/?theme=dark")
+    assert (right.code, right.headers["Location"]) == (302, "/?theme=dark")
+    assert "HttpOnly" in right.headers["Set-Cookie"] and "SameSite" in right.headers["Set-Cookie"]
+    cookie = right.headers["Set-Cookie"].split(";")[0]
+    page = ask(locked, headers={"Cookie": cookie})
+    assert page.code == 200
+    assert "ACK" in open_socket(locked, token_in(page), cookie=cookie)
+    assert open_socket(locked, token_in(page)) == 403
+    assert ask(locked, "logout", headers={"Cookie": cookie}).headers["Location"] == "/login"
+
+
+@pytest.mark.parametrize(
+    "then", ["//evil.example", "http://evil.example/?x=1", "/\t/evil.example", "javascript:x", "\\\\e"]
+)
+def test_nobody_is_sent_elsewhere_after_the_login(locked, then):
+    from urllib.parse import quote
+
+    answer = ask(locked, "login", method="POST", body=f"password={PASSWORD}&next={quote(then)}")
+    assert answer.headers["Location"] in ("/", "/?x=1")
+
+
+def test_too_many_wrong_passwords_must_wait():
+    now = [0.0]
+    patience = Patience(lambda: now[0])
+    for _ in range(TRIES):
+        assert not patience.is_out("10.0.0.9")
+        patience.note_wrong("10.0.0.9")
+    assert patience.is_out("10.0.0.9") and not patience.is_out("10.0.0.8")
+    now[0] = 61.0
+    assert not patience.is_out("10.0.0.9")
+
+
+def test_what_somebody_typed_is_text_on_the_login_page():
+    assert "<script" not in login_page("wrong", True, '"><script>x</script>', "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        (f"{PASSWORD}\n", {ANYBODY: PASSWORD}),
+        ("# ours\n\nlong enough: no\n", {"long enough": "no"}),
+        ("wang:rain and wind\nli:wind and rain\n", {"wang": "rain and wind", "li": "wind and rain"}),
+        ("", None),
+        ("two passwords\nin one file\n", None),
+        ("short\n", None),
+    ],
+)
+def test_a_password_file_is_read_or_refused(tmp_path, text, known):
+    path = tmp_path / "passwords"
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+    if known is None or min(map(len, known.values())) < 8:
+        with pytest.raises(FaultyInput, match="password"):
+            read_passwords(path)
+    else:
+        assert read_passwords(path) == known
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such modes there")
+def test_a_password_that_others_may_read_is_none(tmp_path):
+    path = tmp_path / "passwords"
+    path.write_text(PASSWORD, encoding="utf-8")
+    path.chmod(0o644)
+    with pytest.raises(FaultyInput, match="chmod 600"):
+        read_passwords(path)
+    with pytest.raises(FaultyInput, match="cannot be read"):
+        read_passwords(tmp_path / "nowhere")
+
+
+def test_who_is_who():
+    alone, two = Passwords({ANYBODY: PASSWORD}), Passwords({"wang": "rain and wind", "li": "wind and rain"})
+    assert alone.who("whatever", PASSWORD) == ANYBODY
+    assert alone.who("", "x") is None
+    assert two.who("li", "wind and rain") == "li"
+    assert two.who("li", "rain and wind") is two.who("", "rain and wind") is None
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_a_port_that_is_taken_is_a_sentence(capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        arguments = ["desk", "--port", str(port), "--address", "127.0.0.1", "--no-open", "--trials", "10"]
+        assert run_cli(arguments) == FAULTY_INPUT
+    err = capsys.readouterr().err
+    assert f"--port {port}: another program uses this port already" in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere"], "there is no scenario 'nowhere'"),
+        (["baseline", "baseline"], "given already"),
+        (["--address", "no.such.name.invalid"], "cannot listen there"),
+        (["--save-to", "nowhere"], "no such folder"),
+        (["--password-file", "nowhere"], "cannot be read"),
+        (["--trials", "0"], "--trials"),
+        (["--language", "de"], "--language"),
+    ],
+)
+def test_what_the_command_is_given_wrongly_is_a_sentence(capsys, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    assert run_cli(["desk", "--no-open", "--port", "0", *arguments]) == FAULTY_INPUT
+    err = capsys.readouterr().err
+    assert said in err and "Traceback" not in err
+
+
+def test_without_the_desk_s_libraries_there_is_a_sentence(capsys, monkeypatch):
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith("changji_sim.desk")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "panel", None)
+    assert run_cli(["desk", "--no-open"]) == FAULTY_INPUT
+    assert 'pip install -c constraints.txt ".[desk]"' in capsys.readouterr().err
+
+
+def test_a_server_for_all_knows_the_names_of_its_machine():
+    assert names_of("localhost") == ["localhost", "127.0.0.1"]
+    assert names_of("10.1.2.3") == ["10.1.2.3"]
+    assert {"localhost", socket.gethostname().lower()} <= set(names_of("0.0.0.0"))

@@ -1,0 +1,206 @@
+"""One person at the desk, without a browser: first looks, settings that turn out to be at fault, going on meanwhile."""
+
+import asyncio
+
+import pytest
+
+pytest.importorskip("panel")
+
+from changji_sim.base.faults import Fault, FaultyInput
+from changji_sim.desk.app import Desk
+from changji_sim.desk.state import alternatives
+from changji_sim.desk.state import session as sessions
+from changji_sim.desk.state.alternatives import Alternatives
+from changji_sim.desk.state.session import DeskState, Session
+from changji_sim.desk.state.settings import History, Settings
+from changji_sim.desk.widgets.ui_text import PictureTranslator
+from changji_sim.results.exhaustion import limits_recorded
+from changji_sim.scenario_file.load import find_scenario
+
+TRIALS, PREVIEW_TRIALS = 60, 20
+OTHER = """name: other
+extends: baseline
+years: [2027, 2028]
+items:
+  visits: {category: environment, title: 来访, mode: service_purchase, guide: {max_item_year_wan: 50},
+    assumptions: {applications: 3, columns: {requested_wan: {fixed: 5}}}}
+"""
+
+
+@pytest.fixture
+def desk_state():
+    return DeskState({name: find_scenario(name) for name in ("baseline", "growth")}, trials=TRIALS, seed=1)
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Everything takes long, so that a first look comes first."""
+    monkeypatch.setattr(sessions, "FEW", PREVIEW_TRIALS)
+    monkeypatch.setattr(sessions, "LONG", 0.0)
+
+
+def begun(desk_state):
+    session = Session(desk_state)
+    session.first_result()
+    return session
+
+
+def total(session):
+    return next(one for one in session.adjustables() if one.key == "envelopes.total")
+
+
+def fails_on(session, value, fault="cannot compute with this"):
+    """As if a mode could not compute where the total is so much."""
+    run = session._run
+
+    def failing(live, scenario):
+        if scenario.envelopes.total_wan[2026] == value:
+            raise FaultyInput([Fault("mode x", fault)])
+        return run(live, scenario)
+
+    session._run = failing
+
+
+def total_of(result):
+    return result.scenario.envelopes.total_wan[2026]
+
+
+def test_a_first_look_comes_before_all(desk_state, slow):
+    session, seen = begun(desk_state), []
+
+    async def keep(result):
+        seen.append(result.trial_count)
+
+    session.on_result = keep
+    asyncio.run(session.turn(total(session), 7000))
+    assert seen == [PREVIEW_TRIALS, TRIALS]
+    assert total_of(session.result) == 7000 and session.is_current
+
+
+def test_what_a_run_cannot_do_leaves_settings_and_result(desk_state):
+    session = begun(desk_state)
+    fails_on(session, 7000)
+    asyncio.run(session.turn(total(session), 9000))
+    asyncio.run(session.turn(total(session), 7000))
+    assert [fault.what for fault in session.faults] == ["cannot compute with this"]
+    assert total_of(session.result) == total(session).value == 9000 and session.is_current
+    asyncio.run(session.undo())
+    assert session.settings == Settings("baseline") and not session.faults and session.is_current
+
+
+def test_what_is_turned_while_a_run_fails_is_shown(desk_state):
+    session = begun(desk_state)
+    fails_on(session, 7000)
+
+    async def turn_twice():
+        first = asyncio.create_task(session.turn(total(session), 7000))
+        await asyncio.sleep(0)  # it runs
+        assert session.is_busy
+        await session.turn(total(session), 6000)
+        await first
+
+    asyncio.run(turn_twice())
+    assert total_of(session.result) == total(session).value == 6000
+    assert not session.is_busy and not session.faults
+
+
+def test_a_replay_shows_before_and_after_and_yields_to_the_hand(desk_state):
+    session, seen = begun(desk_state), []
+    asyncio.run(session.turn(total(session), 9000))
+
+    async def keep(result):
+        seen.append(total_of(result))
+
+    session.on_result = keep
+    asyncio.run(session.replay(0))
+    assert seen == [8000, 9000]
+
+    async def turn_meanwhile():
+        replay = asyncio.create_task(session.replay(0.05))
+        while len(seen) < 3:
+            await asyncio.sleep(0)
+        await session.turn(total(session), 5000)
+        await replay
+
+    asyncio.run(turn_meanwhile())
+    assert seen == [8000, 9000, 8000, 5000] and session.is_current
+
+
+def test_refusing_goes_back_as_if_nothing_had_been_turned():
+    one, two, three = (Settings("baseline", {"growth": number}) for number in (1, 2, 3))
+    history = History(one)
+    history.record(two, "growth", 0.0)
+    history.refuse(one)
+    assert history.now == one and not history.before and not history.after
+    history.record(two, "growth", 10.0)
+    history.record(three, "growth", 10.1)  # the same move: what was shown of it holds
+    history.refuse(two)
+    assert history.now == two and history.before == [one]
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
+    desk = Desk(desk_state, begun(desk_state))
+    desk._open("ledger")
+    ledger = desk._pages["ledger"]
+    assert ledger._trial.end == TRIALS - 1
+    ledger._trial.value = PREVIEW_TRIALS + 1
+    few = desk.session._preview.run(desk.session.scenario)
+    assert ledger.prepare(few) is None
+    asyncio.run(desk.session.turn(total(desk.session), 3000))
+    assert desk.session.result.trial_count == TRIALS and not desk.session.faults
+    assert f"试验{PREVIEW_TRIALS + 1} " in ledger._title.object
+
+
+def test_a_page_that_needs_more_waits_for_it(desk_state):
+    desk = Desk(desk_state, begun(desk_state))
+    desk.session.is_calendar_open = False
+    asyncio.run(desk.session.turn(total(desk.session), 7000))
+    assert not limits_recorded(desk.session.result)
+    shown = []
+    desk.session.on_result = lambda result: _noted(shown, desk, result)
+    desk._open("caps")
+    assert shown == [True], "no page is built of what would have to be simulated first"
+    assert desk._pages["caps"].view.visible and not desk._awaiting.visible
+
+
+async def _noted(shown, desk, result):
+    shown.append(desk._awaiting.visible and "caps" not in desk._pages)
+    await desk._show(result)
+
+
+def test_a_scenario_with_other_items_and_years_gets_pages_of_its_own(desk_state, tmp_path):
+    path = tmp_path / "other.yaml"
+    path.write_text(OTHER, encoding="utf-8")
+    desk_state.saved["other"] = path
+    desk = Desk(desk_state, begun(desk_state))
+    for key in ("assumptions", "ledger", "caps"):
+        desk._open(key)
+    desk._pages["assumptions"].open_item("exchange")
+    asyncio.run(desk.session.change(Settings("other"), "open"))
+    assert not desk.session.faults and desk.session.result.years == (2027, 2028)
+    for key in ("caps", "ledger", "assumptions"):
+        desk._open(key)
+    assert desk._pages["ledger"]._year.options == [2027, 2028]
+    assert "来访" in desk._pages["ledger"]._item.options
+    assert len(desk._pages["assumptions"]._list.items) == 1 + len(desk.session.scenario.items)
+    asyncio.run(desk.session.undo())
+    assert desk.session.result.years[0] == 2026 and not desk.session.faults
+    desk._open("ledger")
+    assert "来访" not in desk._pages["ledger"]._item.options
+
+
+def test_a_fault_of_a_run_is_said_of_what_is_compared(desk_state, monkeypatch):
+    session = begun(desk_state)
+    every = Alternatives.of(session)
+    growth = every.offered(PictureTranslator("zh"))["scenario:growth"]
+    assert every.missing([growth]) == [growth]
+
+    def failing(*_, **__):
+        raise FaultyInput([Fault("mode x", "cannot compute with this")])
+
+    monkeypatch.setattr(alternatives, "simulate", failing)
+    assert every.work_out(growth, lambda done, of: None) is None
+    assert every.missing([growth]) == [] and every.faults[growth.key][0].what == "cannot compute with this"

@@ -1,0 +1,141 @@
+"""The plugin door: what fails is quarantined and named, the others go on, and order changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from places import SUPPORT
+
+from changji_sim.modes.plugin_loading import installed_modes, load_plugins
+
+OURS = {
+    "award",
+    "grant",
+    "grant_to_equity",
+    "insurance_premium_subsidy",
+    "loan_interest_subsidy",
+    "reward_subsidy",
+    "service_purchase",
+}
+STRANGER = SUPPORT / "first_sale_insurance" / "first_sale_insurance.py"
+
+MODE = '''
+import changji_sim as cs
+
+
+class {name}(cs.SupportMode):
+    """A mode."""
+
+    key = "{key}"
+    title = "{title}"
+    columns = [cs.Column("price_wan")]
+    {more}
+
+    def demand(self, applications):
+        return applications.price_wan
+
+
+@cs.hookimpl
+def register_support_modes(register):
+    register({name})
+'''
+
+
+def mode(key: str, name: str = "Mode", title: str = "方式", more: str = "") -> str:
+    return MODE.format(key=key, name=name, title=title, more=more)
+
+
+def by_name(folder: Path) -> dict:
+    return {plugin.name: plugin for plugin in load_plugins(folder)}
+
+
+def test_the_seven_forms_come_through_the_same_door():
+    plugins = load_plugins()
+    keys = {mode.key for plugin in plugins for mode in plugin.modes}
+    assert keys >= OURS
+    for plugin in plugins:
+        assert plugin.source and plugin.version and not plugin.failure, plugin
+
+
+def test_a_single_file_is_a_plugin(tmp_path):
+    shutil.copy(STRANGER, tmp_path)
+    plugin = by_name(tmp_path)["first_sale_insurance"]
+    assert [mode.key for mode in plugin.modes] == ["first_sale_insurance"]
+    assert plugin.source.endswith("first_sale_insurance.py") and not plugin.failure
+    assert set(installed_modes(tmp_path)) == {*installed_modes(), "first_sale_insurance"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("raise RuntimeError('out of order')", "RuntimeError: out of order (bad.py:1)"),
+        ("import changji_simulator", "ModuleNotFoundError"),
+        ("def broken(:", "SyntaxError"),
+        ("raise SystemExit(3)", "SystemExit"),
+        ("", "registers no support mode"),
+        (mode("x").replace("@cs.hookimpl", ""), "registers no support mode"),
+        (mode("x").replace("    register(Mode)", "    pass"), "registers no support mode"),
+        (mode("x").replace("register(Mode)", "register('Mode')"), "takes a subclass of SupportMode, not 'Mode'"),
+        (mode("x").replace("register(Mode)", "register(Mode())"), "takes a subclass of SupportMode"),
+        (mode("x").replace("(register)", "(register, more)"), "register_support_modes"),
+        (mode("x").replace("register_support_modes", "register_support_moods"), "register_support_moods"),
+        (mode(""), "needs a key and a title"),
+        (mode("x", title=""), "needs a key and a title"),
+        (mode("award"), "the key 'award' is already taken by plugin 'award'"),
+        (mode("x") + "    register(Mode)\n", "the key 'x' is already taken"),
+        (mode("x", more="caps = [cs.Cap('c', 'moon')]"), "per is 'moon'"),
+        (mode("x").replace("    register(Mode)", "    register(Mode)\n    1 / 0"), "ZeroDivisionError"),
+    ],
+)
+def test_a_plugin_that_fails_is_quarantined_and_named(tmp_path, text, reason):
+    (tmp_path / "bad.py").write_text(text, encoding="utf-8")
+    shutil.copy(STRANGER, tmp_path)
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nowhere.py")
+    plugins = by_name(tmp_path)
+    assert "FileNotFoundError" in plugins["gone"].failure
+    assert reason in plugins["bad"].failure
+    assert plugins["bad"].modes == ()
+    assert set(installed_modes(tmp_path)) == {*installed_modes(), "first_sale_insurance"}
+
+
+def test_of_two_plugins_with_one_key_the_first_keeps_it(tmp_path):
+    (tmp_path / "b.py").write_text(mode("same", "Second"), encoding="utf-8")
+    (tmp_path / "a.py").write_text(mode("same", "First"), encoding="utf-8")
+    plugins = by_name(tmp_path)
+    assert installed_modes(tmp_path)["same"].__name__ == "First"
+    assert "already taken by plugin 'a'" in plugins["b"].failure and not plugins["a"].failure
+
+
+def test_a_file_that_was_mended_is_read_again(tmp_path):
+    """In one process, as in a notebook; what did not change stays the very same class."""
+    shutil.copy(STRANGER, tmp_path)
+    (tmp_path / "mine.py").write_text("def broken(:", encoding="utf-8")
+    assert "SyntaxError" in by_name(tmp_path)["mine"].failure
+    (tmp_path / "mine.py").write_text(mode("mine", title="旧"), encoding="utf-8")
+    first = installed_modes(tmp_path)["mine"]
+    assert first.title == "旧" and installed_modes(tmp_path)["mine"] is first
+    (tmp_path / "mine.py").write_text(mode("mine", title="新方式"), encoding="utf-8")
+    assert installed_modes(tmp_path)["mine"].title == "新方式"
+
+
+def test_one_bad_mode_takes_its_whole_plugin_out(tmp_path):
+    two = mode("good") + "\n\nclass Other(Mode):\n    key = 'award'\n"
+    (tmp_path / "two.py").write_text(
+        two.replace("    register(Mode)", "    register(Mode)\n    register(Other)"), encoding="utf-8"
+    )
+    assert by_name(tmp_path)["two"].failure
+    assert "good" not in installed_modes(tmp_path)
+
+
+def test_a_folder_that_is_not_there_or_empty_adds_nothing(tmp_path):
+    assert set(installed_modes(tmp_path)) == set(installed_modes(tmp_path / "none")) == set(installed_modes())
+
+
+def test_a_failing_plugin_leaves_no_class_behind(tmp_path):
+    """Bounds, keys and modes of our own are as they were."""
+    before = {key: (mode, dict(mode.param.objects("existing"))) for key, mode in installed_modes().items()}
+    (tmp_path / "bad.py").write_text(mode("award"), encoding="utf-8")
+    load_plugins(tmp_path)
+    assert {key: (mode, dict(mode.param.objects("existing"))) for key, mode in installed_modes().items()} == before
