@@ -4,13 +4,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-# What the names in __init__.py promise, typed; modules behind them are checked as far as they are reached.
-SURFACE := $(addprefix changji_sim/,__init__.py faults.py hookspecs.py modes.py \
-	measure/__init__.py measure/law.py measure/files.py measure/reforms.py scenario.py scenario_file/__init__.py scenario_file/load.py scenario_file/save.py \
-	budget_table.py result.py indicators.py exhaustion.py story/__init__.py output.py terminal.py notebook_view.py cli/*.py \
-	language.py sentences.py stated.py \
-	workbook.py workbook_cells.py workbook_tables.py workbook_notes.py html_page.py export.py)
-
 EXTRAS_run :=
 EXTRAS_desk := [desk]
 EXTRAS_dev := [test,lint,desk]
@@ -32,7 +25,8 @@ test: .venv/installed-dev
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --follow-imports=silent $(SURFACE)
+	$(BIN)/mypy changji_sim
+	$(BIN)/lint-imports --no-cache
 
 pictures: .venv/installed-dev
 	@scripts/ensure_programs pages

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .messages import message, reader_language, text_of
+
 # How to get what only pictures, workbooks and the desk need; the same words in every shell, Windows' too.
 DESK_EXTRA = 'once, where changji_sim was cloned: pip install -c constraints.txt ".[desk]"'
 
@@ -23,9 +25,16 @@ class Fault:
     article: str = ""
     is_warning: bool = False
 
+    def text(self, language: str | None = None) -> str:
+        """The fault as one line in a language, by default the reader's."""
+        language = language or reader_language()
+        where, what = text_of(self.where, language), text_of(self.what, language)
+        colon, law = ("：", f"（{self.article}）") if language == "zh" else (": ", f" ({self.article})")
+        said = f"{what}{law}" if self.article and self.article not in what else what
+        return f"{where}{colon}{said}" if where else said
+
     def __str__(self) -> str:
-        law = f" ({self.article})" if self.article and self.article not in self.what else ""
-        return f"{self.where}: {self.what}{law}" if self.where else f"{self.what}{law}"
+        return self.text()
 
 
 class FaultyInput(ValueError):
@@ -33,10 +42,13 @@ class FaultyInput(ValueError):
 
     def __init__(self, faults: Iterable[Fault]):
         self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A suggestion in a sentence: ``; did you mean 'x'?``, or ``""`` when nothing is near."""
     close = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return message("; did you mean '{name}'?", name=close[0]) if close else ""
