@@ -154,11 +154,11 @@ def _folder_name(scenario: ScenarioModel) -> str:
 
 
 def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> RunResult:
+    from ..api.result import Result
     from ..kernel.simulate import simulate
-    from ..results.run_result import RunResult
 
     with stages.progress(plan.trials) as progress:
-        return RunResult(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
+        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
 
 
 def _print_run(result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:

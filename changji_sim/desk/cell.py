@@ -10,10 +10,10 @@ from typing import Any
 from ..base.faults import Fault, FaultyInput
 from ..measure import parse_reform
 from ..reports.notebook_html import is_in_notebook, make_live
-from ..results.run_result import plugins_dir_of
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.load import find_scenario
+from ..scenario_file.reformed import plugins_dir_of
 from ..scenario_file.save import whole_text
 from .app import Desk
 from .server.offline import bring_along, fetch_nothing

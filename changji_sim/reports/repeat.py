@@ -12,9 +12,9 @@ from typing import Any
 from ..base.faults import Fault, FaultyInput
 from ..base.files import sha256
 from ..modes.plugin_loading import installed_modes
+from ..scenario.input_files import INPUTS
 from ..scenario.model import ScenarioModel
-from . import run_files as output
-from .run_files import BUDGET, CAPS, MANIFEST, seal
+from .run_files import BUDGET, CAPS, MANIFEST, law_hashes, modes_used, seal, versions
 
 MAX_MANIFEST_BYTES = 20_000_000
 TEXTS = ("text", "text_sha256")
@@ -128,8 +128,8 @@ def _misshapen(manifest: dict[str, Any]) -> Iterator[str]:
         yield f"'outputs' must be {BUDGET} and {CAPS}"
     for name in manifest["inputs"] if isinstance(manifest["inputs"], dict) else ():
         parts = PurePosixPath(name).parts
-        if len(parts) != 2 or parts[0] != output.INPUTS or ".." in parts or "\\" in name:
-            yield f"the input '{name[:60]}' does not lie in {output.INPUTS}/"
+        if len(parts) != 2 or parts[0] != INPUTS or ".." in parts or "\\" in name:
+            yield f"the input '{name[:60]}' does not lie in {INPUTS}/"
 
 
 def _tampered(manifest: dict[str, Any], path: Path) -> list[Fault]:
@@ -188,13 +188,13 @@ def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.Pat
 def _changes(manifest: dict[str, Any], scenario: ScenarioModel) -> list[str]:
     """What is not as it was and may change numbers: program, law, modes."""
     notes = []
-    now = output.versions()
+    now = versions()
     for package, then in manifest["versions"].items():
         if now.get(package) != then:
             notes.append(f"the run was made with {package} {then}, this is {now.get(package) or 'none'}")
-    if manifest["law"] != output.law_hashes():
+    if manifest["law"] != law_hashes():
         notes.append("the files of the law are not those of the run")
-    used = output.modes_used(scenario)
+    used = modes_used(scenario)
     for key, then in manifest["modes"].items():
         if used.get(key, {}).get("sha256") != then.get("sha256"):
             notes.append(f"the code of the mode '{key}' is not that of the run")

@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from running import run_of
 
 import changji_sim as cs
 from changji_sim.adjustable import adjustables, reform_of
@@ -36,7 +37,7 @@ def turned(draft):
 
 @pytest.fixture(scope="module")
 def tried(turned):
-    return turned.run(TRIALS, SEED)
+    return run_of(turned, TRIALS, SEED)
 
 
 def row(scenario, path, language="zh"):
@@ -48,7 +49,7 @@ def row(scenario, path, language="zh"):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_turned_envelope_is_said_to_be_tried(draft, tried, language):
-    before = sentences(draft.original.run(TRIALS, SEED), language)[1]
+    before = sentences(run_of(draft.original, TRIALS, SEED), language)[1]
     after = sentences(tried, language)[1]
     assert TRIED[language] in after and TRIED[language] not in before
     assert ("预测" if language == "zh" else "predicts nothing") in after
@@ -68,13 +69,13 @@ def test_an_envelope_with_a_source_of_its_own_is_not_tried(draft):
     given = {"value": 9000, "source": "财政局文件", "mark": "A"}
     scenario = draft.scenario({TOTAL: given})
     assert scenario.changes == (TOTAL,) and not scenario.tried and not scenario.has_tried_envelope
-    assert "未注明" not in sentences(scenario.run(TRIALS, SEED))[1]
+    assert "未注明" not in sentences(run_of(scenario, TRIALS, SEED))[1]
     assert (row(scenario, TOTAL).source, row(scenario, TOTAL).line) == ("财政局文件", "已改")
 
 
 def test_other_changes_leave_the_envelope_a_placeholder(draft):
     growth = next(one for one in adjustables(draft) if one.path == GROWTH)
-    said = sentences(draft.scenario(growth.change(0.1)).run(TRIALS, SEED))[1]
+    said = sentences(run_of(draft.scenario(growth.change(0.1)), TRIALS, SEED))[1]
     assert "示意数" in said and "已改" not in said
 
 
@@ -123,7 +124,7 @@ def test_a_tried_reform_is_read_back_whatever_its_name(name):
 
 def test_what_was_changed_changes_no_number(draft, turned):
     plain = replace(turned, changes=())
-    one, other = turned.run(TRIALS, SEED), plain.run(TRIALS, SEED)
+    one, other = run_of(turned, TRIALS, SEED), run_of(plain, TRIALS, SEED)
     assert one.budget().equals(other.budget()) and one.caps().equals(other.caps())
     assert raw_as_run(turned) == turned.raw
 
@@ -182,7 +183,7 @@ def test_pictures_name_the_envelope_so(tried):
 
 @pytest.fixture(scope="module")
 def guided(draft):
-    return draft.scenario({"items.exchange.guide.max_item_year_wan": 50}).run(TRIALS, SEED)
+    return run_of(draft.scenario({"items.exchange.guide.max_item_year_wan": 50}), TRIALS, SEED)
 
 
 @pytest.mark.parametrize(("language", "law", "guide"), [
@@ -221,7 +222,7 @@ def test_downloads_are_named_after_their_scenario(draft, turned, tried):
     odd = replace(draft.original, name="../a b\\c:<d>\u202e.昌吉" + "长" * 99)
     name = file_name(odd, "budget.xlsx", say)
     assert name.startswith("___a_b_c__d___昌吉长") and len(name.encode()) <= 255
-    shown = [draft.original.run(TRIALS, SEED)]
+    shown = [run_of(draft.original, TRIALS, SEED)]
     button = export_buttons(lambda: shown[0], say)[2]
     button.callback()
     assert button.filename == "baseline-budget.csv"

@@ -12,7 +12,8 @@ from places import ROOT
 from changji_sim import load_scenario
 from changji_sim.applications import grid as applications_grid
 from changji_sim.applications.known_columns import KnownColumns
-from changji_sim.applications.register_file import read_applications, register_rows, write_template
+from changji_sim.applications.register_file import read_applications, register_rows
+from changji_sim.applications.template import write_template
 from changji_sim.assess.assess_applications import EXAMPLE, assess_file, law_scenario
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import write_whole
@@ -360,7 +361,7 @@ def test_thousands_of_equal_rows_are_a_few_warnings(tmp_path):
 
 
 def test_the_template_is_empty_complete_and_never_overwritten_unasked(tmp_path):
-    path = write_template(tmp_path / "t.xlsx")
+    path = write_template(tmp_path / "t.xlsx", LAW)
     book = openpyxl.load_workbook(path)
     headers = [cell.value for cell in book["申报"][1]]
     for known in KnownColumns(LAW).of_item.values():
@@ -373,12 +374,12 @@ def test_the_template_is_empty_complete_and_never_overwritten_unasked(tmp_path):
     assert explained["transaction_wan"][2:5] == ("万元", "数字", "技术交易补助")
     assert faults_of(path) == ["t.xlsx: the sheet '申报' has headers but no applications below them"]
     with pytest.raises(FaultyInput, match="already"):
-        write_template(path)
+        write_template(path, LAW)
     before = path.read_bytes()
-    assert write_template(path, overwrite=True).read_bytes() == before
+    assert write_template(path, LAW, overwrite=True).read_bytes() == before
     for wrong in (tmp_path / "t.csv", path / "t.xlsx"):
         with pytest.raises(FaultyInput):
-            write_template(wrong)
+            write_template(wrong, LAW)
 
 
 MODE = """
@@ -415,7 +416,7 @@ def test_a_strangers_mode_appears_in_template_and_assess_without_a_change(tmp_pa
         "{voucher_wan: {fixed: 4}, used_share: {fixed: 0.5}}}}\n",
         encoding="utf-8",
     )
-    sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", scenario, plugins))["申报"]
+    sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", load_scenario(scenario, None, plugins)))["申报"]
     headers = {cell.value: cell.column for cell in sheet[1]}
     assert {"券面金额（万元）", "使用比例"} <= set(headers)
     head = [*HEAD, "券面金额（万元）", "使用比例"]

@@ -10,6 +10,7 @@ import pytest
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource
 from browsing import finished
+from running import run_of
 from served_desk import SEED, TRIALS
 
 from changji_sim import views
@@ -67,7 +68,7 @@ def test_the_400_turned_by_keyboard(visitor):
     def shown() -> list[str]:
         return tiles_in([one["text"] for one in visitor.texts() if re.search(r"\btile\b", one["within"])])
 
-    as_in_file = tiles_of(draft.scenario().run(TRIALS, SEED))
+    as_in_file = tiles_of(run_of(draft.scenario(), TRIALS, SEED))
     assert shown() == as_in_file
     slider = visitor.page.get_by_role("slider", name="每年总额上限")
     slider.focus()

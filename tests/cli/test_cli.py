@@ -16,7 +16,7 @@ from changji_sim.assess.assess_applications import EXAMPLE
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import SCENARIOS, write_together
 from changji_sim.cli import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, cli, run_cli
-from changji_sim.reports import run_files as output
+from changji_sim.reports import repeat
 from changji_sim.reports.repeat import read_manifest
 from changji_sim.scenario_file import save_scenario
 
@@ -135,7 +135,7 @@ def test_a_manifest_knows_no_machine(elsewhere):
 def test_other_code_of_a_mode_is_noted(monkeypatch):
     run_cli(["run", "baseline", "--trials", TRIALS, "-o", "a", "-q"])
     assert read_manifest("a/manifest.json").notes == ()
-    monkeypatch.setattr(output, "modes_used", lambda scenario: {})
+    monkeypatch.setattr(repeat, "modes_used", lambda scenario: {})
     assert any("mode 'grant'" in note for note in read_manifest("a/manifest.json").notes)
 
 

@@ -14,6 +14,7 @@ pytest.importorskip("panel")
 
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource
+from running import run_of
 
 from changji_sim.adjustable import PARTS, adjustables, reform_of
 from changji_sim.desk.app import Desk
@@ -38,7 +39,7 @@ def some_value(one, chance):
 def fresh(settings):
     """A run of the settings from nothing: the file read anew, nothing kept."""
     draft = Draft(settings.scenario)
-    return draft.scenario(settings.changes, reform_of(settings.reform, draft.law)).run(TRIALS, SEED)
+    return run_of(draft.scenario(settings.changes, reform_of(settings.reform, draft.law)), TRIALS, SEED)
 
 
 def numbers_of(layer):

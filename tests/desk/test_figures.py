@@ -74,7 +74,7 @@ def seen(picture):
     return marks, axes, ticks, sizes, figure.height, picture._legend.object
 
 
-@pytest.mark.parametrize("dress", DRESSES, ids=["usual", "large and dark"])
+@pytest.mark.parametrize("theme", DRESSES, ids=["usual", "large and dark"])
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_copy_filled_anew_is_what_drawing_would_give(results, name, theme):
     first, second = map(PICTURES[name], results)

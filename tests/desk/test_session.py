@@ -35,7 +35,7 @@ def desk_state():
 @pytest.fixture
 def slow(monkeypatch):
     """Everything takes long, so that a first look comes first."""
-    monkeypatch.setattr(sessions, "FEW", PREVIEW_TRIALS)
+    monkeypatch.setattr(sessions, "PREVIEW_TRIALS", PREVIEW_TRIALS)
     monkeypatch.setattr(sessions, "LONG", 0.0)
 
 

@@ -6,6 +6,7 @@ import doctest
 from dataclasses import replace
 
 import pytest
+from running import run_of
 
 from changji_sim import Result, Scenario, load_scenario
 from changji_sim.base.faults import FaultyInput
@@ -62,7 +63,7 @@ def test_what_was_changed_in_memory_is_repeated(tmp_path, change):
     result: Result = changed.run(trials=TRIALS)
     result.write(tmp_path)
     repeat = read_manifest(tmp_path / "manifest.json")
-    again = repeat.scenario.run(trials=repeat.trials, seed=repeat.seed)
+    again = run_of(repeat.scenario, trials=repeat.trials, seed=repeat.seed)
     again.write(tmp_path / "again")
     for name in ("budget.csv", "caps.csv"):
         assert (tmp_path / name).read_bytes() == (tmp_path / "again" / name).read_bytes()

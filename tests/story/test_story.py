@@ -15,7 +15,8 @@ from comparing import changed, made_scenario
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.measure import article_number, load_measure
-from changji_sim.story.explanation import one_trial, step, tell
+from changji_sim.story import step
+from changji_sim.story.explanation import one_trial, tell
 
 TRIALS, SEED = 60, 3
 FLOWS = ("asked", "ineligible", "not_selected", "demand", "entitlement", "unfunded", "commitment", "payment", "arrears",

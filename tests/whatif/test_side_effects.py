@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from running import run_of
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -107,8 +108,8 @@ def test_who_got_nothing_applies_again(runs):
 def test_a_change_of_the_whole_is_about_every_item():
     """Named are the items that were changed themselves, then the others, the largest move first; all are counted."""
     draft = Draft("baseline")
-    before = draft.original.run(100, SEED)
-    after = draft.scenario({"growth": 0.2, "items.exchange.guide.max_item_year_wan": 300}).run(100, SEED)
+    before = run_of(draft.original, 100, SEED)
+    after = run_of(draft.scenario({"growth": 0.2, "items.exchange.guide.max_item_year_wan": 300}), 100, SEED)
     frame = side_effects(before, after)
     assert frame.is_meant.all()
     others = frame[frame["item"] != "exchange"].set_index("title").difference_wan.abs()

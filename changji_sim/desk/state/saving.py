@@ -116,7 +116,7 @@ async def save(session: Session, file: ToSave) -> None:
     draft = Draft(file.path, session.desk_state.plugins_dir, file.text)
     write_whole(file.path, file.text.encode())
     session.desk_state.saved[file.name] = file.path
-    session.take(file.name, draft)
+    session.register(file.name, draft)
     await session.change(Settings(file.name, {}, session.settings.reform), "saved")
 
 
@@ -155,7 +155,7 @@ def take_file(session: Session, filename: str, content: bytes) -> Settings:
     name, number = draft.original.name, 2
     while name in session.names:
         name, number = f"{draft.original.name}-{number}", number + 1
-    session.take(name, draft)
+    session.register(name, draft)
     return Settings(name)
 
 
