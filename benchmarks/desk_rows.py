@@ -10,7 +10,7 @@ from desk_moves import ON_THE_CALENDAR, SLIDERS
 from desk_pixels import pixel_milliseconds
 from desk_recompute import recompute_ratios
 
-from changji_sim.desk.state.session import FEW
+from changji_sim.desk.state.session import PREVIEW_TRIALS
 
 PEOPLE = 20
 Line = tuple[str, str, str, str]  # what, ratio, goal, how
@@ -45,7 +45,7 @@ def crowd_lines(trials: int, moves: int) -> Iterator[Line]:
     first, last = zip(*crowd_milliseconds(PEOPLE, trials, moves), strict=True)
     how = f"each looks {LOOK[0]:g} to {LOOK[1]:g} s, then moves; to the message with the"
     yield f"{PEOPLE} people dragging, p50 / p95", _middle_and_high(last), "p95 ≤ 600 ms", f"{how} last numbers"
-    first_look = f"{how} first numbers, of {min(trials, FEW):,} trials while others wait for all"
+    first_look = f"{how} first numbers, of {min(trials, PREVIEW_TRIALS):,} trials while others wait for all"
     yield f"{PEOPLE} people dragging, first look", _middle_and_high(first), "", first_look
 
 

@@ -17,9 +17,7 @@ MIB = 2**20
 
 def full_run(scenario, trials: int, seed: int = 0, workers: int | None = None):
     """Simulate, work out the budget and the caps as frames; the result."""
-    from changji_sim.results.run_result import run_scenario
-
-    result = run_scenario(scenario, trials, seed, workers=workers)
+    result = scenario.run(trials, seed, workers=workers)
     result.budget()
     result.caps()
     return result
@@ -34,7 +32,7 @@ def first_result(trials: int) -> int:
 
 def memory_of_run(trials: int) -> float:
     """MiB that a run adds at its peak to what the process held when everything was imported and the scenario loaded."""
-    for module in ("scenario_file", "kernel.simulate", "result"):
+    for module in ("scenario_file", "kernel.simulate", "api.result"):
         import_module(f"changji_sim.{module}")
     scenario = import_module("changji_sim").load_scenario(SCENARIO)
     before = _held()

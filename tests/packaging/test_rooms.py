@@ -22,6 +22,12 @@ def test_the_contracts_of_imports_hold(capsys, monkeypatch):
     assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
 
+def test_every_folder_is_a_package():
+    """What is no package is not installed, and import-linter 2.17 does not look at it."""
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
 def test_few_files_lie_loose_and_every_name_stands_once():
     assert len(list(PACKAGE.glob("*.py"))) <= 3
     names = Counter(path.name for path in PACKAGE.rglob("*.py"))
