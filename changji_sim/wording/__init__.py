@@ -1,0 +1,1 @@
+"""How things are called and how amounts are printed, in Chinese and English."""
