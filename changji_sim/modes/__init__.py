@@ -1,1 +1,1 @@
-"""Support modes (支持方式): the class that a plugin subclasses, finding and loading plugins, checks of their answers."""
+"""Support modes (支持方式): the class plugins subclass, finding and loading plugins, checks of their answers."""
