@@ -17,7 +17,7 @@ from ..results.budget_table import EVERY
 from ..results.exhaustion import Calendar
 from ..results.run_result import RunResult
 from ..results.shortfall import binding_caps
-from ..wording.amounts import percent, wan
+from ..wording.amounts import decimal, percent, wan
 from ..wording.language import Translator, cap_title, category_title, cited, item_titles
 
 MORE_WAN = 10.0  # what a limit is raised by in a sentence
@@ -81,7 +81,7 @@ def calendar_sentence(result: RunResult, calendar: Calendar, year: int, language
         gone = say(
             f"半数情形在{day.month}月{day.day}日之前用完", f"in half of all futures it is gone by {day.day} {day:%B}"
         )
-    missed, cut = f"{row.mean_turned_away + row.mean_partly:.1f}", wan(row.mean_cut_wan)
+    missed, cut = decimal(row.mean_turned_away + row.mean_partly), wan(row.mean_cut_wan)
     text = say(
         f"{year}年{title}的额度{limit}万元（{article}）够用全年的把握{_likely(row.probability_lasts, say)}，{gone}；"
         f"平均有{missed}份申请、{cut}万元排不上",
@@ -98,10 +98,10 @@ def calendar_sentence(result: RunResult, calendar: Calendar, year: int, language
         )
     more = _row(calendar.raised([MORE_WAN], year), 0)
     return text + say(
-        f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{more.served:.1f}份；"
+        f"；再加{wan(MORE_WAN)}万元，平均可多拨{wan(more.extra_wan)}万元、多满足{decimal(more.served)}份；"
         f"要有九成把握够用全年，须{wan(enough)}万元。",
-        f"; {wan(MORE_WAN)}万元 more would let {wan(more.extra_wan)}万元 through and serve {more.served:.1f} more; "
-        f"{wan(enough)}万元 would last the year with a probability of 90%.",
+        f"; {wan(MORE_WAN)}万元 more would let {wan(more.extra_wan)}万元 through and serve {decimal(more.served)} "
+        f"more; {wan(enough)}万元 would last the year with a probability of 90%.",
     )
 
 
@@ -116,7 +116,7 @@ def calendar_effect(before: Calendar, after: Calendar, year: int, language: str 
     if year not in before.years or year not in after.years:
         return ""
     old, new = (_row(one.by_year(), one.years.index(year)) for one in (before, after))
-    missed = [f"{row.mean_turned_away + row.mean_partly:.1f}" for row in (old, new)]
+    missed = [decimal(row.mean_turned_away + row.mean_partly) for row in (old, new)]
     limits, cuts = ([wan(getattr(row, name)) for row in (old, new)] for name in ("limit_wan", "mean_cut_wan"))
     lasts = [percent(row.probability_lasts) for row in (old, new)]
     limit = say(f"额度{limits[1]}万元", f"with {limits[1]}万元")
@@ -257,4 +257,4 @@ def _likely(probability: float, say: Translator) -> str:
         return say("不足1%", "less than 1%")
     if probability > 0.99:
         return say("在99%以上", "more than 99%")
-    return say(f"为{probability:.0%}", f"{probability:.0%}")
+    return say(f"为{percent(probability)}", percent(probability))

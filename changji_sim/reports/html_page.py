@@ -15,7 +15,7 @@ from ..base.faults import DESK_EXTRA, Fault, FaultyInput
 from ..results.budget_table import EVERY
 from ..results.run_result import RunResult
 from ..results.shortfall import caveats
-from ..wording.amounts import percent, wan
+from ..wording.amounts import percent, wan, wan_range
 from ..wording.language import Translator, category_title, changed_places, changed_title
 from .briefing import sentences
 
@@ -110,7 +110,7 @@ def _rows(result: RunResult, say: Translator) -> list[dict[str, Any]]:
     for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
         is_total = category == EVERY
         title = say("合计", "Total") if is_total else category_title(result.scenario, category, say)
-        cells = [str(year) if category == first else "", title, wan(mean), f"{wan(low)} – {wan(high)}", wan(envelope)]
+        cells = [str(year) if category == first else "", title, wan(mean), wan_range(low, high), wan(envelope)]
         fill = None if np.isnan(short) else f"{short:.3f}"
         rows.append({"is_total": is_total, "cells": cells, "short": percent(short), "fill": fill})
     return rows

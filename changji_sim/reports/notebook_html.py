@@ -11,7 +11,7 @@ import numpy as np
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
 from ..results.budget_table import EVERY
 from ..results.shortfall import caveats
-from ..wording.amounts import percent, wan
+from ..wording.amounts import percent, wan, wan_range
 from .terminal import tail_text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _rows(result: RunResult) -> list[str]:
         name = "合计 total" if is_total else f"{escape(titles[category])} <code>{escape(category)}</code>"
         line = "font-weight:600;border-bottom:1px solid rgba(128,128,128,.4)" if is_total else ""
         first = str(year) if category == next(iter(titles)) else ""
-        cells = [(_NAME, first), (_NAME, name), (_CELL, wan(mean)), (_CELL, f"{wan(low)} – {wan(high)}")]
+        cells = [(_NAME, first), (_NAME, name), (_CELL, wan(mean)), (_CELL, wan_range(low, high))]
         cells += [(_CELL, wan(envelope)), (f"{_CELL};{_bar(short)}", percent(short))]
         rows.append(f'<tr style="{line}">{"".join(f"<td style={chr(34)}{s}{chr(34)}>{t}</td>" for s, t in cells)}</tr>')
     return rows

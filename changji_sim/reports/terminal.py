@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ..results.budget_table import EVERY
 from ..results.shortfall import binding_caps, caveats
-from ..wording.amounts import percent, wan
+from ..wording.amounts import percent, wan, wan_range
 from ..wording.language import cap_title
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def summary_table(result: RunResult) -> Table:
         is_total = category == EVERY
         name = "合计 total" if is_total else f"{escape(titles[category])} {escape(category)}"
         cells = [str(year) if category == next(iter(titles)) else "", name]
-        cells += [wan(mean), f"{wan(low)} – {wan(high)}", wan(envelope), percent(short)]
+        cells += [wan(mean), wan_range(low, high), wan(envelope), percent(short)]
         table.add_row(*cells, style="bold" if is_total else "", end_section=is_total)
     return table
 

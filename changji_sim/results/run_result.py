@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,10 +22,8 @@ from ..kernel.plan import fen as whole_fen
 from ..kernel.simulate import Run
 from ..modes.support_mode import Cap
 from ..scenario.model import Item, ScenarioModel
+from ..wording.amounts import percent, wan
 from .budget_table import EVERY, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
-
-if TYPE_CHECKING:
-    pass
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
@@ -253,7 +251,7 @@ class RunResult:
             return f"<{title}>"  # a look at a name must not take seconds
         total = self.summary().query(f"category == '{EVERY}'")
         years = [
-            f"  {year}: need {need:,.0f}万" + ("" if np.isnan(short) else f", P(short) {short:.0%}")
+            f"  {year}: need {wan(need)}万" + ("" if np.isnan(short) else f", P(short) {percent(short)}")
             for year, need, short in zip(total.year, total.need_mean_wan, total.probability_short, strict=True)
         ]
         return "\n".join([f"<{title}", *years]) + ">"

@@ -13,6 +13,7 @@ from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
 from ..measure import load_measure
 from ..scenario.model import READINGS, ScenarioModel
+from ..wording.amounts import percent
 from ..wording.language import Translator
 from .budget_table import Name, columns_of_year, exact_sum
 from .run_result import RunResult, cached_frame
@@ -185,7 +186,7 @@ def caveats(result: RunResult, language: str = "en") -> list[str]:
     scenario, say = result.scenario, Translator(language)
     envelopes, first = scenario.envelopes, scenario.years[0]
     has_total = any(wan is not None for wan in envelopes.total_wan.values())
-    rough = 0.98 / np.sqrt(result.trial_count)
+    rough = percent(0.98 / np.sqrt(result.trial_count))
     idle, readings = idle_readings(result), load_measure().readings
     own = [item for item in scenario.items if item.is_own]
     notes = {
@@ -222,8 +223,8 @@ def caveats(result: RunResult, language: str = "en") -> list[str]:
             "Doubt about the assumptions is off (doubt: false): the bands show chance alone and are too narrow.",
         ): not scenario.has_doubt,
         say(
-            f"试验只有{result.trial_count:,}次，概率可能有{rough:.0%}的误差。",
-            f"{result.trial_count:,} trials are few: a probability may be off by {rough:.0%}.",
+            f"试验只有{result.trial_count:,}次，概率可能有{rough}的误差。",
+            f"{result.trial_count:,} trials are few: a probability may be off by {rough}.",
         ): result.trial_count < FEW_TRIALS,
         say(
             f"下列条文理解在此不起作用：{'、'.join(readings[name].title for name in idle)}。",

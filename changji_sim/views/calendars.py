@@ -10,7 +10,7 @@ import numpy as np
 from ..results.exhaustion import STEPS_WAN, Calendar
 from ..results.exhaustion import calendar as calendar_of
 from ..results.run_result import RunResult
-from ..wording.amounts import percent, wan
+from ..wording.amounts import decimal, percent, wan, wan_range
 from ..wording.language import cap_title
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, plain
@@ -61,7 +61,7 @@ def calendar(
     points = {
         "month": month, "mean_wan": mean, "name": month_names(say), "mean": [f"{wan(one)} {say.unit}" for one in mean],
         "median": list(map(wan, median)),
-        "range": [f"{wan(a)} – {wan(b)}" for a, b in zip(low, high, strict=True)],
+        "range": list(map(wan_range, low, high)),
     }  # fmt: skip
     top = max(limit, float(high.max()))
     ends = {"x0": [0], "y0": [limit], "x1": [12], "y1": [limit]}
@@ -146,13 +146,13 @@ def demand(result: RunResult, item: str, cap: str | None = None, language: str =
     boxes = {
         "x0": year - half, "y0": low, "x1": year + half, "y1": high, "when": np.array(list(map(str, year)), object),
         "chance_of": np.array(list(map(percent, probability)), object),
-        "asked": np.array([f"{wan(a)} – {wan(b)} {say.unit}" for a, b in zip(low, high, strict=True)], object),
+        "asked": np.array([f"{wan_range(a, b)} {say.unit}" for a, b in zip(low, high, strict=True)], object),
     }  # fmt: skip
     years, limit, median = (frame[column].to_numpy() for column in ("year", "limit_wan", "p50_wan"))
     points = {
         "year": years, "p50_wan": median, "when": list(map(str, years)),
         "median": [f"{wan(one)} {say.unit}" for one in median],
-        "range": [f"{wan(a)} – {wan(b)}" for a, b in zip(frame.p10_wan, frame.p90_wan, strict=True)],
+        "range": list(map(wan_range, frame.p10_wan, frame.p90_wan)),
         "ceiling": list(map(wan, limit)), "over": list(map(percent, frame.probability_over)),
     }  # fmt: skip
     within, beyond = say("在上限以内", "within the limit"), say("超出上限", "over the limit")
@@ -203,7 +203,7 @@ def raised(
     boxes = {
         "x0": np.zeros(len(row)), "y0": -row - 0.36, "x1": frame.extra_wan, "y1": -row + 0.36,
         "step": step, "extra": [f"{one} {say.unit}" for one in extra], "share": share,
-        "served": list(map("{:,.1f}".format, served)),
+        "served": list(map(decimal, served)),
     }  # fmt: skip
     hover = say.hover("step", "extra", "share", "served")
     whole, used = say("提高的额度", "the step"), say("平均多拨", "let through on average")

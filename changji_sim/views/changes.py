@@ -8,8 +8,9 @@ from ..base.faults import Fault, FaultyInput
 from ..results import breakdown
 from ..results.breakdown import EVERY
 from ..results.run_result import RunResult
+from ..wording.amounts import signed_wan
 from .drawing import Drawing, Layer, Picture
-from .picture_text import PictureTranslator, flow_title, headline, item_titles, scenario_title, signed
+from .picture_text import PictureTranslator, flow_title, headline, item_titles, scenario_title
 from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_segments, draw_texts, only_words
 from .theme import DARK, INK, LINE, colour_of
@@ -62,9 +63,9 @@ def differences(
         {
             "x0": ends.clip(upper=0), "y0": y - 0.34, "x1": ends.clip(lower=0), "y1": y + 0.34,
             "name": frame.item.map(titles), "when": frame.year.astype(str),
-            "amount": ends.map(signed) + f" {say.unit}",
-            "sure": frame.low_wan.map(signed) + " … " + frame.high_wan.map(signed),
-            "wide": frame.p05_wan.map(signed) + " … " + frame.p95_wan.map(signed),
+            "amount": ends.map(signed_wan) + f" {say.unit}",
+            "sure": frame.low_wan.map(signed_wan) + " … " + frame.high_wan.map(signed_wan),
+            "wide": frame.p05_wan.map(signed_wan) + " … " + frame.p95_wan.map(signed_wan),
         }
     )  # fmt: skip
     zero = pd.DataFrame({"x0": [0.0], "y0": [y.min() - 0.7], "x1": [0.0], "y1": [0.7]})
@@ -81,7 +82,7 @@ def differences(
     pad = (high - low) * 0.16
     for is_side, shift, align in ((ends >= 0, 0.02, "left"), (ends < 0, -0.02, "right")):
         edge = frame.high_wan if align == "left" else frame.low_wan
-        text = ends.map(signed)[is_side]
+        text = ends.map(signed_wan)[is_side]
         layers.append(draw_texts(edge[is_side] + (high - low) * shift, y[is_side], text, LINE, align, "middle"))
     return finish(
         layers, Frame(title, say, value_axis="x", height=int(24 * (-y.min() + 1)), note=note),

@@ -12,7 +12,7 @@ import pandas as pd
 from ..results import breakdown
 from ..results.breakdown import EVERY, PARTS
 from ..results.run_result import RunResult
-from ..wording.amounts import percent, wan
+from ..wording.amounts import NEARLY_NOTHING, percent, wan, wan_range
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, about_whom, category_title, envelope_title, flow_title, headline, step_name
 from .plot_frame import Frame, finish
@@ -179,8 +179,9 @@ def waterfall(
 
 
 def _signed(sign: str, amount_wan: float) -> str:
-    """What is there but would read 0.0 says that it is nearly nothing."""
-    return "≈0" if 0 < abs(amount_wan) < 0.05 else sign + wan(amount_wan)
+    """An amount that is taken off or added; nothing, and nearly nothing, have no sign."""
+    text = wan(amount_wan)
+    return text if text in ("0", NEARLY_NOTHING) else sign + text
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def stacked_bars(
         "x0": year - 0.32, "y0": to - mean, "x1": year + 0.32, "y1": to,
         "name": [names[one] for one in part], "when": when,
         "amount": [f"{wan(amount)} {say.unit}" for amount in mean],
-        "range": [f"{wan(low)} – {wan(high)}" for low, high in zip(low10, high90, strict=True)], "share": share,
+        "range": list(map(wan_range, low10, high90)), "share": share,
     }  # fmt: skip
     limit = np.array([by_year.get(y, np.nan) for y in year], float)
     top = max([to.max(), *limit[~np.isnan(limit)]])
@@ -261,11 +262,10 @@ def _where(is_meant: np.ndarray, columns: Mapping[str, Any]) -> dict[str, np.nda
 
 def draw_medians(frame: Mapping[str, np.ndarray], say: PictureTranslator) -> Layer:
     """The medians as points, to point at."""
-    ranges = zip(frame["p10_wan"], frame["p90_wan"], strict=True)
     points = {
         "year": frame["year"], "p50_wan": frame["p50_wan"], "when": [str(int(year)) for year in frame["year"]],
         "median": [f"{wan(median)} {say.unit}" for median in frame["p50_wan"]],
-        "range": [f"{wan(low)} – {wan(high)}" for low, high in ranges],
+        "range": list(map(wan_range, frame["p10_wan"], frame["p90_wan"])),
         "limit": list(map(wan, frame["envelope_wan"])), "short": list(map(percent, frame["probability_short"])),
     }  # fmt: skip
     return draw_points(points, "year", "p50_wan", ["when", "median", "range", "limit", "short"], say)

@@ -10,7 +10,6 @@ from ..results import breakdown
 from ..results.breakdown import EVERY
 from ..scenario.model import ScenarioModel
 from ..wording import language
-from ..wording.amounts import wan
 from ..wording.language import OF_GUIDE, Translator, envelope_standing
 
 LONGEST = 26  # characters of a name that a picture shows
@@ -127,13 +126,6 @@ def plain(text: str) -> str:
     line = " ".join(text.split()).replace("$", "＄").replace("\\", "＼")
     most = LONGEST * (2 if line.isascii() else 1)
     return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def signed(amount: float) -> str:
-    """A difference; ``0`` is exactly 0, and what would only look like it is ``≈0``."""
-    if abs(amount) < 0.05:
-        return "≈0" if amount else "0"
-    return f"{'+' if amount > 0 else '−'}{wan(abs(amount))}"
 
 
 def tick(amount: float, language: str = "zh") -> str:

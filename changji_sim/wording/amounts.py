@@ -1,25 +1,83 @@
-"""Amounts and percentages as a person reads them."""
+"""Amounts and percentages as they are printed: halves are rounded away from zero (四舍五入), as Excel does.
+
+What is rounded is the decimal number that a float is written as (its shortest ``repr``), not the binary fraction behind
+it: 0.285 is 28.5% and is printed as 29%, although the float nearest to 0.285 lies a little below it.
+"""
 
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 NOTHING = "–"
+NEARLY_NOTHING = "≈0"
+WHOLE_FROM = 10  # 万元: amounts below it are printed with one decimal
+
+
+def rounded(value: float, places: int = 0) -> Decimal:
+    """A number rounded to decimal places, halves away from zero; never −0.
+
+    Raises:
+        decimal.InvalidOperation: the number is not finite.
+    """
+    exact = Decimal(repr(float(value)))
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """A number with a fixed number of decimals and thousands separators; ``–`` where there is none."""
+    return f"{rounded(value, places):,f}" if math.isfinite(value) else NOTHING
 
 
 def wan(amount: float) -> str:
-    """万元 as a person reads it: whole above 10, one decimal below."""
-    if math.isnan(amount):
+    """An amount in 万元: whole from 10 on, one decimal below, ``0`` for nothing and ``≈0`` for less than 0.05."""
+    return _amount(amount, 1)
+
+
+def signed_wan(amount: float) -> str:
+    """A difference in 万元 with its sign, below 1 with two decimals; ``0`` is exactly 0."""
+    if not math.isfinite(amount):
         return NOTHING
-    return f"{amount:,.0f}" if abs(amount) >= 10 else f"{amount:,.1f}"
+    text = _amount(abs(amount), 1 if rounded(abs(amount), 1) >= 1 else 2)
+    return text if text in ("0", NEARLY_NOTHING) else ("+" if amount > 0 else "−") + text
+
+
+def wan_range(low: float, high: float) -> str:
+    """Two amounts in 万元 as a range, ``400 – 650``; one amount where both are printed alike."""
+    ends = wan(low), wan(high)
+    return ends[0] if ends[0] == ends[1] else " – ".join(ends)
 
 
 def percent(probability: float) -> str:
-    """A probability in whole percent; one that is possible is not shown as 0%, one that is not certain not as 100%."""
-    if math.isnan(probability):
+    """A probability in whole percent. What is possible is not printed as 0%, what is not certain not as 100%."""
+    if not math.isfinite(probability):
         return NOTHING
     if 0 < probability < 0.01:
         return "<1%"
     if 0.99 < probability < 1:
         return ">99%"
-    return f"{probability:.0%}"
+    return f"{rounded_percent(probability)}%"
+
+
+def rounded_percent(share: float, places: int = 0) -> Decimal:
+    """A share as percent, rounded to decimal places, halves away from zero."""
+    return (Decimal(repr(float(share))) * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
+
+
+def points(share: float) -> str:
+    """A difference of probabilities in percentage points: from 17% to 5% is −12.0, not "12% less"."""
+    if not math.isfinite(share):
+        return NOTHING
+    size = rounded_percent(abs(share), 1)
+    if not size:
+        return NEARLY_NOTHING if share else "0"
+    return f"{'+' if share > 0 else '−'}{size}"
+
+
+def _amount(amount: float, places: int) -> str:
+    if not math.isfinite(amount):
+        return NOTHING
+    fine = rounded(amount, places)
+    if not fine:
+        return NEARLY_NOTHING if amount else "0"
+    return f"{fine if abs(fine) < WHOLE_FROM else rounded(amount):,f}"

@@ -16,6 +16,7 @@ from ...story.explanation import Story, applications, explain
 from ...views import PictureTranslator, item_titles
 from ...views.picture_text import cited
 from ...views.shapes import only_words
+from ...wording.amounts import decimal
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
@@ -91,7 +92,7 @@ class Ledger(DeskPage):
         made = applications(result, self._trial.value, self._item.value, self._year.value)
         names = {key: self.say(*titles) for key, titles in HEADS.items()}
         amounts = ("asked_wan", "entitlement_wan", "commitment_wan", "paid_wan")
-        shown = [made[column].map("{:,.2f}".format) for column in amounts]
+        shown = [[decimal(amount, 2) for amount in made[column]] for column in amounts]
         columns = [made.application, made.applicant, *shown, made[f"state_{self.say.language}"]]
         return pd.DataFrame(dict(zip(names.values(), columns, strict=True)))
 
@@ -141,8 +142,8 @@ class Ledger(DeskPage):
             words = "".join(
                 f'<td class="words{" whole" if n < 2 else ""}">{html(cell)}</td>' for n, cell in enumerate(cells)
             )
-            moved = f"{row.cut_wan:,.2f}" if row.cut_wan else "—"
-            rows.append(f"<tr>{words}<td>{moved}</td><td>{row.after_wan:,.2f}</td></tr>")
+            moved = decimal(row.cut_wan, 2) if row.cut_wan else "—"
+            rows.append(f"<tr>{words}<td>{moved}</td><td>{decimal(row.after_wan, 2)}</td></tr>")
         head = "".join(f'<th class="{"words" if n < 3 else "number"}">{html(h)}</th>' for n, h in enumerate(heads))
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         return f"<h3>{html(told.title)}</h3>", table

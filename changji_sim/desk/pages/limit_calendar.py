@@ -14,7 +14,7 @@ from ...reports.briefing import SURE, calendar_effect, calendar_sentence
 from ...results.exhaustion import Calendar, calendar, calendars
 from ...results.run_result import RunResult
 from ...views import PictureTranslator, item_titles
-from ...wording.amounts import percent, wan
+from ...wording.amounts import decimal, percent, wan
 from ...wording.language import cap_title
 from ..state.session import Session
 from ..widgets.cards import Choices, PictureCard, PictureOf
@@ -182,8 +182,8 @@ class LimitCalendar:
         days = {key: views.day_name(row[key], say) if row[key] else "" for key in ("p10_date", "p50_date")}
         early = say(f"一成情形{days['p10_date']}前就用完", f"in 1 of 10 futures by {days['p10_date']}")
         more = enough - row.limit_wan
-        missed = f"{row.mean_turned_away + row.mean_partly:.1f}{say('份', '')}"
-        whom = say(f"{row.mean_applicants:.1f}家单位", f"{row.mean_applicants:.1f} applicants")
+        missed = decimal(row.mean_turned_away + row.mean_partly) + say("份", "")
+        whom = say(f"{decimal(row.mean_applicants)}家单位", f"{decimal(row.mean_applicants)} applicants")
         return [
             (say(f"{year}年够用全年的把握", f"lasts the whole of {year}"), percent(row.probability_lasts),
              [say(f"上限{wan(row.limit_wan)}万元", f"limit {wan(row.limit_wan)}万元")], row.probability_lasts < 0.5),
@@ -204,8 +204,8 @@ class LimitCalendar:
         )  # fmt: skip
         rows = [
             (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),
-             views.day_name(r.p50_date, say) if r.p50_date else "—", f"{r.mean_turned_away:.1f}",
-             f"{r.mean_partly:.1f}", f"{r.mean_applicants:.1f}", wan(r.mean_cut_wan), wan(e.enough_wan))
+             views.day_name(r.p50_date, say) if r.p50_date else "—", decimal(r.mean_turned_away),
+             decimal(r.mean_partly), decimal(r.mean_applicants), wan(r.mean_cut_wan), wan(e.enough_wan))
             for r, e in zip(made.by_year().itertuples(), made.enough(SURE).itertuples(), strict=True)
         ]  # fmt: skip
         return table_of(heads, rows)

@@ -12,7 +12,7 @@ from ...results import breakdown
 from ...results.breakdown import EVERY
 from ...results.matching_funds import matching_funds
 from ...results.run_result import RunResult
-from ...wording.amounts import percent, wan
+from ...wording.amounts import decimal, percent, wan, wan_range
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import tile, tiles
@@ -86,9 +86,9 @@ class Overview(DeskPage):
         say, each = self.say, []
         summary, beside = result.summary(), matching_funds(result).set_index("year").own_per_yuan
         for row in summary[summary.category == EVERY].itertuples():
-            ratio = "—" if isnan(beside[row.year]) else f"{beside[row.year]:.1f}"
+            ratio = "—" if isnan(beside[row.year]) else decimal(beside[row.year])
             about = (
-                f"{say('八成在', '8 in 10:')} {wan(row.need_p10_wan)} – {wan(row.need_p90_wan)}",
+                f"{say('八成在', '8 in 10:')} {wan_range(row.need_p10_wan, row.need_p90_wan)}",
                 f"{say('预算额度', 'envelope')} {wan(row.envelope_wan)}",
                 f"{say('每1元带动其他资金', 'other money per 1 of ours')} {ratio}{say('元', '')}",
             )

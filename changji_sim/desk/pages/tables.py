@@ -10,7 +10,7 @@ import pandas as pd
 from ...results.breakdown import EVERY
 from ...results.side_by_side import LATER, QUANTITIES
 from ...views import PictureTranslator
-from ...wording.amounts import percent, wan
+from ...wording.amounts import percent, points, signed_wan, wan
 from ...wording.language import NO_SOURCE
 from ..widgets.ui_text import html
 
@@ -60,7 +60,7 @@ def _cell(row: Any, position: int, say: PictureTranslator) -> str:
     if row is None or pd.isna(row.value):
         return "–"
     is_chance = row.quantity == CHANCE
-    value = percent(row.value) if is_chance else wan(row.value) if row.value else "0"
+    value = percent(row.value) if is_chance else wan(row.value)
     if position == 0:
         is_spread = not pd.isna(row.p10) and row.p10 != row.p90
         about = f"{wan(row.p10)}–{wan(row.p90)}" if is_spread else ""
@@ -90,21 +90,6 @@ def change_text(
     is_sure = low > 0 or high < 0
     middle = f"<b>{shown(mean)}{unit}</b>" if is_sure else shown(mean) + unit
     return f'{middle}<div class="interval">[{shown(low)}, {shown(high)}]</div>'
-
-
-def signed_wan(amount: float) -> str:
-    """万元 with a sign, as finely as its size asks for; what is nearly nothing says so."""
-    size = abs(amount)
-    text = f"{size:,.0f}" if size >= 10 else f"{size:,.1f}" if size >= 1 else f"{size:,.2f}"
-    if not float(text.replace(",", "")):
-        return "≈0" if size else "0"
-    return f"{'+' if amount > 0 else '−'}{text}"
-
-
-def points(share: float) -> str:
-    """A difference of probabilities, in percentage points: from 17% to 5% is not "12% less"."""
-    text = f"{abs(100 * share):.1f}"
-    return ("≈0" if share else "0") if text == "0.0" else f"{'+' if share > 0 else '−'}{text}"
 
 
 def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: PictureTranslator) -> str:
