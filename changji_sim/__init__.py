@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .kernel.alike import alike
     from .measure import load_measure, load_reform
     from .reports.notebook_html import notebook
-    from .results.shortfall import compare
+    from .results.compare import compare
 
 # Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel.
 _LATER = {
@@ -33,7 +33,7 @@ _LATER = {
     "Result": "api.result",
     "Scenario": "api.scenario",
     "alike": "kernel.alike",
-    "compare": "results.shortfall",
+    "compare": "results.compare",
     "load_measure": "measure",
     "load_reform": "measure",
     "load_scenario": "api.scenario",

@@ -7,15 +7,20 @@ from typing import Any
 
 from ..modes.support_mode import Column
 from ..scenario.model import Item
+from ..wording.labels import section, titles
 from .adjustable import Adjustable
 from .bounds import at, bounds_of
 from .numbers import certificate, doubt_about
 from .sliders import number_slider
-from .titles import PLACES, SHAPES
 
 _ABOUT = ("source", "mark", "share_of", "added_to")
 RATES = ("chance", "probability", "weight")
 NO_AMOUNTS = ("sigma", "log_sd", "within")
+PLACES = {  # what the numbers of a list are, in order
+    "triangular": ("smallest", "likeliest", "largest"),
+    "uniform": ("smallest", "largest"),
+    "month": ("first_month", "last_month"),
+}
 
 
 def of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) -> Iterator[Adjustable]:
@@ -59,16 +64,17 @@ def _shape(keys: Sequence[Any], column: Column) -> tuple[str, str, str]:
     parts, unit = [], column.unit
     for before, key in zip((None, *keys), keys, strict=False):
         if before in PLACES and isinstance(key, int):
-            parts.append(PLACES[before][min(key, len(PLACES[before]) - 1)])
+            parts.append(titles(PLACES[before][min(key, len(PLACES[before]) - 1)], "forms"))
         elif before == "choice":
             title = column.choices.get(str(key), str(key))
             parts.append((f"{title}占比", f"share of {key}"))
             unit = "%"
         elif before == "mixture":
             parts.append((f"第{key + 1}类", f"part {key + 1}"))
-        elif key in SHAPES:
-            parts.append(SHAPES[key])
+        elif key in section("shapes"):
+            parts.append(titles(key, "shapes"))
             unit = "%" if key in RATES else "" if key in NO_AMOUNTS else unit
     if not unit and column.name.endswith(("_share", "_rate")):
         unit = "%"
-    return "·".join(p[0] for p in parts) or "取值", " ".join(p[1] for p in parts) or "value", unit
+    named = parts or [titles("value", "forms")]
+    return "·".join(p[0] for p in named), " ".join(p[1] for p in named), unit

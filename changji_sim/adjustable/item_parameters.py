@@ -15,12 +15,12 @@ from ..scenario.model import Item, ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.item_reader import MOST_ROWS, SELECTION, WHEN_SHORT
 from ..scenario_file.terms import TRANCHES, terms_of
+from ..wording.labels import titles
 from .adjustable import Adjustable
 from .bounds import Bounds
 from .column_parameters import of_column
 from .numbers import GROWTH, certificate, mapping, numbers_at
 from .sliders import is_rate, number_like
-from .titles import NUMBERS, WORDS, titles_of, without_unit
 
 COUNTS = ("applications", "claimants", "platforms")
 IN_A_TIER = Bounds(0, 1000, is_whole=True)
@@ -38,7 +38,7 @@ def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft:
         if assumptions.get(name) not in (None, "none"):
             unit = "" if name in COUNTS else "%"
             yield from numbers_at(
-                f"{base}.{name}", assumptions, name, item.key, "assumption", titles_of(name), unit, within
+                f"{base}.{name}", assumptions, name, item.key, "assumption", titles(name, "parameters"), unit, within
             )
     for kind, drawn in (("columns", item.columns), ("item_columns", item.item_columns)):
         specs = mapping(assumptions.get(kind))
@@ -47,8 +47,8 @@ def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft:
                 path = f"{base}.{kind}.{one.column.name}"
                 yield from of_column(path, one.column, mapping(specs[one.column.name]), item)
     tiers = mapping(assumptions.get("tiers"))
-    for tier, titles in _tier_titles(item).items():
-        named = (f"{titles[0]}（个）", f"{titles[1]}: number")
+    for tier, (title, title_en) in _tier_titles(item).items():
+        named = (f"{title}（个）", f"{title_en}: number")
         yield from numbers_at(f"{base}.tiers.{tier}", tiers, tier, item.key, "assumption", named, "", IN_A_TIER)
 
 
@@ -67,8 +67,8 @@ def _bounds_of_counts(item: Item, scenario: ScenarioModel) -> dict[str, Bounds]:
 
 def _tier_titles(item: Item) -> dict[str, tuple[str, str]]:
     mode = next(iter(item.modes.values()))
-    titles = getattr(mode, "tier_titles", {})
-    return {tier: (titles.get(tier, tier), tier) for tier in getattr(mode, "tiers", {})}
+    named = getattr(mode, "tier_titles", {})
+    return {tier: (named.get(tier, tier), tier) for tier in getattr(mode, "tiers", {})}
 
 
 def _terms(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel, draft: Draft) -> Iterator[Adjustable]:
@@ -90,20 +90,24 @@ def _terms(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel, draft:
 
 def _term(term: str, path: str, item: Item, mode: Any, law: LawValue | None) -> Adjustable:
     parameter, value = mode.param[term], getattr(mode, term)
-    titles = (without_unit(parameter.label or term), (parameter.doc or term.replace("_", " ")).strip().rstrip("."))
+    names = (_without_unit(parameter.label or term), (parameter.doc or term.replace("_", " ")).strip().rstrip("."))
     limit = None if law is None else law.at(min(item.modes))
     unit = _unit(parameter, term)
     made = copy.copy(parameter)
     if isinstance(parameter, param.Selector):
-        return Adjustable(f"{item.key}.{term}", path, item.key, "guide", *titles, made, value)
+        return Adjustable(f"{item.key}.{term}", path, item.key, "guide", *names, made, value)
     if isinstance(parameter, param.Number) and not isinstance(parameter, param.Boolean):
         made = number_like(parameter, value, unit, limit, _left_of_one(term, item))
     is_fixed = law is not None and law.kind == "fixed"
     return Adjustable(
-        f"{item.key}.{term}", path, item.key, "law" if law is not None else "guide", *titles, made, value, unit,
+        f"{item.key}.{term}", path, item.key, "law" if law is not None else "guide", *names, made, value, unit,
         article=law.article if law is not None else "", law=limit, law_term=term if law is not None else "",
         is_fixed=is_fixed,
     )  # fmt: skip
+
+
+def _without_unit(title: str) -> str:
+    return title.removesuffix("（万元）").removesuffix("（年）")
 
 
 def _left_of_one(term: str, item: Item) -> float | None:
@@ -147,14 +151,14 @@ def _guide_words(item: Item, scenario: ScenarioModel) -> Iterator[Adjustable]:
         if name == "selection" and not item.modes[year].is_project:
             continue
         yield Adjustable(
-            f"{item.key}.{name}", f"{base}.{name}", item.key, "guide", *NUMBERS[name],
-            param.Selector(objects=list(words)), value, words={word: WORDS[word] for word in words},
+            f"{item.key}.{name}", f"{base}.{name}", item.key, "guide", *titles(name, "parameters"),
+            param.Selector(objects=list(words)), value, words={word: titles(word, "choices") for word in words},
         )  # fmt: skip
     if item.modes[year].is_project:
         places = item.places.get(year)
         top = max(50, 3 * (places or 0), math.ceil(2 * (item.applications.at(year) if item.applications else 0)))
         yield Adjustable(
-            f"{item.key}.places", f"{base}.places", item.key, "guide", *NUMBERS["places"],
+            f"{item.key}.places", f"{base}.places", item.key, "guide", *titles("places", "parameters"),
             param.Integer(places, bounds=(0, None), softbounds=(0, top), allow_None=True), places, "",
             *item.sources.get("places", ("", "")),
         )  # fmt: skip

@@ -10,10 +10,10 @@ import param
 
 from ..scenario.model import READINGS, ScenarioModel
 from ..scenario_file.draft import Draft
+from ..wording.labels import titles
 from .adjustable import WHOLE, Adjustable
 from .bounds import Bounds
 from .numbers import GROWTH, mapping, numbers_at
-from .titles import NUMBERS, titles_of
 
 ENDINGS = ("violation", "terminated", "closed_early"), ("excellent", "fail")  # of each, one at most comes to pass
 
@@ -23,24 +23,34 @@ def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft)
     below = mapping(envelopes.get("categories"))
     amounts = [of for key, of in scenario.envelopes.category_wan.items() if "share" not in mapping(below.get(key))]
     within = Bounds(max(sum(of[year] or 0 for of in amounts) for year in scenario.years))  # at least what is given on
-    yield from numbers_at("envelopes.total", envelopes, "total", WHOLE, "envelope", NUMBERS["total"], "万元", within)
+    yield from numbers_at(
+        "envelopes.total", envelopes, "total", WHOLE, "envelope", titles("total", "parameters"), "万元", within
+    )
     for category, title in scenario.categories.items():
         named = draft.law.categories.get(category)
-        titles = (title, named.title_en if named else category)
+        names = (title, named.title_en if named else category)
         if below.get(category) not in (None, "none"):
             within = Bounds(0, _left_to(category, scenario, "share" in mapping(below[category])))
             yield from numbers_at(
-                f"envelopes.categories.{category}", below, category, WHOLE, "envelope", titles, "万元", within
+                f"envelopes.categories.{category}", below, category, WHOLE, "envelope", names, "万元", within
             )
     for name in ("forward_cover", "pooling", "refill"):
         value = getattr(scenario.envelopes, name)
         yield _flag(f"envelopes.{name}", "envelope", name, value)
     yield from numbers_at(
-        "growth", data, "growth", WHOLE, "assumption", ("申报年增长率", "growth of demand a year"), "%", GROWTH
+        "growth", data, "growth", WHOLE, "assumption", titles("growth_of_demand", "parameters"), "%", GROWTH
     )
     economy = mapping(data.get("economy"))
     yield from numbers_at(
-        "economy.log_sd", economy, "log_sd", WHOLE, "assumption", NUMBERS["log_sd"], "", Bounds(0, 3), economy
+        "economy.log_sd",
+        economy,
+        "log_sd",
+        WHOLE,
+        "assumption",
+        titles("log_sd", "parameters"),
+        "",
+        Bounds(0, 3),
+        economy,
     )
     yield _flag("doubt", "assumption", "doubt", scenario.has_doubt)
     oversight = mapping(data.get("oversight"))
@@ -49,7 +59,9 @@ def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft)
             continue
         unit = "年" if name.endswith("_years") else "%"
         within = Bounds(0, 10, is_whole=True) if unit == "年" else Bounds(0, _left_for(name, scenario))
-        yield from numbers_at(f"oversight.{name}", oversight, name, WHOLE, "oversight", titles_of(name), unit, within)
+        yield from numbers_at(
+            f"oversight.{name}", oversight, name, WHOLE, "oversight", titles(name, "parameters"), unit, within
+        )
     yield _flag("oversight.is_on", "oversight", "is_on", scenario.oversight.is_on)
     for name, choices in READINGS.items():
         reading = draft.law.readings[name]
@@ -84,4 +96,4 @@ def _rounded_down(value: float) -> float:
 
 
 def _flag(path: str, part: str, name: str, value: bool) -> Adjustable:
-    return Adjustable(path, path, WHOLE, part, *titles_of(name), param.Boolean(value), value)
+    return Adjustable(path, path, WHOLE, part, *titles(name, "parameters"), param.Boolean(value), value)

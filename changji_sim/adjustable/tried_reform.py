@@ -12,7 +12,7 @@ from ..measure import Change, Measure, Reform, parse_reform, reform_text
 def reform_of(
     values: Mapping[tuple[str, str], float],
     measure: Measure,
-    title: str = "试算中的修订",
+    title: str = "试算中的办法调整方案",
     title_en: str = "a reform being tried",
 ) -> Reform | None:
     """The reform that sets these values from the first year on, read from its own text; None where there are none.

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..reports.run_files import write_result
+from ..results.caveats import notes
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.run_result import RunResult
-from ..results.shortfall import caveats
 from ..story.explanation import applications, explain
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Result(RunResult):
 
     def notes(self, language: str = "en") -> list[str]:
         """What a reader must know before believing the numbers, one sentence each."""
-        return caveats(self, language)
+        return notes(self, language)
 
     def write(self, folder: str | os.PathLike[str]) -> Path:
         """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.

@@ -182,7 +182,9 @@ def _print_run(result: RunResult, manifest: Path | None, clock: Clock, is_repeat
 def _run_json(
     result: RunResult, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
 ) -> dict[str, Any]:
-    from ..results.shortfall import binding_caps, caveats, idle_readings
+    from ..results.breakdown import binding_caps
+    from ..results.caveats import notes
+    from ..results.idle_readings import idle_readings
 
     return {
         "scenario": result.scenario.name,
@@ -192,7 +194,7 @@ def _run_json(
         "seed": result.seed,
         "summary": records(result.summary()),
         "binding_caps": records(binding_caps(result)),
-        "notes": caveats(result, "en"),
+        "notes": notes(result, "en"),
         "warnings": [str(warning) for warning in result.scenario.warnings],
         "idle_readings": idle_readings(result),
         "manifest": str(manifest) if manifest else None,

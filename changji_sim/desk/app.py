@@ -13,6 +13,7 @@ import panel_material_ui as pmui
 from ..adjustable import Adjustable
 from ..results.run_result import RunResult
 from ..views import item_titles, load_backends, scenario_title
+from ..wording.labels import label
 from .pages.assumptions_page import Assumptions
 from .pages.caps_page import Caps
 from .pages.ledger_page import Ledger
@@ -82,7 +83,7 @@ class Desk:
         self._main[:] = [self._awaiting]
         self._status = safe_html("", margin=(0, 12), align="center")
         self.menu = pmui.MenuList(
-            items=[{"label": say_page(key, say), "icon": PAGES[key][2]} for key in BUILDERS],
+            items=[{"label": say_page(key, say), "icon": PAGES[key]} for key in BUILDERS],
             active=(list(BUILDERS).index(self.current),), sizing_mode="stretch_width", margin=(4, 0),
         )  # fmt: skip
         self.menu.param.watch(self._chose_page, "active")
@@ -279,11 +280,11 @@ class Desk:
         changes = len(session.settings.changes) + len(session.settings.reform)
         marks = [f"<b>{name}</b>"]
         if session.settings.reform:
-            marks.append(f'<b class="beyond">{say(*UI_TEXT["reformed"])}</b>')
+            marks.append(f'<b class="beyond">{label("reform", say, "columns")}</b>')
         elif changes:
-            marks.append(f'<b class="changed">{say(*UI_TEXT["changed"])}</b>')
+            marks.append(f'<b class="changed">{label("changed", say, "notes")}</b>')
         shown = session.result.trial_count if session.result else session.desk_state.trials
-        marks.append(f"{shown:,} {say(*UI_TEXT['trials'])}")
+        marks.append(say(f"模拟{shown:,}次", f"{shown:,} trials"))
         if session.is_busy:
             marks.append(f'<span class="busy">{say(*UI_TEXT["busy"])}</span>')
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'

@@ -35,26 +35,6 @@ FLOWS = (
     "recovery",
 )
 
-FLOW_TITLES = {
-    "asked": "申报额",
-    "ineligible": "不符合条件",
-    "not_selected": "未入选",
-    "demand": "测算额",
-    "entitlement": "应补额",
-    "unfunded": "未安排",
-    "commitment": "立项额",
-    "need": "资金需求",
-    "due": "应拨额",
-    "payment": "拨付额",
-    "payment_carried": "其中续建",
-    "arrears": "待拨额",
-    "cancelled": "取消额",
-    "over_envelope": "超预算额度",
-    "clawback": "追回",
-    "return": "结余上缴",
-    "recovery": "股权收益",
-}
-
 
 class Unbalanced(ArithmeticError):
     """The ledger does not balance: a fault of the program, never of a scenario."""

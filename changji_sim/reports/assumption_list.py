@@ -2,70 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..adjustable.titles import NUMBERS, SHAPES, WORDS
 from ..measure import load_measure
 from ..scenario.model import READINGS, Item, ScenarioModel
-from ..wording.language import CHANGED, NO_SOURCE, Translator, category_title, item_titles
+from ..wording.amounts import decimal, percent
+from ..wording.labels import label, section
+from ..wording.language import Translator, category_title, item_titles
 
-GROUPS = {
-    "whole": ("总体", "whole"),
-    "pools": ("申报单位库", "pools of applicants"),
-    "envelopes": ("预算额度", "envelopes"),
-    "oversight": ("监督检查", "oversight"),
-    "readings": ("条文理解", "readings"),
-    "guide": ("指南", "guide"),
-    "caps": ("自设上限", "caps of one's own"),
-    "assumptions": ("假设", "assumptions"),
-}
-TITLES = {
-    **NUMBERS,
-    "economy": ("经济形势的波动", "swing of the economy"),
-    "opening": ("期初台账", "opening position"),
-    "in_force": ("施行期", "days in force"),
-    "category": ("所属专项", "category"),
-    "mode": ("支持方式", "mode"),
-    "pool": ("申报单位库", "pool of applicants"),
-    "count": ("申报数的分布", "how the number of applications varies"),
-    "distinct": ("同一单位不重复申报", "nobody applies twice"),
-    "economy_elasticity": ("随经济形势变动的程度", "elasticity to the economy"),
-    "other_claimants": ("可能申报的买方", "possible applicants among buyers"),
-    "platform_pool": ("平台库", "pool of platforms"),
-    "tiers": ("各档数量", "number by tier"),
-    "cases": ("个案", "named cases"),
-    "registers": ("真实申报", "real applications"),
-}
-FORMS = {  # the words of a distribution, a pool, an envelope
-    **SHAPES,
-    "lognormal": ("对数正态", "lognormal"),
-    "uniform": ("均匀", "uniform"),
-    "triangular": ("三角", "triangular"),
-    "normal": ("正态", "normal"),
-    "beta": ("贝塔", "beta"),
-    "mixture": ("混合", "mixture"),
-    "choice": ("各类占比", "choice"),
-    "waiting": ("等待年数", "waiting"),
-    "month": ("月份", "month"),
-    "share_of": ("乘以", "share of"),
-    "added_to": ("加上", "added to"),
-    "level": ("总体水平", "level"),
-    "range": ("范围", "range"),
-    "value": ("取值", "value"),
-    "growth": ("年增长率", "growth a year"),
-    "share": ("占总额度", "share of the total"),
-    "size": ("家数", "size"),
-    "kind": ("类型", "kind"),
-    "groups": ("集团数", "groups"),
-    "group_size": ("每个集团家数", "in each group"),
-    "enterprise": ("企业", "enterprise"),
-    "institute": ("事业单位", "institute"),
-}
 PROVENANCE = ("source", "mark", "range")  # what stands beside a value and is shown beside it
 _FILES = ("opening", "registers")  # named, not located: a folder says nothing to a reader
+LARGE_SWING = 0.3  # log sd
 
 
 @dataclass(frozen=True)
@@ -132,7 +83,7 @@ class _Reader:
             choice = next((c for c in reading.choices if c.key == chosen), None)
             value = self.say(choice.title, choice.title_en) if choice else chosen
             row = self._row("readings", ("readings", name), value, self.say(reading.title, reading.title_en))
-            default = self.say("默认理解", "the default")
+            default = self.say("默认口径", "the default")
             yield row if row.line else StatedInput(row.group, "", row.title, row.path, row.value, source=default)
 
     def _item(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
@@ -142,10 +93,10 @@ class _Reader:
                 yield self._row("guide", (*base, key), raw[key], item=item)
         mode = next(iter(item.modes.values()))
         for term, value in _mapping(raw.get("guide")).items():
-            label = mode.param[term].label if term in mode.param else None
-            english = str(term).replace("_", " ")
-            titles = TITLES[term] if term in TITLES else (str(label or term), english)
-            yield self._row("guide", (*base, "guide", term), value, self.say(*titles), item)
+            known, english = section("parameters").get(str(term)), str(term).replace("_", " ")
+            chinese = mode.param[term].label if term in mode.param else None
+            named = known.titles if known else (str(chinese or term), english)
+            yield self._row("guide", (*base, "guide", term), value, self.say(*named), item)
         for key, cap in _mapping(raw.get("caps")).items():
             title = str(_mapping(cap).get("title", key))
             yield self._row("caps", (*base, "caps", key), cap, title, item)
@@ -159,14 +110,14 @@ class _Reader:
                 yield self._row("assumptions", (*base, key), value, item=item)
                 continue
             for name, column in _mapping(value).items():
-                label = drawn[name].header if name in drawn else str(name)
-                title = self.say(label, str(name).replace("_", " "))
+                header = drawn[name].header if name in drawn else str(name)
+                title = self.say(header, str(name).replace("_", " "))
                 yield self._row("assumptions", (*base, key, name), column, title, item)
 
     def _row(
         self, group: str, keys: tuple[Any, ...], node: Any, title: str = "", item: Item | None = None
     ) -> StatedInput:
-        """One value with its birth certificate; a value, range, source or mark is taken out of a mapping."""
+        """One value with its provenance; a value, range, source or mark is taken out of a mapping."""
         about = _mapping(node)
         value = node
         if about:
@@ -174,18 +125,20 @@ class _Reader:
             value = next(iter(value.values())) if set(value) in ({"value"}, {"fixed"}) else value
         if keys[-1] in _FILES:
             value = _names_only(value)
+        if keys[-1] == "cases" and isinstance(value, list):
+            value = self.say("；", "; ").join(self._case(_mapping(case)) for case in value)
         span, path = about.get("range"), ".".join(map(str, keys))
         is_changed = self.scenario.is_changed_at(path)
         return StatedInput(
-            group=self.say(*GROUPS[group]),
+            group=label(group, self.say, "parts"),
             item=self.titles[item.key] if item else "",
-            title=title or self.say(*TITLES.get(str(keys[-1]), (str(keys[-1]), str(keys[-1]).replace("_", " ")))),
+            title=title or label(str(keys[-1]), self.say, "parameters"),
             path=path,
             value=value if _is_number(value) else self._in_words(value),
             range=" – ".join(map(self._in_words, span)) if isinstance(span, list) else "",
-            source=str(about.get("source") or (self.say(*NO_SOURCE) if is_changed else "")),
+            source=str(about.get("source") or (label("no_source", self.say, "notes") if is_changed else "")),
             mark=str(about.get("mark") or ""),
-            line=self.say(*CHANGED) if is_changed else str(self.scenario.places.get(keys, "")),
+            line=label("changed", self.say, "notes") if is_changed else str(self.scenario.places.get(keys, "")),
         )
 
     def _in_words(self, value: Any) -> str:
@@ -202,11 +155,41 @@ class _Reader:
             return self.say("；", "; ").join(map(self._in_words, value))
         if value in (None, "none"):
             return self.say("无", "none")
-        words = WORDS.get(value) or FORMS.get(value) if isinstance(value, str) else None
-        return self.say(*words) if words else str(value)
+        return self._word(value)
+
+    def _case(self, case: Mapping[Any, Any]) -> str:
+        """A named case (个案) in words: ``中试平台，2027年，1,200万元，概率60%，承担单位…``."""
+        say, amount = self.say, case.get("amount")
+        chance = percent(float(case["probability"])) if _is_number(case.get("probability")) else ""
+        amounts = f"{amount:,.10g}万元" if _is_number(amount) else self._in_words(amount) if amount is not None else ""
+        parts = {
+            "name": str(case.get("name", "")),
+            "year": say(f"{case.get('year')}年", str(case.get("year"))) if "year" in case else "",
+            "amount": amounts,
+            "probability": say(f"概率{chance}", f"probability {chance}") if chance else "",
+            "applicant": say(f"承担单位{case['applicant']}", f"by {case['applicant']}") if "applicant" in case else "",
+        }
+        rest = (self._part(key, value) for key, value in case.items() if key not in (*parts, "source", "mark"))
+        return say("，", ", ").join(part for part in (*parts.values(), *rest) if part)
+
+    def _word(self, value: Any) -> str:
+        """A word of the file by its title; what has none as it stands."""
+        for of in ("choices", "shapes", "forms"):
+            if value in section(of):
+                return label(value, self.say, of)
+        return str(value)
+
+    def _swing(self, log_sd: float) -> str:
+        """How far a level swings: ``约±10%（对数标准差0.1）``; from 0.3 on by the factor, for ± no longer says it."""
+        about = f"±{percent(log_sd)}"
+        if log_sd >= LARGE_SWING:
+            about = self.say("{}–{}倍", "{}–{} times").format(decimal(math.exp(-log_sd)), decimal(math.exp(log_sd)))
+        return self.say(f"约{about}（对数标准差{log_sd:.10g}）", f"about {about} (log sd {log_sd:.10g})")
 
     def _part(self, key: Any, value: Any) -> str:
-        name = self.say(*FORMS[key]) if key in FORMS else str(key)
+        if key == "log_sd" and _is_number(value):
+            return self._swing(value)
+        name = self._word(key)
         if isinstance(value, Mapping | list):
             return self.say(f"{name}（{self._in_words(value)}）", f"{name} ({self._in_words(value)})")
         return f"{name} {self._in_words(value)}"

@@ -12,11 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..results.breakdown import ANY, promised_beyond, shortfall, structure
+from ..results.breakdown import ANY, binding_caps, promised_beyond, shortfall, structure
 from ..results.budget_table import EVERY
 from ..results.exhaustion import Calendar
 from ..results.run_result import RunResult
-from ..results.shortfall import binding_caps
 from ..wording.amounts import decimal, percent, wan
 from ..wording.language import Translator, cap_title, category_title, cited, item_titles
 
@@ -145,13 +144,17 @@ def _fit(result: RunResult, say: Translator) -> str:
 def _sureness(result: RunResult, say: Translator) -> str:
     frame = shortfall(result)
     if frame.empty:
-        return say("情景未设预算额度，不作缺口判断", "no envelope is set, so nothing can be said about a shortfall")
+        return say(
+            "情景未设控制数（预算额度），不作缺口判断", "no envelope is set, so nothing can be said about a shortfall"
+        )
     together = frame[frame.category == ANY]
     first, last = _row(together, 0), _row(together, -1)
     limits = dict(zip(frame.year[frame.category == EVERY], frame.envelope_wan[frame.category == EVERY], strict=True))
     has_parts = not set(frame.category) <= {EVERY, ANY}
     amount = _first_to_last(limits, say)
-    under = say(f"按预算额度{amount}安排", f"with an envelope of {amount}" if amount else "with the envelopes set")
+    under = say(
+        f"按控制数（预算额度）{amount}安排", f"with an envelope of {amount}" if amount else "with the envelopes set"
+    )
     if has_parts:
         under += say("、分专项控制", ", divided among the programmes")
     what = say("各项额度都够用" if has_parts else "资金够用", "every envelope" if has_parts else "the money")
@@ -165,12 +168,12 @@ def _sureness(result: RunResult, say: Translator) -> str:
         text += say(f"，{last.year}年{also}{then}", f" and in {last.year} {also}of {then}")
     if result.scenario.envelopes.mark == "D":
         text += say(
-            "（额度为示意数，未经核定，此处仅供演示，不作预测）",
+            "（控制数为暂估数，未经核定，此处仅供演示，不作预测）",
             " (the envelope is a placeholder that nobody has set: this illustrates and predicts nothing)",
         )
     elif result.scenario.has_tried_envelope:
         text += say(
-            "（额度已改，未注明来源，此处仅供试算，不作预测）",
+            "（控制数已改，未注明来源，此处仅供试算，不作预测）",
             " (the envelope was changed, no source given: this tries a number and predicts nothing)",
         )
     return text
@@ -241,7 +244,7 @@ def _beyond(result: RunResult, say: Translator) -> str:
             f"，其中{first.year}年{wan(first.mean_wan)}万元", f", {wan(first.mean_wan)}万元 of it in {first.year}"
         )
     return say(
-        f"{last}年以后，按已作出的承诺平均还须支付{wan(whole)}万元{part}。",
+        f"{last}年以后支出责任：按已作出的立项承诺，平均还须支付{wan(whole)}万元{part}。",
         f"After {last}, promises of {wan(whole)}万元 on average are still to be paid{part}.",
     )
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
-from ..results.budget_table import EVERY
+from ..results.caveats import caveats
 from ..results.run_result import RunResult
-from ..results.shortfall import caveats
-from ..wording.amounts import percent, wan, wan_range
-from ..wording.language import Translator, category_title, changed_places, changed_title
+from ..wording.labels import head, label
+from ..wording.language import Translator, changed_title
 from .briefing import sentences
+from .summary_text import about_run, summary_heads, summary_notes, summary_rows
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -69,8 +69,12 @@ def html_page(result: RunResult, language: str = "zh") -> str:
         "sentences": sentences(result, language),
         "wary": say("须注意", "To be wary of"),
         "notes": caveats(result, language),
-        "caption": say("资金需求与预算额度，万元", "Need against envelope, 万元 (10,000 yuan)"),
-        "heads": _heads(say),
+        "caption": say(
+            f"{label('need', say)}与{label('envelope', say, 'money')}，万元",
+            "Need against envelope, 万元 (10,000 yuan)",
+        ),
+        "heads": [text[:1].upper() + text[1:] for text in summary_heads(say)],
+        "below": say("", " ").join(summary_notes(result, say)),
         "rows": _rows(result, say),
         "no_script": say("图需要浏览器允许运行脚本。", "The pictures need a browser that runs scripts."),
         "pictures": list(zip(PICTURES, map(_fit, figures), places, strict=True)),
@@ -84,36 +88,18 @@ def _fit(figure: Any) -> str:
 
 
 def _about(result: RunResult, say: Translator) -> str:
-    reform = result.scenario.reform_name
-    parts = [
-        f"{say('情景', 'Scenario')} {result.scenario.name}",
-        *filter(None, [changed_places(result.scenario, say)]),
-        *([f"{say('修订', 'reform')} {reform}"] if reform else []),
-        f"{say('试验', 'trials')} {result.trial_count:,}",
-        f"{say('种子', 'seed')} {result.seed}",
-        say("金额单位：万元", "amounts in 万元 (10,000 yuan)"),
-    ]
-    return " · ".join(parts)
-
-
-def _heads(say: Translator) -> list[str]:
-    return [
-        say("年度", "Year"), say("专项", "Category"), say("平均需求", "Mean need"), "10–90%",
-        say("预算额度", "Envelope"), say("缺口概率", "P(short)"),
-    ]  # fmt: skip
+    return " · ".join([f"{head('scenario', say)} {result.scenario.name}", *about_run(result, say)])
 
 
 def _rows(result: RunResult, say: Translator) -> list[dict[str, Any]]:
     """Need against envelope by year and category: whether a row is a total, its cells, and P(short) or nothing."""
-    first = next(iter(result.scenario.categories))
-    rows = []
-    for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
-        is_total = category == EVERY
-        title = say("合计", "Total") if is_total else category_title(result.scenario, category, say)
-        cells = [str(year) if category == first else "", title, wan(mean), wan_range(low, high), wan(envelope)]
-        fill = None if np.isnan(short) else f"{short:.3f}"
-        rows.append({"is_total": is_total, "cells": cells, "short": percent(short), "fill": fill})
-    return rows
+    return [
+        {
+            "is_total": row.is_total, "cells": row.cells[:-1], "short": row.cells[-1],
+            "fill": None if np.isnan(row.short) else f"{row.short:.3f}",
+        }
+        for row in summary_rows(result, say)
+    ]  # fmt: skip
 
 
 # Everything is escaped but bokeh's own scripts and our own style.
@@ -146,6 +132,7 @@ _PAGE = """<!DOCTYPE html>
 <td{% if row.fill %} class="bar" style="--p:{{ row.fill }}"{% endif %}>{{ row.short }}</td></tr>
 {% endfor %}
 </tbody></table>
+<p class="about">{{ below }}</p>
 <noscript><p class="about">{{ no_script }}</p></noscript>
 {% for name, fit, place in pictures %}
 <figure class="picture" id="{{ name }}" style="--fit:{{ fit }}">{{ place|safe }}</figure>

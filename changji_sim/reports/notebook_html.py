@@ -9,46 +9,42 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
-from ..results.budget_table import EVERY
-from ..results.shortfall import caveats
-from ..wording.amounts import percent, wan, wan_range
-from .terminal import tail_text
+from ..base.messages import reader_language
+from ..results.caveats import notes
+from ..wording.language import Translator
+from .summary_text import SummaryRow, summary_heads, summary_notes, summary_rows, tail_text, title_line
 
 if TYPE_CHECKING:
     from ..results.run_result import RunResult
 
 _CELL = "padding:2px 12px;text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
 _NAME = "padding:2px 12px;text-align:left"
-_HEADERS = ("年度 year", "专项 category", "资金需求 need", "10–90%", "预算额度 envelope", "缺口概率 P(short)")
 
 
-def result_html(result: RunResult) -> str:
-    """Title, year × category, the tail, the caveats."""
-    title = f"{escape(result.scenario.title)} <code>{escape(result.scenario.name)}</code>"
-    about = f"{result.trial_count:,} 次试验 trials · seed {result.seed} · 万元"
-    head = "".join(f'<th style="{_NAME if n < 2 else _CELL}">{header}</th>' for n, header in enumerate(_HEADERS))
-    notes = [tail_text(result), *caveats(result, "en")]
-    below = "".join(f"<li>{escape(note)}</li>" for note in notes if note)
+def result_html(result: RunResult, language: str | None = None) -> str:
+    """Title, year × category, what is still to be paid, the notes; in the reader's language unless one is given.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Translator(language or reader_language())
+    looks = [_NAME if n < 2 else _CELL for n in range(len(summary_heads(say)))]
+    head = "".join(f'<th style="{look}">{word}</th>' for look, word in zip(looks, summary_heads(say), strict=True))
+    below = [*summary_notes(result, say), tail_text(result, say), *notes(result, say.language)]
+    items = "".join(f"<li>{escape(note)}</li>" for note in below if note)
     return (
-        f'<div style="line-height:1.5"><strong>{title}</strong> <span style="opacity:.7">{about}</span>'
+        f'<div style="line-height:1.5"><strong>{escape(title_line(result, say))}</strong>'
         f'<table style="border-collapse:collapse;margin:.5em 0"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(_rows(result))}</tbody></table>"
-        f'<ul style="margin:0;padding-left:1.2em;opacity:.8;max-width:60em">{below}</ul></div>'
+        f"<tbody>{''.join(_row(row) for row in summary_rows(result, say))}</tbody></table>"
+        f'<ul style="margin:0;padding-left:1.2em;opacity:.8;max-width:60em">{items}</ul></div>'
     )
 
 
-def _rows(result: RunResult) -> list[str]:
-    titles = result.scenario.categories
-    rows = []
-    for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
-        is_total = category == EVERY
-        name = "合计 total" if is_total else f"{escape(titles[category])} <code>{escape(category)}</code>"
-        line = "font-weight:600;border-bottom:1px solid rgba(128,128,128,.4)" if is_total else ""
-        first = str(year) if category == next(iter(titles)) else ""
-        cells = [(_NAME, first), (_NAME, name), (_CELL, wan(mean)), (_CELL, wan_range(low, high))]
-        cells += [(_CELL, wan(envelope)), (f"{_CELL};{_bar(short)}", percent(short))]
-        rows.append(f'<tr style="{line}">{"".join(f"<td style={chr(34)}{s}{chr(34)}>{t}</td>" for s, t in cells)}</tr>')
-    return rows
+def _row(row: SummaryRow) -> str:
+    line = "font-weight:600;border-bottom:1px solid rgba(128,128,128,.4)" if row.is_total else ""
+    looks = [_NAME, _NAME, *[_CELL] * (len(row.cells) - 3), f"{_CELL};{_bar(row.short)}"]
+    cells = "".join(f'<td style="{look}">{escape(text)}</td>' for look, text in zip(looks, row.cells, strict=True))
+    return f'<tr style="{line}">{cells}</tr>'
 
 
 def _bar(probability: float) -> str:

@@ -1,4 +1,4 @@
-"""A result on a terminal: need against envelope, the caps that cut most, and what to be wary of."""
+"""A result on a terminal: need against envelope, the caps that cut most, and what to be wary of, in one language."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ..results.budget_table import EVERY
-from ..results.shortfall import binding_caps, caveats
-from ..wording.amounts import percent, wan, wan_range
-from ..wording.language import cap_title
+from ..base.messages import reader_language
+from ..results.breakdown import binding_caps
+from ..results.caveats import notes
+from ..wording.amounts import percent, wan
+from ..wording.labels import label
+from ..wording.language import Translator, cap_title, cited, item_titles
+from .summary_text import summary_heads, summary_notes, summary_rows, tail_text, title_line
 
 if TYPE_CHECKING:
     from ..results.run_result import RunResult
@@ -21,15 +24,23 @@ if TYPE_CHECKING:
 CAPS_SHOWN = 6
 
 
-def result_view(result: RunResult) -> RenderableType:
-    """The summary, the main caps, the tail and the caveats, one below the other."""
-    parts: list[RenderableType] = [Fitting(summary_table(result), leads=2)]
-    tail = tail_text(result)
+def result_view(result: RunResult, language: str | None = None) -> RenderableType:
+    """The summary, the main caps, what is still to be paid and the notes, one below the other.
+
+    Args:
+        language: ``zh`` or ``en``; by default the reader's.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say = Translator(language or reader_language())
+    parts: list[RenderableType] = [Fitting(summary_table(result, say), leads=2)]
+    tail = tail_text(result, say)
     if tail:
         parts.append(Text(tail))
     if len(binding_caps(result)):
-        parts += ["", Fitting(caps_table(result), leads=3)]
-    parts += [Text(f"• {note}", style="yellow") for note in caveats(result, "en")]
+        parts += ["", Fitting(caps_table(result, say), leads=3)]
+    parts += [Text(f"• {note}", style="yellow") for note in notes(result, say.language)]
     return Group(*parts)
 
 
@@ -47,7 +58,7 @@ class Fitting:
         if console.measure(self.table, options=options.update(max_width=10_000)).minimum <= options.max_width:
             yield self.table
             return
-        headers = [str(column.header).split("\n")[0] for column in self.table.columns]
+        headers = [str(column.header) for column in self.table.columns]
         rows = list(zip(*(column.cells for column in self.table.columns), strict=True))
         yield Text.from_markup(str(self.table.title or ""), style="italic")
         for row in rows:
@@ -60,44 +71,30 @@ class Fitting:
             yield Text.from_markup(str(self.table.caption), style="dim")
 
 
-def summary_table(result: RunResult) -> Table:
+def summary_table(result: RunResult, say: Translator) -> Table:
     """Year × category: need (mean and the middle 80%), envelope, P(short); the year's total below its categories."""
-    title = f"{escape(result.scenario.label)} · {result.trial_count:,} trials 试验"
-    caption = "万元; categories without an envelope of their own share the total"
-    table = Table(title=title, title_justify="left", caption=caption, caption_justify="left", box=None)
-    table.add_column("year\n年度")
-    table.add_column("category\n专项")
-    for header in ("need\n资金需求", "10–90%", "envelope\n预算额度", "P(short)\n缺口概率"):
-        table.add_column(header, justify="right", no_wrap=True)
-    titles = result.scenario.categories
-    for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
-        is_total = category == EVERY
-        name = "合计 total" if is_total else f"{escape(titles[category])} {escape(category)}"
-        cells = [str(year) if category == next(iter(titles)) else "", name]
-        cells += [wan(mean), wan_range(low, high), wan(envelope), percent(short)]
-        table.add_row(*cells, style="bold" if is_total else "", end_section=is_total)
+    table = Table(
+        title=escape(title_line(result, say)), title_justify="left",
+        caption=say("", " ").join(summary_notes(result, say)), caption_justify="left", box=None,
+    )  # fmt: skip
+    for n, header in enumerate(summary_heads(say)):
+        table.add_column(header, justify="left" if n < 2 else "right", no_wrap=n >= 2)
+    for row in summary_rows(result, say):
+        table.add_row(*map(escape, row.cells), style="bold" if row.is_total else "", end_section=row.is_total)
     return table
 
 
-def caps_table(result: RunResult) -> Table:
+def caps_table(result: RunResult, say: Translator) -> Table:
     """The caps that cut most, in the mean over the years in force."""
-    table = Table(title="caps that cut most 上限", title_justify="left", box=None)
-    for header, justify in (("cap 上限", "left"), ("item 支持方向", "left"), ("article 条款", "left")):
-        table.add_column(header, justify=justify)  # type: ignore[arg-type]
-    table.add_column("P(binding)", justify="right")
-    table.add_column("cut 核减, 万元 a year", justify="right")
-    items = {item.key: item for item in result.scenario.items}
+    title = say("核减最多的上限（年均核减，万元）", "Caps that cut most (cut a year, mean, 万元)")
+    table = Table(title=title, title_justify="left", box=None)
+    for header in ("cap", "item", "article"):
+        table.add_column(label(header, say, "columns"))
+    table.add_column(label("probability_binding", say, "columns"), justify="right")
+    table.add_column(label("yearly_cut", say, "columns"), justify="right")
+    items, titles = {item.key: item for item in result.scenario.items}, item_titles(result.scenario, say)
     for cap, item, article, probability, cut in binding_caps(result).head(CAPS_SHOWN).itertuples(index=False):
-        title = next((cap_title(c) for caps in items[item].caps.values() for c in caps if c.key == cap), "")
-        names = [f"{title} {cap}", f"{items[item].title} {item}", article]
-        table.add_row(*map(escape, names), percent(probability), wan(cut))
+        of_item = [c for caps in items[item].caps.values() for c in caps if c.key == cap]
+        title = cap_title(of_item[0], say.language)
+        table.add_row(*map(escape, (title, titles[item], cited(article, say))), percent(probability), wan(cut))
     return table
-
-
-def tail_text(result: RunResult) -> str:
-    """What is still to be paid after the last year, as one sentence; empty if nothing is."""
-    paid = {year: result.table.mean_wan(year, EVERY, EVERY, "payment") for year in result.tail}
-    shown = [f"{year} {wan(amount)}" for year, amount in paid.items() if amount >= 0.5]
-    return (
-        f"After {result.years[-1]} what was promised is still paid (尾期), mean: {' · '.join(shown)}" if shown else ""
-    )

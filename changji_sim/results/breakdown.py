@@ -16,14 +16,15 @@ import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
 from ..base.units import FEN_A_WAN
-from ..kernel.ledger import FLOW_TITLES
 from ..kernel.plan import longest_schedule
 from ..modes.support_mode import CAP_ORDER, Cap
 from ..scenario.model import Item
+from ..wording.labels import label, titles
 from ..wording.language import cap_title
 from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of
+from .compare import compare
 from .run_result import RunResult, cached_frame
-from .shortfall import compare, shortfall_fen
+from .shortfall import shortfall_fen
 
 ANY = "any"  # stands for whichever envelope, a category's or the total
 STATISTICS = ("mean_wan", *QUANTILES)
@@ -33,25 +34,7 @@ SHORTFALL_COLUMNS = (
 )  # fmt: skip
 EVER_COLUMNS = ("category", "probability_ever", "probability_every_year", "expected_short_wan")
 
-FLOW_TITLES_EN = {
-    "asked": "asked",
-    "ineligible": "ineligible",
-    "not_selected": "not selected",
-    "demand": "demand",
-    "entitlement": "entitlement",
-    "unfunded": "unfunded (envelope)",
-    "commitment": "commitment",
-    "need": "need",
-    "payment": "payment",
-}
-LATER = ("later", "以后支付（后续批次和待拨）", "paid later (tranches, arrears)")
-PAYMENT_NEW = ("payment_new", "当年新立项拨付", "paid on new commitments")
-CARRIED = ("payment_carried", "续建及补拨", "paid on earlier promises")
-PARTS = {
-    "carried": ("续建", "carried"),
-    "policy": ("政策性", "policy awards"),
-    "new": ("新增", "new projects"),
-}
+PARTS = ("carried", "policy", "new")
 
 # --- from what is asked to what is paid (资金去向) --------------------------------------------------------------------
 
@@ -112,7 +95,7 @@ def waterfall_steps(result: RunResult, year: int, item: str | None = None, categ
     """The steps of `waterfall` trial by trial, fen; arguments and faults as there."""
 
     def flow(key: str, kind: str) -> Step:
-        return Step(key, kind, FLOW_TITLES[key], FLOW_TITLES_EN[key], result.fen(key, year, item, category))
+        return Step(key, kind, *titles(key), result.fen(key, year, item, category))
 
     commitment, payment = flow("commitment", "total"), flow("payment", "total")
     carried = result.fen("payment_carried", year, item, category)
@@ -126,16 +109,11 @@ def waterfall_steps(result: RunResult, year: int, item: str | None = None, categ
         flow("entitlement", "total"),
         flow("unfunded", "less"),
         commitment,
-        Step(*_named(LATER, "less"), commitment.fen - new),
-        Step(*_named(PAYMENT_NEW, "total"), new),
-        Step(*_named(CARRIED, "plus"), carried),
+        Step("later", "less", *titles("later", "money"), commitment.fen - new),
+        Step("payment_new", "total", *titles("payment_new", "money"), new),
+        Step("payment_carried", "plus", *titles("payment_carried", "money"), carried),
         payment,
     ]
-
-
-def _named(names: tuple[str, str, str], kind: str) -> tuple[str, str, str, str]:
-    key, title, title_en = names
-    return key, kind, title, title_en
 
 
 def _cut_steps(result: RunResult, year: int, item: str | None, category: str | None) -> list[Step]:
@@ -193,7 +171,7 @@ def need_split(result: RunResult) -> pd.DataFrame:
         whole = sum(exact_sum(fen) for fen in parts.values())
         for part, fen in parts.items():
             share = exact_sum(fen) / whole if whole else 0.0
-            rows.append((year, part, PARTS[part][0], *_statistics(fen), share))
+            rows.append((year, part, label(part, "zh", "money"), *_statistics(fen), share))
     return pd.DataFrame(rows, columns=["year", "part", "title", *STATISTICS, "share"])
 
 
@@ -251,7 +229,10 @@ def promised_beyond(result: RunResult) -> pd.DataFrame:
     paid = [year for year in result.tail if result.rows.mean_wan(year, EVERY, EVERY, "payment")]
     years = [year for year in result.tail if paid and year <= paid[-1]]
     by_category = _by_category(result, "payment", years)
-    totals = [(year, EVERY, "合计", *result.rows.statistics_wan(year, EVERY, EVERY, "payment"), 1.0) for year in years]
+    totals = [
+        (year, EVERY, label("total", "zh", "columns"), *result.rows.statistics_wan(year, EVERY, EVERY, "payment"), 1.0)
+        for year in years
+    ]
     whole = pd.DataFrame(totals, columns=list(by_category.columns)).astype(by_category.dtypes)
     together = pd.concat([by_category, whole]) if years else by_category
     return together.sort_values("year", kind="stable", ignore_index=True)
@@ -358,17 +339,33 @@ def binding(result: RunResult) -> pd.DataFrame:
         no row in a year in which it cannot act. Envelopes come last: item ``*``, the category theirs or ``*``.
     """
     caps = result.caps()
-    names = [_cap_names(result, row.cap, row.item, row.year) for row in caps.itertuples(index=False)]
+    keys = zip(*(caps[name].tolist() for name in ("cap", "item", "year")), strict=True)
+    names = [_cap_names(result, *key) for key in keys]
     columns = ["category", "item_title", "item_title_en", "cap_title", "cap_title_en"]
     return pd.concat([caps, pd.DataFrame(names, columns=columns, index=caps.index)], axis=1)
+
+
+@cached_frame
+def binding_caps(result: RunResult) -> pd.DataFrame:
+    """The caps that ever cut, the one that cuts most first: means over the years in force.
+
+    Returns:
+        ``cap, item, article, probability_binding, mean_cut_wan`` (万元 a year), envelopes left out.
+    """
+    caps = result.caps()
+    caps = caps[(caps.probability_binding > 0) & (caps.item != EVERY)]
+    together = caps.groupby(["cap", "item", "article"], sort=False)[["probability_binding", "mean_cut_wan"]].sum()
+    together = (together / len(result.years)).reset_index()
+    return together.sort_values("mean_cut_wan", ascending=False, ignore_index=True, kind="stable")
 
 
 def _cap_names(result: RunResult, key: str, item: str, year: int) -> tuple[str, str, str, str, str]:
     if item == EVERY:
         category = key.removeprefix("envelope:")
         category = category if category in result.scenario.categories else EVERY
-        title = result.scenario.categories.get(category, "合计")
-        return category, title, "total" if category == EVERY else category, "预算额度", "envelope"
+        total = titles("total", "columns")
+        title = result.scenario.categories.get(category, total[0])
+        return category, title, total[1] if category == EVERY else category, *titles("envelope", "money")
     of = next(one for one in result.scenario.items if one.key == item)
     cap = next(cap for cap in of.caps[year] if cap.key == key)
     return of.category, of.title, of.title_en or of.key, cap_title(cap), cap_title(cap, "en")
@@ -383,7 +380,7 @@ def differences(before: RunResult, after: RunResult, flow: str = "commitment") -
     Returns:
         ``year, category, item, before_wan, after_wan, difference_wan, low_wan, high_wan, p05_wan, p95_wan``: every item
         in every year in force of either, then the year's total (category and item ``*``); years of the tail only where
-        there is something. The difference is exactly 0 where nothing moved; for intervals see `indicators.compare`.
+        there is something. The difference is exactly 0 where nothing moved; for intervals see `compare.compare`.
 
     Raises:
         FaultyInput: the two have not met the same futures, or neither has such a flow.

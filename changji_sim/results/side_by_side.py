@@ -15,16 +15,17 @@ import pandas as pd
 from ..base.faults import Fault, FaultyInput
 from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, exact_sum
+from .compare import must_share_futures
 from .run_result import RunResult
-from .shortfall import must_share_futures, shortfall_fen
+from .shortfall import shortfall_fen
 
 LATER = "later"  # all years after the last one in force of any of the results
-QUANTITIES = {
-    "need": ("资金需求", "need"),
-    "envelope": ("预算额度", "envelope"),
-    "probability_short": ("缺口概率", "P(short)"),
-    "commitment": ("立项额", "commitment"),
-    "payment": ("拨付额", "payment"),
+QUANTITIES = {  # what is compared -> the section of the table of labels in which its title stands
+    "need": "flows",
+    "envelope": "money",
+    "probability_short": "money",
+    "commitment": "flows",
+    "payment": "flows",
 }
 COLUMNS = (
     "quantity", "when", "position", "scenario", "value", "p10", "p90", "difference", "low", "high", "is_same",

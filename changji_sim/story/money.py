@@ -14,7 +14,7 @@ RULES = {
     "ranked": ("按排序逐项安排，第一项放不下即止", "in order, until the first that does not fit"),
     "partial": ("按排序逐项安排，放不下的得余额", "in order, the first that does not fit gets the rest"),
     "pro_rata": ("放不下时按比例分", "shared pro rata if it does not fit"),
-    "defer": ("应付尽付，不足部分待拨", "owed by law: committed in full, what is short is paid later"),
+    "defer": ("应付尽付，不足部分列应拨未拨", "owed by law: committed in full, what is short is paid later"),
 }
 UNLIMITED = rules.UNLIMITED // 2  # what is not taken off an unlimited envelope stays above it
 
@@ -70,7 +70,7 @@ def _rooms(one: Application, which: int) -> tuple[str, str]:
         if room < UNLIMITED:
             zh.append(f"{name}余 {wan(max(room, 0))} 万元")
             en.append(f"{name_en} has {wan(max(room, 0))} 万元 left")
-    return "，".join(zh) or "没有预算额度限制", ", ".join(en) or "no envelope limits it"
+    return "，".join(zh) or "没有控制数（预算额度）限制", ", ".join(en) or "no envelope limits it"
 
 
 class _Timeline:
@@ -208,7 +208,7 @@ class _Timeline:
             yield step
         if arrears:
             zh, en = (
-                f"当年预算放不下，年末待拨 {wan(arrears)} 万元",
+                f"当年预算放不下，年末应拨未拨 {wan(arrears)} 万元",
                 f"no room this year: {wan(arrears)} 万元 still owed",
             )
             year = self.one.trial.year_of(y)

@@ -16,17 +16,16 @@ from ..kernel.simulate import observe_trial
 from ..kernel.streams import row_uniforms
 from ..modes.support_mode import Column
 from ..scenario.model import Item, ScenarioModel
+from ..wording.labels import titles
 
 FEN_A_WAN = 1_000_000
-STATES = {
-    selection.INELIGIBLE_ROW: ("ineligible", "不符合条件", "ineligible"),
-    selection.NOT_PASSED_ROW: ("not_passed", "评审未通过", "did not pass the review"),
-    selection.NOT_PLACED_ROW: ("not_placed", "名额已满", "no place left"),
-    selection.SELECTED_ROW: ("selected", "入选", "selected"),
+STATES = {  # of a row -> key of the table of labels
+    selection.INELIGIBLE_ROW: "ineligible",
+    selection.NOT_PASSED_ROW: "not_passed",
+    selection.NOT_PLACED_ROW: "not_placed",
+    selection.SELECTED_ROW: "selected",
 }
-NOTHING_LEFT = ("cut", "上限核减为零", "cut to nothing")
-UNFUNDED = ("unfunded", "预算未安排", "not funded")
-COMMITTED = ("committed", "立项", "committed")
+NOTHING_LEFT, UNFUNDED, COMMITTED = "cut", "unfunded", "committed"
 COLUMNS = (
     "year", "item", "title", "title_en", "application", "applicant", "asked_wan", "entitlement_wan", "commitment_wan",
     "paid_wan", "state", "state_zh", "state_en",
@@ -115,10 +114,12 @@ class OneTrial:
 def became_of(seen: YearRecord, n: int) -> tuple[str, str, str]:
     """The state of a row in a word: key, Chinese, English."""
     if seen.state[n] != selection.SELECTED_ROW:
-        return STATES[int(seen.state[n])]
-    if not seen.left[-1][n]:
-        return NOTHING_LEFT
-    return COMMITTED if seen.commitment[n] else UNFUNDED
+        key = STATES[int(seen.state[n])]
+    elif not seen.left[-1][n]:
+        key = NOTHING_LEFT
+    else:
+        key = COMMITTED if seen.commitment[n] else UNFUNDED
+    return key, *titles(key, "states")
 
 
 @dataclass(frozen=True, eq=False)

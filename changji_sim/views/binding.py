@@ -22,7 +22,7 @@ def binding(result: RunResult, language: str = "zh") -> Drawing:
     """
     say = PictureTranslator(language)
     frame = breakdown.binding(result)
-    title = headline(say("上限起作用的概率", "how often each cap binds"), result.scenario, say)
+    title = headline(say("上限起作用概率", "how often each cap binds"), result.scenario, say)
     if frame.empty:
         return only_words(say("没有上限", "there is no cap"), title, say)
     rows = [cap_name(result.scenario, row, say) for row in frame.itertuples()]

@@ -11,6 +11,7 @@ from ..results.exhaustion import STEPS_WAN, Calendar
 from ..results.exhaustion import calendar as calendar_of
 from ..results.run_result import RunResult
 from ..wording.amounts import decimal, percent, wan, wan_range
+from ..wording.labels import label
 from ..wording.language import cap_title
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, plain
@@ -65,10 +66,11 @@ def calendar(
     }  # fmt: skip
     top = max(limit, float(high.max()))
     ends = {"x0": [0], "y0": [limit], "x1": [12], "y1": [limit]}
+    median_title, mean_title = (label(key, say, "columns") for key in ("median", "mean"))
     layers: list[Layer] = [
         draw_band(curve, "p10_wan", "p90_wan", colour, 0.3, "10–90%", "month"),
-        draw_line(curve, "p50_wan", colour, say("中位数", "median"), "solid", "month"),
-        draw_line(curve, "mean_wan", INK, say("平均", "mean"), "dotted", "month"),
+        draw_line(curve, "p50_wan", colour, median_title, "solid", "month"),
+        draw_line(curve, "mean_wan", INK, mean_title, "dotted", "month"),
         draw_segments(ends, LINE, 2, name),
         draw_points(points, "month", "mean_wan", ["name", "mean", "median", "range"], say),
     ]
@@ -84,8 +86,8 @@ def calendar(
         draw_segments(marks, OVER, 3),
         draw_texts(middle, limit * (1.035 + 0.08 * rows_apart(middle, 3.2)), days, OVER, "center", "bottom"),
     ]
-    key = [("10–90%", colour, 0.3), (say("中位数", "median"), colour, "solid"), (say("平均", "mean"), INK, "dotted"),
-           (name, LINE, "solid"), (say("用完的可能性", "chance that it is gone"), OVER, 1.0)]  # fmt: skip
+    key = [("10–90%", colour, 0.3), (median_title, colour, "solid"), (mean_title, INK, "dotted"), (name, LINE, "solid"),
+           (say("用完的概率", "chance that it is gone"), OVER, 1.0)]  # fmt: skip
     lasts = percent(lasting.probability_lasts)
     title = say(f"{year}年累计使用（够用全年：{lasts}）", f"{year}, used up by month (lasts the year: {lasts})")
     return finish(
@@ -167,7 +169,12 @@ def demand(result: RunResult, item: str, cap: str | None = None, language: str =
         draw_points(points, "year", "p50_wan", ["when", "median", "range", "ceiling", "over"], say),
         draw_texts(years, top * 1.02 + 0 * years, text, OVER, "center", "bottom"),
     ]
-    key = [(within, colour, 1.0), (beyond, OVER, 1.0), (name, DARK, "solid"), (say("中位数", "median"), INK, "dot")]
+    key = [
+        (within, colour, 1.0),
+        (beyond, OVER, 1.0),
+        (name, DARK, "solid"),
+        (label("median", say, "columns"), INK, "dot"),
+    ]
     title = _headline(made, say("需求与上限", "demand against the limit"), result, say)
     return finish(
         layers, Frame(title, say, value_axis="y", key=key, height=330),
@@ -199,17 +206,17 @@ def raised(
     frame = made.raised(steps_wan, year)
     row, steps = np.arange(len(frame)), frame.step_wan.to_numpy()
     step = ["+" + wan(one) for one in steps]
-    extra, share, served = list(map(wan, frame.extra_wan)), list(map(percent, frame.used_share)), frame.served
+    extra, share = list(map(wan, frame.extra_wan)), list(map(percent, frame.used_share))
+    served = list(map(decimal, frame.served))
     boxes = {
         "x0": np.zeros(len(row)), "y0": -row - 0.36, "x1": frame.extra_wan, "y1": -row + 0.36,
         "step": step, "extra": [f"{one} {say.unit}" for one in extra], "share": share,
-        "served": list(map(decimal, served)),
+        "served": served,
     }  # fmt: skip
     hover = say.hover("step", "extra", "share", "served")
-    whole, used = say("提高的额度", "the step"), say("平均多拨", "let through on average")
+    whole, used = say("提高的额度", "the step"), label("let_through", say, "columns")
     more = say("份", " more served")
-    each = zip(extra, share, boxes["served"], strict=True)
-    text = [f"{amount} · {part} · +{count}{more}" for amount, part, count in each]
+    text = [f"{amount} · {part} · +{n}{more}" for amount, part, n in zip(extra, share, served, strict=True)]
     widest = float(steps.max())
     layers = [
         draw_boxes({**boxes, "x1": steps}, PALE, whole, hover),
@@ -217,7 +224,7 @@ def raised(
         draw_texts(steps + widest * 0.01, -row, text, LINE, "left", "middle"),
     ]
     key = [(whole, PALE, 1.0), (used, colour_of(made.item.category), 1.0)]
-    title = _headline(made, say(f"{year}年上限提高换来什么", f"what a higher limit buys in {year}"), result, say)
+    title = _headline(made, say(f"{year}年上限提高的效果", f"what a higher limit buys in {year}"), result, say)
     return finish(
         layers, Frame(title, say, value_axis="x", key=key, height=44 * len(frame)),
         xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(step),
@@ -227,7 +234,7 @@ def raised(
 def limit_title(made: Calendar, say: PictureTranslator) -> str:
     """What the limit is called: the cap's name, or the envelope's room."""
     if made.cap is None:
-        return say("预算可用额", "what the envelopes leave")
+        return label("envelope_room", say, "money")
     return plain(cap_title(made.cap, say.language))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
@@ -9,6 +12,7 @@ from ..results import breakdown
 from ..results.breakdown import EVERY
 from ..results.run_result import RunResult
 from ..wording.amounts import signed_wan
+from ..wording.labels import label
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, flow_title, headline, item_titles, scenario_title
 from .plot_frame import Frame, finish
@@ -44,39 +48,41 @@ def differences(
         title += f" → {scenario_title(after.scenario, say)}"
     is_moved, is_large = movement(frame)
     if not is_moved.any():
-        return only_words(say("没有变化：每一次试验都恰好相差 0", "no change: exactly 0 in every trial"), title, say)
-    small, same = int((is_moved & ~is_large).sum()), int((~is_moved).sum())
-    others = [say(f"{same}个方向恰好为0", f"{same} items move by exactly 0")] if same else []
-    if small:
-        others.insert(0, say(f"另有{small}个方向变化不足百分之一", f"{small} more items move by less than a hundredth"))
-    note = say("，", ", ").join(others)
+        return only_words(say("没有变化：每一次模拟都恰好相差 0", "no change: exactly 0 in every trial"), title, say)
+    note = _others(int((is_moved & ~is_large).sum()), int((~is_moved).sum()), say)
+    titles = item_titles(before.scenario, say) | item_titles(after.scenario, say)
+    titles[EVERY] = label("total", say, "columns")
     frame = frame[frame.item.isin(is_large.index[is_large]) | (frame.item == EVERY)]
-    titles = item_titles(before.scenario, say) | item_titles(after.scenario, say) | {EVERY: say("合计", "total")}
+    return _drawn(frame, titles, Frame(title, say, value_axis="x", note=note))
+
+
+def _others(small: int, same: int, say: PictureTranslator) -> str:
+    """How many items are not drawn: those that hardly move, and those that do not."""
+    others = (
+        [say(f"另有{small}个方向变化不足百分之一", f"{small} more items move by less than a hundredth")]
+        if small
+        else []
+    )
+    if same:
+        others.append(say(f"{same}个方向恰好为0", f"{same} items move by exactly 0"))
+    return say("，", ", ").join(others)
+
+
+def _drawn(frame: pd.DataFrame, titles: Mapping[str, str], around: Frame) -> Drawing:
+    """The bars item by item, the total last, with their intervals and amounts."""
+    say = around.say
     order = {item: n for n, item in enumerate(dict.fromkeys([*frame.item[frame.item != EVERY], EVERY]))}
     frame = frame.sort_values("item", key=lambda items: items.map(order), kind="stable", ignore_index=True)
     y = -(frame.index + 0.5 * frame.item.map(order))
-    is_first = ~frame.item.duplicated()
-    names = [f"{titles[row.item]}  {row.year}" if first else str(row.year)
-             for row, first in zip(frame.itertuples(), is_first, strict=True)]  # fmt: skip
+    rows = zip(frame.item.tolist(), frame.year.tolist(), ~frame.item.duplicated(), strict=True)
+    names = [f"{titles[item]}  {year}" if is_first else str(year) for item, year, is_first in rows]
     ends = frame.difference_wan
-    boxes = pd.DataFrame(
-        {
-            "x0": ends.clip(upper=0), "y0": y - 0.34, "x1": ends.clip(lower=0), "y1": y + 0.34,
-            "name": frame.item.map(titles), "when": frame.year.astype(str),
-            "amount": ends.map(signed_wan) + f" {say.unit}",
-            "sure": frame.low_wan.map(signed_wan) + " … " + frame.high_wan.map(signed_wan),
-            "wide": frame.p05_wan.map(signed_wan) + " … " + frame.p95_wan.map(signed_wan),
-        }
-    )  # fmt: skip
     zero = pd.DataFrame({"x0": [0.0], "y0": [y.min() - 0.7], "x1": [0.0], "y1": [0.7]})
     layers: list[Layer] = [draw_segments(zero, LINE, 1, dash="dashed")]
+    boxes, hover = _boxes(frame, y, titles, say), say.hover("name", "when", "amount", "sure", "wide")
     for category in dict.fromkeys(frame.category):
         colour = INK if category == EVERY else colour_of(category)
-        layers.append(
-            draw_boxes(
-                boxes[frame.category == category], colour, "", say.hover("name", "when", "amount", "sure", "wide")
-            )
-        )
+        layers.append(draw_boxes(boxes[frame.category == category], colour, "", hover))
     layers.append(draw_segments(pd.DataFrame({"x0": frame.low_wan, "y0": y, "x1": frame.high_wan, "y1": y}), DARK))
     low, high = min(frame.low_wan.min(), 0), max(frame.high_wan.max(), 0)
     pad = (high - low) * 0.16
@@ -85,9 +91,23 @@ def differences(
         text = ends.map(signed_wan)[is_side]
         layers.append(draw_texts(edge[is_side] + (high - low) * shift, y[is_side], text, LINE, align, "middle"))
     return finish(
-        layers, Frame(title, say, value_axis="x", height=int(24 * (-y.min() + 1)), note=note),
+        layers, replace(around, height=int(24 * (-y.min() + 1))),
         xlim=(low - (pad if (ends < 0).any() else pad / 8), high + (pad if (ends >= 0).any() else pad / 8)),
         ylim=(y.min() - 0.7, 0.7), yticks=list(zip(y, names, strict=True)),
+    )  # fmt: skip
+
+
+def _boxes(frame: pd.DataFrame, y: pd.Series, titles: Mapping[str, str], say: PictureTranslator) -> pd.DataFrame:
+    """Where the bars stand and what a pointer shows of them."""
+    ends = frame.difference_wan
+    return pd.DataFrame(
+        {
+            "x0": ends.clip(upper=0), "y0": y - 0.34, "x1": ends.clip(lower=0), "y1": y + 0.34,
+            "name": frame.item.map(titles), "when": frame.year.astype(str),
+            "amount": ends.map(signed_wan) + f" {say.unit}",
+            "sure": frame.low_wan.map(signed_wan) + " … " + frame.high_wan.map(signed_wan),
+            "wide": frame.p05_wan.map(signed_wan) + " … " + frame.p95_wan.map(signed_wan),
+        }
     )  # fmt: skip
 
 

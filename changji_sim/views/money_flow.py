@@ -13,6 +13,7 @@ from ..results import breakdown
 from ..results.breakdown import EVERY, PARTS
 from ..results.run_result import RunResult
 from ..wording.amounts import NEARLY_NOTHING, percent, wan, wan_range
+from ..wording.labels import label
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, about_whom, category_title, envelope_title, flow_title, headline, step_name
 from .plot_frame import Frame, finish
@@ -49,13 +50,13 @@ def fan(
     frame = columns_of(breakdown.fan(result, flow, category))
     year = frame["year"]
     colour = INK if category is None else colour_of(category)
-    name = flow_title(flow, say)
+    name, median = flow_title(flow, say), label("median", say, "columns")
     layers = [
         draw_band(frame, "p05_wan", "p95_wan", colour, 0.16, "5–95%"),
         draw_band(frame, "p10_wan", "p90_wan", colour, 0.3, "10–90%"),
-        draw_line(frame, "p50_wan", colour, say("中位数", "median"), "solid"),
+        draw_line(frame, "p50_wan", colour, median, "solid"),
     ]
-    key = [("5–95%", colour, 0.16), ("10–90%", colour, 0.41), (say("中位数", "median"), colour, "solid")]
+    key = [("5–95%", colour, 0.16), ("10–90%", colour, 0.41), (median, colour, "solid")]
     has_limit = ~np.isnan(frame["envelope_wan"])
     if has_limit.any():
         title = envelope_title(result.scenario, say)
@@ -68,7 +69,8 @@ def fan(
         text = [say("缺口 ", "short ") + percent(p) for p in frame["probability_short"][is_short]]
         layers.append(draw_texts(year[is_short], highest[is_short], text, OVER, "center", "bottom"))
     top = top or highest.max()
-    title = say(f"{name}与预算额度", f"{name} against envelope") if has_limit.any() else name
+    limit = label("envelope_short", say, "money")
+    title = say(f"{name}与{limit}", f"{name} against {limit}") if has_limit.any() else name
     if category is not None:
         title = f"{category_title(result.scenario, category, say)} · {title}"
     return finish(
@@ -102,8 +104,9 @@ def split(result: RunResult, language: str = "zh") -> Drawing:
         FaultyInput: there is no such language.
     """
     say = PictureTranslator(language)
-    names = {part: say(*titles) for part, titles in PARTS.items()}
-    title = say("资金需求：续建、政策性、新增（平均）", "need: carried, policy awards, new projects (mean)")
+    names = {part: label(part, say, "money") for part in PARTS}
+    parts = say("、", ", ").join(names.values())
+    title = say(f"{flow_title('need', say)}：{parts}（平均）", f"{flow_title('need', say)}: {parts} (mean)")
     title = headline(title, result.scenario, say)
     limits = Limits.of(result, say)
     return stacked_bars(breakdown.need_split(result), names, PART_COLOURS, title, say, limits, with_share=True)
@@ -119,9 +122,11 @@ def tail(result: RunResult, language: str = "zh") -> Drawing:
     say = PictureTranslator(language)
     frame = breakdown.promised_beyond(result)
     last = result.years[-1]
-    title = headline(say(f"{last}年以后的拨付额（平均）", f"still paid after {last} (mean)"), result.scenario, say)
+    title = headline(
+        say(f"{last}年以后支出责任（平均）", f"still to be paid after {last} (mean)"), result.scenario, say
+    )
     if frame.empty:
-        return only_words(say(f"{last}年以后没有要付的钱", f"nothing is left to pay after {last}"), title, say)
+        return only_words(say(f"{last}年以后没有须支付的款项", f"nothing is left to pay after {last}"), title, say)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     frame = frame[frame.category != EVERY].rename(columns={"category": "part"})
     return stacked_bars(frame, names, {key: colour_of(key) for key in names}, title, say)
@@ -147,7 +152,7 @@ def waterfall(
     frame = breakdown.waterfall(result, year, item, category, trial)
     frame = frame[(frame.kind == "total") | (frame.fen != 0)].reset_index(drop=True)
     about = about_whom(result.scenario, item, category, say)
-    when = say("平均", "mean") if trial is None else say(f"试验{trial}", f"trial {trial}")
+    when = label("mean", say, "columns") if trial is None else say(f"第{trial}次模拟", f"trial {trial}")
     title = headline(
         say(f"{year}年{about}资金去向（{when}）", f"{year} {about}from asked to paid ({when})"), result.scenario, say
     )
@@ -155,8 +160,9 @@ def waterfall(
     if item is not None or category is not None:
         colour = colour_of(category or next(one.category for one in result.scenario.items if one.key == item))
     signs = {"total": "", "less": "−", "plus": "+"}
+    kinds = frame.kind.tolist()
     names = [step_name(row, say) for row in frame.itertuples()]
-    text = [_signed(signs[row.kind], row.amount_wan) for row in frame.itertuples()]
+    text = [_signed(signs[kind], amount) for kind, amount in zip(kinds, frame.amount_wan.tolist(), strict=True)]
     boxes = pd.DataFrame(
         {
             "x0": frame.from_wan, "y0": -frame.index - 0.36, "x1": frame.to_wan, "y1": -frame.index + 0.36,
@@ -164,7 +170,8 @@ def waterfall(
         }
     )  # fmt: skip
     colours = [
-        colour if row.kind == "total" else OVER if row.step == "unfunded" else PALE for row in frame.itertuples()
+        colour if kind == "total" else OVER if step == "unfunded" else PALE
+        for kind, step in zip(kinds, frame.step, strict=True)
     ]
     layers = [
         draw_boxes(boxes[[c == one for c in colours]], one, "", say.hover("name", "amount"))
@@ -189,7 +196,7 @@ class Limits:
     """Envelopes drawn across bars: a title and 万元 by year, none where unlimited."""
 
     title: str
-    by_year: Mapping[int, float]
+    by_year: Mapping[float, float]
 
     @classmethod
     def of(cls, result: RunResult, say: PictureTranslator) -> Limits:
@@ -212,7 +219,8 @@ def stacked_bars(
         frame.part.to_numpy(object),
         (frame[name].to_numpy(float) for name in ("year", "mean_wan", "p10_wan", "p90_wan")),
     )
-    when, by_year = [str(int(y)) for y in year], dict(limits.by_year) if limits else {}
+    when = [str(int(y)) for y in year]
+    by_year: dict[float, float] = dict(limits.by_year) if limits else {}
     totals: dict[float, float] = {}
     to = np.zeros(len(mean))
     for n, (y, amount) in enumerate(zip(year, mean, strict=True)):

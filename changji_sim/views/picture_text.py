@@ -5,42 +5,41 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..kernel.ledger import FLOW_TITLES
-from ..results import breakdown
 from ..results.breakdown import EVERY
 from ..scenario.model import ScenarioModel
 from ..wording import language
+from ..wording.labels import head, label
 from ..wording.language import OF_GUIDE, Translator, envelope_standing
 
 LONGEST = 26  # characters of a name that a picture shows
-HOVER = {
-    "name": ("名称", "name"),
-    "when": ("年度", "year"),
-    "amount": ("金额", "amount"),
-    "share": ("占比", "share"),
-    "range": ("10–90%", "10–90%"),
-    "chance": ("起作用的概率", "P(binding)"),
-    "cut": ("平均核减（万元）", "mean cut (万元)"),
-    "bad": ("核减P95（万元）", "P95 cut (万元)"),
-    "free": ("平均余量（万元）", "mean headroom (万元)"),
-    "lacks": ("平均缺口（万元）", "lacking on average (万元)"),
-    "asked": ("需求", "demand"),
-    "chance_of": ("概率", "probability"),
-    "sure": ("平均数的95%区间", "95% interval of the mean"),
-    "wide": ("5–95%的未来", "5–95% of futures"),
-    "median": ("中位数", "median"),
-    "limit": ("预算额度", "envelope"),
-    "short": ("缺口概率", "P(short)"),
-    "ceiling": ("上限", "limit"),
-    "over": ("超出上限的概率", "P(over the limit)"),
-    "month": ("月份", "month"),
-    "mean": ("平均", "mean"),
-    "gone": ("当月用完的概率", "P(runs out in it)"),
-    "gone_by": ("至月末用完的概率", "P(run out by its end)"),
-    "step": ("上限提高", "limit raised by"),
-    "extra": ("多拨（平均）", "let through (mean)"),
-    "served": ("多保障申报数", "more served in full"),
-    "article": ("条款", "article"),
+HOVER = {  # columns of pictures and what they are called: section and key of the table of labels, unit
+    "name": ("columns", "name", ""),
+    "when": ("columns", "year", ""),
+    "amount": ("columns", "amount", ""),
+    "share": ("columns", "share", ""),
+    "range": ("columns", "p10_p90", ""),
+    "chance": ("columns", "probability_binding", ""),
+    "cut": ("columns", "mean_cut", "万元"),
+    "bad": ("columns", "p95_cut", "万元"),
+    "free": ("columns", "mean_headroom", "万元"),
+    "lacks": ("money", "lacking", "万元"),
+    "asked": ("columns", "demand_before_limit", ""),
+    "chance_of": ("columns", "probability", ""),
+    "sure": ("columns", "confidence", ""),
+    "wide": ("columns", "spread", ""),
+    "median": ("columns", "median", ""),
+    "limit": ("money", "envelope", ""),
+    "short": ("money", "probability_short", ""),
+    "ceiling": ("columns", "limit", ""),
+    "over": ("columns", "over_limit", ""),
+    "month": ("columns", "month", ""),
+    "mean": ("columns", "mean", ""),
+    "gone": ("columns", "runs_out", ""),
+    "gone_by": ("columns", "run_out_by", ""),
+    "step": ("columns", "step", ""),
+    "extra": ("columns", "let_through", ""),
+    "served": ("columns", "served", ""),
+    "article": ("columns", "article", ""),
 }
 
 
@@ -54,7 +53,11 @@ class PictureTranslator(Translator):
 
     def hover(self, *columns: str) -> list[tuple[str, str]]:
         """What a pointer shows of these columns; bokeh writes values as text, never as HTML."""
-        return [(self(*HOVER[column]), f"@{{{column}}}") for column in columns]
+        return [(self._hover_title(*HOVER[column]), f"@{{{column}}}") for column in columns]
+
+    def _hover_title(self, of: str, key: str, unit: str) -> str:
+        title = label(key, self, of)
+        return title + self(f"（{unit}）", f" ({unit})") if unit else title
 
 
 def category_title(scenario: ScenarioModel, category: str, say: PictureTranslator) -> str:
@@ -69,15 +72,15 @@ def item_titles(scenario: ScenarioModel, say: PictureTranslator) -> dict[str, st
 
 def flow_title(flow: str, say: PictureTranslator) -> str:
     """What a flow of the ledger is called."""
-    return say(FLOW_TITLES.get(flow, flow), breakdown.FLOW_TITLES_EN.get(flow, flow.replace("_", " ")))
+    return label(flow, say)
 
 
 def envelope_title(scenario: ScenarioModel, say: PictureTranslator) -> str:
-    """预算额度, and whether it is a placeholder or a number being tried."""
+    """控制数（预算额度）, and whether it is a placeholder or a number being tried."""
     standing = envelope_standing(scenario, say)
     if scenario.envelopes.mark == "D":
         standing += say("，D", ", D")
-    return say("预算额度", "envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
+    return language.envelope_title(standing, say)
 
 
 def headline(what: str, scenario: ScenarioModel, say: PictureTranslator) -> str:
@@ -105,7 +108,7 @@ def step_name(step: Any, say: PictureTranslator) -> str:
 
 def cap_name(scenario: ScenarioModel, row: Any, say: PictureTranslator) -> str:
     if row.item == EVERY:
-        title = say("合计", "Total") if row.category == EVERY else category_title(scenario, row.category, say)
+        title = head("total", say) if row.category == EVERY else category_title(scenario, row.category, say)
         return f"{title} · {say(row.cap_title, row.cap_title_en)}"
     title = f"{plain(say(row.item_title, row.item_title_en))} · {plain(say(row.cap_title, row.cap_title_en))}"
     return with_article(title, row.article, say)

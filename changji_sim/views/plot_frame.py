@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import holoviews as hv
 
@@ -144,7 +144,7 @@ def _matplotlib_hook(frame: Frame) -> Callable[[Any, Any], None]:
             handles = [
                 Line2D([], [], color=colour, marker="o", linestyle="none", label=text)
                 if look == "dot"
-                else Line2D([], [], color=colour, linestyle=look, linewidth=2.2, label=text)
+                else Line2D([], [], color=colour, linestyle=cast(Any, look), linewidth=2.2, label=text)
                 if isinstance(look, str)
                 else Patch(facecolor=colour, alpha=look, label=text)
                 for text, colour, look in frame.key

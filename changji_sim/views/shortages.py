@@ -10,12 +10,11 @@ from ..results import breakdown
 from ..results.breakdown import ANY, EVERY
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
+from ..wording.labels import label
 from .drawing import Drawing, Picture
 from .picture_text import PictureTranslator, category_title, headline
 from .plot_frame import Frame, finish
 from .shapes import draw_cells, only_words, row_ticks
-
-EVER, ALWAYS = ("任一年", "any year"), ("每年都", "every year")
 
 
 @Picture
@@ -27,10 +26,12 @@ def shortage(result: RunResult, language: str = "zh") -> Drawing:
         FaultyInput: there is no such language.
     """
     say = PictureTranslator(language)
-    title = headline(say("缺口概率", "how likely money is short"), result.scenario, say)
+    title = headline(say(label("probability_short", say, "money"), "how likely money is short"), result.scenario, say)
     cells = _cells(result, say)
     if not cells:
-        return only_words(say("情景未设预算额度，没有缺口可言", "no envelope is set, so none is short"), title, say)
+        return only_words(
+            say("情景未设控制数（预算额度），不作缺口判断", "no envelope is set, so none is short"), title, say
+        )
     name, when, probability, lacking = zip(*cells, strict=True)
     names, whens = list(dict.fromkeys(name)), list(dict.fromkeys(when))
     x, y = np.array(list(map(whens.index, when)), float), -np.array(list(map(names.index, name)), float)
@@ -55,9 +56,10 @@ def _cells(result: RunResult, say: PictureTranslator) -> list[tuple[str, str, fl
     """Name, when, probability, what is lacking (万元); what is lacking in every year is not told apart."""
     by_year, ever = breakdown.shortfall(result), breakdown.shortfall_ever(result)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
-    names |= {EVERY: say("总额度", "the total"), ANY: say("任一额度", "any of these")}
+    names |= {key: label(of, say, "money") for key, of in ((EVERY, "envelope_total"), (ANY, "envelope_any"))}
     if set(by_year.category) == {EVERY, ANY}:  # one envelope is any of one
         del names[ANY]
+    ever_title, always_title = (label(key, say, "columns") for key in ("any_year", "every_year"))
     cells: dict[str, list[tuple[str, str, float, float]]] = {key: [] for key in names}
     columns = ("category", "year", "probability_short", "expected_short_wan")
     for key, year, probability, lacking in zip(*(by_year[column] for column in columns), strict=True):
@@ -66,5 +68,5 @@ def _cells(result: RunResult, say: PictureTranslator) -> list[tuple[str, str, fl
     columns = ("category", "probability_ever", "probability_every_year", "expected_short_wan")
     for key, in_any, in_every, lacking in zip(*(ever[column] for column in columns), strict=True):
         if key in cells:
-            cells[key] += [(names[key], say(*EVER), in_any, lacking), (names[key], say(*ALWAYS), in_every, nan)]
+            cells[key] += [(names[key], ever_title, in_any, lacking), (names[key], always_title, in_every, nan)]
     return [cell for of_one in cells.values() for cell in of_one]

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
-from ..kernel.ledger import FLOW_TITLES
-from ..results.breakdown import FLOW_TITLES_EN
+from ..base.units import FEN_A_WAN
 from ..story.explanation import Step, Story, wan
+from ..wording.labels import label
 from .drawing import Drawing, Picture
 from .picture_text import PictureTranslator, cited, plain
 from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_texts, row_ticks, with_room
 from .theme import INK, LINE, OVER, PALE
 
-FEN_A_WAN = 1_000_000
 TOTALS = ("asked", "entitlement", "commitment")
 LESS = ("ineligible", "not_selected", "unfunded", "cancelled")
 BACK = ("return", "clawback", "recovery")
-PAID = ("拨付合计", "paid in all")
-KEPT = ("留在单位", "stays with it")
+SIGNS = {"total": "", "less": "−", "over": "−"}
+Bar = tuple[str, str, str, int, int, int]  # kind, name, article, fen, from, to
 
 
 @Picture
@@ -31,13 +32,12 @@ def story(told: Story, language: str = "zh") -> Drawing:
     say = PictureTranslator(language)
     rows = list(_rows(told, say))
     frame = pd.DataFrame(rows, columns=["kind", "name", "article", "fen", "low", "high"])
-    text = frame.fen.map(wan)
-    shown = frame.kind.map({"total": "", "less": "−", "over": "−"}) + text
+    shown = [SIGNS[kind] + wan(fen) for kind, _, _, fen, _, _ in rows]
     y = pd.Series(-frame.index, dtype=float)
     boxes = pd.DataFrame(
         {
             "x0": frame.low / FEN_A_WAN, "y0": y - 0.36, "x1": frame.high / FEN_A_WAN, "y1": y + 0.36,
-            "name": frame.name, "amount": shown + f" {say.unit}", "article": frame.article,
+            "name": frame.name, "amount": [f"{amount} {say.unit}" for amount in shown], "article": frame.article,
         }
     )  # fmt: skip
     layers = []
@@ -47,8 +47,10 @@ def story(told: Story, language: str = "zh") -> Drawing:
             layers.append(draw_boxes(boxes[here], colour, "", say.hover("name", "amount", "article")))
     widest = max(float(frame.high.max()) / FEN_A_WAN, 1e-9)
     layers.append(draw_texts(boxes.x1 + widest * 0.01, y, shown, LINE, "left", "middle"))
-    names = [f"{row.name} · {row.article}" if row.article else row.name for row in frame.itertuples(index=False)]
-    number = say(f"第{told.application}份（试验{told.trial}）", f"application {told.application} (trial {told.trial})")
+    names = [f"{name} · {article}" if article else name for _, name, article, *_ in rows]
+    number = say(
+        f"第{told.application}份（第{told.trial}次模拟）", f"application {told.application} (trial {told.trial})"
+    )
     about = say(
         f"{plain(told.item_title)} {told.year}年{number}：{told.state_zh}",
         f"{plain(told.item_title_en)} {told.year}, {number}: {told.state_en}",
@@ -59,8 +61,8 @@ def story(told: Story, language: str = "zh") -> Drawing:
     )  # fmt: skip
 
 
-def _rows(told: Story, say: PictureTranslator):
-    """(kind, name, article, fen, from, to) of every bar, top to bottom; what takes nothing is left out."""
+def _rows(told: Story, say: PictureTranslator) -> Iterator[Bar]:
+    """Every bar, top to bottom; what takes nothing is left out."""
     paid = sum(part.fen for part in told.parts if part.flow == "payment")
     level = 0
     for part in told.parts:
@@ -72,7 +74,7 @@ def _rows(told: Story, say: PictureTranslator):
             yield kind, _name(part, say), cited(part.article, say), part.fen, level - part.fen, level
             level -= part.fen
     if any(part.flow == "commitment" for part in told.parts):
-        yield "total", say(*PAID), "", paid, 0, paid
+        yield "total", label("paid_in_all", say, "money"), "", paid, 0, paid
     came_back = [part for part in told.parts if part.flow in BACK and part.fen]
     level = paid
     for part in came_back:
@@ -80,10 +82,10 @@ def _rows(told: Story, say: PictureTranslator):
         yield "less", f"{_name(part, say)} {part.year}", cited(part.article, say), part.fen, low, high
         level = max(level - part.fen, 0)
     if came_back:
-        yield "total", say(*KEPT), "", level, 0, level
+        yield "total", label("kept", say, "money"), "", level, 0, level
 
 
 def _name(part: Step, say: PictureTranslator) -> str:
     if part.flow.startswith("cut:"):
         return plain(say(part.zh.split("：")[0], part.en.split(":")[0]))
-    return say(FLOW_TITLES[part.flow], FLOW_TITLES_EN.get(part.flow, part.flow.replace("_", " ")))
+    return label(part.flow, say)

@@ -6,7 +6,7 @@ import importlib
 import warnings
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import holoviews as hv
 
@@ -87,7 +87,8 @@ def write_chinese() -> None:
     """Let pictures that somebody else draws with matplotlib have our fonts, from now on."""
     from matplotlib import rcParams
 
-    rcParams.update({name: value for name, value in paper_style().items() if name.startswith(("font", "axes.unicode"))})
+    style = {name: value for name, value in paper_style().items() if name.startswith(("font", "axes.unicode"))}
+    cast(Any, rcParams).update(style)  # its keys are typed as one literal each
 
 
 @cache

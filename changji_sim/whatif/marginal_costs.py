@@ -16,8 +16,8 @@ from ..base.faults import FaultyInput
 from ..base.units import FEN_A_WAN
 from ..kernel.simulate import Progress
 from ..measure import Measure, Reform, load_reform, parse_reform, reform_names, reform_text
+from ..results.idle_readings import WHY_IDLE, idle_readings
 from ..results.run_result import RunResult
-from ..results.shortfall import WHY_IDLE, idle_readings
 from ..results.side_by_side import amount_fen, difference
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft

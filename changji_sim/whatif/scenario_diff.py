@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from ..adjustable import Adjustable, adjustables
-from ..adjustable.titles import NUMBERS, SHAPES, WORDS
 from ..measure import LawValue, Measure, load_measure, parse_reform
 from ..results.budget_table import EVERY
 from ..scenario.model import ScenarioModel
+from ..wording.labels import section, titles
 
 COLUMNS = (
     "item", "path", "title", "title_en", "before", "after", "before_en", "after_en", "article", "source", "source_en",
@@ -185,8 +185,13 @@ def _titles_of(path: tuple[Any, ...]) -> tuple[str, str]:
     """What a value is called that nothing names: the words of its path."""
     silent = ("items", "guide", "assumptions", "columns", "item_columns")
     parts = [part for part in (path[2:] if path[0] == "items" else path) if part not in silent]
-    named = [NUMBERS.get(str(part)) or SHAPES.get(str(part)) or (str(part), str(part)) for part in parts]
+    named = [_named(str(part)) for part in parts]
     return " · ".join(one[0] for one in named), " · ".join(one[1] for one in named)
+
+
+def _named(part: str) -> tuple[str, str]:
+    found = section("parameters").get(part) or section("shapes").get(part)
+    return found.titles if found else (part, part)
 
 
 def _text(number: _Number | None, known: Adjustable | None, is_english: bool) -> str:
@@ -206,8 +211,10 @@ def _amount(value: Any, known: Adjustable | None, is_english: bool) -> str:
     if isinstance(value, int | float):
         unit = known.unit if known else ""
         return f"{value * 100:.10g}%" if unit == "%" else f"{value:,.10g}{unit}"
-    words = (known.words if known else None) or WORDS
-    return words[value][is_english] if value in words else str(value)
+    words = known.words if known else None
+    if words:
+        return words[value][is_english] if value in words else str(value)
+    return titles(value, "choices")[is_english] if value in section("choices") else str(value)
 
 
 def _provenance(raw: Any, path: tuple[Any, ...]) -> tuple[str, str]:

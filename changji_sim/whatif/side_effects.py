@@ -13,19 +13,18 @@ import numpy as np
 import pandas as pd
 
 from ..base.units import FEN_A_WAN
-from ..kernel.ledger import FLOW_TITLES
-from ..results.breakdown import FLOW_TITLES_EN
 from ..results.budget_table import EVERY
+from ..results.compare import must_share_futures
 from ..results.run_result import RunResult
-from ..results.shortfall import must_share_futures
 from ..results.side_by_side import Difference, difference
 from ..wording.amounts import wan
+from ..wording.labels import label
 from ..wording.language import Translator, cited, item_titles
 from .scenario_diff import changed
 
 WAYS = {  # way -> what happens, the article, the flow whose money it moves
     "envelope": (
-        "预算额度就这么多，不够时按优先顺序此消彼长",
+        "控制数（预算额度）有限，不足时按优先顺序安排，此增彼减",
         "the envelope is what it is, and where it is short items give way in order of priority",
         "第十四条",
         "unfunded",
@@ -85,11 +84,11 @@ def ripple_sentences(before: RunResult, after: RunResult, language: str = "zh") 
     say = Translator(language)
     frame = side_effects(before, after)
     if frame.empty:
-        return [say("没有变化：每一次试验都恰好相差0。", "Nothing changed: exactly 0 in every trial.")]
+        return [say("没有变化：每一次模拟都恰好相差0。", "Nothing changed: exactly 0 in every trial.")]
     others = frame[~frame.is_meant]
     still = len({item.key for result in (before, after) for item in result.scenario.items}) - len(frame)
     rest = say(
-        f"其余{still}个方向在每一次试验中都恰好相差0。", f"The other {still} items differ by exactly 0 in every trial."
+        f"其余{still}个方向在每一次模拟中都恰好相差0。", f"The other {still} items differ by exactly 0 in every trial."
     )
     touched = set(changed(before.scenario, after.scenario)["item"])
     titles = list(_first_named(frame[frame.is_meant], touched)[say("title", "title_en")])
@@ -151,7 +150,7 @@ def _reason(way: str, others: pd.DataFrame, before: RunResult, after: RunResult,
         named += say(f"等{len(rows)}个方向", f" and {len(rows) - NAMED} more")
     together = _a_year(before, after, list(rows["item"]), flow)
     span = " … ".join(_signed(end, say) for end in (together.low, together.high))
-    what = say(FLOW_TITLES[flow], FLOW_TITLES_EN[flow])
+    what = label(flow, say)
     return say(
         f"{why}：“{what}”一项，{named}，平均每年合计{_signed(together.mean, say)}（95%区间{span}）。",
         f'{why}: "{what}" by {named}; together {_signed(together.mean, say)} a year on average (95%: {span}).',

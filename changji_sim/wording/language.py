@@ -1,4 +1,4 @@
-"""The reader's language (语言): Chinese, or English where it is asked for; and what things are called in either."""
+"""The reader's language (语言): Chinese or English; names of scenarios, categories, items, caps and articles in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ..base.faults import Fault, FaultyInput
 from ..measure import article_number, load_measure
 from ..modes.support_mode import Cap
 from ..scenario.model import GUIDE, GUIDES, ScenarioModel
+from .labels import label
 
 LANGUAGES = ("zh", "en")
 
@@ -41,21 +42,36 @@ def changed_title(scenario: ScenarioModel, say: Translator) -> str:
     return say(f"{title}（{places}）", f"{title} ({places})") if places else title
 
 
+def reform_title(scenario: ScenarioModel, say: Translator) -> str:
+    """The name of the reform a scenario runs under; empty where the law stands as it is."""
+    name = say(scenario.reform_title, scenario.reform_name)
+    return say(f"{label('reform', say, 'columns')}：", f"{label('reform', say, 'columns')} ") + name if name else ""
+
+
 def changed_places(scenario: ScenarioModel, say: Translator) -> str:
     """In how many places a scenario was changed since its file was read; nothing where it was not."""
     number = len(scenario.changes)
     return say(f"已改 {number} 处", f"changed in {number} place{'s' * (number > 1)}") if number else ""
 
 
-CHANGED = ("已改", "changed")
-NO_SOURCE = ("未注明来源", "no source given")
-
-
 def envelope_standing(scenario: ScenarioModel, say: Translator) -> str:
-    """What must be said of an envelope beside its name: that nobody has set it, or that a number is being tried."""
+    """What must be said of an envelope beside its name: that it is a placeholder, or a number that is being tried."""
     if scenario.envelopes.mark == "D":
-        return say("示意数", "placeholder")
-    return say("，", ", ").join((say(*CHANGED), say(*NO_SOURCE))) if scenario.has_tried_envelope else ""
+        return label("placeholder", say, "parts")
+    standing = (label("changed", say, "notes"), label("no_source", say, "notes"))
+    return say("，", ", ").join(standing) if scenario.has_tried_envelope else ""
+
+
+def envelope_title(standing: str, say: Translator) -> str:
+    """What the envelope is called, with what must be said beside its name: ``控制数（预算额度，暂估数）``."""
+    title = label("envelope", say, "money")
+    if not standing:
+        return title
+    return (
+        title.removesuffix("）") + f"，{standing}）"
+        if title.endswith("）")
+        else title + say(f"（{standing}）", f" ({standing})")
+    )
 
 
 def category_title(scenario: ScenarioModel, category: str, say: Translator) -> str:

@@ -14,6 +14,7 @@ from changji_sim.reports.briefing import sentences
 from changji_sim.reports.terminal import result_view
 from changji_sim.scenario_file.as_run import raw_as_run
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.wording.labels import label
 from changji_sim.wording.language import Translator, changed_places, changed_title
 
 TRIALS, SEED = 100, 3
@@ -54,7 +55,7 @@ def test_a_turned_envelope_is_said_to_be_tried(draft, tried, language):
     assert TRIED[language] in after and TRIED[language] not in before
     assert ("预测" if language == "zh" else "predicts nothing") in after
     notes = " ".join(tried.notes(language))
-    assert ("预算额度已改，未注明来源" if language == "zh" else "was changed, no source given") in notes
+    assert ("控制数（预算额度）已改，未注明来源" if language == "zh" else "was changed, no source given") in notes
 
 
 def test_an_envelope_turned_back_by_hand_does_not_lose_its_warning(draft):
@@ -76,7 +77,7 @@ def test_an_envelope_with_a_source_of_its_own_is_not_tried(draft):
 def test_other_changes_leave_the_envelope_a_placeholder(draft):
     growth = next(one for one in adjustables(draft) if one.path == GROWTH)
     said = sentences(run_of(draft.scenario(growth.change(0.1)), TRIALS, SEED))[1]
-    assert "示意数" in said and "已改" not in said
+    assert "暂估数" in said and "已改" not in said
 
 
 def test_a_category_without_a_source_is_tried_though_the_total_has_one(draft):
@@ -136,10 +137,10 @@ def opened(result, language, *keys):
     """The workbook of a result, and some of its sheets."""
     pytest.importorskip("xlsxwriter")
     openpyxl = pytest.importorskip("openpyxl")
-    from changji_sim.reports.workbook.workbook import SHEETS, workbook
+    from changji_sim.reports.workbook.workbook import workbook
 
     book = openpyxl.load_workbook(io.BytesIO(workbook(result, language)))
-    return book, [book[SHEETS[key][language == "en"]] for key in keys]
+    return book, [book[label(key, language, "pages")] for key in keys]
 
 
 @pytest.mark.parametrize(("language", "title", "about"), [
@@ -151,7 +152,7 @@ def test_the_workbook_says_so(tried, language, title, about):
     assert overview["A1"].value == title == book.properties.title
     assert overview["A2"].value.startswith(about)
     cells = [cell.value for cells in overview.iter_rows() for cell in cells if isinstance(cell.value, str)]
-    standing = {"zh": "预算额度（已改，未注明来源）", "en": "Envelope (changed, no source given)"}[language]
+    standing = {"zh": "控制数（预算额度，已改，未注明来源）", "en": "Envelope (changed, no source given)"}[language]
     assert standing in cells and any(TRIED[language] in cell for cell in cells)
     changed = {"zh": ("未注明来源", "", "已改"), "en": ("no source given", "", "changed")}[language]
     rows = {cells[8]: cells[5:8] for cells in assumptions.iter_rows(min_row=2, values_only=True)}
@@ -173,9 +174,9 @@ def test_pictures_name_the_envelope_so(tried):
     from changji_sim.views import PictureTranslator, envelope_title
 
     titles = [envelope_title(tried.scenario, PictureTranslator(of)) for of in ("zh", "en")]
-    assert titles == ["预算额度（已改，未注明来源）", "envelope (changed, no source given)"]
+    assert titles == ["控制数（预算额度，已改，未注明来源）", "envelope (changed, no source given)"]
     before = cs.load_scenario("baseline")
-    assert envelope_title(before, PictureTranslator("zh")) == "预算额度（示意数，D）"
+    assert envelope_title(before, PictureTranslator("zh")) == "控制数（预算额度，暂估数，D）"
 
 
 # --- two caps of one name ---------------------------------------------------------------------------------------------
@@ -203,8 +204,8 @@ def test_the_terminal_tells_them_apart(guided):
     from rich.console import Console
 
     console = Console(width=200, file=io.StringIO())
-    console.print(result_view(guided))
-    assert "每年总额上限（指南） item_year_max_guide" in console.file.getvalue()
+    console.print(result_view(guided, "zh"))
+    assert "每年总额上限（指南）" in console.file.getvalue()
 
 
 # --- names of downloads -----------------------------------------------------------------------------------------------

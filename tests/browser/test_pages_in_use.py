@@ -25,7 +25,7 @@ def test_every_list_to_choose_from_is_too(visitor, language):
 def test_up_to_four_scenarios_stay_in_their_cards(visitor):
     """On a low window the table is longer than it; the cards after it begin where it ends all the same."""
     visitor.open().go("scenarios")
-    for there, more in enumerate(("紧预算", "当前＋修订：科技交流活动年度总额提高到500万元"), start=3):
+    for there, more in enumerate(("紧预算", "当前＋办法调整方案：科技交流活动年度总额提高到500万元"), start=3):
         visitor.page.locator(".page-scenarios .MuiChip-root:visible").get_by_text(more, exact=True).click()
         visitor.wait_until(lambda: sum(name.isdigit() for name in visitor.look("outOfCards")["cards"]), there)  # fans
         for width in (1440, 1920):

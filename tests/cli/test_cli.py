@@ -48,7 +48,7 @@ def with_opening(folder: Path, more: str = "") -> Path:
 def test_run_prints_a_summary_and_writes_three_files(capsys):
     assert run_cli(["run", "baseline", "--trials", TRIALS, "--seed", "5"]) == FINE
     out = capsys.readouterr().out
-    for word in ("基准情景", "2029", "envelope", "P(short)", "续建", "placeholder", "simulating", "Open next"):
+    for word in ("Baseline", "2029", "envelope", "P(short)", "Carried", "placeholder", "simulating", "Open next"):
         assert word in out
     folder = Path("out/baseline")
     assert sorted(files_of(folder)) == ["budget.csv", "caps.csv", "manifest.json"]

@@ -61,7 +61,7 @@ def test_every_number_stands_in_the_result(baseline):
 
 
 @pytest.mark.parametrize(("language", "placeholder", "missing"), [
-    ("zh", "示意数", "未录入期初台账"), ("en", "placeholder", "no opening position"),
+    ("zh", "暂估数", "未录入期初台账"), ("en", "placeholder", "no opening position"),
 ])  # fmt: skip
 def test_a_placeholder_is_said_to_be_one(run, baseline, language, placeholder, missing):
     need, fit, _ = sentences(baseline, language)
@@ -72,7 +72,7 @@ def test_a_placeholder_is_said_to_be_one(run, baseline, language, placeholder, m
 
 def test_without_an_envelope_nothing_is_claimed(run):
     result = run("envelopes: {total: none}\n")
-    assert "未设预算额度" in sentences(result)[1]
+    assert "未设控制数（预算额度）" in sentences(result)[1]
     assert "no envelope" in sentences(result, "en")[1].lower()
 
 

@@ -17,6 +17,7 @@ from changji_sim.reports.run_files import csv_bytes
 pytest.importorskip("xlsxwriter")
 openpyxl = pytest.importorskip("openpyxl")
 from changji_sim.reports.workbook.workbook import SHEETS, workbook  # noqa: E402
+from changji_sim.wording.labels import label  # noqa: E402
 
 TRIALS, SEED = 100, 3
 ODD = """\
@@ -68,7 +69,7 @@ def test_the_same_result_gives_the_same_bytes(result, content):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_sheets_are_named_in_the_readers_language(result, language):
     named = openpyxl.load_workbook(io.BytesIO(workbook(result, language))).sheetnames
-    assert named == [names[language == "en"] for names in SHEETS.values()]
+    assert named == [label(key, language, "pages") for key in SHEETS]
 
 
 def test_there_are_charts_and_neither_macros_nor_links(content):

@@ -101,14 +101,14 @@ def numbers(series: ElementTree.Element) -> list[float]:
 def test_its_charts_show_the_budget(result, budget, converted):
     """What LibreOffice has read out of the cells that a chart refers to."""
     charts = charts_of(converted[0])
-    assert set(charts) == {"资金需求（P10–P90）与预算额度，万元", "资金需求结构（平均），万元"}
+    assert set(charts) == {"资金需求（P10–P90）与控制数，万元", "资金需求结构（平均），万元"}
     need, structure = charts.values() if "P10" in next(iter(charts.values())) else reversed(charts.values())
 
     def means(category: str) -> list[float]:
         return [budget.mean_wan[year, category, "*", "need"] for year in result.years]
 
     assert need["平均需求"] == pytest.approx(means("*"), abs=1e-6)
-    assert need["预算额度（示意数）"] == pytest.approx([8000, 8400, 8820, 9261], abs=1e-6)
+    assert need["控制数（预算额度，暂估数）"] == pytest.approx([8000, 8400, 8820, 9261], abs=1e-6)
     assert structure == {
         title: pytest.approx(means(key), abs=1e-6) for key, title in result.scenario.categories.items()
     }

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from shortage import is_short
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import SCENARIOS
 from changji_sim.results import breakdown
-from changji_sim.results.shortfall import probability_short, probability_short_any
 from changji_sim.wording.language import cap_title
 
 TRIALS, SEED = 10_000, 3
@@ -171,7 +171,7 @@ def test_structure_and_fan_are_the_budgets_numbers(tight):
     assert list(frame.mean_wan) == list(budget.mean_wan)
     assert list(frame.p95_wan) == list(budget.p95_wan)
     fan = breakdown.fan(tight, category="transfer")
-    assert list(fan.probability_short) == [probability_short(tight, year, "transfer") for year in tight.years]
+    assert list(fan.probability_short) == [is_short(tight, [year], ["transfer"]).mean() for year in tight.years]
     with pytest.raises(FaultyInput, match="did you mean 'payment'"):
         breakdown.structure(tight, "payments")
 
@@ -196,13 +196,13 @@ def test_shortfall_is_counted_jointly(tight):
     for year in tight.years:
         rows = frame[frame.year == year].set_index("category")
         assert list(rows.index) == [*tight.scenario.categories, "*", "any"]
-        joint = probability_short_any(tight, [year], envelopes)
+        joint = is_short(tight, [year], envelopes).any(axis=0).mean()
         assert rows.probability_short["any"] == joint >= rows.probability_short.drop("any").max()
         beyond = np.maximum(tight.fen("need", year) - tight.envelope_fen(year), 0)
         assert rows.expected_short_wan["*"] == pytest.approx(beyond.mean() / 1e6)
         assert rows.when_short_wan["*"] == pytest.approx(beyond[beyond > 0].mean() / 1e6)
     ever = breakdown.shortfall_ever(tight).set_index("category")
-    assert ever.probability_ever["any"] == probability_short_any(tight, categories=envelopes)
+    assert ever.probability_ever["any"] == is_short(tight, categories=envelopes).any(axis=0).mean()
     assert (ever.probability_every_year <= ever.probability_ever).all()
     assert ever.expected_short_wan["*"] == pytest.approx(frame[frame.category == "*"].expected_short_wan.sum())
 

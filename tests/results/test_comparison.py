@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shortage import is_short
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.measure import load_measure, load_reform, parse_reform, reform_names
 from changji_sim.results import shortfall as indicators
-from changji_sim.results.shortfall import WHY_IDLE, compare, idle_readings, probability_short_any
+from changji_sim.results.compare import compare
+from changji_sim.results.idle_readings import WHY_IDLE, idle_readings
 from changji_sim.results.side_by_side import LATER, QUANTITIES, comparison, is_same
 from changji_sim.scenario_file.draft import Draft
 from changji_sim.whatif.marginal_costs import FLOWS, joined, reading_prices, reform_prices
@@ -70,7 +72,7 @@ def test_chances_are_those_of_indicators(baseline, growth):
     frame = comparison([baseline, growth])
     for position, result in enumerate((baseline, growth)):
         row = one(frame, quantity="probability_short", when="*", position=position)
-        assert row.value == probability_short_any(result)
+        assert row.value == is_short(result).any(axis=0).mean()
 
 
 def test_payments_of_all_years_are_all_payments(baseline):

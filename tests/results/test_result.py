@@ -15,16 +15,9 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.kernel.flows import Packed
 from changji_sim.kernel.ledger import FLOWS
 from changji_sim.kernel.simulate import simulate
+from changji_sim.results.breakdown import binding_caps, shortfall, shortfall_ever
 from changji_sim.results.budget_table import BudgetTable, add_up, exact_sum
-from changji_sim.results.shortfall import (
-    binding_caps,
-    expected_shortfall,
-    idle_readings,
-    probability_short,
-    probability_short_all,
-    probability_short_any,
-    shortfall_when_short,
-)
+from changji_sim.results.idle_readings import idle_readings
 from changji_sim.wording.amounts import wan
 
 TRIALS, SEED = 300, 3
@@ -192,14 +185,15 @@ def test_what_there_is_not_is_refused_in_a_sentence(result, arguments, word):
         result.trials(**arguments)
 
 
-def test_indicators_agree_with_the_trials(tight):
+def test_shortages_agree_with_the_trials(tight):
     need, envelope = tight.fen("need", 2028), tight.envelope_fen(2028)
-    assert probability_short(tight, 2028) == np.mean(need > envelope)
-    assert expected_shortfall(tight, 2028) == pytest.approx(np.maximum(need - envelope, 0).mean() / 1e6)
-    assert shortfall_when_short(tight, 2028) == pytest.approx((need - envelope)[need > envelope].mean() / 1e6)
-    ever, always = probability_short_any(tight), probability_short_all(tight)
-    each = [probability_short(tight, year) for year in tight.years]
-    assert always <= min(each) <= max(each) <= ever
+    totals = shortfall(tight).query("category == '*'").set_index("year")
+    assert totals.probability_short[2028] == np.mean(need > envelope)
+    assert totals.expected_short_wan[2028] == pytest.approx(np.maximum(need - envelope, 0).mean() / 1e6)
+    assert totals.when_short_wan[2028] == pytest.approx((need - envelope)[need > envelope].mean() / 1e6)
+    ever = shortfall_ever(tight).set_index("category").loc["*"]
+    each = list(totals.probability_short)
+    assert ever.probability_every_year <= min(each) <= max(each) <= ever.probability_ever
     assert list(binding_caps(tight).mean_cut_wan) == sorted(binding_caps(tight).mean_cut_wan, reverse=True)
 
 
@@ -245,7 +239,7 @@ def test_a_scenario_is_reformed_once(baseline):
 
 def test_a_result_says_what_to_be_wary_of(result):
     said = " ".join(result.notes())
-    for word in ("续建", "placeholder", "few", "decide nothing"):
+    for word in ("Carried payments", "placeholder", "few", "the numbers stay the same"):
         assert word in said
     assert "in_force" in idle_readings(result)
     assert "envelope_limits" not in idle_readings(result)
@@ -297,7 +291,7 @@ def test_on_a_narrow_terminal_no_column_is_lost(result):
         Console(file=out, width=width).print(result)
         text = " ".join(out.getvalue().split())
         total = result.summary().query("year == 2026 and category == '*'").iloc[0]
-        for word in ("need", "10–90%", "envelope", "P(short)", "P(binding)", wan(total.need_p90_wan), "第十三条（三）"):
+        for word in ("need", "10–90%", "envelope", "P(short)", "P(binding)", wan(total.need_p90_wan), "Art. 13(3)"):
             assert word in text, (width, word)
 
 

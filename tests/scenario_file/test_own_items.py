@@ -104,8 +104,9 @@ def test_an_item_of_ones_own_is_marked_wherever_it_is_met(tmp_path):
     assert warning.is_warning and str(warning).startswith("mine.yaml:2: mine: not in the measure (自设)")
     scenario = load_scenario(path)
     result = scenario.run(trials=20)
-    assert "Not in the measure (自设), named by no article: 我的 mine." in result.notes()
-    assert any("自设" in str(part) for part in result_view(result).renderables)
+    assert "Not in the measure, named by no article: 我的." in result.notes()
+    assert "下列支持方向为自设，办法没有相应条款：我的。" in result.notes("zh")
+    assert any("自设" in str(part) for part in result_view(result, "zh").renderables)
     rows = tmp_path / "rows.csv"
     rows.write_text("application_id,item,applicant,submitted,requested_wan\n1,我的,甲,2026-03-01,5\n", encoding="utf-8")
     assert any("自设" in note for note in assess_file(rows, scenario=scenario, out=False).notes)

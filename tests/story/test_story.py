@@ -145,14 +145,14 @@ def test_who_is_barred_is_told_because_of_what(results):
         ("upgrade pays the difference", "cut:upgrade_credit", "此前已获 100 万元"),
         ("applying again", "asked", "首次申报"),
         ("pooling, partial", "unfunded", "统筹时可用"),
-        ("no envelopes", "unfunded", "没有预算额度限制"),
+        ("no envelopes", "unfunded", "没有控制数（预算额度）限制"),
         ("as it is", "clawback", "实际追回"),
         ("as it is", "return", "结余上缴"),
         ("as it is", "put_off", "推到下年"),
         ("as it is", "stopped", "不再拨付"),
         ("as it is", "mended", "整改到位"),
         ("as it is", "recovery", "股权退出"),
-        ("as it is", "arrears", "待拨"),
+        ("as it is", "arrears", "应拨未拨"),
     ],
 )
 def test_what_happens_is_said(results, name, key, word):

@@ -56,7 +56,7 @@ def test_without_envelopes_and_oversight_a_reform_moves_one_item_alone(runs):
     flows = moved_flows(before, after)
     assert set(flows) == {"exchange"}
     assert flows["exchange"] == {"cut:item_year_max", "entitlement", "commitment", "due", "need", "payment"}
-    assert ripple_sentences(before, after) == ["变动只在科技交流活动。其余17个方向在每一次试验中都恰好相差0。"]
+    assert ripple_sentences(before, after) == ["变动只在科技交流活动。其余17个方向在每一次模拟中都恰好相差0。"]
 
 
 def test_with_oversight_whoever_is_barred_carries_it_on(runs):

@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 
 from ...adjustable import PARTS, WHOLE, Adjustable
 from ...views import item_titles
+from ...wording.labels import head
 from ..widgets.cards import PictureCard
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
@@ -17,13 +18,13 @@ from ..widgets.ui_text import html
 from .overview_page import FAN, STRUCTURE
 from .page import DeskPage, side_by_side
 
-PART_TITLES = {
-    "envelope": ("预算额度", "Envelopes"),
-    "law": ("办法规定", "The law's numbers"),
-    "guide": ("申报指南", "The guide"),
-    "assumption": ("假设", "Assumptions"),
-    "oversight": ("监督检查与验收（第十六、十八、十九条）", "Oversight (Art. 16, 18, 19)"),
-    "reading": ("条文理解", "Readings"),
+PART_TITLES = {  # part of an adjustable parameter -> its key among the parts of a scenario
+    "envelope": "envelopes",
+    "law": "law",
+    "guide": "guide",
+    "assumption": "assumptions",
+    "oversight": "oversight",
+    "reading": "readings",
 }
 WHOLE_TITLE = ("预算、宏观与监督", "Money, growth, oversight")
 
@@ -114,11 +115,12 @@ class Assumptions(DeskPage):
         for part in PARTS:
             there = [one for one in every if one.part == part]
             unset = [one for one in there if one.value is None]
-            for heading, ones in ((PART_TITLES[part], [o for o in there if o not in unset]), (_UNSET, unset)):
+            title = head(PART_TITLES[part], self.say, "parts")
+            for heading, ones in ((title, [o for o in there if o not in unset]), (self.say(*_UNSET), unset)):
                 if ones:
                     made = [self._control(one) for one in ones]
                     controls += made
-                    yield self._card(self.say(*heading), made, is_folded=ones is unset)
+                    yield self._card(heading, made, is_folded=ones is unset)
 
     def _control(self, one: Adjustable) -> Control:
         session = self.session

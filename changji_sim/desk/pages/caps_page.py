@@ -12,6 +12,7 @@ from ...results import breakdown
 from ...results.exhaustion import calendars
 from ...results.run_result import RunResult
 from ...views import PictureTranslator, category_title, item_titles
+from ...wording.labels import label
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from .limit_calendar import SMALL, LimitCalendar
 from .page import DeskPage, side_by_side
@@ -20,10 +21,10 @@ from .page import DeskPage, side_by_side
 def about_whom(result: RunResult, say: PictureTranslator) -> dict[str, str]:
     """Everything, a programme or an item, by its name."""
     scenario = result.scenario
-    kind = say("专项", "programme")
+    kind = label("category", say, "columns")
     programmes = {f"{kind} · {category_title(scenario, key, say)}": f"category:{key}" for key in scenario.categories}
     items = {title: f"item:{key}" for key, title in item_titles(scenario, say).items()}
-    return {say("全部", "everything"): "", **programmes, **items}
+    return {label("all", say, "columns"): "", **programmes, **items}
 
 
 def _waterfall_of(choices: Choices) -> dict[str, Any]:
@@ -35,12 +36,12 @@ def _waterfall_choices(result: RunResult, say: PictureTranslator) -> Mapping[str
     about, years = about_whom(result, say), list(result.years)
     return {
         "about": pmui.Select(options=about, value="", label=say("范围", "of"), width=210, **SMALL),
-        "year": pmui.Select(options=years, value=years[0], label=say("年度", "year"), width=95, **SMALL),
+        "year": pmui.Select(options=years, value=years[0], label=label("year", say, "columns"), width=95, **SMALL),
     }
 
 
 BINDING = PictureOf(
-    "binding", ("上限起作用的概率", "How often each cap binds"),
+    "binding", ("上限起作用概率", "How often each cap binds"),
     lambda result, language, _: views.binding.drawing(result, language=language),
     lambda result, _: breakdown.binding(result),
 )  # fmt: skip

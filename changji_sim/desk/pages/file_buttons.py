@@ -77,7 +77,7 @@ class Files:
             self._scenario_bytes, "scenario.yaml", say("下载情景（YAML）", "Download (YAML)"), width=150
         )
         self._reform = download(
-            self._reform_bytes, "reform.yaml", say("下载修订（YAML）", "Download the reform (YAML)"), width=190
+            self._reform_bytes, "reform.yaml", say("下载办法调整方案（YAML）", "Download the reform (YAML)"), width=190
         )
         self._question, self._said = safe_html("", margin=(0, 12)), safe_html("", margin=(0, 12))
         self._yes = pmui.Button(label=say("仍要写入", "Write it"), color="warning", visible=False, **common)
@@ -156,7 +156,7 @@ class Files:
         is_fit = hint is None
         self.name.param.update(error_state=not is_fit, helper_text=self.say(*hint) if hint else "")
         self._save.disabled = not is_fit
-        for button, tail in ((self._download, ""), (self._reform, self.say("-修订", "-reform"))):
+        for button, tail in ((self._download, ""), (self._reform, self.say("-调整方案", "-reform"))):
             button.disabled = not is_fit
             if is_fit:
                 button.filename = f"{name}{tail}.yaml"
@@ -203,7 +203,7 @@ class Files:
             more = ""
             if self.session.settings.reform:
                 more = self.say(
-                    "试算的修订不在其中，请另行下载。", " The tried reform is not in it: download it besides."
+                    "试算的办法调整方案不在其中，请另行下载。", " The tried reform is not in it: download it besides."
                 )
             done = self.say(f"已保存为 {file.path.name}。", f"Saved as {file.path.name}.")
             self._said.object = f'<div class="fine">{html(done + more)}</div>'

@@ -17,20 +17,21 @@ from ...views import PictureTranslator, item_titles
 from ...views.picture_text import cited
 from ...views.shapes import only_words
 from ...wording.amounts import decimal
+from ...wording.labels import label
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
 
 SMALL = {"size": "small", "margin": (0, 4)}
-HEADS = {
-    "number": ("序号", "no."),
-    "applicant": ("申报单位", "applicant"),
-    "asked": ("申报额", "asked"),
-    "entitled": ("应补额", "entitled"),
-    "committed": ("立项额", "committed"),
-    "paid": ("拨付合计", "paid in all"),
-    "state": ("结果", "outcome"),
+HEADS = {  # columns of the list -> the section of the table of labels in which their titles stand
+    "number": "columns",
+    "applicant": "columns",
+    "asked": "flows",
+    "entitlement": "flows",
+    "commitment": "flows",
+    "paid_in_all": "money",
+    "outcome": "columns",
 }
 
 
@@ -45,16 +46,16 @@ class Ledger(DeskPage):
         options = {title: key for key, title in titles.items()}
         first = "exchange" if "exchange" in options.values() else next(iter(options.values()))
         self._trial = pmui.IntInput(
-            label=say("试验（未来）", "trial (a future)"),
+            label=say("第几次模拟", "trial"),
             value=0,
             start=0,
             end=self.session.desk_state.trials - 1,
             width=150,
             **SMALL,
         )
-        self._item = pmui.Select(options=options, value=first, label=say("支持方向", "item"), width=260, **SMALL)
+        self._item = pmui.Select(options=options, value=first, label=label("item", say, "columns"), width=260, **SMALL)
         self._year = pmui.Select(
-            options=list(result.years), value=result.years[0], label=say("年度", "year"), width=100, **SMALL
+            options=list(result.years), value=result.years[0], label=label("year", say, "columns"), width=100, **SMALL
         )
         for widget in (self._trial, self._item, self._year):
             widget.param.watch(self._chosen, "value")
@@ -90,11 +91,11 @@ class Ledger(DeskPage):
     def _list(self, result: RunResult) -> pd.DataFrame:
         """The applications of the item, year and future chosen."""
         made = applications(result, self._trial.value, self._item.value, self._year.value)
-        names = {key: self.say(*titles) for key, titles in HEADS.items()}
+        heads = [label(key, self.say, of) for key, of in HEADS.items()]
         amounts = ("asked_wan", "entitlement_wan", "commitment_wan", "paid_wan")
         shown = [[decimal(amount, 2) for amount in made[column]] for column in amounts]
         columns = [made.application, made.applicant, *shown, made[f"state_{self.say.language}"]]
-        return pd.DataFrame(dict(zip(names.values(), columns, strict=True)))
+        return pd.DataFrame(dict(zip(heads, columns, strict=True)))
 
     def _story(self, result: RunResult) -> Story | None:
         """The story of the application chosen; None where nobody applied."""
@@ -109,7 +110,7 @@ class Ledger(DeskPage):
             told = self._story(result)
             if told is None:
                 return only_words(
-                    self.say("这一年没有人申报", "nobody applied in this year"), "", PictureTranslator(language)
+                    self.say("本年无申报", "no application in this year"), "", PictureTranslator(language)
                 )
             return views.story.drawing(told, language=language)
 
@@ -124,7 +125,7 @@ class Ledger(DeskPage):
             return {"year": self._year.value, "item": self._item.value, "trial": self._trial.value}
 
         return PictureOf(
-            "trial", ("本方向在这个未来里：从申报到拨付", "The item in this future: from asked to paid"),
+            "trial", ("本方向在这次模拟中：从申报到拨付", "The item in this trial: from asked to paid"),
             lambda result, language, _: views.waterfall.drawing(result, **about(), language=language),
             lambda result, _: breakdown.waterfall(result, **about()),
         )  # fmt: skip
@@ -133,8 +134,7 @@ class Ledger(DeskPage):
         if told is None:
             return "", ""
         say = self.say
-        heads = (say("年度", "year"), say("条款", "article"), say("发生了什么", "what happened"), say("变动", "moved"),
-                 say("之后", "after"))  # fmt: skip
+        heads = [label(key, say, "columns") for key in ("year", "article", "what_happened", "moved", "after")]
         text = f"text_{say.language}"
         rows = []
         for row in told.steps.itertuples():

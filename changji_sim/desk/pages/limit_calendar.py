@@ -15,6 +15,7 @@ from ...results.exhaustion import Calendar, calendar, calendars
 from ...results.run_result import RunResult
 from ...views import PictureTranslator, item_titles
 from ...wording.amounts import decimal, percent, wan
+from ...wording.labels import label
 from ...wording.language import cap_title
 from ..state.session import Session
 from ..widgets.cards import Choices, PictureCard, PictureOf
@@ -63,7 +64,7 @@ class LimitCalendar:
         for widget in (self._which, self._year):
             widget.param.watch(chosen, "value")
         hint = say(
-            "拖动上限看效果。办法的数是终点；要超过它，先打开“试算修订”。",
+            "拖动上限看效果。办法的数是终点；要超过它，先打开“试算办法调整方案”。",
             "Drag the limit to see what follows. The law is its end; to go beyond, try a reform.",
         )
         about = safe_html(f'<div class="about">{hint}</div>', margin=(0, 12))
@@ -109,7 +110,7 @@ class LimitCalendar:
         options = {f"{titles[item]} · {self._cap_title(result, item, cap)}": (item, cap) for item, cap in ordered}
         which = pmui.Select(options=options, value=own[-1], label=say("哪个额度", "which limit"), width=330, **SMALL)
         years = list(result.years)
-        return which, pmui.Select(options=years, value=years[0], label=say("年度", "year"), width=95, **SMALL)
+        return which, pmui.Select(options=years, value=years[0], label=label("year", say, "columns"), width=95, **SMALL)
 
     def _cap_title(self, result: RunResult, item: str, key: str) -> str:
         one = next(i for i in result.scenario.items if i.key == item)
@@ -159,7 +160,7 @@ class LimitCalendar:
                       draw(views.calendar, True), lambda result, _: self._calendar(result).months()),
             PictureOf("exhaustion", ("哪个月用完", "The month it runs out"),
                       draw(views.exhaustion, False), lambda result, _: self._calendar(result).exhaustion()),
-            PictureOf("raised", ("再加一点额度换来什么", "What a higher limit buys"),
+            PictureOf("raised", ("提高额度的效果", "What a higher limit buys"),
                       draw(views.raised, True), lambda result, _: self._calendar(result).raised()),
         ]  # fmt: skip
 
@@ -198,7 +199,7 @@ class LimitCalendar:
     def _table(self, made: Calendar) -> str:
         say = self.say
         heads = (
-            say("年度", "year"), say("上限", "limit"), say("够用全年", "lasts"), say("半数用完日", "half by"),
+            *(label(key, say, "columns") for key in ("year", "limit", "lasts")), say("半数用完日", "half by"),
             say("全无（份）", "nothing"), say("部分（份）", "a part"), say("单位（家）", "firms"),
             say("少拨", "cut"), say("九成够用需", "90% needs"),
         )  # fmt: skip

@@ -13,6 +13,7 @@ from ...results.breakdown import EVERY
 from ...results.matching_funds import matching_funds
 from ...results.run_result import RunResult
 from ...wording.amounts import decimal, percent, wan, wan_range
+from ...wording.labels import label
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import tile, tiles
@@ -20,7 +21,7 @@ from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
 
 FAN = PictureOf(
-    "fan", ("资金需求与预算额度", "Need against envelope"),
+    "fan", ("资金需求与控制数", "Need against envelope"),
     lambda result, language, _: views.fan.drawing(result, language=language), lambda result, _: breakdown.fan(result),
 )  # fmt: skip
 STRUCTURE = PictureOf(
@@ -34,7 +35,7 @@ SPLIT = PictureOf(
     lambda result, _: breakdown.need_split(result),
 )  # fmt: skip
 TAIL = PictureOf(
-    "tail", ("办法期满以后的拨付额（平均）", "Still paid after the last year (mean)"),
+    "tail", ("办法期满以后支出责任（平均）", "Still to be paid after the last year (mean)"),
     lambda result, language, _: views.tail.drawing(result, language=language),
     lambda result, _: breakdown.promised_beyond(result),
 )  # fmt: skip
@@ -89,10 +90,10 @@ class Overview(DeskPage):
             ratio = "—" if isnan(beside[row.year]) else decimal(beside[row.year])
             about = (
                 f"{say('八成在', '8 in 10:')} {wan_range(row.need_p10_wan, row.need_p90_wan)}",
-                f"{say('预算额度', 'envelope')} {wan(row.envelope_wan)}",
+                f"{label('envelope_short', say, 'money')} {wan(row.envelope_wan)}",
                 f"{say('每1元带动其他资金', 'other money per 1 of ours')} {ratio}{say('元', '')}",
             )
             head = say(f"{row.year}年资金需求（万元，平均）", f"{row.year} need, mean, 万元")
-            chance = f"{say('缺口概率', 'P(short)')} {percent(row.probability_short)}"
+            chance = f"{label('probability_short', say, 'money')} {percent(row.probability_short)}"
             each.append(tile(head, wan(row.need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
         return tiles(each)

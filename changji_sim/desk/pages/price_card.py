@@ -13,6 +13,7 @@ from ...measure import Measure
 from ...views import PictureTranslator, flow_title
 from ...views.picture_text import cited
 from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
+from ...wording.labels import label
 from ..state.background import Job
 from ..state.session import Session
 from ..state.shared_results import says_the_same
@@ -24,7 +25,7 @@ from .tables import change_text, table
 
 Prices = Callable[..., pd.DataFrame]
 ABOUT = (
-    "与当前设置相比，其余不变，相同的未来。每年平均，万元；方括号内是平均数的95%区间。",
+    "与当前设置相比，其余不变，同一组随机情形。每年平均，万元；方括号内是平均数的95%区间。",
     "All else as it is now, on the same futures. Mean of a year, 万元; in brackets its 95% interval.",
 )
 
@@ -94,13 +95,13 @@ class PriceCard:
 
 def reading_card(session: Session, say: PictureTranslator, law: Measure) -> PriceCard:
     """What the other choice of each reading would change."""
-    title = say("条文理解的代价", "What readings cost")
+    title = say("条款口径对资金的影响", "What readings cost")
     return PriceCard(session, say, "readings", title, reading_prices, lambda frame: reading_table(frame, law, say))
 
 
 def reform_card(session: Session, say: PictureTranslator) -> PriceCard:
     """What each reform that ships would cost."""
-    title = say("修订的代价", "What reforms cost")
+    title = say("办法调整方案对资金的影响", "What reforms cost")
     return PriceCard(session, say, "reforms", title, reform_prices, lambda frame: reform_table(frame, say))
 
 
@@ -114,7 +115,12 @@ def reading_table(frame: pd.DataFrame, law: Measure, say: PictureTranslator) -> 
             _named(say(reading.title, reading.title_en), cited(reading.article, say)),
             f"{words[first.chosen]} → <b>{words[choice]}</b>", *_changes(part, say), _why(part, say),
         ])  # fmt: skip
-    heads = [say("词句", "phrase"), say("现用 → 改为", "now → instead"), *_flow_heads(say), say("说明", "remark")]
+    heads = [
+        say("词句", "phrase"),
+        say("现用 → 改为", "now → instead"),
+        *_flow_heads(say),
+        label("remark", say, "columns"),
+    ]
     return table(heads, rows, range(2, 2 + len(FLOWS)))
 
 
@@ -126,7 +132,11 @@ def reform_table(frame: pd.DataFrame, say: PictureTranslator) -> str:
         articles = say("、", ", ").join(cited(article, say) for article in str(first.articles).split("、"))
         title = _named(say(first.title, first.title_en), articles)
         rows.append([title, *_changes(part, say), _why(part, say)])
-    return table([say("修订", "reform"), *_flow_heads(say), say("说明", "remark")], rows, range(1, 1 + len(FLOWS)))
+    return table(
+        [label("reform", say, "columns"), *_flow_heads(say), label("remark", say, "columns")],
+        rows,
+        range(1, 1 + len(FLOWS)),
+    )
 
 
 def _named(title: str, article: str) -> str:
@@ -148,5 +158,5 @@ def _why(part: pd.DataFrame, say: PictureTranslator) -> str:
     first = part.iloc[0]
     text = say(first.why, first.why_en)
     if not text and part.is_same.all():
-        text = say("在这些未来里这几项都没有变化", "none of these changes in any of these futures")
+        text = say("在全部模拟中这几项都没有变化", "none of these changes in any of these futures")
     return f'<span class="about">{html(text)}</span>'

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...measure import LawValue, Measure, Provision, Reading
+from ...results.idle_readings import idle_readings
 from ...results.run_result import RunResult
-from ...results.shortfall import idle_readings
 from ...scenario.model import Item, ScenarioModel
 from ...views import PictureTranslator
 from ...views.picture_text import cited
 from ...wording.amounts import percent, wan
+from ...wording.labels import label
 from ...wording.language import cap_title
 from ..widgets.ui_text import html
 from .tables import table
 
 STEPS = {
-    "opening": ("期初台账", "opening position"),
     "applications": ("申报", "applications"),
     "ineligible": ("资格审查", "eligibility"),
     "selection": ("评审排序", "selection"),
@@ -28,13 +28,6 @@ STEPS = {
     "returns": ("结余收回与追回", "money that comes back"),
     "book": ("记账", "booking"),
 }
-PARTS = {
-    "guide": ("申报指南", "the guide"),
-    "assumptions": ("假设", "assumptions"),
-    "envelopes": ("预算额度", "envelopes"),
-    "opening": ("期初台账", "opening position"),
-    "readings": ("条文理解", "readings"),
-}
 COMMANDS = {
     "run": ("测算", "run"),
     "assess": ("审核真实申报", "assess real applications"),
@@ -45,11 +38,8 @@ COMMANDS = {
 }
 KINDS = {
     "mode": ("支持方式", "form of support"),
-    "category": ("专项", "programme"),
     "step": ("测算步骤", "step of a year"),
-    "scenario": ("情景", "scenario"),
     "command": ("功能", "command"),
-    "item": ("支持方向", "item"),
 }
 
 
@@ -117,14 +107,19 @@ def _numbers(provision: Provision, law: Measure, scenario: ScenarioModel, say: P
         rows.append([say("有效期", "in force"), f"{law.first_year}–{law.last_year}", "–", ""])
     if not rows:
         return ""
-    heads = [say("数值", "number"), say("办法", "the law"), say("指南现值", "the guide now"), say("性质", "kind")]
+    heads = [
+        label("numbers", say, "columns"),
+        say("办法", "the law"),
+        say("指南现值", "the guide now"),
+        say("性质", "kind"),
+    ]
     return _heading("办法规定的数值", "Numbers it fixes", say) + table(heads, rows)
 
 
 def _number(value: LawValue, law: Measure, scenario: ScenarioModel, say: PictureTranslator) -> list[str]:
     of = law.items.get(value.item)
     whose = f"{say(of.title, of.title_en)} · " if of else ""
-    shown = html(value.shown()) + (f' <b class="beyond">{say("修订", "reform")}</b>' if value.reform else "")
+    shown = html(value.shown()) + (f' <b class="beyond">{label("reform", say, "columns")}</b>' if value.reform else "")
     kind = (
         say("上限，指南可更低", "ceiling; the guide may go lower") if value.kind == "ceiling" else say("固定", "fixed")
     )
@@ -161,8 +156,8 @@ def _caps(provision: Provision, result: RunResult, say: PictureTranslator) -> st
         often, cut = (sum(part[n] for part in parts) / len(parts) for n in (0, 1))
         lines.append([html(_cap_name(result.scenario, key, cap, say)), percent(often), wan(cut)])
     heads = [
-        say("上限", "cap"),
-        say("每年起作用的概率", "P(binding) a year"),
+        label("cap", say, "columns"),
+        say("每年起作用概率", "P(binding) a year"),
         say("每年核减（万元）", "cut a year (万元)"),
     ]
     return _heading("它设的上限在当前设置下", "Its caps under the current settings", say) + table(
@@ -174,7 +169,9 @@ def _cap_name(scenario: ScenarioModel, key: str, cap: str, say: PictureTranslato
     item = next((item for item in scenario.items if item.key == key), None)
     if item is None:  # an envelope
         category = cap.removeprefix("envelope:")
-        return say("预算额度", "envelope") + " · " + scenario.categories.get(category, say("合计", "total"))
+        return (
+            f"{label('envelope', say, 'money')} · {scenario.categories.get(category, label('total', say, 'columns'))}"
+        )
     found = next(c for caps in item.caps.values() for c in caps if c.key == cap)
     return f"{say(item.title, item.title_en or item.key)} · {cap_title(found, say.language)}"
 
@@ -191,13 +188,13 @@ def _readings(provision: Provision, law: Measure, result: RunResult, say: Pictur
             for c in reading.choices
         ]  # fmt: skip
         why = idle.get(reading.name)
-        note = say(f"。在此不起作用：{why}", f". Decides nothing here: {why}") if why else ""
+        note = say(f"。怎样取都不影响本次测算结果：{why}", f". Decides nothing here: {why}") if why else ""
         joined = say("；", "; ").join(choices)
         parts.append(f"<li>{html(say(reading.title, reading.title_en))}{say('：', ': ')}{joined}{html(note)}</li>")
     if not parts:
         return ""
     return (
-        _heading("可有几种理解的词句", "Phrases that can be read in several ways", say) + f"<ul>{''.join(parts)}</ul>"
+        _heading("可有几种口径的词句", "Phrases that can be read in several ways", say) + f"<ul>{''.join(parts)}</ul>"
     )
 
 
@@ -209,10 +206,14 @@ def _touches(provision: Provision, law: Measure, scenario: ScenarioModel, say: P
     if not found:
         return f'<p class="about">{say("属组织要求，不影响测算。", "Organisational: it changes no number.")}</p>'
     lines = "".join(
-        f"<li>{say(*KINDS[kind])}{say('：', ': ')}{html(say('、', ', ').join(dict.fromkeys(names)))}</li>"
+        f"<li>{_kind_title(kind, say)}{say('：', ': ')}{html(say('、', ', ').join(dict.fromkeys(names)))}</li>"
         for kind, names in found.items()
     )
     return _heading("涉及", "What it touches", say) + f"<ul>{lines}</ul>"
+
+
+def _kind_title(kind: str, say: PictureTranslator) -> str:
+    return say(*KINDS[kind]) if kind in KINDS else label(kind, say, "columns")
 
 
 def _named(
@@ -225,7 +226,10 @@ def _named(
         elif kind == "category" and key in law.categories:
             yield "category", say(law.categories[key].title, law.categories[key].title_en)
         elif kind in ("step", "scenario", "command"):
-            yield kind, say(*{"step": STEPS, "scenario": PARTS, "command": COMMANDS}[kind][key])
+            if kind == "scenario" or key == "opening":
+                yield kind, label(key, say, "parts")
+            else:
+                yield kind, say(*{"step": STEPS, "command": COMMANDS}[kind][key])
         elif not key and touch in law.items:
             yield "item", say(law.items[touch].title, law.items[touch].title_en)
     for item in items_of(provision, scenario):

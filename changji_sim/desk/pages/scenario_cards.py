@@ -13,6 +13,7 @@ from ...results import breakdown
 from ...results.run_result import RunResult
 from ...views import flow_title
 from ...views.drawing import Drawing
+from ...wording.labels import label
 from ..state.alternatives import Alternative
 from ..widgets.desk_theme import CARD
 from ..widgets.downloads import csv_download
@@ -74,11 +75,15 @@ class DifferenceCard:
         self._is_quiet, self._theme = False, PictureTheme()
         self.picture: LivePicture | None = None
         common = {"size": "small", "margin": (0, 4)}
-        self.other = pmui.Select(options={}, label=say("情景", "scenario"), width=230, **common)
+        self.other = pmui.Select(options={}, label=label("scenario", say, "columns"), width=230, **common)
         flows = {flow_title(flow, say): flow for flow in FLOWS}
-        self.flow = pmui.Select(options=flows, value="need", label=say("金额", "amount"), width=150, **common)
+        self.flow = pmui.Select(options=flows, value="need", label=label("amount", say, "columns"), width=150, **common)
         self.year = pmui.Select(
-            options={say("各年", "each year"): ""}, value="", label=say("年度", "year"), width=110, **common
+            options={label("each_year", say, "columns"): ""},
+            value="",
+            label=label("year", say, "columns"),
+            width=110,
+            **common,
         )
         for widget in (self.other, self.flow, self.year):
             widget.param.watch(self._chosen, "value")
@@ -101,7 +106,7 @@ class DifferenceCard:
             is_kept = not is_new and self.other.value in others.values()
             kept = self.other.value if is_kept else list(others.values())[-1]
             self.other.param.update(options=others, value=kept)
-            options = {self.say("各年", "each year"): "", **{str(year): str(year) for year in years}}
+            options = {label("each_year", self.say, "columns"): "", **{str(year): str(year) for year in years}}
             is_there = self.year.value in options.values() and len(self.year.options) > 1
             year = self.year.value if is_there else str(shown[0][1].years[-1])  # every year is a long picture
             self.year.param.update(options=options, value=year)

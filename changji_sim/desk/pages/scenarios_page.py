@@ -32,7 +32,7 @@ from .scenario_cards import DifferenceCard, FanCard, paper
 from .tables import changed_table, comparison_table, place
 
 TABLE_TITLE = (
-    "情景对比（相同的未来；差额为与第1个相比的平均数和95%区间）",
+    "情景对比（同一组随机情形；差额为与第1个相比的平均数和95%区间）",
     "Beside each other (same futures; differences from no. 1: mean and 95% interval)",
 )
 DIFFERING_TITLE = (
@@ -150,7 +150,7 @@ class Scenarios(DeskPage):
             if is_same(shown[0][1], result):
                 titles = html(one.title), html(shown[0][0].title)
                 notes.append(say(
-                    f"“{titles[0]}”与“{titles[1]}”在每一次试验中完全相同，差额恰好为0。",
+                    f"“{titles[0]}”与“{titles[1]}”在每一次模拟中完全相同，差额恰好为0。",
                     f'"{titles[0]}" equals "{titles[1]}" in every trial: all differences are exactly 0.',
                 ))  # fmt: skip
         for one in chosen:

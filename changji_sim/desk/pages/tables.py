@@ -11,7 +11,7 @@ from ...results.breakdown import EVERY
 from ...results.side_by_side import LATER, QUANTITIES
 from ...views import PictureTranslator
 from ...wording.amounts import percent, points, signed_wan, wan
-from ...wording.language import NO_SOURCE
+from ...wording.labels import label
 from ..widgets.ui_text import html
 
 SOURCED = ("envelope", "assumption", "oversight")  # parts of a scenario whose numbers ought to have a source
@@ -37,17 +37,18 @@ def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: PictureTra
     """What `comparison` gives: a block for each quantity, a line for each scenario, a column for each year."""
     whens = list(dict.fromkeys(frame.when))
     whens = [*(when for when in whens if when.isdigit()), *(when for when in (LATER, EVERY) if when in whens)]
-    names = {LATER: say("以后", "later"), EVERY: say("各年合计", "all years")}
+    names = {LATER: label("later_years", say, "columns"), EVERY: label("all_years", say, "columns")}
     cells = {(row.quantity, row.when, row.position): row for row in frame.itertuples()}
     heads = [say("万元，平均", "万元, mean"), *(names.get(when, when) for when in whens)]
     rows: list[Sequence[str] | str] = []
-    for quantity, title in QUANTITIES.items():
+    for quantity, of in QUANTITIES.items():
         ever = say("；末列为任一年出现缺口的概率", "; last column: in any year") if quantity == CHANCE else ""
-        rows.append(f"<b>{say(*title)}</b>{ever}")
+        rows.append(f"<b>{label(quantity, say, of)}</b>{ever}")
         for position, name in enumerate(titles):
             line = [_cell(cells.get((quantity, when, position)), position, say) for when in whens]
             rows.append([f'{place(position + 1)} <span class="name">{html(name)}</span>', *line])
-    return table(heads, rows, numbers=range(1, len(heads)))
+    rounding = label("rounding", say, "notes")
+    return table(heads, rows, numbers=range(1, len(heads))) + f'<div class="about">{rounding}</div>'
 
 
 def place(number: int) -> str:
@@ -96,16 +97,21 @@ def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: PictureT
     """What `changed` gives, a line for each value."""
     rows = []
     for row in frame.itertuples():
-        whose = item_names.get(row.item, row.item) if row.item != EVERY else say("总体", "the whole")
+        whose = item_names.get(row.item, row.item) if row.item != EVERY else label("whole", say, "parts")
         values = (row.before, row.after) if say.language == "zh" else (row.before_en, row.after_en)
-        law = f'<b class="beyond">{say("修订", "reform")}</b> ' if row.part == "reform" else ""
+        law = f'<b class="beyond">{label("reform", say, "columns")}</b> ' if row.part == "reform" else ""
         certificate = [part for part in (row.article, say(row.source, row.source_en), row.mark) if part]
         if not certificate and row.part in SOURCED:
-            certificate = [say(*NO_SOURCE)]
+            certificate = [label("no_source", say, "notes")]
         says = " · ".join(map(html, certificate))
         rows.append([
             html(whose), law + html(say(row.title, row.title_en)),
             f"{html(values[0])} → <b>{html(values[1])}</b>", f'<span class="about">{says}</span>',
         ])  # fmt: skip
-    heads = [say("方向", "item"), say("参数", "value"), say("改动", "change"), say("条款、来源", "article, source")]
+    heads = [
+        label("item", say, "columns"),
+        say("参数", "value"),
+        say("改动", "change"),
+        say("条款、来源", "article, source"),
+    ]
     return table(heads, rows)

@@ -87,7 +87,7 @@ class Alternatives:
             found.append(Alternative(f"kept:{number}", title, settings))
         for name in reform_names():
             reform = _shipped(name)
-            title = say(f"当前＋修订：{reform.title}", f"current + reform: {reform.title_en}")
+            title = say(f"当前＋办法调整方案：{reform.title}", f"current + reform: {reform.title_en}")
             found.append(Alternative(f"reform:{name}", title, now, name))
         return {one.key: one for one in found}
 

@@ -10,6 +10,7 @@ import pandas as pd
 import panel as pn
 
 from ...scenario.model import ScenarioModel
+from ...wording.labels import label
 from .ui_text import UI_TEXT, PictureTranslator
 
 MOST_NAME = 40  # characters: a disk takes 255 bytes
@@ -58,7 +59,7 @@ def file_name(scenario: ScenarioModel, what: str, say: PictureTranslator) -> str
     comes from a file: only letters, digits, ``-`` and ``_`` of it are kept.
     """
     safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in scenario.name)[:MOST_NAME]
-    return "-".join([safe, *([say(*UI_TEXT["changed"])] if scenario.changes else []), what])
+    return "-".join([safe, *([label("changed", say, "notes")] if scenario.changes else []), what])
 
 
 def csv_download(frame: Callable[[], pd.DataFrame | None], name: str, say: PictureTranslator) -> Any:

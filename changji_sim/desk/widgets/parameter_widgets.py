@@ -12,21 +12,15 @@ import param
 
 from ...adjustable import Adjustable
 from ...views.picture_text import cited
-from ...wording.language import NO_SOURCE
+from ...wording.labels import label
 from .safe_html import safe_html
-from .ui_text import UI_TEXT, PictureTranslator, html
+from .ui_text import PictureTranslator, html
 
 Turn = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
 FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
 UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
 SOON = 3  # milliseconds in which values of one widget become one change; panel's own 50 are felt
-MARKS = {
-    "A": ("官方公布", "official"),
-    "B": ("报刊转载", "press"),
-    "C": ("推算", "worked out"),
-    "D": ("类比或设定，待核实", "analogy, to be verified"),
-}
 
 
 class Control:
@@ -127,18 +121,18 @@ class Control:
         one, say = self.adjustable, self.say
         parts = []
         if is_beyond:
-            parts.append(f'<b class="beyond">{say(*UI_TEXT["reformed"])}</b>')
+            parts.append(f'<b class="beyond">{label("reform", say, "columns")}</b>')
         elif is_changed:
-            parts.append(f'<b class="changed">{say(*UI_TEXT["changed"])}</b>')
+            parts.append(f'<b class="changed">{label("changed", say, "notes")}</b>')
             if isinstance(one.parameter, param.Number) and not (one.source or one.article):
-                parts.append(say(*NO_SOURCE))
+                parts.append(label("no_source", say, "notes"))
         if one.article:
             law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
             parts.append(html(cited(one.article, say)) + law)
         if one.source and not is_changed:
             parts.append(html(one.source))
         if one.mark and not is_changed:
-            parts.append(f"{one.mark} {say(*MARKS[one.mark])}")
+            parts.append(f"{one.mark} {label(one.mark, say, 'marks')}")
         return f'<div class="certificate">{" · ".join(parts)}</div>' if parts else ""
 
 

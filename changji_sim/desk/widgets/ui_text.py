@@ -7,16 +7,17 @@ from html import escape
 
 from ...base.faults import Fault
 from ...views import PictureTranslator
+from ...wording.labels import label
 
 __all__ = ["PAGES", "UI_TEXT", "PictureTranslator", "fault_list", "html", "say_page"]
 
-PAGES: dict[str, tuple[str, str, str]] = {  # key: Chinese, English, icon
-    "overview": ("总览", "Overview", "dashboard"),
-    "assumptions": ("假设", "Assumptions", "tune"),
-    "caps": ("上限", "Caps", "vertical_align_top"),
-    "scenarios": ("情景", "Scenarios", "compare_arrows"),
-    "ledger": ("台账", "Ledger", "receipt_long"),
-    "measure": ("办法", "Measure", "gavel"),
+PAGES = {  # key of a page -> its icon
+    "overview": "dashboard",
+    "assumptions": "tune",
+    "caps": "vertical_align_top",
+    "scenarios": "compare_arrows",
+    "ledger": "receipt_long",
+    "measure": "gavel",
 }
 
 UI_TEXT: dict[str, tuple[str, str]] = {
@@ -27,12 +28,9 @@ UI_TEXT: dict[str, tuple[str, str]] = {
     "reset": ("全部还原", "Reset all"),
     "present": ("演示", "Present"),
     "print": ("打印", "Print"),
-    "reform": ("试算修订（可超出办法）", "Try a reform (beyond the law)"),
+    "reform": ("试算办法调整方案（可超出办法）", "Try a reform (beyond the law)"),
     "busy": ("正在计算……", "computing…"),
     "making": ("页面正在准备……", "the page is being made…"),
-    "trials": ("次试验", "trials"),
-    "changed": ("已改", "changed"),
-    "reformed": ("修订", "reform"),
     "download": ("下载数据（CSV）", "Download the data (CSV)"),
     "key_numbers": ("常用数值", "Key numbers"),
     "workbook": ("下载工作簿（Excel）", "Download a workbook (Excel)"),
@@ -43,8 +41,7 @@ UI_TEXT: dict[str, tuple[str, str]] = {
 
 def say_page(key: str, say: PictureTranslator) -> str:
     """A page's name."""
-    chinese, english, _ = PAGES[key]
-    return say(chinese, english)
+    return label(key, say, "pages")
 
 
 def html(text: str) -> str:

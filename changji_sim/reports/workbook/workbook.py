@@ -17,28 +17,24 @@ import numpy as np
 from ...base.faults import DESK_EXTRA, Fault, FaultyInput
 from ...results import breakdown
 from ...results.budget_table import EVERY
+from ...results.caveats import caveats
 from ...results.run_result import RunResult
-from ...results.shortfall import caveats
-from ...wording.language import Translator, category_title, changed_places, changed_title, envelope_standing
+from ...wording.labels import head, label
+from ...wording.language import Translator, category_title, changed_title, envelope_standing, envelope_title
 from ..briefing import sentences
+from ..summary_text import about_run, summary_notes
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
 from .workbook_notes import write_notes
 from .workbook_tables import write_assumptions, write_budget, write_caps, write_flows
 
-SHEETS = {
-    "overview": ("总览", "Overview"),
-    "budget": ("预算", "Budget"),
-    "caps": ("上限", "Caps"),
-    "flows": ("流量", "Flows"),
-    "assumptions": ("假设", "Assumptions"),
-    "notes": ("说明", "Notes"),
-}
+SHEETS = ("overview", "budget", "caps", "flows", "assumptions", "notes")
 WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
 BAND, LINE, DARK = "#9FB3C8", "#6B6B6B", "#1B2A38"
 COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00")  # by category, as in the pictures
 WIDTHS = (7.0, 25.0, *(12.5,) * 5, *(10.5,) * 6)  # of the overview's columns; charts lie over the last six
 CHARTS, LAST = 7, len(WIDTHS) - 1
 ROOM = 0.93 * sum(WIDTHS)  # characters across it
+SUMMARY_ROOM = 0.93 * sum(WIDTHS[:CHARTS])  # characters across the summary beside the charts
 CHART_ROWS, ROW = 15, 20  # rows a chart covers, pixels of one
 
 
@@ -61,7 +57,7 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": changed_title(result.scenario, say), "created": WHEN})
         looks: dict[tuple[Any, ...], Any] = {}
-        pages = {key: Page(book, say(*names), looks) for key, names in SHEETS.items()}
+        pages = {key: Page(book, label(key, say, "pages"), looks) for key in SHEETS}
         write_overview(pages["overview"], result, say)
         write_budget(pages["budget"], result, say)
         write_caps(pages["caps"], result, say)
@@ -78,7 +74,7 @@ def write_overview(page: Page, result: RunResult, say: Translator) -> None:
     """Title, what a speaker would say, need against envelope, two charts and the caveats."""
     row = _head(page, result, say)
     _summary(page, row, result, say)
-    years = 1 + len(result.years) * (1 + len(result.scenario.categories))
+    years = 1 + len(result.years) * (1 + len(result.scenario.categories)) + len(summary_notes(result, say))
     data = _chart_data(page, row + 1 + max(years, 2 * CHART_ROWS), result, say)
     place = {"x_offset": 14, "y_offset": 2, "object_position": 2}
     page.sheet.insert_chart(row, CHARTS, _need_chart(page, data, result, say), place)
@@ -90,15 +86,7 @@ def write_overview(page: Page, result: RunResult, say: Translator) -> None:
 def _head(page: Page, result: RunResult, say: Translator) -> int:
     scenario = result.scenario
     page.across(0, 0, LAST, changed_title(scenario, say), ROOM, bold=True, font_size=18, font_color=DARK)
-    about = [f"{say('情景', 'scenario')} {scenario.name}"]
-    about += filter(None, [changed_places(scenario, say)])
-    if scenario.reform_name:
-        about.append(f"{say('修订', 'reform')} {scenario.reform_name}")
-    about += [
-        f"{say('试验', 'trials')} {result.trial_count:,}",
-        f"{say('种子', 'seed')} {result.seed}",
-        say("金额单位：万元", "amounts in 万元 (10,000 yuan)"),
-    ]
+    about = [f"{label('scenario', say, 'columns')} {scenario.name}", *about_run(result, say)]
     page.across(1, 0, LAST, " · ".join(about), ROOM, font_color="#5A6B7B")
     row = 2
     for sentence in sentences(result, say.language):
@@ -113,19 +101,9 @@ def _head(page: Page, result: RunResult, say: Translator) -> int:
 def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
     """Need against envelope, by year and category."""
     unit = "\n" + say("（万元）", "(万元)")
-    page.heads(
-        row,
-        [
-            say("年度", "Year"),
-            say("专项", "Category"),
-            say("平均需求", "Mean need") + unit,
-            "P10" + unit,
-            "P90" + unit,
-            say("预算额度", "Envelope") + unit,
-            say("缺口概率", "P(short)"),
-        ],
-        names=2,
-    )
+    amounts = [head("mean_need", say), "P10", "P90", head("envelope", say, "money")]
+    heads = [*(amount + unit for amount in amounts), head("probability_short", say, "money")]
+    page.heads(row, [head("year", say), head("category", say), *heads], names=2)
     page.sheet.set_row(row, 36)
     page.sheet.freeze_panes(2, 0)
     page.sheet.fit_to_pages(1, 1)
@@ -134,7 +112,7 @@ def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
         row += 1
         is_total = category == EVERY
         look: dict[str, Any] = {"bold": True, "bg_color": TOTAL, "bottom": 1, "bottom_color": RULE} if is_total else {}
-        title = say("合计", "Total") if is_total else category_title(result.scenario, category, say)
+        title = head("total", say) if is_total else category_title(result.scenario, category, say)
         page.number(row, 0, year, WHOLE, align="left", **look)
         page.text(row, 1, title, **look)
         for column, amount in enumerate(amounts, 2):
@@ -142,6 +120,8 @@ def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
         page.number(row, 6, short, PERCENT, **look)
     bar = {"type": "data_bar", "bar_color": "#F2B8A0", "bar_solid": True, "min_type": "num", "max_type": "num"}
     page.sheet.conditional_format(first, 6, row, 6, bar | {"min_value": 0, "max_value": 1})
+    for below, note in enumerate(summary_notes(result, say), row + 1):
+        page.across(below, 0, CHARTS - 1, note, SUMMARY_ROOM, font_size=9, font_color="#5A6B7B")
 
 
 class ChartData:
@@ -162,11 +142,10 @@ def _chart_data(page: Page, row: int, result: RunResult, say: Translator) -> Cha
     scenario = result.scenario
     page.text(row, 0, say("图的数据（万元）", "Data of the charts (万元)"), counts=False, bold=True)
     row += 1
-    standing = envelope_standing(scenario, say)
-    limit = say("预算额度", "Envelope") + (say(f"（{standing}）", f" ({standing})") if standing else "")
-    names = [say("P10–P90", "10–90%"), say("平均需求", "Mean need"), limit]
+    limit = envelope_title(envelope_standing(scenario, say), say)
+    names = [label("p10_p90", say, "columns"), head("mean_need", say), limit[:1].upper() + limit[1:]]
     titles = [category_title(scenario, key, say) for key in scenario.categories]
-    page.heads(row, [say("年度", "Year"), "P10", *names, *titles], names=1)
+    page.heads(row, [head("year", say), "P10", *names, *titles], names=1)
     page.sheet.set_row(row, 36)
     total = result.summary().query(f"category == '{EVERY}'")
     parts = breakdown.structure(result)
@@ -205,7 +184,8 @@ def _need_chart(page: Page, data: ChartData, result: RunResult, say: Translator)
         dashed = {"color": LINE, "width": 2.25, "dash_type": "dash"}
         lines.add_series({"name": data.title(4), "categories": years, "values": data.column(4), "line": dashed})
     chart.combine(lines)
-    _frame(chart, say("资金需求（P10–P90）与预算额度，万元", "Need (10–90%) against envelope, 万元"), [0])
+    need, limit = head("need", say, "flows"), label("envelope_short", say, "money")
+    _frame(chart, say(f"{need}（P10–P90）与{limit}，万元", f"{need} (10–90%) against {limit}, 万元"), [0])
     return chart
 
 
@@ -218,7 +198,7 @@ def _structure_chart(page: Page, data: ChartData, result: RunResult, say: Transl
                 "fill": {"color": COLOURS[n % len(COLOURS)]}, "border": {"none": True},
             }
         )  # fmt: skip
-    _frame(chart, say("资金需求结构（平均），万元", "Mean need by category, 万元"), [])
+    _frame(chart, say(f"{label('need', say)}结构（平均），万元", "Mean need by category, 万元"), [])
     return chart
 
 

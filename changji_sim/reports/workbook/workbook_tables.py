@@ -6,20 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from ...kernel.ledger import FLOW_TITLES
 from ...results import breakdown
 from ...results.budget_table import EVERY, QUANTILES
 from ...results.run_result import RunResult
+from ...wording.labels import head, label
 from ...wording.language import Translator, cap_title, category_title, cited, item_titles
 from ..assumption_list import assumption_list
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
 
-STATISTICS = {
-    "mean_wan": ("平均", "mean"),
-    "p10_wan": ("P10", "P10"),
-    "p50_wan": ("P50", "P50"),
-    "p90_wan": ("P90", "P90"),
-}
+STATISTICS = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
 BUDGET_FLOWS = ("need", "commitment", "payment")
 LEVELS: tuple[dict[str, Any], ...] = (  # the looks of a total, a subtotal, an item
     {"bold": True, "bg_color": TOTAL, "top": 1, "top_color": RULE},
@@ -34,8 +29,13 @@ def flow_title(flow: str, say: Translator, caps: dict[str, str] | None = None) -
     if flow.startswith("cut:"):
         key = flow.removeprefix("cut:")
         title = (caps or {}).get(key, key.replace("_", " "))
-        return say(f"核减：{title}", f"cut: {title}")
-    return say(FLOW_TITLES.get(flow, flow), breakdown.FLOW_TITLES_EN.get(flow, flow.replace("_", " ")))
+        return f"{label('cut', say)}{say('：', ': ')}{title}"
+    return label(flow, say)
+
+
+def statistic_title(name: str, say: Translator) -> str:
+    """What a statistic is called: ``平均``, ``P10``."""
+    return label("mean", say, "columns") if name == "mean_wan" else name[:3].upper()
 
 
 # --- 预算 -------------------------------------------------------------------------------------------------------------
@@ -44,18 +44,18 @@ def flow_title(flow: str, say: Translator, caps: dict[str, str] | None = None) -
 def write_budget(page: Page, result: RunResult, say: Translator) -> None:
     """Year × category × item: need, commitment, payment. Totals and subtotals are rows of ``budget.csv`` themselves."""
     unit = say("（万元）", " (万元)")
-    head: dict[str, Any] = {"bold": True, "bg_color": HEAD, "align": "center", "bottom": 1, "bottom_color": RULE}
-    for column, title in enumerate((say("年度", "Year"), say("专项", "Category"), say("支持方向", "Item"))):
-        page.sheet.merge_range(0, column, 1, column, "", page.look(**head | {"align": "left"}))
-        page.text(0, column, title, **head | {"align": "left"})
+    look: dict[str, Any] = {"bold": True, "bg_color": HEAD, "align": "center", "bottom": 1, "bottom_color": RULE}
+    for column, title in enumerate((head("year", say), head("category", say), head("item", say))):
+        page.sheet.merge_range(0, column, 1, column, "", page.look(**look | {"align": "left"}))
+        page.text(0, column, title, **look | {"align": "left"})
     for n, flow in enumerate(BUDGET_FLOWS):
         first = 3 + n * len(STATISTICS)
         title = flow_title(flow, say)
         title = title[:1].upper() + title[1:] + unit
-        page.sheet.merge_range(0, first, 0, first + len(STATISTICS) - 1, "", page.look(**head))
-        page.text(0, first, title, counts=False, **head)
-        for m, names in enumerate(STATISTICS.values()):
-            page.text(1, first + m, say(*names), **head | {"align": "right"})
+        page.sheet.merge_range(0, first, 0, first + len(STATISTICS) - 1, "", page.look(**look))
+        page.text(0, first, title, counts=False, **look)
+        for m, statistic in enumerate(STATISTICS):
+            page.text(1, first + m, statistic_title(statistic, say), **look | {"align": "right"})
     budget = result.budget()
     budget = budget[budget.flow.isin(BUDGET_FLOWS)]
     amounts = {
@@ -63,7 +63,7 @@ def write_budget(page: Page, result: RunResult, say: Translator) -> None:
         for row in budget[["year", "category", "item", "flow", *STATISTICS]].itertuples(index=False)
     }
     row, breaks = 1, []
-    for name in (name[:3] for name in amounts if name[3] == BUDGET_FLOWS[0]):
+    for name in ((year, category, item) for year, category, item, flow in amounts if flow == BUDGET_FLOWS[0]):
         is_tail = name[0] not in result.years
         if is_tail and not any(amounts[(*name, "payment")]):
             continue  # nothing is left to pay
@@ -71,6 +71,7 @@ def write_budget(page: Page, result: RunResult, say: Translator) -> None:
         if name[1] == EVERY and row > 2 and (not is_tail or name[0] == result.years[-1] + 1):
             breaks.append(row)
         _budget_row(page, row, name, amounts, result, say)
+    page.text(row + 2, 0, label("rounding", say, "notes"), counts=False, font_size=9, font_color="#5A6B7B")
     page.sheet.set_h_pagebreaks(breaks)
     page.sheet.freeze_panes(2, 3)
     page.sheet.repeat_rows(0, 1)
@@ -84,8 +85,8 @@ def _budget_row(
     year, category, item = name
     level = 0 if category == EVERY else 1 if item == EVERY else 2
     look = LEVELS[level]
-    title = say("合计", "Total") if level == 0 else category_title(result.scenario, category, say)
-    below = "" if level == 0 else say("小计", "Subtotal") if level == 1 else item_titles(result.scenario, say)[item]
+    title = head("total", say) if level == 0 else category_title(result.scenario, category, say)
+    below = "" if level == 0 else head("subtotal", say) if level == 1 else item_titles(result.scenario, say)[item]
     page.number(row, 0, year, WHOLE, align="left", **look)
     page.text(row, 1, title, **look)
     page.text(row, 2, below, **look)
@@ -106,9 +107,8 @@ def write_caps(page: Page, result: RunResult, say: Translator) -> None:
     page.heads(
         0,
         [
-            say("年度", "Year"), say("专项", "Category"), say("支持方向", "Item"), say("上限", "Cap"),
-            say("条款", "Article"), say("起作用的概率", "P(binding)"), say("平均核减", "Mean cut") + unit,
-            say("核减P95", "P95 cut") + unit, say("平均余量", "Mean headroom") + unit,
+            *(head(key, say) for key in ("year", "category", "item", "cap", "article", "probability_binding")),
+            *(head(key, say) + unit for key in ("mean_cut", "p95_cut", "mean_headroom")),
         ],
         names=5,
     )  # fmt: skip
@@ -117,10 +117,10 @@ def write_caps(page: Page, result: RunResult, say: Translator) -> None:
     items = item_titles(result.scenario, say)
     rows: list[Any] = list(frame.itertuples(index=False))
     for n, row in enumerate(rows, 1):
-        category = say("合计", "Total") if row.category == EVERY else category_title(result.scenario, row.category, say)
+        category = head("total", say) if row.category == EVERY else category_title(result.scenario, row.category, say)
         page.number(n, 0, row.year, WHOLE, align="left")
         page.text(n, 1, category)
-        page.text(n, 2, items.get(row.item, say("全部", "all")))
+        page.text(n, 2, items.get(row.item, label("all", say, "columns")))
         page.text(n, 3, say(row.cap_title, row.cap_title_en))
         page.text(n, 4, cited(row.article, say))
         page.number(n, 5, row.probability_binding, PERCENT)
@@ -147,16 +147,13 @@ def write_flows(page: Page, result: RunResult, say: Translator) -> None:
     """The whole of ``budget.csv``, names to read in front and its own keys behind."""
     frame: pd.DataFrame = result.budget()
     unit = say("（万元）", " (万元)")
-    statistics = {"mean_wan": say("平均", "mean"), **{name: name[:3].upper() for name in QUANTILES}}
-    titles = [say("年度", "Year"), say("专项", "Category"), say("支持方向", "Item"), say("流量", "Flow")]
-    titles += [title + unit for title in statistics.values()] + [
-        say("专项（键）", "category key"),
-        say("支持方向（键）", "item key"),
-    ]
-    titles.append(say("流量（键）", "flow key"))
-    items = item_titles(result.scenario, say) | {EVERY: say("小计", "subtotal")}
+    statistics = ("mean_wan", *QUANTILES)
+    titles = [head(key, say) for key in ("year", "category", "item", "flow")]
+    titles += [statistic_title(name, say) + unit for name in statistics]
+    titles += [label(key, say, "columns") for key in ("category_key", "item_key", "flow_key")]
+    items = item_titles(result.scenario, say) | {EVERY: label("subtotal", say, "columns")}
     categories = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
-    categories[EVERY] = say("合计", "Total")
+    categories[EVERY] = head("total", say)
     caps = {
         cap.key: cap_title(cap, say.language)
         for item in result.scenario.items
@@ -190,10 +187,8 @@ def write_flows(page: Page, result: RunResult, say: Translator) -> None:
 
 def write_assumptions(page: Page, result: RunResult, say: Translator) -> None:
     """Every guide value and assumption with its range, source, mark and line."""
-    titles = [
-        say("部分", "Part"), say("支持方向", "Item"), say("名称", "Name"), say("取值", "Value"), say("范围", "Range"),
-        say("来源", "Source"), say("标记", "Mark"), say("文件行", "Line"), say("键", "Key"),
-    ]  # fmt: skip
+    keys = ("part", "item", "name", "value", "range", "source", "mark", "line", "key")
+    titles = [head(key, say) for key in keys]
     page.heads(0, titles)
     wide = {3: 34.0, 5: 52.0}
     rows = assumption_list(result.scenario, say.language)

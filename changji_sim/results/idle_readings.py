@@ -1,0 +1,161 @@
+"""Readings (条款口径) that decide nothing in a result, by rules that are cheap and certain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..scenario.model import READINGS, ScenarioModel
+from .run_result import RunResult
+
+
+def idle_readings(result: RunResult, language: str = "en") -> dict[str, str]:
+    """Readings that decide nothing in this result, each with the reason: another choice would give the same numbers.
+
+    By cheap and certain rules: a reading that is not named may still decide nothing. Reasons are in Chinese where
+    ``language`` is ``zh``.
+    """
+    reasons = {name: rule(result) for name, rule in _IDLE.items()}
+    return {
+        name: WHY_IDLE[reasons[name]] if language == "zh" else reasons[name] for name in READINGS if reasons.get(name)
+    }
+
+
+WHY_IDLE = {  # every reason in Chinese
+    "no item has a cap of a count": "没有按个数设的上限",
+    "the cap of winners never cuts, even rounded down": "获奖数上限即使向下取整也从未起作用",
+    "no applicant belongs to a group": "没有申报单位属于集团",
+    "no cap is an enterprise's": "没有按单位设的上限",
+    "no cap of an enterprise cuts, even for whole groups": "按单位设的上限即使合并到集团也从未起作用",
+    "nothing is carried from one year to the next under such a cap": "这样的上限之下没有跨年的钱",
+    "no platform rises": "没有平台升级",
+    "no platform that rises had an award before": "升级的平台此前都没有得过奖励",
+    "nothing is claimed back": "没有追回的钱",
+    "oversight is off": "没有计入监督检查",
+    "every item is a project": "所有方向都是项目类",
+    "nobody is barred": "没有单位被暂停申报",
+    "no application has other public money": "没有申报带有其他财政资金",
+    "nothing is 拨投结合": "没有拨投结合的项目",
+    "no item says who buys": "没有方向写明买方是谁",
+    "there is no envelope": "没有设预算额度",
+    "the days in force are not given": "没有给出施行的具体日期",
+}
+
+
+def _winner_rounding(result: RunResult) -> str:
+    counted = _caps_where(result, lambda cap: cap.per == "count")
+    if not counted:
+        return "no item has a cap of a count"
+    if result.scenario.readings["winner_rounding"] == "down" and not any(_moves(result, *cap) for cap in counted):
+        return "the cap of winners never cuts, even rounded down"
+    return ""
+
+
+def _enterprise(result: RunResult) -> str:
+    if not any(pool.groups for pool in result.scenario.pools) and not _has_registers(result.scenario):
+        return "no applicant belongs to a group"
+    grouped = _caps_where(result, lambda cap: cap.per in ("applicant_year", "count"))
+    if not grouped:
+        return "no cap is an enterprise's"
+    if result.scenario.readings["enterprise"] == "group" and not any(_moves(result, *cap) for cap in grouped):
+        return "no cap of an enterprise cuts, even for whole groups"
+    return ""
+
+
+def _exchange_counts(result: RunResult) -> str:
+    items = {item for item, _ in _caps_where(result, lambda cap: cap.net_of_carried)}
+    if not any(_moves(result, item, flow) for item in items for flow in ("payment_carried", "arrears")):
+        return "nothing is carried from one year to the next under such a cap"
+    return ""
+
+
+def _upgrade_pays(result: RunResult) -> str:
+    upper = [item.key for item in result.scenario.items if item.upgrade_of]
+    if not any(_moves(result, item, "commitment") for item in upper):
+        return "no platform rises"
+    if result.scenario.readings["upgrade_pays"] == "difference" and not any(
+        _moves(result, item, "cut:upgrade_credit") for item in upper
+    ):
+        return "no platform that rises had an award before"
+    return ""
+
+
+def _clawback_scope(result: RunResult) -> str:
+    claims = any(_moves(result, item.key, "clawback") for item in result.scenario.items)
+    if result.scenario.readings["clawback_scope"] == "all_paid" and not claims:
+        return "nothing is claimed back"
+    return "" if result.scenario.oversight.is_on else "oversight is off"
+
+
+def _bar_scope(result: RunResult) -> str:
+    scenario = result.scenario
+    if all(mode.is_project for item in scenario.items for mode in item.modes.values()):
+        return "every item is a project"
+    is_opened = any(row.bar_until is not None for row in scenario.opening)
+    return "" if scenario.oversight.is_on or is_opened else "nobody is barred"
+
+
+def _public_money(result: RunResult) -> str:
+    if _has_registers(result.scenario) and _caps_where(result, lambda cap: cap.less_public):
+        return ""
+    drawn = {d.column.name for item in result.scenario.items for d in item.columns}
+    return "" if "other_public_wan" in drawn else "no application has other public money"
+
+
+def _equity_scope(result: RunResult) -> str:
+    holders = [
+        item for item in result.scenario.items if any(_reads(mode, "equity_scope") for mode in item.modes.values())
+    ]
+    return "" if any(_moves(result, item.key, "commitment") for item in holders) else "nothing is 拨投结合"
+
+
+def _trade_claimant(result: RunResult) -> str:
+    return "" if any(item.other_claimants for item in result.scenario.items) else "no item says who buys"
+
+
+def _envelope_limits(result: RunResult) -> str:
+    envelopes = result.scenario.envelopes
+    is_limited = any(wan is not None for wan in envelopes.total_wan.values()) or envelopes.category_wan
+    return "" if is_limited else "there is no envelope"
+
+
+def _in_force(result: RunResult) -> str:
+    return "" if result.scenario.in_force else "the days in force are not given"
+
+
+_IDLE: dict[str, Callable[[RunResult], str]] = {
+    "winner_rounding": _winner_rounding,
+    "enterprise": _enterprise,
+    "exchange_counts": _exchange_counts,
+    "upgrade_pays": _upgrade_pays,
+    "clawback_scope": _clawback_scope,
+    "bar_scope": _bar_scope,
+    "public_money": _public_money,
+    "equity_scope": _equity_scope,
+    "trade_claimant": _trade_claimant,
+    "envelope_limits": _envelope_limits,
+    "in_force": _in_force,
+}
+
+
+def _caps_where(result: RunResult, is_meant: Callable) -> set[tuple[str, str]]:
+    """(item, cut flow) of the caps that are meant, in any year."""
+    return {
+        (item.key, f"cut:{cap.key}")
+        for item in result.scenario.items
+        for caps in item.caps.values()
+        for cap in caps
+        if is_meant(cap)
+    }
+
+
+def _moves(result: RunResult, item: str, flow: str) -> bool:
+    """Whether a flow is other than 0 in any year and trial."""
+    return any(result.run.flows.packed(item, year, flow) is not None for year in (*result.years, *result.tail))
+
+
+def _reads(mode: object, reading: str) -> bool:
+    return any(column.reading and column.reading[0] == reading for column in getattr(mode, "columns", ()))
+
+
+def _has_registers(scenario: ScenarioModel) -> bool:
+    return any(item.registers for item in scenario.items)
