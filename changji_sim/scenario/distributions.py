@@ -21,6 +21,13 @@ STEPS_PER_OCTAVE = 64
 OCTAVES = 31  # a 32-bit uniform, folded at one half
 SIDE = OCTAVES * STEPS_PER_OCTAVE + 1  # knots on each side of one half
 
+NAMES: dict[str, tuple[tuple[str, ...], ...]] = {  # distributions whose numbers have names, each way to write them
+    "normal": (("mean", "sd"),),
+    "lognormal": (("median", "sigma"), ("mean", "sigma")),
+    "beta": (("mean", "sd"),),
+    "waiting": (("within", "probability"),),
+}
+
 Quantile = Callable[[np.ndarray], np.ndarray]
 
 
@@ -64,12 +71,12 @@ def parse_distribution(spec: Any) -> Distribution:
     if isinstance(spec, (int, float)):
         return fixed(_number(spec, "a fixed value"))
     if not isinstance(spec, Mapping) or len(spec) != 1:
-        what = f"a distribution is one of {', '.join(_KINDS)} with its values, such as {{fixed: 5}}"
+        what = f"a distribution is one of {', '.join(KINDS)} with its values, such as {{fixed: 5}}"
         raise ValueError(f"{what}, not {spec!r}")
     kind, values = next(iter(spec.items()))
-    if kind not in _KINDS:
-        raise ValueError(f"'{kind}' is not a distribution{nearest(kind, _KINDS)} (known: {', '.join(_KINDS)})")
-    made = _KINDS[kind](values)
+    if kind not in KINDS:
+        raise ValueError(f"'{kind}' is not a distribution{nearest(kind, KINDS)} (known: {', '.join(KINDS)})")
+    made = KINDS[kind](values)
     return Distribution(made.shape, made.values, made.keys, made.weights, made.table, made.mean, spec={kind: values})
 
 
@@ -81,8 +88,9 @@ def _number(value: Any, what: str, low: float = -math.inf, high: float = math.in
     return float(value)
 
 
-def _named(values: Any, kind: str, *choices: tuple[str, ...]) -> tuple[float, ...]:
-    """The numbers of a mapping whose keys are exactly one of ``choices``."""
+def _named(values: Any, kind: str) -> tuple[float, ...]:
+    """The numbers of a mapping whose keys are exactly one of the distribution's `NAMES`."""
+    choices = NAMES[kind]
     if isinstance(values, Mapping):
         for names in choices:
             if set(values) == set(names):
@@ -136,7 +144,7 @@ def triangular_quantile(u: np.ndarray, low: float, mode: float, high: float) -> 
 
 
 def _normal(values: Any) -> Distribution:
-    mean, sd = _named(values, "normal", ("mean", "sd"))
+    mean, sd = _named(values, "normal")
     _number(sd, "normal: sd", 0)
     return fixed(mean) if sd == 0 else _tabulated(_with_upper(lambda z: mean + sd * z), mean)
 
@@ -154,10 +162,10 @@ def _with_upper(of_z: Callable[[np.ndarray], np.ndarray]) -> Quantile:
 
 def _lognormal(values: Any) -> Distribution:
     if isinstance(values, Mapping) and "mean" in values:
-        mean, sigma = _named(values, "lognormal", ("mean", "sigma"))
+        mean, sigma = _named(values, "lognormal")
         median = mean * math.exp(-(sigma**2) / 2)
     else:
-        median, sigma = _named(values, "lognormal", ("median", "sigma"), ("mean", "sigma"))
+        median, sigma = _named(values, "lognormal")
     if median <= 0 or not 0 <= sigma <= 5:
         raise ValueError(f"lognormal needs a median above 0 and a sigma between 0 and 5, not {values!r}")
     if sigma == 0:
@@ -168,7 +176,7 @@ def _lognormal(values: Any) -> Distribution:
 def _beta(values: Any) -> Distribution:
     from scipy.special import betaincinv
 
-    mean, sd = _named(values, "beta", ("mean", "sd"))
+    mean, sd = _named(values, "beta")
     if not 0 < mean < 1 or not 0 < sd < math.sqrt(mean * (1 - mean)):
         raise ValueError(f"beta needs a mean between 0 and 1 and a smaller sd than √(mean·(1−mean)), not {values!r}")
     total = mean * (1 - mean) / sd**2 - 1
@@ -265,7 +273,7 @@ def _chance(value: Any) -> Distribution:
 
 
 def _waiting(values: Any) -> Distribution:
-    within, probability = _named(values, "waiting", ("within", "probability"))
+    within, probability = _named(values, "waiting")
     if within < 1 or within != int(within) or not 0 <= probability < 1:
         raise ValueError(f"waiting needs whole years within and a probability from 0 to below 1, not {values!r}")
     return Distribution("waiting", (within, probability))
@@ -278,7 +286,7 @@ def _month(values: Any) -> Distribution:
     return Distribution("month", (first, last))
 
 
-_KINDS: dict[str, Callable[[Any], Distribution]] = {
+KINDS: dict[str, Callable[[Any], Distribution]] = {
     "fixed": lambda value: fixed(_number(value, "fixed")),
     "uniform": _uniform,
     "triangular": _triangular,

@@ -43,6 +43,7 @@ TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
     "readings", "in_force", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
 )  # fmt: skip
+ECONOMY_KEYS = ("log_sd", "source", "mark")
 
 
 def load_scenario(
@@ -196,7 +197,7 @@ def scenario_of(
     if "items" not in top:
         top.fault("'items' is missing: what money can be asked for (or 'extends: baseline')")
     economy = top.section("economy")
-    economy.only(("log_sd", "source", "mark"))
+    economy.only(ECONOMY_KEYS)
     economy.read_provenance()
     opening_path = beside(top, "opening") if "opening" in top else None
     return ScenarioModel(

@@ -15,7 +15,11 @@ from .sheet import Section, latest
 
 MOST_APPLICANTS = 100_000
 YUAN_A_WAN = 10_000
+POOL_KEYS = ("title", "size", "kind", "groups", "group_size", "source", "mark")
+ENVELOPE_KEYS = ("total", "categories", "forward_cover", "pooling", "refill")
+AMOUNT_KEYS = ("value", "share", "growth", "source", "mark")  # of one envelope
 CHANCES = ("violation", "terminated", "closed_early", "excellent", "fail", "mended", "unspent_share", "recovered_share")
+OVERSIGHT_KEYS = (*CHANCES, "recovery_delay_years", "violation_bar_years", "is_on")
 
 
 def read_readings(section: Section) -> dict[str, str]:
@@ -28,7 +32,7 @@ def read_pools(section: Section) -> dict[str, Pool]:
     """The pools of applicants (申报单位库)."""
     pools = {}
     for key, pool in section.sections():
-        pool.only(("title", "size", "kind", "groups", "group_size", "source", "mark"))
+        pool.only(POOL_KEYS)
         pool.read_provenance()
         if "size" not in pool:
             pool.fault("'size' is missing: how many applicants there are")
@@ -46,7 +50,7 @@ def read_pools(section: Section) -> dict[str, Pool]:
 
 def read_envelopes(section: Section, categories: Mapping[str, str]) -> Envelopes:
     """The money available (预算额度), 万元 a year; the categories together may not exceed the total."""
-    section.only(("total", "categories", "forward_cover", "pooling", "refill"))
+    section.only(ENVELOPE_KEYS)
     years = section.sheet.years
     total = _amounts(section, "total", None)
     below = section.section("categories")
@@ -80,7 +84,7 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
     if set(section.data[key]) & set(years):
         return _grown(section.by_year(key, number), 0.0, years)
     below = section.section(key)
-    below.only(("value", "share", "growth", "source", "mark"))
+    below.only(AMOUNT_KEYS)
     below.read_provenance()
     if "share" in below:
         if total is None:
@@ -117,7 +121,7 @@ def _whole_yuan(wan: float) -> float:
 
 def read_oversight(section: Section, measure: Measure) -> Oversight:
     """How projects end (第十六条, 第十八条, 第十九条); the years of a bar are the law's."""
-    section.only((*CHANCES, "recovery_delay_years", "violation_bar_years", "is_on"))
+    section.only(OVERSIGHT_KEYS)
     chances = {name: section.assumption(name, 0, 1, default=0.0) or Assumption(0.0) for name in CHANCES}
     for names in (("violation", "terminated", "closed_early"), ("excellent", "fail")):
         for year in section.sheet.years:

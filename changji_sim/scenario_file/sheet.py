@@ -23,6 +23,8 @@ from ..scenario.model import Assumption
 KEY = re.compile(r"\w{1,60}")  # it stands in tables, in names of files and of flows
 PLACE = re.compile(r"[0-9]{1,9}")  # a year or a place in a list; '²' is a digit to Python and no number
 MARKS = ("", "A", "B", "C", "D")
+NUMBER_KEYS = ("value", "source", "mark")  # of a number with its source
+ASSUMPTION_KEYS = ("value", "range", "log_sd", "source", "mark")
 Keys = tuple[Any, ...]
 
 # What merges key by key when a file extends another ('*' is any name). Everything else — a number with its source, a
@@ -316,7 +318,7 @@ class Section:
         if not isinstance(self.data.get(key), Mapping) or "value" not in self.data[key]:
             return self, key
         below = self.section(key)
-        below.only(("value", "source", "mark"))
+        below.only(NUMBER_KEYS)
         self.births[key] = below.read_provenance()
         return below, "value"
 
@@ -360,7 +362,7 @@ class Section:
         if not isinstance(self.data[key], Mapping) or is_by_year(self.data[key]):
             return _spread(self._by_year(key, lambda v: number(v, low, high)), line=line)
         below = self.section(key)
-        below.only(("value", "range", "log_sd", "source", "mark"))
+        below.only(ASSUMPTION_KEYS)
         source, mark = below.read_provenance()
         if "value" not in below:
             below.fault("'value' is missing")
