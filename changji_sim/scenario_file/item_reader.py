@@ -329,7 +329,8 @@ def _check_item(section: Section, item: Item, drawing: Drawing) -> None:
         what = message("it is given once a platform; 'platforms' must say how many there are")
         assumptions.misfit(what, item.article)
     given = {d.column.name for d in (*item.columns, *item.item_columns)} | ({"requested_wan"} if item.cases else set())
-    given |= {name for name, _ in assumptions.section("columns").sections()}  # one that is at fault is not missing too
+    columns = assumptions.section("columns")
+    given |= {name for name in columns.data if name in columns}  # one that is at fault is not missing too
     for name in missing_columns(item.columns, drawing):
         if name not in given:
             assumptions.misfit(
