@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from .messages import Message, joined, message
 from .units import MOST_WAN
 
 
@@ -18,16 +19,16 @@ def number(value: Any, low: float = 0, high: float = MOST_WAN, whole: bool = Fal
         ValueError: what was found and what is allowed.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"found {shown(value)}; a number is needed{_meant(value)}")
+        raise ValueError(message("found {value}; a number is needed{hint}", value=shown(value), hint=_meant(value)))
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"found {value}; a finite number is needed")
+        raise ValueError(message("found {value}; a finite number is needed", value=value))
     if value < low:
-        raise ValueError(f"found {shown(value)}; at least {_limit(low)} is allowed")
+        raise ValueError(message("found {value}; at least {least} is allowed", value=shown(value), least=_limit(low)))
     if value > high:
-        as_share = f"; for {value:g}% write {value / 100:g}" if high == 1 and value <= 100 else ""
-        raise ValueError(f"found {shown(value)}; at most {_limit(high)} is allowed{as_share}")
+        what = message("found {value}; at most {most} is allowed", value=shown(value), most=_limit(high))
+        raise ValueError(joined((what, _too_much(value, high)), "", ""))
     if whole and value != int(value):
-        raise ValueError(f"found {shown(value)}; a whole number is needed")
+        raise ValueError(message("found {value}; a whole number is needed", value=shown(value)))
     return int(value) if whole else value
 
 
@@ -35,14 +36,30 @@ def _limit(value: float) -> str:
     return f"{value:,.10g}" if abs(value) >= 10_000 else f"{value:.10g}"  # 10,000,000, but 2029
 
 
-def _meant(value: Any) -> str:
-    """A suggestion for a number written as people write it: 20%, 8,000, 400万."""
-    text = str(value).strip().replace(",", "").replace("，", "").removesuffix("元").removesuffix("万")
+def _too_much(value: float, high: float) -> str:
+    """What a number above its limit was probably meant to be: percent for a share, yuan for 万元."""
+    if high == 1 and value <= 100:
+        return message("; for {percent:g}% write {share:g}", percent=value, share=value / 100)
+    if high == MOST_WAN and value <= MOST_WAN * 10_000:
+        return message("; did you give yuan? In 万元 it is {wan:,.10g}", wan=value / 10_000)
+    return ""
+
+
+def meant(value: Any) -> float | None:
+    """The number meant by one written as people write it: 20%, 8,000, 400万; None where it is none."""
+    if not isinstance(value, str):
+        return None
+    text = value.strip().replace(",", "").replace("，", "").removesuffix("元").removesuffix("万")
     try:
-        meant = float(text.rstrip("%％")) / (100 if text.endswith(("%", "％")) else 1)
+        found = float(text.rstrip("%％")) / (100 if text.endswith(("%", "％")) else 1)
     except ValueError:
-        return ""
-    return f"; write {meant:.10g}" if math.isfinite(meant) and isinstance(value, str) else ""
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _meant(value: Any) -> str:
+    found = meant(value)
+    return "" if found is None else message("; write {number:.10g}", number=found)
 
 
 def one_of(value: Any, options: Iterable[str]) -> str:
@@ -51,20 +68,28 @@ def one_of(value: Any, options: Iterable[str]) -> str:
     if isinstance(value, str) and value in options:
         return value
     close = get_close_matches(str(value), options, 1) if isinstance(value, str) else []
-    hint = f"; did you mean '{close[0]}'?" if close else ""
-    raise ValueError(f"found {shown(value)}; allowed are {', '.join(o for o in options if o)}{hint}")
+    hint = message("; did you mean '{name}'?", name=close[0]) if close else ""
+    allowed = joined(option for option in options if option)
+    raise ValueError(
+        message("found {value}; allowed are {allowed}{hint}", value=shown(value), allowed=allowed, hint=hint)
+    )
 
 
 def shown(value: Any) -> str:
-    """How a fault quotes what it found."""
+    """What was found, as a fault quotes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
-        return "nothing"
+        return message("nothing")
     if isinstance(value, int) and value.bit_length() > 1000:
-        return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
-    text = f"the text '{value}'" if isinstance(value, str) else str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+        return message("a number beyond all bounds")  # one of thousands of digits cannot even be printed
+    if isinstance(value, str):
+        return message("the text '{text}'", text=_short(value, 68))
+    return _short(str(value), 80)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def iso_date(value: Any) -> str:
@@ -74,29 +99,38 @@ def iso_date(value: Any) -> str:
     try:
         return datetime.date.fromisoformat(value).isoformat()
     except (TypeError, ValueError):
-        raise ValueError(f"found {shown(value)}; a day such as 2026-03-01 is needed") from None
+        raise ValueError(message("found {value}; a day such as 2026-03-01 is needed", value=shown(value))) from None
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A value as text, a number or a day as it is written; raises ValueError."""
     if isinstance(value, str):
         if not all(c.isprintable() or c in "\n\t" for c in value):
-            raise ValueError(f"found {shown(value)}; it holds characters that cannot be shown")
+            raise ValueError(message("found {value}; it holds characters that cannot be shown", value=shown(value)))
         return value.strip()
     if isinstance(value, bool) or not isinstance(value, int | float | datetime.date):
-        raise ValueError(f"found {shown(value)}; text is needed")
+        raise ValueError(message("found {value}; text is needed", value=shown(value)))
     return str(value)
 
 
-def _flag(value: Any) -> bool:
+def flag(value: Any) -> bool:
+    """True or false; raises ValueError."""
     if isinstance(value, bool):
         return value
-    raise ValueError(f"found {shown(value)}; true or false is needed")
+    raise ValueError(message("found {value}; true or false is needed", value=shown(value)))
 
 
-def _range(value: Any, low: float, high: float) -> tuple[float, float]:
+def value_range(value: Any, low: float, high: float) -> tuple[float, float]:
+    """The two ends of ``[low, high]``; raises ValueError."""
     if not isinstance(value, list) or len(value) != 2:
-        raise ValueError(f"found {shown(value)}; a range is [low, high]")
-    ends = tuple(number(end, low, high) for end in value)
-    if ends[0] > ends[1]:
-        raise ValueError(f"found {shown(value)}; the low end of a range comes first")
-    return ends[0], ends[1]
+        raise ValueError(message("found {value}; a range is [low, high]", value=shown(value)))
+    least, most = (number(end, low, high) for end in value)
+    if least > most:
+        raise ValueError(message("found {value}; the low end of a range comes first", value=shown(value)))
+    return least, most
+
+
+def sentence_of(error: BaseException) -> str:
+    """The sentence an exception carries: a `Message` where it was raised with one, else its text."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Message) else str(error)

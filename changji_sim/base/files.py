@@ -15,12 +15,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from .faults import Fault, FaultyInput
+from .messages import message
 
 SCENARIOS = Path(str(files("changji_scenarios")))  # scenarios, reforms and examples that ship: the folder scenarios/
 
 
 def check_writable(folder: Path) -> None:
-    """Say before a long run what would stop its files from being written.
+    """Check before a long run that its files can be written.
 
     Raises:
         FaultyInput: ``folder`` is a file, lies below one, or may not be written to.
@@ -30,12 +31,13 @@ def check_writable(folder: Path) -> None:
         while not there.exists() and there != there.parent:
             there = there.parent
     except (OSError, ValueError) as error:
-        what = getattr(error, "strerror", None) or error
-        raise FaultyInput([Fault(f"{str(folder)[:60]}…", f"nothing can be written there: {what}")]) from None
+        what = message("nothing can be written there: {reason}", reason=_reason(error))
+        raise FaultyInput([Fault(f"{str(folder)[:60]}…", what)]) from None
     if not there.is_dir():
-        raise FaultyInput([Fault(str(folder), f"'{there}' is a file, so nothing can be written into it")])
+        what = message("'{path}' is a file, so nothing can be written into it", path=there)
+        raise FaultyInput([Fault(str(folder), what)])
     if not os.access(there, os.W_OK | os.X_OK):
-        raise FaultyInput([Fault(str(folder), f"the folder '{there}' may not be written to")])
+        raise FaultyInput([Fault(str(folder), message("the folder '{path}' may not be written to", path=there))])
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -55,7 +57,7 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
     one is in its place.
 
     Raises:
-        FaultyInput: one cannot be written, or somebody else wrote into the folder at the same time.
+        FaultyInput: one cannot be written, or another process wrote into the folder at the same time.
     """
     ready: list[tuple[Path, Path]] = []
     kept: list[tuple[Path | None, Path]] = []
@@ -71,7 +73,7 @@ def write_together(folder: Path, contents: Mapping[str, bytes]) -> None:
         _put_back(kept, ready, made)
         if not isinstance(error, OSError):
             raise
-        what = f"the files cannot be written, so all are as they were: {error.strerror or error}"
+        what = message("the files cannot be written, so all are as they were: {reason}", reason=_reason(error))
         raise FaultyInput([Fault(str(folder), what)]) from None
     for old, _ in kept:
         if old is not None:
@@ -87,7 +89,10 @@ def _must_be_ours(folder: Path, contents: Mapping[str, bytes]) -> None:
         except OSError:
             is_ours = False
         if not is_ours:
-            what = f"{name} is not what was written: another program writes into this folder too; write again alone"
+            what = message(
+                "{name} is not what was written: another program writes into this folder too; write again alone",
+                name=name,
+            )
             raise FaultyInput([Fault(str(folder), what)])
 
 
@@ -124,7 +129,7 @@ def _put_back(
     for temporary, _ in ready:
         temporary.unlink(missing_ok=True)
     for folder in reversed(made):
-        with contextlib.suppress(OSError):  # somebody else's file lies in it
+        with contextlib.suppress(OSError):  # another program's file lies in it
             folder.rmdir()
 
 
@@ -151,10 +156,21 @@ def _umask() -> int:
 
 
 def bytes_of(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        FaultyInput: it cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FaultyInput([Fault(path.name, f"the file cannot be read: {error.strerror or error}")]) from None
+        what = message("the file cannot be read: {reason}", reason=_reason(error))
+        raise FaultyInput([Fault(path.name, what)]) from None
+
+
+def _reason(error: Exception) -> str:
+    """Why the system refused."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def sha256(content: bytes) -> str:

@@ -12,7 +12,10 @@
 The text lies in ``law/measure_2026.yaml``, reforms in ``reforms/``. No scenario can move these numbers; a reform can.
 """
 
-from .law import (
+from .article_numbers import article_number
+from .law import Measure
+from .law_files import LAW_FOLDER, load_measure
+from .law_parts import (
     COMMANDS,
     SCENARIO_PARTS,
     STEPS,
@@ -21,15 +24,12 @@ from .law import (
     LawItem,
     LawValue,
     LawWord,
-    Measure,
     Named,
     Provision,
     Reading,
     Reform,
     Requirement,
-    article_number,
 )
-from .law_files import LAW_FOLDER, load_measure
 from .reforms import (
     LATEST_YEAR,
     MAX_YEARS,

@@ -1,235 +1,18 @@
-"""What the law says, in memory: provisions, numbers by year, items, readings; and how people write an article.
+"""The measure (办法) as a whole: its articles found, its numbers by year, what a reform (修订) makes of it.
 
-Nothing in a `Measure` changes: a reform (修订) applied to it gives a new one.
+Nothing in a `Measure` changes: a reform applied to it gives a new one.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput, nearest
-
-STEPS = (  # the steps of a year, in order: what `step:…` may name
-    "opening", "applications", "ineligible", "selection", "demand", "caps", "envelopes", "pay", "oversight", "returns",
-    "book",
-)  # fmt: skip
-SCENARIO_PARTS = ("guide", "assumptions", "envelopes", "opening", "readings")
-COMMANDS = ("run", "assess", "template", "measure", "plugins", "desk")
-
-
-@dataclass(frozen=True)
-class Provision:
-    """One article (条) or paragraph (项): its gist in our words, and what of the program it touches.
-
-    ``touches`` holds item keys, ``category:…``, ``mode:…``, ``step:…`` (`STEPS`), ``reading:…``, ``scenario:…``
-    (`SCENARIO_PARTS`) and ``command:…`` (`COMMANDS`); it is empty where a provision is organisational.
-    """
-
-    article: str
-    gist_zh: str
-    gist_en: str
-    touches: tuple[str, ...] = ()
-
-    @property
-    def number(self) -> tuple[int, int]:
-        """``(article, paragraph)``, paragraph 0 for the article itself: sorts in the law's order."""
-        number = article_number(self.article)
-        assert number is not None, self.article
-        return number
-
-
-@dataclass(frozen=True)
-class LawValue:
-    """A number the law fixes, dated.
-
-    Args:
-        item: key of the item it belongs to; ``oversight`` for those about inspection and bars.
-        term: the mode's term it bounds (``max_item_year_wan``; ``tiers.first`` for one tier of ``tiers``).
-        kind: ``ceiling`` (the guide may stay below it) or ``fixed`` (the guide cannot differ).
-        unit: ``万元``, ``rate`` (0–1), ``年`` or ``次``.
-        article: the article that says it.
-        by_year: the value from each year on.
-        reform: name of the reform that changed it; empty where the law stands as it is.
-        reformed_from: first year of that change.
-    """
-
-    item: str
-    term: str
-    kind: str
-    unit: str
-    article: str
-    by_year: Mapping[int, float]
-    title: str = ""
-    title_en: str = ""
-    reform: str = ""
-    reformed_from: int | None = None
-
-    def at(self, year: int) -> float:
-        """The value in ``year``, in `unit`.
-
-        Raises:
-            ValueError: ``year`` lies before the first one (第二十二条).
-        """
-        known = [y for y in self.by_year if y <= year]
-        if not known:
-            raise ValueError(f"{self.article}: the measure begins in {min(self.by_year)}, not {year} (第二十二条)")
-        return self.by_year[max(known)]
-
-    def bounds(self, year: int) -> tuple[float, float]:
-        """Smallest and largest value the guide may set in ``year``: equal where the law fixes the number."""
-        value = self.at(year)
-        return (value if self.kind == "fixed" else 0, value)
-
-    def is_reformed(self, year: int) -> bool:
-        """Whether a reform set the value of ``year``."""
-        return bool(self.reform) and self.reformed_from is not None and year >= self.reformed_from
-
-    def shown(self, year: int | None = None) -> str:
-        """As a person reads it: ``≤ 20%``, ``500万元``; without a year all of them (``≤ 400万元, 2027: ≤ 500万元``)."""
-        if year is not None:
-            return f"{'≤ ' if self.kind == 'ceiling' else ''}{_amount(self.at(year), self.unit)}"
-        years = sorted(self.by_year)
-        return ", ".join([self.shown(years[0]), *(f"{y}: {self.shown(y)}" for y in years[1:])])
-
-
-@dataclass(frozen=True)
-class LawWord:
-    """A term an article settles that is no number: what a reward is reckoned by. No reform moves it."""
-
-    item: str
-    term: str
-    word: str
-    article: str
-    title: str = ""
-    title_en: str = ""
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """A condition the law puts on an application: ``column`` must be ``true``, ``false`` or ``positive``."""
-
-    column: str
-    must_be: str
-    article: str
-
-
-@dataclass(frozen=True)
-class LawItem:
-    """A support direction (支持方向): the law's part of it.
-
-    Args:
-        mode: key of the form of support; binding unless ``mode_is_guides_choice``.
-        category: key of the programme; binding unless ``category_is_guides_choice`` (第三条 names no programme).
-        once_per: ``applicant`` or ``platform`` where it is given once only.
-        upgrade_of: the item whose platform may rise to this one.
-        requires: conditions of eligibility.
-        readings: names of the readings that bear on it.
-        values: the law's numbers by term, tiers from the best down.
-        words: terms the article settles that are no numbers.
-        covers: ``category``, ``mode`` and terms that an item of a planner's own may share with this one; the article
-            speaks of all there is under them, so the numbers hold for that item too. Empty: of this item alone.
-        note: where the law's wording and this table part, in Chinese; ``note_en`` in English.
-    """
-
-    key: str
-    category: str
-    title: str
-    title_en: str
-    article: str
-    mode: str
-    is_negotiated: bool = False
-    once_per: str | None = None
-    upgrade_of: str | None = None
-    requires: tuple[Requirement, ...] = ()
-    mode_is_guides_choice: bool = False
-    category_is_guides_choice: bool = False
-    readings: tuple[str, ...] = ()
-    values: Mapping[str, LawValue] = field(default_factory=dict)
-    words: Mapping[str, LawWord] = field(default_factory=dict)
-    covers: Mapping[str, str] = field(default_factory=dict)
-    note: str = ""
-    note_en: str = ""
-
-    @property
-    def tier_titles(self) -> dict[str, str]:
-        """Chinese name of each tier (档次), best first; empty where the law has none."""
-        return {term.removeprefix("tiers."): v.title for term, v in self.values.items() if term.startswith("tiers.")}
-
-    def terms(self, year: int) -> dict[str, Any]:
-        """The law's values of ``year`` as a mode takes them: ``{"rate": 0.01}``, ``{"tiers": {"first": 10, …}}``."""
-        terms: dict[str, Any] = {}
-        for term, value in self.values.items():
-            name, _, tier = term.partition(".")
-            if tier:
-                terms.setdefault(name, {})[tier] = value.at(year)
-            else:
-                terms[name] = value.at(year)
-        return terms
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One way to read a phrase."""
-
-    key: str
-    title: str
-    title_en: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A phrase that can be read in several ways (条文理解); the first choice is the default."""
-
-    name: str
-    article: str
-    title: str
-    title_en: str
-    choices: tuple[Choice, ...]
-
-    @property
-    def default(self) -> str:
-        """Key of the choice that holds when a scenario says nothing."""
-        return self.choices[0].key
-
-
-@dataclass(frozen=True)
-class Named:
-    """Something the law names: a special programme (专项; 一事一议 counts as one) or a form of support (支持方式)."""
-
-    key: str
-    title: str
-    title_en: str
-    article: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing a reform sets: a term of an item (or of ``oversight``) from a year on, or ``in_force.last_year``."""
-
-    item: str
-    term: str
-    value: float
-    from_year: int
-    article: str
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class Reform:
-    """A named change of the law's numbers (修订), read from a file and checked against the measure it changes."""
-
-    name: str
-    title: str
-    title_en: str
-    description: str
-    changes: tuple[Change, ...]
-    text: str
-    path: Path | None = None
+from ..base.messages import message
+from .article_numbers import article_number
+from .law_parts import Change, LawItem, LawValue, LawWord, Named, Provision, Reading, Reform
 
 
 @dataclass(frozen=True)
@@ -275,12 +58,17 @@ class Measure:
         if found:
             return tuple(found)
         if len(main) > 1:
-            there = f"{main[0].article} has the paragraphs （一） to {main[-1].article.removeprefix(main[0].article)}"
+            last = main[-1].article.removeprefix(main[0].article)
+            there = message("{article} has the paragraphs （一） to {last}", article=main[0].article, last=last)
         elif main:
-            there = f"{main[0].article} has no paragraphs"
+            there = message("{article} has no paragraphs", article=main[0].article)
         else:
-            there = f"the measure runs from {self.provisions[0].article} to {self.provisions[-1].article}"
-        raise FaultyInput([Fault("", f"there is no article '{article}': {there}; write 11, 11(3) or 第十一条（三）")])
+            first, last = self.provisions[0].article, self.provisions[-1].article
+            there = message("the measure runs from {first} to {last}", first=first, last=last)
+        what = message(
+            "there is no article '{article}': {there}; write 11, 11(3) or 第十一条（三）", article=article, there=there
+        )
+        raise FaultyInput([Fault("", what)])
 
     def value(self, item: str, term: str, year: int) -> float | None:
         """The law's number for a term of an item (or of ``oversight``) in ``year``, in its unit (万元, or a rate 0–1).
@@ -294,7 +82,8 @@ class Measure:
         """
         values = self._values_of(item)
         if values is None:
-            raise FaultyInput([Fault("", f"the measure has no item '{item}'{nearest(item, self.items)}")])
+            hint = nearest(item, self.items)
+            raise FaultyInput([Fault("", message("the measure has no item '{item}'{hint}", item=item, hint=hint))])
         return values[term].at(year) if term in values else None
 
     def values(self) -> Iterator[LawValue]:
@@ -409,30 +198,3 @@ def _reading_row(reading: Reading) -> dict[str, Any]:
         "choices": {choice.key: {"title": choice.title, "title_en": choice.title_en} for choice in reading.choices},
         "default": reading.default,
     }
-
-
-def _amount(value: float, unit: str) -> str:
-    return f"{100 * value:.10g}%" if unit == "rate" else f"{value:.10g}{unit}"
-
-
-# Articles, as people write them
-
-
-def article_number(text: str) -> tuple[int, int] | None:
-    """``(article, paragraph)`` of 第十一条（三）, 十一, 11(3), 11.3 …, paragraph 0 if none is named; else ``None``."""
-    words = re.sub(r"[第条项款().\-\s]+", " ", unicodedata.normalize("NFKC", text)).split()
-    numbers = [int(word) if re.fullmatch("[0-9]{1,3}", word) else _NUMERALS.get(word, 0) for word in words]
-    if not 1 <= len(numbers) <= 2 or 0 in numbers:
-        return None
-    return numbers[0], numbers[1] if len(numbers) == 2 else 0
-
-
-def _numerals() -> Iterator[tuple[str, int]]:
-    digits = ("", *"一二三四五六七八九")
-    for tens in range(10):
-        for ones in range(10):
-            ten = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
-            yield ten + digits[ones], 10 * tens + ones
-
-
-_NUMERALS = dict(_numerals())  # 一 … 九十九

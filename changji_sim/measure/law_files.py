@@ -6,10 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from ..base.faults import Fault, FaultyInput, nearest
-from .law import Choice, LawItem, LawValue, LawWord, Measure, Named, Provision, Reading, Requirement
+from ..base.messages import joined, message
+from ..base.yaml_lines import plain, read_yaml
+from .law import Measure
+from .law_parts import Choice, LawItem, LawValue, LawWord, Named, Provision, Reading, Requirement
 
 LAW_FOLDER = Path(__file__).parent
 
@@ -27,9 +28,12 @@ def load_measure(name: str = "measure_2026") -> Measure:
 def _load_measure(name: str) -> Measure:
     known = sorted(path.stem for path in LAW_FOLDER.glob("*.yaml"))
     if name not in known:
-        what = f"there is no measure '{name}'{nearest(name, known)} (there is {', '.join(known)})"
+        what = message(
+            "there is no measure '{name}'{hint} (there is {known})",
+            name=name, hint=nearest(name, known), known=joined(known),
+        )  # fmt: skip
         raise FaultyInput([Fault("", what)])
-    raw = YAML(typ="safe").load((LAW_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    raw = plain(read_yaml(LAW_FOLDER / f"{name}.yaml")[0])
     return Measure(
         name=name,
         title=raw["title"],

@@ -11,10 +11,12 @@ from typing import Any
 
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, is_there
+from ..base.messages import Message, joined, message
 from ..base.yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
 from ..modes.support_mode import MOST_WAN
-from .law import Change, LawValue, Measure, Reform
+from .law import Measure
 from .law_files import load_measure
+from .law_parts import Change, LawValue, Reform
 
 REFORM_FOLDER = SCENARIOS / "reforms"
 MAX_YEARS = 50  # no bar and no term of the measure is longer; a larger number is a slip
@@ -45,8 +47,11 @@ def load_reform(
         path = REFORM_FOLDER / f"{name_or_path}.yaml"
     elif not path.suffix and not is_there(path):
         known = reform_names()
-        what = f"there is no reform '{name_or_path}'{nearest(str(name_or_path), known)}"
-        raise FaultyInput([Fault("", f"{what} (there are {', '.join(known)}; or give a file)")])
+        what = message(
+            "there is no reform '{name}'{hint} (there are {known}; or give a file)",
+            name=name_or_path, hint=nearest(str(name_or_path), known), known=joined(known),
+        )  # fmt: skip
+        raise FaultyInput([Fault("", what)])
     return parse_reform(read_text(path, notes), path, measure)
 
 
@@ -93,23 +98,25 @@ class _ReformReader:
         for key in ("title", "title_en", "why"):
             value = data.get(key)
             if value is None and key == "title":
-                self.fault(data, key, "'title' is missing or empty: say in a line what the reform does")
+                self.fault(data, key, message("'title' is missing or empty: say in a line what the reform does"))
             elif value is not None and not isinstance(value, str):
-                self.fault(data, key, f"'{key}' must be text, not {_shown(value)}")
+                self.fault(data, key, message("'{key}' must be text, not {value}", key=key, value=_shown(value)))
             titles[key] = str(value or "")
         return titles
 
     def changes(self, data: Mapping[str, Any]) -> list[Change]:
         sets = data.get("sets")
         if not isinstance(sets, list) or not sets:
-            self.fault(data, "sets", "'sets' must list at least one change ('- {item: …, term: …, from: …, value: …}')")
+            what = message("'sets' must list at least one change ('- {{item: …, term: …, from: …, value: …}}')")
+            self.fault(data, "sets", what)
             return []
         entries = []
         for position, entry in enumerate(sets):
             if isinstance(entry, Mapping):
                 entries.append(entry)
             else:
-                self.fault(sets, position, f"a change must be a mapping such as {{item: …, …}}, not {_shown(entry)}")
+                what = message("a change must be a mapping such as {{item: …, …}}, not {value}", value=_shown(entry))
+                self.fault(sets, position, what)
         # the last year comes first: other changes may begin in the years it adds
         extensions = [c for entry in entries if "in_force" in entry for c in self.extension(entry)]
         last_year = int(extensions[-1].value) if extensions else self.measure.last_year
@@ -123,13 +130,17 @@ class _ReformReader:
         self.faults += unknown_keys(entry, ("in_force",), self.name, "in_force")
         years = entry["in_force"]
         if not isinstance(years, Mapping):
-            self.fault(entry, "in_force", f"'in_force' must be {{last_year: …}}, not {_shown(years)}", article)
+            what = message("'in_force' must be {{last_year: …}}, not {value}", value=_shown(years))
+            self.fault(entry, "in_force", what, article)
             return
         self.faults += unknown_keys(years, ("last_year",), self.name, "in_force")
         last: Any = years.get("last_year")
         first = self.measure.first_year
         if not _is_whole(last) or not first <= last <= LATEST_YEAR:
-            what = f"'last_year' must be a year from {first} to {LATEST_YEAR}, not {_shown(last)}"
+            what = message(
+                "'last_year' must be a year from {first} to {last}, not {value}",
+                first=first, last=LATEST_YEAR, value=_shown(last),
+            )  # fmt: skip
             self.fault(years, "last_year", what, article)
             return
         yield Change("in_force", "last_year", int(last), first, article, line_of(years, "last_year"))
@@ -142,8 +153,11 @@ class _ReformReader:
         year: Any = entry.get("from")
         value: Any = entry.get("value")
         if not _is_whole(year) or not self.measure.first_year <= year <= last_year:
-            span = f"{self.measure.first_year} to {last_year}"
-            self.fault(entry, "from", f"'from' must be a year from {span}, not {_shown(year)}", article)
+            what = message(
+                "'from' must be a year from {first} to {last}, not {value}",
+                first=self.measure.first_year, last=last_year, value=_shown(year),
+            )  # fmt: skip
+            self.fault(entry, "from", what, article)
         self.check_value(entry, value, law)
         if law is None or len(self.faults) > before:
             return None
@@ -155,63 +169,94 @@ class _ReformReader:
         term = entry["oversight"]
         known = self.measure.oversight
         if not isinstance(term, str) or term not in known:
-            near = nearest(str(term), known) or f"; known are {', '.join(known)}"
-            what = f"the law has no number {_shown(term)} about oversight{near}"
+            near = nearest(str(term), known) or message("; known are {names}", names=joined(known))
+            what = message("the law has no number {term} about oversight{hint}", term=_shown(term), hint=near)
             self.fault(entry, "oversight", what, "第十六条, 第十八条")
             return None
-        law, first, movable = known[term], self.measure.first_year, ", ".join(OVERSIGHT_MOVED)
+        law, first = known[term], self.measure.first_year
         if term not in OVERSIGHT_MOVED:
-            what = f"the simulation follows {law.article} as it stands and would not notice a change of '{term}'"
-            self.fault(entry, "oversight", f"{what}; about oversight a reform can move {movable}", law.article)
+            what = message(
+                "the simulation follows {article} as it stands and would not notice a change of '{term}'; about "
+                "oversight a reform can move {movable}",
+                article=law.article, term=term, movable=joined(OVERSIGHT_MOVED),
+            )  # fmt: skip
+            self.fault(entry, "oversight", what, law.article)
         elif _is_whole(entry.get("from")) and first < entry["from"] <= LATEST_YEAR:
-            what = f"'{term}' is one number for all years: found from {entry['from']}, write 'from: {first}'"
+            what = message(
+                "'{term}' is one number for all years: found from {year}, write 'from: {first}'",
+                term=term, year=entry["from"], first=first,
+            )  # fmt: skip
             self.fault(entry, "from", what, law.article)
         return law
 
     def item_value(self, entry: Mapping[str, Any]) -> LawValue | None:
-        self.faults += unknown_keys(entry, ("item", "term", "from", "value"), self.name, "a change")
+        self.faults += unknown_keys(entry, ("item", "term", "from", "value"), self.name, message("a change"))
         key, term = entry.get("item"), entry.get("term")
         if not isinstance(key, str) or key not in self.measure.items:
-            near = nearest(str(key), [*self.measure.items, "in_force", "oversight"])
-            found = "'item' is missing" if key is None else f"the measure has no item {_shown(key)}{near}"
-            self.fault(entry, "item", found)
+            self.fault(entry, "item", self._no_item(key))
             return None
         item = self.measure.items[key]
         if isinstance(term, str) and term in item.values:
             return item.values[term]
         if isinstance(term, str) and term in item.words:
-            what = f"{item.article} settles '{term}' in words ({item.words[term].word}); a reform moves numbers only"
+            what = message(
+                "{article} settles '{term}' in words ({word}); a reform moves numbers only",
+                article=item.article, term=term, word=item.words[term].word,
+            )  # fmt: skip
         elif not item.values:
-            what = f"{item.article} fixes no number for '{key}': the guide does, so set it in a scenario file"
+            what = message(
+                "{article} fixes no number for '{item}': the guide does, so set it in a scenario file",
+                article=item.article, item=key,
+            )  # fmt: skip
         elif term is None:
-            what = f"'term' is missing; for '{key}' the law fixes {', '.join(item.values)}"
+            what = message("'term' is missing; for '{item}' the law fixes {terms}", item=key, terms=joined(item.values))
         else:
-            near = nearest(str(term), item.values) or f"; it fixes {', '.join(item.values)}"
-            what = f"the law fixes no {_shown(term)} for '{key}'{near}"
+            near = nearest(str(term), item.values) or message("; it fixes {terms}", terms=joined(item.values))
+            what = message("the law fixes no {term} for '{item}'{hint}", term=_shown(term), item=key, hint=near)
         self.fault(entry, "term", what, item.article)
         return None
+
+    def _no_item(self, key: Any) -> Message:
+        if key is None:
+            return message("'item' is missing")
+        near = nearest(str(key), [*self.measure.items, "in_force", "oversight"])
+        return message("the measure has no item {item}{hint}", item=_shown(key), hint=near)
 
     def check_value(self, entry: Mapping[str, Any], value: Any, law: LawValue | None) -> None:
         unit = law.unit if law else ""
         article = law.article if law else ""
         whole = unit in ("年", "次")
         most = {"rate": 1, "": MOST_WAN, "万元": MOST_WAN}.get(unit, MAX_YEARS)
-        allowed = f"a {'whole ' if whole else ''}number from 0 to {most:,.10g}{'' if unit == 'rate' else unit}"
-        if unit == "rate":
-            allowed += " (25% is 0.25)"
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 <= value <= most or (whole and value != int(value)):  # NaN is in no interval
-            hint = " without quotes" if isinstance(value, str) and re.fullmatch(r"\s*[\d.]+\s*", value) else ""
-            self.fault(entry, "value", f"'value' must be {allowed}{hint}, not {_shown(value)}", article)
+            is_quoted = isinstance(value, str) and re.fullmatch(r"\s*[\d.]+\s*", value)
+            hint = message(" without quotes") if is_quoted else ""
+            what = message(
+                "'value' must be {allowed}{hint}, not {value}",
+                allowed=_allowed(unit, most, whole), hint=hint, value=_shown(value),
+            )  # fmt: skip
+            self.fault(entry, "value", what, article)
 
     def refuse_repeats(self, changes: list[Change]) -> None:
         first: dict[tuple[str, str, int], int] = {}
         for change in changes:
             key = (change.item, change.term, change.from_year)
             if key in first:
-                what = f"{change.item}.{change.term} is set twice from {change.from_year} (first in line {first[key]})"
+                what = message(
+                    "{term} is set twice from {year} (first in line {line})",
+                    term=f"{change.item}.{change.term}", year=change.from_year, line=first[key],
+                )  # fmt: skip
                 self.faults.append(Fault(f"{self.name}:{change.line}", what, change.article))
             first.setdefault(key, change.line)
+
+
+def _allowed(unit: str, most: float, whole: bool) -> Message:
+    """Which numbers may stand for a value of the law."""
+    if unit == "rate":
+        return message("a number from 0 to {most:,.10g} (25% is 0.25)", most=most)
+    if whole:
+        return message("a whole number from 0 to {most:,.10g}{unit}", most=most, unit=unit)
+    return message("a number from 0 to {most:,.10g}{unit}", most=most, unit=unit)
 
 
 def _is_whole(value: Any) -> bool:
@@ -221,9 +266,9 @@ def _is_whole(value: Any) -> bool:
 def _shown(value: Any) -> str:
     """What was found, as it stands in the file: short, with quotes around text."""
     if value is None:
-        return "nothing"
+        return message("nothing")
     if isinstance(value, int) and abs(value) > MOST_WAN**2:
-        return "a number beyond all bounds"  # one of thousands of digits cannot even be printed
+        return message("a number beyond all bounds")  # one of thousands of digits cannot even be printed
     text = f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
 

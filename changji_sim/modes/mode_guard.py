@@ -1,4 +1,4 @@
-"""A mode may be a stranger's code: its answers are looked at before anybody computes with them.
+"""A mode may be a stranger's code: its answers are checked before they are computed with.
 
 What is wrong — it raises, gives text, complex numbers or another shape, changes what it is given — becomes a sentence
 that names the scenario's line, the item, the mode's file and its method, and never a fault of the program itself.
@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import Message, joined, message
 from ..base.units import MOST_WAN
 
-KINDS = {"U": "text", "S": "text", "c": "complex numbers", "O": "objects", "M": "dates", "m": "spans of time"}
 NEVER = 99  # an offset no commitment reaches
 MOST_OFFSET = 1_000_000  # what is computed from draws may lie beyond, but not beyond whole numbers
 MAY_BE_NONE = ("stops", "exits", "recoveries")
@@ -37,7 +38,7 @@ class ModeFault(FaultyInput):
 
     def __init__(self, place: Place, said: str):
         self.said = said
-        super().__init__([Fault(place.where, f"{place.item}: {said}")])
+        super().__init__([Fault(place.where, message("{label}: {what}", label=place.item, what=said))])
 
 
 class Unusable(ValueError):
@@ -60,11 +61,19 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
         except (ModeFault, MemoryError, KeyboardInterrupt):
             raise
         except Unusable as error:
-            what = str(error)
+            what = sentence_of(error)
         except BaseException as error:  # a stranger's code may raise anything
             is_writing = any(word in _words(error) for word in ("read-only", "WRITEABLE"))
-            what = f"changes the table it is given ({_words(error)})" if is_writing else _raised(error)
-        raise ModeFault(mode.place, f"{mode.title} ({mode.key}, {file_of(method)}): {name}() {what}")
+            what = (
+                message("changes the table it is given ({error})", error=_words(error))
+                if is_writing
+                else _raised(error)
+            )
+        sentence = message(
+            "{mode} ({key}, {file}): {method}() {what}",
+            mode=mode.title, key=mode.key, file=file_of(method), method=name, what=what,
+        )  # fmt: skip
+        raise ModeFault(mode.place, sentence)
 
     @functools.wraps(method)
     def guarded(mode: Any, table: Any, *more: Any) -> Any:
@@ -81,7 +90,10 @@ def unlooked(mode: Any, name: str, table: Any) -> Any:
 
 
 def _raised(error: BaseException) -> str:
-    return f"raised {type(error).__name__}{f': {said(error)}' if _words(error) else ''}"
+    kind = type(error).__name__
+    if not _words(error):
+        return message("raised {kind}", kind=kind)
+    return message("raised {kind}: {error}", kind=kind, error=said(error))
 
 
 def _words(error: BaseException) -> str:
@@ -95,8 +107,11 @@ def _words(error: BaseException) -> str:
 def said(error: BaseException) -> str:
     """An error's own words; where they are numpy's about a bare ``if`` or ``min``, what to write instead."""
     if "truth value of an array" in _words(error):
-        return f"{error}; a mode answers for all rows at once: np.where instead of if, np.minimum instead of min"
-    return _words(error)
+        return message(
+            "{error}; a mode answers for all rows at once: np.where instead of if, np.minimum instead of min",
+            error=_words(error),
+        )
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else _words(error)
 
 
 def file_of(method: Callable[..., Any]) -> str:
@@ -111,16 +126,33 @@ def _checked(name: str, answer: Any, rows: int, claim_years: int, is_looked_at: 
     try:
         values = np.asarray(answer)
     except ValueError:
-        raise Unusable("gave lists of different lengths; an array is needed") from None
+        raise Unusable(message("gave lists of different lengths; an array is needed")) from None
     if values.dtype.kind not in "fiub":
-        raise Unusable(f"gave {KINDS.get(values.dtype.kind, str(values.dtype))}{_example(values)}; numbers are needed")
+        kind = _kind_of(values.dtype)
+        raise Unusable(message("gave {kind}{example}; numbers are needed", kind=kind, example=_example(values)))
     allowed = _shapes(name, values.shape, rows, claim_years)
     if values.shape not in allowed:
-        wanted = " or ".join(map(str, dict.fromkeys(allowed)))
-        raise Unusable(f"gave the shape {values.shape} for {rows} rows; it must be {wanted}")
+        what = message(
+            "gave the shape {shape} for {rows} rows; it must be {wanted}",
+            shape=str(values.shape), rows=rows, wanted=joined(map(str, dict.fromkeys(allowed)), "或", " or "),
+        )  # fmt: skip
+        raise Unusable(what)
     if is_looked_at:
         _check_values(name, values)
     return _writeable(values)
+
+
+def _kind_of(dtype: np.dtype[Any]) -> str:
+    """What values of a type are, in words."""
+    kinds = {
+        "U": message("text"),
+        "S": message("text"),
+        "c": message("complex numbers"),
+        "O": message("objects"),
+        "M": message("dates"),
+        "m": message("spans of time"),
+    }
+    return kinds.get(dtype.kind, str(dtype))
 
 
 def _shapes(name: str, found: tuple[int, ...], rows: int, claim_years: int) -> list[tuple[int, ...]]:
@@ -139,15 +171,23 @@ def _check_values(name: str, values: np.ndarray) -> None:
     if name == "demand" and not (low >= 0 and high <= MOST_WAN):
         row = int(np.flatnonzero(~((values >= 0) & (values <= MOST_WAN)).reshape(len(values), -1).all(axis=1))[0])
         amount = np.atleast_1d(values[row])[0]
-        hint = ": look at how its columns are drawn" if amount > MOST_WAN else ""
-        raise Unusable(f"gave {amount:,.10g} 万元 in row {row + 1}; 0 to 10,000,000 is allowed{hint}")
+        hint = message(": look at how its columns are drawn") if amount > MOST_WAN else ""
+        what = message(
+            "gave {amount:,.10g} 万元 in row {row}; 0 to {most:,.0f} is allowed{hint}",
+            amount=amount, row=row + 1, most=MOST_WAN, hint=hint,
+        )  # fmt: skip
+        raise Unusable(what)
     if name == "payments":
         off = np.abs(np.atleast_2d(values).sum(axis=1) - 1).max()
         if not (low >= 0 and off <= 1e-9):
             found = np.atleast_2d(values)[int(np.argmax(np.abs(np.atleast_2d(values).sum(axis=1) - 1)))]
-            raise Unusable(f"gave the shares {_shown(found)}; the payments of a commitment must add up to 1")
+            what = message(
+                "gave the shares {shares}; the payments of a commitment must add up to 1", shares=_shown(found)
+            )
+            raise Unusable(what)
     if name == "recoveries" and not (low >= 0 and np.isfinite(high)):
-        raise Unusable(f"gave {low if not low >= 0 else high} 万元; finite amounts from 0 up are needed")
+        found = low if not low >= 0 else high
+        raise Unusable(message("gave {amount} 万元; finite amounts from 0 up are needed", amount=found))
     if name in ("stops", "exits"):
         _check_offsets(name, values, low, high)
 
@@ -157,10 +197,15 @@ def _check_offsets(name: str, values: np.ndarray, low: Any, high: Any) -> None:
     first = 1 if name == "stops" else 0
     if not (low >= first and high <= MOST_OFFSET):
         found = low if not low >= first else high
-        raise Unusable(f"gave {found:.10g}; year offsets from {first} up to NEVER ({NEVER}) are needed")
+        what = message(
+            "gave {offset:.10g}; year offsets from {first} up to NEVER ({never}) are needed",
+            offset=found, first=first, never=NEVER,
+        )  # fmt: skip
+        raise Unusable(what)
     is_part = values != np.floor(values)
     if is_part.any():
-        raise Unusable(f"gave {values[is_part][0]:.10g}; a year offset has no parts of a year")
+        what = message("gave {offset:.10g}; a year offset has no parts of a year", offset=values[is_part][0])
+        raise Unusable(what)
 
 
 def _example(values: np.ndarray) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -15,8 +15,10 @@ from types import ModuleType
 
 import pluggy
 
+from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput
 from ..base.files import is_folder
+from ..base.messages import joined, message
 from . import hookspecs
 from .support_mode import CAP_ORDER, SHARE_OUT, Cap, Column, SupportMode
 
@@ -61,14 +63,18 @@ def folder_of(modes: Iterable[SupportMode]) -> Path | None:
 
 def failures(plugins_dir: str | Path | None = None) -> str:
     """What every plugin that failed says of it, as the end of a sentence; empty if none did."""
-    failed = [f"{Path(p.source).name}: {p.failure}" for p in load_plugins(plugins_dir) if p.failure]
-    return f"; failed to load: {'; '.join(failed)}" if failed else ""
+    failed = [
+        message("{label}: {what}", label=Path(plugin.source).name, what=plugin.failure)
+        for plugin in load_plugins(plugins_dir)
+        if plugin.failure
+    ]
+    return message("; failed to load: {failed}", failed=joined(failed, "；", "; ")) if failed else ""
 
 
 def check_folder(plugins_dir: str | Path | None) -> None:
     """Raise FaultyInput unless the folder of plugins, if one is named, is there."""
     if plugins_dir is not None and not is_folder(Path(plugins_dir)):
-        raise FaultyInput([Fault(str(plugins_dir), "there is no such folder of plugins (--plugins-dir)")])
+        raise FaultyInput([Fault(str(plugins_dir), message("there is no such folder of plugins (--plugins-dir)"))])
 
 
 def _version(path: Path) -> tuple[int, int]:
@@ -89,18 +95,22 @@ def _load_plugins(files: tuple[tuple[str, int, int], ...]) -> tuple[LoadedPlugin
         source = f"{point.dist.name} {version}" if point.dist else point.value
         loaded.append(_load(point.name, source, version, point.load, taken))
     for path in (Path(name) for name, *_ in files):
-        loaded.append(_load(path.stem, str(path), "", lambda path=path: _import_file(path), taken))
+        loaded.append(_load(path.stem, str(path), "", partial(_import_file, path), taken))
     return tuple(loaded)
 
 
-def _load(name, source, version, get, taken) -> LoadedPlugin:
+def _load(name: str, source: str, version: str, get: Callable[[], ModuleType], taken: dict[str, str]) -> LoadedPlugin:
+    """One plugin with its modes; with the reason instead where it cannot be used."""
     # Each plugin has a pluggy manager of its own: one that raises cannot stop or half-register another.
     try:
         modes = _modes_of(name, get())
         _check_keys(modes, taken)
     except (Exception, SystemExit) as error:  # a stranger's code may raise anything; it must not take the program down
         place = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        reason = message(
+            "{kind}: {error} ({file}:{line})",
+            kind=type(error).__name__, error=sentence_of(error), file=Path(place.filename).name, line=place.lineno,
+        )  # fmt: skip
         return LoadedPlugin(name, source, version, (), reason)
     taken.update((mode.key, name) for mode in modes)
     return LoadedPlugin(name, source, version, modes)
@@ -114,7 +124,7 @@ def _modes_of(name: str, module: ModuleType) -> tuple[type[SupportMode], ...]:
     modes: list[type[SupportMode]] = []
     manager.hook.register_support_modes(register=modes.append)
     if not modes:
-        raise ValueError("it registers no support mode; implement register_support_modes(register)")
+        raise ValueError(message("it registers no support mode; implement register_support_modes(register)"))
     return tuple(modes)
 
 
@@ -122,11 +132,12 @@ def _check_keys(modes: tuple[type[SupportMode], ...], taken: dict[str, str]) -> 
     seen = dict(taken)
     for mode in modes:
         if not (isinstance(mode, type) and issubclass(mode, SupportMode)):
-            raise TypeError(f"register() takes a subclass of SupportMode, not {mode!r}")
+            raise TypeError(message("register() takes a subclass of SupportMode, not {found}", found=repr(mode)))
         if not mode.key or not mode.title:
-            raise ValueError(f"{mode.__name__} needs a key and a title")
+            raise ValueError(message("{mode} needs a key and a title", mode=mode.__name__))
         if mode.key in seen:
-            raise ValueError(f"the key '{mode.key}' is already taken by plugin '{seen[mode.key]}'")
+            what = message("the key '{key}' is already taken by plugin '{other}'", key=mode.key, other=seen[mode.key])
+            raise ValueError(what)
         _check_class(mode)
         seen[mode.key] = mode.__name__
 
@@ -135,29 +146,48 @@ def _check_class(mode: type[SupportMode]) -> None:
     """What a class says of itself, as far as the program would stumble over it."""
     name = mode.__name__
     if mode.demand is SupportMode.demand:
-        raise TypeError(f"{name} does not say what it asks: write demand(self, applications)")
+        raise TypeError(message("{mode} does not say what it asks: write demand(self, applications)", mode=name))
     for word, least in (("claim_years", 1), ("recovery_years", 0)):
         if type(getattr(mode, word)) is not int or getattr(mode, word) < least:
-            raise TypeError(f"{word} of {name} is {getattr(mode, word)!r}; a whole number from {least} up is needed")
+            what = message(
+                "{word} of {mode} is {value}; a whole number from {least} up is needed",
+                word=word, mode=name, value=repr(getattr(mode, word)), least=least,
+            )  # fmt: skip
+            raise TypeError(what)
     for column in mode.columns:
         if not isinstance(column, Column):
-            raise TypeError(f"columns of {name} holds {column!r}, which is no Column")
+            raise TypeError(
+                message("columns of {mode} holds {found}, which is no Column", mode=name, found=repr(column))
+            )
     for cap in mode.caps:
         if not isinstance(cap, Cap):
-            raise TypeError(f"caps of {name} holds {cap!r}, which is no Cap")
+            raise TypeError(message("caps of {mode} holds {found}, which is no Cap", mode=name, found=repr(cap)))
         if cap.per not in CAP_ORDER:
-            raise ValueError(f"cap '{cap.key}' of {name}: per is '{cap.per}', not one of {CAP_ORDER}")
+            what = message(
+                "cap '{cap}' of {mode}: per is '{per}', not one of {allowed}",
+                cap=cap.key, mode=name, per=cap.per, allowed=joined(CAP_ORDER),
+            )  # fmt: skip
+            raise ValueError(what)
         if cap.share_out not in SHARE_OUT:
-            raise ValueError(f"cap '{cap.key}' of {name}: share_out is '{cap.share_out}', not one of {SHARE_OUT}")
+            what = message(
+                "cap '{cap}' of {mode}: share_out is '{share_out}', not one of {allowed}",
+                cap=cap.key, mode=name, share_out=cap.share_out, allowed=joined(SHARE_OUT),
+            )  # fmt: skip
+            raise ValueError(what)
         if cap.term and cap.term not in mode.param:
-            raise ValueError(f"cap '{cap.key}' of {name} has its level from '{cap.term}', which is no term")
+            what = message(
+                "cap '{cap}' of {mode} has its level from '{term}', which is no term",
+                cap=cap.key, mode=name, term=cap.term,
+            )  # fmt: skip
+            raise ValueError(what)
 
 
 def _import_file(path: Path) -> ModuleType:
-    folder = blake2b(
-        str(path.parent).encode(), digest_size=4
-    ).hexdigest()  # another folder may have a file of this name
+    # another folder may have a file of this name
+    folder = blake2b(str(path.parent).encode(), digest_size=4).hexdigest()
     spec = importlib.util.spec_from_file_location(f"{SINGLE_FILE}{folder}_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(message("'{file}' is no Python file", file=path.name))
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import param
 
+from ..base.messages import joined, message
 from ..base.units import MOST_WAN as MOST_WAN
 from .mode_guard import NEVER as NEVER
 from .mode_guard import Place, guard, lent
@@ -124,7 +125,13 @@ class Table:
             if callable(columns[name]):
                 columns[name] = columns[name]()
             return _read_only(columns[name]) if self._is_lent else columns[name]
-        raise AttributeError(f"these applications have no column '{name}'; they have {', '.join(sorted(columns))}")
+        raise AttributeError(
+            message(
+                "these applications have no column '{name}'; they have {known}",
+                name=name,
+                known=joined(sorted(columns)),
+            )
+        )
 
     def read_only(self) -> Any:
         """The same rows, which whoever gets them cannot change."""
@@ -226,7 +233,9 @@ class SupportMode(param.Parameterized):
         Returns:
             shape ``(rows,)``, or ``(rows, claim_years)``: column j is claimed in the row's year + j.
         """
-        raise NotImplementedError(f"{type(self).__name__} must say what it asks: demand(self, applications)")
+        raise NotImplementedError(
+            message("{mode} must say what it asks: demand(self, applications)", mode=type(self).__name__)
+        )
 
     def payments(self, commitments: Commitments) -> np.ndarray:
         """Shares of the commitment by year offset, shape ``(offsets,)`` or ``(rows, offsets)``, each row summing to 1.

@@ -15,11 +15,23 @@ from typing import Any
 
 import numpy as np
 
+from ..base.checks import meant, shown
 from ..base.faults import nearest
+from ..base.messages import Message, joined, message
 
 STEPS_PER_OCTAVE = 64
 OCTAVES = 31  # a 32-bit uniform, folded at one half
 SIDE = OCTAVES * STEPS_PER_OCTAVE + 1  # knots on each side of one half
+
+NAMES: dict[str, tuple[tuple[str, ...], ...]] = {  # distributions whose numbers have names, each way to write them
+    "normal": (("mean", "sd"),),
+    "lognormal": (("median", "sigma"), ("mean", "sigma")),
+    "beta": (("mean", "sd"),),
+    "waiting": (("within", "probability"),),
+}
+
+MOST_KEPT = 500  # tables of 32 kB
+_MADE: dict[tuple[str, str], Distribution] = {}
 
 Quantile = Callable[[np.ndarray], np.ndarray]
 
@@ -62,41 +74,69 @@ def parse_distribution(spec: Any) -> Distribution:
     if isinstance(spec, bool):
         return fixed(int(spec))
     if isinstance(spec, (int, float)):
-        return fixed(_number(spec, "a fixed value"))
+        return fixed(_number(spec, message("a fixed value")))
     if not isinstance(spec, Mapping) or len(spec) != 1:
-        what = f"a distribution is one of {', '.join(_KINDS)} with its values, such as {{fixed: 5}}"
-        raise ValueError(f"{what}, not {spec!r}")
+        number = meant(spec)
+        hint = "" if number is None else message("; write {number:.10g}", number=number)
+        what = message(
+            "a distribution is one of {kinds} with its values, such as {{fixed: 5}}, not {value}{hint}",
+            kinds=joined(KINDS), value=shown(spec), hint=hint,
+        )  # fmt: skip
+        raise ValueError(what)
     kind, values = next(iter(spec.items()))
-    if kind not in _KINDS:
-        raise ValueError(f"'{kind}' is not a distribution{nearest(kind, _KINDS)} (known: {', '.join(_KINDS)})")
-    made = _KINDS[kind](values)
+    if kind not in KINDS:
+        what = message(
+            "'{kind}' is not a distribution{hint} (known: {kinds})",
+            kind=kind, hint=nearest(kind, KINDS), kinds=joined(KINDS),
+        )  # fmt: skip
+        raise ValueError(what)
+    made = _made(kind, values)
     return Distribution(made.shape, made.values, made.keys, made.weights, made.table, made.mean, spec={kind: values})
+
+
+def _made(kind: str, values: Any) -> Distribution:
+    """The distribution without its spec; one that was made before is taken again, for its table takes milliseconds."""
+    key = kind, repr(values)
+    if key not in _MADE:
+        if len(_MADE) >= MOST_KEPT:
+            _MADE.clear()
+        _MADE[key] = KINDS[kind](values)
+    return _MADE[key]
 
 
 def _number(value: Any, what: str, low: float = -math.inf, high: float = math.inf) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{what} must be a finite number, not {value!r}")
+        raise ValueError(message("{what} must be a finite number, not {value}", what=what, value=shown(value)))
     if not low <= value <= high:
-        raise ValueError(f"{what} must lie between {low:g} and {high:g}, not {value!r}")
+        sentence = message(
+            "{what} must lie between {low:g} and {high:g}, not {value}", what=what, low=low, high=high, value=value
+        )
+        raise ValueError(sentence)
     return float(value)
 
 
-def _named(values: Any, kind: str, *choices: tuple[str, ...]) -> tuple[float, ...]:
-    """The numbers of a mapping whose keys are exactly one of ``choices``."""
+def _takes(kind: str, form: str, values: Any) -> Message:
+    return message("{kind} takes {form}, not {value}", kind=kind, form=form, value=shown(values))
+
+
+def _named(values: Any, kind: str) -> tuple[float, ...]:
+    """The numbers of a mapping whose keys are exactly one of the distribution's `NAMES`."""
+    choices = NAMES[kind]
     if isinstance(values, Mapping):
         for names in choices:
             if set(values) == set(names):
                 return tuple(_number(values[name], f"{kind}: {name}") for name in names)
-    wanted = " or ".join("{" + ", ".join(names) + "}" for names in choices)
-    raise ValueError(f"{kind} takes {wanted}, not {values!r}")
+    wanted = joined(("{" + ", ".join(names) + "}" for names in choices), "或", " or ")
+    raise ValueError(_takes(kind, wanted, values))
 
 
 def _listed(values: Any, kind: str, names: Sequence[str]) -> list[float]:
     if not isinstance(values, Sequence) or isinstance(values, str) or len(values) != len(names):
-        raise ValueError(f"{kind} takes [{', '.join(names)}], not {values!r}")
+        raise ValueError(_takes(kind, f"[{', '.join(names)}]", values))
     numbers = [_number(v, f"{kind}: {name}") for v, name in zip(values, names, strict=True)]
     if numbers != sorted(numbers):
-        raise ValueError(f"{kind} takes its values in ascending order, not {values!r}")
+        what = message("{kind} takes its values in ascending order, not {value}", kind=kind, value=shown(values))
+        raise ValueError(what)
     return numbers
 
 
@@ -108,7 +148,7 @@ def _tabulated(quantile: Quantile, mean: float) -> Distribution:
     with np.errstate(all="ignore"):
         table = np.stack([quantile(u), _from_above(quantile, u)])
     if not np.isfinite(table).all():
-        raise ValueError("this distribution has no finite quantiles with these values")
+        raise ValueError(message("this distribution has no finite quantiles with these values"))
     return Distribution("table", table=np.ascontiguousarray(table), mean=float(mean))
 
 
@@ -136,7 +176,7 @@ def triangular_quantile(u: np.ndarray, low: float, mode: float, high: float) -> 
 
 
 def _normal(values: Any) -> Distribution:
-    mean, sd = _named(values, "normal", ("mean", "sd"))
+    mean, sd = _named(values, "normal")
     _number(sd, "normal: sd", 0)
     return fixed(mean) if sd == 0 else _tabulated(_with_upper(lambda z: mean + sd * z), mean)
 
@@ -154,12 +194,13 @@ def _with_upper(of_z: Callable[[np.ndarray], np.ndarray]) -> Quantile:
 
 def _lognormal(values: Any) -> Distribution:
     if isinstance(values, Mapping) and "mean" in values:
-        mean, sigma = _named(values, "lognormal", ("mean", "sigma"))
+        mean, sigma = _named(values, "lognormal")
         median = mean * math.exp(-(sigma**2) / 2)
     else:
-        median, sigma = _named(values, "lognormal", ("median", "sigma"), ("mean", "sigma"))
+        median, sigma = _named(values, "lognormal")
     if median <= 0 or not 0 <= sigma <= 5:
-        raise ValueError(f"lognormal needs a median above 0 and a sigma between 0 and 5, not {values!r}")
+        what = message("lognormal needs a median above 0 and a sigma between 0 and 5, not {value}", value=shown(values))
+        raise ValueError(what)
     if sigma == 0:
         return fixed(median)
     return _tabulated(_with_upper(lambda z: median * np.exp(sigma * z)), median * math.exp(sigma**2 / 2))
@@ -168,9 +209,13 @@ def _lognormal(values: Any) -> Distribution:
 def _beta(values: Any) -> Distribution:
     from scipy.special import betaincinv
 
-    mean, sd = _named(values, "beta", ("mean", "sd"))
+    mean, sd = _named(values, "beta")
     if not 0 < mean < 1 or not 0 < sd < math.sqrt(mean * (1 - mean)):
-        raise ValueError(f"beta needs a mean between 0 and 1 and a smaller sd than √(mean·(1−mean)), not {values!r}")
+        what = message(
+            "beta needs a mean between 0 and 1 and a smaller sd than √(mean·(1−mean)), not {value}",
+            value=shown(values),
+        )
+        raise ValueError(what)
     total = mean * (1 - mean) / sd**2 - 1
     a, b = mean * total, (1 - mean) * total
 
@@ -183,17 +228,18 @@ def _beta(values: Any) -> Distribution:
 
 def _mixture(values: Any) -> Distribution:
     if not isinstance(values, Sequence) or isinstance(values, str) or not 1 <= len(values) <= 20:
-        raise ValueError(f"mixture takes a list of {{weight: …, lognormal: …}}, not {values!r}")
+        what = message("mixture takes a list of {{weight: …, lognormal: …}}, not {value}", value=shown(values))
+        raise ValueError(what)
     parts, weights = [], []
     for part in values:
         if not isinstance(part, Mapping) or "weight" not in part:
-            raise ValueError(f"each part of a mixture needs a weight, not {part!r}")
+            raise ValueError(message("each part of a mixture needs a weight, not {value}", value=shown(part)))
         weights.append(_number(part["weight"], "mixture: weight", 0))
         parts.append(parse_distribution({k: v for k, v in part.items() if k != "weight"}))
         if parts[-1].shape != "table":
-            raise ValueError("a mixture is made of distributions with a density (uniform, lognormal, …)")
+            raise ValueError(message("a mixture is made of distributions with a density (uniform, lognormal, …)"))
     if sum(weights) <= 0:
-        raise ValueError("the weights of a mixture must add up to more than 0")
+        raise ValueError(message("the weights of a mixture must add up to more than 0"))
     share = np.array(weights) / sum(weights)
     mean = float(sum(s * p.mean for s, p in zip(share, parts, strict=True)))
     return _tabulated(_mixture_quantile(parts, share), mean)
@@ -245,12 +291,12 @@ def _upper(part: Distribution) -> np.ndarray:
 
 def _choice(values: Any) -> Distribution:
     if not isinstance(values, Mapping) or not 1 <= len(values) <= 50:
-        raise ValueError(f"choice takes {{value: weight, …}}, not {values!r}")
+        raise ValueError(message("choice takes {{value: weight, …}}, not {value}", value=shown(values)))
     for key in values:
-        _number(key, "choice: each value (write it without quotes)")
-    weights = [_number(w, f"choice: weight of {k}", 0) for k, w in values.items()]
+        _number(key, message("choice: each value (write it without quotes)"))
+    weights = [_number(w, message("choice: weight of {key}", key=k), 0) for k, w in values.items()]
     if sum(weights) <= 0:
-        raise ValueError("the weights of a choice must add up to more than 0")
+        raise ValueError(message("the weights of a choice must add up to more than 0"))
     keys = tuple(values)
     numbers = tuple(float(key) for key in keys)
     cumulated = np.cumsum(weights) / sum(weights)
@@ -265,20 +311,23 @@ def _chance(value: Any) -> Distribution:
 
 
 def _waiting(values: Any) -> Distribution:
-    within, probability = _named(values, "waiting", ("within", "probability"))
+    within, probability = _named(values, "waiting")
     if within < 1 or within != int(within) or not 0 <= probability < 1:
-        raise ValueError(f"waiting needs whole years within and a probability from 0 to below 1, not {values!r}")
+        what = message(
+            "waiting needs whole years within and a probability from 0 to below 1, not {value}", value=shown(values)
+        )
+        raise ValueError(what)
     return Distribution("waiting", (within, probability))
 
 
 def _month(values: Any) -> Distribution:
     first, last = _listed(values, "month", ("first", "last"))
     if not 1 <= first <= last <= 12 or first != int(first) or last != int(last):
-        raise ValueError(f"month takes two whole months between 1 and 12, not {values!r}")
+        raise ValueError(message("month takes two whole months between 1 and 12, not {value}", value=shown(values)))
     return Distribution("month", (first, last))
 
 
-_KINDS: dict[str, Callable[[Any], Distribution]] = {
+KINDS: dict[str, Callable[[Any], Distribution]] = {
     "fixed": lambda value: fixed(_number(value, "fixed")),
     "uniform": _uniform,
     "triangular": _triangular,

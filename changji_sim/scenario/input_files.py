@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..base.faults import Fault, FaultyInput
 from ..base.files import bytes_of, sha256
+from ..base.messages import message
 from .model import ScenarioModel
 
 INPUTS = "inputs"
@@ -20,7 +21,8 @@ def input_files(scenario: ScenarioModel) -> dict[str, bytes]:
     found = {name: (path, bytes_of(path)) for name, path in input_paths(scenario).items()}
     for path, content in found.values():
         if scenario.read_hashes.get(path, sha256(content)) != sha256(content):
-            raise FaultyInput([Fault(path.name, "the file was changed since it was read; load the scenario again")])
+            what = message("the file was changed since it was read; load the scenario again")
+            raise FaultyInput([Fault(path.name, what)])
     return {name: content for name, (_, content) in found.items()}
 
 

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import Message, message
 from ..measure import parse_reform
 from ..modes.plugin_loading import folder_of
 from ..modes.support_mode import SupportMode
 from ..scenario.distributions import Distribution
 from ..scenario.model import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, ScenarioModel
+from .known_keys import GUIDE_WORDS
 from .load import load_scenario, read_scenario
 from .save import whole_text
 
@@ -49,9 +51,15 @@ def raw_as_run(scenario: ScenarioModel) -> dict[str, Any]:
         _write_part(scenario, raw, part)
     left = list(_differences(scenario, _read_back(scenario, raw)))
     if left:
-        what = "was changed in memory in a way no scenario file can say; write it into the file and load it again"
-        raise FaultyInput([Fault(scenario.name, f"{'.'.join(part)} {what}") for part in left])
+        raise FaultyInput([Fault(scenario.name, _not_in_a_file(part)) for part in left])
     return raw
+
+
+def _not_in_a_file(part: tuple[str, ...]) -> Message:
+    return message(
+        "{path} was changed in memory in a way no scenario file can say; write it into the file and load it again",
+        path=".".join(part),
+    )
 
 
 def _read_back(scenario: ScenarioModel, raw: Mapping[str, Any]) -> ScenarioModel:
@@ -61,7 +69,7 @@ def _read_back(scenario: ScenarioModel, raw: Mapping[str, Any]) -> ScenarioModel
     try:
         return read_scenario(scenario.path or Path(f"{scenario.name}.yaml"), text, reform, folder)
     except FaultyInput as error:
-        changed = f"{scenario.name}, as changed in memory"
+        changed = message("{name}, as changed in memory", name=scenario.name)
         raise FaultyInput([Fault(changed, fault.what, fault.article) for fault in error.faults]) from None
 
 
@@ -211,7 +219,6 @@ def _pool(pool: Pool) -> dict[str, Any]:
     return about | ({"groups": pool.groups, "group_size": pool.group_size} if pool.groups else {})
 
 
-GUIDE_WORDS = ("places", "selection", "when_short")
 COLUMNS = ("columns", "item_columns")
 ASSUMED = {  # what a scenario in memory calls it, and its file
     "is_count_fixed": "count", "is_distinct": "distinct", "tiers": "tiers",

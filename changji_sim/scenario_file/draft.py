@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..measure import Reform
 from ..scenario.model import Item, ScenarioModel
 from .item_reader import ReadContext, read_item
 from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults, with_registers
-from .sheet import Section, Sheet, path_keys, read_sheet, written
+from .section import Section, top_of
+from .sheet import Sheet, path_keys, read_sheet, written
 
 REMOVED = "none"  # what a scenario file writes to do without a value
 
@@ -59,11 +61,12 @@ class Draft:
             FaultyInput: the scenario came from no file.
         """
         if scenario.path is None:
-            raise FaultyInput([Fault("", f"the scenario '{scenario.name}' came from no file, so it cannot be changed")])
+            what = message("the scenario '{name}' came from no file, so it cannot be changed", name=scenario.name)
+            raise FaultyInput([Fault("", what)])
         draft = cls.__new__(cls)
         draft.path, draft.plugins_dir = scenario.path, Path(plugins_dir) if plugins_dir else None
         draft._sheet = replace(read_sheet(scenario.path, scenario.text), data=dict(scenario.raw), faults=[])
-        draft.law, draft._items, draft.original = load_law(draft._sheet.top()), {}, scenario
+        draft.law, draft._items, draft.original = load_law(top_of(draft._sheet)), {}, scenario
         draft._before = scenario.changes
         return draft
 
@@ -90,7 +93,7 @@ class Draft:
         data = with_changes(self._sheet.data, changes or {})
         measure = self.law.reformed(reform) if reform else self.law
         sheet = replace(self._sheet, data=data, years=measure.years, faults=list(self.original.warnings))
-        scenario = _faultless(sheet, scenario_of(sheet.top(), measure, self.plugins_dir, self._read_item))
+        scenario = _faultless(sheet, scenario_of(top_of(sheet), measure, self.plugins_dir, self._read_item))
         scenario = self._with_registers(scenario)
         scenario = replace(scenario, read_hashes=self.original.read_hashes)
         if reform:
@@ -155,12 +158,14 @@ def with_value(node: Any, keys: tuple[Any, ...], value: Any) -> Any:
     key, rest = keys[0], keys[1:]
     if isinstance(node, list):
         if not (isinstance(key, int) and key < len(node)):
-            raise FaultyInput([Fault("", f"there is no entry {key} in a list of {len(node)}")])
+            what = message("there is no entry {key} in a list of {length}", key=key, length=len(node))
+            raise FaultyInput([Fault("", what)])
         return [*node[:key], with_value(node[key], rest, value) if rest else value, *node[key + 1 :]]
     if node is None or node == REMOVED:
         node = {}
     if not isinstance(node, Mapping):
-        raise FaultyInput([Fault("", f"cannot set '{key}': a value stands above it, not a group of values")])
+        what = message("cannot set '{key}': a value stands above it, not a group of values", key=key)
+        raise FaultyInput([Fault("", what)])
     if rest:
         return {**node, key: with_value(node.get(key), rest, value)}
     if value is None:

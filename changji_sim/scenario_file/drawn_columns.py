@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..base.checks import number, shown
+from ..base.checks import meant, number, sentence_of, shown
 from ..base.faults import nearest
+from ..base.messages import Message, joined, message
 from ..modes.support_mode import MOST_WAN, Column, SupportMode
 from ..scenario.distributions import Distribution, parse_distribution
 from ..scenario.model import Assumption, DrawnColumn
-from .sheet import Section
-
-ABOUT = ("share_of", "added_to", "level", "source", "mark")  # what may stand beside a distribution
+from .known_keys import ABOUT
+from .section import Section
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,11 @@ def read_columns(section: Section, drawing: Drawing, per_item: bool = False) -> 
     """
     known = drawing.columns(per_item)
     found: dict[str, DrawnColumn] = {}
-    for name, below in section.sections():
-        if not isinstance(section.data[name], Mapping):  # said already
-            continue
+    for name, below in _distributions(section):
         if name not in known:
-            hint = nearest(name, known) or f"; it has {', '.join(known) or 'none'}"
-            section.fault(f"{drawing.mode.title} ({drawing.mode.key}) has no column '{name}'{hint}", name)
+            section.fault(_unknown_column(name, known, drawing.mode), name)
         elif not known[name].simulated:
-            section.fault(f"'{name}' is read from real applications only; it is not drawn", name)
+            section.fault(message("'{name}' is read from real applications only; it is not drawn", name=name), name)
         elif (drawn := _read_column(below, known[name])) is not None and _is_read(known[name], drawing):
             found[name] = drawn
     for name, column in known.items():
@@ -59,6 +56,37 @@ def read_columns(section: Section, drawing: Drawing, per_item: bool = False) -> 
             )
     order = list(known)
     return tuple(_in_order_of_drawing(section, sorted(found.values(), key=lambda d: order.index(d.column.name))))
+
+
+def _distributions(section: Section) -> Iterator[tuple[str, Section]]:
+    """Each column with what it is drawn from; a bare value is a fault that says how it is written."""
+    bare = [name for name in section.data if isinstance(name, str) and name in section]
+    bare = [name for name in bare if not isinstance(section.data[name], Mapping)]
+    for name in bare:
+        value = section.data[name]
+        number_meant = value if isinstance(value, int | float) else meant(value)
+        if number_meant is None or isinstance(value, bool):
+            what = message("found {value}; a distribution is needed, such as {{fixed: 5}}", value=shown(value))
+        else:
+            what = message(
+                "found {value}; a distribution is needed: write {{fixed: {number:.10g}}}",
+                value=shown(value), number=number_meant,
+            )  # fmt: skip
+        section.fault(what, name)
+    rest = {name: value for name, value in section.data.items() if name not in bare}
+    return Section(section.sheet, section.keys, rest).sections()
+
+
+def _unknown_column(name: str, known: Mapping[str, Column], mode: type[SupportMode]) -> Message:
+    hint = nearest(name, known)
+    if not hint:
+        columns = joined(
+            message("{key} ({title})", key=key, title=column.label or key) for key, column in known.items()
+        )
+        hint = message("; it has {columns}", columns=columns if known else message("none"))
+    return message(
+        "{mode} ({mode_key}) has no column '{name}'{hint}", mode=mode.title, mode_key=mode.key, name=name, hint=hint
+    )
 
 
 def missing_columns(columns: Sequence[DrawnColumn], drawing: Drawing, per_item: bool = False) -> list[str]:
@@ -77,16 +105,16 @@ def _read_column(section: Section, column: Column) -> DrawnColumn | None:
     source, mark = section.read_provenance()
     related = {key: section.text(key) or None for key in ("share_of", "added_to")}
     if all(related.values()):
-        section.fault("found both share_of and added_to; keep one", "added_to")
+        section.fault(message("found both share_of and added_to; keep one"), "added_to")
     level = _read_level(section) if "level" in section else None
     if not column.name.endswith("_wan") and (level or any(related.values())):
-        section.fault("share_of, added_to and level are for amounts (…_wan)")
+        section.fault(message("share_of, added_to and level are for amounts (…_wan)"))
     spec, probability = _doubtful_probability(section, spec)
     distribution = read_distribution(section, spec, column, has_bounds=not (level or any(related.values())))
     if distribution is None:
         return None
     if related["share_of"] and any(not 0 <= end <= 1 for end in _support(distribution)):
-        section.fault(f"found {shown(spec)}; a share lies between 0 and 1")
+        section.fault(message("found {value}; a share lies between 0 and 1", value=shown(spec)))
     return DrawnColumn(
         column,
         distribution,
@@ -135,7 +163,7 @@ def read_distribution(
         for end in _support(distribution) if not (column and column.kind == "date") else ():
             number(end, -most if low is None else low, most if high is None else high)
     except ValueError as error:
-        section.fault(str(error))
+        section.fault(sentence_of(error))
         return None
     return distribution
 
@@ -150,7 +178,12 @@ def positions(spec: Any, column: Column) -> Any:
         if not isinstance(key, str):
             return key
         if key not in keys:
-            raise ValueError(f"found the choice '{key}'{nearest(key, keys)}; allowed are {', '.join(keys) or 'none'}")
+            allowed = joined(keys) if keys else message("none")
+            what = message(
+                "found the choice '{key}'{hint}; allowed are {allowed}",
+                key=key, hint=nearest(key, keys), allowed=allowed,
+            )  # fmt: skip
+            raise ValueError(what)
         return keys.index(key)
 
     if isinstance(spec.get("choice"), Mapping):
@@ -192,5 +225,11 @@ def _in_order_of_drawing(section: Section, columns: list[DrawnColumn]) -> Iterat
     for name, drawn in waiting.items():
         key = "share_of" if drawn.share_of else "added_to"
         other = drawn.share_of or drawn.added_to or ""
-        why = "waits for this one" if other in waiting else f"is not drawn{nearest(other, placed)}"
-        section.fault(f"{key} needs a column drawn before it; '{other}' {why}", name, key)
+        if other in waiting:
+            what = message("{key} needs a column drawn before it; '{other}' waits for this one", key=key, other=other)
+        else:
+            what = message(
+                "{key} needs a column drawn before it; '{other}' is not drawn{hint}",
+                key=key, other=other, hint=nearest(other, placed),
+            )  # fmt: skip
+        section.fault(what, name, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +13,19 @@ import numpy as np
 from ..base.checks import number, one_of, shown
 from ..base.faults import nearest
 from ..base.files import is_file
+from ..base.messages import Message, joined, message
 from ..measure import LawItem, Measure
 from ..modes.mode_guard import ModeFault
 from ..modes.support_mode import Applications, Cap, Column, Commitments, SupportMode
 from ..scenario.distributions import Distribution
 from ..scenario.model import GUIDE, MEMO, Condition, Item, NamedCase, Pool
 from .drawn_columns import Drawing, missing_columns, read_columns, read_distribution
+from .known_keys import ASSUMPTIONS, CASE_KEYS, ITEM_KEYS, OWN_KEYS, misplaced
 from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
-from .sheet import Section, latest, written
+from .section import Section, latest
+from .sheet import written
 from .terms import build_caps, build_modes, read_guide, read_own_caps
 
-ITEM_KEYS = ("guide", "caps", "assumptions")
-OWN_KEYS = ("category", "title", "title_en", "mode", "once_per")  # a planner's own item
-ASSUMPTIONS = (
-    "applications", "count", "growth", "economy_elasticity", "quality_pass", "reapply", "pool", "claimants",
-    "other_claimants", "distinct", "platforms", "platform_pool", "tiers", "cases", "registers", "columns",
-    "item_columns",
-)  # fmt: skip
-CASE_KEYS = ("name", "year", "amount", "probability", "applicant", "source", "mark")
 MOST_ROWS = 20_000  # applications a year of one item; more is a slip, and more than a machine's memory
 WHEN_SHORT = ("ranked", "partial", "pro_rata", "defer")
 SELECTION = ("by_score", "by_date")
@@ -65,7 +61,10 @@ def _no_title_twice(items: Section, read: list[Item | None]) -> None:
     for item in law_first:
         other = taken.setdefault(item.title, item)
         if other is not item:
-            what = f"the title '{item.title}' belongs to '{other.key}'; give this item one of its own"
+            what = message(
+                "the title '{title}' belongs to '{item}'; give this item one of its own",
+                title=item.title, item=other.key,
+            )  # fmt: skip
             items.fault(what, item.key, article=other.article if other.article != GUIDE else "")
 
 
@@ -74,9 +73,7 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
     faults_before = section.sheet.fault_count
     law = context.measure.items.get(key)
     if law is None and not any(word in section for word in ("mode", "category", "title")):
-        hint = nearest(key, context.measure.items)
-        what = f"the measure has no such item{hint}" if hint else "an item of your own needs category, title and mode"
-        section.fault(what)
+        section.fault(misplaced(section.keys[:-1], key) or _unknown_item(key, context.measure))
         return None
     section.only(_allowed_keys(law))
     identity = _identity(key, section, law, context)
@@ -116,6 +113,18 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
     return item
 
 
+def _unknown_item(key: str, measure: Measure) -> Message:
+    """The sentence about an item that is neither the law's nor described: the nearest key or title of the law."""
+    by_title = {item.title: item for item in measure.items.values()}
+    if hint := nearest(key, measure.items):
+        return message("the measure has no such item{hint}", hint=hint)
+    close = get_close_matches(key, by_title, 1)
+    if close:
+        item = by_title[close[0]]
+        return message("the measure has no such item; did you mean {title} ({key})?", title=item.title, key=item.key)
+    return message("an item of your own needs category, title and mode")
+
+
 def _general_rule(
     section: Section, identity: Mapping[str, Any], terms: Mapping[str, Any], mode: type[SupportMode], measure: Measure
 ) -> LawItem | None:
@@ -144,10 +153,11 @@ def _identity(key: str, section: Section, law: LawItem | None, context: ReadCont
     if "mode" in section:
         mode = section.read("mode", lambda value: _installed(value, context))
     elif mode is not None and mode not in context.installed:
-        section.fault(f"the mode '{mode}' is not installed ({_there(context)}){context.failed}")
+        section.fault(_not_installed(mode, "", context))
     for word in () if law else ("category", "title", "mode"):
         if word not in section:
-            section.fault(f"'{word}' is missing; an item of your own needs category, title and mode")
+            what = message("'{word}' is missing; an item of your own needs category, title and mode", word=word)
+            section.fault(what)
     return {
         "title": law.title if law else section.text("title") or key,
         "title_en": law.title_en if law else section.text("title_en"),
@@ -161,23 +171,24 @@ def _installed(value: Any, context: ReadContext) -> str:
     try:
         return one_of(value, context.installed)
     except ValueError:
-        hint = nearest(str(value), context.installed)
-        mode = shown(value).removeprefix("the text ")
-        raise ValueError(f"the mode {mode} is not installed{hint} ({_there(context)}){context.failed}") from None
+        raise ValueError(_not_installed(value, nearest(str(value), context.installed), context)) from None
 
 
-def _there(context: ReadContext) -> str:
-    """Which modes are installed, and how others are found."""
-    return (
-        f"installed are {', '.join(sorted(context.installed))}; one in a file of your own is found with --plugins-dir"
-    )
+def _not_installed(mode: Any, hint: str, context: ReadContext) -> Message:
+    """The sentence about a mode that is not there: which are installed, and how others are found."""
+    return message(
+        "the mode '{mode}' is not installed{hint} (installed are {installed}; one in a file of your own is found with "
+        "--plugins-dir){failed}",
+        mode=str(mode)[:60], hint=hint, installed=joined(sorted(context.installed)), failed=context.failed,
+    )  # fmt: skip
 
 
 def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
     years = guide.sheet.years
     places = guide.by_year("places", lambda value: number(value, 0, MOST_ROWS, whole=True))
     if places and not mode.is_project:
-        guide.fault(f"{mode.title} is no project; nobody is selected, so no places", "places", article="第十五条")
+        what = message("{mode} is no project; there is no selection, so no places", mode=mode.title)
+        guide.fault(what, "places", article="第十五条")
     return {
         "places": {year: latest(places, year) if places else None for year in years},
         "selection": guide.choice("selection", SELECTION, mode.selection),
@@ -222,7 +233,7 @@ def _tiers(guide: Section, modes: Mapping[int, SupportMode]) -> dict[str, str]:
     amounts = [getattr(mode, "tiers", {}) for mode in modes.values()]
     first = amounts[0]
     if any(list(other) != list(first) for other in amounts):
-        guide.fault("the tiers must be the same in every year; only their amounts may change", "tiers")
+        guide.fault(message("the tiers must be the same in every year; only their amounts may change"), "tiers")
     titles = getattr(next(iter(modes.values())), "tier_titles", {})
     return {tier: titles.get(tier, tier) for tier in first}
 
@@ -238,17 +249,19 @@ def _tier_rows(assumptions: Section, tiers: Mapping[str, str]) -> tuple[tuple[st
 def _cases(assumptions: Section) -> Iterator[NamedCase]:
     cases = assumptions.data.get("cases") if "cases" in assumptions else []
     if not isinstance(cases, list):
-        assumptions.fault(f"found {shown(cases)}; a list of cases is needed ('- name: …')", "cases")
+        what = message("found {value}; a list of cases is needed ('- name: …')", value=shown(cases))
+        assumptions.fault(what, "cases")
         return
     names: set[str] = set()
     for position, data in enumerate(cases):
         if not isinstance(data, Mapping):
-            assumptions.fault(f"found {shown(data)}; a case has name, year, amount and probability", "cases", position)
+            what = message("found {value}; a case has name, year, amount and probability", value=shown(data))
+            assumptions.fault(what, "cases", position)
             continue
         case = Section(assumptions.sheet, (*assumptions.keys, "cases", position), data)
         read = _case(case, position)
         if read is not None and read.name in names:
-            case.fault(f"the name '{read.name}' stands twice", "name")
+            case.fault(message("the name '{name}' stands twice", name=read.name), "name")
         if read is not None:
             names.add(read.name)
             yield read
@@ -258,7 +271,7 @@ def _case(case: Section, position: int) -> NamedCase | None:
     case.only(CASE_KEYS)
     for key in ("name", "year", "amount"):
         if key not in case:
-            case.fault(f"'{key}' is missing")
+            case.fault(message("'{key}' is missing", key=key))
     years = case.sheet.years
     year = case.number("year", years[0], years[0], years[-1], whole=True)
     amount = read_distribution(Section(case.sheet, (*case.keys, "amount"), {}), case.data.get("amount", 0))
@@ -286,15 +299,17 @@ def beside(section: Section, key: Any) -> Path | None:
         section.sheet.files.setdefault(path, written(path))
         return path
     files = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
-    section.fault(f"there is no file '{name}' beside the scenario{nearest(name, files)}", key)
+    hint = nearest(name, files)
+    section.fault(message("there is no file '{name}' beside the scenario{hint}", name=name, hint=hint), key)
     return None
 
 
 def _file_name(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"found {shown(value)}; the name of a file is needed")
+        raise ValueError(message("found {value}; the name of a file is needed", value=shown(value)))
     if Path(value).is_absolute() or ".." in Path(value).parts or "\0" in value or len(value) > 200:
-        raise ValueError(f"found {shown(value)}; the file must stand beside the scenario, without '..'")
+        what = message("found {value}; the file must stand beside the scenario, without '..'", value=shown(value))
+        raise ValueError(what)
     return value
 
 
@@ -302,26 +317,36 @@ def _check_item(section: Section, item: Item, drawing: Drawing) -> None:
     """What several parts of an item must agree on."""
     assumptions = section.section("assumptions")
     if item.tiers and item.applications is not None:
-        assumptions.misfit("found both tiers and applications; the rows of the tiers are all there are")
+        assumptions.misfit(message("found both tiers and applications; the rows of the tiers are all there are"))
     if item.cases and item.applications is not None:
-        assumptions.misfit("found both cases and applications; only cases are drawn, so write 'applications: none'")
+        assumptions.misfit(
+            message("found both cases and applications; only cases are drawn, so write 'applications: none'")
+        )
     has_rows = item.applications is not None or item.tiers or item.cases
     if not has_rows or set(item.registers) >= set(section.sheet.years):
         return
     if item.once_per == "platform" and item.platforms is None and not item.platform_pool:
-        assumptions.misfit("it is given once a platform; 'platforms' must say how many there are", item.article)
+        what = message("it is given once a platform; 'platforms' must say how many there are")
+        assumptions.misfit(what, item.article)
     given = {d.column.name for d in (*item.columns, *item.item_columns)} | ({"requested_wan"} if item.cases else set())
-    given |= {name for name, _ in assumptions.section("columns").sections()}  # one that is at fault is not missing too
+    columns = assumptions.section("columns")
+    given |= {name for name in columns.data if name in columns}  # one that is at fault is not missing too
     for name in missing_columns(item.columns, drawing):
         if name not in given:
-            assumptions.misfit(f"the column '{name}' is missing; {drawing.mode.title} needs it")
+            assumptions.misfit(
+                message("the column '{name}' is missing; {mode} needs it", name=name, mode=drawing.mode.title)
+            )
     for needed in item.requires:
         if needed.column not in given:
-            what = f"nobody would be eligible: nothing draws '{needed.column}', which must be {needed.must_be}"
+            what = message(
+                "no application would be eligible: nothing draws '{column}', which must be {must_be}",
+                column=needed.column, must_be=needed.must_be,
+            )  # fmt: skip
             assumptions.misfit(what, needed.article)
     for cap in _caps_of_columns(item):
         if cap.of not in given:
-            assumptions.misfit(f"the ceiling '{cap.key}' needs the column '{cap.of}'", cap.article)
+            what = message("the ceiling '{cap}' needs the column '{column}'", cap=cap.key, column=cap.of)
+            assumptions.misfit(what, cap.article)
 
 
 def _caps_of_columns(item: Item) -> list[Cap]:
@@ -335,11 +360,16 @@ def _with_shared_platforms(items: Section, found: list[Item]) -> list[Item]:
         if item.platform_pool and item.platforms is not None:
             known = said.setdefault(item.platform_pool, item.platforms)
             if known != item.platforms:
-                what = f"found {item.platforms}; another item with platform_pool '{item.platform_pool}' says {known}"
+                what = message(
+                    "found {platforms}; another item with platform_pool '{pool}' says {known}",
+                    platforms=item.platforms, pool=item.platform_pool, known=known,
+                )  # fmt: skip
                 items.fault(what, item.key, "assumptions", "platforms")
     for item in found:
         if item.platform_pool and item.platform_pool not in said:
-            what = f"no item with platform_pool '{item.platform_pool}' says how many 'platforms' there are"
+            what = message(
+                "no item with platform_pool '{pool}' says how many 'platforms' there are", pool=item.platform_pool
+            )
             items.fault(what, item.key, "assumptions", "platform_pool")
     return [replace(i, platforms=said.get(i.platform_pool, i.platforms)) if i.platform_pool else i for i in found]
 

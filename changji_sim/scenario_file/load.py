@@ -19,13 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from ..applications.register_file import read_registers
+from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, bytes_of, is_file, sha256
+from ..base.messages import Message, joined, message
 from ..measure import Measure, Reform, load_measure, load_reform
 from ..modes.plugin_loading import check_folder, failures, installed_modes
 from ..scenario.input_files import input_paths
 from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
+from .known_keys import ECONOMY_KEYS, TOP_KEYS
 from .opening_file import read_opening
 from .parts import (
     in_priority,
@@ -37,12 +40,10 @@ from .parts import (
     read_readings,
     read_years,
 )
-from .sheet import Section, Sheet, candidates, known_names, read_sheet, shipped_names
+from .section import Section, top_of
+from .sheet import Sheet, candidates, known_names, read_sheet, shipped_names
 
-TOP_KEYS = (
-    "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
-    "readings", "in_force", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
-)  # fmt: skip
+TABLES = (".csv", ".xlsx", ".xls")
 
 
 def load_scenario(
@@ -87,16 +88,28 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
         FaultyInput: there is none.
     """
     path = Path(name_or_path)
+    if path.suffix.lower() in TABLES and is_file(path):
+        raise FaultyInput([Fault(path.name, _no_scenario(path.name))])
     if path.suffix in (".yaml", ".yml") or is_file(path) or len(path.parts) > 1:
         return path
     found = [p for p in candidates(str(name_or_path), Path()) if is_file(p)]
     if not found:
         known = known_names(Path())
-        what = (
-            f"there is no scenario '{name_or_path}'{nearest(str(name_or_path), known)} (there are {', '.join(known)})"
-        )
+        what = message(
+            "there is no scenario '{name}'{hint} (there are {known})",
+            name=name_or_path, hint=nearest(str(name_or_path), known), known=joined(known),
+        )  # fmt: skip
         raise FaultyInput([Fault("", what)])
     return found[0]
+
+
+def _no_scenario(name: str) -> Message:
+    """The sentence about a table that was given in the place of a scenario, and how a table is checked."""
+    return message(
+        "this is a table, no scenario: an opening position is checked through a scenario that names it "
+        "('opening: {name}'), applications by 'changji-sim assess {name}'",
+        name=name,
+    )
 
 
 def read_scenario(path: Path, text: str | None, reform: Any, plugins_dir: Any) -> ScenarioModel:
@@ -125,7 +138,7 @@ def read_whole(
     sheet = read_sheet(path, text)
     if text is None:  # a text of its own stands in no folder, whatever it is called
         sheet.faults += _hiding(path)
-    top = sheet.top()
+    top = top_of(sheet)
     measure = load_law(top)
     if reform is not None:
         reform = reform if isinstance(reform, Reform) else load_reform(reform, measure, sheet.faults)
@@ -149,8 +162,12 @@ def _hiding(path: Path) -> list[Fault]:
     """A warning where a planner's file has the name of a scenario that ships: it is read in its stead."""
     if path.stem not in shipped_names() or path.resolve().parent == SCENARIOS.resolve():
         return []
-    what = f"whoever names '{path.stem}' in this folder gets this file, not the scenario '{path.stem}' that ships"
-    return [Fault(path.name, f"{what}; another file name would keep them apart", is_warning=True)]
+    what = message(
+        "in this folder the name '{name}' means this file, not the scenario '{name}' that ships; another file name "
+        "would keep them apart",
+        name=path.stem,
+    )
+    return [Fault(path.name, what, is_warning=True)]
 
 
 def with_registers(scenario: ScenarioModel, faults: list[Fault], has_faults: bool = False) -> ScenarioModel:
@@ -194,9 +211,9 @@ def scenario_of(
     context = ReadContext(measure, installed_modes(plugins_dir), failures(plugins_dir), readings, pools, categories)
     items = read_items(top.section("items"), context, item_reader)
     if "items" not in top:
-        top.fault("'items' is missing: what money can be asked for (or 'extends: baseline')")
+        top.fault(message("'items' is missing: what money can be asked for (or 'extends: baseline')"))
     economy = top.section("economy")
-    economy.only(("log_sd", "source", "mark"))
+    economy.only(ECONOMY_KEYS)
     economy.read_provenance()
     opening_path = beside(top, "opening") if "opening" in top else None
     return ScenarioModel(
@@ -301,11 +318,21 @@ def _file_name(word: Any) -> str:
     """A scenario's name, which also names the folder of its results, on Windows too."""
     is_fit = isinstance(word, str) and word == word.strip() and not word.endswith(".") and 0 < len(word.encode()) <= 120
     if not is_fit or any(c in _NO_NAME or not c.isprintable() for c in word):
-        what = "use up to 40 Chinese characters or 120 letters and digits, no dot or blank at the end, none of"
-        raise ValueError(f"{word!r} cannot name a scenario; {what} {' '.join(_NO_NAME)}")
+        what = message(
+            "'{word}' cannot name a scenario; use up to 40 Chinese characters or 120 letters and digits, no dot or "
+            "blank at the end, none of {characters}",
+            word=_escaped(word), characters=" ".join(_NO_NAME),
+        )  # fmt: skip
+        raise ValueError(what)
     if word.partition(".")[0].strip().upper() in _DEVICES:
-        raise ValueError(f"{word!r} cannot name a scenario; Windows keeps the name for a device, use another")
+        what = message("'{word}' cannot name a scenario; Windows keeps the name for a device, use another", word=word)
+        raise ValueError(what)
     return word
+
+
+def _escaped(word: Any) -> str:
+    """A name with what cannot be shown in it as escapes."""
+    return repr(word)[1:-1] if isinstance(word, str) else str(word)
 
 
 def check_name(name: str) -> None:
@@ -317,7 +344,7 @@ def check_name(name: str) -> None:
     try:
         _file_name(name)
     except ValueError as error:
-        raise FaultyInput([Fault("", str(error))]) from None
+        raise FaultyInput([Fault("", sentence_of(error))]) from None
 
 
 def new_scenario_text(name: str, extends: str = "baseline") -> str:

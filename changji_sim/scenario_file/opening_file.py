@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..base.checks import number
+from ..base.checks import number, sentence_of
 from ..base.faults import Fault, FaultyInput, nearest
+from ..base.messages import Message, joined, message
 from ..base.spelling import identity, number_of_text, plain_text, seen
 from ..base.yaml_lines import read_text
 from ..modes.support_mode import MOST_WAN
@@ -56,9 +57,9 @@ def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tup
     except FaultyInput as error:
         return (), list(error.faults)
     except csv.Error as error:
-        return (), [Fault(path.name, f"this is no CSV file: {error}")]
+        return (), [Fault(path.name, message("this is no CSV file: {error}", error=error))]
     if not lines:
-        return (), [Fault(path.name, "the file is empty")]
+        return (), [Fault(path.name, message("the file is empty"))]
     titles = {item.key: item.title for item in items}
     reader = _Reader(path.name, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
     reader.read_header(lines[0])
@@ -77,7 +78,9 @@ def _repeated(name: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fau
     for line, cells in lines:
         before = first.setdefault(tuple(cells), line)
         if before != line and any(cells):
-            what = f"this row is the same as line {before}; both count, so delete one if it was entered twice"
+            what = message(
+                "this row is the same as line {line}; both count, so delete one if it was entered twice", line=before
+            )
             yield Fault(f"{name}:{line}", what, is_warning=True)
 
 
@@ -95,8 +98,17 @@ def _given_twice(name: str, rows: Mapping[int, OpeningRow], items: Mapping[str, 
         before, other = first.setdefault((row.item, identity(whose)), (line, row))
         is_said_again = not (row.committed_wan and other.committed_wan) and row.applicant == other.applicant
         if before != line and not is_said_again:
-            item, who = items[row.item], "a platform" if once_per == "platform" else "an applicant"
-            what = f"{item.title} is given once {who}, and line {before} gave it for '{whose}' already; keep one row"
+            item = items[row.item]
+            if once_per == "platform":
+                what = message(
+                    "{item} is given once a platform, and line {line} gave it for '{name}' already; keep one row",
+                    item=item.title, line=before, name=whose,
+                )  # fmt: skip
+            else:
+                what = message(
+                    "{item} is given once an applicant, and line {line} gave it for '{name}' already; keep one row",
+                    item=item.title, line=before, name=whose,
+                )  # fmt: skip
             yield Fault(f"{name}:{line}", what, item.article)
         elif row.committed_wan:
             first[row.item, identity(whose)] = (line, row)
@@ -121,17 +133,36 @@ class _Reader:
 
     def read_header(self, header: tuple[int, list[str]]) -> None:
         line, cells = header
+        if self._is_no_header(line, cells):
+            return
         for cell in cells:
             column = self._column(cell)
             if cell and column is None:
                 known = [*HEADERS, *HEADERS.values(), f"due_{self.years[0]}"]
-                self._fault(line, f"unknown column '{cell}'{nearest(cell, known)}")
+                self._fault(line, message("unknown column '{name}'{hint}", name=cell, hint=nearest(cell, known)))
             elif column is not None and column in self.columns:
-                self._fault(line, f"the column '{cell}' stands twice")
+                self._fault(line, message("the column '{name}' stands twice", name=cell))
             self.columns.append(column)
         for name in NEEDED:
             if name not in self.columns:
-                self._fault(line, f"the column '{name}' ({HEADERS[name]}) is missing")
+                self._fault(line, message("the column '{name}' ({title}) is missing", name=name, title=HEADERS[name]))
+
+    def _is_no_header(self, line: int, cells: Sequence[str]) -> bool:
+        """A fault where the first row is a title, or where the columns are separated by another character."""
+        named = [cell for cell in cells if cell]
+        for separator in (";", "；", "\t"):
+            parts = [part.strip() for cell in named for part in cell.split(separator)]
+            if len(parts) > len(named) and any(self._column(part) is not None for part in parts):
+                name = message("tab") if separator == "\t" else f"'{separator}'"
+                self._fault(
+                    line, message("the columns are separated by {separator}; save as CSV with commas", separator=name)
+                )
+                return True
+        if len(named) == 1 and self._column(named[0]) is None:
+            what = message("row 1 is a title ('{title}'); the headers must stand first", title=named[0][:40])
+            self._fault(line, what)
+            return True
+        return False
 
     def _column(self, cell: str) -> str | int | None:
         due = DUE.fullmatch(cell)
@@ -142,7 +173,8 @@ class _Reader:
 
     def read_row(self, line: int, cells: list[str]) -> OpeningRow | None:
         if len(cells) > len(self.columns):
-            self._fault(line, f"{len(cells)} cells under {len(self.columns)} headers")
+            what = message("{cells} cells under {headers} headers", cells=len(cells), headers=len(self.columns))
+            self._fault(line, what)
             return None
         before = len(self.faults)
         row = {column: cell for column, cell in zip(self.columns, cells, strict=False) if column is not None and cell}
@@ -161,7 +193,7 @@ class _Reader:
             platform=row.get("platform", ""),
         )
         if not read.applicant:
-            self._fault(line, "'applicant' (申报单位) is empty")
+            self._fault(line, _is_empty("applicant"))
         if len(self.faults) == before:
             self._check(line, read)
         return read if len(self.faults) == before else None
@@ -169,62 +201,92 @@ class _Reader:
     def _check(self, line: int, row: OpeningRow) -> None:
         award = self.once_a_platform.get(row.item)
         if award is not None and not row.platform and (row.is_award_given or row.committed_wan):
-            what = f"{award.title} is given once a platform, so 'platform' ({HEADERS['platform']}) must say which"
+            what = message(
+                "{item} is given once a platform, so 'platform' ({title}) must say which",
+                item=award.title, title=HEADERS["platform"],
+            )  # fmt: skip
             self.faults.append(Fault(f"{self.name}:{line}", what, award.article))
         wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
         if wrong:
-            self._fault(line, f"money falls due in {wrong[0]}; the first year is {self.years[0]}")
+            self._fault(line, self._not_due(wrong[0]))
         due = sum(row.due_wan.values())
         if abs(row.committed_wan - row.paid_wan - due) > 0.5 / YUAN_A_WAN / 100:
-            what = (
-                f"committed {row.committed_wan:,.10g} less paid {row.paid_wan:,.10g} is not what falls due, {due:,.10g}"
-            )
-            self._fault(line, what)
+            self._fault(line, _does_not_add_up(row, due))
+
+    def _not_due(self, year: int) -> Message:
+        """The sentence about money due in a year that is not simulated."""
+        first, last = self.years[0], self.years[-1] + LATEST_DUE_YEARS
+        if year > last:
+            return message("money falls due in {year}; the last year allowed is {last}", year=year, last=last)
+        return message(
+            "money falls due in {year}; the first year is {first}: put what is overdue into {first}",
+            year=year, first=first,
+        )  # fmt: skip
 
     def _read(self, line: int, row: Mapping[Any, str], column: Any, check: Callable[[str], Any]) -> Any:
         if column not in row:
             if column in NEEDED:
-                self._fault(line, f"'{column}' ({HEADERS[column]}) is empty")
+                self._fault(line, _is_empty(column))
             return None
         try:
             return check(row[column])
         except ValueError as error:
-            self._fault(line, f"{f'due_{column}' if isinstance(column, int) else column}: {error}")
+            label = f"due_{column}" if isinstance(column, int) else column
+            self._fault(line, message("{label}: {what}", label=label, what=sentence_of(error)))
             return None
 
     def _item(self, cell: str) -> str:
         by_title = {title: key for key, title in self.items.items()}
         key = by_title.get(cell, cell)
         if key not in self.items:
-            raise ValueError(f"this scenario has no item '{cell}'{nearest(cell, [*self.items, *by_title])}")
+            hint = nearest(cell, [*self.items, *by_title])
+            raise ValueError(message("this scenario has no item '{name}'{hint}", name=cell, hint=hint))
         return key
 
     def _fault(self, line: int, what: str) -> None:
         self.faults.append(Fault(f"{self.name}:{line}", what))
 
 
+def _is_empty(column: str) -> Message:
+    return message("'{name}' ({title}) is empty", name=column, title=HEADERS[column])
+
+
+def _does_not_add_up(row: OpeningRow, due: float) -> Message:
+    """The sentence about a row whose amounts contradict each other."""
+    if row.paid_wan > row.committed_wan:
+        return message(
+            "paid {paid:,.10g} exceeds committed {committed:,.10g}", paid=row.paid_wan, committed=row.committed_wan
+        )
+    return message(
+        "committed {committed:,.10g} less paid {paid:,.10g} is not what falls due, {due:,.10g}",
+        committed=row.committed_wan, paid=row.paid_wan, due=due,
+    )  # fmt: skip
+
+
 def _amount(cell: str) -> float:
     if cell.lower().lstrip("+-") in ("nan", "inf", "infinity"):
-        raise ValueError(f"found {cell}; a finite number is needed")
+        raise ValueError(message("found {value}; a finite number is needed", value=cell))
     value = number_of_text(plain_text(cell))
     if value is None:
-        raise ValueError(f"found '{cell[:40]}'; an amount in 万元 is needed, such as 10.5 or 1,234.5")
+        raise ValueError(
+            message("found '{value}'; an amount in 万元 is needed, such as 10.5 or 1,234.5", value=cell[:40])
+        )
     if (
         math.isfinite(value)
         and abs(value) <= MOST_WAN
         and abs(value * YUAN_A_WAN * 100 - round(value * YUAN_A_WAN * 100)) > 1e-3
     ):
-        raise ValueError(f"found '{cell}'; an amount has no parts of a fen (six decimals of 万元)")
+        raise ValueError(message("found '{value}'; an amount has no parts of a fen (six decimals of 万元)", value=cell))
     return number(value)
 
 
 def _year(cell: str, first: int, last: int) -> int:
     if not cell.removesuffix("年").isdecimal() or len(cell) > 5:
-        raise ValueError(f"found '{cell[:40]}'; a year is needed")
+        raise ValueError(message("found '{value}'; a year is needed", value=cell[:40]))
     return int(number(int(cell.removesuffix("年")), first, last))
 
 
 def _one_of(cell: str, known: Mapping[str, Any]) -> Any:
     if cell not in known:
-        raise ValueError(f"found '{cell}'; allowed are {', '.join(known)}")
+        raise ValueError(message("found '{value}'; allowed are {allowed}", value=cell, allowed=joined(known)))
     return known[cell]

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..base.messages import message
 from ..measure import LawItem, LawValue, Measure
 from ..modes.support_mode import SupportMode
 from ..scenario.model import Item
-from .sheet import Section
+from .section import Section
 
 SHARED = ("max_applicant_year_wan", "max_item_year_wan")  # one ceiling for all items under it, not one for each
 
@@ -38,8 +39,14 @@ def covering_item(measure: Measure, category: str, mode: str, values: Callable[[
 
 def note_own_item(section: Section, general: LawItem | None) -> None:
     """A warning that no article names the item, and what holds for it nevertheless."""
-    held = f"; {general.article} holds for it as for '{general.key}'" if general else "; only its guide sets ceilings"
-    section.warn(f"not in the measure (自设): no article names this item{held}")
+    if general:
+        what = message(
+            "not in the measure (自设): no article names this item; {article} holds for it as for '{item}'",
+            article=general.article, item=general.key,
+        )  # fmt: skip
+    else:
+        what = message("not in the measure (自设): no article names this item; only its guide sets ceilings")
+    section.warn(what)
 
 
 def check_shared_ceilings(items: Section, read: Sequence[Item], measure: Measure) -> None:
@@ -58,10 +65,11 @@ def _check_sum(items: Section, together: Sequence[Item], own: Sequence[Item], la
         most = law.at(year)
         if sum(levels.values()) > most + 1e-9:
             parts = " + ".join(f"{key} {level:,.10g}" for key, level in levels.items())
-            what = (
-                f"in {year} its ceiling goes beyond what the law gives all of them together: {parts} is more than "
-                f"{most:,.10g} 万元; give each a {law.term} that leaves room for the others"
-            )
+            what = message(
+                "in {year} its ceiling goes beyond what the law gives all of them together: {parts} is more than "
+                "{most:,.10g} 万元; give each a {term} that leaves room for the others",
+                year=year, parts=parts, most=most, term=law.term,
+            )  # fmt: skip
             items.fault(what, own[-1].key, "guide", law.term, article=law.article)
             return
 
@@ -71,10 +79,12 @@ def refuse_other_form(section: Section, general: LawItem, mode: type[SupportMode
     ceilings = {cap.term for cap in mode.caps}
     missing = [law for law in general.values.values() if law.kind == "ceiling" and law.term not in ceilings]
     for law in missing:
-        what = (
-            f"{mode.title} knows no ceiling '{law.term}', which {law.article} puts on the whole programme "
-            f"({law.shown(section.sheet.years[0])}); choose mode {general.mode}, or another category"
-        )
+        what = message(
+            "{mode} knows no ceiling '{term}', which {article} puts on the whole programme ({limit}); choose mode "
+            "{other}, or another category",
+            mode=mode.title, term=law.term, article=law.article, limit=law.shown(section.sheet.years[0]),
+            other=general.mode,
+        )  # fmt: skip
         section.fault(what, "mode", article=law.article)
     return bool(missing)
 

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..base.checks import iso_date, number, shown
-from ..base.faults import nearest
+from ..base.faults import Fault, nearest
+from ..base.messages import joined, message
 from ..measure import Measure
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import READINGS, Assumption, Envelopes, Item, Oversight, Pool
-from .sheet import Section, latest
+from .known_keys import AMOUNT_KEYS, CHANCES, ENVELOPE_KEYS, OVERSIGHT_KEYS, POOL_KEYS
+from .section import Section, latest
 
 MOST_APPLICANTS = 100_000
 YUAN_A_WAN = 10_000
-CHANCES = ("violation", "terminated", "closed_early", "excellent", "fail", "mended", "unspent_share", "recovered_share")
 
 
 def read_readings(section: Section) -> dict[str, str]:
@@ -28,25 +29,29 @@ def read_pools(section: Section) -> dict[str, Pool]:
     """The pools of applicants (申报单位库)."""
     pools = {}
     for key, pool in section.sections():
-        pool.only(("title", "size", "kind", "groups", "group_size", "source", "mark"))
+        pool.only(POOL_KEYS)
         pool.read_provenance()
         if "size" not in pool:
-            pool.fault("'size' is missing: how many applicants there are")
+            pool.fault(message("'size' is missing: how many applicants there are"))
         size = pool.number("size", 1, 1, MOST_APPLICANTS, whole=True)
         groups = pool.number("groups", 0, 0, size, whole=True)
         group_size = pool.number("group_size", 1, 1, size, whole=True)
         if groups * group_size > size:
-            pool.fault(f"{groups} groups of {group_size} are more than the {size} there are", "groups")
+            what = message(
+                "{groups} groups of {group_size} are more than the {size} there are",
+                groups=groups, group_size=group_size, size=size,
+            )  # fmt: skip
+            pool.fault(what, "groups")
         is_enterprise = pool.choice("kind", ("enterprise", "institute"), "enterprise") == "enterprise"
         pools[key] = Pool(key, pool.text("title") or key, size, is_enterprise, groups, group_size)
     if not pools:
-        section.fault("no pool of applicants: 'pools' needs at least one, with its size", "pools")
+        section.fault(message("no pool of applicants: 'pools' needs at least one, with its size"), "pools")
     return pools
 
 
 def read_envelopes(section: Section, categories: Mapping[str, str]) -> Envelopes:
     """The money available (预算额度), 万元 a year; the categories together may not exceed the total."""
-    section.only(("total", "categories", "forward_cover", "pooling", "refill"))
+    section.only(ENVELOPE_KEYS)
     years = section.sheet.years
     total = _amounts(section, "total", None)
     below = section.section("categories")
@@ -55,7 +60,10 @@ def read_envelopes(section: Section, categories: Mapping[str, str]) -> Envelopes
     for year, most in total.items() if total else ():
         together = sum(amounts[year] for amounts in by_category.values() if amounts)
         if together > most + 1e-6:
-            what = f"in {year} the categories together have {together:,.10g}; the total is {most:,.10g} 万元"
+            what = message(
+                "in {year} the categories together have {together:,.10g}; the total is {most:,.10g} 万元",
+                year=year, together=together, most=most,
+            )  # fmt: skip
             keys = (*section.keys, "categories")
             section.sheet.fault(keys, what, place=section.sheet.own_place(keys, section.keys))
             break
@@ -80,17 +88,17 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
     if set(section.data[key]) & set(years):
         return _grown(section.by_year(key, number), 0.0, years)
     below = section.section(key)
-    below.only(("value", "share", "growth", "source", "mark"))
+    below.only(AMOUNT_KEYS)
     below.read_provenance()
     if "share" in below:
         if total is None:
-            below.fault("a share needs a total to be a share of", "share")
+            below.fault(message("a share needs a total to be a share of"), "share")
         if "value" in below or "growth" in below:
-            below.fault("found share and value or growth; keep one", "share")
+            below.fault(message("found share and value or growth; keep one"), "share")
         share = below.by_year("share", lambda value: number(value, 0, 1))
         return {y: _whole_yuan(total[y] * latest(share, y)) for y in years} if share and total else None
     if "value" not in below:
-        below.fault("'value' is missing: 万元 a year (or 'share' of the total, for a category)")
+        below.fault(message("'value' is missing: 万元 a year (or 'share' of the total, for a category)"))
     growth = below.number("growth", 0.0, -1, 10)
     note_growth(below, growth)
     return _grown(below.by_year("value", number), growth, years)
@@ -99,7 +107,10 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
 def note_growth(section: Section, growth: float) -> None:
     """A warning where a growth more than doubles something each year: percent may have been meant."""
     if growth > 1:
-        what = f"{growth:g} is {100 * growth:g}% more each year; for {growth:g}% write {growth / 100:g}"
+        what = message(
+            "{growth:g} is {percent:g}% more each year; for {growth:g}% write {meant:g}",
+            growth=growth, percent=100 * growth, meant=growth / 100,
+        )  # fmt: skip
         section.warn(what, "growth")
 
 
@@ -117,13 +128,16 @@ def _whole_yuan(wan: float) -> float:
 
 def read_oversight(section: Section, measure: Measure) -> Oversight:
     """How projects end (第十六条, 第十八条, 第十九条); the years of a bar are the law's."""
-    section.only((*CHANCES, "recovery_delay_years", "violation_bar_years", "is_on"))
+    section.only(OVERSIGHT_KEYS)
     chances = {name: section.assumption(name, 0, 1, default=0.0) or Assumption(0.0) for name in CHANCES}
     for names in (("violation", "terminated", "closed_early"), ("excellent", "fail")):
         for year in section.sheet.years:
             together = sum(chances[name].at(year) for name in names)
             if together > 1 + 1e-12:
-                section.fault(f"{', '.join(names)} add up to {together:g}; together at most 1 is allowed", names[-1])
+                what = message(
+                    "{names} add up to {sum:g}; together at most 1 is allowed", names=joined(names), sum=together
+                )
+                section.fault(what, names[-1])
                 break
     return Oversight(
         **chances,
@@ -140,20 +154,19 @@ def read_years(top: Section) -> tuple[int, ...]:
 
     def check(value: Any) -> tuple[int, ...]:
         if not isinstance(value, list) or len(value) != 2:
-            raise ValueError(f"found {shown(value)}; write [first, last]")
+            raise ValueError(message("found {value}; write [first, last]", value=shown(value)))
         first, last = (number(year, allowed[0], allowed[-1], whole=True) for year in value)
         if first > last:
-            raise ValueError(f"found {shown(value)}; the first year comes first")
+            raise ValueError(message("found {value}; the first year comes first", value=shown(value)))
         return tuple(range(int(first), int(last) + 1))
 
     if "years" not in top:
         return allowed
     found = top.read("years", check)
     if found is None:
-        last = top.sheet.faults.pop()
-        top.sheet.faults.append(
-            type(last)(last.where, f"{last.what} (in force {allowed[0]}–{allowed[-1]})", "第二十二条")
-        )
+        fault = top.sheet.faults.pop()
+        what = message("{what} (in force {first}–{last})", what=fault.what, first=allowed[0], last=allowed[-1])
+        top.sheet.faults.append(Fault(fault.where, what, "第二十二条"))
     return found or allowed
 
 
@@ -162,17 +175,21 @@ def read_in_force(top: Section, readings: Mapping[str, str]) -> tuple[str, str] 
 
     def check(value: Any) -> tuple[str, str]:
         if not isinstance(value, list) or len(value) != 2:
-            raise ValueError(f"found {shown(value)}; write [2026-03-01, 2029-02-28]")
+            raise ValueError(message("found {value}; write [2026-03-01, 2029-02-28]", value=shown(value)))
         first, last = (iso_date(day) for day in value)
         if first > last:
-            raise ValueError(f"found {first} and {last}; the first day comes first")
+            raise ValueError(message("found {first} and {last}; the first day comes first", first=first, last=last))
         if not all(int(day[:4]) in top.sheet.years for day in (first, last)):
-            raise ValueError(f"found {first} and {last}; the days lie in {top.sheet.years[0]}–{top.sheet.years[-1]}")
+            what = message(
+                "found {first} and {last}; the days lie in {begin}–{end}",
+                first=first, last=last, begin=top.sheet.years[0], end=top.sheet.years[-1],
+            )  # fmt: skip
+            raise ValueError(what)
         return first, last
 
     found = top.read("in_force", check)
     if found is None and "in_force" not in top and readings["in_force"] == "dates":
-        what = "the reading in_force = dates needs the two days: in_force: [2026-03-01, 2029-02-28]"
+        what = message("the reading in_force = dates needs the two days: in_force: [2026-03-01, 2029-02-28]")
         top.fault(what, "readings", "in_force", article="第二十二条")
     return found
 
@@ -183,14 +200,18 @@ def in_priority(top: Section, items: Sequence[Item]) -> tuple[Item, ...]:
     listed = top.data.get("priority") if "priority" in top else []
     named = set(top.data["items"]) if isinstance(top.data.get("items"), Mapping) else set()
     if not isinstance(listed, list):
-        top.fault(f"found {shown(listed)}; a list of items is needed ('- exchange')", "priority")
+        what = message("found {value}; a list of items is needed ('- exchange')", value=shown(listed))
+        top.fault(what, "priority")
         listed = []
     order: list[str] = []
     for position, key in enumerate(listed):
         if not isinstance(key, str) or key not in named:
-            top.fault(f"found {shown(key)}, which is no item here{nearest(str(key), named)}", "priority", position)
+            what = message(
+                "found {value}, which is no item here{hint}", value=shown(key), hint=nearest(str(key), named)
+            )
+            top.fault(what, "priority", position)
         elif key in order:
-            top.fault(f"'{key}' stands twice; keep one", "priority", position)
+            top.fault(message("'{key}' stands twice; keep one", key=key), "priority", position)
         elif key in by_key:
             order.append(key)
     return tuple(by_key[key] for key in dict.fromkeys([*order, *by_key]))

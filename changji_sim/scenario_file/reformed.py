@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..measure import Reform
 from ..modes.plugin_loading import folder_of
 from ..scenario.model import ScenarioModel
@@ -19,9 +20,13 @@ def reformed(scenario: ScenarioModel, reform: Reform | str | os.PathLike[str]) -
         FaultyInput: the reform, or the scenario under it, is at fault; the scenario has a reform already, or no file.
     """
     if scenario.path is None:
-        raise FaultyInput([Fault("", "a scenario that came from no file cannot be read again under a reform")])
+        what = message("a scenario that came from no file cannot be read again under a reform")
+        raise FaultyInput([Fault("", what)])
     if scenario.reform_text:
-        what = f"the scenario '{scenario.name}' is reformed already; load it without a reform and give it the other one"
+        what = message(
+            "the scenario '{name}' is reformed already; load it without a reform and give it the other one",
+            name=scenario.name,
+        )
         raise FaultyInput([Fault("", what)])
     return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 
 from ..base.faults import Fault, FaultyInput
 from ..base.files import write_whole
-from ..base.yaml_lines import parse_yaml, read_text
+from ..base.messages import message
+from ..base.yaml_lines import read_text
 from ..measure import Reform
 from ..scenario.model import ScenarioModel
 from .load import read_scenario
@@ -55,7 +56,8 @@ def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
     Raises:
         FaultyInput: the text is no scenario file's, or the path of a change leads nowhere.
     """
-    tree, effective = parse_yaml(text, path.name), read_sheet(path, text).data
+    effective = read_sheet(path, text).data  # first: it raises what is wrong with the text
+    tree = YAML(typ="rt").load(text)
     faults = [
         fault for dotted, value in changes.items() if (fault := _change(tree, effective, dotted, value, path.name))
     ]
@@ -73,7 +75,7 @@ def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fa
         if isinstance(node, list) and isinstance(key, int) and key < len(node):
             node = node[key]
         elif not isinstance(node, dict):
-            return Fault(name, f"cannot set {dotted}: nothing stands below {'.'.join(map(str, keys[: depth - 1]))}")
+            return _leads_nowhere(name, dotted, keys[: depth - 1])
         elif node.get(key) is not None:
             node = node[key]
         elif value is None:
@@ -84,12 +86,17 @@ def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fa
     if isinstance(node, list) and isinstance(keys[-1], int) and keys[-1] < len(node) and value is not None:
         node[keys[-1]] = value
     elif not isinstance(node, dict):
-        return Fault(name, f"cannot set {dotted}: nothing stands below {'.'.join(map(str, keys[:-1]))}")
+        return _leads_nowhere(name, dotted, keys[:-1])
     elif value is None:
         node.pop(keys[-1], None)
     else:
         node[keys[-1]] = value
     return None
+
+
+def _leads_nowhere(name: str, dotted: str, keys: Sequence[Any]) -> Fault:
+    above = ".".join(map(str, keys))
+    return Fault(name, message("cannot set {path}: nothing stands below {above}", path=dotted, above=above))
 
 
 def _without_birth(number: Any) -> dict[Any, Any]:

@@ -7,24 +7,24 @@ the law.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import param
 
-from ..base.checks import iso_date, number, one_of, shown
+from ..base.checks import iso_date, number, one_of, sentence_of, shown
 from ..base.faults import nearest
+from ..base.messages import Message, joined, message
 from ..measure import LawItem, LawValue, LawWord
 from ..modes.mode_guard import Place, file_of
 from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
 from ..scenario.model import GUIDE, GUIDES
-from .sheet import Section, latest
+from .known_keys import CAP_KEYS, GUIDE_WORDS, misplaced
+from .section import Section, latest
 
-GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")
-CAP_KEYS = ("per", "wan", "rate", "of", "title", "title_en", "source", "mark", "share_out")
 
 
 def terms_of(mode: type[SupportMode]) -> list[str]:
@@ -40,12 +40,27 @@ def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
         if key in GUIDE_WORDS:
             continue
         if key not in known:
-            guide.fault(f"unknown term '{key}' of {mode.title} ({mode.key}){nearest(key, [*known, *GUIDE_WORDS])}", key)
+            guide.fault(misplaced(guide.keys, key) or _unknown_term(key, mode, known), key)
         elif key in TRANCHES and not mode.is_project:
-            guide.fault(f"{mode.title} is paid at once and in full; it has no tranches", key, article="第十五条")
+            what = message("{mode} is paid at once and in full; it has no tranches", mode=mode.title)
+            guide.fault(what, key, article="第十五条")
         elif (by_year := guide.by_year(key, _check_of(mode.param[key]))) is not None:
             found[key] = by_year
     return found
+
+
+def _unknown_term(key: Any, mode: type[SupportMode], known: Sequence[str]) -> Message:
+    """The sentence about a term that the mode does not have: the nearest, and all it has, with their Chinese names."""
+    terms = joined(
+        message("{key} ({title})", key=term, title=mode.param[term].label or term)
+        for term in known
+        if mode.is_project or term not in TRANCHES
+    )
+    hint = nearest(key, [*known, *GUIDE_WORDS])
+    return message(
+        "unknown term '{key}' of {mode} ({mode_key}){hint}; its terms are {terms}, and {words}",
+        key=key, mode=mode.title, mode_key=mode.key, hint=hint, terms=terms, words=joined(GUIDE_WORDS),
+    )  # fmt: skip
 
 
 def _check_of(parameter: param.Parameter) -> Callable[[Any], Any]:
@@ -63,7 +78,7 @@ def _check_of(parameter: param.Parameter) -> Callable[[Any], Any]:
 
 def _amounts(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"found {shown(value)}; lines of 'name: value' are needed")
+        raise ValueError(message("found {value}; lines of 'name: value' are needed", value=shown(value)))
     return {str(key): part if isinstance(part, str) else number(part) for key, part in value.items()}
 
 
@@ -89,8 +104,11 @@ def build_modes(
     for term, parts in limits.items():
         if term not in terms_of(mode):
             article = next(iter(parts.values())).article
-            _refuse(guide, term, f"the law sets it, but {mode.title} ({mode.key}) has no such term", refused, article)
-    modes = {}
+            what = message(
+                "the law sets it, but {mode} ({mode_key}) has no such term", mode=mode.title, mode_key=mode.key
+            )
+            _refuse(guide, term, what, refused, article)
+    modes, place = {}, Place(str(guide.sheet.place_of_change(guide.keys[:-1])), str(guide.keys[-2]))
     for year in guide.sheet.years:
         instance = modes[year] = mode()
         for term in terms_of(mode):
@@ -106,7 +124,7 @@ def build_modes(
                     _warn_if_guide_holds(guide, term, latest(terms[term], year), limit, refused)
         _check_tranches(guide, instance, refused)
         _check_together(guide, instance, refused)
-        instance.place = Place(str(guide.sheet.place_of_change(guide.keys[:-1])), str(guide.keys[-2]))
+        instance.place = place
     return modes
 
 
@@ -115,8 +133,12 @@ def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[st
     try:
         faulty = dict(instance.faulty_terms())
     except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
-        file = file_of(type(instance).faulty_terms)
-        faulty = {"": f"{instance.title} ({file}): faulty_terms() raised {type(error).__name__}: {error}"}
+        file, kind = file_of(type(instance).faulty_terms), type(error).__name__
+        what = message(
+            "{mode} ({file}): faulty_terms() raised {kind}: {error}",
+            mode=instance.title, file=file, kind=kind, error=error,
+        )  # fmt: skip
+        faulty = {"": what}
     for term, what in faulty.items():
         _refuse(guide, term, what, refused)
 
@@ -178,29 +200,51 @@ def _set(
     """Give the term the guide's value, or refuse it."""
     if limit is not None and limit.is_fixed:
         if value != limit.level:
-            mover = "no reform moves it: leave it out" if limit.is_word else "only a reform moves it"
-            what = f"found {shown(value)}; the law fixes {shown(limit.level)}, and {mover}"
+            found, level = _in_words(value), _in_words(limit.level)
+            if limit.is_word:
+                what = message(
+                    "found {value}; the law fixes {level}, and no reform moves it: leave it out",
+                    value=found, level=level,
+                )  # fmt: skip
+            else:
+                what = message(
+                    "found {value}; the law fixes {level}, and only a reform moves it", value=found, level=level
+                )
             _refuse(guide, term, what, refused, limit.article)
     elif limit is not None and value > limit.level:
-        what = f"found {shown(value)}; the law allows at most {shown(limit.level)}, and only a reform moves it"
+        what = message(
+            "found {value}; the law allows at most {most}, and only a reform moves it",
+            value=shown(value), most=shown(limit.level),
+        )  # fmt: skip
         _refuse(guide, term, what, refused, limit.article)
     else:
         try:
             setattr(instance, term, value)
         except (ValueError, TypeError) as error:
-            _refuse(guide, term, f"found {shown(value)}; {error}", refused)
+            what = message("found {value}; {error}", value=shown(value), error=sentence_of(error))
+            _refuse(guide, term, what, refused)
+
+
+def _in_words(value: Any) -> str:
+    """A value as a fault quotes it; of several numbers each with its name."""
+    if isinstance(value, Mapping):
+        return joined(message("{name} {value}", name=name, value=part) for name, part in value.items())
+    return shown(value)
 
 
 def _warn_if_guide_holds(
-    guide: Section, term: str, value: Any, limit: Limit | None, said: set[tuple[str, str]]
+    guide: Section, term: str, value: Any, limit: Limit | None, warned: set[tuple[str, str]]
 ) -> None:
-    """Whoever tries a reform would take it for one without effect."""
+    """A warning where the guide stays below what a reform allows: the reform seems to have no effect then."""
     if limit is None or limit.is_fixed or not value < limit.level:
         return
-    what = f"the reform allows {shown(limit.level)}, but this guide keeps {shown(value)}, and that holds"
-    if (term, what) not in said:
-        said.add((term, what))
-        guide.warn(f"{what}; leave it out, or move it too", term)
+    what = message(
+        "the reform allows {most}, but this guide keeps {value}, and that holds; leave it out, or move it too",
+        most=shown(limit.level), value=shown(value),
+    )  # fmt: skip
+    if (term, what) not in warned:
+        warned.add((term, what))
+        guide.warn(what, term)
 
 
 def _refuse(guide: Section, term: str, what: str, refused: set[tuple[str, str]], article: str = "") -> None:
@@ -213,7 +257,9 @@ def _refuse(guide: Section, term: str, what: str, refused: set[tuple[str, str]],
 def _check_tranches(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:
     paid = instance.first_tranche + instance.middle_tranche
     if instance.is_project and paid > 1 + 1e-12:
-        what = f"with first_tranche it makes {paid:g} of the commitment; together at most 1 is allowed"
+        what = message(
+            "with first_tranche it makes {share:g} of the commitment; together at most 1 is allowed", share=paid
+        )
         _refuse(guide, "middle_tranche" if "middle_tranche" in guide else "first_tranche", what, refused)
 
 
@@ -273,12 +319,13 @@ def read_own_caps(caps: Section, mode: type[SupportMode]) -> dict[str, OwnCap]:
     for key, section in caps.sections():
         section.only(CAP_KEYS)
         if key in taken:
-            section.fault(f"the name '{key}' is taken by a ceiling of {mode.title}; choose another")
+            what = message("the name '{key}' is taken by a ceiling of {mode}; choose another", key=key, mode=mode.title)
+            section.fault(what)
         cap = _own_cap(key, section, mode)
         term = "rate" if cap.of else "wan"
         levels = section.by_year(term, _rate if cap.of else number)
         if levels is None and term not in section:
-            section.fault("'wan' is missing (or 'rate' with 'of', the column it is a share of)")
+            section.fault(message("'wan' is missing (or 'rate' with 'of', the column it is a share of)"))
         elif levels is not None:
             found[key] = OwnCap(cap, levels, section.read_provenance())
     return found
@@ -291,16 +338,17 @@ def _rate(value: Any) -> float:
 def _own_cap(key: str, section: Section, mode: type[SupportMode]) -> Cap:
     per = section.choice("per", CAP_ORDER, "application")
     if "per" not in section:
-        section.fault(f"'per' is missing; allowed are {', '.join(CAP_ORDER)}")
+        section.fault(message("'per' is missing; allowed are {allowed}", allowed=joined(CAP_ORDER)))
     ways = {"item_year": ("in_order", "pro_rata"), "count": ("lowest_first",)}.get(per, ("in_order",))
     columns = [c.name for c in mode.columns if c.per_item == (per == "count") and c.kind in ("number", "whole")]
     of = section.read("of", lambda value: one_of(value, columns))
     if per == "count" and "of" not in section:
-        section.fault(f"a count of winners needs 'rate' and 'of'; 'of' may be {', '.join(columns) or 'nothing here'}")
+        may_be = joined(columns) if columns else message("nothing here")
+        section.fault(message("a count of winners needs 'rate' and 'of'; 'of' may be {columns}", columns=may_be))
     if of and per in ("applicant_year", "item_year"):
-        section.fault(f"a ceiling per {per} is an amount; write 'wan'", "of")
+        section.fault(message("a ceiling per {per} is an amount; write 'wan'", per=per), "of")
     if "wan" in section and ("rate" in section or "of" in section):
-        section.fault("found both wan and rate of a column; keep one", "wan")
+        section.fault(message("found both wan and rate of a column; keep one"), "wan")
     return Cap(
         key,
         per,

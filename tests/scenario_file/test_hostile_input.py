@@ -57,7 +57,7 @@ def test_a_scenario_that_would_mislead_is_refused(text, sentence, tmp_path):
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
-        ("5", ["found 5; lines of 'name: value' are needed below it"]),
+        ("5", ["found 5; a distribution is needed: write {fixed: 5}"]),
         ("{source: x}", ["a distribution is one of fixed", "such as {fixed: 5}, not {}"]),
     ],
 )

@@ -141,7 +141,7 @@ FAULTS = {
         "a share lies between 0 and 1"
     ),
     "items: {core_technology: {assumptions: {columns: {total_investment_wan: none}}}}": "'total_investment_wan' is not",
-    "items: {local_linkage: {assumptions: {columns: {local_public_wan: none}}}}": "nobody would be eligible",
+    "items: {local_linkage: {assumptions: {columns: {local_public_wan: none}}}}": "no application would be eligible",
     "items: {contest: {assumptions: {tiers: {fourth: 1}}}}": "unknown key 'fourth'",
     "items: {contest: {assumptions: {applications: 5}}}": "both tiers and applications",
     "items: {contest: {assumptions: {item_columns: none}}}": "needs the column 'valid_registrations'",
