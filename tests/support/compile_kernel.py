@@ -12,19 +12,24 @@ from tempfile import TemporaryDirectory
 from busy import BUSY, OPENING, VARIANTS
 from comparing import changed, made_scenario
 
+from changji_sim import load_scenario
 from changji_sim.kernel.observers import Observers, RowObserver
 from changji_sim.kernel.simulate import simulate
 
 TRIALS = 15
-BUSY_VARIANTS = ("as it is",)  # between them they call all that is compiled
+COMPILED = ("as it is", "pooling, ranked", "groups", "dates in force, applying again")  # call all that is compiled
 
 
 def compile_kernel() -> None:
-    """Simulate the variants between which every compiled function is called, with observers."""
-    for name in BUSY_VARIANTS:
+    """Simulate variants that between them call nearly every compiled function, with observers; and look for a limit.
+
+    What only a single test calls is compiled there.
+    """
+    for name in COMPILED:
         with TemporaryDirectory() as folder:
             scenario = made_scenario(Path(folder), changed(BUSY, VARIANTS[name]), OPENING)
         simulate(scenario, TRIALS, observe=Observers({item.key: RowObserver for item in scenario.items}))
+    load_scenario("baseline").run(TRIALS).calendar("exchange")
 
 
 if __name__ == "__main__":
