@@ -1,6 +1,7 @@
-# make run    set everything up and simulate the baseline      make test   run the tests
-# make lint   ruff and mypy                                    make bench  time it against its peers
-# make desk   open the baseline in a browser                    make pictures   take the READMEs' pictures anew
+# make run    set everything up and simulate the baseline      make check   run the quick tests, for every day
+# make desk   open the baseline in a browser                    make test    run all tests, before a merge
+# make lint   ruff, mypy and the contracts of imports           make bench   time it against its peers
+# make pictures   take the READMEs' pictures anew
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -9,7 +10,7 @@ EXTRAS_desk := [desk]
 EXTRAS_dev := [test,lint,desk]
 EXTRAS_bench := [bench,desk,test]
 
-.PHONY: run desk test lint bench pictures clean
+.PHONY: run desk check test lint bench pictures clean
 
 run: .venv/installed-run
 	@$(BIN)/changji-sim run baseline --trials 10000 --seed 0 -o out/baseline
@@ -17,10 +18,15 @@ run: .venv/installed-run
 desk: .venv/installed-desk
 	@$(BIN)/changji-sim desk baseline
 
+check: .venv/installed-dev
+	$(BIN)/python tests/support/compile_kernel.py
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (slow or browser or notebook or office)"
+
 # Some tests open pages in chromium and workbooks in LibreOffice; where nobody may install these, they are skipped and say so.
 test: .venv/installed-dev
 	@scripts/ensure_programs || true
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python tests/support/compile_kernel.py
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

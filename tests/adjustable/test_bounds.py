@@ -13,6 +13,7 @@ def bounds_of(one):
     return one.parameter.softbounds if is_number else ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["baseline", "growth", "tight_budget"])
 def test_the_scenarios_that_ship_are_accepted_at_both_ends_of_every_slider(name):
     draft = Draft(name)

@@ -139,11 +139,13 @@ def same_tables(folder: Path, one: str, other: str) -> None:
         assert (folder / one / table).read_bytes() == (folder / other / table).read_bytes(), table
 
 
+@pytest.mark.subprocess
 def test_another_process(folder):
     told_to(folder, "run", "busy.yaml", "--trials", "150", "--seed", "7", "-o", "second", PYTHONHASHSEED="2")
     same_tables(folder, "first", "second")
 
 
+@pytest.mark.subprocess
 def test_from_the_manifest(folder, tmp_path):
     """The manifest and what stands beside it are enough, also where the scenario is not."""
     shutil.copytree(folder / "first", tmp_path / "kept")
@@ -153,6 +155,8 @@ def test_from_the_manifest(folder, tmp_path):
     assert manifest["seed"] == 7 and manifest["trials"] == 150
 
 
+@pytest.mark.slow
+@pytest.mark.subprocess
 def test_other_plugins_and_their_order(folder, tmp_path):
     """Two strangers before or behind ours, under any name, change no byte of a scenario that does not use them."""
     for name in ("aaa.py", "zzz.py"):

@@ -76,11 +76,13 @@ def test_its_formula_in_a_run(tmp_path):
     assert (flows.fen("first_sale", 2026, "cut:applicant_year_max") >= 0).all()
 
 
+@pytest.mark.subprocess
 def test_it_is_listed(command):
     assert "first_sale_insurance" in command("plugins", "--plugins-dir", str(FOLDER)).stdout
     assert "first_sale_insurance" not in command("plugins").stdout
 
 
+@pytest.mark.subprocess
 def test_it_runs(command, tmp_path):
     words = ("run", "machines.yaml", "--trials", "200", "--seed", "1", "--plugins-dir", str(FOLDER), "-o", "out")
     how = command(*words).stdout.replace("\n", " ")
@@ -92,6 +94,8 @@ def test_it_runs(command, tmp_path):
     assert mean["2027", "payment_carried"] > 0
 
 
+@pytest.mark.slow
+@pytest.mark.subprocess
 def test_repeated_without_its_folder_the_run_says_which_mode_is_missing(command):
     command("run", "machines.yaml", "--trials", "20", "--plugins-dir", str(FOLDER), "-o", "out")
     said = command("run", "--from", "out/manifest.json", ends_with=2).stderr
@@ -110,6 +114,7 @@ def test_two_folders_may_hold_files_of_one_name(tmp_path):
     assert folder_of([other()]) == tmp_path / "other"
 
 
+@pytest.mark.subprocess
 def test_without_its_folder_the_scenario_is_refused_with_a_sentence(tmp_path):
     write_scenario(tmp_path, SCENARIO, "machines")
     program = Path(sys.executable).with_name("changji-sim")
@@ -121,6 +126,8 @@ def test_without_its_folder_the_scenario_is_refused_with_a_sentence(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.subprocess
 def test_it_assesses_real_applications(command, tmp_path):
     rows = [
         "application_id,item,applicant,submitted,first_premium_wan",
@@ -144,6 +151,7 @@ def test_it_assesses_real_applications(command, tmp_path):
     assert found["A1"]["bound_by"] == ""
 
 
+@pytest.mark.subprocess
 def test_its_column_is_in_the_template(command, tmp_path):
     command("template", "applications.xlsx", "--scenario", "machines.yaml", "--plugins-dir", str(FOLDER))
     book = openpyxl.load_workbook(tmp_path / "applications.xlsx")

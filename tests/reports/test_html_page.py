@@ -48,6 +48,7 @@ def without_scripts(page: str) -> str:
     return re.sub(r"<script\b[^>]*>.*?</script>", "", page, flags=re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_it_holds_the_sentences_the_table_and_the_scripts_once(result, language):
     page = html_page(result, language)
@@ -59,6 +60,7 @@ def test_it_holds_the_sentences_the_table_and_the_scripts_once(result, language)
     assert len(page) < 3_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_is_fetched(result, language):
     page = html_page(result, language)
@@ -67,6 +69,8 @@ def test_nothing_is_fetched(result, language):
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", without_scripts(page))
 
 
+@pytest.mark.slow
+@pytest.mark.subprocess
 def test_nothing_is_fetched_where_panel_is_loaded_too():
     """Panel adds files of its own to whatever bokeh writes."""
     program = (
@@ -79,6 +83,7 @@ def test_nothing_is_fetched_where_panel_is_loaded_too():
     assert done.stdout.split()[-2:] == ["0", "False"]
 
 
+@pytest.mark.slow
 def test_text_of_a_file_is_escaped(hostile):
     page = html_page(hostile)
     assert "<script>alert" not in page
@@ -87,6 +92,7 @@ def test_text_of_a_file_is_escaped(hostile):
     assert "{{ 7*7 }}" in page
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_paints_in_a_browser_that_asks_for_nothing(hostile, tmp_path, language, scheme):
@@ -116,6 +122,7 @@ _INKED = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_on_paper_no_picture_is_larger_than_a_page(result):
     page = html_page(result)
     fits = [float(fit) for fit in re.findall(r"--fit:([\d.]+)", page)]
@@ -123,6 +130,7 @@ def test_on_paper_no_picture_is_larger_than_a_page(result):
     assert "size:A4 landscape" in page and "break-inside:avoid" in page
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_cli(["run", "baseline", "--trials", "40", "-o", "out", "--html", "a.html", "--json"]) == FINE

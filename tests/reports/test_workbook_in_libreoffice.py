@@ -21,7 +21,10 @@ from changji_sim.reports.workbook.workbook import BAND, COLOURS  # noqa: E402
 
 FIRST_PAGE = 'pdf:calc_pdf_Export:{"PageRange":{"type":"string","value":"1"}}'
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")  # openpyxl's, of data bars
+pytestmark = [
+    pytest.mark.office,
+    pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning"),  # openpyxl's, of data bars
+]
 
 
 @pytest.fixture(scope="module")

@@ -263,6 +263,7 @@ def test_a_notebook_sees_text_of_files_as_text(tmp_path):
     assert "need" in repr(result)
 
 
+@pytest.mark.subprocess
 def test_importing_the_package_imports_nothing_heavy():
     code = "import sys, changji_sim; print([m for m in ('pandas', 'numba', 'holoviews', 'panel') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

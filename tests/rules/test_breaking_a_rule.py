@@ -23,6 +23,7 @@ import changji_sim
 
 ROOT = Path(changji_sim.__file__).parent
 TRIALS = 10
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
 
 @dataclass(frozen=True)

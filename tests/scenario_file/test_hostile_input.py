@@ -81,6 +81,7 @@ def test_a_case_that_comes_once_asks_once(tmp_path):
     assert asked == [[800 * 10**6] * 5, [0] * 5]
 
 
+@pytest.mark.subprocess
 def test_a_reform_does_not_overwrite_the_baseline_and_says_who_it_is(tmp_path):
     command = [*RUN, "--reform", "share-25"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True)
@@ -88,6 +89,7 @@ def test_a_reform_does_not_overwrite_the_baseline_and_says_who_it_is(tmp_path):
     assert "share-25" in done.stdout
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
 def test_a_terminal_of_another_encoding_shows_the_table(encoding, tmp_path):
     done = subprocess.run(RUN, cwd=tmp_path, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding})
@@ -268,6 +270,7 @@ def test_an_interruption_between_two_files_undoes_the_first(tmp_path, monkeypatc
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"one": b"old", "two": b"old"}
 
 
+@pytest.mark.subprocess
 @pytest.mark.parametrize("words", [["measure"], ["run", "baseline", "--trials", "20", "-o", "out"]])
 def test_whoever_stops_reading_gets_no_traceback(words, tmp_path):
     program = [sys.executable, "-u", "-c", "from changji_sim.cli import main; main()", *words]

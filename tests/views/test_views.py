@@ -252,6 +252,7 @@ def test_a_notebook_chooses_a_backend(monkeypatch):
         notebook("plotly")
 
 
+@pytest.mark.slow
 def test_a_live_picture_in_a_cell_names_no_server(tmp_path):
     pytest.importorskip("panel")
     nbformat, nbclient = pytest.importorskip("nbformat").v4, pytest.importorskip("nbclient")

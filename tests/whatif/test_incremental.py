@@ -50,6 +50,7 @@ def assert_same(live_run, whole_run):
     assert live_run.flows.headroom == whole_run.flows.headroom
 
 
+@pytest.mark.slow
 def test_a_hundred_changes_in_a_row_give_what_runs_from_nothing_give(scenarios):
     live = Live(scenarios[0], trials=TRIALS, seed=5, chunk=25)
     whole = [simulate(scenario, TRIALS, 5, chunk=TRIALS) for scenario in scenarios]
@@ -94,6 +95,7 @@ class Turned:
         return self.draft.scenario(self.changes, reform_of(self.reform, self.draft.law))
 
 
+@pytest.mark.slow
 def test_whatever_is_turned_a_hundred_times_in_a_row():
     """Things of every part, the law's numbers by a reform too, each on top of those before it."""
     chance, turned = random.Random(29), Turned(Draft("tight_budget"))
