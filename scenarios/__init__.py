@@ -1,1 +1,1 @@
-"""Scenarios (情景), reforms (修订) and example files that ship; `changji_sim.base.files.SCENARIOS` is this folder."""
+"""Scenarios (情景), reforms (办法调整方案) and examples; `changji_sim.base.files.SCENARIOS` is this folder."""

@@ -9,16 +9,17 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from ..wording.labels import label
 from .options import JSON, PLUGINS_DIR, REFORM, console
 
 if TYPE_CHECKING:
     from ..story.explanation import Story
 
 LAST_TRIAL = 9_999_999
-HEADERS = {
-    "zh": ("年度", "支持方向", "第几份", "申报单位", "申报额", "应补额", "立项额", "拨付额", "结果"),
-    "en": ("year", "item", "no.", "applicant", "asked", "entitlement", "commitment", "paid", "result"),
-}
+HEADERS = (  # key and section of the table of labels
+    ("year", "columns"), ("item", "columns"), ("number", "columns"), ("applicant", "columns"), ("asked", "flows"),
+    ("entitlement", "flows"), ("commitment", "flows"), ("payment", "flows"), ("outcome", "columns"),
+)  # fmt: skip
 
 
 @click.command(short_help="Tell one application of one future (来龙去脉).")
@@ -83,7 +84,7 @@ def _show(story: Story, as_json: bool) -> None:
 
 def _list(frame: Any, language: str) -> None:
     table = Table(box=None, caption="万元", caption_justify="left")
-    for n, header in enumerate(HEADERS[language]):
+    for n, header in enumerate(label(key, language, of) for key, of in HEADERS):
         table.add_column(header, justify="right" if n == 2 or 4 <= n <= 7 else "left", no_wrap=n != 1)
     for row in frame.itertuples(index=False):
         title, state = (row.title, row.state_zh) if language == "zh" else (row.title_en, row.state_en)

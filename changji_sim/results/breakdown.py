@@ -218,7 +218,7 @@ def structure(result: RunResult, flow: str = "need") -> pd.DataFrame:
 
 @cached_frame
 def promised_beyond(result: RunResult) -> pd.DataFrame:
-    """What is still paid after the last year in force (尾期), by year and category, 万元.
+    """What is still paid after the last year in force (以后年度支出责任), by year and category, 万元.
 
     Promised tranches less what is cancelled, and the last year's arrears. Years after the last payment are left out.
 

@@ -21,23 +21,23 @@ def idle_readings(result: RunResult, language: str = "en") -> dict[str, str]:
 
 
 WHY_IDLE = {  # every reason in Chinese
-    "no item has a cap of a count": "没有按个数设的上限",
-    "the cap of winners never cuts, even rounded down": "获奖数上限即使向下取整也从未起作用",
+    "no item has a cap of a count": "没有按数量设的上限",
+    "the cap of winners never cuts, even rounded down": "获奖数上限即使向下取整也未起作用",
     "no applicant belongs to a group": "没有申报单位属于集团",
     "no cap is an enterprise's": "没有按单位设的上限",
-    "no cap of an enterprise cuts, even for whole groups": "按单位设的上限即使合并到集团也从未起作用",
-    "nothing is carried from one year to the next under such a cap": "这样的上限之下没有跨年的钱",
+    "no cap of an enterprise cuts, even for whole groups": "按单位设的上限即使合并到集团也未起作用",
+    "nothing is carried from one year to the next under such a cap": "该上限下没有跨年度支付",
     "no platform rises": "没有平台升级",
-    "no platform that rises had an award before": "升级的平台此前都没有得过奖励",
-    "nothing is claimed back": "没有追回的钱",
-    "oversight is off": "没有计入监督检查",
-    "every item is a project": "所有方向都是项目类",
-    "nobody is barred": "没有单位被暂停申报",
-    "no application has other public money": "没有申报带有其他财政资金",
-    "nothing is 拨投结合": "没有拨投结合的项目",
-    "no item says who buys": "没有方向写明买方是谁",
-    "there is no envelope": "没有设预算额度",
-    "the days in force are not given": "没有给出施行的具体日期",
+    "no platform that rises had an award before": "升级的平台此前均未获奖励",
+    "nothing is claimed back": "没有追回资金",
+    "oversight is off": "未计入监督检查",
+    "every item is a project": "所有支持方向均为项目类",
+    "no applicant is barred": "没有单位被暂停申报",
+    "no application has other public money": "没有申报取得其他财政资金",
+    "no project is grant to equity": "没有拨投结合的项目",
+    "no item says who buys": "各支持方向均未设买方",
+    "there is no envelope": "未设控制数（预算额度）",
+    "the days in force are not given": "情景未给出施行的具体日期",
 }
 
 
@@ -91,7 +91,7 @@ def _bar_scope(result: RunResult) -> str:
     if all(mode.is_project for item in scenario.items for mode in item.modes.values()):
         return "every item is a project"
     is_opened = any(row.bar_until is not None for row in scenario.opening)
-    return "" if scenario.oversight.is_on or is_opened else "nobody is barred"
+    return "" if scenario.oversight.is_on or is_opened else "no applicant is barred"
 
 
 def _public_money(result: RunResult) -> str:
@@ -105,7 +105,7 @@ def _equity_scope(result: RunResult) -> str:
     holders = [
         item for item in result.scenario.items if any(_reads(mode, "equity_scope") for mode in item.modes.values())
     ]
-    return "" if any(_moves(result, item.key, "commitment") for item in holders) else "nothing is 拨投结合"
+    return "" if any(_moves(result, item.key, "commitment") for item in holders) else "no project is grant to equity"
 
 
 def _trade_claimant(result: RunResult) -> str:

@@ -11,6 +11,7 @@ from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import row_ceiling
 from ..kernel.observers import BARRED, UNFIT, USED_BEFORE
 from ..modes.support_mode import NEVER, Cap, Column
+from ..wording.labels import titles
 from .step import BREACH, RANKING, RATING, TERM, Step, share, wan
 from .trial import Application
 
@@ -183,7 +184,7 @@ def _used_before(one: Application) -> tuple[str, str]:
         seen = one.trial.seen(one.item.key, y)
         if ((seen.claims.once == key) & (seen.commitment > 0)).any():
             return f"{one.trial.years[y]}年", str(one.trial.years[y])
-    return "期初台账", "opening position"
+    return titles("opening", "parts")
 
 
 # --- selected ---------------------------------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def _used_before(one: Application) -> tuple[str, str]:
 def _selection(one: Application, asked: int) -> Step:
     seen, n, plan = one.seen, one.n, one.trial.plans[one.item.key]
     if seen.state[n] == selection.NOT_PASSED_ROW:
-        zh, en = "评审未通过", "did not pass the review"
+        zh, en = titles("not_passed", "states")
         return Step("not_selected", one.year, one.item.article, zh, en, "not_selected", asked, asked, asked, 0)
     ranking, score = one.trial.ranking(one.item.key, one.y)
     place = int(np.flatnonzero(ranking == n)[0]) + 1

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
 from ..results.run_result import RunResult
+from ..wording.labels import label
 from ..wording.language import Translator, cited
 from .claim import claim_steps
 from .money import money_steps
@@ -31,10 +32,7 @@ STEP_COLUMNS = (
 )  # fmt: skip
 _CELL = "padding:2px 10px;text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
 _NAME = "padding:2px 10px;text-align:left"
-_HEADERS = {
-    "zh": ("年度", "条款", "发生了什么", "之前", "核减或变动", "之后"),
-    "en": ("year", "article", "what happened", "before", "moved", "after"),
-}
+_HEADERS = ("year", "article", "what_happened", "before", "moved", "after")
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +92,8 @@ class Story:
 
     def _repr_html_(self) -> str:
         head = "".join(
-            f'<th style="{_NAME if n < 3 else _CELL}">{header}</th>' for n, header in enumerate(_HEADERS[self.language])
+            f'<th style="{_NAME if n < 3 else _CELL}">{label(key, self.language, "columns")}</th>'
+            for n, key in enumerate(_HEADERS)
         )
         rows, say = [], Translator(self.language)
         for step in self.parts:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..kernel import cohorts
 from ..kernel import commitments as rules
 from ..kernel.observers import RowFlows
+from ..wording.labels import titles
 from .step import ACCEPTANCE, BREACH, ENVELOPES, INSPECTION, MID_TERM, PAYING, RATING, RETURNS, Step, wan
 from .trial import Application
 
@@ -66,7 +67,7 @@ def _shares(one: Application) -> list[float]:
 def _rooms(one: Application, which: int) -> tuple[str, str]:
     category, total = (int(room[0]) for room in one.seen.rooms[which])
     zh, en = [], []
-    for name, name_en, room in (("专项", "the category", category), ("总额", "the total", total)):
+    for name, name_en, room in (("本专项", "the category", category), ("全部专项", "the total", total)):
         if room < UNLIMITED:
             zh.append(f"{name}余 {wan(max(room, 0))} 万元")
             en.append(f"{name_en} has {wan(max(room, 0))} 万元 left")
@@ -183,7 +184,7 @@ class _Timeline:
     def _comes_back(self, y: int, flows: RowFlows) -> Iterator[Step]:
         n, trial = self.one.n, self.one.trial
         if flows.returned[n]:
-            yield self._back("return", y, RETURNS, "结余上缴", "returned, unspent:", int(flows.returned[n]))
+            yield self._back("return", y, RETURNS, titles("return")[0], "returned, unspent:", int(flows.returned[n]))
         if flows.claimed[n]:
             came = min(y + trial.scenario.oversight.recovery_delay_years, len(trial.all_years) - 1)
             claim = wan(int(flows.claimed[n]))

@@ -35,7 +35,7 @@ def _waterfall_of(choices: Choices) -> dict[str, Any]:
 def _waterfall_choices(result: RunResult, say: PictureTranslator) -> Mapping[str, Any]:
     about, years = about_whom(result, say), list(result.years)
     return {
-        "about": pmui.Select(options=about, value="", label=say("范围", "of"), width=210, **SMALL),
+        "about": pmui.Select(options=about, value="", label=say("看哪一部分", "of"), width=210, **SMALL),
         "year": pmui.Select(options=years, value=years[0], label=label("year", say, "columns"), width=95, **SMALL),
     }
 

@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 from ...measure import Provision
 from ...results.run_result import RunResult
 from ...views.picture_text import cited
+from ...wording.labels import head, label
 from ..widgets.safe_html import safe_html
 from .page import DeskPage, side_by_side
 from .price_card import reading_card, reform_card
@@ -54,7 +55,7 @@ class MeasurePage(DeskPage):
         entries = pn.Column(self.list, sizing_mode="stretch_width", margin=0, styles=scroll)
         return [
             side_by_side(
-                paper(say("条款", "Provisions"), self.find, self.only, self._none, entries),
+                paper(head("article", say), self.find, self.only, self._none, entries),
                 paper(say("内容与影响", "What it says and touches"), self.details, self._links),
             ),
             self.readings.view,
@@ -114,7 +115,7 @@ class MeasurePage(DeskPage):
             (self.say(f"假设：{title}", f"Assumptions: {title}"), "assumptions", key) for key, title in titles.items()
         ]
         if items:
-            targets.append((self.say("上限", "Caps"), "caps", ""))
+            targets.append((label("caps", self.say, "pages"), "caps", ""))
         return [self._button(*target) for target in targets]
 
     def _button(self, label: str, page: str, item: str) -> Any:

@@ -37,7 +37,6 @@ COMMANDS = {
     "desk": ("看板", "desk"),
 }
 KINDS = {
-    "mode": ("支持方式", "form of support"),
     "step": ("测算步骤", "step of a year"),
     "command": ("功能", "command"),
 }
@@ -109,7 +108,7 @@ def _numbers(provision: Provision, law: Measure, scenario: ScenarioModel, say: P
         return ""
     heads = [
         label("numbers", say, "columns"),
-        say("办法", "the law"),
+        label("law", say, "parts"),
         say("指南现值", "the guide now"),
         say("性质", "kind"),
     ]
@@ -213,7 +212,9 @@ def _touches(provision: Provision, law: Measure, scenario: ScenarioModel, say: P
 
 
 def _kind_title(kind: str, say: PictureTranslator) -> str:
-    return say(*KINDS[kind]) if kind in KINDS else label(kind, say, "columns")
+    if kind in KINDS:
+        return say(*KINDS[kind])
+    return label(kind, say, "parameters" if kind == "mode" else "columns")
 
 
 def _named(

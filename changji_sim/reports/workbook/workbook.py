@@ -31,7 +31,7 @@ SHEETS = ("overview", "budget", "caps", "flows", "assumptions", "notes")
 WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
 BAND, LINE, DARK = "#9FB3C8", "#6B6B6B", "#1B2A38"
 COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00")  # by category, as in the pictures
-WIDTHS = (7.0, 25.0, *(12.5,) * 5, *(10.5,) * 6)  # of the overview's columns; charts lie over the last six
+WIDTHS = (7.0, 25.0, *(12.5,) * 3, 19.0, 12.5, *(10.5,) * 6)  # of the overview's columns; charts lie over the last six
 CHARTS, LAST = 7, len(WIDTHS) - 1
 ROOM = 0.93 * sum(WIDTHS)  # characters across it
 SUMMARY_ROOM = 0.93 * sum(WIDTHS[:CHARTS])  # characters across the summary beside the charts
@@ -101,15 +101,15 @@ def _head(page: Page, result: RunResult, say: Translator) -> int:
 def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
     """Need against envelope, by year and category."""
     unit = "\n" + say("（万元）", "(万元)")
-    amounts = [head("mean_need", say), "P10", "P90", head("envelope", say, "money")]
-    heads = [*(amount + unit for amount in amounts), head("probability_short", say, "money")]
+    names = [head("mean_need", say), "P10", "P90", head("envelope", say, "money")]
+    heads = [*(name + unit for name in names), head("probability_short", say, "money")]
     page.heads(row, [head("year", say), head("category", say), *heads], names=2)
     page.sheet.set_row(row, 36)
     page.sheet.freeze_panes(2, 0)
     page.sheet.fit_to_pages(1, 1)
     first = row + 1
-    for year, category, *amounts, short in result.summary().itertuples(index=False):
-        row += 1
+    rows: list[Any] = list(result.summary().itertuples(index=False))
+    for row, (year, category, *amounts, short) in enumerate(rows, first):
         is_total = category == EVERY
         look: dict[str, Any] = {"bold": True, "bg_color": TOTAL, "bottom": 1, "bottom_color": RULE} if is_total else {}
         title = head("total", say) if is_total else category_title(result.scenario, category, say)
