@@ -18,7 +18,7 @@ from changji_sim.wording.labels import label
 from changji_sim.wording.language import Translator, changed_places, changed_title
 
 TRIALS, SEED = 100, 3
-TRIED = {"zh": "额度已改，未注明来源", "en": "the envelope was changed, no source given"}
+TRIED = {"zh": "控制数已改，未注明来源", "en": "the envelope was changed, no source given"}
 TOTAL, GROWTH = "envelopes.total", "growth"
 
 

@@ -158,6 +158,7 @@ def test_it_prints_on_landscape_pages_with_repeated_headers(book):
         assert sheet.freeze_panes and sheet.print_title_rows
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert "因四舍五入，分项之和与合计可能略有出入。" in book["预算"].oddFooter.left.text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

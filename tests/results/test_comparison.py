@@ -10,7 +10,7 @@ from shortage import is_short
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.measure import load_measure, load_reform, parse_reform, reform_names
-from changji_sim.results import shortfall as indicators
+from changji_sim.results import idle_readings as idle
 from changji_sim.results.compare import compare
 from changji_sim.results.idle_readings import WHY_IDLE, idle_readings
 from changji_sim.results.side_by_side import LATER, QUANTITIES, comparison, is_same
@@ -217,8 +217,8 @@ def test_what_progress_raises_ends_the_work():
 
 
 def test_every_reason_has_chinese_words():
-    tree = ast.parse(Path(indicators.__file__).read_text(encoding="utf-8"))
-    rules = {rule.__name__ for rule in indicators._IDLE.values()}
+    tree = ast.parse(Path(idle.__file__).read_text(encoding="utf-8"))
+    rules = {rule.__name__ for rule in idle._IDLE.values()}
     found = {
         constant.value
         for function in tree.body

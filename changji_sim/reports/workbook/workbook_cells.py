@@ -32,6 +32,10 @@ class Page:
         self.sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         self.sheet.set_footer("&C&P / &N")
 
+    def footnote(self, text: str) -> None:
+        """A sentence at the foot of every printed page, left of its number."""
+        self.sheet.set_footer(f"&L&8{text.replace('&', '&&')}&C&P / &N")
+
     def look(self, **properties: Any) -> Any:
         """A format, made once."""
         key = tuple(sorted(properties.items()))

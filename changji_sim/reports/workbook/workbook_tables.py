@@ -71,7 +71,7 @@ def write_budget(page: Page, result: RunResult, say: Translator) -> None:
         if name[1] == EVERY and row > 2 and (not is_tail or name[0] == result.years[-1] + 1):
             breaks.append(row)
         _budget_row(page, row, name, amounts, result, say)
-    page.text(row + 2, 0, label("rounding", say, "notes"), counts=False, font_size=9, font_color="#5A6B7B")
+    page.footnote(label("rounding", say, "notes"))
     page.sheet.set_h_pagebreaks(breaks)
     page.sheet.freeze_panes(2, 3)
     page.sheet.repeat_rows(0, 1)
