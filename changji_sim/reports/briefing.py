@@ -1,4 +1,4 @@
-"""What a speaker says of a result before leaders (汇报要点), written from its numbers and from nothing else.
+"""Talking points for leaders (汇报要点), written from the numbers of a result and from nothing else.
 
 >>> sentences(load_scenario("baseline").run(trials=1_000, seed=7))     # doctest: +SKIP
 """
@@ -26,7 +26,7 @@ SURE = 0.9  # how sure a limit must be to be called enough
 def sentences(result: RunResult, language: str = "zh") -> list[str]:
     """Two or three sentences: what the first year needs, how sure that fits and why, what is promised beyond the end.
 
-    Amounts are means in 万元. A sentence about an envelope nobody has set, or one that is only tried, says so, and one
+    Amounts are means in 万元. A sentence about an envelope that is a placeholder, or is only tried, says so, and one
     about a need without opening position says what is missing from it.
 
     Raises:
@@ -169,7 +169,7 @@ def _sureness(result: RunResult, say: Translator) -> str:
     if result.scenario.envelopes.mark == "D":
         text += say(
             "（控制数为暂估数，未经核定，此处仅供演示，不作预测）",
-            " (the envelope is a placeholder that nobody has set: this illustrates and predicts nothing)",
+            " (the envelope is a placeholder: this illustrates and predicts nothing)",
         )
     elif result.scenario.has_tried_envelope:
         text += say(

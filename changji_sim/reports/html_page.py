@@ -54,7 +54,7 @@ def html_page(result: RunResult, language: str = "zh") -> str:
     views.load_backends()
     figures = [holoviews.render(draw(views, result, language), backend="bokeh") for draw in PICTURES.values()]
     for figure in figures:
-        figure.toolbar.autohide = True  # on paper nobody saves a picture
+        figure.toolbar.autohide = True  # on paper a picture cannot be saved
     script, places = components(figures)
     # bokeh's own file_html and Resources.render() would add files of every package loaded, Panel's by their address
     library = Resources(mode="inline", components=["bokeh"], log_level="error").js_raw

@@ -79,7 +79,7 @@ def _cells(column: pd.Series[Any]) -> list[Any]:
 
 
 def manifest_of(result: RunResult, inputs: Mapping[str, bytes], outputs: Mapping[str, bytes]) -> dict[str, Any]:
-    """What is needed to repeat a run, and the hashes that show nobody changed it."""
+    """What is needed to repeat a run, and the hashes that show whether it was changed."""
     scenario = result.scenario
     whole = repeatable_text(scenario)
     manifest: dict[str, Any] = {

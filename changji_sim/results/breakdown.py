@@ -146,10 +146,10 @@ def fan(result: RunResult, flow: str = "need", category: str | None = None) -> p
         FaultyInput: there is no such flow or category.
     """
     result.fen(flow, result.years[0], category=category)  # refuses what there is not
-    whose = category or EVERY
+    of = category or EVERY
     summary = result.summary()
-    limits = summary[summary.category == whose]
-    rows = [(year, *result.rows.statistics_wan(year, whose, EVERY, flow)) for year in result.years]
+    limits = summary[summary.category == of]
+    rows = [(year, *result.rows.statistics_wan(year, of, EVERY, flow)) for year in result.years]
     frame = pd.DataFrame(rows, columns=["year", *STATISTICS])
     return frame.assign(**{name: limits[name].to_numpy() for name in ("envelope_wan", "probability_short")})
 

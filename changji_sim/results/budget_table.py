@@ -51,7 +51,7 @@ class BudgetTable:
 
 
 class BudgetRows:
-    """Rows of the budget by name, each worked out when first asked for: who wants a few need not wait for all."""
+    """Rows of the budget by name, each worked out when first asked for, so that a few rows do not wait for all."""
 
     def __init__(self, run: Run):
         self._run = run
@@ -60,7 +60,7 @@ class BudgetRows:
         self._statistics: dict[Name, tuple[int, np.ndarray]] = {}
 
     def column(self, *name: Any) -> Packed | None:
-        """A row's fen by trial; None where all are 0. Nobody may write into it."""
+        """A row's fen by trial; None where all are 0. It must not be written into."""
         year, category, item, flow = name
         if item != EVERY:
             return self._run.flows.packed(item, year, flow)

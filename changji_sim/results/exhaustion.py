@@ -3,8 +3,8 @@
 >>> result = load_scenario("baseline").run(trials=1_000, seed=7)     # doctest: +SKIP
 >>> calendar(result, "exchange").by_year()                           # doctest: +SKIP
 
-A result keeps sums, not rows. Asked for a calendar, it goes through its futures once more and looks on; `Live` looks on
-at once for the items it is told. Days are drawn for the calendar alone and agree with the order of submission. They are
+A result keeps sums, not rows: a calendar is made by simulating once more with an observer, unless the observer's record
+is there already. Days are drawn for the calendar alone and agree with the order of submission. They are
 uniform over the year, since nothing is known about seasons; rows of a register keep their order and get drawn days too.
 Amounts are 万元.
 """
@@ -89,7 +89,7 @@ class Calendar:
 
     @cached_frame
     def by_year(self) -> pd.DataFrame:
-        """How long the money lasts, and who comes too late.
+        """How long the money lasts, and how many applications come too late.
 
         Returns:
             ``year, limit_wan, probability_lasts, p10_date, p50_date, p90_date, mean_cut_wan, mean_turned_away,
@@ -318,7 +318,7 @@ def limits_recorded(result: RunResult) -> dict[str, Seen]:
 
 
 def seen_by(result: RunResult, item: str) -> Seen:
-    """What was seen of an item's limits: by whoever ran the result, else now, by going through its futures again."""
+    """How an item's limits were used up: as recorded with the run, else by simulating it again with an observer."""
     recorded = limits_recorded(result)
     if item not in recorded:
         observe = Observers({item: CalendarObserver})

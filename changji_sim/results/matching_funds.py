@@ -1,4 +1,4 @@
-"""How much money comes beside each yuan of the fund (每1元财政资金带动的自筹及其他资金), as a tidy frame.
+"""Other money per yuan of the fund (每1元财政资金带动的自筹及其他资金), as a tidy frame.
 
 >>> matching_funds(load_scenario("baseline").run(trials=1_000, seed=7))     # doctest: +SKIP
 """
@@ -22,16 +22,15 @@ Sums = Mapping[int, tuple[np.ndarray, np.ndarray]]  # year index -> investment, 
 
 
 def items_with_investment(scenario: ScenarioModel) -> list[str]:
-    """Items whose applications say what their project costs in all."""
+    """Keys of the items with the column of the total investment (项目总投资)."""
     return [item.key for item in scenario.items if says_investment(item)]
 
 
 def matching_funds(result: RunResult) -> pd.DataFrame:
-    """What stands beside the fund's money in the projects committed each year, 万元.
+    """Other money in the projects committed each year, 万元.
 
-    Only items whose applications give a total investment (项目总投资) count; what is not the fund's is the applicant's
-    own money and whatever other public money the applicant brings. A result keeps sums, not rows: unless `Live` looked
-    on while it ran, its futures are gone through once more.
+    Only items with a total investment (项目总投资) count; what is not the fund's is the applicant's own money and other
+    public money. A result keeps sums, not rows: unless the sums were recorded while it ran, it is simulated once more.
 
     Returns:
         ``year, investment_wan, commitment_wan, own_wan, own_per_yuan``: means over trials; the last is the ratio of
@@ -53,7 +52,7 @@ def matching_funds(result: RunResult) -> pd.DataFrame:
 
 
 def recorded_sums(result: RunResult) -> Sums | None:
-    """Investments and commitments of a result's trials; None if nobody recorded them yet."""
+    """Investments and commitments of a result's trials; None if they are not recorded yet."""
     return result.cache.get("matching funds", {}).get("sums")
 
 
@@ -64,7 +63,7 @@ def record_sums(result: RunResult, sums: Sums) -> Sums:
 
 
 def summed(observe: Observers, keys: list[str]) -> Sums:
-    """What the eyes of some items saw, items added up, trials in order."""
+    """What the observers of some items recorded: year index -> investment and commitment, fen by trial."""
     found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for key in keys:
         observers = observe.of(key)

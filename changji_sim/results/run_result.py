@@ -42,16 +42,16 @@ class Answering(Protocol):
 
 
 Asked = ParamSpec("Asked")
-Whose = TypeVar("Whose", bound=Answering)
+Asker = TypeVar("Asker", bound=Answering)
 
 
 def cached_frame(
-    work: Callable[Concatenate[Whose, Asked], pd.DataFrame],
-) -> Callable[Concatenate[Whose, Asked], pd.DataFrame]:
-    """A frame of a result, worked out once for the same question; everybody gets a copy of their own."""
+    work: Callable[Concatenate[Asker, Asked], pd.DataFrame],
+) -> Callable[Concatenate[Asker, Asked], pd.DataFrame]:
+    """A frame of a result, worked out once for the same arguments; every caller gets a copy."""
 
     @wraps(work)
-    def frame(result: Whose, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
+    def frame(result: Asker, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
         key = (work.__module__, work.__qualname__, args, tuple(sorted(kwargs.items())))
         if key not in result.frames:
             result.frames[key] = work(result, *args, **kwargs)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import holoviews as hv
 
-# Okabe and Ito's colours, which people who see few colours tell apart too.
+# Okabe and Ito's colours, which differ for people who see few colours too.
 CATEGORY_COLOURS = {
     "industry": "#0072B2",
     "transfer": "#009E73",
@@ -84,7 +84,7 @@ def paper_style() -> dict[str, Any]:
 
 
 def write_chinese() -> None:
-    """Let pictures that somebody else draws with matplotlib have our fonts, from now on."""
+    """Give pictures drawn with matplotlib by other code our fonts, from now on."""
     from matplotlib import rcParams
 
     style = {name: value for name, value in paper_style().items() if name.startswith(("font", "axes.unicode"))}

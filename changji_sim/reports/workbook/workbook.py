@@ -71,7 +71,7 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
 
 
 def write_overview(page: Page, result: RunResult, say: Translator) -> None:
-    """Title, what a speaker would say, need against envelope, two charts and the caveats."""
+    """Title, talking points, need against envelope, two charts and the caveats."""
     row = _head(page, result, say)
     _summary(page, row, result, say)
     years = 1 + len(result.years) * (1 + len(result.scenario.categories)) + len(summary_notes(result, say))

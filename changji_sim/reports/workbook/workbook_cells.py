@@ -106,5 +106,5 @@ def width(text: str) -> float:
 
 
 def _as_text(text: str, look: dict[str, Any]) -> dict[str, Any]:
-    """A text that begins like a formula stays a text when somebody edits the cell."""
+    """A text that begins like a formula stays a text when the cell is edited."""
     return look | {"quote_prefix": True} if text.startswith(_FORMULA_STARTS) else look
