@@ -14,6 +14,7 @@ from changji_sim.kernel.ledger import FLOWS
 from changji_sim.measure import load_measure
 from changji_sim.modes.plugin_loading import installed_modes
 from changji_sim.scenario.model import READINGS
+from changji_sim.scenario_file.terms import terms_of
 from changji_sim.wording import labels
 from changji_sim.wording.labels import label, meaning, section, titles
 
@@ -54,7 +55,10 @@ def test_every_flow_has_a_title_a_unit_and_a_meaning():
 def test_every_term_column_and_reading_has_both_languages():
     for mode in installed_modes().values():
         assert mode.title and mode.title_en
-        assert all(column.label for column in mode.columns), mode.key
+        assert all(CHINESE.search(column.label) for column in mode.columns), mode.key
+        for term in terms_of(mode):
+            words = mode.param[term]
+            assert CHINESE.search(words.label) and re.match("[A-Z]", words.doc), (mode.key, term)
         assert all(cap.title and cap.title_en for cap in mode.caps), mode.key
     for name, reading in load_measure().readings.items():
         assert name in READINGS and reading.title and reading.title_en
