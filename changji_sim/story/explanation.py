@@ -73,7 +73,7 @@ class Story:
     def title(self) -> str:
         """Item, year, number, future and how it went, in the story's language."""
         if self.language == "zh":
-            about = f"{self.item_title} · {self.year}年第{self.application}份申报 · 第{self.trial}次模拟"
+            about = f"{self.item_title} · {self.year}年第{self.application}份申报 · 模拟编号{self.trial}"
             return f"{about} · {self.applicant} · {self.state_zh}"
         about = f"{self.item_title_en} · application {self.application} of {self.year} · trial {self.trial}"
         return f"{about} · {self.applicant} · {self.state_en}"

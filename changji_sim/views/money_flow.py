@@ -152,7 +152,7 @@ def waterfall(
     frame = breakdown.waterfall(result, year, item, category, trial)
     frame = frame[(frame.kind == "total") | (frame.fen != 0)].reset_index(drop=True)
     about = about_whom(result.scenario, item, category, say)
-    when = label("mean", say, "columns") if trial is None else say(f"第{trial}次模拟", f"trial {trial}")
+    when = label("mean", say, "columns") if trial is None else say(f"模拟编号{trial}", f"trial {trial}")
     title = headline(
         say(f"{year}年{about}资金去向（{when}）", f"{year} {about}from asked to paid ({when})"), result.scenario, say
     )

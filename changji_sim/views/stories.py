@@ -49,7 +49,7 @@ def story(told: Story, language: str = "zh") -> Drawing:
     layers.append(draw_texts(boxes.x1 + widest * 0.01, y, shown, LINE, "left", "middle"))
     names = [f"{name} · {article}" if article else name for _, name, article, *_ in rows]
     number = say(
-        f"第{told.application}份（第{told.trial}次模拟）", f"application {told.application} (trial {told.trial})"
+        f"第{told.application}份（模拟编号{told.trial}）", f"application {told.application} (trial {told.trial})"
     )
     about = say(
         f"{plain(told.item_title)} {told.year}年{number}：{told.state_zh}",

@@ -151,7 +151,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     assert ledger.prepare(few) is None
     asyncio.run(desk.session.turn(total(desk.session), 3000))
     assert desk.session.result.trial_count == TRIALS and not desk.session.faults
-    assert f"第{PREVIEW_TRIALS + 1}次模拟" in ledger._title.object
+    assert f"模拟编号{PREVIEW_TRIALS + 1} " in ledger._title.object
 
 
 def test_a_page_that_needs_more_waits_for_it(desk_state):

@@ -46,7 +46,7 @@ class Ledger(DeskPage):
         options = {title: key for key, title in titles.items()}
         first = "exchange" if "exchange" in options.values() else next(iter(options.values()))
         self._trial = pmui.IntInput(
-            label=say("第几次模拟", "trial"),
+            label=say("模拟编号", "trial"),
             value=0,
             start=0,
             end=self.session.desk_state.trials - 1,
