@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,9 +20,16 @@ LONG = ("browser", "notebook", "office", "slow")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whole folders; long tests first, so that no process is left with one at the end."""
+    """Mark whole folders, and put long tests first, so that no process is left with one at the end."""
     for item in items:
-        mark = MARK_OF_FOLDER.get(Path(item.path).parent.name)
+        mark = MARK_OF_FOLDER.get(item.path.parent.name)
         if mark:
             item.add_marker(mark)
-    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in LONG))
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    """What shares a walk through all pages stands in front, where another process takes none of it away."""
+    if "walk" in getattr(item, "fixturenames", ()):
+        return 0
+    return 1 if any(item.get_closest_marker(mark) for mark in LONG) else 2

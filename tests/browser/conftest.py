@@ -1,7 +1,7 @@
-"""A desk served in a process of its own, and a browser that is let nowhere else.
+"""A desk served in a process of its own, and a browser that reaches no other machine.
 
-One server and one browser do for all tests; every test has a context of its own, which fails the test if the page asked
-anything of another machine, said an error, or made the server say one.
+One server and one browser serve all tests; a test has a context of its own, which fails it if the page asked
+anything of another machine or reported an error, or if the server did.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import browser
 import pytest
-from browsing import Visitor
+from browsing import Visitor, visiting
 from served_desk import NO_OTHER_MACHINE, Served
 
 
@@ -23,7 +23,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A browser for the tests of a file: while it is there, playwright's event loop is in everybody else's way."""
+    """A browser for the tests of a file: as long as it runs, no other event loop can run on this thread."""
     found = browser.chromium()
     from playwright.sync_api import sync_playwright
 
@@ -35,17 +35,13 @@ def chromium():
 
 @pytest.fixture
 def visitor(chromium, served) -> Iterator[Visitor]:
-    """Somebody at the desk; see `Visitor`."""
-    since = len(served.log.read_text(encoding="utf-8"))
-    with Visitor(chromium, served.url) as somebody:
-        yield somebody
-        somebody.check()
-    assert served.faults(since) == ""
+    """A user of the desk; see `Visitor`."""
+    with visiting(chromium, served) as visitor:
+        yield visitor
 
 
 @pytest.fixture
 def another(chromium, served) -> Iterator[Visitor]:
-    """Somebody else at the same desk."""
-    with Visitor(chromium, served.url) as somebody:
-        yield somebody
-        somebody.check()
+    """A second user of the same desk."""
+    with visiting(chromium, served) as visitor:
+        yield visitor

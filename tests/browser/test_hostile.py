@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from browsing import Visitor, pages
+from browsing import pages, visiting
 from ruamel.yaml import YAML
 from served_desk import Served
 
@@ -103,13 +103,10 @@ def hostile_desk(folder):
 
 @pytest.fixture
 def guest(chromium, hostile_desk):
-    """Somebody at that desk, where nothing of a text has run in the end, and nothing tried to."""
-    since = len(hostile_desk.log.read_text(encoding="utf-8"))
-    with Visitor(chromium, hostile_desk.url) as visitor:
+    """A user of that desk, where nothing of a text has run in the end, and nothing tried to."""
+    with visiting(chromium, hostile_desk) as visitor:
         yield visitor
         assert visitor.page.evaluate("window.__hacked") is None
-        visitor.check()
-    assert hostile_desk.faults(since) == ""
 
 
 def says(visitor, text: str) -> None:
@@ -164,8 +161,7 @@ def test_nothing_of_a_name_that_is_typed_runs(guest):
         says(guest, "没有载入")
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_of_a_link_runs(guest, language):
+def test_nothing_of_a_link_runs(guest):
     """The link's own text, each thing it may speak of, and what it may not."""
     settings = {"scenario": EVERY, "changes": {EVERY: EVERY}, "reform": [[EVERY, EVERY, 1]]}
     known = {**settings, "scenario": "baseline"}
@@ -173,4 +169,5 @@ def test_nothing_of_a_link_runs(guest, language):
         guest.open(s=link, **{"theme": EVERY, EVERY: EVERY})
         assert guest.page.evaluate("window.__hacked") is None
         assert guest.look("says", "onerror") or "xxx" in link, "what is wrong with it is said, as text"
-    guest.speak(language)
+    for language in ("en", "zh"):
+        guest.speak(language)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import TimeoutError
+from served_desk import Served
 
 from changji_sim.desk.app import BUILDERS
 
 PATIENCE = 90_000  # ms: the machine may be busy
 A_MOMENT = 5_000  # ms
+BETWEEN_LOOKS = 200  # ms: a look goes through the whole page; one in every frame would take half of the browser's time
 HEIGHT = 1000
 HERE = ("localhost", "127.0.0.1")
 SCRIPTS = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("settling.js", "looking.js")]
@@ -97,7 +99,7 @@ class Visitor:
         """Change the language by the switch in the header."""
         name, first = {"en": ("English", "Overview"), "zh": ("中文", "总览")}[language]
         self.page.get_by_role("button", name=name).click()
-        self.page.wait_for_function("(text) => look.says(text)", arg=first)
+        self._wait("(text) => look.says(text)", first)
         self._arrive()
 
     def go(self, key: str) -> None:
@@ -107,14 +109,18 @@ class Visitor:
         self._arrive()
 
     def _arrive(self) -> None:
-        self.page.wait_for_function("(key) => look.shows(`page-${key}`)", arg=self.at)
+        self._wait("(key) => look.shows(`page-${key}`)", self.at)
         self.settle()
+
+    def _wait(self, is_so: str, argument: Any) -> None:
+        """Until one of looking.js's answers is true."""
+        self.page.wait_for_function(is_so, arg=argument, polling=BETWEEN_LOOKS)
 
     def become(self, theme: str) -> None:
         """Light (``default``) or ``dark``, by the button in the header."""
         if self.look("theme") != theme:
             self.page.get_by_role("button", name="Toggle theme").click()
-            self.page.wait_for_function("(theme) => look.theme() === theme", arg=theme)
+            self._wait("(theme) => look.theme() === theme", theme)
         self.settle()
 
     def widen(self, width: int) -> None:
@@ -161,7 +167,7 @@ class Visitor:
 
     def wait_in_front(self, role: str, is_there: bool = True) -> None:
         """Until a list to choose from or an explanation has opened in front of the page, or is gone."""
-        self.page.wait_for_function("([role, is]) => look.isInFront(role) === is", arg=[role, is_there])
+        self._wait("([role, is]) => look.isInFront(role) === is", [role, is_there])
         self.settle()
 
     def wait_until(self, what: Callable[[], Any], expected: Any) -> None:
@@ -183,3 +189,13 @@ class Visitor:
     def text(self) -> str:
         """All of it."""
         return "\n".join(one["text"] for one in self.texts())
+
+
+@contextmanager
+def visiting(chromium: Any, desk: Served) -> Iterator[Visitor]:
+    """A visitor, who in the end has asked nothing of another machine and seen no error, nor made the server say one."""
+    since = len(desk.log.read_text(encoding="utf-8"))
+    with Visitor(chromium, desk.url) as visitor:
+        yield visitor
+        visitor.check()
+    assert desk.faults(since) == ""
