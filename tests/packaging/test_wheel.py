@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 PACKAGES = {"changji_sim": "changji_sim", "plugins": "changji_plugins", "scenarios": "changji_scenarios"}
 LEFT_OUT = shutil.ignore_patterns(".*", "out", "build", "dist", "site", "*.egg-info")
 LONGEST = 600  # seconds a command may take: the first compiles the kernel
-EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
 
 
@@ -76,6 +75,7 @@ class Installed:
 
     def __init__(self, folder: Path, distribution: Path):
         self.folder = folder
+        folder.mkdir()
         venv = folder / "venv"
         run(sys.executable, "-m", "venv", "--without-pip", venv, folder=folder)
         self.bin = venv / ("Scripts" if os.name == "nt" else "bin")
@@ -100,83 +100,73 @@ class Installed:
             shutil.copytree(other.site / package, self.site / package, dirs_exist_ok=True)
 
 
-@pytest.fixture(scope="module")
-def wheel(built, tmp_path_factory) -> Installed:
-    return Installed(tmp_path_factory.mktemp("wheel"), built["wheel"])
-
-
-@pytest.fixture(scope="module")
-def installed(request, wheel, built, tmp_path_factory) -> Installed:
-    """From the wheel, or from the sdist."""
-    if request.param == "wheel":
-        return wheel
-    other = Installed(tmp_path_factory.mktemp("sdist"), built["sdist"])
+def test_the_commands_run_from_the_wheel_and_from_the_sdist(built, tmp_path):
+    """One test for both, for what the first compiled serves the second."""
+    wheel = Installed(tmp_path / "wheel", built["wheel"])
+    try_out(wheel)
+    sdist = Installed(tmp_path / "sdist", built["sdist"])
     for name in files_in_the_tree():
-        assert (other.site / name).read_bytes() == (wheel.site / name).read_bytes(), name
-    other.keep_compiled(wheel)
-    return other
+        assert (sdist.site / name).read_bytes() == (wheel.site / name).read_bytes(), name
+    sdist.keep_compiled(wheel)
+    try_out(sdist)
 
 
-each = pytest.mark.parametrize("installed", ["wheel", "sdist"], indirect=True)
+def try_out(installed: Installed) -> None:
+    check_imports(installed)
+    check_run(installed)
+    check_assess(installed)
+    check_plugins(installed)
+    check_names(installed)
+    check_desk(installed)
 
 
-@each
-def test_what_is_imported_is_what_was_installed(installed):
-    places = installed.run(
-        installed.python,
-        "-c",
-        "import changji_sim, changji_plugins, changji_scenarios as last\n"
-        "for module in (changji_sim, changji_plugins, last): print(module.__file__)",
-    ).split("\n")[:3]
-    assert all(Path(place).is_relative_to(installed.site) for place in places), places
+def check_imports(installed: Installed) -> None:
+    """What is imported is what was installed."""
+    names = ", ".join(PACKAGES.values())
+    places = installed.run(installed.python, "-c", f"import {names}\nfor m in ({names}): print(m.__file__)").split()
+    assert [place for place in places if not Path(place).is_relative_to(installed.site)] == []
+    assert len(places) == len(PACKAGES)
 
 
-@each
-def test_a_run_writes_its_files(installed):
+def check_run(installed: Installed) -> None:
     installed.changji_sim("run", "baseline", "--trials", "50", "-o", "o", "--excel", "x.xlsx", "--html", "x.html")
     for name in ("o/budget.csv", "o/caps.csv", "o/manifest.json", "x.xlsx", "x.html"):
         assert (installed.folder / name).stat().st_size > 0
 
 
-@each
-def test_the_example_is_assessed(installed):
-    example = installed.site / "changji_scenarios" / "examples" / EXAMPLE.name
+def check_assess(installed: Installed) -> None:
+    example = installed.site / "changji_scenarios" / "examples" / "applications_2026.xlsx"
     installed.changji_sim("assess", example, "--registrations", "80", "-o", "assessed.csv")
     assert (installed.folder / "assessed.csv").stat().st_size > 0
 
 
-@each
-def test_every_mode_is_a_plugin(installed):
-    said = installed.changji_sim("plugins")
+def check_plugins(installed: Installed) -> None:
+    listed = installed.changji_sim("plugins")
     modes = {path.stem for path in (ROOT / "plugins").glob("*.py")} - {"__init__"}
-    assert [mode for mode in sorted(modes) if mode not in said] == []
+    assert [mode for mode in sorted(modes) if mode not in listed] == []
 
 
-@each
-def test_every_scenario_and_reform_that_ships_can_be_named(installed):
+def check_names(installed: Installed) -> None:
+    """Every scenario and reform that ships can be read by its name."""
     scenarios = [path.stem for path in (ROOT / "scenarios").glob("*.yaml")]
     reforms = [path.stem for path in (ROOT / "scenarios" / "reforms").glob("*.yaml")]
     read = f"for name in {scenarios}: cs.load_scenario(name)\nfor name in {reforms}: cs.load_reform(name)"
     installed.run(installed.python, "-c", f"import changji_sim as cs\n{read}")
 
 
-@each
-def test_the_desk_answers_its_first_page(installed):
+def check_desk(installed: Installed) -> None:
+    """The desk answers its first page, and ends well."""
     command = [installed.bin / "changji-sim", "desk", "--port", "0", "--no-open", "--trials", "50"]
-    with (installed.folder / "desk.log").open("w") as log:
+    log = installed.folder / "desk.log"
+    with log.open("w") as errors:
         desk = subprocess.Popen(
-            command,
-            cwd=installed.folder,
-            env=ENVIRONMENT | {"PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            encoding="utf-8",
-        )
+            command, cwd=installed.folder, env=ENVIRONMENT | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE,
+            stderr=errors, text=True, encoding="utf-8",
+        )  # fmt: skip
     try:
         found = (re.search(r"http://\S+", line) for line in desk.stdout or ())
         address = next((match[0] for match in found if match), None)
-        assert address, (installed.folder / "desk.log").read_text(encoding="utf-8")
+        assert address, log.read_text(encoding="utf-8")
         with urlopen(address, timeout=LONGEST) as page:
             assert page.status == 200
             assert "<title>" in page.read().decode("utf-8")
