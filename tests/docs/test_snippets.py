@@ -62,11 +62,13 @@ def test_yaml_is_a_scenario_or_a_reform(snippet, folder):
     assert [warning for warning in scenario.warnings if "自设" not in str(warning)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("snippet", of("python"))
 def test_python_runs(snippet, folder):
     exec(compile(with_few_trials(snippet.text), str(snippet), "exec"), {"__name__": "snippet"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_end_well(document, folder):
     """All of a document, one after the other in one folder, with the files that its snippets are."""
