@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from browser import opened
 from documents import DOCUMENTS, keys
-from places import ROOT
+from places import ROOT, script
 
 import changji_sim
 from changji_sim.applications.known_columns import COMMON, PLATFORM
@@ -118,15 +116,6 @@ def test_the_readmes_quote_what_is_printed():
         text = (ROOT / name).read_text(encoding="utf-8")
         assert len(quoting.BLOCK.findall(text)) == 1
         assert quoting.quoted(text, language) == text, name
-
-
-def script(name: str) -> Any:
-    """A script of scripts/ as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 # --- the pages -------------------------------------------------------------------------------------------------------
