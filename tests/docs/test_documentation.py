@@ -88,6 +88,17 @@ def test_the_files_that_documents_name_are_there():
             assert [name for name in named if not (ROOT / name).exists()] == [], document.name
 
 
+@pytest.mark.parametrize("folder", LANGUAGES)
+def test_where_to_change_names_what_is_there(folder):
+    """What stands in backticks before the file, or behind it in Chinese, stands in the file."""
+    page = (folder / "where-to-change.md").read_text(encoding="utf-8")
+    pairs = re.findall(r"`(\w+)`\s+in\s+`([\w/.]+)`", page)
+    pairs += [(name, path) for path, name in re.findall(r"`([\w/.]+)` 的 `(\w+)`", page)]
+    assert len(pairs) > 8
+    for name, path in pairs:
+        assert re.search(rf"\b{name}\b", (ROOT / path).read_text(encoding="utf-8")), (name, path)
+
+
 def test_links_between_documents_lead_somewhere():
     link = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
     made = {"changelog.md", "contributing.md"}
