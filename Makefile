@@ -1,6 +1,7 @@
 # make run    set everything up and simulate the baseline      make check   run the quick tests, for every day
 # make desk   open the baseline in a browser                    make test    run all tests, before a merge
 # make lint   ruff, mypy and the contracts of imports           make bench   time it against its peers
+# make docs   the documentation as pages, in site/              make dist    the wheel and the sdist, in dist/
 # make pictures   take the READMEs' pictures anew
 PYTHON ?= python3
 BIN := .venv/bin
@@ -9,8 +10,9 @@ EXTRAS_run :=
 EXTRAS_desk := [desk]
 EXTRAS_dev := [test,lint,desk]
 EXTRAS_bench := [bench,desk,test]
+EXTRAS_docs := [docs,desk]
 
-.PHONY: run desk check test lint bench pictures clean
+.PHONY: run desk check test lint bench pictures docs dist clean
 
 run: .venv/installed-run
 	@$(BIN)/changji-sim run baseline --trials 10000 --seed 0 -o out/baseline
@@ -38,11 +40,18 @@ pictures: .venv/installed-dev
 	@scripts/ensure_programs pages
 	$(BIN)/python scripts/take_pictures.py
 
+docs: .venv/installed-docs
+	$(BIN)/python -m sphinx -W --keep-going -q docs site
+	@echo "open site/index.html"
+
+dist: .venv/installed-dev
+	$(BIN)/python -m build --no-isolation
+
 bench: .venv/installed-bench
 	$(BIN)/python benchmarks/run.py
 
 clean:
-	rm -rf .venv out
+	rm -rf .venv out site build dist
 
 # A stamp for each set of extras: a second make installs nothing.
 .venv/installed-%: pyproject.toml constraints.txt | $(BIN)/python

@@ -27,10 +27,11 @@ def chromium() -> str:
 
 
 @contextmanager
-def opened(path: Path, **options: Any) -> Iterator[tuple[Any, list[str]]]:
+def opened(path: Path, folder: Path | None = None, **options: Any) -> Iterator[tuple[Any, list[str]]]:
     """The page of a file, and what went wrong so far: what it asked for elsewhere, and errors of its scripts.
 
     Args:
+        folder: what it may ask for beside itself: every file in there.
         options: of the browser's context (``viewport``, ``color_scheme``, …).
     """
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -38,7 +39,7 @@ def opened(path: Path, **options: Any) -> Iterator[tuple[Any, list[str]]]:
     trouble: list[str] = []
 
     def hold(route: Any) -> None:
-        if route.request.url == path.as_uri():
+        if route.request.url == path.as_uri() or (folder and route.request.url.startswith(f"{folder.as_uri()}/")):
             route.continue_()
         else:
             trouble.append(f"asked for {route.request.url}")

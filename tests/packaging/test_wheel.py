@@ -1,0 +1,176 @@
+"""What is installed is complete: the wheel and the sdist hold every file of the packages, and their commands run.
+
+The packages are installed outside the tree, not editable, each into an environment of its own that borrows only the
+dependencies of the one that runs the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import zipfile
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from places import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+PACKAGES = {"changji_sim": "changji_sim", "plugins": "changji_plugins", "scenarios": "changji_scenarios"}
+LEFT_OUT = shutil.ignore_patterns(".*", "out", "build", "dist", "site", "*.egg-info")
+LONGEST = 600  # seconds a command may take: the first compiles the kernel
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+
+
+def run(*words: str | Path, folder: Path) -> str:
+    """What a command prints, run outside the tree; a failure shows all it said."""
+    done = subprocess.run(
+        words, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, encoding="utf-8", timeout=LONGEST
+    )
+    assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def files_in_the_tree() -> dict[str, str]:
+    """Every file of the packages: its name when installed, its name in the tree."""
+    paths = [path for folder in PACKAGES for path in (ROOT / folder).rglob("*") if path.is_file()]
+    names = [path.relative_to(ROOT).as_posix() for path in paths if "__pycache__" not in path.parts]
+    return {PACKAGES[name.split("/")[0]] + name[name.index("/") :]: name for name in names}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> dict[str, Path]:
+    """The wheel and the sdist, made by ``python -m build`` from a copy of the tree, the wheel from the sdist."""
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copytree(ROOT, folder / "tree", ignore=LEFT_OUT)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder / "dist", folder / "tree", folder=folder)
+    (wheel,), (sdist,) = (folder / "dist").glob("*.whl"), (folder / "dist").glob("*.tar.gz")
+    return {"wheel": wheel, "sdist": sdist}
+
+
+def test_the_wheel_holds_every_file_of_the_packages_and_no_other(built):
+    names = {name for name in zipfile.ZipFile(built["wheel"]).namelist() if ".dist-info/" not in name}
+    assert names == set(files_in_the_tree())
+    assert {name.split("/")[0] for name in names} == set(PACKAGES.values())
+
+
+def test_the_sdist_holds_them_too_and_what_tests_and_documents_need(built):
+    with tarfile.open(built["sdist"]) as archive:
+        names = {member.name.partition("/")[2] for member in archive if member.isfile()}
+    packages = {name for name in names if name.split("/")[0] in PACKAGES}
+    assert packages == set(files_in_the_tree().values())
+    beside = {"README.zh-CN.md", "CHANGELOG.md", "LICENSE", "Makefile", "constraints.txt", "tests/conftest.py"}
+    assert beside <= names
+    assert [name for name in names if "__pycache__" in name] == []
+
+
+class Installed:
+    """A new environment with this distribution of ours, and nothing else of ours."""
+
+    def __init__(self, folder: Path, distribution: Path):
+        self.folder = folder
+        folder.mkdir()
+        venv = folder / "venv"
+        run(sys.executable, "-m", "venv", "--without-pip", venv, folder=folder)
+        self.bin = venv / ("Scripts" if os.name == "nt" else "bin")
+        self.python = self.bin / Path(sys.executable).name
+        self.site = Path(sysconfig.get_path("purelib", vars={"base": str(venv)}))
+        # A path in a .pth file: its packages can be imported, its own .pth files (an editable install) are not read.
+        borrowed = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+        (self.site / "borrowed.pth").write_text("\n".join(borrowed) + "\n", encoding="utf-8")
+        pip = [sys.executable, "-m", "pip", "--python", self.python, "install", "--no-deps", "--no-index", "--quiet"]
+        self.run(*pip, "--no-build-isolation", "--disable-pip-version-check", distribution)
+
+    def run(self, *words: str | Path) -> str:
+        return run(*words, folder=self.folder)
+
+    def changji_sim(self, *words: str | Path) -> str:
+        """What the command prints."""
+        return self.run(self.bin / "changji-sim", *words)
+
+    def keep_compiled(self, other: Installed) -> None:
+        """Take over what another environment compiled: of the same source it is the same (numba asks for the time)."""
+        for package in PACKAGES.values():
+            shutil.copytree(other.site / package, self.site / package, dirs_exist_ok=True)
+
+
+def test_the_commands_run_from_the_wheel_and_from_the_sdist(built, tmp_path):
+    """One test for both, for what the first compiled serves the second."""
+    wheel = Installed(tmp_path / "wheel", built["wheel"])
+    try_out(wheel)
+    sdist = Installed(tmp_path / "sdist", built["sdist"])
+    for name in files_in_the_tree():
+        assert (sdist.site / name).read_bytes() == (wheel.site / name).read_bytes(), name
+    sdist.keep_compiled(wheel)
+    try_out(sdist)
+
+
+def try_out(installed: Installed) -> None:
+    check_imports(installed)
+    check_run(installed)
+    check_assess(installed)
+    check_plugins(installed)
+    check_names(installed)
+    check_desk(installed)
+
+
+def check_imports(installed: Installed) -> None:
+    """What is imported is what was installed."""
+    names = ", ".join(PACKAGES.values())
+    places = installed.run(installed.python, "-c", f"import {names}\nfor m in ({names}): print(m.__file__)").split()
+    assert [place for place in places if not Path(place).is_relative_to(installed.site)] == []
+    assert len(places) == len(PACKAGES)
+
+
+def check_run(installed: Installed) -> None:
+    installed.changji_sim("run", "baseline", "--trials", "50", "-o", "o", "--excel", "x.xlsx", "--html", "x.html")
+    for name in ("o/budget.csv", "o/caps.csv", "o/manifest.json", "x.xlsx", "x.html"):
+        assert (installed.folder / name).stat().st_size > 0
+
+
+def check_assess(installed: Installed) -> None:
+    example = installed.site / "changji_scenarios" / "examples" / "applications_2026.xlsx"
+    installed.changji_sim("assess", example, "--registrations", "80", "-o", "assessed.csv")
+    assert (installed.folder / "assessed.csv").stat().st_size > 0
+
+
+def check_plugins(installed: Installed) -> None:
+    listed = installed.changji_sim("plugins")
+    modes = {path.stem for path in (ROOT / "plugins").glob("*.py")} - {"__init__"}
+    assert [mode for mode in sorted(modes) if mode not in listed] == []
+
+
+def check_names(installed: Installed) -> None:
+    """Every scenario and reform that ships can be read by its name."""
+    scenarios = [path.stem for path in (ROOT / "scenarios").glob("*.yaml")]
+    reforms = [path.stem for path in (ROOT / "scenarios" / "reforms").glob("*.yaml")]
+    read = f"for name in {scenarios}: cs.load_scenario(name)\nfor name in {reforms}: cs.load_reform(name)"
+    installed.run(installed.python, "-c", f"import changji_sim as cs\n{read}")
+
+
+def check_desk(installed: Installed) -> None:
+    """The desk answers its first page, and ends well."""
+    command = [installed.bin / "changji-sim", "desk", "--port", "0", "--no-open", "--trials", "50"]
+    log = installed.folder / "desk.log"
+    with log.open("w") as errors:
+        desk = subprocess.Popen(
+            command, cwd=installed.folder, env=ENVIRONMENT | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE,
+            stderr=errors, text=True, encoding="utf-8",
+        )  # fmt: skip
+    try:
+        found = (re.search(r"http://\S+", line) for line in desk.stdout or ())
+        address = next((match[0] for match in found if match), None)
+        assert address, log.read_text(encoding="utf-8")
+        with urlopen(address, timeout=LONGEST) as page:
+            assert page.status == 200
+            assert "<title>" in page.read().decode("utf-8")
+    finally:
+        desk.send_signal(signal.SIGINT)  # Ctrl-C
+        desk.communicate(timeout=60)
+    assert desk.returncode == 0
