@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
 from ..base.checks import number
 from ..base.faults import nearest
 from ..base.spelling import number_of_text, plain_text
@@ -140,6 +138,8 @@ def _day_of(cell: Any, is_1904: bool) -> datetime.date | None:
             return datetime.date(int(match[1]), int(match[3]), int(match[4]))
         serial = float(text) if re.fullmatch(r"\d{5}(\.\d+)?", text) else math.nan
         if SERIAL_DAYS[0] <= serial <= SERIAL_DAYS[1]:
+            from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
             counted = from_excel(serial, CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900)
             return counted.date() if isinstance(counted, datetime.datetime) else None
     except (ValueError, OverflowError):

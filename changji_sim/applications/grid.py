@@ -16,10 +16,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import openpyxl
-from openpyxl.cell.read_only import EMPTY_CELL
-from openpyxl.utils import get_column_letter, range_boundaries
-
 from ..base.faults import Fault, FaultyInput
 from ..base.spelling import plain_text
 
@@ -58,6 +54,8 @@ class Grid:
 
     def where(self, line: int, column: int | None = None) -> str:
         """The place of a cell as a fault names it: ``申报.xlsx 申报 第3行 G列``."""
+        from openpyxl.utils import get_column_letter  # late, as below: a scenario is read without a workbook
+
         place = f"{self.path.name} {self.sheet} 第{line}行" if self.sheet else f"{self.path.name} 第{line}行"
         return place if column is None else f"{place} {get_column_letter(column + 1)}列"
 
@@ -157,13 +155,15 @@ class _Workbook:
     """An xlsx file: checked as a zip, then read sheet by sheet, values and formulas side by side."""
 
     def __init__(self, path: Path, content: bytes):
+        from openpyxl import load_workbook
+
         self.path = path
         if not zipfile.is_zipfile(io.BytesIO(content)):
             raise _faulty(path, "this is no Excel workbook (.xlsx); a csv must be called .csv")
         self.archive = zipfile.ZipFile(io.BytesIO(content))
         self._check_archive()
-        self.values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        self.formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+        self.values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        self.formulas = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
 
     def _check_archive(self) -> None:
         unpacked = sum(info.file_size for info in self.archive.infolist())
@@ -218,6 +218,9 @@ class _Workbook:
 
     def _lines(self, sheet: Any) -> tuple[list[tuple[int, list[Any]]], list[str]]:
         """All rows that hold something, and the places of formulas that came with a value."""
+        from openpyxl.cell.read_only import EMPTY_CELL
+        from openpyxl.utils import get_column_letter
+
         twin = self.formulas[sheet.title]
         sheet.reset_dimensions()
         twin.reset_dimensions()
@@ -240,6 +243,8 @@ class _Workbook:
 
     def _check_merged(self, grid: Grid) -> None:
         """Merged cells in the table would leave all but one row without a value; a merged title above it is fine."""
+        from openpyxl.utils import range_boundaries
+
         merged = [ref for ref in self._merged_ranges(grid.sheet) if range_boundaries(ref)[3] >= grid.header_line]
         if merged:
             what = f"the cells {_some(merged)} are merged; every row needs cells of its own"

@@ -46,32 +46,22 @@ def _bits(column: np.ndarray) -> np.ndarray:
     return bits
 
 
-@njit(nogil=True, cache=True)
-def number_kinds(a, b, c, d):
+def number_kinds(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The first row of each kind, and the kind of each row, by four columns of 64 bits."""
-    kind, first = np.empty(len(a), np.intp), np.empty(FIRST_SLOTS // 4, np.intp)
+    kind, first = np.empty(len(a), np.int64), np.empty(FIRST_SLOTS // 4, np.int64)
     known = np.empty((len(first), AT_ONCE), np.uint64)  # the values of each kind, side by side
-    slots = np.full(FIRST_SLOTS, -1, np.int32)
-    done, n = _number_on(a, b, c, d, slots, known, first, kind, 0, 0)
+    done, n = _number_on(a, b, c, d, np.full(FIRST_SLOTS, -1, np.int32), known, first, kind, 0, 0)
     while done < len(a):  # as many kinds as a quarter of the slots
-        first, known, slots = np.append(first, first), _twice(known), np.full(2 * len(slots), -1, np.int32)
-        for k in range(n):
-            slots[_slot_of(known[k, 0], known[k, 1], known[k, 2], known[k, 3], slots, known)] = k
-        done, n = _number_on(a, b, c, d, slots, known, first, kind, done, n)
+        first, known = np.concatenate([first, first]), np.concatenate([known, known])
+        done, n = _number_on(a, b, c, d, np.full(4 * len(first), -1, np.int32), known, first, kind, done, n)
     return first[:n], kind
 
 
 @njit(nogil=True, cache=True)
-def _twice(table):
-    """Room for twice as many rows."""
-    longer = np.empty((2 * len(table), table.shape[1]), table.dtype)
-    longer[: len(table)] = table
-    return longer
-
-
-@njit(nogil=True, cache=True)
 def _number_on(a, b, c, d, slots, known, first, kind, start, n):
-    """Number rows from ``start`` on, ``n`` kinds being known, until all are or ``first`` is full."""
+    """Number rows from ``start`` on, ``n`` kinds being known, until all are or ``first`` is full; no slot is taken."""
+    for k in range(n):
+        slots[_slot_of(known[k, 0], known[k, 1], known[k, 2], known[k, 3], slots, known)] = k
     for i in range(start, len(a)):
         at = _slot_of(a[i], b[i], c[i], d[i], slots, known)
         if slots[at] < 0:

@@ -164,7 +164,8 @@ def _walk(
             seen_in[applicant[i]] = t
             missed[n] = before[i] - after[i]
             n += 1
-        spent[month:, t] = so_far
+        for later in range(month, MONTHS):
+            spent[later, t] = so_far
         demand[t] = asked
         ends[t + 1] = n
     return missed[:n].copy()

@@ -172,7 +172,7 @@ def per_year_in_order(left, offsets, room, cut, headroom):
 def per_year_pro_rata(left, offsets, room, cut, headroom):
     """One room for all rows of the year, shared in proportion; left-over yuan go one each in submission order."""
     for t in range(len(offsets) - 1):
-        total = 0
+        total = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         for i in group(offsets, t):
             total += left[i]
         whole_room = room[t] // FEN_A_YUAN

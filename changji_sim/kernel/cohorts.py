@@ -149,15 +149,15 @@ def project_outcomes(
             stops[m] = stop[i]
             is_told |= stop[i] < NEVER
         m += is_told | keeps_all
-    early, mending = 0, 0
-    for n in range(len(ends_as)):
-        early += ends_as[n] < EXCELLENT
+    ended, rated, mending = 0, 0, 0
+    for n in range(len(ends_as) if has_end else 0):
+        ended += 1
+        rated += ends_as[n] >= EXCELLENT
         mending += ends_as[n] >= MENDED
-    drawn = np.array([len(committed), len(committed) - early, mending]) * np.int64(has_end)
     # What is kept for years is copied: a part of an array would keep the whole.
     return (
         heard[:m].copy(), trial[:m].copy(), who[:m].copy(), outcome[:m].copy(), event[:m].copy(),
-        stops[: m if len(stop) > 0 else 0].copy(), drawn,
+        stops[: m if len(stop) > 0 else 0].copy(), (ended, rated, mending),
     )  # fmt: skip
 
 
@@ -236,9 +236,11 @@ def _rating(rating_word, mended_word, chance):
 def opening_ratings(row, first_trial, chances, key0, key1):
     """The rating of a row of an opening file in each trial, uint8."""
     trials = len(chances)
-    rows, years = np.full(trials, np.uint32(row)), np.zeros(trials, np.uint32)
+    rows, years, of_trial = np.zeros((3, trials), np.uint32)
+    for t in range(trials):
+        rows[t], of_trial[t] = row, first_trial + t
     out = np.empty(trials, np.uint8)
-    words = three_words_of_rows(rows, years, np.arange(first_trial, first_trial + trials).astype(np.uint32), key0, key1)
+    words = three_words_of_rows(rows, years, of_trial, key0, key1)
     for t in range(trials):
         out[t] = _rating(words[1, t], words[2, t], chances[t])
     return out
@@ -344,7 +346,7 @@ def pay_arrears(ends, owed, owed_total, room_category, room_total, book):
         room = min(room_category[t], room_total[t])
         if owed_total[t] == 0 or room <= 0:
             continue
-        paid = 0
+        paid = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         for n in group(ends, t):
             amount = min(owed[n], room - paid)
             owed[n] -= amount

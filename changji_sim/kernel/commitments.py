@@ -162,8 +162,8 @@ def commit(
     scores = 0
     for t in range(len(ends) - 1):
         room, start = min(room_category[t], room_total[t]), ends[t]
-        entitled, committed, unfunded, paid, over = 0, 0, 0, 0, 0
-        count = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
+        committed, unfunded, paid, over = 0, 0, 0, 0
+        count = entitled = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         for k in range(width):
             z = y + k
             is_covered = has_cover and k > 0 and z < horizon
@@ -201,8 +201,7 @@ def commit(
             if rule == PRO_RATA:
                 _pro_rata(offered, order, start, count, last, kinds, total, room, ahead, limits_commitments)
             for j in range(count):
-                n = order[j]
-                c = offered[j]
+                n, c = np.uint64(order[j]), offered[j]  # as in `group`: another type would have `split` compiled twice
                 if is_open and c != wanted[n]:
                     split_anew(c, early, kinds[np.int64(n) - start], last, due, n, total)
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
@@ -295,13 +294,12 @@ def commit_in_full(left, offsets, owed, room_category, room_total, limits_commit
 @njit(nogil=True, cache=True)
 def _pro_rata(offered, order, start, count, last, kinds, total, room, ahead, limits_commitments):
     """Cut every row of ``offered`` by the tightest year."""
-    is_single = True
-    asked = 0
+    is_single, asked = True, np.int64(0)
     for j in range(count):
         asked += offered[j]
         is_single &= limits_commitments or last[kinds[order[j] - start]] == 0
     if is_single:
-        share_pro_rata(offered, 0, count, asked, max(room, 0))
+        share_pro_rata(offered, np.int64(0), count, asked, max(room, 0))
         return
     tightest, ratio = 0, np.inf
     for k in range(len(total)):

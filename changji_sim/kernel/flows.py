@@ -91,19 +91,24 @@ def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
         yuan, fen, any_fen = in_yuan[r], in_fen[r], wide[r]
         if like[r] != UNKNOWN and like[r] != r:  # alike until now
             if was_kept[YUAN, twin]:
-                yuan[:] = in_yuan[twin]
-                yuan[start:stop] = 0
+                _copy(in_yuan[twin], yuan, start, stop)
             if was_kept[FEN, twin]:
-                fen[:] = in_fen[twin]
-                fen[start:stop] = 0
+                _copy(in_fen[twin], fen, start, stop)
             if was_kept[WIDE, twin]:
-                any_fen[:] = wide[twin]
-                any_fen[start:stop] = 0
-            is_kept[:, r] = was_kept[:, twin]
+                _copy(wide[twin], any_fen, start, stop)
+            for kind in range(len(is_kept)):
+                is_kept[kind, r] = was_kept[kind, twin]
         like[r] = r
         kind = _keep_row(book[r], yuan, fen, any_fen, start, is_kept[FEN, r])
         if kind != NOTHING:
             is_kept[kind, r] = True
+
+
+@njit(nogil=True, cache=True)
+def _copy(row, other, start, stop):
+    """Make another row the same, but 0 from ``start`` to ``stop``."""
+    for t in range(len(row)):
+        other[t] = row[t] if t < start or t >= stop else 0
 
 
 @njit(nogil=True, cache=True)
@@ -115,7 +120,8 @@ def _keep_row(row, yuan, fen, any_fen, start, is_odd):
     if least == 0 and most == 0:
         return NOTHING
     if is_odd and least >= 0 and most <= MOST:
-        fen[start : start + len(row)] = row
+        for t in range(len(row)):
+            fen[start + t] = row[t]
         return FEN
     if least >= 0 and most <= FEN_A_YUAN * MOST:
         odd = 0
@@ -125,11 +131,14 @@ def _keep_row(row, yuan, fen, any_fen, start, is_odd):
             odd |= row[t] - whole * FEN_A_YUAN
         if odd == 0:
             return YUAN
-        yuan[start : start + len(row)] = 0
+        for t in range(len(row)):
+            yuan[start + t] = 0
         if most <= MOST:
-            fen[start : start + len(row)] = row
+            for t in range(len(row)):
+                fen[start + t] = row[t]
             return FEN
-    any_fen[start : start + len(row)] = row
+    for t in range(len(row)):
+        any_fen[start + t] = row[t]
     return WIDE
 
 

@@ -25,7 +25,7 @@ def rank(rows, order, count, start, applicant, excellent, by_score, numbers, yea
     """
     keys = np.zeros(count, np.int64)
     if by_score:
-        of_row, of_year = np.empty(count, np.uint64), np.full(count, np.uint64(year))
+        of_row, of_year = np.empty(count, np.uint64), np.empty(count, np.uint64)
         for j in range(count):
             of_row[j] = numbers[rows[j]] if len(numbers) > 0 else rows[j] - start
             of_year[j] = years[rows[j]] if len(years) > 0 else year
@@ -131,7 +131,8 @@ def select_rows(
                 count += is_selected
         if 0 <= places < count:
             if is_ranked:
-                passed[:count] = order[:count]
+                for j in range(count):
+                    passed[j] = order[j]
                 rank(
                     passed, order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
                     first_trial + t, key0, key1,

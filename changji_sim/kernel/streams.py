@@ -186,9 +186,11 @@ def table_quantiles(words, table):
     """Quantiles read off a table of :mod:`changji_sim.scenario.distributions`, one a word."""
     out = np.empty(len(words), np.float64)
     distance, step = np.empty(AT_ONCE, np.float64), np.empty(AT_ONCE, np.uint64)
-    flat = np.empty(table.size + 1)  # the word next above one half reads the last knot and, for nothing, one behind it
-    flat[:-1] = table.ravel()
-    flat[-1] = flat[-2]
+    flat = np.empty(table.size + 1, np.float64)  # the word next above one half reads, for nothing, one behind the last
+    knots = table.ravel()
+    for k in range(table.size):
+        flat[k] = knots[k]
+    flat[table.size] = knots[table.size - 1]
     bits = distance.view(np.uint64)
     for start in range(0, len(words), AT_ONCE):
         some, into = words[start : start + AT_ONCE], out[start : start + AT_ONCE]
@@ -212,7 +214,8 @@ def choices(words, values, thresholds):
     out = np.empty(len(words), np.float64)
     for start in range(0, len(words), AT_ONCE):
         some, into = words[start : start + AT_ONCE], out[start : start + AT_ONCE]
-        into[:] = values[0]
+        for i in range(len(some)):
+            into[i] = values[0]
         for j in range(len(thresholds)):
             least, value = thresholds[j], values[j + 1]
             for i in range(len(some)):
@@ -348,7 +351,7 @@ def poisson_counts(words, mean):
     """
     out = np.empty(words.shape, np.int64)
     flat_words, flat_mean, flat_out = words.ravel(), mean.ravel(), out.ravel()
-    m, u, p, reached = np.zeros((4, COUNTS_ABREAST))
+    m, u, p, reached = np.zeros((4, COUNTS_ABREAST), np.float64)
     count = np.zeros(COUNTS_ABREAST, np.int64)
     for start in range(0, flat_words.size, COUNTS_ABREAST):
         number = min(COUNTS_ABREAST, flat_words.size - start)
@@ -403,10 +406,12 @@ def _large_count(u, mean):
 @njit(nogil=True, cache=True)
 def doubtful(words, low, mode, high):
     """Triangular (low, mode, high), one a word."""
-    out = np.full(len(words), np.float64(mode))
-    if high <= low:
-        return out
+    out = np.empty(len(words), np.float64)
     width = high - low
+    if width <= 0:
+        for i in range(len(words)):
+            out[i] = mode
+        return out
     for i in range(len(words)):
         u = (np.float64(words[i]) + 0.5) * TO_UNIT
         is_rising = u * width < mode - low
