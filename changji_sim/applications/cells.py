@@ -13,6 +13,7 @@ from typing import Any
 
 from ..base.checks import number
 from ..base.faults import nearest
+from ..base.messages import Message, joined, message
 from ..base.spelling import number_of_text, plain_text
 from ..modes.support_mode import Column
 from .grid import NOT_CALCULATED
@@ -46,9 +47,11 @@ def parse_cell(cell: Any, column: Column, is_1904: bool = False) -> float:
 def refuse_errors(cell: Any) -> None:
     """Raise ValueError for a formula that was never calculated, or one that failed."""
     if cell is NOT_CALCULATED:
-        raise ValueError("found a formula without a saved value; open and save the file in Excel, or paste values")
+        raise ValueError(
+            message("found a formula without a saved value; open and save the file in Excel, or paste values")
+        )
     if isinstance(cell, str) and cell.strip().upper() in EXCEL_ERRORS:
-        raise ValueError(f"found the error {cell.strip()}; mend the formula or write the value")
+        raise ValueError(message("found the error {error}; mend the formula or write the value", error=cell.strip()))
 
 
 def parse_number(cell: Any, column: Column) -> float:
@@ -58,14 +61,16 @@ def parse_number(cell: Any, column: Column) -> float:
     try:
         checked = number(value, *column.limits, column.kind == "whole")
     except ValueError as error:
-        meant = f"; write {value:g}% or {value / 100:g}" if is_rate and 0 < value <= 100 else ""
-        raise ValueError(f"{error}{meant}") from None
+        found = error.args[0]
+        if is_rate and 0 < value <= 100:
+            found = message("{found}; write {value:g}% or {share:g}", found=found, value=value, share=value / 100)
+        raise ValueError(found) from None
     return float(checked)
 
 
 def _number_of_text(cell: Any, column: Column, is_rate: bool) -> float:
     if isinstance(cell, (datetime.date, datetime.time, datetime.timedelta)):
-        raise ValueError(f"found the date {cell}; {_wanted(column)} is needed")
+        raise ValueError(message("found the date {day}; {wanted} is needed", day=str(cell), wanted=_wanted(column)))
     text = plain_text(cell)
     is_percent = text.endswith("%")
     bare = text.removesuffix("%").strip()
@@ -75,16 +80,19 @@ def _number_of_text(cell: Any, column: Column, is_rate: bool) -> float:
             return value
         if is_rate:
             return round(value / 100, 12)  # 3.45% is 0.0345, not 0.034500000000000003
-        raise ValueError(f"found '{_short(text)}'; {_wanted(column)} is needed, not a percentage")
+        raise ValueError(
+            message("found '{text}'; {wanted} is needed, not a percentage", text=_short(text), wanted=_wanted(column))
+        )
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
-        raise ValueError(f"found '{text}'; a finite number is needed")
-    raise ValueError(f"found '{_short(text)}'; {_wanted(column)} is needed{_meant(text, column)}")
+        raise ValueError(message("found '{text}'; a finite number is needed", text=text))
+    needed = message("found '{text}'; {wanted} is needed", text=_short(text), wanted=_wanted(column))
+    raise ValueError(joined([needed, _meant(text, column)], "", ""))
 
 
-def _wanted(column: Column) -> str:
+def _wanted(column: Column) -> Message:
     if column.unit == "万元":
-        return "an amount in 万元"
-    return "a whole number" if column.kind == "whole" else "a number"
+        return message("an amount in 万元")
+    return message("a whole number") if column.kind == "whole" else message("a number")
 
 
 def _meant(text: str, column: Column) -> str:
@@ -96,14 +104,14 @@ def _meant(text: str, column: Column) -> str:
         return ""
     if match and column.unit == "万元" and match.group(2) == "元":
         value /= 10_000
-    return f"; write {value:.10g}" if math.isfinite(value) else ""
+    return message("; write {value:.10g}", value=value) if math.isfinite(value) else ""
 
 
 def parse_flag(cell: Any) -> float:
     """是, 否, true, false, 1, 0, yes or no."""
     text = plain_text(int(cell) if isinstance(cell, float) and cell in (0.0, 1.0) else cell).lower()
     if text not in FLAGS:
-        raise ValueError(f"found '{_short(text)}'; write 是 or 否")
+        raise ValueError(message("found '{text}'; write 是 (yes) or 否 (no)", text=_short(text)))
     return FLAGS[text]
 
 
@@ -113,9 +121,13 @@ def parse_choice(cell: Any, choices: Mapping[str, str]) -> float:
     for position, (key, title) in enumerate(choices.items()):
         if text in (key, plain_text(title)):
             return float(position)
-    allowed = ", ".join(f"{title} ({key})" for key, title in choices.items()) or "none here"
+    allowed = joined([message("{title} ({key})", title=title, key=key) for key, title in choices.items()])
     hint = nearest(text, [*choices, *choices.values()])
-    raise ValueError(f"found '{_short(text)}'; allowed are {allowed}{hint}")
+    if not choices:
+        raise ValueError(message("found '{text}'; the item has no choices here", text=_short(text)))
+    raise ValueError(
+        message("found '{text}'; allowed are {allowed}{hint}", text=_short(text), allowed=allowed, hint=hint)
+    )
 
 
 def parse_day(cell: Any, is_1904: bool = False) -> datetime.date:
@@ -124,9 +136,16 @@ def parse_day(cell: Any, is_1904: bool = False) -> datetime.date:
     if not isinstance(day, datetime.date):
         day = _day_of(cell, is_1904)
     if day is None:
-        raise ValueError(f"found '{_short(plain_text(cell))}'; a day such as 2026-03-01 is needed")
+        raise ValueError(message("found '{text}'; a day such as 2026-03-01 is needed", text=_short(plain_text(cell))))
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"found the day {day}; it must lie between {FIRST_DAY} and {LAST_DAY}")
+        raise ValueError(
+            message(
+                "found the day {day}; it must lie between {first} and {last}",
+                day=str(day),
+                first=str(FIRST_DAY),
+                last=str(LAST_DAY),
+            )
+        )
     return day
 
 

@@ -10,13 +10,14 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import Joined, Message, joined, message
 from ..base.spelling import plain_text
 
 MAX_BYTES = 50_000_000
@@ -26,6 +27,8 @@ MAX_COLUMNS = 256
 HEADER_WITHIN = 10  # rows; a title may stand above the headers
 KINDS = (".csv", ".xlsx", ".xlsm")
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+_EMPTY = message("the file is empty")
 
 IsHeader = Callable[[Sequence[str]], bool]
 
@@ -52,12 +55,13 @@ class Grid:
     is_1904: bool = False  # the workbook counts days from 1904
     notes: tuple[Fault, ...] = ()
 
-    def where(self, line: int, column: int | None = None) -> str:
-        """The place of a cell as a fault names it: ``申报.xlsx 申报 第3行 G列``."""
-        from openpyxl.utils import get_column_letter  # late, as below: a scenario is read without a workbook
-
-        place = f"{self.path.name} {self.sheet} 第{line}行" if self.sheet else f"{self.path.name} 第{line}行"
-        return place if column is None else f"{place} {get_column_letter(column + 1)}列"
+    def where(self, line: int, column: int | None = None) -> Message:
+        """The place of a row or cell as a fault names it: ``申报.xlsx 申报 第3行 G列``."""
+        file = f"{self.path.name} {self.sheet}" if self.sheet else self.path.name
+        if column is None:
+            return message("{file} row {line}", file=file, line=line)
+        letter = get_column_letter(column + 1)
+        return message("{file} row {line} column {column}", file=file, line=line, column=letter)
 
 
 def read_grid(path: Path, is_header: IsHeader) -> Grid:
@@ -73,37 +77,40 @@ def read_grid(path: Path, is_header: IsHeader) -> Grid:
     content = _content(path)
     if path.suffix.lower() == ".csv":
         if content.startswith(b"PK\x03\x04"):
-            raise _faulty(path, "this is an Excel workbook; call it .xlsx")
+            raise _faulty(path, message("this is an Excel workbook; call it .xlsx"))
         return _read_csv(path, content, is_header)
     try:
         return _Workbook(path, content).read(is_header)
     except FaultyInput:
         raise
     except Exception as error:  # a damaged workbook fails anywhere inside openpyxl; it must not end in a traceback
-        raise _faulty(path, f"this is no Excel workbook that can be read ({type(error).__name__}: {error})") from None
+        said = f"{type(error).__name__}: {error}"
+        raise _faulty(path, message("this is no Excel workbook that can be read ({error})", error=said)) from None
 
 
 def _content(path: Path) -> bytes:
     if path.suffix.lower() not in KINDS:
-        hint = "; save it as .xlsx" if path.suffix.lower() in (".xls", ".et", ".ods", ".xlsb") else ""
-        raise _faulty(path, f"applications are read from {', '.join(KINDS)}{hint}")
+        hint = message("; save it as .xlsx") if path.suffix.lower() in (".xls", ".et", ".ods", ".xlsb") else ""
+        raise _faulty(path, message("a table is read from {kinds}{hint}", kinds=joined(KINDS), hint=hint))
     try:
         if path.is_dir():
-            raise _faulty(path, "this is a folder, not a file")
+            raise _faulty(path, message("this is a folder, not a file"))
         if not path.exists():
-            raise _faulty(path, "there is no such file")
+            raise _faulty(path, message("there is no such file"))
         if not path.is_file():
-            raise _faulty(path, "this is no ordinary file")
+            raise _faulty(path, message("this is no ordinary file"))
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _faulty(path, f"the file has {size / 1e6:,.0f} MB; at most {MAX_BYTES // 1_000_000} MB are read")
+            megabytes = {"size": size / 1e6, "most": MAX_BYTES // 1_000_000}
+            raise _faulty(path, message("the file has {size:,.0f} MB; at most {most} MB are read", **megabytes))
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         if isinstance(error, FaultyInput):
             raise
-        raise _faulty(path, f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise _faulty(path, message("the file cannot be read: {why}", why=str(why))) from None
     if not content.strip():
-        raise _faulty(path, "the file is empty")
+        raise _faulty(path, _EMPTY)
     return content
 
 
@@ -115,13 +122,13 @@ def _read_csv(path: Path, content: bytes, is_header: IsHeader) -> Grid:
     try:
         lines = list(_csv_lines(path, text))
     except csv.Error as error:
-        raise _faulty(path, f"this is no CSV file: {error}") from None
+        raise _faulty(path, message("this is no CSV file: {error}", error=str(error))) from None
     return _table(Grid(path, "", (), (), 0, notes=tuple(notes)), lines, is_header)
 
 
 def _decoded(path: Path, content: bytes) -> tuple[str, list[Fault]]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
-        raise _faulty(path, "this is no UTF-8 text (UTF-16 or a binary file); save it as 'CSV UTF-8'")
+        raise _faulty(path, message("this is no UTF-8 text (UTF-16 or a binary file); save it as 'CSV UTF-8'"))
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -129,8 +136,9 @@ def _decoded(path: Path, content: bytes) -> tuple[str, list[Fault]]:
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
-        raise FaultyInput([Fault(f"{path.name} 第{line}行", "neither UTF-8 nor GBK; save it as 'CSV UTF-8'")]) from None
-    return text, [Fault(path.name, "this is not UTF-8; it was read as GBK", is_warning=True)]
+        what = message("neither UTF-8 nor GBK; save it as 'CSV UTF-8'")
+        raise FaultyInput([Fault(Grid(path, "", (), (), 0).where(line), what)]) from None
+    return text, [Fault(path.name, message("this is not UTF-8; it was read as GBK"), is_warning=True)]
 
 
 def _csv_lines(path: Path, text: str) -> Iterator[tuple[int, list[Any]]]:
@@ -145,7 +153,7 @@ def _csv_lines(path: Path, text: str) -> Iterator[tuple[int, list[Any]]]:
         if is_begun:
             yield line, list(cells)
         if line > MAX_ROWS + 1000:  # a csv of a million lines is not read to its end
-            raise _faulty(path, f"there are more than {MAX_ROWS:,} rows")
+            raise _faulty(path, message("there are more than {most:,} rows", most=MAX_ROWS))
 
 
 # --- xlsx -------------------------------------------------------------------------------------------------------
@@ -159,7 +167,7 @@ class _Workbook:
 
         self.path = path
         if not zipfile.is_zipfile(io.BytesIO(content)):
-            raise _faulty(path, "this is no Excel workbook (.xlsx); a csv must be called .csv")
+            raise _faulty(path, message("this is no Excel workbook (.xlsx); a csv must be called .csv"))
         self.archive = zipfile.ZipFile(io.BytesIO(content))
         self._check_archive()
         self.values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -168,11 +176,13 @@ class _Workbook:
     def _check_archive(self) -> None:
         unpacked = sum(info.file_size for info in self.archive.infolist())
         if unpacked > MAX_UNPACKED_BYTES:
-            raise _faulty(self.path, f"the workbook unpacks to {unpacked / 1e6:,.0f} MB; that is not read")
+            size = unpacked / 1e6
+            raise _faulty(self.path, message("the workbook unpacks to {size:,.0f} MB; that is not read", size=size))
         for info in self.archive.infolist():
             with self.archive.open(info) as part:
                 if b"<!DOCTYPE" in part.read(4096):
-                    raise _faulty(self.path, f"the part {info.filename} declares a document type; that is not read")
+                    what = message("the part {part} declares a document type; that is not read", part=info.filename)
+                    raise _faulty(self.path, what)
 
     def read(self, is_header: IsHeader) -> Grid:
         visible: list[Any] = []
@@ -183,9 +193,10 @@ class _Workbook:
         if not visible:
             raise _faulty(self.path, self._nothing_found(hidden))
         if len(visible) > 1:
-            names = "', '".join(sheet.title for sheet in visible)
-            raise _faulty(self.path, f"several sheets hold applications ('{names}'); keep one a file")
-        notes = [Fault(self.path.name, f"the hidden sheet '{h.title}' was not read", is_warning=True) for h in hidden]
+            what = message("several sheets hold such a table ({sheets}); keep one a file", sheets=_quoted(visible))
+            raise _faulty(self.path, what)
+        unread = [message("the hidden sheet '{sheet}' was not read", sheet=sheet.title) for sheet in hidden]
+        notes = [Fault(self.path.name, what, is_warning=True) for what in unread]
         sheet = visible[0]
         is_1904 = self.values.epoch.year == 1904
         blank = Grid(self.path, sheet.title, (), (), 0, is_1904, tuple(notes))
@@ -193,8 +204,11 @@ class _Workbook:
         grid = _table(blank, lines, is_header)
         self._check_merged(grid)
         if formulas:
-            many = f"{len(formulas)} cells hold" if len(formulas) > 1 else "1 cell holds"
-            what = f"{many} a formula ({_some(formulas)}); the values last saved with the file were taken"
+            what = message(
+                "cells with a formula: {count} ({cells}); the values last saved with the file were taken",
+                count=len(formulas),
+                cells=_some(formulas),
+            )
             notes.append(Fault(f"{self.path.name} {sheet.title}", what, is_warning=True))
         return Grid(grid.path, grid.sheet, grid.headers, grid.rows, grid.header_line, is_1904, tuple(notes))
 
@@ -204,16 +218,18 @@ class _Workbook:
         sheet.reset_dimensions()  # what a file claims about its size may be wrong
         for line, row in enumerate(sheet.iter_rows(max_row=HEADER_WITHIN, values_only=True), 1):
             if any(cell is not None for cell in row[MAX_COLUMNS:]):
-                raise _faulty(self.path, f"the sheet '{sheet.title}' has more than {MAX_COLUMNS} columns")
+                what = message("the sheet '{sheet}' has more than {most} columns", sheet=sheet.title, most=MAX_COLUMNS)
+                raise _faulty(self.path, what)
             yield line, [plain_text(cell) for cell in row]
 
-    def _nothing_found(self, hidden: list[Any]) -> str:
+    def _nothing_found(self, hidden: list[Any]) -> Message:
         if hidden:
-            return f"the applications stand on a hidden sheet ('{hidden[0].title}'); make it visible"
-        names = "', '".join(sheet.title for sheet in self.values.worksheets)
-        return (
-            f"no sheet ('{names}') has a row with the headers of applications in its first {HEADER_WITHIN} rows;"
-            " 'changji-sim template' makes an empty workbook"
+            return message("the table stands on a hidden sheet ('{sheet}'); make it visible", sheet=hidden[0].title)
+        return message(
+            "no sheet ({sheets}) has a row with the headers that are needed in its first {rows} rows;"
+            " 'changji-sim template' makes an empty workbook",
+            sheets=_quoted(self.values.worksheets),
+            rows=HEADER_WITHIN,
         )
 
     def _lines(self, sheet: Any) -> tuple[list[tuple[int, list[Any]]], list[str]]:
@@ -238,7 +254,7 @@ class _Workbook:
             if any(value is not None and value != "" for value in values):
                 lines.append((line, values))
             if line > MAX_ROWS + HEADER_WITHIN:  # empty ones count: a file may claim to have a thousand million
-                raise _faulty(self.path, f"there are more than {MAX_ROWS:,} rows")
+                raise _faulty(self.path, message("there are more than {most:,} rows", most=MAX_ROWS))
         return lines, calculated
 
     def _check_merged(self, grid: Grid) -> None:
@@ -247,7 +263,7 @@ class _Workbook:
 
         merged = [ref for ref in self._merged_ranges(grid.sheet) if range_boundaries(ref)[3] >= grid.header_line]
         if merged:
-            what = f"the cells {_some(merged)} are merged; every row needs cells of its own"
+            what = message("the cells {cells} are merged; every row needs cells of its own", cells=_some(merged))
             raise FaultyInput([Fault(f"{self.path.name} {grid.sheet}", what)])
 
     def _merged_ranges(self, title: str) -> list[str]:
@@ -279,8 +295,8 @@ def _table(blank: Grid, lines: list[tuple[int, list[Any]]], is_header: IsHeader)
     """The grid below the row of headers; cells beyond the last header are a fault, short rows are filled up."""
     heads = [n for n, (_, cells) in enumerate(lines[:HEADER_WITHIN]) if is_header([plain_text(c) for c in cells])]
     if not heads:
-        first = "the first rows hold no headers of applications" if lines else "the file is empty"
-        raise _faulty(blank.path, f"{first}; 'changji-sim template' makes an empty workbook")
+        first = message("the first rows hold none of the headers that are needed") if lines else _EMPTY
+        raise _faulty(blank.path, message("{what}; 'changji-sim template' makes an empty workbook", what=first))
     header_line, cells = lines[heads[0]]
     headers = ["" if cell is None else str(cell).strip() for cell in cells]
     while headers and not headers[-1]:
@@ -290,18 +306,24 @@ def _table(blank: Grid, lines: list[tuple[int, list[Any]]], is_header: IsHeader)
         if not any(plain_text(cell) for cell in cells):
             continue
         if any(plain_text(cell) for cell in cells[len(headers) :]):
-            faults.append(Fault(blank.where(line), f"there are cells beyond the last header ({len(headers)} columns)"))
+            what = message("there are cells beyond the last header ({count} columns)", count=len(headers))
+            faults.append(Fault(blank.where(line), what))
         padded = (cells + [None] * len(headers))[: len(headers)]
         rows.append((line, padded))
     if len(rows) > MAX_ROWS:
-        faults = [Fault(blank.path.name, f"there are {len(rows):,} rows; at most {MAX_ROWS:,} are read")]
+        what = message("there are {count:,} rows; at most {most:,} are read", count=len(rows), most=MAX_ROWS)
+        faults = [Fault(blank.path.name, what)]
     if faults:
         raise FaultyInput(faults)
     return Grid(blank.path, blank.sheet, tuple(headers), tuple(rows), header_line, blank.is_1904, blank.notes)
 
 
-def _some(places: Sequence[str], most: int = 10) -> str:
-    return ", ".join(places[:most]) + (", …" if len(places) > most else "")
+def _some(places: Sequence[str], most: int = 10) -> Joined:
+    return joined([*places[:most], *("…" for _ in places[most : most + 1])])
+
+
+def _quoted(sheets: Iterable[Any]) -> Joined:
+    return joined([message("'{name}'", name=sheet.title) for sheet in sheets])
 
 
 def _faulty(path: Path, what: str) -> FaultyInput:

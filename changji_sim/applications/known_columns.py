@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ..base.messages import Message, message, named
 from ..base.spelling import identity
 from ..modes.support_mode import Applications, Column, Commitments
 from ..scenario.model import MEMO, Item, ScenarioModel
+from ..wording.language import cap_title
 
 COMMON = (  # columns that say who applies for what, when
     Column("application_id", "申报编号", kind="text"),
@@ -29,13 +31,13 @@ class ItemColumns:
 
     Args:
         columns: by name; choices are the item's own.
-        needed: name -> why, for those no row of the item may do without.
+        needed: name -> why, a sentence, for those no row of the item may do without.
         conditions: name -> article, for those a condition of the item reads: the column may be missing, a cell may not.
         asked_for: names of those that matter to the item and that an applicant can know; others are not looked at.
     """
 
     columns: Mapping[str, Column]
-    needed: Mapping[str, str]
+    needed: Mapping[str, Message]
     conditions: Mapping[str, str]
     asked_for: tuple[str, ...]
 
@@ -71,22 +73,30 @@ def item_columns(item: Item, scenario: ScenarioModel, year: int) -> ItemColumns:
 
 def _needed(
     item: Item, columns: Mapping[str, Column], read: set[str], scenario: ScenarioModel, year: int
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Message]]:
     """Columns without which the item cannot be worked out, with the reason."""
-    title = item.modes[year].title
+    mode = item.modes[year]
+    title = named(mode.title, mode.title_en or mode.key)
     conditions = {condition.column for condition in item.requires}
     for column in columns.values():
         if column.reading and scenario.readings[column.reading[0]] != column.reading[1]:
             continue
         if not column.optional:
-            yield column.name, f"{title} needs it"
+            yield column.name, message("{mode} needs it", mode=title)
         elif column.name in read and not _has_fixed_default(column) and column.name not in conditions:
-            yield column.name, f"{title} computes with it"
+            yield column.name, message("{mode} computes with it", mode=title)
     for cap in item.caps[year]:
         if cap.of is not None and cap.of in columns:
-            yield cap.of, f"the ceiling {cap.key} is a share of it, {cap.article}"
+            yield (
+                cap.of,
+                message(
+                    "the ceiling {cap} is a share of it, {article}",
+                    cap=named(cap_title(cap), cap.key),
+                    article=cap.article,
+                ),
+            )
     if item.once_per == "platform":
-        yield "platform", f"it is given once a platform, {item.article}"
+        yield "platform", message("it is given once a platform, {article}", article=item.article)
 
 
 def columns_read(item: Item, columns: Mapping[str, Column], year: int) -> set[str]:

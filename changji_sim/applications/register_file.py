@@ -15,37 +15,28 @@ from __future__ import annotations
 import datetime
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput, nearest
-from ..base.spelling import identity, plain_text, seen
+from ..base.messages import Message, joined, message, named
+from ..base.spelling import identity, plain_text
 from ..base.units import year_fraction
+from ..modes.support_mode import Column
 from ..scenario.input_files import DAY
 from ..scenario.model import Item, RegisterRows, ScenarioModel
+from .application import Application
 from .cells import is_empty, parse_cell, parse_day, parse_name
 from .grid import Grid, read_grid
 from .known_columns import COMMON, KnownColumns
+from .same_names import same_names
 
 MOST_FAULTS = 500  # said one by one; a file with more is wrong as a whole
 MOST_WARNINGS = 20
 IDENTIFIES = ("application_id", "item", "applicant", "submitted")
-
-
-@dataclass(frozen=True, eq=False)
-class Application:
-    """One application (申报). ``values`` is what a mode computes with: 万元, rates, flags 0 or 1, positions, days."""
-
-    line: int
-    application_id: str
-    item: str
-    applicant: str
-    submitted: datetime.date
-    group: str
-    platform: str
-    values: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +71,7 @@ def read_applications(path: str | os.PathLike[str], scenario: ScenarioModel) -> 
     reader.read()
     if reader.faults:
         raise FaultyInput(_not_too_many(reader.faults, grid))
-    rows = _same_spelling(reader.rows, scenario, reader.warnings, grid)
+    rows = same_names(reader.rows, scenario, reader.warnings, grid)
     return ApplicationsFile(path, grid, known, tuple(rows), (*grid.notes, *_few(reader.warnings, grid)))
 
 
@@ -98,8 +89,12 @@ def register_rows(path: str | os.PathLike[str], scenario: ScenarioModel, item: I
     found = [row for row in _read_once(Path(path), scenario).rows if row.item == item.key]
     rows = [row for row in found if row.submitted.year == year]
     if not rows:
-        elsewhere = f" ({len(found)} of other years)" if found else ""
-        what = f"the register has no row of {item.title} ({item.key}) submitted in {year}{elsewhere}"
+        what = message(
+            "the register has no row of {item} submitted in {year} ({others} of other years)",
+            item=_item_name(item),
+            year=year,
+            others=len(found),
+        )
         raise FaultyInput([Fault(Path(path).name, what)])
     return [
         {
@@ -171,8 +166,8 @@ class _Reader:
     def read(self) -> None:
         self._read_header()
         if not self.grid.rows and not self.faults:
-            sheet = f"the sheet '{self.grid.sheet}'" if self.grid.sheet else "the file"
-            self.faults.append(Fault(self.grid.path.name, f"{sheet} has headers but no applications below them"))
+            file = f"{self.grid.path.name} {self.grid.sheet}".strip()
+            self.faults.append(Fault(file, message("there are headers but no applications below them")))
         if any(name not in self.at for name in IDENTIFIES):
             return
         for line, cells in self.grid.rows:
@@ -188,17 +183,21 @@ class _Reader:
             if name is None:
                 near = self.known.near(header)
                 if near:
-                    what = f"the column '{header}' is not known and not read; did you mean '{near}'?"
+                    what = message(
+                        "the column '{header}' is not known and not read; did you mean '{near}'?",
+                        header=header,
+                        near=near,
+                    )
                     self.warnings.append(Fault(self.grid.where(line, position), what, is_warning=True))
             elif name in self.at:
-                self._fault(line, position, f"the column '{header}' stands twice; keep one")
+                self._fault(line, position, message("the column '{header}' stands twice; keep one", header=header))
             else:
                 self.at[name] = position
         for name in IDENTIFIES:
             if name not in self.at:
-                hint = nearest(self.known.columns[name].header, [h for h in self.grid.headers if h])
-                what = f"the column '{name}' ({self.known.columns[name].header}) is missing"
-                self._fault(line, None, what + hint.replace("did you mean", "is it"))
+                title = self.known.columns[name].header
+                what = message("the column '{name}' ({header}) is missing", name=name, header=title)
+                self._fault(line, None, joined([what, _is_it(title, self.grid.headers)], "", ""))
 
     def _check_headers_alike(self) -> None:
         """A warning for a header nobody knows that stands again: both columns are kept, under one name."""
@@ -207,7 +206,10 @@ class _Reader:
             before = first.setdefault(header, position)
             if header and before != position and self.known.name(header) is None:
                 where = self.grid.where(self.grid.header_line, position)
-                what = f"the column '{header}' stands twice; both are kept, in JSON this one with a number behind it"
+                what = message(
+                    "the column '{header}' stands twice; both are kept, in JSON this one with a number behind it",
+                    header=header,
+                )
                 self.warnings.append(Fault(where, what, is_warning=True))
 
     def _read_row(self, line: int, cells: list[Any]) -> None:
@@ -217,9 +219,9 @@ class _Reader:
         self._check_id(line, names["application_id"])
         item = self.known.item(names["item"]) if names["item"] else None
         if names["item"] and item is None:
-            hint = nearest(names["item"], self.known.item_words)
-            what = f"there is no item '{names['item']}'{hint or '; write its Chinese name or key'}"
-            self._fault(line, self.at["item"], what)
+            hint = nearest(names["item"], self.known.item_words) or message("; write its Chinese name or key")
+            what = message("there is no item '{item}'", item=names["item"])
+            self._fault(line, self.at["item"], joined([what, hint], "", ""))
         if item is None or submitted is None:
             return
         platform = self._platform(line, cells, item, submitted.year)
@@ -232,7 +234,7 @@ class _Reader:
         of_item = self.known.of(item, year)
         for name, why in of_item.needed.items():
             if name not in self.at:
-                self.lacking.setdefault(name, []).append((line, f"{self._title(item)}: {why}"))
+                self.lacking.setdefault(name, []).append((line, _of_item(self._item(item), why)))
         for name in of_item.asked_for:
             column = of_item.columns[name]
             if column.kind == "text" or name not in self.at:
@@ -242,14 +244,12 @@ class _Reader:
                 if name in of_item.needed:
                     self._empty(line, name, item, of_item.needed[name])
                 elif name in of_item.conditions:
-                    none = "" if column.kind == "flag" else "; write 0 if there is none"
-                    why = f"who is eligible depends on it, {of_item.conditions[name]}{none}"
-                    self._empty(line, name, item, why)
+                    self._empty(line, name, item, _decides(column, of_item.conditions[name]))
                 continue
             try:
                 yield name, parse_cell(cell, column, self.grid.is_1904)
             except ValueError as error:
-                self._fault(line, self.at[name], f"{column.header}: {error}")
+                self._fault(line, self.at[name], _of_column(column.header, error.args[0]))
 
     def _platform(self, line: int, cells: list[Any], item: str, year: int) -> str:
         of_item = self.known.of(item, year)
@@ -266,23 +266,23 @@ class _Reader:
         cell = cells[self.at[name]]
         if is_empty(cell):
             if not is_optional:
-                self._fault(line, self.at[name], f"{self.known.columns[name].header} ({name}) is empty")
+                self._fault(line, self.at[name], _is_empty(self.known.columns[name]))
             return ""
         try:
             return parse_name(cell)
         except ValueError as error:
-            self._fault(line, self.at[name], f"{self.known.columns[name].header}: {error}")
+            self._fault(line, self.at[name], _of_column(self.known.columns[name].header, error.args[0]))
             return ""
 
     def _day(self, line: int, cells: list[Any]) -> datetime.date | None:
         cell = cells[self.at["submitted"]]
         if is_empty(cell):
-            self._fault(line, self.at["submitted"], "申报日期 (submitted) is empty")
+            self._fault(line, self.at["submitted"], _is_empty(self.known.columns["submitted"]))
             return None
         try:
             return parse_day(cell, self.grid.is_1904)
         except ValueError as error:
-            self._fault(line, self.at["submitted"], f"申报日期: {error}")
+            self._fault(line, self.at["submitted"], _of_column(self.known.columns["submitted"].header, error.args[0]))
             return None
 
     def _check_missing_columns(self) -> None:
@@ -291,15 +291,25 @@ class _Reader:
         for name, rows in self.lacking.items():
             header = self.known.columns[name].header
             line, why = rows[0]
-            who = f"row {line} needs it" if len(rows) == 1 else f"{len(rows)} rows need it, first row {line}"
-            hint = nearest(header, unknown).replace("did you mean", "is it")
-            what = f"the column '{header}' ({name}) is missing; {who} ({why}){hint}"
+            what = message(
+                "the column '{header}' ({name}) is missing; rows that need it: {count}, first row {line} ({why}){hint}",
+                header=header,
+                name=name,
+                count=len(rows),
+                line=line,
+                why=why,
+                hint=_is_it(header, unknown),
+            )
             self._fault(self.grid.header_line, None, what)
 
     def _check_id(self, line: int, application_id: str) -> None:
         first = self.ids.setdefault(identity(application_id), line) if application_id else line
         if first != line:
-            what = f"the number '{application_id}' (application_id, 申报编号) stands in row {first} already"
+            what = message(
+                "the number '{number}' (application_id, 申报编号) stands in row {line} already",
+                number=application_id,
+                line=first,
+            )
             self._fault(line, self.at["application_id"], what)
 
     def _check_alike(self) -> None:
@@ -310,81 +320,68 @@ class _Reader:
             alike[tuple("" if n == number else plain_text(cell) for n, cell in enumerate(cells))].append(line)
         for lines in alike.values():
             if len(lines) > 1:
-                rows = ", ".join(map(str, lines[1:6])) + (", …" if len(lines) > 6 else "")
-                what = f"but for its number the same application stands again in row {rows}"
+                rows = joined(
+                    [message("row {line}", line=line) for line in lines[:6]], "与" if len(lines) == 2 else "、"
+                )
+                more = message(" and more") if len(lines) > 6 else ""
+                what = message(
+                    "{rows}{more} are the same but for their numbers; an application may have been entered twice",
+                    rows=rows,
+                    more=more,
+                )
                 self.warnings.append(Fault(self.grid.where(lines[0]), what, is_warning=True))
 
-    def _empty(self, line: int, name: str, item: str, why: str) -> None:
-        header = self.known.columns[name].header
-        self._fault(line, self.at[name], f"{header} ({name}) is empty; {self._title(item)}: {why}")
+    def _empty(self, line: int, name: str, item: str, why: Message) -> None:
+        what = joined([_is_empty(self.known.columns[name]), _of_item(self._item(item), why)], "；", "; ")
+        self._fault(line, self.at[name], what)
 
-    def _title(self, item: str) -> str:
-        return next(i.title for i in self.known.scenario.items if i.key == item)
+    def _item(self, key: str) -> Item:
+        return next(item for item in self.known.scenario.items if item.key == key)
 
     def _fault(self, line: int, column: int | None, what: str) -> None:
         self.faults.append(Fault(self.grid.where(line, column), what))
 
 
-# --- names -------------------------------------------------------------------------------------------------------
+# --- sentences ---------------------------------------------------------------------------------------------------
 
 
-def _same_spelling(
-    rows: list[Application], scenario: ScenarioModel, warnings: list[Fault], grid: Grid
-) -> Iterator[Application]:
-    """Rows in which one applicant, group or platform is spelled one way, and each applicant has one group."""
-    spelled: dict[str, str] = {}
-    for promise in scenario.opening:
-        spelled.setdefault(identity(promise.applicant), promise.applicant)
-        spelled.setdefault(identity(promise.platform), promise.platform)
-    for name in (case.applicant for item in scenario.items for case in item.cases if case.applicant):
-        spelled.setdefault(identity(name), name)
-    for row in rows:
-        for name in (row.applicant, row.group, row.platform):
-            usual = spelled.setdefault(identity(name), seen(name))
-            if usual != name:
-                what = f"'{_shown(name)}' is taken for '{usual}'"
-                warnings.append(Fault(grid.where(row.line), what, is_warning=True))
-    groups = _groups(rows, warnings, grid)
-    for row in rows:
-        yield replace(
-            row,
-            applicant=spelled[identity(row.applicant)],
-            group=spelled[groups[identity(row.applicant)]] if groups.get(identity(row.applicant)) else "",
-            platform=spelled[identity(row.platform)],
-        )
+def _item_name(item: Item) -> Message:
+    return message("{title} ({key})", title=named(item.title, item.title_en or item.title), key=item.key)
 
 
-def _shown(name: str) -> str:
-    """A name whose format characters are written out: what is not seen cannot be mended."""
-    return "".join(c if seen(c) else f"<U+{ord(c):04X}>" for c in name)
+def _of_item(item: Item, what: Message) -> Message:
+    return message("{of}: {what}", of=named(item.title, item.title_en or item.title), what=what)
 
 
-def _groups(rows: list[Application], warnings: list[Fault], grid: Grid) -> dict[str, str]:
-    """Identity of the group (所属集团) of each applicant; one that others name as their group belongs to itself."""
-    groups: dict[str, str] = {}
-    for row in rows:
-        if row.group and groups.setdefault(identity(row.applicant), identity(row.group)) != identity(row.group):
-            what = f"'{row.applicant}' has another group (所属集团) than in an earlier row, which holds"
-            warnings.append(Fault(grid.where(row.line), what, is_warning=True))
-    named = set(groups.values())
-    for row in rows:
-        if identity(row.applicant) in named:
-            groups.setdefault(identity(row.applicant), identity(row.applicant))
-    return groups
+def _of_column(header: str, what: str) -> Message:
+    return message("{of}: {what}", of=header, what=what)
 
 
-# --- how much is said --------------------------------------------------------------------------------------------
+def _is_empty(column: Column) -> Message:
+    return message("{header} ({name}) is empty", header=column.header, name=column.name)
+
+
+def _decides(column: Column, article: str) -> Message:
+    if column.kind == "flag":
+        return message("eligibility depends on it, {article}", article=article)
+    return message("eligibility depends on it, {article}; write 0 if there is none", article=article)
+
+
+def _is_it(header: str, others: Iterable[str]) -> str:
+    """A suggestion which of the file's other columns is the one that is missing."""
+    close = get_close_matches(header, [other for other in others if other], n=1, cutoff=0.6)
+    return message("; is it '{name}'?", name=close[0]) if close else ""
 
 
 def _not_too_many(faults: list[Fault], grid: Grid) -> list[Fault]:
     if len(faults) <= MOST_FAULTS:
         return faults
-    more = f"{len(faults) - MOST_FAULTS:,} more faults; is this the right file?"
+    more = message("{count:,} more faults; is this the right file?", count=len(faults) - MOST_FAULTS)
     return [*faults[:MOST_FAULTS], Fault(grid.path.name, more)]
 
 
 def _few(warnings: list[Fault], grid: Grid) -> list[Fault]:
     if len(warnings) <= MOST_WARNINGS:
         return warnings
-    more = f"{len(warnings) - MOST_WARNINGS:,} more of such warnings"
+    more = message("{count:,} more of such warnings", count=len(warnings) - MOST_WARNINGS)
     return [*warnings[:MOST_WARNINGS], Fault(grid.path.name, more, is_warning=True)]

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ..base.faults import Fault, FaultyInput
 from ..base.files import is_there, write_whole
+from ..base.messages import message
 from ..modes.support_mode import Column
 from ..scenario.model import ScenarioModel
 from .known_columns import COMMON, KnownColumns
@@ -54,9 +55,11 @@ def write_template(
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
-        raise FaultyInput([Fault(path.name, "the template is an Excel workbook; give it a name that ends in .xlsx")])
+        what = message("the template is an Excel workbook; give it a name that ends in .xlsx")
+        raise FaultyInput([Fault(path.name, what)])
     if is_there(path) and (not overwrite or not path.is_file()):
-        raise FaultyInput([Fault(path.name, "there is such a file already; choose another name or allow overwriting")])
+        what = message("there is such a file already; choose another name or add --overwrite")
+        raise FaultyInput([Fault(path.name, what)])
     write_whole(path, workbook_bytes(template_workbook(KnownColumns(scenario))))
     return path
 

@@ -88,6 +88,25 @@ def joined(parts: Iterable[str], chinese: str = "、", english: str = ", ") -> J
     return made
 
 
+class Named(Message):
+    """What is called one thing in Chinese and another in English, as files and plugins give both."""
+
+    chinese: str
+
+    def text(self, language: str | None = None) -> str:
+        return self.chinese if (language or reader_language()) == "zh" else str(self)
+
+    def __reduce__(self) -> Any:
+        return named, (self.chinese, str(self))
+
+
+def named(chinese: str, english: str) -> Named:
+    """A title in either language: of an item, a mode, a column."""
+    made = Named(english)
+    made.chinese, made.template, made.values = chinese, "", {}
+    return made
+
+
 def text_of(said: Any, language: str | None = None) -> str:
     """What stands in a message or in plain text, in a language, by default the reader's."""
     return said.text(language) if isinstance(said, Message) else str(said)

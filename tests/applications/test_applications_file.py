@@ -171,8 +171,8 @@ def test_identical_rows_are_a_warning_and_unknown_columns_are_kept(tmp_path):
     rows.append([3, "科技交流活动", "甲", "2026-03-01", 5, "另一场", None])
     report = assess_file(book_of(tmp_path / "a.xlsx", [head, *rows]), out=False)
     said = [str(warning) for warning in report.warnings]
-    assert "G列" in said[0] and "did you mean '项目总投资（万元）'" in said[0]
-    assert "第2行" in said[1] and "stands again in row 3" in said[1]
+    assert "column G" in said[0] and "did you mean '项目总投资（万元）'" in said[0]
+    assert "row 2" in said[1] and "row 2, row 3 are the same but for their numbers" in said[1]
     assert report.frame["备注"].tolist() == ["初审", "初审", "另一场"]
 
 
@@ -195,22 +195,22 @@ def test_all_bad_cells_at_once_each_with_its_place(tmp_path):
     ]
     faults = faults_of(book_of(tmp_path / "a.xlsx", [head, *rows]))
     wanted = [
-        ("第2行 B列", "did you mean '科技交流活动'"),
-        ("第3行 C列", "申报单位 (applicant) is empty"),
-        ("第3行 D列", "2026-13-01"),
-        ("第4行 E列", "at least 0"),
-        ("第4行 F列", "a share of it, 第十条"),
-        ("第5行 E列", "finite"),
-        ("第5行 F列", "at most 10,000,000"),
-        ("第6行 A列", "stands in row 5 already"),
-        ("第6行 G列", "allowed are 产业类 (industrial), 其他 (other)"),
-        ("第6行 H列", "given once a platform, 第十二条（二）"),
-        ("第7行 D列", "is empty"),
-        ("第8行 A列", "is empty"),
-        ("第8行 E列", "5,00"),
-        ("第9行 E列", "a number is needed"),
-        ("第10行 E列", "#DIV/0!"),
-        ("第11行 E列", "found the date"),
+        ("row 2 column B", "did you mean '科技交流活动'"),
+        ("row 3 column C", "申报单位 (applicant) is empty"),
+        ("row 3 column D", "2026-13-01"),
+        ("row 4 column E", "at least 0"),
+        ("row 4 column F", "a share of it, 第十条"),
+        ("row 5 column E", "finite"),
+        ("row 5 column F", "at most 10,000,000"),
+        ("row 6 column A", "stands in row 5 already"),
+        ("row 6 column G", "allowed are 产业类 (industrial), 其他 (other)"),
+        ("row 6 column H", "given once a platform, 第十二条（二）"),
+        ("row 7 column D", "is empty"),
+        ("row 8 column A", "is empty"),
+        ("row 8 column E", "5,00"),
+        ("row 9 column E", "a number is needed"),
+        ("row 10 column E", "#DIV/0!"),
+        ("row 11 column E", "found the date"),
     ]
     for place, said in wanted:
         assert [f for f in faults if f.startswith(f"a.xlsx 申报 {place}: ") and said in f], (place, said, faults)
@@ -238,7 +238,7 @@ def test_missing_columns_are_said_once_with_what_may_be_meant(tmp_path):
     faults = faults_of(book_of(tmp_path / "a.xlsx", [head, *rows]))
     assert len(faults) == 2
     assert (
-        "'申请金额（万元）' (requested_wan) is missing; 3 rows need it" in faults[0] and "申请金额（元）" in faults[0]
+        "'申请金额（万元）' (requested_wan) is missing; rows that need it: 3" in faults[0] and "申请金额（元）" in faults[0]
     )
     faults = faults_of(csv_of(tmp_path / "a.csv", "编号,支持方向,申报单位,日期\n1,2,3,4\n"))
     assert len(faults) == 2 and "is it '编号'" in faults[0]
@@ -248,15 +248,15 @@ def test_a_column_twice_and_cells_beyond_the_headers(tmp_path):
     head = [*HEAD, "申请金额（万元）"]
     row = ["1", "科技交流活动", "甲", "2026-03-01", "5"]
     twice = book_of(tmp_path / "a.xlsx", [[*head, "requested_wan"], [*row, "6"]])
-    assert "第1行 F列" in faults_of(twice)[0] and "stands twice" in faults_of(twice)[0]
+    assert "row 1 column F" in faults_of(twice)[0] and "stands twice" in faults_of(twice)[0]
     beyond = csv_of(tmp_path / "a.csv", "\n".join(",".join(r) for r in (head, [*row, "9"])))
-    assert "第2行: there are cells beyond" in faults_of(beyond)[0]
+    assert "row 2: there are cells beyond" in faults_of(beyond)[0]
 
 
 def test_formulas_count_with_their_saved_value_or_are_refused(tmp_path):
     head = [*HEAD, "申请金额（万元）"]
     path = book_of(tmp_path / "a.xlsx", [head, [1, "科技交流活动", "甲", "2026-03-01", "=2+3"]])
-    assert "第2行 E列" in faults_of(path)[0] and "without a saved value" in faults_of(path)[0]
+    assert "row 2 column E" in faults_of(path)[0] and "without a saved value" in faults_of(path)[0]
     out = io.BytesIO()
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
         for name in source.namelist():
@@ -265,7 +265,7 @@ def test_formulas_count_with_their_saved_value_or_are_refused(tmp_path):
     path.write_bytes(out.getvalue())
     file = read_applications(path, LAW)
     assert file.rows[0].values["requested_wan"] == 5
-    assert "1 cell holds a formula (E2)" in file.warnings[0].what
+    assert "cells with a formula: 1 (E2)" in file.warnings[0].what
 
 
 def test_merged_cells_are_refused_but_for_a_title(tmp_path):
@@ -288,7 +288,7 @@ def test_sheets_hidden_doubled_or_foreign(tmp_path):
     other = book.create_sheet("二月")
     other.append(head)
     book.save(path)
-    assert "several sheets hold applications ('一月', '二月')" in faults_of(path)[0]
+    assert "several sheets hold such a table ('一月', '二月')" in faults_of(path)[0]
     other.sheet_state = "hidden"
     book.save(path)
     assert [w.what for w in read_applications(path, LAW).warnings] == ["the hidden sheet '二月' was not read"]
@@ -361,7 +361,7 @@ def test_thousands_of_equal_rows_are_a_few_warnings(tmp_path):
 
 
 def test_the_template_is_empty_complete_and_never_overwritten_unasked(tmp_path):
-    path = write_template(tmp_path / "t.xlsx", LAW)
+    path = write_template(tmp_path / "t.xlsx", load_scenario("baseline"))
     book = openpyxl.load_workbook(path)
     headers = [cell.value for cell in book["申报"][1]]
     for known in KnownColumns(LAW).of_item.values():
@@ -372,11 +372,11 @@ def test_the_template_is_empty_complete_and_never_overwritten_unasked(tmp_path):
     assert len(lists) == 6
     explained = {row[1]: row for row in book["说明"].iter_rows(values_only=True)}
     assert explained["transaction_wan"][2:5] == ("万元", "数字", "技术交易补助")
-    assert faults_of(path) == ["t.xlsx: the sheet '申报' has headers but no applications below them"]
+    assert faults_of(path) == ["t.xlsx 申报: there are headers but no applications below them"]
     with pytest.raises(FaultyInput, match="already"):
         write_template(path, LAW)
     before = path.read_bytes()
-    assert write_template(path, LAW, overwrite=True).read_bytes() == before
+    assert write_template(path, load_scenario("baseline"), overwrite=True).read_bytes() == before
     for wrong in (tmp_path / "t.csv", path / "t.xlsx"):
         with pytest.raises(FaultyInput):
             write_template(wrong, LAW)
@@ -416,7 +416,7 @@ def test_a_strangers_mode_appears_in_template_and_assess_without_a_change(tmp_pa
         "{voucher_wan: {fixed: 4}, used_share: {fixed: 0.5}}}}\n",
         encoding="utf-8",
     )
-    sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", load_scenario(scenario, None, plugins)))["申报"]
+    sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", load_scenario(scenario, plugins_dir=plugins)))["申报"]
     headers = {cell.value: cell.column for cell in sheet[1]}
     assert {"券面金额（万元）", "使用比例"} <= set(headers)
     head = [*HEAD, "券面金额（万元）", "使用比例"]
@@ -429,7 +429,7 @@ def test_a_strangers_mode_appears_in_template_and_assess_without_a_change(tmp_pa
     with pytest.raises(FaultyInput) as excinfo:
         assess_file(book_of(path, [head, *rows]), scenario=scenario, plugins_dir=plugins, out=False)
     assert [str(f) for f in excinfo.value.faults] == [
-        "a.xlsx 申报 第4行: 创新券: 创新券 (voucher, voucher.py): demand() raised RuntimeError: too large for a voucher"
+        "a.xlsx 申报 row 4: 创新券: 创新券 (voucher, voucher.py): demand() raised RuntimeError: too large for a voucher"
     ]
 
 
@@ -456,7 +456,7 @@ def test_register_rows_stand_in_submission_order(tmp_path):
     ]
     assert [row["requested_wan"] for row in register_rows(path, LAW, item, 2027)] == [8]
     with pytest.raises(
-        FaultyInput, match=r"no row of 科技交流活动 \(exchange\) submitted in 2028 \(4 of other years\)"
+        FaultyInput, match=r"no row of Exchange events \(exchange\) submitted in 2028 \(4 of other years\)"
     ):
         register_rows(path, LAW, item, 2028)
 
