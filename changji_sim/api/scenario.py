@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
+from ..base.messages import message
 from ..measure import Reform
 from ..scenario.model import ScenarioModel
 from ..scenario_file import load
@@ -35,7 +36,7 @@ class Scenario(ScenarioModel):
         try:
             from ..desk.cell import desk_of
         except ImportError as missing:
-            raise FaultyInput([Fault("", f"the desk needs panel; {DESK_EXTRA}")]) from missing
+            raise FaultyInput([Fault("", message("the desk needs panel; {how}", how=DESK_EXTRA))]) from missing
         return desk_of(self, trials, seed, language)
 
     def run(

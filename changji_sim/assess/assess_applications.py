@@ -24,11 +24,13 @@ from ..applications.register_file import Application, ApplicationsFile, read_app
 from ..applications.written_table import write_table
 from ..base.faults import Fault, FaultyInput
 from ..base.files import SCENARIOS, check_writable, is_there
+from ..base.messages import joined, message, named
 from ..modes.support_mode import Cap
 from ..scenario.model import GUIDE, Item, OpeningRow, ScenarioModel
 from ..scenario_file.load import load_scenario
 from ..scenario_file.opening_file import read_opening
-from .assess_report import ADDED, by_item, frame, notes
+from .assess_notes import notes
+from .assess_report import ADDED, by_item, frame
 from .assessment import IN_FORCE_ARTICLE, Assessment
 
 EXAMPLE = SCENARIOS / "examples" / "applications_2026.xlsx"
@@ -121,7 +123,7 @@ def _rules(scenario: PathLike | ScenarioModel | None, reform: Any, plugins_dir: 
     if not isinstance(scenario, ScenarioModel):
         return load_scenario(scenario, reform, plugins_dir)
     if reform is not None:
-        raise FaultyInput([Fault("reform", "a scenario already loaded has its law; load it with the reform")])
+        raise FaultyInput([Fault("reform", message("a scenario already loaded has its law; load it with the reform"))])
     return scenario
 
 
@@ -149,9 +151,10 @@ def _target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
     kind = ".csv" if path.suffix.lower() == ".csv" else ".xlsx"
     target = path.with_name(f"{path.stem}_assessed{kind}") if out is None else Path(out)
     if target.suffix.lower() not in (".csv", ".xlsx"):
-        raise FaultyInput([Fault(target.name, "the result is written as .csv or .xlsx")])
+        raise FaultyInput([Fault(target.name, message("the result is written as .csv or .xlsx"))])
     if is_there(target) and is_there(path) and target.samefile(path):
-        raise FaultyInput([Fault(target.name, "the result would overwrite the applications; choose another name")])
+        what = message("the result would overwrite the applications; choose another name")
+        raise FaultyInput([Fault(target.name, what)])
     check_writable(target.parent)
     return target
 
@@ -159,11 +162,16 @@ def _target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
 def _faulty_arguments(year: Any, registrations: Any, rules: ScenarioModel) -> Iterator[Fault]:
     first, last = rules.years[0], rules.years[-1]
     if year is not None and (isinstance(year, bool) or year not in rules.years):
-        yield Fault("year", f"the measure is in force {first}–{last}, not in {year}", IN_FORCE_ARTICLE)
+        what = message("the measure is in force {first}–{last}, not in {year}", first=first, last=last, year=str(year))
+        yield Fault("--year", what, IN_FORCE_ARTICLE)
     whole = isinstance(registrations, (int, np.integer)) and not isinstance(registrations, bool)
     if registrations is not None and not (whole and 0 <= registrations <= MOST_REGISTRATIONS):
-        what = f"found {registrations!r}; a whole number from 0 to {MOST_REGISTRATIONS:,} is needed"
-        yield Fault("registrations", what)
+        what = message(
+            "found {value}; a whole number from 0 to {most:,} is needed",
+            value=repr(registrations),
+            most=MOST_REGISTRATIONS,
+        )
+        yield Fault("--registrations", what)
 
 
 def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> Iterator[Fault]:
@@ -171,7 +179,12 @@ def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> 
     column = file.grid.headers.index(_header_of(file, "submitted"))
     for row in file.rows:
         if year is None and row.submitted.year not in rules.years:
-            what = f"submitted {row.submitted}; the measure is in force {rules.years[0]}–{rules.years[-1]}"
+            what = message(
+                "submitted {day}; the measure is in force {first}–{last}",
+                day=str(row.submitted),
+                first=rules.years[0],
+                last=rules.years[-1],
+            )
             yield Fault(file.grid.where(row.line, column), what, IN_FORCE_ARTICLE)
 
 
@@ -182,8 +195,10 @@ def _header_of(file: ApplicationsFile, name: str) -> str:
 def _clashes(file: ApplicationsFile) -> Iterator[Fault]:
     taken = [h for h in file.grid.headers if h.startswith(ADDED[:2]) or h in ADDED or h.startswith("cut:")]
     if taken:
-        names = ", ".join(f"'{name}'" for name in taken[:5])
-        what = f"assess adds these columns itself: {names}; rename or remove them (is this a file that assess wrote?)"
+        what = message(
+            "assess adds these columns itself: {columns}; rename or remove them (is this a file that assess wrote?)",
+            columns=joined(taken[:5]),
+        )
         yield Fault(file.grid.where(file.grid.header_line), what)
 
 
@@ -206,8 +221,11 @@ def _counts(
             elif np.isfinite(mean):
                 counts[of] = np.rint(np.array([mean]))
             elif item.key in asked_for:
-                what = f"{item.title} needs the number of valid registrations (有效报名数量): give --registrations N"
-                faults.append(Fault("registrations", what, item.article))
+                what = message(
+                    "{item} needs the number of valid registrations (有效报名数量): give --registrations N",
+                    item=named(item.title, item.title_en or item.title),
+                )
+                faults.append(Fault("--registrations", what, item.article))
     if faults:
         raise FaultyInput(faults)
     return counts

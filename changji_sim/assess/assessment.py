@@ -9,7 +9,9 @@ import numpy as np
 
 from ..applications.register_file import Application, ApplicationsFile
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import Message, joined, message, named
 from ..base.spelling import identity
+from ..base.units import FEN_A_WAN
 from ..kernel.cap_rules import CapContext, apply_cap, level_fen
 from ..kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
 from ..kernel.ledger import Unbalanced
@@ -18,7 +20,6 @@ from ..modes.mode_guard import ModeFault
 from ..modes.support_mode import Applications, SupportMode
 from ..scenario.model import Condition, Item, OpeningRow, ScenarioModel
 
-FEN_A_WAN = 1_000_000
 BAR_ARTICLE = "第十八条（四）"
 IN_FORCE_ARTICLE = "第二十二条"
 
@@ -37,7 +38,7 @@ class Book:
     demand: np.ndarray
     entitlement: np.ndarray
     cuts: dict[str, np.ndarray] = field(default_factory=dict)
-    remarks: list[list[str]] = field(default_factory=list)
+    remarks: list[list[Message]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)  # article under which a row is ineligible, "" if it is not
 
     @property
@@ -80,7 +81,8 @@ class Assessment:
         self.is_enterprise = self.registry.is_enterprise
         self.unchecked: dict[str, list[Condition]] = {}
         self.once_per = {item.key: item.once_per for item in rules.items}
-        self.used = {self._award_key(o.item, o.applicant, o.platform): "" for o in rules.opening if _is_award(o)}
+        before = message("the opening file says that it was given before")
+        self.used = {self._award_key(o.item, o.applicant, o.platform): before for o in rules.opening if _is_award(o)}
         self.barred_until = _bars(rules.opening)
         self.credits = self._opening_credits()
         by_item = {item.key: [row for row in rows if row.item == item.key] for item in rules.items}
@@ -172,9 +174,9 @@ class Assessment:
                     demand_wan(mode, table(np.array([n])))
             except Exception as alone:
                 found = True
-                yield Fault(self.file.where(rows[n]), f"{item.title}: {_said(mode, alone)}")
+                yield Fault(self.file.where(rows[n]), _of_item(item, _said(mode, alone)))
         if not found:
-            yield Fault(self.file.path.name, f"{item.title}: {_said(mode, error)}")
+            yield Fault(self.file.path.name, _of_item(item, _said(mode, error)))
 
     # --- one year -------------------------------------------------------------------------------------------------
 
@@ -211,34 +213,40 @@ class Assessment:
             return True
         sentence, article = why
         if book.claims_in_several_years:
-            sentence = f"{year}: {sentence}"
-        book.remarks[n].append(f"not eligible: {sentence} ({article})")
+            sentence = message("in {year} {what}", year=year, what=sentence)
+        book.remarks[n].append(message("not eligible: {why} ({article})", why=sentence, article=article))
         book.refused[n] = article
         return False
 
-    def _why_not(self, book: Book, row: Application, year: int) -> tuple[str, str] | None:
+    def _why_not(self, book: Book, row: Application, year: int) -> tuple[Message, str] | None:
         """Why a row is ineligible in ``year``, and the article; None if it is not. An award once given is noted."""
         item, readings = book.item, self.rules.readings
         until = self.barred_until.get(identity(row.applicant), 0)
         if year <= until and (item.modes[year].is_project or readings["bar_scope"] == "every_item"):
-            return f"'{row.applicant}' is barred until the end of {until}", BAR_ARTICLE
+            barred = message("'{applicant}' is barred until the end of {year}", applicant=row.applicant, year=until)
+            return barred, BAR_ARTICLE
         if readings["in_force"] == "dates" and self.rules.in_force:
             first, last = self.rules.in_force
             if not first <= row.submitted.isoformat() <= last:
-                return f"submitted {row.submitted}; the measure is in force from {first} to {last}", IN_FORCE_ARTICLE
+                late = message(
+                    "submitted {day}; the measure is in force from {first} to {last}",
+                    day=str(row.submitted),
+                    first=first,
+                    last=last,
+                )
+                return late, IN_FORCE_ARTICLE
         for condition in item.requires:
             if condition.column in row.values and not _is_met(condition, row.values[condition.column]):
-                header = self.file.known.columns[condition.column].header
-                wanted = {"true": "是", "false": "否", "positive": "more than 0"}[condition.must_be]
-                return f"'{header}' must be {wanted}", condition.article
+                header = self.header(condition)
+                return message(
+                    "'{column}' must be {wanted}", column=header, wanted=_wanted(condition)
+                ), condition.article
         if item.once_per is None:
             return None
         key = self._award_key(item.key, row.applicant, row.platform)
         if key in self.used:
-            earlier = self.used[key]
-            given = f"in this file to {earlier}" if earlier else "before, says the opening file"
-            return f"it is given once, and was given {given}", item.article
-        self.used[key] = f"'{row.application_id}' (row {row.line})"
+            return message("the award is given once, and {where}", where=self.used[key]), item.article
+        self.used[key] = message("it went to '{number}' (row {line})", number=row.application_id, line=row.line)
         return None
 
     def _award_key(self, item: str, applicant: str, platform: str) -> tuple[str, str]:
@@ -263,6 +271,10 @@ class Assessment:
         given = [self.credits.get((lower, identity(book.rows[n].platform)), 0) for n in rows]
         return np.array(given, np.int64)
 
+    def header(self, condition: Condition) -> str:
+        """The header of the column that a condition reads."""
+        return self.file.known.columns[condition.column].header
+
     def _conditions_without_column(self, item: Item) -> list[Condition]:
         there = {self.file.known.name(header) for header in self.file.grid.headers}
         return [condition for condition in item.requires if condition.column not in there]
@@ -284,8 +296,19 @@ def _is_met(condition: Condition, value: float) -> bool:
     return {"true": value > 0, "false": value == 0, "positive": value > 0}[condition.must_be]
 
 
+def _wanted(condition: Condition) -> str:
+    if condition.must_be == "positive":
+        return message("more than 0")
+    return {"true": "是", "false": "否"}[condition.must_be]
+
+
+def _of_item(item: Item, what: str) -> Message:
+    return joined([named(item.title, item.title_en or item.title), what], "：", ": ")
+
+
 def _said(mode: SupportMode, error: Exception) -> str:
     if isinstance(error, ModeFault):
         return error.said
     what = error.faults[0].what if isinstance(error, FaultyInput) else f"{type(error).__name__}: {error}"
-    return f"{mode.title} ({mode.key}) cannot work it out: {what}"
+    title = named(mode.title, mode.title_en or mode.title)
+    return message("{mode} ({key}) cannot work it out: {what}", mode=title, key=mode.key, what=what)

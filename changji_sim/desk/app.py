@@ -271,7 +271,7 @@ class Desk:
             self._buttons["redo"].disabled = not history.after
             self._buttons["replay"].disabled = not history.before
             self._buttons["reset"].disabled = not self.session.settings.is_changed
-            self._faults.object = fault_list(self.session.faults)
+            self._faults.object = fault_list(self.session.faults, self.say.language)
             self._say_status()
 
     def _say_status(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..measure import parse_reform
 from ..reports.notebook_html import is_in_notebook, make_live
 from ..scenario.model import ScenarioModel
@@ -49,6 +50,12 @@ def _tried(scenario: ScenarioModel, draft: Draft) -> Mapping[Term, float]:
     first = draft.law.first_year
     odd = [one for one in reform.changes if one.from_year != first or one.item not in draft.law.items]
     if odd:
-        what = f"the desk shows reforms of an item's numbers from {first} on; this one sets {odd[0].item}.{odd[0].term}"
-        raise FaultyInput([Fault(scenario.reform_name, f"{what} from {odd[0].from_year}")])
+        what = message(
+            "the desk shows reforms of an item's numbers from {first} on; this one sets {item}.{term} from {year}",
+            first=first,
+            item=odd[0].item,
+            term=odd[0].term,
+            year=odd[0].from_year,
+        )
+        raise FaultyInput([Fault(scenario.reform_name, what)])
     return {(one.item, one.term): one.value for one in reform.changes}

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..modes.mode_guard import unlooked
 from ..modes.support_mode import MOST_WAN, NEVER, Applications, Cap, Commitments, SupportMode
 from ..scenario.model import Item
@@ -92,15 +93,25 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
         FaultyInput: naming the mode and the first row at fault.
     """
     demand = np.asarray(mode.demand(table), dtype=float)
-    rows, where = len(table), f"mode {mode.key}"
+    rows, where = len(table), message("mode {mode}", mode=mode.key)
     if demand.shape not in {(rows,), (rows, mode.claim_years)}:
-        what = f"demand() gave shape {demand.shape}; it must be ({rows},) or ({rows}, {mode.claim_years})"
+        what = message(
+            "demand() gave shape {shape}; it must be ({rows},) or ({rows}, {years})",
+            shape=str(demand.shape),
+            rows=rows,
+            years=mode.claim_years,
+        )
         raise FaultyInput([Fault(where, what)])
     columns = [demand] if demand.ndim == 1 else demand.T
     if not all(ceilings.all_within(np.ascontiguousarray(column), MOST_WAN) for column in columns):
         row = int(np.flatnonzero(~((demand >= 0) & (demand <= MOST_WAN)).reshape(rows, -1).all(axis=1))[0])
         amount = np.atleast_1d(demand[row])[0]
-        what = f"demand() gave {amount} 万 in row {row}; it must lie between 0 and 10,000,000 万"
+        what = message(
+            "demand() gave {amount} 万元 in row {row}; it must lie between 0 and {most:,} 万元",
+            amount=float(amount),
+            row=row,
+            most=MOST_WAN,
+        )
         raise FaultyInput([Fault(where, what)])
     return demand[:, None] if demand.ndim == 1 else demand
 
@@ -121,7 +132,8 @@ def demand_fen(mode: SupportMode, table: Applications, payable: str) -> np.ndarr
             into[:] = whole
     if not is_within:
         demand_wan(mode, table)  # says what is wrong
-        raise FaultyInput([Fault(f"mode {mode.key}", "demand() gave two answers to the same question")])
+        what = message("demand() gave two answers to the same question")
+        raise FaultyInput([Fault(message("mode {mode}", mode=mode.key), what)])
     return fen
 
 
@@ -345,8 +357,8 @@ class ClaimsMaker:
             stop = mode.stops(self._table(Commitments, rows, year))
             stops.append(np.full(rows.stop - rows.start, NEVER) if stop is None else np.asarray(stop))
             if stops[-1].shape != (rows.stop - rows.start,) or stops[-1].dtype.kind not in "iuf":
-                what = f"stops() must give {rows.stop - rows.start} year offsets, one a row"
-                raise FaultyInput([Fault(f"mode {mode.key}", what)])
+                what = message("stops() must give {count} year offsets, one a row", count=rows.stop - rows.start)
+                raise FaultyInput([Fault(message("mode {mode}", mode=mode.key), what)])
         return np.concatenate(stops).astype(np.int64)
 
     def _fit(self) -> np.ndarray:
@@ -415,9 +427,8 @@ def _checked_shares(mode: str, shares: np.ndarray) -> tuple[np.ndarray, np.ndarr
     shares = np.ascontiguousarray(shares)
     last = last_shares(shares)
     if len(last) and last.min() < 0:
-        raise FaultyInput(
-            [Fault(f"mode {mode}", "payments() must give shares from 0 to 1 that add up to 1 in every row")]
-        )
+        what = message("payments() must give shares from 0 to 1 that add up to 1 in every row")
+        raise FaultyInput([Fault(message("mode {mode}", mode=mode), what)])
     return shares, last
 
 

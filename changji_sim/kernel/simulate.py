@@ -14,6 +14,7 @@ from threading import Lock
 import numpy as np
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..base.units import year_fraction
 from ..scenario.model import ScenarioModel
 from .claims import ClaimsMaker
@@ -122,13 +123,17 @@ def make_registry(scenario: ScenarioModel) -> Registry:
 def _check_arguments(trials: int, seed: int, chunk: int) -> None:
     faults = []
     if isinstance(trials, bool) or not isinstance(trials, (int, np.integer)) or not 1 <= trials <= MOST_TRIALS:
-        faults.append(
-            Fault("trials", f"the number of trials must be a whole number from 1 to {MOST_TRIALS:,}, not {trials!r}")
+        what = message(
+            "the number of trials must be a whole number from 1 to {most:,}, not {found!r}",
+            most=MOST_TRIALS,
+            found=trials,
         )
+        faults.append(Fault("trials", what))
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
-        faults.append(Fault("seed", f"the seed must be a whole number from 0 to 2⁶³ − 1, not {seed!r}"))
+        what = message("the seed must be a whole number from 0 to 2⁶³ − 1, not {found!r}", found=seed)
+        faults.append(Fault("seed", what))
     if not isinstance(chunk, int) or chunk < 1:
-        faults.append(Fault("chunk", f"a chunk has at least one trial, not {chunk!r}"))
+        faults.append(Fault("chunk", message("a chunk has at least one trial, not {found!r}", found=chunk)))
     if faults:
         raise FaultyInput(faults)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..modes.support_mode import Cap, Commitments, Holdings, SupportMode
 from ..scenario.model import Item
 from . import caps as ceilings
@@ -208,8 +209,10 @@ class Block:
         if cash is not None:
             cash = np.asarray(cash, dtype=float)
             if cash.shape != (len(index),) or not (cash >= 0).all() or not np.isfinite(cash).all():
-                what = f"recoveries() must give {len(index)} amounts of 万元, finite and not below 0"
-                raise FaultyInput([Fault(f"mode {mode.key}", what)])
+                what = message(
+                    "recoveries() must give {count} amounts of 万元, finite and not below 0", count=len(index)
+                )
+                raise FaultyInput([Fault(message("mode {mode}", mode=mode.key), what)])
             fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
             np.add.at(state.account.book(year)[RECOVERY], joined("trial"), fen_back)
             state.observer.recovered(state, y, [(cohort, rows) for cohort, rows, *_ in held], fen_back)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
 from ..base.files import check_writable, write_together
+from ..base.messages import joined, message
 from ..results.run_result import RunResult
 
 SUFFIXES = {"excel": (".xlsx",), "html": (".html", ".htm")}
@@ -49,10 +50,12 @@ def check_export(kind: str, path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     lacking = [name for name in NEEDS[kind] if importlib.util.find_spec(name) is None]
     if lacking:
-        raise FaultyInput([Fault(path.name, f"this needs {', '.join(lacking)}; {DESK_EXTRA}")])
+        what = message("this needs {packages}; {how}", packages=joined(lacking), how=DESK_EXTRA)
+        raise FaultyInput([Fault(path.name, what)])
     if path.suffix.lower() not in SUFFIXES[kind]:
-        raise FaultyInput([Fault(str(path), f"the name must end in {' or '.join(SUFFIXES[kind])}")])
+        what = message("the name must end in {endings}", endings=joined(SUFFIXES[kind], " 或 ", " or "))
+        raise FaultyInput([Fault(str(path), what)])
     if path.is_dir():
-        raise FaultyInput([Fault(str(path), "this is a folder; give the name of a file")])
+        raise FaultyInput([Fault(str(path), message("this is a folder; give the name of a file"))])
     check_writable(path.parent)
     return path

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
+from ..base.messages import message
 from ..results.caveats import caveats
 from ..results.run_result import RunResult
 from ..wording.labels import head, label
@@ -50,7 +51,7 @@ def html_page(result: RunResult, language: str = "zh") -> str:
 
         from .. import views
     except ImportError as missing:
-        raise FaultyInput([Fault("", f"an HTML page needs holoviews; {DESK_EXTRA}")]) from missing
+        raise FaultyInput([Fault("", message("an HTML page needs holoviews; {how}", how=DESK_EXTRA))]) from missing
     views.load_backends()
     figures = [holoviews.render(draw(views, result, language), backend="bokeh") for draw in PICTURES.values()]
     for figure in figures:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
-from ..base.messages import reader_language
+from ..base.messages import joined, message, reader_language
 from ..results.caveats import notes
 from ..wording.language import Translator
 from .summary_text import SummaryRow, summary_heads, summary_notes, summary_rows, tail_text, title_line
@@ -72,16 +72,17 @@ def notebook(backend: str = "matplotlib") -> None:
         FaultyInput: there is no such backend, or it is not installed.
     """
     if backend not in BACKENDS:
-        raise FaultyInput([Fault("", f"there is no backend '{backend}' (there are {', '.join(BACKENDS)})")])
+        what = message("there is no backend '{name}' (there are {known})", name=backend, known=joined(BACKENDS))
+        raise FaultyInput([Fault("", what)])
     try:
         import holoviews
 
         from .. import views
     except ImportError as missing:
-        raise FaultyInput([Fault("", f"pictures need holoviews; {DESK_EXTRA}")]) from missing
+        raise FaultyInput([Fault("", message("pictures need holoviews; {how}", how=DESK_EXTRA))]) from missing
     views.load_backends()
     if backend not in holoviews.Store.loaded_backends():
-        raise FaultyInput([Fault("", f"this backend needs {backend}: pip install {backend}")])
+        raise FaultyInput([Fault("", message("this backend needs {name}: pip install {name}", name=backend))])
     holoviews.Store.set_current_backend(backend)
     if backend == "matplotlib":
         views.write_chinese()

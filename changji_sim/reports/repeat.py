@@ -11,6 +11,7 @@ from typing import Any
 
 from ..base.faults import Fault, FaultyInput
 from ..base.files import sha256
+from ..base.messages import Message, joined, message
 from ..modes.plugin_loading import installed_modes
 from ..scenario.input_files import INPUTS
 from ..scenario.model import ScenarioModel
@@ -39,28 +40,35 @@ class Repeat:
     trials: int
     seed: int
     outputs: Mapping[str, str]  # file -> hash it had
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     folder: Path  # where the manifest lies, and perhaps the files of that run
 
-    def differences(self, files: Mapping[str, bytes]) -> dict[str, str]:
+    def differences(self, files: Mapping[str, bytes]) -> dict[str, Message]:
         """The outputs that are not, byte for byte, what they were: name -> what differs, as far as it can be seen."""
         changed = [name for name, known in self.outputs.items() if sha256(files.get(name, b"")) != known]
         return {name: self._what_differs(name, files.get(name, b"")) for name in changed}
 
-    def _what_differs(self, name: str, now: bytes) -> str:
+    def _what_differs(self, name: str, now: bytes) -> Message:
         try:
             then = (self.folder / name).read_bytes()
         except OSError:
             then = b""
         if sha256(then) != self.outputs[name]:
-            return f"{name} differs (the file of that run is not beside the manifest)"
+            return message("{file} differs (the file of that run is not beside the manifest)", file=name)
         old, new = then.decode("utf-8", "replace").splitlines(), now.decode("utf-8", "replace").splitlines()
         lines = [n for n, pair in enumerate(zip(old, new, strict=False), 1) if pair[0] != pair[1]]
         if not lines:
-            return f"{name} has {len(new):,} lines, it had {len(old):,}"
+            return message("{file} has {new:,} lines, it had {old:,}", file=name, new=len(new), old=len(old))
         first = lines[0]
-        what = f"{len(lines):,} of {len(old):,} lines differ"
-        return f"{name}: {what}, first line {first}: it was '{old[first - 1]}', now it is '{new[first - 1]}'"
+        return message(
+            "{file}: {count:,} of {lines:,} lines differ, first line {first}: it was '{then}', now it is '{now}'",
+            file=name,
+            count=len(lines),
+            lines=len(old),
+            first=first,
+            then=old[first - 1],
+            now=new[first - 1],
+        )
 
 
 def read_manifest(path: str | os.PathLike[str], plugins_dir: str | os.PathLike[str] | None = None) -> Repeat:
@@ -88,48 +96,52 @@ def _parsed(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             content = file.read(MAX_MANIFEST_BYTES + 1)
     except IsADirectoryError:
-        raise FaultyInput([Fault(path.name, f"this is a folder; give the {MANIFEST} in it")]) from None
+        raise FaultyInput(
+            [Fault(path.name, message("this is a folder; give the {manifest} in it", manifest=MANIFEST))]
+        ) from None
     except (OSError, ValueError) as error:
-        what = getattr(error, "strerror", None) or str(error)
-        raise FaultyInput([Fault(path.name, f"the manifest cannot be read: {what}")]) from None
+        why = getattr(error, "strerror", None) or str(error)
+        raise FaultyInput([Fault(path.name, message("the manifest cannot be read: {why}", why=why))]) from None
     try:
         manifest = json.loads(content)
     except (ValueError, RecursionError):
-        raise FaultyInput([Fault(path.name, "this is no manifest: it is not JSON")]) from None
+        raise FaultyInput([Fault(path.name, message("this is no manifest: it is not JSON"))]) from None
     missing = [key for key in SHAPE if not isinstance(manifest, dict) or key not in manifest]
     if missing:
-        raise FaultyInput([Fault(path.name, f"this is no manifest of a run: it lacks {', '.join(missing)}")])
+        what = message("this is no manifest of a run: it lacks {keys}", keys=joined(missing))
+        raise FaultyInput([Fault(path.name, what)])
     faults = [Fault(path.name, what) for what in _misshapen(manifest)]
     if faults:
         raise FaultyInput(faults)
     return manifest
 
 
-def _misshapen(manifest: dict[str, Any]) -> Iterator[str]:
+def _misshapen(manifest: dict[str, Any]) -> Iterator[Message]:
     """What in a manifest is of another kind than what is written into one."""
     try:
         json.dumps(manifest, ensure_ascii=False).encode()
     except ValueError:
-        yield "an escape in it (\\uD800 to \\uDFFF) is no character"
+        yield message("an escape in it (\\uD800 to \\uDFFF) is no character")
         return
     for key, kind in SHAPE.items():
         value = manifest[key]
         if kind is int:
             if type(value) is not int:
-                yield f"'{key}' must be a whole number, not {str(value)[:40]!r}"
+                yield message("'{key}' must be a whole number, not {found!r}", key=key, found=str(value)[:40])
         elif isinstance(kind, tuple):
             if key == "reform" and value is None:
                 continue
             if not isinstance(value, dict) or not all(isinstance(value.get(part), str) for part in kind):
-                yield f"'{key}' must hold the texts {', '.join(kind)}"
+                yield message("'{key}' must hold the texts {texts}", key=key, texts=joined(kind))
         elif not isinstance(value, dict) or not all(isinstance(part, kind) for part in value.values()):
-            yield f"'{key}' must be a mapping of names to {'texts' if kind is str else 'what is known of them'}"
+            held = message("texts") if kind is str else message("what is known of them")
+            yield message("'{key}' must be a mapping of names to {held}", key=key, held=held)
     if isinstance(manifest["outputs"], dict) and set(manifest["outputs"]) != {BUDGET, CAPS}:
-        yield f"'outputs' must be {BUDGET} and {CAPS}"
+        yield message("'outputs' must be {budget} and {caps}", budget=BUDGET, caps=CAPS)
     for name in manifest["inputs"] if isinstance(manifest["inputs"], dict) else ():
         parts = PurePosixPath(name).parts
         if len(parts) != 2 or parts[0] != INPUTS or ".." in parts or "\\" in name:
-            yield f"the input '{name[:60]}' does not lie in {INPUTS}/"
+            yield message("the input '{file}' does not lie in {folder}/", file=name[:60], folder=INPUTS)
 
 
 def _tampered(manifest: dict[str, Any], path: Path) -> list[Fault]:
@@ -139,9 +151,10 @@ def _tampered(manifest: dict[str, Any], path: Path) -> list[Fault]:
         texts = manifest[part] if isinstance(manifest[part], dict) else {}
         for key in (k for k in texts if k.endswith("text")):
             if sha256(str(texts[key]).encode()) != texts.get(f"{key}_sha256"):
-                faults.append(Fault(path.name, f"the {part}'s {key} was changed after the run: its hash is another"))
+                what = message("{part}.{key} was changed after the run: its hash is another", part=part, key=key)
+                faults.append(Fault(path.name, what))
     if not faults and seal(manifest) != manifest.get("sha256"):
-        faults.append(Fault(path.name, "the manifest was changed after the run: its hash is another"))
+        faults.append(Fault(path.name, message("the manifest was changed after the run: its hash is another")))
     return faults
 
 
@@ -151,10 +164,10 @@ def _lost_inputs(manifest: dict[str, Any], path: Path) -> list[Fault]:
         try:
             found = sha256((path.parent / name).read_bytes())
         except (OSError, ValueError):
-            faults.append(Fault(name, f"the file that lay beside {path.name} is gone"))
+            faults.append(Fault(name, message("the file that lay beside {manifest} is gone", manifest=path.name)))
             continue
         if found != known:
-            faults.append(Fault(name, "the file was changed after the run: its hash is another"))
+            faults.append(Fault(name, message("the file was changed after the run: its hash is another")))
     return faults
 
 
@@ -163,8 +176,9 @@ def _missing_modes(manifest: dict[str, Any], path: Path, plugins_dir: str | os.P
     there = installed_modes(None if plugins_dir is None else Path(plugins_dir))
     for key in manifest["modes"]:
         if key not in there:
-            what = (
-                f"the run used the mode '{key}', which is not installed; name the folder of its plugin (--plugins-dir)"
+            what = message(
+                "the run used the mode '{mode}', which is not installed; name the folder of its plugin (--plugins-dir)",
+                mode=key,
             )
             yield Fault(path.name, what)
 
@@ -178,24 +192,27 @@ def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.Pat
     about, reform = manifest["scenario"], manifest["reform"]
     file = path.parent / Path(about["file"]).name
     if "extends" in parse_yaml(about["whole_text"], file.name):
-        what = "the scenario's whole_text extends another file; a manifest holds all there is of it"
+        what = message("the scenario's whole_text extends another file; a manifest holds all there is of it")
         raise FaultyInput([Fault(path.name, what)])
     law = parse_reform(reform["text"], "reform.yaml") if reform else None
     scenario = read_scenario(file, about["whole_text"], law, plugins_dir)
     return replace(scenario, text=about["text"])
 
 
-def _changes(manifest: dict[str, Any], scenario: ScenarioModel) -> list[str]:
+def _changes(manifest: dict[str, Any], scenario: ScenarioModel) -> list[Message]:
     """What is not as it was and may change numbers: program, law, modes."""
     notes = []
     now = versions()
     for package, then in manifest["versions"].items():
         if now.get(package) != then:
-            notes.append(f"the run was made with {package} {then}, this is {now.get(package) or 'none'}")
+            here = now.get(package) or message("none")
+            notes.append(
+                message("the run was made with {package} {then}, here is {now}", package=package, then=then, now=here)
+            )
     if manifest["law"] != law_hashes():
-        notes.append("the files of the law are not those of the run")
+        notes.append(message("the files of the law are not those of the run"))
     used = modes_used(scenario)
     for key, then in manifest["modes"].items():
         if used.get(key, {}).get("sha256") != then.get("sha256"):
-            notes.append(f"the code of the mode '{key}' is not that of the run")
+            notes.append(message("the code of the mode '{mode}' is not that of the run", mode=key))
     return notes

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..base.faults import Fault, FaultyInput
+from ..base.faults import FaultyInput
 from ..base.units import FEN_A_WAN
 from ..kernel.plan import longest_schedule
 from ..modes.support_mode import CAP_ORDER, Cap
@@ -25,6 +25,7 @@ from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of
 from .compare import compare
 from .run_result import RunResult, cached_frame
 from .shortfall import shortfall_fen
+from .unknown_names import no_such, no_such_trial
 
 ANY = "any"  # stands for whichever envelope, a category's or the total
 STATISTICS = ("mean_wan", *QUANTILES)
@@ -72,7 +73,7 @@ def waterfall(
     """
     steps = waterfall_steps(result, year, item, category)
     if trial is not None and not 0 <= trial < result.trial_count:
-        raise FaultyInput([Fault("", f"there is no trial {trial} (there are 0 to {result.trial_count - 1:,})")])
+        raise FaultyInput([no_such_trial(trial, result.trial_count)])
     amounts = [exact_sum(step.fen) if trial is None else int(step.fen[trial]) for step in steps]
     divisor = FEN_A_WAN * (result.trial_count if trial is None else 1)
     rows, level = [], 0
@@ -387,8 +388,7 @@ def differences(before: RunResult, after: RunResult, flow: str = "commitment") -
     """
     changes = compare(before, after, flow)
     if changes.empty:
-        known = ", ".join(dict.fromkeys(compare(before, after).flow))
-        raise FaultyInput([Fault("", f"there is no flow '{flow}' (there are {known})")])
+        raise FaultyInput([no_such("flow", flow, dict.fromkeys(compare(before, after).flow))])
     is_total = (changes.item == EVERY) & (changes.category == EVERY)
     rows = changes[(changes.item != EVERY) | is_total].drop(columns="flow")
     something = rows.groupby("year")[["before_wan", "after_wan"]].transform("any").any(axis=1)

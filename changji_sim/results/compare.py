@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
 from .budget_table import Name, columns_of_year, exact_sum
@@ -68,17 +69,17 @@ def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Com
 def must_share_futures(before: RunResult, after: RunResult) -> None:
     """Refuse two results that have not met the same futures."""
     for what, one, other in (
-        ("trials", before.trial_count, after.trial_count),
-        ("seed", before.seed, after.seed),
+        (message("number of trials"), before.trial_count, after.trial_count),
+        (message("seed"), before.seed, after.seed),
     ):
         if one != other:
-            raise FaultyInput(
-                [
-                    Fault(
-                        "", f"the futures are not the same: {what} {one:,} and {other:,}; run both with the same {what}"
-                    )
-                ]
+            found = message(
+                "the futures are not the same: {what} {one:,} and {other:,}; run both with the same {what}",
+                what=what,
+                one=one,
+                other=other,
             )
+            raise FaultyInput([Fault("", found)])
 
 
 def _compare_year(before: RunResult, after: RunResult, year: int, flow: str | None) -> list[tuple[object, ...]]:

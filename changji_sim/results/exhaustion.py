@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..base.faults import Fault, FaultyInput, nearest
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import joined, message, named
 from ..base.units import FEN_A_WAN
 from ..kernel.calendar import (
     ENVELOPE,
@@ -40,6 +41,7 @@ from ..modes.support_mode import MOST_WAN, Cap
 from ..scenario.model import Item
 from .budget_table import QUANTILES, exact_sum, quantiles_of
 from .run_result import ENVELOPE_ARTICLE, RunResult, cached_frame
+from .unknown_names import no_such
 
 BINS = 32  # steps of a distribution
 STEPS_WAN = (10.0, 20.0, 50.0, 100.0)
@@ -83,8 +85,7 @@ class Calendar:
             FaultyInput: the measure is not in force, or nothing limits the item, in that year.
         """
         if year not in self.years:
-            there = ", ".join(map(str, self.years))
-            raise FaultyInput([Fault("", f"there is no year {year} in this calendar (there are {there})")])
+            raise FaultyInput([no_such("year", year, self.years)])
         return self.run_downs[self.years.index(year)]
 
     @cached_frame
@@ -195,7 +196,8 @@ class Calendar:
             FaultyInput: it is no probability.
         """
         if not 0 < probability <= 1:
-            raise FaultyInput([Fault("", f"a probability is above 0 and at most 1, not {probability!r}")])
+            what = message("a probability is above 0 and at most 1, not {found!r}", found=probability)
+            raise FaultyInput([Fault("", what)])
         rows = []
         for year, run in self._each():
             missing = np.quantile(run.demand - run.free, probability, method="inverted_cdf") / FEN_A_WAN
@@ -223,10 +225,12 @@ class Calendar:
             FaultyInput: a step is no amount above 0, or the limit is an envelope.
         """
         if self.cap is None:
-            raise FaultyInput([Fault("", "an envelope's rows compete by rule; raise a cap, or run a larger envelope")])
+            what = message("an envelope's rows compete by rule; raise a cap, or run a larger envelope")
+            raise FaultyInput([Fault("", what)])
         wrong = [step for step in steps_wan if not (np.isfinite(step) and 0 < step <= MOST_WAN)]
         if wrong:
-            raise FaultyInput([Fault("", f"a limit is raised by an amount above 0 万元, not by {wrong[0]!r}")])
+            what = message("a limit is raised by an amount above 0 万元, not by {found!r}", found=wrong[0])
+            raise FaultyInput([Fault("", what)])
         rows = []
         for each, run in self._each(year):
             for step in steps_wan:
@@ -292,19 +296,26 @@ def _calendar(result: RunResult, item: str, cap: str | None) -> Calendar:
     one = next((i for i in result.scenario.items if i.key == item), None)
     if one is None:
         keys = [i.key for i in result.scenario.items]
-        raise FaultyInput([Fault("", f"there is no item '{item}'{nearest(item, keys)} (there are {', '.join(keys)})")])
+        raise FaultyInput([no_such("item", item, keys)])
     own = [key for key_of, key in calendars(result) if key_of == item]
     if cap is not None and cap not in (*own, ENVELOPE):
-        there = ", ".join([*own, ENVELOPE])
-        what = f"{one.title} ({item}) has no limit '{cap}' that submission order uses up (there are {there})"
+        what = message(
+            "{title} ({item}) has no limit '{cap}' that submission order uses up (there are {known})",
+            title=named(one.title, one.title_en or one.title),
+            item=item,
+            cap=cap,
+            known=joined([*own, ENVELOPE]),
+        )
         raise FaultyInput([Fault("", what)])
     seen = seen_by(result, item)
     limit = cap or (own[-1] if own else ENVELOPE)
     years = tuple(year for y, year in enumerate(result.years) if (limit, y) in seen)
     if not years:
-        what = (
-            f"no limit of {one.title} ({item}) is used up in order of submission: its applications are chosen by "
-            "score or share what there is, or no envelope limits them"
+        what = message(
+            "no limit of {title} ({item}) is used up in order of submission: its applications are chosen by "
+            "score or share what there is, or no envelope limits them",
+            title=named(one.title, one.title_en or one.title),
+            item=item,
         )
         raise FaultyInput([Fault("", what)])
     caps = [c for year in years for c in one.caps[year] if c.key == limit]

@@ -15,7 +15,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import numpy as np
 import pandas as pd
 
-from ..base.faults import Fault, FaultyInput, nearest
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from ..kernel.ledger import FLOWS
 from ..kernel.plan import fen as whole_fen
@@ -24,6 +25,7 @@ from ..modes.support_mode import Cap
 from ..scenario.model import Item, ScenarioModel
 from ..wording.amounts import percent, wan
 from .budget_table import EVERY, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
+from .unknown_names import no_such
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
@@ -241,7 +243,7 @@ class RunResult:
             *_unknown("category", category, [None, *self.scenario.categories]),
         ]
         if item is not None and category is not None:
-            faults.append(Fault("", "give an item or a category, not both: an item stands in one category"))
+            faults.append(Fault("", message("give an item or a category, not both: an item stands in one category")))
         if faults:
             raise FaultyInput(faults)
 
@@ -260,5 +262,4 @@ class RunResult:
 def _unknown(what: str, word: Any, known: Sequence[Any]) -> list[Fault]:
     if word in known:
         return []
-    there = [str(k) for k in known if k is not None]
-    return [Fault("", f"there is no {what} '{word}'{nearest(str(word), there)} (there are {', '.join(there)})")]
+    return [no_such(what, word, (name for name in known if name is not None))]

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, exact_sum
 from .compare import must_share_futures
@@ -71,7 +72,7 @@ def comparison(results: Sequence[RunResult]) -> pd.DataFrame:
         FaultyInput: there is no result, or they have not met the same futures.
     """
     if not results:
-        raise FaultyInput([Fault("", "there is nothing to compare: give at least one result")])
+        raise FaultyInput([Fault("", message("there is nothing to compare: give at least one result"))])
     for other in results[1:]:
         must_share_futures(results[0], other)
     years = sorted({year for result in results for year in result.years})

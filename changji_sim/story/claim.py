@@ -254,8 +254,8 @@ def _ceiling(one: Application, number: int, cap: Cap) -> tuple[str, str]:
     if cap.share_out == "pro_rata":
         asked = wan(int(before.sum()))
         return f"{zh}，共申请 {asked} 万元，按比例分", f"{en}, {asked} 万元 wanted, shared pro rata"
-    used = wan(int(after[:n].sum()))
-    return f"{zh}，此前已用 {used} 万元", f"{en}, {used} 万元 used before it"
+    used_wan = wan(int(after[:n].sum()))
+    return f"{zh}，此前已用 {used_wan} 万元", f"{en}, {used_wan} 万元 used before it"
 
 
 def _own_ceiling(one: Application, cap: Cap, level: int) -> tuple[str, str]:

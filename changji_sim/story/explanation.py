@@ -16,9 +16,10 @@ from html import escape
 
 import pandas as pd
 
-from ..base.faults import Fault, FaultyInput
+from ..base.faults import FaultyInput
 from ..results.run_result import RunResult
 from ..wording.labels import label
+from ..results.unknown_names import no_such_trial
 from ..wording.language import Translator, cited
 from .claim import claim_steps
 from .money import money_steps
@@ -112,8 +113,7 @@ def one_trial(result: RunResult, trial: int) -> OneTrial:
         FaultyInput: there is no such trial.
     """
     if isinstance(trial, bool) or not isinstance(trial, int) or not 0 <= trial < result.trial_count:
-        what = f"there is no trial {trial!r} (there are 0 to {result.trial_count - 1:,})"
-        raise FaultyInput([Fault("", what)])
+        raise FaultyInput([no_such_trial(trial, result.trial_count)])
     kept = result.cache.get("trial", {})
     if trial not in kept:
         result.cache["trial"] = kept = {trial: OneTrial(result.scenario, result.seed, trial)}

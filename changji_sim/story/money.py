@@ -175,8 +175,8 @@ class _Timeline:
         elif y == self.event + 1 and outcome == cohorts.MENDED:
             yield self._step("mended", y, RATING, "整改到位，按合格验收", "mended: accepted with a pass")
         elif y == self.event + 1 and outcome == cohorts.NOT_MENDED:
-            years = after(oversight.bar_years)
-            zh, en = f"整改未到位：追回已拨资金，{years}年停报", f"not mended: claimed back, barred in {years}"
+            barred = after(oversight.bar_years)
+            zh, en = f"整改未到位：追回已拨资金，{barred}年停报", f"not mended: claimed back, barred in {barred}"
             yield self._step("not_mended", y, RATING, zh, en)
 
     # --- money --------------------------------------------------------------------------------------------------------

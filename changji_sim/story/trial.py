@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..base.faults import Fault, FaultyInput, nearest
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import joined, message, named
 from ..kernel import selection
 from ..kernel.observers import CohortRecord, Observers, RowFlows, RowObserver, YearRecord, row_flows
 from ..kernel.simulate import observe_trial
 from ..kernel.streams import row_uniforms
 from ..modes.support_mode import Column
+from ..results.unknown_names import no_such
 from ..scenario.model import Item, ScenarioModel
 from ..wording.labels import titles
 
@@ -188,9 +190,17 @@ def find_application(trial: OneTrial, item: str, year: int, application: int) ->
     y = trial.years.index(year)
     count = len(trial.seen(item, y).state)
     if isinstance(application, bool) or not isinstance(application, int) or not 1 <= application <= count:
-        title = trial.items[item].title
-        there = f"there are 1 to {count}" if count else "nobody applied"
-        what = f"there is no application {application!r} of {title} ({item}) in {year}, trial {trial.trial} ({there})"
+        one = trial.items[item]
+        there = message("there are 1 to {count}", count=count) if count else message("there is none at all")
+        what = message(
+            "there is no application {application!r} of {title} ({item}) in {year}, trial {trial} ({there})",
+            application=application,
+            title=named(one.title, one.title_en or one.title),
+            item=item,
+            year=year,
+            trial=trial.trial,
+            there=there,
+        )
         raise FaultyInput([Fault("", what)])
     return Application(trial, trial.items[item], y, application - 1)
 
@@ -199,9 +209,12 @@ def check_item_year(scenario: ScenarioModel, item: str | None, year: int | None)
     """Refuse an item or a year that the scenario does not have."""
     keys, faults = [one.key for one in scenario.items], []
     if item is not None and item not in keys:
-        faults.append(Fault("", f"there is no item '{item}'{nearest(item, keys)} (there are {', '.join(keys)})"))
+        faults.append(no_such("item", item, keys))
     if year is not None and year not in scenario.years:
-        there = ", ".join(map(str, scenario.years))
-        faults.append(Fault("", f"nobody applies in {year!r}: the measure is in force in {there}"))
+        years = joined(map(str, scenario.years))
+        what = message(
+            "there are no applications in {year!r}: the measure is in force in {years}", year=year, years=years
+        )
+        faults.append(Fault("", what))
     if faults:
         raise FaultyInput(faults)

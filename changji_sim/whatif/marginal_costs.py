@@ -64,7 +64,7 @@ def reading_prices(
     runs = _Runs(IncrementalRun(scenario, trials, seed, workers), 1 + len(others), progress)
     before = runs.run(scenario)
     idle = idle_readings(before)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for name, choice in others:
         reason = (WHY_IDLE[idle[name]], idle[name]) if name in idle else ("", "")
         other, fault = _possible(draft, {f"readings.{name}": choice}, reform)
@@ -101,7 +101,7 @@ def reform_prices(
     known = [load_reform(name, law) for name in (reform_names() if reforms is None else reforms)]
     runs = _Runs(IncrementalRun(scenario, trials, seed, workers), 1 + len(known), progress)
     before = runs.run(scenario)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for reform in known:
         other, why = _possible(draft, {}, joined(own, reform))
         after = None if other is None else runs.run(other)
@@ -142,7 +142,8 @@ def _possible(
     try:
         return draft.scenario(changes, reform), ("", "")
     except FaultyInput as error:
-        return None, (NOT_POSSIBLE[0] + str(error), NOT_POSSIBLE[1] + str(error))
+        chinese, english = ("; ".join(fault.text(language) for fault in error.faults) for language in ("zh", "en"))
+        return None, (NOT_POSSIBLE[0] + chinese, NOT_POSSIBLE[1] + english)
 
 
 class _Runs:
@@ -173,8 +174,14 @@ def _a_year(before: RunResult, after: RunResult | None, flow: str) -> tuple[Any,
     if after is None:
         return (np.nan, np.nan, np.nan, np.nan, np.nan, False)
     years = sorted({*before.years, *after.years})
-    amounts = [sum(amount_fen(result, flow, year) for year in years) for result in (before, after)]
+    one, other = (np.sum([amount_fen(result, flow, year) for year in years], axis=0) for result in (before, after))
     unit = FEN_A_WAN * len(years)
-    means = [float(np.mean(fen)) / unit for fen in amounts]
-    change = difference(*amounts, unit)
-    return (*means, change.mean, change.low, change.high, change.is_same)
+    change = difference(one, other, unit)
+    return (
+        float(np.mean(one)) / unit,
+        float(np.mean(other)) / unit,
+        change.mean,
+        change.low,
+        change.high,
+        change.is_same,
+    )

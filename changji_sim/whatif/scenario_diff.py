@@ -165,8 +165,8 @@ def _dated(path: tuple[Any, ...], known: Mapping[str, Adjustable]) -> Adjustable
     one = known.get(".".join(map(str, path[:-1])))
     if one is None:
         return None
-    titles = {"title": f"{one.title} · {path[-1]}", "title_en": f"{one.title_en} · {path[-1]}"}
-    return replace(one, **titles, value=one.law)
+    title, title_en = (f"{words} · {path[-1]}" for words in (one.title, one.title_en))
+    return replace(one, title=title, title_en=title_en, value=one.law)
 
 
 def _held(path: tuple[Any, ...], file: Mapping[Any, _Number], known: Mapping[str, Adjustable]) -> _Number | None:

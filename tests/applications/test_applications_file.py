@@ -238,7 +238,8 @@ def test_missing_columns_are_said_once_with_what_may_be_meant(tmp_path):
     faults = faults_of(book_of(tmp_path / "a.xlsx", [head, *rows]))
     assert len(faults) == 2
     assert (
-        "'申请金额（万元）' (requested_wan) is missing; rows that need it: 3" in faults[0] and "申请金额（元）" in faults[0]
+        "'申请金额（万元）' (requested_wan) is missing; rows that need it: 3" in faults[0]
+        and "申请金额（元）" in faults[0]
     )
     faults = faults_of(csv_of(tmp_path / "a.csv", "编号,支持方向,申报单位,日期\n1,2,3,4\n"))
     assert len(faults) == 2 and "is it '编号'" in faults[0]
@@ -416,7 +417,9 @@ def test_a_strangers_mode_appears_in_template_and_assess_without_a_change(tmp_pa
         "{voucher_wan: {fixed: 4}, used_share: {fixed: 0.5}}}}\n",
         encoding="utf-8",
     )
-    sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", load_scenario(scenario, plugins_dir=plugins)))["申报"]
+    sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", load_scenario(scenario, plugins_dir=plugins)))[
+        "申报"
+    ]
     headers = {cell.value: cell.column for cell in sheet[1]}
     assert {"券面金额（万元）", "使用比例"} <= set(headers)
     head = [*HEAD, "券面金额（万元）", "使用比例"]

@@ -210,7 +210,7 @@ class Files:
             await self._came()
 
     def _say_faults(self, lead: str, error: FaultyInput) -> None:
-        self._said.object = html(lead) + fault_list(error.faults)
+        self._said.object = html(lead) + fault_list(error.faults, self.say.language)
 
     # --- taking along -------------------------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class Files:
             return io.BytesIO(make(self._typed()).encode("utf-8"))
         except FaultyInput as error:
             self._say_faults(self.say("文件没有写成：", "The file could not be written:"), error)
-            return io.BytesIO("".join(f"# {fault}\n" for fault in error.faults).encode("utf-8"))
+            return io.BytesIO("".join(f"# {fault.text(self.say.language)}\n" for fault in error.faults).encode("utf-8"))
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
@@ -250,7 +250,7 @@ class Files:
         except FaultyInput as error:
             number = len(error.faults)
             lead = self.say(f"{name} 有{number}处问题，没有载入：", f"{name} has {number} faults and was not taken:")
-            self._brought.object = html(lead) + fault_list(error.faults)
+            self._brought.object = html(lead) + fault_list(error.faults, self.say.language)
             return
         await self.session.change(settings, "open")
         done = self.say(

@@ -84,7 +84,7 @@ class PriceCard:
                 self.say("正在计算……", "working it out…"),
             )
         except FaultyInput as error:
-            self._note.object = fault_list(error.faults)
+            self._note.object = fault_list(error.faults, self.say.language)
             return
         finally:
             self.button.disabled = False

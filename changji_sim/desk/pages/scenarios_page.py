@@ -156,7 +156,7 @@ class Scenarios(DeskPage):
         for one in chosen:
             if faults := self.alternatives.faults.get(one.key):
                 lead = say(f"“{html(one.title)}”不能计算：", f'"{html(one.title)}" cannot be run:')
-                notes.append(lead + fault_list(faults))
+                notes.append(lead + fault_list(faults, self.say.language))
         waiting = [html(one.title) for one in self.alternatives.missing(chosen)]
         if waiting:
             notes.append(say("待计算：", "still to be run: ") + say("、", ", ").join(waiting))

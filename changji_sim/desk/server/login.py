@@ -16,6 +16,7 @@ from bokeh.server.auth_provider import AuthProvider
 from tornado.web import RequestHandler
 
 from ...base.faults import Fault, FaultyInput
+from ...base.messages import joined, message
 from ..widgets.ui_text import html
 
 COOKIE = "changji_desk"
@@ -37,10 +38,10 @@ def read_passwords(path: str | os.PathLike[str]) -> dict[str, str]:
         text = path.read_text(encoding="utf-8-sig")
         mode = path.stat().st_mode
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise FaultyInput([Fault(str(path), f"the password file cannot be read: {why}")]) from None
+        why = getattr(error, "strerror", None) or message("it is no text in UTF-8")
+        raise FaultyInput([Fault(str(path), message("the password file cannot be read: {why}", why=why))]) from None
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        what = f"others on this machine may read the password file; first: chmod 600 {path.name}"
+        what = message("others on this machine may read the password file; first: chmod 600 {file}", file=path.name)
         raise FaultyInput([Fault(str(path), what)])
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
@@ -49,12 +50,18 @@ def read_passwords(path: str | os.PathLike[str]) -> dict[str, str]:
     elif lines and all(":" in line for line in lines):
         known = {name.strip(): password.strip() for name, _, password in (line.partition(":") for line in lines)}
     else:
-        what = "the password file must hold one password, or a name:password a line"
+        what = message("the password file must hold one password, or a name:password a line")
         raise FaultyInput([Fault(str(path), what)])
     short = [name for name, password in known.items() if len(password) < SHORTEST]
     if short:
-        whose = "" if short == [ANYBODY] else f" of {', '.join(short)}"
-        raise FaultyInput([Fault(str(path), f"the password{whose} is too short; at least {SHORTEST} characters")])
+        what = message("a password is too short; at least {least} characters", least=SHORTEST)
+        if short != [ANYBODY]:
+            what = message(
+                "the password of {names} is too short; at least {least} characters",
+                names=joined(short),
+                least=SHORTEST,
+            )
+        raise FaultyInput([Fault(str(path), what)])
     return known
 
 

@@ -17,6 +17,7 @@ from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError
 
 from ...base.faults import Fault, FaultyInput
+from ...base.messages import message, text_of
 from ..app import Desk
 from ..state.saving import begin
 from ..state.session import DeskState
@@ -176,17 +177,21 @@ def _free_port(address: str) -> int:
 
 def _port_fault(error: OSError, address: str, port: int) -> Fault:
     if error.errno in TAKEN:
-        return Fault(f"--port {port}", f"another program uses this port already; try --port {port + 1}")
+        taken = message("another program uses this port already; try --port {port}", port=port + 1)
+        return Fault(f"--port {port}", taken)
     if error.errno == errno.EACCES:
-        return Fault(f"--port {port}", "this port needs an administrator's rights; ports from 1024 on need none")
-    return Fault(f"--address {address}", f"the desk cannot listen there: {error.strerror or error}")
+        rights = message("this port needs an administrator's rights; ports from 1024 on need none")
+        return Fault(f"--port {port}", rights)
+    why = message("the desk cannot listen there: {why}", why=error.strerror or str(error))
+    return Fault(f"--address {address}", why)
 
 
 def _in_our_words(record: logging.LogRecord) -> bool:
     """Bokeh's server says which option of its own would help; ours has another name."""
     if str(record.msg).startswith("Refusing websocket connection") and isinstance(record.args, tuple):
         host = record.args[1]
-        record.msg, record.args = "refused a page opened as %s; if that is this machine: --known-as %s", (host, host)
+        said = message("refused a page opened as {host}; if that is this machine: --known-as {host}", host=host)
+        record.msg, record.args = text_of(said), ()
     return True
 
 

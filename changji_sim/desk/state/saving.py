@@ -12,6 +12,7 @@ from ...adjustable import reform_of
 from ...base.checks import shown
 from ...base.faults import Fault, FaultyInput
 from ...base.files import SCENARIOS, write_whole
+from ...base.messages import joined, message
 from ...base.yaml_lines import decoded, parse_yaml, where
 from ...scenario_file.draft import Draft
 from ...scenario_file.load import check_name, read_scenario
@@ -112,7 +113,8 @@ async def save(session: Session, file: ToSave) -> None:
             written then.
     """
     if _found(file.path) != file.found:
-        raise FaultyInput([Fault(file.path.name, "somebody saved it just now; theirs stands, save once more")])
+        what = message("another user saved it just now and that file stands; save once more to replace it")
+        raise FaultyInput([Fault(file.path.name, what)])
     draft = Draft(file.path, session.desk_state.plugins_dir, file.text)
     write_whole(file.path, file.text.encode())
     session.desk_state.saved[file.name] = file.path
@@ -129,7 +131,8 @@ def reform_file(session: Session, name: str) -> str:
     check_name(name)
     reform = reform_of(session.settings.reform, session.draft.law, name, title_en="")
     if reform is None:
-        raise FaultyInput([Fault(name, "no number of the law was changed, so there is no reform to write")])
+        what = message("no number of the law was changed, so there is no reform to write")
+        raise FaultyInput([Fault(name, what)])
     return reform.text
 
 
@@ -167,7 +170,11 @@ def _check_extended(desk_state: DeskState, path: Path, text: str) -> None:
     found, known = found_parents(name, path), {one.resolve() for one in desk_state.known.values()}
     if not found or not (found[0].parent == SCENARIOS or found[0].resolve() in known):
         offered = dict.fromkeys([*desk_state.known, *known_names(SCENARIOS)])
-        what = f"extends: a file brought here may extend {', '.join(offered)}, found {shown(name)}"
+        what = message(
+            "extends: a file brought here may extend {offered}, found {found}",
+            offered=joined(offered),
+            found=shown(name),
+        )
         raise FaultyInput([Fault(where(path.name, data, "extends"), what)])
 
 

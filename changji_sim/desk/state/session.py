@@ -14,6 +14,7 @@ from typing import Any
 
 from ...adjustable import Adjustable, Kept, adjustables, reform_of
 from ...base.faults import Fault, FaultyInput
+from ...base.messages import message
 from ...kernel.calendar import is_used_in_order
 from ...kernel.simulate import Progress
 from ...results.exhaustion import limits_recorded
@@ -121,12 +122,13 @@ def desk_state_from(
         plugins_dir=Path(plugins_dir) if plugins_dir else None, save_folder=Path(save_folder) if save_folder else None,
     )  # fmt: skip
     if desk_state.save_folder and not desk_state.save_folder.is_dir():
-        faults.append(Fault(str(desk_state.save_folder), "there is no such folder to save to"))
+        faults.append(Fault(str(desk_state.save_folder), message("there is no such folder to save to")))
     for name in names:
         try:
             path = find_scenario(name)
             if path.stem in paths:
-                raise FaultyInput([Fault(str(path), f"there is a scenario '{path.stem}' among those given already")])
+                what = message("there is a scenario '{name}' among those given already", name=path.stem)
+                raise FaultyInput([Fault(str(path), what)])
             paths[path.stem] = path
             desk_state.draft(path.stem)
         except FaultyInput as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...adjustable import Adjustable
 from ...base.faults import Fault, FaultyInput
+from ...base.messages import joined, message
 
 MOST_LINK = 20_000  # characters of a link's settings; more is none of ours
 MOST_PATH = 300  # characters of the path of one change, and
@@ -77,13 +78,14 @@ class Settings:
             name, changes = said["scenario"], said.get("changes", {})
             reform = {(str(item), str(term)): float(value) for item, term, value in said.get("reform", [])}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
-            raise FaultyInput(
-                [Fault("link", "the link's settings cannot be read; open the desk without them")]
-            ) from None
+            what = message("the link's settings cannot be read; open the desk without them")
+            raise FaultyInput([Fault(message("link"), what)]) from None
         if not isinstance(name, str) or name not in known:
-            raise FaultyInput([Fault("link", f"the scenario {name!r} is not open here (there are {', '.join(known)})")])
+            what = message("the scenario {name!r} is not open here (there are {known})", name=name, known=joined(known))
+            raise FaultyInput([Fault(message("link"), what)])
         if not isinstance(changes, dict) or not all(map(_is_path, changes)) or not _is_shallow(changes):
-            raise FaultyInput([Fault("link", "the link's changes cannot be read; open the desk without them")])
+            what = message("the link's changes cannot be read; open the desk without them")
+            raise FaultyInput([Fault(message("link"), what)])
         return cls(name, changes, reform)
 
 

@@ -49,7 +49,7 @@ def html(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def fault_list(faults: Iterable[Fault]) -> str:
+def fault_list(faults: Iterable[Fault], language: str) -> str:
     """Faults as HTML, a sentence each."""
-    said = "".join(f"<li>{html(str(fault))}</li>" for fault in faults)
+    said = "".join(f"<li>{html(fault.text(language))}</li>" for fault in faults)
     return f'<ul class="faults">{said}</ul>' if said else ""

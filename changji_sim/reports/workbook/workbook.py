@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ...base.faults import DESK_EXTRA, Fault, FaultyInput
+from ...base.messages import message
 from ...results import breakdown
 from ...results.budget_table import EVERY
 from ...results.caveats import caveats
@@ -50,7 +51,7 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
     try:
         import xlsxwriter
     except ImportError as missing:
-        what = f"an Excel workbook needs xlsxwriter; {DESK_EXTRA}"
+        what = message("an Excel workbook needs xlsxwriter; {how}", how=DESK_EXTRA)
         raise FaultyInput([Fault("", what)]) from missing
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
