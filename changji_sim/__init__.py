@@ -15,8 +15,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .base.faults import Fault, FaultyInput
-from .modes.hookspecs import hookimpl
-from .modes.support_mode import NEVER, Applications, Cap, Column, Commitments, Holdings, SupportMode
 
 if TYPE_CHECKING:
     from .api.live import Live
@@ -24,11 +22,18 @@ if TYPE_CHECKING:
     from .api.scenario import Scenario, load_scenario
     from .kernel.alike import alike
     from .measure import load_measure, load_reform
+    from .modes.hookspecs import hookimpl
+    from .modes.support_mode import NEVER, Applications, Cap, Column, Commitments, Holdings, SupportMode
     from .reports.notebook_html import notebook
     from .results.compare import compare
 
-# Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel.
+# Imported when first asked for: a plugin that only needs a base class must not wait for pandas and the kernel, and
+# looking up the measure on the command line not for numpy.
 _LATER = {
+    **dict.fromkeys(
+        ("NEVER", "Applications", "Cap", "Column", "Commitments", "Holdings", "SupportMode"), "modes.support_mode"
+    ),
+    "hookimpl": "modes.hookspecs",
     "Live": "api.live",
     "Result": "api.result",
     "Scenario": "api.scenario",

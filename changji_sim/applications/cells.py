@@ -23,6 +23,7 @@ EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE
 SERIAL_DAYS = (20_000, 80_000)  # 1954 to 2119: what Excel counts a day as
 FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 EPOCH = datetime.date(1970, 1, 1)
+EPOCH_1900, EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)  # day 0 of Excel's two calendars
 _CLOCK = r"(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _DAY = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?" + _CLOCK, re.IGNORECASE)
 
@@ -157,10 +158,7 @@ def _day_of(cell: Any, is_1904: bool) -> datetime.date | None:
             return datetime.date(int(match[1]), int(match[3]), int(match[4]))
         serial = float(text) if re.fullmatch(r"\d{5}(\.\d+)?", text) else math.nan
         if SERIAL_DAYS[0] <= serial <= SERIAL_DAYS[1]:
-            from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
-            counted = from_excel(serial, CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900)
-            return counted.date() if isinstance(counted, datetime.datetime) else None
+            return (EPOCH_1904 if is_1904 else EPOCH_1900) + datetime.timedelta(days=int(serial))
     except (ValueError, OverflowError):
         return None
     return None

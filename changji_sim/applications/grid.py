@@ -60,8 +60,18 @@ class Grid:
         file = f"{self.path.name} {self.sheet}" if self.sheet else self.path.name
         if column is None:
             return message("{file} row {line}", file=file, line=line)
-        letter = get_column_letter(column + 1)
+        letter = column_letter(column)
         return message("{file} row {line} column {column}", file=file, line=line, column=letter)
+
+
+def column_letter(column: int) -> str:
+    """What a workbook calls a column that is counted from 0: A, B, … AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def read_grid(path: Path, is_header: IsHeader) -> Grid:
@@ -235,7 +245,6 @@ class _Workbook:
     def _lines(self, sheet: Any) -> tuple[list[tuple[int, list[Any]]], list[str]]:
         """All rows that hold something, and the places of formulas that came with a value."""
         from openpyxl.cell.read_only import EMPTY_CELL
-        from openpyxl.utils import get_column_letter
 
         twin = self.formulas[sheet.title]
         sheet.reset_dimensions()
@@ -250,7 +259,7 @@ class _Workbook:
                     if values[column] is None:
                         values[column] = NOT_CALCULATED
                     else:
-                        calculated.append(f"{get_column_letter(column + 1)}{line}")
+                        calculated.append(f"{column_letter(column)}{line}")
             if any(value is not None and value != "" for value in values):
                 lines.append((line, values))
             if line > MAX_ROWS + HEADER_WITHIN:  # empty ones count: a file may claim to have a thousand million

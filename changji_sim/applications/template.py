@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -43,24 +44,37 @@ def write_template(
     path: str | os.PathLike[str],
     scenario: ScenarioModel,
     overwrite: bool = False,
+    items: Sequence[str] | None = None,
 ) -> Path:
     """Write an empty workbook for `changji_sim.assess.assess_file`.
 
     Args:
         path: an .xlsx that does not exist yet, unless ``overwrite``; its folder is made if need be.
         scenario: whose items and modes decide the columns.
+        items: keys of the items whose columns are wanted; by default all.
 
     Raises:
         FaultyInput: the path cannot be written.
     """
-    path = Path(path)
+    if items is not None:
+        scenario = replace(scenario, items=tuple(item for item in scenario.items if item.key in items))
+    return write_new_workbook(Path(path), template_workbook(KnownColumns(scenario)), overwrite)
+
+
+def write_new_workbook(path: Path, book: Workbook, overwrite: bool = False) -> Path:
+    """Write a workbook where none is yet.
+
+    Raises:
+        FaultyInput: the name is no workbook's, there is such a file and ``overwrite`` is not set, or it cannot be
+            written.
+    """
     if path.suffix.lower() != ".xlsx":
         what = message("the template is an Excel workbook; give it a name that ends in .xlsx")
         raise FaultyInput([Fault(path.name, what)])
     if is_there(path) and (not overwrite or not path.is_file()):
         what = message("there is such a file already; choose another name or add --overwrite")
         raise FaultyInput([Fault(path.name, what)])
-    write_whole(path, workbook_bytes(template_workbook(KnownColumns(scenario))))
+    write_whole(path, workbook_bytes(book))
     return path
 
 
@@ -70,7 +84,7 @@ def template_workbook(known: KnownColumns) -> Workbook:
     sheet, explained, options = book.active, book.create_sheet(EXPLAINED), book.create_sheet(OPTIONS)
     sheet.title = SHEET
     columns = template_columns(known)
-    _fill_headers(sheet, [column.header for column in columns])
+    fill_headers(sheet, [column.header for column in columns])
     for n, column in enumerate(columns, 1):
         letter = get_column_letter(n)
         sheet.column_dimensions[letter].width = max(12, 2.2 * len(column.header))
@@ -95,7 +109,8 @@ def template_columns(known: KnownColumns) -> list[Column]:
     return [*found.values(), *(column for name, column in last.items() if name not in found)]
 
 
-def _fill_headers(sheet: Worksheet, headers: Sequence[str]) -> None:
+def fill_headers(sheet: Worksheet, headers: Sequence[str]) -> None:
+    """Put the headers into the first row, and keep them in sight."""
     for n, header in enumerate(headers, 1):
         cell = put_text(sheet.cell(1, n), header)
         cell.font = Font(bold=True)
@@ -122,10 +137,10 @@ def _validation(column: Column, options: Worksheet, known: KnownColumns) -> Data
         )
     else:
         return None
-    return DataValidation("list", formula1=_list_of(options, column.header, words), allow_blank=True)
+    return DataValidation("list", formula1=list_of(options, column.header, words), allow_blank=True)
 
 
-def _list_of(options: Worksheet, header: str, words: Sequence[str]) -> str:
+def list_of(options: Worksheet, header: str, words: Sequence[str]) -> str:
     """Put a list into the next column of the sheet of options and say where it stands."""
     column = options.max_column + (1 if options.cell(1, 1).value else 0)
     put_text(options.cell(1, column), header).font = Font(bold=True)

@@ -1,7 +1,7 @@
 """``changji-sim``: the commands. Tables and sentences go to a person's terminal, ``--json`` to a program.
 
-Exit codes: 0 fine · 1 our own failure · 2 faulty input, every fault on stderr, one a line · 130 interrupted ·
-141 whoever read the output stopped reading.
+Exit codes: 0 fine · 1 a failure of the program itself · 2 faulty input, every fault on stderr, one a line ·
+130 interrupted · 141 the reader of the output stopped reading.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ import io
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from ..base.faults import Fault, FaultyInput
+from ..base.messages import in_language, message, reader_language
 from .applications import assess, template
+from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
 from .explain import explain
 from .look_up import measure, plugins
+from .options import LANGUAGE, language_asked
 from .run import run
-from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, say_faults
+from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, say, say_faults
 from .scenario_files import check, new
 
 MOST_CHARACTERS = 4_000  # of an argument
@@ -40,66 +44,106 @@ def main() -> None:
 
 
 def run_cli(arguments: list[str]) -> int:
-    """One command, its exit code given back; never a traceback for bad input."""
+    """Run one command and return its exit code; never a traceback for bad input.
+
+    All it prints is in the language that ``--language`` asks for, by default the reader's.
+    """
+    with in_language(language_asked(arguments) or reader_language()):
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         _check_arguments(arguments)
         return cli.main(arguments, prog_name="changji-sim", standalone_mode=False) or FINE
     except FaultyInput as error:
         return say_faults(error.faults)
     except click.ClickException as error:
-        error.show()
-        return FAULTY_INPUT
+        return _say_usage(error)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; nothing was written.", err=True)
+        say(message("Interrupted; nothing was written."), to_stderr=True)
         return INTERRUPTED
     except MemoryError:
-        click.echo("There is not enough memory for so many trials on this machine; try fewer (--trials).", err=True)
+        what = message("There is not enough memory for so many trials on this machine; try fewer (--trials).")
+        say(what, to_stderr=True)
         return FAULTY_INPUT
-    except (BrokenPipeError, SystemExit):  # so click and rich say that nobody reads any more
+    except (BrokenPipeError, SystemExit):  # so click and rich report that the output is read no more
         return _say_no_more()
     except OSError as error:  # a full disk, a name too long, no permission: nothing of ours is wrong
         place = f"{Path(os.fsdecode(error.filename)).name[:60]}" if error.filename else ""
-        return say_faults((Fault(place, f"it cannot be read or written: {error.strerror or error}"),))
+        why = message("it cannot be read or written: {why}", why=error.strerror or str(error))
+        return say_faults([Fault(place, why)])
     except Exception as error:  # whatever it is, it is ours, and must not look like the user's doing
         traceback.print_exc()
-        click.echo(f"This is a fault of changji-sim itself, not of your files ({type(error).__name__}).", err=True)
+        what = message("This is a fault of changji-sim itself, not of your files ({kind}).", kind=type(error).__name__)
+        say(what, to_stderr=True)
         return OWN_FAILURE
 
 
-def _check_arguments(arguments: list[str]) -> None:
+def _say_usage(error: click.ClickException) -> int:
+    """Print how the command is typed, where its help is, and what is wrong with the words given."""
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        say(usage_line(ctx), to_stderr=True)
+        say(message("Try '{command} --help' for help.", command=ctx.command_path), to_stderr=True)
+    say(message("Error: {what}", what=usage_sentence(error)), to_stderr=True)
+    return FAULTY_INPUT
+
+
+def _check_arguments(arguments: Sequence[str]) -> None:
     """Refuse what no file can be called and no output can show."""
     faults = []
     for argument in arguments:
         shown = argument[:60].encode(errors="replace").decode()
         if len(argument) > MOST_CHARACTERS:
-            faults.append(
-                Fault("", f"an argument of {len(argument):,} characters ('{shown}…') is longer than any name")
+            what = message(
+                "an argument of {count:,} characters ('{shown}…') is longer than any name",
+                count=len(argument),
+                shown=shown,
             )
+            faults.append(Fault("", what))
         elif any("\ud800" <= character <= "\udfff" for character in argument):
-            faults.append(Fault("", f"the argument '{shown}' is no UTF-8 text; rename the file or folder"))
+            what = message("the argument '{shown}' is no UTF-8 text; rename the file or folder", shown=shown)
+            faults.append(Fault("", what))
     if faults:
         raise FaultyInput(faults)
 
 
 def _say_no_more() -> int:
-    """Whoever read our output has seen enough: stop as a program does that a signal ends."""
+    """The output is read no more: stop as a program does that a signal ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return PIPE_CLOSED
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="changji-sim")
-def cli() -> None:
-    """What a science fund's rules will cost, and how sure that is (昌吉州科技专项资金).
-
-    \b
-    changji-sim run baseline           simulate a scenario (情景)
-    changji-sim desk baseline          the same in a browser, with sliders (看板)
-    changji-sim explain --trial 3      one future's applications, one of them told (来龙去脉)
-    changji-sim assess FILE.xlsx       work out real applications (申报)
-    changji-sim measure 11(3)          look up the measure (办法)
-    """
+EXAMPLES = (
+    ("changji-sim run baseline", message("simulate a scenario (情景)")),
+    ("changji-sim desk baseline", message("the same in a browser, with sliders (看板)")),
+    ("changji-sim explain --trial 3", message("the applications of one future, and the story of one of them")),
+    ("changji-sim assess FILE.xlsx", message("work out real applications (申报)")),
+    ("changji-sim measure 11(3)", message("look up the measure (办法)")),
+)
 
 
-for command in (run, desk, explain, check, new, assess, template, measure, plugins):
-    cli.add_command(command)
+@click.group(
+    cls=Group,
+    examples=EXAMPLES,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=message("What a science fund's rules will cost, and how sure that is (昌吉州科技专项资金)."),
+)
+@click.version_option(
+    package_name="changji-sim",
+    message="%(prog)s %(version)s",
+    cls=Option,
+    help=message("Show the version and exit."),
+)
+@LANGUAGE
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """The group of all commands; without one, its help page."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+for one in (run, desk, explain, check, new, assess, template, measure, plugins):
+    cli.add_command(one)

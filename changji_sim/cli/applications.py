@@ -1,27 +1,55 @@
-"""``changji-sim assess`` and ``template``: real applications."""
+"""``changji-sim assess`` and ``template``: real applications and the empty workbooks for them."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
-from .options import JSON, PLUGINS_DIR, REFORM, console
-from .saying import records
+from ..base.messages import message, reader_language, text_of
+from .commands import Whole, command, option
+from .item_names import item_key
+from .options import FILE, JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, console
+from .saying import records, say, say_start
+
+if TYPE_CHECKING:
+    from ..assess.assess_applications import AssessReport
+
+COLUMNS = {  # of the table of items
+    "item": message("item"),
+    "year": message("year"),
+    "rows": message("rows"),
+    "demand_wan": message("demand"),
+    "cut_wan": message("cut by caps"),
+    "entitlement_wan": message("entitlement"),
+}
 
 
-@click.command(short_help="Work out real applications (申报), row by row.")
-@click.argument("applications")
-@click.option("--year", type=int, metavar="Y", help="Only applications submitted in that year (申报年度).")
-@click.option("--scenario", metavar="NAME|FILE", help="Its guide and readings; without it the law's own values.")
-@click.option("--registrations", type=int, metavar="N", help="Valid registrations of the contest (有效报名数).")
-@click.option("--opening", metavar="FILE", help="What was promised before (期初台账): bars and awards already given.")
-@click.option("-o", "--out", metavar="FILE", help="Where to write, .csv or .xlsx.  [default: beside the input]")
+@command(
+    short_help=message("Work out real applications (申报), row by row."),
+    help=message(
+        "Work out real APPLICATIONS (申报, .csv or .xlsx): demand (测算额), the cut (核减) of each cap, entitlement "
+        "(应补额).\n\n"
+        "No chance and no envelope: the same formulas and caps as in a run. changji-sim template makes an empty "
+        "workbook."
+    ),
+)
+@click.argument("applications", metavar=message("APPLICATIONS"))
+@option("--year", type=Whole(), metavar=message("YEAR"),
+        help=message("Only applications submitted in that year (申报年度)."))  # fmt: skip
+@option("--scenario", metavar=NAME_OR_FILE,
+        help=message("Its guide and readings; without it the law's own values."))  # fmt: skip
+@option("--registrations", type=Whole(), metavar="N",
+        help=message("Valid registrations of the contest (有效报名数量)."))  # fmt: skip
+@option("--opening", metavar=FILE,
+        help=message("What was promised before (期初台账): bars and awards already given."))  # fmt: skip
+@option("-o", "--out", metavar=FILE, show_default=message("beside the input"),
+        help=message("Where to write, .csv or .xlsx."))  # fmt: skip
 @REFORM
 @PLUGINS_DIR
+@LANGUAGE
 @JSON
 def assess(
     applications: str,
@@ -34,10 +62,9 @@ def assess(
     plugins_dir: str | None,
     as_json: bool,
 ) -> None:
-    """Work out real APPLICATIONS (申报, .csv or .xlsx): demand (测算额), each cap's cut (核减), entitlement (应补额).
-
-    No chance and no envelope: the same formulas and caps as in a run. `changji-sim template` makes an empty workbook.
-    """
+    """Work out the applications of a file and write the result."""
+    if not as_json:
+        say_start(message("reading {file} …", file=applications))
     from ..assess.assess_applications import assess_file
 
     report = assess_file(
@@ -51,41 +78,70 @@ def assess(
         reform=reform,
     )
     if as_json:
-        about = {"rows": records(report.frame), "by_item": records(report.by_item), "notes": list(report.notes)}
-        about |= {"warnings": [str(warning) for warning in report.warnings], "out": str(report.out or "")}
-        click.echo(json.dumps(about, ensure_ascii=False, default=str))
+        click.echo(json.dumps(_report_json(report), ensure_ascii=False, default=str))
         return
     for warning in report.warnings:
-        click.echo(f"warning: {warning}", err=True)
-    console().print(_frame_table(report.by_item, "by item and year, 万元"))
+        say(message("warning: {what}", what=warning.text()), to_stderr=True)
+    _print_items(report)
     for note in report.notes:
-        click.echo(f"• {note}")
+        say(f"• {text_of(note)}")
     if report.out:
-        click.echo(f"Open next: {report.out}")
+        say(message("Open next: {file}", file=str(report.out)))
 
 
-def _frame_table(frame: Any, title: str) -> Any:
+def _report_json(report: AssessReport) -> dict[str, Any]:
+    about = {"rows": records(report.frame), "by_item": records(report.by_item)}
+    said = {"notes": list(map(text_of, report.notes)), "warnings": [warning.text() for warning in report.warnings]}
+    return {**about, **said, "out": str(report.out or "")}
+
+
+def _print_items(report: AssessReport) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
     from ..reports.terminal import Fitting
 
-    table = Table(title=title, title_justify="left", box=None)
-    for name in frame.columns:
-        is_number = frame[name].dtype.kind in "fiu"
-        table.add_column(str(name), justify="right" if is_number else "left", no_wrap=True)
-    for row in frame.itertuples(index=False):
-        table.add_row(*(escape(f"{cell:,.4f}" if isinstance(cell, float) else str(cell)) for cell in row))
-    return Fitting(table, leads=3)
+    table = Table(title=text_of(message("by item and year, 万元")), title_justify="left", box=None)
+    for name, header in COLUMNS.items():
+        table.add_column(text_of(header), justify="left" if name == "item" else "right", no_wrap=True)
+    is_chinese = reader_language() == "zh"
+    for row in report.by_item.to_dict("records"):
+        title = f"{row['title']} {row['item']}" if is_chinese else str(row["item"])
+        amounts = (f"{row[name]:,.4f}" for name in ("demand_wan", "cut_wan", "entitlement_wan"))
+        table.add_row(escape(title), str(row["year"]), str(row["rows"]), *amounts)
+    console().print(Fitting(table, leads=2))
 
 
-@click.command(short_help="Write an empty workbook (申报模板) for assess.")
-@click.argument("path", default="applications.xlsx")
-@click.option("--scenario", metavar="NAME|FILE", help="Its items, a planner's own too.  [default: baseline]")
-@click.option("--overwrite", is_flag=True, help="Replace a workbook that is there.")
+@command(
+    short_help=message("Write an empty workbook (空白表) for assess, or for the opening ledger."),
+    help=message(
+        "Write an empty workbook (空白表) for changji-sim assess, with the columns that each item needs; with "
+        "--opening one for the opening ledger (期初台账) that a scenario may name."
+    ),
+)
+@click.argument("path", required=False, metavar=message("[FILE]"))
+@option("--scenario", metavar=NAME_OR_FILE, default="baseline", show_default=True,
+        help=message("Its items, those that the measure does not have too."))  # fmt: skip
+@option("--item", "items", multiple=True, metavar=message("ITEM"),
+        help=message("Only the columns of this item (支持方向), key or title; several may be given."))  # fmt: skip
+@option("--opening", is_flag=True, help=message("A workbook for the opening ledger (期初台账) instead."))
+@option("--overwrite", is_flag=True, help=message("Replace a workbook that is there."))
 @PLUGINS_DIR
-def template(path: str, scenario: str | None, overwrite: bool, plugins_dir: str | None) -> None:
-    """Write an empty workbook (申报模板) for `assess`, with the columns that each item needs."""
+@LANGUAGE
+def template(
+    path: str | None, scenario: str, items: tuple[str, ...], opening: bool, overwrite: bool, plugins_dir: str | None
+) -> None:
+    """Write an empty workbook."""
+    if opening and items:
+        raise click.UsageError(message("--opening holds all items; leave out --item"))
     from ..applications.template import write_template
-    from ..base.files import SCENARIOS
     from ..scenario_file.load import load_scenario
+    from ..scenario_file.opening_template import write_opening_template
 
-    of = load_scenario(scenario or SCENARIOS / "baseline.yaml", None, plugins_dir)
-    click.echo(f"Open next: {write_template(path, of, overwrite)}")
+    of = load_scenario(scenario, None, plugins_dir)
+    if opening:
+        written = write_opening_template(Path(path or "opening.xlsx"), of, overwrite)
+    else:
+        keys = [item_key(of, word) for word in items]
+        written = write_template(path or "applications.xlsx", of, overwrite, keys or None)
+    say(message("Open next: {file}", file=str(written)))

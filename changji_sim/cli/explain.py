@@ -6,13 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
-from rich.text import Text
 
-from ..wording.labels import label
-from .options import JSON, PLUGINS_DIR, REFORM, console
+from ..base.messages import message, reader_language
+from .commands import Whole, command, option
+from .item_names import item_key
+from .options import JSON, LANGUAGE, LARGEST_SEED, PLUGINS_DIR, REFORM, console
+from .saying import say, say_start
 
 if TYPE_CHECKING:
+    from ..scenario.model import ScenarioModel
     from ..story.explanation import Story
 
 LAST_TRIAL = 9_999_999
@@ -22,18 +24,28 @@ HEADERS = (  # key and section of the table of labels
 )  # fmt: skip
 
 
-@click.command(short_help="Tell one application of one future (来龙去脉).")
-@click.argument("scenario", default="baseline")
-@click.option("--trial", type=click.IntRange(0, LAST_TRIAL), default=0, show_default=True, metavar="T",
-              help="Which future (试验), counted from 0.")  # fmt: skip
-@click.option("--item", metavar="I", help="The support direction (支持方向): exchange or 科技交流活动.")
-@click.option("--year", type=int, metavar="Y", help="Year of application (申报年度).")
-@click.option("--application", type=int, metavar="N", help="Number in the year's order of submission, from 1.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, metavar="S",
-              help="That of the run (随机种子).")  # fmt: skip
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@command(
+    short_help=message("Tell one application of one future (来龙去脉)."),
+    help=message(
+        "Tell the story of one application (申报) in one future of SCENARIO: each step, its article, the money it cut."
+        "\n\n"
+        "Without --application it lists the future's applications, of all items and years or of those given, with what "
+        "they asked and got, to choose from. Trial T with seed S is the T-th future of changji-sim run --seed S."
+    ),
+)
+@click.argument("scenario", default="baseline", metavar=message("[SCENARIO]"))
+@option("--trial", type=Whole(0, LAST_TRIAL), default=0, show_default=True, metavar="T",
+        help=message("Which trial (模拟次数中的一次), counted from 0."))  # fmt: skip
+@option("--item", metavar=message("ITEM"),
+        help=message("The item (支持方向): exchange or 科技交流活动, or how it begins."))  # fmt: skip
+@option("--year", type=Whole(), metavar=message("YEAR"), help=message("Year of application (申报年度)."))
+@option("--application", type=Whole(), metavar="N",
+        help=message("Number in the year's order of submission, from 1."))  # fmt: skip
+@option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True, metavar="S",
+        help=message("That of the run (随机种子)."))  # fmt: skip
 @REFORM
 @PLUGINS_DIR
+@LANGUAGE
 @JSON
 def explain(
     scenario: str,
@@ -42,35 +54,35 @@ def explain(
     year: int | None,
     application: int | None,
     seed: int,
-    language: str,
     reform: str | None,
     plugins_dir: str | None,
     as_json: bool,
 ) -> None:
-    """Tell the story of one application (申报) in one future of SCENARIO: each step, its article, the money it cut.
-
-    Without --application it lists the future's applications, of all items and years or of those given, with what they
-    asked and got, to choose from. Trial T with seed S is the T-th future of `changji-sim run --seed S`.
-    """
+    """List the applications of one trial, or tell what became of one of them."""
     if application is not None and (item is None or year is None):
-        raise click.UsageError("--application needs --item and --year: numbers count an item's applications of a year")
+        what = message("--application needs --item and --year: numbers count an item's applications of a year")
+        raise click.UsageError(what)
+    if not as_json:
+        say_start(message("reading {scenario} and simulating trial {trial} …", scenario=scenario, trial=trial))
     from ..scenario_file.load import load_scenario
     from ..story.explanation import OneTrial, tell
     from ..story.trial import check_item_year
 
     loaded = load_scenario(scenario, reform, plugins_dir)
-    item = next((one.key for one in loaded.items if item in (one.key, one.title)), item)
-    check_item_year(loaded, item, year)
+    key = None if item is None else item_key(loaded, item)
+    check_item_year(loaded, key, year)
     future = OneTrial(loaded, seed, trial)
-    if application is not None and item is not None and year is not None:
-        _show(tell(future, item, year, application, language), as_json)
+    if application is not None and key is not None and year is not None:
+        _show(tell(future, key, year, application, reader_language()), as_json)
         return
-    frame = future.applications(item, year)
+    frame = future.applications(key, year)
     if as_json:
         click.echo(json.dumps(frame.to_dict("records"), ensure_ascii=False))
-        return
-    _list(frame, language)
-    click.echo("Tell one: add --item, --year and --application with its number.")
+    elif frame.empty:
+        say(message("there are no applications of this item in this year, in this trial"))
+    else:
+        _list(frame, loaded)
+        say(message("To see one of them, add --item, --year and --application with its number."))
 
 
 def _show(story: Story, as_json: bool) -> None:
@@ -79,16 +91,24 @@ def _show(story: Story, as_json: bool) -> None:
         about = {"title": story.title, "item": story.item, "year": story.year, "application": story.application}
         click.echo(json.dumps({**about, "trial": story.trial, "steps": steps}, ensure_ascii=False))
         return
-    console().print(Text(story.text()))
+    console().print(story.text(), markup=False, highlight=False)
 
 
-def _list(frame: Any, language: str) -> None:
+def _list(frame: Any, scenario: ScenarioModel) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from ..wording.labels import label
+    from ..wording.language import Translator, item_titles
+
+    language = reader_language()
+    titles = item_titles(scenario, Translator(language))
     table = Table(box=None, caption="万元", caption_justify="left")
     for n, header in enumerate(label(key, language, of) for key, of in HEADERS):
         table.add_column(header, justify="right" if n == 2 or 4 <= n <= 7 else "left", no_wrap=n != 1)
     for row in frame.itertuples(index=False):
-        title, state = (row.title, row.state_zh) if language == "zh" else (row.title_en, row.state_en)
+        state = row.state_zh if language == "zh" else row.state_en
         amounts = (row.asked_wan, row.entitlement_wan, row.commitment_wan, row.paid_wan)
-        cells = [str(row.year), f"{title} {row.item}", str(row.application), row.applicant]
+        cells = [str(row.year), f"{titles[row.item]} {row.item}", str(row.application), row.applicant]
         table.add_row(*map(Text, [*cells, *(f"{amount:,.4f}" for amount in amounts), state]))
     console().print(table)

@@ -3,84 +3,145 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
-from rich.text import Text
 
-from .options import JSON, PLUGINS_DIR, REFORM, console
+from ..base.messages import joined, message, named, reader_language, text_of
+from .commands import command
+from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
+from .saying import say
+
+if TYPE_CHECKING:
+    from ..modes.plugin_loading import LoadedPlugin
+
+ENGLISH_ARTICLE = re.compile(r"^\s*art(icle|\.)?\s*", re.IGNORECASE)
+PAGE_WIDTH = 100  # of what is looked up, in columns
 
 
-@click.command(short_help="Look up the measure (办法).")
-@click.argument("article", required=False)
+@command(
+    short_help=message("Look up the measure (办法)."),
+    help=message(
+        "The measure (办法): all of it, or one ARTICLE (条) such as 11, 11(3) or 第十一条（三）.\n\n"
+        "Prints the gist, the numbers the law fixes, what of the program they touch, and the readings (条款口径) left "
+        "open."
+    ),
+)
+@click.argument("article", required=False, metavar=message("[ARTICLE]"))
 @REFORM
+@LANGUAGE
 @JSON
 def measure(article: str | None, reform: str | None, as_json: bool) -> None:
-    """The measure (办法): all of it, or one ARTICLE (条) such as 11, 11(3) or 第十一条（三）.
-
-    Says the gist, the numbers the law fixes, what of the program they touch, and the readings (条文理解) left open.
-    """
+    """Print provisions of the measure."""
     from ..measure import load_measure, load_reform
 
     law = load_measure()
     law = law.reformed(load_reform(reform, law)) if reform else law
-    rows = law.as_rows(article)
+    rows = law.as_rows(ENGLISH_ARTICLE.sub("", article) if article else None)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     screen = console()
     for row in rows:
-        for line in _provision_lines(row):
-            screen.print(line)
+        for line, style in _provision_lines(row):
+            screen.print(line, style=style, markup=False, highlight=False)
 
 
-def _provision_lines(row: dict[str, Any]) -> Iterator[Text]:
-    """One provision as a person reads it: article and gist, then its numbers and readings, then what it touches."""
-    yield Text.assemble((row["article"], "bold"), " ", row["gist_zh"])
-    yield Text(f"    {row['gist_en']}", style="dim")
+def _provision_lines(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """One provision, with the style of each line: article and gist, its numbers and readings, what it touches."""
+    if reader_language() == "zh":
+        yield f"{row['article']} {row['gist_zh']}", "bold"
+    else:
+        yield f"{row['article']} {row['gist_en']}", "bold"
     for value in row["values"]:
-        by = f"  ({value['reform']})" if value["reform"] else ""
-        yield Text(f"    {value['item']}.{value['term']}  {value['title']}  {value['shown']}{by}", style="cyan")
+        title = named(value["title"], value["title_en"] or value["title"])
+        by = message(" ({reform})", reform=value["reform"]) if value["reform"] else ""
+        parts = [f"    {value['item']}.{value['term']}", title, f"{value['shown']}{text_of(by)}"]
+        yield joined(parts, "  ", "  ").text(), "cyan"
     for reading in row["readings"]:
-        choices = ", ".join(
-            f"{key} {choice['title']}{' (default)' if key == reading['default'] else ''}"
-            for key, choice in reading["choices"].items()
-        )
-        yield Text(f"    reading {reading['name']} 条文理解: {reading['title']} {choices}", style="yellow")
+        yield _reading_line(reading), "yellow"
     if row["touches"]:
-        yield Text(f"    touches {', '.join(row['touches'])}", style="dim")
+        yield text_of(message("    touches {keys}", keys=", ".join(row["touches"]))), "dim"
 
 
-@click.command(short_help="List the plugins (插件) and what failed.")
+def _reading_line(reading: dict[str, Any]) -> str:
+    choices = [
+        joined(
+            [
+                f"{key} ",
+                named(choice["title"], choice["title_en"] or ""),
+                message(" (default)") if key == reading["default"] else "",
+            ],
+            "",
+            "",
+        )
+        for key, choice in reading["choices"].items()
+    ]
+    line = message(
+        "    reading {name}: {title}: {choices}",
+        name=reading["name"],
+        title=named(reading["title"], reading["title_en"] or reading["title"]),
+        choices=joined(choices),
+    )
+    return text_of(line)
+
+
+@command(
+    short_help=message("List the plugins (插件), or the terms and columns of a mode (支持方式)."),
+    help=message(
+        "The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why.\n\n"
+        "With MODE, the key or title of a mode such as reward_subsidy or 奖补: the terms its guide may set, the "
+        "columns of its applications and its caps, with what each means and may hold."
+    ),
+)
+@click.argument("mode", required=False, metavar=message("[MODE]"))
 @PLUGINS_DIR
+@LANGUAGE
 @JSON
-def plugins(plugins_dir: str | None, as_json: bool) -> None:
-    """The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why."""
+def plugins(mode: str | None, plugins_dir: str | None, as_json: bool) -> None:
+    """Print the plugins that are loaded, or what a mode may be given."""
     from ..modes.plugin_loading import check_folder, load_plugins
-    from ..reports.terminal import Fitting
 
     check_folder(plugins_dir)
     loaded = load_plugins(plugins_dir)
+    if mode is not None:
+        _mode(loaded, mode, as_json)
+    elif as_json:
+        click.echo(json.dumps([_plugin_json(plugin) for plugin in loaded], ensure_ascii=False))
+    else:
+        _list(loaded)
+
+
+def _plugin_json(plugin: LoadedPlugin) -> dict[str, Any]:
+    about = {"name": plugin.name, "source": plugin.source, "version": plugin.version}
+    return {**about, "modes": {mode.key: mode.title for mode in plugin.modes}, "failure": text_of(plugin.failure)}
+
+
+def _mode(loaded: Sequence[LoadedPlugin], word: str, as_json: bool) -> None:
+    from .help_text import definitions
+    from .mode_details import mode_json, mode_named, mode_sections
+
+    mode = mode_named(loaded, word)
     if as_json:
-        rows = [
-            {
-                "name": plugin.name,
-                "source": plugin.source,
-                "version": plugin.version,
-                "modes": {mode.key: mode.title for mode in plugin.modes},
-                "failure": plugin.failure,
-            }
-            for plugin in loaded
-        ]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps(mode_json(mode), ensure_ascii=False))
         return
+    say(message("{title} ({key})", title=named(mode.title, mode.title_en or mode.key), key=mode.key))
+    for title, rows in mode_sections(mode):
+        say(f"\n{title}\n{definitions(rows, PAGE_WIDTH)}".rstrip())
+
+
+def _list(loaded: Sequence[LoadedPlugin]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None)
-    for header in ("plugin 插件", "modes 支持方式", "from 来源"):
-        table.add_column(header)
+    for header in (message("plugin"), message("modes"), message("from")):
+        table.add_column(text_of(header))
     for plugin in loaded:
         modes = ", ".join(f"{mode.key} {mode.title}" for mode in plugin.modes)
-        what = Text(f"failed: {plugin.failure}", style="red") if plugin.failure else Text(modes)
+        failed = message("failed: {why}", why=plugin.failure)
+        what = Text(text_of(failed), style="red") if plugin.failure else Text(modes)
         table.add_row(Text(plugin.name), what, Text(plugin.source))
-    console().print(Fitting(table, leads=1))
+    console().print(table)

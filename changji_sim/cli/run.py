@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.text import Text
 
-from ..modes.plugin_loading import folder_of
-from .options import JSON, PLUGINS_DIR, REFORM, console
-from .saying import FINE, OWN_FAILURE, records
+from ..base.messages import Message, message, reader_language, text_of
+from .commands import Whole, command, option
+from .options import FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
+from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
+from .saying import FINE, OWN_FAILURE, records, say, say_start
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:
     from ..results.run_result import RunResult
-    from ..scenario.model import ScenarioModel
-
-OUT = Path("out")
 
 
-@click.command(short_help="Simulate a scenario (情景): need, envelope, P(short).")
-@click.argument("scenario", required=False)
-@click.option("--trials", type=int, metavar="N", help="Futures to simulate (试验次数).  [default: 10000]")
-@click.option("--seed", type=int, metavar="S", help="The same seed gives the same numbers (随机种子).  [default: 0]")
+@command(
+    short_help=message("Simulate a scenario (情景): need, envelope, probability of a shortfall."),
+    help=message(
+        "Simulate SCENARIO (情景): a file, or the name of one that ships (baseline, tight_budget, growth).\n\n"
+        "Prints need (资金需求) against envelope (控制数) by year and category (专项), and writes budget.csv, caps.csv "
+        "and manifest.json."
+    ),
+)
+@click.argument("scenario", required=False, metavar=message("[SCENARIO]"))
+@option("--trials", type=Whole(), metavar="N", show_default=f"{TRIALS}",
+        help=message("Number of trials (模拟次数)."))  # fmt: skip
+@option("--seed", type=Whole(), metavar="S", show_default=f"{SEED}",
+        help=message("The same seed gives the same numbers (随机种子)."))  # fmt: skip
 @REFORM
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write.  [default: out/NAME]"
-)
-@click.option("--from", "manifest", metavar="MANIFEST", help="Repeat a run bit for bit from its manifest.json.")
-@click.option("--overwrite", is_flag=True, help="With --from: write the files though they are not what they were.")
-@click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Threads.  [default: the cores there are]")
-@click.option("--chunk", type=click.IntRange(1), metavar="N", help="Trials a block; changes no number.")
-@click.option("--excel", metavar="FILE", help="Write an Excel workbook with charts too (工作簿, .xlsx).")
-@click.option("--html", metavar="FILE", help="Write the overview as one page too (网页, .html), readable offline.")
-@click.option(
-    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of --excel and --html."
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but faults.")
+@option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
+        show_default=message("{folder}/ and the scenario's name", folder=OUT.name),
+        help=message("Where to write."))  # fmt: skip
+@option("--from", "manifest", metavar=FILE, help=message("Repeat a run bit for bit from its manifest.json."))
+@option("--overwrite", is_flag=True,
+        help=message("With --from: write the files even if they are not what they were."))  # fmt: skip
+@option("--workers", type=Whole(1, 1024), metavar="N", show_default=message("as many as there are cores"),
+        help=message("Threads."))  # fmt: skip
+@option("--chunk", type=Whole(1), metavar="N", help=message("Trials a block; changes no number."))
+@option("--excel", metavar=FILE, help=message("Write an Excel workbook with charts too (工作簿, .xlsx)."))
+@option("--html", metavar=FILE, help=message("Write the overview as one page too (网页, .html), readable offline."))
+@option("-q", "--quiet", is_flag=True, help=message("Print nothing but faults."))
 @PLUGINS_DIR
+@LANGUAGE
 @JSON
 def run(
     scenario: str | None,
@@ -53,130 +61,107 @@ def run(
     chunk: int | None,
     excel: str | None,
     html: str | None,
-    language: str,
     quiet: bool,
     plugins_dir: str | None,
     as_json: bool,
 ) -> int:
-    """Simulate SCENARIO (情景): a file, or the name of one that ships (baseline, tight_budget, growth).
-
-    Prints need (资金需求) against envelope (预算额度) by year and category (专项), and writes budget.csv, caps.csv and
-    manifest.json.
-    """
-    from ..base.files import check_writable, write_together
-    from ..kernel.simulate import CHUNK
-    from ..reports.export import check_export, write_excel, write_html
-    from ..reports.run_files import MANIFEST, result_files
-
+    """Simulate a scenario and write its files; the exit code says whether a repeated run gave the same."""
     clock = Clock()
     stages = Stages(clock, is_silent=quiet or as_json)
+    if not (quiet or as_json):
+        say_start(message("reading {scenario} …", scenario=manifest or scenario or ""))
+    from ..base.files import check_writable
+    from ..reports.run_files import MANIFEST
+
     with clock.stage("loading"):
-        plan = _planned_run(scenario, trials, seed, reform, manifest, plugins_dir)
-    if out is None:
-        out = Path(manifest).parent if manifest else OUT / _folder_name(plan.scenario)
-    check_writable(out)
-    asked = {"excel": (excel, write_excel), "html": (html, write_html)}
-    exports = [(check_export(kind, path), write) for kind, (path, write) in asked.items() if path is not None]
-    for note in plan.notes:
-        click.echo(f"note: {note}", err=True)
-    for warning in () if quiet or as_json else plan.scenario.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        plan = planned_run(scenario, trials, seed, reform, manifest, plugins_dir, out)
+    check_writable(plan.folder)
+    exports = _exports({"excel": excel, "html": html})
+    for note in plan.notes(MANIFEST):
+        say(message("note: {what}", what=note), to_stderr=True)
+    for warning in plan.scenario.warnings:
+        stages.announce(message("warning: {what}", what=warning.text()))
     stages.compile(plan.scenario)
-    result = _simulate(plan, stages, workers, chunk or CHUNK)
+    result = _simulate(plan, stages, workers, chunk)
+    changed, written = _write(plan, result, exports, clock, overwrite)
+    path = plan.folder / MANIFEST if overwrite or not changed else None
+    if as_json:
+        told = _run_json(result, path, clock, list(changed), written)
+        click.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
+    elif not quiet:
+        _print_run(result, path, clock, plan.repeat is not None and not changed, written)
+    return _say_changed(changed, overwrite) if changed else FINE
+
+
+def _exports(asked: Mapping[str, str | None]) -> list[tuple[Path, Any]]:
+    """Files to hand on and what writes each, checked before the run: it may take long."""
+    from ..reports.export import check_export, write_excel, write_html
+
+    write = {"excel": write_excel, "html": write_html}
+    return [(check_export(kind, path), write[kind]) for kind, path in asked.items() if path is not None]
+
+
+def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int | None) -> RunResult:
+    from ..api.result import Result
+    from ..kernel.simulate import CHUNK, simulate
+
+    with stages.progress(plan.trials) as progress:
+        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress))
+
+
+def _write(
+    plan: PlannedRun, result: RunResult, exports: list[tuple[Path, Any]], clock: Clock, overwrite: bool
+) -> tuple[dict[str, Message], list[Path]]:
+    """Write the files of a run; what differs from the run repeated, and the files to hand on that were written."""
+    from ..base.files import write_together
+    from ..reports.run_files import result_files
+
     with clock.stage("writing"):
         files = result_files(result)
         changed = plan.differences(files)
-        is_written = overwrite or not changed
-        if is_written:
-            write_together(out, files)
-        written = [write(result, file, language) for file, write in exports if is_written]
-    path = out / MANIFEST
-    if as_json:
-        told = _run_json(result, path if is_written else None, clock, list(changed), written)
-        click.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
-    elif not quiet:
-        _print_run(result, path if is_written else None, clock, plan.is_repeat and not changed, written)
-    if changed:
-        what = "they were written" if is_written else "nothing was written (--overwrite writes them)"
-        click.echo(f"The run was not repeated: {what}; the notes above may say why.", err=True)
-        for difference in changed.values():
-            click.echo(f"  {difference}", err=True)
-        return OWN_FAILURE
-    return FINE
+        if changed and not overwrite:
+            return changed, []
+        write_together(plan.folder, files)
+        return changed, [write(result, file, reader_language()) for file, write in exports]
 
 
-class PlannedRun:
-    """What is to be run, by name or from a manifest."""
-
-    def __init__(self, scenario: ScenarioModel, trials: int, seed: int, repeat: Any = None):
-        self.scenario, self.trials, self.seed, self.repeat = scenario, trials, seed, repeat
-
-    @property
-    def is_repeat(self) -> bool:
-        return self.repeat is not None
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return self.repeat.notes if self.repeat else ()
-
-    def differences(self, files: dict[str, bytes]) -> dict[str, str]:
-        """Files that are not, byte for byte, those of the run that was repeated, and what differs."""
-        return self.repeat.differences(files) if self.repeat else {}
-
-
-def _planned_run(
-    scenario: str | None,
-    trials: int | None,
-    seed: int | None,
-    reform: str | None,
-    manifest: str | None,
-    plugins_dir: str | None,
-) -> PlannedRun:
-    if manifest is not None:
-        given = {"SCENARIO": scenario, "--trials": trials, "--seed": seed, "--reform": reform}
-        extra = [name for name, value in given.items() if value is not None]
-        if extra:
-            raise click.UsageError(f"--from repeats a run as it was; leave out {', '.join(extra)}")
-        from ..reports.repeat import read_manifest
-
-        repeat = read_manifest(manifest, plugins_dir)
-        return PlannedRun(repeat.scenario, repeat.trials, repeat.seed, repeat)
-    if scenario is None:
-        raise click.UsageError("Missing SCENARIO: a file, or a name such as baseline (or --from a manifest.json)")
-    from ..scenario_file.load import load_scenario
-
-    loaded = load_scenario(scenario, reform, plugins_dir)
-    return PlannedRun(loaded, 10_000 if trials is None else trials, 0 if seed is None else seed)
-
-
-def _folder_name(scenario: ScenarioModel) -> str:
-    return f"{scenario.name}+{scenario.reform_name}" if scenario.reform_name else scenario.name
-
-
-def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int) -> RunResult:
-    from ..api.result import Result
-    from ..kernel.simulate import simulate
-
-    with stages.progress(plan.trials) as progress:
-        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk, progress))
+def _say_changed(changed: Mapping[str, Message], is_written: bool) -> int:
+    say(
+        message("The run was not repeated, but its files were written; the notes above may say why.")
+        if is_written
+        else message("The run was not repeated: nothing was written (--overwrite does); the notes above may say why."),
+        to_stderr=True,
+    )
+    for difference in changed.values():
+        say(f"  {text_of(difference)}", to_stderr=True)
+    return OWN_FAILURE
 
 
 def _print_run(result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
+    from rich.text import Text
+
     screen = console()
     screen.print(result)
     screen.print()
     if is_repeated:
-        screen.print("Repeated: every file is, byte for byte, what it was.")
-    screen.print(Text(f"{clock}"), style="dim")
+        screen.print(Text(text_of(message("Repeated: every file is, byte for byte, what it was."))))
+    screen.print(Text(clock.text().text()), style="dim")
     if manifest is None:
         return
-    folder = manifest.parent
-    screen.print(Text(f"Open next: {folder / 'budget.csv'} (every flow), {folder / 'caps.csv'} (every cap);"))
-    for path in written:
-        screen.print(Text(f"to hand on: {path}"))
+    for line in _next_lines(result, manifest, written):
+        screen.print(Text(line), soft_wrap=True)
+
+
+def _next_lines(result: RunResult, manifest: Path, written: list[Path]) -> list[str]:
+    """Where the results are, what to hand on, and how the run is repeated."""
+    from ..modes.plugin_loading import folder_of
+
+    files = {"budget": str(manifest.parent / "budget.csv"), "caps": str(manifest.parent / "caps.csv")}
     modes = folder_of(mode for item in result.scenario.items for mode in item.modes.values())
-    with_modes = f" --plugins-dir {modes}" if modes else ""
-    screen.print(Text(f"repeat it: changji-sim run --from {manifest}{with_modes}"))
+    again = f"changji-sim run --from {manifest}" + (f" --plugins-dir {modes}" if modes else "")
+    lines = [message("Open next: {budget} (every flow), {caps} (every cap)", **files)]
+    lines += [message("To hand on: {file}", file=str(path)) for path in written]
+    return [text_of(line) for line in [*lines, message("To repeat it: {command}", command=again)]]
 
 
 def _run_json(
@@ -194,8 +179,8 @@ def _run_json(
         "seed": result.seed,
         "summary": records(result.summary()),
         "binding_caps": records(binding_caps(result)),
-        "notes": notes(result, "en"),
-        "warnings": [str(warning) for warning in result.scenario.warnings],
+        "notes": notes(result, reader_language()),
+        "warnings": [warning.text() for warning in result.scenario.warnings],
         "idle_readings": idle_readings(result),
         "manifest": str(manifest) if manifest else None,
         "exports": [str(path) for path in written],

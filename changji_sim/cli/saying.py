@@ -1,21 +1,37 @@
-"""What every command says in the same way: exit codes, faults, rows of a table for a program."""
+"""What every command prints in the same way: exit codes, sentences, faults, rows of a table for a program."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
 from ..base.faults import Fault
+from ..base.messages import message, text_of
 
 FINE, OWN_FAILURE, FAULTY_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
-def say_faults(faults: tuple[Fault, ...]) -> int:
-    """Every fault on a line of stderr; the exit code they mean."""
+def say(sentence: str, to_stderr: bool = False) -> None:
+    """Print a sentence in the reader's language."""
+    click.echo(text_of(sentence), err=to_stderr)
+
+
+def say_start(sentence: str) -> None:
+    """Print what a command begins with, where a person watches stderr: its modules take a second to load."""
+    if sys.stderr.isatty():
+        say(sentence, to_stderr=True)
+
+
+def say_faults(faults: Iterable[Fault]) -> int:
+    """Print every fault on a line of stderr; give the exit code they mean."""
+    code = FINE
     for fault in faults:
-        click.echo(f"{'warning: ' if fault.is_warning else ''}{fault}", err=True)
-    return FAULTY_INPUT if any(not fault.is_warning for fault in faults) else FINE
+        say(message("warning: {what}", what=fault.text()) if fault.is_warning else fault.text(), to_stderr=True)
+        code = code if fault.is_warning else FAULTY_INPUT
+    return code
 
 
 def records(frame: Any) -> list[dict[str, Any]]:

@@ -10,17 +10,23 @@ import click
 
 from ..base.faults import Fault, FaultyInput
 from ..base.files import is_there
-from .options import JSON, PLUGINS_DIR, REFORM
-from .saying import FAULTY_INPUT, FINE, say_faults
+from ..base.messages import message, text_of
+from .commands import command, option
+from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM
+from .saying import FAULTY_INPUT, FINE, say, say_faults
 
 
-@click.command(short_help="Say everything that is wrong with a scenario file.")
-@click.argument("scenario")
+@command(
+    short_help=message("Check a scenario file and print everything that is wrong with it."),
+    help=message("Read SCENARIO (情景) and print everything that is wrong with it, without running it."),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
 @REFORM
 @PLUGINS_DIR
+@LANGUAGE
 @JSON
 def check(scenario: str, reform: str | None, plugins_dir: str | None, as_json: bool) -> int:
-    """Read SCENARIO (情景) and say everything that is wrong with it, without running it."""
+    """Read a scenario and print every fault and warning; the exit code says whether it can be run."""
     from ..scenario_file.load import check_scenario
 
     try:
@@ -30,21 +36,31 @@ def check(scenario: str, reform: str | None, plugins_dir: str | None, as_json: b
     if as_json:
         click.echo(json.dumps([_fault_json(fault) for fault in faults], ensure_ascii=False))
         return FAULTY_INPUT if any(not fault.is_warning for fault in faults) else FINE
-    code = say_faults(tuple(faults))
+    code = say_faults(faults)
     if code == FINE:
-        click.echo(f"{scenario}: fine")
+        say(
+            message("{file}: checked; {count} warnings, no faults", file=scenario, count=len(faults))
+            if faults
+            else message("{file}: fine, no faults found", file=scenario)
+        )
     return code
 
 
 def _fault_json(fault: Fault) -> dict[str, Any]:
-    return {"where": fault.where, "what": fault.what, "article": fault.article, "is_warning": fault.is_warning}
+    about = {"where": text_of(fault.where), "what": text_of(fault.what)}
+    return {**about, "article": fault.article, "is_warning": fault.is_warning}
 
 
-@click.command(short_help="Begin a scenario file, commented.")
-@click.argument("scenario")
-@click.option("--extends", default="baseline", show_default=True, help="The scenario it starts from.")
+@command(
+    short_help=message("Begin a scenario file, commented."),
+    help=message("Begin a scenario (情景): write SCENARIO.yaml here, commented, extending another."),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@option("--extends", default="baseline", show_default=True, metavar=NAME_OR_FILE,
+        help=message("The scenario it starts from."))  # fmt: skip
+@LANGUAGE
 def new(scenario: str, extends: str) -> None:
-    """Begin a scenario (情景): write SCENARIO.yaml here, commented, extending another."""
+    """Write a new scenario file, commented."""
     from ..base.files import write_whole
     from ..scenario_file.load import find_scenario, new_scenario_text
 
@@ -52,7 +68,13 @@ def new(scenario: str, extends: str) -> None:
     text = new_scenario_text(path.stem, extends)
     find_scenario(extends)
     if is_there(path):
-        raise FaultyInput([Fault(str(path), "there is such a file already; it was left as it is")])
+        raise FaultyInput([Fault(str(path), message("there is such a file already; it was left as it is"))])
     write_whole(path, text.encode())
     named = f'"{path}"' if " " in str(path) else path  # quoted as every shell reads it
-    click.echo(f"{path}: open it, take the '#' off what you change, then: changji-sim run {named}")
+    say(
+        message(
+            "{file}: open it, take the '#' off what you change, then: changji-sim run {named}",
+            file=str(path),
+            named=str(named),
+        )
+    )

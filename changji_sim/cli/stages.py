@@ -1,4 +1,4 @@
-"""What takes time, and what a person sees of it on a terminal."""
+"""The stages of a command that take time, as they show on stderr."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from ..base.messages import Joined, joined, message, text_of
+from .saying import say
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ..scenario.model import ScenarioModel
 
 FEW_TRIALS = 100  # enough for money to be short, ratings to fail and arrears to arise in some
+TITLES = {
+    "loading": message("loading"),
+    "compiling": message("compiling"),
+    "simulating": message("simulating"),
+    "writing": message("writing"),
+}
 
 
 class Clock:
@@ -25,36 +33,54 @@ class Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
+        """Measure a stage, one of `TITLES`."""
         start = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
 
-    def __str__(self) -> str:
-        return " · ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+    def text(self) -> Joined:
+        """The seconds of every stage in a line."""
+        shown = (
+            message("{stage} {seconds:.1f} s", stage=TITLES[name], seconds=seconds)
+            for name, seconds in self.seconds.items()
+        )
+        return joined(shown, " · ", " · ")
 
 
 class Stages:
-    """The stages of a run that take time, with what a person sees of them on stderr."""
+    """What a run is doing, on stderr; nothing of it where it is to be silent."""
 
     def __init__(self, clock: Clock, is_silent: bool):
-        self.clock = clock
-        self.console = Console(stderr=True, quiet=is_silent)
+        self.clock, self.is_silent = clock, is_silent
+
+    def announce(self, sentence: str) -> None:
+        """Print what is done next."""
+        if not self.is_silent:
+            say(sentence, to_stderr=True)
 
     def compile(self, scenario: ScenarioModel) -> None:
-        """Have the kernel compiled, or read from where it was kept, by a few trials that meet most of the rules."""
+        """Have the kernel compiled, or read from numba's cache, by a few trials that meet most of the rules."""
         from ..kernel.commitments import commit
         from ..kernel.simulate import simulate
 
-        kept = commit.stats.cache_path  # where numba keeps what it has compiled
-        if not (kept and any(Path(kept).glob("commitments.*.nbi"))):
-            self.console.print("compiling the kernel, once: some half a minute; later runs skip this")
-        with self.clock.stage("compiling"), self.console.status("the kernel…"):
+        cached = commit.stats.cache_path  # where numba keeps what it has compiled
+        if not (cached and any(Path(cached).glob("commitments.*.nbi"))):
+            self.announce(message("compiling the kernel, once: half a minute or more; later runs skip this"))
+        with self.clock.stage("compiling"), self._console().status(text_of(message("reading the kernel …"))):
             simulate(scenario, FEW_TRIALS)
 
     @contextmanager
     def progress(self, trials: int) -> Iterator[Callable[[int, int], None]]:
         """A bar for a run."""
-        columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with self.clock.stage("simulating"), Progress(*columns, console=self.console, transient=True) as bar:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        label = TextColumn(text_of(TITLES["simulating"]))
+        columns = (label, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with self.clock.stage("simulating"), Progress(*columns, console=self._console(), transient=True) as bar:
             task = bar.add_task("", total=trials)
             yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(stderr=True, quiet=self.is_silent)

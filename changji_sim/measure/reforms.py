@@ -12,8 +12,8 @@ from typing import Any
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, is_there
 from ..base.messages import Message, joined, message
+from ..base.units import MOST_WAN
 from ..base.yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
-from ..modes.support_mode import MOST_WAN
 from .law import Measure
 from .law_files import load_measure
 from .law_parts import Change, LawValue, Reform

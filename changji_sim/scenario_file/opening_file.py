@@ -1,9 +1,7 @@
-"""The opening position (期初台账): a CSV of what was promised before the first year, headers English or Chinese."""
+"""The opening position (期初台账): a table of what was promised before the first year, headers English or Chinese."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,10 +12,10 @@ from typing import Any
 from ..base.checks import number, sentence_of
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.messages import Message, joined, message
-from ..base.spelling import identity, number_of_text, plain_text, seen
-from ..base.yaml_lines import read_text
+from ..base.spelling import identity, number_of_text, plain_text
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import Item, OpeningRow
+from .opening_lines import read_opening_lines
 
 HEADERS = {
     "item": "支持方向",
@@ -37,12 +35,15 @@ DUE = re.compile(r"due_(\d{4})(?:_wan)?|(\d{4})年应拨(?:（万元）|\(万元
 LATEST_DUE_YEARS = 15  # after the last year of the measure
 YUAN_A_WAN = 10_000
 
+Where = Callable[[int], str]  # the place of a line, as a fault names it
+
 
 def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
     """Read an opening file.
 
     Args:
-        path: a CSV in UTF-8 or GBK: the columns of `HEADERS`, and one ``due_<year>`` (``<year>年应拨（万元）``) a year.
+        path: a CSV in UTF-8 or GBK, or an .xlsx: the columns of `HEADERS`, and one ``due_<year>`` (``<year>年应拨``) a
+            year.
         items: the scenario's items; a row names its item by key or Chinese title.
         years: the years simulated; nothing may fall due before them.
 
@@ -50,29 +51,24 @@ def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tup
         the rows without a fault, and every fault: a committed amount other than paid plus due, an unknown item, …;
         a row that stands twice is a warning.
     """
-    notes: list[Fault] = []
     try:
-        text = read_text(path, notes)
-        lines = list(_lines(text))
+        file = read_opening_lines(path, _is_header)
     except FaultyInput as error:
         return (), list(error.faults)
-    except csv.Error as error:
-        return (), [Fault(path.name, message("this is no CSV file: {error}", error=error))]
-    if not lines:
-        return (), [Fault(path.name, message("the file is empty"))]
+    lines, notes = file.lines, list(file.notes)
     titles = {item.key: item.title for item in items}
-    reader = _Reader(path.name, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
+    reader = _Reader(file.where, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
     reader.read_header(lines[0])
     read = (
         [(line, reader.read_row(line, cells)) for line, cells in lines[1:] if any(cells)] if not reader.faults else []
     )
     rows = {line: row for line, row in read if row is not None}
-    notes += _repeated(path.name, lines[1:])
-    given_twice = list(_given_twice(path.name, rows, {item.key: item for item in items}))
+    notes += _repeated(file.where, lines[1:])
+    given_twice = list(_given_twice(file.where, rows, {item.key: item for item in items}))
     return tuple(rows.values()), notes + reader.faults + given_twice
 
 
-def _repeated(name: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fault]:
+def _repeated(where: Where, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fault]:
     """A warning for every row that stands in the file a second time."""
     first: dict[tuple[str, ...], int] = {}
     for line, cells in lines:
@@ -81,10 +77,10 @@ def _repeated(name: str, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fau
             what = message(
                 "this row is the same as line {line}; both count, so delete one if it was entered twice", line=before
             )
-            yield Fault(f"{name}:{line}", what, is_warning=True)
+            yield Fault(where(line), what, is_warning=True)
 
 
-def _given_twice(name: str, rows: Mapping[int, OpeningRow], items: Mapping[str, Item]) -> Iterator[Fault]:
+def _given_twice(where: Where, rows: Mapping[int, OpeningRow], items: Mapping[str, Item]) -> Iterator[Fault]:
     """A fault for every award given once that stands as given a second time.
 
     A row without an amount may say again, of the same applicant, that it was given.
@@ -109,22 +105,27 @@ def _given_twice(name: str, rows: Mapping[int, OpeningRow], items: Mapping[str, 
                     "{item} is given once an applicant, and line {line} gave it for '{name}' already; keep one row",
                     item=item.title, line=before, name=whose,
                 )  # fmt: skip
-            yield Fault(f"{name}:{line}", what, item.article)
+            yield Fault(where(line), what, item.article)
         elif row.committed_wan:
             first[row.item, identity(whose)] = (line, row)
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text), strict=True)
-    for cells in reader:
-        yield reader.line_num, [seen(cell).strip() for cell in cells]
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether a row of a workbook is the header: it names two of the columns that are needed."""
+    plain = [cell.replace("(", "（").replace(")", "）") for cell in cells]
+    return sum(name in plain or HEADERS[name] in plain for name in NEEDED) >= 2
+
+
+def due_header(year: int) -> str:
+    """The Chinese header of what falls due in a year."""
+    return f"{year}年应拨（万元）"
 
 
 @dataclass
 class _Reader:
     """One opening file: the columns found, and every fault."""
 
-    name: str
+    where: Where
     items: Mapping[str, str]  # key -> Chinese title
     once_a_platform: Mapping[str, Item]
     years: Sequence[int]
@@ -205,7 +206,7 @@ class _Reader:
                 "{item} is given once a platform, so 'platform' ({title}) must say which",
                 item=award.title, title=HEADERS["platform"],
             )  # fmt: skip
-            self.faults.append(Fault(f"{self.name}:{line}", what, award.article))
+            self.faults.append(Fault(self.where(line), what, award.article))
         wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
         if wrong:
             self._fault(line, self._not_due(wrong[0]))
@@ -244,7 +245,7 @@ class _Reader:
         return key
 
     def _fault(self, line: int, what: str) -> None:
-        self.faults.append(Fault(f"{self.name}:{line}", what))
+        self.faults.append(Fault(self.where(line), what))
 
 
 def _is_empty(column: str) -> Message:

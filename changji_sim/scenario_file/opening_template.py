@@ -1,0 +1,93 @@
+"""An empty workbook for the opening ledger (期初台账), with the columns that `read_opening` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from ..applications.template import EXPLAINED, LAST_ROW, OPTIONS, fill_headers, list_of, write_new_workbook
+from ..applications.written_table import put_text
+from ..scenario.model import ScenarioModel
+from .opening_file import HEADERS, NEEDED, RATINGS, due_header
+
+SHEET = "期初台账"
+YES_NO = ("是", "否")
+MEANINGS = {
+    "item": "从列表选择，也可写代码",
+    "applicant": "单位全称；同一单位写法须一致",
+    "committed_wan": "立项（承诺）金额，万元",
+    "paid_wan": "截至首个测算年度之前已拨金额，万元",
+    "acceptance_year": "预计验收年度；已验收的填实际年度",
+    "rating": "绩效评价等级：优秀、合格、不合格；未评价不填",
+    "bar_until": "暂停申报的最后年度；未被暂停不填",
+    "is_award_given": "一次性奖励是否已发放",
+    "platform": "按平台只奖励一次的支持方向必填",
+}
+NOTES = (
+    "本表每行一项首个测算年度之前已立项的项目或已发放的奖励，填在“期初台账”表中。",
+    "金额单位为万元；立项金额应等于已拨金额与各年应拨金额之和。已逾期未拨的，填入首个测算年度的应拨列。",
+    "不要合并单元格，不要加合计行；表头文字不要改动。",
+)
+
+
+def write_opening_template(path: Path, scenario: ScenarioModel, overwrite: bool = False) -> Path:
+    """Write an empty workbook that a scenario may name as its opening file once it is filled in.
+
+    Args:
+        path: an .xlsx that does not exist yet, unless ``overwrite``.
+        scenario: whose items and years there are.
+
+    Raises:
+        FaultyInput: the path cannot be written.
+    """
+    return write_new_workbook(path, opening_workbook(scenario), overwrite)
+
+
+def opening_workbook(scenario: ScenarioModel) -> Workbook:
+    """The workbook itself: a sheet to fill in, one that explains, one with the lists."""
+    book = Workbook()
+    sheet, explained, options = book.active, book.create_sheet(EXPLAINED), book.create_sheet(OPTIONS)
+    sheet.title = SHEET
+    columns = _columns([*scenario.years, scenario.years[-1] + 1])
+    fill_headers(sheet, [header for _, header, _ in columns])
+    lists = {"item": [item.title for item in scenario.items], "rating": _ratings(), "is_award_given": YES_NO}
+    for n, (name, header, _) in enumerate(columns, 1):
+        letter = get_column_letter(n)
+        sheet.column_dimensions[letter].width = max(12, 2.2 * len(header))
+        if name in lists:
+            validation = DataValidation("list", formula1=list_of(options, header, lists[name]), allow_blank=True)
+            sheet.add_data_validation(validation)
+            validation.add(f"{letter}2:{letter}{LAST_ROW}")
+    for note in NOTES:
+        explained.append([note])
+    explained.append([])
+    for row in (("列名", "代码", "填写内容", "是否必填"), *_explained(columns)):
+        explained.append([""] * len(row))
+        for n, text in enumerate(row, 1):
+            put_text(explained.cell(explained.max_row, n), text).alignment = Alignment(wrap_text=True, vertical="top")
+    for cell in explained[len(NOTES) + 2]:
+        cell.font = Font(bold=True)
+    for letter, width in zip("ABCD", (26, 22, 60, 12), strict=True):
+        explained.column_dimensions[letter].width = width
+    return book
+
+
+def _columns(years: Sequence[int]) -> list[tuple[str, str, str]]:
+    """Name, header and meaning of each column: what is due in each year stands behind what is paid."""
+    known = [(name, header, MEANINGS[name]) for name, header in HEADERS.items()]
+    due = [(f"due_{year}", due_header(year), f"{year}年应拨金额，万元；没有不填") for year in years]
+    behind = list(HEADERS).index("paid_wan") + 1
+    return [*known[:behind], *due, *known[behind:]]
+
+
+def _explained(columns: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    return [(header, name, meaning, "必填" if name in NEEDED else "") for name, header, meaning in columns]
+
+
+def _ratings() -> list[str]:
+    return [title for title, key in RATINGS.items() if title != key]
