@@ -100,6 +100,7 @@ def _print_items(report: AssessReport) -> None:
     from rich.table import Table
 
     from ..reports.terminal import Fitting
+    from ..wording.amounts import decimal
 
     table = Table(title=text_of(message("by item and year, 万元")), title_justify="left", box=None)
     for name, header in COLUMNS.items():
@@ -107,7 +108,7 @@ def _print_items(report: AssessReport) -> None:
     is_chinese = reader_language() == "zh"
     for row in report.by_item.to_dict("records"):
         title = f"{row['title']} {row['item']}" if is_chinese else str(row["item"])
-        amounts = (f"{row[name]:,.4f}" for name in ("demand_wan", "cut_wan", "entitlement_wan"))
+        amounts = (decimal(row[name], 4) for name in ("demand_wan", "cut_wan", "entitlement_wan"))
         table.add_row(escape(title), str(row["year"]), str(row["rows"]), *amounts)
     console().print(Fitting(table, leads=2))
 

@@ -98,6 +98,7 @@ def _list(frame: Any, scenario: ScenarioModel) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from ..wording.amounts import decimal
     from ..wording.labels import label
     from ..wording.language import Translator, item_titles
 
@@ -110,5 +111,5 @@ def _list(frame: Any, scenario: ScenarioModel) -> None:
         state = row.state_zh if language == "zh" else row.state_en
         amounts = (row.asked_wan, row.entitlement_wan, row.commitment_wan, row.paid_wan)
         cells = [str(row.year), f"{titles[row.item]} {row.item}", str(row.application), row.applicant]
-        table.add_row(*map(Text, [*cells, *(f"{amount:,.4f}" for amount in amounts), state]))
+        table.add_row(*map(Text, [*cells, *(decimal(amount, 4) for amount in amounts), state]))
     console().print(table)
