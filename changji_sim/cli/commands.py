@@ -97,7 +97,7 @@ class Whole(click.ParamType):
         try:
             number = int(value)
         except ValueError:
-            self.fail(message("'{value}' is not a valid integer", value=value), param, ctx)
+            self.fail(message("'{value}' is not a valid integer", value=str(value)[:60]), param, ctx)
         if self.low is not None and number < self.low:
             what = message("{value} is too small; at least {low} is allowed", value=number, low=self.low)
             self.fail(what, param, ctx)

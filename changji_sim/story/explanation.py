@@ -18,8 +18,8 @@ import pandas as pd
 
 from ..base.faults import FaultyInput
 from ..results.run_result import RunResult
-from ..wording.labels import label
 from ..results.unknown_names import no_such_trial
+from ..wording.labels import label
 from ..wording.language import Translator, cited
 from .claim import claim_steps
 from .money import money_steps

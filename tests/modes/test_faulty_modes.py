@@ -163,7 +163,7 @@ def test_assess_names_the_row_and_the_method(folder):
     with pytest.raises(FaultyInput) as caught:
         assess_file(rows, scenario=folder / "mine.yaml", plugins_dir=folder / "modes", out=False)
     (fault,) = caught.value.faults
-    assert fault.where == "rows.csv 第3行"
+    assert fault.where == "rows.csv row 3"
     assert "坏方式 (bad, stranger.py): demand() raised ZeroDivisionError" in fault.what
 
 
@@ -254,7 +254,7 @@ def test_a_loan_that_starts_before_the_first_quote_is_refused(folder):
     with pytest.raises(FaultyInput) as caught:
         assess_file(loan(folder, "2019-03-01"), out=False)
     (fault,) = caught.value.faults
-    assert fault.where == "loan.csv 第2行"
+    assert fault.where == "loan.csv row 2"
     assert "a loan starts 2019-03-01, before the first LPR of the guide (2020-04-20); add a row" in fault.what
 
 

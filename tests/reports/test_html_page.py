@@ -133,7 +133,10 @@ def test_on_paper_no_picture_is_larger_than_a_page(result):
 @pytest.mark.slow
 def test_the_command_line_writes_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert run_cli(["run", "baseline", "--trials", "40", "-o", "out", "--html", "a.html", "--json"]) == FINE
+    assert (
+        run_cli(["run", "baseline", "--trials", "40", "-o", "out", "--html", "a.html", "--json", "--language", "zh"])
+        == FINE
+    )
     assert '"exports": ["a.html"]' in capsys.readouterr().out
     assert "基准情景" in (tmp_path / "a.html").read_text(encoding="utf-8")
 

@@ -199,7 +199,7 @@ def test_without_xlsxwriter_a_sentence_says_what_to_install(result, tmp_path, mo
 def test_the_command_line_writes_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_cli(["run", "baseline", "--trials", "40", "-o", "out", "--excel", "a.xlsx", "--language", "en"]) == FINE
-    assert "to hand on: a.xlsx" in capsys.readouterr().out
+    assert "To hand on: a.xlsx" in capsys.readouterr().out
     assert openpyxl.load_workbook("a.xlsx").sheetnames[0] == "Overview"
     assert sorted(p.name for p in Path("out").iterdir()) == ["budget.csv", "caps.csv", "manifest.json"]
 

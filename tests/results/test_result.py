@@ -228,7 +228,7 @@ def test_years_that_one_of_them_does_not_simulate_are_left_out(result, baseline)
 def test_other_futures_are_not_compared(result, baseline):
     with pytest.raises(FaultyInput, match="same seed"):
         cs.compare(result, baseline.run(TRIALS, SEED + 1))
-    with pytest.raises(FaultyInput, match="same trials"):
+    with pytest.raises(FaultyInput, match="same number of trials"):
         cs.compare(result, baseline.run(TRIALS + 1, SEED))
 
 

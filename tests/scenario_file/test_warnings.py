@@ -69,9 +69,9 @@ def test_check_reads_registers_and_says_every_fault(elsewhere):
     put(elsewhere, "rows.csv", HEAD + "1,exchange,甲,2026-03-01,many\n1,exchange,乙,soon,5\n")
     said = [str(fault) for fault in check_scenario(scenario(elsewhere, REGISTER + "\ngrowth: -5"))]
     assert any(fault.startswith("mine.yaml:4: growth") for fault in said)
-    assert any("rows.csv 第2行 E列" in fault and "many" in fault for fault in said)
-    assert any("rows.csv 第3行 D列" in fault and "soon" in fault for fault in said)
-    with pytest.raises(FaultyInput, match="第2行"):
+    assert any("rows.csv row 2 column E" in fault and "many" in fault for fault in said)
+    assert any("rows.csv row 3 column D" in fault and "soon" in fault for fault in said)
+    with pytest.raises(FaultyInput, match="row 2"):
         load_scenario(elsewhere / "mine.yaml")
 
 
@@ -79,7 +79,7 @@ def test_check_says_what_is_odd_about_a_register(elsewhere, capsys):
     put(elsewhere, "rows.csv", HEAD + "1,exchange,甲,2026-03-01,5\n2,exchange,甲,2026-03-01,5\n", encoding="gbk")
     assert run_cli(["check", str(scenario(elsewhere, REGISTER))]) == FINE
     err = capsys.readouterr().err
-    assert "rows.csv: this is not UTF-8" in err and "the same application stands again" in err
+    assert "rows.csv: this is not UTF-8" in err and "are the same but for their numbers" in err
     put(elsewhere, "rows.csv", HEAD + "1,exchange,甲,2027-03-01,5\n")
     assert run_cli(["check", str(elsewhere / "mine.yaml")]) == FAULTY_INPUT
     assert "no row of 科技交流活动 (exchange) submitted in 2026" in capsys.readouterr().err

@@ -22,6 +22,7 @@ class Served:
         self.log = folder / "desk.log"
         command = [sys.executable, "-c", f"{before}\nfrom changji_sim.cli import main; main()", "desk", *arguments]
         command += ["--port", "0", "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
+        command += [] if "--language" in arguments else ["--language", "zh"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
         self.url, is_said = "", threading.Event()
@@ -34,8 +35,8 @@ class Served:
     def _read(self, is_said: threading.Event) -> None:
         """Until the desk says where it is, or ends."""
         for line in self.process.stdout or ():
-            if line.startswith("Open "):
-                self.url = line.split()[1]
+            self.url = next((word for word in line.split() if word.startswith("http://")), "")
+            if self.url:
                 break
         is_said.set()
 
