@@ -91,7 +91,7 @@ def _show(story: Story, as_json: bool) -> None:
         about = {"title": story.title, "item": story.item, "year": story.year, "application": story.application}
         click.echo(json.dumps({**about, "trial": story.trial, "steps": steps}, ensure_ascii=False))
         return
-    console().print(story.text(), markup=False, highlight=False)
+    say(story.text())
 
 
 def _list(frame: Any, scenario: ScenarioModel) -> None:
