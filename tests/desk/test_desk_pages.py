@@ -516,7 +516,7 @@ def test_prices_are_worked_out_when_asked_for_and_grow_old(desk_state):
         await measure.reforms._pressed(None)
 
     asyncio.run(press())
-    assert "恰好为0" in measure.readings.table.object and "没有给出施行的具体日期" in measure.readings.table.object
+    assert "恰好为0" in measure.readings.table.object and "情景未给出施行的具体日期" in measure.readings.table.object
     assert "有效期延长到2031年" in measure.reforms.table.object
     asyncio.run(desk.session.turn(ceiling(desk.session), 200))
     assert "改动之前" in measure.readings._note.object

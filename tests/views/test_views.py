@@ -139,7 +139,7 @@ def test_how_likely_money_is_short_is_what_the_frames_say(results):
     by_year = breakdown.shortfall(result)
     expected = [*by_year[by_year.category == "*"].probability_short, ever.probability_ever.item()]
     assert list(cells.dimension_values("probability", flat=True)) == [*expected, ever.probability_every_year.item()]
-    assert set(cells.dimension_values("name")) == {"the total"}
+    assert set(cells.dimension_values("name")) == {"total envelope"}
 
 
 def test_demand_over_the_limit_is_orange_red(results):
