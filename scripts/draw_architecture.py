@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "changji_sim"
 BEGIN, END = "<!-- rooms: begin (scripts/draw_architecture.py) -->", "<!-- rooms: end -->"
 
-BOX, SIDE, GAP, LINE, PAD, LANE = 640, 130, 22, 17, 8, 13  # pixels
+BOX, GAP, LINE, PAD, LANE = 640, 22, 17, 8, 13  # pixels
 STYLE = (
     "text{font-family:system-ui,'Noto Sans','Noto Sans CJK SC',sans-serif;font-size:12px;fill:#222}"
     ".name{font-weight:700;font-size:14px}rect{fill:#eef3f8;stroke:#4a6f94}"
@@ -100,22 +100,24 @@ def boxes(rows: Sequence[Sequence[str]]) -> Iterator[Box]:
         texts = [textwrap.wrap(purpose(room), int(width / 6.4)) for room in rooms]
         height = 2 * PAD + LINE * (1 + max(map(len, texts)))
         for n, (room, lines) in enumerate(zip(rooms, texts, strict=True)):
-            yield Box(room, lines, SIDE + n * (width + GAP), top, width, height, row)
+            yield Box(room, lines, n * (width + GAP), top, width, height, row)
         top += height + GAP
 
 
-def paths(placed: Mapping[str, Box], arrows: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """One path an arrow: straight to a box of the next row, along a lane beside the boxes to one further down."""
+def paths(placed: Mapping[str, Box], arrows: Mapping[str, Sequence[str]], lanes: dict[str, int]) -> Iterator[str]:
+    """One path an arrow: straight to a box of the next row, along a lane beside the boxes to one further down.
+
+    ``lanes`` counts those taken on the left and on the right.
+    """
     pairs = [(placed[room], placed[to]) for room, targets in arrows.items() for to in targets]
-    lanes = {"left": 0, "right": 0}
     for start, end in sorted(pairs, key=lambda pair: pair[1].row - pair[0].row):
         if end.row == start.row + 1:
             x = (max(start.x, end.x) + min(start.x + start.width, end.x + end.width)) / 2
             yield f"M{x:g},{start.y + start.height:g}V{end.y:g}"
             continue
-        side = "left" if any(box.x == SIDE and box.width < BOX for box in (start, end)) else "right"
+        side = "left" if any(box.x == 0 and box.width < BOX for box in (start, end)) else "right"
         lanes[side] += 1
-        x = SIDE - LANE * lanes[side] if side == "left" else SIDE + BOX + LANE * lanes[side]
+        x = -LANE * lanes[side] if side == "left" else BOX + LANE * lanes[side]
         edges = [box.x + (box.width if side == "right" else 0) for box in (start, end)]
         yield f"M{edges[0]:g},{start.y + start.height * 0.65:g}H{x:g}V{end.y + end.height * 0.35:g}H{edges[1]:g}"
 
@@ -123,9 +125,12 @@ def paths(placed: Mapping[str, Box], arrows: Mapping[str, Sequence[str]]) -> Ite
 def picture(rows: Sequence[Sequence[str]], arrows: Mapping[str, Sequence[str]]) -> str:
     """The rooms as an SVG."""
     placed = {box.name: box for box in boxes(rows)}
-    size = (2 * SIDE + BOX, max(box.y + box.height for box in placed.values()) + GAP / 2)
+    lanes = {"left": 0, "right": 0}
+    lines = list(paths(placed, reduced(arrows), lanes))
+    left, right = -LANE * (lanes["left"] + 1), BOX + LANE * (lanes["right"] + 1)
+    height = max(box.y + box.height for box in placed.values()) + GAP / 2
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]:g} {size[1]:g}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} 0 {right - left} {height:g}" role="img">',
         "<title>The rooms of changji_sim: an arrow leads from a room to one that it imports</title>",
         f"<style>{STYLE}</style>{HEAD}",
     ]
@@ -136,7 +141,7 @@ def picture(rows: Sequence[Sequence[str]], arrows: Mapping[str, Sequence[str]]) 
             name = "" if n else ' class="name"'
             y = box.y + PAD + LINE * (n + 0.75)
             parts.append(f'<text{name} x="{x:g}" y="{y:g}" text-anchor="middle">{escape(line.replace("`", ""))}</text>')
-    parts += [f'<path d="{path}"/>' for path in paths(placed, reduced(arrows))]
+    parts += [f'<path d="{line}"/>' for line in lines]
     return "\n".join([*parts, "</svg>", ""])
 
 

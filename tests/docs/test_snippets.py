@@ -77,7 +77,7 @@ def test_commands_end_well(document, folder):
         if words[0] == "new":
             (folder / words[1]).unlink(missing_ok=True)  # the reader begins it so, and fills it in as the snippet says
         assert run_cli(words) == 0, f"{where}: {' '.join(words)}"
-        if words[0] == "template" and "--opening" not in words:
+        if words[0] == "template" and not {"--opening", "--item"} & set(words):
             shutil.copy(EXAMPLE, folder / words[1])  # filled in by the reader
 
 
