@@ -1,6 +1,6 @@
 """A csv or xlsx file as a grid of cells, each with the line it stands on. What the cells mean is not known here.
 
-Whatever a stranger may send gets a sentence: too large, a zip bomb, neither UTF-8 nor GBK, merged cells, a formula
+Whatever is wrong with a file gets a sentence: too large, a zip bomb, neither UTF-8 nor GBK, merged cells, a formula
 that was never calculated, a workbook with two tables. Nothing in a file is ever run.
 """
 

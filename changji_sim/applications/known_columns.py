@@ -110,7 +110,7 @@ def columns_read(item: Item, columns: Mapping[str, Column], year: int) -> set[st
         try:
             with np.errstate(all="ignore"):
                 compute(kind({**noted, "is_enterprise": np.array([True])}, year, 1))
-        except Exception:  # a mode that cannot do even this says so when it meets real rows
+        except Exception:  # a mode that cannot do even this fails with a sentence on real rows
             continue
     return read
 

@@ -7,7 +7,8 @@
 ('core_technology', 2026)
 
 Columns go by either header, ``requested_wan`` or 申请金额（万元）, items by key or Chinese title. A column is needed
-only by the rows whose item needs it, and only there are its cells looked at. Columns nobody knows are kept as they are.
+only by the rows whose item needs it, and only there are its cells looked at. Unknown columns are kept as they
+are.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from .grid import Grid, read_grid
 from .known_columns import COMMON, KnownColumns
 from .same_names import same_names
 
-MOST_FAULTS = 500  # said one by one; a file with more is wrong as a whole
+MOST_FAULTS = 500  # named one by one; a file with more is wrong as a whole
 MOST_WARNINGS = 20
 IDENTIFIES = ("application_id", "item", "applicant", "submitted")
 
@@ -200,7 +201,7 @@ class _Reader:
                 self._fault(line, None, joined([what, _is_it(title, self.grid.headers)], "", ""))
 
     def _check_headers_alike(self) -> None:
-        """A warning for a header nobody knows that stands again: both columns are kept, under one name."""
+        """A warning for a header that is not known and stands again: both columns are kept, under one name."""
         first: dict[str, int] = {}
         for position, header in enumerate(self.grid.headers):
             before = first.setdefault(header, position)

@@ -78,7 +78,7 @@ def assess_file(
         scenario: whose guide and readings hold; without one the law's own values, and the baseline's guide terms only
             where the law leaves them open.
         registrations: valid registrations (有效报名数量) of the contest, the same in every year.
-        opening: an opening file; without one nobody is barred and no award was given before.
+        opening: an opening file; without one no applicant is barred and no award was given before.
         out: where to write the result (.csv or .xlsx), by default beside the input; ``False`` writes nothing.
         plugins_dir, reform: as in `load_scenario`.
 
@@ -99,8 +99,8 @@ def assess_file(
     table = frame(done)
     if target is not None:
         write_table(target, list(table.columns), table.itertuples(index=False), file.grid.sheet or path.stem)
-    said = notes(done, scenario is not None, year, registrations, opening is not None)
-    return AssessReport(table, by_item(done), tuple(said), (*rules.warnings, *file.warnings), target)
+    terms = notes(done, scenario is not None, year, registrations, opening is not None)
+    return AssessReport(table, by_item(done), tuple(terms), (*rules.warnings, *file.warnings), target)
 
 
 def law_scenario(reform: Any = None, plugins_dir: PathLike | None = None) -> ScenarioModel:
@@ -208,7 +208,7 @@ def _counts(
     """What winners are counted against (有效报名数量), by column name: the argument, else the scenario's mean.
 
     Raises:
-        FaultyInput: applications need it and nobody says it.
+        FaultyInput: applications need it and it is not given.
     """
     counts, faults = {}, []
     asked_for = {row.item for row in rows}

@@ -157,7 +157,7 @@ class Assessment:
         try:
             with np.errstate(all="ignore"):
                 wan = demand_wan(mode, table(places))
-        except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
+        except Exception as error:  # a plugin's mode may raise anything; it must not end in a traceback
             raise FaultyInput(self._blame(item, year, rows, places, table, error)) from None
         wan = np.pad(wan, ((0, 0), (0, mode.claim_years - wan.shape[1])))
         payable = self.rules.readings["payable_rounding"]
@@ -254,7 +254,7 @@ class Assessment:
         return item, identity(platform if self.once_per[item] == "platform" else applicant)
 
     def carried(self, item: str, year: int) -> int:
-        """Fen of the item that an opening file says falls due in ``year``."""
+        """Fen of the item that falls due in ``year`` by the opening file."""
         return sum(round(o.due_wan.get(year, 0) * FEN_A_WAN) for o in self.rules.opening if o.item == item)
 
     def _opening_credits(self) -> dict[tuple[str, str], int]:

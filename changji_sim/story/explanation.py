@@ -1,11 +1,11 @@
-"""One application in one future, told step by step with its articles (一份申报的来龙去脉).
+"""One application in one trial, step by step with its articles (一份申报的来龙去脉).
 
 >>> result = load_scenario("baseline").run(trials=1_000, seed=7)                            # doctest: +SKIP
 >>> applications(result, trial=3, item="exchange", year=2027)                                # doctest: +SKIP
 >>> explain(result, item="exchange", year=2027, application=54, trial=3)                     # doctest: +SKIP
 
-The future is gone through once more, alone, with an eye on every row; since every draw has a name, it is the very one
-the run met, and the amounts of all stories of a year add up to its ledger, to the fen.
+The trial is simulated once more, alone, with every row recorded; since every draw has a name, it is the one the run
+met, and the amounts of all stories of a year add up to its ledger, to the fen.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Story:
 
 
 def one_trial(result: RunResult, trial: int) -> OneTrial:
-    """One future of a result, looked on; the last one asked for is kept.
+    """One trial of a result, recorded; the last one asked for is kept.
 
     Raises:
         FaultyInput: there is no such trial.

@@ -1,4 +1,4 @@
-"""One future (试验) with every application in it, looked on row by row."""
+"""One trial (模拟) with every application in it, recorded row by row."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 class OneTrial:
-    """One future of a run, gone through again with an eye on every item; the numbers are those of the run."""
+    """One trial of a run, simulated again with every item recorded; the numbers are those of the run."""
 
     def __init__(self, scenario: ScenarioModel, seed: int, trial: int):
         self.scenario, self.seed, self.trial = scenario, seed, trial
@@ -126,7 +126,7 @@ def became_of(seen: YearRecord, n: int) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, eq=False)
 class Application:
-    """One application in one future: where its row stands, and what it says of itself."""
+    """One application in one trial: where its row stands, and what its columns hold."""
 
     trial: OneTrial
     item: Item
@@ -166,12 +166,12 @@ class Application:
         return int(claims.term[self.n] if len(claims.term) > 1 else claims.term[0])
 
     def value(self, column: str) -> float | None:
-        """What it says in a column; None if it has no such column."""
+        """The value of a column; None if it has no such column."""
         columns = self.seen.claims.columns
         return float(columns[column][self.drawn_row]) if column in columns else None
 
     def says(self) -> list[tuple[Column, float]]:
-        """The columns of its mode that it fills in; not those an assumption fills with one number nobody reads."""
+        """The columns of its mode that it fills in; not those of one assumed number that no rule reads."""
         read = {condition.column for condition in self.item.requires} | {"term_years"}
         fixed = {d.column.name for d in self.item.columns if d.column.optional and d.distribution.shape == "fixed"}
         silent = set() if self.item.registers else fixed - read

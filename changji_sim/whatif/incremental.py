@@ -1,4 +1,4 @@
-"""A scenario kept warm: after a change only what it touches is drawn and worked out again.
+"""An incremental run: after a change only the items whose inputs changed are simulated again.
 
 What an item draws depends on its assumptions, what it claims on its terms besides; both are kept for every chunk of
 trials. A moved ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again.
@@ -161,7 +161,7 @@ def _terms_of_claims(mode: SupportMode) -> dict[str, Any]:
 
 
 def _content(value: Any) -> str:
-    """What a value says, without where it came from."""
+    """The content of a value, without its source and mark."""
     if isinstance(value, Distribution):
         return repr(dict(value.spec))
     if is_dataclass(value) and not isinstance(value, type):

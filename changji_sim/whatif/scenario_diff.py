@@ -1,4 +1,4 @@
-"""What one scenario says otherwise than another (参数差异): every value, from what to what, and who says so.
+"""Differences of the inputs of two scenarios (参数差异): every value, from what to what, with its source.
 
 >>> changed(load_scenario("baseline"), load_scenario("growth"))[["title", "before", "after"]]     # doctest: +SKIP
 """
@@ -28,7 +28,7 @@ NOTHING = ("未设", "not set")
 
 
 def changed(before: ScenarioModel, after: ScenarioModel) -> pd.DataFrame:
-    """Every value in which two scenarios differ: what was changed, from what to what, who says so.
+    """Every value in which two scenarios differ: what was changed, from what to what, with its source.
 
     Returns:
         ``item, path, title, title_en, before, after, before_en, after_en, article, source, mark, part``; values are
@@ -123,7 +123,7 @@ def _whole_items(before: ScenarioModel, after: ScenarioModel) -> Iterator[tuple[
 
 @dataclass(frozen=True)
 class _Number:
-    """A value without its certificate, and how doubtful it is."""
+    """A value without its source and mark, and its range."""
 
     value: Any
     span: tuple[float, ...] = ()
@@ -135,7 +135,7 @@ class _Number:
 
 
 def _leaves(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], _Number]]:
-    """Every value below a node; one with a certificate stands at the path of the whole, a plain list is one value."""
+    """Every value below a node; one with a source stands at the path of the whole, a plain list is one value."""
     if isinstance(node, Mapping) and not isinstance(node.get("value", {}), Mapping):
         span = node.get("range")
         yield path, _Number(node["value"], tuple(span) if isinstance(span, list) else ())

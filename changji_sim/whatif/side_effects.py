@@ -4,7 +4,7 @@
 >>> ripple_sentences(before, after)                                                                  # doctest: +SKIP
 
 An item can be reached in few ways only, and each shows in the ledger: the envelope it shares, an applicant who is or no
-longer is barred, somebody who applies again, places that go to others.
+longer is barred, an applicant who applies again, places that go to others.
 """
 
 from __future__ import annotations
