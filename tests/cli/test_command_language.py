@@ -121,6 +121,7 @@ def test_the_language_stands_on_the_group_or_on_the_command(capsys):
     assert capsys.readouterr().out == "baseline: fine, no faults found\n"
 
 
+@pytest.mark.subprocess
 def test_eight_faults_are_eight_sentences_in_the_language_of_the_system():
     """In a process of its own, for the language is read from its environment."""
     Path("bad.yaml").write_text(EIGHT_FAULTS, encoding="utf-8")
@@ -230,6 +231,7 @@ def test_plugins_lists_the_terms_columns_and_caps_of_a_mode(capsys):
     assert "没有“grants”这一支持方式" in capsys.readouterr().err
 
 
+@pytest.mark.subprocess
 def test_looking_up_loads_nothing_that_computes():
     """In a process of its own, for this one has loaded it all."""
     code = (
