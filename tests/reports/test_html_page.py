@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import cache, partial
 
 import pytest
 from browser import opened
@@ -38,6 +39,12 @@ def result():
 
 
 @pytest.fixture(scope="module")
+def page_in(result):
+    """The result's page in a language, written once."""
+    return cache(partial(html_page, result))
+
+
+@pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     path = tmp_path_factory.mktemp("odd") / "odd.yaml"
     path.write_text(ODD.replace("TITLE", f"'{HOSTILE}'"), encoding="utf-8")
@@ -50,8 +57,8 @@ def without_scripts(page: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_it_holds_the_sentences_the_table_and_the_scripts_once(result, language):
-    page = html_page(result, language)
+def test_it_holds_the_sentences_the_table_and_the_scripts_once(result, page_in, language):
+    page = page_in(language)
     for sentence in sentences(result, language):
         assert sentence.replace('"', "&#34;") in page
     assert page.count("<figure") == len(PICTURES)
@@ -62,8 +69,8 @@ def test_it_holds_the_sentences_the_table_and_the_scripts_once(result, language)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_is_fetched(result, language):
-    page = html_page(result, language)
+def test_nothing_is_fetched(page_in, language):
+    page = page_in(language)
     assert not re.search(r"<script[^>]*\bsrc=|<link\b|@import|url\(", without_scripts(page) + page[:2000])
     assert not re.findall(r"<script[^>]*\bsrc", page)
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", without_scripts(page))
@@ -123,8 +130,8 @@ _INKED = """() => {
 
 
 @pytest.mark.slow
-def test_on_paper_no_picture_is_larger_than_a_page(result):
-    page = html_page(result)
+def test_on_paper_no_picture_is_larger_than_a_page(page_in):
+    page = page_in("zh")
     fits = [float(fit) for fit in re.findall(r"--fit:([\d.]+)", page)]
     assert len(fits) == len(PICTURES) and all(0 < fit <= 1.2 for fit in fits)
     assert "size:A4 landscape" in page and "break-inside:avoid" in page
