@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from numba import njit
 
 # No function of the kernel is handed to C, and an entry for C takes its time to compile.
-compiled = njit(nogil=True, cache=True, no_cfunc_wrapper=True)
-compiled_in_place = njit(nogil=True, cache=True, no_cfunc_wrapper=True, inline="always")  # in each caller, by numba
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "no_cfunc_wrapper": True}
+compiled = njit(**_OPTIONS)
+compiled_in_place = njit(inline="always", **_OPTIONS)  # in each caller
