@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base.messages import Joined, joined, message, text_of
@@ -60,13 +59,13 @@ class Stages:
 
     def compile(self, scenario: ScenarioModel) -> None:
         """Have the kernel compiled, or read from numba's cache, by a few trials that meet most of the rules."""
-        from ..kernel.commitments import commit
+        from ..kernel.compile import compiling, is_compiled
         from ..kernel.simulate import simulate
 
-        cached = commit.stats.cache_path  # where numba keeps what it has compiled
-        if not (cached and any(Path(cached).glob("commitments.*.nbi"))):
+        if not is_compiled():
             self.announce(message("compiling the kernel, once: half a minute or more; later runs skip this"))
-        with self.clock.stage("compiling"), self._console().status(text_of(message("reading the kernel …"))):
+        reading = self._console().status(text_of(message("reading the kernel …")))
+        with self.clock.stage("compiling"), reading, compiling():
             simulate(scenario, FEW_TRIALS)
 
     @contextmanager

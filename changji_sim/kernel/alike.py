@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from .compiled import compiled
 
 AT_ONCE = 4  # columns
 FIRST_SLOTS = 4096
@@ -57,7 +58,7 @@ def number_kinds(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> 
     return first[:n], kind
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _number_on(a, b, c, d, slots, known, first, kind, start, n):
     """Number rows from ``start`` on, ``n`` kinds being known, until all are or ``first`` is full; no slot is taken."""
     for k in range(n):
@@ -74,7 +75,7 @@ def _number_on(a, b, c, d, slots, known, first, kind, start, n):
     return len(a), n
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _slot_of(a, b, c, d, slots, known):
     """The slot of the kind with these values, or the empty one where it belongs; there is a power of two of slots."""
     last = np.uint64(len(slots) - 1)

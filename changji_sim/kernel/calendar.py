@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from numba import njit
 
 from ..modes.support_mode import Cap
 from . import commitments as rules
 from .cap_rules import CapContext
 from .caps import FEN_A_YUAN, per_year_in_order
 from .claims import Claims
+from .compiled import compiled
 from .draws import Chunk, Drawn
 from .item_state import ItemState
 from .observers import Observer, Observers, Rooms
@@ -47,7 +47,7 @@ def days_of_rows(drawn: Drawn, item: str, chunk: Chunk) -> np.ndarray:
     return _added_up(gaps, drawn.offsets, drawn.years, chunk.first, *keys)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _added_up(gaps, offsets, years, first_trial, key0, key1):
     trials = (len(offsets) - 1) // len(years)
     for g in range(len(offsets) - 1):
@@ -138,7 +138,7 @@ def run_down(
     return RunDown(day, free, demand, wholly, partly, applicants, spent, ends, missed)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _walk(
     before, after, offsets, days, applicant, people, ends_of_months,
     day, demand, wholly, partly, applicants, spent, ends,
@@ -171,7 +171,7 @@ def _walk(
     return missed[:n].copy()
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def let_through(ends, missed, partly, more):
     """What a limit raised by ``more`` fen (a trial) lets through of what it turned away, in the same order.
 

@@ -10,15 +10,15 @@ no part.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from .compiled import compiled
 from .streams import group
 
 FEN_A_YUAN = 100
 SLACK = 1.0 + 2.0**-49  # lifts a product of rounded factors back over the whole yuan it stands for
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def put_whole_yuan(amounts_wan, rate, step, is_nearest, most, out):
     """Write ``rate × amount``, floating 万元, into ``out`` as fen in whole steps of yuan; no binary fraction shows.
 
@@ -47,7 +47,7 @@ def put_whole_yuan(amounts_wan, rate, step, is_nearest, most, out):
     return is_within
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def whole_yuan(amounts_wan, step, is_nearest):
     """Floating 万元 to fen in whole steps of yuan, as :func:`put_whole_yuan`."""
     out = np.empty(len(amounts_wan), np.int64)
@@ -55,7 +55,7 @@ def whole_yuan(amounts_wan, step, is_nearest):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def all_within(amounts, most):
     """Whether every amount lies between 0 and ``most``; what is no number does not."""
     is_within = True
@@ -64,7 +64,7 @@ def all_within(amounts, most):
     return is_within
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def product_floor(a, b, c):
     """⌊a · b ÷ c⌋ for a ≥ 0, b ≥ 0, c > 0, where a · b may not fit 64 bits but the quotient does."""
     q = np.int64(np.float64(a) * np.float64(b) / np.float64(c))
@@ -78,7 +78,7 @@ def product_floor(a, b, c):
     return q
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def per_application(left, offsets, ceiling, cut, headroom):
     """Each row under its own ceiling (``ceiling``: one value a row, or a single one)."""
     for t in range(len(offsets) - 1):
@@ -99,7 +99,7 @@ def per_application(left, offsets, ceiling, cut, headroom):
         headroom[t] = spare
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def per_group_in_order(left, offsets, group_of, ceiling, groups, cut, headroom):
     """Groups (an applicant's year) use up their ceiling in submission order."""
     room = np.empty(groups, np.int64)
@@ -124,7 +124,7 @@ def per_group_in_order(left, offsets, group_of, ceiling, groups, cut, headroom):
         headroom[t] = spare
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def winners_within_count(left, offsets, group_of, tier, tiers, limit, groups, cut):
     """At most ``limit[t]`` distinct winners; the lowest tier goes first, within it the latest submitted.
 
@@ -151,7 +151,7 @@ def winners_within_count(left, offsets, group_of, tier, tiers, limit, groups, cu
         cut[t] = taken
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def per_year_in_order(left, offsets, room, cut, headroom):
     """One room for all rows of the year, in submission order; the row that straddles it gets the rest."""
     for t in range(len(offsets) - 1):
@@ -168,7 +168,7 @@ def per_year_in_order(left, offsets, room, cut, headroom):
             free -= left[i]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def per_year_pro_rata(left, offsets, room, cut, headroom):
     """One room for all rows of the year, shared in proportion; left-over yuan go one each in submission order."""
     for t in range(len(offsets) - 1):
@@ -182,7 +182,7 @@ def per_year_pro_rata(left, offsets, room, cut, headroom):
             cut[t] = share_pro_rata(left, offsets[t], offsets[t + 1], total, whole_room * FEN_A_YUAN)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def share_pro_rata(left, start, end, total, room):
     """Cut rows start … end to ⌊left · room ÷ total⌋ whole yuan, hand out the left-over yuan, and give back what was
     cut.

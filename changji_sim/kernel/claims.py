@@ -14,7 +14,6 @@ from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
-from numba import njit
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
@@ -23,6 +22,7 @@ from ..modes.support_mode import MOST_WAN, NEVER, Applications, Cap, Commitments
 from ..scenario.model import Item
 from . import caps as ceilings
 from .commitments import last_shares
+from .compiled import compiled
 from .draws import Columns, Drawn
 from .streams import group
 
@@ -440,7 +440,7 @@ def _stacked(parts: list[np.ndarray]) -> np.ndarray:
     return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def whole_terms(term_years):
     """Terms as whole numbers, uint32; and the longest, at least 1."""
     terms, longest = np.empty(len(term_years), np.uint32), 1
@@ -450,7 +450,7 @@ def whole_terms(term_years):
     return terms, longest
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def spread_over_years(offsets, years, claims):
     """Rows of every year for applications that claim in several: older ones first, then the year's own.
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import njit
 
 from ..modes.support_mode import NEVER
+from .compiled import compiled
 from .ledger import CANCELLED, DUE, NEED, OVER_ENVELOPE, PAYMENT, PAYMENT_CARRIED, RETURN
 from .streams import TO_UNIT, group, three_words_of_rows
 
@@ -78,7 +78,7 @@ class Cohort:
 _NOTHING_HELD = np.empty(0, np.intp), np.empty((0, 0), np.int64), np.empty(0, np.int64)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def holdings(nth, heard, outcome, event, due, start, y, years):
     """Of those of the heard rows that a violation, or a failure not mended, has not unwound before ``y`` is over: which
     they are, what fell due by the end of each year offset, ``(rows, years)``, and when oversight stops them.
@@ -104,7 +104,7 @@ def holdings(nth, heard, outcome, event, due, start, y, years):
 # --- how projects end -------------------------------------------------------------------------------------------------
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def project_outcomes(
     ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, applicant, term, stop, has_end,
     keeps_all, chances, y, excellent, key0, key1,
@@ -161,7 +161,7 @@ def project_outcomes(
     )  # fmt: skip
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _committed(ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, term):
     """Which of the entitled rows were committed, by trial; the term of each; the counters of its fate: row, year and
     trial.
@@ -184,7 +184,7 @@ def _committed(ends, rows, commitment, offsets, origin_row, origin_year, year, f
     return those, committed[:m], length[:m], (of_row[:m], of_year[:m], in_trial[:m])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _outcomes(ends, words, length, chances):
     """How each project ends, by its words (:func:`_rating` for the last three outcomes); no branch for a processor to
     guess.
@@ -210,7 +210,7 @@ def _outcomes(ends, words, length, chances):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _rows_to_report(ends, outcome, is_everyone):
     """The committed rows that may not simply end 合格 in time, or all, and their trials."""
     some, trial = np.empty((2, len(outcome) + 1), np.uint32)
@@ -223,7 +223,7 @@ def _rows_to_report(ends, outcome, is_everyone):
     return some[:m], trial[: m + 1]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _rating(rating_word, mended_word, chance):
     """The rating at acceptance, and whether a failure is mended within its year (第十八条)."""
     rating_u = (np.float64(rating_word) + 0.5) * TO_UNIT
@@ -232,7 +232,7 @@ def _rating(rating_word, mended_word, chance):
     return EXCELLENT if rating_u < chance[3] else PASS if rating_u < 1.0 - chance[4] else failed
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def opening_ratings(row, first_trial, chances, key0, key1):
     """The rating of a row of an opening file in each trial, uint8."""
     trials = len(chances)
@@ -246,7 +246,7 @@ def opening_ratings(row, first_trial, chances, key0, key1):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def acting_by_year(outcome, event, stop, start, years):
     """Which of the heard rows do something in each of the years: an event, a mending that failed the year after, a
     stop.
@@ -272,7 +272,7 @@ def acting_by_year(outcome, event, stop, start, years):
     return ends[::OUTCOMES].copy(), acting
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _own_years(n, outcome, event, stop, start):
     """The years in which a row does something, each once; others are `NEVER_ENDS`."""
     first = np.int64(event[n])
@@ -284,7 +284,7 @@ def _own_years(n, outcome, event, stop, start):
 # --- what becomes of it -----------------------------------------------------------------------------------------------
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def open_year(
     acting, heard, trial, outcome, event, stop, applicant, due, owed, due_total, y, start, chances, is_unspent_only,
     bar_years, violation_bar_years, barred, has_barred, forward_category, forward_total, book, clawback,
@@ -329,7 +329,7 @@ def open_year(
             book[DUE, t] += due_total[k, t]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _move(due, due_total, forward_category, forward_total, k, z, i, t, amount):
     """Add ``amount`` to what falls due at offset ``k``, which is year ``z``."""
     due[i, k] += amount
@@ -339,7 +339,7 @@ def _move(due, due_total, forward_category, forward_total, k, z, i, t, amount):
         forward_total[z, t] -= amount
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def pay_arrears(ends, owed, owed_total, room_category, room_total, book):
     """Step 6b.1: arrears of earlier years, as far as room goes. ``owed_total`` is what the item owes in each trial."""
     for t in range(len(ends) - 1):
@@ -354,7 +354,7 @@ def pay_arrears(ends, owed, owed_total, room_category, room_total, book):
         _book_carried(t, paid, owed_total, room_category, room_total, book)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def pay_due(ends, due, k, due_total, owed, owed_total, room_category, room_total, book):
     """Step 6b.2: carried payments due this year, at offset ``k``; what finds no room becomes arrears.
 
@@ -380,7 +380,7 @@ def pay_due(ends, due, k, due_total, owed, owed_total, room_category, room_total
     return True
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _book_carried(t, paid, owed_total, room_category, room_total, book):
     owed_total[t] -= paid
     room_category[t] -= paid
@@ -389,7 +389,7 @@ def _book_carried(t, paid, owed_total, room_category, room_total, book):
     book[PAYMENT_CARRIED, t] += paid
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def add_arrears(ends, unpaid, owed_total):
     """What this year's commitments are owed of tranche 0."""
     for t in range(len(ends) - 1):

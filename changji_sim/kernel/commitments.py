@@ -10,9 +10,9 @@ time.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from .caps import FEN_A_YUAN, SLACK, product_floor, share_pro_rata
+from .compiled import compiled
 from .ledger import COMMITMENT, DUE, ENTITLEMENT, NEED, OVER_ENVELOPE, PAYMENT, UNFUNDED
 from .selection import longest, rank
 from .streams import group
@@ -22,7 +22,7 @@ RANKED, PARTIAL, PRO_RATA, DEFER = range(4)
 RULES = {"ranked": RANKED, "partial": PARTIAL, "pro_rata": PRO_RATA, "defer": DEFER}
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def last_shares(shares):
     """Index of the last positive share of each row; −1 where shares are not from 0 to 1 or do not add up to 1."""
     last = np.zeros(len(shares), np.int64)
@@ -37,7 +37,7 @@ def last_shares(shares):
     return last
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def entitled_rows(left, offsets):
     """The rows with something left under the caps: ``(ends, rows, wanted)``, the row of the claims and the entitlement
     of each.
@@ -54,7 +54,7 @@ def entitled_rows(left, offsets):
     return ends, rows[:n].copy(), wanted[:n].copy()
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def early_shares(shares, last):
     """Shares without each row's last one, which takes what the others leave."""
     early = shares.copy()
@@ -63,7 +63,7 @@ def early_shares(shares, last):
     return early
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def split(amount, early, r, last, due, n, total):
     """The tranches of a commitment in fen by row ``r`` of :func:`early_shares`; the last one takes the rest.
 
@@ -80,7 +80,7 @@ def split(amount, early, r, last, due, n, total):
     total[last[r]] += rest
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def split_anew(amount, early, r, last, due, n, total):
     """:func:`split` where ``total`` holds another amount's tranches."""
     for k in range(len(total)):
@@ -88,7 +88,7 @@ def split_anew(amount, early, r, last, due, n, total):
     split(amount, early, r, last, due, n, total)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _all_fit(amount, parts, room, ahead, limits_commitments):
     """Whether commitments that add up to ``amount``, and by year to ``parts``, fit."""
     if limits_commitments:
@@ -99,7 +99,7 @@ def _all_fit(amount, parts, room, ahead, limits_commitments):
     return is_fitting
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _fits(amount, due, n, room, ahead, limits_commitments):
     """:func:`_all_fit` for one row."""
     if limits_commitments:
@@ -110,7 +110,7 @@ def _fits(amount, due, n, room, ahead, limits_commitments):
     return is_fitting
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commitments, due, n, total):
     """Whole yuan of ``amount`` that fit; ``due[n]`` receives their tranches."""
     c = amount
@@ -130,7 +130,7 @@ def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commi
     return c
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def commit(
     ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
@@ -255,7 +255,7 @@ def commit(
     return scores
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _may_fit(order, count, wanted, due, rule, room, limits_commitments):
     """Whether any row might get something by ``ranked`` or ``partial``; if none does, their ranking is not needed."""
     if rule == PARTIAL and room > 0:
@@ -266,7 +266,7 @@ def _may_fit(order, count, wanted, due, rule, room, limits_commitments):
     return least <= max(room, 0)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def commit_in_full(left, offsets, owed, room_category, room_total, limits_commitments, book):
     """Step 6b.3 for an item that is owed by law (``defer``) and paid at once: nothing depends on a single row.
 
@@ -291,7 +291,7 @@ def commit_in_full(left, offsets, owed, room_category, room_total, limits_commit
         book[OVER_ENVELOPE, t] += over
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _pro_rata(offered, order, start, count, last, kinds, total, room, ahead, limits_commitments):
     """Cut every row of ``offered`` by the tightest year."""
     is_single, asked = True, np.int64(0)
@@ -311,7 +311,7 @@ def _pro_rata(offered, order, start, count, last, kinds, total, room, ahead, lim
         offered[j] = product_floor(offered[j], free, total[tightest]) // FEN_A_YUAN * FEN_A_YUAN
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def top_up(ends, unpaid, room, book):
     """Pooling: pay from ``room`` what this year's commitments are still owed of tranche 0."""
     for t in range(len(ends) - 1):
@@ -324,7 +324,7 @@ def top_up(ends, unpaid, room, book):
         book[PAYMENT, t] += paid
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def top_up_in_full(owed, room, book):
     """:func:`top_up` after :func:`commit_in_full`."""
     for t in range(len(owed)):

@@ -7,8 +7,8 @@ from functools import cached_property
 from mmap import mmap
 
 import numpy as np
-from numba import njit
 
+from .compiled import compiled
 from .ledger import FIRST_CUT, Account
 
 FEN_A_YUAN = 100
@@ -78,7 +78,7 @@ def _unwritten(rows: int, trials: int, number: type) -> np.ndarray:
     return np.frombuffer(pages, number).reshape(rows, trials)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
     """Keep each row of a book, fen, as the smallest kind of numbers it fits into, unless it is like an earlier row."""
     stop = start + book.shape[1]
@@ -104,14 +104,14 @@ def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
             is_kept[kind, r] = True
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _copy(row, other, start, stop):
     """Make another row the same, but 0 from ``start`` to ``stop``."""
     for t in range(len(row)):
         other[t] = row[t] if t < start or t >= stop else 0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _keep_row(row, yuan, fen, any_fen, start, is_odd):
     """Write one row; as whole yuan before it is known that all of it is, unless others of it were not (``is_odd``)."""
     least = most = row[0]
@@ -142,7 +142,7 @@ def _keep_row(row, yuan, fen, any_fen, start, is_odd):
     return WIDE
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _first_alike(book, r):
     for other in range(r):
         if _is_alike(book, other, r):
@@ -150,7 +150,7 @@ def _first_alike(book, r):
     return r
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _is_alike(book, one, other):
     for t in range(book.shape[1]):
         if book[one, t] != book[other, t]:

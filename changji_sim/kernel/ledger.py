@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numba import njit
+
+from .compiled import compiled
 
 # Rows of a book. The flows of a year in which the measure is in force:
 ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT, UNFUNDED, COMMITMENT, NEED = range(8)
@@ -118,7 +119,7 @@ IDENTITIES = ("", "asked", "demand", "entitlement", "arrears", "payments of all 
 BALANCED, OF_ASKED, OF_DEMAND, OF_ENTITLEMENT, OF_ARREARS, PAYMENTS = range(len(IDENTITIES))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def first_imbalance(book, caps, is_in_force, arrears, paid, promised):
     """The first identity of a year that does not hold: (identity, trial, amount, sum of its parts); `BALANCED` if none.
 

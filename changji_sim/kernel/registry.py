@@ -102,7 +102,7 @@ class Registry:
 
     @property
     def group_of(self) -> np.ndarray:
-        return np.array(self._group_of, np.int32)
+        return np.array(self._group_of, np.uint32)
 
     @property
     def is_enterprise(self) -> np.ndarray:

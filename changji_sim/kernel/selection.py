@@ -6,8 +6,8 @@ Functions over a block of trials, as in :mod:`changji_sim.kernel.caps`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from .compiled import compiled
 from .ledger import ASKED, DEMAND, INELIGIBLE, NOT_SELECTED
 from .streams import group, row_word
 
@@ -16,7 +16,7 @@ _LAST_POSITION = (1 << 28) - 1
 FEW = 256
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def rank(rows, order, count, start, applicant, excellent, by_score, numbers, years, year, trial, key0, key1):
     """Sort ``order[:count]``, which names ``rows``: rated 优秀 last year first, then by score or submission (第十八条).
 
@@ -44,7 +44,7 @@ def rank(rows, order, count, start, applicant, excellent, by_score, numbers, yea
         _sort_down(keys, order)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sort_down(keys, order):
     """Sort ``order`` by its keys, all different, largest first (Shell 1959): little to compile, and many are rare."""
     gap = 1
@@ -60,7 +60,7 @@ def _sort_down(keys, order):
         gap //= 3
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def longest(offsets):
     """The largest number of rows of a trial."""
     most = 0
@@ -69,7 +69,7 @@ def longest(offsets):
     return most
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def select_rows(
     asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, has_barred, excellent, places,
     is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
@@ -151,7 +151,7 @@ def select_rows(
     return scores
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def use_up(ends, rows, commitment, once, used):
     """Use up the one-off awards that were committed; ``rows`` of the claims, or empty where all of them stand here."""
     for t in range(len(ends) - 1):

@@ -13,9 +13,9 @@ from functools import lru_cache
 from math import ceil, exp, floor, lgamma, log, log2, sqrt
 
 import numpy as np
-from numba import njit
 
 from ..scenario.distributions import SIDE, STEPS_PER_OCTAVE, Distribution
+from .compiled import compiled, compiled_in_place
 
 ROUNDS = 10
 _MASK = np.uint64(0xFFFFFFFF)
@@ -44,13 +44,13 @@ def stream_key(seed: int, item: str, purpose: str) -> tuple[np.uint64, np.uint64
     return np.uint64(int.from_bytes(digest[:4], "little")), np.uint64(int.from_bytes(digest[4:], "little"))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def group(offsets, g):
     """The rows of a group, counted without a sign: a compiler then need not ask whether one stands behind the end."""
     return range(np.uint64(offsets[g]), np.uint64(offsets[g + 1]))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def offsets_of(counts):
     """Where each group's rows begin, and where the last one's end; ``counts`` of any shape."""
     offsets = np.zeros(counts.size + 1, np.int64)
@@ -60,7 +60,7 @@ def offsets_of(counts):
     return offsets
 
 
-@njit(nogil=True, cache=True, inline="always")
+@compiled_in_place
 def _philox(c0, c1, c2, c3, k0, k1):
     """One block of four 32-bit words held in 64-bit ones, so that a compiler may work out several side by side."""
     for _ in range(ROUNDS):
@@ -72,7 +72,7 @@ def _philox(c0, c1, c2, c3, k0, k1):
     return c0 & _MASK, c1 & _MASK, c2 & _MASK, c3 & _MASK
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def row_words(offsets, years, first_trial, key0, key1):
     """A 32-bit word for every row.
 
@@ -105,7 +105,7 @@ def row_words(offsets, years, first_trial, key0, key1):
     return words[: offsets[-1]]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def trial_words(years, trials, first_trial, key0, key1):
     """One 32-bit word for every year and trial, shape ``(years, trials)``."""
     words = np.empty((len(years), trials), np.uint32)
@@ -117,7 +117,7 @@ def trial_words(years, trials, first_trial, key0, key1):
     return words
 
 
-@njit(nogil=True, cache=True, inline="always")
+@compiled_in_place
 def row_word(row, year, trial, key0, key1):
     """The word of one row, as in :func:`row_words`; row, year and trial are unsigned."""
     block = ((row >> _FIVE) << _THREE) | (row & _SEVEN)
@@ -127,7 +127,7 @@ def row_word(row, year, trial, key0, key1):
     return high if nth > _ONE else low
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def words_of_rows(rows, years, trials, key0, key1):
     """The words of some rows, for draws that few rows need: row, year and trial of each, unsigned."""
     words = np.empty(len(rows), np.uint32)
@@ -136,7 +136,7 @@ def words_of_rows(rows, years, trials, key0, key1):
     return words
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def row_uniform(row, year, trial, key0, key1):
     """The uniform (0–1) of one row of a stream."""
     return (np.float64(row_word(np.uint64(row), np.uint64(year), np.uint64(trial), key0, key1)) + 0.5) * TO_UNIT
@@ -150,7 +150,7 @@ def row_uniforms(
     return uniforms(words_of_rows(*numbers, key0, key1))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def three_words_of_rows(rows, years, trials, key0, key1):
     """Three words each of some rows, from one block of a stream whose counter is the row itself; shape ``(3,
     rows)``.
@@ -171,7 +171,7 @@ def rows_of_three_uniforms(rows: np.ndarray, year: int, trial: int, key0: np.uin
     return uniforms(three_words_of_rows(rows.astype(np.uint32), *numbers, key0, key1))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def uniforms(words):
     """Uniforms in (0, 1), one a word."""
     out = np.empty(words.shape, np.float64)
@@ -181,7 +181,7 @@ def uniforms(words):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def table_quantiles(words, table):
     """Quantiles read off a table of :mod:`changji_sim.scenario.distributions`, one a word."""
     out = np.empty(len(words), np.float64)
@@ -208,7 +208,7 @@ def table_quantiles(words, table):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def choices(words, values, thresholds):
     """Values of a discrete distribution, one a word: ``values[k]`` from the k-th threshold on (uint32, one fewer)."""
     out = np.empty(len(words), np.float64)
@@ -223,7 +223,7 @@ def choices(words, values, thresholds):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def whole_numbers(words, first, count):
     """Whole numbers first … first + count − 1, all as likely, uint32; overwrites ``words``."""
     for i in range(len(words)):
@@ -231,7 +231,7 @@ def whole_numbers(words, first, count):
     return words
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def one_of_days(words, offsets, days):
     """One of some days of each row's year, all as likely; shape of ``days``: (years, how many)."""
     out = np.empty(len(words), np.float64)
@@ -244,7 +244,7 @@ def one_of_days(words, offsets, days):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def chances(words, offsets, probability):
     """Flags (1.0 or 0.0); ``probability`` is one value a (year, trial), shape ``(years · trials,)``."""
     out = np.empty(len(words), np.float64)
@@ -254,7 +254,7 @@ def chances(words, offsets, probability):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def passing(words, offsets, probability):
     """Flags as :func:`chances`, uint8."""
     out = np.empty(len(words), np.uint8)
@@ -265,7 +265,7 @@ def passing(words, offsets, probability):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def strided_members(offsets, trials, begin, step, first, number):
     """Members ``first + (begin + k · step) mod number`` for k = 0, 1, … over all years of a trial, uint32 a row."""
     out = np.empty(offsets[-1], np.uint32)
@@ -281,7 +281,7 @@ def strided_members(offsets, trials, begin, step, first, number):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def whole_yuan_amounts(values, offsets, factor, base, added):
     """``values · factor[trial] · base + added``, not below 0, rounded to whole yuan, in 万元; overwrites ``values``.
 
@@ -300,7 +300,7 @@ def whole_yuan_amounts(values, offsets, factor, base, added):
     return values
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def rounded_rates(values):
     """Rates and shares to 0.01%; overwrites ``values``."""
     for i in range(len(values)):
@@ -308,7 +308,7 @@ def rounded_rates(values):
     return values
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def ascending_days(offsets, years, first_trial, key0, key1):
     """Uniform days (0–1 of the year) in ascending order within a trial: exponential gaps over their sum."""
     out = np.empty(offsets[-1], np.float64)
@@ -326,7 +326,7 @@ def ascending_days(offsets, years, first_trial, key0, key1):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def waiting_years(words, offsets, probability, within):
     """Years until an event of constant yearly hazard that comes ``within`` years with ``probability``; 99 if it
     does not.
@@ -341,7 +341,7 @@ def waiting_years(words, offsets, probability, within):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def poisson_counts(words, mean):
     """Poisson counts by inversion: a larger mean never gives a smaller count for the same word.
 
@@ -388,7 +388,7 @@ def poisson_counts(words, mean):
     return out
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _large_count(u, mean):
     """A Poisson count whose probabilities near 0 are too small for a double: what lies 7 deviations below is left
     out.
@@ -403,7 +403,7 @@ def _large_count(u, mean):
     return k
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def doubtful(words, low, mode, high):
     """Triangular (low, mode, high), one a word."""
     out = np.empty(len(words), np.float64)
