@@ -16,10 +16,12 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.desk.app import Desk
 from changji_sim.desk.state import saving
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
-from changji_sim.desk.state.background import Job, Stopped
-from changji_sim.desk.state.session import DeskState, Session, used_in_order
+from changji_sim.desk.state.desk_state import DeskState
+from changji_sim.desk.state.observations import used_in_order
+from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import Settings
 from changji_sim.desk.state.shared_results import Results, says_the_same
+from changji_sim.desk.widgets.background import Job, Stopped
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.measure import load_measure, parse_reform
 from changji_sim.scenario_file.load import find_scenario
@@ -110,7 +112,7 @@ def test_what_is_saved_while_a_question_stands_is_not_written_over(desk_state, f
 def test_a_file_changed_while_a_question_stands_is_asked_about_again(desk_state, folder):
     session, path = begun(desk_state, "plan"), folder / "plan.yaml"
     asyncio.run(session.turn(ceiling(session), 250))
-    files = page(desk_state, "scenarios", session)[1].files
+    files = page(desk_state, "scenarios", session)[1].save_card
     files.name.value_input = "plan"
     path.write_text(with_theirs(0.1), encoding="utf-8")
     asyncio.run(files._pressed_save(None))
@@ -134,7 +136,7 @@ def test_of_a_scenario_that_ships_only_differences_are_written(desk_state, folde
     asyncio.run(saving.save(session, saving.to_save(session, "试算")))
     text = (folder / "试算.yaml").read_text(encoding="utf-8")
     assert "extends: baseline" in text and len(text.splitlines()) < 12
-    assert "试算" in desk_state.known and "试算" in Session(desk_state).names
+    assert "试算" in desk_state.known and "试算" in Session(desk_state).files.names
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb", "CON", "aux.txt", "x."])
@@ -162,7 +164,7 @@ def test_a_tried_reform_is_a_file_of_its_own(desk_state, folder):
 def test_a_file_that_comes_is_one_sessions_alone(desk_state):
     session, other = begun(desk_state), begun(desk_state)
     settings = saving.take_file(session, "../../plan.yaml", PLAN.encode())
-    assert settings.scenario == "plan-2" and "plan-2" in session.names and "plan-2" not in other.names
+    assert settings.scenario == "plan-2" and "plan-2" in session.files.names and "plan-2" not in other.files.names
     asyncio.run(session.change(settings))
     assert ceiling(session).value == 300
     assert saving.to_save(session, "plan").ask == "there"
@@ -176,7 +178,7 @@ def test_a_faulty_file_is_sentences_with_lines(desk_state, content):
     with pytest.raises(FaultyInput) as error:
         saving.take_file(session, "x.yaml", content)
     assert all(str(fault).startswith("x.yaml") for fault in error.value.faults)
-    assert session.names == tuple(desk_state.paths)
+    assert session.files.names == tuple(desk_state.paths)
 
 
 @pytest.mark.parametrize(
@@ -388,16 +390,16 @@ def test_nothing_of_a_file_runs(desk_state):
     _, scenarios = page(desk_state, "scenarios", session)
     said = scenarios._table.object + scenarios._differing.object + scenarios._note.object
     assert "<script" not in said and "&lt;script" in said
-    asyncio.run(scenarios.files._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
-    assert "<script" not in scenarios.files._brought.object and "没有载入" in scenarios.files._brought.object
+    asyncio.run(scenarios.open_card._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
+    assert "<script" not in scenarios.open_card._brought.object and "没有载入" in scenarios.open_card._brought.object
 
 
 def test_the_link_and_downloads_follow_the_settings(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
-    before = files.link.value
+    files = scenarios.save_card
+    before = scenarios.open_card.link.value
     asyncio.run(desk.session.turn(ceiling(desk.session), 200))
-    assert files.link.value != before and "200" in files.link.value
+    assert scenarios.open_card.link.value != before and "200" in scenarios.open_card.link.value
     files.name.value_input = "我的方案"
     text = files._scenario_bytes().read().decode("utf-8")
     assert "name: 我的方案" in text and "200" in text
@@ -407,7 +409,7 @@ def test_the_link_and_downloads_follow_the_settings(desk_state):
 
 def test_saving_from_the_page_says_so(desk_state, folder):
     desk, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
+    files = scenarios.save_card
     files.name.value_input = "plan"
 
     async def save():
@@ -437,7 +439,7 @@ def test_new_numbers_go_into_the_pictures_that_stand(desk_state, key):
     shown = page(desk_state, key, session)[1]
     figures = [card.picture.pane.object for card in shown.cards]
     settings = session.settings.with_value(ceiling(session), 150, False)
-    scenario = session.scenario_of(settings)
+    scenario = session.files.scenario(settings)
     more = Live(scenario, trials=20 * TRIALS).run(calendar_of=used_in_order(scenario), has_matching_funds=True)
     shown.show(more, shown.prepare(more))
     assert [card.picture.pane.object for card in shown.cards] == figures
@@ -536,7 +538,7 @@ def test_a_future_there_is_not_becomes_the_nearest(desk_state):
 
 def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
     _, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
+    files = scenarios.save_card
     files.name.value_input = "plan"
     asyncio.run(files._pressed_save(None))
     assert files._yes.visible
@@ -546,7 +548,7 @@ def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
 
 def test_nothing_is_saved_under_the_name_of_what_ships(desk_state):
     _, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
+    files = scenarios.save_card
     files.name.value_input = "baseline"
     assert files._save.disabled and "自带" in files.name.helper_text
     files.name.value_input = "plan"

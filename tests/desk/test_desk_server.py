@@ -19,7 +19,7 @@ from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.desk.server.headers import policy
 from changji_sim.desk.server.login import ANYBODY, TRIES, Passwords, Patience, login_page, read_passwords
 from changji_sim.desk.server.server import DeskServer, names_of
-from changji_sim.desk.state.session import desk_state_from
+from changji_sim.desk.state.desk_state import desk_state_from
 
 PASSWORD = "开门-2026-开门"
 

@@ -8,10 +8,12 @@ pytest.importorskip("panel")
 
 from changji_sim.base.faults import Fault, FaultyInput
 from changji_sim.desk.app import Desk
-from changji_sim.desk.state import alternatives
-from changji_sim.desk.state import session as sessions
+from changji_sim.desk.state import alternatives, background_runs
+from changji_sim.desk.state import desk_state as desk_states
 from changji_sim.desk.state.alternatives import Alternatives
-from changji_sim.desk.state.session import DeskState, Session
+from changji_sim.desk.state.desk_state import DeskState
+from changji_sim.desk.state.observations import Observations
+from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import History, Settings
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.results.exhaustion import limits_recorded
@@ -35,8 +37,8 @@ def desk_state():
 @pytest.fixture
 def slow(monkeypatch):
     """Everything takes long, so that a first look comes first."""
-    monkeypatch.setattr(sessions, "PREVIEW_TRIALS", PREVIEW_TRIALS)
-    monkeypatch.setattr(sessions, "LONG", 0.0)
+    monkeypatch.setattr(desk_states, "PREVIEW_TRIALS", PREVIEW_TRIALS)
+    monkeypatch.setattr(background_runs, "LONG", 0.0)
 
 
 def begun(desk_state):
@@ -51,14 +53,14 @@ def total(session):
 
 def fails_on(session, value, fault="cannot compute with this"):
     """As if a mode could not compute where the total is so much."""
-    run = session._run
+    run = session.runs.run
 
     def failing(live, scenario):
         if scenario.envelopes.total_wan[2026] == value:
             raise FaultyInput([Fault("mode x", fault)])
         return run(live, scenario)
 
-    session._run = failing
+    session.runs.run = failing
 
 
 def total_of(result):
@@ -95,13 +97,13 @@ def test_what_is_turned_while_a_run_fails_is_shown(desk_state):
     async def turn_twice():
         first = asyncio.create_task(session.turn(total(session), 7000))
         await asyncio.sleep(0)  # it runs
-        assert session.is_busy
+        assert session.runs.is_busy
         await session.turn(total(session), 6000)
         await first
 
     asyncio.run(turn_twice())
     assert total_of(session.result) == total(session).value == 6000
-    assert not session.is_busy and not session.faults
+    assert not session.runs.is_busy and not session.faults
 
 
 def test_a_replay_shows_before_and_after_and_yields_to_the_hand(desk_state):
@@ -147,7 +149,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     ledger = desk._pages["ledger"]
     assert ledger._trial.end == TRIALS - 1
     ledger._trial.value = PREVIEW_TRIALS + 1
-    few = desk.session._preview.run(desk.session.scenario)
+    few = desk.session.runs.preview.run(desk.session.scenario)
     assert ledger.prepare(few) is None
     asyncio.run(desk.session.turn(total(desk.session), 3000))
     assert desk.session.result.trial_count == TRIALS and not desk.session.faults
@@ -156,7 +158,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
 
 def test_a_page_that_needs_more_waits_for_it(desk_state):
     desk = Desk(desk_state, begun(desk_state))
-    desk.session.is_calendar_open = False
+    desk.session.runs.observations = Observations()
     asyncio.run(desk.session.turn(total(desk.session), 7000))
     assert not limits_recorded(desk.session.result)
     shown = []

@@ -14,6 +14,7 @@ from ...wording.labels import head
 from ..widgets.cards import PictureCard
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
+from ..widgets.session_controls import control_of, refresh_controls
 from ..widgets.ui_text import html
 from .overview_page import FAN, STRUCTURE
 from .page import DeskPage, side_by_side
@@ -58,9 +59,7 @@ class Assumptions(DeskPage):
         return [pn.Row(items, beside, sizing_mode="stretch_width", margin=0)]
 
     def refresh(self) -> None:
-        by_key = {one.key: one for one in self.session.adjustables()}
-        for control in self._controls.get(self.group, ()):
-            self.session.refresh(control, by_key)
+        refresh_controls(self.session, self._controls.get(self.group, ()))
         entries = self._entries()
         if entries != self._list.items:
             self._list.items = entries
@@ -118,13 +117,9 @@ class Assumptions(DeskPage):
             title = head(PART_TITLES[part], self.say, "parts")
             for heading, ones in ((title, [o for o in there if o not in unset]), (self.say(*_UNSET), unset)):
                 if ones:
-                    made = [self._control(one) for one in ones]
+                    made = [control_of(self.session, one, self.say) for one in ones]
                     controls += made
                     yield self._card(heading, made, is_folded=ones is unset)
-
-    def _control(self, one: Adjustable) -> Control:
-        session = self.session
-        return Control(one, self.say, session.turn, session.reset, session.is_reforming)
 
     def _card(self, title: str, controls: Sequence[Control], is_folded: bool) -> Any:
         return pmui.Card(

@@ -49,7 +49,7 @@ class Ledger(DeskPage):
             label=say("模拟编号", "trial"),
             value=0,
             start=0,
-            end=self.session.desk_state.trials - 1,
+            end=self.session.trials - 1,
             width=150,
             **SMALL,
         )

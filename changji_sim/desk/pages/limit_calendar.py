@@ -22,6 +22,7 @@ from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.downloads import csv_download
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
+from ..widgets.session_controls import control_of, refresh_controls
 from ..widgets.tiles import tile, tiles
 from ..widgets.ui_text import UI_TEXT, html
 from .page import side_by_side
@@ -99,7 +100,7 @@ class LimitCalendar:
         """The slider follows the settings."""
         self.reforming.value = self.session.is_reforming
         if self._control is not None:
-            self.session.refresh(self._control, {one.key: one for one in self.session.adjustables()})
+            refresh_controls(self.session, [self._control])
 
     # --- what is chosen -----------------------------------------------------------------------------------------------
 
@@ -131,11 +132,8 @@ class LimitCalendar:
 
     def _before(self) -> Calendar | None:
         """The same limit as the scenario's file has it, where that was worked out."""
-        desk_state, name = self.session.desk_state, self.session.settings.scenario
-        if name not in desk_state.known:
-            return None
-        first = desk_state.first_result(name)
-        return self._calendar(first) if self._which.value in calendars(first) else None
+        first = self.session.files.first_result(self.session.settings.scenario)
+        return self._calendar(first) if first is not None and self._which.value in calendars(first) else None
 
     async def _chose_reforming(self, event: Any) -> None:
         if event.new != self.session.is_reforming:
@@ -219,10 +217,8 @@ class LimitCalendar:
         return next((a for a in self.session.adjustables() if a.key == f"{item}.{term}"), None)
 
     def _put_slider(self) -> None:
-        adjustable, session = self._adjustable(), self.session
-        self._control = None
-        if adjustable is not None:
-            self._control = Control(adjustable, self.say, session.turn, session.reset, session.is_reforming)
+        adjustable = self._adjustable()
+        self._control = control_of(self.session, adjustable, self.say) if adjustable else None
         self._slider[:] = [self._control.view] if self._control else []
 
 

@@ -14,6 +14,7 @@ from ...results.matching_funds import matching_funds
 from ...results.run_result import RunResult
 from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
+from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import tile, tiles
@@ -56,7 +57,7 @@ class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, what a speaker would say."""
 
     key = "overview"
-    needs_matching_funds = True
+    observations = Observations(has_matching_funds=True)
 
     def build(self) -> Sequence[Any]:
         result = self.session.result

@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 
 from ...results.run_result import RunResult
+from ..state.observations import Observations
 from ..state.session import Session
 from ..widgets.cards import PictureCard
 from ..widgets.live_picture import PictureTheme
@@ -21,8 +22,7 @@ class DeskPage:
     """
 
     key = ""
-    needs_matching_funds = False  # whether it shows what stands beside the fund's money
-    needs_calendars = False  # whether it shows the days on which limits are used up
+    observations = Observations()  # what it shows besides the ledger's sums
 
     def __init__(self, session: Session, say: PictureTranslator):
         self.session, self.say = session, say

@@ -14,9 +14,9 @@ from ...views import PictureTranslator, flow_title
 from ...views.picture_text import cited
 from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
 from ...wording.labels import label
-from ..state.background import Job
 from ..state.session import Session
 from ..state.shared_results import says_the_same
+from ..widgets.background import Job
 from ..widgets.downloads import csv_download
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
@@ -76,15 +76,15 @@ class PriceCard:
     async def _pressed(self, _: Any) -> None:
         if self.job.is_running:
             return
-        session, desk_state, scenario = self.session, self.session.desk_state, self.session.scenario
+        session, scenario = self.session, self.session.scenario
         self.button.disabled = True
         try:
             frame = await self.job.run(
-                lambda progress: self._prices(scenario, desk_state.trials, desk_state.seed, progress, workers=1),
+                lambda progress: self._prices(scenario, session.trials, session.seed, progress, workers=1),
                 self.say("正在计算……", "working it out…"),
             )
         except FaultyInput as error:
-            self._note.object = fault_list(error.faults, self.say.language)
+            self._note.object = fault_list(error.faults, self.say)
             return
         finally:
             self.button.disabled = False

@@ -19,8 +19,8 @@ from tornado.websocket import WebSocketClosedError
 from ...base.faults import Fault, FaultyInput
 from ...base.messages import message, text_of
 from ..app import Desk
+from ..state.desk_state import DeskState
 from ..state.saving import begin
-from ..state.session import DeskState
 from ..widgets.desk_theme import Plain
 from .headers import SafeHeaders
 from .login import Login, Passwords, read_passwords

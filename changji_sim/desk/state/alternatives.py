@@ -13,8 +13,8 @@ from ...kernel.simulate import Progress, simulate
 from ...measure import Reform, load_reform, reform_names
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
+from ...views import PictureTranslator
 from ...whatif.marginal_costs import joined
-from ..widgets.ui_text import PictureTranslator
 from .session import Session
 from .settings import Settings
 from .shared_results import says_the_same
@@ -67,7 +67,7 @@ class Alternatives:
 
     def is_whole(self, result: RunResult) -> bool:
         """Whether it has met all futures: only such results are compared."""
-        return result.trial_count == self.session.desk_state.trials
+        return result.trial_count == self.session.trials
 
     def keep(self) -> str:
         """Put the current settings aside, to come back to; gives their key."""
@@ -80,7 +80,7 @@ class Alternatives:
         """All there is to choose from, by key: the current settings, scenarios, settings put aside, reforms."""
         now = self.session.settings
         found = [Alternative(NOW, say("当前设置", "current settings"), now)]
-        for name in self.session.names:
+        for name in self.session.files.names:
             found.append(Alternative(f"scenario:{name}", self.title(name, say), Settings(name)))
         for number, settings in enumerate(self.kept):
             title = f"{say('留存', 'kept')}{number + 1} · {self.title(settings.scenario, say)}"
@@ -93,7 +93,9 @@ class Alternatives:
 
     def title(self, name: str, say: PictureTranslator) -> str:
         """A scenario's title; with its name where another has the same."""
-        titles = [say(s.title, s.title_en or s.name) for s in map(self._original, self.session.names) if s is not None]
+        titles = [
+            say(s.title, s.title_en or s.name) for s in map(self._original, self.session.files.names) if s is not None
+        ]
         scenario = self._original(name)
         if scenario is None:
             return name
@@ -102,7 +104,7 @@ class Alternatives:
 
     def _original(self, name: str) -> ScenarioModel | None:
         try:
-            return self.session.draft_of(name).original
+            return self.session.files.draft(name).original
         except FaultyInput as error:
             self.faults[f"scenario:{name}"] = list(error.faults)
             return None
@@ -112,7 +114,7 @@ class Alternatives:
     def scenario_of(self, one: Alternative) -> ScenarioModel | None:
         """The scenario it makes; None, with `faults`, where it makes none."""
         try:
-            draft = self.session.draft_of(one.settings.scenario)
+            draft = self.session.files.draft(one.settings.scenario)
             reform = reform_of(one.settings.reform, draft.law)
             if one.reform:
                 reform = joined(reform, load_reform(one.reform, draft.law))

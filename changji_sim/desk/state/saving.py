@@ -18,8 +18,9 @@ from ...scenario_file.draft import Draft
 from ...scenario_file.load import check_name, read_scenario
 from ...scenario_file.save import changed_text
 from ...scenario_file.sheet import found_parents, known_names
-from ..widgets.ui_text import PictureTranslator
-from .session import DeskState, Session
+from ...views import PictureTranslator
+from .desk_state import DeskState
+from .session import Session
 from .settings import MOST_LINK, Settings
 
 
@@ -82,14 +83,14 @@ def to_save(session: Session, name: str) -> ToSave:
     Raises:
         FaultyInput: as `scenario_text`.
     """
-    folder, draft = session.desk_state.save_folder, session.draft
+    folder, draft = session.save_folder, session.draft
     assert folder is not None
     check_name(name)
     path = folder / f"{name}.yaml"
     found = _found(path)
     if found is None:
         return ToSave(name, path, scenario_text(session, name, path))
-    is_from_there = session.settings.scenario in session.desk_state.known and path.resolve() == draft.path.resolve()
+    is_from_there = session.settings.scenario in session.files.shared and path.resolve() == draft.path.resolve()
     if not is_from_there:
         return ToSave(name, path, scenario_text(session, name, path), "there", found)
     there = decoded(found, path.name)
@@ -118,7 +119,7 @@ async def save(session: Session, file: ToSave) -> None:
     draft = Draft(file.path, session.desk_state.plugins_dir, file.text)
     write_whole(file.path, file.text.encode())
     session.desk_state.saved[file.name] = file.path
-    session.register(file.name, draft)
+    session.files.register(file.name, draft)
     await session.change(Settings(file.name, {}, session.settings.reform), "saved")
 
 
@@ -156,9 +157,9 @@ def take_file(session: Session, filename: str, content: bytes) -> Settings:
     _check_extended(desk_state, path, text)
     draft = Draft(path, desk_state.plugins_dir, text)
     name, number = draft.original.name, 2
-    while name in session.names:
+    while name in session.files.names:
         name, number = f"{draft.original.name}-{number}", number + 1
-    session.register(name, draft)
+    session.files.register(name, draft)
     return Settings(name)
 
 

@@ -49,7 +49,7 @@ def html(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def fault_list(faults: Iterable[Fault], language: str) -> str:
-    """Faults as HTML, a sentence each."""
-    said = "".join(f"<li>{html(fault.text(language))}</li>" for fault in faults)
+def fault_list(faults: Iterable[Fault], say: PictureTranslator) -> str:
+    """Faults as HTML in the page's language, a sentence each."""
+    said = "".join(f"<li>{html(fault.text(say.language))}</li>" for fault in faults)
     return f'<ul class="faults">{said}</ul>' if said else ""
