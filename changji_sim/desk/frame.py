@@ -15,6 +15,7 @@ from .state.session import Session
 from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, SWITCH
 from .widgets.export_buttons import export_buttons
+from .widgets.page_language import page_language
 from .widgets.safe_html import safe_html
 from .widgets.session_controls import control_of, refresh_controls
 from .widgets.ui_text import PAGES, UI_TEXT, PictureTranslator, fault_list, html, say_page
@@ -67,7 +68,7 @@ class Frame:
         """Buttons for what can be done at any time; in a cell without those that print or enlarge the whole page."""
         return pmui.Row(
             *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
-            *self._exports, *([] if is_cell else self._page_buttons()), self.language,
+            *self._exports, *([] if is_cell else self._page_parts()), self.language,
             sizing_mode="stretch_width", margin=0, align="center", theme_config=ON_PRIMARY if is_cell else None,
         )  # fmt: skip
 
@@ -127,13 +128,13 @@ class Frame:
         button.on_click(clicked)
         return button
 
-    def _page_buttons(self) -> list[Any]:
-        """Print the page, or present it."""
+    def _page_parts(self) -> list[Any]:
+        """Buttons that print and present the page, and its language."""
         present = self._button("present", "fullscreen", self._actions.present)
         present.js_on_click(code=_FULL_SCREEN)
         paper = pmui.IconButton(icon="print", description=self.say(*UI_TEXT["print"]), margin=(0, 4))
         paper.js_on_click(code="window.print()")
-        return [paper, present]
+        return [paper, present, page_language(self.say.language)]
 
     def _key_numbers(self) -> list[Adjustable]:
         """The envelope, growth, and every ceiling of the law."""

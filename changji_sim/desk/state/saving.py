@@ -73,7 +73,7 @@ def _of_the_guide(session: Session, settings: Settings) -> Mapping[str, Any]:
 
     A number the file itself gives there is taken out.
     """
-    lifted = {f"items.{item}.guide.{term.partition('.')[0]}" for item, term in settings.reform}
+    lifted = settings.lifted
     return {path: None if path in lifted else value for path, value in settings.changes.items()}
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
-from ...adjustable import Adjustable, Kept, adjustables
+from ...adjustable import Adjustable
 from ...base.faults import Fault, FaultyInput
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
-from ...scenario_file.draft import Draft, with_changes
+from ...scenario_file.draft import Draft
 from .background_runs import BackgroundRuns, Wanted
 from .desk_state import DeskState
 from .observations import ALL
 from .session_files import SessionFiles
+from .session_parameters import SessionParameters
 from .settings import History, Settings
 
 Shown = Callable[[RunResult], Awaitable[None]]
@@ -45,8 +45,7 @@ class Session:
         self._shown = Wanted(first, self.scenario)  # what the result is of
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
-        self._adjustables: tuple[ScenarioModel, Settings, list[Adjustable]] | None = None
-        self._of_items: dict[Draft, Kept] = {}
+        self._parameters = SessionParameters()
 
     @property
     def settings(self) -> Settings:
@@ -63,14 +62,8 @@ class Session:
         return self.files.draft(self.settings.scenario)
 
     def adjustables(self) -> list[Adjustable]:
-        """The adjustable parameters with their values now; found once for the same settings."""
-        known = self._adjustables
-        if not (known and known[0] is self.scenario and known[1] is self.settings):
-            draft = self.draft
-            data = with_changes(draft.data, self.settings.changes)
-            found = adjustables(draft, self.scenario, data, self._of_items.setdefault(draft, {}))
-            self._adjustables = known = self.scenario, self.settings, found
-        return known[2]
+        """The adjustable parameters with their values now."""
+        return self._parameters.of(self.draft, self.scenario, self.settings)
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
@@ -100,7 +93,7 @@ class Session:
         """Let sliders go beyond the law, or take back what went beyond it."""
         self.is_reforming = is_on
         if not is_on and self.settings.reform:
-            await self.change(replace(self.settings, reform={}), "reform")
+            await self.change(self.settings.without_reform(), "reform")
         else:
             self._tell()
 
@@ -153,5 +146,6 @@ class Session:
             self.scenario = self._shown.scenario
 
     def _tell(self) -> None:
+        self.is_reforming = self.is_reforming or bool(self.settings.reform)  # undo may bring one back
         if self.on_state:
             self.on_state()

@@ -52,6 +52,16 @@ class Settings:
             reform={key: value for key, value in self.reform.items() if key != term},
         )
 
+    @property
+    def lifted(self) -> set[str]:
+        """Paths of the guide's terms that the tried reform sets: they hold no value within the law."""
+        return {f"items.{item}.guide.{term.partition('.')[0]}" for item, term in self.reform}
+
+    def without_reform(self) -> Settings:
+        """Without the tried reform, and what it lifted as the scenario's file has it."""
+        lifted = self.lifted
+        return replace(self, changes={p: value for p, value in self.changes.items() if p not in lifted}, reform={})
+
     def has(self, adjustable: Adjustable) -> bool:
         """Whether it is changed."""
         return adjustable.path in self.changes or (adjustable.group, adjustable.law_term) in self.reform

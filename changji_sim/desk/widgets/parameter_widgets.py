@@ -20,6 +20,9 @@ Turn = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
 FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
 UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
+WITH_ROOM = {"position": "relative", "padding-right": "30px"}  # of a row, for the reset button that may come
+IN_ROOM = {"position": "absolute", "right": "0", "top": "6px"}
+BIG_STEPS = 20  # of Page Up, Page Down and Shift with an arrow to the whole slider of a whole number
 SOON = 3  # milliseconds in which values of one widget become one change; panel's own 50 are felt
 
 
@@ -46,7 +49,7 @@ class Control:
         self.widget._debounce = SOON
         self.widget.param.watch(self._turned, "value")
         self._about = safe_html("", margin=(0, 12, 8, 12))
-        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0)
+        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
         self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
@@ -57,7 +60,8 @@ class Control:
         state = {} if self._pending else {"value": adjustable.value}
         if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
             start, end = _span(adjustable, is_reforming)
-            state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
+            if not self._pending:  # ends do not move under the hand
+                state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
             state |= {"disabled": adjustable.is_fixed and not is_reforming}
         state = {name: value for name, value in state.items() if getattr(self.widget, name) != value}
         if state:  # most of a page's many controls are as they were
@@ -73,7 +77,7 @@ class Control:
         """A button beside what was changed. Few ever are, and each of many buttons takes a browser its time."""
         if is_changed and len(self._row) == 1:
             about = self.say("还原为文件中的值", "as in the file")
-            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
+            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about, styles=IN_ROOM)
 
             async def back(_: Any) -> None:
                 await self._reset(self.adjustable)
@@ -111,10 +115,16 @@ class Control:
             return pmui.FloatInput(value=None, start=0, size="small", placeholder=self.say("不设", "none"), **common)
         start, end = _span(one, is_reforming)
         if isinstance(parameter, param.Integer):
-            return pmui.IntSlider(value=int(one.value), start=int(start), end=int(end), step=1, size="small", **common)
+            big_step = max(1, round((end - start) / BIG_STEPS))
+            return pmui.IntSlider(
+                value=int(one.value), start=int(start), end=int(end), step=1, size="small",
+                theme_config=_with_big_step(big_step), **common,
+            )  # fmt: skip
+        step = parameter.step or 0.01
         return pmui.FloatSlider(
-            value=one.value, start=start, end=end, step=parameter.step or 0.01, size="small",
-            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming, **common,
+            value=one.value, start=start, end=end, step=step, size="small",
+            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming,
+            theme_config=_with_big_step(10 * step), **common,
         )  # fmt: skip
 
     def _provenance(self, is_changed: bool, is_beyond: bool) -> str:
@@ -134,6 +144,11 @@ class Control:
         if one.mark and not is_changed:
             parts.append(f"{one.mark} {label(one.mark, say, 'marks')}")
         return f'<div class="certificate">{" · ".join(parts)}</div>' if parts else ""
+
+
+def _with_big_step(step: float) -> dict[str, Any]:
+    """A theme whose sliders move so far by Page Up, Page Down and Shift with an arrow; the library's own is 10."""
+    return {"components": {"MuiSlider": {"defaultProps": {"shiftStep": round(step, 12)}}}}
 
 
 def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
