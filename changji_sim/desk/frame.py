@@ -125,7 +125,7 @@ class Frame:
         async def clicked(_: Any) -> None:
             await act()
 
-        button.on_click(clicked)
+        button.param.watch(clicked, "clicks")
         return button
 
     def _page_parts(self) -> list[Any]:

@@ -123,13 +123,13 @@ class Assumptions(DeskPage):
 
     def _card(self, title: str, controls: Sequence[Control], is_folded: bool) -> Any:
         return pmui.Card(
-            *(control.view for control in controls), title=title, collapsed=is_folded, collapsible=True,
+            objects=[control.view for control in controls], title=title, collapsed=is_folded, collapsible=True,
             sizing_mode="stretch_width", margin=(4, 8), elevation=1,
         )  # fmt: skip
 
     def _filter(self, _: Any) -> None:
         """Leave only what the words are found in."""
-        words = self._find.value_input.strip().lower()
+        words = (self._find.value_input or "").strip().lower()
         for control in self._controls.get(self.group, ()):
             one = control.adjustable
             text = " ".join((one.title, one.title_en, one.article, one.source, one.key)).lower()

@@ -22,6 +22,7 @@ from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
+from .tables import rows_of
 
 SMALL = {"size": "small", "margin": (0, 4)}
 HEADS = {  # columns of the list -> the section of the table of labels in which their titles stand
@@ -45,7 +46,7 @@ class Ledger(DeskPage):
         titles = item_titles(result.scenario, say)
         options = {title: key for key, title in titles.items()}
         first = "exchange" if "exchange" in options.values() else next(iter(options.values()))
-        self._trial = pmui.IntInput(
+        self._trial: Any = pmui.IntInput(
             label=say("模拟编号", "trial"),
             value=0,
             start=0,
@@ -137,7 +138,7 @@ class Ledger(DeskPage):
         heads = [label(key, say, "columns") for key in ("year", "article", "what_happened", "moved", "after")]
         text = f"text_{say.language}"
         rows = []
-        for row in told.steps.itertuples():
+        for row in rows_of(told.steps):
             cells = (str(row.year), cited(row.article, say), getattr(row, text))
             words = "".join(
                 f'<td class="words{" whole" if n < 2 else ""}">{html(cell)}</td>' for n, cell in enumerate(cells)

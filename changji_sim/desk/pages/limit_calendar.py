@@ -27,6 +27,7 @@ from ..widgets.tiles import tile, tiles
 from ..widgets.ui_text import UI_TEXT, html
 from .page import side_by_side
 from .scenario_cards import paper
+from .tables import rows_of
 
 FIRST = "exchange"  # the 400万 come first
 SMALL = {"size": "small", "margin": (0, 4)}
@@ -205,7 +206,7 @@ class LimitCalendar:
             (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),
              views.day_name(r.p50_date, say) if r.p50_date else "—", decimal(r.mean_turned_away),
              decimal(r.mean_partly), decimal(r.mean_applicants), wan(r.mean_cut_wan), wan(e.enough_wan))
-            for r, e in zip(made.by_year().itertuples(), made.enough(SURE).itertuples(), strict=True)
+            for r, e in zip(rows_of(made.by_year()), rows_of(made.enough(SURE)), strict=True)
         ]  # fmt: skip
         return table_of(heads, rows)
 

@@ -20,6 +20,7 @@ from ..widgets.safe_html import safe_html
 from ..widgets.tiles import tile, tiles
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
+from .tables import rows_of
 
 FAN = PictureOf(
     "fan", ("资金需求与控制数", "Need against envelope"),
@@ -87,7 +88,7 @@ class Overview(DeskPage):
         """A tile a year: mean need, the envelope, how likely it is short."""
         say, each = self.say, []
         summary, beside = result.summary(), matching_funds(result).set_index("year").own_per_yuan
-        for row in summary[summary.category == EVERY].itertuples():
+        for row in rows_of(summary[summary.category == EVERY]):
             ratio = "—" if isnan(beside[row.year]) else decimal(beside[row.year])
             about = (
                 f"{say('八成在', '8 in 10:')} {wan_range(row.need_p10_wan, row.need_p90_wan)}",

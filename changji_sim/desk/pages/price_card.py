@@ -21,7 +21,7 @@ from ..widgets.downloads import csv_download
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
-from .tables import change_text, table
+from .tables import change_text, rows_of, table
 
 Prices = Callable[..., pd.DataFrame]
 ABOUT = (
@@ -108,12 +108,13 @@ def reform_card(session: Session, say: PictureTranslator) -> PriceCard:
 def reading_table(frame: pd.DataFrame, law: Measure, say: PictureTranslator) -> str:
     """A line for each other choice."""
     rows = []
-    for (name, choice), part in frame.groupby(["reading", "choice"], sort=False):
-        reading, first = law.readings[name], part.iloc[0]
+    for _, part in frame.groupby(["reading", "choice"], sort=False):
+        first = part.iloc[0]
+        reading = law.readings[first.reading]
         words = {one.key: html(say(one.title, one.title_en)) for one in reading.choices}
         rows.append([
             _named(say(reading.title, reading.title_en), cited(reading.article, say)),
-            f"{words[first.chosen]} → <b>{words[choice]}</b>", *_changes(part, say), _why(part, say),
+            f"{words[first.chosen]} → <b>{words[first.choice]}</b>", *_changes(part, say), _why(part, say),
         ])  # fmt: skip
     heads = [
         say("词句", "phrase"),
@@ -148,7 +149,7 @@ def _flow_heads(say: PictureTranslator) -> list[str]:
 
 
 def _changes(part: pd.DataFrame, say: PictureTranslator) -> list[str]:
-    by_flow = {row.flow: row for row in part.itertuples()}
+    by_flow = {row.flow: row for row in rows_of(part)}
     ordered = [by_flow[flow] for flow in FLOWS]
     return [change_text(r.difference_wan, r.low_wan, r.high_wan, r.is_same, say) for r in ordered]
 

@@ -264,7 +264,7 @@ class Scenarios(DeskPage):
                 return
             one = self._at_work = missing[0]
             about = self.say(f"正在计算：{one.title}", f"running: {one.title}")
-            await self.job.run(lambda progress, one=one: self.alternatives.work_out(one, progress), about)
+            await self.job.run(partial(self.alternatives.work_out, one), about)
             was_stopped = one in self.alternatives.missing(self._chosen())
             self._at_work, self._is_stopped = None, was_stopped
             await self._renew()

@@ -56,9 +56,9 @@ def _with_ends_of(in_file: Adjustable | None, now: Adjustable) -> Adjustable:
         return now
     least, most = parameter.bounds or (None, None)
     moved = [soft[n] == bounds[n] != end for n, end in enumerate((least, most))]
-    ends = [new[n] if moved[n] else soft[n] for n in (0, 1)]
-    low = ends[0] if least is None else max(ends[0], least)
-    high = ends[1] if most is None else min(ends[1], most)
+    low, high = (float(new[n] if moved[n] else soft[n]) for n in (0, 1))
+    low = low if least is None else max(low, least)
+    high = high if most is None else min(high, most)
     made = copy.copy(parameter)
     made.softbounds, made.step = (min(low, now.value), max(high, now.value)), was.step
     return replace(now, parameter=made)

@@ -84,7 +84,7 @@ class Settings:
             FaultyInput: it is no such text, or speaks of a scenario that is not open here.
         """
         try:
-            said = json.loads(text) if len(text) <= MOST_LINK else None
+            said: Any = json.loads(text) if len(text) <= MOST_LINK else None
             name, changes = said["scenario"], said.get("changes", {})
             reform = {(str(item), str(term)): float(value) for item, term, value in said.get("reform", [])}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):

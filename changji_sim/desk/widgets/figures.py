@@ -10,7 +10,8 @@ from typing import Any
 import holoviews as hv
 from bokeh.core.properties import field
 from bokeh.core.serialization import Deserializer, Serializer
-from bokeh.models import Grid, Legend, SaveTool
+from bokeh.models import Grid, SaveTool
+from bokeh.models.annotations import Legend
 from bokeh.util.serialization import make_id
 
 from ...views.drawing import Drawing

@@ -49,6 +49,7 @@ class Control:
         self.widget._debounce = SOON
         self.widget.param.watch(self._turned, "value")
         self._about = safe_html("", margin=(0, 12, 8, 12))
+        self._back: Any = None  # the reset button, once there was a change
         self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
         self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
@@ -75,17 +76,18 @@ class Control:
 
     def _offer_the_way_back(self, is_changed: bool) -> None:
         """A button beside what was changed. Few ever are, and each of many buttons takes a browser its time."""
-        if is_changed and len(self._row) == 1:
+        if is_changed and self._back is None:
             about = self.say("还原为文件中的值", "as in the file")
             button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about, styles=IN_ROOM)
 
             async def back(_: Any) -> None:
                 await self._reset(self.adjustable)
 
-            button.on_click(back)
+            button.param.watch(back, "clicks")
+            self._back = button
             self._row.append(button)
-        elif len(self._row) > 1:
-            self._row[1].visible = is_changed
+        elif self._back is not None:
+            self._back.visible = is_changed
 
     def _turned(self, event: Any) -> None:
         """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""
