@@ -13,6 +13,7 @@ from bokeh.models import ColumnDataSource
 
 from changji_sim import Live, load_scenario
 from changji_sim.base.faults import FaultyInput
+from changji_sim.base.yaml_lines import MAX_BYTES
 from changji_sim.desk.app import Desk
 from changji_sim.desk.state import saving
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
@@ -392,6 +393,22 @@ def test_nothing_of_a_file_runs(desk_state):
     assert "<script" not in said and "&lt;script" in said
     asyncio.run(scenarios.open_card._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
     assert "<script" not in scenarios.open_card._brought.object and "没有载入" in scenarios.open_card._brought.object
+
+
+def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
+    """The library raised where its own script reported an error, which blanked the pages of other sessions."""
+    _, scenarios = page(desk_state, "scenarios")
+    card = scenarios.open_card
+    card.file._handle_msg({"status": "error", "error": "the file is too large"})
+    assert "没有载入" in card._brought.object
+    card._brought.object = ""
+    about = {"status": "upload_event", "name": "x.yaml", "mime_type": "", "chunk": 1}
+    for more in ({"total_chunks": 1, "data": b"a" * (MAX_BYTES + 1)}, {"total_chunks": 3, "data": b"a"}, {}):
+        card._brought.object = ""
+        card.file._handle_msg(about | more)
+        assert "没有载入" in card._brought.object and not card.file._file_buffer and not card.file._buffer
+    card.file._handle_msg(about | {"total_chunks": 1, "data": PLAN.encode()})
+    assert card.file._buffer[0]["value"] == PLAN.encode()
 
 
 def test_the_link_and_downloads_follow_the_settings(desk_state):

@@ -10,6 +10,9 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from bokeh.document import Document
+from bokeh.document.callbacks import invoke_with_curdoc
+from bokeh.io import doc as bokeh_doc
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.websocket import websocket_connect
@@ -92,6 +95,18 @@ def locked(tmp_path_factory):
     path.chmod(0o600)
     with serving(password_file=path) as server:
         yield server
+
+
+def test_a_callback_that_raises_leaves_no_document_behind(desk):
+    """It stayed on bokeh's stack of current documents, and blanked the pages of other sessions once it was dead."""
+    document = Document()
+
+    def failing():
+        raise ValueError("an error of a callback")
+
+    with pytest.raises(ValueError, match="an error of a callback"):
+        invoke_with_curdoc(document, failing)
+    assert not bokeh_doc._PATCHED_CURDOCS
 
 
 # --- what goes with every answer --------------------------------------------------------------------------------------

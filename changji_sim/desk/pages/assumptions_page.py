@@ -1,4 +1,4 @@
-"""假设: everything that can be turned, item by item, with where each number comes from."""
+"""假设: the adjustable parameters, item by item, each with its source."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Assumptions(DeskPage):
     # --- the middle ---------------------------------------------------------------------------------------------------
 
     def _sections(self, group: str, every: Sequence[Adjustable]) -> Iterable[Any]:
-        """Controls part by part; ceilings that nobody set come last, folded away."""
+        """Controls part by part; ceilings that are not set come last, folded away."""
         title = self.say(*WHOLE_TITLE) if group == WHOLE else item_titles(self.session.scenario, self.say)[group]
         item = next((i for i in self.session.scenario.items if i.key == group), None)
         about = f"{html(item.article)} · {html(self.session.scenario.categories[item.category])}" if item else ""
@@ -128,7 +128,7 @@ class Assumptions(DeskPage):
         )  # fmt: skip
 
     def _filter(self, _: Any) -> None:
-        """Leave only what the words are found in."""
+        """Show only parameters in which the words are found."""
         words = (self._find.value_input or "").strip().lower()
         for control in self._controls.get(self.group, ()):
             one = control.adjustable

@@ -1,4 +1,4 @@
-"""上限: which cap binds, how often, what it cuts; when the 400万 run out, who comes too late, what more would buy."""
+"""上限: which cap binds, how often, what it cuts; when the 400万 are used up, and the effect of a higher limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""台账: one future, one application, every cut with its article."""
+"""台账: one trial, one application, every cut with its article."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HEADS = {  # columns of the list -> the section of the table of labels in which 
 
 
 class Ledger(DeskPage):
-    """Choose a future, an item and a year; point at an application; read what became of it and why."""
+    """The applications of a trial, an item and a year, and of one of them what it was granted and why."""
 
     key = "ledger"
 
@@ -99,7 +99,7 @@ class Ledger(DeskPage):
         return pd.DataFrame(dict(zip(heads, columns, strict=True)))
 
     def _story(self, result: RunResult) -> Story | None:
-        """The story of the application chosen; None where nobody applied."""
+        """The story of the application chosen; None where there was no application."""
         there = len(applications(result, self._trial.value, self._item.value, self._year.value))
         if not there:
             return None
@@ -173,7 +173,7 @@ class Ledger(DeskPage):
         self._title.object, self._steps.object = self._steps_html(self._story(result))
 
     def prepare(self, result: RunResult) -> Any:
-        """None where the future chosen is not among the first few: it waits for all."""
+        """None where the trial chosen is not in the preview."""
         if not self._has_future(result):
             return None
         return super().prepare(result), self._list(result), self._steps_html(self._story(result))

@@ -1,4 +1,4 @@
-"""The calendar of one limit (用完日历): when it runs out, who comes too late, what more would buy; with its slider."""
+"""The calendar of one limit (用完日历), with its slider: when it is used up, who comes too late, what more buys."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class LimitCalendar:
         ]
 
     def prepare(self, result: RunResult) -> tuple[str, str]:
-        """The one sentence that says it all with its numbers large, and a table of who comes too late."""
+        """A sentence with tiles of its numbers, and a table of the applications that come too late; both HTML."""
         made, year, language = self._calendar(result), self._year.value, self.say.language
         sentence = html(calendar_sentence(result, made, year, language))
         effect, settings = "", self.session.settings
@@ -132,7 +132,7 @@ class LimitCalendar:
         return self.session.result
 
     def _before(self) -> Calendar | None:
-        """The same limit as the scenario's file has it, where that was worked out."""
+        """The same limit as the scenario's file has it, where its result has a calendar."""
         first = self.session.files.first_result(self.session.settings.scenario)
         return self._calendar(first) if first is not None and self._which.value in calendars(first) else None
 
@@ -164,7 +164,7 @@ class LimitCalendar:
         ]  # fmt: skip
 
     def _tiles(self, made: Calendar, before: Calendar | None) -> str:
-        """How sure, until when, who not, how much it takes; what it was in the file where that is another number."""
+        """The tiles of a year, with the file's numbers where they differ."""
         year = self._year.value if self._year.value in made.years else made.years[0]
         now = self._numbers(made, year)
         old = self._numbers(before, year) if before is not None and year in before.years else now

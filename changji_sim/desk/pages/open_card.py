@@ -18,7 +18,13 @@ from ..state.session import Session
 from ..state.settings import Settings
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, fault_list, html
+from ..widgets.upload import Upload
 from .scenario_cards import paper
+
+REFUSED = (
+    f"文件没有载入：只接受不超过{MAX_BYTES // 1_000_000} MB的YAML文件。",
+    f"The file was not loaded: a YAML file of at most {MAX_BYTES // 1_000_000} MB is expected.",
+)
 
 
 class OpenCard:
@@ -44,11 +50,12 @@ class OpenCard:
             label=say("已有的情景", "scenarios there are"), width=240, margin=(8, 8),
         )  # fmt: skip
         self.open.param.watch(self._chose, "value")
-        self.file = pmui.FileInput(
+        self.file = Upload(
             accept=".yaml,.yml", max_file_size=MAX_BYTES, label=say("载入文件（YAML）", "Bring a file (YAML)"),
             uploaded_label=say("已载入", "brought"), variant="outlined", color="default", size="small", margin=(12, 8),
         )  # fmt: skip
         self.file.param.watch(self._brought_file, "value")
+        self.file.on_refused = self._say_refused
         self._brought = safe_html("", margin=(0, 12))
         self.link = pmui.TextInput(
             label=say("带当前设置的链接（全选后复制）", "a link with the current settings (select all, copy)"),
@@ -87,6 +94,9 @@ class OpenCard:
     async def _go_to(self, name: str) -> None:
         await self.session.change(Settings(name), "open")
         await self._came()
+
+    def _say_refused(self) -> None:
+        self._brought.object = f'<b class="over">{self.say(*REFUSED)}</b>'
 
     async def _brought_file(self, event: Any) -> None:
         if not event.new:

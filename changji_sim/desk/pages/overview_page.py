@@ -80,7 +80,7 @@ class Overview(DeskPage):
         self._numbers.object, self._sentences.object = numbers, sentences_said
 
     def _sentences_html(self, result: RunResult) -> str:
-        """What a speaker would say."""
+        """Talking points for leaders."""
         said_of = sentences(result, self.say.language)
         return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 

@@ -1,4 +1,4 @@
-"""Prices on the page of the measure: worked out in the background when somebody asks, kept until they ask again."""
+"""Marginal costs on the page of the measure: computed in the background on request, then kept."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ABOUT = (
 
 
 class PriceCard:
-    """A table of prices with the button that has it worked out.
+    """A table of marginal costs with the button that computes it.
 
     Args:
         key: under which the session keeps the prices.
@@ -55,12 +55,12 @@ class PriceCard:
 
     @property
     def frame(self) -> pd.DataFrame | None:
-        """The prices there are, perhaps of settings before the current ones."""
+        """The costs last computed, perhaps of settings before the current ones."""
         kept = self.session.memory.get(self._key)
         return None if kept is None else kept[1]
 
     def refresh(self) -> None:
-        """The settings may be new: prices of others say so."""
+        """The settings may be new: costs of other settings are marked."""
         say, kept = self.say, self.session.memory.get(self._key)
         self.button.label = say("计算", "Work out") if kept is None else say("重新计算", "Work out again")
         self.table.object = "" if kept is None else self._rows(kept[1])

@@ -68,7 +68,7 @@ def readings_of(provision: Provision, law: Measure) -> list[Reading]:
 
 
 def search_text(provision: Provision, law: Measure) -> str:
-    """All the words by which somebody may look for it, in lower case."""
+    """The text that a search looks through, in lower case."""
     number, paragraph = provision.number
     parts = [provision.article, f"{number}({paragraph})" if paragraph else str(number), provision.gist_zh,
              provision.gist_en, *provision.touches]  # fmt: skip

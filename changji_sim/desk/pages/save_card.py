@@ -103,7 +103,7 @@ class SaveCard:
             check_name(name)
         except FaultyInput:
             hint = NAME_HINT
-        if hint is None and name in shipped_names():  # whoever names it in the folder would get the saved one
+        if hint is None and name in shipped_names():  # its name would mean the saved file from then on
             hint = SHIPPED
         is_fit = hint is None
         self.name.param.update(error_state=not is_fit, helper_text=self.say(*hint) if hint else "")

@@ -44,7 +44,7 @@ DIFFERING_TITLE = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that the page shows of the results that are there."""
+    """What the page shows of the results computed so far."""
 
     shown: Sequence[tuple[Alternative, RunResult]]
     fans: Sequence[Drawing]
@@ -54,7 +54,7 @@ class Prepared:
 
 
 class Scenarios(DeskPage):
-    """Chips to choose from, a table, fans on one axis, what moves, what differs; and files."""
+    """A choice of scenarios, a table, fans on one axis, differences of results and inputs; and files."""
 
     key = "scenarios"
 
@@ -110,7 +110,7 @@ class Scenarios(DeskPage):
         return [offered[key] for key in self.alternatives.chosen if key in offered]
 
     def prepare(self, result: RunResult) -> Prepared | None:
-        """All that is shown; None while only a few futures are there: it waits for all of them."""
+        """What is shown; None for a preview."""
         say, alternatives = self.say, self.alternatives
         if alternatives.now is not None and not alternatives.is_whole(result):
             return None
@@ -248,7 +248,7 @@ class Scenarios(DeskPage):
     # --- in the background --------------------------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        """Have what is missing worked out, unless somebody stopped that."""
+        """Compute what is missing, unless the user stopped that."""
         missing = self.alternatives.missing(self._chosen())
         self._again.visible = bool(missing) and self._is_stopped
         if missing and not self.job.is_running and not self._is_stopped:
@@ -269,7 +269,7 @@ class Scenarios(DeskPage):
             self._at_work, self._is_stopped = None, was_stopped
             await self._renew()
 
-    # --- to take along ------------------------------------------------------------------------------------------------
+    # --- download -----------------------------------------------------------------------------------------------------
 
     def _csv_button(self) -> Any:
         return csv_download(lambda: self._frame, "comparison", self.say)

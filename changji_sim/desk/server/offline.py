@@ -1,4 +1,4 @@
-"""What a desk in a notebook's cell needs of others goes along with the cell, once, and is not fetched.
+"""Puts into a notebook's cell, once, what its desk would otherwise fetch from another machine.
 
 By itself each widget would carry the whole component library, more than a megabyte; what is put into the cell later
 would ask a server elsewhere for its styles; and icons would be words, since their font is not there.

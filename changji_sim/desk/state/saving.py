@@ -1,4 +1,4 @@
-"""Settings as files: a scenario to save or to take along, a tried reform, a link; and a scenario that comes by file."""
+"""Settings as files: a scenario to save or download, a tried reform, a link; and an uploaded scenario."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from .settings import MOST_LINK, Settings
 
 @dataclass(frozen=True)
 class ToSave:
-    """A file about to be written, whole. ``ask`` is empty, or why a person should be asked first: ``somebody`` changed
-    the file since it was read, or another file of the name is ``there``. ``found`` is what stood there when it was
-    asked: an answer holds for that alone.
+    """A file about to be written, whole. ``ask`` is empty, or why the user is asked first: ``somebody`` (another user
+    changed the file since it was read) or ``there`` (another file has the name). ``found`` is the file's content when
+    it was asked: an answer holds for that alone.
     """
 
     name: str
@@ -110,8 +110,8 @@ async def save(session: Session, file: ToSave) -> None:
     """Write it, and go on from the file: the settings are then its own.
 
     Raises:
-        FaultyInput: it is no scenario, somebody saved another since it was made, or it cannot be written; nothing was
-            written then.
+        FaultyInput: it is no scenario, another user saved the file since it was made, or it cannot be written;
+            nothing was written then.
     """
     if _found(file.path) != file.found:
         what = message("another user saved it just now and that file stands; save once more to replace it")
@@ -137,14 +137,14 @@ def reform_file(session: Session, name: str) -> str:
     return reform.text
 
 
-# --- a file that comes ------------------------------------------------------------------------------------------------
+# --- an uploaded file -------------------------------------------------------------------------------------------------
 
 
 def take_file(session: Session, filename: str, content: bytes) -> Settings:
-    """A scenario file a person brought, for this session alone; the settings that show it.
+    """An uploaded scenario file, for this session alone; the settings that show it.
 
     Files it names are looked for where scenarios are saved, or else where the first one opened stands. It may extend
-    what is open here or ships: of any other file on this machine a stranger would read in the faults.
+    what is open here or ships: the faults would show the user any other file of this machine.
 
     Raises:
         FaultyInput: everything wrong with it, with lines.
@@ -189,8 +189,8 @@ def link_of(settings: Settings, address: str) -> str:
 
 
 def begin(desk_state: DeskState, link: str = "", language: str = "zh") -> Session:
-    """A session with the settings of a link and their first result. What is wrong with them is said in its faults, and
-    it begins without them.
+    """A session with the settings of a link and their first result. Where they are at fault, it begins without them and
+    has the faults.
     """
     if link:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from typing import Any
 
 import param
 
@@ -42,7 +43,7 @@ class SessionParameters:
 
 
 def _with_ends_of(in_file: Adjustable | None, now: Adjustable) -> Adjustable:
-    """The parameter with the slider of the file's value: ends that followed the value would move under the hand.
+    """The parameter with the slider of the file's value: ends that followed the value would move while it is held.
 
     An end set by a bound follows the bound, which may depend on other values.
     """
@@ -50,13 +51,13 @@ def _with_ends_of(in_file: Adjustable | None, now: Adjustable) -> Adjustable:
         return now
     was, parameter = in_file.parameter, now.parameter
     if not isinstance(parameter, param.Number) or not isinstance(was, param.Number):
-        return now
-    bounds, soft, new = was.bounds or (None, None), was.softbounds, parameter.softbounds
-    if soft is None or new is None:
-        return now
+        return now  # a choice, or a ceiling not set in the file
+    bounds: Any = was.bounds or (None, None)
+    soft: Any = was.softbounds
     least, most = parameter.bounds or (None, None)
     moved = [soft[n] == bounds[n] != end for n, end in enumerate((least, most))]
-    low, high = (float(new[n] if moved[n] else soft[n]) for n in (0, 1))
+    new: Any = parameter.softbounds
+    low, high = (new[n] if moved[n] else soft[n] for n in (0, 1))
     low = low if least is None else max(low, least)
     high = high if most is None else min(high, most)
     made = copy.copy(parameter)

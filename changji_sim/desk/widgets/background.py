@@ -1,4 +1,4 @@
-"""Work in the background, with a bar that says how far it is and a button that ends it."""
+"""Work in the background, with a progress bar and a button that ends it."""
 
 from __future__ import annotations
 

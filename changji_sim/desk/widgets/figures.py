@@ -1,6 +1,6 @@
 """Figures for pages: HoloViews draws each kind of picture once, and every page gets a copy.
 
-A copy takes a quarter of the time of drawing, and while a page is made nobody else's moves.
+A copy takes a quarter of the time of drawing, and while a page is made all other sessions wait.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A widget for anything that can be turned, made from its `param` parameter."""
+"""A widget for an adjustable parameter, made from its `param` parameter."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SOON = 3  # milliseconds in which values of one widget become one change; panel'
 
 
 class Control:
-    """A widget with its certificate: what it is called, who says so, how good that is, whether it was changed.
+    """A widget with the parameter's title, source and mark, and whether it was changed.
 
-    ``refresh`` gives it another state of the same thing without telling anybody.
+    ``refresh`` shows another state of the same parameter without calling back.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class Control:
         is_reforming: bool = False,
         about: str = "",
     ):
-        """``about`` stands before the label: whose number it is, where that cannot be seen."""
+        """``about`` stands before the label: the item, where the page does not show it."""
         self.adjustable, self.say, self._whose = adjustable, say, about
         self._turn, self._reset = turn, reset
-        self._is_quiet, self._pending = False, 0  # values set by hand that nobody has looked at yet
+        self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
         self.widget = self._make(is_reforming)
         self.widget._debounce = SOON
         self.widget.param.watch(self._turned, "value")
@@ -54,14 +54,14 @@ class Control:
         self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
-        """Show the thing as it is now. While a hand is ahead of what was taken from it, its value stays: one that is
-        older, sent to the browser, would move the slider back under the hand.
+        """Show the parameter as it is now. While values set by the user are not applied yet, the widget keeps its
+        own: an older one, sent to the browser, would move the slider back while it is held.
         """
         self.adjustable = adjustable
         state = {} if self._pending else {"value": adjustable.value}
         if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
             start, end = _span(adjustable, is_reforming)
-            if not self._pending:  # ends do not move under the hand
+            if not self._pending:  # ends do not move while it is held
                 state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
             state |= {"disabled": adjustable.is_fixed and not is_reforming}
         state = {name: value for name, value in state.items() if getattr(self.widget, name) != value}
@@ -71,11 +71,11 @@ class Control:
                 self.widget.param.update(**state)
             finally:
                 self._is_quiet = False
-        self._offer_the_way_back(is_changed)
+        self._offer_reset(is_changed)
         self._about.object = self._provenance(is_changed, is_beyond)
 
-    def _offer_the_way_back(self, is_changed: bool) -> None:
-        """A button beside what was changed. Few ever are, and each of many buttons takes a browser its time."""
+    def _offer_reset(self, is_changed: bool) -> None:
+        """A reset button beside a changed parameter; made on demand, for each button costs a browser time."""
         if is_changed and self._back is None:
             about = self.say("还原为文件中的值", "as in the file")
             button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about, styles=IN_ROOM)
@@ -90,7 +90,7 @@ class Control:
             self._back.visible = is_changed
 
     def _turned(self, event: Any) -> None:
-        """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""
+        """Not a coroutine: by the time one runs, it cannot be known whether `refresh` or the user set the value."""
         if not self._is_quiet:
             self._pending += 1
             pn.state.execute(partial(self._apply, self.adjustable, event.new))
@@ -166,7 +166,7 @@ def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
 
 
 def amount(value: float | None, unit: str) -> str:
-    """A value as a person reads it: ``20%``, ``400万元``, ``3年``."""
+    """A value for a reader: ``20%``, ``400万元``, ``3年``."""
     if value is None:
         return "—"
     return f"{value * 100:g}%" if unit == "%" else f"{value:,.10g}{unit}"

@@ -1,4 +1,4 @@
-"""What the desk says, in both languages."""
+"""The desk's own texts, in both languages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def say_page(key: str, say: PictureTranslator) -> str:
 
 
 def html(text: str) -> str:
-    """Text from anywhere as HTML that says it and does nothing."""
+    """Any text as HTML without tags of its own."""
     return escape(text).replace("\n", "<br>")
 
 
