@@ -68,7 +68,7 @@ class Scenarios(DeskPage):
         )
         self._chips.param.watch(self._chose, "value")
         self._base = pmui.Select(
-            options={}, size="small", width=260, margin=(4, 8), label=say("与谁比", "compared with")
+            options={}, size="small", width=260, margin=(12, 8, 4, 8), label=say("与谁比", "compared with")
         )
         self._base.param.watch(self._chose_base, "value")
         keep = pmui.Button(
