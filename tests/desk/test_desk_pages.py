@@ -25,6 +25,7 @@ from changji_sim.desk.state.shared_results import Results, says_the_same
 from changji_sim.desk.widgets.background import Job, Stopped
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.measure import load_measure, parse_reform
+from changji_sim.results.caveats import notes
 from changji_sim.scenario_file.load import find_scenario
 
 TRIALS = 60
@@ -138,6 +139,23 @@ def test_of_a_scenario_that_ships_only_differences_are_written(desk_state, folde
     text = (folder / "试算.yaml").read_text(encoding="utf-8")
     assert "extends: baseline" in text and len(text.splitlines()) < 12
     assert "试算" in desk_state.known and "试算" in Session(desk_state).files.names
+
+
+@pytest.mark.parametrize("provenance", [saving.Provenance(), saving.Provenance("州财政局2026年预算", "A")])
+def test_a_saved_number_has_the_source_given_or_is_marked_to_have_none(desk_state, folder, provenance):
+    """It was saved without either, and the note that it is no forecast was gone."""
+    session = begun(desk_state)
+    every = {one.key: one for one in session.adjustables()}
+    asyncio.run(session.turn(every["envelopes.total"], 9000))
+    asyncio.run(session.turn({one.key: one for one in session.adjustables()}["growth"], 0.1))
+    assert session.scenario.has_tried_envelope
+    asyncio.run(saving.save(session, saving.to_save(session, "试算", provenance)))
+    saved = load_scenario(folder / "试算.yaml")
+    source = provenance.source or "看板试算，未注明来源"
+    assert saved.envelopes.total_wan[2026] == 9000 and saved.growth.value == 0.1
+    assert (saved.envelopes.source, saved.envelopes.mark) == (source, provenance.mark)
+    assert (saved.growth.source, saved.growth.mark) == (source, provenance.mark)
+    assert any("不作预测" in note for note in notes(session.result, "zh")) == (provenance.mark == "D")
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb", "CON", "aux.txt", "x."])

@@ -13,7 +13,8 @@ import panel_material_ui as pmui
 from ...base.faults import FaultyInput
 from ...scenario_file.load import check_name
 from ...scenario_file.sheet import shipped_names
-from ..state.saving import ToSave, reform_file, save, scenario_text, to_save
+from ...wording.labels import label, section
+from ..state.saving import Provenance, ToSave, reform_file, save, scenario_text, to_save
 from ..state.session import Session
 from ..widgets.downloads import download
 from ..widgets.safe_html import safe_html
@@ -45,6 +46,7 @@ class SaveCard:
         self._build()
         self.view = paper(
             say("保存当前设置", "Save the current settings"), self.name,
+            pn.Row(self.source, self.mark, sizing_mode="stretch_width", margin=0),
             pn.Row(self._save, self._download, self._reform, margin=0), self._question,
             pn.Row(self._yes, self._no, margin=0), self._said,
         )  # fmt: skip
@@ -65,6 +67,14 @@ class SaveCard:
             sizing_mode="stretch_width", margin=(8, 8),
         )  # fmt: skip
         self.name.param.watch(self._named, "value_input")
+        self.source = pmui.TextInput(
+            label=say("改动数值的来源（不填即注明无来源）", "source of the changed numbers (else marked as without)"),
+            size="small", sizing_mode="stretch_width", margin=(8, 8),
+        )  # fmt: skip
+        marks = {f"{key} {label(key, say, 'marks')}": key for key in section("marks")}
+        self.mark = pmui.Select(
+            options=marks, value="D", label=say("标记", "mark"), size="small", width=220, margin=(8, 8)
+        )
         self._save = pmui.Button(
             label=say("保存", "Save"), icon="save", visible=self.session.save_folder is not None,
             size="small", variant="contained", margin=(4, 8),
@@ -90,6 +100,10 @@ class SaveCard:
         path = self.session.files.shared.get(name)
         is_own = path is None or (folder is not None and path.resolve().parent == folder.resolve())
         return name if is_own else f"{name}-{self.say('试算', 'trial')}"
+
+    @property
+    def _provenance(self) -> Provenance:
+        return Provenance((self.source.value_input or self.source.value or "").strip(), self.mark.value)
 
     def _typed(self) -> str:
         return (self.name.value_input or self.name.value or "").strip()
@@ -126,7 +140,7 @@ class SaveCard:
     async def _save_as(self, name: str, asked: ToSave | None = None) -> None:
         """Write the file, or ask first; ``asked`` is what was confirmed, for the file as it stood when it was asked."""
         try:
-            file = await asyncio.to_thread(to_save, self.session, name)
+            file = await asyncio.to_thread(to_save, self.session, name, self._provenance)
         except FaultyInput as error:
             self._say_faults(self.say("没有保存：", "Not saved:"), error)
             return
@@ -168,7 +182,9 @@ class SaveCard:
 
     def _scenario_bytes(self) -> io.BytesIO:
         folder = self.session.save_folder or self.session.draft.path.parent
-        return self._bytes(lambda name: scenario_text(self.session, name, folder / f"{name}.yaml"))
+        return self._bytes(
+            lambda name: scenario_text(self.session, name, folder / f"{name}.yaml", None, self._provenance)
+        )
 
     def _reform_bytes(self) -> io.BytesIO:
         return self._bytes(lambda name: reform_file(self.session, name))

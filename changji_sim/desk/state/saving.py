@@ -38,10 +38,35 @@ class ToSave:
     found: bytes | None = None
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """Source and mark (A–D) of the numbers changed at the desk, as they are written into the file."""
+
+    source: str = ""
+    mark: str = "D"
+
+    def of(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The changes with source and mark where a change took them away; without a source, that there is none."""
+        about = {"source": self.source or NO_SOURCE, "mark": self.mark}
+        made = dict(changes)
+        for path, value in changes.items():
+            word = path.rpartition(".")[2]
+            if value is None and word in about:
+                made[path] = about[word]
+            elif isinstance(value, Mapping) and "range" in value:
+                made[path] = {**value, **about}
+        return made
+
+
+NO_SOURCE = "看板试算，未注明来源"  # a file's sources are Chinese
+
+
 # --- a scenario -------------------------------------------------------------------------------------------------------
 
 
-def scenario_text(session: Session, name: str, path: Path, onto: str | None = None) -> str:
+def scenario_text(
+    session: Session, name: str, path: Path, onto: str | None = None, provenance: Provenance | None = None
+) -> str:
     """The file that the settings make, checked.
 
     A planner's own file is kept, comments and all, and changed where the settings say otherwise; of one that ships only
@@ -51,13 +76,14 @@ def scenario_text(session: Session, name: str, path: Path, onto: str | None = No
         name: what the scenario is to be called.
         path: where it will stand.
         onto: the text to change, where it is not the one the settings began with.
+        provenance: source and mark of the changed numbers.
 
     Raises:
         FaultyInput: the name cannot be, or the settings make no scenario there.
     """
     check_name(name)
     draft, settings = session.draft, session.settings
-    changes = _of_the_guide(session, settings)
+    changes: Mapping[str, Any] = (provenance or Provenance()).of(_of_the_guide(session, settings))
     text = onto or draft.original.text
     if onto is None and draft.path.parent == SCENARIOS:
         text = f"name: {name}\nextends: {draft.path.stem}\n"
@@ -77,7 +103,7 @@ def _of_the_guide(session: Session, settings: Settings) -> Mapping[str, Any]:
     return {path: None if path in lifted else value for path, value in settings.changes.items()}
 
 
-def to_save(session: Session, name: str) -> ToSave:
+def to_save(session: Session, name: str, provenance: Provenance | None = None) -> ToSave:
     """What saving the settings under a name would write; nothing is written yet.
 
     Raises:
@@ -89,13 +115,14 @@ def to_save(session: Session, name: str) -> ToSave:
     path = folder / f"{name}.yaml"
     found = _found(path)
     if found is None:
-        return ToSave(name, path, scenario_text(session, name, path))
+        return ToSave(name, path, scenario_text(session, name, path, None, provenance))
     is_from_there = session.settings.scenario in session.files.shared and path.resolve() == draft.path.resolve()
     if not is_from_there:
-        return ToSave(name, path, scenario_text(session, name, path), "there", found)
+        return ToSave(name, path, scenario_text(session, name, path, None, provenance), "there", found)
     there = decoded(found, path.name)
     is_ours = there == draft.original.text
-    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody", found)
+    text = scenario_text(session, name, path, there, provenance)
+    return ToSave(name, path, text, "" if is_ours else "somebody", found)
 
 
 def _found(path: Path) -> bytes | None:
