@@ -10,7 +10,7 @@ from desk_moves import ON_THE_CALENDAR, SLIDERS
 from desk_pixels import pixel_milliseconds
 from desk_recompute import recompute_ratios
 
-from changji_sim.desk.state.session import PREVIEW_TRIALS
+from changji_sim.desk.state.desk_state import PREVIEW_TRIALS
 
 PEOPLE = 20
 Line = tuple[str, str, str, str]  # what, ratio, goal, how

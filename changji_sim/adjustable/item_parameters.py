@@ -49,7 +49,8 @@ def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft:
     tiers = mapping(assumptions.get("tiers"))
     for tier, (title, title_en) in _tier_titles(item).items():
         named = (f"{title}（个）", f"{title_en}: number")
-        yield from numbers_at(f"{base}.tiers.{tier}", tiers, tier, item.key, "assumption", named, "", IN_A_TIER)
+        for one in numbers_at(f"{base}.tiers.{tier}", tiers, tier, item.key, "assumption", named, "", IN_A_TIER):
+            yield replace(one, key=one.key.replace(".tiers.", ".tier_counts.", 1))  # the law's amount is tiers.…
 
 
 def _bounds_of_counts(item: Item, scenario: ScenarioModel) -> dict[str, Bounds]:
@@ -95,7 +96,8 @@ def _term(term: str, path: str, item: Item, mode: Any, law: LawValue | None) -> 
     unit = _unit(parameter, term)
     made = copy.copy(parameter)
     if isinstance(parameter, param.Selector):
-        return Adjustable(f"{item.key}.{term}", path, item.key, "guide", *names, made, value)
+        words = {choice: titles(str(choice), "choices") for choice in parameter.objects}
+        return Adjustable(f"{item.key}.{term}", path, item.key, "guide", *names, made, value, words=words)
     if isinstance(parameter, param.Number) and not isinstance(parameter, param.Boolean):
         made = number_like(parameter, value, unit, limit, _left_of_one(term, item))
     is_fixed = law is not None and law.kind == "fixed"

@@ -55,7 +55,7 @@ def desk(
     say_start(message("starting the desk …"))
     try:
         from ..desk.server.server import DeskServer
-        from ..desk.state.session import desk_state_from
+        from ..desk.state.desk_state import desk_state_from
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("changji_sim"):
             raise

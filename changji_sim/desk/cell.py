@@ -18,7 +18,8 @@ from ..scenario_file.reformed import plugins_dir_of
 from ..scenario_file.save import whole_text
 from .app import Desk
 from .server.offline import bring_along, fetch_nothing
-from .state.session import DeskState, Session
+from .state.desk_state import DeskState
+from .state.session import Session
 from .state.settings import Settings, Term
 
 

@@ -1,4 +1,4 @@
-"""Rows that are alike in some columns: what a formula works out once a kind need not be worked out once a row."""
+"""Rows that are equal in some columns: a formula is computed once for each kind of row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def alike(*columns: Any) -> tuple[list[np.ndarray], np.ndarray]:
         columns: one value a row each, or a single one for all rows.
 
     Returns:
-        the value of every column in each kind, in the order in which the kinds are first met; and the kind of each row.
+        the value of every column in each kind, in the order in which the kinds first occur; and the kind of each row.
     """
     whole = [np.asarray(column) for column in columns]
     rows = next((len(column) for column in whole if column.ndim), 1)
@@ -41,7 +41,7 @@ def alike(*columns: Any) -> tuple[list[np.ndarray], np.ndarray]:
 
 
 def _bits(column: np.ndarray) -> np.ndarray:
-    """A column's bits, lent or not of the same type to a compiler."""
+    """A column's bits, writable or not of the same type to a compiler."""
     bits = np.ascontiguousarray(column, None if column.dtype.itemsize == 8 else float).view(np.uint64)
     bits.flags.writeable = False
     return bits

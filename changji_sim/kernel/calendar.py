@@ -1,7 +1,7 @@
-"""When money that is used up in order of submission runs out (用完日历): the days of rows, and one walk through them.
+"""When a limit used up in order of submission is exhausted (用完日历): the days of rows, and one walk through them.
 
-Submission order is drawn, days are not: only reading ``in_force = dates`` needs them. Who asks for a calendar has them
-drawn then, from the same stream (purpose ``day``), ascending within a year and trial, so that a run draws no more than
+Submission order is drawn, days are not: only reading ``in_force = dates`` needs them. For a calendar they are drawn
+separately, from the same stream (purpose ``day``), ascending within a year and trial, so that a run draws no more than
 before and both agree. A row that was first submitted in an earlier year (it applies again, or an older loan claims
 again) comes before all others and is dated the first moment of the year.
 """
@@ -38,7 +38,7 @@ IN_DATE_ORDER = (rules.RANKED, rules.PARTIAL, rules.DEFER)
 def days_of_rows(drawn: Drawn, item: str, chunk: Chunk) -> np.ndarray:
     """The day of every drawn row, 0–1 of its year, ascending within year and trial; shape ``(rows,)``.
 
-    Those of `streams.ascending_days`, worked out many at once: uniform arrivals are exponential gaps over their sum.
+    Those of `streams.ascending_days`, computed many at once: uniform arrivals are exponential gaps over their sum.
     """
     if len(drawn.day):
         return drawn.day
@@ -96,7 +96,7 @@ class RunDown:
     demand: np.ndarray
     wholly: np.ndarray  # applications that get nothing
     partly: np.ndarray
-    applicants: np.ndarray  # who got less, each counted once
+    applicants: np.ndarray  # that got less, each counted once
     spent: np.ndarray  # (months, trials): used up by the end of each
     ends: np.ndarray
     missed: np.ndarray
@@ -124,7 +124,7 @@ def run_down(
 
     Args:
         before, after: fen a row, before and after the limit; ``days``, ``applicant`` likewise.
-        offsets: rows of trial t are ``offsets[t]`` … ``offsets[t + 1]``. people: how many applicants there are.
+        offsets: rows of trial t are ``offsets[t]`` … ``offsets[t + 1]``. people: the number of applicants.
         free: the limit in each trial; ends_of_months: of `month_ends`.
     """
     trials = len(offsets) - 1
@@ -200,7 +200,7 @@ def raised_by(run: RunDown, more: int) -> np.ndarray:
     return room(run.free + more) - room(run.free)
 
 
-# --- looking on -------------------------------------------------------------------------------------------------------
+# --- observing --------------------------------------------------------------------------------------------------------
 
 
 def is_used_in_order(cap: Cap) -> bool:
@@ -209,10 +209,10 @@ def is_used_in_order(cap: Cap) -> bool:
 
 
 class CalendarObserver(Observer):
-    """Sees every limit of an item that is used up in date order: `seen` by (cap key or ``envelope``, year index).
+    """Records every limit of an item that is used up in date order: `seen` by (cap key or ``envelope``, year index).
 
     Args:
-        days: gives the days of the drawn rows; by default they are worked out when first needed.
+        days: gives the days of the drawn rows; by default they are drawn when first needed.
     """
 
     def __init__(self, item: ItemPlan, chunk: Chunk, days: Callable[[Drawn], np.ndarray] | None = None):
@@ -246,8 +246,8 @@ class CalendarObserver(Observer):
         self._keep(state, y, n + 1)
 
     def _keep(self, state: ItemState, y: int, n: int) -> None:
-        """What the n-th cap will find, if it is one to be seen. A guide's ceiling right behind the law's is met by the
-        same demand: with the law's alone no less would be asked for.
+        """Keep the amounts before the n-th cap, if it is used up in order. A guide's ceiling right behind the law's has
+        the same demand before it: under the law's alone the demand would be no less.
         """
         limits = self._limits[y]
         is_behind_another = 0 < n < len(limits) and is_used_in_order(limits[n - 1])
@@ -286,7 +286,7 @@ def is_taken_in_order(plan: ItemPlan) -> bool:
 
 
 def gathered(observe: Observers, item: str) -> dict[tuple[str, int], RunDown]:
-    """What the eyes of all blocks saw of one item, trials in order."""
+    """The records of one item from all blocks, trials in order."""
     observers = observe.of(item)
     return {
         key: RunDown.joined([observer.seen[key] for observer in observers])

@@ -20,7 +20,7 @@ ROUNDING: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
 
 @dataclass(frozen=True, eq=False)
 class CapContext:
-    """What caps read besides the claims. Amounts are fen; what is a function is only asked where a cap needs it.
+    """What caps read besides the claims. Amounts are fen; functions are called only where a cap needs them.
 
     Args:
         readings: reading -> choice (条文理解).
@@ -39,7 +39,7 @@ class CapContext:
     credit: Callable[[], np.ndarray]
 
     def enterprise(self, claims: CapClaims) -> np.ndarray:
-        """Who one enterprise (每家) is, one number a row: the applicant, or its group under reading ``enterprise``."""
+        """The enterprise (每家) of each row, as a number: the applicant, or its group under reading ``enterprise``."""
         return self.group_of[claims.applicant] if self.readings["enterprise"] == "group" else claims.applicant
 
 
@@ -56,7 +56,7 @@ def apply_cap(
 
     Args:
         level: the cap's ceiling in fen (`level_fen`); not read where the ceiling is a rate of something.
-        cut, headroom: fen a trial, written: what was taken, and what stayed free under the ceilings of those who asked.
+        cut, headroom: fen a trial, written: what was cut, and what stayed free under the ceilings of the rows.
     """
     offsets, groups = claims.offsets, len(context.group_of)
     if cap.key == "upgrade_credit":

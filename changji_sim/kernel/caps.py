@@ -1,9 +1,9 @@
-"""One idea: what fits under a ceiling within a group. Every cap (上限) is it with another group.
+"""What fits under a ceiling within a group: each cap (上限) is this with another group.
 
 All functions work on a block of trials: ``left`` holds what earlier caps left of each row (fen, int64) and is
 changed in
 place; the rows of trial t are ``offsets[t]`` … ``offsets[t + 1]`` in submission order. Each writes, per trial, what it
-``cut`` and the ``headroom`` that stayed unused under the ceilings of those who asked. Rows with nothing left take
+``cut`` and the ``headroom`` that stayed unused under the ceilings of the rows. Rows with nothing left take
 no part.
 """
 
@@ -128,7 +128,7 @@ def per_group_in_order(left, offsets, group_of, ceiling, groups, cut, headroom):
 def winners_within_count(left, offsets, group_of, tier, tiers, limit, groups, cut):
     """At most ``limit[t]`` distinct winners; the lowest tier goes first, within it the latest submitted.
 
-    A further award of one who already wins adds no winner and stays.
+    A further award to an enterprise that already wins adds no winner and stays.
     """
     wins = np.zeros(groups, np.uint8)
     for t in range(len(offsets) - 1):

@@ -1,8 +1,8 @@
 """From applications to claims: the mode's formula, once for a block and item, taken exactly to fen and laid out.
 
 Nothing here depends on what happened in earlier years, so a claim is computed once and kept as long as neither its
-draws nor its terms change. The exception is an item whose applicants come back (``reapply``): its later years are made
-as they come.
+draws nor its terms change. The exception is an item whose applicants apply again (``reapply``): its later years are
+made in turn.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Claims:
     """One item's rows of one year (or of all of them), ready for the rules: those of trial t are ``offsets[t]`` …
     ``offsets[t + 1]``.
 
-    Amounts are fen. Empty arrays mean "nothing to say" (everybody passes, no tiers, …); arrays of length 1 hold for
+    Amounts are fen. Empty arrays mean that nothing is set (all pass, no tiers, …); arrays of length 1 hold for
     all rows.
     """
 
@@ -71,7 +71,7 @@ class Claims:
     stop: np.ndarray
     term: np.ndarray
     row: np.ndarray  # row of the drawn table each row was made from; empty: the same row
-    origin_year: np.ndarray  # of rows that come back; empty: this year
+    origin_year: np.ndarray  # of rows that apply again; empty: this year
     origin_row: np.ndarray
     columns: Mapping[str, np.ndarray]
     first: int = 0  # where the rows begin among those of all years
@@ -144,12 +144,14 @@ def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
 
 def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
     """The ceiling of each row under a cap per application, fen; shape ``(rows,)`` or ``(1,)``. Always rounded down."""
+    level = cap.level
+    assert level is not None  # a cap without a ceiling is none of the item's
     if cap.of is None:
-        ceiling = to_fen(np.array([cap.level]))
+        ceiling = to_fen(np.array([level]))
     else:
         column = np.ascontiguousarray(claims.column(cap.of))
         ceiling = np.empty(len(column), np.int64)
-        ceilings.put_whole_yuan(column, float(cap.level), *PAYABLE["yuan"], np.inf, ceiling)
+        ceilings.put_whole_yuan(column, float(level), *PAYABLE["yuan"], np.inf, ceiling)
     if cap.less_public and counts_public and "other_public_wan" in claims.columns:
         ceiling = np.maximum(ceiling - to_fen(claims.column("other_public_wan")), 0)
     return ceiling
@@ -166,7 +168,7 @@ class ClaimsMaker:
         self.is_enterprise, self.is_steady = is_enterprise, is_steady
         self.years = [int(y) for y in drawn.years]
         self.columns = drawn.columns
-        if not len(drawn.applicant):  # nobody applies: a formula still finds the columns it names
+        if not len(drawn.applicant):  # no application: a formula still finds the columns it names
             named = {column.name: lambda: _NO_ROWS_F8 for column in item.modes[self.years[0]].columns}
             self.columns = Columns(named | {name: partial(drawn.columns.__getitem__, name) for name in drawn.columns})
         self.fit = self._fit()
@@ -189,7 +191,7 @@ class ClaimsMaker:
         return other
 
     def of_year(self, y: int) -> Claims:
-        """The rows of year index ``y``, but for those who apply again."""
+        """The rows of year index ``y``, without those that apply again."""
         trials, every = self.drawn.trials, self.all_years
         offsets = every.offsets[y * trials : (y + 1) * trials + 1]
         first, last = int(offsets[0]), int(offsets[-1])

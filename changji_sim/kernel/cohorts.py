@@ -1,9 +1,9 @@
 """Running commitments: the ends of projects, what falls due, arrears.
 
-What an item commits in a year is one :class:`Cohort`: the rows that were entitled, by trial, and what becomes of some.
+What an item commits in a year is one :class:`Cohort`: the rows that were entitled, by trial, and what happens to some.
 ``due[n, k]`` is what falls due ``k`` years on for row ``n``, and ``owed[n]`` what fell due and could not be paid, so
 that what was paid before year offset ``k`` is the sum of ``due[n, :k]`` less ``owed[n]``: a row whose tranches are
-simply paid is never touched again. Year indices count from the first year of the measure; the rows of an opening file
+simply paid is not read again. Year indices count from the first year of the measure; the rows of an opening file
 start at −1.
 """
 
@@ -34,16 +34,16 @@ class Cohort:
     due: np.ndarray  # (rows, years from ``start`` on)
     due_total: np.ndarray  # (years from ``start`` on, trials)
     owed: np.ndarray  # arrears by row; empty where there are none
-    heard: np.ndarray  # rows of which anything but payment will be heard; then a value for each:
+    heard: np.ndarray  # rows with an event besides payment; then a value for each:
     trial: np.ndarray
     applicant: np.ndarray
     outcome: np.ndarray
     event: np.ndarray
     stop: np.ndarray
-    year_ends: np.ndarray  # which of the heard do something in year y: acting[year_ends[y] : year_ends[y + 1]]
+    year_ends: np.ndarray  # which of these rows have an event in year y: acting[year_ends[y] : year_ends[y + 1]]
     acting: np.ndarray
     index: np.ndarray  # row of the drawn table; only where something is recovered
-    exits: list[np.ndarray] = field(default_factory=list)  # which of them may bring money back, by year offset
+    exits: list[np.ndarray] = field(default_factory=list)  # which of them may have a recovery, by year offset
     owed_by: dict[int, np.ndarray] = field(
         default_factory=dict
     )  # ``owed`` at the end of year offsets, where something is recovered
@@ -59,7 +59,7 @@ class Cohort:
         return is_quiet and len(self.acting) == self.year_ends[y + 1]
 
     def held(self, y: int, years: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Which of the heard rows may bring money back in year ``y``; fen paid by the end of each of the first
+        """Which of the rows with events may have a recovery in year ``y``; fen paid by the end of each of the first
         ``years`` year offsets (those not closed before ``y`` repeat the last one); the offset at which oversight stops
         each.
         """
@@ -80,8 +80,8 @@ _NOTHING_HELD = np.empty(0, np.intp), np.empty((0, 0), np.int64), np.empty(0, np
 
 @compiled
 def holdings(nth, heard, outcome, event, due, start, y, years):
-    """Of those of the heard rows that a violation, or a failure not mended, has not unwound before ``y`` is over: which
-    they are, what fell due by the end of each year offset, ``(rows, years)``, and when oversight stops them.
+    """Of the rows with events those not ended by a violation, or a failure not mended, before ``y`` is over: which they
+    are, what fell due by the end of each year offset, ``(rows, years)``, and when oversight stops them.
     """
     held, ended = np.empty(len(nth), np.intp), np.empty(len(nth), np.int64)
     fallen = np.empty((len(nth), years), np.int64)
@@ -111,7 +111,7 @@ def project_outcomes(
 ):  # fmt: skip
     """How committed projects end and in which year (docs/the-year.md, "the fate of a project").
 
-    Who will be rated 优秀 is marked for the year after, in ``excellent``, uint8 ``(years, trials, applicants)``.
+    Applicants rated 优秀 are marked for the year after, in ``excellent``, uint8 ``(years, trials, applicants)``.
 
     Args:
         ends, rows, commitment: of the entitled rows; ``rows`` are those of the claims, by which ``offsets``,
@@ -120,8 +120,8 @@ def project_outcomes(
         has_end: whether these are projects under oversight. ``chances``: shape ``(trials, 8)``.
 
     Returns:
-        ``(rows, trials, applicants, outcome, event, stop, drawn)`` of those entitled rows of which anything but
-        payment will be heard, or of all committed ones; then the numbers of end, rating and mending draws that were
+        ``(rows, trials, applicants, outcome, event, stop, drawn)`` of the entitled rows with an event besides
+        payment, or of all committed ones; then the numbers of end, rating and mending draws that were
         read.
     """
     those, committed, length, counters = _committed(
@@ -163,7 +163,7 @@ def project_outcomes(
 
 @compiled
 def _committed(ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, term):
-    """Which of the entitled rows were committed, by trial; the term of each; the counters of its fate: row, year and
+    """Which of the entitled rows were committed, by trial; the term of each; the counters of its draws: row, year and
     trial.
     """
     those = np.zeros(len(ends), np.int64)
@@ -248,7 +248,7 @@ def opening_ratings(row, first_trial, chances, key0, key1):
 
 @compiled
 def acting_by_year(outcome, event, stop, start, years):
-    """Which of the heard rows do something in each of the years: an event, a mending that failed the year after, a
+    """Which of the rows with events have one in each of the years: an event, a mending that failed the year after, a
     stop.
 
     Within a year they are sorted by outcome, so that a processor need not guess what comes next.
@@ -291,7 +291,7 @@ def open_year(
 ):  # fmt: skip
     """Step 6a: what the commitments of year ``start`` do when year ``y`` opens, before anything is paid.
 
-    ``acting`` are those of the heard rows that do something in ``y``; ``owed`` is empty where nothing is.
+    ``acting`` are the rows with an event in ``y``; ``owed`` is empty where nothing is.
     ``barred``, uint8 ``(years, trials, applicants)``, is marked for later years, and ``has_barred``,
     ``(years, trials)``, with it; ``forward_*``, ``(years, trials)``,
     get back what is no longer promised; ``clawback`` is the flow of the year in which it comes.

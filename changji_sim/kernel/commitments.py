@@ -1,7 +1,7 @@
 """New commitments (立项): what each entitled row gets within the envelopes, and its tranches.
 
 Functions over a block of trials, as in :mod:`changji_sim.kernel.caps`: plain arrays in, plain arrays out, money in fen.
-Only rows with an entitlement are looked at: those of trial t are ``ends[t]`` … ``ends[t + 1]``, in submission order.
+Only rows with an entitlement are read: those of trial t are ``ends[t]`` … ``ends[t + 1]``, in submission order.
 
 The loops that touch many rows are free of branches that depend on chance: a processor guesses those wrong half the
 time.

@@ -71,6 +71,7 @@ class TrialDraws:
             else:
                 self._count("triangular", words.size)
                 low, middle, high = assumption.low, assumption.at(self.scenario.years[0]), assumption.high
+                assert low is not None and high is not None  # a number in doubt has a range or a log_sd
                 drawn = streams.doubtful(words, float(low), float(middle), float(high))
             self._doubts[item, name] = drawn
         return self._doubts[item, name]
@@ -181,7 +182,7 @@ class Drawn:
     applicant: np.ndarray
     columns: Columns
     item_columns: Mapping[str, np.ndarray]  # name -> (years, trials)
-    passes: np.ndarray  # uint8 a row, or empty: everybody passes
+    passes: np.ndarray  # uint8 a row, or empty: all pass
     platform: np.ndarray  # uint32 a row, or empty
     day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
     reapply: np.ndarray  # probability a trial, or empty
@@ -258,6 +259,7 @@ class ItemDraws:
     def _mean_count(self) -> np.ndarray:
         item, shared = self.item, self.shared
         growth = shared.grown(shared.value(item.growth, item.key, "growth")) if item.growth else shared.growth
+        assert item.applications is not None  # else its rows are cases or those of a register
         mean = shared.by_year(item.applications, item.key, "applications")
         if growth is not None:
             mean *= growth
@@ -312,7 +314,7 @@ class ItemDraws:
         return platforms
 
     def _without_repeats(self, purpose: str, first: int, number: int) -> np.ndarray:
-        """Members of a pool in a random order of each trial's own, nobody twice until all have been; goes on over
+        """Members of a pool in a random order of each trial's own, none twice until all have been; goes on over
         the years.
         """
         start = streams.trial_words(np.zeros(1, np.int64), self.chunk.trials, self.chunk.first, *self._key(purpose))[0]
@@ -331,7 +333,7 @@ class ItemDraws:
         alone = proxy(drawn_alone)  # not itself, in a ring: what is forgotten would wait for the garbage collector
         for drawn in self.item.columns:
             draw[drawn.column.name] = partial(self._column, drawn, alone)
-        put = {name: partial(drawn_alone.__getitem__, name) for name in draw}
+        put: dict[str, Callable[[], np.ndarray]] = {name: partial(drawn_alone.__getitem__, name) for name in draw}
         if self.item.tiers:
             put["tier"] = self._tiers
         if self.item.cases:

@@ -51,12 +51,13 @@ class YearFlows:
 
     def add(self, book: np.ndarray, start: int) -> None:
         """Keep a block's book, the trials from ``start`` on."""
-        keep(book, self.like, self.is_kept, *self.kept, start)
+        in_yuan, in_fen, wide = self.kept
+        keep(book, self.like, self.is_kept, in_yuan, in_fen, wide, start)
 
     @cached_property
     def position(self) -> dict[str, int]:
         """Where each flow that is there is kept."""
-        there = self.is_kept.any(axis=0)[self.like]
+        there = np.asarray(self.is_kept.any(axis=0))[self.like]
         return {self.names[row]: int(self.like[row]) for row in np.flatnonzero(there)}
 
     def packed(self, flow: str) -> Packed | None:
@@ -80,7 +81,7 @@ def _unwritten(rows: int, trials: int, number: type) -> np.ndarray:
 
 @compiled
 def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
-    """Keep each row of a book, fen, as the smallest kind of numbers it fits into, unless it is like an earlier row."""
+    """Keep each row of a book, fen, as the smallest kind of numbers it fits into, unless it equals an earlier row."""
     stop = start + book.shape[1]
     was_kept = is_kept.copy()
     for r in range(len(like)):

@@ -1,4 +1,4 @@
-"""What comes beside the fund's money (自筹及其他资金): a project's total investment less what it is committed.
+"""Co-financing (自筹及其他资金): a project's total investment less its commitment.
 
 A memo, never an entry of the ledger: only prefecture money is booked there (第二条).
 """
@@ -19,7 +19,7 @@ INVESTMENT = "total_investment_wan"
 
 
 def says_investment(item: Item) -> bool:
-    """Whether an item's applications say what their project costs in all."""
+    """Whether an item's applications give their project's total investment."""
     return any(drawn.column.name == INVESTMENT for drawn in item.columns)
 
 

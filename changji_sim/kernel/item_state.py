@@ -29,13 +29,15 @@ class Offer:
 
     @classmethod
     def of(cls, claims: Claims, left: np.ndarray) -> Offer:
-        entitled = rules.entitled_rows(left, claims.offsets)
-        rows, width = len(entitled[1]), claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
+        ends, rows, wanted = rules.entitled_rows(left, claims.offsets)
+        number, width = len(rows), claims.shares.shape[1] + 1  # one year more: a failed rating puts a tranche off
         return cls(
-            *entitled,
-            commitment=np.empty(rows, np.int64),
-            unpaid=np.zeros(rows, np.int64),
-            due=np.zeros((rows, width), np.int64),
+            ends,
+            rows,
+            wanted,
+            commitment=np.empty(number, np.int64),
+            unpaid=np.zeros(number, np.int64),
+            due=np.zeros((number, width), np.int64),
             due_total=np.zeros((width, len(claims.offsets) - 1), np.int64),
         )
 
@@ -45,9 +47,9 @@ class Offer:
         return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ItemState:
-    """What one item carries from year to year."""
+    """What one item carries from year to year, and its rows of the year; the rows' fields are set in their step."""
 
     plan: ItemPlan
     maker: ClaimsMaker
@@ -60,11 +62,11 @@ class ItemState:
     owes: bool = False  # whether there are any
     cohorts: list[Cohort] = field(default_factory=list)  # oldest first
     granted: dict[str, np.ndarray] = field(default_factory=dict)
-    claims: Claims | None = None  # this year's; then by row of these:
-    left: np.ndarray | None = None  # what the caps have left
-    state: np.ndarray | None = None  # what became of the row, where somebody asks
-    offer: Offer | None = None  # what is offered to those with an entitlement, but where it is paid in full
-    owed_now: np.ndarray | None = None  # of this year's commitments, where they are made in full
+    claims: Claims = field(init=False)  # this year's; then by row of these:
+    left: np.ndarray = field(init=False)  # fen left by the caps
+    state: np.ndarray = field(init=False)  # INELIGIBLE_ROW … SELECTED_ROW; empty where it is not needed
+    offer: Offer = field(init=False)  # of the rows with an entitlement; not set where they are paid in full
+    owed_now: np.ndarray = field(init=False)  # of this year's commitments, where they are made in full
 
     @property
     def item(self) -> Item:

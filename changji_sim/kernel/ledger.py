@@ -1,4 +1,4 @@
-"""The ledger (台账): where every fen went, by item, year and trial. Every flow is booked on its own; the sums must
+"""The ledger (台账): every flow in fen, by item, year and trial. Every flow is booked on its own; the sums must
 then agree.
 """
 
@@ -38,14 +38,14 @@ FLOWS = (
 
 
 class Unbalanced(ArithmeticError):
-    """The ledger does not balance: a fault of the program, never of a scenario."""
+    """The ledger does not balance: an error of the program, never of a scenario."""
 
 
 Keep = Callable[["Account", int, np.ndarray], None]
 
 
 def forget(account: Account, year: int, book: np.ndarray) -> None:
-    """Keep nothing: for those who only look on."""
+    """Keep nothing: for runs of which only an observer's records are needed."""
 
 
 class Account:

@@ -1,8 +1,8 @@
-"""Looking on while a block goes through its years: what caps took of each row, and what became of it.
+"""Observers of the year loop (逐行记录): what caps cut of each row, and how each row ended.
 
-An :class:`Eye` belongs to one item in one block; the year loop tells it what has just happened and goes on. It changes
-nothing: a run that is watched books the same flows, to the fen, as one that is not. :class:`RowEye` remembers
-everything about every row; what needs less (a calendar of one cap) brings an eye of its own.
+An :class:`Observer` belongs to one item in one block; the year loop calls it after each step. It changes nothing: an
+observed run books the same flows, to the fen, as any other. :class:`RowObserver` records every step of every row; for
+less (a calendar of one cap) there are observers of their own.
 
 Arrays are copied, since the loop uses its buffers again, and hold the rows of one year alone: rows of trial t are
 ``offsets[t]`` … ``offsets[t + 1]``, the first of them 0. Money is fen.
@@ -35,9 +35,9 @@ ELIGIBLE, BARRED, UNFIT, USED_BEFORE, USED_THIS_YEAR = range(5)
 
 
 class Observer:
-    """Sees nothing; what looks on overrides what it wants to see.
+    """Records nothing; subclasses override the steps they record.
 
-    ``follows_rows``: what happens to each row is worked out, even where the item's sums would follow without it.
+    ``follows_rows``: every row is followed, even where the item's sums would be known without it.
     """
 
     follows_rows = False
@@ -46,7 +46,7 @@ class Observer:
         """The opening position stands; no year has begun."""
 
     def selected(self, block: Block, state: ItemState, y: int) -> None:
-        """``state.left`` is the demand of the selected rows of year index ``y``, ``state.state`` what became of all."""
+        """``state.left`` is the demand of the selected rows of year index ``y``, ``state.state`` the state of all."""
 
     def capped(self, state: ItemState, y: int, n: int, context: CapContext) -> None:
         """``state.left`` is what the n-th cap of the year left."""
@@ -55,7 +55,7 @@ class Observer:
         """New commitments are about to be made within ``rooms``; ``again``: from the pool."""
 
     def recovered(self, state: ItemState, y: int, cohorts: list[tuple[Cohort, np.ndarray]], fen: np.ndarray) -> None:
-        """Cash came back from some rows of some cohorts, one after the other."""
+        """Recoveries were booked for some rows of some cohorts, one after the other."""
 
     def closed(self, block: Block, state: ItemState, y: int) -> None:
         """The year is over, its commitments stand in ``state.cohorts``."""
@@ -65,7 +65,7 @@ ObserverOf = Callable[[ItemPlan, Chunk], Observer]
 
 
 def no_observer(item: ItemPlan, chunk: Chunk) -> Observer:
-    """Nobody looks on."""
+    """An observer that records nothing."""
     return Observer()
 
 
@@ -116,7 +116,7 @@ class CohortRecord:
 
 
 class RowObserver(Observer):
-    """Remembers what happened to every row of an item: `years` by year index, `cohorts` by the year they began in."""
+    """Records every step of every row of an item: `years` by year index, `cohorts` by the year they began in."""
 
     follows_rows = True
 
@@ -180,7 +180,7 @@ class RowObserver(Observer):
         if y in self.years:
             seen = self.years[y]
             seen.commitment = state.commitment_by_row.copy()
-            self._fates(block, state, seen, y)
+            self._record_outcomes(block, state, seen, y)
             self.cohorts[y] = CohortRecord(y, seen.claims.offsets, seen.outcome, seen.event)
         for cohort in state.cohorts:
             self._remember(cohort, y)
@@ -192,8 +192,8 @@ class RowObserver(Observer):
         if len(cohort.owed):
             seen.owed[y][seen.place(cohort)] = cohort.owed
 
-    def _fates(self, block: Block, state: ItemState, seen: YearRecord, y: int) -> None:
-        """How each project of the year ends: those too that the loop forgets because nothing follows from it."""
+    def _record_outcomes(self, block: Block, state: ItemState, seen: YearRecord, y: int) -> None:
+        """How each project of the year ends, also where the loop drops the row because nothing follows from it."""
         heard, _, _, outcome, event, stop, _ = block.project_outcomes(state, y, True, np.empty((0, 0, 0), np.uint8))
         size, at = len(seen.state), state.offer.rows[heard]
         seen.outcome, seen.event = np.full(size, cohorts.NO_END, np.uint8), np.full(size, cohorts.NEVER_ENDS, np.int64)
@@ -222,7 +222,7 @@ def _why(seen: YearRecord, is_barred: np.ndarray, used: np.ndarray) -> np.ndarra
 class RowFlows:
     """What one cohort's rows did in one year, fen a row: the ledger's flows of the year, row by row.
 
-    ``claimed`` is what was claimed back in the year; ``clawback`` is what of it will come, ``delay`` years later.
+    ``claimed`` is what was claimed back in the year; ``clawback`` is the part recovered, some years later.
     """
 
     due: np.ndarray
@@ -237,13 +237,13 @@ class RowFlows:
 
 
 def row_flows(cohort: CohortRecord, y: int, probabilities: np.ndarray, is_unspent_only: bool) -> RowFlows:
-    """What became of one cohort's rows in year index ``y``, from how it stood before and after.
+    """The flows of one cohort's rows in year index ``y``, from its state before and after.
 
     Args:
         probabilities: the block's, ``(8, trials)``; is_unspent_only: reading ``clawback_scope = unspent``.
 
     Raises:
-        KeyError: the cohort was not there at the end of ``y``: nothing but silence follows its last year.
+        KeyError: the cohort was not there at the end of ``y``: after its last year there are no flows.
     """
     k, due, owed = y - cohort.start, cohort.due[y], cohort.owed[y]
     nothing = np.zeros(due.shape[1], np.int64)
@@ -283,10 +283,10 @@ RecordedBy = dict[tuple[str, int], Any]
 
 
 class Observers:
-    """Keeps an eye for every followed item and block: give it to ``simulate(watch=…)``, then read `eyes`.
+    """Keeps an observer for every observed item and block: given to ``simulate(observe=…)``, then read by `of`.
 
     Args:
-        eyes_of: item key -> what makes its eye (``RowEye``, or another's of the same arguments).
+        makers_of: item key -> what makes its observer (``RowObserver``, or another class of the same arguments).
     """
 
     def __init__(self, makers_of: dict[str, Callable[[ItemPlan, Chunk], Observer]]):
@@ -301,7 +301,7 @@ class Observers:
         return observer
 
     def of(self, item: str) -> list[Any]:
-        """The eyes of one item, in order of trials."""
+        """The observers of one item, in order of trials."""
         return [
             observer for (key, _), observer in sorted(self.observers.items(), key=lambda at: at[0][1]) if key == item
         ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def open_books(block: Block) -> None:
-    """Give a block of trials what the scenario's opening file says."""
+    """Enter the scenario's opening file into a block of trials."""
     for row in block.scenario.opening:
         applicant = block.registry.applicant(row.applicant)
         if row.bar_until is not None:
@@ -43,7 +43,7 @@ def open_books(block: Block) -> None:
 
 
 def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> Cohort:
-    """An opening file as commitments of the year before the first, what was paid before as their tranche 0."""
+    """An opening file's rows as commitments of the year before the first; what was paid before is their tranche 0."""
     first, trials = block.years[0], block.trials
     last = max([year for row in rows for year in row.due_wan], default=first)
     due = np.zeros((len(rows), last - first + 3), np.int64)
@@ -67,23 +67,23 @@ def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> C
                 block.excellent[row.acceptance_year + 1 - first, is_excellent, applicants[n]] = 1
             block.tally["rating"] += trials
             block.tally["mending"] += int((outcome[:, n] >= cohorts.MENDED).sum())
-    everybody = np.arange(len(rows) * trials, dtype=np.uint32)
-    outcome, event, stop = outcome.ravel(), event.ravel(), np.empty(0, np.int64)
-    year_ends, acting = cohorts.acting_by_year(outcome, event, stop, -1, len(block.all_years))
+    every_row = np.arange(len(rows) * trials, dtype=np.uint32)
+    outcomes, events, stop = outcome.ravel(), event.ravel(), np.empty(0, np.int64)
+    year_ends, acting = cohorts.acting_by_year(outcomes, events, stop, -1, len(block.all_years))
     return Cohort(
         start=-1,
         ends=np.arange(trials + 1) * len(rows),
-        claim=everybody,
+        claim=every_row,
         due=np.tile(due, (trials, 1)),
         due_total=np.repeat(due.sum(axis=0)[:, None], trials, axis=1),
         owed=np.empty(0, np.int64),
-        heard=everybody,
+        heard=every_row,
         trial=np.repeat(np.arange(trials, dtype=np.uint32), len(rows)),
         applicant=np.tile(applicants, trials),
-        outcome=outcome,
-        event=event,
+        outcome=outcomes,
+        event=events,
         stop=stop,
         year_ends=year_ends,
         acting=acting,
-        index=everybody[:0],
+        index=every_row[:0],
     )

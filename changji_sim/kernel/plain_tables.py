@@ -1,5 +1,5 @@
-"""The plan and the drawn tables as plain dicts, lists and numbers, for a second implementation and for whoever
-wants to look.
+"""The plan and the drawn tables as plain dicts, lists and numbers, for a second implementation of the rules
+and for inspection.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _fen(wan: float) -> int:
 def plain_trials(
     scenario: ScenarioModel, shared: TrialDraws, makers: Mapping[str, ClaimsMaker]
 ) -> list[dict[str, Any]]:
-    """What is drawn, trial by trial; every fate's uniforms are given, also those that no rule reads."""
+    """What is drawn, trial by trial; the uniforms of every project's end are given, also those that no rule reads."""
     chunk = shared.chunk
     opened = np.arange(len(scenario.opening))
     project_outcomes = [

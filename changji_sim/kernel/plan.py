@@ -1,4 +1,4 @@
-"""What a run works out once, before any trial: terms that never change, levels in fen, keys of streams, how long
+"""What a run computes once, before any trial: terms that never change, levels in fen, keys of streams, how long
 the tail is.
 """
 
@@ -23,7 +23,7 @@ PURPOSES = ("score", "fate", "reapply")
 
 @dataclass(frozen=True, eq=False)
 class ItemPlan:
-    """One item, as the year loop wants it. ``modes``, ``levels`` (fen, by cap) and ``places`` stand in order of
+    """One item in the form the year loop reads. ``modes``, ``levels`` (fen, by cap) and ``places`` stand in order of
     years.
     """
 
@@ -37,7 +37,7 @@ class ItemPlan:
     recovery_years: int
     levels: tuple[tuple[int, ...], ...]
     places: tuple[int, ...]
-    keys: Mapping[str, tuple]
+    keys: Mapping[str, tuple[np.uint64, np.uint64]]
     has_opening: bool
     is_upgraded: bool  # another item's award takes this one's into account
 
@@ -64,7 +64,7 @@ class ItemPlan:
 
 
 class Plan:
-    """A scenario worked out for one seed."""
+    """A scenario prepared for one seed."""
 
     def __init__(self, scenario: ScenarioModel, registry: Registry, seed: int):
         self.scenario, self.registry, self.seed = scenario, registry, seed
@@ -77,7 +77,7 @@ class Plan:
 
     @cached_property
     def tail(self) -> tuple[int, ...]:
-        """Years after the measure in which something promised may still be paid or come back."""
+        """Years after the measure in which payments, clawbacks, returns or recoveries may still fall."""
         return tail_years(self.scenario)
 
     @cached_property
@@ -130,7 +130,7 @@ def _longest_term(item: Item) -> int:
 
 
 def longest_schedule(item: Item, year: int) -> int:
-    """Offsets beyond the year of commitment in the mode's own schedule, asked of one plain row."""
+    """Offsets beyond the year of commitment in the mode's own schedule, for one row."""
     row = {drawn.column.name: np.ones(1) for drawn in item.columns}
     row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
     return np.atleast_2d(item.modes[year].payments(Commitments(row, year, 1))).shape[1] - 1

@@ -1,4 +1,4 @@
-"""Everybody who may apply, and every platform, by number."""
+"""All possible applicants and platforms, by number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..scenario.model import ScenarioModel
+from ..scenario.model import RegisterRows, ScenarioModel
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class RealRow:
 
 
 class Registry:
-    """Everybody who may apply, by number: the pools one after another, then those a file names; and every platform."""
+    """All possible applicants by number: the pools one after another, then those a file names; and all platforms."""
 
-    def __init__(self, scenario: ScenarioModel, registers: Mapping[tuple[str, int], list] | None = None):
+    def __init__(self, scenario: ScenarioModel, registers: RegisterRows | None = None):
         self.first_of: dict[str, tuple[int, int]] = {}
         number = 0
         group_of: list[int] = []
@@ -49,11 +49,11 @@ class Registry:
                 self.applicant(case.applicant or f"{item.key}:{case.name}")
         self._rows: dict[tuple[str, int], list[RealRow]] = {}
         for (item_key, year), rows in (registers or {}).items():
-            pool = next((i.platform_pool or i.key for i in scenario.items if i.key == item_key), item_key)
+            platforms = next((i.platform_pool or i.key for i in scenario.items if i.key == item_key), item_key)
             self._rows[item_key, year] = [
                 RealRow(
                     self.applicant(row["applicant"], row.get("group", "")),
-                    self.platform(pool, row["platform"]) if row.get("platform") else 0,
+                    self.platform(platforms, row["platform"]) if row.get("platform") else 0,
                     {k: v for k, v in row.items() if isinstance(v, (int, float)) and not isinstance(v, bool)},
                 )
                 for row in rows
@@ -69,7 +69,7 @@ class Registry:
         return self.first_of[key]
 
     def applicant(self, name: str, group: str = "") -> int:
-        """The number of a named applicant, given out on first sight."""
+        """The number of a named applicant, given when it is first met."""
         if name not in self._named:
             shared = self.applicant(f"group:{group}") if group else len(self._group_of)
             self._named[name] = len(self._group_of)

@@ -1,4 +1,4 @@
-"""Who is eligible, who is selected (立项评审), and in which order money is offered.
+"""Eligibility, selection (立项评审), and the order in which money is offered.
 
 Functions over a block of trials, as in :mod:`changji_sim.kernel.caps`.
 """
@@ -74,17 +74,17 @@ def select_rows(
     asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, has_barred, excellent, places,
     is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
 ):  # fmt: skip
-    """Steps 2 to 4 of the year: who is ineligible, who is selected, and their demand.
+    """Steps 2 to 4 of the year: eligibility, selection, and the demand of the selected rows.
 
     Args:
         asked: fen a row. ``left`` receives the demand of selected rows, 0 elsewhere; ``state`` what became of the
         row, unless it is empty.
         is_fit: uint8 a row, 0 where a condition of the item fails; empty when there is none.
-        passes: uint8 a row; empty when everybody passes.
+        passes: uint8 a row; empty when all pass.
         once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``, earlier
         years' keys.
-        barred, excellent: uint8 ``(trials, applicants)`` for this year. ``has_barred``: whether a trial has anybody
-        barred.
+        barred, excellent: uint8 ``(trials, applicants)`` for this year. ``has_barred``: whether a trial has
+        barred applicants.
         places: how many are selected; −1 for no limit. ``is_ranked``: priority and score decide, not submission alone.
 
     Returns:

@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What a run gives: flows by trial, and how many variates of each kind it took."""
+    """The result of a run: flows by trial, and the number of variates drawn, by kind."""
 
     scenario: ScenarioModel
     trials: int
@@ -58,16 +58,17 @@ def simulate(
 
     The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are)
     or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time. ``claims_of`` may give claims
-    that were worked out before; without it they are made by `make_claims`. ``watch(item, chunk)`` gives the eye that
-    looks on while an item's block goes through its years (:mod:`changji_sim.kernel.observers`); it changes no flow.
+    made before; without it they are made by `make_claims`. ``observe(item, chunk)`` gives the observer of an item's
+    block (:mod:`changji_sim.kernel.observers`); it changes no flow.
 
     Raises:
         FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
-        Unbalanced: if the ledger of any trial does not balance, which would be a fault of this program.
+        Unbalanced: if the ledger of any trial does not balance, which would be an error of this program.
     """
     _check_arguments(trials, seed, chunk)
     plan = Plan(scenario, make_registry(scenario), seed)
-    flows, variates = Flows(trials), Counter()
+    flows = Flows(trials)
+    variates: Counter[str] = Counter()
     one_at_a_time = Lock()
     done = 0
 
@@ -102,7 +103,7 @@ def _run_block(plan: Plan, chunk: Chunk, keep: Keep, claims_of: Callable, observ
 
 
 def make_claims(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
-    """Draw one item's applications in the chunk of ``shared`` and work out what they claim."""
+    """One item's claims in the chunk of ``shared``: its applications drawn, and their demand."""
     scenario = plan.scenario
     drawn = ItemDraws(scenario, item.item, shared, plan.registry).draw()
     maker = ClaimsMaker(item.item, drawn, scenario.readings, plan.is_enterprise, item.is_steady)
@@ -116,7 +117,7 @@ def _claims_of_one_run(plan: Plan, item: ItemPlan, shared: TrialDraws) -> Claims
 
 
 def make_registry(scenario: ScenarioModel) -> Registry:
-    """Everybody who may apply, the rows of register files included."""
+    """All possible applicants, those of register files included."""
     return Registry(scenario, scenario.register_rows)
 
 
@@ -139,7 +140,7 @@ def _check_arguments(trials: int, seed: int, chunk: int) -> None:
 
 
 def drawn_tables(scenario: ScenarioModel, trials: int, seed: int = 0) -> tuple[dict, list[dict]]:
-    """What a second implementation of the rules reads: ``(plan, tables)``, plain dicts, lists and numbers
+    """The input of a second implementation of the rules: ``(plan, tables)``, plain dicts, lists and numbers
     (docs/the-year.md).
     """
     from .plain_tables import plain_plan, plain_trials
@@ -153,7 +154,7 @@ def drawn_tables(scenario: ScenarioModel, trials: int, seed: int = 0) -> tuple[d
 def observe_trial(
     scenario: ScenarioModel, trial: int, seed: int, observe: ObserverOf
 ) -> tuple[Plan, dict[str, ClaimsMaker]]:
-    """Go through one trial of a run alone, looked on: streams are keyed by trial, so it is the very same one.
+    """Run one trial alone under observers. Streams are keyed by trial, so it is the same trial as in a run of many.
 
     Raises:
         Unbalanced: as `simulate` does.

@@ -2,7 +2,7 @@
 
 Counter-based (Philox 4×32, Salmon et al. 2011): a stream is a key, made from seed, item and purpose; year, trial
 and row are its
-counter. Nothing is consumed, so an added item or a changed parameter moves nobody else's draws, and chunks of
+counter. Nothing is consumed, so an added item or a changed parameter changes no other draws, and chunks of
 trials may be drawn in any order.
 """
 
@@ -146,8 +146,8 @@ def row_uniforms(
     rows: np.ndarray, years: np.ndarray, trials: np.ndarray, key0: np.uint64, key1: np.uint64
 ) -> np.ndarray:
     """The uniforms (0–1) of some rows of a stream."""
-    numbers = (np.asarray(n).astype(np.uint32) for n in (rows, years, trials))
-    return uniforms(words_of_rows(*numbers, key0, key1))
+    row, year, trial = (np.asarray(n).astype(np.uint32) for n in (rows, years, trials))
+    return uniforms(words_of_rows(row, year, trial, key0, key1))
 
 
 @compiled
@@ -167,8 +167,8 @@ def three_words_of_rows(rows, years, trials, key0, key1):
 
 def rows_of_three_uniforms(rows: np.ndarray, year: int, trial: int, key0: np.uint64, key1: np.uint64) -> np.ndarray:
     """The uniforms of :func:`three_words_of_rows` for rows of one year and trial."""
-    numbers = (np.full(len(rows), n, np.uint32) for n in (year, trial))
-    return uniforms(three_words_of_rows(rows.astype(np.uint32), *numbers, key0, key1))
+    years, trials = (np.full(len(rows), n, np.uint32) for n in (year, trial))
+    return uniforms(three_words_of_rows(rows.astype(np.uint32), years, trials, key0, key1))
 
 
 @compiled

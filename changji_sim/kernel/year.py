@@ -50,10 +50,10 @@ class Block:
         self.trials = chunk.trials
         self.tally = dict.fromkeys(("score", "end", "rating", "mending"), 0)
         self.group_of = plan.group_of
-        people = len(self.group_of)
-        self.barred = np.zeros((len(self.years), self.trials, people), np.uint8)
-        self.excellent = np.zeros((len(self.years), self.trials, people), np.uint8)
-        self.has_barred = np.zeros((len(self.years), self.trials), np.uint8)  # whether there is anybody
+        applicants = len(self.group_of)
+        self.barred = np.zeros((len(self.years), self.trials, applicants), np.uint8)
+        self.excellent = np.zeros((len(self.years), self.trials, applicants), np.uint8)
+        self.has_barred = np.zeros((len(self.years), self.trials), np.uint8)  # whether an applicant is barred
         self.chances = np.stack(list(shared.probabilities.values()), axis=1)
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
@@ -71,7 +71,7 @@ class Block:
         """All years of the measure, then the tail.
 
         Raises:
-            Unbalanced: if the ledger of any trial does not balance, which would be a fault of this program.
+            Unbalanced: if the ledger of any trial does not balance, which would be an error of this program.
         """
         for y, year in enumerate(self.all_years):
             is_in_force = y < len(self.years)
@@ -122,7 +122,7 @@ class Block:
         return self.unlimited, self.unlimited
 
     def _refill(self, y: int, year: int) -> None:
-        """A marked choice: money that came back this year is added to next year's envelopes."""
+        """Add this year's clawbacks, returns and recoveries to next year's envelopes (an option of the scenario)."""
         if y + 1 >= len(self.years):
             return
         for state in self.items:
@@ -203,7 +203,7 @@ class Block:
         start = np.repeat([cohort.start for cohort, *_ in held], [len(rows) for _, rows, *_ in held])
         columns = state.maker.columns.of_rows(index)
         columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
-        columns["ended"] = np.concatenate([ended for *_, ended in held])
+        columns["ended"] = lambda: np.concatenate([ended for *_, ended in held])
         columns["paid_wan"] = lambda: np.concatenate([paid for _, _, paid, _ in held]) / FEN_A_WAN
         cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(index)), year)
         if cash is not None:
@@ -222,9 +222,9 @@ class Block:
     def _apply(self, state: ItemState, y: int, year: int) -> None:
         plan, item, book = state.plan, state.item, state.account.book(year)
         claims = state.claims = self._claims_of_year(state, y)
-        is_told = len(state.maker.drawn.reapply) or state.observer.follows_rows
+        has_states = len(state.maker.drawn.reapply) or state.observer.follows_rows
         state.left = np.empty(len(claims.asked), np.int64)
-        state.state = np.empty(len(claims.asked) if is_told else 0, np.uint8)
+        state.state = np.empty(len(claims.asked) if has_states else 0, np.uint8)
         self.tally["score"] += selection.select_rows(
             claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
             claims.once, state.used,
@@ -241,23 +241,23 @@ class Block:
             state.observer.capped(state, y, n, context)
 
     def bars(self, state: ItemState, y: int) -> np.ndarray:
-        """Who may not apply for an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
+        """The applicants barred from an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
         is_barrable = state.plan.is_project or self.readings["bar_scope"] == "every_item"
-        return self.barred[y] if is_barrable else self._nobody
+        return self.barred[y] if is_barrable else self._none_barred
 
     @cached_property
-    def _nobody(self) -> np.ndarray:
+    def _none_barred(self) -> np.ndarray:
         return np.zeros((self.trials, len(self.group_of)), np.uint8)
 
     def _claims_of_year(self, state: ItemState, y: int) -> Claims:
-        before = state.claims
-        if not len(state.maker.drawn.reapply) or before is None:
+        if not len(state.maker.drawn.reapply) or y == 0:
             return state.maker.of_year(y)
+        before = state.claims
         again = self._who_applies_again(state, before, self.years[y - 1])
         return state.maker.with_reapplicants(y, again, before) if len(again) else state.maker.of_year(y)
 
     def _who_applies_again(self, state: ItemState, before: Claims, year_before: int) -> np.ndarray:
-        """Rows of the year before that were eligible and passed, got nothing, and whose draw says they try again."""
+        """Rows of the year before that were eligible and passed, got nothing, and apply again by their draw."""
         trial = np.repeat(np.arange(self.trials), np.diff(before.offsets))
         rows = np.flatnonzero((state.state >= selection.NOT_PLACED_ROW) & (state.commitment_by_row == 0))
         trial = trial[rows]
@@ -278,7 +278,7 @@ class Block:
         )
 
     def _ceiling(self, state: ItemState, cap: Cap) -> np.ndarray:
-        """Worked out once for the rows of all years, unless this year's were made anew."""
+        """The ceilings of this year's rows; computed once for all years unless this year's rows were made anew."""
         if len(state.claims.origin_row):
             return row_ceiling(cap, state.claims, self.readings["public_money"] == "yes")
         return state.maker.ceiling_of(state.claims, cap)
@@ -300,6 +300,7 @@ class Block:
 
     def _credit_of_rows(self, state: ItemState) -> np.ndarray:
         """What a platform was awarded under the lower item (reading ``upgrade_pays = difference``), fen a row."""
+        assert state.item.upgrade_of is not None  # else no cap asks for it
         lower = self.by_key[state.item.upgrade_of].item
         trial = np.repeat(np.arange(self.trials), np.diff(state.claims.offsets))
         return self.credits(lower)[trial, state.claims.once]
@@ -341,12 +342,15 @@ class Block:
 
     def _commit(self, state: ItemState, y: int, year: int, pool: np.ndarray | None = None) -> None:
         plan, claims, book = state.plan, state.claims, state.account.book(year)
-        room = (self.room_category[plan.category], self.room_total) if pool is None else (pool, self.unlimited)
-        state.observer.offered(self, state, y, room, pool is not None)
+        room_category = self.room_category[plan.category] if pool is None else pool
+        room_total = self.room_total if pool is None else self.unlimited
+        state.observer.offered(self, state, y, (room_category, room_total), pool is not None)
         if state.is_in_full:
             if pool is None:
                 state.owed_now = np.empty(self.trials, np.int64)
-                rules.commit_in_full(state.left, claims.offsets, state.owed_now, *room, self.limits_commitments, book)
+                rules.commit_in_full(
+                    state.left, claims.offsets, state.owed_now, room_category, room_total, self.limits_commitments, book
+                )
             return
         if pool is None:
             state.offer = Offer.of(claims, state.left)
@@ -354,7 +358,7 @@ class Block:
         self.tally["score"] += rules.commit(
             offer.ends, offer.rows, offer.wanted, offer.commitment, offer.unpaid, offer.due, offer.due_total,
             claims.shares, claims.last, claims.kind, plan.rule,
-            *room, self.forward_category[plan.category], self.forward_total, y,
+            room_category, room_total, self.forward_category[plan.category], self.forward_total, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
             pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant, self.excellent[y],
             claims.origin_row, claims.origin_year, year, self.chunk.first, *plan.keys["score"], book,
@@ -408,10 +412,11 @@ class Block:
             state.cohorts = [cohort for cohort in state.cohorts if not cohort.is_over(y)]
 
     def _use_up(self, state: ItemState) -> None:
-        once, offer = state.claims.once, state.offer
+        once = state.claims.once
         if state.is_in_full:
             selection.use_up(state.claims.offsets, _NO_ROWS, state.left, once, state.used)
         else:
+            offer = state.offer
             selection.use_up(offer.ends, offer.rows, offer.commitment, once, state.used)
 
     def _remember_credit(self, state: ItemState) -> None:
@@ -428,15 +433,14 @@ class Block:
                 state.cohorts[-1].owed = state.offer.unpaid
 
     def _new_cohort(self, state: ItemState, y: int) -> Cohort:
-        """This year's commitments, and the fate of each."""
+        """This year's commitments, and how each ends."""
         plan, claims, offer = state.plan, state.claims, state.offer
-        *heard, drawn = self.project_outcomes(
+        rows, trial, applicant, outcome, event, stop, drawn = self.project_outcomes(
             state, y, plan.recovery_years > 0 or state.observer.follows_rows, self.excellent
         )
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
-        rows, _, _, outcome, event, stop = heard
-        acting = cohorts.acting_by_year(outcome, event, stop, y, len(self.all_years))
+        year_ends, acting = cohorts.acting_by_year(outcome, event, stop, y, len(self.all_years))
         cohort = Cohort(
             y,
             offer.ends,
@@ -444,9 +448,15 @@ class Block:
             offer.due,
             offer.due_total,
             _NOTHING_OWED,
-            *heard,
-            *acting,
             rows,
+            trial,
+            applicant,
+            outcome,
+            event,
+            stop,
+            year_ends,
+            acting,
+            index=rows,
         )
         if plan.recovery_years:
             cohort.index = claims.drawn_rows(offer.rows[rows])
@@ -456,7 +466,7 @@ class Block:
     def project_outcomes(
         self, state: ItemState, y: int, keeps_all: bool, excellent: np.ndarray
     ) -> tuple[np.ndarray, ...]:
-        """How this year's commitments of an item end (`cohorts.fates`)."""
+        """How this year's commitments of an item end (`cohorts.project_outcomes`)."""
         plan, claims, offer = state.plan, state.claims, state.offer
         return cohorts.project_outcomes(
             offer.ends, offer.rows, offer.commitment, claims.offsets, claims.origin_row, claims.origin_year,

@@ -13,7 +13,7 @@ from pyviz_comms import Comm
 
 from changji_sim.desk.app import Desk
 from changji_sim.desk.server.offline import fetch_nothing
-from changji_sim.desk.state.session import DeskState
+from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.scenario_file.load import find_scenario
 
 PAGES = ("assumptions", "caps", "scenarios", "ledger", "measure", "overview")
@@ -63,7 +63,7 @@ def test_with_every_page_and_in_the_other_language(cell):
     async def look():
         for page in PAGES:
             desk._open(page)
-        desk.language.value = "en"
+        desk.frame.language.value = "en"
         for page in PAGES:
             desk._open(page)
 

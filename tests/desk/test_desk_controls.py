@@ -64,3 +64,21 @@ def test_once_all_is_taken_it_follows_the_settings(the_400):
     control = Control(the_400, PictureTranslator("zh"), refuse, nothing)
     asyncio.run(hand())
     assert control.widget.value == the_400.value
+
+
+def test_big_steps_by_the_keyboard_fit_the_unit():
+    """Page Up moved by 10 in any unit: growth from 8% to its end."""
+    every = {one.key: one for one in adjustables(Draft("baseline"))}
+    for key, most in (("growth", 0.1), ("exchange.max_item_year_wan", 50), ("envelopes.total", 2_000)):
+        control = Control(every[key], PictureTranslator("zh"), None, None)
+        step = control.widget.theme_config["components"]["MuiSlider"]["defaultProps"]["shiftStep"]
+        assert control.widget.step < step <= most, key
+
+
+def test_there_is_room_for_the_reset_button_from_the_start(the_400):
+    """It comes with the first change, while the slider is held: the track must not shrink."""
+    control = Control(the_400, PictureTranslator("zh"), None, None)
+    before = dict(control._row.styles)
+    control.refresh(the_400, True, False, False)
+    assert len(control._row) == 2 and control._row.styles == before
+    assert control._row[1].styles["position"] == "absolute"

@@ -13,15 +13,19 @@ from bokeh.models import ColumnDataSource
 
 from changji_sim import Live, load_scenario
 from changji_sim.base.faults import FaultyInput
+from changji_sim.base.yaml_lines import MAX_BYTES
 from changji_sim.desk.app import Desk
 from changji_sim.desk.state import saving
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
-from changji_sim.desk.state.background import Job, Stopped
-from changji_sim.desk.state.session import DeskState, Session, used_in_order
+from changji_sim.desk.state.desk_state import DeskState
+from changji_sim.desk.state.observations import used_in_order
+from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import Settings
 from changji_sim.desk.state.shared_results import Results, says_the_same
+from changji_sim.desk.widgets.background import Job, Stopped
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.measure import load_measure, parse_reform
+from changji_sim.results.caveats import notes
 from changji_sim.scenario_file.load import find_scenario
 
 TRIALS = 60
@@ -110,7 +114,7 @@ def test_what_is_saved_while_a_question_stands_is_not_written_over(desk_state, f
 def test_a_file_changed_while_a_question_stands_is_asked_about_again(desk_state, folder):
     session, path = begun(desk_state, "plan"), folder / "plan.yaml"
     asyncio.run(session.turn(ceiling(session), 250))
-    files = page(desk_state, "scenarios", session)[1].files
+    files = page(desk_state, "scenarios", session)[1].save_card
     files.name.value_input = "plan"
     path.write_text(with_theirs(0.1), encoding="utf-8")
     asyncio.run(files._pressed_save(None))
@@ -134,7 +138,24 @@ def test_of_a_scenario_that_ships_only_differences_are_written(desk_state, folde
     asyncio.run(saving.save(session, saving.to_save(session, "试算")))
     text = (folder / "试算.yaml").read_text(encoding="utf-8")
     assert "extends: baseline" in text and len(text.splitlines()) < 12
-    assert "试算" in desk_state.known and "试算" in Session(desk_state).names
+    assert "试算" in desk_state.known and "试算" in Session(desk_state).files.names
+
+
+@pytest.mark.parametrize("provenance", [saving.Provenance(), saving.Provenance("州财政局2026年预算", "A")])
+def test_a_saved_number_has_the_source_given_or_is_marked_to_have_none(desk_state, folder, provenance):
+    """It was saved without either, and the note that it is no forecast was gone."""
+    session = begun(desk_state)
+    every = {one.key: one for one in session.adjustables()}
+    asyncio.run(session.turn(every["envelopes.total"], 9000))
+    asyncio.run(session.turn({one.key: one for one in session.adjustables()}["growth"], 0.1))
+    assert session.scenario.has_tried_envelope
+    asyncio.run(saving.save(session, saving.to_save(session, "试算", provenance)))
+    saved = load_scenario(folder / "试算.yaml")
+    source = provenance.source or "看板试算，未注明来源"
+    assert saved.envelopes.total_wan[2026] == 9000 and saved.growth.value == 0.1
+    assert (saved.envelopes.source, saved.envelopes.mark) == (source, provenance.mark)
+    assert (saved.growth.source, saved.growth.mark) == (source, provenance.mark)
+    assert any("不作预测" in note for note in notes(session.result, "zh")) == (provenance.mark == "D")
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "a:b", "<b>", " x", "a" * 200, "a\nb", "CON", "aux.txt", "x."])
@@ -162,7 +183,7 @@ def test_a_tried_reform_is_a_file_of_its_own(desk_state, folder):
 def test_a_file_that_comes_is_one_sessions_alone(desk_state):
     session, other = begun(desk_state), begun(desk_state)
     settings = saving.take_file(session, "../../plan.yaml", PLAN.encode())
-    assert settings.scenario == "plan-2" and "plan-2" in session.names and "plan-2" not in other.names
+    assert settings.scenario == "plan-2" and "plan-2" in session.files.names and "plan-2" not in other.files.names
     asyncio.run(session.change(settings))
     assert ceiling(session).value == 300
     assert saving.to_save(session, "plan").ask == "there"
@@ -176,7 +197,7 @@ def test_a_faulty_file_is_sentences_with_lines(desk_state, content):
     with pytest.raises(FaultyInput) as error:
         saving.take_file(session, "x.yaml", content)
     assert all(str(fault).startswith("x.yaml") for fault in error.value.faults)
-    assert session.names == tuple(desk_state.paths)
+    assert session.files.names == tuple(desk_state.paths)
 
 
 @pytest.mark.parametrize(
@@ -388,16 +409,32 @@ def test_nothing_of_a_file_runs(desk_state):
     _, scenarios = page(desk_state, "scenarios", session)
     said = scenarios._table.object + scenarios._differing.object + scenarios._note.object
     assert "<script" not in said and "&lt;script" in said
-    asyncio.run(scenarios.files._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
-    assert "<script" not in scenarios.files._brought.object and "没有载入" in scenarios.files._brought.object
+    asyncio.run(scenarios.open_card._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
+    assert "<script" not in scenarios.open_card._brought.object and "没有载入" in scenarios.open_card._brought.object
+
+
+def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
+    """The library raised where its own script reported an error, which blanked the pages of other sessions."""
+    _, scenarios = page(desk_state, "scenarios")
+    card = scenarios.open_card
+    card.file._handle_msg({"status": "error", "error": "the file is too large"})
+    assert "没有载入" in card._brought.object
+    card._brought.object = ""
+    about = {"status": "upload_event", "name": "x.yaml", "mime_type": "", "chunk": 1}
+    for more in ({"total_chunks": 1, "data": b"a" * (MAX_BYTES + 1)}, {"total_chunks": 3, "data": b"a"}, {}):
+        card._brought.object = ""
+        card.file._handle_msg(about | more)
+        assert "没有载入" in card._brought.object and not card.file._file_buffer and not card.file._buffer
+    card.file._handle_msg(about | {"total_chunks": 1, "data": PLAN.encode()})
+    assert card.file._buffer[0]["value"] == PLAN.encode()
 
 
 def test_the_link_and_downloads_follow_the_settings(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
-    before = files.link.value
+    files = scenarios.save_card
+    before = scenarios.open_card.link.value
     asyncio.run(desk.session.turn(ceiling(desk.session), 200))
-    assert files.link.value != before and "200" in files.link.value
+    assert scenarios.open_card.link.value != before and "200" in scenarios.open_card.link.value
     files.name.value_input = "我的方案"
     text = files._scenario_bytes().read().decode("utf-8")
     assert "name: 我的方案" in text and "200" in text
@@ -407,7 +444,7 @@ def test_the_link_and_downloads_follow_the_settings(desk_state):
 
 def test_saving_from_the_page_says_so(desk_state, folder):
     desk, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
+    files = scenarios.save_card
     files.name.value_input = "plan"
 
     async def save():
@@ -437,7 +474,7 @@ def test_new_numbers_go_into_the_pictures_that_stand(desk_state, key):
     shown = page(desk_state, key, session)[1]
     figures = [card.picture.pane.object for card in shown.cards]
     settings = session.settings.with_value(ceiling(session), 150, False)
-    scenario = session.scenario_of(settings)
+    scenario = session.files.scenario(settings)
     more = Live(scenario, trials=20 * TRIALS).run(calendar_of=used_in_order(scenario), has_matching_funds=True)
     shown.show(more, shown.prepare(more))
     assert [card.picture.pane.object for card in shown.cards] == figures
@@ -536,7 +573,7 @@ def test_a_future_there_is_not_becomes_the_nearest(desk_state):
 
 def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
     _, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
+    files = scenarios.save_card
     files.name.value_input = "plan"
     asyncio.run(files._pressed_save(None))
     assert files._yes.visible
@@ -546,7 +583,7 @@ def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
 
 def test_nothing_is_saved_under_the_name_of_what_ships(desk_state):
     _, scenarios = page(desk_state, "scenarios")
-    files = scenarios.files
+    files = scenarios.save_card
     files.name.value_input = "baseline"
     assert files._save.disabled and "自带" in files.name.helper_text
     files.name.value_input = "plan"

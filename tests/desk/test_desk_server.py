@@ -10,6 +10,9 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from bokeh.document import Document
+from bokeh.document.callbacks import invoke_with_curdoc
+from bokeh.io import doc as bokeh_doc
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.websocket import websocket_connect
@@ -19,7 +22,7 @@ from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.desk.server.headers import policy
 from changji_sim.desk.server.login import ANYBODY, TRIES, Passwords, Patience, login_page, read_passwords
 from changji_sim.desk.server.server import DeskServer, names_of
-from changji_sim.desk.state.session import desk_state_from
+from changji_sim.desk.state.desk_state import desk_state_from
 
 PASSWORD = "开门-2026-开门"
 
@@ -92,6 +95,18 @@ def locked(tmp_path_factory):
     path.chmod(0o600)
     with serving(password_file=path) as server:
         yield server
+
+
+def test_a_callback_that_raises_leaves_no_document_behind(desk):
+    """It stayed on bokeh's stack of current documents, and blanked the pages of other sessions once it was dead."""
+    document = Document()
+
+    def failing():
+        raise ValueError("an error of a callback")
+
+    with pytest.raises(ValueError, match="an error of a callback"):
+        invoke_with_curdoc(document, failing)
+    assert not bokeh_doc._PATCHED_CURDOCS
 
 
 # --- what goes with every answer --------------------------------------------------------------------------------------

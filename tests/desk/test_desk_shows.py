@@ -18,7 +18,8 @@ from running import run_of
 
 from changji_sim.adjustable import PARTS, adjustables, reform_of
 from changji_sim.desk.app import Desk
-from changji_sim.desk.state.session import Session, desk_state_from
+from changji_sim.desk.state.desk_state import desk_state_from
+from changji_sim.desk.state.session import Session
 from changji_sim.scenario_file.draft import Draft
 
 TRIALS, SEED, SETTINGS = 60, 3, 30

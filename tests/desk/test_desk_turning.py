@@ -20,7 +20,8 @@ from changji_sim import views
 from changji_sim.adjustable import reform_of
 from changji_sim.desk.app import Desk
 from changji_sim.desk.pages import overview_page as overview
-from changji_sim.desk.state.session import Session, desk_state_from
+from changji_sim.desk.state.desk_state import desk_state_from
+from changji_sim.desk.state.session import Session
 from changji_sim.scenario_file.draft import Draft
 
 EXCHANGE = "exchange.max_item_year_wan"  # the 400万

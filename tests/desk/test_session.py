@@ -1,17 +1,23 @@
 """One person at the desk, without a browser: first looks, settings that turn out to be at fault, going on meanwhile."""
 
 import asyncio
+import re
 
+import param
 import pytest
 
 pytest.importorskip("panel")
 
+from changji_sim.adjustable import WHOLE
 from changji_sim.base.faults import Fault, FaultyInput
+from changji_sim.base.messages import message
 from changji_sim.desk.app import Desk
-from changji_sim.desk.state import alternatives
-from changji_sim.desk.state import session as sessions
+from changji_sim.desk.state import alternatives, background_runs
+from changji_sim.desk.state import desk_state as desk_states
 from changji_sim.desk.state.alternatives import Alternatives
-from changji_sim.desk.state.session import DeskState, Session
+from changji_sim.desk.state.desk_state import DeskState
+from changji_sim.desk.state.observations import Observations
+from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import History, Settings
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.results.exhaustion import limits_recorded
@@ -35,8 +41,8 @@ def desk_state():
 @pytest.fixture
 def slow(monkeypatch):
     """Everything takes long, so that a first look comes first."""
-    monkeypatch.setattr(sessions, "PREVIEW_TRIALS", PREVIEW_TRIALS)
-    monkeypatch.setattr(sessions, "LONG", 0.0)
+    monkeypatch.setattr(desk_states, "PREVIEW_TRIALS", PREVIEW_TRIALS)
+    monkeypatch.setattr(background_runs, "LONG", 0.0)
 
 
 def begun(desk_state):
@@ -51,14 +57,14 @@ def total(session):
 
 def fails_on(session, value, fault="cannot compute with this"):
     """As if a mode could not compute where the total is so much."""
-    run = session._run
+    run = session.runs.run
 
     def failing(live, scenario):
         if scenario.envelopes.total_wan[2026] == value:
             raise FaultyInput([Fault("mode x", fault)])
         return run(live, scenario)
 
-    session._run = failing
+    session.runs.run = failing
 
 
 def total_of(result):
@@ -95,13 +101,13 @@ def test_what_is_turned_while_a_run_fails_is_shown(desk_state):
     async def turn_twice():
         first = asyncio.create_task(session.turn(total(session), 7000))
         await asyncio.sleep(0)  # it runs
-        assert session.is_busy
+        assert session.runs.is_busy
         await session.turn(total(session), 6000)
         await first
 
     asyncio.run(turn_twice())
     assert total_of(session.result) == total(session).value == 6000
-    assert not session.is_busy and not session.faults
+    assert not session.runs.is_busy and not session.faults
 
 
 def test_a_replay_shows_before_and_after_and_yields_to_the_hand(desk_state):
@@ -138,6 +144,60 @@ def test_refusing_goes_back_as_if_nothing_had_been_turned():
     assert history.now == two and history.before == [one]
 
 
+def ceiling(session):
+    return next(one for one in session.adjustables() if one.key == "exchange.max_item_year_wan")
+
+
+def test_a_reform_switched_off_takes_back_what_went_beyond_the_law(desk_state):
+    session = begun(desk_state)
+    before = ceiling(session).value
+    asyncio.run(session.turn(total(session), 9000))
+    asyncio.run(session.try_reform(True))
+    asyncio.run(session.turn(ceiling(session), 500))
+    assert ceiling(session).value == 500 and session.result.scenario.reform_text
+    asyncio.run(session.try_reform(False))
+    assert not session.faults and not session.is_reforming
+    assert not session.settings.reform and not session.result.scenario.reform_text
+    assert ceiling(session).value == before and total(session).value == 9000
+    asyncio.run(session.undo())
+    assert session.is_reforming and ceiling(session).value == 500, "the switch follows what comes back"
+
+
+def numbers(session):
+    every = [one for one in session.adjustables() if isinstance(one.parameter, param.Number)]
+    return [one for one in every if not isinstance(one.parameter, param.Boolean) and one.value is not None]
+
+
+def test_every_parameter_has_a_key_of_its_own(desk_state):
+    """By its key a control finds its state: the amounts of prizes showed how many there are."""
+    keys = [one.key for one in begun(desk_state).adjustables()]
+    assert len(keys) == len(set(keys))
+
+
+def test_ends_of_sliders_stay_where_the_file_has_them(desk_state):
+    """Else a slow drag doubles the end again and again, and the value with it."""
+    session = begun(desk_state)
+    before = total(session).parameter.softbounds
+    asyncio.run(session.turn(total(session), 8600))
+    assert total(session).parameter.softbounds == before
+    moved = 0
+    for one in numbers(begun(desk_state)):
+        if one.is_fixed or one.group == WHOLE:
+            continue
+        low, high = one.parameter.softbounds
+        value = round((low + high) / 2) if isinstance(one.parameter, param.Integer) else (low + 2 * high) / 3
+        settings = Settings("baseline").with_value(one, value)
+        try:
+            session.scenario = session.files.scenario(settings)
+        except FaultyInput:  # values that cannot stand beside the others
+            continue
+        session.history.record(settings, "", 0.0)
+        now = next(other for other in session.adjustables() if other.key == one.key)
+        assert now.value == value and now.parameter.softbounds == pytest.approx((low, high)), one.key
+        moved += 1
+    assert moved > 100
+
+
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +207,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     ledger = desk._pages["ledger"]
     assert ledger._trial.end == TRIALS - 1
     ledger._trial.value = PREVIEW_TRIALS + 1
-    few = desk.session._preview.run(desk.session.scenario)
+    few = desk.session.runs.preview.run(desk.session.scenario)
     assert ledger.prepare(few) is None
     asyncio.run(desk.session.turn(total(desk.session), 3000))
     assert desk.session.result.trial_count == TRIALS and not desk.session.faults
@@ -156,7 +216,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
 
 def test_a_page_that_needs_more_waits_for_it(desk_state):
     desk = Desk(desk_state, begun(desk_state))
-    desk.session.is_calendar_open = False
+    desk.session.runs.observations = Observations()
     asyncio.run(desk.session.turn(total(desk.session), 7000))
     assert not limits_recorded(desk.session.result)
     shown = []
@@ -190,6 +250,22 @@ def test_a_scenario_with_other_items_and_years_gets_pages_of_its_own(desk_state,
     assert desk.session.result.years[0] == 2026 and not desk.session.faults
     desk._open("ledger")
     assert "来访" not in desk._pages["ledger"]._item.options
+
+
+def test_faults_are_in_the_language_of_the_page(desk_state):
+    desk = Desk(desk_state, begun(desk_state))
+    desk.session.faults = [Fault("", message("found {value}; at most {most} is allowed", value=12, most=10))]
+    desk._refresh()
+    assert "此处为 12；最多允许 10" in desk.frame.faults.object
+    desk.frame.language.value = "en"
+    assert "found 12; at most 10 is allowed" in desk.frame.faults.object
+
+
+def test_choices_of_a_mode_have_titles(desk_state):
+    """The list offered the raw keys `transaction` and `rd_growth`."""
+    for one in begun(desk_state).adjustables():
+        for chinese, _ in (one.words or {}).values():
+            assert not re.search("[a-z]", chinese), one.key
 
 
 def test_a_fault_of_a_run_is_said_of_what_is_compared(desk_state, monkeypatch):

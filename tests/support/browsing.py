@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -119,7 +120,7 @@ class Visitor:
     def become(self, theme: str) -> None:
         """Light (``default``) or ``dark``, by the button in the header."""
         if self.look("theme") != theme:
-            self.page.get_by_role("button", name="Toggle theme").click()
+            self.page.get_by_role("button", name=re.compile("切换深浅色|Light or dark")).click()
             self._wait("(theme) => look.theme() === theme", theme)
         self.settle()
 

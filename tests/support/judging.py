@@ -10,7 +10,6 @@ ENGLISH_ALLOWED = {  # on a Chinese page
     r"[PD]\d+": "quantiles: P95",
     r"[A-Za-z0-9_]+\.(yaml|xlsx|csv)": "names of files",
     r"changji_sim|changji-sim": "the program's name",
-    r"(Close|Open) drawer|Toggle theme|(Drag to r|R)esize sidebar|show more": "written in panel-material-ui's script",
     r"baseline|tight_budget": "names of scenarios, as commands take them",
 }
 CHINESE_ALLOWED = {  # on an English page

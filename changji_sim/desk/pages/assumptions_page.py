@@ -1,4 +1,4 @@
-"""假设: everything that can be turned, item by item, with where each number comes from."""
+"""假设: the adjustable parameters, item by item, each with its source."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...wording.labels import head
 from ..widgets.cards import PictureCard
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
+from ..widgets.session_controls import control_of, refresh_controls
 from ..widgets.ui_text import html
 from .overview_page import FAN, STRUCTURE
 from .page import DeskPage, side_by_side
@@ -58,9 +59,7 @@ class Assumptions(DeskPage):
         return [pn.Row(items, beside, sizing_mode="stretch_width", margin=0)]
 
     def refresh(self) -> None:
-        by_key = {one.key: one for one in self.session.adjustables()}
-        for control in self._controls.get(self.group, ()):
-            self.session.refresh(control, by_key)
+        refresh_controls(self.session, self._controls.get(self.group, ()))
         entries = self._entries()
         if entries != self._list.items:
             self._list.items = entries
@@ -106,7 +105,7 @@ class Assumptions(DeskPage):
     # --- the middle ---------------------------------------------------------------------------------------------------
 
     def _sections(self, group: str, every: Sequence[Adjustable]) -> Iterable[Any]:
-        """Controls part by part; ceilings that nobody set come last, folded away."""
+        """Controls part by part; ceilings that are not set come last, folded away."""
         title = self.say(*WHOLE_TITLE) if group == WHOLE else item_titles(self.session.scenario, self.say)[group]
         item = next((i for i in self.session.scenario.items if i.key == group), None)
         about = f"{html(item.article)} · {html(self.session.scenario.categories[item.category])}" if item else ""
@@ -118,23 +117,19 @@ class Assumptions(DeskPage):
             title = head(PART_TITLES[part], self.say, "parts")
             for heading, ones in ((title, [o for o in there if o not in unset]), (self.say(*_UNSET), unset)):
                 if ones:
-                    made = [self._control(one) for one in ones]
+                    made = [control_of(self.session, one, self.say) for one in ones]
                     controls += made
                     yield self._card(heading, made, is_folded=ones is unset)
 
-    def _control(self, one: Adjustable) -> Control:
-        session = self.session
-        return Control(one, self.say, session.turn, session.reset, session.is_reforming)
-
     def _card(self, title: str, controls: Sequence[Control], is_folded: bool) -> Any:
         return pmui.Card(
-            *(control.view for control in controls), title=title, collapsed=is_folded, collapsible=True,
+            objects=[control.view for control in controls], title=title, collapsed=is_folded, collapsible=True,
             sizing_mode="stretch_width", margin=(4, 8), elevation=1,
         )  # fmt: skip
 
     def _filter(self, _: Any) -> None:
-        """Leave only what the words are found in."""
-        words = self._find.value_input.strip().lower()
+        """Show only parameters in which the words are found."""
+        words = (self._find.value_input or "").strip().lower()
         for control in self._controls.get(self.group, ()):
             one = control.adjustable
             text = " ".join((one.title, one.title_en, one.article, one.source, one.key)).lower()

@@ -1,4 +1,4 @@
-"""上限: which cap binds, how often, what it cuts; when the 400万 run out, who comes too late, what more would buy."""
+"""上限: which cap binds, how often, what it cuts; when the 400万 are used up, and the effect of a higher limit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ...results.exhaustion import calendars
 from ...results.run_result import RunResult
 from ...views import PictureTranslator, category_title, item_titles
 from ...wording.labels import label
+from ..state.observations import Observations
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from .limit_calendar import SMALL, LimitCalendar
 from .page import DeskPage, side_by_side
@@ -57,7 +58,7 @@ class Caps(DeskPage):
     """The calendar of what is used up in date order, how often each cap binds, and the way from asked to paid."""
 
     key = "caps"
-    needs_calendars = True
+    observations = Observations(has_calendars=True)
 
     def build(self) -> Sequence[Any]:
         result = self.session.result

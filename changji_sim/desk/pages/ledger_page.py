@@ -1,4 +1,4 @@
-"""台账: one future, one application, every cut with its article."""
+"""台账: one trial, one application, every cut with its article."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
+from .tables import rows_of
 
 SMALL = {"size": "small", "margin": (0, 4)}
 HEADS = {  # columns of the list -> the section of the table of labels in which their titles stand
@@ -36,7 +37,7 @@ HEADS = {  # columns of the list -> the section of the table of labels in which 
 
 
 class Ledger(DeskPage):
-    """Choose a future, an item and a year; point at an application; read what became of it and why."""
+    """The applications of a trial, an item and a year, and of one of them what it was granted and why."""
 
     key = "ledger"
 
@@ -45,11 +46,11 @@ class Ledger(DeskPage):
         titles = item_titles(result.scenario, say)
         options = {title: key for key, title in titles.items()}
         first = "exchange" if "exchange" in options.values() else next(iter(options.values()))
-        self._trial = pmui.IntInput(
+        self._trial: Any = pmui.IntInput(
             label=say("模拟编号", "trial"),
             value=0,
             start=0,
-            end=self.session.desk_state.trials - 1,
+            end=self.session.trials - 1,
             width=150,
             **SMALL,
         )
@@ -98,7 +99,7 @@ class Ledger(DeskPage):
         return pd.DataFrame(dict(zip(heads, columns, strict=True)))
 
     def _story(self, result: RunResult) -> Story | None:
-        """The story of the application chosen; None where nobody applied."""
+        """The story of the application chosen; None where there was no application."""
         there = len(applications(result, self._trial.value, self._item.value, self._year.value))
         if not there:
             return None
@@ -137,7 +138,7 @@ class Ledger(DeskPage):
         heads = [label(key, say, "columns") for key in ("year", "article", "what_happened", "moved", "after")]
         text = f"text_{say.language}"
         rows = []
-        for row in told.steps.itertuples():
+        for row in rows_of(told.steps):
             cells = (str(row.year), cited(row.article, say), getattr(row, text))
             words = "".join(
                 f'<td class="words{" whole" if n < 2 else ""}">{html(cell)}</td>' for n, cell in enumerate(cells)
@@ -172,7 +173,7 @@ class Ledger(DeskPage):
         self._title.object, self._steps.object = self._steps_html(self._story(result))
 
     def prepare(self, result: RunResult) -> Any:
-        """None where the future chosen is not among the first few: it waits for all."""
+        """None where the trial chosen is not in the preview."""
         if not self._has_future(result):
             return None
         return super().prepare(result), self._list(result), self._steps_html(self._story(result))

@@ -1,4 +1,4 @@
-"""The calendar of one limit (用完日历): when it runs out, who comes too late, what more would buy; with its slider."""
+"""The calendar of one limit (用完日历), with its slider: when it is used up, who comes too late, what more buys."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.downloads import csv_download
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
+from ..widgets.session_controls import control_of, refresh_controls
 from ..widgets.tiles import tile, tiles
 from ..widgets.ui_text import UI_TEXT, html
 from .page import side_by_side
 from .scenario_cards import paper
+from .tables import rows_of
 
 FIRST = "exchange"  # the 400万 come first
 SMALL = {"size": "small", "margin": (0, 4)}
@@ -82,7 +84,7 @@ class LimitCalendar:
         ]
 
     def prepare(self, result: RunResult) -> tuple[str, str]:
-        """The one sentence that says it all with its numbers large, and a table of who comes too late."""
+        """A sentence with tiles of its numbers, and a table of the applications that come too late; both HTML."""
         made, year, language = self._calendar(result), self._year.value, self.say.language
         sentence = html(calendar_sentence(result, made, year, language))
         effect, settings = "", self.session.settings
@@ -99,7 +101,7 @@ class LimitCalendar:
         """The slider follows the settings."""
         self.reforming.value = self.session.is_reforming
         if self._control is not None:
-            self.session.refresh(self._control, {one.key: one for one in self.session.adjustables()})
+            refresh_controls(self.session, [self._control])
 
     # --- what is chosen -----------------------------------------------------------------------------------------------
 
@@ -130,12 +132,9 @@ class LimitCalendar:
         return self.session.result
 
     def _before(self) -> Calendar | None:
-        """The same limit as the scenario's file has it, where that was worked out."""
-        desk_state, name = self.session.desk_state, self.session.settings.scenario
-        if name not in desk_state.known:
-            return None
-        first = desk_state.first_result(name)
-        return self._calendar(first) if self._which.value in calendars(first) else None
+        """The same limit as the scenario's file has it, where its result has a calendar."""
+        first = self.session.files.first_result(self.session.settings.scenario)
+        return self._calendar(first) if first is not None and self._which.value in calendars(first) else None
 
     async def _chose_reforming(self, event: Any) -> None:
         if event.new != self.session.is_reforming:
@@ -165,7 +164,7 @@ class LimitCalendar:
         ]  # fmt: skip
 
     def _tiles(self, made: Calendar, before: Calendar | None) -> str:
-        """How sure, until when, who not, how much it takes; what it was in the file where that is another number."""
+        """The tiles of a year, with the file's numbers where they differ."""
         year = self._year.value if self._year.value in made.years else made.years[0]
         now = self._numbers(made, year)
         old = self._numbers(before, year) if before is not None and year in before.years else now
@@ -207,7 +206,7 @@ class LimitCalendar:
             (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),
              views.day_name(r.p50_date, say) if r.p50_date else "—", decimal(r.mean_turned_away),
              decimal(r.mean_partly), decimal(r.mean_applicants), wan(r.mean_cut_wan), wan(e.enough_wan))
-            for r, e in zip(made.by_year().itertuples(), made.enough(SURE).itertuples(), strict=True)
+            for r, e in zip(rows_of(made.by_year()), rows_of(made.enough(SURE)), strict=True)
         ]  # fmt: skip
         return table_of(heads, rows)
 
@@ -219,10 +218,8 @@ class LimitCalendar:
         return next((a for a in self.session.adjustables() if a.key == f"{item}.{term}"), None)
 
     def _put_slider(self) -> None:
-        adjustable, session = self._adjustable(), self.session
-        self._control = None
-        if adjustable is not None:
-            self._control = Control(adjustable, self.say, session.turn, session.reset, session.is_reforming)
+        adjustable = self._adjustable()
+        self._control = control_of(self.session, adjustable, self.say) if adjustable else None
         self._slider[:] = [self._control.view] if self._control else []
 
 

@@ -18,7 +18,7 @@ from .price_card import reading_card, reform_card
 from .provision import gist, items_of, provision_html, search_text
 from .scenario_cards import paper
 
-FIRST = "第十条"  # what is open when the page is first seen
+FIRST = "第十条"  # the provision shown first
 
 
 class MeasurePage(DeskPage):

@@ -14,11 +14,13 @@ from ...results.matching_funds import matching_funds
 from ...results.run_result import RunResult
 from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
+from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import tile, tiles
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
+from .tables import rows_of
 
 FAN = PictureOf(
     "fan", ("资金需求与控制数", "Need against envelope"),
@@ -56,7 +58,7 @@ class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, what a speaker would say."""
 
     key = "overview"
-    needs_matching_funds = True
+    observations = Observations(has_matching_funds=True)
 
     def build(self) -> Sequence[Any]:
         result = self.session.result
@@ -78,7 +80,7 @@ class Overview(DeskPage):
         self._numbers.object, self._sentences.object = numbers, sentences_said
 
     def _sentences_html(self, result: RunResult) -> str:
-        """What a speaker would say."""
+        """Talking points for leaders."""
         said_of = sentences(result, self.say.language)
         return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
@@ -86,7 +88,7 @@ class Overview(DeskPage):
         """A tile a year: mean need, the envelope, how likely it is short."""
         say, each = self.say, []
         summary, beside = result.summary(), matching_funds(result).set_index("year").own_per_yuan
-        for row in summary[summary.category == EVERY].itertuples():
+        for row in rows_of(summary[summary.category == EVERY]):
             ratio = "—" if isnan(beside[row.year]) else decimal(beside[row.year])
             about = (
                 f"{say('八成在', '8 in 10:')} {wan_range(row.need_p10_wan, row.need_p90_wan)}",

@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 
 from ...results.run_result import RunResult
+from ..state.observations import Observations
 from ..state.session import Session
 from ..widgets.cards import PictureCard
 from ..widgets.live_picture import PictureTheme
@@ -15,14 +16,13 @@ from ..widgets.ui_text import PictureTranslator
 
 
 class DeskPage:
-    """A page of the desk. It is built when first looked at and brought up to date only while somebody looks at it.
+    """A page of the desk. It is built when first opened and brought up to date only while it is open.
 
-    ``prepare`` works the numbers out, on any thread; ``show`` puts what it gave onto the page.
+    ``prepare`` computes what is to be shown, on any thread; ``show`` puts it onto the page.
     """
 
     key = ""
-    needs_matching_funds = False  # whether it shows what stands beside the fund's money
-    needs_calendars = False  # whether it shows the days on which limits are used up
+    observations = Observations()  # what it shows besides the ledger's sums
 
     def __init__(self, session: Session, say: PictureTranslator):
         self.session, self.say = session, say
@@ -48,7 +48,7 @@ class DeskPage:
         """The settings have changed; the result may not be there yet."""
 
     def set_theme(self, theme: PictureTheme) -> None:
-        """Show its pictures larger, for people far away, or on a dark page."""
+        """Show its pictures larger, for a presentation, or on a dark page."""
         for card in self.cards:
             card.picture.set_theme(theme)
 

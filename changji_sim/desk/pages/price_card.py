@@ -1,4 +1,4 @@
-"""Prices on the page of the measure: worked out in the background when somebody asks, kept until they ask again."""
+"""Marginal costs on the page of the measure: computed in the background on request, then kept."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ...views import PictureTranslator, flow_title
 from ...views.picture_text import cited
 from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
 from ...wording.labels import label
-from ..state.background import Job
 from ..state.session import Session
 from ..state.shared_results import says_the_same
+from ..widgets.background import Job
 from ..widgets.downloads import csv_download
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
-from .tables import change_text, table
+from .tables import change_text, rows_of, table
 
 Prices = Callable[..., pd.DataFrame]
 ABOUT = (
@@ -31,7 +31,7 @@ ABOUT = (
 
 
 class PriceCard:
-    """A table of prices with the button that has it worked out.
+    """A table of marginal costs with the button that computes it.
 
     Args:
         key: under which the session keeps the prices.
@@ -55,12 +55,12 @@ class PriceCard:
 
     @property
     def frame(self) -> pd.DataFrame | None:
-        """The prices there are, perhaps of settings before the current ones."""
+        """The costs last computed, perhaps of settings before the current ones."""
         kept = self.session.memory.get(self._key)
         return None if kept is None else kept[1]
 
     def refresh(self) -> None:
-        """The settings may be new: prices of others say so."""
+        """The settings may be new: costs of other settings are marked."""
         say, kept = self.say, self.session.memory.get(self._key)
         self.button.label = say("计算", "Work out") if kept is None else say("重新计算", "Work out again")
         self.table.object = "" if kept is None else self._rows(kept[1])
@@ -76,15 +76,15 @@ class PriceCard:
     async def _pressed(self, _: Any) -> None:
         if self.job.is_running:
             return
-        session, desk_state, scenario = self.session, self.session.desk_state, self.session.scenario
+        session, scenario = self.session, self.session.scenario
         self.button.disabled = True
         try:
             frame = await self.job.run(
-                lambda progress: self._prices(scenario, desk_state.trials, desk_state.seed, progress, workers=1),
+                lambda progress: self._prices(scenario, session.trials, session.seed, progress, workers=1),
                 self.say("正在计算……", "working it out…"),
             )
         except FaultyInput as error:
-            self._note.object = fault_list(error.faults, self.say.language)
+            self._note.object = fault_list(error.faults, self.say)
             return
         finally:
             self.button.disabled = False
@@ -108,12 +108,13 @@ def reform_card(session: Session, say: PictureTranslator) -> PriceCard:
 def reading_table(frame: pd.DataFrame, law: Measure, say: PictureTranslator) -> str:
     """A line for each other choice."""
     rows = []
-    for (name, choice), part in frame.groupby(["reading", "choice"], sort=False):
-        reading, first = law.readings[name], part.iloc[0]
+    for _, part in frame.groupby(["reading", "choice"], sort=False):
+        first = part.iloc[0]
+        reading = law.readings[first.reading]
         words = {one.key: html(say(one.title, one.title_en)) for one in reading.choices}
         rows.append([
             _named(say(reading.title, reading.title_en), cited(reading.article, say)),
-            f"{words[first.chosen]} → <b>{words[choice]}</b>", *_changes(part, say), _why(part, say),
+            f"{words[first.chosen]} → <b>{words[first.choice]}</b>", *_changes(part, say), _why(part, say),
         ])  # fmt: skip
     heads = [
         say("词句", "phrase"),
@@ -148,7 +149,7 @@ def _flow_heads(say: PictureTranslator) -> list[str]:
 
 
 def _changes(part: pd.DataFrame, say: PictureTranslator) -> list[str]:
-    by_flow = {row.flow: row for row in part.itertuples()}
+    by_flow = {row.flow: row for row in rows_of(part)}
     ordered = [by_flow[flow] for flow in FLOWS]
     return [change_text(r.difference_wan, r.low_wan, r.high_wan, r.is_same, say) for r in ordered]
 

@@ -14,7 +14,7 @@ from ...wording.amounts import percent, wan
 from ...wording.labels import label
 from ...wording.language import cap_title
 from ..widgets.ui_text import html
-from .tables import table
+from .tables import rows_of, table
 
 STEPS = {
     "applications": ("申报", "applications"),
@@ -68,7 +68,7 @@ def readings_of(provision: Provision, law: Measure) -> list[Reading]:
 
 
 def search_text(provision: Provision, law: Measure) -> str:
-    """All the words by which somebody may look for it, in lower case."""
+    """The text that a search looks through, in lower case."""
     number, paragraph = provision.number
     parts = [provision.article, f"{number}({paragraph})" if paragraph else str(number), provision.gist_zh,
              provision.gist_en, *provision.touches]  # fmt: skip
@@ -144,7 +144,7 @@ def _now(value: LawValue, scenario: ScenarioModel) -> str:
 
 def _caps(provision: Provision, result: RunResult, say: PictureTranslator) -> str:
     """The caps it sets, how often each cuts and what, over the years in force."""
-    rows = [row for row in result.caps().itertuples() if row.article == provision.article]
+    rows = [row for row in rows_of(result.caps()) if row.article == provision.article]
     together: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for row in rows:
         together.setdefault((row.item, row.cap), []).append((row.probability_binding, row.mean_cut_wan))

@@ -44,7 +44,8 @@ class FanCard:
     """Need against envelope of one scenario; empty until it is shown something."""
 
     def __init__(self, say: PictureTranslator):
-        self.say, self.picture = say, None
+        self.say = say
+        self.picture: LivePicture | None = None
         self._theme = PictureTheme()
         self._title = safe_html("", margin=(0, 8))
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)

@@ -21,13 +21,14 @@ from ...views.drawing import Drawing
 from ...whatif.scenario_diff import changed
 from ...whatif.side_effects import ripple_sentences
 from ..state.alternatives import MOST, Alternative, Alternatives
-from ..state.background import Job
+from ..widgets.background import Job
 from ..widgets.downloads import csv_download
 from ..widgets.live_picture import PictureTheme
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
-from .file_buttons import Files
+from .open_card import OpenCard
 from .page import DeskPage, side_by_side
+from .save_card import SaveCard
 from .scenario_cards import DifferenceCard, FanCard, paper
 from .tables import changed_table, comparison_table, place
 
@@ -43,7 +44,7 @@ DIFFERING_TITLE = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that the page shows of the results that are there."""
+    """What the page shows of the results computed so far."""
 
     shown: Sequence[tuple[Alternative, RunResult]]
     fans: Sequence[Drawing]
@@ -53,7 +54,7 @@ class Prepared:
 
 
 class Scenarios(DeskPage):
-    """Chips to choose from, a table, fans on one axis, what moves, what differs; and files."""
+    """A choice of scenarios, a table, fans on one axis, differences of results and inputs; and files."""
 
     key = "scenarios"
 
@@ -67,7 +68,7 @@ class Scenarios(DeskPage):
         )
         self._chips.param.watch(self._chose, "value")
         self._base = pmui.Select(
-            options={}, size="small", width=260, margin=(4, 8), label=say("与谁比", "compared with")
+            options={}, size="small", width=260, margin=(12, 8, 4, 8), label=say("与谁比", "compared with")
         )
         self._base.param.watch(self._chose_base, "value")
         keep = pmui.Button(
@@ -85,7 +86,8 @@ class Scenarios(DeskPage):
         self._table, self._differing = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self._fans = [FanCard(say) for _ in range(MOST)]
         self.difference = DifferenceCard(say)
-        self.files = Files(self.session, say, self._came)
+        self.save_card = SaveCard(self.session, say, self._came)
+        self.open_card = OpenCard(self.session, say, self._came)
         self._frame = pd.DataFrame()
         self.refresh()
         self.show(result, self.prepare(result))
@@ -98,7 +100,7 @@ class Scenarios(DeskPage):
             side_by_side(*(card.view for card in self._fans)),
             self.difference.view,
             paper(say(*DIFFERING_TITLE), self._differing),
-            *self.files.views,
+            side_by_side(self.save_card.view, self.open_card.view),
         ]  # fmt: skip
 
     # --- numbers ------------------------------------------------------------------------------------------------------
@@ -108,7 +110,7 @@ class Scenarios(DeskPage):
         return [offered[key] for key in self.alternatives.chosen if key in offered]
 
     def prepare(self, result: RunResult) -> Prepared | None:
-        """All that is shown; None while only a few futures are there: it waits for all of them."""
+        """What is shown; None for a preview."""
         say, alternatives = self.say, self.alternatives
         if alternatives.now is not None and not alternatives.is_whole(result):
             return None
@@ -156,7 +158,7 @@ class Scenarios(DeskPage):
         for one in chosen:
             if faults := self.alternatives.faults.get(one.key):
                 lead = say(f"“{html(one.title)}”不能计算：", f'"{html(one.title)}" cannot be run:')
-                notes.append(lead + fault_list(faults, self.say.language))
+                notes.append(lead + fault_list(faults, say))
         waiting = [html(one.title) for one in self.alternatives.missing(chosen)]
         if waiting:
             notes.append(say("待计算：", "still to be run: ") + say("、", ", ").join(waiting))
@@ -196,7 +198,8 @@ class Scenarios(DeskPage):
             self._base.param.update(options=bases, value=chosen[0] if chosen else None)
         finally:
             self._is_quiet = False
-        self.files.refresh()
+        self.save_card.refresh()
+        self.open_card.refresh()
 
     def set_theme(self, theme: PictureTheme) -> None:
         for card in self._fans:
@@ -221,6 +224,7 @@ class Scenarios(DeskPage):
 
     async def _came(self) -> None:
         """Another scenario was loaded or saved: it is the current one, and can be chosen."""
+        self.save_card.suggest()
         self.refresh()
 
     async def _choose(self, keys: list[str]) -> None:
@@ -244,7 +248,7 @@ class Scenarios(DeskPage):
     # --- in the background --------------------------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        """Have what is missing worked out, unless somebody stopped that."""
+        """Compute what is missing, unless the user stopped that."""
         missing = self.alternatives.missing(self._chosen())
         self._again.visible = bool(missing) and self._is_stopped
         if missing and not self.job.is_running and not self._is_stopped:
@@ -260,12 +264,12 @@ class Scenarios(DeskPage):
                 return
             one = self._at_work = missing[0]
             about = self.say(f"正在计算：{one.title}", f"running: {one.title}")
-            await self.job.run(lambda progress, one=one: self.alternatives.work_out(one, progress), about)
+            await self.job.run(partial(self.alternatives.work_out, one), about)
             was_stopped = one in self.alternatives.missing(self._chosen())
             self._at_work, self._is_stopped = None, was_stopped
             await self._renew()
 
-    # --- to take along ------------------------------------------------------------------------------------------------
+    # --- download -----------------------------------------------------------------------------------------------------
 
     def _csv_button(self) -> Any:
         return csv_download(lambda: self._frame, "comparison", self.say)

@@ -18,6 +18,11 @@ SOURCED = ("envelope", "assumption", "oversight")  # parts of a scenario whose n
 CHANCE = "probability_short"  # the one quantity that is no amount: years do not add up
 
 
+def rows_of(frame: pd.DataFrame) -> Iterable[Any]:
+    """The rows of a frame by the names of its columns, of whatever types these are."""
+    return frame.itertuples()
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: range = range(0)) -> str:
     """A table of cells that are HTML already; those in the columns ``numbers`` stand to the right. A row that is text
     alone goes over all columns.
@@ -38,7 +43,7 @@ def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: PictureTra
     whens = list(dict.fromkeys(frame.when))
     whens = [*(when for when in whens if when.isdigit()), *(when for when in (LATER, EVERY) if when in whens)]
     names = {LATER: label("later_years", say, "columns"), EVERY: label("all_years", say, "columns")}
-    cells = {(row.quantity, row.when, row.position): row for row in frame.itertuples()}
+    cells = {(row.quantity, row.when, row.position): row for row in rows_of(frame)}
     heads = [say("万元，平均", "万元, mean"), *(names.get(when, when) for when in whens)]
     rows: list[Sequence[str] | str] = []
     for quantity, of in QUANTITIES.items():
@@ -96,7 +101,7 @@ def change_text(
 def changed_table(frame: pd.DataFrame, item_names: dict[str, str], say: PictureTranslator) -> str:
     """What `changed` gives, a line for each value."""
     rows = []
-    for row in frame.itertuples():
+    for row in rows_of(frame):
         whose = item_names.get(row.item, row.item) if row.item != EVERY else label("whole", say, "parts")
         values = (row.before, row.after) if say.language == "zh" else (row.before_en, row.after_en)
         law = f'<b class="beyond">{label("reform", say, "columns")}</b> ' if row.part == "reform" else ""

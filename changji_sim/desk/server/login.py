@@ -66,7 +66,7 @@ def read_passwords(path: str | os.PathLike[str]) -> dict[str, str]:
 
 
 class Passwords:
-    """Says who somebody is. Takes equally long whether or not there is such a name, and whatever is wrong."""
+    """Checks a name and a password. Takes equally long whether or not there is such a name."""
 
     def __init__(self, known: Mapping[str, str]):
         self._known = {name: password.encode() for name, password in known.items()}
@@ -110,7 +110,7 @@ class Patience:
 
 
 class Login(AuthProvider):
-    """For bokeh's server: whose cookie is good comes in, everybody else to the login page."""
+    """For bokeh's server: a request with a good cookie is served, any other is sent to the login page."""
 
     def __init__(self, passwords: Passwords, language: str = "zh"):
         self.passwords, self.patience, self.language = passwords, Patience(), language
@@ -139,7 +139,7 @@ class Login(AuthProvider):
 
 def user_of(handler: RequestHandler) -> str | None:
     """The name in the signed cookie. The password file is read once, at the start; with every start the secret that
-    cookies are signed with is another, so that whoever has left the file must be let out by a new start.
+    cookies are signed with is another, so that a name taken out of the file loses access with the next start.
     """
     value = handler.get_signed_cookie(COOKIE, max_age_days=DAYS)
     return value.decode() if value else None
@@ -175,7 +175,7 @@ class LoginHandler(RequestHandler):
         self.redirect(self._next())
 
     def _next(self) -> str:
-        """Where somebody wanted to go: this page and its settings, never another server."""
+        """The page that was asked for, with its settings; never another server."""
         query = urlsplit(self.get_argument("next", "/")).query
         return f"/?{query}" if query else "/"
 

@@ -1,4 +1,4 @@
-"""What a desk in a notebook's cell needs of others goes along with the cell, once, and is not fetched.
+"""Puts into a notebook's cell, once, what its desk would otherwise fetch from another machine.
 
 By itself each widget would carry the whole component library, more than a megabyte; what is put into the cell later
 would ask a server elsewhere for its styles; and icons would be words, since their font is not there.
@@ -11,7 +11,7 @@ from base64 import b64encode
 from typing import Any
 
 import panel as pn
-from bokeh.models import UIElement
+from bokeh.models.ui.ui_element import UIElement
 from IPython.display import HTML, Javascript, display
 from panel.io.notebook import patch_inline_stylesheets
 from panel_material_ui.base import BUNDLE_PATH, DIST_PATH
@@ -46,5 +46,5 @@ def fetch_nothing(_: Any, root: Any, changed: Any, __: Any) -> None:
     new = changed._models[ref][0] if changed is not None and ref in changed._models else root
     for model in new.select({"type": UIElement}):
         patch_inline_stylesheets(model)
-        if isinstance(model, pn.models.ReactComponent) and len(model.esm) > len(ALL_OF_IT):
+        if isinstance(model, pn.models.ReactComponent) and len(str(model.esm)) > len(ALL_OF_IT):
             model.update(esm=ALL_OF_IT, css_bundle=ICONS)

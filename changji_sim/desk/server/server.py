@@ -1,4 +1,4 @@
-"""Serving the desk: one process for many people, without a single request to the outside."""
+"""Serving the desk: one process for many users, without a request to another machine."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from tornado.websocket import WebSocketClosedError
 from ...base.faults import Fault, FaultyInput
 from ...base.messages import message, text_of
 from ..app import Desk
+from ..state.desk_state import DeskState
 from ..state.saving import begin
-from ..state.session import DeskState
 from ..widgets.desk_theme import Plain
+from .current_documents import keep_current_documents
 from .headers import SafeHeaders
 from .login import Login, Passwords, read_passwords
 
 EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
-LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is looked at
+LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is checked
 TOKEN_LIFETIME = 300  # seconds between a page and its socket
 MOST_MESSAGE = 10 * 2**20  # bytes that a browser may send over its socket: a scenario file is a hundredth of it
 MOST_BODY = 64 * 2**10  # bytes of a form: only the login has one
@@ -40,10 +41,10 @@ class DeskServer:
     """A desk that holds its port already; `run` serves until interrupted.
 
     Args:
-        opened: the scenarios, trials and seed.
+        desk_state: the scenarios, trials and seed.
         port: 0 takes any free one.
         address: which of this machine's addresses to listen on; ``0.0.0.0`` is all of them.
-        password_file: see :func:`read_passwords`; without it everybody who reaches the port comes in.
+        password_file: see :func:`read_passwords`; without it every user who reaches the port gets access.
         known_as: names besides its own under which browsers reach this machine.
         language: the one that pages begin with.
 
@@ -98,6 +99,7 @@ class DeskServer:
         self._server.io_loop.add_callback(self._server.io_loop.stop)
 
     def _bind(self, address: str, login: Login | None) -> Any:
+        keep_current_documents()
         pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
         pn.config.autoreload = False
         pn.config.design = Plain  # the component library's own parts have theirs
@@ -114,7 +116,7 @@ class DeskServer:
             show=False,
             cookie_secret=secrets.token_urlsafe(32),
             secret_key=secrets.token_bytes(32),
-            sign_sessions=True,  # nobody picks the name of a session
+            sign_sessions=True,  # a browser cannot choose the name of a session
             include_headers=["Accept-Language"],  # what a page may know of a request: not its cookies
             include_cookies=[],
             session_token_expiration=TOKEN_LIFETIME,
@@ -155,15 +157,15 @@ def names_of(address: str) -> list[str]:
 
 
 def _own_numbers() -> list[str]:
-    """This machine's addresses on networks like an office's. A datagram's socket that is told where to send knows its
-    own; nothing is sent.
+    """This machine's addresses on networks like an office's. A datagram's socket that is given a destination knows
+    its own address; nothing is sent.
     """
     found = []
     for network in ("10.255.255.254", "172.31.255.254", "192.168.255.254"):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 probe.connect((network, 9))
-            except OSError:  # no way leads there
+            except OSError:  # this machine has no such network
                 continue
             found.append(str(probe.getsockname()[0]))
     return [number for number in dict.fromkeys(found) if not number.startswith("127.")]
@@ -187,7 +189,7 @@ def _port_fault(error: OSError, address: str, port: int) -> Fault:
 
 
 def _in_our_words(record: logging.LogRecord) -> bool:
-    """Bokeh's server says which option of its own would help; ours has another name."""
+    """Name our own option in place of the one that bokeh's server names."""
     if str(record.msg).startswith("Refusing websocket connection") and isinstance(record.args, tuple):
         host = record.args[1]
         said = message("refused a page opened as {host}; if that is this machine: --known-as {host}", host=host)
@@ -196,7 +198,7 @@ def _in_our_words(record: logging.LogRecord) -> bool:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """That a tab was closed while something was on its way to it is none."""
+    """False for the error that a tab was closed while a message was on its way to it."""
     return not (record.exc_info and isinstance(record.exc_info[1], WebSocketClosedError))
 
 

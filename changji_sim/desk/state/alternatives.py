@@ -1,4 +1,4 @@
-"""What can stand beside each other on the page of scenarios: settings, and results of them. It knows no widgets."""
+"""The scenarios that can be compared on the page of scenarios, and their results. No widgets."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ...kernel.simulate import Progress, simulate
 from ...measure import Reform, load_reform, reform_names
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
+from ...views import PictureTranslator
 from ...whatif.marginal_costs import joined
-from ..widgets.ui_text import PictureTranslator
 from .session import Session
 from .settings import Settings
 from .shared_results import says_the_same
@@ -31,7 +31,7 @@ def _shipped(name: str) -> Reform:
 
 @dataclass(frozen=True)
 class Alternative:
-    """One that can stand there. ``reform`` is the name of one that ships, added to the settings."""
+    """One that can be compared. ``reform`` is the name of one that ships, added to the settings."""
 
     key: str
     title: str
@@ -41,18 +41,18 @@ class Alternative:
 
 @dataclass
 class Alternatives:
-    """Those of one session, with which of them are chosen, the first of them being what others are compared with."""
+    """Those of one session, and which of them are chosen; the others are compared with the first chosen."""
 
     session: Session
     chosen: list[str] = field(default_factory=list)
     kept: list[Settings] = field(default_factory=list)  # settings put aside
     now: RunResult | None = None
-    faults: dict[str, list[Fault]] = field(default_factory=dict)  # of those that cannot be had
+    faults: dict[str, list[Fault]] = field(default_factory=dict)  # of those that cannot be computed
     _failed: dict[str, ScenarioModel] = field(default_factory=dict)  # those whose run showed it
 
     @classmethod
     def of(cls, session: Session) -> Alternatives:
-        """The session's, which outlive a page."""
+        """Those of a session; they outlive a page."""
         there = session.memory.get("alternatives")
         if there is None:
             there = session.memory["alternatives"] = cls(session, [f"scenario:{session.settings.scenario}", NOW])
@@ -60,17 +60,17 @@ class Alternatives:
         return there
 
     def meet(self, result: RunResult | None) -> None:
-        """The result of the current settings; that of a few futures alone waits until all are there."""
+        """Take the result of the current settings; a preview is left out."""
         if result is not None and result is not self.now and self.is_whole(result):
             self.now = result
             self.session.desk_state.results.keep(result)
 
     def is_whole(self, result: RunResult) -> bool:
-        """Whether it has met all futures: only such results are compared."""
-        return result.trial_count == self.session.desk_state.trials
+        """Whether it is of all trials: only such results are compared."""
+        return result.trial_count == self.session.trials
 
     def keep(self) -> str:
-        """Put the current settings aside, to come back to; gives their key."""
+        """Keep the current settings for comparison; gives their key."""
         settings = self.session.settings
         if settings not in self.kept:
             self.kept.append(settings)
@@ -80,7 +80,7 @@ class Alternatives:
         """All there is to choose from, by key: the current settings, scenarios, settings put aside, reforms."""
         now = self.session.settings
         found = [Alternative(NOW, say("当前设置", "current settings"), now)]
-        for name in self.session.names:
+        for name in self.session.files.names:
             found.append(Alternative(f"scenario:{name}", self.title(name, say), Settings(name)))
         for number, settings in enumerate(self.kept):
             title = f"{say('留存', 'kept')}{number + 1} · {self.title(settings.scenario, say)}"
@@ -93,7 +93,9 @@ class Alternatives:
 
     def title(self, name: str, say: PictureTranslator) -> str:
         """A scenario's title; with its name where another has the same."""
-        titles = [say(s.title, s.title_en or s.name) for s in map(self._original, self.session.names) if s is not None]
+        titles = [
+            say(s.title, s.title_en or s.name) for s in map(self._original, self.session.files.names) if s is not None
+        ]
         scenario = self._original(name)
         if scenario is None:
             return name
@@ -102,7 +104,7 @@ class Alternatives:
 
     def _original(self, name: str) -> ScenarioModel | None:
         try:
-            return self.session.draft_of(name).original
+            return self.session.files.draft(name).original
         except FaultyInput as error:
             self.faults[f"scenario:{name}"] = list(error.faults)
             return None
@@ -112,7 +114,7 @@ class Alternatives:
     def scenario_of(self, one: Alternative) -> ScenarioModel | None:
         """The scenario it makes; None, with `faults`, where it makes none."""
         try:
-            draft = self.session.draft_of(one.settings.scenario)
+            draft = self.session.files.draft(one.settings.scenario)
             reform = reform_of(one.settings.reform, draft.law)
             if one.reform:
                 reform = joined(reform, load_reform(one.reform, draft.law))
@@ -133,7 +135,7 @@ class Alternatives:
         return None if scenario is None else self.session.desk_state.results.of(scenario)
 
     def missing(self, every: Sequence[Alternative]) -> list[Alternative]:
-        """Those whose results have still to be worked out; that of the current settings the session brings."""
+        """Those whose results have still to be computed; the session computes that of the current settings."""
         others = [one for one in every if one.key != NOW]
         return [one for one in others if self.result(one) is None and one.key not in self.faults]
 
@@ -147,6 +149,6 @@ class Alternatives:
         except FaultyInput as error:  # a mode that cannot compute with these terms
             self.faults[one.key], self._failed[one.key] = list(error.faults), scenario
             return None
-        assert result.table  # worked out here, not where the page waits for it
+        assert result.table  # computed here, not where the page waits for it
         desk_state.results.keep(result)
         return result

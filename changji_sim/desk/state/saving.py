@@ -1,4 +1,4 @@
-"""Settings as files: a scenario to save or to take along, a tried reform, a link; and a scenario that comes by file."""
+"""Settings as files: a scenario to save or download, a tried reform, a link; and an uploaded scenario."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from ...scenario_file.draft import Draft
 from ...scenario_file.load import check_name, read_scenario
 from ...scenario_file.save import changed_text
 from ...scenario_file.sheet import found_parents, known_names
-from ..widgets.ui_text import PictureTranslator
-from .session import DeskState, Session
+from ...views import PictureTranslator
+from .desk_state import DeskState
+from .session import Session
 from .settings import MOST_LINK, Settings
 
 
 @dataclass(frozen=True)
 class ToSave:
-    """A file about to be written, whole. ``ask`` is empty, or why a person should be asked first: ``somebody`` changed
-    the file since it was read, or another file of the name is ``there``. ``found`` is what stood there when it was
-    asked: an answer holds for that alone.
+    """A file about to be written, whole. ``ask`` is empty, or why the user is asked first: ``somebody`` (another user
+    changed the file since it was read) or ``there`` (another file has the name). ``found`` is the file's content when
+    it was asked: an answer holds for that alone.
     """
 
     name: str
@@ -37,10 +38,35 @@ class ToSave:
     found: bytes | None = None
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """Source and mark (A–D) of the numbers changed at the desk, as they are written into the file."""
+
+    source: str = ""
+    mark: str = "D"
+
+    def of(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The changes with source and mark where a change took them away; without a source, that there is none."""
+        about = {"source": self.source or NO_SOURCE, "mark": self.mark}
+        made = dict(changes)
+        for path, value in changes.items():
+            word = path.rpartition(".")[2]
+            if value is None and word in about:
+                made[path] = about[word]
+            elif isinstance(value, Mapping) and "range" in value:
+                made[path] = {**value, **about}
+        return made
+
+
+NO_SOURCE = "看板试算，未注明来源"  # a file's sources are Chinese
+
+
 # --- a scenario -------------------------------------------------------------------------------------------------------
 
 
-def scenario_text(session: Session, name: str, path: Path, onto: str | None = None) -> str:
+def scenario_text(
+    session: Session, name: str, path: Path, onto: str | None = None, provenance: Provenance | None = None
+) -> str:
     """The file that the settings make, checked.
 
     A planner's own file is kept, comments and all, and changed where the settings say otherwise; of one that ships only
@@ -50,13 +76,14 @@ def scenario_text(session: Session, name: str, path: Path, onto: str | None = No
         name: what the scenario is to be called.
         path: where it will stand.
         onto: the text to change, where it is not the one the settings began with.
+        provenance: source and mark of the changed numbers.
 
     Raises:
         FaultyInput: the name cannot be, or the settings make no scenario there.
     """
     check_name(name)
     draft, settings = session.draft, session.settings
-    changes = _of_the_guide(session, settings)
+    changes: Mapping[str, Any] = (provenance or Provenance()).of(_of_the_guide(session, settings))
     text = onto or draft.original.text
     if onto is None and draft.path.parent == SCENARIOS:
         text = f"name: {name}\nextends: {draft.path.stem}\n"
@@ -72,29 +99,30 @@ def _of_the_guide(session: Session, settings: Settings) -> Mapping[str, Any]:
 
     A number the file itself gives there is taken out.
     """
-    lifted = {f"items.{item}.guide.{term.partition('.')[0]}" for item, term in settings.reform}
+    lifted = settings.lifted
     return {path: None if path in lifted else value for path, value in settings.changes.items()}
 
 
-def to_save(session: Session, name: str) -> ToSave:
+def to_save(session: Session, name: str, provenance: Provenance | None = None) -> ToSave:
     """What saving the settings under a name would write; nothing is written yet.
 
     Raises:
         FaultyInput: as `scenario_text`.
     """
-    folder, draft = session.desk_state.save_folder, session.draft
+    folder, draft = session.save_folder, session.draft
     assert folder is not None
     check_name(name)
     path = folder / f"{name}.yaml"
     found = _found(path)
     if found is None:
-        return ToSave(name, path, scenario_text(session, name, path))
-    is_from_there = session.settings.scenario in session.desk_state.known and path.resolve() == draft.path.resolve()
+        return ToSave(name, path, scenario_text(session, name, path, None, provenance))
+    is_from_there = session.settings.scenario in session.files.shared and path.resolve() == draft.path.resolve()
     if not is_from_there:
-        return ToSave(name, path, scenario_text(session, name, path), "there", found)
+        return ToSave(name, path, scenario_text(session, name, path, None, provenance), "there", found)
     there = decoded(found, path.name)
     is_ours = there == draft.original.text
-    return ToSave(name, path, scenario_text(session, name, path, there), "" if is_ours else "somebody", found)
+    text = scenario_text(session, name, path, there, provenance)
+    return ToSave(name, path, text, "" if is_ours else "somebody", found)
 
 
 def _found(path: Path) -> bytes | None:
@@ -109,8 +137,8 @@ async def save(session: Session, file: ToSave) -> None:
     """Write it, and go on from the file: the settings are then its own.
 
     Raises:
-        FaultyInput: it is no scenario, somebody saved another since it was made, or it cannot be written; nothing was
-            written then.
+        FaultyInput: it is no scenario, another user saved the file since it was made, or it cannot be written;
+            nothing was written then.
     """
     if _found(file.path) != file.found:
         what = message("another user saved it just now and that file stands; save once more to replace it")
@@ -118,7 +146,7 @@ async def save(session: Session, file: ToSave) -> None:
     draft = Draft(file.path, session.desk_state.plugins_dir, file.text)
     write_whole(file.path, file.text.encode())
     session.desk_state.saved[file.name] = file.path
-    session.register(file.name, draft)
+    session.files.register(file.name, draft)
     await session.change(Settings(file.name, {}, session.settings.reform), "saved")
 
 
@@ -136,14 +164,14 @@ def reform_file(session: Session, name: str) -> str:
     return reform.text
 
 
-# --- a file that comes ------------------------------------------------------------------------------------------------
+# --- an uploaded file -------------------------------------------------------------------------------------------------
 
 
 def take_file(session: Session, filename: str, content: bytes) -> Settings:
-    """A scenario file a person brought, for this session alone; the settings that show it.
+    """An uploaded scenario file, for this session alone; the settings that show it.
 
     Files it names are looked for where scenarios are saved, or else where the first one opened stands. It may extend
-    what is open here or ships: of any other file on this machine a stranger would read in the faults.
+    what is open here or ships: the faults would show the user any other file of this machine.
 
     Raises:
         FaultyInput: everything wrong with it, with lines.
@@ -156,9 +184,9 @@ def take_file(session: Session, filename: str, content: bytes) -> Settings:
     _check_extended(desk_state, path, text)
     draft = Draft(path, desk_state.plugins_dir, text)
     name, number = draft.original.name, 2
-    while name in session.names:
+    while name in session.files.names:
         name, number = f"{draft.original.name}-{number}", number + 1
-    session.register(name, draft)
+    session.files.register(name, draft)
     return Settings(name)
 
 
@@ -188,8 +216,8 @@ def link_of(settings: Settings, address: str) -> str:
 
 
 def begin(desk_state: DeskState, link: str = "", language: str = "zh") -> Session:
-    """A session with the settings of a link and their first result. What is wrong with them is said in its faults, and
-    it begins without them.
+    """A session with the settings of a link and their first result. Where they are at fault, it begins without them and
+    has the faults.
     """
     if link:
         try:

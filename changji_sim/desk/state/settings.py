@@ -1,4 +1,4 @@
-"""What a planner has changed of a scenario, as a value: what undo goes back to, what a link and a file carry."""
+"""The changes made to a scenario, as a value: a step of undo, the content of a link and of a saved file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ...adjustable import Adjustable
 from ...base.faults import Fault, FaultyInput
 from ...base.messages import joined, message
 
-MOST_LINK = 20_000  # characters of a link's settings; more is none of ours
+MOST_LINK = 20_000  # characters of a link's settings; a longer text was not made here
 MOST_PATH = 300  # characters of the path of one change, and
 MOST_DEPTH = 20  # names in it, or groups inside each other in a value
-NAMES_A_FILE = ("extends", "measure")  # a link changes what a scenario says, not the files it is made of
+NAMES_A_FILE = ("extends", "measure")  # a link changes a scenario's values, not the files it is made of
 Term = tuple[str, str]  # item, term of the law
 
 
@@ -27,7 +27,7 @@ class Settings:
     reform: Mapping[Term, float] = field(default_factory=dict)
 
     def with_value(self, adjustable: Adjustable, value: Any, is_reforming: bool = False) -> Settings:
-        """With one thing set; beyond the law only while a reform is being tried.
+        """With one parameter set; beyond the law only while a reform is being tried.
 
         Up to the law it is the guide's own ceiling, beyond it a reform's: the two never stand side by side.
         """
@@ -44,13 +44,23 @@ class Settings:
         return replace(self, changes=changes, reform=reform)
 
     def without(self, adjustable: Adjustable) -> Settings:
-        """With one thing as the scenario's file has it."""
+        """With one parameter as the scenario's file has it."""
         term, paths = (adjustable.group, adjustable.law_term), adjustable.change(adjustable.value)
         return replace(
             self,
             changes={path: value for path, value in self.changes.items() if path not in paths},
             reform={key: value for key, value in self.reform.items() if key != term},
         )
+
+    @property
+    def lifted(self) -> set[str]:
+        """Paths of the guide's terms that the tried reform sets: they hold no value within the law."""
+        return {f"items.{item}.guide.{term.partition('.')[0]}" for item, term in self.reform}
+
+    def without_reform(self) -> Settings:
+        """Without the tried reform, and what it lifted as the scenario's file has it."""
+        lifted = self.lifted
+        return replace(self, changes={p: value for p, value in self.changes.items() if p not in lifted}, reform={})
 
     def has(self, adjustable: Adjustable) -> bool:
         """Whether it is changed."""
@@ -71,10 +81,10 @@ class Settings:
         """Read from a link, by form alone; what the values may be, the scenario's own rules say.
 
         Raises:
-            FaultyInput: it is no such text, or speaks of a scenario that is not open here.
+            FaultyInput: it is no such text, or names a scenario that is not open here.
         """
         try:
-            said = json.loads(text) if len(text) <= MOST_LINK else None
+            said: Any = json.loads(text) if len(text) <= MOST_LINK else None
             name, changes = said["scenario"], said.get("changes", {})
             reform = {(str(item), str(term)): float(value) for item, term, value in said.get("reform", [])}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
@@ -96,7 +106,7 @@ def _is_path(dotted: str) -> bool:
 
 
 def _is_shallow(value: Any, levels: int = MOST_DEPTH) -> bool:
-    """Whether few groups stand inside each other: whoever walks through them stays on the stack."""
+    """Whether few groups stand inside each other, so that walking through them does not exhaust the stack."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return levels > 0 and all(_is_shallow(part, levels - 1) for part in parts)
 
@@ -115,7 +125,7 @@ class History:
     MOST = 200
 
     def record(self, settings: Settings, key: str, moment: float) -> None:
-        """The settings are new; ``key`` says what was turned, ``moment`` when (seconds)."""
+        """The settings are new; ``key`` names what was changed, ``moment`` when (seconds)."""
         if settings == self.now:
             return
         is_same_move = key == self._last and moment - self._moment < self.PAUSE and self.before
@@ -138,7 +148,7 @@ class History:
         return self.now
 
     def refuse(self, to: Settings) -> None:
-        """The settings now cannot be: earlier ones hold, as if nothing had been turned since."""
+        """Go back to earlier settings as if nothing had been changed since: those now are at fault."""
         if self.before and self.before[-1] == to:
             self.before.pop()
         self.now, self._last = to, ""

@@ -1,4 +1,4 @@
-"""A picture in a card: its title, its choices, its data to take along."""
+"""A picture in a card: its title, its choices, its data to download."""
 
 from __future__ import annotations
 

@@ -14,7 +14,21 @@ class Plain(Design):
 
 PRIMARY = "#1F4E79"
 REFORM = "#7B4FA3"  # violet: beyond the law, nothing else
+# A tooltip hangs in the box of its button: it is as wide as its words need, and below, where it covers no other button.
+_TOOLTIP = {
+    "defaultProps": {"disableInteractive": True},
+    "styleOverrides": {
+        "tooltip": {"position": "relative", "width": "max-content", "maxWidth": "18rem", "fontSize": ".8rem"},
+        "arrow": {"display": "none"},
+        "popper": {
+            "pointerEvents": "none",
+            '&[data-popper-placement*="right"] .MuiTooltip-tooltip': {"top": 38, "left": "calc(-50% - 28px)"},
+            '&[data-popper-placement*="left"] .MuiTooltip-tooltip': {"top": 38, "left": "calc(50% + 28px)"},
+        },
+    },
+}
 _SHAPE = {
+    "components": {"MuiTooltip": _TOOLTIP},
     "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
     "shape": {"borderRadius": 6},
 }

@@ -38,8 +38,8 @@ def download(
     style: str = QUIET,
     renamed: Callable[[], str] | None = None,
 ) -> Any:
-    """A button with the name of a file's format; ``about`` says what is in the file to whom points at it, ``renamed``
-    what the file is called by the time it is made.
+    """A button with the name of a file's format; ``about`` is its tooltip, ``renamed`` gives the
+    file's name when the file is made.
     """
 
     def made() -> io.BytesIO:

@@ -1,4 +1,4 @@
-"""What a planner takes along: the page as one file, a workbook, the scenario's tables."""
+"""Download buttons: the page as one file, a workbook, the scenario's tables."""
 
 from __future__ import annotations
 

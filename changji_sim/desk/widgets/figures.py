@@ -1,6 +1,6 @@
 """Figures for pages: HoloViews draws each kind of picture once, and every page gets a copy.
 
-A copy takes a quarter of the time of drawing, and while a page is made nobody else's moves.
+A copy takes a quarter of the time of drawing, and while a page is made all other sessions wait.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Any
 import holoviews as hv
 from bokeh.core.properties import field
 from bokeh.core.serialization import Deserializer, Serializer
-from bokeh.models import Grid, Legend, SaveTool
+from bokeh.models import Grid, SaveTool
+from bokeh.models.annotations import Legend
 from bokeh.util.serialization import make_id
 
 from ...views.drawing import Drawing

@@ -1,4 +1,4 @@
-"""A widget for anything that can be turned, made from its `param` parameter."""
+"""A widget for an adjustable parameter, made from its `param` parameter."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ Turn = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
 FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
 UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
+WITH_ROOM = {"position": "relative", "padding-right": "30px"}  # of a row, for the reset button that may come
+IN_ROOM = {"position": "absolute", "right": "0", "top": "6px"}
+BIG_STEPS = 20  # of Page Up, Page Down and Shift with an arrow to the whole slider of a whole number
 SOON = 3  # milliseconds in which values of one widget become one change; panel's own 50 are felt
 
 
 class Control:
-    """A widget with its certificate: what it is called, who says so, how good that is, whether it was changed.
+    """A widget with the parameter's title, source and mark, and whether it was changed.
 
-    ``refresh`` gives it another state of the same thing without telling anybody.
+    ``refresh`` shows another state of the same parameter without calling back.
     """
 
     def __init__(
@@ -38,26 +41,28 @@ class Control:
         is_reforming: bool = False,
         about: str = "",
     ):
-        """``about`` stands before the label: whose number it is, where that cannot be seen."""
+        """``about`` stands before the label: the item, where the page does not show it."""
         self.adjustable, self.say, self._whose = adjustable, say, about
         self._turn, self._reset = turn, reset
-        self._is_quiet, self._pending = False, 0  # values set by hand that nobody has looked at yet
+        self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
         self.widget = self._make(is_reforming)
         self.widget._debounce = SOON
         self.widget.param.watch(self._turned, "value")
         self._about = safe_html("", margin=(0, 12, 8, 12))
-        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0)
+        self._back: Any = None  # the reset button, once there was a change
+        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
         self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
-        """Show the thing as it is now. While a hand is ahead of what was taken from it, its value stays: one that is
-        older, sent to the browser, would move the slider back under the hand.
+        """Show the parameter as it is now. While values set by the user are not applied yet, the widget keeps its
+        own: an older one, sent to the browser, would move the slider back while it is held.
         """
         self.adjustable = adjustable
         state = {} if self._pending else {"value": adjustable.value}
         if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
             start, end = _span(adjustable, is_reforming)
-            state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
+            if not self._pending:  # ends do not move while it is held
+                state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
             state |= {"disabled": adjustable.is_fixed and not is_reforming}
         state = {name: value for name, value in state.items() if getattr(self.widget, name) != value}
         if state:  # most of a page's many controls are as they were
@@ -66,25 +71,26 @@ class Control:
                 self.widget.param.update(**state)
             finally:
                 self._is_quiet = False
-        self._offer_the_way_back(is_changed)
+        self._offer_reset(is_changed)
         self._about.object = self._provenance(is_changed, is_beyond)
 
-    def _offer_the_way_back(self, is_changed: bool) -> None:
-        """A button beside what was changed. Few ever are, and each of many buttons takes a browser its time."""
-        if is_changed and len(self._row) == 1:
+    def _offer_reset(self, is_changed: bool) -> None:
+        """A reset button beside a changed parameter; made on demand, for each button costs a browser time."""
+        if is_changed and self._back is None:
             about = self.say("还原为文件中的值", "as in the file")
-            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
+            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about, styles=IN_ROOM)
 
             async def back(_: Any) -> None:
                 await self._reset(self.adjustable)
 
-            button.on_click(back)
+            button.param.watch(back, "clicks")
+            self._back = button
             self._row.append(button)
-        elif len(self._row) > 1:
-            self._row[1].visible = is_changed
+        elif self._back is not None:
+            self._back.visible = is_changed
 
     def _turned(self, event: Any) -> None:
-        """Not a coroutine: by the time one runs, nobody knows any more whether `refresh` or a hand set the value."""
+        """Not a coroutine: by the time one runs, it cannot be known whether `refresh` or the user set the value."""
         if not self._is_quiet:
             self._pending += 1
             pn.state.execute(partial(self._apply, self.adjustable, event.new))
@@ -111,10 +117,16 @@ class Control:
             return pmui.FloatInput(value=None, start=0, size="small", placeholder=self.say("不设", "none"), **common)
         start, end = _span(one, is_reforming)
         if isinstance(parameter, param.Integer):
-            return pmui.IntSlider(value=int(one.value), start=int(start), end=int(end), step=1, size="small", **common)
+            big_step = max(1, round((end - start) / BIG_STEPS))
+            return pmui.IntSlider(
+                value=int(one.value), start=int(start), end=int(end), step=1, size="small",
+                theme_config=_with_big_step(big_step), **common,
+            )  # fmt: skip
+        step = parameter.step or 0.01
         return pmui.FloatSlider(
-            value=one.value, start=start, end=end, step=parameter.step or 0.01, size="small",
-            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming, **common,
+            value=one.value, start=start, end=end, step=step, size="small",
+            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming,
+            theme_config=_with_big_step(10 * step), **common,
         )  # fmt: skip
 
     def _provenance(self, is_changed: bool, is_beyond: bool) -> str:
@@ -136,6 +148,11 @@ class Control:
         return f'<div class="certificate">{" · ".join(parts)}</div>' if parts else ""
 
 
+def _with_big_step(step: float) -> dict[str, Any]:
+    """A theme whose sliders move so far by Page Up, Page Down and Shift with an arrow; the library's own is 10."""
+    return {"components": {"MuiSlider": {"defaultProps": {"shiftStep": round(step, 12)}}}}
+
+
 def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
     """Where the slider begins and ends: at the law, and beyond it only while a reform is being tried."""
     low, high = one.parameter.softbounds or (0, 1)
@@ -149,7 +166,7 @@ def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
 
 
 def amount(value: float | None, unit: str) -> str:
-    """A value as a person reads it: ``20%``, ``400万元``, ``3年``."""
+    """A value for a reader: ``20%``, ``400万元``, ``3年``."""
     if value is None:
         return "—"
     return f"{value * 100:g}%" if unit == "%" else f"{value:,.10g}{unit}"

@@ -1,4 +1,4 @@
-"""What the desk says, in both languages."""
+"""The desk's own texts, in both languages."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def say_page(key: str, say: PictureTranslator) -> str:
 
 
 def html(text: str) -> str:
-    """Text from anywhere as HTML that says it and does nothing."""
+    """Any text as HTML without tags of its own."""
     return escape(text).replace("\n", "<br>")
 
 
-def fault_list(faults: Iterable[Fault], language: str) -> str:
-    """Faults as HTML, a sentence each."""
-    said = "".join(f"<li>{html(fault.text(language))}</li>" for fault in faults)
+def fault_list(faults: Iterable[Fault], say: PictureTranslator) -> str:
+    """Faults as HTML in the page's language, a sentence each."""
+    said = "".join(f"<li>{html(fault.text(say.language))}</li>" for fault in faults)
     return f'<ul class="faults">{said}</ul>' if said else ""

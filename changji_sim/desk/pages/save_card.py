@@ -1,29 +1,24 @@
-"""Files on the page of scenarios: save the settings, take them along, bring a file, copy a link."""
+"""On the page of scenarios: the settings saved as a file, and downloaded."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 from collections.abc import Awaitable, Callable
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 
 from ...base.faults import FaultyInput
-from ...base.yaml_lines import MAX_BYTES
 from ...scenario_file.load import check_name
 from ...scenario_file.sheet import shipped_names
-from ..state.alternatives import Alternatives
-from ..state.saving import ToSave, link_of, reform_file, save, scenario_text, take_file, to_save
+from ...wording.labels import label, section
+from ..state.saving import Provenance, ToSave, reform_file, save, scenario_text, to_save
 from ..state.session import Session
-from ..state.settings import Settings
 from ..widgets.downloads import download
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, fault_list, html
-from .page import side_by_side
 from .scenario_cards import paper
 
 ASK = {
@@ -38,38 +33,50 @@ NAME_HINT = (
 )
 
 
-class Files:
-    """The cards; ``came`` is called when another scenario became the current one."""
+class SaveCard:
+    """Saves the settings as a scenario file, and gives them as files to download.
+
+    Args:
+        came: called when the saved scenario has become the current one.
+    """
 
     def __init__(self, session: Session, say: PictureTranslator, came: Callable[[], Awaitable[None]]):
         self.session, self.say, self._came = session, say, came
-        self._alternatives = Alternatives.of(session)
         self._to_save: ToSave | None = None
-        self._build_save()
-        self._build_open()
-        self.views = [
-            side_by_side(
-                paper(
-                    say("保存当前设置", "Save the current settings"), self.name,
-                    pn.Row(self._save, self._download, self._reform, margin=0), self._question,
-                    pn.Row(self._yes, self._no, margin=0), self._said,
-                ),
-                paper(
-                    say("打开情景", "Open a scenario"), pn.Row(self.open, self.file, sizing_mode="stretch_width"),
-                    self._brought, self.link, self._about_link,
-                ),
-            )
-        ]  # fmt: skip
+        self._build()
+        self.view = paper(
+            say("保存当前设置", "Save the current settings"), self.name,
+            pn.Row(self.source, self.mark, sizing_mode="stretch_width", margin=0),
+            pn.Row(self._save, self._download, self._reform, margin=0), self._question,
+            pn.Row(self._yes, self._no, margin=0), self._said,
+        )  # fmt: skip
 
-    def _build_save(self) -> None:
+    def refresh(self) -> None:
+        """The settings are new: what can be saved and downloaded follows."""
+        self._reform.visible = bool(self.session.settings.reform)
+        self._named(None)
+
+    def suggest(self) -> None:
+        """Suggest a name for the scenario that is current now."""
+        self.name.value = self.name.value_input = self._own_name()
+
+    def _build(self) -> None:
         say, common = self.say, {"size": "small", "variant": "outlined", "margin": (4, 8)}
         self.name = pmui.TextInput(
             label=say("名称（也是文件名）", "name (and that of the file)"), size="small", value=self._own_name(),
             sizing_mode="stretch_width", margin=(8, 8),
         )  # fmt: skip
         self.name.param.watch(self._named, "value_input")
+        self.source = pmui.TextInput(
+            label=say("改动数值的来源（不填即注明无来源）", "source of the changed numbers (else marked as without)"),
+            size="small", sizing_mode="stretch_width", margin=(8, 8),
+        )  # fmt: skip
+        marks = {f"{key} {label(key, say, 'marks')}": key for key in section("marks")}
+        self.mark = pmui.Select(
+            options=marks, value="D", label=say("标记", "mark"), size="small", width=220, margin=(8, 8)
+        )
         self._save = pmui.Button(
-            label=say("保存", "Save"), icon="save", visible=self.session.desk_state.save_folder is not None,
+            label=say("保存", "Save"), icon="save", visible=self.session.save_folder is not None,
             size="small", variant="contained", margin=(4, 8),
         )  # fmt: skip
         self._save.on_click(self._pressed_save)
@@ -85,59 +92,18 @@ class Files:
         self._yes.on_click(self._confirmed)
         self._no.on_click(self._declined)
 
-    def _build_open(self) -> None:
-        say = self.say
-        self.open = pmui.Select(
-            options=self._names(), value=self.session.settings.scenario, size="small",
-            label=say("已有的情景", "scenarios there are"), width=240, margin=(8, 8),
-        )  # fmt: skip
-        self.open.param.watch(self._chose, "value")
-        self.file = pmui.FileInput(
-            accept=".yaml,.yml", max_file_size=MAX_BYTES, label=say("载入文件（YAML）", "Bring a file (YAML)"),
-            uploaded_label=say("已载入", "brought"), variant="outlined", color="default", size="small", margin=(12, 8),
-        )  # fmt: skip
-        self.file.param.watch(self._brought_file, "value")
-        self._brought = safe_html("", margin=(0, 12))
-        self.link = pmui.TextInput(
-            label=say("带当前设置的链接（全选后复制）", "a link with the current settings (select all, copy)"),
-            size="small", sizing_mode="stretch_width", margin=(8, 8),
-        )  # fmt: skip
-        self._about_link = safe_html("", margin=(0, 12))
-        self._is_quiet = False
-
-    def refresh(self) -> None:
-        """The settings are new: the link and what can be downloaded follow."""
-        settings, say = self.session.settings, self.say
-        self._is_quiet = True
-        try:
-            self.open.param.update(options=self._names(), value=settings.scenario)
-        finally:
-            self._is_quiet = False
-        self._reform.visible = bool(settings.reform)
-        location = pn.state.location
-        self.link.value = link_of(settings, (location.href if location else "") or "")
-        about = ""
-        if settings.scenario not in self.session.desk_state.known:
-            about = say(
-                "载入的文件保存以后，链接才能在别处打开。", "Save the file you brought, else the link opens nowhere."
-            )
-        elif not self.link.value:
-            about = say("改动太多，链接放不下，请保存为文件。", "Too many changes for a link: save them as a file.")
-        self._about_link.object = f'<span class="about">{about}</span>'
-        self._named(None)
-
-    def _names(self) -> dict[str, str]:
-        titles = {name: self._alternatives.title(name, self.say) for name in self.session.names}
-        return {f"{title}（{name}）" if name not in title else title: name for name, title in titles.items()}
-
     # --- saving -------------------------------------------------------------------------------------------------------
 
     def _own_name(self) -> str:
-        """What saving suggests: a file of the folder keeps its name, one that ships gets another."""
-        name, folder = self.session.settings.scenario, self.session.desk_state.save_folder
-        path: Path | None = self.session.desk_state.known.get(name)
-        is_own = path is not None and folder is not None and path.resolve().parent == folder.resolve()
+        """A name to save under: an uploaded file and one of the folder keep theirs, one that ships gets another."""
+        name, folder = self.session.settings.scenario, self.session.save_folder
+        path = self.session.files.shared.get(name)
+        is_own = path is None or (folder is not None and path.resolve().parent == folder.resolve())
         return name if is_own else f"{name}-{self.say('试算', 'trial')}"
+
+    @property
+    def _provenance(self) -> Provenance:
+        return Provenance((self.source.value_input or self.source.value or "").strip(), self.mark.value)
 
     def _typed(self) -> str:
         return (self.name.value_input or self.name.value or "").strip()
@@ -151,7 +117,7 @@ class Files:
             check_name(name)
         except FaultyInput:
             hint = NAME_HINT
-        if hint is None and name in shipped_names():  # whoever names it in the folder would get the saved one
+        if hint is None and name in shipped_names():  # its name would mean the saved file from then on
             hint = SHIPPED
         is_fit = hint is None
         self.name.param.update(error_state=not is_fit, helper_text=self.say(*hint) if hint else "")
@@ -174,7 +140,7 @@ class Files:
     async def _save_as(self, name: str, asked: ToSave | None = None) -> None:
         """Write the file, or ask first; ``asked`` is what was confirmed, for the file as it stood when it was asked."""
         try:
-            file = await asyncio.to_thread(to_save, self.session, name)
+            file = await asyncio.to_thread(to_save, self.session, name, self._provenance)
         except FaultyInput as error:
             self._say_faults(self.say("没有保存：", "Not saved:"), error)
             return
@@ -210,13 +176,15 @@ class Files:
             await self._came()
 
     def _say_faults(self, lead: str, error: FaultyInput) -> None:
-        self._said.object = html(lead) + fault_list(error.faults, self.say.language)
+        self._said.object = html(lead) + fault_list(error.faults, self.say)
 
     # --- taking along -------------------------------------------------------------------------------------------------
 
     def _scenario_bytes(self) -> io.BytesIO:
-        folder = self.session.desk_state.save_folder or self.session.draft.path.parent
-        return self._bytes(lambda name: scenario_text(self.session, name, folder / f"{name}.yaml"))
+        folder = self.session.save_folder or self.session.draft.path.parent
+        return self._bytes(
+            lambda name: scenario_text(self.session, name, folder / f"{name}.yaml", None, self._provenance)
+        )
 
     def _reform_bytes(self) -> io.BytesIO:
         return self._bytes(lambda name: reform_file(self.session, name))
@@ -228,34 +196,3 @@ class Files:
         except FaultyInput as error:
             self._say_faults(self.say("文件没有写成：", "The file could not be written:"), error)
             return io.BytesIO("".join(f"# {fault.text(self.say.language)}\n" for fault in error.faults).encode("utf-8"))
-
-    # --- opening ------------------------------------------------------------------------------------------------------
-
-    def _chose(self, event: Any) -> None:
-        if not self._is_quiet and event.new and event.new != self.session.settings.scenario:
-            pn.state.execute(partial(self._go_to, event.new))
-
-    async def _go_to(self, name: str) -> None:
-        await self.session.change(Settings(name), "open")
-        self.name.value = self.name.value_input = self._own_name()
-        await self._came()
-
-    async def _brought_file(self, event: Any) -> None:
-        if not event.new:
-            return
-        content, name = bytes(event.new), str(self.file.filename or "scenario.yaml")
-        self.file.clear()
-        try:
-            settings = await asyncio.to_thread(take_file, self.session, name, content)
-        except FaultyInput as error:
-            number = len(error.faults)
-            lead = self.say(f"{name} 有{number}处问题，没有载入：", f"{name} has {number} faults and was not taken:")
-            self._brought.object = html(lead) + fault_list(error.faults, self.say.language)
-            return
-        await self.session.change(settings, "open")
-        done = self.say(
-            f"已载入“{settings.scenario}”，为当前情景。", f'"{settings.scenario}" is the current scenario now.'
-        )
-        self._brought.object = f'<div class="fine">{html(done)}</div>'
-        self.name.value = self.name.value_input = settings.scenario
-        await self._came()

@@ -1,4 +1,4 @@
-"""Work in the background, with a bar that says how far it is and a button that ends it."""
+"""Work in the background, with a progress bar and a button that ends it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ...kernel.simulate import Progress
-from ..widgets.safe_html import safe_html
-from ..widgets.ui_text import PictureTranslator, html
+from .safe_html import safe_html
+from .ui_text import PictureTranslator, html
 
 Made = TypeVar("Made")
 LOOK = 0.2  # seconds between two looks at how far the work is

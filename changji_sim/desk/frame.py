@@ -1,0 +1,161 @@
+"""What stands around the desk's pages in one language: header, menu, and the sidebar's key numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NamedTuple
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..adjustable import Adjustable
+from ..views import item_titles, scenario_title
+from ..wording.labels import label
+from .state.session import Session
+from .state.settings import Settings
+from .widgets.desk_theme import ON_PRIMARY, SWITCH
+from .widgets.export_buttons import export_buttons
+from .widgets.page_language import page_language
+from .widgets.safe_html import safe_html
+from .widgets.session_controls import control_of, refresh_controls
+from .widgets.ui_text import PAGES, UI_TEXT, PictureTranslator, fault_list, html, say_page
+
+KEY_NUMBERS = ("envelopes.total", "growth")  # in the sidebar, before the law's ceilings
+
+
+class Actions(NamedTuple):
+    """What the desk does when the user chooses a page or a language, or presses the button of a presentation."""
+
+    open_page: Callable[[Any], None]
+    choose_language: Callable[[Any], None]
+    present: Callable[[], Awaitable[None]]
+
+
+class Frame:
+    """Header and sidebar, built anew in another language and for a scenario with other parameters.
+
+    Args:
+        pages: keys of the pages, in the menu's order.
+        current: the key of the page that is open.
+    """
+
+    def __init__(self, session: Session, say: PictureTranslator, actions: Actions, pages: Sequence[str], current: str):
+        self.session, self.say, self._actions, self._pages = session, say, actions, pages
+        self.faults = safe_html("", margin=(4, 12))
+        self._status = safe_html("", margin=(0, 12), align="center")
+        self.menu = pmui.MenuList(
+            items=[{"label": say_page(key, say), "icon": PAGES[key]} for key in pages],
+            active=(pages.index(current),), sizing_mode="stretch_width", margin=(4, 0),
+        )  # fmt: skip
+        self.menu.param.watch(actions.open_page, "active")
+        self.menu.jscallback(active="window.scrollTo(0, 0)")
+        self.language = self._language_switch()
+        self._buttons = {
+            "undo": self._button("undo", "undo", session.undo),
+            "redo": self._button("redo", "redo", session.redo),
+            "replay": self._button("replay", "slow_motion_video", session.replay),
+            "reset": self._button("reset", "restart_alt", self._reset_all),
+        }
+        self._exports = export_buttons(lambda: session.result, say)
+        self.reforming = pmui.Switch(
+            label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(8, 12), color="secondary"
+        )
+        self.reforming.param.watch(self._chose_reforming, "value")
+        titles = item_titles(session.scenario, say)
+        self.controls = [control_of(session, one, say, titles.get(one.group, "")) for one in self._key_numbers()]
+
+    def header(self, is_cell: bool = False) -> Any:
+        """Buttons for what can be done at any time; in a cell without those that print or enlarge the whole page."""
+        return pmui.Row(
+            *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
+            *self._exports, *([] if is_cell else self._page_parts()), self.language,
+            sizing_mode="stretch_width", margin=0, align="center", theme_config=ON_PRIMARY if is_cell else None,
+        )  # fmt: skip
+
+    def sidebar(self) -> list[Any]:
+        """The menu, the switch of a tried reform, and the key numbers."""
+        heading = safe_html(f"<h3>{self.say(*UI_TEXT['key_numbers'])}</h3>", margin=(8, 12, 0, 12))
+        return [self.menu, pmui.Divider(), heading, self.reforming, *(control.view for control in self.controls)]
+
+    def refresh(self) -> None:
+        """The settings are new: controls, buttons, faults and status follow."""
+        session = self.session
+        refresh_controls(session, self.controls)
+        self.reforming.value = session.is_reforming
+        self._buttons["undo"].disabled = not session.history.before
+        self._buttons["redo"].disabled = not session.history.after
+        self._buttons["replay"].disabled = not session.history.before
+        self._buttons["reset"].disabled = not session.settings.is_changed
+        self.faults.object = fault_list(session.faults, self.say)
+        self.show_status()
+
+    def show_status(self) -> None:
+        """The scenario, whether it is changed, how many trials are shown, and whether a run is under way."""
+        session, say = self.session, self.say
+        marks = [f"<b>{html(scenario_title(session.scenario, say))}</b>"]
+        if session.settings.reform:
+            marks.append(f'<b class="beyond">{label("reform", say, "columns")}</b>')
+        elif session.settings.changes:
+            marks.append(f'<b class="changed">{label("changed", say, "notes")}</b>')
+        shown = session.result.trial_count if session.result else session.trials
+        marks.append(say(f"模拟{shown:,}次", f"{shown:,} trials"))
+        if session.runs.is_busy:
+            marks.append(f'<span class="busy">{say(*UI_TEXT["busy"])}</span>')
+        self._status.object = f'<div class="status">{" · ".join(marks)}</div>'
+
+    def set_presenting(self, is_presenting: bool) -> None:
+        """Hide the download buttons during a presentation."""
+        for button in self._exports:
+            button.visible = not is_presenting
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+
+    def _language_switch(self) -> Any:
+        switch = pmui.RadioButtonGroup(
+            options={"中文": "zh", "English": "en"}, value=self.say.language, size="small", margin=(0, 8), sx=SWITCH,
+            align="center",
+        )  # fmt: skip
+        switch.param.watch(self._actions.choose_language, "value")
+        return switch
+
+    def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]]) -> Any:
+        faint = {"&.Mui-disabled": {"color": "rgba(255,255,255,.35)"}}
+        button = pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 2), sx=faint)
+
+        async def clicked(_: Any) -> None:
+            await act()
+
+        button.param.watch(clicked, "clicks")
+        return button
+
+    def _page_parts(self) -> list[Any]:
+        """Buttons that print and present the page, and its language."""
+        present = self._button("present", "fullscreen", self._actions.present)
+        present.js_on_click(code=_FULL_SCREEN)
+        paper = pmui.IconButton(icon="print", description=self.say(*UI_TEXT["print"]), margin=(0, 4))
+        paper.js_on_click(code="window.print()")
+        return [paper, present, page_language(self.say.language)]
+
+    def _key_numbers(self) -> list[Adjustable]:
+        """The envelope, growth, and every ceiling of the law."""
+        every = self.session.adjustables()
+        chosen = [one for one in every if one.key in KEY_NUMBERS]
+        return [*chosen, *(one for one in every if one.part == "law" and not one.is_fixed)]
+
+    # --- what the user does -------------------------------------------------------------------------------------------
+
+    async def _chose_reforming(self, event: Any) -> None:
+        if event.new != self.session.is_reforming:
+            await self.session.try_reform(event.new)
+
+    async def _reset_all(self) -> None:
+        await self.session.try_reform(False)
+        await self.session.change(Settings(self.session.settings.scenario), "reset")
+
+
+_FULL_SCREEN = """
+const page = document.documentElement, is_on = page.classList.toggle("presenting");
+page.style.fontSize = is_on ? "22px" : "";
+if (is_on && page.requestFullscreen) page.requestFullscreen().catch(() => {});
+if (!is_on && document.fullscreenElement) document.exitFullscreen();
+"""

@@ -1,0 +1,134 @@
+"""What all sessions of a desk share: the scenarios' files, trials and seed, and the results of the files."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ...base.faults import Fault, FaultyInput
+from ...base.messages import message
+from ...kernel.simulate import Progress
+from ...results.run_result import RunResult
+from ...scenario_file.draft import Draft
+from ...scenario_file.load import find_scenario
+from ...whatif.incremental import IncrementalRun
+from .observations import ALL
+from .shared_results import Results
+
+PREVIEW_TRIALS = 1_000  # the first of the same futures: shown while a slider moves, where all trials take long
+
+
+class FileRuns(NamedTuple):
+    """The runs of a scenario as its file has it; ``preview`` is None where all trials are few anyway."""
+
+    draft: Draft
+    full: IncrementalRun
+    preview: IncrementalRun | None
+    result: RunResult
+
+
+@dataclass(frozen=True)
+class DeskState:
+    """Scenarios by name, trials and seed of a desk; the same for all its sessions."""
+
+    paths: Mapping[str, Path]
+    trials: int = 10_000
+    seed: int = 0
+    workers: int | None = None
+    plugins_dir: Path | None = None
+    save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
+    saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since the desk was started
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    results: Results = field(default_factory=Results)
+    _files: dict[str, FileRuns] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    runs: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "run"))  # each has all cores: one by one
+    previews: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "look"))  # wait for no long run
+
+    @property
+    def known(self) -> dict[str, Path]:
+        """Every scenario there is to choose from, by name."""
+        return {**self.paths, **self.saved}
+
+    def draft(self, name: str) -> Draft:
+        """A scenario's file, read again only if it, or one it names, has changed; a draft keeps what it was.
+
+        Raises:
+            FaultyInput: the file is at fault, and never was anything else.
+        """
+        kept = self.drafts.get(name)
+        if kept is None or not kept.is_current:
+            try:
+                self.drafts[name] = Draft(self.known[name], self.plugins_dir)
+            except FaultyInput:
+                if kept is None:
+                    raise
+        return self.drafts[name]
+
+    def first_result(self, name: str, progress: Progress | None = None) -> RunResult:
+        """The result of a scenario as its file has it, computed once for all sessions."""
+        return self._run_once(name, progress).result
+
+    def forks(self, name: str) -> tuple[IncrementalRun, IncrementalRun | None]:
+        """A session's own runs: of all trials, and of the preview's (None where there are few trials anyway).
+
+        What their scenarios have in common with the file is kept once for all sessions.
+        """
+        of_file = self._run_once(name)
+        return of_file.full.fork(), of_file.preview.fork() if of_file.preview else None
+
+    def _run_once(self, name: str, progress: Progress | None = None) -> FileRuns:
+        with self._lock:
+            draft = self.draft(name)
+            if name not in self._files or self._files[name].draft is not draft:
+                full = IncrementalRun(draft.original, self.trials, self.seed, self.workers)
+                result = ALL.run(full, draft.original, progress)
+                self._files[name] = FileRuns(draft, full, self._preview(draft), result)
+            return self._files[name]
+
+    def _preview(self, draft: Draft) -> IncrementalRun | None:
+        if self.trials < 2 * PREVIEW_TRIALS:
+            return None
+        preview = IncrementalRun(draft.original, PREVIEW_TRIALS, self.seed, self.workers)
+        ALL.run(preview, draft.original)
+        return preview
+
+
+def desk_state_from(
+    names: Sequence[str | os.PathLike[str]],
+    trials: int = 10_000,
+    seed: int = 0,
+    plugins_dir: str | os.PathLike[str] | None = None,
+    save_folder: str | os.PathLike[str] | None = None,
+) -> DeskState:
+    """Scenarios to be opened, by files or by names of those that ship; each is known by its file's name.
+
+    Raises:
+        FaultyInput: every fault of every file; two files of one name; no folder to save to.
+    """
+    paths: dict[str, Path] = {}
+    faults: list[Fault] = []
+    desk_state = DeskState(
+        paths, trials, seed,
+        plugins_dir=Path(plugins_dir) if plugins_dir else None, save_folder=Path(save_folder) if save_folder else None,
+    )  # fmt: skip
+    if desk_state.save_folder and not desk_state.save_folder.is_dir():
+        faults.append(Fault(str(desk_state.save_folder), message("there is no such folder to save to")))
+    for name in names:
+        try:
+            path = find_scenario(name)
+            if path.stem in paths:
+                what = message("there is a scenario '{name}' among those given already", name=path.stem)
+                raise FaultyInput([Fault(str(path), what)])
+            paths[path.stem] = path
+            desk_state.draft(path.stem)
+        except FaultyInput as error:
+            faults += error.faults
+    if faults:
+        raise FaultyInput(faults)
+    return desk_state

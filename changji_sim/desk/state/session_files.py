@@ -1,0 +1,58 @@
+"""The scenario files of one session: those of the desk as the session first read them, and those it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ...adjustable import reform_of
+from ...results.run_result import RunResult
+from ...scenario.model import ScenarioModel
+from ...scenario_file.draft import Draft
+from .desk_state import DeskState
+from .settings import Settings
+
+
+class SessionFiles:
+    """Drafts by the scenario's name. What other sessions save meanwhile does not change a draft read before."""
+
+    def __init__(self, desk_state: DeskState):
+        self._desk_state = desk_state
+        self._drafts: dict[str, Draft] = {}
+
+    @property
+    def shared(self) -> Mapping[str, Path]:
+        """The files that all sessions can open, by name; a link can name these alone."""
+        return self._desk_state.known
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios this session can open."""
+        return tuple(dict.fromkeys([*self.shared, *self._drafts]))
+
+    def draft(self, name: str) -> Draft:
+        """The file of a scenario as it was when this session first read it.
+
+        Raises:
+            FaultyInput: the file is at fault.
+        """
+        if name not in self._drafts:
+            self._drafts[name] = self._desk_state.draft(name)
+        return self._drafts[name]
+
+    def register(self, name: str, draft: Draft) -> None:
+        """Know a scenario that was uploaded or saved, under a name of its own or in place of an earlier one."""
+        self._drafts[name] = draft
+
+    def scenario(self, settings: Settings) -> ScenarioModel:
+        """The scenario that settings make.
+
+        Raises:
+            FaultyInput: they make none.
+        """
+        draft = self.draft(settings.scenario)
+        return draft.scenario(settings.changes, reform_of(settings.reform, draft.law))
+
+    def first_result(self, name: str) -> RunResult | None:
+        """The result of a scenario as its file has it; None for one that was uploaded."""
+        return self._desk_state.first_result(name) if name in self.shared else None

@@ -1,0 +1,85 @@
+"""The page's own language mark, and the words of the component library in the reader's language.
+
+The library writes ``<html lang="en">``, and a few of its labels in English alone; there is no setting for either.
+"""
+
+from __future__ import annotations
+
+import param
+from panel.custom import JSComponent
+
+LIBRARY_WORDS = {  # what the library writes: Chinese, English
+    "Close drawer": ("收起侧栏", "Close the sidebar"),
+    "Open drawer": ("展开侧栏", "Open the sidebar"),
+    "Toggle theme": ("切换深浅色", "Light or dark"),
+    "Resize sidebar": ("调整侧栏宽度", "Resize the sidebar"),
+    "Drag to resize sidebar": ("拖动可调整侧栏宽度", "Drag to resize the sidebar"),
+    "show more": ("展开或收起", "Show or hide"),
+    "PNG": ("保存图片（PNG）", "Save the picture (PNG)"),
+}
+
+
+class PageLanguage(JSComponent):
+    """A part of no size that keeps the page's language; the page has one."""
+
+    language = param.String("zh-CN", doc="Of the page, as HTML writes it.")
+    words = param.Dict({}, doc="What the library's labels are replaced by.")
+
+    _esm = """
+const LABELS = ["aria-label", "title"];
+
+export function render({model, el}) {
+  const seen = new WeakSet(), observers = [];
+
+  function translate(element) {
+    for (const name of LABELS) {
+      const word = model.words[element.getAttribute(name)];
+      if (word) element.setAttribute(name, word);
+    }
+    if (element.classList.contains("MuiTooltip-tooltip")) {
+      for (const node of element.childNodes) {
+        const word = node.nodeType === Node.TEXT_NODE && model.words[node.nodeValue];
+        if (word) node.nodeValue = word;
+      }
+    }
+  }
+
+  // Each component has a shadow of its own, which an observer of the page does not see into.
+  function watch(root) {
+    if (seen.has(root)) return;
+    seen.add(root);
+    const observer = new MutationObserver((changes) => {
+      for (const change of changes) {
+        if (change.type === "attributes") translate(change.target);
+        else for (const node of change.addedNodes) walk(node);
+      }
+    });
+    observer.observe(root, {subtree: true, childList: true, attributes: true, attributeFilter: LABELS});
+    observers.push(observer);
+    for (const child of root.children) walk(child);
+  }
+
+  function walk(node) {
+    if (!(node instanceof Element)) return;
+    translate(node);
+    if (node.shadowRoot) watch(node.shadowRoot);
+    for (const child of node.children) walk(child);
+  }
+
+  document.documentElement.lang = model.language;
+  if (Object.keys(model.words).length) watch(document.body);
+  model.on("remove", () => observers.forEach((one) => one.disconnect()));
+  el.style.display = "none";
+}
+"""
+
+
+def page_language(language: str) -> PageLanguage:
+    """The part for a page in a language of the desk, ``zh`` or ``en``."""
+    is_english = language == "en"
+    words = {  # what was written in the other language, too
+        written: both[is_english]
+        for library, both in LIBRARY_WORDS.items()
+        for written in (library, both[not is_english])
+    }
+    return PageLanguage(language="en" if is_english else "zh-CN", words=words, width=0, height=0, margin=0)

@@ -1,0 +1,25 @@
+"""Controls bound to a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...adjustable import Adjustable
+from ..state.session import Session
+from .parameter_widgets import Control
+from .ui_text import PictureTranslator
+
+
+def control_of(session: Session, adjustable: Adjustable, say: PictureTranslator, about: str = "") -> Control:
+    """A widget for a parameter; ``about`` stands before its label."""
+    return Control(adjustable, say, session.turn, session.reset, session.is_reforming, about)
+
+
+def refresh_controls(session: Session, controls: Iterable[Control]) -> None:
+    """Show every parameter as it is in the session's settings; one that is gone stays as it was."""
+    by_key, settings = {one.key: one for one in session.adjustables()}, session.settings
+    for control in controls:
+        one = by_key.get(control.adjustable.key)
+        if one is not None:
+            is_beyond = (one.group, one.law_term) in settings.reform
+            control.refresh(one, settings.has(one), is_beyond, session.is_reforming)
