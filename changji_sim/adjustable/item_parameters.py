@@ -12,8 +12,9 @@ import param
 
 from ..measure import LawValue
 from ..scenario.model import Item, ScenarioModel
+from ..scenario_file.choices import SELECTION, WHEN_SHORT
 from ..scenario_file.draft import Draft
-from ..scenario_file.item_reader import MOST_ROWS, SELECTION, WHEN_SHORT
+from ..scenario_file.item_reader import MOST_ROWS
 from ..scenario_file.terms import TRANCHES, terms_of
 from ..wording.labels import titles
 from .adjustable import Adjustable

@@ -107,6 +107,11 @@ def named(chinese: str, english: str) -> Named:
     return made
 
 
+def titled(key: str, title: str) -> Named:
+    """A key that a sentence names, in Chinese with its title: ``ranked``, ``ranked（按序立项，不足即止）``."""
+    return named(f"{key}（{title}）" if title else key, key)
+
+
 def text_of(said: Any, language: str | None = None) -> str:
     """What stands in a message or in plain text, in a language, by default the reader's."""
     return said.text(language) if isinstance(said, Message) else str(said)

@@ -65,7 +65,8 @@ class Draft:
             raise FaultyInput([Fault("", what)])
         draft = cls.__new__(cls)
         draft.path, draft.plugins_dir = scenario.path, Path(plugins_dir) if plugins_dir else None
-        draft._sheet = replace(read_sheet(scenario.path, scenario.text), data=dict(scenario.raw), faults=[])
+        sheet = read_sheet(scenario.path, scenario.text, draft.plugins_dir)
+        draft._sheet = replace(sheet, data=dict(scenario.raw), faults=[])
         draft.law, draft._items, draft.original = load_law(top_of(draft._sheet)), {}, scenario
         draft._before = scenario.changes
         return draft

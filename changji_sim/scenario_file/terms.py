@@ -15,7 +15,7 @@ import param
 
 from ..base.checks import iso_date, number, one_of, sentence_of, shown
 from ..base.faults import nearest
-from ..base.messages import Message, joined, message
+from ..base.messages import Message, joined, message, titled
 from ..measure import LawItem, LawValue, LawWord
 from ..modes.mode_guard import Place, file_of
 from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
@@ -52,7 +52,7 @@ def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
 def _unknown_term(key: Any, mode: type[SupportMode], known: Sequence[str]) -> Message:
     """The sentence about a term that the mode does not have: the nearest, and all it has, with their Chinese names."""
     terms = joined(
-        message("{key} ({title})", key=term, title=mode.param[term].label or term)
+        titled(term, (mode.param[term].label or "").partition("（")[0])
         for term in known
         if mode.is_project or term not in TRANCHES
     )
