@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from .adjustable import Adjustable
 from .bounds import ANY, Bounds
@@ -81,7 +81,7 @@ def certificate(node: Any) -> tuple[str, str]:
     return str(about.get("source", "") or ""), str(about.get("mark", "") or "")
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -171,5 +171,7 @@ def catalogue() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(CATALOGUE.glob("*.po")):
         with path.open("rb") as file:
-            found.update((entry.id, entry.string) for entry in read_po(file, "zh") if entry.id and entry.string)
+            found.update(
+                (str(entry.id), str(entry.string)) for entry in read_po(file, "zh") if entry.id and entry.string
+            )
     return found

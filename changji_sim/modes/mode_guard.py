@@ -220,7 +220,7 @@ def _shown(numbers: np.ndarray) -> str:
 def lent(values: np.ndarray) -> np.ndarray:
     """A column that nobody can write to: not copied, and its flag cannot be turned, as a read-only view's can."""
     try:
-        return np.asarray(memoryview(values).toreadonly())
+        return np.asarray(values.data.toreadonly())
     except ValueError:  # a type no buffer knows
         view = values.view()
         view.flags.writeable = False
@@ -230,8 +230,9 @@ def lent(values: np.ndarray) -> np.ndarray:
 def _owner(values: np.ndarray) -> np.ndarray:
     """The column itself where a whole lent one is handed back."""
     owner = values.base.obj if isinstance(values.base, memoryview) else None
-    is_whole = isinstance(owner, np.ndarray) and _place_of(owner) == _place_of(values)
-    return owner if is_whole else values
+    if isinstance(owner, np.ndarray) and _place_of(owner) == _place_of(values):
+        return owner
+    return values
 
 
 def _place_of(values: np.ndarray) -> tuple[Any, ...]:

@@ -69,7 +69,8 @@ def _change(tree: Any, sheet: Sheet, dotted: str, value: Any) -> Fault | None:
     """Set or remove one value of ``tree``, a file's own data; the sheet is what it makes of the file it extends."""
     keys, name = path_keys(str(dotted)), sheet.path.name
     words = [sheet.words.get(keys[:depth], key) for depth, key in enumerate(keys, start=1)]
-    node, effective = tree, sheet.data
+    node: Any = tree
+    effective: Any = sheet.data
     for depth, (key, word) in enumerate(zip(keys[:-1], words, strict=False), start=1):
         effective = effective.get(key) if isinstance(effective, Mapping) else None
         if isinstance(node, list) and isinstance(key, int) and key < len(node):

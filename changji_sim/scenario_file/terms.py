@@ -134,11 +134,11 @@ def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[st
         faulty = dict(instance.faulty_terms())
     except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
         file, kind = file_of(type(instance).faulty_terms), type(error).__name__
-        what = message(
+        raised = message(
             "{mode} ({file}): faulty_terms() raised {kind}: {error}",
-            mode=instance.title, file=file, kind=kind, error=error,
+            mode=instance.title, file=file, kind=kind, error=sentence_of(error),
         )  # fmt: skip
-        faulty = {"": what}
+        faulty = {"": raised}
     for term, what in faulty.items():
         _refuse(guide, term, what, refused)
 
