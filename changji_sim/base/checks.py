@@ -132,5 +132,5 @@ def value_range(value: Any, low: float, high: float) -> tuple[float, float]:
 
 def sentence_of(error: BaseException) -> str:
     """The sentence an exception carries: a `Message` where it was raised with one, else its text."""
-    said = error.args[0] if error.args else ""
-    return said if isinstance(said, Message) else str(error)
+    carried = error.args[0] if error.args else ""
+    return carried if isinstance(carried, Message) else str(error)

@@ -139,7 +139,7 @@ def where(name: str | os.PathLike[str], node: Any, key: Any = None) -> str:
 
 
 def unknown_keys(node: Mapping[Any, Any], known: Iterable[str], name: str, about: str = "") -> list[Fault]:
-    """A fault for every key of ``node`` that is not ``known``, with the nearest; ``about`` says whose keys they are."""
+    """A fault for every key of ``node`` that is not ``known``, with the nearest; ``about`` names what has them."""
     known = list(known)
     return [Fault(where(name, node, key), unknown_key(key, known, about)) for key in node if key not in known]
 
@@ -148,7 +148,7 @@ def unknown_key(key: Any, known: Iterable[str], about: str = "", titles: Mapping
     """The sentence about a key that is none of ``known``: the nearest of them, else all if they are few.
 
     Args:
-        about: whose keys they are.
+        about: what has these keys.
         titles: Chinese titles of the keys, where there are some.
     """
     known, titles = list(known), titles or {}

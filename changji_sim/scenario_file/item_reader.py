@@ -101,7 +101,9 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
         tiers=_tier_rows(assumptions, tiers),
         cases=tuple(_cases(assumptions)),
         registers=_registers(assumptions),
-        sources=guide.births | assumptions.births | {key: own.read_provenance for key, own in own_caps.items()},
+        sources=guide.provenances
+        | assumptions.provenances
+        | {key: own.read_provenance for key, own in own_caps.items()},
     )
     check_item(section, item, drawing)
     if section.sheet.fault_count == faults_before:
@@ -307,10 +309,10 @@ def _file_name(value: Any) -> str:
 
 def _with_shared_platforms(items: Section, found: list[Item]) -> list[Item]:
     """Items with the same platform_pool have the same number of platforms; one of them says it."""
-    said: dict[str, int] = {}
+    known_of: dict[str, int] = {}
     for item in found:
         if item.platform_pool and item.platforms is not None:
-            known = said.setdefault(item.platform_pool, item.platforms)
+            known = known_of.setdefault(item.platform_pool, item.platforms)
             if known != item.platforms:
                 what = message(
                     "found {platforms}; another item with platform_pool '{pool}' says {known}",
@@ -318,9 +320,9 @@ def _with_shared_platforms(items: Section, found: list[Item]) -> list[Item]:
                 )  # fmt: skip
                 items.fault(what, item.key, "assumptions", "platforms")
     for item in found:
-        if item.platform_pool and item.platform_pool not in said:
+        if item.platform_pool and item.platform_pool not in known_of:
             what = message(
                 "no item with platform_pool '{pool}' says how many 'platforms' there are", pool=item.platform_pool
             )
             items.fault(what, item.key, "assumptions", "platform_pool")
-    return [replace(i, platforms=said.get(i.platform_pool, i.platforms)) if i.platform_pool else i for i in found]
+    return [replace(i, platforms=known_of.get(i.platform_pool, i.platforms)) if i.platform_pool else i for i in found]

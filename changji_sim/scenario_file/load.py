@@ -6,8 +6,8 @@
 >>> scenario.items[0].applications.value, scenario.items[0].applications.mark
 (3.5, 'C')
 
-A file says only what differs from the one it ``extends``. A number may carry its birth certificate:
-``{value: 20, range: [10, 30], source: …, mark: D}``. Everything wrong with a file and those it extends is said at once.
+A file says only what differs from the one it ``extends``. A number may carry its source:
+``{value: 20, range: [10, 30], source: …, mark: D}``. All faults of a file and of those it extends come at once.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def save_scenario(
 
 
 def changed_text(path: Path, text: str, changes: Mapping[str, Any], plugins_dir: Path | None = None) -> str:
-    """The text of a scenario file with values changed as by `save_scenario`, without a look at what they mean.
+    """The text of a scenario file with values changed as by `save_scenario`, whatever they mean.
 
     Args:
         path: where the text stands or is to stand: the files it extends are looked for beside it.
@@ -82,7 +82,7 @@ def _change(tree: Any, sheet: Sheet, dotted: str, value: Any) -> Fault | None:
         elif value is None:
             return None
         else:
-            node[word] = {} if is_section(keys[:depth]) else _without_birth(effective)
+            node[word] = {} if is_section(keys[:depth]) else _without_provenance(effective)
             node = node[word]
     if isinstance(node, list) and isinstance(keys[-1], int) and keys[-1] < len(node) and value is not None:
         node[keys[-1]] = value
@@ -100,7 +100,7 @@ def _leads_nowhere(name: str, dotted: str, keys: Sequence[Any]) -> Fault:
     return Fault(name, message("cannot set {path}: nothing stands below {above}", path=dotted, above=above))
 
 
-def _without_birth(number: Any) -> dict[Any, Any]:
+def _without_provenance(number: Any) -> dict[Any, Any]:
     parts = number if isinstance(number, Mapping) else {}
     return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
 

@@ -30,7 +30,7 @@ class Section:
         self.sheet = sheet
         self.keys = keys
         self.data = data
-        self.births: dict[Any, tuple[str, str]] = {}  # source and mark of the numbers read so far that carry them
+        self.provenances: dict[Any, tuple[str, str]] = {}  # source and mark of the numbers read so far that carry them
 
     def __contains__(self, key: Any) -> bool:
         return self.data.get(key) is not None and self.data[key] != "none"
@@ -109,7 +109,7 @@ class Section:
             return self, key
         below = self.section(key)
         below.only(NUMBER_KEYS)
-        self.births[key] = below.read_provenance()
+        self.provenances[key] = below.read_provenance()
         return below, "value"
 
     def by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:

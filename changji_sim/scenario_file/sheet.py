@@ -86,8 +86,8 @@ class Sheet:
     ) -> None:
         """Note a fault at ``keys``; ``what`` goes on behind their label."""
         label = ".".join(str(key) for key in keys if key not in SILENT)
-        said = message("{label}: {what}", label=label, what=what) if label else what
-        self.faults.append(Fault(str(place or self.place(keys)), said, article, is_warning))
+        sentence = message("{label}: {what}", label=label, what=what) if label else what
+        self.faults.append(Fault(str(place or self.place(keys)), sentence, article, is_warning))
 
     @property
     def fault_count(self) -> int:
@@ -224,7 +224,7 @@ def _cut_numbers(node: Any, name: str) -> Iterator[Fault]:
 
 
 def _empty(node: Any, keys: Keys, places: Mapping[Keys, Place]) -> Iterator[Fault]:
-    """A fault for every key with nothing behind it: it would take away what the parent says, and nobody means that."""
+    """A fault for every key with nothing behind it: it would take away what the parent says, which is not meant."""
     for key, value in node.items() if isinstance(node, Mapping) else ():
         here = (*keys, plain(key))
         if value is None:

@@ -132,7 +132,7 @@ def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[st
     """What the mode itself says is wrong with its terms."""
     try:
         faulty = dict(instance.faulty_terms())
-    except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
+    except Exception as error:  # a mode of another author may raise anything; it must not end in a traceback
         file, kind = file_of(type(instance).faulty_terms), type(error).__name__
         raised = message(
             "{mode} ({file}): faulty_terms() raised {kind}: {error}",
