@@ -92,7 +92,9 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
         amount = section.number(key)
         return None if amount is None else dict.fromkeys(years, _whole_yuan(amount))
     if set(section.data[key]) & set(years):
-        return _grown(section.by_year(key, number), 0.0, years)
+        by_year = section.by_year(key, number)
+        _note_first_years(section.section(key), by_year)
+        return _grown(by_year, 0.0, years)
     below = section.section(key)
     below.only(AMOUNT_KEYS)
     below.read_provenance()
@@ -107,7 +109,25 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
         below.fault(message("'value' is missing: 万元 a year (or 'share' of the total, for a category)"))
     growth = below.number("growth", 0.0, -1, 10)
     note_growth(below, growth)
-    return _grown(below.by_year("value", number), growth, years)
+    by_year = below.by_year("value", number)
+    _note_first_years(below, by_year)
+    return _grown(by_year, growth, years)
+
+
+def _note_first_years(section: Section, by_year: Mapping[int, float] | None) -> None:
+    """A warning where the first years have no amount of their own, and so take that of the first that has one."""
+    simulated = section.sheet.data.get("years")
+    first = (
+        simulated[0]
+        if isinstance(simulated, list) and simulated and type(simulated[0]) is int
+        else section.sheet.years[0]
+    )
+    if by_year and min(by_year) > first:
+        what = message(
+            "{first} has no amount of its own; that of {year}, {amount:,.10g} 万元, holds from {first} on",
+            first=first, year=min(by_year), amount=by_year[min(by_year)],
+        )  # fmt: skip
+        section.warn(what)
 
 
 def note_growth(section: Section, growth: float) -> None:
