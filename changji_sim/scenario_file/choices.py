@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from ..modes.support_mode import CAP_ORDER, SHARE_OUT
 from ..wording.labels import label
 
@@ -24,12 +27,14 @@ _LABELS: dict[str, tuple[str, dict[str, str]]] = {  # section of the table, and 
 }
 
 
-def titles_of_choices(name: str) -> dict[str, str]:
+@cache
+def titles_of_choices(name: str) -> Mapping[str, str]:
     """The Chinese titles of the choices under a key; empty where the key has no such choices."""
     of, labels = _LABELS.get(name, ("choices", {}))
     return {choice: label(key, "zh", of) for choice, key in labels.items()}
 
 
-def flag_titles() -> dict[bool, str]:
+@cache
+def flag_titles() -> Mapping[bool, str]:
     """What true and false are called in Chinese."""
     return {True: label("yes", "zh", "choices"), False: label("no", "zh", "choices")}
