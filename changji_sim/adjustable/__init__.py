@@ -1,8 +1,8 @@
-"""What of a scenario a planner can turn (可调项): the law's values, guide terms, assumptions, envelopes, readings.
+"""The adjustable parameters of a scenario (可调项): the law's values, guide terms, assumptions, envelopes, readings.
 
 Each is a `param` parameter with its bounds — the law is the end of the slider — and knows where its value comes from
-and what to write into a scenario file. A mode's own terms and columns are found by asking it, so a stranger's mode
-needs nothing here.
+and what to write into a scenario file. A mode's own terms and columns are found by asking it, so a mode of another
+author needs nothing here.
 
 >>> limit = next(a for a in adjustables(draft) if a.key == "exchange.max_item_year_wan")     # doctest: +SKIP
 >>> draft.scenario(limit.change(350))                                                         # doctest: +SKIP
@@ -31,7 +31,7 @@ def adjustables(
     data: Mapping[Any, Any] | None = None,
     kept: Kept | None = None,
 ) -> list[Adjustable]:
-    """Everything that can be turned in a scenario, the whole first, then its items in order of priority.
+    """All adjustable parameters of a scenario, those of the whole first, then its items in order of priority.
 
     Args:
         draft: the scenario's file.

@@ -1,4 +1,4 @@
-"""One thing that can be turned: what it may be, what it is, and what to write into a scenario file."""
+"""One adjustable parameter: what it may be, what it is, and what to write into a scenario file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTS = ("envelope", "law", "guide", "assumption", "oversight", "reading")
 
 @dataclass(frozen=True)
 class Adjustable:
-    """One thing that can be turned.
+    """One adjustable parameter.
 
     Args:
         key: a short name of its own: ``exchange.max_item_year_wan``, ``envelopes.total``.
@@ -49,7 +49,7 @@ class Adjustable:
     is_fixed: bool = False
     doubt: tuple[float, float] | None = None
     words: Mapping[Any, tuple[str, str]] | None = None  # what the choices are called
-    certificate: str = ""  # the path below which the source and the mark stand
+    provenance_path: str = ""  # the path below which the source and the mark stand
 
     def change(self, value: Any) -> dict[str, Any]:
         """What `Draft.scenario` and `save_scenario` take to set it: the number becomes the planner's own.
@@ -57,7 +57,7 @@ class Adjustable:
         Source and mark go, and doubt about a number (its range) moves in proportion with it.
         """
         if self.doubt is None:
-            about = [f"{self.certificate}.{word}" for word in ("source", "mark")] if self.certificate else []
+            about = [f"{self.provenance_path}.{word}" for word in ("source", "mark")] if self.provenance_path else []
             return {self.path: value, **dict.fromkeys(about)}
         return {self.path: {"value": value, "range": self._doubt_about(value)}}
 

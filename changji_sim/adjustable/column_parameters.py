@@ -10,7 +10,7 @@ from ..scenario.model import Item
 from ..wording.labels import section, titles
 from .adjustable import Adjustable
 from .bounds import at, bounds_of
-from .numbers import certificate, doubt_about
+from .numbers import doubt_about, provenance_of
 from .sliders import number_slider
 
 _ABOUT = ("source", "mark", "share_of", "added_to")
@@ -25,7 +25,7 @@ PLACES = {  # what the numbers of a list are, in order
 
 def of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) -> Iterator[Adjustable]:
     """The numbers a distribution is made of."""
-    source, mark = certificate(spec)
+    source, mark = provenance_of(spec)
     english = column.name.removesuffix("_wan").replace("_", " ")
     of = next(
         (one.column for one in (*item.columns, *item.item_columns) if one.column.name == spec.get("share_of")), None
@@ -41,12 +41,12 @@ def of_column(path: str, column: Column, spec: Mapping[Any, Any], item: Item) ->
             f"{item.key}.{column.name}.{'.'.join(map(str, keys))}", f"{path}.{where}", item.key, "assumption",
             f"{label}·{chinese_name}", f"{english} · {english_name}",
             number_slider(value, unit, bounds_of(keys, spec, column)), value, unit, source, mark,
-            doubt=doubt, certificate=path if source or mark else "",
+            doubt=doubt, provenance_path=path if source or mark else "",
         )  # fmt: skip
 
 
 def _leaves(node: Any, keys: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
-    """Every number below a node; one with a certificate counts once."""
+    """Every number below a node; one with a source counts once."""
     if isinstance(node, bool | str) or node is None:
         return
     if isinstance(node, int | float):

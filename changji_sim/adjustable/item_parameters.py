@@ -1,4 +1,4 @@
-"""What can be turned in one item: the law's values, the guide's terms, the assumptions."""
+"""Adjustable parameters of one item: the law's values, the guide's terms, the assumptions."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import param
 
 from ..measure import LawValue
 from ..scenario.model import Item, ScenarioModel
+from ..scenario_file.choices import SELECTION, WHEN_SHORT
 from ..scenario_file.draft import Draft
-from ..scenario_file.item_reader import MOST_ROWS, SELECTION, WHEN_SHORT
+from ..scenario_file.item_reader import MOST_ROWS
 from ..scenario_file.terms import TRANCHES, terms_of
 from ..wording.labels import titles
 from .adjustable import Adjustable
 from .bounds import Bounds
 from .column_parameters import of_column
-from .numbers import GROWTH, certificate, mapping, numbers_at
+from .numbers import GROWTH, mapping, numbers_at, provenance_of
 from .sliders import is_rate, number_like
 
 COUNTS = ("applications", "claimants", "platforms")
@@ -28,7 +29,7 @@ BEYOND = 2.0  # how far beyond the law a reform's slider goes, times the law
 
 
 def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft) -> Iterator[Adjustable]:
-    """What can be turned in one item: the law's values, the guide's terms, the assumptions."""
+    """Adjustable parameters of one item: the law's values, the guide's terms, the assumptions."""
     raw = mapping(mapping(data.get("items")).get(item.key))
     yield from _terms(item, mapping(raw.get("guide")), scenario, draft)
     yield from _guide_words(item, scenario)
@@ -82,7 +83,7 @@ def _terms(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel, draft:
         if (term in TRANCHES and not mode.is_project) or _lacks_its_column(term, item, mode):
             continue
         if isinstance(parameter, param.Number | param.Boolean | param.Selector):
-            source, mark = certificate(guide.get(term))
+            source, mark = provenance_of(guide.get(term))
             yield replace(_term(term, path, item, mode, law.get(term)), source=source, mark=mark)
     for name, value in law.items():
         if "." in name:  # one tier of an award

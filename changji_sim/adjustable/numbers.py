@@ -1,9 +1,9 @@
-"""Numbers of a scenario file that can be turned: one, one a year, a share of the total, its growth."""
+"""Adjustable numbers of a scenario file: one, one a year, a share of the total, its growth."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from .adjustable import Adjustable
 from .bounds import ANY, Bounds
@@ -30,7 +30,7 @@ def numbers_at(
         about: where source and mark stand, if not beside the number.
     """
     node = section.get(key)
-    source, mark = certificate(node if about is None else about)
+    source, mark = provenance_of(node if about is None else about)
     name = path.removeprefix("items.").replace(".assumptions", "").replace(".guide", "")
     is_explained = isinstance(node, Mapping) and "value" in node  # a range, a source stand beside it
 
@@ -43,10 +43,10 @@ def numbers_at(
         tail: str = "",
         to: Bounds = within,
     ) -> Adjustable:
-        certified = path if is_explained and (source or mark) and about is None else ""
+        source_path = path if is_explained and (source or mark) and about is None else ""
         return Adjustable(
             name + tail, where, group, part, *titles, number_slider(value, unit, to), value, unit, source, mark,
-            doubt=doubt, certificate=certified,
+            doubt=doubt, provenance_path=source_path,
         )  # fmt: skip
 
     if is_number(node):
@@ -75,13 +75,13 @@ def doubt_about(node: Any) -> tuple[float, float] | None:
     return (float(span[0]), float(span[1])) if isinstance(span, list) and len(span) == 2 else None
 
 
-def certificate(node: Any) -> tuple[str, str]:
+def provenance_of(node: Any) -> tuple[str, str]:
     """Source and mark that stand beside a value."""
     about = mapping(node)
     return str(about.get("source", "") or ""), str(about.get("mark", "") or "")
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

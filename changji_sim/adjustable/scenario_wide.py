@@ -1,4 +1,4 @@
-"""What can be turned in a scenario as a whole: envelopes, growth, the economy, oversight, readings."""
+"""Adjustable parameters of a scenario as a whole: envelopes, growth, the economy, oversight, readings."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import param
 
@@ -18,8 +19,7 @@ def number_slider(value: float, unit: str, within: Bounds = ANY) -> param.Number
     if within.least is not None and within.least > low:
         low = max(within.least, low + step)  # the first step of what must be above 0
     high = high if within.most is None else min(high, within.most)
-    kind = param.Integer if within.is_whole else param.Number
-    return kind(
+    return _kind(within.is_whole)(
         int(value) if within.is_whole else value,
         bounds=(
             None if within.least is None else min(within.least, value),
@@ -52,9 +52,13 @@ def number_like(
     else:
         top = round_up(WIDE * value) if value else 500.0 if unit == "万元" else 10.0
     top = top if most is None else min(top, most)
-    kind = param.Integer if isinstance(parameter, param.Integer) else param.Number
-    step = 1 if kind is param.Integer else 0.005 if unit == "%" else nice_step(top)
-    return kind(value, bounds=(low, high), softbounds=(low or 0, top), step=step, allow_None=True)
+    is_whole = isinstance(parameter, param.Integer)
+    step = 1 if is_whole else 0.005 if unit == "%" else nice_step(top)
+    return _kind(is_whole)(value, bounds=(low, high), softbounds=(low or 0, top), step=step, allow_None=True)
+
+
+def _kind(is_whole: bool) -> Callable[..., param.Number]:
+    return param.Integer if is_whole else param.Number
 
 
 def round_up(value: float) -> float:

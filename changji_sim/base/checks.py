@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .messages import Message, joined, message
+from .faults import nearest
+from .messages import Message, joined, message, titled
+from .title_words import nearest_title
 from .units import MOST_WAN
 
 
@@ -62,14 +63,13 @@ def _meant(value: Any) -> str:
     return "" if found is None else message("; write {number:.10g}", number=found)
 
 
-def one_of(value: Any, options: Iterable[str]) -> str:
-    """``value`` if it is one of ``options``; raises ValueError with the nearest."""
-    options = [str(option) for option in options]
+def one_of(value: Any, options: Iterable[str], titles: Mapping[str, str] | None = None) -> str:
+    """``value`` if it is one of ``options``; raises ValueError with the nearest key or, of its titles, title."""
+    options, titles = [str(option) for option in options], titles or {}
     if isinstance(value, str) and value in options:
         return value
-    close = get_close_matches(str(value), options, 1) if isinstance(value, str) else []
-    hint = message("; did you mean '{name}'?", name=close[0]) if close else ""
-    allowed = joined(option for option in options if option)
+    hint = nearest(value, options) or nearest_title(value, titles) if isinstance(value, str) else ""
+    allowed = joined(titled(option, titles.get(option, "")) for option in options if option)
     raise ValueError(
         message("found {value}; allowed are {allowed}{hint}", value=shown(value), allowed=allowed, hint=hint)
     )
@@ -132,5 +132,5 @@ def value_range(value: Any, low: float, high: float) -> tuple[float, float]:
 
 def sentence_of(error: BaseException) -> str:
     """The sentence an exception carries: a `Message` where it was raised with one, else its text."""
-    said = error.args[0] if error.args else ""
-    return said if isinstance(said, Message) else str(error)
+    carried = error.args[0] if error.args else ""
+    return carried if isinstance(carried, Message) else str(error)

@@ -1,4 +1,4 @@
-"""What is wrong with a file, said so that a planner can mend it: all faults at once, none as a traceback."""
+"""Faults of a file as sentences by which a planner can mend it: all at once, none as a traceback."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Fault:
         language = language or reader_language()
         where, what = text_of(self.where, language), text_of(self.what, language)
         colon, law = ("：", f"（{self.article}）") if language == "zh" else (": ", f" ({self.article})")
-        said = f"{what}{law}" if self.article and self.article not in what else what
-        return f"{where}{colon}{said}" if where else said
+        sentence = f"{what}{law}" if self.article and self.article not in what else what
+        return f"{where}{colon}{sentence}" if where else sentence
 
     def __str__(self) -> str:
         return self.text()

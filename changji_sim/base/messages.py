@@ -6,8 +6,8 @@
 >>> found.text("zh")
 '此处为 12；最多允许 10'
 
-A message is the English sentence, a plain `str`, and remembers what it was made of; so it can be said in Chinese as
-late as when somebody reads it. The Chinese stand in ``catalogue/*.po``, one file a room, in the form of gettext.
+A message is the English sentence, a plain `str`, and keeps what it was made of; so its Chinese can be had as late as
+when it is printed. The Chinese stand in ``catalogue/*.po``, one file a room, in the form of gettext.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 class Message(str):
-    """An English sentence that can be said in Chinese as well.
+    """An English sentence with its Chinese.
 
     ``template`` is the catalogue's entry, ``values`` fill its places; a value may be a message itself.
     """
@@ -42,7 +42,7 @@ class Message(str):
         """The sentence in a language, by default the reader's."""
         language = language or reader_language()
         template = chinese(self.template) if language == "zh" else self.template
-        return template.format(**{name: _said(value, language) for name, value in self.values.items()})
+        return template.format(**{name: _in(value, language) for name, value in self.values.items()})
 
     def __reduce__(self) -> Any:
         return _made, (self.template, dict(self.values))
@@ -54,13 +54,13 @@ def message(template: str, /, **values: Any) -> Message:
     Args:
         template: the English sentence with places like ``{count:,}``, as in `str.format`; it must stand here as a
             literal, for the catalogue is compared with what stands in the code.
-        values: what stands in these places; a `Message` among them is said in the reader's language too.
+        values: what stands in these places; a `Message` among them is put into the reader's language too.
     """
     return _made(template, values)
 
 
 def _made(template: str, values: Mapping[str, Any]) -> Message:
-    made = Message(template.format(**{name: _said(value, "en") for name, value in values.items()}))
+    made = Message(template.format(**{name: _in(value, "en") for name, value in values.items()}))
     made.template, made.values = template, values
     return made
 
@@ -73,7 +73,7 @@ class Joined(Message):
 
     def text(self, language: str | None = None) -> str:
         language = language or reader_language()
-        return self.between[language == "en"].join(_said(part, language) for part in self.parts)
+        return self.between[language == "en"].join(_in(part, language) for part in self.parts)
 
     def __reduce__(self) -> Any:
         return joined, (self.parts, *self.between)
@@ -107,12 +107,17 @@ def named(chinese: str, english: str) -> Named:
     return made
 
 
-def text_of(said: Any, language: str | None = None) -> str:
+def titled(key: str, title: str) -> Named:
+    """A key that a sentence names, in Chinese with its title: ``ranked``, ``ranked（按序立项，不足即止）``."""
+    return named(f"{key}（{title}）" if title else key, key)
+
+
+def text_of(value: Any, language: str | None = None) -> str:
     """What stands in a message or in plain text, in a language, by default the reader's."""
-    return said.text(language) if isinstance(said, Message) else str(said)
+    return value.text(language) if isinstance(value, Message) else str(value)
 
 
-def _said(value: Any, language: str) -> Any:
+def _in(value: Any, language: str) -> Any:
     return value.text(language) if isinstance(value, Message) else value
 
 
@@ -131,7 +136,7 @@ def choose_language(language: str | None) -> None:
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
-    """Messages inside the block are said in this language."""
+    """Messages inside the block are put into this language."""
     token = _chosen.set(language)
     try:
         yield
@@ -161,10 +166,12 @@ def chinese(template: str) -> str:
 @cache
 def catalogue() -> dict[str, str]:
     """English template -> Chinese template, of all files."""
-    from babel.messages.pofile import read_po  # here, because nobody who reads English needs it
+    from babel.messages.pofile import read_po  # here, because English needs no catalogue
 
     found: dict[str, str] = {}
     for path in sorted(CATALOGUE.glob("*.po")):
         with path.open("rb") as file:
-            found.update((entry.id, entry.string) for entry in read_po(file, "zh") if entry.id and entry.string)
+            found.update(
+                (str(entry.id), str(entry.string)) for entry in read_po(file, "zh") if entry.id and entry.string
+            )
     return found

@@ -15,12 +15,12 @@ def plain_text(cell: Any) -> str:
 
 
 def seen(text: str) -> str:
-    """A text without its format characters (zero-width spaces, byte order marks, soft hyphens), which nobody sees."""
+    """A text without its format characters (zero-width spaces, byte order marks, soft hyphens), which are invisible."""
     return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 def identity(name: str) -> str:
-    """What two spellings of one name have in common: width, case, spaces and what nobody sees do not count."""
+    """What two spellings of one name have in common: width, case, spaces and invisible characters do not count."""
     return re.sub(r"\s", "", plain_text(name)).casefold()
 
 

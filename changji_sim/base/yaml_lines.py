@@ -20,7 +20,8 @@ from typing import Any
 from ruamel.yaml.error import YAMLError
 
 from .faults import Fault, FaultyInput, nearest
-from .messages import Message, joined, message
+from .messages import Message, joined, message, titled
+from .title_words import nearest_title
 from .yaml_syntax import syntax_faults
 from .yaml_tree import LinedList, LinedMapping, TreeBuilder, events
 
@@ -138,15 +139,22 @@ def where(name: str | os.PathLike[str], node: Any, key: Any = None) -> str:
 
 
 def unknown_keys(node: Mapping[Any, Any], known: Iterable[str], name: str, about: str = "") -> list[Fault]:
-    """A fault for every key of ``node`` that is not ``known``, with the nearest; ``about`` says whose keys they are."""
+    """A fault for every key of ``node`` that is not ``known``, with the nearest; ``about`` names what has them."""
     known = list(known)
     return [Fault(where(name, node, key), unknown_key(key, known, about)) for key in node if key not in known]
 
 
-def unknown_key(key: Any, known: Iterable[str], about: str = "") -> Message:
-    """The sentence about a key that is none of ``known``: the nearest of them, else all if they are few."""
-    known = list(known)
-    hint = nearest(key, known) or (message("; known are {names}", names=joined(known)) if len(known) <= 12 else "")
+def unknown_key(key: Any, known: Iterable[str], about: str = "", titles: Mapping[str, str] | None = None) -> Message:
+    """The sentence about a key that is none of ``known``: the nearest of them, else all if they are few.
+
+    Args:
+        about: what has these keys.
+        titles: Chinese titles of the keys, where there are some.
+    """
+    known, titles = list(known), titles or {}
+    hint = nearest(key, known) or nearest_title(key, titles)
+    if not hint and len(known) <= 12:
+        hint = message("; known are {names}", names=joined(titled(one, titles.get(one, "")) for one in known))
     if about:
         return message("{about}: unknown key '{key}'{hint}", about=about, key=key, hint=hint)
     return message("unknown key '{key}'{hint}", key=key, hint=hint)

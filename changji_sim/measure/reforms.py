@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, is_there
 from ..base.messages import Message, joined, message
+from ..base.title_words import AmbiguousTitle, Titles, nearest_title
 from ..base.units import MOST_WAN
 from ..base.yaml_lines import line_of, parse_yaml, read_text, unknown_keys, where
 from .law import Measure
@@ -148,6 +150,7 @@ class _ReformReader:
     def dated(self, entry: Mapping[str, Any], last_year: int) -> Change | None:
         """One ``{item, term, from, value}`` or ``{oversight, from, value}``; ``None`` where it has a fault."""
         before = len(self.faults)
+        self.put_into_keys(entry)
         law = self.oversight_value(entry) if "oversight" in entry else self.item_value(entry)
         article = law.article if law else ""
         year: Any = entry.get("from")
@@ -163,6 +166,22 @@ class _ReformReader:
             return None
         number = int(value) if float(value).is_integer() and law.unit != "rate" else float(value)
         return Change(law.item, law.term, number, int(year), article, line_of(entry, "value"))
+
+    def put_into_keys(self, entry: Mapping[str, Any]) -> None:
+        """Chinese titles of items, terms and numbers about oversight become the keys they stand for."""
+        items = self.measure.items
+        self.keyed(entry, "item", ((key, item.title) for key, item in items.items()))
+        self.keyed(entry, "oversight", ((term, value.title) for term, value in self.measure.oversight.items()))
+        key = entry.get("item")
+        values = items[key].values if isinstance(key, str) and key in items else {}
+        self.keyed(entry, "term", ((term, value.title) for term, value in values.items()))
+
+    def keyed(self, entry: Any, key: str, titles: Iterable[tuple[str, str]]) -> None:
+        if key in entry:
+            try:
+                entry[key] = Titles(titles).key_of(entry[key])
+            except AmbiguousTitle as error:
+                self.fault(entry, key, sentence_of(error))
 
     def oversight_value(self, entry: Mapping[str, Any]) -> LawValue | None:
         self.faults += unknown_keys(entry, ("oversight", "from", "value"), self.name, "oversight")
@@ -219,7 +238,8 @@ class _ReformReader:
     def _no_item(self, key: Any) -> Message:
         if key is None:
             return message("'item' is missing")
-        near = nearest(str(key), [*self.measure.items, "in_force", "oversight"])
+        titles = {item.key: item.title for item in self.measure.items.values()}
+        near = nearest(str(key), [*titles, "in_force", "oversight"]) or nearest_title(key, titles)
         return message("the measure has no item {item}{hint}", item=_shown(key), hint=near)
 
     def check_value(self, entry: Mapping[str, Any], value: Any, law: LawValue | None) -> None:

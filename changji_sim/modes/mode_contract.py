@@ -1,4 +1,4 @@
-"""The contract of a support mode as one call, for our own modes and for a stranger's alike.
+"""The contract of a support mode as one call, for our own modes and for those of other authors alike.
 
 >>> from changji_sim.modes.mode_contract import check_support_mode
 >>> from changji_plugins.grant import Grant
@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 import param
 
-from .mode_guard import said
+from .mode_guard import words_of
 from .support_mode import (
     CAP_ORDER,
     MOST_WAN,
@@ -300,7 +300,7 @@ def _asked_twice(
     except AttributeError as error:
         raise AssertionError(f"{what} fails on the columns the mode declares: {error}") from error
     except Exception as error:
-        raise AssertionError(f"{what} raises {type(error).__name__}: {said(error)}") from error
+        raise AssertionError(f"{what} raises {type(error).__name__}: {words_of(error)}") from error
     _require(
         all(np.array_equal(given[key], columns[key]) for key in given), f"{what} changes the applications it is given"
     )

@@ -1,4 +1,4 @@
-"""A mode may be a stranger's code: its answers are checked before they are computed with.
+"""Checks of a mode's answers before they are computed with: a mode may be the code of another author.
 
 What is wrong — it raises, gives text, complex numbers or another shape, changes what it is given — becomes a sentence
 that names the scenario's line, the item, the mode's file and its method, and never a fault of the program itself.
@@ -36,9 +36,9 @@ class Place:
 class ModeFault(FaultyInput):
     """A mode's answer that cannot be used; ``said`` is the sentence without the item."""
 
-    def __init__(self, place: Place, said: str):
-        self.said = said
-        super().__init__([Fault(place.where, message("{label}: {what}", label=place.item, what=said))])
+    def __init__(self, place: Place, sentence: str):
+        self.said = sentence
+        super().__init__([Fault(place.where, message("{label}: {what}", label=place.item, what=sentence))])
 
 
 class Unusable(ValueError):
@@ -48,7 +48,7 @@ class Unusable(ValueError):
 def guard(method: Callable[..., Any]) -> Callable[..., Any]:
     """The method of a mode, its answer checked where the mode works for an item (``mode.place`` is set).
 
-    The method's ``unlooked`` gives the answer to who looks at its values himself: all but these is checked.
+    The method's ``unlooked`` gives the answer to a caller that checks its values itself: all but these is checked.
     """
     name = method.__name__
 
@@ -62,7 +62,7 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except Unusable as error:
             what = sentence_of(error)
-        except BaseException as error:  # a stranger's code may raise anything
+        except BaseException as error:  # code of another author may raise anything
             is_writing = any(word in _words(error) for word in ("read-only", "WRITEABLE"))
             what = (
                 message("changes the table it is given ({error})", error=_words(error))
@@ -84,7 +84,7 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def unlooked(mode: Any, name: str, table: Any) -> Any:
-    """A mode's answer whose values nobody has looked at yet."""
+    """A mode's answer with its values still unchecked."""
     method = getattr(type(mode), name)
     return getattr(method, "unlooked", method)(mode, table)
 
@@ -93,7 +93,7 @@ def _raised(error: BaseException) -> str:
     kind = type(error).__name__
     if not _words(error):
         return message("raised {kind}", kind=kind)
-    return message("raised {kind}: {error}", kind=kind, error=said(error))
+    return message("raised {kind}: {error}", kind=kind, error=words_of(error))
 
 
 def _words(error: BaseException) -> str:
@@ -104,7 +104,7 @@ def _words(error: BaseException) -> str:
         return ""
 
 
-def said(error: BaseException) -> str:
+def words_of(error: BaseException) -> str:
     """An error's own words; where they are numpy's about a bare ``if`` or ``min``, what to write instead."""
     if "truth value of an array" in _words(error):
         return message(
@@ -218,9 +218,9 @@ def _shown(numbers: np.ndarray) -> str:
 
 
 def lent(values: np.ndarray) -> np.ndarray:
-    """A column that nobody can write to: not copied, and its flag cannot be turned, as a read-only view's can."""
+    """A column that cannot be written to: not copied, and its flag cannot be set, as a read-only view's can."""
     try:
-        return np.asarray(memoryview(values).toreadonly())
+        return np.asarray(values.data.toreadonly())
     except ValueError:  # a type no buffer knows
         view = values.view()
         view.flags.writeable = False
@@ -230,8 +230,9 @@ def lent(values: np.ndarray) -> np.ndarray:
 def _owner(values: np.ndarray) -> np.ndarray:
     """The column itself where a whole lent one is handed back."""
     owner = values.base.obj if isinstance(values.base, memoryview) else None
-    is_whole = isinstance(owner, np.ndarray) and _place_of(owner) == _place_of(values)
-    return owner if is_whole else values
+    if isinstance(owner, np.ndarray) and _place_of(owner) == _place_of(values):
+        return owner
+    return values
 
 
 def _place_of(values: np.ndarray) -> tuple[Any, ...]:

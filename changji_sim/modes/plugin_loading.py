@@ -78,7 +78,7 @@ def check_folder(plugins_dir: str | Path | None) -> None:
 
 
 def _version(path: Path) -> tuple[int, int]:
-    """What of a file changes when somebody writes it."""
+    """Time and size of a file: they change when it is written."""
     try:
         about = path.stat()
     except OSError:  # gone, or a link to nothing: loading it says so
@@ -105,7 +105,7 @@ def _load(name: str, source: str, version: str, get: Callable[[], ModuleType], t
     try:
         modes = _modes_of(name, get())
         _check_keys(modes, taken)
-    except (Exception, SystemExit) as error:  # a stranger's code may raise anything; it must not take the program down
+    except (Exception, SystemExit) as error:  # code of another author may raise anything; the program goes on
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = message(
             "{kind}: {error} ({file}:{line})",

@@ -134,7 +134,7 @@ class Table:
         )
 
     def read_only(self) -> Any:
-        """The same rows, which whoever gets them cannot change."""
+        """The same rows, which the mode that gets them cannot change."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, _is_lent=True)
         return other

@@ -280,8 +280,9 @@ def _table_words() -> np.ndarray:
 
 
 def _knots(part: Distribution) -> tuple[np.ndarray, np.ndarray]:
-    u = _table_words()
-    return np.concatenate([u, 1 - u[::-1]]), np.concatenate([part.table[0], part.table[1][::-1]])
+    u, table = _table_words(), part.table
+    assert table is not None, "a part of a mixture has a table"
+    return np.concatenate([u, 1 - u[::-1]]), np.concatenate([table[0], table[1][::-1]])
 
 
 def _upper(part: Distribution) -> np.ndarray:

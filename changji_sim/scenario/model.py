@@ -1,4 +1,4 @@
-"""A scenario (情景) in memory: guide, assumptions and envelopes, checked, with a birth certificate for every number."""
+"""A scenario (情景) in memory: guide, assumptions and envelopes, checked, with source and mark of every number."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ READINGS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Assumption:
-    """A number nobody decides (假设), with where it comes from.
+    """An assumption (假设): a number that is no decision, with where it comes from.
 
     ``low`` and ``high`` span the doubt about it: drawn once a trial from the triangular distribution (low, value,
     high); ``log_sd`` is doubt on a log scale instead, mean-corrected. ``value`` may differ by year.
@@ -151,7 +151,7 @@ class Item:
     pool: str = "enterprises"
     claimants: int | None = None  # only the first so many of the pool apply
     other_claimants: int | None = None  # the buyers, under reading trade_claimant = buyer
-    is_distinct: bool = False  # nobody applies twice until the pool is exhausted
+    is_distinct: bool = False  # each applies once until the pool is exhausted
     platforms: int | None = (
         None  # number of platforms there are (once_per platform); shared by items with the same platform_pool
     )
@@ -258,7 +258,7 @@ class ScenarioModel:
 
     @property
     def tried(self) -> tuple[str, ...]:
-        """The changed values that nobody has given a source of their own."""
+        """The changed values without a source of their own."""
         return tuple(path for path in self.changes if not _has_source(self.raw, path))
 
     @property

@@ -170,15 +170,15 @@ def _assumption(assumption: Assumption | None) -> Any:
         written["range"] = [assumption.low, assumption.high]
     if assumption.log_sd is not None:
         written["log_sd"] = assumption.log_sd
-    return written | _birth(assumption)
+    return written | _provenance(assumption)
 
 
-def _birth(number: Any) -> dict[str, str]:
+def _provenance(number: Any) -> dict[str, str]:
     return {key: getattr(number, key) for key in ("source", "mark") if getattr(number, key)}
 
 
 def _column(drawn: DrawnColumn) -> dict[str, Any]:
-    written = {**copy.deepcopy(dict(drawn.distribution.spec)), **_birth(drawn)}
+    written = {**copy.deepcopy(dict(drawn.distribution.spec)), **_provenance(drawn)}
     for key in ("share_of", "added_to"):
         if getattr(drawn, key):
             written[key] = getattr(drawn, key)
@@ -203,7 +203,7 @@ def _envelopes(envelopes: Envelopes) -> dict[str, Any]:
 
     total = amounts(envelopes.total_wan)
     return {
-        "total": total if total == "none" else {"value": total, **_birth(envelopes)},
+        "total": total if total == "none" else {"value": total, **_provenance(envelopes)},
         "categories": {key: {"value": amounts(by_year)} for key, by_year in envelopes.category_wan.items()},
         **{name: getattr(envelopes, name) for name in ("forward_cover", "pooling", "refill")},
     }

@@ -65,7 +65,8 @@ class Draft:
             raise FaultyInput([Fault("", what)])
         draft = cls.__new__(cls)
         draft.path, draft.plugins_dir = scenario.path, Path(plugins_dir) if plugins_dir else None
-        draft._sheet = replace(read_sheet(scenario.path, scenario.text), data=dict(scenario.raw), faults=[])
+        sheet = read_sheet(scenario.path, scenario.text, draft.plugins_dir)
+        draft._sheet = replace(sheet, data=dict(scenario.raw), faults=[])
         draft.law, draft._items, draft.original = load_law(top_of(draft._sheet)), {}, scenario
         draft._before = scenario.changes
         return draft
@@ -88,7 +89,7 @@ class Draft:
             reform: a change of the law's numbers, whose values then bound the guide.
 
         Raises:
-            FaultyInput: every fault of the changed scenario, as if the file said so.
+            FaultyInput: every fault of the changed scenario, as if they stood in the file.
         """
         data = with_changes(self._sheet.data, changes or {})
         measure = self.law.reformed(reform) if reform else self.law
@@ -101,7 +102,7 @@ class Draft:
         return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
 
     def _with_registers(self, scenario: ScenarioModel) -> ScenarioModel:
-        """With the rows of its registers; what is odd about these was said when the file was read."""
+        """With the rows of its registers; warnings about these were given when the file was read."""
         faults: list[Fault] = []
         scenario = with_registers(scenario, faults)
         if any(not fault.is_warning for fault in faults):
@@ -135,7 +136,7 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 def _places(changes: Mapping[str, Any]) -> Iterator[str]:
-    """Where values are changed, each once: what is said about a number is no value, nor a place of its own."""
+    """Where values are changed, each once: its source and mark are no place of their own."""
     for dotted in changes:
         path, _, last = dotted.rpartition(".")
         if last not in ("source", "mark"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..base.checks import meant, number, sentence_of, shown
 from ..base.faults import nearest
-from ..base.messages import Message, joined, message
+from ..base.messages import Message, joined, message, titled
 from ..modes.support_mode import MOST_WAN, Column, SupportMode
 from ..scenario.distributions import Distribution, parse_distribution
 from ..scenario.model import Assumption, DrawnColumn
@@ -80,9 +80,7 @@ def _distributions(section: Section) -> Iterator[tuple[str, Section]]:
 def _unknown_column(name: str, known: Mapping[str, Column], mode: type[SupportMode]) -> Message:
     hint = nearest(name, known)
     if not hint:
-        columns = joined(
-            message("{key} ({title})", key=key, title=column.label or key) for key, column in known.items()
-        )
+        columns = joined(titled(key, column.label) for key, column in known.items())
         hint = message("; it has {columns}", columns=columns if known else message("none"))
     return message(
         "{mode} ({mode_key}) has no column '{name}'{hint}", mode=mode.title, mode_key=mode.key, name=name, hint=hint

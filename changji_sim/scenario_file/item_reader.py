@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ..base.checks import number, one_of, shown
 from ..base.faults import nearest
 from ..base.files import is_file
 from ..base.messages import Message, joined, message
+from ..base.title_words import nearest_title
 from ..measure import LawItem, Measure
-from ..modes.mode_guard import ModeFault
-from ..modes.support_mode import Applications, Cap, Column, Commitments, SupportMode
-from ..scenario.distributions import Distribution
+from ..modes.support_mode import SupportMode
 from ..scenario.model import GUIDE, MEMO, Condition, Item, NamedCase, Pool
-from .drawn_columns import Drawing, missing_columns, read_columns, read_distribution
+from .choices import COUNT, ONCE_PER, SELECTION, WHEN_SHORT
+from .drawn_columns import Drawing, read_columns, read_distribution
+from .item_checks import check_item, try_out
 from .known_keys import ASSUMPTIONS, CASE_KEYS, ITEM_KEYS, OWN_KEYS, misplaced
 from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
 from .section import Section, latest
@@ -27,8 +25,6 @@ from .sheet import written
 from .terms import build_caps, build_modes, read_guide, read_own_caps
 
 MOST_ROWS = 20_000  # applications a year of one item; more is a slip, and more than a machine's memory
-WHEN_SHORT = ("ranked", "partial", "pro_rata", "defer")
-SELECTION = ("by_score", "by_date")
 
 
 @dataclass(frozen=True)
@@ -105,23 +101,21 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
         tiers=_tier_rows(assumptions, tiers),
         cases=tuple(_cases(assumptions)),
         registers=_registers(assumptions),
-        sources=guide.births | assumptions.births | {key: own.read_provenance for key, own in own_caps.items()},
+        sources=guide.provenances
+        | assumptions.provenances
+        | {key: own.read_provenance for key, own in own_caps.items()},
     )
-    _check_item(section, item, drawing)
+    check_item(section, item, drawing)
     if section.sheet.fault_count == faults_before:
-        _try_out(section, item)
+        try_out(section, item)
     return item
 
 
 def _unknown_item(key: str, measure: Measure) -> Message:
     """The sentence about an item that is neither the law's nor described: the nearest key or title of the law."""
-    by_title = {item.title: item for item in measure.items.values()}
-    if hint := nearest(key, measure.items):
+    hint = nearest(key, measure.items) or nearest_title(key, {item.key: item.title for item in measure.items.values()})
+    if hint:
         return message("the measure has no such item{hint}", hint=hint)
-    close = get_close_matches(key, by_title, 1)
-    if close:
-        item = by_title[close[0]]
-        return message("the measure has no such item; did you mean {title} ({key})?", title=item.title, key=item.key)
     return message("an item of your own needs category, title and mode")
 
 
@@ -161,7 +155,7 @@ def _identity(key: str, section: Section, law: LawItem | None, context: ReadCont
     return {
         "title": law.title if law else section.text("title") or key,
         "title_en": law.title_en if law else section.text("title_en"),
-        "category": section.choice("category", context.categories, law.category if law else ""),
+        "category": section.choice("category", context.categories, law.category if law else "", context.categories),
         "article": law.article if law else GUIDE,
         "mode": mode or "",
     }
@@ -198,7 +192,7 @@ def _guide_words(guide: Section, mode: type[SupportMode]) -> dict[str, Any]:
 
 def _law_words(section: Section, law: LawItem | None) -> dict[str, Any]:
     if law is None:
-        once_per = section.read("once_per", lambda value: one_of(value, ("applicant", "platform")))
+        once_per = section.choice("once_per", ONCE_PER, "") or None
         return {"once_per": once_per, "is_own": True}
     return {
         "is_negotiated": law.is_negotiated,
@@ -214,7 +208,7 @@ def _counts(assumptions: Section, context: ReadContext) -> dict[str, Any]:
     size = context.pools[pool].size if pool in context.pools else MOST_ROWS
     return {
         "applications": assumptions.assumption("applications", 0, MOST_ROWS),
-        "is_count_fixed": assumptions.choice("count", ("poisson", "fixed"), "poisson") == "fixed",
+        "is_count_fixed": assumptions.choice("count", COUNT, "poisson") == "fixed",
         "growth": assumptions.assumption("growth", -1, 10),
         "economy_elasticity": assumptions.number("economy_elasticity", 1.0, -10, 10),
         "quality_pass": assumptions.assumption("quality_pass", 0, 1),
@@ -313,52 +307,12 @@ def _file_name(value: Any) -> str:
     return value
 
 
-def _check_item(section: Section, item: Item, drawing: Drawing) -> None:
-    """What several parts of an item must agree on."""
-    assumptions = section.section("assumptions")
-    if item.tiers and item.applications is not None:
-        assumptions.misfit(message("found both tiers and applications; the rows of the tiers are all there are"))
-    if item.cases and item.applications is not None:
-        assumptions.misfit(
-            message("found both cases and applications; only cases are drawn, so write 'applications: none'")
-        )
-    has_rows = item.applications is not None or item.tiers or item.cases
-    if not has_rows or set(item.registers) >= set(section.sheet.years):
-        return
-    if item.once_per == "platform" and item.platforms is None and not item.platform_pool:
-        what = message("it is given once a platform; 'platforms' must say how many there are")
-        assumptions.misfit(what, item.article)
-    given = {d.column.name for d in (*item.columns, *item.item_columns)} | ({"requested_wan"} if item.cases else set())
-    columns = assumptions.section("columns")
-    given |= {name for name in columns.data if name in columns}  # one that is at fault is not missing too
-    for name in missing_columns(item.columns, drawing):
-        if name not in given:
-            assumptions.misfit(
-                message("the column '{name}' is missing; {mode} needs it", name=name, mode=drawing.mode.title)
-            )
-    for needed in item.requires:
-        if needed.column not in given:
-            what = message(
-                "no application would be eligible: nothing draws '{column}', which must be {must_be}",
-                column=needed.column, must_be=needed.must_be,
-            )  # fmt: skip
-            assumptions.misfit(what, needed.article)
-    for cap in _caps_of_columns(item):
-        if cap.of not in given:
-            what = message("the ceiling '{cap}' needs the column '{column}'", cap=cap.key, column=cap.of)
-            assumptions.misfit(what, cap.article)
-
-
-def _caps_of_columns(item: Item) -> list[Cap]:
-    return list({cap.key: cap for caps in item.caps.values() for cap in caps if cap.of}.values())
-
-
 def _with_shared_platforms(items: Section, found: list[Item]) -> list[Item]:
     """Items with the same platform_pool have the same number of platforms; one of them says it."""
-    said: dict[str, int] = {}
+    known_of: dict[str, int] = {}
     for item in found:
         if item.platform_pool and item.platforms is not None:
-            known = said.setdefault(item.platform_pool, item.platforms)
+            known = known_of.setdefault(item.platform_pool, item.platforms)
             if known != item.platforms:
                 what = message(
                     "found {platforms}; another item with platform_pool '{pool}' says {known}",
@@ -366,44 +320,9 @@ def _with_shared_platforms(items: Section, found: list[Item]) -> list[Item]:
                 )  # fmt: skip
                 items.fault(what, item.key, "assumptions", "platforms")
     for item in found:
-        if item.platform_pool and item.platform_pool not in said:
+        if item.platform_pool and item.platform_pool not in known_of:
             what = message(
                 "no item with platform_pool '{pool}' says how many 'platforms' there are", pool=item.platform_pool
             )
             items.fault(what, item.key, "assumptions", "platform_pool")
-    return [replace(i, platforms=said.get(i.platform_pool, i.platforms)) if i.platform_pool else i for i in found]
-
-
-def _try_out(section: Section, item: Item) -> None:
-    """Let the mode compute one application: a missing column or stages that do not add up are found before a run."""
-    if item.applications is None or item.registers:
-        return
-    for year, mode in item.modes.items():
-        row = _one_row(item, year)
-        try:
-            with np.errstate(all="ignore"):
-                mode.demand(Applications(row, year, 1))
-                mode.payments(Commitments(row, year, 1))
-                mode.stops(Commitments(row, year, 1))
-                mode.exits(Commitments(row, year, 1))
-        except ModeFault as error:
-            section.sheet.faults += error.faults
-            return
-
-
-def _one_row(item: Item, year: int) -> dict[str, np.ndarray]:
-    values: dict[str, float] = {}
-    for drawn in item.columns:
-        value = _typical(drawn.distribution, drawn.column, year)
-        value *= values.get(drawn.share_of or "", 1.0)
-        values[drawn.column.name] = value + values.get(drawn.added_to or "", 0.0)
-    return {name: np.array([value]) for name, value in values.items()} | {"is_enterprise": np.array([True])}
-
-
-def _typical(distribution: Distribution, column: Column, year: int) -> float:
-    if column.kind == "date":
-        return float(np.datetime64(f"{year}-07-01").astype(np.int64))
-    low, high = column.bounds
-    value = 1.0 if np.isnan(distribution.mean) else distribution.mean
-    value = min(max(value, -np.inf if low is None else low), np.inf if high is None else high)
-    return value if column.kind == "number" else float(int(value))
+    return [replace(i, platforms=known_of.get(i.platform_pool, i.platforms)) if i.platform_pool else i for i in found]

@@ -6,8 +6,8 @@
 >>> scenario.items[0].applications.value, scenario.items[0].applications.mark
 (3.5, 'C')
 
-A file says only what differs from the one it ``extends``. A number may carry its birth certificate:
-``{value: 20, range: [10, 30], source: …, mark: D}``. Everything wrong with a file and those it extends is said at once.
+A file says only what differs from the one it ``extends``. A number may carry its source:
+``{value: 20, range: [10, 30], source: …, mark: D}``. All faults of a file and of those it extends come at once.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def read_whole(
 ) -> tuple[Sheet, Measure, ScenarioModel]:
     """The sheet with every fault, the measure as reformed, and the scenario, to be used only if there is no fault."""
     check_folder(plugins_dir)
-    sheet = read_sheet(path, text)
+    sheet = read_sheet(path, text, Path(plugins_dir) if plugins_dir else None)
     if text is None:  # a text of its own stands in no folder, whatever it is called
         sheet.faults += _hiding(path)
     top = top_of(sheet)
@@ -206,7 +206,7 @@ def scenario_of(
     top.only(TOP_KEYS)
     years = read_years(top)
     categories = {key: category.title for key, category in measure.categories.items()}
-    readings = read_readings(top.section("readings"))
+    readings = read_readings(top.section("readings"), measure)
     pools = read_pools(top.section("pools"))
     context = ReadContext(measure, installed_modes(plugins_dir), failures(plugins_dir), readings, pools, categories)
     items = read_items(top.section("items"), context, item_reader)

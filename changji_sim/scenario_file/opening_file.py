@@ -90,24 +90,24 @@ def _given_twice(where: Where, rows: Mapping[int, OpeningRow], items: Mapping[st
         once_per = items[row.item].once_per
         if once_per is None or not (row.is_award_given or row.committed_wan):
             continue
-        whose = row.platform if once_per == "platform" else row.applicant
-        before, other = first.setdefault((row.item, identity(whose)), (line, row))
-        is_said_again = not (row.committed_wan and other.committed_wan) and row.applicant == other.applicant
-        if before != line and not is_said_again:
+        holder = row.platform if once_per == "platform" else row.applicant
+        before, other = first.setdefault((row.item, identity(holder)), (line, row))
+        is_repeated = not (row.committed_wan and other.committed_wan) and row.applicant == other.applicant
+        if before != line and not is_repeated:
             item = items[row.item]
             if once_per == "platform":
                 what = message(
                     "{item} is given once a platform, and line {line} gave it for '{name}' already; keep one row",
-                    item=item.title, line=before, name=whose,
+                    item=item.title, line=before, name=holder,
                 )  # fmt: skip
             else:
                 what = message(
                     "{item} is given once an applicant, and line {line} gave it for '{name}' already; keep one row",
-                    item=item.title, line=before, name=whose,
+                    item=item.title, line=before, name=holder,
                 )  # fmt: skip
             yield Fault(where(line), what, item.article)
         elif row.committed_wan:
-            first[row.item, identity(whose)] = (line, row)
+            first[row.item, identity(holder)] = (line, row)
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -253,7 +253,7 @@ def _is_empty(column: str) -> Message:
 
 
 def _does_not_add_up(row: OpeningRow, due: float) -> Message:
-    """The sentence about a row whose amounts contradict each other."""
+    """The sentence about a row holder amounts contradict each other."""
     if row.paid_wan > row.committed_wan:
         return message(
             "paid {paid:,.10g} exceeds committed {committed:,.10g}", paid=row.paid_wan, committed=row.committed_wan

@@ -9,9 +9,11 @@ from typing import Any
 from ..base.checks import iso_date, number, shown
 from ..base.faults import Fault, nearest
 from ..base.messages import joined, message
+from ..base.title_words import nearest_title
 from ..measure import Measure
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import READINGS, Assumption, Envelopes, Item, Oversight, Pool
+from .choices import POOL_KINDS
 from .known_keys import AMOUNT_KEYS, CHANCES, ENVELOPE_KEYS, OVERSIGHT_KEYS, POOL_KEYS
 from .section import Section, latest
 
@@ -19,10 +21,14 @@ MOST_APPLICANTS = 100_000
 YUAN_A_WAN = 10_000
 
 
-def read_readings(section: Section) -> dict[str, str]:
-    """Every reading (条文理解) with its choice; what the file does not name takes its default."""
-    section.only(READINGS)
-    return {name: section.choice(name, choices, choices[0]) for name, choices in READINGS.items()}
+def read_readings(section: Section, measure: Measure) -> dict[str, str]:
+    """Every reading (条款口径) with its choice; what the file does not name takes its default."""
+    section.only(READINGS, {name: reading.title for name, reading in measure.readings.items()})
+    found = {}
+    for name, choices in READINGS.items():
+        titles = {choice.key: choice.title for choice in measure.readings[name].choices}
+        found[name] = section.choice(name, choices, choices[0], titles)
+    return found
 
 
 def read_pools(section: Section) -> dict[str, Pool]:
@@ -42,7 +48,7 @@ def read_pools(section: Section) -> dict[str, Pool]:
                 groups=groups, group_size=group_size, size=size,
             )  # fmt: skip
             pool.fault(what, "groups")
-        is_enterprise = pool.choice("kind", ("enterprise", "institute"), "enterprise") == "enterprise"
+        is_enterprise = pool.choice("kind", POOL_KINDS, "enterprise") == "enterprise"
         pools[key] = Pool(key, pool.text("title") or key, size, is_enterprise, groups, group_size)
     if not pools:
         section.fault(message("no pool of applicants: 'pools' needs at least one, with its size"), "pools")
@@ -55,7 +61,7 @@ def read_envelopes(section: Section, categories: Mapping[str, str]) -> Envelopes
     years = section.sheet.years
     total = _amounts(section, "total", None)
     below = section.section("categories")
-    below.only(categories)
+    below.only(categories, categories)
     by_category = {key: _amounts(below, key, total) for key in below.data if key in categories and key in below}
     for year, most in total.items() if total else ():
         together = sum(amounts[year] for amounts in by_category.values() if amounts)
@@ -86,7 +92,9 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
         amount = section.number(key)
         return None if amount is None else dict.fromkeys(years, _whole_yuan(amount))
     if set(section.data[key]) & set(years):
-        return _grown(section.by_year(key, number), 0.0, years)
+        by_year = section.by_year(key, number)
+        _note_first_years(section.section(key), by_year)
+        return _grown(by_year, 0.0, years)
     below = section.section(key)
     below.only(AMOUNT_KEYS)
     below.read_provenance()
@@ -101,7 +109,25 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
         below.fault(message("'value' is missing: 万元 a year (or 'share' of the total, for a category)"))
     growth = below.number("growth", 0.0, -1, 10)
     note_growth(below, growth)
-    return _grown(below.by_year("value", number), growth, years)
+    by_year = below.by_year("value", number)
+    _note_first_years(below, by_year)
+    return _grown(by_year, growth, years)
+
+
+def _note_first_years(section: Section, by_year: Mapping[int, float] | None) -> None:
+    """A warning where the first years have no amount of their own, and so take that of the first that has one."""
+    simulated = section.sheet.data.get("years")
+    first = (
+        simulated[0]
+        if isinstance(simulated, list) and simulated and type(simulated[0]) is int
+        else section.sheet.years[0]
+    )
+    if by_year and min(by_year) > first:
+        what = message(
+            "{first} has no amount of its own; that of {year}, {amount:,.10g} 万元, holds from {first} on",
+            first=first, year=min(by_year), amount=by_year[min(by_year)],
+        )  # fmt: skip
+        section.warn(what)
 
 
 def note_growth(section: Section, growth: float) -> None:
@@ -206,9 +232,8 @@ def in_priority(top: Section, items: Sequence[Item]) -> tuple[Item, ...]:
     order: list[str] = []
     for position, key in enumerate(listed):
         if not isinstance(key, str) or key not in named:
-            what = message(
-                "found {value}, which is no item here{hint}", value=shown(key), hint=nearest(str(key), named)
-            )
+            hint = nearest(key, named) or nearest_title(key, {item.key: item.title for item in items})
+            what = message("found {value}, which is no item here{hint}", value=shown(key), hint=hint)
             top.fault(what, "priority", position)
         elif key in order:
             top.fault(message("'{key}' stands twice; keep one", key=key), "priority", position)

@@ -18,7 +18,7 @@ from ..base.yaml_lines import read_text
 from ..measure import Reform
 from ..scenario.model import ScenarioModel
 from .load import read_scenario
-from .sheet import is_section, path_keys, read_sheet
+from .sheet import Sheet, is_section, path_keys, read_sheet
 
 
 def save_scenario(
@@ -42,55 +42,56 @@ def save_scenario(
         FaultyInput: the file, a path of a change, or the changed scenario is at fault; the file is as it was.
     """
     path = Path(path)
-    text = changed_text(path, read_text(path), changes)
+    text = changed_text(path, read_text(path), changes, Path(plugins_dir) if plugins_dir else None)
     read_scenario(path, text, reform, plugins_dir)
     write_whole(path, text.encode())
 
 
-def changed_text(path: Path, text: str, changes: Mapping[str, Any]) -> str:
-    """The text of a scenario file with values changed as by `save_scenario`, without a look at what they mean.
+def changed_text(path: Path, text: str, changes: Mapping[str, Any], plugins_dir: Path | None = None) -> str:
+    """The text of a scenario file with values changed as by `save_scenario`, whatever they mean.
 
     Args:
         path: where the text stands or is to stand: the files it extends are looked for beside it.
+        plugins_dir: as in `read_sheet`; a title stays where the file has it, though ``changes`` name the key.
 
     Raises:
         FaultyInput: the text is no scenario file's, or the path of a change leads nowhere.
     """
-    effective = read_sheet(path, text).data  # first: it raises what is wrong with the text
+    sheet = read_sheet(path, text, plugins_dir)  # first: it raises what is wrong with the text
     tree = YAML(typ="rt").load(text)
-    faults = [
-        fault for dotted, value in changes.items() if (fault := _change(tree, effective, dotted, value, path.name))
-    ]
+    faults = [fault for dotted, value in changes.items() if (fault := _change(tree, sheet, dotted, value))]
     if faults:
         raise FaultyInput(faults)
     return _dumped(tree)
 
 
-def _change(tree: Any, effective: Any, dotted: str, value: Any, name: str) -> Fault | None:
-    """Set or remove one value of ``tree``, a file's own data; ``effective`` is what it makes of the file it extends."""
-    keys = path_keys(str(dotted))
-    node = tree
-    for depth, key in enumerate(keys[:-1], start=1):
+def _change(tree: Any, sheet: Sheet, dotted: str, value: Any) -> Fault | None:
+    """Set or remove one value of ``tree``, a file's own data; the sheet is what it makes of the file it extends."""
+    keys, name = path_keys(str(dotted)), sheet.path.name
+    words = [sheet.words.get(keys[:depth], key) for depth, key in enumerate(keys, start=1)]
+    node: Any = tree
+    effective: Any = sheet.data
+    for depth, (key, word) in enumerate(zip(keys[:-1], words, strict=False), start=1):
         effective = effective.get(key) if isinstance(effective, Mapping) else None
         if isinstance(node, list) and isinstance(key, int) and key < len(node):
             node = node[key]
         elif not isinstance(node, dict):
             return _leads_nowhere(name, dotted, keys[: depth - 1])
-        elif node.get(key) is not None:
-            node = node[key]
+        elif node.get(word) is not None:
+            node = node[word]
         elif value is None:
             return None
         else:
-            node[key] = {} if is_section(keys[:depth]) else _without_birth(effective)
-            node = node[key]
+            node[word] = {} if is_section(keys[:depth]) else _without_provenance(effective)
+            node = node[word]
     if isinstance(node, list) and isinstance(keys[-1], int) and keys[-1] < len(node) and value is not None:
         node[keys[-1]] = value
     elif not isinstance(node, dict):
         return _leads_nowhere(name, dotted, keys[:-1])
     elif value is None:
-        node.pop(keys[-1], None)
+        node.pop(words[-1], None)
     else:
-        node[keys[-1]] = value
+        node[words[-1]] = value
     return None
 
 
@@ -99,7 +100,7 @@ def _leads_nowhere(name: str, dotted: str, keys: Sequence[Any]) -> Fault:
     return Fault(name, message("cannot set {path}: nothing stands below {above}", path=dotted, above=above))
 
 
-def _without_birth(number: Any) -> dict[Any, Any]:
+def _without_provenance(number: Any) -> dict[Any, Any]:
     parts = number if isinstance(number, Mapping) else {}
     return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
 

@@ -11,11 +11,11 @@ from ..base.messages import message
 from ..base.yaml_lines import unknown_key
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import Assumption
+from .choices import MARKS, titles_of_choices
 from .known_keys import ASSUMPTION_KEYS, NUMBER_KEYS, misplaced
 from .sheet import Keys, Sheet
 
 KEY = re.compile(r"\w{1,60}")  # it stands in tables, in names of files and of flows
-MARKS = ("", "A", "B", "C", "D")
 
 
 def top_of(sheet: Sheet) -> Section:
@@ -30,7 +30,7 @@ class Section:
         self.sheet = sheet
         self.keys = keys
         self.data = data
-        self.births: dict[Any, tuple[str, str]] = {}  # source and mark of the numbers read so far that carry them
+        self.provenances: dict[Any, tuple[str, str]] = {}  # source and mark of the numbers read so far that carry them
 
     def __contains__(self, key: Any) -> bool:
         return self.data.get(key) is not None and self.data[key] != "none"
@@ -50,12 +50,12 @@ class Section:
     def where(self, *keys: Any) -> str:
         return str(self.sheet.place((*self.keys, *keys)))
 
-    def only(self, known: Iterable[str]) -> None:
-        """A fault for every key that is not ``known``."""
+    def only(self, known: Iterable[str], titles: Mapping[str, str] | None = None) -> None:
+        """A fault for every key that is not ``known``; ``titles`` are what those that have one are called."""
         known = list(known)
         for key in self.data:
             if key not in known:
-                self.fault(misplaced(self.keys, key) or unknown_key(key, known), key)
+                self.fault(misplaced(self.keys, key) or unknown_key(key, known, titles=titles), key)
 
     def section(self, key: Any) -> Section:
         """The mapping under ``key``, empty if there is none."""
@@ -94,8 +94,10 @@ class Section:
     def flag(self, key: str, default: bool = False) -> bool:
         return self.read(key, flag, default)
 
-    def choice(self, key: str, options: Iterable[str], default: str) -> str:
-        return self.read(key, lambda value: one_of(value, options), default)
+    def choice(self, key: str, options: Iterable[str], default: str, titles: Mapping[str, str] | None = None) -> str:
+        """One of some words; by default their titles are those of `titles_of_choices`."""
+        called = titles_of_choices(key) if titles is None else titles
+        return self.read(key, lambda value: one_of(value, options, called), default)
 
     def number(self, key: Any, default: Any = None, low: float = 0, high: float = MOST_WAN, whole: bool = False) -> Any:
         section, key = self._bare(key)
@@ -107,7 +109,7 @@ class Section:
             return self, key
         below = self.section(key)
         below.only(NUMBER_KEYS)
-        self.births[key] = below.read_provenance()
+        self.provenances[key] = below.read_provenance()
         return below, "value"
 
     def by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:

@@ -17,7 +17,9 @@ from ..base.checks import shown
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, is_file
 from ..base.messages import message
-from ..base.yaml_lines import line_of, parse_yaml, plain, read_text
+from ..base.yaml_lines import line_of, parse_yaml, plain, read_text, where
+from ..base.yaml_tree import LinedList, LinedMapping
+from .title_keys import in_keys
 
 PLACE = re.compile(r"[0-9]{1,9}")  # a year or a place in a list; '²' is a digit to Python and no number
 Keys = tuple[Any, ...]
@@ -58,6 +60,7 @@ class Sheet:
     years: tuple[int, ...] = ()  # the measure's; a value for any other year is refused
     faults: list[Fault] = field(default_factory=list)
     files: dict[Path, int] = field(default_factory=dict)  # all it was read from, and when each was last written
+    words: dict[Keys, Any] = field(default_factory=dict)  # what this file writes in the place of a key
 
     def place(self, keys: Keys) -> Place:
         """Where ``keys`` stand, or the nearest key above that stands anywhere."""
@@ -83,8 +86,8 @@ class Sheet:
     ) -> None:
         """Note a fault at ``keys``; ``what`` goes on behind their label."""
         label = ".".join(str(key) for key in keys if key not in SILENT)
-        said = message("{label}: {what}", label=label, what=what) if label else what
-        self.faults.append(Fault(str(place or self.place(keys)), said, article, is_warning))
+        sentence = message("{label}: {what}", label=label, what=what) if label else what
+        self.faults.append(Fault(str(place or self.place(keys)), sentence, article, is_warning))
 
     @property
     def fault_count(self) -> int:
@@ -100,63 +103,68 @@ def written(path: Path) -> int:
         return 0
 
 
-def read_sheet(path: Path, text: str | None = None) -> Sheet:
+def read_sheet(path: Path, text: str | None = None, plugins_dir: Path | None = None) -> Sheet:
     """Read a scenario file and, before it, the files it extends.
 
     Args:
         path: the file.
         text: its text, where that is not (yet) what stands on the disk.
+        plugins_dir: a folder of plugins, whose modes and columns may stand under their titles.
 
     Raises:
         FaultyInput: a file of the chain is missing, is no YAML mapping, or extends itself.
     """
-    return _read(path, text, ())
+    return _read(path, text, (), plugins_dir)
 
 
-def _read(path: Path, text: str | None, children: tuple[Path, ...]) -> Sheet:
+def _read(path: Path, text: str | None, children: tuple[Path, ...], plugins_dir: Path | None) -> Sheet:
     notes: list[Fault] = []
-    files = {path: written(path)}  # first, so that whoever writes meanwhile is noticed
+    files = {path: written(path)}  # first, so that one who writes meanwhile is noticed
     text = read_text(path, notes) if text is None else text
     tree = parse_yaml(text, path.name)
+    parent = None if tree.get("extends") is None else _parent(tree, path, children, plugins_dir)
+    keyed = in_keys(tree, parent.data if parent else {}, path.name, plugins_dir)
+    notes += [*keyed.faults, *_cut_numbers(tree, path.name)]
     places = dict(_places(tree, path, ()))
     notes += _empty(tree, (), places)
-    own = Sheet(path, text, plain(tree), places, faults=notes, files=files)
-    if own.data.get("extends") is None:
-        return own
-    place = own.place(("extends",))
-    parent_path = _parent(own, children)
-    try:
-        if parent_path.parent == SCENARIOS:
-            parent = _read_shipped(parent_path, written(parent_path))
-        else:
-            parent = _read(parent_path, None, (*children, path.resolve()))
-    except FaultyInput as error:
-        raise FaultyInput(
-            [*error.faults, Fault(str(place), message("extends '{name}', which is at fault", name=own.data["extends"]))]
-        ) from None
+    if parent is None:
+        return Sheet(path, text, plain(tree), places, faults=notes, files=files, words=keyed.words)
     merged = dict(parent.places)
     inherited = {key: value for key, value in parent.data.items() if key not in OWN}
-    data = _merge(inherited, own.data, (), merged, own.places)
-    return Sheet(path, text, data, merged, faults=[*parent.faults, *notes], files={**parent.files, **files})
+    data = _merge(inherited, plain(tree), (), merged, places)
+    faults, files = [*parent.faults, *notes], {**parent.files, **files}
+    return Sheet(path, text, data, merged, faults=faults, files=files, words=keyed.words)
+
+
+def _parent(tree: LinedMapping, path: Path, children: tuple[Path, ...], plugins_dir: Path | None) -> Sheet:
+    """The sheet of the file that a tree extends."""
+    found = _parent_path(tree, path, children)
+    try:
+        if found.parent == SCENARIOS:
+            return _read_shipped(found, written(found))
+        return _read(found, None, (*children, path.resolve()), plugins_dir)
+    except FaultyInput as error:
+        what = message("extends '{name}', which is at fault", name=tree["extends"])
+        raise FaultyInput([*error.faults, Fault(where(path, tree, "extends"), what)]) from None
 
 
 @lru_cache(maxsize=16)
 def _read_shipped(path: Path, changed: int) -> Sheet:
     """A parent that ships, read once: nothing changes the sheet of a parent."""
-    return _read(path, None, ())
+    return _read(path, None, (), None)
 
 
-def _parent(own: Sheet, children: tuple[Path, ...]) -> Path:
-    name, place = own.data["extends"], str(own.place(("extends",)))
+def _parent_path(tree: LinedMapping, path: Path, children: tuple[Path, ...]) -> Path:
+    name, place = tree["extends"], where(path, tree, "extends")
     if not isinstance(name, str) or not name:
         what = message("extends: found {value}; write the name of one scenario, such as baseline", value=shown(name))
         raise FaultyInput([Fault(place, what)])
-    found = found_parents(name, own.path)
+    found = found_parents(name, path)
     if not found:
-        hint = nearest(name, known_names(own.path.parent))
+        hint = nearest(name, known_names(path.parent))
         what = message("extends: there is no scenario '{name}'{hint}", name=name, hint=hint)
         raise FaultyInput([Fault(place, what)])
-    chain = (*children, own.path.resolve())
+    chain = (*children, path.resolve())
     if found[0].resolve() in chain:
         circle = " → ".join([*(p.name for p in chain[chain.index(found[0].resolve()) :]), found[0].name])
         what = message("extends: the files extend each other in a circle ({circle})", circle=circle)
@@ -197,8 +205,26 @@ def _places(node: Any, path: Path, keys: Keys) -> Iterator[tuple[Keys, Place]]:
         yield from _places(value, path, here)
 
 
+def _cut_numbers(node: Any, name: str) -> Iterator[Fault]:
+    """A fault for every number that a comma cuts in two: ``{value: 6,500}`` is 6, and a key 500; it is put together."""
+    if isinstance(node, LinedMapping):
+        cut, before = set(), None
+        for key, value in list(node.items()):
+            if value is None and type(key) is int and 0 <= key < 1000 and before is not None:
+                node[before] = node[before] * 1000 + key
+                cut.add(before)
+                del node[key]
+            else:
+                before = key if type(value) is int else None
+        for key in sorted(cut, key=str):
+            what = message("a number has no commas here: for {number:,} write {number}", number=node[key])
+            yield Fault(where(name, node, key), what)
+    for value in node.values() if isinstance(node, LinedMapping) else node if isinstance(node, LinedList) else ():
+        yield from _cut_numbers(value, name)
+
+
 def _empty(node: Any, keys: Keys, places: Mapping[Keys, Place]) -> Iterator[Fault]:
-    """A fault for every key with nothing behind it: it would take away what the parent says, and nobody means that."""
+    """A fault for every key with nothing behind it: it would take away what the parent says, which is not meant."""
     for key, value in node.items() if isinstance(node, Mapping) else ():
         here = (*keys, plain(key))
         if value is None:

@@ -15,7 +15,7 @@ import param
 
 from ..base.checks import iso_date, number, one_of, sentence_of, shown
 from ..base.faults import nearest
-from ..base.messages import Message, joined, message
+from ..base.messages import Message, joined, message, titled
 from ..measure import LawItem, LawValue, LawWord
 from ..modes.mode_guard import Place, file_of
 from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
@@ -52,7 +52,7 @@ def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
 def _unknown_term(key: Any, mode: type[SupportMode], known: Sequence[str]) -> Message:
     """The sentence about a term that the mode does not have: the nearest, and all it has, with their Chinese names."""
     terms = joined(
-        message("{key} ({title})", key=term, title=mode.param[term].label or term)
+        titled(term, (mode.param[term].label or "").partition("（")[0])
         for term in known
         if mode.is_project or term not in TRANCHES
     )
@@ -132,13 +132,13 @@ def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[st
     """What the mode itself says is wrong with its terms."""
     try:
         faulty = dict(instance.faulty_terms())
-    except Exception as error:  # a stranger's mode may raise anything; it must not end in a traceback
+    except Exception as error:  # a mode of another author may raise anything; it must not end in a traceback
         file, kind = file_of(type(instance).faulty_terms), type(error).__name__
-        what = message(
+        raised = message(
             "{mode} ({file}): faulty_terms() raised {kind}: {error}",
-            mode=instance.title, file=file, kind=kind, error=error,
+            mode=instance.title, file=file, kind=kind, error=sentence_of(error),
         )  # fmt: skip
-        faulty = {"": what}
+        faulty = {"": raised}
     for term, what in faulty.items():
         _refuse(guide, term, what, refused)
 

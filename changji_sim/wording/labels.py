@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
+from ..base.yaml_lines import plain, read_yaml
 
 if TYPE_CHECKING:
     from .language import Translator
@@ -43,7 +43,7 @@ class Label:
 @cache
 def table() -> Mapping[str, Mapping[str, Label]]:
     """All records by section and key, in the order of the file."""
-    raw: dict[str, dict[str, Any]] = YAML(typ="safe").load(LABELS_FILE.read_text(encoding="utf-8"))
+    raw: dict[str, dict[str, Any]] = plain(read_yaml(LABELS_FILE)[0])
     return {
         section: {str(key): Label(str(key), **record) for key, record in records.items()}
         for section, records in raw.items()

@@ -10,9 +10,11 @@ import pytest
 from changji_sim import load_scenario
 from changji_sim.assess.assess_applications import assess_file
 from changji_sim.base.faults import FaultyInput
+from changji_sim.base.messages import text_of
 from changji_sim.cli import FAULTY_INPUT, run_cli
+from changji_sim.modes.mode_guard import ModeFault, Place
 from changji_sim.modes.plugin_loading import load_plugins
-from changji_sim.modes.support_mode import Applications
+from changji_sim.modes.support_mode import Applications, SupportMode
 
 MODE = """
 import numpy as np
@@ -266,3 +268,36 @@ def loan(folder, start):
         encoding="utf-8",
     )
     return path
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (np.array(["x"]), "demand() 给出的是文字 ('x')；应为数字"),
+        (np.ones(3), "demand() 1 行给出的形状为 (3,)；应为 (1,)或(1, 1)"),
+        (np.array([-5.0]), "demand() 第 1 行给出 -5 万元；允许 0 至 10,000,000"),
+        (KeyError("price"), "demand() 出错 KeyError：'price'"),
+    ],
+)
+def test_a_modes_fault_is_a_chinese_sentence_too(answer, sentence):
+    class Bad(SupportMode):
+        key, title = "bad", "坏方式"
+
+        def demand(self, applications):
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    mode = Bad()
+    mode.place = Place("mine.yaml:3", "mine")
+    with pytest.raises(ModeFault) as caught:
+        mode.demand(Applications({"is_enterprise": np.ones(1)}, 2026, 1))
+    (fault,) = caught.value.faults
+    assert fault.text("zh") == f"mine.yaml:3：mine：坏方式（bad，test_faulty_modes.py）：{sentence}"
+
+
+def test_a_plugin_that_fails_says_so_in_chinese(tmp_path):
+    (tmp_path / "empty.py").write_text("x = 1\n", encoding="utf-8")
+    (failed,) = [plugin for plugin in load_plugins(tmp_path) if plugin.failure]
+    assert "没有登记任何支持方式；请实现 register_support_modes(register)" in text_of(failed.failure, "zh")
+    assert "it registers no support mode" in failed.failure

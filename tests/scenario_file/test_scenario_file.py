@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from changji_sim import load_scenario
+from changji_sim.base import yaml_lines
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import SCENARIOS
 from changji_sim.modes.plugin_loading import installed_modes
 from changji_sim.modes.support_mode import CAP_ORDER
+from changji_sim.scenario import distributions
 from changji_sim.scenario_file import check_scenario, new_scenario_text, save_scenario, whole_text
 from changji_sim.scenario_file.draft import Draft
 
@@ -510,3 +512,13 @@ def test_a_draft_knows_every_file_it_was_made_of(tmp_path, name):
     os.utime(changed, ns=(0, changed.stat().st_mtime_ns - 1))  # one put back from a copy is older
     draft.scenario({"growth": 0.3})
     assert not draft.is_current
+
+
+def test_what_was_read_before_is_neither_parsed_nor_tabulated_again(monkeypatch):
+    load_scenario("baseline")
+    for module, name in ((yaml_lines, "events"), (distributions, "_tabulated")):
+        monkeypatch.setattr(module, name, None)  # a call would raise
+    one, other = load_scenario("baseline"), load_scenario("baseline")
+    assert one.raw == other.raw and one.raw is not other.raw
+    one.raw["envelopes"]["total"]["value"] = 1
+    assert load_scenario("baseline").raw == other.raw
