@@ -19,6 +19,7 @@ from changji_sim.modes.support_mode import SupportMode
 from changji_sim.scenario.model import MEMO, READINGS
 from changji_sim.scenario_file import known_keys
 from changji_sim.scenario_file.opening_file import HEADERS
+from changji_sim.wording.labels import table
 
 DOCS = ROOT / "docs"
 LANGUAGES = [pytest.param(DOCS, id="en"), pytest.param(DOCS / "zh", id="zh")]
@@ -174,6 +175,13 @@ def test_the_chinese_readme_links_chinese_pages_where_there_are():
     english = [name for name in links if (ROOT / name.replace("docs/", "docs/zh/")).exists() and "/zh/" not in name]
     assert "docs/zh/scenario-files.md" in links and "CONTRIBUTING.zh-CN.md" in links
     assert [name for name in english if name.startswith("docs/")] == []
+
+
+def test_the_chinese_readme_names_flows_as_the_program_does():
+    page = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    for flow, label in table()["flows"].items():
+        named = re.search(rf"`{flow}` ?([^，、；。（`]+)", page)
+        assert flow == "cut" or (named and named[1] == label.zh.replace("：", "")), flow
 
 
 def test_every_document_at_the_top_is_known():
