@@ -43,10 +43,9 @@ def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft:
             )
     for kind, drawn in (("columns", item.columns), ("item_columns", item.item_columns)):
         specs = mapping(assumptions.get(kind))
-        for one in drawn:
-            if one.column.name in specs:
-                path = f"{base}.{kind}.{one.column.name}"
-                yield from of_column(path, one.column, mapping(specs[one.column.name]), item)
+        for column in (each.column for each in drawn):
+            if column.name in specs:
+                yield from of_column(f"{base}.{kind}.{column.name}", column, mapping(specs[column.name]), item)
     tiers = mapping(assumptions.get("tiers"))
     for tier, (title, title_en) in _tier_titles(item).items():
         named = (f"{title}（个）", f"{title_en}: number")

@@ -73,7 +73,7 @@ class SaveCard:
         )  # fmt: skip
         marks = {f"{key} {label(key, say, 'marks')}": key for key in section("marks")}
         self.mark = pmui.Select(
-            options=marks, value="D", label=say("标记", "mark"), size="small", width=220, margin=(8, 8)
+            options=marks, value="D", label=label("mark", say, "columns"), size="small", width=220, margin=(8, 8)
         )
         self._save = pmui.Button(
             label=say("保存", "Save"), icon="save", visible=self.session.save_folder is not None,
