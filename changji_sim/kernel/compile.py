@@ -1,8 +1,8 @@
 """Compiles the kernel before its first run, in two processes: numba compiles one function at a time in each.
 
-A run of few trials compiles what it calls, in the order of its calls: first the draws, last what closes a year. The
-second process compiles functions of the year from the last on, so that the two meet; numba keeps what either has
-compiled for both.
+A run of few trials compiles what it calls, in the order of its calls: draws, claims and caps first. Meanwhile the
+second process compiles the largest functions of the year, for which the run then need not wait: numba keeps for both
+what either has compiled.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from numba import types
 
-from . import cohorts, commitments, flows, ledger, selection
+from . import cohorts, commitments
 
 _NUMBERS = {
     "b1": types.boolean,
@@ -30,24 +30,18 @@ _NUMBERS = {
 }
 # What the second process compiles, and what each function is called with: numbers, or arrays of so many dimensions.
 SIGNATURES: Mapping[Any, str] = {
-    cohorts.pay_due: "i8[1] i8[2] i8 i8[2] i8[1] i8[1] i8[1] i8[1] i8[2]",
-    cohorts.open_year: (
-        "u4[1] u4[1] u4[1] u1[1] i4[1] i8[1] u4[1] i8[2] i8[1] i8[2] i8 i8 f8[2] b1 i8 i8 u1[3] u1[2] i8[2] i8[2] "
-        "i8[2] i8[1]"
-    ),
-    flows.keep: "i8[2] i8[1] b1[2] u4[2] u4[2] i8[2] i8",
-    ledger.first_imbalance: "i8[2] i8 b1 i8[1] i8[1] i8[1]",
-    cohorts.acting_by_year: "u1[1] i4[1] i8[1] i8 i8",
-    cohorts.project_outcomes: (
-        "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u4[1] f8[1] i8[1] b1 b1 f8[2] i8 u1[3] u8 u8"
-    ),
     commitments.commit: (
         "i8[1] u4[1] i8[1] i8[1] i8[1] i8[2] i8[2] f8[2] i8[1] u4[1] i8 i8[1] i8[1] i8[2] i8[2] i8 b1 b1 b1 b1 b1 "
         "i8[1] u4[1] u1[2] u4[1] u4[1] i8 i8 u8 u8 i8[2]"
     ),
-    selection.select_rows: (
-        "i8[1] i8[1] u1[1] i8[1] u4[1] u1[1] u1[1] u4[1] u1[2] u1[2] u1[1] u1[2] i8 b1 b1 u4[1] u4[1] i8 i8 u8 u8 i8[2]"
+    cohorts.project_outcomes: (
+        "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u4[1] f8[1] i8[1] b1 b1 f8[2] i8 u1[3] u8 u8"
     ),
+    cohorts.open_year: (
+        "u4[1] u4[1] u4[1] u1[1] i4[1] i8[1] u4[1] i8[2] i8[1] i8[2] i8 i8 f8[2] b1 i8 i8 u1[3] u1[2] i8[2] i8[2] "
+        "i8[2] i8[1]"
+    ),
+    cohorts.pay_due: "i8[1] i8[2] i8 i8[2] i8[1] i8[1] i8[1] i8[1] i8[2]",
 }
 
 
