@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _rank(item: pytest.Item) -> int:
-    """What shares a walk through all pages stands in front, where another process takes none of it away."""
-    if "walk" in getattr(item, "fixturenames", ()):
+    """Tests that share the visit of a page stand in front, where other processes do not take one away from the rest."""
+    if "visit" in getattr(item, "fixturenames", ()):
         return 0
     return 1 if any(item.get_closest_marker(mark) for mark in LONG) else 2

@@ -1,8 +1,11 @@
-"""What stands on the desk's pages: in one language, whole, nothing on anything else, every picture painted."""
+"""What stands on the desk's pages: in one language, whole, nothing on anything else, every picture painted.
+
+A page is drawn for itself: the browser's work on one page grows with all the others that were drawn before.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from browsing import Visitor, pages, visiting
@@ -12,33 +15,34 @@ NARROW, WIDE = 1440, 1920
 
 
 @dataclass
-class Walk:
-    """What was found on a walk through all pages: a page is drawn once, and judged in every way while it stands."""
+class Visit:
+    """What was found on a page that was drawn once and judged in every way while it stood."""
 
-    on_pages: list[str] = field(default_factory=list)
-    in_lists: list[str] = field(default_factory=list)  # to choose from
-    first_text: str = ""
-    text_after_the_others: str = ""  # of the same page
+    on_page: list[str]
+    in_lists: list[str]  # to choose from
+    text: str
+    text_after_another_language: str = ""
 
 
-@pytest.fixture(scope="module", params=[("zh", "default", "dark"), ("en", "dark", "default")], ids=["zh", "en"])
-def walk(request, chromium, served) -> Walk:
-    """Each theme and each width. The pages are drawn in the one theme, and changed to the other as they stand."""
-    language, theme, other_theme = request.param
-    found = Walk()
+THEMES = {"zh": ("default", "dark"), "en": ("dark", "default")}  # drawn in the one, changed to the other
+VISITS = [(language, page) for language in THEMES for page in pages()]
+
+
+@pytest.fixture(scope="module", params=VISITS, ids="-".join)
+def visit(request, chromium, served) -> Visit:
+    """One page in one language: in each theme and each width, its lists opened, its language changed and back."""
+    language, key = request.param
+    theme, other_theme = THEMES[language]
     with visiting(chromium, served) as visitor:
         visitor.open(language, theme)
-        found.first_text = visitor.text()
-        for key in pages():
-            visitor.go(key)
-            found.on_pages += faults_of_page(visitor, language, theme)
-            found.in_lists += faults_of_lists(visitor, language)
-        visitor.go(pages()[0])
-        found.text_after_the_others = visitor.text()
+        visitor.go(key)
+        found = Visit(faults_of_page(visitor, language, theme), faults_of_lists(visitor, language), "")
         visitor.become(other_theme)
-        for key in pages():
-            visitor.go(key)
-            found.on_pages += faults_of_page(visitor, language, other_theme)
+        found.on_page += faults_of_page(visitor, language, other_theme)
+        found.text = visitor.text()
+        for one in ({"zh": "en", "en": "zh"}[language], language):
+            visitor.speak(one)
+        found.text_after_another_language = visitor.text_in_time(found.text)
     return found
 
 
@@ -64,23 +68,21 @@ def faults_of_lists(visitor: Visitor, language: str) -> list[str]:
     return found
 
 
-def test_every_page_is_whole_and_in_one_language(walk):
-    assert walk.on_pages == [], "\n".join(walk.on_pages)
+def test_a_page_is_whole_and_in_one_language(visit):
+    assert visit.on_page == [], "\n".join(visit.on_page)
 
 
-def test_every_list_to_choose_from_is_too(walk):
-    assert walk.in_lists == [], "\n".join(dict.fromkeys(walk.in_lists))
+def test_its_lists_to_choose_from_are_too(visit):
+    assert visit.in_lists == [], "\n".join(dict.fromkeys(visit.in_lists))
 
 
-def test_a_page_left_and_come_back_to_is_the_same(walk):
-    assert walk.text_after_the_others == walk.first_text != ""
+def test_its_language_can_be_changed_back(visit):
+    assert visit.text_after_another_language == visit.text != ""
 
 
-def test_the_language_can_be_changed_back_on_every_page(visitor):
+def test_a_page_left_and_come_back_to_is_the_same(visitor):
     visitor.open()
-    for key in pages():
+    before = visitor.text()
+    for key in [*pages()[1:], pages()[0]]:
         visitor.go(key)
-        before = visitor.text()
-        for language in ("en", "zh"):
-            visitor.speak(language)
-        assert visitor.text_in_time(before) == before, key
+    assert visitor.text() == before

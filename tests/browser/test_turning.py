@@ -31,7 +31,7 @@ def test_the_400_turned_by_keyboard(visitor):
         slider.press("ArrowLeft")
     value = float(slider.input_value())
     assert value < the_400.value
-    turned = tiles_of(draft.scenario(the_400.change(value)).run(TRIALS, SEED))
+    turned = tiles_of(run_of(draft.scenario(the_400.change(value)), TRIALS, SEED))
     visitor.wait_until(shown, turned)
     assert turned != as_in_file
     visitor.undo_all()
