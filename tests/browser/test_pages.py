@@ -36,10 +36,9 @@ def visit(request, chromium, served) -> Visit:
     with visiting(chromium, served) as visitor:
         visitor.open(language, theme)
         visitor.go(key)
-        found = Visit(faults_of_page(visitor, language, theme), faults_of_lists(visitor, language), "")
+        found = Visit(faults_of_page(visitor, language, theme), faults_of_lists(visitor, language), visitor.text())
         visitor.become(other_theme)
         found.on_page += faults_of_page(visitor, language, other_theme)
-        found.text = visitor.text()
         for one in ({"zh": "en", "en": "zh"}[language], language):
             visitor.speak(one)
         found.text_after_another_language = visitor.text_in_time(found.text)

@@ -79,13 +79,19 @@ window.settling = (() => {
     return performance.now() - since > 150 ? "" : "for what moves";
   }
 
-  const idle = () => new Promise((done) => requestIdleCallback(done));
-  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  // A frame was drawn, and then twice there was nothing else to do. A browser that gives none for so long is asked anew:
+  // now and then one is lost, and a promise of it would be waited for without end.
+  const LONG = 3000;  // ms
+  const frame = (done) => requestAnimationFrame(done), idle = (done) => requestIdleCallback(done);
+  const isLost = (given) => new Promise((done) => {
+    given(() => done(false));
+    setTimeout(() => done(true), LONG);
+  });
 
   // What is still to be waited for, once the browser has nothing else to do; nothing, if all stands there and has not
   // moved for a moment.
   async function waits() {
-    for (const pause of [frame, idle, idle]) await pause();
+    for (const given of [frame, idle, idle]) if (await isLost(given)) return `for the browser: ${given.name}`;
     return reason();
   }
 
