@@ -106,7 +106,7 @@ def test_what_is_saved_while_a_question_stands_is_not_written_over(desk_state, f
     path.write_text(with_theirs(0.1), encoding="utf-8")
     file = saving.to_save(session, "plan")
     path.write_text(with_theirs(0.2), encoding="utf-8")
-    with pytest.raises(FaultyInput, match="theirs stands"):
+    with pytest.raises(FaultyInput, match="that file stands"):
         asyncio.run(saving.save(session, file))
     assert path.read_text(encoding="utf-8") == with_theirs(0.2)
 

@@ -278,5 +278,5 @@ def test_a_step_or_a_year_that_cannot_be_is_refused():
     for step in (0, -10, float("nan"), float("inf")):
         with pytest.raises(FaultyInput, match="above 0"):
             made.raised([step])
-    with pytest.raises(FaultyInput, match="there is no year 2040"):
+    with pytest.raises(FaultyInput, match="there is no year '2040'"):
         made.of(2040)
