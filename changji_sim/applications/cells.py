@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.checks import number
-from ..base.faults import nearest
+from ..base.faults import same_choice
 from ..base.messages import Message, joined, message
 from ..base.spelling import number_of_text, plain_text
 from ..modes.support_mode import Column
@@ -123,7 +123,7 @@ def parse_choice(cell: Any, choices: Mapping[str, str]) -> float:
         if text in (key, plain_text(title)):
             return float(position)
     allowed = joined([message("{title} ({key})", title=title, key=key) for key, title in choices.items()])
-    hint = nearest(text, [*choices, *choices.values()])
+    hint = same_choice(text, [*choices.values(), *choices])
     if not choices:
         raise ValueError(message("found '{text}'; the item has no choices here", text=_short(text)))
     raise ValueError(

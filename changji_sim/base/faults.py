@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .messages import message, reader_language, text_of
+from .spelling import written_otherwise
 
 # How to get what only pictures, workbooks and the desk need; the same words in every shell, Windows' too.
 DESK_EXTRA = 'once, where changji_sim was cloned: pip install -c constraints.txt ".[desk]"'
@@ -51,4 +52,14 @@ class FaultyInput(ValueError):
 def nearest(word: str, known: Iterable[str]) -> str:
     """A suggestion in a sentence: ``; did you mean 'x'?``, or ``""`` when nothing is near."""
     close = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.6)
-    return message("; did you mean '{name}'?", name=close[0]) if close else ""
+    return _suggestion(close[0]) if close else ""
+
+
+def same_choice(word: str, known: Iterable[str]) -> str:
+    """The suggestion between choices that pay differently: only the same thing written otherwise, else ``""``."""
+    same = written_otherwise(word, known)
+    return _suggestion(same) if same else ""
+
+
+def _suggestion(name: str) -> str:
+    return message("; did you mean '{name}'?", name=name)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 WRITTEN_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[+-]?\d{1,3})?", re.IGNORECASE)
+
+CHINESE_DIGITS = str.maketrans("0123456789〇", "零一二三四五六七八九零")
 
 
 def plain_text(cell: Any) -> str:
@@ -22,6 +25,18 @@ def seen(text: str) -> str:
 def identity(name: str) -> str:
     """What two spellings of one name have in common: width, case, spaces and invisible characters do not count."""
     return re.sub(r"\s", "", plain_text(name)).casefold()
+
+
+def written_otherwise(name: str, known: Iterable[str]) -> str:
+    """The known name that is the same thing in another spelling (``3等奖`` is ``三等奖``); ``""`` if there is none.
+
+    Names that only resemble it are not: a tier that resembles another pays another amount.
+    """
+    return next((other for other in known if _spelled_out(other) == _spelled_out(name)), "")
+
+
+def _spelled_out(name: str) -> str:
+    return re.sub(r"[（）()\[\]【】“”\"'‘’、，,.。·_-]", "", identity(name)).translate(CHINESE_DIGITS)
 
 
 def number_of_text(text: str) -> float | None:

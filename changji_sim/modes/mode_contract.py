@@ -16,6 +16,7 @@ import numpy as np
 import param
 
 from .mode_guard import words_of
+from .plain_values import plain_values
 from .support_mode import (
     CAP_ORDER,
     MOST_WAN,
@@ -150,6 +151,12 @@ def _check_terms(mode_class: type[SupportMode], terms: Mapping[str, Any]) -> Non
     name = mode_class.__name__
     for term in terms:
         _require(term in mode_class.param and term != "name", f"{name} has no term '{term}'")
+    for term, value in plain_values(mode_class):
+        _require(
+            False,
+            f"{name}: the plain value {value!r} stands over the parameter '{term}' and takes its bounds off; "
+            f"write {term} = param.Number({value!r})",
+        )
     mode_class(**terms)
     for term in mode_class.param:
         parameter = mode_class.param[term]

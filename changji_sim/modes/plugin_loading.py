@@ -29,7 +29,7 @@ SINGLE_FILE = "changji_sim_plugin_"  # what modules of single files are called
 @dataclass(frozen=True)
 class LoadedPlugin:
     """One plugin as ``changji-sim plugins`` lists it: name, where it came from, its modes, and why it failed if it
-    did.
+    did; ``taken_key`` is the key another plugin has, where that is why.
     """
 
     name: str
@@ -37,6 +37,15 @@ class LoadedPlugin:
     version: str
     modes: tuple[type[SupportMode], ...]
     failure: str = ""
+    taken_key: str = ""
+
+
+class KeyTaken(ValueError):
+    """A plugin offers a mode under a key that another one has."""
+
+    def __init__(self, sentence: str, key: str):
+        super().__init__(sentence)
+        self.key = key
 
 
 def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, ...]:
@@ -51,6 +60,16 @@ def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, .
 def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[SupportMode]]:
     """The usable modes by key. A key offered twice belongs to the first; the second plugin is quarantined."""
     return {mode.key: mode for plugin in load_plugins(plugins_dir) for mode in plugin.modes}
+
+
+def clashes(plugins_dir: str | Path | None = None) -> dict[str, tuple[str, ...]]:
+    """The keys that several plugins offer: key -> where each of them came from, the one that has it first."""
+    plugins = load_plugins(plugins_dir)
+    found = {mode.key: (plugin.source,) for plugin in plugins for mode in plugin.modes}
+    for plugin in plugins:
+        if plugin.taken_key in found:
+            found[plugin.taken_key] += (plugin.source,)
+    return {key: sources for key, sources in found.items() if len(sources) > 1}
 
 
 def folder_of(modes: Iterable[SupportMode]) -> Path | None:
@@ -106,14 +125,20 @@ def _load(name: str, source: str, version: str, get: Callable[[], ModuleType], t
         modes = _modes_of(name, get())
         _check_keys(modes, taken)
     except (Exception, SystemExit) as error:  # code of another author may raise anything; the program goes on
-        place = traceback.extract_tb(error.__traceback__)[-1]
+        place = _place_of(error, source)
         reason = message(
             "{kind}: {error} ({file}:{line})",
             kind=type(error).__name__, error=sentence_of(error), file=Path(place.filename).name, line=place.lineno,
         )  # fmt: skip
-        return LoadedPlugin(name, source, version, (), reason)
+        return LoadedPlugin(name, source, version, (), reason, error.key if isinstance(error, KeyTaken) else "")
     taken.update((mode.key, name) for mode in modes)
     return LoadedPlugin(name, source, version, modes)
+
+
+def _place_of(error: BaseException, source: str) -> traceback.FrameSummary:
+    """Where an error arose: the last line of the plugin's own file, else the last of all."""
+    places = traceback.extract_tb(error.__traceback__)
+    return next((place for place in reversed(places) if place.filename == source), places[-1])
 
 
 def _modes_of(name: str, module: ModuleType) -> tuple[type[SupportMode], ...]:
@@ -137,7 +162,7 @@ def _check_keys(modes: tuple[type[SupportMode], ...], taken: dict[str, str]) -> 
             raise ValueError(message("{mode} needs a key and a title", mode=mode.__name__))
         if mode.key in seen:
             what = message("the key '{key}' is already taken by plugin '{other}'", key=mode.key, other=seen[mode.key])
-            raise ValueError(what)
+            raise KeyTaken(what, mode.key)
         _check_class(mode)
         seen[mode.key] = mode.__name__
 

@@ -14,6 +14,7 @@ from ..base.messages import joined, message
 from ..base.units import MOST_WAN as MOST_WAN
 from .mode_guard import NEVER as NEVER
 from .mode_guard import Place, guard, lent
+from .plain_values import redeclare
 
 CAP_ORDER = ("application", "applicant_year", "count", "item_year")
 SHARE_OUT = ("in_order", "pro_rata", "lowest_first")
@@ -219,6 +220,7 @@ class SupportMode(param.Parameterized):
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
+        redeclare(cls)
         for name in ASKED:
             if name in vars(cls):
                 setattr(cls, name, guard(vars(cls)[name]))

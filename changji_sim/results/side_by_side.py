@@ -99,8 +99,8 @@ def amount_fen(result: RunResult, flow: str, year: int) -> np.ndarray:
     """
     if year in result.years:
         return result.fen(flow, year)
-    if year in result.tail and flow in ("need", "payment"):
-        return result.fen("payment", year)
+    if year in result.tail:
+        return result.fen("payment" if flow == "need" else flow, year)
     return np.zeros(result.trial_count, np.int64)
 
 

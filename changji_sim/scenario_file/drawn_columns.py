@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..base.checks import meant, number, sentence_of, shown
-from ..base.faults import nearest
+from ..base.faults import nearest, same_choice
 from ..base.messages import Message, joined, message, titled
 from ..modes.support_mode import MOST_WAN, Column, SupportMode
 from ..scenario.distributions import Distribution, parse_distribution
@@ -179,7 +179,7 @@ def positions(spec: Any, column: Column) -> Any:
             allowed = joined(keys) if keys else message("none")
             what = message(
                 "found the choice '{key}'{hint}; allowed are {allowed}",
-                key=key, hint=nearest(key, keys), allowed=allowed,
+                key=key, hint=same_choice(key, keys), allowed=allowed,
             )  # fmt: skip
             raise ValueError(what)
         return keys.index(key)

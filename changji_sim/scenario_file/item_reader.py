@@ -34,6 +34,7 @@ class ReadContext:
     measure: Measure
     installed: Mapping[str, type[SupportMode]]
     failed: str  # what plugins that failed say of it, as the end of a sentence
+    clashes: Mapping[str, tuple[str, ...]]  # keys of modes that several plugins offer -> where each came from
     readings: Mapping[str, str]
     pools: Mapping[str, Pool]
     categories: Mapping[str, str]
@@ -76,6 +77,12 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
     mode = context.installed.get(identity["mode"])
     if mode is None:
         return None
+    if mode.key in context.clashes:
+        what = message(
+            "several plugins offer the mode '{mode}': {places}; keep one of them in the folder",
+            mode=mode.key, places=joined(context.clashes[mode.key]),
+        )  # fmt: skip
+        section.fault(what, *(["mode"] if "mode" in section else []))
 
     guide = section.section("guide")
     terms = read_guide(guide, mode)

@@ -24,7 +24,7 @@ from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, bytes_of, is_file, sha256
 from ..base.messages import Message, joined, message
 from ..measure import Measure, Reform, load_measure, load_reform
-from ..modes.plugin_loading import check_folder, failures, installed_modes
+from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes
 from ..scenario.input_files import input_paths
 from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
@@ -208,7 +208,9 @@ def scenario_of(
     categories = {key: category.title for key, category in measure.categories.items()}
     readings = read_readings(top.section("readings"), measure)
     pools = read_pools(top.section("pools"))
-    context = ReadContext(measure, installed_modes(plugins_dir), failures(plugins_dir), readings, pools, categories)
+    context = ReadContext(
+        measure, installed_modes(plugins_dir), failures(plugins_dir), clashes(plugins_dir), readings, pools, categories
+    )
     items = read_items(top.section("items"), context, item_reader)
     if "items" not in top:
         top.fault(message("'items' is missing: what money can be asked for (or 'extends: baseline')"))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,18 +14,21 @@ import pandas as pd
 
 from ..base.faults import FaultyInput
 from ..base.units import FEN_A_WAN
+from ..kernel.ledger import FLOWS
 from ..kernel.simulate import Progress
 from ..measure import Measure, Reform, load_reform, parse_reform, reform_names, reform_text
 from ..results.idle_readings import WHY_IDLE, idle_readings
 from ..results.run_result import RunResult
-from ..results.side_by_side import amount_fen, difference
+from ..results.side_by_side import Difference, amount_fen, difference
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
 from .incremental import IncrementalRun
 
-FLOWS = ("need", "commitment", "payment", "clawback")
-AMOUNTS = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "is_same")
+AMOUNTS = (
+    "before_wan", "after_wan", "difference_wan", "low_wan", "high_wan",
+    "later_difference_wan", "later_low_wan", "later_high_wan", "is_same",
+)  # fmt: skip
 READING_COLUMNS = ("reading", "article", "chosen", "choice", "flow", *AMOUNTS, "why", "why_en")
 REFORM_COLUMNS = ("reform", "title", "title_en", "articles", "flow", *AMOUNTS, "why", "why_en")
 NOT_POSSIBLE = "这个情景不能这样算：", "this scenario cannot be run so: "
@@ -45,11 +48,12 @@ def reading_prices(
             work.
 
     Returns:
-        ``reading, article, chosen, choice, flow, before_wan, after_wan, difference_wan, low_wan, high_wan, is_same,
-        why, why_en``: a row for every other choice of every reading and each of `FLOWS`. Amounts
-        are the mean of a year, over all years in force, 万元; low to high is the 95% interval of the difference, which
-        is exactly 0 where ``is_same``. ``why`` is the reason where a reading decides nothing (`idle_readings`), or
-        where a choice cannot be had (amounts are then NaN).
+        ``reading, article, chosen, choice, flow``, then `AMOUNTS`, then ``why, why_en``: a row for every other choice
+        of every reading and each flow of the ledger (`FLOWS`). Amounts are the mean of a year, over all years in force,
+        万元, those that begin with ``later`` the sum of all years after them; low to high is the 95% interval of the
+        difference. ``is_same`` where the flow is the same in every trial and year, later ones too. ``why`` is the
+        reason where a reading decides nothing (`idle_readings`), or where a choice cannot be had (amounts are then
+        NaN).
 
     Raises:
         FaultyInput: as a run of the scenario does.
@@ -170,18 +174,32 @@ class _Runs:
 
 
 def _a_year(before: RunResult, after: RunResult | None, flow: str) -> tuple[Any, ...]:
-    """The values of `AMOUNTS`: the mean of a year over the years in force of either."""
+    """The values of `AMOUNTS` of one flow: a year in force of either, and all years after those."""
     if after is None:
-        return (np.nan, np.nan, np.nan, np.nan, np.nan, False)
+        return (*[np.nan] * (len(AMOUNTS) - 1), False)
     years = sorted({*before.years, *after.years})
-    one, other = (np.sum([amount_fen(result, flow, year) for year in years], axis=0) for result in (before, after))
+    later = sorted({year for year in (*before.tail, *after.tail) if year > years[-1]})
     unit = FEN_A_WAN * len(years)
-    change = difference(one, other, unit)
+    one, other, change = _change(before, after, flow, years, unit)
+    later_change = _change(before, after, flow, later, FEN_A_WAN)[2]
     return (
         float(np.mean(one)) / unit,
         float(np.mean(other)) / unit,
         change.mean,
         change.low,
         change.high,
-        change.is_same,
+        later_change.mean,
+        later_change.low,
+        later_change.high,
+        change.is_same and later_change.is_same,
     )
+
+
+def _change(
+    before: RunResult, after: RunResult, flow: str, years: Sequence[int], unit: float
+) -> tuple[np.ndarray, np.ndarray, Difference]:
+    """A flow summed over years, fen by trial, of each result; and their difference."""
+    nothing = np.zeros(before.trial_count, np.int64)
+    one = sum((amount_fen(before, flow, year) for year in years), start=nothing)
+    other = one if after is before else sum((amount_fen(after, flow, year) for year in years), start=nothing)
+    return one, other, difference(one, other, unit)

@@ -11,6 +11,7 @@ from places import ROOT
 
 from changji_sim import load_scenario
 from changji_sim.applications import grid as applications_grid
+from changji_sim.applications.cells import parse_choice
 from changji_sim.applications.known_columns import KnownColumns
 from changji_sim.applications.register_file import read_applications, register_rows
 from changji_sim.applications.template import write_template
@@ -18,7 +19,9 @@ from changji_sim.assess.assess_applications import EXAMPLE, assess_file, law_sce
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import write_whole
 from changji_sim.kernel.simulate import make_registry
+from changji_sim.modes.support_mode import Column
 from changji_sim.scenario.input_files import DAY
+from changji_sim.scenario_file.drawn_columns import positions
 from changji_sim.scenario_file.opening_file import read_opening
 
 LAW = law_scenario()
@@ -499,3 +502,39 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     assert path.read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
     with pytest.raises(FaultyInput, match="is a file, so nothing can be written into it"):
         write_whole(tmp_path / "a.xlsx" / "b.xlsx", b"x")
+
+
+# --- hints between choices that pay differently -----------------------------------------------------------------------
+
+TIERS = {"first": "一等奖", "second": "二等奖", "third": "三等奖"}
+REPAYMENTS = {"bullet": "到期还本", "equal_principal": "等额本金"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "written", "meant"),
+    [
+        (TIERS, "3等奖", "三等奖"),
+        (TIERS, "３等 奖", "三等奖"),
+        (TIERS, "三等奖。", "三等奖"),
+        (TIERS, "Third", "third"),
+        (TIERS, "三等讲", None),
+        (TIERS, "四等奖", None),
+        (TIERS, "secnd", None),
+        (REPAYMENTS, "等额本息", None),
+        (REPAYMENTS, "等额 本金", "等额本金"),
+    ],
+)
+def test_a_choice_is_suggested_only_where_the_same_thing_is_written_otherwise(choices, written, meant):
+    """A tier that resembles another one pays another amount."""
+    with pytest.raises(ValueError, match="allowed are") as refused:
+        parse_choice(written, choices)
+    hint = str(refused.value.args[0]).partition("; did you mean ")[2]
+    assert hint == (f"'{meant}'?" if meant else "")
+
+
+def test_a_choice_drawn_is_suggested_only_where_the_same_thing_is_written_otherwise():
+    column = Column("tier", kind="choice", choices=TIERS)
+    for written, hint in (("thrd", ""), ("Third", "; did you mean 'third'?")):
+        with pytest.raises(ValueError, match=f"found the choice '{written}'") as refused:
+            positions({"fixed": written}, column)
+        assert f"'{written}'{hint};" in str(refused.value.args[0])

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from places import SUPPORT
 
+import changji_sim as cs
+from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.modes.plugin_loading import installed_modes, load_plugins
+from changji_sim.scenario_file import check_scenario
+from changji_sim.testing import check_support_mode
 
 OURS = {
     "award",
@@ -86,6 +91,10 @@ def test_a_single_file_is_a_plugin(tmp_path):
         (mode("award"), "the key 'award' is already taken by plugin 'award'"),
         (mode("x") + "    register(Mode)\n", "the key 'x' is already taken"),
         (mode("x", more="caps = [cs.Cap('c', 'moon')]"), "per is 'moon'"),
+        (mode("x", more="max_application_wan = -5"), "max_application_wan of Mode: found -5; at least 0 is allowed"),
+        (mode("x", more="max_application_wan = -5"), "(bad.py:5)"),
+        (mode("x", more="first_tranche = 60"), "at most 1 is allowed; for 60% write 0.6"),
+        (mode("x", more="max_item_year_wan = 'much'"), "a number is needed"),
         (mode("x").replace("    register(Mode)", "    register(Mode)\n    1 / 0"), "ZeroDivisionError"),
     ],
 )
@@ -106,6 +115,75 @@ def test_of_two_plugins_with_one_key_the_first_keeps_it(tmp_path):
     plugins = by_name(tmp_path)
     assert installed_modes(tmp_path)["same"].__name__ == "First"
     assert "already taken by plugin 'a'" in plugins["b"].failure and not plugins["a"].failure
+
+
+def own_item(folder: Path, key: str) -> Path:
+    item = f"{{category: environment, title: 自设, mode: {key}, guide: {{}}, assumptions: {{applications: 3}}}}"
+    path = folder / "mine.yaml"
+    path.write_text(f"extends: baseline\nitems:\n  own: {item}\n", encoding="utf-8")
+    return path
+
+
+def test_a_mode_that_several_files_offer_is_a_fault_where_it_is_used(tmp_path, capsys):
+    """The order of the names must not decide, in silence, which of two files counts."""
+    for name in ("voucher - 副本.py", "voucher.py"):
+        (tmp_path / name).write_text(mode("voucher"), encoding="utf-8")
+    for command in ("check", "run"):
+        code = run_cli([command, str(own_item(tmp_path, "voucher")), "--plugins-dir", str(tmp_path)])
+        said = capsys.readouterr().err
+        assert code == FAULTY_INPUT and "mine.yaml:3: own.mode: several plugins offer the mode 'voucher'" in said
+        assert str(tmp_path / "voucher - 副本.py") in said and str(tmp_path / "voucher.py") in said
+    assert check_scenario("baseline", None, tmp_path) == []
+
+
+def test_a_file_that_takes_the_key_of_an_installed_mode_is_a_fault_where_it_is_used(tmp_path):
+    (tmp_path / "grants.py").write_text(mode("grant"), encoding="utf-8")
+    said = "\n".join(map(str, check_scenario("baseline", None, tmp_path)))
+    assert "several plugins offer the mode 'grant'" in said and "grants.py" in said
+
+
+# --- a plain value over a parameter -----------------------------------------------------------------------------------
+
+
+class Ceiling:
+    """What a mode may take from another class."""
+
+    max_item_year_wan = 70
+
+
+class Plain(Ceiling, cs.SupportMode):
+    """A mode whose ceilings are written the plain way."""
+
+    key, title = "plain", "方式"
+    columns: ClassVar = [cs.Column("price_wan")]
+    max_application_wan = 5
+
+    def demand(self, applications):
+        return applications.price_wan
+
+
+def test_a_plain_value_over_a_term_is_its_default_and_keeps_its_bounds():
+    for term, value in (("max_application_wan", 5), ("max_item_year_wan", 70)):
+        assert getattr(Plain(), term) == Plain.param[term].default == value
+        assert Plain.param[term].bounds == (0, None) and Plain.param[term].label
+        with pytest.raises(ValueError, match="must be at least 0"):
+            Plain(**{term: -1})
+    assert cs.SupportMode.max_application_wan is None and cs.SupportMode.max_item_year_wan is None
+    check_support_mode(Plain)
+
+
+def test_a_plain_value_out_of_bounds_is_refused_when_the_class_is_made():
+    with pytest.raises(ValueError, match=r"first_tranche of Over: found 1\.2; at most 1 is allowed"):
+        type("Over", (Plain,), {"first_tranche": 1.2})
+
+
+def test_the_contract_kit_names_a_plain_value_that_takes_bounds_off():
+    class Later(Plain):
+        """A mode whose parameter was replaced after the class was made."""
+
+    type.__setattr__(Later, "max_application_wan", 5)
+    with pytest.raises(AssertionError, match="Later: the plain value 5 stands over the parameter"):
+        check_support_mode(Later)
 
 
 def test_a_file_that_was_mended_is_read_again(tmp_path):

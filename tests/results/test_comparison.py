@@ -9,12 +9,14 @@ from shortage import is_short
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
+from changji_sim.desk.pages.price_card import reading_table
 from changji_sim.measure import load_measure, load_reform, parse_reform, reform_names
 from changji_sim.results import idle_readings as idle
 from changji_sim.results.compare import compare
 from changji_sim.results.idle_readings import WHY_IDLE, idle_readings
 from changji_sim.results.side_by_side import LATER, QUANTITIES, comparison, is_same
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.views import PictureTranslator
 from changji_sim.whatif.marginal_costs import FLOWS, joined, reading_prices, reform_prices
 from changji_sim.whatif.scenario_diff import changed
 
@@ -178,6 +180,22 @@ def test_a_price_is_the_difference_of_two_runs(prices, baseline, tmp_path):
     expected = sum((other.fen("need", year) - baseline.fen("need", year)).mean() for year in years)
     assert row.difference_wan == pytest.approx(expected / len(years) / 1_000_000)
     assert row.low_wan < row.difference_wan < row.high_wan
+
+
+def test_a_reading_that_moves_only_what_comes_back_has_a_price(prices):
+    """拨投结合 for pilots only: the other projects bring nothing back, most of it after the last year in force."""
+    part = prices[0][prices[0].reading == "equity_scope"].set_index("flow")
+    assert part.loc["need"].is_same and part.loc["commitment"].is_same
+    recovery = part.loc["recovery"]
+    assert not recovery.is_same and recovery.later_difference_wan < 0
+    assert recovery.later_low_wan < recovery.later_difference_wan < recovery.later_high_wan
+
+
+def test_the_card_of_prices_shows_the_flows_that_change(prices):
+    law = load_measure()
+    head, *lines = reading_table(prices[0], law, PictureTranslator("zh")).split("<tr><td>")
+    (line,) = [line for line in lines if law.readings["equity_scope"].title in line]
+    assert "股权收益" in head and "以后 −" in line and "没有变化" not in line
 
 
 def test_what_decides_nothing_costs_exactly_nothing_and_says_why(prices, baseline):

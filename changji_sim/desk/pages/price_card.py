@@ -12,7 +12,8 @@ from ...base.faults import FaultyInput
 from ...measure import Measure
 from ...views import PictureTranslator, flow_title
 from ...views.picture_text import cited
-from ...whatif.marginal_costs import FLOWS, reading_prices, reform_prices
+from ...whatif.marginal_costs import reading_prices, reform_prices
+from ...wording.amounts import signed_wan
 from ...wording.labels import label
 from ..state.session import Session
 from ..state.shared_results import says_the_same
@@ -23,6 +24,7 @@ from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
 from .tables import change_text, rows_of, table
 
+COLUMNS = ("need", "commitment", "payment", "clawback", "return", "recovery")  # in a column each; others are named
 Prices = Callable[..., pd.DataFrame]
 ABOUT = (
     "与当前设置相比，其余不变，同一组随机情形。每年平均，万元；方括号内是平均数的95%区间。",
@@ -107,57 +109,75 @@ def reform_card(session: Session, say: PictureTranslator) -> PriceCard:
 
 def reading_table(frame: pd.DataFrame, law: Measure, say: PictureTranslator) -> str:
     """A line for each other choice."""
-    rows = []
+    rows, flows = [], _moving(frame)
     for _, part in frame.groupby(["reading", "choice"], sort=False):
         first = part.iloc[0]
         reading = law.readings[first.reading]
         words = {one.key: html(say(one.title, one.title_en)) for one in reading.choices}
         rows.append([
             _named(say(reading.title, reading.title_en), cited(reading.article, say)),
-            f"{words[first.chosen]} → <b>{words[first.choice]}</b>", *_changes(part, say), _why(part, say),
+            f"{words[first.chosen]} → <b>{words[first.choice]}</b>", *_changes(part, flows, say), _why(part, say),
         ])  # fmt: skip
     heads = [
         say("词句", "phrase"),
         say("现用 → 改为", "now → instead"),
-        *_flow_heads(say),
+        *_flow_heads(flows, say),
         label("remark", say, "columns"),
     ]
-    return table(heads, rows, range(2, 2 + len(FLOWS)))
+    return table(heads, rows, range(2, 2 + len(flows)))
 
 
 def reform_table(frame: pd.DataFrame, say: PictureTranslator) -> str:
     """A line for each reform."""
-    rows = []
+    rows, flows = [], _moving(frame)
     for _, part in frame.groupby("reform", sort=False):
         first = part.iloc[0]
         articles = say("、", ", ").join(cited(article, say) for article in str(first.articles).split("、"))
         title = _named(say(first.title, first.title_en), articles)
-        rows.append([title, *_changes(part, say), _why(part, say)])
-    return table(
-        [label("reform", say, "columns"), *_flow_heads(say), label("remark", say, "columns")],
-        rows,
-        range(1, 1 + len(FLOWS)),
-    )
+        rows.append([title, *_changes(part, flows, say), _why(part, say)])
+    heads = [label("reform", say, "columns"), *_flow_heads(flows, say), label("remark", say, "columns")]
+    return table(heads, rows, range(1, 1 + len(flows)))
 
 
 def _named(title: str, article: str) -> str:
     return f'{html(title)} <span class="about">{html(article)}</span>'
 
 
-def _flow_heads(say: PictureTranslator) -> list[str]:
-    return [flow_title(flow, say) for flow in FLOWS]
+def _moving(frame: pd.DataFrame) -> list[str]:
+    """The flows with a column: the need, and what else of `COLUMNS` changes in any line."""
+    moved = {row.flow for row in rows_of(frame) if _moves(row)}
+    return [flow for flow in COLUMNS if flow == COLUMNS[0] or flow in moved]
 
 
-def _changes(part: pd.DataFrame, say: PictureTranslator) -> list[str]:
+def _moves(row: Any) -> bool:
+    """Whether a flow was computed and is not the same in every trial."""
+    return not (row.is_same or pd.isna(row.difference_wan))
+
+
+def _flow_heads(flows: list[str], say: PictureTranslator) -> list[str]:
+    return [flow_title(flow, say) for flow in flows]
+
+
+def _changes(part: pd.DataFrame, flows: list[str], say: PictureTranslator) -> list[str]:
     by_flow = {row.flow: row for row in rows_of(part)}
-    ordered = [by_flow[flow] for flow in FLOWS]
-    return [change_text(r.difference_wan, r.low_wan, r.high_wan, r.is_same, say) for r in ordered]
+    return [_change(by_flow[flow], say) for flow in flows]
+
+
+def _change(row: Any, say: PictureTranslator) -> str:
+    """What changes in a year in force; below it, what changes in all later years together, where anything does."""
+    shown = change_text(row.difference_wan, row.low_wan, row.high_wan, row.is_same, say)
+    if not row.later_difference_wan or pd.isna(row.later_difference_wan):
+        return shown
+    later = signed_wan(row.later_difference_wan)
+    return f'{shown}<div class="about">{label("later_years", say, "columns")} {later}</div>'
 
 
 def _why(part: pd.DataFrame, say: PictureTranslator) -> str:
-    """Why there is no price, or why it is nothing."""
+    """Why there is no price, or why it is nothing; where only flows without a column change, which those are."""
     first = part.iloc[0]
-    text = say(first.why, first.why_en)
+    text, moved = say(first.why, first.why_en), [row.flow for row in rows_of(part) if _moves(row)]
     if not text and part.is_same.all():
-        text = say("在全部模拟中这几项都没有变化", "none of these changes in any of these futures")
+        text = say("在全部模拟中各项资金都没有变化", "no flow changes in any of these futures")
+    elif moved and not set(moved) & set(COLUMNS):
+        text = say("变动的是：", "what changes: ") + say("、", ", ").join(flow_title(flow, say) for flow in moved)
     return f'<span class="about">{html(text)}</span>'
