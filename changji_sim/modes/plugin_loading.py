@@ -65,7 +65,7 @@ def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[Sup
 def clashes(plugins_dir: str | Path | None = None) -> dict[str, tuple[str, ...]]:
     """The keys that several plugins offer: key -> where each of them came from, the one that has it first."""
     plugins = load_plugins(plugins_dir)
-    found = {mode.key: (plugin.source,) for plugin in plugins for mode in plugin.modes}
+    found: dict[str, tuple[str, ...]] = {mode.key: (plugin.source,) for plugin in plugins for mode in plugin.modes}
     for plugin in plugins:
         if plugin.taken_key in found:
             found[plugin.taken_key] += (plugin.source,)

@@ -58,7 +58,7 @@ def try_out(section: Section, item: Item) -> None:
     if item.applications is None or item.registers:
         return
     for year, mode in item.modes.items():
-        row = _one_row(item, year)
+        row = one_row(item, year)
         try:
             with np.errstate(all="ignore"):
                 mode.demand(Applications(row, year, 1))
@@ -70,7 +70,8 @@ def try_out(section: Section, item: Item) -> None:
             return
 
 
-def _one_row(item: Item, year: int) -> dict[str, np.ndarray]:
+def one_row(item: Item, year: int) -> dict[str, np.ndarray]:
+    """One application whose drawn columns have their means, within their bounds."""
     values: dict[str, float] = {}
     for drawn in item.columns:
         value = _typical(drawn.distribution, drawn.column, year)

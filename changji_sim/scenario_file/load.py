@@ -40,6 +40,7 @@ from .parts import (
     read_readings,
     read_years,
 )
+from .plausibility import note_improbable
 from .section import Section, top_of
 from .sheet import Sheet, candidates, known_names, read_sheet, shipped_names
 
@@ -218,7 +219,7 @@ def scenario_of(
     economy.only(ECONOMY_KEYS)
     economy.read_provenance()
     opening_path = beside(top, "opening") if "opening" in top else None
-    return ScenarioModel(
+    scenario = ScenarioModel(
         name=top.read("name", _file_name) or top.sheet.path.stem,
         title=top.text("title") or top.text("name") or top.sheet.path.stem,
         title_en=top.text("title_en"),
@@ -243,6 +244,9 @@ def scenario_of(
         raw={key: value for key, value in top.data.items() if key != "extends"},
         places=top.sheet.places,
     )
+    if not top.sheet.fault_count:
+        note_improbable(top, scenario)
+    return scenario
 
 
 def _opening(top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...]) -> tuple[OpeningRow, ...]:

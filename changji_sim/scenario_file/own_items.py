@@ -8,10 +8,10 @@ all exchange activities together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..base.messages import message
+from ..base.messages import Message, joined, message
 from ..measure import LawItem, LawValue, Measure
 from ..modes.support_mode import SupportMode
 from ..scenario.model import Item
@@ -38,7 +38,7 @@ def covering_item(measure: Measure, category: str, mode: str, values: Callable[[
 
 
 def note_own_item(section: Section, general: LawItem | None) -> None:
-    """A warning that no article names the item, and what holds for it nevertheless."""
+    """A warning that no article names the item, what holds for it nevertheless, and that it stands last if it does."""
     if general:
         what = message(
             "not in the measure (自设): no article names this item; {article} holds for it as for '{item}'",
@@ -46,7 +46,17 @@ def note_own_item(section: Section, general: LawItem | None) -> None:
         )  # fmt: skip
     else:
         what = message("not in the measure (自设): no article names this item; only its guide sets ceilings")
-    section.warn(what)
+    section.warn(joined([what, *_stands_last(section)], "；", "; "))
+
+
+def _stands_last(section: Section) -> Iterator[Message]:
+    """The sentence about an item that a list of priority does not name."""
+    listed = section.sheet.data.get("priority")
+    if isinstance(listed, list) and listed and section.keys[-1] not in listed:
+        yield message(
+            "'priority' does not name it, so it stands behind the {count} that are named; name it there",
+            count=len(listed),
+        )
 
 
 def check_shared_ceilings(items: Section, read: Sequence[Item], measure: Measure) -> None:

@@ -239,4 +239,16 @@ def in_priority(top: Section, items: Sequence[Item]) -> tuple[Item, ...]:
             top.fault(message("'{key}' stands twice; keep one", key=key), "priority", position)
         elif key in by_key:
             order.append(key)
+    _note_unranked(top, by_key, order)
     return tuple(by_key[key] for key in dict.fromkeys([*order, *by_key]))
+
+
+def _note_unranked(top: Section, items: Mapping[str, Item], order: Sequence[str]) -> None:
+    """A warning about the items that a list of priority does not name: they stand behind all that it names."""
+    behind = [item for key, item in items.items() if key not in order]
+    if order and not all(item.is_own for item in behind):  # of an item of one's own its own warning says it
+        what = message(
+            "{named} of {all} items are named; the others stand behind them, in this order: {rest}",
+            named=len(order), all=len(items), rest=joined(item.key for item in behind),
+        )  # fmt: skip
+        top.warn(what, "priority")

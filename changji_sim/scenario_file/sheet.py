@@ -61,6 +61,7 @@ class Sheet:
     faults: list[Fault] = field(default_factory=list)
     files: dict[Path, int] = field(default_factory=dict)  # all it was read from, and when each was last written
     words: dict[Keys, Any] = field(default_factory=dict)  # what this file writes in the place of a key
+    inherited: Mapping[Any, Any] = field(default_factory=dict)  # the merged data of the file it extends
 
     def place(self, keys: Keys) -> Place:
         """Where ``keys`` stand, or the nearest key above that stands anywhere."""
@@ -133,7 +134,7 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...], plugins_dir:
     inherited = {key: value for key, value in parent.data.items() if key not in OWN}
     data = _merge(inherited, plain(tree), (), merged, places)
     faults, files = [*parent.faults, *notes], {**parent.files, **files}
-    return Sheet(path, text, data, merged, faults=faults, files=files, words=keyed.words)
+    return Sheet(path, text, data, merged, faults=faults, files=files, words=keyed.words, inherited=inherited)
 
 
 def _parent(tree: LinedMapping, path: Path, children: tuple[Path, ...], plugins_dir: Path | None) -> Sheet:
