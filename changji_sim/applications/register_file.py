@@ -7,8 +7,7 @@
 ('core_technology', 2026)
 
 Columns go by either header, ``requested_wan`` or 申请金额（万元）, items by key or Chinese title. A column is needed
-only by the rows whose item needs it, and only there are its cells looked at. Unknown columns are kept as they
-are.
+only by the rows whose item needs it, and only there are its cells read. Unknown columns are kept as they are.
 """
 
 from __future__ import annotations
@@ -65,15 +64,28 @@ def read_applications(path: str | os.PathLike[str], scenario: ScenarioModel) -> 
     Raises:
         FaultyInput: every fault of the file with row, column, what was found and what is allowed.
     """
+    file, faults = read_with_faults(path, scenario)
+    if faults:
+        raise FaultyInput(faults)
+    return file
+
+
+def read_with_faults(path: str | os.PathLike[str], scenario: ScenarioModel) -> tuple[ApplicationsFile, list[Fault]]:
+    """The applications of a file and its faults; where it has some, its rows are those whose item and day are known.
+
+    Raises:
+        FaultyInput: there is no table that can be read.
+    """
     path = Path(path)
     known = KnownColumns(scenario)
     grid = read_grid(path, lambda texts: _is_header(texts, known))
     reader = _Reader(grid, known)
     reader.read()
     if reader.faults:
-        raise FaultyInput(_not_too_many(reader.faults, grid))
+        dated = sorted([*reader.rows, *reader.faulty_rows], key=lambda row: row.line)
+        return ApplicationsFile(path, grid, known, tuple(dated), ()), _not_too_many(reader.faults, grid)
     rows = same_names(reader.rows, scenario, reader.warnings, grid)
-    return ApplicationsFile(path, grid, known, tuple(rows), (*grid.notes, *_few(reader.warnings, grid)))
+    return ApplicationsFile(path, grid, known, tuple(rows), (*grid.notes, *_few(reader.warnings, grid))), []
 
 
 def register_rows(path: str | os.PathLike[str], scenario: ScenarioModel, item: Item, year: int) -> list[dict[str, Any]]:
@@ -81,8 +93,7 @@ def register_rows(path: str | os.PathLike[str], scenario: ScenarioModel, item: I
 
     Returns:
         for each row ``applicant``, ``group`` and ``platform`` (text), the part of the year gone by when it was
-        submitted (`DAY`), and its numbers by column name; what the file
-        does not give is left out, so that a simulation draws it.
+        submitted (`DAY`), and its numbers by column name; a simulation draws what the file does not give.
 
     Raises:
         FaultyInput: as `read_applications`.
@@ -159,6 +170,7 @@ class _Reader:
     known: KnownColumns
     at: dict[str, int] = field(default_factory=dict)  # name -> position of its column
     rows: list[Application] = field(default_factory=list)
+    faulty_rows: list[Application] = field(default_factory=list)  # those with a fault whose item and day are known
     ids: dict[str, int] = field(default_factory=dict)  # number of an application -> its line
     lacking: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # column not there -> (line, why) of rows
     faults: list[Fault] = field(default_factory=list)
@@ -227,9 +239,9 @@ class _Reader:
             return
         platform = self._platform(line, cells, item, submitted.year)
         values = dict(self._values(line, cells, item, submitted.year))
-        if len(self.faults) == before:
-            who = {"application_id": names["application_id"], "applicant": names["applicant"], "group": names["group"]}
-            self.rows.append(Application(line, item=item, submitted=submitted, platform=platform, values=values, **who))
+        who = {"application_id": names["application_id"], "applicant": names["applicant"], "group": names["group"]}
+        row = Application(line, item=item, submitted=submitted, platform=platform, values=values, **who)
+        (self.rows if len(self.faults) == before else self.faulty_rows).append(row)
 
     def _values(self, line: int, cells: list[Any], item: str, year: int) -> Iterator[tuple[str, float]]:
         of_item = self.known.of(item, year)

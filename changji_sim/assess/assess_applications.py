@@ -20,13 +20,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ..applications.register_file import Application, ApplicationsFile, read_applications
+from ..applications.register_file import Application, ApplicationsFile, read_with_faults
 from ..applications.written_table import write_table
 from ..base.faults import Fault, FaultyInput
 from ..base.files import SCENARIOS, check_writable, is_there
 from ..base.messages import joined, message, named
 from ..modes.support_mode import Cap
-from ..scenario.model import GUIDE, Item, OpeningRow, ScenarioModel
+from ..scenario.model import GUIDE, Item, ScenarioModel
 from ..scenario_file.load import load_scenario
 from ..scenario_file.opening_file import read_opening
 from .assess_notes import notes
@@ -78,7 +78,8 @@ def assess_file(
         scenario: whose guide and readings hold; without one the law's own values, and the baseline's guide terms only
             where the law leaves them open.
         registrations: valid registrations (有效报名数量) of the contest, the same in every year.
-        opening: an opening file; without one no applicant is barred and no award was given before.
+        opening: an opening file; without one, that of the scenario, and where there is none no applicant is barred
+            and no award was given before.
         out: where to write the result (.csv or .xlsx), by default beside the input; ``False`` writes nothing.
         plugins_dir, reform: as in `load_scenario`.
 
@@ -86,14 +87,19 @@ def assess_file(
         FaultyInput: everything wrong with the files and the arguments; nothing is written then.
     """
     path = Path(path)
-    target = _target(path, out)
     rules = _rules(scenario, reform, plugins_dir)
-    rules, file = _read_both(path, opening, rules)
-    faults = [*_faulty_arguments(year, registrations, rules), *_outside(file, year, rules), *_clashes(file)]
+    faults: list[Fault] = []
+    target = _target(path, out, faults)
+    rules = _opened(rules, opening, faults)
+    faults += _faulty_arguments(year, registrations, rules)
+    file = _read(path, rules, faults)
+    if file is None:
+        raise FaultyInput(faults)
+    chosen = [row for row in file.rows if row.submitted.year == year or year not in rules.years]
+    counts = _counts(rules, chosen, registrations, scenario is not None, faults)
+    faults += [*_outside(file, year, rules), *_clashes(file)]
     if faults:
         raise FaultyInput(faults)
-    chosen = [row for row in file.rows if year is None or row.submitted.year == year]
-    counts = _counts(rules, chosen, registrations, is_given=scenario is not None)
     done = Assessment(file, chosen, rules, counts)
     done.run()
     table = frame(done)
@@ -106,7 +112,12 @@ def assess_file(
 def law_scenario(reform: Any = None, plugins_dir: PathLike | None = None) -> ScenarioModel:
     """The baseline without any ceiling the guide sets below the law's: what holds where no scenario is given."""
     baseline = load_scenario(SCENARIOS / "baseline.yaml", reform, plugins_dir)
-    return replace(baseline, items=tuple(replace(item, caps=_law_first(item)) for item in baseline.items), opening=())
+    return replace(
+        baseline,
+        items=tuple(replace(item, caps=_law_first(item)) for item in baseline.items),
+        opening=(),
+        opening_path=None,
+    )
 
 
 def _law_first(item: Item) -> dict[int, tuple[Cap, ...]]:
@@ -127,25 +138,37 @@ def _rules(scenario: PathLike | ScenarioModel | None, reform: Any, plugins_dir: 
     return scenario
 
 
-def _read_both(path: Path, opening: PathLike | None, rules: ScenarioModel) -> tuple[ScenarioModel, ApplicationsFile]:
-    """The rules with the opening position, and the applications; the faults of both files at once."""
-    faults: list[Fault] = []
-    rows: tuple[OpeningRow, ...] = ()
-    if opening is not None:
-        rows, found = read_opening(Path(opening), rules.items, rules.years)
-        faults += [fault for fault in found if not fault.is_warning]
-        rules = replace(rules, warnings=(*rules.warnings, *(fault for fault in found if fault.is_warning)))
-    rules = replace(rules, opening=rows)
+def _opened(rules: ScenarioModel, opening: PathLike | None, faults: list[Fault]) -> ScenarioModel:
+    """The rules with the opening position of a file; without one, with the scenario's own."""
+    if opening is None:
+        return rules
+    rows, found = read_opening(Path(opening), rules.items, rules.years)
+    faults += [fault for fault in found if not fault.is_warning]
+    warnings = (*rules.warnings, *(fault for fault in found if fault.is_warning))
+    return replace(rules, opening=rows, opening_path=Path(opening), warnings=warnings)
+
+
+def _read(path: Path, rules: ScenarioModel, faults: list[Fault]) -> ApplicationsFile | None:
+    """The applications, as far as they can be read; None where there is no table."""
     try:
-        file = read_applications(path, rules)
+        file, found = read_with_faults(path, rules)
     except FaultyInput as error:
-        raise FaultyInput([*faults, *error.faults]) from None
-    if faults:
-        raise FaultyInput(faults)
-    return rules, file
+        faults += error.faults
+        return None
+    faults += found
+    return file
 
 
-def _target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
+def _target(path: Path, out: PathLike | Literal[False] | None, faults: list[Fault]) -> Path | None:
+    """Where the result is written; None where nowhere, or where that cannot be."""
+    try:
+        return _checked_target(path, out)
+    except FaultyInput as error:
+        faults += error.faults
+        return None
+
+
+def _checked_target(path: Path, out: PathLike | Literal[False] | None) -> Path | None:
     if out is False:
         return None
     kind = ".csv" if path.suffix.lower() == ".csv" else ".xlsx"
@@ -164,8 +187,7 @@ def _faulty_arguments(year: Any, registrations: Any, rules: ScenarioModel) -> It
     if year is not None and (isinstance(year, bool) or year not in rules.years):
         what = message("the measure is in force {first}–{last}, not in {year}", first=first, last=last, year=str(year))
         yield Fault("--year", what, IN_FORCE_ARTICLE)
-    whole = isinstance(registrations, (int, np.integer)) and not isinstance(registrations, bool)
-    if registrations is not None and not (whole and 0 <= registrations <= MOST_REGISTRATIONS):
+    if registrations is not None and not _is_count(registrations):
         what = message(
             "found {value}; a whole number from 0 to {most:,} is needed",
             value=repr(registrations),
@@ -174,11 +196,16 @@ def _faulty_arguments(year: Any, registrations: Any, rules: ScenarioModel) -> It
         yield Fault("--registrations", what)
 
 
+def _is_count(registrations: Any) -> bool:
+    is_whole = isinstance(registrations, (int, np.integer)) and not isinstance(registrations, bool)
+    return is_whole and 0 <= registrations <= MOST_REGISTRATIONS
+
+
 def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> Iterator[Fault]:
     """Rows submitted when the measure is not in force; with a year chosen they are among those left out."""
-    column = file.grid.headers.index(_header_of(file, "submitted"))
     for row in file.rows:
         if year is None and row.submitted.year not in rules.years:
+            column = file.grid.headers.index(_header_of(file, "submitted"))
             what = message(
                 "submitted {day}; the measure is in force {first}–{last}",
                 day=str(row.submitted),
@@ -203,21 +230,23 @@ def _clashes(file: ApplicationsFile) -> Iterator[Fault]:
 
 
 def _counts(
-    rules: ScenarioModel, rows: Sequence[Application], registrations: int | None, is_given: bool
+    rules: ScenarioModel,
+    rows: Sequence[Application],
+    registrations: int | None,
+    is_given: bool,
+    faults: list[Fault],
 ) -> Mapping[str, np.ndarray]:
-    """What winners are counted against (有效报名数量), by column name: the argument, else the scenario's mean.
-
-    Raises:
-        FaultyInput: applications need it and it is not given.
+    """What winners are counted against (有效报名数量), by column name: the argument, else the scenario's mean; a fault
+    where applications need it and it is not given.
     """
-    counts, faults = {}, []
+    counts = {}
     asked_for = {row.item for row in rows}
     for item in rules.items:
         for of in {cap.of for caps in item.caps.values() for cap in caps if cap.per == "count" and cap.of}:
             drawn = next((d for d in item.item_columns if d.column.name == of), None) if is_given else None
             mean = drawn.distribution.mean if drawn is not None else np.nan
             if registrations is not None:
-                counts[of] = np.array([float(registrations)])
+                counts[of] = np.array([float(registrations) if _is_count(registrations) else 0.0])
             elif np.isfinite(mean):
                 counts[of] = np.rint(np.array([mean]))
             elif item.key in asked_for:
@@ -226,6 +255,4 @@ def _counts(
                     item=named(item.title, item.title_en or item.title),
                 )
                 faults.append(Fault("--registrations", what, item.article))
-    if faults:
-        raise FaultyInput(faults)
     return counts

@@ -38,9 +38,14 @@ def notes(
     other = [_reading(name, choice) for name, choice in rules.readings.items() if choice != READINGS[name][0]]
     if other:
         yield message("readings (条文理解) other than the default: {readings}", readings=joined(other))
-    if not is_opened:
+    if rules.opening_path is None:
         yield message("bars and awards given before are not checked: no opening file (--opening)")
-    yield from _notes_about_items(done, items, registrations, is_opened)
+    elif not is_opened:
+        yield message(
+            "bars and awards given before are those of the scenario's opening file, {file}",
+            file=rules.opening_path.name,
+        )
+    yield from _notes_about_items(done, items, registrations)
     yield message("no envelope and no selection: the entitlement is what the rules allow, not what the budget can pay")
 
 
@@ -57,9 +62,7 @@ def _note_about_year(done: Assessment, year: int) -> Message:
     )
 
 
-def _notes_about_items(
-    done: Assessment, items: Sequence[Item], registrations: int | None, is_opened: bool
-) -> Iterator[Message]:
+def _notes_about_items(done: Assessment, items: Sequence[Item], registrations: int | None) -> Iterator[Message]:
     rules = done.rules
     for item in items:
         if item.is_own:
@@ -81,7 +84,7 @@ def _notes_about_items(
         if any(item.places.get(year) is not None for year in rules.years):
             yield message("{item}: the guide's number of places is not applied; assess selects none", item=_title(item))
         if any(cap.net_of_carried for cap in _caps(item)):
-            yield _note_about_carried(done, item, is_opened)
+            yield _note_about_carried(done, item)
 
 
 def _notes_about_registrations(done: Assessment, items: Sequence[Item], registrations: int | None) -> Iterator[Message]:
@@ -101,8 +104,8 @@ def _notes_about_registrations(done: Assessment, items: Sequence[Item], registra
         yield message("the number of registrations was not used: no application needs it")
 
 
-def _note_about_carried(done: Assessment, item: Item, is_opened: bool) -> Message:
-    if not is_opened:
+def _note_about_carried(done: Assessment, item: Item) -> Message:
+    if done.rules.opening_path is None:
         return message(
             "{item}: no carried payments are known, so the whole yearly ceiling is free ({article})",
             item=_title(item),

@@ -338,3 +338,47 @@ def test_a_run_entitles_a_register_to_the_same(tmp_path):
     for item in items:
         for flow, column in (("demand", "demand_wan"), ("entitlement", "entitlement_wan")):
             assert flows.fen(item, 2026, flow).tolist() == [round(by_item.loc[item, column] * 1e6)] * 2, (item, flow)
+
+
+# --- what a scenario names, and all faults at once --------------------------------------------------------------------
+
+BARRED = (
+    "支持方向,申报单位,立项金额（万元）,已拨金额（万元）,2026年应拨（万元）,暂停申报至\nexchange,企业1,0,0,0,2027\n"
+)
+
+
+def test_the_opening_file_of_the_scenario_holds_where_none_is_given(tmp_path):
+    (tmp_path / "promised.csv").write_text(BARRED, encoding="utf-8")
+    scenario = write_scenario(tmp_path, "opening: promised.csv")
+    path = write_rows(tmp_path / "rows.csv", [{"支持方向": "科技交流活动", "申请金额（万元）": 5}] * 2)
+    for given in (scenario, load_scenario(scenario)):
+        report = assess_file(path, scenario=given, out=False)
+        assert report.frame["entitlement_wan"].tolist() == [0, 5]
+        assert any("those of the scenario's opening file, promised.csv" in note for note in report.notes)
+    other = tmp_path / "other.csv"
+    other.write_text(BARRED.replace("企业1", "企业2"), encoding="utf-8")
+    report = assess_file(path, scenario=scenario, opening=other, out=False)
+    assert report.frame["entitlement_wan"].tolist() == [5, 0]
+    assert not any("scenario's opening file" in note for note in report.notes)
+    assert assess_file(path, out=False).frame["entitlement_wan"].tolist() == [5, 5]
+
+
+def test_all_faults_come_at_once(tmp_path):
+    """Those of cells, days, arguments, the opening file and where the result is to stand."""
+    rows = [
+        {"支持方向": "科技交流活动", "申请金额（万元）": "很多", "申报日期": "2031-05-01"},
+        {"支持方向": "创新创业大赛", "档次": "一等奖"},
+        {"支持方向": "科技交流活动", "申请金额（万元）": 5, "申报日期": "2024-05-01"},
+    ]
+    path, opening = write_rows(tmp_path / "rows.csv", rows), tmp_path / "promised.csv"
+    opening.write_text(BARRED.replace("exchange", "exchang"), encoding="utf-8")
+    with pytest.raises(FaultyInput) as refused:
+        assess_file(path, opening=opening, out=tmp_path / "result.txt")
+    said = messages(refused)
+    for sentence in ("很多", "submitted 2031-05-01", "submitted 2024-05-01", "--registrations N", "'exchang'", ".xlsx"):
+        assert any(sentence in fault for fault in said), (sentence, said)
+    with pytest.raises(FaultyInput) as refused:
+        assess_file(path, year=2031, registrations=-1, out=False)
+    said = messages(refused)
+    assert any("not in 2031" in fault for fault in said) and any("whole number" in fault for fault in said)
+    assert any("很多" in fault for fault in said) and not any("--registrations N" in fault for fault in said)
