@@ -205,6 +205,12 @@ def _check_class(mode: type[SupportMode]) -> None:
                 cap=cap.key, mode=name, term=cap.term,
             )  # fmt: skip
             raise ValueError(what)
+        level = mode.param[cap.term].default if cap.term else cap.level
+        if isinstance(level, int | float) and not level >= 0:
+            what = message(
+                "cap '{cap}' of {mode} is {level}; at least 0 is needed", cap=cap.key, mode=name, level=level
+            )
+            raise ValueError(what)
 
 
 def _import_file(path: Path) -> ModuleType:

@@ -155,18 +155,29 @@ def _note_large_rows(items: Section, item: Item, envelopes: Envelopes) -> None:
     ceiling = min(ceilings, default=math.inf)
     if asked >= FACTOR * ceiling:
         what = message(
-            "a typical application asks {asked:,.4g} 万元, {times:,.0f} times the ceiling of one, {limit:,.10g}: were "
+            "a typical application asks {asked:,.10g} 万元, {times:,.0f} times the ceiling of one, {limit:,.10g}: were "
             "yuan given?",
-            asked=asked, times=asked / ceiling, limit=ceiling,
+            asked=_rounded(asked), times=asked / ceiling, limit=ceiling,
         )  # fmt: skip
-        items.warn(what, item.key)
+        _warn_where_changed(items, what, item.key)
     elif total and asked >= FACTOR * total:
         what = message(
-            "a typical application asks {asked:,.4g} 万元, {times:,.0f} times the total envelope, {limit:,.10g}: were "
+            "a typical application asks {asked:,.10g} 万元, {times:,.0f} times the total envelope, {limit:,.10g}: were "
             "yuan given?",
-            asked=asked, times=asked / total, limit=total,
+            asked=_rounded(asked), times=asked / total, limit=total,
         )  # fmt: skip
-        items.warn(what, item.key)
+        _warn_where_changed(items, what, item.key)
+
+
+def _warn_where_changed(section: Section, what: Message, key: str) -> None:
+    """A warning at the line of this file, if it has one, that changes something below the key."""
+    keys = (*section.keys, key)
+    section.sheet.fault(keys, what, place=section.sheet.place_of_change(keys), is_warning=True)
+
+
+def _rounded(wan: float) -> float:
+    """An amount to four digits, as an estimate is quoted."""
+    return float(f"{wan:.4g}")
 
 
 def typical_demand(item: Item) -> float:
@@ -190,11 +201,11 @@ def _note_large_envelope(top: Section, scenario: ScenarioModel) -> None:
     asked = sum(item.applications.at(year) * typical_demand(item) for item in scenario.items if item.applications)
     if asked and total >= FACTOR * asked:
         what = message(
-            "{total:,.10g} 万元 in {year} is {times:,.0f} times what all applications ask, about {asked:,.4g}: were "
+            "{total:,.10g} 万元 in {year} is {times:,.0f} times what all applications ask, about {asked:,.10g}: were "
             "yuan given? In 万元 it is {wan:,.10g}",
-            total=total, year=year, times=total / asked, asked=asked, wan=total / YUAN_A_WAN,
+            total=total, year=year, times=total / asked, asked=_rounded(asked), wan=total / YUAN_A_WAN,
         )  # fmt: skip
-        top.section("envelopes").warn(what, "total")
+        _warn_where_changed(top.section("envelopes"), what, "total")
 
 
 def _note_opening(top: Section, scenario: ScenarioModel) -> None:

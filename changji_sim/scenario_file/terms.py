@@ -34,7 +34,7 @@ def terms_of(mode: type[SupportMode]) -> list[str]:
 
 def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
     """What the guide says of each term by year, checked against the term's type; one that is at fault is left out."""
-    known = terms_of(mode)
+    known, ceilings = terms_of(mode), {cap.term for cap in mode.caps}
     found: dict[str, ByYear] = {}
     for key in guide.data:
         if key in GUIDE_WORDS:
@@ -44,7 +44,7 @@ def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
         elif key in TRANCHES and not mode.is_project:
             what = message("{mode} is paid at once and in full; it has no tranches", mode=mode.title)
             guide.fault(what, key, article="第十五条")
-        elif (by_year := guide.by_year(key, _check_of(mode.param[key]))) is not None:
+        elif (by_year := guide.by_year(key, _check_of(mode.param[key], key in ceilings))) is not None:
             found[key] = by_year
     return found
 
@@ -63,11 +63,12 @@ def _unknown_term(key: Any, mode: type[SupportMode], known: Sequence[str]) -> Me
     )  # fmt: skip
 
 
-def _check_of(parameter: param.Parameter) -> Callable[[Any], Any]:
+def _check_of(parameter: param.Parameter, is_ceiling: bool) -> Callable[[Any], Any]:
     """What a value must be to be given to ``parameter``; the parameter itself has the last word."""
     if isinstance(parameter, param.Number):
         low, high = parameter.bounds or (None, None)
-        low, high = -MOST_WAN if low is None else low, MOST_WAN if high is None else high
+        least = 0 if is_ceiling else -MOST_WAN
+        low, high = least if low is None else low, MOST_WAN if high is None else high
         return lambda value: number(value, low, high, isinstance(parameter, param.Integer))
     if isinstance(parameter, param.Selector):
         return lambda value: one_of(value, parameter.objects)

@@ -48,6 +48,9 @@ def register_support_modes(register):
 '''
 
 
+UNBOUNDED = "most = __import__('param').Number({}); caps = [cs.Cap('c', 'application', term='most')]"
+
+
 def mode(key: str, name: str = "Mode", title: str = "方式", more: str = "") -> str:
     return MODE.format(key=key, name=name, title=title, more=more)
 
@@ -93,6 +96,11 @@ def test_a_single_file_is_a_plugin(tmp_path):
         (mode("x", more="caps = [cs.Cap('c', 'moon')]"), "per is 'moon'"),
         (mode("x", more="max_application_wan = -5"), "max_application_wan of Mode: found -5; at least 0 is allowed"),
         (mode("x", more="max_application_wan = -5"), "(bad.py:5)"),
+        (
+            mode("x", more="caps = [cs.Cap('c', 'application', level=-5)]"),
+            "cap 'c' of Mode is -5; at least 0 is needed",
+        ),
+        (mode("x", more=UNBOUNDED.format(-5)), "cap 'c' of Mode is -5; at least 0 is needed"),
         (mode("x", more="first_tranche = 60"), "at most 1 is allowed; for 60% write 0.6"),
         (mode("x", more="max_item_year_wan = 'much'"), "a number is needed"),
         (mode("x").replace("    register(Mode)", "    register(Mode)\n    1 / 0"), "ZeroDivisionError"),
@@ -140,6 +148,14 @@ def test_a_file_that_takes_the_key_of_an_installed_mode_is_a_fault_where_it_is_u
     (tmp_path / "grants.py").write_text(mode("grant"), encoding="utf-8")
     said = "\n".join(map(str, check_scenario("baseline", None, tmp_path)))
     assert "several plugins offer the mode 'grant'" in said and "grants.py" in said
+
+
+def test_a_guide_sets_no_ceiling_below_0_where_the_mode_bounds_none(tmp_path):
+    text = mode("mine", more=UNBOUNDED.format(5))
+    (tmp_path / "mode.py").write_text(text, encoding="utf-8")
+    path = own_item(tmp_path, "mine")
+    path.write_text(path.read_text(encoding="utf-8").replace("guide: {}", "guide: {most: -5}"), encoding="utf-8")
+    assert any("most: found -5; at least 0 is allowed" in str(fault) for fault in check_scenario(path, None, tmp_path))
 
 
 # --- a plain value over a parameter -----------------------------------------------------------------------------------

@@ -139,7 +139,12 @@ def test_registrations_beyond_what_the_ceiling_cuts_are_said(said, registrations
     [
         ("envelopes: {total: 9000000}", "", "times what all applications ask"),
         ("envelopes: {total: 9000}", "", ""),
-        (MEANS.format("commissioner", "requested_wan", 100000), "", "times the ceiling of one, 20"),
+        (
+            MEANS.format("commissioner", "requested_wan", 100000),
+            "",
+            "a typical application asks 100,000 万元, 5,000 times",
+        ),
+        (MEANS.format("technology_trade", "transaction_wan", 500000), "", "mine.yaml:3: technology_trade: a typical"),
         (MEANS.format("commissioner", "requested_wan", 1000), "", ""),
         (MEANS.format("core_technology", "total_investment_wan", 9000000), "", "times the total envelope"),
         ("opening: promised.csv", "core_technology,甲,1000000,600000,0,400000", "1 of 1 rows are 100 times"),
