@@ -92,8 +92,8 @@ def assess(
 
 def _report_json(report: AssessReport) -> dict[str, Any]:
     about = {"rows": records(report.frame), "by_item": records(report.by_item)}
-    said = {"notes": list(map(text_of, report.notes)), "warnings": [warning.text() for warning in report.warnings]}
-    return {**about, **said, "out": str(report.out or "")}
+    sentences = {"notes": list(map(text_of, report.notes)), "warnings": [warning.text() for warning in report.warnings]}
+    return {**about, **sentences, "out": str(report.out or "")}
 
 
 def _print_items(report: AssessReport) -> None:

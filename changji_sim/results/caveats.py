@@ -1,4 +1,4 @@
-"""What a reader must know before believing the numbers of a result (须注意), one sentence each."""
+"""Caveats of a result (须注意): what its numbers leave out and what they are no evidence of, one sentence each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def notes(result: RunResult, language: str = "en") -> list[str]:
 
 
 def caveats(result: RunResult, language: str = "en") -> list[str]:
-    """What stands on a page for leaders: what is missing from the numbers and what they must not be taken for.
+    """What stands on a page for leaders: what the numbers leave out and what they are no evidence of.
 
     Raises:
         FaultyInput: there is no such language.

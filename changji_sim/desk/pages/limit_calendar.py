@@ -1,4 +1,4 @@
-"""The calendar of one limit (用完日历), with its slider: when it is used up, who comes too late, what more buys."""
+"""The calendar of one limit (用完日历), with its slider: when it is used up, what comes too late, higher limits."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ OTHER_MONEY = (
 
 
 class Overview(DeskPage):
-    """Need against envelope, its structure, how likely money is short, what a speaker would say."""
+    """Need against envelope, its structure, how likely money is short, talking points."""
 
     key = "overview"
     observations = Observations(has_matching_funds=True)

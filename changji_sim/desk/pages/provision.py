@@ -25,7 +25,7 @@ STEPS = {
     "envelopes": ("额度安排", "envelopes"),
     "pay": ("拨付", "payment"),
     "oversight": ("监督检查与验收", "oversight"),
-    "returns": ("结余收回与追回", "money that comes back"),
+    "returns": ("结余收回与追回", "returns and clawbacks"),
     "book": ("记账", "booking"),
 }
 COMMANDS = {

@@ -128,7 +128,7 @@ class Scenarios(DeskPage):
         return Prepared(shown, fans, table, self._differing_of(shown), self._note_of(chosen, shown))
 
     def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> str:
-        """What each says otherwise than the first, and what else moves for it and why."""
+        """How each differs from the first in its inputs, and the side effects of that."""
         parts, first = [], shown[0][1]
         for number, (one, result) in enumerate(shown[1:], start=2):
             frame = changed(first.scenario, result.scenario)
