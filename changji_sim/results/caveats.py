@@ -96,6 +96,6 @@ def _about_chance(result: RunResult, say: Translator) -> Iterator[str]:
     if result.trial_count < FEW_TRIALS:
         rough = percent(0.98 / math.sqrt(result.trial_count))
         yield say(
-            f"模拟次数仅{result.trial_count:,}次，概率可能有{rough}的误差。",
+            f"模拟次数仅{result.trial_count:,}次，所列概率的误差可达{rough.removesuffix('%')}个百分点。",
             f"{result.trial_count:,} trials are few: a probability may be off by {rough}.",
         )

@@ -410,7 +410,7 @@ def test_nothing_of_a_file_runs(desk_state):
     said = scenarios._table.object + scenarios._differing.object + scenarios._note.object
     assert "<script" not in said and "&lt;script" in said
     asyncio.run(scenarios.open_card._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
-    assert "<script" not in scenarios.open_card._brought.object and "没有载入" in scenarios.open_card._brought.object
+    assert "<script" not in scenarios.open_card._brought.object and "未载入" in scenarios.open_card._brought.object
 
 
 def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
@@ -418,13 +418,13 @@ def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
     _, scenarios = page(desk_state, "scenarios")
     card = scenarios.open_card
     card.file._handle_msg({"status": "error", "error": "the file is too large"})
-    assert "没有载入" in card._brought.object
+    assert "未载入" in card._brought.object
     card._brought.object = ""
     about = {"status": "upload_event", "name": "x.yaml", "mime_type": "", "chunk": 1}
     for more in ({"total_chunks": 1, "data": b"a" * (MAX_BYTES + 1)}, {"total_chunks": 3, "data": b"a"}, {}):
         card._brought.object = ""
         card.file._handle_msg(about | more)
-        assert "没有载入" in card._brought.object and not card.file._file_buffer and not card.file._buffer
+        assert "未载入" in card._brought.object and not card.file._file_buffer and not card.file._buffer
     card.file._handle_msg(about | {"total_chunks": 1, "data": PLAN.encode()})
     assert card.file._buffer[0]["value"] == PLAN.encode()
 

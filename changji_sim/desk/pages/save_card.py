@@ -24,7 +24,7 @@ from .scenario_cards import paper
 ASK = {
     "another_user": ("文件在读入之后已被其他用户修改。是否仍写入此处的改动？其他改动保留。",
                  "Another user changed the file after it was read. Write these changes into it? The others stay."),
-    "there": ("已经有同名的文件。仍要整个替换它吗？", "There is a file of this name. Replace it as a whole?"),
+    "there": ("已有同名文件。是否整个替换？", "There is a file of this name. Replace it as a whole?"),
 }  # fmt: skip
 SHIPPED = ("自带的情景叫这个名称，请换一个", "a scenario that ships has this name: choose another")
 NAME_HINT = (
@@ -194,5 +194,5 @@ class SaveCard:
         try:
             return io.BytesIO(make(self._typed()).encode("utf-8"))
         except FaultyInput as error:
-            self._say_faults(self.say("文件没有写成：", "The file could not be written:"), error)
+            self._say_faults(self.say("文件未能写入：", "The file could not be written:"), error)
             return io.BytesIO("".join(f"# {fault.text(self.say.language)}\n" for fault in error.faults).encode("utf-8"))

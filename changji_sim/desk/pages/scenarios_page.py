@@ -37,7 +37,7 @@ TABLE_TITLE = (
     "Beside each other (same futures; differences from no. 1: mean and 95% interval)",
 )
 DIFFERING_TITLE = (
-    "参数差异及其牵动（与第1个相比）",
+    "参数差异及其影响（与第1个相比）",
     "What they say otherwise than no. 1, and what else moves for it",
 )
 
@@ -68,7 +68,7 @@ class Scenarios(DeskPage):
         )
         self._chips.param.watch(self._chose, "value")
         self._base = pmui.Select(
-            options={}, size="small", width=260, margin=(12, 8, 4, 8), label=say("与谁比", "compared with")
+            options={}, size="small", width=260, margin=(12, 8, 4, 8), label=say("对比对象", "compared with")
         )
         self._base.param.watch(self._chose_base, "value")
         keep = pmui.Button(
