@@ -75,7 +75,7 @@ class LimitCalendar:
         first, second = self.cards[:2], self.cards[2:]
         slider = paper(say("调整这一上限", "Try another limit"), about, self.reforming, self._slider)
         late = paper(
-            say("额度用完后未安排的申报（平均；金额为万元）", "Who is turned away (mean; amounts in 万元)"),
+            say("额度用完后未安排的申报（平均；金额为万元）", "Applications too late (mean; amounts in 万元)"),
             self._late,
             beside=[data],
         )

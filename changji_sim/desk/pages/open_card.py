@@ -107,7 +107,7 @@ class OpenCard:
             settings = await asyncio.to_thread(take_file, self.session, name, content)
         except FaultyInput as error:
             number = len(error.faults)
-            lead = self.say(f"{name} 有{number}处问题，没有载入：", f"{name} has {number} faults and was not taken:")
+            lead = self.say(f"{name} 有{number}处问题，未载入：", f"{name} has {number} faults and was not taken:")
             self._brought.object = html(lead) + fault_list(error.faults, self.say)
             return
         await self.session.change(settings, "open")
