@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Result(RunResult):
-    """The trials of one scenario, and what can be asked of them.
+    """The trials of one scenario, with tables, pictures, files and notes.
 
     A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
     which what was promised is still paid. Tables are worked out when first asked for.
@@ -36,7 +36,7 @@ class Result(RunResult):
     # --- one by one ---------------------------------------------------------------------------------------------------
 
     def calendar(self, item: str, cap: str | None = None) -> Calendar:
-        """When a cap of an item is used up in order of submission (用完日历), and who comes too late.
+        """When a cap of an item is used up in order of submission (用完日历), and which applications come too late.
 
         Args:
             cap: key of a cap, or ``envelope``; by default the item's last cap that submission order uses up.
@@ -55,7 +55,7 @@ class Result(RunResult):
         return applications(self, trial, item, year)
 
     def own_money(self) -> pd.DataFrame:
-        """What stands beside the fund's money, by year (每1元财政资金带动的其他资金): `results.matching_funds`."""
+        """Other money per yuan of the fund, by year (每1元财政资金带动的其他资金): `results.matching_funds`."""
         return matching_funds(self)
 
     def explain(self, item: str, year: int, application: int, trial: int = 0, language: str = "zh") -> Story:
@@ -108,7 +108,7 @@ class Result(RunResult):
     # --- saying, showing, keeping -------------------------------------------------------------------------------------
 
     def notes(self, language: str = "en") -> list[str]:
-        """What a reader must know before believing the numbers, one sentence each."""
+        """Caveats: what the numbers leave out and what they are no evidence of, one sentence each."""
         return notes(self, language)
 
     def write(self, folder: str | os.PathLike[str]) -> Path:

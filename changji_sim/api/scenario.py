@@ -47,7 +47,7 @@ class Scenario(ScenarioModel):
         workers: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Result:
-        """Simulate this scenario (试验).
+        """Simulate this scenario (模拟).
 
         Args:
             trials: how many futures.

@@ -1,4 +1,4 @@
-"""A csv or xlsx file as a grid of cells, each with the line it stands on. What the cells mean is not known here.
+"""A csv or xlsx file as a grid of cells, each with the line it stands on; `register_file` reads their meaning.
 
 Whatever is wrong with a file gets a sentence: too large, a zip bomb, neither UTF-8 nor GBK, merged cells, a formula
 that was never calculated, a workbook with two tables. Nothing in a file is ever run.
@@ -94,8 +94,8 @@ def read_grid(path: Path, is_header: IsHeader) -> Grid:
     except FaultyInput:
         raise
     except Exception as error:  # a damaged workbook fails anywhere inside openpyxl; it must not end in a traceback
-        said = f"{type(error).__name__}: {error}"
-        raise _faulty(path, message("this is no Excel workbook that can be read ({error})", error=said)) from None
+        shown = f"{type(error).__name__}: {error}"
+        raise _faulty(path, message("this is no Excel workbook that can be read ({error})", error=shown)) from None
 
 
 def _content(path: Path) -> bytes:

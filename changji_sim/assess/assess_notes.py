@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from param import Magnitude, Parameter
 
 from ..base.messages import Message, joined, message, named
 from ..base.units import FEN_A_WAN
@@ -37,7 +40,7 @@ def notes(
                 )
     other = [_reading(name, choice) for name, choice in rules.readings.items() if choice != READINGS[name][0]]
     if other:
-        yield message("readings (条文理解) other than the default: {readings}", readings=joined(other))
+        yield message("readings (条款口径) other than the default: {readings}", readings=joined(other))
     if rules.opening_path is None:
         yield message("bars and awards given before are not checked: no opening file (--opening)")
     elif not is_opened:
@@ -129,16 +132,24 @@ def _guide_terms(item: Item, year: int) -> Iterator[Message]:
     mode = item.modes[year]
     for term, (source, mark) in item.sources.items():
         if term in mode.param and term not in TRANCHES:
-            value = getattr(mode, term)
-            shown = f" {value}" if isinstance(value, (int, float, str)) or len(value) == 1 else ""
             title = mode.param[term].label or term
             yield message(
                 "{term}{value} ({source}; {mark})",
                 term=title,
-                value=shown,
+                value=_shown(getattr(mode, term), mode.param[term]),
                 source=source or message("no source"),
                 mark=mark or message("no mark"),
             )
+
+
+def _shown(value: Any, term: Parameter) -> str:
+    """A term's value with a space before it, a share as percent; empty where it is a table."""
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(one, Sequence | Mapping) and not isinstance(one, str) for one in values):
+        return ""
+    is_share = isinstance(term, Magnitude) or (isinstance(value, list) and all(0 <= one <= 1 for one in values))
+    shown = [f"{100 * one:.10g}%" if is_share else str(one) for one in values]
+    return joined([" ", joined(shown)], "", "")
 
 
 def _reading(name: str, choice: str) -> Message:

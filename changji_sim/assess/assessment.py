@@ -89,7 +89,7 @@ class Assessment:
         self.books = self._open_books({key: found for key, found in by_item.items() if found})
 
     def run(self) -> None:
-        """Every year in turn; what a platform was given counts from the next year on, as in the kernel."""
+        """Every year in order; what a platform was given counts from the next year on, as in the kernel."""
         for y, year in enumerate(self.years):
             for book in self.books.values():
                 self._assess_year(book, y, year)
@@ -308,7 +308,7 @@ def _of_item(item: Item, what: str) -> Message:
 
 def _said(mode: SupportMode, error: Exception) -> str:
     if isinstance(error, ModeFault):
-        return error.said
+        return error.sentence
     what = error.faults[0].what if isinstance(error, FaultyInput) else f"{type(error).__name__}: {error}"
     title = named(mode.title, mode.title_en or mode.title)
     return message("{mode} ({key}) cannot work it out: {what}", mode=title, key=mode.key, what=what)

@@ -12,7 +12,7 @@ from ..base.messages import message, reader_language, text_of
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import FILE, JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, console
-from .saying import records, say, say_start
+from .saying import as_typed, records, say, say_start
 
 if TYPE_CHECKING:
     from ..assess.assess_applications import AssessReport
@@ -82,7 +82,8 @@ def assess(
         return
     for warning in report.warnings:
         say(message("warning: {what}", what=warning.text()), to_stderr=True)
-    _print_items(report)
+    if not report.by_item.empty:
+        _print_items(report)
     for note in report.notes:
         say(f"• {text_of(note)}")
     if report.out:
@@ -91,8 +92,8 @@ def assess(
 
 def _report_json(report: AssessReport) -> dict[str, Any]:
     about = {"rows": records(report.frame), "by_item": records(report.by_item)}
-    said = {"notes": list(map(text_of, report.notes)), "warnings": [warning.text() for warning in report.warnings]}
-    return {**about, **said, "out": str(report.out or "")}
+    sentences = {"notes": list(map(text_of, report.notes)), "warnings": [warning.text() for warning in report.warnings]}
+    return {**about, **sentences, "out": str(report.out or "")}
 
 
 def _print_items(report: AssessReport) -> None:
@@ -142,7 +143,9 @@ def template(
     of = load_scenario(scenario, None, plugins_dir)
     if opening:
         written = write_opening_template(Path(path or "opening.xlsx"), of, overwrite)
+        say(message("Open next: {file}; once filled in, name it in a scenario (opening: …)", file=str(written)))
     else:
         keys = [item_key(of, word) for word in items]
         written = write_template(path or "applications.xlsx", of, overwrite, keys or None)
-    say(message("Open next: {file}", file=str(written)))
+        say(message("Open next: {file}; once filled in: changji-sim assess {named}", file=str(written),
+                    named=as_typed(written)))  # fmt: skip

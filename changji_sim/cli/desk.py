@@ -18,7 +18,7 @@ from .stages import Clock, Stages
     short_help=message("Open scenarios in a browser, with sliders (看板)."),
     help=message(
         "Open SCENARIOs (情景, files or names; baseline if none is given) in a browser (看板). Ctrl-C ends it.\n\n"
-        "Nothing is fetched from outside, and only this machine gets in unless --address says otherwise."
+        "Nothing is fetched from outside, and only this machine can open it unless --address names another."
     ),
 )
 @click.argument("scenarios", nargs=-1, metavar=message("[SCENARIO] …"))
@@ -67,7 +67,8 @@ def desk(
     server = DeskServer(desk_state, port, address, password_file, known_as, reader_language())
     if server.is_open_to_all:
         open_to_all = message(
-            "every machine that reaches port {port} gets in; --password-file asks for a password", port=server.port
+            "every machine that reaches port {port} can open the desk; --password-file asks for a password",
+            port=server.port,
         )
         stages.announce(message("warning: {what}", what=open_to_all))
     first = next(iter(desk_state.paths))

@@ -25,9 +25,9 @@ HEADERS = (  # key and section of the table of labels
 
 
 @command(
-    short_help=message("Tell one application of one future (来龙去脉)."),
+    short_help=message("Explain one application of one trial (来龙去脉)."),
     help=message(
-        "Tell the story of one application (申报) in one future of SCENARIO: each step, its article, the money it cut."
+        "Explain one application (申报) in one trial of SCENARIO: each step, its article, the money it cut."
         "\n\n"
         "Without --application it lists the future's applications, of all items and years or of those given, with what "
         "they asked and got, to choose from. Trial T with seed S is the T-th future of changji-sim run --seed S."

@@ -58,12 +58,20 @@ def _provision_lines(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for value in row["values"]:
         title = named(value["title"], value["title_en"] or value["title"])
         by = message(" ({reform})", reform=value["reform"]) if value["reform"] else ""
-        parts = [f"    {value['item']}.{value['term']}", title, f"{value['shown']}{text_of(by)}"]
+        parts = [f"    {value['item']}.{value['term']}", title, f"{_shown(value)}{text_of(by)}"]
         yield joined(parts, "  ", "  ").text(), "cyan"
     for reading in row["readings"]:
         yield _reading_line(reading), "yellow"
     if row["touches"]:
-        yield text_of(message("    touches {keys}", keys=", ".join(row["touches"]))), "dim"
+        yield text_of(message("    touches {keys}", keys=joined(row["touches"]))), "dim"
+
+
+def _shown(value: dict[str, Any]) -> str:
+    """A value of the law as it is printed: a number with its unit, a word by its title."""
+    from ..wording.labels import label
+
+    is_word = any(isinstance(one, str) for one in value["by_year"].values())
+    return label(value["shown"], reader_language(), "choices") if is_word else value["shown"]
 
 
 def _reading_line(reading: dict[str, Any]) -> str:
@@ -140,8 +148,8 @@ def _list(loaded: Sequence[LoadedPlugin]) -> None:
     for header in (message("plugin"), message("modes"), message("from")):
         table.add_column(text_of(header))
     for plugin in loaded:
-        modes = ", ".join(f"{mode.key} {mode.title}" for mode in plugin.modes)
+        modes = joined([named(f"{mode.title} {mode.key}", f"{mode.key} {mode.title}") for mode in plugin.modes])
         failed = message("failed: {why}", why=plugin.failure)
-        what = Text(text_of(failed), style="red") if plugin.failure else Text(modes)
+        what = Text(text_of(failed), style="red") if plugin.failure else Text(text_of(modes))
         table.add_row(Text(plugin.name), what, Text(plugin.source))
     console().print(table)

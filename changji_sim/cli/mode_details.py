@@ -126,8 +126,12 @@ def _term_text(term: Any) -> str:
     if term.default is None:
         parts.append(message("none unless the guide or the law sets it"))
     elif not isinstance(term.default, Mapping):
-        parts.append(message("default {value}", value=str(term.default)))
+        parts.append(message("default {value}", value=_default(term.default)))
     return _line(parts)
+
+
+def _default(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _column_text(column: Column) -> str:

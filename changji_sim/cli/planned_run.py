@@ -84,7 +84,7 @@ def planned_run(
 
 
 def _written(manifest: Path) -> tuple[str, int] | None:
-    """Scenario and trials of the run that a manifest tells of; None where there is none."""
+    """Scenario and trials of the run that a manifest describes; None where there is none."""
     try:
         about = json.loads(manifest.read_bytes())
         return str(about["scenario"]["name"]), int(about["trials"])

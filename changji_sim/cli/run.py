@@ -86,8 +86,8 @@ def run(
     changed, written = _write(plan, result, exports, clock, overwrite)
     path = plan.folder / MANIFEST if overwrite or not changed else None
     if as_json:
-        told = _run_json(result, path, clock, list(changed), written)
-        click.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
+        printed = _run_json(result, path, clock, list(changed), written)
+        click.echo(json.dumps(printed, ensure_ascii=False, allow_nan=False))
     elif not quiet:
         _print_run(result, path, clock, plan.repeat is not None and not changed, written)
     return _say_changed(changed, overwrite) if changed else FINE

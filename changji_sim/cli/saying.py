@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,6 +24,11 @@ def say_start(sentence: str) -> None:
     """Print what a command begins with, where a person watches stderr: its modules take a second to load."""
     if sys.stderr.isatty():
         say(sentence, to_stderr=True)
+
+
+def as_typed(path: str | Path) -> str:
+    """A path as it is typed behind a command: quoted, in the way of every shell, where it has a blank."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def say_faults(faults: Iterable[Fault]) -> int:

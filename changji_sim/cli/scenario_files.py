@@ -13,7 +13,7 @@ from ..base.files import is_there
 from ..base.messages import message, text_of
 from .commands import command, option
 from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM
-from .saying import FAULTY_INPUT, FINE, say, say_faults
+from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults
 
 
 @command(
@@ -62,19 +62,21 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
 def new(scenario: str, extends: str) -> None:
     """Write a new scenario file, commented."""
     from ..base.files import write_whole
-    from ..scenario_file.load import find_scenario, new_scenario_text
+    from ..scenario_file.load import find_scenario
+    from ..scenario_file.starter import new_scenario_text
 
     path = Path(scenario if scenario.endswith((".yaml", ".yml")) else f"{scenario}.yaml")
     text = new_scenario_text(path.stem, extends)
     find_scenario(extends)
     if is_there(path):
-        raise FaultyInput([Fault(str(path), message("there is such a file already; it was left as it is"))])
+        what = message("there is such a file already; it was left as it is: use another name")
+        raise FaultyInput([Fault(str(path), what)])
     write_whole(path, text.encode())
-    named = f'"{path}"' if " " in str(path) else path  # quoted as every shell reads it
     say(
         message(
-            "{file}: open it, take the '#' off what you change, then: changji-sim run {named}",
+            "{file}: open it, take the '# ' off what you change, then changji-sim check {named} and changji-sim run "
+            "{named}",
             file=str(path),
-            named=str(named),
+            named=as_typed(path),
         )
     )

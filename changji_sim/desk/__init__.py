@@ -1,4 +1,4 @@
-"""The desk (看板): a scenario with every number under the hand, in a browser or in a notebook cell.
+"""The desk (看板): every number of a scenario with a control, in a browser or in a notebook cell.
 
 >>> import changji_sim as cs
 >>> cs.load_scenario("baseline").desk()     # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""When a limit used up in order of submission is exhausted (用完日历): the days of rows, and one walk through them.
+"""When a limit used up in order of submission is exhausted (用完日历): the days of rows, and one pass over them.
 
 Submission order is drawn, days are not: only reading ``in_force = dates`` needs them. For a calendar they are drawn
 separately, from the same stream (purpose ``day``), ascending within a year and trial, so that a run draws no more than
@@ -78,7 +78,7 @@ def month_ends(year: int) -> np.ndarray:
     return days[1:] / days[-1]
 
 
-# --- one walk ---------------------------------------------------------------------------------------------------------
+# --- one pass ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ def run_down(
     free: np.ndarray,
     ends_of_months: np.ndarray,
 ) -> RunDown:
-    """Walk through the rows of each trial in order of submission.
+    """Go through the rows of each trial in order of submission.
 
     Args:
         before, after: fen a row, before and after the limit; ``days``, ``applicant`` likewise.
@@ -143,7 +143,7 @@ def _walk(
     before, after, offsets, days, applicant, people, ends_of_months,
     day, demand, wholly, partly, applicants, spent, ends,
 ):  # fmt: skip
-    seen_in = np.full(people, -1, np.int32)  # the last trial an applicant was turned away in
+    seen_in = np.full(people, -1, np.int32)  # the last trial an applicant did not fit in
     missed = np.empty(len(before) + 1, np.int64)
     n = 0
     for t in range(len(offsets) - 1):
@@ -173,7 +173,7 @@ def _walk(
 
 @compiled
 def let_through(ends, missed, partly, more):
-    """What a limit raised by ``more`` fen (a trial) lets through of what it turned away, in the same order.
+    """What a limit raised by ``more`` fen (a trial) lets through of what did not fit, in the same order.
 
     Returns:
         fen, applications that now get all they could have, and those that get something instead of nothing; each of

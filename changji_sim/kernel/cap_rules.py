@@ -23,7 +23,7 @@ class CapContext:
     """What caps read besides the claims. Amounts are fen; functions are called only where a cap needs them.
 
     Args:
-        readings: reading -> choice (条文理解).
+        readings: reading -> choice (条款口径).
         group_of: group of each applicant, by applicant number.
         ceiling: ceiling of each row under a cap per application that is a share of a column.
         count: name of a per-item column -> its value in each trial (有效报名数).

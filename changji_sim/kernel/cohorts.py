@@ -109,7 +109,7 @@ def project_outcomes(
     ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, applicant, term, stop, has_end,
     keeps_all, chances, y, excellent, key0, key1,
 ):  # fmt: skip
-    """How committed projects end and in which year (docs/the-year.md, "the fate of a project").
+    """How committed projects end and in which year (docs/the-year.md, "Tranches, and how a project ends").
 
     Applicants rated 优秀 are marked for the year after, in ``excellent``, uint8 ``(years, trials, applicants)``.
 

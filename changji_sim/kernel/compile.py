@@ -64,7 +64,7 @@ def is_compiled() -> bool:
 
 @contextmanager
 def compiling() -> Iterator[None]:
-    """What the ``with`` block has compiled, compiled faster: a second process takes part, the garbage collector rests.
+    """What the ``with`` block has compiled, compiled faster: a second process takes part, without garbage collection.
 
     Nothing is done where the kernel is compiled. What the second process fails to do is done in this one.
     """

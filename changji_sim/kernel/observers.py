@@ -103,7 +103,7 @@ class CohortRecord:
     event: np.ndarray
     due: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> (offsets, rows)
     owed: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> arrears of each row
-    recovered: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> cash that came back
+    recovered: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> cash recovered
 
     @property
     def size(self) -> int:

@@ -97,8 +97,8 @@ def plain_trials(
         for t in range(chunk.trials)
     ]
     opening = {
-        "rating_u": [fate[1].tolist() for fate in project_outcomes],
-        "mended_u": [fate[2].tolist() for fate in project_outcomes],
+        "rating_u": [outcome[1].tolist() for outcome in project_outcomes],
+        "mended_u": [outcome[2].tolist() for outcome in project_outcomes],
     }
     return [
         {
@@ -118,16 +118,16 @@ def _plain_rows(scenario: ScenarioModel, shared: TrialDraws, maker: ClaimsMaker,
         uniform = lambda purpose, rows=rows, year=year: row_uniforms(  # noqa: E731
             rows, rows * 0 + year, rows * 0 + chunk.first + t, *stream_key(chunk.seed, maker.item.key, purpose)
         ).tolist()
-        fate = rows_of_three_uniforms(rows, year, chunk.first + t, *stream_key(chunk.seed, maker.item.key, "fate"))
+        outcome = rows_of_three_uniforms(rows, year, chunk.first + t, *stream_key(chunk.seed, maker.item.key, "fate"))
         years[year] = {
             "rows": len(rows),
             "applicant": drawn.applicant[start:end].tolist(),
             "platform": drawn.platform[start:end].tolist() if len(drawn.platform) else [],
             "passes": (drawn.passes[start:end] > 0).tolist() if len(drawn.passes) else [True] * len(rows),
             "score": uniform("score"),
-            "end_u": fate[0].tolist(),
-            "rating_u": fate[1].tolist(),
-            "mended_u": fate[2].tolist(),
+            "end_u": outcome[0].tolist(),
+            "rating_u": outcome[1].tolist(),
+            "mended_u": outcome[2].tolist(),
             "reapply_u": uniform("reapply"),
             "day": drawn.day[start:end].tolist() if len(drawn.day) else [],
             "columns": {name: values[start:end].tolist() for name, values in drawn.columns.items()},

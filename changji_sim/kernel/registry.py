@@ -69,7 +69,7 @@ class Registry:
         return self.first_of[key]
 
     def applicant(self, name: str, group: str = "") -> int:
-        """The number of a named applicant, given when it is first met."""
+        """The number of a named applicant, assigned at its first occurrence."""
         if name not in self._named:
             shared = self.applicant(f"group:{group}") if group else len(self._group_of)
             self._named[name] = len(self._group_of)

@@ -54,7 +54,7 @@ def simulate(
     claims_of: Callable[[Plan, ItemPlan, TrialDraws], ClaimsMaker] | None = None,
     observe: ObserverOf = no_observer,
 ) -> Run:
-    """Simulate ``trials`` futures of a scenario (试验).
+    """Run ``trials`` trials of a scenario (模拟).
 
     The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are)
     or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time. ``claims_of`` may give claims

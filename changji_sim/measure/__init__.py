@@ -1,4 +1,4 @@
-"""The measure (办法) as data: what each article says, the numbers it fixes, and what a reform (修订) makes of them.
+"""The measure (办法) as data: its articles, the numbers they fix, and those numbers under a reform (办法调整方案).
 
 >>> measure = load_measure()
 >>> measure.value("exchange", "max_item_year_wan", 2026)

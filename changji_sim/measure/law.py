@@ -1,4 +1,4 @@
-"""The measure (办法) as a whole: its articles found, its numbers by year, what a reform (修订) makes of it.
+"""The measure (办法) as a whole: its articles found, its numbers by year, what a reform (办法调整方案) makes of it.
 
 Nothing in a `Measure` changes: a reform applied to it gives a new one.
 """

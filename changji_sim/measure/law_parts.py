@@ -1,6 +1,6 @@
 """The parts of the law, in memory: provisions, numbers by year, items, readings, and the reforms that change numbers.
 
-Nothing in them changes: a reform (修订) gives new ones.
+Nothing in them changes: a reform (办法调整方案) gives new ones.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Reading:
-    """A phrase that can be read in several ways (条文理解); the first choice is the default."""
+    """A phrase that can be read in several ways (条款口径); the first choice is the default."""
 
     name: str
     article: str
@@ -224,7 +224,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Reform:
-    """A named change of the law's numbers (修订), read from a file and checked against the measure it changes."""
+    """A named change of the law's numbers (办法调整方案), read from a file and checked against the measure."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Reforms (修订): files that change numbers of the law, read and checked against the measure they change."""
+"""Reforms (办法调整方案): files that change numbers of the law, read and checked against the measure they change."""
 
 from __future__ import annotations
 

@@ -34,10 +34,10 @@ class Place:
 
 
 class ModeFault(FaultyInput):
-    """A mode's answer that cannot be used; ``said`` is the sentence without the item."""
+    """A mode's answer that cannot be used; ``sentence`` is the message without the item."""
 
     def __init__(self, place: Place, sentence: str):
-        self.said = sentence
+        self.sentence = sentence
         super().__init__([Fault(place.where, message("{label}: {what}", label=place.item, what=sentence))])
 
 

@@ -16,6 +16,7 @@ from .mode_guard import NEVER as NEVER
 from .mode_guard import Place, guard, lent
 from .plain_values import redeclare
 
+# The order in which an item's caps are applied (docs/the-year.md, 5).
 CAP_ORDER = ("application", "applicant_year", "count", "item_year")
 SHARE_OUT = ("in_order", "pro_rata", "lowest_first")
 
@@ -157,7 +158,7 @@ class Commitments(Table):
 
 
 class Holdings(Table):
-    """Commitments with what was actually paid, when the kernel asks what comes back.
+    """Commitments with what was actually paid, when the kernel asks for recoveries.
 
     ``paid_wan`` has shape ``(rows, offsets)``: paid by the end of year offset 0, 1, … after the commitment, up to
     the last
@@ -202,7 +203,7 @@ class SupportMode(param.Parameterized):
     columns: ClassVar[list[Column]] = []
     caps: ClassVar[tuple[Cap, ...]] = STANDARD_CAPS
     claim_years: ClassVar[int] = 1  # calendar years one application may claim in
-    recovery_years: ClassVar[int] = 0  # years after commitment in which cash may come back
+    recovery_years: ClassVar[int] = 0  # years after commitment in which there may be recoveries
 
     max_application_wan = param.Number(
         None, bounds=(0, None), allow_None=True, label="单个项目上限（万元）", doc="Ceiling of one application."
@@ -270,7 +271,7 @@ class SupportMode(param.Parameterized):
         return None
 
     def recoveries(self, holdings: Holdings, year: int) -> np.ndarray | None:
-        """Cash that comes back in ``year`` (股权收益), 万元, shape ``(rows,)``; ``holdings.year`` are the
+        """Cash recovered in ``year`` (股权收益), 万元, shape ``(rows,)``; ``holdings.year`` are the
         commitment years.
         """
         return None

@@ -83,7 +83,7 @@ def calendar_sentence(result: RunResult, calendar: Calendar, year: int, language
     missed, cut = decimal(row.mean_turned_away + row.mean_partly), wan(row.mean_cut_wan)
     text = say(
         f"{year}年{title}的额度{limit}万元（{article}）够用全年的把握{_likely(row.probability_lasts, say)}，{gone}；"
-        f"平均有{missed}份申请、{cut}万元排不上",
+        f"平均有{missed}份申报、{cut}万元未能安排",
         f"In {year} the {limit}万元 of {title} ({article}) last the year with a probability of "
         f"{_likely(row.probability_lasts, say)}; {gone}; {missed} applications and {cut}万元 come too late on average",
     )
@@ -123,7 +123,7 @@ def calendar_effect(before: Calendar, after: Calendar, year: int, language: str 
         limit = say(f"额度由{limits[0]}万元改为{limits[1]}万元", f"with {limits[1]}万元 instead of {limits[0]}万元")
     return say(
         f"与情景文件相比：{limit}，{year}年够用全年的把握由{lasts[0]}变为{lasts[1]}，"
-        f"排不上的由{missed[0]}份、{cuts[0]}万元变为{missed[1]}份、{cuts[1]}万元。",
+        f"未能安排的由{missed[0]}份、{cuts[0]}万元变为{missed[1]}份、{cuts[1]}万元。",
         f"Compared with the scenario's file, {limit}: in {year} it lasts the year with a probability of {lasts[1]} "
         f"(was {lasts[0]}); {missed[1]} applications and {cuts[1]}万元 come too late "
         f"(were {missed[0]} and {cuts[0]}万元).",

@@ -65,8 +65,8 @@ class Fitting:
             cells = [cell if isinstance(cell, Text) else Text.from_markup(str(cell)) for cell in row]
             named = [cell for cell in cells[: self.leads] if cell.plain]
             yield Text(" ").join(named)
-            said = [Text(f"{header} {cell.plain}") for header, cell in zip(headers, cells, strict=True)][self.leads :]
-            yield Padding(Text(" · ").join(said), (0, 0, 0, 2))
+            shown = [Text(f"{header} {cell.plain}") for header, cell in zip(headers, cells, strict=True)][self.leads :]
+            yield Padding(Text(" · ").join(shown), (0, 0, 0, 2))
         if self.table.caption:
             yield Text.from_markup(str(self.table.caption), style="dim")
 

@@ -1,4 +1,4 @@
-"""Where the money goes and what stops it (资金去向): a result taken apart into tidy frames, which pictures only draw.
+"""Tables of a result (资金去向): waterfall, need split, structure, fan, shortfall and caps, as tidy frames.
 
 >>> result = load_scenario("baseline").run(trials=1_000, seed=7)     # doctest: +SKIP
 >>> waterfall(result, 2027, item="technology_trade")                 # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""What a reader must know before believing the numbers of a result (须注意), one sentence each."""
+"""Caveats of a result (须注意): what its numbers leave out and what they are no evidence of, one sentence each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def notes(result: RunResult, language: str = "en") -> list[str]:
 
 
 def caveats(result: RunResult, language: str = "en") -> list[str]:
-    """What stands on a page for leaders: what is missing from the numbers and what they must not be taken for.
+    """What stands on a page for leaders: what the numbers leave out and what they are no evidence of.
 
     Raises:
         FaultyInput: there is no such language.
@@ -96,6 +96,6 @@ def _about_chance(result: RunResult, say: Translator) -> Iterator[str]:
     if result.trial_count < FEW_TRIALS:
         rough = percent(0.98 / math.sqrt(result.trial_count))
         yield say(
-            f"模拟次数仅{result.trial_count:,}次，概率可能有{rough}的误差。",
+            f"模拟次数仅{result.trial_count:,}次，所列概率的误差可达{rough.removesuffix('%')}个百分点。",
             f"{result.trial_count:,} trials are few: a probability may be off by {rough}.",
         )

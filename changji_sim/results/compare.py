@@ -41,7 +41,7 @@ class Comparison(pd.DataFrame):
 
 
 def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Comparison:
-    """What changes from one result to another, future by future: both must have met the same ones.
+    """What changes from one result to another, trial by trial: both must be of the same trials and seed.
 
     Args:
         flow: of this flow alone, which is faster than of all.
@@ -51,8 +51,8 @@ def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Com
         rows as in `Result.budget`. ``difference_wan`` is the mean of after − before, exactly 0 where nothing changed;
         low to high is its 95% confidence interval (how sure the mean is after so many trials); p05 to p95 is how the
         difference spreads over futures. What one of the two does not have counts as 0 there; years before the first
-        of either are left out, for of these the one knows nothing. ``attrs`` hold ``before`` and ``after``: the titles
-        of scenarios and reforms, which are shown above the rows.
+        of either are left out, since the other result does not have them. ``attrs`` hold ``before`` and ``after``:
+        the titles of scenarios and reforms, which are shown above the rows.
 
     Raises:
         FaultyInput: seeds or numbers of trials differ, so the futures are not the same.
@@ -67,7 +67,7 @@ def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Com
 
 
 def must_share_futures(before: RunResult, after: RunResult) -> None:
-    """Refuse two results that have not met the same futures."""
+    """Refuse two results of different trials or seeds."""
     for what, one, other in (
         (message("number of trials"), before.trial_count, after.trial_count),
         (message("seed"), before.seed, after.seed),

@@ -56,8 +56,8 @@ Seen = Mapping[tuple[str, int], RunDown]
 class Calendar:
     """When one limit of one item is used up, over all futures.
 
-    ``cap`` is None where the limit is what the envelopes leave the item when its turn comes: items of higher priority,
-    carried payments and arrears have been served before, so the day says when *this item's* money is gone, not when
+    ``cap`` is None where the limit is what the envelopes leave the item: items of higher priority, carried
+    payments and arrears have been served before, so the day says when *this item's* money is gone, not when
     the envelope is empty. There a day is that of the first application not served in full (for ``defer``: whose first
     payment had to wait); applicants rated 优秀 the year before come first whatever their day.
     """
@@ -206,7 +206,7 @@ class Calendar:
         return pd.DataFrame(rows, columns=["year", "limit_wan", "enough_wan"])
 
     def raised(self, steps_wan: Sequence[float] = STEPS_WAN, year: int | None = None) -> pd.DataFrame:
-        """What a higher limit would buy (多给10万换来什么), exactly, on the same futures.
+        """What a higher limit would pay (上限提高的效果), exactly, with the same random numbers.
 
         Each step is put on top of the limit of that year alone: the applications it turned away are served in their
         order with what is there more. A tighter limit behind this one, or the envelope, may still hold them back, and

@@ -57,7 +57,7 @@ def recorded_sums(result: RunResult) -> Sums | None:
 
 
 def record_sums(result: RunResult, sums: Sums) -> Sums:
-    """Keep them with the result."""
+    """Cache them in the result."""
     result.cache["matching funds"] = {"sums": sums}
     return sums
 

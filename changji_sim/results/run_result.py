@@ -36,21 +36,21 @@ SUMMARY_COLUMNS = (
 )  # fmt: skip
 
 
-class Answering(Protocol):
-    """What keeps the frames it was asked for: a result, a calendar."""
+class Caching(Protocol):
+    """An object with a cache of its frames: a result, a calendar."""
 
     @property
     def frames(self) -> dict[Any, pd.DataFrame]: ...
 
 
 Asked = ParamSpec("Asked")
-Asker = TypeVar("Asker", bound=Answering)
+Asker = TypeVar("Asker", bound=Caching)
 
 
 def cached_frame(
     work: Callable[Concatenate[Asker, Asked], pd.DataFrame],
 ) -> Callable[Concatenate[Asker, Asked], pd.DataFrame]:
-    """A frame of a result, worked out once for the same arguments; every caller gets a copy."""
+    """Decorator: a frame is computed once for the same arguments; every caller gets a copy."""
 
     @wraps(work)
     def frame(result: Asker, /, *args: Asked.args, **kwargs: Asked.kwargs) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def cached_frame(
 
 
 class RunResult:
-    """The trials of one scenario, and what can be asked of them.
+    """The trials of one scenario: its budget, caps, summary and flows.
 
     A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
     which what was promised is still paid. Tables are worked out when first asked for.
@@ -215,7 +215,7 @@ class RunResult:
         """The envelope of a category, or the total's, in fen.
 
         Returns:
-            an int; with ``refill`` an array ``(trials,)``, since money that came back the year before is added to it;
+            an int; with ``refill`` an array ``(trials,)``, since inflows of the year before are added to it;
             None where it is unlimited, as it is in the tail.
         """
         envelopes = self.scenario.envelopes

@@ -95,7 +95,7 @@ def is_same(before: RunResult, after: RunResult) -> bool:
 
 def amount_fen(result: RunResult, flow: str, year: int) -> np.ndarray:
     """One flow of any year, fen by trial. A year after the last in force needs what is still paid then; a year of which
-    the result knows nothing has 0.
+    that the result does not have is 0.
     """
     if year in result.years:
         return result.fen(flow, year)

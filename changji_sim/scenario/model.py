@@ -179,7 +179,7 @@ class Envelopes:
 
 @dataclass(frozen=True)
 class Oversight:
-    """How projects end (第十六条, 第十八条, 第十九条) and what comes back."""
+    """How projects end (第十六条, 第十八条, 第十九条) and the inflows that follow."""
 
     violation: Assumption
     terminated: Assumption

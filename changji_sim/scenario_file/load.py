@@ -1,4 +1,4 @@
-"""Scenario files (情景): load, check, begin a new one.
+"""Scenario files (情景): load and check.
 
 >>> scenario = load_scenario("baseline")
 >>> [item.key for item in scenario.items][:2]
@@ -257,58 +257,7 @@ def _opening(top: Section, path: Path | None, items: Sequence[Item], years: tupl
     return rows
 
 
-# Beginning
-
-_NEW = """\
-# A scenario (情景): guide (申报指南), assumptions (假设) and envelopes (预算额度). Say only what differs from the file
-# it extends. Money in 万元, rates from 0 to 1. Lines that begin with '#' do nothing: take the '#' away to use them.
-name: {name}
-title: {name}
-description: ""  # one or two sentences: what if?
-extends: {extends}
-
-# The money (预算额度): a number, {{value, growth}}, or each year. Categories (专项) together have at most the total.
-# envelopes:
-#   total: {{value: 8000, growth: 0.05, source: 预算批复, mark: ""}}
-#   categories:
-#     environment: {{share: 0.34}}  # of the total
-#     industry: {{value: {{2026: 1800, 2027: 1900}}}}
-
-# How demand (申报) grows a year, with the doubt about it: [lowest, highest] around the value.
-# growth: {{value: 0.08, range: [0.03, 0.15], source: 本局统计, mark: ""}}
-
-# items:
-#   exchange:  # 科技交流活动, 第十三条（三）: at most 400 a year; a guide may set less
-#     guide:
-#       max_item_year_wan: {{2026: 400, 2027: 350}}
-#       when_short: partial  # ranked | partial | pro_rata | defer
-#   core_technology:  # 产业重大技术攻关, 第十条: at most 20% of total investment
-#     guide:
-#       max_application_wan: 300  # a ceiling a project (单个项目上限)
-#       first_tranche: 0.6  # 首笔拨付比例
-#       places: 12  # 立项数
-#     caps:
-#       small_firms: {{per: applicant_year, wan: 400, title: 每家每年合计}}
-#     assumptions:
-#       applications: {{value: 24, range: [15, 35], source: 上年受理数, mark: ""}}
-#       registers: {{2026: applications-2026.csv}}  # real applications instead of drawn ones
-#       columns:
-#         total_investment_wan: {{lognormal: {{median: 300, sigma: 0.8}}, source: 上年申报书}}
-#   my_vouchers:  # an item of your own: category, title and mode
-#     category: environment
-#     title: 创新券
-#     mode: service_purchase
-#     guide: {{max_applicant_year_wan: 10, max_item_year_wan: 200}}
-#     assumptions:
-#       applications: 60
-#       columns:
-#         requested_wan: {{lognormal: {{median: 4, sigma: 0.6}}}}
-
-# How an unclear phrase is read (条文理解).
-# readings:
-#   winner_rounding: down
-"""
-
+# Names
 
 _NO_NAME = "/\\:*?\"<>|#{}[]&!%@`'$;~^"
 _DEVICES = {
@@ -351,14 +300,3 @@ def check_name(name: str) -> None:
         _file_name(name)
     except ValueError as error:
         raise FaultyInput([Fault("", sentence_of(error))]) from None
-
-
-def new_scenario_text(name: str, extends: str = "baseline") -> str:
-    """A commented starting file for a scenario called ``name``.
-
-    Raises:
-        FaultyInput: the name is empty or holds what a file name cannot.
-    """
-    for word in (name, extends):
-        check_name(word)
-    return _NEW.format(name=name, extends=extends)

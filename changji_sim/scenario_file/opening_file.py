@@ -17,7 +17,7 @@ from ..modes.support_mode import MOST_WAN
 from ..scenario.model import Item, OpeningRow
 from .opening_lines import read_opening_lines
 
-HEADERS = {
+HEADERS = {  # name in code -> header; a new one also needs a field of OpeningRow and an entry of MEANINGS
     "item": "支持方向",
     "applicant": "申报单位",
     "committed_wan": "立项金额（万元）",

@@ -1,4 +1,4 @@
-"""A scenario read again under a reform (修订) of the measure."""
+"""A scenario read again under a reform (办法调整方案) of the measure."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Section:
                 yield key, self.section(key)
 
     def read(self, key: Any, check: Callable[[Any], Any], default: Any = None) -> Any:
-        """What ``check`` makes of the value; it raises `ValueError` with a sentence if the value will not do."""
+        """The value as ``check`` returns it; for one that is not allowed it raises `ValueError` with a sentence."""
         if key not in self:
             return default
         try:

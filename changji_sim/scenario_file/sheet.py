@@ -70,12 +70,12 @@ class Sheet:
         return self.places.get(keys, Place(self.path, 1))
 
     def place_of_change(self, keys: Keys) -> Place:
-        """Where this file itself says something below ``keys``; where it does not, their place."""
+        """Where this file itself has a key below ``keys``; where it does not, their place."""
         here = (place for key, place in self.places.items() if key[: len(keys)] == keys and place.path == self.path)
         return next(here, self.place(keys))
 
     def own_place(self, *keys: Keys) -> Place:
-        """Where this file itself says something below one of ``keys``, the first that it does; else the last's."""
+        """Where this file itself has a key below one of ``keys``, the first that it does; else the last's."""
         for below in keys:
             here = self.place_of_change(below)
             if here.path == self.path:

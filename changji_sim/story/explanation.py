@@ -82,8 +82,8 @@ class Story:
     def text(self) -> str:
         """The story as numbered lines."""
         say = Translator(self.language)
-        said = [(step.year, say(step.zh, step.en), cited(step.article, say)) for step in self.parts]
-        lines = [f"{n:>2}. {year} {what} [{article}]" for n, (year, what, article) in enumerate(said, 1)]
+        steps = [(step.year, say(step.zh, step.en), cited(step.article, say)) for step in self.parts]
+        lines = [f"{n:>2}. {year} {what} [{article}]" for n, (year, what, article) in enumerate(steps, 1)]
         return "\n".join([self.title, *lines])
 
     def __str__(self) -> str:

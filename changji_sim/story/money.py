@@ -1,4 +1,4 @@
-"""The second half of a story: committed, paid, rated, what came back (docs/the-year.md, steps 6 and 7)."""
+"""The second half of a story: committed, paid, rated, returned, clawed back (docs/the-year.md, steps 6 and 7)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class _Timeline:
                 yield from self._money(y, flows)
 
     def _step(self, key: str, y: int, article: str, zh: str, en: str, flow: str = "", fen: int = 0) -> Step:
-        """A step that moves ``fen`` out of what is open; or, for money that comes back, out of what was paid."""
+        """A step that moves ``fen`` out of what is open; or, for an inflow, out of what was paid."""
         before = self.paid if flow in ("return", "clawback", "recovery") else self.open
         year = self.one.trial.year_of(y)
         return Step(key, year, article, zh, en, flow, fen, before, fen, before - fen if flow else before)

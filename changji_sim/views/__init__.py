@@ -1,4 +1,4 @@
-"""Pictures of a result (图): what `breakdown` and its like say, drawn with HoloViews. No number is worked out here.
+"""Pictures of a result (图): the frames of `results` drawn with HoloViews. No number is computed here.
 
 Every picture is a HoloViews overlay that the bokeh backend shows live and the matplotlib backend as a PNG; its words
 are Chinese, or English with ``language="en"``. A category has one colour everywhere; orange-red says "over" and nothing

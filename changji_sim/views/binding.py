@@ -1,4 +1,4 @@
-"""What stops the money, in pictures: which cap binds."""
+"""Caps in pictures (上限): how often each binds."""
 
 from __future__ import annotations
 

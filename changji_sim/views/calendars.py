@@ -1,4 +1,4 @@
-"""When the money runs out, in pictures: spending by month, the month it is gone, demand, and what more would buy."""
+"""When the money runs out, in pictures: spending by month, the month it is used up, demand, higher limits."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def month_names(say: PictureTranslator) -> list[str]:
 
 
 def day_name(day: str, say: PictureTranslator) -> str:
-    """An ISO day without its year, as it is said: 8月28日, 28 Aug."""
+    """An ISO day without its year, as it is written: 8月28日, 28 Aug."""
     date = datetime.date.fromisoformat(day)
     return say(f"{date.month}月{date.day}日", f"{date.day} {MONTHS_EN[date.month - 1]}")
 

@@ -1,4 +1,4 @@
-"""What a change changes, in a picture."""
+"""Differences of one flow between two results, in a picture."""
 
 from __future__ import annotations
 

@@ -37,14 +37,14 @@ class Layer:
     label: str = ""
 
     def element(self) -> Any:
-        """The layer as HoloViews knows it."""
-        said = [name for name in self.columns if name not in self.places]
+        """The layer as an element of HoloViews."""
+        values = [name for name in self.columns if name not in self.places]
         if self.kind == "Area":  # its upper edge is what it says of a place
             element = hv.Area(dict(self.columns), self.places[0], [*self.places[1:]], label=self.label)
         elif self.kind == "Curve":
             element = hv.Curve(dict(self.columns), *self.places, label=self.label)
         else:
-            element = getattr(hv, self.kind)(dict(self.columns), list(self.places), said, label=self.label)
+            element = getattr(hv, self.kind)(dict(self.columns), list(self.places), values, label=self.label)
         return element.opts(*looks_of(self.kind, self.bokeh, self.matplotlib))
 
     def source(self) -> dict[str, Any]:

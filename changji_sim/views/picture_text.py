@@ -1,4 +1,4 @@
-"""What pictures say: titles and amounts in the reader's language, text of a file as text."""
+"""The text of pictures: titles and amounts in the reader's language, text of a file as text."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def shortage(result: RunResult, language: str = "zh") -> Drawing:
 
 
 def _cells(result: RunResult, say: PictureTranslator) -> list[tuple[str, str, float, float]]:
-    """Name, when, probability, what is lacking (万元); what is lacking in every year is not told apart."""
+    """Name, when, probability, what is lacking (万元); what is lacking in every year is one row."""
     by_year, ever = breakdown.shortfall(result), breakdown.shortfall_ever(result)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     names |= {key: label(of, say, "money") for key, of in ((EVERY, "envelope_total"), (ANY, "envelope_any"))}

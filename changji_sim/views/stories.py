@@ -23,14 +23,14 @@ Bar = tuple[str, str, str, int, int, int]  # kind, name, article, fen, from, to
 
 
 @Picture
-def story(told: Story, language: str = "zh") -> Drawing:
-    """A waterfall of one application: asked, each cut with its article, committed, paid, and what came back.
+def story(explained: Story, language: str = "zh") -> Drawing:
+    """A waterfall of one application: asked, each cut with its article, committed, paid, and inflows.
 
     Raises:
         FaultyInput: there is no such language.
     """
     say = PictureTranslator(language)
-    rows = list(_rows(told, say))
+    rows = list(_rows(explained, say))
     frame = pd.DataFrame(rows, columns=["kind", "name", "article", "fen", "low", "high"])
     shown = [SIGNS[kind] + wan(fen) for kind, _, _, fen, _, _ in rows]
     y = pd.Series(-frame.index, dtype=float)
@@ -49,11 +49,12 @@ def story(told: Story, language: str = "zh") -> Drawing:
     layers.append(draw_texts(boxes.x1 + widest * 0.01, y, shown, LINE, "left", "middle"))
     names = [f"{name} · {article}" if article else name for _, name, article, *_ in rows]
     number = say(
-        f"第{told.application}份（模拟编号{told.trial}）", f"application {told.application} (trial {told.trial})"
+        f"第{explained.application}份（模拟编号{explained.trial}）",
+        f"application {explained.application} (trial {explained.trial})",
     )
     about = say(
-        f"{plain(told.item_title)} {told.year}年{number}：{told.state_zh}",
-        f"{plain(told.item_title_en)} {told.year}, {number}: {told.state_en}",
+        f"{plain(explained.item_title)} {explained.year}年{number}：{explained.state_zh}",
+        f"{plain(explained.item_title_en)} {explained.year}, {number}: {explained.state_en}",
     )
     return finish(
         layers, Frame(about, say, value_axis="x", height=30 * len(frame)),
@@ -61,11 +62,11 @@ def story(told: Story, language: str = "zh") -> Drawing:
     )  # fmt: skip
 
 
-def _rows(told: Story, say: PictureTranslator) -> Iterator[Bar]:
+def _rows(explained: Story, say: PictureTranslator) -> Iterator[Bar]:
     """Every bar, top to bottom; what takes nothing is left out."""
-    paid = sum(part.fen for part in told.parts if part.flow == "payment")
+    paid = sum(part.fen for part in explained.parts if part.flow == "payment")
     level = 0
-    for part in told.parts:
+    for part in explained.parts:
         if part.flow in TOTALS:
             level = part.fen
             yield "total", _name(part, say), "", part.fen, 0, part.fen
@@ -73,15 +74,15 @@ def _rows(told: Story, say: PictureTranslator) -> Iterator[Bar]:
             kind = "over" if part.flow == "unfunded" else "less"
             yield kind, _name(part, say), cited(part.article, say), part.fen, level - part.fen, level
             level -= part.fen
-    if any(part.flow == "commitment" for part in told.parts):
+    if any(part.flow == "commitment" for part in explained.parts):
         yield "total", label("paid_in_all", say, "money"), "", paid, 0, paid
-    came_back = [part for part in told.parts if part.flow in BACK and part.fen]
+    inflows = [part for part in explained.parts if part.flow in BACK and part.fen]
     level = paid
-    for part in came_back:
+    for part in inflows:
         low, high = sorted((max(level - part.fen, 0), level))
         yield "less", f"{_name(part, say)} {part.year}", cited(part.article, say), part.fen, low, high
         level = max(level - part.fen, 0)
-    if came_back:
+    if inflows:
         yield "total", label("kept", say, "money"), "", level, 0, level
 
 

@@ -4,9 +4,9 @@ What an item draws depends on its assumptions, what it claims on its terms besid
 trials. A moved ceiling, envelope, rule or reading leaves them as they are, and only the years are gone through again.
 The flows are those of :func:`changji_sim.kernel.simulate.simulate`, to the fen.
 
->>> live = Live(load_scenario("baseline"), trials=2_000)     # doctest: +SKIP
+>>> live = cs.Live(cs.load_scenario("baseline"), trials=2_000)     # doctest: +SKIP
 >>> live.run()                                               # doctest: +SKIP
->>> live.run(load_scenario("my_plan.yaml"))                  # doctest: +SKIP
+>>> live.run(cs.load_scenario("my_plan.yaml"))               # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DRAWN_BY_READINGS = ("trade_claimant", "in_force", "equity_scope", "public_money
 
 
 class IncrementalRun:
-    """Runs scenario after scenario on the same futures, keeping what did not change from one to the next.
+    """Runs scenario after scenario with the same random numbers, keeping what did not change from one to the next.
 
     Args:
         scenario: the first one.
@@ -129,7 +129,7 @@ class IncrementalRun:
         return self._days[item, chunk.first]
 
     def fork(self) -> IncrementalRun:
-        """Another one, warm with what this one keeps. What either keeps of later changes, the other does not see."""
+        """A copy that begins with what this one has cached; what either caches later, the other does not have."""
         other = copy(self)
         other._kept, other._days, other._known_keys = dict(self._kept), dict(self._days), dict(self._known_keys)
         return other

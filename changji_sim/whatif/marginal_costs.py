@@ -1,4 +1,4 @@
-"""What a reading of a phrase, and what a reform, would cost (条文理解和修订的代价), on the same futures.
+"""What a reading of a phrase, and what a reform, would cost (条款口径和办法调整方案的代价), on the same futures.
 
 >>> reading_prices(load_scenario("baseline"), trials=1_000).query("flow == 'need'")     # doctest: +SKIP
 >>> reform_prices(load_scenario("baseline"), trials=1_000)                              # doctest: +SKIP
@@ -163,7 +163,7 @@ class _Runs:
         return result
 
     def reach(self, runs: int) -> None:
-        """So many runs are done, or were not needed."""
+        """Report how many runs are done or were not needed."""
         self._reached = max(self._reached, runs)
         self._tell(0)
 

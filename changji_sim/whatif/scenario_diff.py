@@ -152,7 +152,7 @@ def _leaves(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...],
 
 
 def _known(scenario: ScenarioModel) -> dict[str, Adjustable]:
-    """What can be turned, by the path of its number, as `_leaves` gives it."""
+    """The adjustable parameters by the path of their number, as `_leaves` gives it."""
     draft: Any = SimpleNamespace(law=_unreformed(scenario))  # all that is asked of one: its file need not be read again
     every = adjustables(draft, scenario, scenario.raw)
     return {".".join(part for part in one.path.split(".") if part != "value"): one for one in every}

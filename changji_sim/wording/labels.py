@@ -72,7 +72,7 @@ def titles(key: str, of: str = "flows") -> tuple[str, str]:
 
 
 def meaning(key: str, say: Translator | str, of: str = "flows") -> str:
-    """What a thing means, a sentence for a reader; empty where nothing is said of it."""
+    """What a thing means, a sentence for a reader; empty where the table has none."""
     found = table()[of][key]
     is_english = (say if isinstance(say, str) else say.language) == "en"
     return found.meaning_en if is_english else found.meaning_zh

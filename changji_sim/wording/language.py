@@ -55,7 +55,7 @@ def changed_places(scenario: ScenarioModel, say: Translator) -> str:
 
 
 def envelope_standing(scenario: ScenarioModel, say: Translator) -> str:
-    """What must be said of an envelope beside its name: that it is a placeholder, or a number that is being tried."""
+    """The qualification of an envelope beside its name: a placeholder, or a number that is being tried."""
     if scenario.envelopes.mark == "D":
         return label("placeholder", say, "parts")
     standing = (label("changed", say, "notes"), label("no_source", say, "notes"))
@@ -63,7 +63,7 @@ def envelope_standing(scenario: ScenarioModel, say: Translator) -> str:
 
 
 def envelope_title(standing: str, say: Translator) -> str:
-    """What the envelope is called, with what must be said beside its name: ``控制数（预算额度，暂估数）``."""
+    """What the envelope is called, with its qualification: ``控制数（预算额度，暂估数）``."""
     title = label("envelope", say, "money")
     if not standing:
         return title

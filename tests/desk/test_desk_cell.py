@@ -51,7 +51,7 @@ def test_after_a_change(cell):
     session = desk.session
     envelope = next(one for one in session.adjustables() if one.key == "envelopes.total")
     before = {one.id: one.text for one in elements(root) if isinstance(one, pn.models.HTML)}
-    asyncio.run(session.turn(envelope, 9_000))
+    asyncio.run(session.set_value(envelope, 9_000))
     after = {one.id: one.text for one in elements(root) if isinstance(one, pn.models.HTML)}
     assert any("9,000" in text for key, text in after.items() if text != before.get(key))
     assert fetched(root) == set()

@@ -74,7 +74,7 @@ def page(desk_state, key, session=None, language="zh"):
 
 def test_saving_keeps_comments_and_goes_on_from_the_file(desk_state, folder):
     session = begun(desk_state, "plan")
-    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(session.set_value(ceiling(session), 250))
     file = saving.to_save(session, "plan")
     assert file.ask == ""
     asyncio.run(saving.save(session, file))
@@ -83,13 +83,13 @@ def test_saving_keeps_comments_and_goes_on_from_the_file(desk_state, folder):
     assert session.settings == Settings("plan") and ceiling(session).value == 250
 
 
-def test_a_file_somebody_changed_meanwhile_is_asked_about_and_keeps_their_changes(desk_state, folder):
+def test_a_file_another_user_changed_meanwhile_is_asked_about_and_keeps_their_changes(desk_state, folder):
     session = begun(desk_state, "plan")
-    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(session.set_value(ceiling(session), 250))
     theirs = PLAN.replace("extends: baseline", "extends: baseline\ngrowth: 0.1  # theirs")
     (folder / "plan.yaml").write_text(theirs, encoding="utf-8")
     file = saving.to_save(session, "plan")
-    assert file.ask == "somebody"
+    assert file.ask == "another_user"
     assert (folder / "plan.yaml").read_text(encoding="utf-8") == theirs
     asyncio.run(saving.save(session, file))
     assert load_scenario(folder / "plan.yaml").growth.value == 0.1
@@ -102,7 +102,7 @@ def with_theirs(number):
 
 def test_what_is_saved_while_a_question_stands_is_not_written_over(desk_state, folder):
     session, path = begun(desk_state, "plan"), folder / "plan.yaml"
-    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(session.set_value(ceiling(session), 250))
     path.write_text(with_theirs(0.1), encoding="utf-8")
     file = saving.to_save(session, "plan")
     path.write_text(with_theirs(0.2), encoding="utf-8")
@@ -113,7 +113,7 @@ def test_what_is_saved_while_a_question_stands_is_not_written_over(desk_state, f
 
 def test_a_file_changed_while_a_question_stands_is_asked_about_again(desk_state, folder):
     session, path = begun(desk_state, "plan"), folder / "plan.yaml"
-    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(session.set_value(ceiling(session), 250))
     files = page(desk_state, "scenarios", session)[1].save_card
     files.name.value_input = "plan"
     path.write_text(with_theirs(0.1), encoding="utf-8")
@@ -134,7 +134,7 @@ def test_another_file_of_the_name_is_asked_about(desk_state):
 
 def test_of_a_scenario_that_ships_only_differences_are_written(desk_state, folder):
     session = begun(desk_state)
-    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(session.set_value(ceiling(session), 250))
     asyncio.run(saving.save(session, saving.to_save(session, "试算")))
     text = (folder / "试算.yaml").read_text(encoding="utf-8")
     assert "extends: baseline" in text and len(text.splitlines()) < 12
@@ -146,8 +146,8 @@ def test_a_saved_number_has_the_source_given_or_is_marked_to_have_none(desk_stat
     """It was saved without either, and the note that it is no forecast was gone."""
     session = begun(desk_state)
     every = {one.key: one for one in session.adjustables()}
-    asyncio.run(session.turn(every["envelopes.total"], 9000))
-    asyncio.run(session.turn({one.key: one for one in session.adjustables()}["growth"], 0.1))
+    asyncio.run(session.set_value(every["envelopes.total"], 9000))
+    asyncio.run(session.set_value({one.key: one for one in session.adjustables()}["growth"], 0.1))
     assert session.scenario.has_tried_envelope
     asyncio.run(saving.save(session, saving.to_save(session, "试算", provenance)))
     saved = load_scenario(folder / "试算.yaml")
@@ -169,7 +169,7 @@ def test_names_that_cannot_be_are_refused(desk_state, folder, name):
 def test_a_tried_reform_is_a_file_of_its_own(desk_state, folder):
     session = begun(desk_state)
     asyncio.run(session.try_reform(True))
-    asyncio.run(session.turn(ceiling(session), 500))
+    asyncio.run(session.set_value(ceiling(session), 500))
     assert session.settings.reform
     text = saving.scenario_text(session, "over", folder / "over.yaml")
     assert "500" not in text  # the guide may not go beyond the law
@@ -221,7 +221,7 @@ def test_a_file_that_comes_extends_one_that_is_open(desk_state):
 
 def test_a_link_brings_the_same_settings(desk_state):
     session = begun(desk_state)
-    asyncio.run(session.turn(ceiling(session), 250))
+    asyncio.run(session.set_value(ceiling(session), 250))
     link = saving.link_of(session.settings, "http://host:5006/?s=old")
     assert link.startswith("http://host:5006/?s=%7B")
     other = saving.begin(desk_state, session.settings.link())
@@ -360,7 +360,7 @@ def test_a_change_is_compared_with_the_file_at_once(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
 
     async def turn():
-        await desk.session.turn(ceiling(desk.session), 200)
+        await desk.session.set_value(ceiling(desk.session), 200)
 
     asyncio.run(turn())
     assert "400万元 → <b>200万元</b>" in scenarios._differing.object
@@ -394,9 +394,9 @@ def test_settings_put_aside_stay_what_they_were(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
 
     async def go():
-        await desk.session.turn(ceiling(desk.session), 200)
+        await desk.session.set_value(ceiling(desk.session), 200)
         await scenarios._keep(None)
-        await desk.session.turn(ceiling(desk.session), 100)
+        await desk.session.set_value(ceiling(desk.session), 100)
 
     asyncio.run(go())
     assert scenarios.alternatives.chosen == ["scenario:baseline", NOW, "kept:0"]
@@ -410,7 +410,7 @@ def test_nothing_of_a_file_runs(desk_state):
     said = scenarios._table.object + scenarios._differing.object + scenarios._note.object
     assert "<script" not in said and "&lt;script" in said
     asyncio.run(scenarios.open_card._brought_file(type("Event", (), {"new": f"{NASTY}: 1\n".encode()})))
-    assert "<script" not in scenarios.open_card._brought.object and "没有载入" in scenarios.open_card._brought.object
+    assert "<script" not in scenarios.open_card._brought.object and "未载入" in scenarios.open_card._brought.object
 
 
 def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
@@ -418,13 +418,13 @@ def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
     _, scenarios = page(desk_state, "scenarios")
     card = scenarios.open_card
     card.file._handle_msg({"status": "error", "error": "the file is too large"})
-    assert "没有载入" in card._brought.object
+    assert "未载入" in card._brought.object
     card._brought.object = ""
     about = {"status": "upload_event", "name": "x.yaml", "mime_type": "", "chunk": 1}
     for more in ({"total_chunks": 1, "data": b"a" * (MAX_BYTES + 1)}, {"total_chunks": 3, "data": b"a"}, {}):
         card._brought.object = ""
         card.file._handle_msg(about | more)
-        assert "没有载入" in card._brought.object and not card.file._file_buffer and not card.file._buffer
+        assert "未载入" in card._brought.object and not card.file._file_buffer and not card.file._buffer
     card.file._handle_msg(about | {"total_chunks": 1, "data": PLAN.encode()})
     assert card.file._buffer[0]["value"] == PLAN.encode()
 
@@ -433,7 +433,7 @@ def test_the_link_and_downloads_follow_the_settings(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
     files = scenarios.save_card
     before = scenarios.open_card.link.value
-    asyncio.run(desk.session.turn(ceiling(desk.session), 200))
+    asyncio.run(desk.session.set_value(ceiling(desk.session), 200))
     assert scenarios.open_card.link.value != before and "200" in scenarios.open_card.link.value
     files.name.value_input = "我的方案"
     text = files._scenario_bytes().read().decode("utf-8")
@@ -484,7 +484,7 @@ def test_going_back_is_no_change_of_its_own(desk_state):
     desk, _ = page(desk_state, "scenarios")
 
     async def there_and_back():
-        await desk.session.turn(ceiling(desk.session), 200)
+        await desk.session.set_value(ceiling(desk.session), 200)
         await desk.session.undo()
         marked = asyncio.Event()
 
@@ -555,7 +555,7 @@ def test_prices_are_worked_out_when_asked_for_and_grow_old(desk_state):
     asyncio.run(press())
     assert "恰好为0" in measure.readings.table.object and "情景未给出施行的具体日期" in measure.readings.table.object
     assert "有效期延长到2031年" in measure.reforms.table.object
-    asyncio.run(desk.session.turn(ceiling(desk.session), 200))
+    asyncio.run(desk.session.set_value(ceiling(desk.session), 200))
     assert "改动之前" in measure.readings._note.object
     _, english = page(desk_state, "measure", desk.session, "en")
     assert "exactly 0" in english.readings.table.object  # kept, in the other language

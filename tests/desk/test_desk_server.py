@@ -20,7 +20,7 @@ from tornado.websocket import websocket_connect
 from changji_sim.base.faults import FaultyInput
 from changji_sim.cli import FAULTY_INPUT, run_cli
 from changji_sim.desk.server.headers import policy
-from changji_sim.desk.server.login import ANYBODY, TRIES, Passwords, Patience, login_page, read_passwords
+from changji_sim.desk.server.login import SHARED_NAME, TRIES, Passwords, Patience, login_page, read_passwords
 from changji_sim.desk.server.server import DeskServer, names_of
 from changji_sim.desk.state.desk_state import desk_state_from
 
@@ -246,7 +246,7 @@ def test_what_somebody_typed_is_text_on_the_login_page():
 @pytest.mark.parametrize(
     ("text", "known"),
     [
-        (f"{PASSWORD}\n", {ANYBODY: PASSWORD}),
+        (f"{PASSWORD}\n", {SHARED_NAME: PASSWORD}),
         ("# ours\n\nlong enough: no\n", {"long enough": "no"}),
         ("wang:rain and wind\nli:wind and rain\n", {"wang": "rain and wind", "li": "wind and rain"}),
         ("", None),
@@ -277,8 +277,8 @@ def test_a_password_that_others_may_read_is_none(tmp_path):
 
 
 def test_who_is_who():
-    alone, two = Passwords({ANYBODY: PASSWORD}), Passwords({"wang": "rain and wind", "li": "wind and rain"})
-    assert alone.who("whatever", PASSWORD) == ANYBODY
+    alone, two = Passwords({SHARED_NAME: PASSWORD}), Passwords({"wang": "rain and wind", "li": "wind and rain"})
+    assert alone.who("whatever", PASSWORD) == SHARED_NAME
     assert alone.who("", "x") is None
     assert two.who("li", "wind and rain") == "li"
     assert two.who("li", "rain and wind") is two.who("", "rain and wind") is None

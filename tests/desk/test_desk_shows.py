@@ -83,7 +83,7 @@ def test_thirty_settings_of_every_part():
         part = PARTS[sum(parts.values()) % len(PARTS)]
         one = chance.choice([one for one in every if one.part == part])
         before = desk.session.settings
-        asyncio.run(desk.session.turn(one, some_value(one, chance)))
+        asyncio.run(desk.session.set_value(one, some_value(one, chance)))
         if desk.session.faults:  # terms that cannot stand together
             assert desk.session.settings == before
             continue

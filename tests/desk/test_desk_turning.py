@@ -74,7 +74,7 @@ def test_thirty_settings_one_after_the_other():
         every = [one for one in desk.session.adjustables() if not one.is_fixed and one.value is not None]
         one = random_.choice(every)
         before = desk.session.settings
-        asyncio.run(desk.session.turn(one, random_value(one, random_)))
+        asyncio.run(desk.session.set_value(one, random_value(one, random_)))
         if desk.session.faults:  # terms that cannot stand together, or a width that leads to absurd amounts
             refused += 1
             assert desk.session.settings == before
@@ -94,6 +94,6 @@ def test_a_change_that_cannot_be_leaves_everything_as_it_was():
     desk = Desk(desk_state, Session(desk_state))
     before = desk.session.settings
     the_400 = next(one for one in desk.session.adjustables() if one.key == EXCHANGE)
-    asyncio.run(desk.session.turn(the_400, -5))
+    asyncio.run(desk.session.set_value(the_400, -5))
     assert desk.session.faults and desk.session.settings == before
     assert views.PictureTranslator("zh") == desk.say

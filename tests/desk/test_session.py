@@ -78,7 +78,7 @@ def test_a_first_look_comes_before_all(desk_state, slow):
         seen.append(result.trial_count)
 
     session.on_result = keep
-    asyncio.run(session.turn(total(session), 7000))
+    asyncio.run(session.set_value(total(session), 7000))
     assert seen == [PREVIEW_TRIALS, TRIALS]
     assert total_of(session.result) == 7000 and session.is_current
 
@@ -86,8 +86,8 @@ def test_a_first_look_comes_before_all(desk_state, slow):
 def test_what_a_run_cannot_do_leaves_settings_and_result(desk_state):
     session = begun(desk_state)
     fails_on(session, 7000)
-    asyncio.run(session.turn(total(session), 9000))
-    asyncio.run(session.turn(total(session), 7000))
+    asyncio.run(session.set_value(total(session), 9000))
+    asyncio.run(session.set_value(total(session), 7000))
     assert [fault.what for fault in session.faults] == ["cannot compute with this"]
     assert total_of(session.result) == total(session).value == 9000 and session.is_current
     asyncio.run(session.undo())
@@ -99,10 +99,10 @@ def test_what_is_turned_while_a_run_fails_is_shown(desk_state):
     fails_on(session, 7000)
 
     async def turn_twice():
-        first = asyncio.create_task(session.turn(total(session), 7000))
+        first = asyncio.create_task(session.set_value(total(session), 7000))
         await asyncio.sleep(0)  # it runs
         assert session.runs.is_busy
-        await session.turn(total(session), 6000)
+        await session.set_value(total(session), 6000)
         await first
 
     asyncio.run(turn_twice())
@@ -112,7 +112,7 @@ def test_what_is_turned_while_a_run_fails_is_shown(desk_state):
 
 def test_a_replay_shows_before_and_after_and_yields_to_the_hand(desk_state):
     session, seen = begun(desk_state), []
-    asyncio.run(session.turn(total(session), 9000))
+    asyncio.run(session.set_value(total(session), 9000))
 
     async def keep(result):
         seen.append(total_of(result))
@@ -125,7 +125,7 @@ def test_a_replay_shows_before_and_after_and_yields_to_the_hand(desk_state):
         replay = asyncio.create_task(session.replay(0.05))
         while len(seen) < 3:
             await asyncio.sleep(0)
-        await session.turn(total(session), 5000)
+        await session.set_value(total(session), 5000)
         await replay
 
     asyncio.run(turn_meanwhile())
@@ -151,9 +151,9 @@ def ceiling(session):
 def test_a_reform_switched_off_takes_back_what_went_beyond_the_law(desk_state):
     session = begun(desk_state)
     before = ceiling(session).value
-    asyncio.run(session.turn(total(session), 9000))
+    asyncio.run(session.set_value(total(session), 9000))
     asyncio.run(session.try_reform(True))
-    asyncio.run(session.turn(ceiling(session), 500))
+    asyncio.run(session.set_value(ceiling(session), 500))
     assert ceiling(session).value == 500 and session.result.scenario.reform_text
     asyncio.run(session.try_reform(False))
     assert not session.faults and not session.is_reforming
@@ -178,7 +178,7 @@ def test_ends_of_sliders_stay_where_the_file_has_them(desk_state):
     """Else a slow drag doubles the end again and again, and the value with it."""
     session = begun(desk_state)
     before = total(session).parameter.softbounds
-    asyncio.run(session.turn(total(session), 8600))
+    asyncio.run(session.set_value(total(session), 8600))
     assert total(session).parameter.softbounds == before
     moved = 0
     for one in numbers(begun(desk_state)):
@@ -209,7 +209,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     ledger._trial.value = PREVIEW_TRIALS + 1
     few = desk.session.runs.preview.run(desk.session.scenario)
     assert ledger.prepare(few) is None
-    asyncio.run(desk.session.turn(total(desk.session), 3000))
+    asyncio.run(desk.session.set_value(total(desk.session), 3000))
     assert desk.session.result.trial_count == TRIALS and not desk.session.faults
     assert f"模拟编号{PREVIEW_TRIALS + 1} " in ledger._title.object
 
@@ -217,7 +217,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
 def test_a_page_that_needs_more_waits_for_it(desk_state):
     desk = Desk(desk_state, begun(desk_state))
     desk.session.runs.observations = Observations()
-    asyncio.run(desk.session.turn(total(desk.session), 7000))
+    asyncio.run(desk.session.set_value(total(desk.session), 7000))
     assert not limits_recorded(desk.session.result)
     shown = []
     desk.session.on_result = lambda result: _noted(shown, desk, result)

@@ -124,7 +124,7 @@ def test_subtotals_add_up_as_far_as_they_are_shown(book):
 
 
 def test_every_flow_is_there(result, book):
-    frame, sheet = as_in_csv(result.budget()), book["流量"]
+    frame, sheet = as_in_csv(result.budget()), book["资金流"]
     assert sheet.max_row == len(frame) + 1
     assert sheet.tables["budget"].autoFilter is not None
     keys, numbers = ["year", "category", "item", "flow"], list(frame.columns[4:])
@@ -153,7 +153,7 @@ def test_every_number_of_the_scenario_has_its_birth_certificate(result, book):
 
 
 def test_it_prints_on_landscape_pages_with_repeated_headers(book):
-    for name in ("预算", "上限", "流量", "假设"):
+    for name in ("预算", "上限", "资金流", "假设"):
         sheet = book[name]
         assert sheet.freeze_panes and sheet.print_title_rows
         assert sheet.page_setup.orientation == "landscape"

@@ -1,6 +1,7 @@
 """Scenario files: what loads, what is refused and how it is said, what a save keeps."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from changji_sim import load_scenario
 from changji_sim.base import yaml_lines
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import SCENARIOS
+from changji_sim.base.messages import in_language
 from changji_sim.modes.plugin_loading import installed_modes
 from changji_sim.modes.support_mode import CAP_ORDER
 from changji_sim.scenario import distributions
@@ -425,18 +427,33 @@ def test_the_shipped_baseline_survives_a_save_byte_by_byte(tmp_path):
     assert path.read_text(encoding="utf-8") == (SCENARIOS / "baseline.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("is_used", [False, True])
-def test_a_new_scenario_loads_as_it_is_and_with_its_comments_taken_away(tmp_path, is_used):
-    text = new_scenario_text("试算")
+def test_a_new_scenario_loads_as_it_is_and_with_its_comments_taken_away(tmp_path, is_used, language):
+    text = new_scenario_text("试算", language=language)
     if is_used:
         head = "application_id,item,applicant,submitted,total_investment_wan,requested_wan,term_years"
         write(tmp_path, f"{head}\n1,core_technology,甲,2026-03-01,100,20,2\n", "applications-2026.csv")
-        head, _, rest = text.partition("\n# The money")
+        head, _, rest = text.partition("\n# The money" if language == "en" else "\n# 控制数")
         uncommented = [line.removeprefix("# ") for line in rest.splitlines()[1:] if line.startswith("# ")]
-        text = "\n".join([head, *(line for line in uncommented if not line[0].isupper())])
+        text = "\n".join([head, *(line for line in uncommented if line[0].islower() or line[0] == " ")])
     mine = load_scenario(write(tmp_path, text))
     assert mine.name == "试算"
     assert any(one.key == "my_vouchers" for one in mine.items) == is_used
+
+
+def test_a_new_scenario_is_commented_in_the_readers_language_and_says_the_same():
+    english, chinese = (new_scenario_text("试算", language=language) for language in ("en", "zh"))
+    assert new_scenario_text("试算") == english != chinese
+    with in_language("zh"):
+        assert new_scenario_text("试算") == chinese
+    assert keys_of(english) == keys_of(chinese)
+
+
+def keys_of(text: str) -> list[str]:
+    """The lines of a new scenario that are or would be YAML, without their comments."""
+    found = re.findall(r"^(?:# )?( *[a-z_]+:(?: [^#\n]*)?)", text, re.MULTILINE)
+    return [line.rstrip() for line in found]
 
 
 def test_a_name_no_file_can_have_is_refused():

@@ -53,8 +53,8 @@ class Assumptions(DeskPage):
         self._open(WHOLE)
         in_sight = {"position": "sticky", "top": "70px"}
         effect = pn.Column(*(card.view for card in self.cards), sizing_mode="stretch_width", margin=0, styles=in_sight)
-        turned = pn.Column(self._find, self._middle, sizing_mode="stretch_width", margin=(8, 0))
-        beside = side_by_side(turned, pn.Column(effect, sizing_mode="stretch_width", margin=0), narrowest=380)
+        adjusted = pn.Column(self._find, self._middle, sizing_mode="stretch_width", margin=(8, 0))
+        beside = side_by_side(adjusted, pn.Column(effect, sizing_mode="stretch_width", margin=0), narrowest=380)
         items = pn.Column(self._list, width=260, margin=(8, 0))
         return [pn.Row(items, beside, sizing_mode="stretch_width", margin=0)]
 

@@ -108,16 +108,16 @@ class Ledger(DeskPage):
 
     def _story_picture(self) -> PictureOf:
         def drawing(result: RunResult, language: str, _: Any) -> Any:
-            told = self._story(result)
-            if told is None:
+            explained = self._story(result)
+            if explained is None:
                 return only_words(
                     self.say("本年无申报", "no application in this year"), "", PictureTranslator(language)
                 )
-            return views.story.drawing(told, language=language)
+            return views.story.drawing(explained, language=language)
 
         def frame(result: RunResult, _: Any) -> pd.DataFrame:
-            told = self._story(result)
-            return told.steps if told is not None else pd.DataFrame()
+            explained = self._story(result)
+            return explained.steps if explained is not None else pd.DataFrame()
 
         return PictureOf("story", ("这份申报的去向", "What became of it"), drawing, frame)
 
@@ -131,14 +131,14 @@ class Ledger(DeskPage):
             lambda result, _: breakdown.waterfall(result, **about()),
         )  # fmt: skip
 
-    def _steps_html(self, told: Story | None) -> tuple[str, str]:
-        if told is None:
+    def _steps_html(self, explained: Story | None) -> tuple[str, str]:
+        if explained is None:
             return "", ""
         say = self.say
         heads = [label(key, say, "columns") for key in ("year", "article", "what_happened", "moved", "after")]
         text = f"text_{say.language}"
         rows = []
-        for row in rows_of(told.steps):
+        for row in rows_of(explained.steps):
             cells = (str(row.year), cited(row.article, say), getattr(row, text))
             words = "".join(
                 f'<td class="words{" whole" if n < 2 else ""}">{html(cell)}</td>' for n, cell in enumerate(cells)
@@ -147,7 +147,7 @@ class Ledger(DeskPage):
             rows.append(f"<tr>{words}<td>{moved}</td><td>{decimal(row.after_wan, 2)}</td></tr>")
         head = "".join(f'<th class="{"words" if n < 3 else "number"}">{html(h)}</th>' for n, h in enumerate(heads))
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-        return f"<h3>{html(told.title)}</h3>", table
+        return f"<h3>{html(explained.title)}</h3>", table
 
     # --- what happens -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The calendar of one limit (用完日历), with its slider: when it is used up, who comes too late, what more buys."""
+"""The calendar of one limit (用完日历), with its slider: when it is used up, what comes too late, higher limits."""
 
 from __future__ import annotations
 
@@ -66,16 +66,18 @@ class LimitCalendar:
         for widget in (self._which, self._year):
             widget.param.watch(chosen, "value")
         hint = say(
-            "拖动上限看效果。办法的数是终点；要超过它，先打开“试算办法调整方案”。",
+            "拖动滑块查看效果。滑块到办法规定的数为止；如需超过，请先打开“试算办法调整方案”。",
             "Drag the limit to see what follows. The law is its end; to go beyond, try a reform.",
         )
         about = safe_html(f'<div class="about">{hint}</div>', margin=(0, 12))
         choices = pn.Row(self._which, self._year, margin=(4, 0), align="center")
         data = csv_download(lambda: self._calendar(self._result()).by_year(), "turned-away", say)
         first, second = self.cards[:2], self.cards[2:]
-        slider = paper(say("改一改这个上限", "Try another limit"), about, self.reforming, self._slider)
+        slider = paper(say("调整这一上限", "Try another limit"), about, self.reforming, self._slider)
         late = paper(
-            say("谁排不上（平均；金额为万元）", "Who is turned away (mean; amounts in 万元)"), self._late, beside=[data]
+            say("额度用完后未安排的申报（平均；金额为万元）", "Applications too late (mean; amounts in 万元)"),
+            self._late,
+            beside=[data],
         )
         self.views = [
             paper(say("够用到年底吗？", "Will it last the year?"), self._sentence, beside=[choices]),
@@ -155,7 +157,7 @@ class LimitCalendar:
         return [
             PictureOf("demand", ("需求与上限：各年的可能分布", "Demand against the limit, year by year"),
                       draw(views.demand, False), lambda result, _: self._calendar(result).distribution()),
-            PictureOf("calendar", ("一年里怎样用完", "How the year uses it up"),
+            PictureOf("calendar", ("年内使用进度", "How the year uses it up"),
                       draw(views.calendar, True), lambda result, _: self._calendar(result).months()),
             PictureOf("exhaustion", ("哪个月用完", "The month it runs out"),
                       draw(views.exhaustion, False), lambda result, _: self._calendar(result).exhaustion()),
@@ -180,7 +182,7 @@ class LimitCalendar:
         row = made.by_year().iloc[at]
         enough = float(made.enough(SURE).enough_wan.iloc[at])
         days = {key: views.day_name(row[key], say) if row[key] else "" for key in ("p10_date", "p50_date")}
-        early = say(f"一成情形{days['p10_date']}前就用完", f"in 1 of 10 futures by {days['p10_date']}")
+        early = say(f"10%的情形在{days['p10_date']}前用完", f"in 1 of 10 futures by {days['p10_date']}")
         more = enough - row.limit_wan
         missed = decimal(row.mean_turned_away + row.mean_partly) + say("份", "")
         whom = say(f"{decimal(row.mean_applicants)}家单位", f"{decimal(row.mean_applicants)} applicants")
@@ -189,7 +191,7 @@ class LimitCalendar:
              [say(f"上限{wan(row.limit_wan)}万元", f"limit {wan(row.limit_wan)}万元")], row.probability_lasts < 0.5),
             (say("半数情形用完的日子", "in half of all futures gone by"),
              days["p50_date"] or say("年底有余", "lasts"), [early] if days["p10_date"] else [], False),
-            (say("平均排不上的申请", "applications too late, mean"), missed,
+            (say("平均未能安排的申报", "applications too late, mean"), missed,
              [say(f"{wan(row.mean_cut_wan)}万元，{whom}", f"{wan(row.mean_cut_wan)}万元, {whom}")], False),
             (say("九成把握够用所需（万元）", "to last with 90%, 万元"), wan(enough),
              [say(f"比现在多{wan(more)}", f"{wan(more)} more") if more > 0 else say("现在就够", "it is there")], False),

@@ -22,7 +22,7 @@ from ..widgets.upload import Upload
 from .scenario_cards import paper
 
 REFUSED = (
-    f"文件没有载入：只接受不超过{MAX_BYTES // 1_000_000} MB的YAML文件。",
+    f"文件未载入：只接受不超过{MAX_BYTES // 1_000_000} MB的YAML文件。",
     f"The file was not loaded: a YAML file of at most {MAX_BYTES // 1_000_000} MB is expected.",
 )
 
@@ -80,7 +80,7 @@ class OpenCard:
                 "载入的文件保存以后，链接才能在别处打开。", "Save the file you brought, else the link opens nowhere."
             )
         elif not self.link.value:
-            about = say("改动太多，链接放不下，请保存为文件。", "Too many changes for a link: save them as a file.")
+            about = say("改动过多，链接无法容纳，请保存为文件。", "Too many changes for a link: save them as a file.")
         self._about_link.object = f'<span class="about">{about}</span>'
 
     def _names(self) -> dict[str, str]:
@@ -107,7 +107,7 @@ class OpenCard:
             settings = await asyncio.to_thread(take_file, self.session, name, content)
         except FaultyInput as error:
             number = len(error.faults)
-            lead = self.say(f"{name} 有{number}处问题，没有载入：", f"{name} has {number} faults and was not taken:")
+            lead = self.say(f"{name} 有{number}处问题，未载入：", f"{name} has {number} faults and was not taken:")
             self._brought.object = html(lead) + fault_list(error.faults, self.say)
             return
         await self.session.change(settings, "open")

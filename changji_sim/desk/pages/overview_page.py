@@ -48,14 +48,14 @@ SHORTAGE = PictureOf(
 )  # fmt: skip
 
 OTHER_MONEY = (
-    "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的钱（自筹及其他财政资金）与立项额之比。",
+    "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的资金（自筹及其他财政资金）与立项额之比。",
     "Other money per 1 of ours: of the year's commitments whose application gives a total investment, what of it is "
     "not the fund's (own and other public money) over what was committed.",
 )
 
 
 class Overview(DeskPage):
-    """Need against envelope, its structure, how likely money is short, what a speaker would say."""
+    """Need against envelope, its structure, how likely money is short, talking points."""
 
     key = "overview"
     observations = Observations(has_matching_funds=True)

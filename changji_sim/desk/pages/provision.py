@@ -25,12 +25,12 @@ STEPS = {
     "envelopes": ("额度安排", "envelopes"),
     "pay": ("拨付", "payment"),
     "oversight": ("监督检查与验收", "oversight"),
-    "returns": ("结余收回与追回", "money that comes back"),
+    "returns": ("结余收回与追回", "returns and clawbacks"),
     "book": ("记账", "booking"),
 }
 COMMANDS = {
     "run": ("测算", "run"),
-    "assess": ("审核真实申报", "assess real applications"),
+    "assess": ("测算真实申报", "assess real applications"),
     "template": ("申报表模板", "template for applications"),
     "measure": ("查办法", "look up the measure"),
     "plugins": ("支持方式插件", "plugins"),
@@ -159,7 +159,7 @@ def _caps(provision: Provision, result: RunResult, say: PictureTranslator) -> st
         say("每年起作用概率", "P(binding) a year"),
         say("每年核减（万元）", "cut a year (万元)"),
     ]
-    return _heading("它设的上限在当前设置下", "Its caps under the current settings", say) + table(
+    return _heading("本条所设上限在当前设置下的作用", "Its caps under the current settings", say) + table(
         heads, lines, range(1, 3)
     )
 

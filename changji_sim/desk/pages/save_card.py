@@ -22,9 +22,9 @@ from ..widgets.ui_text import PictureTranslator, fault_list, html
 from .scenario_cards import paper
 
 ASK = {
-    "somebody": ("文件在读入之后被别人改过。仍要把这里的改动写进去吗？别处的改动会保留。",
-                 "Somebody changed the file since it was read. Write these changes into it? Theirs stay."),
-    "there": ("已经有同名的文件。仍要整个替换它吗？", "There is a file of this name. Replace it as a whole?"),
+    "another_user": ("文件在读入之后已被其他用户修改。是否仍写入此处的改动？其他改动保留。",
+                 "Another user changed the file after it was read. Write these changes into it? The others stay."),
+    "there": ("已有同名文件。是否整个替换？", "There is a file of this name. Replace it as a whole?"),
 }  # fmt: skip
 SHIPPED = ("自带的情景叫这个名称，请换一个", "a scenario that ships has this name: choose another")
 NAME_HINT = (
@@ -109,7 +109,7 @@ class SaveCard:
         return (self.name.value_input or self.name.value or "").strip()
 
     def _named(self, _: Any) -> None:
-        """Whether the name will do, said beside it."""
+        """Show beside the name whether it can be used."""
         name, hint = self._typed(), None
         if self._to_save is not None and self._to_save.name != name:
             self._ask(None)  # that question was about another name
@@ -190,9 +190,9 @@ class SaveCard:
         return self._bytes(lambda name: reform_file(self.session, name))
 
     def _bytes(self, make: Callable[[str], str]) -> io.BytesIO:
-        """A file as bytes; what is wrong is said on the page, and in the file instead of what it cannot be."""
+        """A file as bytes; a fault is shown on the page and written into the file instead of the content."""
         try:
             return io.BytesIO(make(self._typed()).encode("utf-8"))
         except FaultyInput as error:
-            self._say_faults(self.say("文件没有写成：", "The file could not be written:"), error)
+            self._say_faults(self.say("文件未能写入：", "The file could not be written:"), error)
             return io.BytesIO("".join(f"# {fault.text(self.say.language)}\n" for fault in error.faults).encode("utf-8"))

@@ -37,7 +37,7 @@ TABLE_TITLE = (
     "Beside each other (same futures; differences from no. 1: mean and 95% interval)",
 )
 DIFFERING_TITLE = (
-    "参数差异及其牵动（与第1个相比）",
+    "参数差异及其影响（与第1个相比）",
     "What they say otherwise than no. 1, and what else moves for it",
 )
 
@@ -68,7 +68,7 @@ class Scenarios(DeskPage):
         )
         self._chips.param.watch(self._chose, "value")
         self._base = pmui.Select(
-            options={}, size="small", width=260, margin=(12, 8, 4, 8), label=say("与谁比", "compared with")
+            options={}, size="small", width=260, margin=(12, 8, 4, 8), label=say("对比对象", "compared with")
         )
         self._base.param.watch(self._chose_base, "value")
         keep = pmui.Button(
@@ -128,7 +128,7 @@ class Scenarios(DeskPage):
         return Prepared(shown, fans, table, self._differing_of(shown), self._note_of(chosen, shown))
 
     def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> str:
-        """What each says otherwise than the first, and what else moves for it and why."""
+        """How each differs from the first in its inputs, and the side effects of that."""
         parts, first = [], shown[0][1]
         for number, (one, result) in enumerate(shown[1:], start=2):
             frame = changed(first.scenario, result.scenario)

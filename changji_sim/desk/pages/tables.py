@@ -1,4 +1,4 @@
-"""Tables on a page, as HTML that says numbers and does nothing: scenarios beside each other, and what differs."""
+"""Tables on a page, as static HTML: scenarios beside each other, and what differs."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def change_text(
     shown: Callable[[float], str] | None = None,
     unit: str = "",
 ) -> str:
-    """A difference, with its unit, and its 95% interval; exactly 0 is said in words."""
+    """A difference, with its unit, and its 95% interval; exactly 0 is written in words."""
     shown = shown or signed_wan
     if is_same:
         return say("恰好为0", "exactly 0")

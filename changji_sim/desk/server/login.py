@@ -1,4 +1,4 @@
-"""Who may come in: a password file, a login page of our own, and a cookie that the server signs."""
+"""Access to the desk: a password file, a login page of our own, and a cookie that the server signs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..widgets.ui_text import html
 COOKIE = "changji_desk"
 DAYS = 1.0  # a cookie is good for a working day
 SHORTEST = 8  # characters of a password that is let onto a network
-ANYBODY = "desk"  # the name of all who know a password without a name
+SHARED_NAME = "desk"  # of all users where the password file has one password and no names
 TRIES, SPAN = 10, 60.0  # wrong passwords from one address within so many seconds; then it must wait
 PAUSE = 0.5  # seconds before a wrong password is answered
 
@@ -46,7 +46,7 @@ def read_passwords(path: str | os.PathLike[str]) -> dict[str, str]:
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
     if len(lines) == 1 and ":" not in lines[0]:
-        known = {ANYBODY: lines[0]}
+        known = {SHARED_NAME: lines[0]}
     elif lines and all(":" in line for line in lines):
         known = {name.strip(): password.strip() for name, _, password in (line.partition(":") for line in lines)}
     else:
@@ -55,7 +55,7 @@ def read_passwords(path: str | os.PathLike[str]) -> dict[str, str]:
     short = [name for name, password in known.items() if len(password) < SHORTEST]
     if short:
         what = message("a password is too short; at least {least} characters", least=SHORTEST)
-        if short != [ANYBODY]:
+        if short != [SHARED_NAME]:
             what = message(
                 "the password of {names} is too short; at least {least} characters",
                 names=joined(short),
@@ -73,11 +73,11 @@ class Passwords:
 
     @property
     def has_names(self) -> bool:
-        return set(self._known) != {ANYBODY}
+        return set(self._known) != {SHARED_NAME}
 
     def who(self, name: str, password: str) -> str | None:
         """The name, if the password is that name's."""
-        wanted, given = (name if self.has_names else ANYBODY).encode(), password.encode()
+        wanted, given = (name if self.has_names else SHARED_NAME).encode(), password.encode()
         found = None
         for known, right in self._known.items():
             is_it = hmac.compare_digest(known.encode(), wanted) & hmac.compare_digest(right, given)
@@ -99,7 +99,7 @@ class Patience:
         return len(self._lately(address)) >= TRIES
 
     def note_wrong(self, address: str) -> None:
-        """One more."""
+        """Count one more wrong password from the address."""
         if len(self._wrong) >= self.MOST:
             self._wrong = {known: times for known in self._wrong if (times := self._lately(known))}
         if len(self._wrong) < self.MOST:
@@ -221,11 +221,11 @@ def login_page(trouble: str, has_names: bool, then: str, language: str = "zh") -
         return " · ".join([chinese, english][order])
 
     title, other = ["昌吉州科技专项资金", "Changji science fund"][order]
-    said = TROUBLE[trouble]
+    sentences = TROUBLE[trouble]
     field = '<label>{}<input name="name" autocomplete="username" required></label>'
     return PAGE.format(
         lang="en" if language == "en" else "zh-CN", title=title, other_title=other, next=html(then),
-        trouble=f'<p class="trouble" role="alert">{" ".join(said[order])}</p>' if trouble else "",
+        trouble=f'<p class="trouble" role="alert">{" ".join(sentences[order])}</p>' if trouble else "",
         name=field.format(both("姓名", "Name")) if has_names else "",
         password=both("密码", "Password"), enter=both("进入", "Enter"),
     )  # fmt: skip

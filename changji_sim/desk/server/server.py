@@ -124,7 +124,7 @@ class DeskServer:
             check_unused_sessions_milliseconds=CHECK,
             websocket_max_message_size=MOST_MESSAGE,
             http_server_kwargs={"max_body_size": MOST_BODY, "max_buffer_size": MOST_MESSAGE},
-            extra_patterns=[(r"/components/(?!panel\.|panel_material_ui\.).*", Nothing)],
+            extra_patterns=[(r"/components/(?!panel\.|panel_material_ui\.).*", NoComponent)],
             transforms=[SafeHeaders],
             **entry,
         )
@@ -133,7 +133,7 @@ class DeskServer:
         return Desk(self.desk_state, begin(self.desk_state, asked_for(), self.language), self.language).page()
 
 
-class Nothing(RequestHandler):
+class NoComponent(RequestHandler):
     """Panel's server would import any module that an address names; ours imports none but panel's."""
 
     def prepare(self) -> None:
@@ -192,8 +192,8 @@ def _in_our_words(record: logging.LogRecord) -> bool:
     """Name our own option in place of the one that bokeh's server names."""
     if str(record.msg).startswith("Refusing websocket connection") and isinstance(record.args, tuple):
         host = record.args[1]
-        said = message("refused a page opened as {host}; if that is this machine: --known-as {host}", host=host)
-        record.msg, record.args = text_of(said), ()
+        refused = message("refused a page opened as {host}; if that is this machine: --known-as {host}", host=host)
+        record.msg, record.args = text_of(refused), ()
     return True
 
 

@@ -1,1 +1,1 @@
-"""What the desk knows without any widget: settings, scenarios, results, sessions, work in the background."""
+"""The desk's data, without widgets: settings, scenarios, results, sessions, work in the background."""

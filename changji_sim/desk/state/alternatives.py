@@ -52,7 +52,7 @@ class Alternatives:
 
     @classmethod
     def of(cls, session: Session) -> Alternatives:
-        """Those of a session; they outlive a page."""
+        """The alternatives of a session; they are kept when a page is closed."""
         there = session.memory.get("alternatives")
         if there is None:
             there = session.memory["alternatives"] = cls(session, [f"scenario:{session.settings.scenario}", NOW])

@@ -55,7 +55,7 @@ class BackgroundRuns:
 
     @property
     def is_superseded(self) -> bool:
-        """Whether other settings were asked for since the run under way began."""
+        """Whether other settings were asked for after the current run began."""
         return self._wanted is not None
 
     async def show(self, wanted: Wanted) -> None:

@@ -26,8 +26,8 @@ from .settings import MOST_LINK, Settings
 
 @dataclass(frozen=True)
 class ToSave:
-    """A file about to be written, whole. ``ask`` is empty, or why the user is asked first: ``somebody`` (another user
-    changed the file since it was read) or ``there`` (another file has the name). ``found`` is the file's content when
+    """A file about to be written, whole. ``ask`` is empty, or why the user is asked first: ``another_user``
+    (changed the file since it was read) or ``there`` (another file has the name). ``found`` is the file's content when
     it was asked: an answer holds for that alone.
     """
 
@@ -122,7 +122,7 @@ def to_save(session: Session, name: str, provenance: Provenance | None = None) -
     there = decoded(found, path.name)
     is_ours = there == draft.original.text
     text = scenario_text(session, name, path, there, provenance)
-    return ToSave(name, path, text, "" if is_ours else "somebody", found)
+    return ToSave(name, path, text, "" if is_ours else "another_user", found)
 
 
 def _found(path: Path) -> bytes | None:

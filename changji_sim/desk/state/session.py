@@ -1,4 +1,4 @@
-"""One user's session at the desk: settings, and the result of them. It knows no widgets."""
+"""One user's session at the desk: settings, and the result of them. No widgets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Shown = Callable[[RunResult], Awaitable[None]]
 
 
 class Session:
-    """Settings in, results out; the last settings win.
+    """Computes the result of the user's settings; of settings asked for meanwhile only the last count.
 
     ``result`` is that of ``settings`` unless ``runs.is_busy``: while a slider moves it is the preview of the first
     trials, as its ``trial_count`` says. Faults of settings that cannot be are in ``faults``; settings and result stay
@@ -67,7 +67,7 @@ class Session:
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
-    async def turn(self, adjustable: Adjustable, value: Any) -> None:
+    async def set_value(self, adjustable: Adjustable, value: Any) -> None:
         """Set one parameter and compute the result."""
         await self.change(self.settings.with_value(adjustable, value, self.is_reforming), adjustable.key)
 

@@ -41,7 +41,7 @@ class SessionFiles:
         return self._drafts[name]
 
     def register(self, name: str, draft: Draft) -> None:
-        """Know a scenario that was uploaded or saved, under a name of its own or in place of an earlier one."""
+        """Register a scenario that was uploaded or saved, under a name of its own or in place of an earlier one."""
         self._drafts[name] = draft
 
     def scenario(self, settings: Settings) -> ScenarioModel:

@@ -15,7 +15,7 @@ from .settings import Settings
 
 
 class SessionParameters:
-    """What was found is kept: for the same scenario it is the same list, for an item that did not change its part."""
+    """Finds and caches them: the same list for the same scenario, the same part for an item that did not change."""
 
     def __init__(self) -> None:
         self._last: tuple[ScenarioModel, Settings, list[Adjustable]] | None = None

@@ -73,20 +73,20 @@ class Settings:
     def link(self) -> str:
         """As the text a link carries."""
         reform = [[*term, value] for term, value in self.reform.items()]
-        said = {"scenario": self.scenario, "changes": dict(self.changes), "reform": reform}
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        content = {"scenario": self.scenario, "changes": dict(self.changes), "reform": reform}
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def of_link(cls, text: str, known: Mapping[str, Any]) -> Settings:
-        """Read from a link, by form alone; what the values may be, the scenario's own rules say.
+        """Read from a link, by form alone; the values are checked when the scenario is made.
 
         Raises:
             FaultyInput: it is no such text, or names a scenario that is not open here.
         """
         try:
-            said: Any = json.loads(text) if len(text) <= MOST_LINK else None
-            name, changes = said["scenario"], said.get("changes", {})
-            reform = {(str(item), str(term)): float(value) for item, term, value in said.get("reform", [])}
+            content: Any = json.loads(text) if len(text) <= MOST_LINK else None
+            name, changes = content["scenario"], content.get("changes", {})
+            reform = {(str(item), str(term)): float(value) for item, term, value in content.get("reform", [])}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             what = message("the link's settings cannot be read; open the desk without them")
             raise FaultyInput([Fault(message("link"), what)]) from None

@@ -9,7 +9,7 @@ from ...scenario.model import ScenarioModel
 
 
 class Results:
-    """The last few results, found by the content of their scenarios. All must be of the same trials and seed."""
+    """The last few results, by the content of their scenarios. All must be of the same trials and seed."""
 
     MOST = 8  # 10,000 trials of the baseline take 40 MB
 

@@ -1,4 +1,4 @@
-"""The page's own language mark, and the words of the component library in the reader's language.
+"""The language attribute of the page, and the component library's words in the reader's language.
 
 The library writes ``<html lang="en">``, and a few of its labels in English alone; there is no setting for either.
 """

@@ -16,7 +16,7 @@ from ...wording.labels import label
 from .safe_html import safe_html
 from .ui_text import PictureTranslator, html
 
-Turn = Callable[[Adjustable, Any], Awaitable[None]]
+SetValue = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
 FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
 UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
@@ -36,18 +36,18 @@ class Control:
         self,
         adjustable: Adjustable,
         say: PictureTranslator,
-        turn: Turn,
+        set_value: SetValue,
         reset: Reset,
         is_reforming: bool = False,
         about: str = "",
     ):
         """``about`` stands before the label: the item, where the page does not show it."""
         self.adjustable, self.say, self._whose = adjustable, say, about
-        self._turn, self._reset = turn, reset
+        self._set_value, self._reset = set_value, reset
         self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
         self.widget = self._make(is_reforming)
         self.widget._debounce = SOON
-        self.widget.param.watch(self._turned, "value")
+        self.widget.param.watch(self._widget_changed, "value")
         self._about = safe_html("", margin=(0, 12, 8, 12))
         self._back: Any = None  # the reset button, once there was a change
         self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
@@ -89,7 +89,7 @@ class Control:
         elif self._back is not None:
             self._back.visible = is_changed
 
-    def _turned(self, event: Any) -> None:
+    def _widget_changed(self, event: Any) -> None:
         """Not a coroutine: by the time one runs, it cannot be known whether `refresh` or the user set the value."""
         if not self._is_quiet:
             self._pending += 1
@@ -97,7 +97,7 @@ class Control:
 
     async def _apply(self, adjustable: Adjustable, value: Any) -> None:
         self._pending -= 1
-        await self._turn(adjustable, value)
+        await self._set_value(adjustable, value)
 
     def _make(self, is_reforming: bool) -> Any:
         one = self.adjustable

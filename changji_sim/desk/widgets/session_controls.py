@@ -12,7 +12,7 @@ from .ui_text import PictureTranslator
 
 def control_of(session: Session, adjustable: Adjustable, say: PictureTranslator, about: str = "") -> Control:
     """A widget for a parameter; ``about`` stands before its label."""
-    return Control(adjustable, say, session.turn, session.reset, session.is_reforming, about)
+    return Control(adjustable, say, session.set_value, session.reset, session.is_reforming, about)
 
 
 def refresh_controls(session: Session, controls: Iterable[Control]) -> None:

@@ -1,4 +1,4 @@
-"""Numbers to be read from the back of a room."""
+"""Tiles: single numbers in large type."""
 
 from __future__ import annotations
 

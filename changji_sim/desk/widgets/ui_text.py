@@ -51,5 +51,5 @@ def html(text: str) -> str:
 
 def fault_list(faults: Iterable[Fault], say: PictureTranslator) -> str:
     """Faults as HTML in the page's language, a sentence each."""
-    said = "".join(f"<li>{html(fault.text(say.language))}</li>" for fault in faults)
-    return f'<ul class="faults">{said}</ul>' if said else ""
+    items = "".join(f"<li>{html(fault.text(say.language))}</li>" for fault in faults)
+    return f'<ul class="faults">{items}</ul>' if items else ""
