@@ -95,14 +95,20 @@ class TrialDraws:
     @cached_property
     def growth(self) -> np.ndarray | None:
         """What the scenario's growth makes of counts, shape ``(years, trials)``; None where nothing grows."""
-        return self.grown(self.value(self.scenario.growth, "*", "growth"))
+        return self.grown(self.scenario.growth, "*")
 
-    def grown(self, growth: np.ndarray) -> np.ndarray | None:
-        """What a yearly growth makes of counts, as `growth`."""
-        if not growth.any():
+    def grown(self, growth: Assumption, item: str) -> np.ndarray | None:
+        """What a yearly growth makes of counts, as `growth`: counted from the base year, whatever the first one is."""
+        scenario = self.scenario
+        if isinstance(growth.value, Mapping):
+            since = range(scenario.base_year + 1, scenario.years[-1] + 1)
+            rates = [self.value(growth, item, "growth", year) for year in since]
+            factors = np.cumprod([np.ones(self.chunk.trials), *(1 + rate for rate in rates)], axis=0)
+            return factors[np.array(scenario.years, np.int64) - scenario.base_year]
+        rate = self.value(growth, item, "growth")
+        if not rate.any():
             return None
-        years = np.array(self.scenario.years, np.int64)
-        return (1 + growth) ** (years - years[0])[:, None]
+        return (1 + rate) ** (np.array(scenario.years, np.int64) - scenario.base_year)[:, None]
 
     @cached_property
     def probabilities(self) -> dict[str, np.ndarray]:
@@ -258,7 +264,7 @@ class ItemDraws:
 
     def _mean_count(self) -> np.ndarray:
         item, shared = self.item, self.shared
-        growth = shared.grown(shared.value(item.growth, item.key, "growth")) if item.growth else shared.growth
+        growth = shared.grown(item.growth, item.key) if item.growth else shared.growth
         assert item.applications is not None  # else its rows are cases or those of a register
         mean = shared.by_year(item.applications, item.key, "applications")
         if growth is not None:

@@ -17,10 +17,11 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..measure import Reform
 from ..scenario.model import Item, ScenarioModel
+from .earlier_years import filled
 from .item_reader import ReadContext, read_item
 from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults, with_registers
 from .section import Section, top_of
-from .sheet import Sheet, path_keys, read_sheet, written
+from .sheet import Sheet, first_year_of, path_keys, read_sheet, written
 
 REMOVED = "none"  # what a scenario file writes to do without a value
 
@@ -144,9 +145,10 @@ def _places(changes: Mapping[str, Any]) -> Iterator[str]:
 
 
 def with_changes(data: Any, changes: Mapping[str, Any]) -> Any:
-    """A file's values with some changed, by dotted path."""
+    """A file's values with some changed, by dotted path; of values by year the years before keep the file's."""
     for dotted, value in changes.items():
-        data = with_value(data, path_keys(dotted), value)
+        keys = path_keys(dotted)
+        data = with_value(data, keys, filled(data, keys, value, first_year_of(data)))
     return data
 
 

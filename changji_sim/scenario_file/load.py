@@ -230,6 +230,7 @@ def scenario_of(
         readings=readings,
         growth=_growth(top),
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
+        base_year=measure.first_year,
         has_doubt=top.flag("doubt", True),
         opening=_opening(top, opening_path, items, years),
         opening_path=opening_path,
