@@ -239,6 +239,7 @@ class ScenarioModel:
     reform_text: str = ""
     reform_name: str = ""
     reform_title: str = ""
+    reform_parts: tuple[tuple[str, str], ...] = ()  # name and text of each, where several reforms are applied as one
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself

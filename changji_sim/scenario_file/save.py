@@ -15,7 +15,7 @@ from ..base.faults import Fault, FaultyInput
 from ..base.files import write_whole
 from ..base.messages import message
 from ..base.yaml_lines import read_text
-from ..measure import Reform
+from ..measure import Reforms
 from ..scenario.model import ScenarioModel
 from .earlier_years import filled
 from .load import read_scenario
@@ -25,7 +25,7 @@ from .sheet import Sheet, first_year_of, is_section, path_keys, read_sheet
 def save_scenario(
     path: str | os.PathLike[str],
     changes: Mapping[str, Any],
-    reform: Reform | str | os.PathLike[str] | None = None,
+    reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> None:
     """Change values in a scenario file; comments, order and everything else stay.
