@@ -123,22 +123,7 @@ class Section:
         """
         section, bare = self._bare(key)
         found = section._by_year(bare, check)
-        return found if may_begin_later else section._from_first_year(bare, found)
-
-    def _from_first_year(self, key: Any, by_year: dict[int, Any] | None) -> dict[int, Any] | None:
-        """``by_year``; None with a fault where years that are simulated lie before all that have a value."""
-        missing = list(range(self.sheet.first_simulated, min(by_year))) if by_year else []
-        if missing:
-            self.missing_years(missing, key)
-        return None if missing else by_year
-
-    def missing_years(self, years: Sequence[int], key: Any) -> None:
-        """A fault for years that nothing gives a value."""
-        what = message(
-            "no value for {years}: neither a file it extends nor the law gives one; write it from {first} on",
-            years=joined(map(str, years)), first=years[0],
-        )  # fmt: skip
-        self.fault(what, key)
+        return found if may_begin_later else _from_first_year(section, bare, found)
 
     def _by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
         if key not in self:
@@ -176,14 +161,14 @@ class Section:
         if key not in self:
             return None if default is None else Assumption(default, line=line)
         if not isinstance(self.data[key], Mapping) or is_by_year(self.data[key]):
-            return _spread(self._from_first_year(key, self._by_year(key, lambda v: number(v, low, high))), line=line)
+            return _spread(_from_first_year(self, key, self._by_year(key, lambda v: number(v, low, high))), line=line)
         below = self.section(key)
         below.only(ASSUMPTION_KEYS)
         source, mark = below.read_provenance()
         if "value" not in below:
             below.fault(message("'value' is missing"))
             return None
-        value = below._from_first_year("value", below._by_year("value", lambda v: number(v, low, high)))
+        value = _from_first_year(below, "value", below._by_year("value", lambda v: number(v, low, high)))
         span = below.read("range", lambda v: value_range(v, low, high))
         log_sd = below.number("log_sd", None, 0, 3)
         if span and log_sd is not None:
@@ -204,3 +189,20 @@ def _spread(value: dict[int, float] | None, **rest: Any) -> Assumption | None:
     if value is None:
         return None
     return Assumption(value if len(value) > 1 else next(iter(value.values())), **rest)
+
+
+def _from_first_year(section: Section, key: Any, by_year: dict[int, Any] | None) -> dict[int, Any] | None:
+    """``by_year``; None with a fault where years that are simulated lie before all that have a value."""
+    missing = list(range(section.sheet.first_simulated, min(by_year))) if by_year else []
+    if missing:
+        note_missing_years(section, missing, key)
+    return None if missing else by_year
+
+
+def note_missing_years(section: Section, years: Sequence[int], key: Any) -> None:
+    """A fault for years that nothing gives a value."""
+    what = message(
+        "no value for {years}: neither a file it extends nor the law gives one; write it from {first} on",
+        years=joined(map(str, years)), first=years[0],
+    )  # fmt: skip
+    section.fault(what, key)

@@ -22,7 +22,7 @@ from ..modes.mode_guard import Place, file_of
 from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
 from ..scenario.model import GUIDE, GUIDES
 from .known_keys import CAP_KEYS, GUIDE_WORDS, misplaced
-from .section import Section
+from .section import Section, note_missing_years
 
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")
@@ -135,7 +135,7 @@ def _check_begin(guide: Section, term: str, begin: int, year: int, refused: set[
     """One fault for the years that are simulated and lie before the first with a value, the law's included."""
     if guide.sheet.first_simulated <= year < begin and (term, "") not in refused:
         refused.add((term, ""))
-        guide.missing_years(range(year, begin), term)
+        note_missing_years(guide, range(year, begin), term)
 
 
 def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:
