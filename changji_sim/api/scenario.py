@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
 from ..base.messages import message
-from ..measure import Reform
+from ..measure import Reforms
 from ..scenario.model import ScenarioModel
 from ..scenario_file import load
 from ..scenario_file.reformed import reformed
@@ -43,7 +43,7 @@ class Scenario(ScenarioModel):
         self,
         trials: int = 10_000,
         seed: int = 0,
-        reform: Reform | str | os.PathLike[str] | None = None,
+        reform: Reforms | None = None,
         workers: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Result:
@@ -52,7 +52,7 @@ class Scenario(ScenarioModel):
         Args:
             trials: how many futures.
             seed: the same seed meets the same futures, also under another scenario or reform.
-            reform: a change of the law's numbers, by itself, by name or by file.
+            reform: a change of the law's numbers, by itself, by name or by file; several are stacked in order.
             workers: threads, by default the cores there are; they change no number.
             progress: called from time to time with trials done and trials in all.
 
@@ -62,20 +62,21 @@ class Scenario(ScenarioModel):
         from ..kernel.simulate import simulate  # here, because reading a scenario needs neither the kernel nor pandas
         from .result import Result
 
-        scenario = self if reform is None else Scenario.of(reformed(self, reform))
+        scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
         return Result(simulate(scenario, trials, seed, workers, progress=progress))
 
 
 def load_scenario(
     name_or_path: str | os.PathLike[str],
-    reform: Reform | str | os.PathLike[str] | None = None,
+    reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> Scenario:
     """Read and check a scenario.
 
     Args:
         name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
-        reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide.
+        reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide. Several
+            are stacked in order.
         plugins_dir: a folder of single-file plugins whose modes the scenario may use.
 
     Returns:

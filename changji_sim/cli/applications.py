@@ -58,7 +58,7 @@ def assess(
     registrations: int | None,
     opening: str | None,
     out: str | None,
-    reform: str | None,
+    reform: tuple[str, ...],
     plugins_dir: str | None,
     as_json: bool,
 ) -> None:

@@ -54,7 +54,7 @@ def explain(
     year: int | None,
     application: int | None,
     seed: int,
-    reform: str | None,
+    reform: tuple[str, ...],
     plugins_dir: str | None,
     as_json: bool,
 ) -> None:

@@ -33,12 +33,13 @@ PAGE_WIDTH = 100  # of what is looked up, in columns
 @REFORM
 @LANGUAGE
 @JSON
-def measure(article: str | None, reform: str | None, as_json: bool) -> None:
+def measure(article: str | None, reform: tuple[str, ...], as_json: bool) -> None:
     """Print provisions of the measure."""
-    from ..measure import load_measure, load_reform
+    from ..measure import load_measure, stacked
 
     law = load_measure()
-    law = law.reformed(load_reform(reform, law)) if reform else law
+    changed = stacked(reform, law)
+    law = law.reformed(changed) if changed else law
     rows = law.as_rows(ENGLISH_ARTICLE.sub("", article) if article else None)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))

@@ -45,8 +45,12 @@ PLUGINS_DIR = option(
 REFORM = option(
     "--reform",
     type=ReformName(),
+    multiple=True,
     metavar=NAME_OR_FILE,
-    help=message("Change the law's numbers first (办法调整方案): a name such as exchange-500, a title or a file."),
+    help=message(
+        "Change the law's numbers first (办法调整方案): a name such as exchange-500, a title or a file. Given several "
+        "times, all are applied in order."
+    ),
 )
 JSON = option("--json", "as_json", is_flag=True, help=message("Print JSON for a program, nothing else, on stdout."))
 LANGUAGE = option(

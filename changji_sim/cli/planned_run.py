@@ -53,7 +53,7 @@ def planned_run(
     scenario: str | None,
     trials: int | None,
     seed: int | None,
-    reform: str | None,
+    reform: tuple[str, ...],
     manifest: str | None,
     plugins_dir: str | None,
     out: Path | None,
@@ -65,7 +65,7 @@ def planned_run(
         FaultyInput: the scenario or the manifest is at fault.
     """
     if manifest is not None:
-        given = {"SCENARIO": scenario, "--trials": trials, "--seed": seed, "--reform": reform}
+        given = {"SCENARIO": scenario, "--trials": trials, "--seed": seed, "--reform": reform or None}
         extra = [name for name, value in given.items() if value is not None]
         if extra:
             raise click.UsageError(message("--from repeats a run as it was; leave out {given}", given=joined(extra)))

@@ -53,7 +53,7 @@ def run(
     scenario: str | None,
     trials: int | None,
     seed: int | None,
-    reform: str | None,
+    reform: tuple[str, ...],
     out: Path | None,
     manifest: str | None,
     overwrite: bool,

@@ -25,7 +25,7 @@ from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults
 @PLUGINS_DIR
 @LANGUAGE
 @JSON
-def check(scenario: str, reform: str | None, plugins_dir: str | None, as_json: bool) -> int:
+def check(scenario: str, reform: tuple[str, ...], plugins_dir: str | None, as_json: bool) -> int:
     """Read a scenario and print every fault and warning; the exit code says whether it can be run."""
     from ..scenario_file.load import check_scenario
 

@@ -13,7 +13,7 @@ from ..measure import parse_reform
 from ..reports.notebook_html import is_in_notebook, make_live
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
-from ..scenario_file.load import find_scenario
+from ..scenario_file.load import about_reform, find_scenario
 from ..scenario_file.reformed import plugins_dir_of
 from ..scenario_file.save import whole_text
 from .app import Desk
@@ -29,7 +29,7 @@ def desk_of(scenario: ScenarioModel, trials: int = 10_000, seed: int = 0, langua
     Raises:
         FaultyInput: trials or seed cannot be; the reform changes what the desk has no slider for.
     """
-    plain = replace(scenario, reform_text="", reform_name="", reform_title="")
+    plain = replace(scenario, **about_reform(None))
     path = scenario.path or find_scenario("baseline")
     draft = Draft(path, plugins_dir_of(scenario), whole_text(plain))
     paths = {scenario.name: Path(path)}

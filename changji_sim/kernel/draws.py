@@ -95,18 +95,24 @@ class TrialDraws:
     @cached_property
     def growth(self) -> np.ndarray | None:
         """What the scenario's growth makes of counts, shape ``(years, trials)``; None where nothing grows."""
-        return self.grown(self.value(self.scenario.growth, "*", "growth"))
+        return self.grown(self.scenario.growth, "*")
 
-    def grown(self, growth: np.ndarray) -> np.ndarray | None:
-        """What a yearly growth makes of counts, as `growth`."""
-        if not growth.any():
+    def grown(self, growth: Assumption, item: str) -> np.ndarray | None:
+        """What a yearly growth makes of counts, as `growth`: counted from the base year, whatever the first one is."""
+        scenario = self.scenario
+        if isinstance(growth.value, Mapping):
+            since = range(scenario.base_year + 1, scenario.years[-1] + 1)
+            rates = [self.value(growth, item, "growth", year) for year in since]
+            factors = np.cumprod([np.ones(self.chunk.trials), *(1 + rate for rate in rates)], axis=0)
+            return factors[np.array(scenario.years, np.int64) - scenario.base_year]
+        rate = self.value(growth, item, "growth")
+        if not rate.any():
             return None
-        years = np.array(self.scenario.years, np.int64)
-        return (1 + growth) ** (years - years[0])[:, None]
+        return (1 + rate) ** (np.array(scenario.years, np.int64) - scenario.base_year)[:, None]
 
     @cached_property
     def probabilities(self) -> dict[str, np.ndarray]:
-        """The oversight assumptions in each trial; with oversight off every project ends 合格."""
+        """The oversight assumptions, shape ``(years, trials)``; with oversight off every project ends 合格."""
         oversight = self.scenario.oversight
         names = (
             "violation",
@@ -119,8 +125,8 @@ class TrialDraws:
             "recovered_share",
         )
         if not oversight.is_on:
-            return {name: np.zeros(self.chunk.trials) for name in names}
-        return {name: self.value(getattr(oversight, name), "*", name) for name in names}
+            return {name: np.zeros((len(self.scenario.years), self.chunk.trials)) for name in names}
+        return {name: self.by_year(getattr(oversight, name), "*", name) for name in names}
 
     def _words(self, item: str, purpose: str) -> np.ndarray:
         key0, key1 = streams.stream_key(self.chunk.seed, item, purpose)
@@ -185,7 +191,7 @@ class Drawn:
     passes: np.ndarray  # uint8 a row, or empty: all pass
     platform: np.ndarray  # uint32 a row, or empty
     day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
-    reapply: np.ndarray  # probability a trial, or empty
+    reapply: np.ndarray  # probability, (years, trials), or empty
     tally: Mapping[str, int]
 
     @property
@@ -229,11 +235,11 @@ class ItemDraws:
         )
 
     def _reapply(self) -> np.ndarray:
-        """Probability a trial of applying again; not for modes that claim in several years."""
+        """Probability that a row of a year applies again, ``(years, trials)``; empty for modes that claim for years."""
         item = self.item
         if item.reapply is None or item.modes[self.scenario.years[0]].claim_years > 1:
             return np.empty(0)
-        return self.shared.value(item.reapply, item.key, "reapply")
+        return self.shared.by_year(item.reapply, item.key, "reapply")
 
     # --- how many -----------------------------------------------------------------------------------------------
 
@@ -258,7 +264,7 @@ class ItemDraws:
 
     def _mean_count(self) -> np.ndarray:
         item, shared = self.item, self.shared
-        growth = shared.grown(shared.value(item.growth, item.key, "growth")) if item.growth else shared.growth
+        growth = shared.grown(item.growth, item.key) if item.growth else shared.growth
         assert item.applications is not None  # else its rows are cases or those of a register
         mean = shared.by_year(item.applications, item.key, "applications")
         if growth is not None:
@@ -276,7 +282,7 @@ class ItemDraws:
     def _cases_that_come(self) -> list:
         come = []
         for case in self.item.cases:
-            probability = self.shared.value(case.probability, self.item.key, f"case:{case.name}")
+            probability = self.shared.value(case.probability, self.item.key, f"case:{case.name}", case.year)
             words = streams.trial_words(
                 np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"case:{case.name}")
             )
@@ -386,7 +392,10 @@ class ItemDraws:
     def _level(self, drawn: DrawnColumn) -> np.ndarray:
         if drawn.level is None:
             return np.empty(0)
-        return self.shared.value(drawn.level, self.item.key, f"level:{drawn.column.name}")
+        name = f"level:{drawn.column.name}"
+        if isinstance(drawn.level.value, Mapping):
+            return self.shared.by_year(drawn.level, self.item.key, name).ravel()
+        return self.shared.value(drawn.level, self.item.key, name)
 
     def _probability(self, drawn: DrawnColumn) -> np.ndarray | None:
         if drawn.probability is None:

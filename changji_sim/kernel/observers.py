@@ -124,11 +124,11 @@ class RowObserver(Observer):
         self.item, self.chunk = item, chunk
         self.years: dict[int, YearRecord] = {}
         self.cohorts: dict[int, CohortRecord] = {}
-        self.probabilities = np.empty((0, 0))
+        self.probabilities = np.empty((0, 0, 0))
         self.caps: list[tuple[Cap, ...]] = []  # by year index
 
     def opened(self, block: Block, state: ItemState) -> None:
-        self.probabilities = block.chances.T
+        self.probabilities = block.chances.transpose(0, 2, 1)
         self.caps = [state.item.caps[year] for year in block.years]
         for cohort in state.cohorts:
             seen = CohortRecord(cohort.start, cohort.ends, cohort.outcome.copy(), cohort.event.copy())
@@ -240,11 +240,13 @@ def row_flows(cohort: CohortRecord, y: int, probabilities: np.ndarray, is_unspen
     """The flows of one cohort's rows in year index ``y``, from its state before and after.
 
     Args:
-        probabilities: the block's, ``(8, trials)``; is_unspent_only: reading ``clawback_scope = unspent``.
+        probabilities: the block's, ``(years, 8, trials)``; those of the year of commitment hold.
+        is_unspent_only: reading ``clawback_scope = unspent``.
 
     Raises:
         KeyError: the cohort was not there at the end of ``y``: after its last year there are no flows.
     """
+    odds = probabilities[max(cohort.start, 0)]
     k, due, owed = y - cohort.start, cohort.due[y], cohort.owed[y]
     nothing = np.zeros(due.shape[1], np.int64)
     due_now = due[k] if k < len(due) else nothing
@@ -256,9 +258,9 @@ def row_flows(cohort: CohortRecord, y: int, probabilities: np.ndarray, is_unspen
     is_end, is_return = _ends(cohort, y)
     trial = np.repeat(np.arange(len(cohort.offsets) - 1), np.diff(cohort.offsets))
     paid_so_far = due[: min(k, len(due))].sum(axis=0) - owed_before
-    unspent = np.floor(paid_so_far * probabilities[6, trial]).astype(np.int64)
+    unspent = np.floor(paid_so_far * odds[6, trial]).astype(np.int64)
     claim = np.where(is_end & ~is_return, unspent if is_unspent_only else paid_so_far, 0)
-    clawback = np.floor(claim * probabilities[7, trial]).astype(np.int64)
+    clawback = np.floor(claim * odds[7, trial]).astype(np.int64)
     returned = np.where(is_end & is_return, unspent, 0)
     recovery = cohort.recovered.get(y, nothing)
     paid = owed_before + due_now - owed

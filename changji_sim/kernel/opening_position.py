@@ -60,7 +60,7 @@ def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> C
                 block.forward_category[state.plan.category, year - first] -= promised
                 block.forward_total[year - first] -= promised
         if row.acceptance_year is not None and state.plan.is_project and block.scenario.oversight.is_on:
-            outcome[:, n] = cohorts.opening_ratings(position[id(row)], block.chunk.first, block.chances, *keys)
+            outcome[:, n] = cohorts.opening_ratings(position[id(row)], block.chunk.first, block.chances[0], *keys)
             event[:, n] = row.acceptance_year - first
             if row.acceptance_year in block.years[:-1]:
                 is_excellent = outcome[:, n] == cohorts.EXCELLENT

@@ -102,7 +102,10 @@ def plain_trials(
     }
     return [
         {
-            "probabilities": {name: float(values[t]) for name, values in shared.probabilities.items()},
+            "probabilities": {
+                name: dict(zip(scenario.years, map(float, values[:, t]), strict=True))
+                for name, values in shared.probabilities.items()
+            },
             "opening": {name: values[t] for name, values in opening.items()},
             "items": {key: _plain_rows(scenario, shared, maker, t) for key, maker in makers.items()},
         }
@@ -133,4 +136,5 @@ def _plain_rows(scenario: ScenarioModel, shared: TrialDraws, maker: ClaimsMaker,
             "columns": {name: values[start:end].tolist() for name, values in drawn.columns.items()},
             "item_columns": {name: float(values[y, t]) for name, values in drawn.item_columns.items()},
         }
-    return {"reapply": float(drawn.reapply[t]) if len(drawn.reapply) else 0.0, "years": years}
+    again = map(float, drawn.reapply[:, t]) if len(drawn.reapply) else [0.0] * len(years)
+    return {"reapply": dict(zip(years, again, strict=True)), "years": years}

@@ -54,7 +54,7 @@ class Block:
         self.barred = np.zeros((len(self.years), self.trials, applicants), np.uint8)
         self.excellent = np.zeros((len(self.years), self.trials, applicants), np.uint8)
         self.has_barred = np.zeros((len(self.years), self.trials), np.uint8)  # whether an applicant is barred
-        self.chances = np.stack(list(shared.probabilities.values()), axis=1)
+        self.chances = np.stack(list(shared.probabilities.values()), axis=2)  # (years, trials, 8)
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
@@ -180,7 +180,7 @@ class Block:
                 continue
             cohorts.open_year(
                 acting, cohort.heard, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
-                cohort.due, cohort.owed, cohort.due_total, y, cohort.start, self.chances,
+                cohort.due, cohort.owed, cohort.due_total, y, cohort.start, self.chances[max(cohort.start, 0)],
                 self.readings["clawback_scope"] == "unspent",
                 oversight.bar_years, oversight.violation_bar_years, self.barred, self.has_barred,
                 self.forward_category[state.plan.category], self.forward_total,
@@ -264,7 +264,7 @@ class Block:
         origin_row = before.origin_row[rows] if len(before.origin_row) else rows - before.offsets[trial]
         origin_year = before.origin_year[rows] if len(before.origin_year) else np.full(len(rows), year_before)
         u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *state.plan.keys["reapply"])
-        return rows[u < state.maker.drawn.reapply[trial]]
+        return rows[u < state.maker.drawn.reapply[self.years.index(year_before), trial]]
 
     def _around(self, state: ItemState, y: int) -> CapContext:
         """What the caps of an item read besides its claims."""
@@ -471,7 +471,7 @@ class Block:
         return cohorts.project_outcomes(
             offer.ends, offer.rows, offer.commitment, claims.offsets, claims.origin_row, claims.origin_year,
             self.years[y], self.chunk.first, claims.applicant, claims.term, claims.stop,
-            plan.is_project and self.scenario.oversight.is_on, keeps_all, self.chances, y, excellent,
+            plan.is_project and self.scenario.oversight.is_on, keeps_all, self.chances[y], y, excellent,
             *plan.keys["fate"],
         )  # fmt: skip
 

@@ -39,6 +39,7 @@ from .reforms import (
     reform_names,
     reform_text,
 )
+from .stacked_reforms import Reforms, restacked, stacked
 
 __all__ = [
     "COMMANDS",
@@ -58,6 +59,7 @@ __all__ = [
     "Provision",
     "Reading",
     "Reform",
+    "Reforms",
     "Requirement",
     "article_number",
     "load_measure",
@@ -65,4 +67,6 @@ __all__ = [
     "parse_reform",
     "reform_names",
     "reform_text",
+    "restacked",
+    "stacked",
 ]

@@ -103,7 +103,7 @@ class Measure:
         A value holds from the reform's year on; earlier years keep theirs. Changed values carry the reform's name.
         """
         measure = self
-        for reform in reforms:
+        for reform in (part for one in reforms for part in one.parts or (one,)):
             for change in sorted(reform.changes, key=lambda c: c.from_year):
                 measure = measure._changed(change, reform)
             measure = replace(measure, reforms=(*measure.reforms, reform.name))

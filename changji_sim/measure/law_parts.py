@@ -233,6 +233,7 @@ class Reform:
     changes: tuple[Change, ...]
     text: str
     path: Path | None = None
+    parts: tuple[Reform, ...] = ()  # those it was made of, in order, where several are applied as one
 
 
 def _amount(value: float, unit: str) -> str:

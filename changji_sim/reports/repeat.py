@@ -129,6 +129,8 @@ def _misshapen(manifest: dict[str, Any]) -> Iterator[Message]:
             if type(value) is not int:
                 yield message("'{key}' must be a whole number, not {found!r}", key=key, found=str(value)[:40])
         elif isinstance(kind, tuple):
+            if key == "reform" and isinstance(value, dict) and not _are_reforms(value.get("parts", [])):
+                yield message("'{key}' must hold the texts {texts}", key="reform.parts", texts=joined(("name", "text")))
             if key == "reform" and value is None:
                 continue
             if not isinstance(value, dict) or not all(isinstance(value.get(part), str) for part in kind):
@@ -142,6 +144,12 @@ def _misshapen(manifest: dict[str, Any]) -> Iterator[Message]:
         parts = PurePosixPath(name).parts
         if len(parts) != 2 or parts[0] != INPUTS or ".." in parts or "\\" in name:
             yield message("the input '{file}' does not lie in {folder}/", file=name[:60], folder=INPUTS)
+
+
+def _are_reforms(parts: Any) -> bool:
+    """Whether these are name and text of each reform of several."""
+    is_list = isinstance(parts, list) and all(isinstance(part, dict) for part in parts)
+    return is_list and all(isinstance(part.get(key), str) for part in parts for key in ("name", "text"))
 
 
 def _tampered(manifest: dict[str, Any], path: Path) -> list[Fault]:
@@ -186,7 +194,7 @@ def _missing_modes(manifest: dict[str, Any], path: Path, plugins_dir: str | os.P
 def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.PathLike[str] | None) -> ScenarioModel:
     """The scenario read from the manifest's own text; it keeps the text and name of the file it once came from."""
     from ..base.yaml_lines import parse_yaml
-    from ..measure import parse_reform
+    from ..measure import load_measure, parse_reform, restacked
     from ..scenario_file.load import read_scenario
 
     about, reform = manifest["scenario"], manifest["reform"]
@@ -194,7 +202,12 @@ def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.Pat
     if "extends" in parse_yaml(about["whole_text"], file.name):
         what = message("the scenario's whole_text extends another file; a manifest holds all there is of it")
         raise FaultyInput([Fault(path.name, what)])
-    law = parse_reform(reform["text"], "reform.yaml") if reform else None
+    several = reform.get("parts") if reform else None
+    law = None
+    if several:
+        law = restacked([(part["name"], part["text"]) for part in several], load_measure())
+    elif reform:
+        law = parse_reform(reform["text"], "reform.yaml")
     scenario = read_scenario(file, about["whole_text"], law, plugins_dir)
     return replace(scenario, text=about["text"])
 

@@ -103,6 +103,8 @@ def manifest_of(result: RunResult, inputs: Mapping[str, bytes], outputs: Mapping
     }
     if scenario.reform_text:
         manifest["reform"] = {"text": scenario.reform_text, "text_sha256": sha256(scenario.reform_text.encode())}
+    if scenario.reform_parts:
+        manifest["reform"]["parts"] = [{"name": name, "text": text} for name, text in scenario.reform_parts]
     return manifest | {"sha256": seal(manifest)}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..base.by_year import latest
 from ..base.faults import Fault
 from ..modes.support_mode import Cap, Column, SupportMode
 from .distributions import Distribution
@@ -50,8 +51,7 @@ class Assumption:
     def at(self, year: int) -> float:
         """The value without doubt in ``year``; a year the mapping lacks takes the latest earlier one."""
         if isinstance(self.value, Mapping):
-            known = [y for y in sorted(self.value) if y <= year] or [min(self.value)]
-            return self.value[known[-1]]
+            return latest(self.value, year)
         return self.value
 
     @property
@@ -231,6 +231,7 @@ class ScenarioModel:
     has_doubt: bool = True
     opening: tuple[OpeningRow, ...] = ()
     opening_path: Path | None = None
+    base_year: int = 2026  # growth of demand and of envelopes counts from it, whatever the first year simulated
     in_force: tuple[str, str] | None = None  # ISO dates, for reading in_force = dates
     tolerated_loss_share: Assumption | None = None
     path: Path | None = None
@@ -238,6 +239,7 @@ class ScenarioModel:
     reform_text: str = ""
     reform_name: str = ""
     reform_title: str = ""
+    reform_parts: tuple[tuple[str, str], ...] = ()  # name and text of each, where several reforms are applied as one
     measure_title: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[tuple[Any, ...], Any] = field(default_factory=dict)  # keys of `raw` -> file:line, as text of itself

@@ -32,7 +32,8 @@ __all__ = ["load_scenario", "raw_as_run"]
 PROVENANCE = ("source", "mark", "line", "sources")  # where a number comes from changes nothing
 APART = (  # who a scenario is, how it was read, and items, which are looked at one by one
     "name", "title", "title_en", "description", "path", "text", "raw", "places", "warnings", "changes",
-    "measure_title", "items", "reform_text", "reform_name", "reform_title", "opening_path", "categories", "read_hashes",
+    "measure_title", "items", "reform_text", "reform_name", "reform_title", "reform_parts", "opening_path",
+    "categories", "read_hashes", "base_year",
 )  # fmt: skip
 OF_LAW = ("key", "title", "title_en", "article", "modes")  # the same, or compared term by term
 

@@ -17,10 +17,11 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..measure import Reform
 from ..scenario.model import Item, ScenarioModel
+from .earlier_years import filled
 from .item_reader import ReadContext, read_item
-from .load import find_scenario, load_law, read_whole, scenario_of, sorted_faults, with_registers
+from .load import about_reform, find_scenario, load_law, read_whole, scenario_of, sorted_faults, with_registers
 from .section import Section, top_of
-from .sheet import Sheet, path_keys, read_sheet, written
+from .sheet import Sheet, first_year_of, path_keys, read_sheet, written
 
 REMOVED = "none"  # what a scenario file writes to do without a value
 
@@ -97,8 +98,7 @@ class Draft:
         scenario = _faultless(sheet, scenario_of(top_of(sheet), measure, self.plugins_dir, self._read_item))
         scenario = self._with_registers(scenario)
         scenario = replace(scenario, read_hashes=self.original.read_hashes)
-        if reform:
-            scenario = replace(scenario, reform_text=reform.text, reform_name=reform.name, reform_title=reform.title)
+        scenario = replace(scenario, **about_reform(reform)) if reform else scenario
         return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
 
     def _with_registers(self, scenario: ScenarioModel) -> ScenarioModel:
@@ -144,9 +144,10 @@ def _places(changes: Mapping[str, Any]) -> Iterator[str]:
 
 
 def with_changes(data: Any, changes: Mapping[str, Any]) -> Any:
-    """A file's values with some changed, by dotted path."""
+    """A file's values with some changed, by dotted path; of values by year the years before keep the file's."""
     for dotted, value in changes.items():
-        data = with_value(data, path_keys(dotted), value)
+        keys = path_keys(dotted)
+        data = with_value(data, keys, filled(data, keys, value, first_year_of(data)))
     return data
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..base.by_year import latest
 from ..base.checks import number, one_of, shown
 from ..base.faults import nearest
 from ..base.files import is_file
@@ -20,7 +21,7 @@ from .drawn_columns import Drawing, read_columns, read_distribution
 from .item_checks import check_item, try_out
 from .known_keys import ASSUMPTIONS, CASE_KEYS, ITEM_KEYS, OWN_KEYS, misplaced
 from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
-from .section import Section, latest
+from .section import Section
 from .sheet import written
 from .terms import build_caps, build_modes, read_guide, read_own_caps
 

@@ -23,7 +23,7 @@ from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, bytes_of, is_file, sha256
 from ..base.messages import Message, joined, message
-from ..measure import Measure, Reform, load_measure, load_reform
+from ..measure import Measure, Reform, Reforms, load_measure, stacked
 from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes
 from ..scenario.input_files import input_paths
 from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
@@ -49,14 +49,15 @@ TABLES = (".csv", ".xlsx", ".xls")
 
 def load_scenario(
     name_or_path: str | os.PathLike[str],
-    reform: Reform | str | os.PathLike[str] | None = None,
+    reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> ScenarioModel:
     """Read and check a scenario.
 
     Args:
         name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
-        reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide.
+        reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide. Several
+            are stacked in order.
         plugins_dir: a folder of single-file plugins whose modes the scenario may use.
 
     Returns:
@@ -71,7 +72,7 @@ def load_scenario(
 
 def check_scenario(
     name_or_path: str | os.PathLike[str],
-    reform: Reform | str | os.PathLike[str] | None = None,
+    reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> list[Fault]:
     """Everything wrong with a scenario file, warnings included; an empty list if nothing is."""
@@ -141,15 +142,22 @@ def read_whole(
         sheet.faults += _hiding(path)
     top = top_of(sheet)
     measure = load_law(top)
-    if reform is not None:
-        reform = reform if isinstance(reform, Reform) else load_reform(reform, measure, sheet.faults)
-        measure = measure.reformed(reform)
+    law = stacked(reform, measure, sheet.faults)
+    measure = measure.reformed(law) if law else measure
     sheet.years = measure.years
     scenario = scenario_of(top, measure, Path(plugins_dir) if plugins_dir else None, item_reader)
     hashes = {} if sheet.fault_count else {path: sha256(bytes_of(path)) for path in input_paths(scenario).values()}
     scenario = with_registers(scenario, sheet.faults, has_faults=sheet.fault_count > 0)
-    named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title} if reform else {}
-    return sheet, measure, replace(scenario, read_hashes=hashes, **named)
+    return sheet, measure, replace(scenario, read_hashes=hashes, **about_reform(law))
+
+
+def about_reform(reform: Reform | None) -> dict[str, Any]:
+    """What a scenario keeps of the reform it stands under."""
+    if reform is None:
+        return {"reform_text": "", "reform_name": "", "reform_title": "", "reform_parts": ()}
+    parts = tuple((part.name, part.text) for part in reform.parts)
+    named = {"reform_text": reform.text, "reform_name": reform.name, "reform_title": reform.title}
+    return {**named, "reform_parts": parts}
 
 
 def _growth(top: Section) -> Assumption:
@@ -233,6 +241,7 @@ def scenario_of(
         readings=readings,
         growth=_growth(top),
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
+        base_year=measure.first_year,
         has_doubt=top.flag("doubt", True),
         opening=_opening(top, opening_path, items, years),
         opening_path=opening_path,

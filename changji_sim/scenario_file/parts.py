@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..base.by_year import latest
 from ..base.checks import iso_date, number, shown
 from ..base.faults import Fault, nearest
 from ..base.messages import joined, message
 from ..base.title_words import nearest_title
 from ..measure import Measure
-from ..modes.support_mode import MOST_WAN
 from ..scenario.model import READINGS, Assumption, Envelopes, Item, Oversight, Pool
 from .choices import POOL_KINDS
+from .earlier_years import grown, whole_yuan
 from .known_keys import AMOUNT_KEYS, CHANCES, ENVELOPE_KEYS, OVERSIGHT_KEYS, POOL_KEYS
-from .section import Section, latest
+from .section import Section
 
 MOST_APPLICANTS = 100_000
-YUAN_A_WAN = 10_000
 
 
 def read_readings(section: Section, measure: Measure) -> dict[str, str]:
@@ -90,11 +89,9 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
     years = section.sheet.years
     if not isinstance(section.data.get(key), Mapping):
         amount = section.number(key)
-        return None if amount is None else dict.fromkeys(years, _whole_yuan(amount))
+        return None if amount is None else dict.fromkeys(years, whole_yuan(amount))
     if set(section.data[key]) & set(years):
-        by_year = section.by_year(key, number)
-        _note_first_years(section.section(key), by_year)
-        return _grown(by_year, 0.0, years)
+        return _grown(section.by_year(key, _amount_or_share(total)), 0.0, total, years)
     below = section.section(key)
     below.only(AMOUNT_KEYS)
     below.read_provenance()
@@ -104,30 +101,23 @@ def _amounts(section: Section, key: str, total: Mapping[int, float] | None) -> d
         if "value" in below or "growth" in below:
             below.fault(message("found share and value or growth; keep one"), "share")
         share = below.by_year("share", lambda value: number(value, 0, 1))
-        return {y: _whole_yuan(total[y] * latest(share, y)) for y in years} if share and total else None
+        return {y: whole_yuan(total[y] * latest(share, y)) for y in years} if share and total else None
     if "value" not in below:
         below.fault(message("'value' is missing: 万元 a year (or 'share' of the total, for a category)"))
     growth = below.number("growth", 0.0, -1, 10)
     note_growth(below, growth)
-    by_year = below.by_year("value", number)
-    _note_first_years(below, by_year)
-    return _grown(by_year, growth, years)
+    return _grown(below.by_year("value", _amount_or_share(total)), growth, total, years)
 
 
-def _note_first_years(section: Section, by_year: Mapping[int, float] | None) -> None:
-    """A warning where the first years have no amount of their own, and so take that of the first that has one."""
-    simulated = section.sheet.data.get("years")
-    first = (
-        simulated[0]
-        if isinstance(simulated, list) and simulated and type(simulated[0]) is int
-        else section.sheet.years[0]
-    )
-    if by_year and min(by_year) > first:
-        what = message(
-            "{first} has no amount of its own; that of {year}, {amount:,.10g} 万元, holds from {first} on",
-            first=first, year=min(by_year), amount=by_year[min(by_year)],
-        )  # fmt: skip
-        section.warn(what)
+def _amount_or_share(total: Mapping[int, float] | None) -> Callable[[Any], Any]:
+    """What the amount of one year must be: a number or, where there is a total, ``{share: …}`` of it."""
+
+    def check(value: Any) -> Any:
+        if total is not None and isinstance(value, Mapping) and set(value) == {"share"}:
+            return {"share": number(value["share"], 0, 1)}
+        return number(value)
+
+    return check
 
 
 def note_growth(section: Section, growth: float) -> None:
@@ -140,16 +130,22 @@ def note_growth(section: Section, growth: float) -> None:
         section.warn(what, "growth")
 
 
-def _grown(by_year: Mapping[int, float] | None, growth: float, years: Sequence[int]) -> dict[int, float] | None:
-    """A year without a value of its own grows from the latest before it."""
+def _grown(
+    by_year: Mapping[int, Any] | None, growth: float, total: Mapping[int, float] | None, years: Sequence[int]
+) -> dict[int, float] | None:
+    """A year without a value of its own grows from the latest before it; a share is one of that year's total."""
     if by_year is None:
         return None
-    start = {y: max([k for k in by_year if k <= y], default=min(by_year)) for y in years}
-    return {y: min(_whole_yuan(by_year[start[y]] * (1 + growth) ** max(y - start[y], 0)), MOST_WAN) for y in years}
-
-
-def _whole_yuan(wan: float) -> float:
-    return math.floor(wan * YUAN_A_WAN * (1 + 2**-49)) / YUAN_A_WAN
+    amounts = {}
+    for year in years:
+        since = max([y for y in by_year if y <= year], default=min(by_year))
+        amount = by_year[since]
+        if isinstance(amount, Mapping):
+            assert total is not None  # `_amount_or_share` took it
+            amounts[year] = whole_yuan(total[year] * amount["share"])
+        else:
+            amounts[year] = grown(amount, growth, max(year - since, 0))
+    return amounts
 
 
 def read_oversight(section: Section, measure: Measure) -> Oversight:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
-from ..measure import Reform
+from ..measure import Reforms
 from ..modes.plugin_loading import folder_of
 from ..scenario.model import ScenarioModel
 from .load import read_scenario
 
 
-def reformed(scenario: ScenarioModel, reform: Reform | str | os.PathLike[str]) -> ScenarioModel:
+def reformed(scenario: ScenarioModel, reform: Reforms) -> ScenarioModel:
     """The same scenario under a reformed measure, read again from its own text.
 
     Raises:
@@ -24,7 +23,7 @@ def reformed(scenario: ScenarioModel, reform: Reform | str | os.PathLike[str]) -
         raise FaultyInput([Fault("", what)])
     if scenario.reform_text:
         what = message(
-            "the scenario '{name}' is reformed already; load it without a reform and give it the other one",
+            "the scenario '{name}' is reformed already; load it without a reform and give it all of them",
             name=scenario.name,
         )
         raise FaultyInput([Fault("", what)])

@@ -15,22 +15,24 @@ from ..base.faults import Fault, FaultyInput
 from ..base.files import write_whole
 from ..base.messages import message
 from ..base.yaml_lines import read_text
-from ..measure import Reform
+from ..measure import Reforms
 from ..scenario.model import ScenarioModel
+from .earlier_years import filled
 from .load import read_scenario
-from .sheet import Sheet, is_section, path_keys, read_sheet
+from .sheet import Sheet, first_year_of, is_section, path_keys, read_sheet
 
 
 def save_scenario(
     path: str | os.PathLike[str],
     changes: Mapping[str, Any],
-    reform: Reform | str | os.PathLike[str] | None = None,
+    reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> None:
     """Change values in a scenario file; comments, order and everything else stay.
 
     A change inside a number that only the extended file gives takes the rest of it along (its range, its growth), but
-    not its source and mark: the number is the planner's own now.
+    not its source and mark: the number is the planner's own now. Of values by year the years before keep what the
+    scenario says.
 
     Args:
         path: the file, written whole or not at all.
@@ -68,6 +70,7 @@ def changed_text(path: Path, text: str, changes: Mapping[str, Any], plugins_dir:
 def _change(tree: Any, sheet: Sheet, dotted: str, value: Any) -> Fault | None:
     """Set or remove one value of ``tree``, a file's own data; the sheet is what it makes of the file it extends."""
     keys, name = path_keys(str(dotted)), sheet.path.name
+    value = filled(sheet.data, keys, value, first_year_of(sheet.data))
     words = [sheet.words.get(keys[:depth], key) for depth, key in enumerate(keys, start=1)]
     node: Any = tree
     effective: Any = sheet.data

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..base.by_year import is_by_year
 from ..base.checks import flag, number, one_of, sentence_of, shown, text, value_range
-from ..base.messages import message
+from ..base.messages import joined, message
 from ..base.yaml_lines import unknown_key
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import Assumption
@@ -112,10 +113,17 @@ class Section:
         self.provenances[key] = below.read_provenance()
         return below, "value"
 
-    def by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
-        """The checked value by year (``{2026: …, 2027: …}``, or one for every year); None if missing or at fault."""
+    def by_year(self, key: Any, check: Callable[[Any], Any], may_begin_later: bool = False) -> dict[int, Any] | None:
+        """The checked value by year (``{2026: …, 2027: …}``, or one for every year); None if missing or at fault.
+
+        Args:
+            key: where it stands.
+            check: as in `read`.
+            may_begin_later: something else may hold in the years before the first one named.
+        """
         section, bare = self._bare(key)
-        return section._by_year(bare, check)
+        found = section._by_year(bare, check)
+        return found if may_begin_later else _from_first_year(section, bare, found)
 
     def _by_year(self, key: Any, check: Callable[[Any], Any]) -> dict[int, Any] | None:
         if key not in self:
@@ -153,14 +161,14 @@ class Section:
         if key not in self:
             return None if default is None else Assumption(default, line=line)
         if not isinstance(self.data[key], Mapping) or is_by_year(self.data[key]):
-            return _spread(self._by_year(key, lambda v: number(v, low, high)), line=line)
+            return _spread(_from_first_year(self, key, self._by_year(key, lambda v: number(v, low, high))), line=line)
         below = self.section(key)
         below.only(ASSUMPTION_KEYS)
         source, mark = below.read_provenance()
         if "value" not in below:
             below.fault(message("'value' is missing"))
             return None
-        value = below._by_year("value", lambda v: number(v, low, high))
+        value = _from_first_year(below, "value", below._by_year("value", lambda v: number(v, low, high)))
         span = below.read("range", lambda v: value_range(v, low, high))
         log_sd = below.number("log_sd", None, 0, 3)
         if span and log_sd is not None:
@@ -183,12 +191,18 @@ def _spread(value: dict[int, float] | None, **rest: Any) -> Assumption | None:
     return Assumption(value if len(value) > 1 else next(iter(value.values())), **rest)
 
 
-def is_by_year(value: Any) -> bool:
-    """Whether a value is written ``{2026: …, 2027: …}``."""
-    return isinstance(value, Mapping) and bool(value) and all(isinstance(k, int) and k > 1900 for k in value)
+def _from_first_year(section: Section, key: Any, by_year: dict[int, Any] | None) -> dict[int, Any] | None:
+    """``by_year``; None with a fault where years that are simulated lie before all that have a value."""
+    missing = list(range(section.sheet.first_simulated, min(by_year))) if by_year else []
+    if missing:
+        note_missing_years(section, missing, key)
+    return None if missing else by_year
 
 
-def latest(by_year: Mapping[int, Any], year: int) -> Any:
-    """The value of ``year``: its own, else that of the latest year before, else the first there is."""
-    known = [y for y in by_year if y <= year]
-    return by_year[max(known)] if known else by_year[min(by_year)]
+def note_missing_years(section: Section, years: Sequence[int], key: Any) -> None:
+    """A fault for years that nothing gives a value."""
+    what = message(
+        "no value for {years}: neither a file it extends nor the law gives one; write it from {first} on",
+        years=joined(map(str, years)), first=years[0],
+    )  # fmt: skip
+    section.fault(what, key)

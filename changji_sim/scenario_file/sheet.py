@@ -19,13 +19,16 @@ from ..base.files import SCENARIOS, is_file
 from ..base.messages import message
 from ..base.yaml_lines import line_of, parse_yaml, plain, read_text, where
 from ..base.yaml_tree import LinedList, LinedMapping
+from ..measure import load_measure
+from .earlier_years import overlaid
 from .title_keys import in_keys
 
 PLACE = re.compile(r"[0-9]{1,9}")  # a year or a place in a list; '²' is a digit to Python and no number
 Keys = tuple[Any, ...]
 
 # What merges key by key when a file extends another ('*' is any name). Everything else — a number with its source, a
-# distribution, a list — is replaced whole, so that a new value never stands beside an old range or source.
+# distribution, a list — is replaced whole, so that a new value never stands beside an old range or source; of values by
+# year that begin later the years before stay (`overlaid`).
 SECTIONS = (
     ("economy",), ("readings",), ("oversight",),
     ("pools",), ("pools", "*"),
@@ -62,6 +65,13 @@ class Sheet:
     files: dict[Path, int] = field(default_factory=dict)  # all it was read from, and when each was last written
     words: dict[Keys, Any] = field(default_factory=dict)  # what this file writes in the place of a key
     inherited: Mapping[Any, Any] = field(default_factory=dict)  # the merged data of the file it extends
+
+    @property
+    def first_simulated(self) -> int:
+        """The first year simulated; that of the measure where the file does not say, or is at fault."""
+        said = self.data.get("years")
+        first = said[0] if isinstance(said, list) and said else None
+        return first if type(first) is int and first in self.years else self.years[0]
 
     def place(self, keys: Keys) -> Place:
         """Where ``keys`` stand, or the nearest key above that stands anywhere."""
@@ -132,7 +142,7 @@ def _read(path: Path, text: str | None, children: tuple[Path, ...], plugins_dir:
         return Sheet(path, text, plain(tree), places, faults=notes, files=files, words=keyed.words)
     merged = dict(parent.places)
     inherited = {key: value for key, value in parent.data.items() if key not in OWN}
-    data = _merge(inherited, plain(tree), (), merged, places)
+    data = _Merge(merged, places, first_year_of({**inherited, **plain(tree)})).of(inherited, plain(tree), ())
     faults, files = [*parent.faults, *notes], {**parent.files, **files}
     return Sheet(path, text, data, merged, faults=faults, files=files, words=keyed.words, inherited=inherited)
 
@@ -236,16 +246,44 @@ def _empty(node: Any, keys: Keys, places: Mapping[Keys, Place]) -> Iterator[Faul
         yield from _empty(value, here, places)
 
 
-def _merge(old: Any, new: Any, keys: Keys, places: dict[Keys, Place], new_places: Mapping[Keys, Place]) -> Any:
-    if isinstance(old, Mapping) and isinstance(new, Mapping) and is_section(keys):
-        merged = dict(old)
-        for key, value in new.items():
-            merged[key] = _merge(old.get(key), value, (*keys, key), places, new_places)
-        return merged
-    for known in [k for k in places if k[: len(keys)] == keys]:
-        del places[known]
-    places.update((k, place) for k, place in new_places.items() if k[: len(keys)] == keys)
-    return new
+@dataclass(frozen=True)
+class _Merge:
+    """A file laid over the one it extends; ``places`` become those of the merged data."""
+
+    places: dict[Keys, Place]
+    new_places: Mapping[Keys, Place]
+    first_year: int  # of the measure
+
+    def of(self, old: Any, new: Any, keys: Keys) -> Any:
+        if isinstance(old, Mapping) and isinstance(new, Mapping) and is_section(keys):
+            merged = dict(old)
+            for key, value in new.items():
+                merged[key] = self.of(old.get(key), value, (*keys, key))
+            return merged
+        before = self.places.get(keys)
+        for known in [k for k in self.places if k[: len(keys)] == keys]:
+            del self.places[known]
+        self.places.update((k, place) for k, place in self.new_places.items() if k[: len(keys)] == keys)
+        value = overlaid(old, new, self.first_year)
+        if before is not None and value != new:
+            for key in _keys_below(value, keys):
+                self.places.setdefault(key, before)  # the earlier years stand in the file it extends
+        return value
+
+
+def _keys_below(node: Any, keys: Keys) -> Iterator[Keys]:
+    for key, value in node.items() if isinstance(node, Mapping) else ():
+        yield (*keys, key)
+        yield from _keys_below(value, (*keys, key))
+
+
+def first_year_of(data: Mapping[Any, Any]) -> int:
+    """The first year of the measure that a file's data name; of the one there is, where that is at fault."""
+    name = data.get("measure")
+    try:
+        return load_measure(name).first_year if isinstance(name, str) else load_measure().first_year
+    except FaultyInput:
+        return load_measure().first_year
 
 
 def is_section(keys: Keys) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import param
 
+from ..base.by_year import latest
 from ..base.checks import iso_date, number, one_of, sentence_of, shown
 from ..base.faults import nearest
 from ..base.messages import Message, joined, message, titled
@@ -21,7 +22,7 @@ from ..modes.mode_guard import Place, file_of
 from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
 from ..scenario.model import GUIDE, GUIDES
 from .known_keys import CAP_KEYS, GUIDE_WORDS, misplaced
-from .section import Section, latest
+from .section import Section, note_missing_years
 
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")
@@ -44,7 +45,9 @@ def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
         elif key in TRANCHES and not mode.is_project:
             what = message("{mode} is paid at once and in full; it has no tranches", mode=mode.title)
             guide.fault(what, key, article="第十五条")
-        elif (by_year := guide.by_year(key, _check_of(mode.param[key], key in ceilings))) is not None:
+        elif (
+            by_year := guide.by_year(key, _check_of(mode.param[key], key in ceilings), may_begin_later=True)
+        ) is not None:
             found[key] = by_year
     return found
 
@@ -119,14 +122,23 @@ def build_modes(
                 limit = _names_of_tiers(limits["tiers"])
             else:
                 limit = _bind(instance, term, limits.get(term, {}), year)
-            if term in terms:
+            if term in terms and (limit is None or year >= min(terms[term])):  # before, the law's value holds
                 _set(guide, instance, term, latest(terms[term], year), limit, refused)
                 if term in law and law[term].is_reformed(year):
                     _warn_if_guide_holds(guide, term, latest(terms[term], year), limit, refused)
+            if term in terms and limit is None:
+                _check_begin(guide, term, min(terms[term]), year, refused)
         _check_tranches(guide, instance, refused)
         _check_together(guide, instance, refused)
         instance.place = place
     return modes
+
+
+def _check_begin(guide: Section, term: str, begin: int, year: int, refused: set[tuple[str, str]]) -> None:
+    """One fault for the years that are simulated and lie before the first with a value, the law's included."""
+    if guide.sheet.first_simulated <= year < begin and (term, "") not in refused:
+        refused.add((term, ""))
+        note_missing_years(guide, range(year, begin), term)
 
 
 def _check_together(guide: Section, instance: SupportMode, refused: set[tuple[str, str]]) -> None:

@@ -88,7 +88,7 @@ class Case:
         for table in years.values():
             for name in ("applicant", "platform", "passes", "score", "end_u", "rating_u", "mended_u", "reapply_u"):
                 table[name] = []
-        self.tables[key] = {"reapply": reapply, "years": years}
+        self.tables[key] = {"reapply": dict.fromkeys(self.years, reapply), "years": years}
 
     def row(self, key, year, applicant=0, platform=None, **draws):
         table = self.tables[key]["years"][year]
@@ -118,7 +118,8 @@ class Case:
             "items": self.items,
             "opening": self.opening,
         }
-        flows = simulate(plan, {"probabilities": self.odds, "opening": self.opening_draws, "items": self.tables})
+        odds = {name: dict.fromkeys(self.years, value) for name, value in self.odds.items()}
+        flows = simulate(plan, {"probabilities": odds, "opening": self.opening_draws, "items": self.tables})
         self.check_identities(flows)
         return lambda item, year, flow: flows.get((item, year, flow), 0)
 

@@ -184,21 +184,3 @@ def test_a_growth_that_may_have_been_meant_as_percent_is_said(elsewhere):
 def test_a_share_that_may_have_been_meant_as_percent_is_said(elsewhere):
     path = scenario(elsewhere, "items: {core_technology: {guide: {max_investment_share: 15}}}")
     assert any("at most 1 is allowed; for 15% write 0.15" in str(fault) for fault in check_scenario(path))
-
-
-# --- years without a number of their own ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "warned"),
-    [
-        ("envelopes: {total: {2027: 6500, 2028: 7000}}", True),
-        ("envelopes: {total: {value: {2027: 6500}, growth: 0.1}}", True),
-        ("envelopes: {categories: {industry: {2028: 900}}}", True),
-        ("envelopes: {total: {2026: 6500, 2028: 7000}}", False),
-        ("years: [2027, 2028]\nenvelopes: {total: {2027: 6500}}", False),
-    ],
-)
-def test_an_envelope_that_begins_later_says_what_holds_before(elsewhere, text, warned):
-    found = [str(fault) for fault in load_scenario(scenario(elsewhere, text)).warnings]
-    assert any("2026 has no amount of its own" in line for line in found) == warned, found

@@ -205,6 +205,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
     | _when_short("pro_rata")
     | {"items.core_technology.guide.first_tranche": {2026: 0.3, 2028: 0.9}},
     # tranches, oversight
+    "probabilities by year": _AGAIN
+    | {
+        "oversight.violation": {2026: 0.3, 2028: 0.05},
+        "oversight.fail": {2026: 0.1, 2027: 0.6},
+        "oversight.unspent_share": {2026: 0.4, 2027: 0.7},
+        "oversight.recovered_share": {2026: 1.0, 2027: 0.5},
+        "items.exchange.assumptions.reapply": {2026: 0.9, 2027: 0.1},
+    },
     "a middle tranche": each(TRANCHED, "guide.first_tranche", 0.3) | each(TRANCHED, "guide.middle_tranche", 0.3),
     "nothing at the end": each(TRANCHED, "guide.first_tranche", 0.6) | each(TRANCHED, "guide.middle_tranche", 0.4),
     "nothing at the start": each(TRANCHED, "guide.first_tranche", 0.0) | _when_short("partial"),

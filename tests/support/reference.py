@@ -348,7 +348,7 @@ def take_over_opening(state: State) -> None:
         if accepted_in is not None and accepted_in >= state.first:
             drawn = state.table["opening"]
             rating_u, mended_u = drawn["rating_u"][position], drawn["mended_u"][position]
-            commitment.events = acceptance(state, accepted_in, rating_u, mended_u)
+            commitment.events = acceptance(odds_of(state, commitment.year), accepted_in, rating_u, mended_u)
         state.commitments[item["key"]].append(commitment)
         if entry["rating"] in EXCELLENT:
             state.priority[state.first].add(applicant)
@@ -398,7 +398,7 @@ def asked_by(state: State, item: dict, row: Application) -> int:
 
 def apply_again(state: State, item: dict, year: int, rows: list[Application]) -> None:
     """Rows that were eligible and good enough but got nothing come back next year, if they want to."""
-    probability = state.table["items"][item["key"]].get("reapply") or 0
+    probability = state.table["items"][item["key"]]["reapply"][year]
     if year + 1 not in state.plan["years"] or probability <= 0 or item["claim_years"] > 1:
         return
     for row in rows:
@@ -633,7 +633,7 @@ def fate(state: State, item: dict, year: int, row: Application) -> dict[int, str
     """What oversight will find and when; draws alone decide it."""
     if not item["is_project"]:
         return {}
-    odds = state.table["probabilities"]
+    odds = odds_of(state, year)
     term = max(1, project_term(row))
     middle = year + max(1, term // 2)
     violation = odds["violation"] if term > 1 else 0  # no inspection of short projects (第十六条)
@@ -644,11 +644,16 @@ def fate(state: State, item: dict, year: int, row: Application) -> dict[int, str
         return {middle: "terminated"}
     if end < violation + odds["terminated"] + odds["closed_early"]:
         return {middle: "closed_early"}
-    return acceptance(state, year + term, row.draw("rating_u"), row.draw("mended_u"))
+    return acceptance(odds, year + term, row.draw("rating_u"), row.draw("mended_u"))
 
 
-def acceptance(state: State, year: int, rating_u: float, mended_u: float) -> dict[int, str]:
-    odds = state.table["probabilities"]
+def odds_of(state: State, committed_in: int) -> dict[str, float]:
+    """The probabilities of the year of commitment; of the first year for what was promised before."""
+    year = max(committed_in, state.plan["years"][0])
+    return {name: by_year[year] for name, by_year in state.table["probabilities"].items()}
+
+
+def acceptance(odds: dict[str, float], year: int, rating_u: float, mended_u: float) -> dict[int, str]:
     if rating_u < odds["excellent"]:
         return {year: "excellent"}
     if rating_u >= 1 - odds["fail"]:
@@ -675,7 +680,7 @@ def open_year(state: State, year: int) -> None:
 
 
 def act_on_event(state: State, commitment: Commitment, year: int, event: str | None) -> None:
-    item, odds, oversight = commitment.item, state.table["probabilities"], state.plan["oversight"]
+    item, odds, oversight = commitment.item, odds_of(state, commitment.year), state.plan["oversight"]
     if event in STOPPED_BY_OVERSIGHT:
         cancel_from(state, commitment, year)
     if event in ("terminated", "closed_early"):
