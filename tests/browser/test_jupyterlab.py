@@ -72,8 +72,8 @@ def test_a_slider_moves_the_numbers_and_the_picture(book):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     numbers_now = changed(tiles.inner_text, numbers)
-    assert re.search(r"额度\s*8,\d+", numbers_now), "the first year's envelope is the one that was set"
-    assert not re.search(r"额度\s*8,000\b", numbers_now)
+    assert re.search(r"控制数\s*8,\d+", numbers_now), "the first year's envelope is the one that was set"
+    assert not re.search(r"控制数\s*8,000\b", numbers_now)
     changed(lambda: canvas.evaluate(PIXELS), pixels)
     assert not trouble, "\n".join(dict.fromkeys(trouble))
 

@@ -68,12 +68,12 @@ class SaveCard:
         )  # fmt: skip
         self.name.param.watch(self._named, "value_input")
         self.source = pmui.TextInput(
-            label=say("改动数值的来源（不填即注明无来源）", "source of the changed numbers (else marked as without)"),
+            label=say("改动数值的来源", "source of the changed numbers"),
             size="small", sizing_mode="stretch_width", margin=(8, 8),
         )  # fmt: skip
         marks = {f"{key} {label(key, say, 'marks')}": key for key in section("marks")}
         self.mark = pmui.Select(
-            options=marks, value="D", label=label("mark", say, "columns"), size="small", width=220, margin=(8, 8)
+            options=marks, value="D", label=label("mark", say, "columns"), size="small", width=300, margin=(8, 8)
         )
         self._save = pmui.Button(
             label=say("保存", "Save"), icon="save", visible=self.session.save_folder is not None,
