@@ -46,7 +46,8 @@ class SaveCard:
         self._build()
         self.view = paper(
             say("保存当前设置", "Save the current settings"), self.name,
-            pn.Row(self.source, self.mark, sizing_mode="stretch_width", margin=0),
+            self.source,
+            self.mark,
             pn.Row(self._save, self._download, self._reform, margin=0), self._question,
             pn.Row(self._yes, self._no, margin=0), self._said,
         )  # fmt: skip
