@@ -9,6 +9,7 @@ Writes docs/pictures/NAME.zh.png and NAME.en.png, each with few colours and so o
 from __future__ import annotations
 
 import io
+import re
 import signal
 import subprocess
 import sys
@@ -53,10 +54,10 @@ SHOTS = (
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a desk that runs meanwhile."""
-    command = [sys.executable, "-c", "from changji_sim.cli import main; main()", "desk", *SCENARIOS]
-    desk = subprocess.Popen([*command, "--port", "0", "--no-open"], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    command = [sys.executable, "-m", "changji_sim", "desk", *SCENARIOS, "--port", "0", "--no-open", "--language", "zh"]
+    desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     try:
-        yield next(line.split()[1] for line in desk.stdout or () if line.startswith("Open "))
+        yield next(found.group() for line in desk.stdout or () if (found := re.search(r"https?://\S+", line)))
     finally:
         desk.send_signal(signal.SIGINT)
         desk.wait(60)
