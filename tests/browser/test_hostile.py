@@ -158,7 +158,7 @@ def test_nothing_of_a_name_that_is_typed_runs(guest):
             "buffer": content.encode(),
         }
         guest.page.locator(".page-scenarios input[type=file]").set_input_files([file])
-        says(guest, "没有载入")
+        says(guest, "未载入")
 
 
 def test_nothing_of_a_link_runs(guest):

@@ -47,6 +47,10 @@ def test_every_snippet_is_of_a_kind_that_is_run():
     assert len(ALL) > 20
 
 
+# Warnings that the pages say a planner will meet: an item of one's own, cases in the place of ordinary applications.
+SAID_ON_THE_PAGE = ("自设", "named cases are all there is")
+
+
 @pytest.mark.parametrize("snippet", of("yaml"))
 def test_yaml_is_a_scenario_or_a_reform(snippet, folder):
     """What does not say what it extends changes the baseline."""
@@ -59,7 +63,8 @@ def test_yaml_is_a_scenario_or_a_reform(snippet, folder):
     text = snippet.text if "extends:" in snippet.text else f"extends: baseline\n{snippet.text}"
     path.write_text(text, encoding="utf-8")
     scenario = cs.load_scenario(path, plugins_dir=plugins(folder))
-    assert [warning for warning in scenario.warnings if "自设" not in str(warning)] == []
+    told = [warning for warning in scenario.warnings if not any(words in str(warning) for words in SAID_ON_THE_PAGE)]
+    assert told == []
 
 
 @pytest.mark.slow
