@@ -12,6 +12,7 @@ def draft():
     return Draft("baseline")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [60, 30])
 def test_an_amount_the_law_fixes_is_what_a_reform_makes_of_it(draft, value):
     """The desk reads everything anew after each change, also while a reform is being tried."""

@@ -75,6 +75,7 @@ def rows_add_up(run: Run, observe: Observers) -> None:
             assert (clawback[y] == book(year, "clawback")).all(), (item.key, year)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["baseline", "tight_budget", "growth"])
 def test_a_shipped_scenario(name):
     scenario = load_scenario(name)
@@ -83,6 +84,7 @@ def test_a_shipped_scenario(name):
     rows_add_up(run, observe)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_variant(variant, tmp_path):
     scenario = made_scenario(tmp_path, changed(BUSY, VARIANTS[variant]))

@@ -40,6 +40,7 @@ def once(busy):
     return simulate(busy, 300, seed=11, workers=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("chunk", "workers"), [(1, 2), (7, 1), (7, 2), (250, 2), (300, 1), (1000, 4)])
 def test_chunks_and_workers(busy, once, chunk, workers):
     again = simulate(busy, 300, seed=11, workers=workers, chunk=chunk)
@@ -139,6 +140,7 @@ def same_tables(folder: Path, one: str, other: str) -> None:
         assert (folder / one / table).read_bytes() == (folder / other / table).read_bytes(), table
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 def test_another_process(folder):
     told_to(folder, "run", "busy.yaml", "--trials", "150", "--seed", "7", "-o", "second", PYTHONHASHSEED="2")

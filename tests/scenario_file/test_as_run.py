@@ -57,6 +57,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_was_changed_in_memory_is_repeated(tmp_path, change):
     changed = CHANGES[change](load_scenario("baseline"))

@@ -60,6 +60,7 @@ PICTURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PICTURES)
 def test_bokeh_draws_it_twice_and_asks_nothing_of_a_network(results, name, language):
