@@ -52,20 +52,10 @@ def load_scenario(
     reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> ScenarioModel:
-    """Read and check a scenario.
-
-    Args:
-        name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
-        reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide. Several
-            are stacked in order.
-        plugins_dir: a folder of single-file plugins whose modes the scenario may use.
-
-    Returns:
-        the scenario; its ``warnings`` say what is odd about its files, though no fault.
+    """Read and check a scenario: `changji_sim.load_scenario` without the methods of its result.
 
     Raises:
-        FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
-            article where the law decides.
+        FaultyInput: every fault of the file and of those it extends.
     """
     return read_scenario(find_scenario(name_or_path), None, reform, plugins_dir)
 
