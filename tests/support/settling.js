@@ -79,10 +79,11 @@ window.settling = (() => {
     return performance.now() - since > 150 ? "" : "for what moves";
   }
 
-  // A frame was drawn, and then twice there was nothing else to do. A browser that gives none for so long is asked anew:
-  // now and then one is lost, and a promise of it would be waited for without end.
+  // A frame was drawn, and then twice there was nothing else to do. A browser that gives no frame for so long is asked
+  // anew: now and then one is lost, and a promise of it would be waited for without end. A browser that draws frames on a
+  // busy machine may have something to do all the time: it is not waited for longer than this, the rest says what moves.
   const LONG = 3000;  // ms
-  const frame = (done) => requestAnimationFrame(done), idle = (done) => requestIdleCallback(done);
+  const frame = (done) => requestAnimationFrame(done), idle = (done) => requestIdleCallback(done, {timeout: LONG / 2});
   const isLost = (given) => new Promise((done) => {
     given(() => done(false));
     setTimeout(() => done(true), LONG);
