@@ -15,7 +15,7 @@ from typing import Any
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
-from ..measure import Reform
+from ..measure import Measure, Reform, parse_reform
 from ..scenario.model import Item, ScenarioModel
 from .earlier_years import filled
 from .item_reader import ReadContext, read_item
@@ -23,6 +23,7 @@ from .load import about_reform, find_scenario, load_law, read_whole, scenario_of
 from .section import Section, top_of
 from .sheet import Sheet, first_year_of, path_keys, read_sheet, written
 
+OF_REFORM = ("reform_text", "reform_name", "reform_title", "reform_parts")
 REMOVED = "none"  # what a scenario file writes to do without a value
 
 
@@ -68,7 +69,7 @@ class Draft:
         draft.path, draft.plugins_dir = scenario.path, Path(plugins_dir) if plugins_dir else None
         sheet = read_sheet(scenario.path, scenario.text, draft.plugins_dir)
         draft._sheet = replace(sheet, data=dict(scenario.raw), faults=[])
-        draft.law, draft._items, draft.original = load_law(top_of(draft._sheet)), {}, scenario
+        draft.law, draft._items, draft.original = _law_of(scenario, load_law(top_of(draft._sheet))), {}, scenario
         draft._before = scenario.changes
         return draft
 
@@ -98,8 +99,12 @@ class Draft:
         scenario = _faultless(sheet, scenario_of(top_of(sheet), measure, self.plugins_dir, self._read_item))
         scenario = self._with_registers(scenario)
         scenario = replace(scenario, read_hashes=self.original.read_hashes)
-        scenario = replace(scenario, **about_reform(reform)) if reform else scenario
+        scenario = replace(scenario, **(about_reform(reform) if reform else self._about_its_reform()))
         return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
+
+    def _about_its_reform(self) -> dict[str, Any]:
+        """The reform under which a scenario in memory stands already (`of`); its law is reformed."""
+        return {name: getattr(self.original, name) for name in OF_REFORM}
 
     def _with_registers(self, scenario: ScenarioModel) -> ScenarioModel:
         """With the rows of its registers; warnings about these were given when the file was read."""
@@ -122,6 +127,13 @@ class Draft:
         if item is not None and len(section.sheet.faults) == faults:
             self._items[key] = (read_from, item)
         return item
+
+
+def _law_of(scenario: ScenarioModel, law: Measure) -> Measure:
+    """The law as the scenario's reform leaves it."""
+    if not scenario.reform_text:
+        return law
+    return law.reformed(parse_reform(scenario.reform_text, scenario.reform_name or "reform.yaml", law))
 
 
 def _faultless(sheet: Sheet, scenario: ScenarioModel) -> ScenarioModel:
