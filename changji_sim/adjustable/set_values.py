@@ -84,13 +84,30 @@ def with_values(scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_la
         if one.is_beyond_law(value):
             reform[one.group, one.law_term] = float(value)
         else:
-            changes |= {one.path: value} if one.law is not None else one.change(value)
+            changes |= changes_of(one, value)
     if faults:
         raise FaultyInput(faults)
     if scenario.reform_text and reform:
         what = message("the scenario stands under a reform already; try the law's numbers without it")
         raise FaultyInput([Fault(scenario.name, what)])
     return draft.scenario(changes, reform_of(reform, draft.law))
+
+
+def changes_of(one: Adjustable, value: Any) -> dict[str, Any]:
+    """What `Draft.scenario` takes to set a value; the law's own source and mark stay."""
+    return {one.path: value} if one.law is not None else one.change(value)
+
+
+def named_parameter(scenario: ScenarioModel, name: str) -> Adjustable:
+    """The adjustable parameter of a key, of a path in a scenario file, or of its titles.
+
+    Raises:
+        FaultyInput: the name is none's, or that of several; the scenario came from no file.
+    """
+    try:
+        return _named(name, adjustables(Draft.of(scenario, plugins_dir_of(scenario)), scenario), scenario)
+    except ValueError as error:
+        raise FaultyInput([Fault(_short(name), error.args[0])]) from None
 
 
 def _short(text: Any) -> str:

@@ -15,6 +15,7 @@ from ..scenario_file import load
 from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
+    from ..whatif.seek import Sought
     from .result import Result
 
 
@@ -54,6 +55,27 @@ class Scenario(ScenarioModel):
         from ..adjustable.set_values import with_values
 
         return Scenario.of(with_values(self, {**(values or {}), **more}, beyond_law))
+
+    def seek(self, name: str, most: float = 0.1, year: int | None = None, **options: Any) -> Sought:
+        """The value of an adjustable parameter with which money is short with a probability of at most ``most``.
+
+        Args:
+            name: its key or titles.
+            year: the year in which money must suffice; by default all years in force, jointly.
+            options: ``trials``, ``seed``, ``workers``, ``progress`` as of `changji_sim.whatif.seek.seek`.
+
+        Raises:
+            FaultyInput: the name is not known or no number; the year is none of the scenario's; nothing limits it.
+        """
+        from ..whatif.seek import seek
+
+        return seek(self, name, most, year, **options)
+
+    def ask(self, most: float = 0.1, year: int | None = None, **options: Any) -> Sought:
+        """The smallest total of the first year with which money is short with a probability of at most ``most``;
+        arguments and faults as of `seek`.
+        """
+        return self.seek("envelopes.total", most, year, **options)
 
     def run(
         self,

@@ -18,6 +18,7 @@ import click
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import in_language, message, reader_language
 from .adjustable_list import adjustable
+from .answers import ask, seek
 from .applications import assess, template
 from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
@@ -146,5 +147,5 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for one in (run, desk, explain, check, new, adjustable, assess, template, measure, plugins):
+for one in (run, desk, explain, check, new, adjustable, ask, seek, assess, template, measure, plugins):
     cli.add_command(one)

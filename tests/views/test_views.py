@@ -32,6 +32,7 @@ def results(tmp_path_factory):
         "before": baseline.run(TRIALS, SEED),
         "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
         "odd": cs.load_scenario(path).run(TRIALS, SEED),
+        "sought": baseline.ask(0.1, trials=60, seed=SEED),
     }
 
 
@@ -57,6 +58,7 @@ PICTURES = {
     "story of one ruled out": lambda r, language: views.story(
         r["odd"].explain("core_technology", 2027, 1, 3), language
     ),
+    "sought": lambda r, language: views.sought(r["sought"], language),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
