@@ -248,7 +248,7 @@ def _curve_table(found: Sought) -> Any:
         for value, chance, low, high in zip(*columns, strict=True)
         if value in wanted or value == found.value
     ]
-    heads = (message("value"), message("P(short)"), message("95% interval"))
+    heads = (message("with"), message("P(short)"), message("95% interval"))
     return _table(heads, rows, ("right", "right", "right"))
 
 
