@@ -28,6 +28,7 @@ from .options import LANGUAGE, language_asked
 from .run import run
 from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, say, say_faults
 from .scenario_files import check, new
+from .side_by_side_runs import compare, readings
 
 MOST_CHARACTERS = 4_000  # of an argument
 
@@ -147,5 +148,8 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for one in (run, desk, explain, check, new, adjustable, ask, seek, assess, template, measure, plugins):
+COMMANDS = (
+    run, desk, explain, check, new, adjustable, compare, ask, seek, readings, assess, template, measure, plugins,
+)  # fmt: skip
+for one in COMMANDS:
     cli.add_command(one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,7 +114,7 @@ def _answer(
     from ..whatif.seek import seek
 
     loaded = changed(load_scenario(scenario, reform, plugins_dir), settings, beyond_law)
-    with _runs(as_json) as progress:
+    with runs_done(as_json) as progress:
         found = seek(loaded, name, round(1 - sure, 12), year, trials, seed, progress=progress)
     about = _record(loaded, found)
     if out is not None:
@@ -127,12 +127,12 @@ def _answer(
 
 
 @contextmanager
-def _runs(is_silent: bool) -> Iterator[Any]:
+def runs_done(is_silent: bool) -> Iterator[Any]:
     """How many runs are done, on stderr, while a person watches."""
     from rich.console import Console
 
     if is_silent:
-        yield None
+        yield lambda done: None
         return
     with Console(stderr=True).status(text_of(message("simulating …"))) as status:
         yield lambda done: status.update(text_of(message("simulating … {count} runs done", count=done)))
@@ -249,7 +249,7 @@ def _curve_table(found: Sought) -> Any:
         if value in wanted or value == found.value
     ]
     heads = (message("with"), message("P(short)"), message("95% interval"))
-    return _table(heads, rows, ("right", "right", "right"))
+    return table(heads, rows, ("right", "right", "right"))
 
 
 def _cut_table(loaded: ScenarioModel, found: Sought) -> Any:
@@ -270,19 +270,20 @@ def _cut_table(loaded: ScenarioModel, found: Sought) -> Any:
             cells.append(of_share[column])
     rows = [(titles[key], *(wan(float(one[key])) for one in cells)) for key in lost[lost > 0].index]
     rows.append((text_of(message("total")), *(wan(float(one.sum())) for one in cells)))
-    return _table(heads, rows, ("left", *("right" for _ in cells)))
+    return table(heads, rows, ("left", *("right" for _ in cells)))
 
 
 AMOUNTS = ("unfunded_wan", "arrears_wan")
 
 
-def _table(heads: Any, rows: Any, sides: Any) -> Any:
+def table(heads: Iterable[str], rows: Iterable[Sequence[str]], sides: Iterable[str]) -> Any:
+    """A table of texts without lines, for a terminal."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, padding=(0, 2, 0, 0))
+    shown = Table(box=None, padding=(0, 2, 0, 0))
     for head, side in zip(heads, sides, strict=True):
-        table.add_column(text_of(head), justify=side, overflow="fold")
+        shown.add_column(text_of(head), justify=side, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
-        table.add_row(*map(Text, row))
-    return table
+        shown.add_row(*map(Text, row))
+    return shown
