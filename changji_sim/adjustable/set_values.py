@@ -68,7 +68,7 @@ def with_values(scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_la
         FaultyInput: every name that is not known, every value that cannot be, every fault of the changed scenario;
             the scenario came from no file.
     """
-    draft = Draft.of(scenario, plugins_dir_of(scenario))
+    draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
     known = adjustables(draft, scenario)
     changes: dict[str, Any] = {}
     reform: dict[tuple[str, str], float] = {}
@@ -105,7 +105,9 @@ def named_parameter(scenario: ScenarioModel, name: str) -> Adjustable:
         FaultyInput: the name is none's, or that of several; the scenario came from no file.
     """
     try:
-        return _named(name, adjustables(Draft.of(scenario, plugins_dir_of(scenario)), scenario), scenario)
+        return _named(
+            name, adjustables(Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True), scenario), scenario
+        )
     except ValueError as error:
         raise FaultyInput([Fault(_short(name), error.args[0])]) from None
 

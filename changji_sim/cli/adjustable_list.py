@@ -41,7 +41,7 @@ def adjustable(
     from ..scenario_file.load import load_scenario
 
     loaded = load_scenario(scenario, reform, plugins_dir)
-    every = adjustables(Draft.of(loaded, plugins_dir), loaded)
+    every = adjustables(Draft.of(loaded, plugins_dir, keeps_reform=True), loaded)
     found = [one for one in every if _has(words, names_of(one, loaded))]
     if as_json:
         click.echo(json.dumps([_record(one, loaded) for one in found], ensure_ascii=False))

@@ -152,7 +152,7 @@ class _Search:
         self.scenario, self.one, self.most, self.years, self.live = scenario, one, most, years, live
         self.tell = progress or (lambda runs: None)
         self.steps = STEPS.get(one.unit, 1.0)
-        self.draft = Draft.of(scenario, plugins_dir_of(scenario))
+        self.draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
         self.chances: dict[int, float] = {}  # by step: how likely money is short
         self.trials = live.trials
 
