@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -99,17 +99,29 @@ def changes_of(one: Adjustable, value: Any) -> dict[str, Any]:
 
 
 def named_parameter(scenario: ScenarioModel, name: str) -> Adjustable:
-    """The adjustable parameter of a key, of a path in a scenario file, or of its titles.
+    """The adjustable number of a key, of a path in a scenario file, or of its titles.
 
     Raises:
-        FaultyInput: the name is none's, or that of several; the scenario came from no file.
+        FaultyInput: the name is none's, that of several, or that of no number; the scenario came from no file.
     """
-    try:
-        return _named(
-            name, adjustables(Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True), scenario), scenario
-        )
-    except ValueError as error:
-        raise FaultyInput([Fault(_short(name), error.args[0])]) from None
+    draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
+    return named_among(adjustables(draft, scenario), [name], scenario)[0]
+
+
+def named_among(known: Sequence[Adjustable], names: Iterable[str], scenario: ScenarioModel) -> list[Adjustable]:
+    """The numbers of these names, in their order; faults as of `named_parameter`, and names of what is no number."""
+    found, faults = [], []
+    for name in names:
+        try:
+            one = _named(name, known, scenario)
+            if not isinstance(one.parameter, param.Number) or isinstance(one.parameter, param.Boolean):
+                raise ValueError(message("this is no number"))
+            found.append(one)
+        except ValueError as error:
+            faults.append(Fault(_short(name), error.args[0]))
+    if faults:
+        raise FaultyInput(faults)
+    return found
 
 
 def _short(text: Any) -> str:

@@ -25,6 +25,7 @@ from .desk import desk
 from .explain import explain
 from .look_up import measure, plugins
 from .options import LANGUAGE, language_asked
+from .price_list import price
 from .run import run
 from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, say, say_faults
 from .scenario_files import check, new
@@ -149,7 +150,7 @@ def cli(ctx: click.Context) -> None:
 
 
 COMMANDS = (
-    run, desk, explain, check, new, adjustable, compare, ask, seek, readings, assess, template, measure, plugins,
+    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, assess, template, measure, plugins,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import param
 
 from ..adjustable.adjustable import Adjustable
 from ..adjustable.set_values import changes_of, named_parameter
@@ -96,7 +95,7 @@ def seek(
     Raises:
         FaultyInput: the name is not known or no number, the year is none of the scenario's, or no envelope limits it.
     """
-    one = _number_parameter(scenario, name)
+    one = named_parameter(scenario, name)
     years = _years(scenario, year)
     try:
         most = number(most, 0, 1)
@@ -115,13 +114,6 @@ def ask(scenario: ScenarioModel, most: float = 0.1, year: int | None = None, **o
         FaultyInput: as of `seek`; the scenario has no total.
     """
     return seek(scenario, "envelopes.total", most, year, **options)
-
-
-def _number_parameter(scenario: ScenarioModel, name: str) -> Adjustable:
-    one = named_parameter(scenario, name)
-    if not isinstance(one.parameter, param.Number) or isinstance(one.parameter, param.Boolean):
-        raise FaultyInput([Fault(one.key, message("this is no number, so no value of it can be sought"))])
-    return one
 
 
 def _years(scenario: ScenarioModel, year: int | None) -> tuple[int, ...]:
