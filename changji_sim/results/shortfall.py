@@ -16,6 +16,14 @@ def shortfall_fen(result: RunResult, year: int, category: str | None = None) -> 
     return np.zeros_like(need) if envelope is None else np.maximum(need - envelope, 0)
 
 
+def lacking_fen(result: RunResult, year: int) -> np.ndarray:
+    """What is lacking in a year in all, fen, shape ``(trials,)``: the categories' shortfalls together, or the total's
+    where that is more.
+    """
+    of_categories = [shortfall_fen(result, year, category) for category in result.scenario.categories]
+    return np.maximum(shortfall_fen(result, year), np.sum(of_categories, axis=0))
+
+
 def short_trials(result: RunResult, years: Iterable[int] | None = None) -> np.ndarray:
     """Whether the need exceeds an envelope, the total's or a category's, in one of the years, bool ``(trials,)``.
 
