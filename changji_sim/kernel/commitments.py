@@ -132,13 +132,16 @@ def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commi
 
 @compiled
 def commit(
-    ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
+    which, ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
-    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, book,
+    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, refused,
+    book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
     Args:
+        which: the trials of the block that the rows are of, one after the other; ``due_total``, ``refused`` and
+            ``book`` have a column for each, rooms and ``excellent`` one for every trial of the block.
         ends, rows, wanted: of :func:`entitled_rows`; ``offsets``, ``applicant``, ``kind``, ``origin_row`` and
             ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid`` receives what could not be
             paid of tranche 0, and must hold 0.
@@ -150,6 +153,8 @@ def commit(
         forward_category, forward_total: shape ``(years, trials)``, for later tranches; used up in place.
         y: index of the year. ``has_cover``: later tranches must fit too.
         is_second_pass: offer only rows that have no commitment yet (pooling).
+        refused: shape ``(offsets, trials)``, receives where not everything fits under ``ranked`` what more room must
+            hold before another row fits: the tranches of the first that did not.
 
     Returns:
         how many scores were drawn.
@@ -161,13 +166,14 @@ def commit(
     total, ahead = np.empty(width, np.int64), np.empty(width, np.int64)
     scores = 0
     for t in range(len(ends) - 1):
-        room, start = min(room_category[t], room_total[t]), ends[t]
+        b = which[t]
+        room, start = min(room_category[b], room_total[b]), ends[t]
         committed, unfunded, paid, over = 0, 0, 0, 0
         count = entitled = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         for k in range(width):
             z = y + k
             is_covered = has_cover and k > 0 and z < horizon
-            ahead[k] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
+            ahead[k] = min(forward_category[z, b], forward_total[z, b]) if is_covered else UNLIMITED
             total[k] = 0
         # Take it that everything fits; where it does, there is nothing to rank.
         for n in group(ends, t):
@@ -186,14 +192,18 @@ def commit(
         if _all_fit(entitled, total, room, ahead, limits_commitments):
             committed, paid = entitled, total[0]
         else:
-            is_open = rule == PRO_RATA or rule == DEFER
-            is_open |= _may_fit(order, count, wanted, due, rule, room, limits_commitments)
+            least = _least(order, count, wanted, due, limits_commitments)
+            # Where no row can get anything by `ranked` or `partial`, their ranking is not needed.
+            is_open = rule == PRO_RATA or rule == DEFER or (rule == PARTIAL and room > 0) or least <= max(room, 0)
+            refused[0, t] = least
+            for k in range(1, width):
+                refused[k, t] = 0
             if is_open and is_ranked:
                 for j in range(count):
                     ranked[j] = rows[order[j]]
                 rank(
-                    ranked, order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
-                    first_trial + t, key0, key1,
+                    ranked, order, count, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year, year,
+                    first_trial + b, key0, key1,
                 )  # fmt: skip
                 scores += count if by_score else 0
             for j in range(count):
@@ -207,6 +217,9 @@ def commit(
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
                 if is_limited and not _fits(c, due, n, room, ahead, limits_commitments):
                     is_open = False
+                    refused[0, t] = c if limits_commitments else due[n, 0]
+                    for k in range(1, width):
+                        refused[k, t] = due[n, k]
                     if rule == PARTIAL:
                         c = _largest_that_fits(
                             c,
@@ -240,11 +253,11 @@ def commit(
                 for k in range(width):
                     ahead[k] -= due[n, k]
                 is_open = not is_limited or c == wanted[n]
-        room_category[t] -= committed if limits_commitments else paid
-        room_total[t] -= committed if limits_commitments else paid
+        room_category[b] -= committed if limits_commitments else paid
+        room_total[b] -= committed if limits_commitments else paid
         for k in range(1, min(width, horizon - y)):
-            forward_category[y + k, t] -= total[k]
-            forward_total[y + k, t] -= total[k]
+            forward_category[y + k, b] -= total[k]
+            forward_total[y + k, b] -= total[k]
         for k in range(width):
             due_total[k, t] += total[k]
         book[DUE, t] += total[0]
@@ -256,14 +269,12 @@ def commit(
 
 
 @compiled
-def _may_fit(order, count, wanted, due, rule, room, limits_commitments):
-    """Whether any row might get something by ``ranked`` or ``partial``; if none does, their ranking is not needed."""
-    if rule == PARTIAL and room > 0:
-        return True
+def _least(order, count, wanted, due, limits_commitments):
+    """The least that a row must find room for now."""
     least = UNLIMITED
     for j in range(count):
         least = min(least, wanted[order[j]] if limits_commitments else due[order[j], 0])
-    return least <= max(room, 0)
+    return least
 
 
 @compiled

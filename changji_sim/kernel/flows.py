@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
@@ -175,6 +176,12 @@ class Flows:
         self._of[item, year].add(book, start)
         for cap, headroom in zip(caps, book[FIRST_CUT + len(caps) :], strict=True):
             self.headroom[item, year, cap] = self.headroom.get((item, year, cap), 0) + int(headroom.sum())
+
+    def take(self, item: str, year: int, flows: YearFlows, headroom: Mapping[str, int]) -> None:
+        """Take what was kept of one item and year in all trials; others may have it too. ``headroom``: fen by cap."""
+        self._of[item, year] = flows
+        for cap, total in headroom.items():
+            self.headroom[item, year, cap] = total
 
     def keys(self) -> list[Key]:
         """(item, year, flow) of all flows that are not 0 throughout."""

@@ -1,0 +1,394 @@
+"""What a block of trials keeps of one item from one scenario to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..modes.support_mode import Cap
+from ..scenario.model import Item
+from . import cell_rows
+from . import commitments as rules
+from .claims import Claims, ClaimsMaker
+from .cohorts import Cohort
+from .futures import UNKNOWN, Commitments
+from .ledger import (
+    ARREARS,
+    ASKED,
+    CANCELLED,
+    CLAWBACK,
+    COMMITMENT,
+    DEMAND,
+    DUE,
+    ENTITLEMENT,
+    FIRST_CUT,
+    INELIGIBLE,
+    NEED,
+    NOT_SELECTED,
+    OVER_ENVELOPE,
+    PAYMENT,
+    PAYMENT_CARRIED,
+    RECOVERY,
+    RETURN,
+    UNFUNDED,
+)  # fmt: skip
+from .plan import ItemPlan
+from .replay import CameBack
+from .streams import rows_of_trials
+
+if TYPE_CHECKING:
+    from .cells import Cells
+
+_NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
+_APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
+COMPARED = ("asked", "applicant", "is_fit", "passes", "once", "tier", "kind", "stop", "term")  # of claims, by row
+RoomNow = Callable[["KeptItem", Cap, int, int], np.ndarray]
+
+
+class KeptItem:
+    """One item's cells in a block: amounts in fen, by year index and trial, or by row of the claims of all years."""
+
+    def __init__(self, cells: Cells, plan: ItemPlan, maker: ClaimsMaker):
+        self.cells, self.plan, self.maker = cells, plan, maker
+        trials, years, horizon = cells.trials, len(cells.years), len(cells.all_years)
+        self.claims = maker.all_years
+        width = maker.shares.shape[1]
+        self.is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and width == 1
+        self.is_in_full = self.is_simple and plan.rule == rules.DEFER
+        self.cohorts: list[Cohort] = []  # of the opening file
+        self.used = np.zeros((trials, self._keys(cells)), np.uint8)
+        platforms = cells.registry.all_platforms(plan.item.platform_pool or plan.item.key)
+        self.credit_by_file = np.zeros((trials, platforms), np.int64)
+        self.credit = np.zeros((years if plan.is_upgraded else 0, trials, platforms), np.int64)
+        self.applied = [np.zeros((_APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
+        self.room_of_cap: list[dict[str, np.ndarray]] = [{} for _ in cells.years]
+        self.over, self.committed, self.need = np.zeros((3, years, trials), np.int64)
+        self.is_full = np.ones((years, trials), np.uint8)
+        self.to_apply = np.zeros((years, trials), np.uint8)
+        self.to_commit = np.ones((years, trials), np.uint8)
+        self.owed = np.zeros((horizon + 1, trials), np.int64)  # when the year opens
+        self.paid = np.zeros((horizon, trials), np.int64)  # of that
+        self.over_carried = np.zeros((horizon, trials), np.int64)
+        of_running = (4, horizon + 1, trials) if not self.is_simple else (4, horizon + 1, 0)
+        self.carried, self.cancelled, self.returned, self.clawback = np.zeros(of_running, np.int64)
+        self.replayed: CameBack | None = None  # where sums do not tell it
+        self.touched = np.zeros(horizon + 2, np.uint8)
+        self.is_paid_otherwise, self.has_changed_now = np.zeros((2, trials), np.uint8)
+        self._keep_rows()
+        self._keep_sums()
+
+    def _keys(self, cells: Cells) -> int:
+        item = self.plan.item
+        if item.once_per == "applicant":
+            return len(cells.group_of)
+        return cells.registry.all_platforms(item.platform_pool or item.key) if item.once_per == "platform" else 1
+
+    def _keep_rows(self) -> None:
+        """Room for what is kept of every row."""
+        rows, plan = len(self.claims.asked), self.plan
+        keeps_left = not self.is_in_full or bool(plan.item.once_per) or plan.is_upgraded
+        self.left = np.zeros(rows, np.int64) if keeps_left else _NO_ROWS_I8
+        self.commitment = _NO_ROWS_I8 if self.is_in_full else np.zeros(rows, np.int64)
+        has_end = plan.is_project and self.cells.scenario.oversight.is_on
+        self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
+        is_owed_by_row = not self.is_simple and plan.rule == rules.DEFER
+        self.unpaid = np.zeros(rows, np.int64) if is_owed_by_row else _NO_ROWS_I8
+        claims = self.claims
+        self.those = Commitments(
+            claims.applicant, claims.kind, np.ascontiguousarray(claims.term, dtype=np.float64), claims.stop,
+            rules.early_shares(claims.shares, claims.last), claims.last,
+        )  # fmt: skip
+
+    def _keep_sums(self) -> None:
+        """Room for what is kept of commitments by year offset."""
+        years, trials, width = len(self.cells.years), self.cells.trials, self.claims.shares.shape[1]
+        size = (years, width, 0 if self.is_in_full else trials)
+        self.refused, self.seen = np.zeros((2, *size), np.int64)
+        self.promised = np.zeros((years, width + 1, size[2]), np.int64)
+
+    @property
+    def item(self) -> Item:
+        return self.plan.item
+
+    def entitlement(self, y: int) -> np.ndarray:
+        return self.applied[y][_APPLIED - 1]
+
+    def carried_claims(self, y: int) -> np.ndarray:
+        """Carried payments due and opening arrears, fen a trial."""
+        return self.owed[y] if self.is_simple else self.carried[y] + self.owed[y]
+
+    # --- from one scenario to the next ------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Another run: nothing has changed yet."""
+        self.touched[:] = 1 if self.cells.is_new else 0
+        self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
+
+    def take_over(self, plan: ItemPlan, maker: ClaimsMaker) -> None:
+        """Take the item as it now is, with the claims it now has."""
+        other = maker.all_years
+        before, self.plan, maker_before, self.maker = self.plan, plan, self.maker, maker
+        if other.asked is self.claims.asked and maker.drawn is maker_before.drawn:
+            self.claims = other
+            return
+        mask = self._other_cells(maker_before, maker, (before, plan))
+        self.to_apply |= mask
+        self.to_commit |= mask
+        for y in range(len(self.cells.years)):
+            if mask[y].any():
+                self._take_away(y, np.flatnonzero(mask[y]))
+        left, commitment, fate, unpaid, offsets = self.left, self.commitment, self.fate, self.unpaid, self.claims.offsets
+        width, self.claims = self.claims.shares.shape[1], other
+        self._keep_rows()
+        if width != other.shares.shape[1]:
+            self._keep_sums()
+        cells = mask.ravel()
+        for old, new in ((left, self.left), (commitment, self.commitment), (fate, self.fate), (unpaid, self.unpaid)):
+            if len(old) and len(new):
+                cell_rows.moved_rows(offsets, old, other.offsets, cells, new)
+        self.is_paid_otherwise |= mask.any(axis=0)
+        if plan.recovery_years:
+            self.is_paid_otherwise[:] = 1
+
+    def _other_cells(self, before: ClaimsMaker, after: ClaimsMaker, plans: tuple[ItemPlan, ItemPlan]) -> np.ndarray:
+        """The cells whose rows differ, uint8 ``(years, trials)``."""
+        old, new = self.claims, after.all_years
+        years, trials = len(self.cells.years), self.cells.trials
+        mask = np.zeros(years * trials, np.uint8)
+        cell_rows.mark_other_counts(old.offsets, new.offsets, mask)
+        if not (np.array_equal(old.shares, new.shares) and np.array_equal(old.last, new.last)):
+            mask[:] = 1
+        pairs = [(getattr(old, name), getattr(new, name)) for name in COMPARED]
+        caps = {cap for plan in plans for of_year in plan.item.caps.values() for cap in of_year}
+        names = {cap.of for cap in caps if cap.per == "application" and cap.of}
+        names |= {"other_public_wan"} if any(cap.less_public for cap in caps) else set()
+        pairs += [(_column(old, name), _column(new, name)) for name in names]
+        for one, other in pairs:
+            if len(one) == len(old.asked) and len(other) == len(new.asked):
+                if not mask.all():
+                    cell_rows.mark_other_values(
+                        old.offsets, np.ascontiguousarray(one), new.offsets, np.ascontiguousarray(other), mask
+                    )
+            elif not np.array_equal(one, other):
+                mask[:] = 1
+        for name in {cap.of for cap in caps if cap.per == "count" and cap.of}:
+            mask |= (before.drawn.item_columns[name] != after.drawn.item_columns[name]).ravel()
+        return mask.reshape(years, trials)
+
+    def _take_away(self, y: int, which: np.ndarray) -> None:
+        """As if nothing had been committed in some trials of a year."""
+        kept = self.left if self.is_in_full else self.commitment
+        if not len(kept):
+            return
+        offsets, rows = rows_of_trials(self.claims.offsets, y * self.cells.trials, which)
+        nothing = np.zeros(len(which) + 1, np.int64)
+        differing = cell_rows.rows_that_differ(offsets, rows, nothing, _NO_U4, _NO_ROWS_I8, kept)
+        if self.is_in_full:
+            self.use_up(y, which, *differing)
+            return
+        self.cells.change(self, y, which, *differing)
+        self._move_promises(y, which, np.zeros((len(self.promised[y]), len(which)), np.int64))
+        self.committed[y, which] = 0
+
+    # --- caps that differ -------------------------------------------------------------------------------------------
+
+    def other_caps(self, was: ItemPlan, y: int, room_now: RoomNow) -> bool:
+        """Whether selection or caps of a year differ in a way that may matter in every trial.
+
+        Where only a room for the item's year does, which the last caps are, the trials in which it is used up are
+        marked in `to_apply`. What is kept by cap stands as the caps now do.
+        """
+        year = self.cells.years[y]
+        old, new = was.item.caps[year], self.item.caps[year]
+        (ahead, rest), (ahead_now, rest_now) = _parted(old), _parted(new)
+        keys, keys_now = [cap.key for cap in rest], [cap.key for cap in rest_now]
+        common = min(len(rest), len(rest_now))
+        is_known = _what_they_are(ahead) == _what_they_are(ahead_now) and keys[:common] == keys_now[:common]
+        is_known &= all(a.share_out == b.share_out and a.net_of_carried == b.net_of_carried
+                        for a, b in zip(rest, rest_now, strict=False))  # fmt: skip
+        is_known &= was.places[y] == self.plan.places[y] and was.is_by_score == self.plan.is_by_score
+        if was.is_by_score != self.plan.is_by_score:
+            self.to_commit[y] = 1
+        if len(rest) > len(rest_now):  # as if they had no end, before they are taken away
+            for n, cap in enumerate(rest[common:], len(ahead) + common):
+                self._move_room(y, n, cap, np.full(self.cells.trials, rules.UNLIMITED))
+        if [cap.key for cap in old] != [cap.key for cap in new]:
+            self._lay_out(y, [cap.key for cap in old], [cap.key for cap in new])
+        for n, cap in enumerate(rest_now, len(ahead_now)):
+            self._move_room(y, n, cap, room_now(self, cap, self.plan.levels[y][n], y))
+        return not is_known
+
+    def _move_room(self, y: int, n: int, cap: Cap, now: np.ndarray) -> None:
+        caps = (len(self.applied[y]) - _APPLIED) // 2
+        kept, room = self.applied[y], self.room_of_cap[y].get(cap.key)
+        if room is None:
+            room = self.room_of_cap[y][cap.key] = np.full(self.cells.trials, rules.UNLIMITED)
+        cuts, headrooms = kept[_APPLIED : _APPLIED + caps], kept[_APPLIED + caps :]
+        self.touched[y] |= cell_rows.move_room(kept[_APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y])
+
+    def _lay_out(self, y: int, old: Sequence[str], new: Sequence[str]) -> None:
+        """Keep cuts and headrooms by the caps there now are."""
+        kept = self.applied[y]
+        laid = np.zeros((_APPLIED + 2 * len(new), self.cells.trials), np.int64)
+        laid[:_APPLIED] = kept[:_APPLIED]
+        for n, key in enumerate(new):
+            if key in old:
+                at = _APPLIED + old.index(key)
+                laid[_APPLIED + n], laid[_APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
+        self.applied[y] = laid
+        self.room_of_cap[y] = {key: room for key, room in self.room_of_cap[y].items() if key in new}
+        self.touched[y] = 1
+
+    # --- what steps give ------------------------------------------------------------------------------------------
+
+    def keep_applied(self, y: int, which: np.ndarray, book: np.ndarray) -> None:
+        """Keep what selection and caps booked in some trials."""
+        kept = self.applied[y]
+        for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
+            kept[n, which] = book[flow]
+        kept[_APPLIED:, which] = book[FIRST_CUT:]
+        self.touched[y] = 1
+
+    def keep_left(self, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray, left: np.ndarray) -> None:
+        """Keep what the caps left of each row."""
+        if not len(self.left):
+            return
+        every = np.arange(len(rows), dtype=np.uint32)
+        differing = cell_rows.rows_that_differ(claims.offsets, rows, claims.offsets, every, left, self.left)
+        if self.is_in_full:
+            self.use_up(y, which, *differing)
+        else:
+            self.to_commit[y, which] |= np.diff(differing[0]) > 0
+
+    def use_up(
+        self, y: int, which: np.ndarray, ends: np.ndarray, rows: np.ndarray, before: np.ndarray, now: np.ndarray
+    ) -> None:
+        """Use up the one-off awards committed in a year; those that no longer are can be given later. What platforms
+        were committed counts towards a higher award.
+        """
+        is_other = np.zeros(self.cells.trials, np.uint8)
+        if self.item.once_per and len(rows):
+            bit = np.uint8(2 << y)
+            cell_rows.mark_used(ends, rows, before, now, which, self.claims.once, bit, self.used, is_other)
+            self.to_apply[y + 1 :] |= is_other
+        if self.plan.is_upgraded and len(rows):
+            is_other[:] = 0
+            cell_rows.add_credit(ends, rows, before, now, which, self.claims.once, self.credit[y], is_other)
+            for other in self.cells.items:
+                if other.item.upgrade_of == self.item.key:
+                    other.to_apply[y + 1 :] |= is_other
+
+    def keep_commitments(
+        self, y: int, which: np.ndarray, book: np.ndarray, refused: np.ndarray, due_total: np.ndarray
+    ) -> None:
+        """Keep what was committed in some trials of a year."""
+        self._move_promises(y, which, due_total)
+        self.committed[y, which], self.need[y, which] = book[COMMITMENT], book[NEED]
+        self.over[y, which] = book[OVER_ENVELOPE]
+        self.is_full[y, which] = (book[UNFUNDED] == 0) & (book[OVER_ENVELOPE] == 0)
+        self.refused[y][:, which] = refused
+        self.to_commit[y, which] = 0
+        self.touched[y] = 1
+
+    def _move_promises(self, y: int, which: np.ndarray, due_total: np.ndarray) -> None:
+        kept = self.promised[y]
+        for k in range(len(kept)):
+            if k and not self.is_simple:
+                more = due_total[k] - kept[k, which]
+                if more.any():
+                    self.carried[y + k, which] += more
+                    self.touched[y + k] = 1
+            kept[k, which] = due_total[k]
+
+    def keep_unpaid(self, rows: np.ndarray, entitled: np.ndarray, unpaid: np.ndarray, which: np.ndarray) -> None:
+        """Keep what is owed of each row's first tranche."""
+        self.unpaid[rows] = 0
+        self.unpaid[entitled] = unpaid
+        self.is_paid_otherwise[which] = 1
+
+    def close(self, y: int, limits_commitments: bool) -> None:
+        """The year is over: what is owed."""
+        is_new_owed = y < len(self.over) and not limits_commitments
+        over = self.over[y] if is_new_owed else np.zeros(self.cells.trials, np.int64)
+        cell_rows.carry_arrears(
+            self.owed[y], self.paid[y], self.over_carried[y], over, self.owed[y + 1], self.has_changed_now
+        )
+        if self.has_changed_now.any():
+            self.touched[y : y + 2] = 1
+            if self.replayed is not None:
+                self.touched[:] = 1
+            self.is_paid_otherwise |= self.has_changed_now
+            self.has_changed_now[:] = 0
+
+    def came_back_otherwise(self, which: np.ndarray, back: CameBack) -> None:
+        """Keep what a replay of some trials gave."""
+        if self.replayed is None:
+            size = (len(self.cells.all_years), self.cells.trials)
+            self.replayed = CameBack(*(np.zeros(size, np.int64) for _ in range(3)))
+        for kept, now in zip(vars(self.replayed).values(), vars(back).values(), strict=True):
+            self.touched[: len(kept)] |= (kept[:, which] != now).any(axis=1)
+            kept[:, which] = now
+
+    # --- the ledger -----------------------------------------------------------------------------------------------
+
+    def book(self, y: int, limits_commitments: bool) -> np.ndarray:
+        """All flows of a year, as `Account.book` has them."""
+        is_in_force = y < len(self.applied)
+        caps = len(self.applied[y]) - _APPLIED if is_in_force else 0
+        book = np.zeros((FIRST_CUT + caps, self.cells.trials), np.int64)
+        over = new = np.zeros(self.cells.trials, np.int64)
+        if is_in_force:
+            kept, entitled, over = self.applied[y], self.entitlement(y), self.over[y]
+            for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
+                book[flow] = kept[n]
+            book[FIRST_CUT:] = kept[_APPLIED:]
+            book[COMMITMENT] = entitled if self.is_in_full else self.committed[y]
+            book[UNFUNDED] = entitled - book[COMMITMENT]
+            new = entitled if self.is_in_full else self.promised[y, 0]
+            book[NEED] = entitled if self.is_in_full else self.need[y]
+        book[NEED] += self.owed[y]
+        book[DUE], book[PAYMENT_CARRIED] = new, self.paid[y]
+        if not self.is_simple:
+            book[NEED] += self.carried[y]
+            book[DUE] += self.carried[y]
+            book[PAYMENT_CARRIED] += self.carried[y] - self.over_carried[y]
+            book[CANCELLED] = self.cancelled[y]
+            book[RETURN], book[CLAWBACK] = self._returned(y)
+        book[PAYMENT] = book[PAYMENT_CARRIED] + new - (0 if limits_commitments else over)
+        book[OVER_ENVELOPE] = self.over_carried[y] + over
+        book[ARREARS] = self.owed[y + 1]
+        if self.replayed is not None:
+            book[RECOVERY] = self.replayed.recovery[y]
+        return book
+
+    def _returned(self, y: int) -> tuple[np.ndarray, np.ndarray]:
+        """Returns and clawbacks: by sums, or row by row where something was owed."""
+        if self.replayed is None:
+            return self.returned[y], self.clawback[y]
+        is_owed = self.owed.any(axis=0)
+        return (
+            np.where(is_owed, self.replayed.returned[y], self.returned[y]),
+            np.where(is_owed, self.replayed.clawback[y], self.clawback[y]),
+        )
+
+
+_NO_U4 = np.empty(0, np.uint32)
+
+
+def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:
+    """The caps before those of the item's year, which stand last; and these."""
+    ahead = len(caps)
+    while ahead and caps[ahead - 1].per == "item_year":
+        ahead -= 1
+    return list(caps[:ahead]), list(caps[ahead:])
+
+
+def _what_they_are(caps: Sequence[Cap]) -> list[tuple]:
+    return [(cap.key, cap.per, cap.of, cap.level, cap.less_public, cap.share_out) for cap in caps]
+
+
+def _column(claims: Claims, name: str) -> np.ndarray:
+    """A drawn column by row of the claims of all years; empty where there is none."""
+    return claims.column(name) if name in claims.columns else np.empty(0)
