@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .commitments import RANKED, UNLIMITED
+from .commitments import RANKED, UNLIMITED, split
 from .compiled import compiled
 from .streams import group
 
@@ -41,89 +41,171 @@ def move_room(entitlement, cuts, headrooms, n, room, now, mask):
 @compiled
 def cells_to_commit(
     y, rule, has_cover, limits_commitments, has_changed, is_reordered, room_category, room_total, forward_category,
-    forward_total, committed, plan, over, is_full, refused, seen,
+    forward_total, entitlement, parts, committed, plan, over, is_full, refused, seen, is_grown,
 ):  # fmt: skip
     """The trials in which an item's commitments of a year must be made anew; the others take what they did before.
 
     A cell is as it was if what was committed still fits, and the first row that found no room (`refused`) still finds
     none. Where another row of the ranking might have come first, or a row was committed in part, the rooms must be the
-    same (``seen``; of trials to be made anew it is written).
+    same (``seen``; of trials to be made anew it is written). Where everything was committed, and still can be though
+    entitlements differ, ``is_grown`` is set to 1.
 
     Args:
         has_changed: uint8 a trial, whether entitlements differ. ``is_reordered``: whether the ranking may.
-        plan: what was committed, by year offset, ``(offsets, trials)``; ``over``: what of tranche 0 found no room.
+        parts: what would be committed by year offset if everything fits, ``(offsets, trials)``; ``plan``: what was
+            committed; ``over``: what of tranche 0 found no room.
     """
     which, n = np.empty(len(committed), np.int64), 0
     width, horizon = len(seen), len(forward_total)
     for t in range(len(committed)):
         room = min(room_category[t], room_total[t])
+        asked = entitlement[t] if limits_commitments else parts[0, t]
         taken = committed[t] if limits_commitments else plan[0, t]
         is_same, is_refused = room == seen[0, t], refused[0, t] > max(room - taken, 0)
-        holds = taken <= max(room, 0)
-        for k in range(1, width):
-            z = y + k
-            if has_cover and z < horizon:
-                ahead = min(forward_category[z, t], forward_total[z, t])
+        all_fit, holds = asked <= max(room, 0), taken <= max(room, 0)
+        if has_cover:
+            for k in range(1, min(width, horizon - y)):
+                ahead = min(forward_category[y + k, t], forward_total[y + k, t])
                 is_same &= ahead == seen[k, t]
+                all_fit &= parts[k, t] <= max(ahead, 0)
                 holds &= plan[k, t] <= max(ahead, 0)
                 is_refused |= refused[k, t] > max(ahead - plan[k, t], 0)
         if is_full[t]:
-            is_clean = holds
+            is_clean = all_fit
         else:
-            is_clean = (is_reordered[t] == 0) & (is_same | ((rule == RANKED) & holds & is_refused))
-        if not is_clean or has_changed[t]:
+            is_clean = (is_reordered[t] == 0) & (has_changed[t] == 0)
+            is_clean &= is_same | ((rule == RANKED) & holds & is_refused)
+        if not is_clean:
             which[n] = t
             n += 1
             seen[0, t] = room
             for k in range(1, width):
-                z = y + k
-                is_covered = has_cover and z < horizon
-                seen[k, t] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
+                is_covered = has_cover and y + k < horizon
+                seen[k, t] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
             continue
-        paid = taken if limits_commitments else taken - over[t]
+        is_grown[t] = is_full[t] & has_changed[t]
+        paid = asked if is_full[t] else taken
+        paid -= 0 if limits_commitments else over[t]
         room_category[t] -= paid
         room_total[t] -= paid
         for k in range(1, min(width, horizon - y)):
-            forward_category[y + k, t] -= plan[k, t]
-            forward_total[y + k, t] -= plan[k, t]
+            promised = parts[k, t] if is_full[t] else plan[k, t]
+            forward_category[y + k, t] -= promised
+            forward_total[y + k, t] -= promised
     return which[:n].copy()
 
 
 @compiled
-def rows_that_differ(offsets, rows, ends, entitled, commitment, kept):
+def entitled_of_trials(left, offsets, first, which):
+    """The rows with something left in some groups: ``(starts, ends, rows, wanted)``, where each group's rows begin and
+    end and which of all rows they are.
+    """
+    starts, ends, most = np.empty(len(which), np.int64), np.zeros(len(which) + 1, np.int64), 1
+    for w in range(len(which)):
+        starts[w] = offsets[first + which[w]]
+        most += offsets[first + which[w] + 1] - starts[w]
+    rows, wanted = np.empty(most, np.uint32), np.empty(most, np.int64)
+    n = 0
+    for w in range(len(which)):
+        for i in group(offsets, first + which[w]):
+            rows[n] = i
+            wanted[n] = left[i]
+            n += left[i] > 0
+        ends[w + 1] = n
+    return starts, ends, rows[:n].copy(), wanted[:n].copy()
+
+
+@compiled
+def left_that_differs(offsets, first, which, left, kept):
+    """Compare what caps left in some trials, one after the other in ``left``, with what was kept, and keep it.
+
+    Returns:
+        ``(ends, rows, before, now)`` of the rows that differ.
+    """
+    n, at, most = 0, 0, len(left) + 1
+    ends = np.zeros(len(which) + 1, np.int64)
+    rows, before, now = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    for w in range(len(which)):
+        start, stop = offsets[first + which[w]], offsets[first + which[w] + 1]
+        old, new = kept[start:stop], left[at : at + stop - start]
+        at += stop - start
+        for j in range(len(old)):
+            if old[j] != new[j]:
+                rows[n], before[n], now[n] = start + j, old[j], new[j]
+                old[j] = new[j]
+                n += 1
+        ends[w + 1] = n
+    return ends, rows[:n].copy(), before[:n].copy(), now[:n].copy()
+
+
+@compiled
+def commitments_that_differ(offsets, first, which, ends, entitled, commitment, kept):
     """Compare some trials' commitments with those kept, and keep them.
 
     Args:
-        offsets, rows: the rows of each trial (`rows_of_trials`). ``ends``, ``entitled``, ``commitment``: those with an
-            entitlement, numbered as in ``rows``, in the same order.
+        ends, entitled, commitment: by trial the rows with an entitlement, in order; none where there are none.
         kept: fen of every row, overwritten.
 
     Returns:
         ``(ends, rows, before, now)`` of the rows that differ.
     """
-    n, at = 0, 0
-    differing = np.zeros(len(offsets), np.int64)
-    which, before, now = np.empty((3, len(rows) + 1), np.int64)
-    for w in range(len(offsets) - 1):
-        at, stop = ends[w], ends[w + 1]
-        for j in group(offsets, w):
+    n, most = 0, 1
+    for w in range(len(which)):
+        most += offsets[first + which[w] + 1] - offsets[first + which[w]]
+    differing = np.zeros(len(which) + 1, np.int64)
+    rows, before, now = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    for w in range(len(which)):
+        start, stop = offsets[first + which[w]], offsets[first + which[w] + 1]
+        old = kept[start:stop]
+        at, last = (ends[w], ends[w + 1]) if len(entitled) > 0 else (0, 0)
+        for j in range(len(old)):
             amount = np.int64(0)
-            if at < stop and np.int64(entitled[at]) == np.int64(j):
+            if at < last and np.int64(entitled[at]) == start + j:
                 amount = commitment[at]
                 at += 1
-            i = rows[j]
-            which[n], before[n], now[n] = i, kept[i], amount
-            n += kept[i] != amount
-            kept[i] = amount
+            if old[j] != amount:
+                rows[n], before[n], now[n] = start + j, old[j], amount
+                old[j] = amount
+                n += 1
         differing[w + 1] = n
-    return differing, which[:n].copy(), before[:n].copy(), now[:n].copy()
+    return differing, rows[:n].copy(), before[:n].copy(), now[:n].copy()
 
 
 @compiled
-def keep_rows(rows, values, kept):
-    """Write the values of some rows."""
-    for n in range(len(rows)):
-        kept[rows[n]] = values[n]
+def of_some_trials(which, ends, rows, before, now, is_wanted):
+    """Those of some rows by trial that are of trials wanted (uint8 a trial of the block)."""
+    n, m = 0, 0
+    some, some_ends = np.empty(len(which), np.int64), np.zeros(len(which) + 1, np.int64)
+    some_rows, some_before, some_now = np.empty_like(rows), np.empty_like(before), np.empty_like(now)
+    for w in range(len(which)):
+        if is_wanted[which[w]]:
+            for j in group(ends, w):
+                some_rows[m], some_before[m], some_now[m] = rows[j], before[j], now[j]
+                m += 1
+            some[n], some_ends[n + 1] = which[w], m
+            n += 1
+    return some[:n].copy(), some_ends[: n + 1].copy(), some_rows[:m].copy(), some_before[:m].copy(), some_now[:m].copy()
+
+
+@compiled
+def add_parts(which, ends, rows, before, now, kind, early, last, parts):
+    """Take the tranches of some entitlements as they were out of ``parts``, ``(offsets, trials)``, and add them as they
+    are.
+    """
+    width = early.shape[1]
+    due, total = np.empty((1, width + 1), np.int64), np.zeros(width, np.int64)
+    for w in range(len(which)):
+        for k in range(width):
+            total[k] = 0
+        for n in group(ends, w):
+            r = kind[rows[n]] if len(kind) > 0 else np.uint32(0)
+            if before[n] > 0:
+                split(before[n], early, r, last, due, np.uint64(0), total)
+                for k in range(width):
+                    total[k] -= 2 * due[0, k]
+            split(now[n], early, r, last, due, np.uint64(0), total)
+        for k in range(width):
+            parts[k, which[w]] += total[k]
 
 
 @compiled
@@ -178,17 +260,16 @@ def pay_carried(due, over, room_category, room_total, has_changed):
 
 
 @compiled
-def commit_awards(entitlement, over, room_category, room_total, limits_commitments):
-    """Step 6b.3 of an item that is owed by law and paid at once, by its sums; whether ``over`` differs."""
-    has_changed = False
+def commit_awards(entitlement, over, room_category, room_total, limits_commitments, has_changed):
+    """Step 6b.3 of an item that is owed by law and paid at once, by its sums; ``over`` receives what finds no room."""
     for t in range(len(entitlement)):
         short = max(entitlement[t] - max(min(room_category[t], room_total[t]), 0), 0)
-        has_changed |= short != over[t]
+        if short != over[t]:
+            has_changed[t] = 1
         over[t] = short
         paid = entitlement[t] if limits_commitments else entitlement[t] - short
         room_category[t] -= paid
         room_total[t] -= paid
-    return has_changed
 
 
 @compiled

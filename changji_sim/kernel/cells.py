@@ -22,7 +22,6 @@ from .caps import FEN_A_YUAN
 from .claims import Claims, ClaimsMaker
 from .draws import Chunk, TrialDraws
 from .futures import Later, Rules
-from .item_state import Offer
 from .kept_item import KeptItem
 from .ledger import DEMAND, ENTITLEMENT, FIRST_CUT
 from .opening_position import open_books
@@ -32,7 +31,6 @@ from .replay import replay
 _NO_STATES = np.empty(0, np.uint8)
 MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
 READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "once", "tier")
-READ_BY_COMMITMENTS = ("applicant", "kind")
 
 
 class Cells:
@@ -129,10 +127,10 @@ class Cells:
             for state, was in zip(self.items, before.items, strict=True):
                 self._apply(state, was, y)
         for state in self.items:
-            if state.owed[y].any() or state.paid[y].any():
+            if state.owes(y):
                 cell_rows.pay_owed(state.owed[y], state.paid[y], *self._rooms(state, y), state.has_changed_now)
         for state in self.items:
-            if not state.is_simple:
+            if not state.is_simple and state.has_carried(y):
                 cell_rows.pay_carried(
                     state.carried[y], state.over_carried[y], *self._rooms(state, y), state.has_changed_now
                 )
@@ -157,11 +155,13 @@ class Cells:
         plan, maker, year = state.plan, state.maker, self.years[y]
         if len(which) == self.trials:
             claims = maker.of_year(y)
-            rows = np.arange(claims.first, claims.first + len(claims.asked))
+            rows = slice(claims.first, claims.first + len(claims.asked))
+            size = len(claims.asked)
         else:
             claims, rows = maker.of_trials(y, which, READ_BY_CAPS)
+            size = len(rows)
         caps = state.item.caps[year]
-        book, left = np.zeros((FIRST_CUT + 2 * len(caps), len(which)), np.int64), np.empty(len(rows), np.int64)
+        book, left = np.zeros((FIRST_CUT + 2 * len(caps), len(which)), np.int64), np.empty(size, np.int64)
         selection.select_rows(
             which, claims.asked, left, _NO_STATES, claims.offsets, claims.applicant, claims.is_fit,
             claims.passes, claims.once, state.used, np.uint8((1 << (y + 1)) - 1),
@@ -175,7 +175,7 @@ class Cells:
             apply_cap(cap, plan.levels[y][n], left, claims, context, cut, headroom)
         book[ENTITLEMENT] = book[DEMAND] - book[FIRST_CUT : FIRST_CUT + len(caps)].sum(axis=0)
         state.keep_applied(y, which, book)
-        state.keep_left(y, which, claims, rows, left)
+        state.keep_left(y, which, left)
 
     def bars(self, state: KeptItem, y: int) -> np.ndarray:
         """The applicants barred from an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
@@ -213,7 +213,7 @@ class Cells:
             room = np.maximum(room - state.carried_claims(y), 0) // FEN_A_YUAN * FEN_A_YUAN
         return room
 
-    def _around(self, state: KeptItem, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray) -> CapContext:
+    def _around(self, state: KeptItem, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray | slice) -> CapContext:
         """What the caps of an item read besides its claims, in some trials."""
 
         def ceiling(cap: Cap) -> np.ndarray:
@@ -246,37 +246,65 @@ class Cells:
         plan = state.plan
         room_category = self.room_category[plan.category]
         if state.is_in_full:
-            state.touched[y] |= cell_rows.commit_awards(
-                state.entitlement(y), state.over[y], room_category, self.room_total, self.is_limited_by_commitments
-            )
+            cell_rows.commit_awards(
+                state.entitlement(y), state.over[y], room_category, self.room_total, self.is_limited_by_commitments,
+                state.touched[y],
+            )  # fmt: skip
+            return
+        if not state.has_anything[y]:
             return
         has_cover = self.scenario.envelopes.forward_cover and not self.is_limited_by_commitments
+        if plan.is_project and self.is_rating[y].any():
+            state.is_ranking_known[y][self.is_rating[y] > 0] = 0
+        is_grown = np.zeros(self.trials, np.uint8)
         which = cell_rows.cells_to_commit(
             y, plan.rule, has_cover, self.is_limited_by_commitments, state.to_commit[y],
             self.is_rating[y] if plan.is_project else self._nobody, room_category, self.room_total,
-            self.forward_category[plan.category], self.forward_total, state.committed[y], state.promised[y],
-            state.over[y], state.is_full[y], state.refused[y], state.seen[y],
+            self.forward_category[plan.category], self.forward_total, state.entitlement(y), state.parts[y],
+            state.committed[y], state.promised[y], state.over[y], state.is_full[y], state.refused[y], state.seen[y],
+            is_grown,
         )  # fmt: skip
-        if not len(which):
-            return
-        claims, rows = state.maker.of_trials(y, which, READ_BY_COMMITMENTS)
-        offer = Offer.of(claims, state.left[rows])
-        book = np.zeros((FIRST_CUT, len(which)), np.int64)
-        refused = np.zeros((claims.shares.shape[1], len(which)), np.int64)
+        if state.differing is not None:
+            differing, state.differing = state.differing, None
+            self._grow(state, y, is_grown, *differing)
+        if len(which):
+            self._commit_anew(state, y, which, has_cover, room_category)
+
+    def _grow(
+        self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,
+        before: np.ndarray, now: np.ndarray,
+    ) -> None:  # fmt: skip
+        """Commit other entitlements where all of them fit, as they did before."""
+        if not is_grown[which].all():
+            which, ends, rows, before, now = cell_rows.of_some_trials(which, ends, rows, before, now, is_grown)
+        if len(which):
+            state.keep_all_committed(y, which)
+            state.commitment[rows] = now
+            self.change(state, y, which, ends, rows, before, now)
+
+    def _commit_anew(
+        self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
+    ) -> None:
+        """Commit in some trials, row by row."""
+        plan, claims, first = state.plan, state.claims, y * self.trials
+        starts, ends, rows, wanted = cell_rows.entitled_of_trials(state.left, claims.offsets, first, which)
+        commitment, unpaid = np.empty(len(rows), np.int64), np.zeros(len(rows), np.int64)
+        width = claims.shares.shape[1]
+        due, due_total = np.zeros((len(rows), width + 1), np.int64), np.zeros((width + 1, len(which)), np.int64)
+        book, refused = np.zeros((FIRST_CUT, len(which)), np.int64), np.zeros((width, len(which)), np.int64)
         rules.commit(
-            which, offer.ends, offer.rows, offer.wanted, offer.commitment, offer.unpaid, offer.due,
-            offer.due_total, claims.shares, claims.last, claims.kind, plan.rule,
-            room_category, self.room_total, self.forward_category[plan.category], self.forward_total, y,
+            which, ends, rows, wanted, commitment, unpaid, due, due_total, claims.shares, claims.last, claims.kind,
+            plan.rule, room_category, self.room_total, self.forward_category[plan.category], self.forward_total, y,
             has_cover, self.is_limited_by_commitments,
-            False, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant, self.excellent[y],
+            False, plan.is_project, plan.is_by_score, starts, claims.applicant, self.excellent[y],
             claims.origin_row, claims.origin_year, self.years[y], self.chunk.first, *plan.keys["score"],
-            refused, book,
+            claims.offsets[first + 1 + which], state.ranking, state.is_ranking_known[y], refused, book,
         )  # fmt: skip
-        state.keep_commitments(y, which, book, refused, offer.due_total)
+        state.keep_commitments(y, which, book, refused, due_total)
         if len(state.unpaid):
-            state.keep_unpaid(rows, rows[offer.rows], offer.unpaid, which)
-        differing = cell_rows.rows_that_differ(
-            claims.offsets, rows, offer.ends, offer.rows, offer.commitment, state.commitment
+            state.keep_unpaid(y, which, rows, unpaid)
+        differing = cell_rows.commitments_that_differ(
+            claims.offsets, first, which, ends, rows, commitment, state.commitment
         )
         self.change(state, y, which, *differing)
 

@@ -134,16 +134,16 @@ def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commi
 def commit(
     which, ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
-    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, refused,
-    book,
+    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, stops,
+    ranking, is_ranking_known, refused, book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
     Args:
         which: the trials of the block that the rows are of, one after the other; ``due_total``, ``refused`` and
             ``book`` have a column for each, rooms and ``excellent`` one for every trial of the block.
-        ends, rows, wanted: of :func:`entitled_rows`; ``offsets``, ``applicant``, ``kind``, ``origin_row`` and
-            ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid`` receives what could not be
+        ends, rows, wanted: of :func:`entitled_rows`; ``offsets`` (where each trial's rows begin), ``applicant``,
+            ``kind``, ``origin_row`` and ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid`` receives what could not be
             paid of tranche 0, and must hold 0.
         due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
@@ -153,6 +153,9 @@ def commit(
         forward_category, forward_total: shape ``(years, trials)``, for later tranches; used up in place.
         y: index of the year. ``has_cover``: later tranches must fit too.
         is_second_pass: offer only rows that have no commitment yet (pooling).
+        stops, ranking, is_ranking_known: where each trial's rows end; the places of all rows in the ranking of their
+            trial, and, by trial of the block, whether they are known: kept from one call to the next. Empty where
+            nothing is kept.
         refused: shape ``(offsets, trials)``, receives where not everything fits under ``ranked`` what more room must
             hold before another row fits: the tranches of the first that did not.
 
@@ -160,6 +163,8 @@ def commit(
         how many scores were drawn.
     """
     most, width, horizon = longest(ends) + 1, shares.shape[1], len(forward_total)
+    for t in range(len(stops)):
+        most = max(most, stops[t] - offsets[t] + 1)
     early = early_shares(shares, last)
     order, offered, ranked = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     kinds = np.zeros(most, np.uint32)  # of shares, by place in the trial; 0 where all rows are alike
@@ -198,7 +203,20 @@ def commit(
             refused[0, t] = least
             for k in range(1, width):
                 refused[k, t] = 0
-            if is_open and is_ranked:
+            if is_open and is_ranked and len(ranking) > 0:
+                size = stops[t] - offsets[t]
+                if not is_ranking_known[b]:
+                    for j in range(size):
+                        ranked[j], offered[j] = offsets[t] + j, j
+                    rank(
+                        ranked, offered, size, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year,
+                        year, first_trial + b, key0, key1,
+                    )  # fmt: skip
+                    for j in range(size):
+                        ranking[offsets[t] + j] = offered[j]
+                    is_ranking_known[b] = 1
+                _put_in_order(rows, offsets[t], size, ranking, order, count, ranked)
+            elif is_open and is_ranked:
                 for j in range(count):
                     ranked[j] = rows[order[j]]
                 rank(
@@ -266,6 +284,21 @@ def commit(
         book[COMMITMENT, t] += committed
         book[UNFUNDED, t] += -committed if is_second_pass else unfunded
     return scores
+
+
+@compiled
+def _put_in_order(rows, start, size, ranking, order, count, at):
+    """Bring ``order[:count]``, which names ``rows``, into a ranking of all ``size`` rows of the trial."""
+    for j in range(size):
+        at[j] = -1
+    for j in range(count):
+        at[rows[order[j]] - start] = order[j]
+    count = 0
+    for j in range(size):
+        n = at[ranking[start + j]]
+        if n >= 0:
+            order[count] = n
+            count += 1
 
 
 @compiled

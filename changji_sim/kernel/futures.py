@@ -14,7 +14,7 @@ import numpy as np
 from ..modes.support_mode import NEVER
 from .cohorts import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION, _outcomes
 from .commitments import split
-from .compiled import compiled
+from .compiled import compiled, compiled_in_place
 from .streams import group, three_words_of_rows
 
 UNKNOWN = 255  # how a project ends that has not been looked at
@@ -38,7 +38,7 @@ class Later(NamedTuple):
     is_barring: np.ndarray
     excellent: np.ndarray
     is_rating: np.ndarray
-    touched: np.ndarray  # by year: 1 where anything was added
+    touched: np.ndarray  # by year and trial: 1 where anything was added
 
 
 class Rules(NamedTuple):
@@ -52,7 +52,7 @@ class Rules(NamedTuple):
     violation_bar_years: int
 
 
-@compiled
+@compiled_in_place
 def _count(counts, has_changed, y, t, who, sign):
     """Count a bar or a rating; most of a thing that is counted is once."""
     before = counts[y, t, who]
@@ -61,7 +61,7 @@ def _count(counts, has_changed, y, t, who, sign):
         has_changed[y, t] = 1
 
 
-@compiled
+@compiled_in_place
 def _cancel(sign, t, k, start, due, later, rules):
     """Take away what is due from offset ``k`` on, when the year at that offset opens."""
     now = start + k
@@ -69,33 +69,33 @@ def _cancel(sign, t, k, start, due, later, rules):
         if due[offset] != 0:
             later.cancelled[now, t] += sign * due[offset]
             later.carried[start + offset, t] -= sign * due[offset]
-            later.touched[start + offset] = 1
+            later.touched[start + offset, t] = 1
             if offset > k and start + offset < rules.years:
                 later.promises[now, start + offset, t] -= sign * due[offset]
             due[offset] = 0
-    later.touched[now] = 1
+    later.touched[now, t] = 1
 
 
-@compiled
+@compiled_in_place
 def _end(sign, t, k, start, due, how, who, chance, later, rules):
     """A commitment that oversight stops at offset ``k``: what comes back, and who is barred."""
     now, paid = start + k, np.int64(0)
     for offset in range(min(k, len(due))):
         paid += due[offset]
     unspent = np.int64(np.floor(paid * chance[6]))
-    later.touched[now] = 1
+    later.touched[now, t] = 1
     if how == TERMINATED or how == CLOSED_EARLY:
         later.returned[now, t] += sign * unspent
-        return
-    comes = min(now + rules.delay, rules.horizon - 1)
-    later.clawback[comes, t] += sign * np.int64(np.floor((unspent if rules.is_unspent_only else paid) * chance[7]))
-    later.touched[comes] = 1
-    for after in range(1, (rules.bar_years if how == NOT_MENDED else rules.violation_bar_years) + 1):
-        if now + after < rules.years:
-            _count(later.barred, later.is_barring, now + after, t, who, sign)
+    else:
+        comes = min(now + rules.delay, rules.horizon - 1)
+        later.clawback[comes, t] += sign * np.int64(np.floor((unspent if rules.is_unspent_only else paid) * chance[7]))
+        later.touched[comes, t] = 1
+        for after in range(1, (rules.bar_years if how == NOT_MENDED else rules.violation_bar_years) + 1):
+            if now + after < rules.years:
+                _count(later.barred, later.is_barring, now + after, t, who, sign)
 
 
-@compiled
+@compiled_in_place
 def add_future(sign, t, due, start, at, how, stop, who, chance, later, rules):
     """Add (``sign`` 1) or take away (−1) what becomes of one commitment besides being paid.
 
@@ -111,7 +111,7 @@ def add_future(sign, t, due, start, at, how, stop, who, chance, later, rules):
         if k == at and how >= MENDED and k < len(due) and due[k] > 0:
             later.carried[now + 1, t] += sign * due[k]
             later.carried[now, t] -= sign * due[k]
-            later.touched[now] = later.touched[now + 1] = 1
+            later.touched[now, t] = later.touched[now + 1, t] = 1
             if now + 1 < rules.years:
                 later.promises[now, now + 1, t] += sign * due[k]
             due[k + 1] += due[k]

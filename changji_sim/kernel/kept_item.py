@@ -74,7 +74,12 @@ class KeptItem:
         of_running = (4, horizon + 1, trials) if not self.is_simple else (4, horizon + 1, 0)
         self.carried, self.cancelled, self.returned, self.clawback = np.zeros(of_running, np.int64)
         self.replayed: CameBack | None = None  # where sums do not tell it
-        self.touched = np.zeros(horizon + 2, np.uint8)
+        self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
+        self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
+        self.has_over = np.zeros(horizon, bool)  # whether anything due in it may find no room
+        self.differing: tuple[np.ndarray, ...] | None = None  # what caps left, from its step to the commitments
+        self.has_other_headroom, self.has_other_caps = np.zeros((2, years), bool)
+        self._nothing = np.zeros(trials, np.int64)
         self.is_paid_otherwise, self.has_changed_now = np.zeros((2, trials), np.uint8)
         self._keep_rows()
         self._keep_sums()
@@ -95,7 +100,12 @@ class KeptItem:
         self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
         is_owed_by_row = not self.is_simple and plan.rule == rules.DEFER
         self.unpaid = np.zeros(rows, np.int64) if is_owed_by_row else _NO_ROWS_I8
+        is_ranked = plan.is_project
+        self.ranking = np.zeros(rows if is_ranked else 0, np.uint32)  # places of the rows of each trial
+        self.is_ranking_known = np.zeros((len(self.cells.years), self.cells.trials), np.uint8)
         claims = self.claims
+        ends = claims.offsets[:: self.cells.trials]
+        self.has_anything = ends[1:] > ends[:-1]  # a row in any trial, by year
         self.those = Commitments(
             claims.applicant, claims.kind, np.ascontiguousarray(claims.term, dtype=np.float64), claims.stop,
             rules.early_shares(claims.shares, claims.last), claims.last,
@@ -105,7 +115,7 @@ class KeptItem:
         """Room for what is kept of commitments by year offset."""
         years, trials, width = len(self.cells.years), self.cells.trials, self.claims.shares.shape[1]
         size = (years, width, 0 if self.is_in_full else trials)
-        self.refused, self.seen = np.zeros((2, *size), np.int64)
+        self.refused, self.seen, self.parts = np.zeros((3, *size), np.int64)
         self.promised = np.zeros((years, width + 1, size[2]), np.int64)
 
     @property
@@ -124,6 +134,7 @@ class KeptItem:
     def begin(self) -> None:
         """Another run: nothing has changed yet."""
         self.touched[:] = 1 if self.cells.is_new else 0
+        self.has_other_headroom[:], self.has_other_caps[:] = False, False
         self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
 
     def take_over(self, plan: ItemPlan, maker: ClaimsMaker) -> None:
@@ -139,15 +150,17 @@ class KeptItem:
         for y in range(len(self.cells.years)):
             if mask[y].any():
                 self._take_away(y, np.flatnonzero(mask[y]))
-        left, commitment, fate, unpaid, offsets = self.left, self.commitment, self.fate, self.unpaid, self.claims.offsets
-        width, self.claims = self.claims.shares.shape[1], other
+        names = ("left", "commitment", "fate", "unpaid", "ranking")
+        before_by_row, offsets, width = [getattr(self, name) for name in names], self.claims.offsets, self.parts.shape[1]
+        is_known, self.claims = self.is_ranking_known, other
         self._keep_rows()
         if width != other.shares.shape[1]:
             self._keep_sums()
-        cells = mask.ravel()
-        for old, new in ((left, self.left), (commitment, self.commitment), (fate, self.fate), (unpaid, self.unpaid)):
+        self.is_ranking_known = is_known * (1 - mask)
+        for old, name in zip(before_by_row, names, strict=True):
+            new = getattr(self, name)
             if len(old) and len(new):
-                cell_rows.moved_rows(offsets, old, other.offsets, cells, new)
+                cell_rows.moved_rows(offsets, old, other.offsets, mask.ravel(), new)
         self.is_paid_otherwise |= mask.any(axis=0)
         if plan.recovery_years:
             self.is_paid_otherwise[:] = 1
@@ -182,15 +195,19 @@ class KeptItem:
         kept = self.left if self.is_in_full else self.commitment
         if not len(kept):
             return
-        offsets, rows = rows_of_trials(self.claims.offsets, y * self.cells.trials, which)
-        nothing = np.zeros(len(which) + 1, np.int64)
-        differing = cell_rows.rows_that_differ(offsets, rows, nothing, _NO_U4, _NO_ROWS_I8, kept)
+        nobody = np.zeros(len(which) + 1, np.int64), np.empty(0, np.uint32), _NO_ROWS_I8
+        differing = cell_rows.commitments_that_differ(
+            self.claims.offsets, y * self.cells.trials, which, *nobody, kept
+        )
         if self.is_in_full:
             self.use_up(y, which, *differing)
             return
         self.cells.change(self, y, which, *differing)
         self._move_promises(y, which, np.zeros((len(self.promised[y]), len(which)), np.int64))
-        self.committed[y, which] = 0
+        self.parts[y][:, which], self.committed[y, which], self.need[y, which], self.over[y, which] = 0, 0, 0, 0
+        self.is_full[y, which] = 1
+        if len(self.unpaid):
+            self.keep_unpaid(y, which, *nobody[1:])
 
     # --- caps that differ -------------------------------------------------------------------------------------------
 
@@ -226,7 +243,9 @@ class KeptItem:
         if room is None:
             room = self.room_of_cap[y][cap.key] = np.full(self.cells.trials, rules.UNLIMITED)
         cuts, headrooms = kept[_APPLIED : _APPLIED + caps], kept[_APPLIED + caps :]
-        self.touched[y] |= cell_rows.move_room(kept[_APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y])
+        self.has_other_headroom[y] |= cell_rows.move_room(
+            kept[_APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y]
+        )
 
     def _lay_out(self, y: int, old: Sequence[str], new: Sequence[str]) -> None:
         """Keep cuts and headrooms by the caps there now are."""
@@ -239,7 +258,7 @@ class KeptItem:
                 laid[_APPLIED + n], laid[_APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
         self.applied[y] = laid
         self.room_of_cap[y] = {key: room for key, room in self.room_of_cap[y].items() if key in new}
-        self.touched[y] = 1
+        self.has_other_caps[y] = True
 
     # --- what steps give ------------------------------------------------------------------------------------------
 
@@ -249,18 +268,21 @@ class KeptItem:
         for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
             kept[n, which] = book[flow]
         kept[_APPLIED:, which] = book[FIRST_CUT:]
-        self.touched[y] = 1
+        self.touched[y, which] = 1
 
-    def keep_left(self, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray, left: np.ndarray) -> None:
+    def keep_left(self, y: int, which: np.ndarray, left: np.ndarray) -> None:
         """Keep what the caps left of each row."""
         if not len(self.left):
             return
-        every = np.arange(len(rows), dtype=np.uint32)
-        differing = cell_rows.rows_that_differ(claims.offsets, rows, claims.offsets, every, left, self.left)
+        offsets, first = self.claims.offsets, y * self.cells.trials
+        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left)
         if self.is_in_full:
             self.use_up(y, which, *differing)
-        else:
-            self.to_commit[y, which] |= np.diff(differing[0]) > 0
+            return
+        those = self.those
+        cell_rows.add_parts(which, *differing, those.kind, those.early, those.last, self.parts[y])
+        self.to_commit[y, which] |= differing[0][1:] > differing[0][:-1]
+        self.differing = which, *differing
 
     def use_up(
         self, y: int, which: np.ndarray, ends: np.ndarray, rows: np.ndarray, before: np.ndarray, now: np.ndarray
@@ -290,7 +312,17 @@ class KeptItem:
         self.is_full[y, which] = (book[UNFUNDED] == 0) & (book[OVER_ENVELOPE] == 0)
         self.refused[y][:, which] = refused
         self.to_commit[y, which] = 0
-        self.touched[y] = 1
+        self.touched[y, which] = 1
+
+    def keep_all_committed(self, y: int, which: np.ndarray) -> None:
+        """Everything fits in some trials of a year, as it did before."""
+        width = len(self.parts[y])
+        due_total = np.zeros((width + 1, len(which)), np.int64)
+        due_total[:width] = self.parts[y][:, which]
+        self._move_promises(y, which, due_total)
+        self.committed[y, which], self.need[y, which] = self.entitlement(y)[which], due_total[0]
+        self.to_commit[y, which] = 0
+        self.touched[y, which] = 1
 
     def _move_promises(self, y: int, which: np.ndarray, due_total: np.ndarray) -> None:
         kept = self.promised[y]
@@ -299,26 +331,38 @@ class KeptItem:
                 more = due_total[k] - kept[k, which]
                 if more.any():
                     self.carried[y + k, which] += more
-                    self.touched[y + k] = 1
+                    self.touched[y + k, which] = 1
             kept[k, which] = due_total[k]
 
-    def keep_unpaid(self, rows: np.ndarray, entitled: np.ndarray, unpaid: np.ndarray, which: np.ndarray) -> None:
+    def keep_unpaid(self, y: int, which: np.ndarray, entitled: np.ndarray, unpaid: np.ndarray) -> None:
         """Keep what is owed of each row's first tranche."""
+        _, rows = rows_of_trials(self.claims.offsets, y * self.cells.trials, which)
         self.unpaid[rows] = 0
         self.unpaid[entitled] = unpaid
         self.is_paid_otherwise[which] = 1
 
+    def owes(self, y: int) -> bool:
+        """Whether arrears may be paid in a year, or were."""
+        return bool(self.has_owed[y])
+
+    def has_carried(self, y: int) -> bool:
+        """Whether anything may be carried into a year."""
+        return y > 0 or bool(self.cohorts)
+
     def close(self, y: int, limits_commitments: bool) -> None:
         """The year is over: what is owed."""
-        is_new_owed = y < len(self.over) and not limits_commitments
-        over = self.over[y] if is_new_owed else np.zeros(self.cells.trials, np.int64)
+        over = self.over[y] if y < len(self.over) and not limits_commitments else self._nothing
+        if not (self.has_owed[y] or self.has_owed[y + 1] or over.any() or self.over_carried[y].any()):
+            return
         cell_rows.carry_arrears(
             self.owed[y], self.paid[y], self.over_carried[y], over, self.owed[y + 1], self.has_changed_now
         )
+        self.has_owed[y + 1] = self.owed[y + 1].any() or (y + 1 < len(self.paid) and self.paid[y + 1].any())
         if self.has_changed_now.any():
-            self.touched[y : y + 2] = 1
+            is_other = self.has_changed_now > 0
+            self.touched[y : y + 2, is_other] = 1
             if self.replayed is not None:
-                self.touched[:] = 1
+                self.touched[:, is_other] = 1
             self.is_paid_otherwise |= self.has_changed_now
             self.has_changed_now[:] = 0
 
@@ -328,10 +372,15 @@ class KeptItem:
             size = (len(self.cells.all_years), self.cells.trials)
             self.replayed = CameBack(*(np.zeros(size, np.int64) for _ in range(3)))
         for kept, now in zip(vars(self.replayed).values(), vars(back).values(), strict=True):
-            self.touched[: len(kept)] |= (kept[:, which] != now).any(axis=1)
+            self.touched[: len(kept), which] |= kept[:, which] != now
             kept[:, which] = now
 
     # --- the ledger -----------------------------------------------------------------------------------------------
+
+    def is_booked_otherwise(self, y: int) -> bool:
+        """Whether what is booked in a year may differ from the last run's."""
+        is_other = y < len(self.applied) and bool(self.has_other_headroom[y] or self.has_other_caps[y])
+        return is_other or bool(self.touched[y].any())
 
     def book(self, y: int, limits_commitments: bool) -> np.ndarray:
         """All flows of a year, as `Account.book` has them."""

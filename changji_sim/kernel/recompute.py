@@ -110,7 +110,9 @@ class Recompute:
         """Pack the years of an item in which anything differs."""
         item = plan.items[n].item
         for y, year in enumerate((*plan.years, *plan.tail)):
-            if (item.key, year) in self._years and not any(b.items[n].touched[y] for b in self.blocks.values()):
+            if (item.key, year) in self._years and not any(
+                b.items[n].is_booked_otherwise(y) for b in self.blocks.values()
+            ):
                 continue
             caps = [cap.key for cap in item.caps[year]] if year in plan.years else []
             years = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
