@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .cells import Cells
 
 _NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
+_EVERY = slice(None)
 _APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
 COMPARED = ("asked", "applicant", "is_fit", "passes", "once", "tier", "kind", "stop", "term")  # of claims, by row
 RoomNow = Callable[["KeptItem", Cap, int, int], np.ndarray]
@@ -78,7 +79,7 @@ class KeptItem:
         self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
         self.has_over = np.zeros(horizon, bool)  # whether anything due in it may find no room
         self.differing: tuple[np.ndarray, ...] | None = None  # what caps left, from its step to the commitments
-        self.has_other_headroom, self.has_other_caps = np.zeros((2, years), bool)
+        self.has_other_headroom, self.has_caps_anew = np.zeros((2, years), bool)
         self._nothing = np.zeros(trials, np.int64)
         self.is_paid_otherwise, self.has_changed_now = np.zeros((2, trials), np.uint8)
         self._keep_rows()
@@ -134,7 +135,7 @@ class KeptItem:
     def begin(self) -> None:
         """Another run: nothing has changed yet."""
         self.touched[:] = 1 if self.cells.is_new else 0
-        self.has_other_headroom[:], self.has_other_caps[:] = False, False
+        self.has_other_headroom[:], self.has_caps_anew[:] = self.cells.is_new, False
         self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
 
     def take_over(self, plan: ItemPlan, maker: ClaimsMaker) -> None:
@@ -258,7 +259,7 @@ class KeptItem:
                 laid[_APPLIED + n], laid[_APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
         self.applied[y] = laid
         self.room_of_cap[y] = {key: room for key, room in self.room_of_cap[y].items() if key in new}
-        self.has_other_caps[y] = True
+        self.has_caps_anew[y] = self.has_other_headroom[y] = True
 
     # --- what steps give ------------------------------------------------------------------------------------------
 
@@ -269,6 +270,7 @@ class KeptItem:
             kept[n, which] = book[flow]
         kept[_APPLIED:, which] = book[FIRST_CUT:]
         self.touched[y, which] = 1
+        self.has_other_headroom[y] = True
 
     def keep_left(self, y: int, which: np.ndarray, left: np.ndarray) -> None:
         """Keep what the caps left of each row."""
@@ -377,49 +379,55 @@ class KeptItem:
 
     # --- the ledger -----------------------------------------------------------------------------------------------
 
-    def is_booked_otherwise(self, y: int) -> bool:
-        """Whether what is booked in a year may differ from the last run's."""
-        is_other = y < len(self.applied) and bool(self.has_other_headroom[y] or self.has_other_caps[y])
-        return is_other or bool(self.touched[y].any())
+    def headrooms(self, y: int) -> np.ndarray:
+        """What stayed free under each cap, fen, ``(caps, trials)``."""
+        return self.applied[y][_APPLIED + len(self.item.caps[self.cells.years[y]]) :]
 
-    def book(self, y: int, limits_commitments: bool) -> np.ndarray:
-        """All flows of a year, as `Account.book` has them."""
-        is_in_force = y < len(self.applied)
-        caps = len(self.applied[y]) - _APPLIED if is_in_force else 0
-        book = np.zeros((FIRST_CUT + caps, self.cells.trials), np.int64)
-        over = new = np.zeros(self.cells.trials, np.int64)
-        if is_in_force:
-            kept, entitled, over = self.applied[y], self.entitlement(y), self.over[y]
+    def has_other_caps(self, y: int) -> bool:
+        """Whether an item's year in force has other caps than in the last run."""
+        return y < len(self.has_caps_anew) and bool(self.has_caps_anew[y])
+
+    def book(self, y: int, limits_commitments: bool, which: np.ndarray | slice = _EVERY) -> np.ndarray:
+        """All flows of a year in some trials, as `Account.book` has them, without headrooms."""
+        caps = (len(self.applied[y]) - _APPLIED) // 2 if y < len(self.applied) else 0
+        owed, paid, over_carried = self.owed[y, which], self.paid[y, which], self.over_carried[y, which]
+        book = np.zeros((FIRST_CUT + caps, len(owed)), np.int64)
+        over = new = 0
+        if y < len(self.applied):
+            kept, over = self.applied[y], self.over[y, which]
             for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
-                book[flow] = kept[n]
-            book[FIRST_CUT:] = kept[_APPLIED:]
-            book[COMMITMENT] = entitled if self.is_in_full else self.committed[y]
+                book[flow] = kept[n, which]
+            book[FIRST_CUT:] = kept[_APPLIED : _APPLIED + caps, which]
+            entitled = book[ENTITLEMENT]
+            book[COMMITMENT] = entitled if self.is_in_full else self.committed[y, which]
             book[UNFUNDED] = entitled - book[COMMITMENT]
-            new = entitled if self.is_in_full else self.promised[y, 0]
-            book[NEED] = entitled if self.is_in_full else self.need[y]
-        book[NEED] += self.owed[y]
-        book[DUE], book[PAYMENT_CARRIED] = new, self.paid[y]
+            new = entitled if self.is_in_full else self.promised[y, 0, which]
+            book[NEED] = entitled if self.is_in_full else self.need[y, which]
+        book[NEED] += owed
+        book[DUE], book[PAYMENT_CARRIED] = new, paid
         if not self.is_simple:
-            book[NEED] += self.carried[y]
-            book[DUE] += self.carried[y]
-            book[PAYMENT_CARRIED] += self.carried[y] - self.over_carried[y]
-            book[CANCELLED] = self.cancelled[y]
-            book[RETURN], book[CLAWBACK] = self._returned(y)
+            carried = self.carried[y, which]
+            book[NEED] += carried
+            book[DUE] += carried
+            book[PAYMENT_CARRIED] += carried - over_carried
+            book[CANCELLED] = self.cancelled[y, which]
+            book[RETURN], book[CLAWBACK] = self._returned(y, which)
         book[PAYMENT] = book[PAYMENT_CARRIED] + new - (0 if limits_commitments else over)
-        book[OVER_ENVELOPE] = self.over_carried[y] + over
-        book[ARREARS] = self.owed[y + 1]
+        book[OVER_ENVELOPE] = over_carried + over
+        book[ARREARS] = self.owed[y + 1, which]
         if self.replayed is not None:
-            book[RECOVERY] = self.replayed.recovery[y]
+            book[RECOVERY] = self.replayed.recovery[y, which]
         return book
 
-    def _returned(self, y: int) -> tuple[np.ndarray, np.ndarray]:
+    def _returned(self, y: int, which: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray]:
         """Returns and clawbacks: by sums, or row by row where something was owed."""
-        if self.replayed is None:
-            return self.returned[y], self.clawback[y]
-        is_owed = self.owed.any(axis=0)
+        returned, clawback, replayed = self.returned[y, which], self.clawback[y, which], self.replayed
+        if replayed is None or not self.has_owed.any():
+            return returned, clawback
+        is_owed = self.owed[:, which].any(axis=0)
         return (
-            np.where(is_owed, self.replayed.returned[y], self.returned[y]),
-            np.where(is_owed, self.replayed.clawback[y], self.clawback[y]),
+            np.where(is_owed, replayed.returned[y, which], returned),
+            np.where(is_owed, replayed.clawback[y, which], clawback),
         )
 
 

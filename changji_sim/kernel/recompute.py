@@ -19,8 +19,8 @@ from ..scenario.model import ScenarioModel
 from .cells import MOST_YEARS, Cells
 from .claims import ClaimsMaker
 from .draws import Chunk, TrialDraws
-from .flows import Flows, YearFlows
-from .ledger import FIRST_CUT, FLOWS
+from .flows import ChangedFlows, Flows, YearFlows
+from .ledger import FLOWS
 from .plan import ItemPlan, Plan
 from .simulate import Progress, Run, check_arguments, make_registry
 
@@ -45,13 +45,14 @@ class Recompute:
 
     def __init__(self, trials: int, seed: int, workers: int | None, chunk: int):
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
+        self._plan: Plan | None = None
         self.forget()
 
     def forget(self) -> None:
         """Keep nothing: the next run is one from nothing."""
         self.blocks: dict[int, Cells] = {}
         self._structure: Any = None
-        self._years: dict[tuple[str, int], YearFlows] = {}
+        self._years: dict[tuple[str, int], YearFlows | ChangedFlows] = {}
         self._headroom: dict[tuple[str, int], dict[str, int]] = {}
 
     def run(self, scenario: ScenarioModel, claims_of: ClaimsOf, progress: Progress | None = None) -> Run:
@@ -61,7 +62,7 @@ class Recompute:
             FaultyInput: as `simulate` does; nothing is kept then.
         """
         check_arguments(self.trials, self.seed, self.chunk)
-        plan = Plan(scenario, make_registry(scenario), self.seed)
+        plan = self._plan = Plan(scenario, make_registry(scenario), self.seed, self._plan)
         structure = _structure(plan)
         if structure != self._structure:
             self.forget()
@@ -103,26 +104,36 @@ class Recompute:
         for item in plan.items:
             for year in (*plan.years, *plan.tail):
                 key = item.item.key
-                flows.take(key, year, self._years[key, year], self._headroom[key, year])
+                flows.take(key, year, self._years[key, year], self._headroom.get((key, year), {}))
         return Run(plan.scenario, self.trials, self.seed, plan.tail, flows, dict(variates))
 
     def _keep_flows(self, plan: Plan, n: int) -> None:
         """Pack the years of an item in which anything differs."""
         item = plan.items[n].item
+        states = {first: block.items[n] for first, block in self.blocks.items()}
         for y, year in enumerate((*plan.years, *plan.tail)):
-            if (item.key, year) in self._years and not any(
-                b.items[n].is_booked_otherwise(y) for b in self.blocks.values()
-            ):
-                continue
             caps = [cap.key for cap in item.caps[year]] if year in plan.years else []
-            years = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
-            headroom = np.zeros(len(caps), np.int64)
-            for first, block in self.blocks.items():
-                book = block.items[n].book(y, plan.limits_commitments)
-                years.add(book, first)
-                headroom += book[FIRST_CUT + len(caps) :].sum(axis=1)
-            self._years[item.key, year] = years
-            self._headroom[item.key, year] = dict(zip(caps, headroom.tolist(), strict=True))
+            if y < len(plan.years) and any(state.has_other_headroom[y] for state in states.values()):
+                headroom = sum(state.headrooms(y).sum(axis=1) for state in states.values())
+                self._headroom[item.key, year] = dict(zip(caps, headroom.tolist(), strict=True))
+            which = {first: np.flatnonzero(state.touched[y]) for first, state in states.items()}
+            differing = sum(map(len, which.values()))
+            is_anew = (item.key, year) not in self._years or any(s.has_other_caps(y) for s in states.values())
+            if not (differing or is_anew):
+                continue
+            if is_anew or differing > self.trials // 2:
+                years = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
+                for first, state in states.items():
+                    years.add(state.book(y, plan.limits_commitments), first)
+                self._years[item.key, year] = years
+            else:
+                books = [
+                    states[first].book(y, plan.limits_commitments, some) for first, some in which.items() if len(some)
+                ]
+                numbers = np.concatenate([first + some for first, some in which.items()])
+                before = self._years[item.key, year]
+                book = np.concatenate(books, axis=1)
+                self._years[item.key, year] = ChangedFlows(before, book, numbers, self.trials)
 
 
 def _structure(plan: Plan) -> tuple:

@@ -35,7 +35,7 @@ from ..results.run_result import RunResult
 from ..scenario.distributions import Distribution
 from ..scenario.model import Item, ScenarioModel
 
-CHUNK = 2500  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
+CHUNK = 5000  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
 PROVENANCE = {"source", "mark", "line"}  # where a number comes from changes nothing
 DRAWN_BY = (
     "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool",
