@@ -29,6 +29,7 @@ from .plan import ItemPlan, Plan
 from .replay import replay
 
 _NO_STATES = np.empty(0, np.uint8)
+IN_ORDER = (rules.RANKED, rules.PARTIAL)
 MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
 READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "once", "tier")
 
@@ -267,8 +268,12 @@ class Cells:
         if state.differing is not None:
             differing, state.differing = state.differing, None
             self._grow(state, y, is_grown, *differing)
-        if len(which):
-            self._commit_anew(state, y, which, has_cover, room_category)
+        if not len(which):
+            return
+        if plan.rule in IN_ORDER:
+            self._commit_in_order(state, y, which, has_cover, room_category)
+        else:
+            self._commit_at_once(state, y, which, has_cover, room_category)
 
     def _grow(
         self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,
@@ -278,14 +283,31 @@ class Cells:
         if not is_grown[which].all():
             which, ends, rows, before, now = cell_rows.of_some_trials(which, ends, rows, before, now, is_grown)
         if len(which):
-            state.keep_all_committed(y, which)
+            rules.keep_all(which, y, state.sums(y))
             state.commitment[rows] = now
             self.change(state, y, which, ends, rows, before, now)
 
-    def _commit_anew(
+    def _commit_in_order(
         self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
     ) -> None:
-        """Commit in some trials, row by row."""
+        """Commit in some trials by `ranked` or `partial`."""
+        plan, claims = state.plan, state.claims
+        ranking = rules.Ranking(
+            claims.applicant, self.excellent[y] if plan.is_project else self._none_barred,
+            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year, self.years[y], self.chunk.first, *plan.keys["score"],
+            state.places, state.is_ranking_known[y],
+        )  # fmt: skip
+        differing = rules.commit_in_order(
+            which, y, claims.offsets, state.left, state.commitment, claims.kind, claims.shares, claims.last,
+            plan.rule == rules.PARTIAL, room_category, self.room_total, self.forward_category[plan.category],
+            self.forward_total, has_cover, self.is_limited_by_commitments, ranking, state.sums(y),
+        )  # fmt: skip
+        self.change(state, y, which, *differing)
+
+    def _commit_at_once(
+        self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
+    ) -> None:
+        """Commit in some trials by `pro_rata` or `defer`."""
         plan, claims, first = state.plan, state.claims, y * self.trials
         starts, ends, rows, wanted = cell_rows.entitled_of_trials(state.left, claims.offsets, first, which)
         commitment, unpaid = np.empty(len(rows), np.int64), np.zeros(len(rows), np.int64)
@@ -298,7 +320,7 @@ class Cells:
             has_cover, self.is_limited_by_commitments,
             False, plan.is_project, plan.is_by_score, starts, claims.applicant, self.excellent[y],
             claims.origin_row, claims.origin_year, self.years[y], self.chunk.first, *plan.keys["score"],
-            claims.offsets[first + 1 + which], state.ranking, state.is_ranking_known[y], refused, book,
+            refused, book,
         )  # fmt: skip
         state.keep_commitments(y, which, book, refused, due_total)
         if len(state.unpaid):
@@ -319,7 +341,7 @@ class Cells:
         if len(state.fate):
             futures.fates_of_rows(
                 ends, rows, state.claims.offsets[y * self.trials + which], self.years[y], self.chunk.first + which,
-                chances, state.claims.term, *state.plan.keys["fate"], state.fate,
+                chances, state.claims.term, *state.plan.keys["fate"], state.fate, state.words,
             )  # fmt: skip
         futures.change_futures(
             ends, rows, before, now, which, y, state.fate, chances, state.those, self.later(state), self.rules
@@ -335,7 +357,7 @@ class Cells:
             for y in range(len(self.years) if len(state.fate) else 0):
                 ends, rows, was = futures.other_fates(
                     y, self.trials, self.chunk.first, self.years[y], state.claims.offsets, state.commitment,
-                    chances[y], before[y], state.those, *state.plan.keys["fate"], state.fate,
+                    chances[y], before[y], state.those, *state.plan.keys["fate"], state.fate, state.words,
                 )  # fmt: skip
                 if len(rows):
                     amounts, nothing = state.commitment[rows], np.zeros(len(rows), np.int64)

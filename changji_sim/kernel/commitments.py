@@ -9,6 +9,8 @@ time.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .caps import FEN_A_YUAN, SLACK, product_floor, share_pro_rata
@@ -134,8 +136,8 @@ def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commi
 def commit(
     which, ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
-    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, stops,
-    ranking, is_ranking_known, refused, book,
+    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, refused,
+    book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
@@ -153,9 +155,6 @@ def commit(
         forward_category, forward_total: shape ``(years, trials)``, for later tranches; used up in place.
         y: index of the year. ``has_cover``: later tranches must fit too.
         is_second_pass: offer only rows that have no commitment yet (pooling).
-        stops, ranking, is_ranking_known: where each trial's rows end; the places of all rows in the ranking of their
-            trial, and, by trial of the block, whether they are known: kept from one call to the next. Empty where
-            nothing is kept.
         refused: shape ``(offsets, trials)``, receives where not everything fits under ``ranked`` what more room must
             hold before another row fits: the tranches of the first that did not.
 
@@ -163,8 +162,6 @@ def commit(
         how many scores were drawn.
     """
     most, width, horizon = longest(ends) + 1, shares.shape[1], len(forward_total)
-    for t in range(len(stops)):
-        most = max(most, stops[t] - offsets[t] + 1)
     early = early_shares(shares, last)
     order, offered, ranked = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     kinds = np.zeros(most, np.uint32)  # of shares, by place in the trial; 0 where all rows are alike
@@ -203,20 +200,7 @@ def commit(
             refused[0, t] = least
             for k in range(1, width):
                 refused[k, t] = 0
-            if is_open and is_ranked and len(ranking) > 0:
-                size = stops[t] - offsets[t]
-                if not is_ranking_known[b]:
-                    for j in range(size):
-                        ranked[j], offered[j] = offsets[t] + j, j
-                    rank(
-                        ranked, offered, size, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year,
-                        year, first_trial + b, key0, key1,
-                    )  # fmt: skip
-                    for j in range(size):
-                        ranking[offsets[t] + j] = offered[j]
-                    is_ranking_known[b] = 1
-                _put_in_order(rows, offsets[t], size, ranking, order, count, ranked)
-            elif is_open and is_ranked:
+            if is_open and is_ranked:
                 for j in range(count):
                     ranked[j] = rows[order[j]]
                 rank(
@@ -286,19 +270,184 @@ def commit(
     return scores
 
 
+class CellSums(NamedTuple):
+    """What is kept of one item's commitments of a year, by trial: see :func:`commit_in_order`."""
+
+    entitlement: np.ndarray  # fen
+    parts: np.ndarray  # tranches if everything fits, (offsets, trials)
+    plan: np.ndarray  # tranches committed, (offsets + 1, trials)
+    committed: np.ndarray
+    need: np.ndarray  # tranche 0 if everything fits
+    over: np.ndarray
+    is_full: np.ndarray  # uint8: everything fitted
+    refused: np.ndarray  # as in :func:`commit`
+    to_commit: np.ndarray  # uint8: entitlements differ from those that were committed
+    touched: np.ndarray  # uint8 (years, trials): what is booked may differ
+    carried: np.ndarray  # what falls due in later years, (years, trials); no column where nothing does
+
+
+class Ranking(NamedTuple):
+    """What ranks the rows of an item's year, and the places that are known."""
+
+    applicant: np.ndarray
+    excellent: np.ndarray
+    by_score: bool
+    origin_row: np.ndarray
+    origin_year: np.ndarray
+    year: int
+    first_trial: int
+    key0: np.uint64
+    key1: np.uint64
+    places: np.ndarray  # of the rows of each trial, one trial after the other
+    is_known: np.ndarray  # uint8 a trial
+
+
 @compiled
-def _put_in_order(rows, start, size, ranking, order, count, at):
-    """Bring ``order[:count]``, which names ``rows``, into a ranking of all ``size`` rows of the trial."""
+def _rank_all(t, start, size, ranking, order, rows):
+    """Rank all rows of a trial, those without an entitlement too: what caps leave of them changes no place."""
     for j in range(size):
-        at[j] = -1
-    for j in range(count):
-        at[rows[order[j]] - start] = order[j]
-    count = 0
+        rows[j], order[j] = start + j, j
+    rank(
+        rows, order, size, start, ranking.applicant, ranking.excellent[t], ranking.by_score, ranking.origin_row,
+        ranking.origin_year, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
+    )  # fmt: skip
     for j in range(size):
-        n = at[ranking[start + j]]
-        if n >= 0:
-            order[count] = n
-            count += 1
+        ranking.places[start + j] = order[j]
+    ranking.is_known[t] = 1
+
+
+@compiled
+def _serve(
+    start, size, left, places, kind, shares, early, last, is_partial, room, ahead, limits_commitments, due, total,
+    refused, now,
+):  # fmt: skip
+    """Commit rows in order of their places until one does not fit: ``now`` receives what each of the trial's gets.
+
+    Returns:
+        the sum committed.
+    """
+    committed, zero = np.int64(0), np.uint64(0)
+    for j in range(size):
+        nth = np.int64(places[start + j])
+        c = left[start + nth]
+        if c == 0:
+            continue
+        r = kind[start + nth] if len(kind) > 0 else np.uint32(0)
+        split(c, early, r, last, due, zero, total)
+        is_fitting = _fits(c, due, zero, room, ahead, limits_commitments)
+        if not is_fitting:
+            refused[0] = c if limits_commitments else due[0, 0]
+            for k in range(1, len(refused)):
+                refused[k] = due[0, k]
+            if is_partial:
+                c = _largest_that_fits(
+                    c, shares, early, r, last, room, ahead, limits_commitments, due, zero, total
+                )  # fmt: skip
+            else:
+                c = np.int64(0)
+                for k in range(len(total)):
+                    total[k] -= due[0, k]
+        now[nth] = c
+        committed += c
+        if not is_fitting:
+            break
+        room -= c if limits_commitments else due[0, 0]
+        for k in range(1, len(ahead)):
+            ahead[k] -= due[0, k]
+    return committed
+
+
+@compiled
+def commit_in_order(
+    which, y, offsets, left, kept, kind, shares, last, is_partial, room_category, room_total, forward_category,
+    forward_total, has_cover, limits_commitments, ranking, sums,
+):  # fmt: skip
+    """Step 6b.3 by `ranked` or `partial` in some trials of a block, as :func:`commit` makes it.
+
+    Args:
+        offsets, left, kind: of the rows of all years; ``kept``: what each is committed, overwritten.
+        is_partial: the first row that does not fit gets what does.
+
+    Returns:
+        ``(ends, rows, before, now)``, by trial of ``which`` the rows that get another commitment.
+    """
+    trials, width, horizon = len(sums.committed), shares.shape[1], len(forward_total)
+    first, most, longest_one = y * trials, 1, 1
+    for t in which:
+        size = offsets[first + t + 1] - offsets[first + t]
+        most += size
+        longest_one = max(longest_one, size)
+    ends, rows = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64)
+    before, after = np.empty(most, np.int64), np.empty(most, np.int64)
+    order, names, now = np.empty((3, longest_one), np.int64)
+    early, due = early_shares(shares, last), np.zeros((1, width + 1), np.int64)
+    total, ahead, refused = np.zeros((3, width), np.int64)
+    n = 0
+    for w in range(len(which)):
+        t = which[w]
+        start, size = offsets[first + t], offsets[first + t + 1] - offsets[first + t]
+        room = min(room_category[t], room_total[t])
+        for k in range(width):
+            z = y + k
+            is_covered = has_cover and k > 0 and z < horizon
+            ahead[k] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
+            total[k] = sums.parts[k, t]
+            refused[k] = 0
+        committed = sums.entitlement[t]
+        sums.is_full[t] = _all_fit(committed, total, room, ahead, limits_commitments)
+        if sums.is_full[t]:
+            for j in range(size):
+                now[j] = left[start + j]
+        else:
+            for j in range(size):
+                now[j] = 0
+            for k in range(width):
+                total[k] = 0
+            if not ranking.is_known[t]:
+                _rank_all(t, start, size, ranking, order, names)
+            committed = _serve(
+                start, size, left, ranking.places, kind, shares, early, last, is_partial, room, ahead,
+                limits_commitments, due, total, refused, now,
+            )  # fmt: skip
+        old = kept[start : start + size]
+        for j in range(size):
+            if old[j] != now[j]:
+                rows[n], before[n], after[n] = start + j, old[j], now[j]
+                old[j] = now[j]
+                n += 1
+        ends[w + 1] = n
+        _keep_sums(t, y, committed, total, refused, sums)
+        paid = committed if limits_commitments else total[0]
+        room_category[t] -= paid
+        room_total[t] -= paid
+        for k in range(1, min(width, horizon - y)):
+            forward_category[y + k, t] -= total[k]
+            forward_total[y + k, t] -= total[k]
+    return ends, rows[:n].copy(), before[:n].copy(), after[:n].copy()
+
+
+@compiled
+def _keep_sums(t, y, committed, total, refused, sums):
+    """Keep what was committed in a trial."""
+    for k in range(len(total)):
+        if k > 0 and sums.plan[k, t] != total[k]:
+            sums.carried[y + k, t] += total[k] - sums.plan[k, t]
+            sums.touched[y + k, t] = 1
+        sums.plan[k, t] = total[k]
+        sums.refused[k, t] = refused[k]
+    sums.committed[t], sums.need[t], sums.over[t] = committed, sums.parts[0, t], 0
+    sums.to_commit[t], sums.touched[y, t] = 0, 1
+
+
+@compiled
+def keep_all(which, y, sums):
+    """Keep that everything is committed in some trials of a year, as before."""
+    width = len(sums.parts)
+    total, refused = np.empty(width, np.int64), np.zeros(width, np.int64)
+    for t in which:
+        for k in range(width):
+            total[k] = sums.parts[k, t]
+        _keep_sums(t, y, sums.entitlement[t], total, refused, sums)
 
 
 @compiled

@@ -17,6 +17,7 @@ from .commitments import split
 from .compiled import compiled, compiled_in_place
 from .streams import group, three_words_of_rows
 
+HIGHEST = np.uint32(24)  # bits of a draw but the highest eight
 UNKNOWN = 255  # how a project ends that has not been looked at
 
 
@@ -143,12 +144,13 @@ class Commitments(NamedTuple):
 
 
 @compiled
-def fates_of_rows(ends, rows, firsts, year, trials, chances, term, key0, key1, fate):
+def fates_of_rows(ends, rows, firsts, year, trials, chances, term, key0, key1, fate, kept_words):
     """Look up how some projects end, for those of which it is not known.
 
     Args:
         ends, rows: by trial of ``trials`` (numbers among all). ``firsts``: each one's first row.
-        chances: ``(trials, 8)``. ``fate``: of all rows, written.
+        chances: ``(trials, 8)``. ``fate``: of all rows, written; ``kept_words``: uint8 ``(3, rows)``, the highest bits
+            of the draws, likewise.
     """
     those = np.zeros(len(ends), np.int64)
     unknown, of_row, of_year, in_trial = np.empty((4, len(rows) + 1), np.uint32)
@@ -166,6 +168,8 @@ def fates_of_rows(ends, rows, firsts, year, trials, chances, term, key0, key1, f
         out = _outcomes(those, words, length[:m], chances)
         for n in range(m):
             fate[unknown[n]] = out[n]
+            for word in range(3):
+                kept_words[word, unknown[n]] = words[word, n] >> HIGHEST
 
 
 @compiled
@@ -213,36 +217,71 @@ def add_opening(due, trial, applicant, outcome, event, acting, chances, later, r
 
 
 @compiled
-def other_fates(y, trials, first_trial, year, offsets, commitment, chances, before, those, key0, key1, fate):
+def _between(one, other):
+    """The highest bits of uniforms for which it makes a difference whether they are compared with one or the other."""
+    return np.int64(np.floor(min(one, other) * 256.0)), np.int64(np.floor(max(one, other) * 256.0))
+
+
+@compiled
+def _other_limits(now, before, word, lowest, highest):
+    """By which limits of how a project ends two sets of probabilities differ; how many there are.
+
+    ``word``: the draw that is compared with each; ``lowest``, ``highest``: see :func:`_between`.
+    """
+    limits, were = np.empty(8, np.float64), np.empty(8, np.float64)
+    for chance, into in ((now, limits), (before, were)):
+        into[0], into[1], into[2] = chance[0], chance[0] + chance[1], chance[0] + chance[1] + chance[2]
+        into[3], into[4] = 0.0 + chance[1], 0.0 + chance[1] + chance[2]
+        into[5], into[6], into[7] = chance[3], 1.0 - chance[4], chance[5]
+    n = 0
+    for limit in range(8):
+        if limits[limit] != were[limit]:
+            word[n] = 0 if limit < 5 else 1 if limit < 7 else 2
+            lowest[n], highest[n] = _between(limits[limit], were[limit])
+            n += 1
+    return n
+
+
+@compiled
+def other_fates(
+    y, trials, first_trial, year, offsets, commitment, chances, before, those, key0, key1, fate, kept_words,
+):  # fmt: skip
     """Look up anew how the projects of a year end, after their probabilities changed.
 
     Returns:
-        ``(ends, rows, was)``: committed rows of each trial that may end otherwise, or with other amounts; how each
-        was to end.
+        ``(ends, rows, was)``: committed rows of each trial that end otherwise, or with other amounts; how each was to
+        end.
     """
-    ends = np.zeros(trials + 1, np.int64)
-    first, stop = offsets[y * trials], offsets[(y + 1) * trials]
-    rows, was = np.empty(stop - first, np.int64), np.empty(stop - first, np.uint8)
-    known = np.empty(stop - first, np.int64)
-    known_ends, m = np.zeros(trials + 1, np.int64), 0
+    first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials]
+    maybe, was, maybe_ends, m = np.empty(most, np.int64), np.empty(most, np.uint8), np.zeros(trials + 1, np.int64), 0
     firsts, numbers = np.empty(trials, np.int64), np.empty(trials, np.int64)
+    word, lowest, highest = np.empty((3, 8), np.int64)
     for t in range(trials):
-        firsts[t], numbers[t] = offsets[y * trials + t], first_trial + t
-        for i in group(offsets, y * trials + t):
-            known[m] = i
-            m += fate[i] != UNKNOWN
-        known_ends[t + 1] = m
-    for n in range(m):
-        was[n] = fate[known[n]]
-        fate[known[n]] = UNKNOWN
-    fates_of_rows(known_ends, known[:m], firsts, year, numbers, chances, those.term, key0, key1, fate)
-    n = 0
+        firsts[t], numbers[t] = offsets[first + t], first_trial + t
+        for limit in range(_other_limits(chances[t], before[t], word, lowest, highest)):
+            bits = kept_words[word[limit]]
+            for i in group(offsets, first + t):
+                if lowest[limit] <= bits[i] and bits[i] <= highest[limit] and fate[i] != UNKNOWN:
+                    maybe[m], was[m] = i, fate[i]
+                    fate[i] = UNKNOWN
+                    m += 1
+        if chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]:
+            for i in group(offsets, first + t):
+                if fate[i] == NOT_MENDED or (fate[i] >= VIOLATION and fate[i] <= CLOSED_EARLY):
+                    maybe[m], was[m] = i, fate[i]
+                    fate[i] = UNKNOWN
+                    m += 1
+        maybe_ends[t + 1] = m
+    fates_of_rows(
+        maybe_ends, maybe[:m], firsts, year, numbers, chances, those.term, key0, key1, fate, kept_words
+    )  # fmt: skip
+    ends, n = np.zeros(trials + 1, np.int64), 0
     for t in range(trials):
         has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]
-        for j in group(known_ends, t):
-            i, old = known[j], was[j]
+        for j in group(maybe_ends, t):
+            i, old = maybe[j], was[j]
             pays_back = old == NOT_MENDED or (old >= VIOLATION and old <= CLOSED_EARLY)
-            rows[n], was[n] = i, old
+            maybe[n], was[n] = i, old
             n += (commitment[i] > 0) & ((old != fate[i]) | (has_other_shares & pays_back))
         ends[t + 1] = n
-    return ends, rows[:n], was[:n]
+    return ends, maybe[:n].copy(), was[:n].copy()

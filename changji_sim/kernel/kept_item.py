@@ -99,10 +99,11 @@ class KeptItem:
         self.commitment = _NO_ROWS_I8 if self.is_in_full else np.zeros(rows, np.int64)
         has_end = plan.is_project and self.cells.scenario.oversight.is_on
         self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
+        self.words = np.zeros((3, len(self.fate)), np.uint8)  # what decides it: the highest bits of its draws
         is_owed_by_row = not self.is_simple and plan.rule == rules.DEFER
         self.unpaid = np.zeros(rows, np.int64) if is_owed_by_row else _NO_ROWS_I8
-        is_ranked = plan.is_project
-        self.ranking = np.zeros(rows if is_ranked else 0, np.uint32)  # places of the rows of each trial
+        has_places = plan.rule in (rules.RANKED, rules.PARTIAL)
+        self.places = np.zeros(rows if has_places else 0, np.uint32)  # in the ranking, of the rows of each trial
         self.is_ranking_known = np.zeros((len(self.cells.years), self.cells.trials), np.uint8)
         claims = self.claims
         ends = claims.offsets[:: self.cells.trials]
@@ -151,9 +152,9 @@ class KeptItem:
         for y in range(len(self.cells.years)):
             if mask[y].any():
                 self._take_away(y, np.flatnonzero(mask[y]))
-        names = ("left", "commitment", "fate", "unpaid", "ranking")
+        names = ("left", "commitment", "fate", "unpaid", "places")
         before_by_row, offsets, width = [getattr(self, name) for name in names], self.claims.offsets, self.parts.shape[1]
-        is_known, self.claims = self.is_ranking_known, other
+        is_known, words, self.claims = self.is_ranking_known, self.words, other
         self._keep_rows()
         if width != other.shares.shape[1]:
             self._keep_sums()
@@ -161,6 +162,9 @@ class KeptItem:
         for old, name in zip(before_by_row, names, strict=True):
             new = getattr(self, name)
             if len(old) and len(new):
+                cell_rows.moved_rows(offsets, old, other.offsets, mask.ravel(), new)
+        for old, new in zip(words, self.words, strict=True):
+            if len(old):
                 cell_rows.moved_rows(offsets, old, other.offsets, mask.ravel(), new)
         self.is_paid_otherwise |= mask.any(axis=0)
         if plan.recovery_years:
@@ -316,15 +320,12 @@ class KeptItem:
         self.to_commit[y, which] = 0
         self.touched[y, which] = 1
 
-    def keep_all_committed(self, y: int, which: np.ndarray) -> None:
-        """Everything fits in some trials of a year, as it did before."""
-        width = len(self.parts[y])
-        due_total = np.zeros((width + 1, len(which)), np.int64)
-        due_total[:width] = self.parts[y][:, which]
-        self._move_promises(y, which, due_total)
-        self.committed[y, which], self.need[y, which] = self.entitlement(y)[which], due_total[0]
-        self.to_commit[y, which] = 0
-        self.touched[y, which] = 1
+    def sums(self, y: int) -> rules.CellSums:
+        """What is kept of the commitments of a year."""
+        return rules.CellSums(
+            self.entitlement(y), self.parts[y], self.promised[y], self.committed[y], self.need[y], self.over[y],
+            self.is_full[y], self.refused[y], self.to_commit[y], self.touched, self.carried,
+        )  # fmt: skip
 
     def _move_promises(self, y: int, which: np.ndarray, due_total: np.ndarray) -> None:
         kept = self.promised[y]

@@ -24,7 +24,6 @@ from .recoveries import exits_by_offset, joined, recoveries
 from .streams import row_uniforms
 
 _NO_ROWS = np.empty(0, np.uint32)
-NO_RANKING = np.empty(0, np.int64), np.empty(0, np.uint32), np.empty(0, np.uint8)  # is kept
 EVER = np.uint8(255)  # every bit of a key that is used up, in whatever year
 _NOTHING_OWED = np.empty(0, np.int64)
 
@@ -338,7 +337,7 @@ class Block:
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
             pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant, self.excellent[y],
             claims.origin_row, claims.origin_year, year, self.chunk.first, *plan.keys["score"],
-            *NO_RANKING, np.empty((claims.shares.shape[1], self.trials), np.int64), book,
+            np.empty((claims.shares.shape[1], self.trials), np.int64), book,
         )  # fmt: skip
 
     def _pool(self, y: int, year: int) -> None:
