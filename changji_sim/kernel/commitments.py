@@ -145,8 +145,8 @@ def commit(
         which: the trials of the block that the rows are of, one after the other; ``due_total``, ``refused`` and
             ``book`` have a column for each, rooms and ``excellent`` one for every trial of the block.
         ends, rows, wanted: of :func:`entitled_rows`; ``offsets`` (where each trial's rows begin), ``applicant``,
-            ``kind``, ``origin_row`` and ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid`` receives what could not be
-            paid of tranche 0, and must hold 0.
+            ``kind``, ``origin_row`` and ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid``
+            receives what could not be paid of tranche 0, and must hold 0.
         due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
         shares: a row of shares for every kind of rows; ``last``: index of each one's last share.

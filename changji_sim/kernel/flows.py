@@ -79,7 +79,7 @@ class ChangedFlows:
 
     def __init__(self, before: YearFlows | ChangedFlows, book: np.ndarray, which: np.ndarray, trials: int):
         """``book``: fen of the trials ``which``, with a row for every flow."""
-        self.names = before.names
+        self.names: tuple[str, ...] = before.names
         self._packed: dict[str, Packed] = {}
         made: dict[int, list[tuple[np.ndarray, Packed | None]]] = {}  # flows that were the same mostly stay so
         for name, fen in zip(self.names, book, strict=True):

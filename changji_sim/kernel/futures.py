@@ -24,10 +24,10 @@ UNKNOWN = 255  # how a project ends that has not been looked at
 class Later(NamedTuple):
     """The sums that commitments of one item add to: fen by year and trial, years counted from the first.
 
-    Shapes: ``(years with those after the measure and one more, trials)``; ``promises`` ``(years, years, trials)``: what the opening
-    of a year changes of the promises due in a later one; ``barred`` and ``excellent`` ``(years, trials, applicants)``:
-    how many commitments bar an applicant or have it rated 优秀 the year before; ``is_barring`` and ``is_rating``
-    ``(years, trials)``: 1 where that came to or left 0.
+    Shapes: ``(years with those after the measure and one more, trials)``. ``promises``, ``(years, years, trials)``:
+    what the opening of a year changes of the promises due in a later one. ``barred`` and ``excellent``, ``(years, trials,
+    applicants)``: how many commitments bar an applicant or have it rated 优秀 the year before; ``is_barring`` and
+    ``is_rating``, ``(years, trials)``: 1 where that came to or left 0.
     """
 
     carried: np.ndarray
@@ -85,7 +85,7 @@ def _end(sign, t, k, start, due, how, who, chance, later, rules):
         paid += due[offset]
     unspent = np.int64(np.floor(paid * chance[6]))
     later.touched[now, t] = 1
-    if how == TERMINATED or how == CLOSED_EARLY:
+    if TERMINATED <= how <= CLOSED_EARLY:
         later.returned[now, t] += sign * unspent
     else:
         comes = min(now + rules.delay, rules.horizon - 1)
@@ -105,7 +105,7 @@ def add_future(sign, t, due, start, at, how, stop, who, chance, later, rules):
         at: the offset at which it is rated, or oversight stops it. ``stop``: the offset at which its mode does.
         how: how it ends. ``who``: the applicant. ``chance``: the eight probabilities of its year and trial.
     """
-    is_early = how == VIOLATION or how == TERMINATED or how == CLOSED_EARLY
+    is_early = VIOLATION <= how <= CLOSED_EARLY
     last = max(at + 1 if how != NO_END else 0, stop if stop < NEVER else 0)
     for k in range(1, min(last, rules.horizon - 1 - start) + 1):
         now = start + k
@@ -189,7 +189,8 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
             i = rows[n]
             how = fate[i] if len(fate) > 0 else NO_END
             stop = those.stop[i] if has_stops else np.int64(NEVER)
-            if stop >= NEVER and (how == PASS or how == NO_END):
+            is_simply_paid = (how == NO_END) | (how == PASS)
+            if is_simply_paid and stop >= NEVER:
                 continue
             length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
             kind = those.kind[i] if len(those.kind) > 0 else np.uint32(0)
@@ -206,7 +207,10 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
 
 @compiled
 def add_opening(due, trial, applicant, outcome, event, acting, chances, later, rules):
-    """Add what becomes of those rows of an opening file that end (``acting``); ``event`` is the year index it falls in."""
+    """Add what becomes of those rows of an opening file that end, ``acting``.
+
+    ``event``: the year index it falls in.
+    """
     one = np.empty(due.shape[1], np.int64)
     for n in acting:
         if outcome[n] != NO_END:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -39,7 +39,7 @@ from .replay import CameBack
 from .streams import rows_of_trials
 
 if TYPE_CHECKING:
-    from .cells import Cells
+    from .kept_cells import Cells
 
 _NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
 _EVERY = slice(None)
@@ -153,7 +153,11 @@ class KeptItem:
             if mask[y].any():
                 self._take_away(y, np.flatnonzero(mask[y]))
         names = ("left", "commitment", "fate", "unpaid", "places")
-        before_by_row, offsets, width = [getattr(self, name) for name in names], self.claims.offsets, self.parts.shape[1]
+        before_by_row, offsets, width = (
+            [getattr(self, name) for name in names],
+            self.claims.offsets,
+            self.parts.shape[1],
+        )
         is_known, words, self.claims = self.is_ranking_known, self.words, other
         self._keep_rows()
         if width != other.shares.shape[1]:
@@ -201,9 +205,7 @@ class KeptItem:
         if not len(kept):
             return
         nobody = np.zeros(len(which) + 1, np.int64), np.empty(0, np.uint32), _NO_ROWS_I8
-        differing = cell_rows.commitments_that_differ(
-            self.claims.offsets, y * self.cells.trials, which, *nobody, kept
-        )
+        differing = cell_rows.commitments_that_differ(self.claims.offsets, y * self.cells.trials, which, *nobody, kept)
         if self.is_in_full:
             self.use_up(y, which, *differing)
             return
@@ -393,7 +395,8 @@ class KeptItem:
         caps = (len(self.applied[y]) - _APPLIED) // 2 if y < len(self.applied) else 0
         owed, paid, over_carried = self.owed[y, which], self.paid[y, which], self.over_carried[y, which]
         book = np.zeros((FIRST_CUT + caps, len(owed)), np.int64)
-        over = new = 0
+        over: Any = 0
+        new: Any = 0
         if y < len(self.applied):
             kept, over = self.applied[y], self.over[y, which]
             for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):

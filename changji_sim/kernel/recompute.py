@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from ..scenario.model import ScenarioModel
-from .cells import MOST_YEARS, Cells
 from .claims import ClaimsMaker
 from .draws import Chunk, TrialDraws
 from .flows import ChangedFlows, Flows, YearFlows
+from .kept_cells import MOST_YEARS, Cells
 from .ledger import FLOWS
 from .plan import ItemPlan, Plan
 from .simulate import Progress, Run, check_arguments, make_registry

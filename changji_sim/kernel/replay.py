@@ -20,7 +20,7 @@ from .recoveries import exits_by_offset, joined, recoveries
 from .streams import group
 
 if TYPE_CHECKING:
-    from .cells import Cells, KeptItem
+    from .kept_cells import Cells, KeptItem
 
 _NOTHING_OWED = np.empty(0, np.int64)
 _NO_BARS = np.empty((0, 0, 0), np.uint8), np.empty((0, 0), np.uint8)
@@ -54,7 +54,9 @@ def replay(cells: Cells, state: KeptItem, which: np.ndarray) -> CameBack:
         for cohort in running:
             k = y - cohort.start
             if k < cohort.width:
-                room = state.carried[y, which] - state.over_carried[y, which] - (book[PAYMENT_CARRIED] - paid_of_arrears)
+                room = (
+                    state.carried[y, which] - state.over_carried[y, which] - (book[PAYMENT_CARRIED] - paid_of_arrears)
+                )
                 cohort.owed = cohort.owed if len(cohort.owed) else np.zeros(len(cohort.due), np.int64)
                 cohorts.pay_due(
                     cohort.ends, cohort.due, k, cohort.due_total, cohort.owed, owed, room, unlimited.copy(), book

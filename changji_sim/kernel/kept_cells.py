@@ -1,15 +1,16 @@
 """The years of a block of trials, cell by cell (item × year × trial): only what a change reaches is worked out anew.
 
-A block keeps what each cell read and gave. When a scenario differs from the last one, a cell is worked out again only if
-something it reads differs: its claims, its caps, who is barred or first in its ranking, which awards are used up, what is
-carried into it, or the room that the envelopes leave at its turn. Everything else about it is taken as it was. With
-nothing kept every cell is new. The rules are those of :mod:`changji_sim.kernel.year`, in the same order.
+A block keeps what each cell read and gave. When a scenario differs from the last one, a cell is worked out again only
+if something it reads differs: its claims, its caps, who is barred or first in its ranking, which awards are used up,
+what is carried into it, or the room that the envelopes leave at its turn. Everything else about it is taken as it was.
+With nothing kept every cell is new. The rules are those of :mod:`changji_sim.kernel.year`, in the same order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -156,7 +157,7 @@ class Cells:
         plan, maker, year = state.plan, state.maker, self.years[y]
         if len(which) == self.trials:
             claims = maker.of_year(y)
-            rows = slice(claims.first, claims.first + len(claims.asked))
+            rows: Any = slice(claims.first, claims.first + len(claims.asked))
             size = len(claims.asked)
         else:
             claims, rows = maker.of_trials(y, which, READ_BY_CAPS)
@@ -214,7 +215,9 @@ class Cells:
             room = np.maximum(room - state.carried_claims(y), 0) // FEN_A_YUAN * FEN_A_YUAN
         return room
 
-    def _around(self, state: KeptItem, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray | slice) -> CapContext:
+    def _around(
+        self, state: KeptItem, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray | slice
+    ) -> CapContext:
         """What the caps of an item read besides its claims, in some trials."""
 
         def ceiling(cap: Cap) -> np.ndarray:
@@ -294,8 +297,8 @@ class Cells:
         plan, claims = state.plan, state.claims
         ranking = rules.Ranking(
             claims.applicant, self.excellent[y] if plan.is_project else self._none_barred,
-            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year, self.years[y], self.chunk.first, *plan.keys["score"],
-            state.places, state.is_ranking_known[y],
+            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year,
+            self.years[y], self.chunk.first, *plan.keys["score"], state.places, state.is_ranking_known[y],
         )  # fmt: skip
         differing = rules.commit_in_order(
             which, y, claims.offsets, state.left, state.commitment, claims.kind, claims.shares, claims.last,
