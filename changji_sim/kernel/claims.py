@@ -7,7 +7,7 @@ made in turn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ from . import caps as ceilings
 from .commitments import last_shares
 from .compiled import compiled
 from .draws import Columns, Drawn
-from .streams import group
+from .streams import group, rows_of_trials
 
 PAYABLE = {"yuan": (1, False), "hundred": (100, False), "nearest": (1, True)}
 _NO_ROWS_U1 = np.empty(0, np.uint8)
@@ -201,6 +201,19 @@ class ClaimsMaker:
         claims.term = every.term[first:last] if len(every.term) > 1 else every.term
         claims.offsets, claims.first = offsets - first, first
         return claims
+
+    def of_trials(self, y: int, which: np.ndarray, names: Sequence[str]) -> tuple[Claims, np.ndarray]:
+        """The rows of year index ``y`` in some trials, one after the other, and which they are among those of all
+        years; of the values by row only ``names`` are set.
+        """
+        every = self.all_years
+        claims = copy(every)
+        claims.offsets, rows = rows_of_trials(every.offsets, y * self.drawn.trials, which)
+        for name in names:
+            values = getattr(every, name)
+            setattr(claims, name, values[rows] if len(values) else values)
+        claims.row = every.row[rows] if len(every.row) else rows
+        return claims, rows
 
     @cached_property
     def all_years(self) -> Claims:

@@ -9,6 +9,8 @@ time.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .caps import FEN_A_YUAN, SLACK, product_floor, share_pro_rata
@@ -132,16 +134,19 @@ def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commi
 
 @compiled
 def commit(
-    ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
+    which, ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
-    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, book,
+    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, refused,
+    book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
     Args:
-        ends, rows, wanted: of :func:`entitled_rows`; ``offsets``, ``applicant``, ``kind``, ``origin_row`` and
-            ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid`` receives what could not be
-            paid of tranche 0, and must hold 0.
+        which: the trials of the block that the rows are of, one after the other; ``due_total``, ``refused`` and
+            ``book`` have a column for each, rooms and ``excellent`` one for every trial of the block.
+        ends, rows, wanted: of :func:`entitled_rows`; ``offsets`` (where each trial's rows begin), ``applicant``,
+            ``kind``, ``origin_row`` and ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid``
+            receives what could not be paid of tranche 0, and must hold 0.
         due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
         shares: a row of shares for every kind of rows; ``last``: index of each one's last share.
@@ -150,6 +155,8 @@ def commit(
         forward_category, forward_total: shape ``(years, trials)``, for later tranches; used up in place.
         y: index of the year. ``has_cover``: later tranches must fit too.
         is_second_pass: offer only rows that have no commitment yet (pooling).
+        refused: shape ``(offsets, trials)``, receives where not everything fits under ``ranked`` what more room must
+            hold before another row fits: the tranches of the first that did not.
 
     Returns:
         how many scores were drawn.
@@ -161,13 +168,14 @@ def commit(
     total, ahead = np.empty(width, np.int64), np.empty(width, np.int64)
     scores = 0
     for t in range(len(ends) - 1):
-        room, start = min(room_category[t], room_total[t]), ends[t]
+        b = which[t]
+        room, start = min(room_category[b], room_total[b]), ends[t]
         committed, unfunded, paid, over = 0, 0, 0, 0
         count = entitled = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         for k in range(width):
             z = y + k
             is_covered = has_cover and k > 0 and z < horizon
-            ahead[k] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
+            ahead[k] = min(forward_category[z, b], forward_total[z, b]) if is_covered else UNLIMITED
             total[k] = 0
         # Take it that everything fits; where it does, there is nothing to rank.
         for n in group(ends, t):
@@ -186,14 +194,18 @@ def commit(
         if _all_fit(entitled, total, room, ahead, limits_commitments):
             committed, paid = entitled, total[0]
         else:
-            is_open = rule == PRO_RATA or rule == DEFER
-            is_open |= _may_fit(order, count, wanted, due, rule, room, limits_commitments)
+            least = _least(order, count, wanted, due, limits_commitments)
+            # Where no row can get anything by `ranked` or `partial`, their ranking is not needed.
+            is_open = rule == PRO_RATA or rule == DEFER or (rule == PARTIAL and room > 0) or least <= max(room, 0)
+            refused[0, t] = least
+            for k in range(1, width):
+                refused[k, t] = 0
             if is_open and is_ranked:
                 for j in range(count):
                     ranked[j] = rows[order[j]]
                 rank(
-                    ranked, order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
-                    first_trial + t, key0, key1,
+                    ranked, order, count, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year, year,
+                    first_trial + b, key0, key1,
                 )  # fmt: skip
                 scores += count if by_score else 0
             for j in range(count):
@@ -207,6 +219,9 @@ def commit(
                 is_limited = is_open and (rule == RANKED or rule == PARTIAL)
                 if is_limited and not _fits(c, due, n, room, ahead, limits_commitments):
                     is_open = False
+                    refused[0, t] = c if limits_commitments else due[n, 0]
+                    for k in range(1, width):
+                        refused[k, t] = due[n, k]
                     if rule == PARTIAL:
                         c = _largest_that_fits(
                             c,
@@ -240,11 +255,11 @@ def commit(
                 for k in range(width):
                     ahead[k] -= due[n, k]
                 is_open = not is_limited or c == wanted[n]
-        room_category[t] -= committed if limits_commitments else paid
-        room_total[t] -= committed if limits_commitments else paid
+        room_category[b] -= committed if limits_commitments else paid
+        room_total[b] -= committed if limits_commitments else paid
         for k in range(1, min(width, horizon - y)):
-            forward_category[y + k, t] -= total[k]
-            forward_total[y + k, t] -= total[k]
+            forward_category[y + k, b] -= total[k]
+            forward_total[y + k, b] -= total[k]
         for k in range(width):
             due_total[k, t] += total[k]
         book[DUE, t] += total[0]
@@ -255,15 +270,193 @@ def commit(
     return scores
 
 
+class CellSums(NamedTuple):
+    """What is kept of one item's commitments of a year, by trial: see :func:`commit_in_order`."""
+
+    entitlement: np.ndarray  # fen
+    parts: np.ndarray  # tranches if everything fits, (offsets, trials)
+    plan: np.ndarray  # tranches committed, (offsets + 1, trials)
+    committed: np.ndarray
+    need: np.ndarray  # tranche 0 if everything fits
+    over: np.ndarray
+    is_full: np.ndarray  # uint8: everything fitted
+    refused: np.ndarray  # as in :func:`commit`
+    to_commit: np.ndarray  # uint8: entitlements differ from those that were committed
+    touched: np.ndarray  # uint8 (years, trials): what is booked may differ
+    carried: np.ndarray  # what falls due in later years, (years, trials); no column where nothing does
+
+
+class Ranking(NamedTuple):
+    """What ranks the rows of an item's year, and the places that are known."""
+
+    applicant: np.ndarray
+    excellent: np.ndarray
+    by_score: bool
+    origin_row: np.ndarray
+    origin_year: np.ndarray
+    year: int
+    first_trial: int
+    key0: np.uint64
+    key1: np.uint64
+    places: np.ndarray  # of the rows of each trial, one trial after the other
+    is_known: np.ndarray  # uint8 a trial
+
+
 @compiled
-def _may_fit(order, count, wanted, due, rule, room, limits_commitments):
-    """Whether any row might get something by ``ranked`` or ``partial``; if none does, their ranking is not needed."""
-    if rule == PARTIAL and room > 0:
-        return True
+def _rank_all(t, start, size, ranking, order, rows):
+    """Rank all rows of a trial, those without an entitlement too: what caps leave of them changes no place."""
+    for j in range(size):
+        rows[j], order[j] = start + j, j
+    rank(
+        rows, order, size, start, ranking.applicant, ranking.excellent[t], ranking.by_score, ranking.origin_row,
+        ranking.origin_year, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
+    )  # fmt: skip
+    for j in range(size):
+        ranking.places[start + j] = order[j]
+    ranking.is_known[t] = 1
+
+
+@compiled
+def _serve(
+    start, size, left, places, kind, shares, early, last, is_partial, room, ahead, limits_commitments, due, total,
+    refused, now,
+):  # fmt: skip
+    """Commit rows in order of their places until one does not fit: ``now`` receives what each of the trial's gets.
+
+    Returns:
+        the sum committed.
+    """
+    committed, zero = np.int64(0), np.uint64(0)
+    for j in range(size):
+        nth = np.int64(places[start + j])
+        c = left[start + nth]
+        if c == 0:
+            continue
+        r = kind[start + nth] if len(kind) > 0 else np.uint32(0)
+        split(c, early, r, last, due, zero, total)
+        is_fitting = _fits(c, due, zero, room, ahead, limits_commitments)
+        if not is_fitting:
+            refused[0] = c if limits_commitments else due[0, 0]
+            for k in range(1, len(refused)):
+                refused[k] = due[0, k]
+            if is_partial:
+                c = _largest_that_fits(
+                    c, shares, early, r, last, room, ahead, limits_commitments, due, zero, total
+                )  # fmt: skip
+            else:
+                c = np.int64(0)
+                for k in range(len(total)):
+                    total[k] -= due[0, k]
+        now[nth] = c
+        committed += c
+        if not is_fitting:
+            break
+        room -= c if limits_commitments else due[0, 0]
+        for k in range(1, len(ahead)):
+            ahead[k] -= due[0, k]
+    return committed
+
+
+@compiled
+def commit_in_order(
+    which, y, offsets, left, kept, kind, shares, last, is_partial, room_category, room_total, forward_category,
+    forward_total, has_cover, limits_commitments, ranking, sums,
+):  # fmt: skip
+    """Step 6b.3 by `ranked` or `partial` in some trials of a block, as :func:`commit` makes it.
+
+    Args:
+        offsets, left, kind: of the rows of all years; ``kept``: what each is committed, overwritten.
+        is_partial: the first row that does not fit gets what does.
+
+    Returns:
+        ``(ends, rows, before, now)``, by trial of ``which`` the rows that get another commitment.
+    """
+    trials, width, horizon = len(sums.committed), shares.shape[1], len(forward_total)
+    first, most, longest_one = y * trials, 1, 1
+    for t in which:
+        size = offsets[first + t + 1] - offsets[first + t]
+        most += size
+        longest_one = max(longest_one, size)
+    ends, rows = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64)
+    before, after = np.empty(most, np.int64), np.empty(most, np.int64)
+    order, names, now = np.empty((3, longest_one), np.int64)
+    early, due = early_shares(shares, last), np.zeros((1, width + 1), np.int64)
+    total, ahead, refused = np.zeros((3, width), np.int64)
+    n = 0
+    for w in range(len(which)):
+        t = which[w]
+        start, size = offsets[first + t], offsets[first + t + 1] - offsets[first + t]
+        room = min(room_category[t], room_total[t])
+        for k in range(width):
+            z = y + k
+            is_covered = has_cover and k > 0 and z < horizon
+            ahead[k] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
+            total[k] = sums.parts[k, t]
+            refused[k] = 0
+        committed = sums.entitlement[t]
+        sums.is_full[t] = _all_fit(committed, total, room, ahead, limits_commitments)
+        if sums.is_full[t]:
+            for j in range(size):
+                now[j] = left[start + j]
+        else:
+            for j in range(size):
+                now[j] = 0
+            for k in range(width):
+                total[k] = 0
+            if not ranking.is_known[t]:
+                _rank_all(t, start, size, ranking, order, names)
+            committed = _serve(
+                start, size, left, ranking.places, kind, shares, early, last, is_partial, room, ahead,
+                limits_commitments, due, total, refused, now,
+            )  # fmt: skip
+        old = kept[start : start + size]
+        for j in range(size):
+            if old[j] != now[j]:
+                rows[n], before[n], after[n] = start + j, old[j], now[j]
+                old[j] = now[j]
+                n += 1
+        ends[w + 1] = n
+        _keep_sums(t, y, committed, total, refused, sums)
+        paid = committed if limits_commitments else total[0]
+        room_category[t] -= paid
+        room_total[t] -= paid
+        for k in range(1, min(width, horizon - y)):
+            forward_category[y + k, t] -= total[k]
+            forward_total[y + k, t] -= total[k]
+    return ends, rows[:n].copy(), before[:n].copy(), after[:n].copy()
+
+
+@compiled
+def _keep_sums(t, y, committed, total, refused, sums):
+    """Keep what was committed in a trial."""
+    for k in range(len(total)):
+        if k > 0 and sums.plan[k, t] != total[k]:
+            sums.carried[y + k, t] += total[k] - sums.plan[k, t]
+            sums.touched[y + k, t] = 1
+        sums.plan[k, t] = total[k]
+        sums.refused[k, t] = refused[k]
+    sums.committed[t], sums.need[t], sums.over[t] = committed, sums.parts[0, t], 0
+    sums.to_commit[t], sums.touched[y, t] = 0, 1
+
+
+@compiled
+def keep_all(which, y, sums):
+    """Keep that everything is committed in some trials of a year, as before."""
+    width = len(sums.parts)
+    total, refused = np.empty(width, np.int64), np.zeros(width, np.int64)
+    for t in which:
+        for k in range(width):
+            total[k] = sums.parts[k, t]
+        _keep_sums(t, y, sums.entitlement[t], total, refused, sums)
+
+
+@compiled
+def _least(order, count, wanted, due, limits_commitments):
+    """The least that a row must find room for now."""
     least = UNLIMITED
     for j in range(count):
         least = min(least, wanted[order[j]] if limits_commitments else due[order[j], 0])
-    return least <= max(room, 0)
+    return least
 
 
 @compiled

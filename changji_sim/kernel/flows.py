@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import mmap
@@ -71,6 +72,62 @@ class YearFlows:
             # Blocks that were kept as different kinds add up: each has 0 in the others' place.
             self._packed[row] = parts[0] if len(parts) == 1 else Packed(np.sum([part.fen for part in parts], axis=0), 1)
         return self._packed[row]
+
+
+class ChangedFlows:
+    """The flows of one item and year after some trials changed: what did not is that of the run before."""
+
+    def __init__(self, before: YearFlows | ChangedFlows, book: np.ndarray, which: np.ndarray, trials: int):
+        """``book``: fen of the trials ``which``, with a row for every flow."""
+        self.names: tuple[str, ...] = before.names
+        self._packed: dict[str, Packed] = {}
+        made: dict[int, list[tuple[np.ndarray, Packed | None]]] = {}  # flows that were the same mostly stay so
+        for name, fen in zip(self.names, book, strict=True):
+            old = before.packed(name)
+            twins = made.setdefault(id(old), [])
+            for twin, packed in twins:
+                if np.array_equal(twin, fen):
+                    new = packed
+                    break
+            else:
+                new = _with_changes(old, fen, which, trials)
+                twins.append((fen, new))
+            if new is not None:
+                self._packed[name] = new
+
+    @property
+    def position(self) -> Mapping[str, Packed]:
+        """The flows that are there."""
+        return self._packed
+
+    def packed(self, flow: str) -> Packed | None:
+        """One flow, or None where every trial has 0; the same object for flows that are the same."""
+        return self._packed.get(flow)
+
+
+def _with_changes(old: Packed | None, fen: np.ndarray, which: np.ndarray, trials: int) -> Packed | None:
+    """A flow with other amounts in some trials; None where all are 0."""
+    if old is None:
+        if not fen.any():
+            return None
+        old = Packed(np.zeros(trials, np.uint32), FEN_A_YUAN)
+    values, unit = fen, old.unit
+    if unit != 1:
+        values = fen // unit
+        if (values * unit != fen).any():
+            old, values, unit = Packed(old.fen, 1), fen, 1
+    before = old.values[which]
+    if np.array_equal(before, values):
+        return old
+    if old.values.dtype == np.uint32 and (values.min() < 0 or values.max() > MOST):
+        changed = old.values * np.int64(unit)
+        values, unit = fen, 1
+    else:
+        changed = old.values.copy()
+    changed[which] = values
+    if before.any() and not values.all() and not changed.any():
+        return None
+    return Packed(changed, unit)
 
 
 def _unwritten(rows: int, trials: int, number: type) -> np.ndarray:
@@ -164,7 +221,7 @@ class Flows:
 
     def __init__(self, trials: int):
         self.trials = trials
-        self._of: dict[tuple[str, int], YearFlows] = {}
+        self._of: dict[tuple[str, int], YearFlows | ChangedFlows] = {}
         self.headroom: dict[Key, int] = {}  # sum over trials, fen
 
     def add(self, account: Account, year: int, book: np.ndarray, start: int) -> None:
@@ -172,9 +229,17 @@ class Flows:
         item, caps = account.item, account.caps.get(year, ())
         if (item, year) not in self._of:
             self._of[item, year] = YearFlows(account.names(year), self.trials)
-        self._of[item, year].add(book, start)
+        of_year = self._of[item, year]
+        assert isinstance(of_year, YearFlows)  # what is added to was begun here
+        of_year.add(book, start)
         for cap, headroom in zip(caps, book[FIRST_CUT + len(caps) :], strict=True):
             self.headroom[item, year, cap] = self.headroom.get((item, year, cap), 0) + int(headroom.sum())
+
+    def take(self, item: str, year: int, flows: YearFlows | ChangedFlows, headroom: Mapping[str, int]) -> None:
+        """Take what was kept of one item and year in all trials; others may have it too. ``headroom``: fen by cap."""
+        self._of[item, year] = flows
+        for cap, total in headroom.items():
+            self.headroom[item, year, cap] = total
 
     def keys(self) -> list[Key]:
         """(item, year, flow) of all flows that are not 0 throughout."""

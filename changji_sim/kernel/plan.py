@@ -66,14 +66,24 @@ class ItemPlan:
 class Plan:
     """A scenario prepared for one seed."""
 
-    def __init__(self, scenario: ScenarioModel, registry: Registry, seed: int):
+    def __init__(self, scenario: ScenarioModel, registry: Registry, seed: int, before: Plan | None = None):
+        """``before``: a plan whose items are taken over where nothing about them has changed."""
         self.scenario, self.registry, self.seed = scenario, registry, seed
         self.years = scenario.years
-        self.items = [ItemPlan.of(item, scenario, seed) for item in scenario.items]
+        known = before.items_for(scenario, seed) if before else {}
+        self.items = [known.get(id(item)) or ItemPlan.of(item, scenario, seed) for item in scenario.items]
         self.categories = list(scenario.categories)
         self.group_of = registry.group_of
         self.is_enterprise = registry.is_enterprise
         self.limits_commitments = scenario.readings["envelope_limits"] == "commitments"
+
+    def items_for(self, scenario: ScenarioModel, seed: int) -> dict[int, ItemPlan]:
+        """The items by identity, if all that they depend on besides themselves is the same in another scenario."""
+        ours = self.scenario
+        is_same = seed == self.seed and ours.years == scenario.years and ours.readings == scenario.readings
+        is_same &= list(ours.categories) == list(scenario.categories) and ours.opening == scenario.opening
+        is_same &= [(i.key, i.upgrade_of) for i in ours.items] == [(i.key, i.upgrade_of) for i in scenario.items]
+        return {id(item.item): item for item in self.items} if is_same else {}
 
     @cached_property
     def tail(self) -> tuple[int, ...]:

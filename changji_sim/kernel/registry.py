@@ -100,6 +100,10 @@ class Registry:
     def of(self, item: str) -> list[list[RealRow]]:
         return [rows for (key, _), rows in self._rows.items() if key == item]
 
+    def names(self) -> tuple:
+        """Everything that a number stands for: registries with the same number the same."""
+        return self.first_of, self._named, self._named_platforms, self._platform_count
+
     @property
     def group_of(self) -> np.ndarray:
         return np.array(self._group_of, np.uint32)

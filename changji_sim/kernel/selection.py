@@ -71,18 +71,19 @@ def longest(offsets):
 
 @compiled
 def select_rows(
-    asked, left, state, offsets, applicant, is_fit, passes, once, used, barred, has_barred, excellent, places,
-    is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
+    which, asked, left, state, offsets, applicant, is_fit, passes, once, used, earlier, barred, has_barred, excellent,
+    places, is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
 ):  # fmt: skip
     """Steps 2 to 4 of the year: eligibility, selection, and the demand of the selected rows.
 
     Args:
+        which: the trials of the block that the rows are of, one after the other; ``book`` has a column for each.
         asked: fen a row. ``left`` receives the demand of selected rows, 0 elsewhere; ``state`` what became of the
         row, unless it is empty.
         is_fit: uint8 a row, 0 where a condition of the item fails; empty when there is none.
         passes: uint8 a row; empty when all pass.
-        once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``, earlier
-        years' keys.
+        once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``: a key is
+        used where it has one of the bits ``earlier``.
         barred, excellent: uint8 ``(trials, applicants)`` for this year. ``has_barred``: whether a trial has
         barred applicants.
         places: how many are selected; −1 for no limit. ``is_ranked``: priority and score decide, not submission alone.
@@ -97,8 +98,9 @@ def select_rows(
     for t in range(len(offsets) - 1):
         all_asked, ineligible, not_selected, demand = 0, 0, 0, 0
         count = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
-        bars = barred[t]
-        if is_plain and not has_barred[t]:
+        b = which[t]
+        bars = barred[b]
+        if is_plain and not has_barred[b]:
             for i in group(offsets, t):
                 left[i] = asked[i]
                 all_asked += asked[i]
@@ -116,7 +118,7 @@ def select_rows(
                 if len(is_fit) > 0:
                     is_eligible &= is_fit[i] != 0
                 if len(once) > 0:
-                    is_eligible &= (used[t, once[i]] == 0) & (seen_in[once[i]] != t)
+                    is_eligible &= (used[b, once[i]] & earlier == 0) & (seen_in[once[i]] != t)
                     seen_in[once[i]] = t if is_eligible else seen_in[once[i]]
                 is_passing = len(passes) == 0 or passes[i] != 0
                 is_selected = is_eligible & is_passing
@@ -134,8 +136,8 @@ def select_rows(
                 for j in range(count):
                     passed[j] = order[j]
                 rank(
-                    passed, order, count, offsets[t], applicant, excellent[t], by_score, origin_row, origin_year, year,
-                    first_trial + t, key0, key1,
+                    passed, order, count, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year, year,
+                    first_trial + b, key0, key1,
                 )  # fmt: skip
                 scores += count if by_score else 0
             for j in range(places, count):

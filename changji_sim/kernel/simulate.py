@@ -65,7 +65,7 @@ def simulate(
         FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
         Unbalanced: if the ledger of any trial does not balance, which would be an error of this program.
     """
-    _check_arguments(trials, seed, chunk)
+    check_arguments(trials, seed, chunk)
     plan = Plan(scenario, make_registry(scenario), seed)
     flows = Flows(trials)
     variates: Counter[str] = Counter()
@@ -121,7 +121,8 @@ def make_registry(scenario: ScenarioModel) -> Registry:
     return Registry(scenario, scenario.register_rows)
 
 
-def _check_arguments(trials: int, seed: int, chunk: int) -> None:
+def check_arguments(trials: int, seed: int, chunk: int) -> None:
+    """Raise a FaultyInput for a number of trials, a seed or a chunk that cannot be."""
     faults = []
     if isinstance(trials, bool) or not isinstance(trials, (int, np.integer)) or not 1 <= trials <= MOST_TRIALS:
         what = message(

@@ -7,11 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..base.faults import Fault, FaultyInput
-from ..base.messages import message
-from ..modes.support_mode import Cap, Commitments, Holdings, SupportMode
+from ..modes.support_mode import Cap
 from ..scenario.model import Item
-from . import caps as ceilings
 from . import cohorts, selection
 from . import commitments as rules
 from .cap_rules import CapContext, apply_cap
@@ -23,11 +20,12 @@ from .ledger import ARREARS, CLAWBACK, FIRST_CUT, NEED, OVER_ENVELOPE, RECOVERY,
 from .observers import Observer, ObserverOf, no_observer
 from .opening_position import open_books
 from .plan import FEN_A_WAN, ItemPlan, Plan
+from .recoveries import exits_by_offset, joined, recoveries
 from .streams import row_uniforms
 
 _NO_ROWS = np.empty(0, np.uint32)
+EVER = np.uint8(255)  # every bit of a key that is used up, in whatever year
 _NOTHING_OWED = np.empty(0, np.int64)
-Held = tuple[Cohort, np.ndarray, np.ndarray, np.ndarray]  # of `Cohort.held`
 
 
 class Block:
@@ -48,6 +46,7 @@ class Block:
         self.years = plan.years
         self.all_years = (*plan.years, *plan.tail)
         self.trials = chunk.trials
+        self.everybody = np.arange(self.trials)
         self.tally = dict.fromkeys(("score", "end", "rating", "mending"), 0)
         self.group_of = plan.group_of
         applicants = len(self.group_of)
@@ -188,33 +187,9 @@ class Block:
             )  # fmt: skip
 
     def _recover(self, state: ItemState, y: int, year: int) -> None:
-        """Cash from holdings (股权收益): the mode is asked once, or once a commitment year where its terms change."""
-        years = state.plan.recovery_years + 1
-        held = [(cohort, *rows) for cohort in state.cohorts if len((rows := cohort.held(y, years))[0])]
-        if held and state.plan.is_steady:
-            self._recover_rows(state, held, state.plan.modes[0], y, year)
-        elif held:
-            for one in held:
-                self._recover_rows(state, [one], state.plan.modes[one[0].start], y, year)
-
-    def _recover_rows(self, state: ItemState, held: list[Held], mode: SupportMode, y: int, year: int) -> None:
-        joined = lambda name: np.concatenate([getattr(cohort, name)[rows] for cohort, rows, *_ in held])  # noqa: E731
-        index = joined("index")
-        start = np.repeat([cohort.start for cohort, *_ in held], [len(rows) for _, rows, *_ in held])
-        columns = state.maker.columns.of_rows(index)
-        columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
-        columns["ended"] = lambda: np.concatenate([ended for *_, ended in held])
-        columns["paid_wan"] = lambda: np.concatenate([paid for _, _, paid, _ in held]) / FEN_A_WAN
-        cash = mode.recoveries(Holdings(columns, self.years[0] + start, len(index)), year)
-        if cash is not None:
-            cash = np.asarray(cash, dtype=float)
-            if cash.shape != (len(index),) or not (cash >= 0).all() or not np.isfinite(cash).all():
-                what = message(
-                    "recoveries() must give {count} amounts of 万元, finite and not below 0", count=len(index)
-                )
-                raise FaultyInput([Fault(message("mode {mode}", mode=mode.key), what)])
-            fen_back = np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
-            np.add.at(state.account.book(year)[RECOVERY], joined("trial"), fen_back)
+        """Cash from holdings (股权收益)."""
+        for held, fen_back in recoveries(self.plan, state.plan, state.maker, state.cohorts, y, year):
+            np.add.at(state.account.book(year)[RECOVERY], joined(held, "trial"), fen_back)
             state.observer.recovered(state, y, [(cohort, rows) for cohort, rows, *_ in held], fen_back)
 
     # --- 1 to 5 applications, selection, caps ---------------------------------------------------------------------
@@ -226,8 +201,8 @@ class Block:
         state.left = np.empty(len(claims.asked), np.int64)
         state.state = np.empty(len(claims.asked) if has_states else 0, np.uint8)
         self.tally["score"] += selection.select_rows(
-            claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit, claims.passes,
-            claims.once, state.used,
+            self.everybody, claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit,
+            claims.passes, claims.once, state.used, EVER,
             self.bars(state, y), self.has_barred[y], self.excellent[y],
             plan.places[y], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
@@ -356,12 +331,13 @@ class Block:
             state.offer = Offer.of(claims, state.left)
         offer = state.offer
         self.tally["score"] += rules.commit(
-            offer.ends, offer.rows, offer.wanted, offer.commitment, offer.unpaid, offer.due, offer.due_total,
-            claims.shares, claims.last, claims.kind, plan.rule,
+            self.everybody, offer.ends, offer.rows, offer.wanted, offer.commitment, offer.unpaid, offer.due,
+            offer.due_total, claims.shares, claims.last, claims.kind, plan.rule,
             room_category, room_total, self.forward_category[plan.category], self.forward_total, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
             pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant, self.excellent[y],
-            claims.origin_row, claims.origin_year, year, self.chunk.first, *plan.keys["score"], book,
+            claims.origin_row, claims.origin_year, year, self.chunk.first, *plan.keys["score"],
+            np.empty((claims.shares.shape[1], self.trials), np.int64), book,
         )  # fmt: skip
 
     def _pool(self, y: int, year: int) -> None:
@@ -460,7 +436,7 @@ class Block:
         )
         if plan.recovery_years:
             cohort.index = claims.drawn_rows(offer.rows[rows])
-            cohort.exits = self._exits(state, y, cohort.index)
+            cohort.exits = exits_by_offset(self.plan, plan, state.maker, y, cohort.index)
         return cohort
 
     def project_outcomes(
@@ -474,14 +450,3 @@ class Block:
             plan.is_project and self.scenario.oversight.is_on, keeps_all, self.chances[y], y, excellent,
             *plan.keys["fate"],
         )  # fmt: skip
-
-    def _exits(self, state: ItemState, y: int, index: np.ndarray) -> list[np.ndarray]:
-        """Which rows may bring money back in which year offset: the mode says, or it is any row in any year."""
-        offsets = np.arange(state.plan.recovery_years + 1)
-        columns = state.maker.columns.of_rows(index)
-        columns["is_enterprise"] = lambda: self.plan.is_enterprise[state.maker.drawn.applicant[index]]
-        comes = state.plan.modes[y].exits(Commitments(columns, self.years[y], len(index)))
-        if comes is None:
-            return [np.arange(len(index))] * len(offsets)
-        order = np.argsort(comes, kind="stable")
-        return np.split(order, np.searchsorted(comes[order], offsets[1:]))[: len(offsets)]

@@ -26,6 +26,7 @@ from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import InvestmentObserver
 from ..kernel.observers import Observers
 from ..kernel.plan import ItemPlan, Plan, terms
+from ..kernel.recompute import Recompute, is_covered
 from ..kernel.simulate import Progress, make_claims, simulate
 from ..modes.support_mode import SupportMode
 from ..results.exhaustion import limits_recorded
@@ -34,7 +35,7 @@ from ..results.run_result import RunResult
 from ..scenario.distributions import Distribution
 from ..scenario.model import Item, ScenarioModel
 
-CHUNK = 2500  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
+CHUNK = 5000  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
 PROVENANCE = {"source", "mark", "line"}  # where a number comes from changes nothing
 DRAWN_BY = (
     "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool",
@@ -71,6 +72,7 @@ class IncrementalRun:
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
         self._days: dict[tuple[str, int], np.ndarray] = {}
+        self._cells = Recompute(trials, seed, workers, chunk)
 
     def run(
         self,
@@ -105,7 +107,11 @@ class IncrementalRun:
         dated = [key for key in calendar_of if key in now]
         costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
         observe = Observers(dict.fromkeys(dated, self._observer) | dict.fromkeys(costed, InvestmentObserver))
-        run = simulate(self.scenario, self.trials, self.seed, self.workers, self.chunk, progress, self._claims, observe)
+        if is_covered(self.scenario) and not (dated or costed):
+            run = self._cells.run(self.scenario, self._claims, progress)
+        else:
+            arguments = self.trials, self.seed, self.workers, self.chunk, progress, self._claims, observe
+            run = simulate(self.scenario, *arguments)
         result = self.result_class(run)
         limits_recorded(result).update({key: gathered(observe, key) for key in dated})
         if has_matching_funds and costed == items_with_investment(self.scenario):
@@ -132,6 +138,7 @@ class IncrementalRun:
         """A copy that begins with what this one has cached; what either caches later, the other does not have."""
         other = copy(self)
         other._kept, other._days, other._known_keys = dict(self._kept), dict(self._days), dict(self._known_keys)
+        other._cells = Recompute(self.trials, self.seed, self.workers, self.chunk)
         return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:

@@ -6,11 +6,11 @@ import random
 from dataclasses import replace
 
 import numpy as np
-import param
 import pytest
+from turning import Turned, some_value
 
-from changji_sim import Live, Result, Scenario, load_scenario
-from changji_sim.adjustable import PARTS, Adjustable, adjustables, reform_of
+from changji_sim import Live, Result, load_scenario
+from changji_sim.adjustable import PARTS, adjustables
 from changji_sim.base.faults import FaultyInput
 from changji_sim.kernel.simulate import simulate
 from changji_sim.scenario_file.draft import Draft
@@ -58,41 +58,6 @@ def test_a_hundred_changes_in_a_row_give_what_runs_from_nothing_give(scenarios):
     for _ in range(100):
         number = order.randrange(len(scenarios))
         assert_same(live.run(scenarios[number]).run, whole[number])
-
-
-def some_value(one: Adjustable, chance: random.Random):
-    """A value that a widget for this thing could be set to; a term of the law may be set beyond it, by a reform."""
-    parameter = one.parameter
-    if isinstance(parameter, param.Selector):
-        return chance.choice(list(parameter.objects))
-    if isinstance(parameter, param.Boolean):
-        return chance.random() < 0.5
-    low, high = parameter.softbounds
-    high = 1.5 * one.law if one.law_term and one.law else high
-    value = chance.uniform(low, high)
-    return round(value) if isinstance(parameter, param.Integer) else round(value, 4)
-
-
-class Turned:
-    """Changes to a scenario piling up: some of the guide and the assumptions, some of the law by a reform."""
-
-    def __init__(self, draft: Draft):
-        self.draft, self.changes, self.reform = draft, {}, {}
-
-    def with_value(self, one: Adjustable, value) -> Turned:
-        """The same with one more thing set; what a term of the law is set to beyond it is a reform."""
-        other = Turned(self.draft)
-        other.changes, other.reform = dict(self.changes), dict(self.reform)
-        if one.law_term and (one.is_fixed or value > one.law):
-            other.changes.pop(one.path, None)
-            other.reform[one.group, one.law_term] = value
-        else:
-            other.reform.pop((one.group, one.law_term), None)
-            other.changes |= one.change(value)
-        return other
-
-    def scenario(self) -> Scenario:
-        return self.draft.scenario(self.changes, reform_of(self.reform, self.draft.law))
 
 
 @pytest.mark.slow

@@ -1,0 +1,317 @@
+"""Cells (item × year × trial): which of them a change can reach, and their rows.
+
+Functions over a block of trials, as in :mod:`changji_sim.kernel.caps`. ``which`` names trials of the block.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .commitments import RANKED, UNLIMITED, split
+from .compiled import compiled
+from .streams import group
+
+
+@compiled
+def move_room(entitlement, cuts, headrooms, n, room, now, mask):
+    """An item's year has another room under its n-th cap, behind which stand only caps of the item's year.
+
+    Where the cap cuts nothing, before or now, only its headroom differs; the other trials are marked in ``mask``.
+    ``room`` becomes ``now``.
+
+    Returns:
+        whether anything differs.
+    """
+    has_changed = False
+    for t in range(len(room)):
+        if room[t] == now[t]:
+            continue
+        has_changed = True
+        total = entitlement[t]
+        for later in range(n, len(cuts)):
+            total += cuts[later, t]
+        if total > min(room[t], now[t]):
+            mask[t] = 1
+        else:
+            headrooms[n, t] = now[t] - total
+        room[t] = now[t]
+    return has_changed
+
+
+@compiled
+def cells_to_commit(
+    y, rule, has_cover, limits_commitments, has_changed, is_reordered, room_category, room_total, forward_category,
+    forward_total, entitlement, parts, committed, plan, over, is_full, refused, seen, is_grown,
+):  # fmt: skip
+    """The trials in which an item's commitments of a year must be made anew; the others take what they did before.
+
+    A cell is as it was if what was committed still fits, and the first row that found no room (`refused`) still finds
+    none. Where another row of the ranking might have come first, or a row was committed in part, the rooms must be the
+    same (``seen``; of trials to be made anew it is written). Where everything was committed, and still can be though
+    entitlements differ, ``is_grown`` is set to 1.
+
+    Args:
+        has_changed: uint8 a trial, whether entitlements differ. ``is_reordered``: whether the ranking may.
+        parts: what would be committed by year offset if everything fits, ``(offsets, trials)``; ``plan``: what was
+            committed; ``over``: what of tranche 0 found no room.
+    """
+    which, n = np.empty(len(committed), np.int64), 0
+    width, horizon = len(seen), len(forward_total)
+    for t in range(len(committed)):
+        room = min(room_category[t], room_total[t])
+        asked = entitlement[t] if limits_commitments else parts[0, t]
+        taken = committed[t] if limits_commitments else plan[0, t]
+        is_same, is_refused = room == seen[0, t], refused[0, t] > max(room - taken, 0)
+        all_fit, holds = asked <= max(room, 0), taken <= max(room, 0)
+        if has_cover:
+            for k in range(1, min(width, horizon - y)):
+                ahead = min(forward_category[y + k, t], forward_total[y + k, t])
+                is_same &= ahead == seen[k, t]
+                all_fit &= parts[k, t] <= max(ahead, 0)
+                holds &= plan[k, t] <= max(ahead, 0)
+                is_refused |= refused[k, t] > max(ahead - plan[k, t], 0)
+        if is_full[t]:
+            is_clean = all_fit
+        else:
+            is_clean = (is_reordered[t] == 0) & (has_changed[t] == 0)
+            is_clean &= is_same | ((rule == RANKED) & holds & is_refused)
+        if not is_clean:
+            which[n] = t
+            n += 1
+            seen[0, t] = room
+            for k in range(1, width):
+                is_covered = has_cover and y + k < horizon
+                seen[k, t] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
+            continue
+        is_grown[t] = is_full[t] & has_changed[t]
+        paid = asked if is_full[t] else taken
+        paid -= 0 if limits_commitments else over[t]
+        room_category[t] -= paid
+        room_total[t] -= paid
+        for k in range(1, min(width, horizon - y)):
+            promised = parts[k, t] if is_full[t] else plan[k, t]
+            forward_category[y + k, t] -= promised
+            forward_total[y + k, t] -= promised
+    return which[:n].copy()
+
+
+@compiled
+def entitled_of_trials(left, offsets, first, which):
+    """The rows with something left in some groups: ``(starts, ends, rows, wanted)``, where each group's rows begin and
+    end and which of all rows they are.
+    """
+    starts, ends, most = np.empty(len(which), np.int64), np.zeros(len(which) + 1, np.int64), 1
+    for w in range(len(which)):
+        starts[w] = offsets[first + which[w]]
+        most += offsets[first + which[w] + 1] - starts[w]
+    rows, wanted = np.empty(most, np.uint32), np.empty(most, np.int64)
+    n = 0
+    for w in range(len(which)):
+        for i in group(offsets, first + which[w]):
+            rows[n] = i
+            wanted[n] = left[i]
+            n += left[i] > 0
+        ends[w + 1] = n
+    return starts, ends, rows[:n].copy(), wanted[:n].copy()
+
+
+@compiled
+def left_that_differs(offsets, first, which, left, kept):
+    """Compare what caps left in some trials, one after the other in ``left``, with what was kept, and keep it.
+
+    Returns:
+        ``(ends, rows, before, now)`` of the rows that differ.
+    """
+    n, at, most = 0, 0, len(left) + 1
+    ends = np.zeros(len(which) + 1, np.int64)
+    rows, before, now = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    for w in range(len(which)):
+        start, stop = offsets[first + which[w]], offsets[first + which[w] + 1]
+        old, new = kept[start:stop], left[at : at + stop - start]
+        at += stop - start
+        for j in range(len(old)):
+            if old[j] != new[j]:
+                rows[n], before[n], now[n] = start + j, old[j], new[j]
+                old[j] = new[j]
+                n += 1
+        ends[w + 1] = n
+    return ends, rows[:n].copy(), before[:n].copy(), now[:n].copy()
+
+
+@compiled
+def commitments_that_differ(offsets, first, which, ends, entitled, commitment, kept):
+    """Compare some trials' commitments with those kept, and keep them.
+
+    Args:
+        ends, entitled, commitment: by trial the rows with an entitlement, in order; none where there are none.
+        kept: fen of every row, overwritten.
+
+    Returns:
+        ``(ends, rows, before, now)`` of the rows that differ.
+    """
+    n, most = 0, 1
+    for w in range(len(which)):
+        most += offsets[first + which[w] + 1] - offsets[first + which[w]]
+    differing = np.zeros(len(which) + 1, np.int64)
+    rows, before, now = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    for w in range(len(which)):
+        start, stop = offsets[first + which[w]], offsets[first + which[w] + 1]
+        old = kept[start:stop]
+        at, last = (ends[w], ends[w + 1]) if len(entitled) > 0 else (0, 0)
+        for j in range(len(old)):
+            amount = np.int64(0)
+            if at < last and np.int64(entitled[at]) == start + j:
+                amount = commitment[at]
+                at += 1
+            if old[j] != amount:
+                rows[n], before[n], now[n] = start + j, old[j], amount
+                old[j] = amount
+                n += 1
+        differing[w + 1] = n
+    return differing, rows[:n].copy(), before[:n].copy(), now[:n].copy()
+
+
+@compiled
+def of_some_trials(which, ends, rows, before, now, is_wanted):
+    """Those of some rows by trial that are of trials wanted (uint8 a trial of the block)."""
+    n, m = 0, 0
+    some, some_ends = np.empty(len(which), np.int64), np.zeros(len(which) + 1, np.int64)
+    some_rows, some_before, some_now = np.empty_like(rows), np.empty_like(before), np.empty_like(now)
+    for w in range(len(which)):
+        if is_wanted[which[w]]:
+            for j in group(ends, w):
+                some_rows[m], some_before[m], some_now[m] = rows[j], before[j], now[j]
+                m += 1
+            some[n], some_ends[n + 1] = which[w], m
+            n += 1
+    return some[:n].copy(), some_ends[: n + 1].copy(), some_rows[:m].copy(), some_before[:m].copy(), some_now[:m].copy()
+
+
+@compiled
+def add_parts(which, ends, rows, before, now, kind, early, last, parts):
+    """Take the tranches of some entitlements as they were out of ``parts``, ``(offsets, trials)``, and add them as they
+    are.
+    """
+    width = early.shape[1]
+    due, total = np.empty((1, width + 1), np.int64), np.zeros(width, np.int64)
+    for w in range(len(which)):
+        for k in range(width):
+            total[k] = 0
+        for n in group(ends, w):
+            r = kind[rows[n]] if len(kind) > 0 else np.uint32(0)
+            if before[n] > 0:
+                split(before[n], early, r, last, due, np.uint64(0), total)
+                for k in range(width):
+                    total[k] -= 2 * due[0, k]
+            split(now[n], early, r, last, due, np.uint64(0), total)
+        for k in range(width):
+            parts[k, which[w]] += total[k]
+
+
+@compiled
+def mark_used(ends, rows, before, now, which, once, bit, used, has_changed):
+    """Keys of one-off awards that are used up in a year, as a bit of ``used``, ``(trials, keys)``."""
+    for w in range(len(which)):
+        t = which[w]
+        for n in group(ends, w):
+            if before[n] > 0 and now[n] == 0:
+                used[t, once[rows[n]]] &= ~bit
+                has_changed[t] = 1
+        for n in group(ends, w):
+            if now[n] > 0 and before[n] == 0:
+                used[t, once[rows[n]]] |= bit
+                has_changed[t] = 1
+
+
+@compiled
+def add_credit(ends, rows, before, now, which, once, credit, has_changed):
+    """What platforms were committed in a year, ``(trials, platforms)``."""
+    for w in range(len(which)):
+        for n in group(ends, w):
+            credit[which[w], once[rows[n]]] += now[n] - before[n]
+            has_changed[which[w]] = 1
+
+
+# --- payments ---------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def pay_owed(owed, paid, room_category, room_total, has_changed):
+    """Step 6b.1 of one item by its sums: arrears of earlier years, as far as room goes."""
+    for t in range(len(owed)):
+        now = max(min(owed[t], min(room_category[t], room_total[t])), 0)
+        if now != paid[t]:
+            has_changed[t] = 1
+        paid[t] = now
+        room_category[t] -= now
+        room_total[t] -= now
+
+
+@compiled
+def pay_carried(due, over, room_category, room_total, has_changed):
+    """Step 6b.2 of one item by its sums: carried payments; ``over`` receives what finds no room."""
+    for t in range(len(due)):
+        short = max(due[t] - max(min(room_category[t], room_total[t]), 0), 0)
+        if short != over[t]:
+            has_changed[t] = 1
+        over[t] = short
+        room_category[t] -= due[t] - short
+        room_total[t] -= due[t] - short
+
+
+@compiled
+def commit_awards(entitlement, over, room_category, room_total, limits_commitments, has_changed):
+    """Step 6b.3 of an item that is owed by law and paid at once, by its sums; ``over`` receives what finds no room."""
+    for t in range(len(entitlement)):
+        short = max(entitlement[t] - max(min(room_category[t], room_total[t]), 0), 0)
+        if short != over[t]:
+            has_changed[t] = 1
+        over[t] = short
+        paid = entitlement[t] if limits_commitments else entitlement[t] - short
+        room_category[t] -= paid
+        room_total[t] -= paid
+
+
+@compiled
+def carry_arrears(owed, paid, over_carried, over_new, after, has_changed):
+    """What is owed when the year ends, ``after``."""
+    for t in range(len(owed)):
+        now = owed[t] - paid[t] + over_carried[t] + over_new[t]
+        if now != after[t]:
+            has_changed[t] = 1
+        after[t] = now
+
+
+# --- other claims -----------------------------------------------------------------------------------------------------
+
+
+@compiled
+def mark_other_counts(offsets, other, mask):
+    """Mark the cells that have another number of rows; ``mask``: uint8 a cell of all years."""
+    for g in range(len(mask)):
+        mask[g] |= offsets[g + 1] - offsets[g] != other[g + 1] - other[g]
+
+
+@compiled
+def mark_other_values(offsets, values, other_offsets, others, mask):
+    """Mark the cells that have other values in a column; those with another number of rows are marked."""
+    for g in range(len(mask)):
+        if mask[g]:
+            continue
+        ours = values[offsets[g] : offsets[g + 1]]
+        theirs = others[other_offsets[g] : other_offsets[g + 1]]
+        differs = False
+        for j in range(len(ours)):
+            differs |= ours[j] != theirs[j]
+        mask[g] = differs
+
+
+@compiled
+def moved_rows(offsets, values, other_offsets, mask, others):
+    """Copy the values of all cells but the marked ones to where their rows now stand."""
+    for g in range(len(mask)):
+        if not mask[g]:
+            ours = values[offsets[g] : offsets[g + 1]]
+            theirs = others[other_offsets[g] : other_offsets[g + 1]]
+            for j in range(len(ours)):
+                theirs[j] = ours[j]

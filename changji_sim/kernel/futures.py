@@ -1,0 +1,291 @@
+"""What becomes of a commitment in later years (docs/the-year.md, 6a), added to the sums of a block or taken from them.
+
+How a commitment ends depends on its draws alone, so all its later effects are known when it is made: what falls due,
+what is cancelled, what comes back, whom it bars, who is rated 优秀. A commitment that changes is taken away as it was
+and added as it is. What an unpaid tranche changes of it is worked out apart (:mod:`changji_sim.kernel.replay`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..modes.support_mode import NEVER
+from .cohorts import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION, _outcomes
+from .commitments import split
+from .compiled import compiled, compiled_in_place
+from .streams import group, three_words_of_rows
+
+HIGHEST = np.uint32(24)  # bits of a draw but the highest eight
+UNKNOWN = 255  # how a project ends that has not been looked at
+
+
+class Later(NamedTuple):
+    """The sums that commitments of one item add to: fen by year and trial, years counted from the first.
+
+    Shapes: ``(years with those after the measure and one more, trials)``. ``promises``, ``(years, years, trials)``:
+    what the opening of a year changes of the promises due in a later one. ``barred`` and ``excellent``, ``(years, trials,
+    applicants)``: how many commitments bar an applicant or have it rated 优秀 the year before; ``is_barring`` and
+    ``is_rating``, ``(years, trials)``: 1 where that came to or left 0.
+    """
+
+    carried: np.ndarray
+    cancelled: np.ndarray
+    returned: np.ndarray
+    clawback: np.ndarray
+    promises: np.ndarray
+    barred: np.ndarray
+    is_barring: np.ndarray
+    excellent: np.ndarray
+    is_rating: np.ndarray
+    touched: np.ndarray  # by year and trial: 1 where anything was added
+
+
+class Rules(NamedTuple):
+    """What of the scenario decides what becomes of a commitment."""
+
+    years: int
+    horizon: int  # years with those after the measure
+    is_unspent_only: bool
+    delay: int
+    bar_years: int
+    violation_bar_years: int
+
+
+@compiled_in_place
+def _count(counts, has_changed, y, t, who, sign):
+    """Count a bar or a rating; most of a thing that is counted is once."""
+    before = counts[y, t, who]
+    counts[y, t, who] = before + sign
+    if before == 0 or before + sign == 0:
+        has_changed[y, t] = 1
+
+
+@compiled_in_place
+def _cancel(sign, t, k, start, due, later, rules):
+    """Take away what is due from offset ``k`` on, when the year at that offset opens."""
+    now = start + k
+    for offset in range(k, len(due)):
+        if due[offset] != 0:
+            later.cancelled[now, t] += sign * due[offset]
+            later.carried[start + offset, t] -= sign * due[offset]
+            later.touched[start + offset, t] = 1
+            if offset > k and start + offset < rules.years:
+                later.promises[now, start + offset, t] -= sign * due[offset]
+            due[offset] = 0
+    later.touched[now, t] = 1
+
+
+@compiled_in_place
+def _end(sign, t, k, start, due, how, who, chance, later, rules):
+    """A commitment that oversight stops at offset ``k``: what comes back, and who is barred."""
+    now, paid = start + k, np.int64(0)
+    for offset in range(min(k, len(due))):
+        paid += due[offset]
+    unspent = np.int64(np.floor(paid * chance[6]))
+    later.touched[now, t] = 1
+    if TERMINATED <= how <= CLOSED_EARLY:
+        later.returned[now, t] += sign * unspent
+    else:
+        comes = min(now + rules.delay, rules.horizon - 1)
+        later.clawback[comes, t] += sign * np.int64(np.floor((unspent if rules.is_unspent_only else paid) * chance[7]))
+        later.touched[comes, t] = 1
+        for after in range(1, (rules.bar_years if how == NOT_MENDED else rules.violation_bar_years) + 1):
+            if now + after < rules.years:
+                _count(later.barred, later.is_barring, now + after, t, who, sign)
+
+
+@compiled_in_place
+def add_future(sign, t, due, start, at, how, stop, who, chance, later, rules):
+    """Add (``sign`` 1) or take away (−1) what becomes of one commitment besides being paid.
+
+    Args:
+        due: its tranches by year offset from ``start`` on, with one offset more; overwritten.
+        at: the offset at which it is rated, or oversight stops it. ``stop``: the offset at which its mode does.
+        how: how it ends. ``who``: the applicant. ``chance``: the eight probabilities of its year and trial.
+    """
+    is_early = VIOLATION <= how <= CLOSED_EARLY
+    last = max(at + 1 if how != NO_END else 0, stop if stop < NEVER else 0)
+    for k in range(1, min(last, rules.horizon - 1 - start) + 1):
+        now = start + k
+        if k == at and how >= MENDED and k < len(due) and due[k] > 0:
+            later.carried[now + 1, t] += sign * due[k]
+            later.carried[now, t] -= sign * due[k]
+            later.touched[now, t] = later.touched[now + 1, t] = 1
+            if now + 1 < rules.years:
+                later.promises[now, now + 1, t] += sign * due[k]
+            due[k + 1] += due[k]
+            due[k] = 0
+        is_end = (k == at and is_early) or (k == at + 1 and how == NOT_MENDED)
+        if is_end or stop == k:
+            _cancel(sign, t, k, start, due, later, rules)
+        if is_end:
+            _end(sign, t, k, start, due, how, who, chance, later, rules)
+    if how == EXCELLENT and 0 <= start + at + 1 < rules.years:
+        _count(later.excellent, later.is_rating, start + at + 1, t, who, sign)
+
+
+@compiled
+def offset_of_end(how, length):
+    """The year offset at which a project is rated, or oversight stops it."""
+    return length if how >= EXCELLENT else max(1, length >> 1)
+
+
+class Commitments(NamedTuple):
+    """What all rows of an item have, whatever is committed: one value a row, or empty (see `Claims`)."""
+
+    applicant: np.ndarray
+    kind: np.ndarray
+    term: np.ndarray
+    stop: np.ndarray
+    early: np.ndarray
+    last: np.ndarray
+
+
+@compiled
+def fates_of_rows(ends, rows, firsts, year, trials, chances, term, key0, key1, fate, kept_words):
+    """Look up how some projects end, for those of which it is not known.
+
+    Args:
+        ends, rows: by trial of ``trials`` (numbers among all). ``firsts``: each one's first row.
+        chances: ``(trials, 8)``. ``fate``: of all rows, written; ``kept_words``: uint8 ``(3, rows)``, the highest bits
+            of the draws, likewise.
+    """
+    those = np.zeros(len(ends), np.int64)
+    unknown, of_row, of_year, in_trial = np.empty((4, len(rows) + 1), np.uint32)
+    length = np.empty(len(rows) + 1, np.int32)
+    m = 0
+    for t in range(len(ends) - 1):
+        for n in group(ends, t):
+            i = rows[n]
+            unknown[m], of_row[m], of_year[m], in_trial[m] = i, i - firsts[t], year, trials[t]
+            length[m] = np.int32(term[i] if len(term) > 1 else term[0])
+            m += fate[i] == UNKNOWN
+        those[t + 1] = m
+    if m > 0:
+        words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], key0, key1)
+        out = _outcomes(those, words, length[:m], chances)
+        for n in range(m):
+            fate[unknown[n]] = out[n]
+            for word in range(3):
+                kept_words[word, unknown[n]] = words[word, n] >> HIGHEST
+
+
+@compiled
+def change_futures(ends, rows, before, now, which, y, fate, chances, those, later, rules):
+    """Take away what became of some rows' commitments ``before`` and add what becomes of them ``now``, fen a row.
+
+    Args:
+        ends, rows: by trial of ``which`` (of the block). ``fate``: of all rows, or empty where nothing ends.
+        chances: ``(trials of which, 8)``.
+    """
+    width = those.early.shape[1] + 1
+    due, total = np.zeros((1, width), np.int64), np.zeros(width - 1, np.int64)
+    has_stops = len(those.stop) > 0
+    for w in range(len(which)):
+        t = which[w]
+        for n in group(ends, w):
+            i = rows[n]
+            how = fate[i] if len(fate) > 0 else NO_END
+            stop = those.stop[i] if has_stops else np.int64(NEVER)
+            is_simply_paid = (how == NO_END) | (how == PASS)
+            if is_simply_paid and stop >= NEVER:
+                continue
+            length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
+            kind = those.kind[i] if len(those.kind) > 0 else np.uint32(0)
+            for sign in range(-1, 2, 2):
+                amount = before[n] if sign < 0 else now[n]
+                if amount > 0:
+                    split(amount, those.early, kind, those.last, due, np.uint64(0), total)  # types as in `commit`
+                    due[0, width - 1] = 0
+                    add_future(
+                        sign, t, due[0], y, offset_of_end(how, length), how, stop, those.applicant[i],
+                        chances[w], later, rules,
+                    )  # fmt: skip
+
+
+@compiled
+def add_opening(due, trial, applicant, outcome, event, acting, chances, later, rules):
+    """Add what becomes of those rows of an opening file that end, ``acting``.
+
+    ``event``: the year index it falls in.
+    """
+    one = np.empty(due.shape[1], np.int64)
+    for n in acting:
+        if outcome[n] != NO_END:
+            for k in range(len(one)):
+                one[k] = due[n, k]
+            t, at = np.int64(trial[n]), np.int64(event[n]) + 1
+            add_future(1, t, one, -1, at, outcome[n], np.int64(NEVER), applicant[n], chances[t], later, rules)
+
+
+@compiled
+def _between(one, other):
+    """The highest bits of uniforms for which it makes a difference whether they are compared with one or the other."""
+    return np.int64(np.floor(min(one, other) * 256.0)), np.int64(np.floor(max(one, other) * 256.0))
+
+
+@compiled
+def _other_limits(now, before, word, lowest, highest):
+    """By which limits of how a project ends two sets of probabilities differ; how many there are.
+
+    ``word``: the draw that is compared with each; ``lowest``, ``highest``: see :func:`_between`.
+    """
+    limits, were = np.empty(8, np.float64), np.empty(8, np.float64)
+    for chance, into in ((now, limits), (before, were)):
+        into[0], into[1], into[2] = chance[0], chance[0] + chance[1], chance[0] + chance[1] + chance[2]
+        into[3], into[4] = 0.0 + chance[1], 0.0 + chance[1] + chance[2]
+        into[5], into[6], into[7] = chance[3], 1.0 - chance[4], chance[5]
+    n = 0
+    for limit in range(8):
+        if limits[limit] != were[limit]:
+            word[n] = 0 if limit < 5 else 1 if limit < 7 else 2
+            lowest[n], highest[n] = _between(limits[limit], were[limit])
+            n += 1
+    return n
+
+
+@compiled
+def other_fates(
+    y, trials, first_trial, year, offsets, commitment, chances, before, those, key0, key1, fate, kept_words,
+):  # fmt: skip
+    """Look up anew how the projects of a year end, after their probabilities changed.
+
+    Returns:
+        ``(ends, rows, was)``: committed rows of each trial that end otherwise, or with other amounts; how each was to
+        end.
+    """
+    first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials]
+    maybe, was, maybe_ends, m = np.empty(most, np.int64), np.empty(most, np.uint8), np.zeros(trials + 1, np.int64), 0
+    firsts, numbers = np.empty(trials, np.int64), np.empty(trials, np.int64)
+    word, lowest, highest = np.empty((3, 8), np.int64)
+    for t in range(trials):
+        firsts[t], numbers[t] = offsets[first + t], first_trial + t
+        for limit in range(_other_limits(chances[t], before[t], word, lowest, highest)):
+            bits = kept_words[word[limit]]
+            for i in group(offsets, first + t):
+                if lowest[limit] <= bits[i] and bits[i] <= highest[limit] and fate[i] != UNKNOWN:
+                    maybe[m], was[m] = i, fate[i]
+                    fate[i] = UNKNOWN
+                    m += 1
+        if chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]:
+            for i in group(offsets, first + t):
+                if fate[i] == NOT_MENDED or (fate[i] >= VIOLATION and fate[i] <= CLOSED_EARLY):
+                    maybe[m], was[m] = i, fate[i]
+                    fate[i] = UNKNOWN
+                    m += 1
+        maybe_ends[t + 1] = m
+    fates_of_rows(
+        maybe_ends, maybe[:m], firsts, year, numbers, chances, those.term, key0, key1, fate, kept_words
+    )  # fmt: skip
+    ends, n = np.zeros(trials + 1, np.int64), 0
+    for t in range(trials):
+        has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]
+        for j in group(maybe_ends, t):
+            i, old = maybe[j], was[j]
+            pays_back = old == NOT_MENDED or (old >= VIOLATION and old <= CLOSED_EARLY)
+            maybe[n], was[n] = i, old
+            n += (commitment[i] > 0) & ((old != fate[i]) | (has_other_shares & pays_back))
+        ends[t + 1] = n
+    return ends, maybe[:n].copy(), was[:n].copy()

@@ -1,0 +1,374 @@
+"""The years of a block of trials, cell by cell (item × year × trial): only what a change reaches is worked out anew.
+
+A block keeps what each cell read and gave. When a scenario differs from the last one, a cell is worked out again only
+if something it reads differs: its claims, its caps, who is barred or first in its ranking, which awards are used up,
+what is carried into it, or the room that the envelopes leave at its turn. Everything else about it is taken as it was.
+With nothing kept every cell is new. The rules are those of :mod:`changji_sim.kernel.year`, in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..modes.support_mode import Cap
+from ..scenario.model import Item
+from . import cell_rows, futures, selection
+from . import commitments as rules
+from .cap_rules import CapContext, apply_cap
+from .caps import FEN_A_YUAN
+from .claims import Claims, ClaimsMaker
+from .draws import Chunk, TrialDraws
+from .futures import Later, Rules
+from .kept_item import KeptItem
+from .ledger import DEMAND, ENTITLEMENT, FIRST_CUT
+from .opening_position import open_books
+from .plan import ItemPlan, Plan
+from .replay import replay
+
+_NO_STATES = np.empty(0, np.uint8)
+IN_ORDER = (rules.RANKED, rules.PARTIAL)
+MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
+READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "once", "tier")
+
+
+class Cells:
+    """A block of trials, its cells kept from one scenario to the next of the same structure."""
+
+    def __init__(self, plan: Plan, chunk: Chunk, shared: TrialDraws, makers: Mapping[str, ClaimsMaker]):
+        self.plan, self.chunk, self.trials = plan, chunk, chunk.trials
+        self.scenario, self.registry, self.years = plan.scenario, plan.registry, plan.years
+        self.all_years = (*plan.years, *plan.tail)
+        self.readings, self.group_of = self.scenario.readings, plan.group_of
+        self.everybody = np.arange(self.trials)
+        self.tally = dict.fromkeys(("rating", "mending"), 0)
+        self.chances = self._chances(shared)
+        self.unlimited = np.full(self.trials, rules.UNLIMITED)
+        years, applicants = len(self.years), len(self.group_of)
+        self.barred = np.zeros((years, self.trials, applicants), np.uint8)
+        self.excellent = np.zeros((years, self.trials, applicants), np.uint8)
+        self.has_barred = np.zeros((years, self.trials), np.uint8)
+        self.is_barring, self.is_rating = np.zeros((2, years, self.trials), np.uint8)
+        self.promises = np.zeros((len(plan.categories), years, years, self.trials), np.int64)
+        self.forward_total = np.zeros((years, self.trials), np.int64)
+        self.forward_category = np.zeros((len(plan.categories), years, self.trials), np.int64)
+        self.items = [KeptItem(self, item, makers[item.item.key]) for item in plan.items]
+        self.by_key = {state.item.key: state for state in self.items}
+        open_books(self)  # type: ignore[arg-type]
+        self.promised_total, self.promised_category = self.forward_total, self.forward_category  # by the file, below 0
+        for state in self.items:
+            for cohort in state.cohorts:
+                state.carried[: cohort.width - 1] += cohort.due_total[1:]
+                futures.add_opening(
+                    cohort.due, cohort.trial, cohort.applicant, cohort.outcome, cohort.event, np.unique(cohort.acting),
+                    self.chances[0], self.later(state), self.rules,
+                )  # fmt: skip
+        self.is_new = True
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What becomes of commitments, by this scenario's oversight."""
+        oversight = self.scenario.oversight
+        return Rules(
+            len(self.years),
+            len(self.all_years),
+            self.readings["clawback_scope"] == "unspent",
+            oversight.recovery_delay_years,
+            oversight.bar_years,
+            oversight.violation_bar_years,
+        )
+
+    def later(self, state: KeptItem) -> Later:
+        """The sums that an item's commitments add to."""
+        return Later(
+            state.carried, state.cancelled, state.returned, state.clawback, self.promises[state.plan.category],
+            self.barred, self.is_barring, self.excellent, self.is_rating, state.touched,
+        )  # fmt: skip
+
+    @staticmethod
+    def _chances(shared: TrialDraws) -> np.ndarray:
+        return np.ascontiguousarray(np.stack(list(shared.probabilities.values()), axis=2))
+
+    # --- a run ------------------------------------------------------------------------------------------------------
+
+    def run(self, plan: Plan, shared: TrialDraws, makers: Mapping[str, ClaimsMaker]) -> None:
+        """Take the cells on to another scenario of the same structure."""
+        before, self.plan, self.scenario = self.plan, plan, plan.scenario
+        self.is_limited_by_commitments = plan.limits_commitments
+        for state in self.items:
+            state.begin()
+        if not self.is_new:
+            self.is_barring[:], self.is_rating[:] = 0, 0
+        if before.scenario.oversight != plan.scenario.oversight or before.scenario.has_doubt != plan.scenario.has_doubt:
+            self._other_chances(self._chances(shared))
+        for state, item in zip(self.items, plan.items, strict=True):
+            state.take_over(item, makers[item.item.key])
+        self.forward_total = self.promised_total + plan.envelope_total[:, None]
+        self.forward_category = self.promised_category + plan.envelope_category[:, :, None]
+        for y in range(len(self.all_years)):
+            self._year(y, before)
+        for state in self.items:
+            which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
+            if len(which) and (state.plan.recovery_years or (not state.is_simple and state.owed.any())):
+                state.came_back_otherwise(which, replay(self, state, which))
+        self.is_new = False
+
+    def _year(self, y: int, before: Plan) -> None:
+        is_in_force = y < len(self.years)
+        if is_in_force:
+            if self.is_new or self.is_barring[y].any():
+                self.has_barred[y] = self.barred[y].any(axis=1)
+            self.room_total = np.full(self.trials, self.plan.envelope_total[y])
+            self.room_category = np.repeat(self.plan.envelope_category[:, y][:, None], self.trials, axis=1)
+            for z in range(y + 1, len(self.years)):
+                self.forward_category[:, z] -= self.promises[:, y, z]
+                self.forward_total[z] -= self.promises[:, y, z].sum(axis=0)
+            for state, was in zip(self.items, before.items, strict=True):
+                self._apply(state, was, y)
+        for state in self.items:
+            if state.owes(y):
+                cell_rows.pay_owed(state.owed[y], state.paid[y], *self._rooms(state, y), state.has_changed_now)
+        for state in self.items:
+            if not state.is_simple and state.has_carried(y):
+                cell_rows.pay_carried(
+                    state.carried[y], state.over_carried[y], *self._rooms(state, y), state.has_changed_now
+                )
+        if is_in_force:
+            for state in self.items:
+                self._commit(state, y)
+        for state in self.items:
+            state.close(y, self.is_limited_by_commitments)
+
+    def _rooms(self, state: KeptItem, y: int) -> tuple[np.ndarray, np.ndarray]:
+        """What limits an item's carried payments: its category's and the total room."""
+        if y < len(self.years) and not self.is_limited_by_commitments:
+            return self.room_category[state.plan.category], self.room_total
+        return np.full(self.trials, rules.UNLIMITED), self.unlimited.copy()
+
+    # --- applications, selection, caps ------------------------------------------------------------------------------
+
+    def _apply(self, state: KeptItem, was: ItemPlan, y: int) -> None:
+        which = self._cells_to_apply(state, was, y)
+        if not len(which):
+            return
+        plan, maker, year = state.plan, state.maker, self.years[y]
+        if len(which) == self.trials:
+            claims = maker.of_year(y)
+            rows: Any = slice(claims.first, claims.first + len(claims.asked))
+            size = len(claims.asked)
+        else:
+            claims, rows = maker.of_trials(y, which, READ_BY_CAPS)
+            size = len(rows)
+        caps = state.item.caps[year]
+        book, left = np.zeros((FIRST_CUT + 2 * len(caps), len(which)), np.int64), np.empty(size, np.int64)
+        selection.select_rows(
+            which, claims.asked, left, _NO_STATES, claims.offsets, claims.applicant, claims.is_fit,
+            claims.passes, claims.once, state.used, np.uint8((1 << (y + 1)) - 1),
+            self.bars(state, y), self._is_anyone_barred(state, y), self.excellent[y],
+            plan.places[y], plan.is_project,
+            plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
+        )  # fmt: skip
+        context = self._around(state, y, which, claims, rows)
+        for n, cap in enumerate(caps):
+            cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
+            apply_cap(cap, plan.levels[y][n], left, claims, context, cut, headroom)
+        book[ENTITLEMENT] = book[DEMAND] - book[FIRST_CUT : FIRST_CUT + len(caps)].sum(axis=0)
+        state.keep_applied(y, which, book)
+        state.keep_left(y, which, left)
+
+    def bars(self, state: KeptItem, y: int) -> np.ndarray:
+        """The applicants barred from an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
+        return self.barred[y] if self._is_barrable(state) else self._none_barred
+
+    def _is_barrable(self, state: KeptItem) -> bool:
+        return state.plan.is_project or self.readings["bar_scope"] == "every_item"
+
+    def _is_anyone_barred(self, state: KeptItem, y: int) -> np.ndarray:
+        return self.has_barred[y] if self._is_barrable(state) else self._nobody
+
+    @cached_property
+    def _none_barred(self) -> np.ndarray:
+        return np.zeros((self.trials, max(len(self.group_of), 1)), np.uint8)
+
+    @cached_property
+    def _nobody(self) -> np.ndarray:
+        return np.zeros(self.trials, np.uint8)
+
+    def _cells_to_apply(self, state: KeptItem, was: ItemPlan, y: int) -> np.ndarray:
+        """The trials in which an item's selection or caps may come out otherwise in a year."""
+        mask = state.to_apply[y]
+        if state.other_caps(was, y, self._room_now) or self.is_new:
+            return self.everybody
+        if self._is_barrable(state):
+            mask |= self.is_barring[y]
+        if state.plan.places[y] >= 0:
+            mask |= self.is_rating[y]
+        return np.flatnonzero(mask)
+
+    def _room_now(self, state: KeptItem, cap: Cap, level: int, y: int) -> np.ndarray:
+        """The room of a cap of the item's year, one a trial, as `apply_cap` takes it."""
+        room = np.full(self.trials, level)
+        if cap.net_of_carried:
+            room = np.maximum(room - state.carried_claims(y), 0) // FEN_A_YUAN * FEN_A_YUAN
+        return room
+
+    def _around(
+        self, state: KeptItem, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray | slice
+    ) -> CapContext:
+        """What the caps of an item read besides its claims, in some trials."""
+
+        def ceiling(cap: Cap) -> np.ndarray:
+            of_all = state.maker.ceiling(cap)
+            return of_all[rows] if len(of_all) > 1 else of_all
+
+        def credit() -> np.ndarray:
+            assert state.item.upgrade_of is not None  # else no cap asks for it
+            trial = np.repeat(which, np.diff(claims.offsets))
+            lower = self.by_key[state.item.upgrade_of]
+            of_file = self.credits(lower.item)[trial, claims.once]
+            return sum((lower.credit[z][trial, claims.once] for z in range(y)), start=of_file)
+
+        return CapContext(
+            self.readings,
+            self.group_of,
+            ceiling=ceiling,
+            count=lambda name: state.maker.drawn.item_columns[name][y][which],
+            carried=lambda: state.carried_claims(y)[which],
+            credit=credit,
+        )
+
+    def credits(self, item: Item) -> np.ndarray:
+        """What the opening file says that each platform was committed under an item, ``(trials, platforms)``."""
+        return self.by_key[item.key].credit_by_file
+
+    # --- new commitments --------------------------------------------------------------------------------------------
+
+    def _commit(self, state: KeptItem, y: int) -> None:
+        plan = state.plan
+        room_category = self.room_category[plan.category]
+        if state.is_in_full:
+            cell_rows.commit_awards(
+                state.entitlement(y), state.over[y], room_category, self.room_total, self.is_limited_by_commitments,
+                state.touched[y],
+            )  # fmt: skip
+            return
+        if not state.has_anything[y]:
+            return
+        has_cover = self.scenario.envelopes.forward_cover and not self.is_limited_by_commitments
+        if plan.is_project and self.is_rating[y].any():
+            state.is_ranking_known[y][self.is_rating[y] > 0] = 0
+        is_grown = np.zeros(self.trials, np.uint8)
+        which = cell_rows.cells_to_commit(
+            y, plan.rule, has_cover, self.is_limited_by_commitments, state.to_commit[y],
+            self.is_rating[y] if plan.is_project else self._nobody, room_category, self.room_total,
+            self.forward_category[plan.category], self.forward_total, state.entitlement(y), state.parts[y],
+            state.committed[y], state.promised[y], state.over[y], state.is_full[y], state.refused[y], state.seen[y],
+            is_grown,
+        )  # fmt: skip
+        if state.differing is not None:
+            differing, state.differing = state.differing, None
+            self._grow(state, y, is_grown, *differing)
+        if not len(which):
+            return
+        if plan.rule in IN_ORDER:
+            self._commit_in_order(state, y, which, has_cover, room_category)
+        else:
+            self._commit_at_once(state, y, which, has_cover, room_category)
+
+    def _grow(
+        self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,
+        before: np.ndarray, now: np.ndarray,
+    ) -> None:  # fmt: skip
+        """Commit other entitlements where all of them fit, as they did before."""
+        if not is_grown[which].all():
+            which, ends, rows, before, now = cell_rows.of_some_trials(which, ends, rows, before, now, is_grown)
+        if len(which):
+            rules.keep_all(which, y, state.sums(y))
+            state.commitment[rows] = now
+            self.change(state, y, which, ends, rows, before, now)
+
+    def _commit_in_order(
+        self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
+    ) -> None:
+        """Commit in some trials by `ranked` or `partial`."""
+        plan, claims = state.plan, state.claims
+        ranking = rules.Ranking(
+            claims.applicant, self.excellent[y] if plan.is_project else self._none_barred,
+            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year,
+            self.years[y], self.chunk.first, *plan.keys["score"], state.places, state.is_ranking_known[y],
+        )  # fmt: skip
+        differing = rules.commit_in_order(
+            which, y, claims.offsets, state.left, state.commitment, claims.kind, claims.shares, claims.last,
+            plan.rule == rules.PARTIAL, room_category, self.room_total, self.forward_category[plan.category],
+            self.forward_total, has_cover, self.is_limited_by_commitments, ranking, state.sums(y),
+        )  # fmt: skip
+        self.change(state, y, which, *differing)
+
+    def _commit_at_once(
+        self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
+    ) -> None:
+        """Commit in some trials by `pro_rata` or `defer`."""
+        plan, claims, first = state.plan, state.claims, y * self.trials
+        starts, ends, rows, wanted = cell_rows.entitled_of_trials(state.left, claims.offsets, first, which)
+        commitment, unpaid = np.empty(len(rows), np.int64), np.zeros(len(rows), np.int64)
+        width = claims.shares.shape[1]
+        due, due_total = np.zeros((len(rows), width + 1), np.int64), np.zeros((width + 1, len(which)), np.int64)
+        book, refused = np.zeros((FIRST_CUT, len(which)), np.int64), np.zeros((width, len(which)), np.int64)
+        rules.commit(
+            which, ends, rows, wanted, commitment, unpaid, due, due_total, claims.shares, claims.last, claims.kind,
+            plan.rule, room_category, self.room_total, self.forward_category[plan.category], self.forward_total, y,
+            has_cover, self.is_limited_by_commitments,
+            False, plan.is_project, plan.is_by_score, starts, claims.applicant, self.excellent[y],
+            claims.origin_row, claims.origin_year, self.years[y], self.chunk.first, *plan.keys["score"],
+            refused, book,
+        )  # fmt: skip
+        state.keep_commitments(y, which, book, refused, due_total)
+        if len(state.unpaid):
+            state.keep_unpaid(y, which, rows, unpaid)
+        differing = cell_rows.commitments_that_differ(
+            claims.offsets, first, which, ends, rows, commitment, state.commitment
+        )
+        self.change(state, y, which, *differing)
+
+    def change(
+        self, state: KeptItem, y: int, which: np.ndarray, ends: np.ndarray, rows: np.ndarray, before: np.ndarray,
+        now: np.ndarray,
+    ) -> None:  # fmt: skip
+        """Some rows of a year are committed other amounts: what becomes of them, and what they use up."""
+        if not len(rows):
+            return
+        chances = self.chances[y][which]
+        if len(state.fate):
+            futures.fates_of_rows(
+                ends, rows, state.claims.offsets[y * self.trials + which], self.years[y], self.chunk.first + which,
+                chances, state.claims.term, *state.plan.keys["fate"], state.fate, state.words,
+            )  # fmt: skip
+        futures.change_futures(
+            ends, rows, before, now, which, y, state.fate, chances, state.those, self.later(state), self.rules
+        )
+        state.is_paid_otherwise[which[np.diff(ends) > 0]] = 1
+        state.use_up(y, which, ends, rows, before, now)
+
+    # --- other probabilities ----------------------------------------------------------------------------------------
+
+    def _other_chances(self, chances: np.ndarray) -> None:
+        before, self.chances = self.chances, chances
+        for state in self.items:
+            for y in range(len(self.years) if len(state.fate) else 0):
+                ends, rows, was = futures.other_fates(
+                    y, self.trials, self.chunk.first, self.years[y], state.claims.offsets, state.commitment,
+                    chances[y], before[y], state.those, *state.plan.keys["fate"], state.fate, state.words,
+                )  # fmt: skip
+                if len(rows):
+                    amounts, nothing = state.commitment[rows], np.zeros(len(rows), np.int64)
+                    is_now = state.fate[rows]
+                    state.fate[rows] = was
+                    change = (self.everybody, y, state.fate)
+                    around = state.those, self.later(state), self.rules
+                    futures.change_futures(ends, rows, amounts, nothing, *change, before[y], *around)
+                    state.fate[rows] = is_now
+                    futures.change_futures(ends, rows, nothing, amounts, *change, chances[y], *around)
+                    state.is_paid_otherwise[np.diff(ends) > 0] = 1

@@ -1,0 +1,455 @@
+"""What a block of trials keeps of one item from one scenario to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..modes.support_mode import Cap
+from ..scenario.model import Item
+from . import cell_rows
+from . import commitments as rules
+from .claims import Claims, ClaimsMaker
+from .cohorts import Cohort
+from .futures import UNKNOWN, Commitments
+from .ledger import (
+    ARREARS,
+    ASKED,
+    CANCELLED,
+    CLAWBACK,
+    COMMITMENT,
+    DEMAND,
+    DUE,
+    ENTITLEMENT,
+    FIRST_CUT,
+    INELIGIBLE,
+    NEED,
+    NOT_SELECTED,
+    OVER_ENVELOPE,
+    PAYMENT,
+    PAYMENT_CARRIED,
+    RECOVERY,
+    RETURN,
+    UNFUNDED,
+)  # fmt: skip
+from .plan import ItemPlan
+from .replay import CameBack
+from .streams import rows_of_trials
+
+if TYPE_CHECKING:
+    from .kept_cells import Cells
+
+_NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
+_EVERY = slice(None)
+_APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
+COMPARED = ("asked", "applicant", "is_fit", "passes", "once", "tier", "kind", "stop", "term")  # of claims, by row
+RoomNow = Callable[["KeptItem", Cap, int, int], np.ndarray]
+
+
+class KeptItem:
+    """One item's cells in a block: amounts in fen, by year index and trial, or by row of the claims of all years."""
+
+    def __init__(self, cells: Cells, plan: ItemPlan, maker: ClaimsMaker):
+        self.cells, self.plan, self.maker = cells, plan, maker
+        trials, years, horizon = cells.trials, len(cells.years), len(cells.all_years)
+        self.claims = maker.all_years
+        width = maker.shares.shape[1]
+        self.is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and width == 1
+        self.is_in_full = self.is_simple and plan.rule == rules.DEFER
+        self.cohorts: list[Cohort] = []  # of the opening file
+        self.used = np.zeros((trials, self._keys(cells)), np.uint8)
+        platforms = cells.registry.all_platforms(plan.item.platform_pool or plan.item.key)
+        self.credit_by_file = np.zeros((trials, platforms), np.int64)
+        self.credit = np.zeros((years if plan.is_upgraded else 0, trials, platforms), np.int64)
+        self.applied = [np.zeros((_APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
+        self.room_of_cap: list[dict[str, np.ndarray]] = [{} for _ in cells.years]
+        self.over, self.committed, self.need = np.zeros((3, years, trials), np.int64)
+        self.is_full = np.ones((years, trials), np.uint8)
+        self.to_apply = np.zeros((years, trials), np.uint8)
+        self.to_commit = np.ones((years, trials), np.uint8)
+        self.owed = np.zeros((horizon + 1, trials), np.int64)  # when the year opens
+        self.paid = np.zeros((horizon, trials), np.int64)  # of that
+        self.over_carried = np.zeros((horizon, trials), np.int64)
+        of_running = (4, horizon + 1, trials) if not self.is_simple else (4, horizon + 1, 0)
+        self.carried, self.cancelled, self.returned, self.clawback = np.zeros(of_running, np.int64)
+        self.replayed: CameBack | None = None  # where sums do not tell it
+        self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
+        self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
+        self.has_over = np.zeros(horizon, bool)  # whether anything due in it may find no room
+        self.differing: tuple[np.ndarray, ...] | None = None  # what caps left, from its step to the commitments
+        self.has_other_headroom, self.has_caps_anew = np.zeros((2, years), bool)
+        self._nothing = np.zeros(trials, np.int64)
+        self.is_paid_otherwise, self.has_changed_now = np.zeros((2, trials), np.uint8)
+        self._keep_rows()
+        self._keep_sums()
+
+    def _keys(self, cells: Cells) -> int:
+        item = self.plan.item
+        if item.once_per == "applicant":
+            return len(cells.group_of)
+        return cells.registry.all_platforms(item.platform_pool or item.key) if item.once_per == "platform" else 1
+
+    def _keep_rows(self) -> None:
+        """Room for what is kept of every row."""
+        rows, plan = len(self.claims.asked), self.plan
+        keeps_left = not self.is_in_full or bool(plan.item.once_per) or plan.is_upgraded
+        self.left = np.zeros(rows, np.int64) if keeps_left else _NO_ROWS_I8
+        self.commitment = _NO_ROWS_I8 if self.is_in_full else np.zeros(rows, np.int64)
+        has_end = plan.is_project and self.cells.scenario.oversight.is_on
+        self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
+        self.words = np.zeros((3, len(self.fate)), np.uint8)  # what decides it: the highest bits of its draws
+        is_owed_by_row = not self.is_simple and plan.rule == rules.DEFER
+        self.unpaid = np.zeros(rows, np.int64) if is_owed_by_row else _NO_ROWS_I8
+        has_places = plan.rule in (rules.RANKED, rules.PARTIAL)
+        self.places = np.zeros(rows if has_places else 0, np.uint32)  # in the ranking, of the rows of each trial
+        self.is_ranking_known = np.zeros((len(self.cells.years), self.cells.trials), np.uint8)
+        claims = self.claims
+        ends = claims.offsets[:: self.cells.trials]
+        self.has_anything = ends[1:] > ends[:-1]  # a row in any trial, by year
+        self.those = Commitments(
+            claims.applicant, claims.kind, np.ascontiguousarray(claims.term, dtype=np.float64), claims.stop,
+            rules.early_shares(claims.shares, claims.last), claims.last,
+        )  # fmt: skip
+
+    def _keep_sums(self) -> None:
+        """Room for what is kept of commitments by year offset."""
+        years, trials, width = len(self.cells.years), self.cells.trials, self.claims.shares.shape[1]
+        size = (years, width, 0 if self.is_in_full else trials)
+        self.refused, self.seen, self.parts = np.zeros((3, *size), np.int64)
+        self.promised = np.zeros((years, width + 1, size[2]), np.int64)
+
+    @property
+    def item(self) -> Item:
+        return self.plan.item
+
+    def entitlement(self, y: int) -> np.ndarray:
+        return self.applied[y][_APPLIED - 1]
+
+    def carried_claims(self, y: int) -> np.ndarray:
+        """Carried payments due and opening arrears, fen a trial."""
+        return self.owed[y] if self.is_simple else self.carried[y] + self.owed[y]
+
+    # --- from one scenario to the next ------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Another run: nothing has changed yet."""
+        self.touched[:] = 1 if self.cells.is_new else 0
+        self.has_other_headroom[:], self.has_caps_anew[:] = self.cells.is_new, False
+        self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
+
+    def take_over(self, plan: ItemPlan, maker: ClaimsMaker) -> None:
+        """Take the item as it now is, with the claims it now has."""
+        other = maker.all_years
+        before, self.plan, maker_before, self.maker = self.plan, plan, self.maker, maker
+        if other.asked is self.claims.asked and maker.drawn is maker_before.drawn:
+            self.claims = other
+            return
+        mask = self._other_cells(maker_before, maker, (before, plan))
+        self.to_apply |= mask
+        self.to_commit |= mask
+        for y in range(len(self.cells.years)):
+            if mask[y].any():
+                self._take_away(y, np.flatnonzero(mask[y]))
+        names = ("left", "commitment", "fate", "unpaid", "places")
+        before_by_row, offsets, width = (
+            [getattr(self, name) for name in names],
+            self.claims.offsets,
+            self.parts.shape[1],
+        )
+        is_known, words, self.claims = self.is_ranking_known, self.words, other
+        self._keep_rows()
+        if width != other.shares.shape[1]:
+            self._keep_sums()
+        self.is_ranking_known = is_known * (1 - mask)
+        for old, name in zip(before_by_row, names, strict=True):
+            new = getattr(self, name)
+            if len(old) and len(new):
+                cell_rows.moved_rows(offsets, old, other.offsets, mask.ravel(), new)
+        for old, new in zip(words, self.words, strict=True):
+            if len(old):
+                cell_rows.moved_rows(offsets, old, other.offsets, mask.ravel(), new)
+        self.is_paid_otherwise |= mask.any(axis=0)
+        if plan.recovery_years:
+            self.is_paid_otherwise[:] = 1
+
+    def _other_cells(self, before: ClaimsMaker, after: ClaimsMaker, plans: tuple[ItemPlan, ItemPlan]) -> np.ndarray:
+        """The cells whose rows differ, uint8 ``(years, trials)``."""
+        old, new = self.claims, after.all_years
+        years, trials = len(self.cells.years), self.cells.trials
+        mask = np.zeros(years * trials, np.uint8)
+        cell_rows.mark_other_counts(old.offsets, new.offsets, mask)
+        if not (np.array_equal(old.shares, new.shares) and np.array_equal(old.last, new.last)):
+            mask[:] = 1
+        pairs = [(getattr(old, name), getattr(new, name)) for name in COMPARED]
+        caps = {cap for plan in plans for of_year in plan.item.caps.values() for cap in of_year}
+        names = {cap.of for cap in caps if cap.per == "application" and cap.of}
+        names |= {"other_public_wan"} if any(cap.less_public for cap in caps) else set()
+        pairs += [(_column(old, name), _column(new, name)) for name in names]
+        for one, other in pairs:
+            if len(one) == len(old.asked) and len(other) == len(new.asked):
+                if not mask.all():
+                    cell_rows.mark_other_values(
+                        old.offsets, np.ascontiguousarray(one), new.offsets, np.ascontiguousarray(other), mask
+                    )
+            elif not np.array_equal(one, other):
+                mask[:] = 1
+        for name in {cap.of for cap in caps if cap.per == "count" and cap.of}:
+            mask |= (before.drawn.item_columns[name] != after.drawn.item_columns[name]).ravel()
+        return mask.reshape(years, trials)
+
+    def _take_away(self, y: int, which: np.ndarray) -> None:
+        """As if nothing had been committed in some trials of a year."""
+        kept = self.left if self.is_in_full else self.commitment
+        if not len(kept):
+            return
+        nobody = np.zeros(len(which) + 1, np.int64), np.empty(0, np.uint32), _NO_ROWS_I8
+        differing = cell_rows.commitments_that_differ(self.claims.offsets, y * self.cells.trials, which, *nobody, kept)
+        if self.is_in_full:
+            self.use_up(y, which, *differing)
+            return
+        self.cells.change(self, y, which, *differing)
+        self._move_promises(y, which, np.zeros((len(self.promised[y]), len(which)), np.int64))
+        self.parts[y][:, which], self.committed[y, which], self.need[y, which], self.over[y, which] = 0, 0, 0, 0
+        self.is_full[y, which] = 1
+        if len(self.unpaid):
+            self.keep_unpaid(y, which, *nobody[1:])
+
+    # --- caps that differ -------------------------------------------------------------------------------------------
+
+    def other_caps(self, was: ItemPlan, y: int, room_now: RoomNow) -> bool:
+        """Whether selection or caps of a year differ in a way that may matter in every trial.
+
+        Where only a room for the item's year does, which the last caps are, the trials in which it is used up are
+        marked in `to_apply`. What is kept by cap stands as the caps now do.
+        """
+        year = self.cells.years[y]
+        old, new = was.item.caps[year], self.item.caps[year]
+        (ahead, rest), (ahead_now, rest_now) = _parted(old), _parted(new)
+        keys, keys_now = [cap.key for cap in rest], [cap.key for cap in rest_now]
+        common = min(len(rest), len(rest_now))
+        is_known = _what_they_are(ahead) == _what_they_are(ahead_now) and keys[:common] == keys_now[:common]
+        is_known &= all(a.share_out == b.share_out and a.net_of_carried == b.net_of_carried
+                        for a, b in zip(rest, rest_now, strict=False))  # fmt: skip
+        is_known &= was.places[y] == self.plan.places[y] and was.is_by_score == self.plan.is_by_score
+        if was.is_by_score != self.plan.is_by_score:
+            self.to_commit[y] = 1
+        if len(rest) > len(rest_now):  # as if they had no end, before they are taken away
+            for n, cap in enumerate(rest[common:], len(ahead) + common):
+                self._move_room(y, n, cap, np.full(self.cells.trials, rules.UNLIMITED))
+        if [cap.key for cap in old] != [cap.key for cap in new]:
+            self._lay_out(y, [cap.key for cap in old], [cap.key for cap in new])
+        for n, cap in enumerate(rest_now, len(ahead_now)):
+            self._move_room(y, n, cap, room_now(self, cap, self.plan.levels[y][n], y))
+        return not is_known
+
+    def _move_room(self, y: int, n: int, cap: Cap, now: np.ndarray) -> None:
+        caps = (len(self.applied[y]) - _APPLIED) // 2
+        kept, room = self.applied[y], self.room_of_cap[y].get(cap.key)
+        if room is None:
+            room = self.room_of_cap[y][cap.key] = np.full(self.cells.trials, rules.UNLIMITED)
+        cuts, headrooms = kept[_APPLIED : _APPLIED + caps], kept[_APPLIED + caps :]
+        self.has_other_headroom[y] |= cell_rows.move_room(
+            kept[_APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y]
+        )
+
+    def _lay_out(self, y: int, old: Sequence[str], new: Sequence[str]) -> None:
+        """Keep cuts and headrooms by the caps there now are."""
+        kept = self.applied[y]
+        laid = np.zeros((_APPLIED + 2 * len(new), self.cells.trials), np.int64)
+        laid[:_APPLIED] = kept[:_APPLIED]
+        for n, key in enumerate(new):
+            if key in old:
+                at = _APPLIED + old.index(key)
+                laid[_APPLIED + n], laid[_APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
+        self.applied[y] = laid
+        self.room_of_cap[y] = {key: room for key, room in self.room_of_cap[y].items() if key in new}
+        self.has_caps_anew[y] = self.has_other_headroom[y] = True
+
+    # --- what steps give ------------------------------------------------------------------------------------------
+
+    def keep_applied(self, y: int, which: np.ndarray, book: np.ndarray) -> None:
+        """Keep what selection and caps booked in some trials."""
+        kept = self.applied[y]
+        for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
+            kept[n, which] = book[flow]
+        kept[_APPLIED:, which] = book[FIRST_CUT:]
+        self.touched[y, which] = 1
+        self.has_other_headroom[y] = True
+
+    def keep_left(self, y: int, which: np.ndarray, left: np.ndarray) -> None:
+        """Keep what the caps left of each row."""
+        if not len(self.left):
+            return
+        offsets, first = self.claims.offsets, y * self.cells.trials
+        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left)
+        if self.is_in_full:
+            self.use_up(y, which, *differing)
+            return
+        those = self.those
+        cell_rows.add_parts(which, *differing, those.kind, those.early, those.last, self.parts[y])
+        self.to_commit[y, which] |= differing[0][1:] > differing[0][:-1]
+        self.differing = which, *differing
+
+    def use_up(
+        self, y: int, which: np.ndarray, ends: np.ndarray, rows: np.ndarray, before: np.ndarray, now: np.ndarray
+    ) -> None:
+        """Use up the one-off awards committed in a year; those that no longer are can be given later. What platforms
+        were committed counts towards a higher award.
+        """
+        is_other = np.zeros(self.cells.trials, np.uint8)
+        if self.item.once_per and len(rows):
+            bit = np.uint8(2 << y)
+            cell_rows.mark_used(ends, rows, before, now, which, self.claims.once, bit, self.used, is_other)
+            self.to_apply[y + 1 :] |= is_other
+        if self.plan.is_upgraded and len(rows):
+            is_other[:] = 0
+            cell_rows.add_credit(ends, rows, before, now, which, self.claims.once, self.credit[y], is_other)
+            for other in self.cells.items:
+                if other.item.upgrade_of == self.item.key:
+                    other.to_apply[y + 1 :] |= is_other
+
+    def keep_commitments(
+        self, y: int, which: np.ndarray, book: np.ndarray, refused: np.ndarray, due_total: np.ndarray
+    ) -> None:
+        """Keep what was committed in some trials of a year."""
+        self._move_promises(y, which, due_total)
+        self.committed[y, which], self.need[y, which] = book[COMMITMENT], book[NEED]
+        self.over[y, which] = book[OVER_ENVELOPE]
+        self.is_full[y, which] = (book[UNFUNDED] == 0) & (book[OVER_ENVELOPE] == 0)
+        self.refused[y][:, which] = refused
+        self.to_commit[y, which] = 0
+        self.touched[y, which] = 1
+
+    def sums(self, y: int) -> rules.CellSums:
+        """What is kept of the commitments of a year."""
+        return rules.CellSums(
+            self.entitlement(y), self.parts[y], self.promised[y], self.committed[y], self.need[y], self.over[y],
+            self.is_full[y], self.refused[y], self.to_commit[y], self.touched, self.carried,
+        )  # fmt: skip
+
+    def _move_promises(self, y: int, which: np.ndarray, due_total: np.ndarray) -> None:
+        kept = self.promised[y]
+        for k in range(len(kept)):
+            if k and not self.is_simple:
+                more = due_total[k] - kept[k, which]
+                if more.any():
+                    self.carried[y + k, which] += more
+                    self.touched[y + k, which] = 1
+            kept[k, which] = due_total[k]
+
+    def keep_unpaid(self, y: int, which: np.ndarray, entitled: np.ndarray, unpaid: np.ndarray) -> None:
+        """Keep what is owed of each row's first tranche."""
+        _, rows = rows_of_trials(self.claims.offsets, y * self.cells.trials, which)
+        self.unpaid[rows] = 0
+        self.unpaid[entitled] = unpaid
+        self.is_paid_otherwise[which] = 1
+
+    def owes(self, y: int) -> bool:
+        """Whether arrears may be paid in a year, or were."""
+        return bool(self.has_owed[y])
+
+    def has_carried(self, y: int) -> bool:
+        """Whether anything may be carried into a year."""
+        return y > 0 or bool(self.cohorts)
+
+    def close(self, y: int, limits_commitments: bool) -> None:
+        """The year is over: what is owed."""
+        over = self.over[y] if y < len(self.over) and not limits_commitments else self._nothing
+        if not (self.has_owed[y] or self.has_owed[y + 1] or over.any() or self.over_carried[y].any()):
+            return
+        cell_rows.carry_arrears(
+            self.owed[y], self.paid[y], self.over_carried[y], over, self.owed[y + 1], self.has_changed_now
+        )
+        self.has_owed[y + 1] = self.owed[y + 1].any() or (y + 1 < len(self.paid) and self.paid[y + 1].any())
+        if self.has_changed_now.any():
+            is_other = self.has_changed_now > 0
+            self.touched[y : y + 2, is_other] = 1
+            if self.replayed is not None:
+                self.touched[:, is_other] = 1
+            self.is_paid_otherwise |= self.has_changed_now
+            self.has_changed_now[:] = 0
+
+    def came_back_otherwise(self, which: np.ndarray, back: CameBack) -> None:
+        """Keep what a replay of some trials gave."""
+        if self.replayed is None:
+            size = (len(self.cells.all_years), self.cells.trials)
+            self.replayed = CameBack(*(np.zeros(size, np.int64) for _ in range(3)))
+        for kept, now in zip(vars(self.replayed).values(), vars(back).values(), strict=True):
+            self.touched[: len(kept), which] |= kept[:, which] != now
+            kept[:, which] = now
+
+    # --- the ledger -----------------------------------------------------------------------------------------------
+
+    def headrooms(self, y: int) -> np.ndarray:
+        """What stayed free under each cap, fen, ``(caps, trials)``."""
+        return self.applied[y][_APPLIED + len(self.item.caps[self.cells.years[y]]) :]
+
+    def has_other_caps(self, y: int) -> bool:
+        """Whether an item's year in force has other caps than in the last run."""
+        return y < len(self.has_caps_anew) and bool(self.has_caps_anew[y])
+
+    def book(self, y: int, limits_commitments: bool, which: np.ndarray | slice = _EVERY) -> np.ndarray:
+        """All flows of a year in some trials, as `Account.book` has them, without headrooms."""
+        caps = (len(self.applied[y]) - _APPLIED) // 2 if y < len(self.applied) else 0
+        owed, paid, over_carried = self.owed[y, which], self.paid[y, which], self.over_carried[y, which]
+        book = np.zeros((FIRST_CUT + caps, len(owed)), np.int64)
+        over: Any = 0
+        new: Any = 0
+        if y < len(self.applied):
+            kept, over = self.applied[y], self.over[y, which]
+            for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
+                book[flow] = kept[n, which]
+            book[FIRST_CUT:] = kept[_APPLIED : _APPLIED + caps, which]
+            entitled = book[ENTITLEMENT]
+            book[COMMITMENT] = entitled if self.is_in_full else self.committed[y, which]
+            book[UNFUNDED] = entitled - book[COMMITMENT]
+            new = entitled if self.is_in_full else self.promised[y, 0, which]
+            book[NEED] = entitled if self.is_in_full else self.need[y, which]
+        book[NEED] += owed
+        book[DUE], book[PAYMENT_CARRIED] = new, paid
+        if not self.is_simple:
+            carried = self.carried[y, which]
+            book[NEED] += carried
+            book[DUE] += carried
+            book[PAYMENT_CARRIED] += carried - over_carried
+            book[CANCELLED] = self.cancelled[y, which]
+            book[RETURN], book[CLAWBACK] = self._returned(y, which)
+        book[PAYMENT] = book[PAYMENT_CARRIED] + new - (0 if limits_commitments else over)
+        book[OVER_ENVELOPE] = over_carried + over
+        book[ARREARS] = self.owed[y + 1, which]
+        if self.replayed is not None:
+            book[RECOVERY] = self.replayed.recovery[y, which]
+        return book
+
+    def _returned(self, y: int, which: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray]:
+        """Returns and clawbacks: by sums, or row by row where something was owed."""
+        returned, clawback, replayed = self.returned[y, which], self.clawback[y, which], self.replayed
+        if replayed is None or not self.has_owed.any():
+            return returned, clawback
+        is_owed = self.owed[:, which].any(axis=0)
+        return (
+            np.where(is_owed, replayed.returned[y, which], returned),
+            np.where(is_owed, replayed.clawback[y, which], clawback),
+        )
+
+
+_NO_U4 = np.empty(0, np.uint32)
+
+
+def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:
+    """The caps before those of the item's year, which stand last; and these."""
+    ahead = len(caps)
+    while ahead and caps[ahead - 1].per == "item_year":
+        ahead -= 1
+    return list(caps[:ahead]), list(caps[ahead:])
+
+
+def _what_they_are(caps: Sequence[Cap]) -> list[tuple]:
+    return [(cap.key, cap.per, cap.of, cap.level, cap.less_public, cap.share_out) for cap in caps]
+
+
+def _column(claims: Claims, name: str) -> np.ndarray:
+    """A drawn column by row of the claims of all years; empty where there is none."""
+    return claims.column(name) if name in claims.columns else np.empty(0)

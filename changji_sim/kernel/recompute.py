@@ -1,0 +1,157 @@
+"""Scenario after scenario in the same trials: the flows of a run from nothing, worked out only where they differ.
+
+Covered are all scenarios but those of :func:`is_covered`'s exceptions, which are run from nothing; a change of the
+structure (`_structure`) makes all cells new.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from ..scenario.model import ScenarioModel
+from .claims import ClaimsMaker
+from .draws import Chunk, TrialDraws
+from .flows import ChangedFlows, Flows, YearFlows
+from .kept_cells import MOST_YEARS, Cells
+from .ledger import FLOWS
+from .plan import ItemPlan, Plan
+from .simulate import Progress, Run, check_arguments, make_registry
+
+ClaimsOf = Callable[[Plan, ItemPlan, TrialDraws], ClaimsMaker]
+
+
+def is_covered(scenario: ScenarioModel) -> bool:
+    """Whether a scenario is worked out by cells."""
+    envelopes = scenario.envelopes
+    applies_again = any(
+        item.reapply is not None and item.modes[scenario.years[0]].claim_years == 1 for item in scenario.items
+    )
+    return not (envelopes.pooling or envelopes.refill or applies_again) and len(scenario.years) <= MOST_YEARS
+
+
+class Recompute:
+    """Blocks of trials whose cells are kept from one scenario to the next.
+
+    Args:
+        trials, seed, workers, chunk: as in :func:`changji_sim.kernel.simulate.simulate`, the same for all runs.
+    """
+
+    def __init__(self, trials: int, seed: int, workers: int | None, chunk: int):
+        self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
+        self._plan: Plan | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Keep nothing: the next run is one from nothing."""
+        self.blocks: dict[int, Cells] = {}
+        self._structure: Any = None
+        self._years: dict[tuple[str, int], YearFlows | ChangedFlows] = {}
+        self._headroom: dict[tuple[str, int], dict[str, int]] = {}
+
+    def run(self, scenario: ScenarioModel, claims_of: ClaimsOf, progress: Progress | None = None) -> Run:
+        """The flows of a scenario.
+
+        Raises:
+            FaultyInput: as `simulate` does; nothing is kept then.
+        """
+        check_arguments(self.trials, self.seed, self.chunk)
+        plan = self._plan = Plan(scenario, make_registry(scenario), self.seed, self._plan)
+        structure = _structure(plan)
+        if structure != self._structure:
+            self.forget()
+            self._structure = structure
+        try:
+            return self._run(plan, claims_of, progress)
+        except BaseException:
+            self.forget()
+            raise
+
+    def _run(self, plan: Plan, claims_of: ClaimsOf, progress: Progress | None) -> Run:
+        flows = Flows(self.trials)
+        one_at_a_time = Lock()
+        variates: Counter[str] = Counter()
+        done = 0
+
+        def run_block(first: int) -> tuple[int, Counter]:
+            part = Chunk(self.seed, first, min(self.chunk, self.trials - first))
+            shared = TrialDraws(plan.scenario, part)
+            makers = {item.item.key: claims_of(plan, item, shared) for item in plan.items}
+            cells = self.blocks.get(first)
+            if cells is None:
+                cells = Cells(plan, part, shared, makers)
+            cells.run(plan, shared, makers)
+            with one_at_a_time:
+                self.blocks[first] = cells
+            tally = Counter(shared.tally)
+            for maker in makers.values():
+                tally.update(maker.drawn.tally)
+            return part.trials, tally
+
+        with ThreadPoolExecutor(self.workers or os.cpu_count() or 1) as pool:
+            for number, tally in pool.map(run_block, range(0, self.trials, self.chunk)):
+                done += number
+                variates.update(tally)
+                if progress:
+                    progress(done, self.trials)
+            list(pool.map(lambda n: self._keep_flows(plan, n), range(len(plan.items))))
+        for item in plan.items:
+            for year in (*plan.years, *plan.tail):
+                key = item.item.key
+                flows.take(key, year, self._years[key, year], self._headroom.get((key, year), {}))
+        return Run(plan.scenario, self.trials, self.seed, plan.tail, flows, dict(variates))
+
+    def _keep_flows(self, plan: Plan, n: int) -> None:
+        """Pack the years of an item in which anything differs."""
+        item = plan.items[n].item
+        states = {first: block.items[n] for first, block in self.blocks.items()}
+        for y, year in enumerate((*plan.years, *plan.tail)):
+            caps = [cap.key for cap in item.caps[year]] if year in plan.years else []
+            if y < len(plan.years) and any(state.has_other_headroom[y] for state in states.values()):
+                headroom = sum(state.headrooms(y).sum(axis=1) for state in states.values())
+                self._headroom[item.key, year] = dict(zip(caps, headroom.tolist(), strict=True))
+            which = {first: np.flatnonzero(state.touched[y]) for first, state in states.items()}
+            differing = sum(map(len, which.values()))
+            is_anew = (item.key, year) not in self._years or any(s.has_other_caps(y) for s in states.values())
+            if not (differing or is_anew):
+                continue
+            if is_anew or differing > self.trials // 2:
+                years = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
+                for first, state in states.items():
+                    years.add(state.book(y, plan.limits_commitments), first)
+                self._years[item.key, year] = years
+            else:
+                books = [
+                    states[first].book(y, plan.limits_commitments, some) for first, some in which.items() if len(some)
+                ]
+                numbers = np.concatenate([first + some for first, some in which.items()])
+                before = self._years[item.key, year]
+                book = np.concatenate(books, axis=1)
+                self._years[item.key, year] = ChangedFlows(before, book, numbers, self.trials)
+
+
+def _structure(plan: Plan) -> tuple:
+    """What cells are kept for: where it differs, all cells are new."""
+    scenario, registry = plan.scenario, plan.registry
+    oversight, envelopes = scenario.oversight, scenario.envelopes
+    items = [
+        (
+            item.item.key, item.category, item.rule, item.is_project, item.recovery_years, item.has_opening,
+            item.is_upgraded, item.item.once_per, item.item.upgrade_of, item.item.platform_pool,
+            type(item.modes[0]),
+        )
+        for item in plan.items
+    ]  # fmt: skip
+    has_opening_of_projects = bool(scenario.opening) and oversight
+    return (
+        plan.years, plan.tail, plan.categories, items, registry.names(), plan.group_of.tobytes(),
+        plan.is_enterprise.tobytes(), dict(scenario.readings), scenario.opening, envelopes.forward_cover,
+        oversight.is_on, oversight.recovery_delay_years, oversight.bar_years, oversight.violation_bar_years,
+        has_opening_of_projects,
+    )  # fmt: skip

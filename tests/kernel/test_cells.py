@@ -1,0 +1,83 @@
+"""Cells: after every move and every return, all flows are those of a run from nothing, to the fen."""
+
+from __future__ import annotations
+
+import pytest
+from busy import BUSY, OPENINGS, VARIANTS
+from comparing import changed, write_scenario
+from turning import first_difference
+
+from changji_sim import Live, load_scenario
+from changji_sim.kernel.recompute import is_covered
+from changji_sim.scenario_file.draft import Draft
+
+SHIPPED = ("baseline", "tight_budget", "growth")
+CHAINED = (  # besides an opening file
+    "as it is", "pro rata", "defer", "groups", "exchange counts commitments", "upgrade pays the difference",
+    "commitments, partial", "places", "middle tranche, partial", "everything fails", "everything is excellent",
+    "violations bar", "pooling, partial", "refill", "applying again",
+)  # fmt: skip
+
+
+def _draft(folder, name: str) -> Draft:
+    return Draft(write_scenario(folder, changed(BUSY, VARIANTS[name])))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_chain_of_moves_of_a_shipped_scenario(name):
+    assert first_difference(Draft(name), moves=5, trials=40, seed=3) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_long_chain_of_moves_of_a_shipped_scenario(name):
+    assert first_difference(Draft(name), moves=60, trials=300, seed=1) == ""
+
+
+@pytest.mark.parametrize("name", CHAINED)
+def test_a_chain_of_moves_of_a_variant(name, tmp_path):
+    assert first_difference(_draft(tmp_path, name), moves=4, trials=40, seed=4) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(VARIANTS))
+def test_a_long_chain_of_moves_of_a_variant(name, tmp_path):
+    moves, trials = (60, 300) if name in CHAINED else (20, 60)
+    assert first_difference(_draft(tmp_path, name), moves, trials, seed=2) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OPENINGS)
+def test_a_long_chain_of_moves_with_an_opening_file(name, tmp_path):
+    opening, changes = OPENINGS[name]
+    draft = Draft(write_scenario(tmp_path, changed(BUSY, changes), opening=opening))
+    assert first_difference(draft, moves=30, trials=100, seed=5) == ""
+
+
+def test_a_chain_of_moves_with_an_opening_file(tmp_path):
+    opening, changes = OPENINGS["opening"]
+    draft = Draft(write_scenario(tmp_path, changed(BUSY, changes), opening=opening))
+    assert first_difference(draft, moves=4, trials=40, seed=5) == ""
+
+
+def test_what_a_move_does_not_reach_is_the_very_same():
+    """An item of a category of its own, which no room reaches, is not packed again."""
+    draft = Draft("baseline")
+    live = Live(draft.original, trials=200, seed=1)
+    before = live.run().run.flows
+    after = live.run(draft.scenario({"items.exchange.guide.max_item_year_wan": 380})).run.flows
+    assert after.packed("rd_growth", 2026, "payment") is before.packed("rd_growth", 2026, "payment")
+    assert after.packed("exchange", 2026, "payment") is not before.packed("exchange", 2026, "payment")
+
+
+def test_a_result_keeps_its_flows_when_the_next_is_worked_out():
+    draft = Draft("baseline")
+    live = Live(draft.original, trials=200, seed=1)
+    flows = live.run().run.flows
+    kept = {key: flows.fen(*key) for key in list(flows.keys())}
+    live.run(draft.scenario({"items.exchange.guide.max_item_year_wan": 200, "envelopes.total": 3000}))
+    assert all((flows.fen(*key) == fen).all() for key, fen in kept.items())
+
+
+def test_the_shipped_scenarios_are_worked_out_by_cells():
+    assert all(is_covered(load_scenario(name)) for name in SHIPPED)

@@ -1,0 +1,112 @@
+"""Moves of what can be adjusted, one on top of the other and back again: each run against one from nothing.
+
+Run as a program (``turning.py scenario.yaml moves trials seed [part]``) it ends with 1 at the first move after which a
+fen differs, so that a copy of the package with its bookkeeping broken on purpose can be tried in a process of its own.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import param
+
+from changji_sim import Live, Scenario
+from changji_sim.adjustable import Adjustable, adjustables, reform_of
+from changji_sim.base.faults import FaultyInput
+from changji_sim.kernel.flows import Flows
+from changji_sim.kernel.simulate import simulate
+from changji_sim.scenario_file.draft import Draft
+
+RETURNS = 0.25  # how often a move goes back to where things stood before
+
+
+def some_value(one: Adjustable, chance: random.Random):
+    """A value that a widget for this thing could be set to; a term of the law may be set beyond it, by a reform."""
+    parameter = one.parameter
+    if isinstance(parameter, param.Selector):
+        return chance.choice(list(parameter.objects))
+    if isinstance(parameter, param.Boolean):
+        return chance.random() < 0.5
+    low, high = parameter.softbounds
+    high = 1.5 * one.law if one.law_term and one.law else high
+    value = chance.uniform(low, high)
+    return round(value) if isinstance(parameter, param.Integer) else round(value, 4)
+
+
+class Turned:
+    """Changes to a scenario piling up: some of the guide and the assumptions, some of the law by a reform."""
+
+    def __init__(self, draft: Draft):
+        self.draft, self.changes, self.reform = draft, {}, {}
+
+    def with_value(self, one: Adjustable, value) -> Turned:
+        """The same with one more thing set; what a term of the law is set to beyond it is a reform."""
+        other = Turned(self.draft)
+        other.changes, other.reform = dict(self.changes), dict(self.reform)
+        if one.law_term and (one.is_fixed or value > one.law):
+            other.changes.pop(one.path, None)
+            other.reform[one.group, one.law_term] = value
+        else:
+            other.reform.pop((one.group, one.law_term), None)
+            other.changes |= one.change(value)
+        return other
+
+    def scenario(self) -> Scenario:
+        return self.draft.scenario(self.changes, reform_of(self.reform, self.draft.law))
+
+
+def unequal(one: Flows, other: Flows) -> list[str]:
+    """The flows and headrooms that differ."""
+    keys = sorted({*one.keys(), *other.keys()})
+    flows = [str(key) for key in keys if not np.array_equal(one.fen(*key), other.fen(*key))]
+    there = {*one.keys()} ^ {*other.keys()}  # one says that a flow is there, the other that all of it is 0
+    caps = {*one.headroom, *other.headroom}
+    return [
+        *flows, *(f"is there: {key}" for key in sorted(there)),
+        *(f"headroom: {key}" for key in sorted(caps) if one.headroom.get(key) != other.headroom.get(key)),
+    ]  # fmt: skip
+
+
+def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Sequence[str] = ()) -> str:
+    """What was moved when a flow first differed from a run from nothing, and which; empty if none ever did.
+
+    Args:
+        parts: kinds of what is moved (`Adjustable.part`); all by default, each as often as any other.
+    """
+    chance, turned = random.Random(seed), Turned(draft)
+    past = [turned]
+    live = Live(turned.scenario(), trials=trials, seed=seed, chunk=max(trials // 2, 1), workers=1)
+    every = [one for one in adjustables(draft) if one.value is not None]
+    kinds = {part: [one for one in every if one.part == part] for part in sorted({one.part for one in every})}
+    kinds = {part: ones for part, ones in kinds.items() if part in (parts or kinds)}
+    what, done, further = "nothing", 0, turned
+    while done <= moves:
+        if done and chance.random() < RETURNS:
+            what, further = "back", chance.choice(past)
+        elif done:
+            one = chance.choice(kinds[chance.choice(list(kinds))])
+            value = some_value(one, chance)
+            what, further = f"{one.key} = {value}", turned.with_value(one, value)
+        try:
+            scenario = further.scenario()
+            whole = simulate(scenario, trials, seed, workers=1, chunk=trials)
+        except FaultyInput:  # terms that cannot stand together, or a width that leads to absurd amounts
+            continue
+        found = unequal(live.run(scenario).run.flows, whole.flows)
+        if found:
+            return f"move {done}, {what}: {found[:5]}"
+        turned = further
+        past.append(turned)
+        done += 1
+    return ""
+
+
+if __name__ == "__main__":
+    moves, trials, seed = map(int, sys.argv[2:5])
+    difference = first_difference(Draft(Path(sys.argv[1])), moves, trials, seed, sys.argv[5:])
+    print(difference)
+    sys.exit(1 if difference else 0)
