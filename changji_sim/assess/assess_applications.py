@@ -104,7 +104,7 @@ def assess_file(
     done.run()
     table = frame(done)
     if target is not None:
-        write_table(target, list(table.columns), table.itertuples(index=False), file.grid.sheet or path.stem)
+        write_table(target, list(table.columns), table.itertuples(index=False), file.table.sheet or path.stem)
     terms = notes(done, scenario is not None, year, registrations, opening is not None)
     return AssessReport(table, by_item(done), tuple(terms), (*rules.warnings, *file.warnings), target)
 
@@ -205,28 +205,28 @@ def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> 
     """Rows submitted when the measure is not in force; with a year chosen they are among those left out."""
     for row in file.rows:
         if year is None and row.submitted.year not in rules.years:
-            column = file.grid.headers.index(_header_of(file, "submitted"))
+            column = file.table.headers.index(_header_of(file, "submitted"))
             what = message(
                 "submitted {day}; the measure is in force {first}–{last}",
                 day=str(row.submitted),
                 first=rules.years[0],
                 last=rules.years[-1],
             )
-            yield Fault(file.grid.where(row.line, column), what, IN_FORCE_ARTICLE)
+            yield Fault(file.table.where(row.line, column), what, IN_FORCE_ARTICLE)
 
 
 def _header_of(file: ApplicationsFile, name: str) -> str:
-    return next(header for header in file.grid.headers if file.known.name(header) == name)
+    return next(header for header in file.table.headers if file.known.name(header) == name)
 
 
 def _clashes(file: ApplicationsFile) -> Iterator[Fault]:
-    taken = [h for h in file.grid.headers if h.startswith(ADDED[:2]) or h in ADDED or h.startswith("cut:")]
+    taken = [h for h in file.table.headers if h.startswith(ADDED[:2]) or h in ADDED or h.startswith("cut:")]
     if taken:
         what = message(
             "assess adds these columns itself: {columns}; rename or remove them (is this a file that assess wrote?)",
             columns=joined(taken[:5]),
         )
-        yield Fault(file.grid.where(file.grid.header_line), what)
+        yield Fault(file.table.where(file.table.header_line), what)
 
 
 def _counts(

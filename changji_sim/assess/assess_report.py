@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..applications.grid import NOT_CALCULATED
 from ..base.messages import joined, message
 from ..base.units import FEN_A_WAN
+from ..tables.table import NOT_CALCULATED
 from .assessment import Assessment, Book
 
 ADDED = ("demand_wan", "entitlement_wan", "bound_by", "article", "note")  # and cut:<cap>
@@ -19,9 +19,9 @@ ADDED = ("demand_wan", "entitlement_wan", "bound_by", "article", "note")  # and 
 
 def frame(done: Assessment) -> pd.DataFrame:
     """The input's cells and, behind them, the result of each row."""
-    given = dict(done.file.grid.rows)
+    given = {row.line: row.cells for row in done.file.table.rows}
     place = {row.line: n for n, row in enumerate(done.rows)}
-    headers = done.file.grid.headers
+    headers = done.file.table.headers
     cells = [given[row.line] for row in done.rows]
     input_part = pd.DataFrame([[_plain(c) for c in row] for row in cells], columns=list(headers), dtype=object)
     results = _amounts(done, done.books.values(), place, lambda fen: fen.sum(axis=1)) | _texts(done, place)

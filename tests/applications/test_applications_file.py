@@ -10,7 +10,6 @@ import pytest
 from places import ROOT
 
 from changji_sim import load_scenario
-from changji_sim.applications import grid as applications_grid
 from changji_sim.applications.cells import parse_choice
 from changji_sim.applications.known_columns import KnownColumns
 from changji_sim.applications.register_file import read_applications, register_rows
@@ -23,6 +22,7 @@ from changji_sim.modes.support_mode import Column
 from changji_sim.scenario.input_files import DAY
 from changji_sim.scenario_file.drawn_columns import positions
 from changji_sim.scenario_file.opening_file import read_opening
+from changji_sim.tables import read_table
 
 LAW = law_scenario()
 HEAD = ["申报编号", "支持方向", "申报单位", "申报日期"]
@@ -324,7 +324,7 @@ def test_files_that_are_none(tmp_path, monkeypatch):
         if content is not None:
             path.write_bytes(content)
         assert said in "\n".join(faults_of(path)), name
-    monkeypatch.setattr(applications_grid, "MAX_BYTES", 1000)
+    monkeypatch.setattr(read_table, "MAX_BYTES", 1000)
     assert "at most 0 MB are read" in faults_of(EXAMPLE)[0]
 
 
@@ -350,7 +350,7 @@ def test_too_many_rows_and_too_many_faults(tmp_path, monkeypatch):
     many = "\n".join(f"{n},科技交流活动,甲,2026-03-01,x" for n in range(2000))
     faults = faults_of(csv_of(tmp_path / "a.csv", f"{head}\n{many}"))
     assert len(faults) == 501 and "1,500 more faults" in faults[-1]
-    monkeypatch.setattr(applications_grid, "MAX_ROWS", 100)
+    monkeypatch.setattr(read_table, "MAX_ROWS", 100)
     assert "more than 100 rows" in faults_of(tmp_path / "a.csv")[0]
 
 

@@ -1,4 +1,4 @@
-"""A csv or xlsx file as a grid of cells, each with the line it stands on; `register_file` reads their meaning.
+"""Reading the one table of a csv or xlsx file; what its cells mean is for its reader.
 
 Whatever is wrong with a file gets a sentence: too large, a zip bomb, neither UTF-8 nor GBK, merged cells, a formula
 that was never calculated, a workbook with two tables. Nothing in a file is ever run.
@@ -10,8 +10,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import Joined, Message, joined, message
 from ..base.spelling import plain_text
+from .table import NOT_CALCULATED, ExpectedColumns, Row, Table, column_letter
 
 MAX_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 600_000_000  # 200,000 rows of 25 columns unpack to about half of it
@@ -30,56 +31,13 @@ RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 _EMPTY = message("the file is empty")
 
-IsHeader = Callable[[Sequence[str]], bool]
 
-
-class NotCalculated:
-    """Stands for a formula whose value the file does not hold."""
-
-    def __repr__(self) -> str:
-        return "a formula without a saved value"
-
-
-NOT_CALCULATED = NotCalculated()
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """The table of a file: ``rows`` holds line number and cells, one a header; empty rows are left out."""
-
-    path: Path
-    sheet: str  # "" for a csv
-    headers: tuple[str, ...]
-    rows: tuple[tuple[int, list[Any]], ...]
-    header_line: int
-    is_1904: bool = False  # the workbook counts days from 1904
-    notes: tuple[Fault, ...] = ()
-
-    def where(self, line: int, column: int | None = None) -> Message:
-        """The place of a row or cell as a fault names it: ``申报.xlsx 申报 第3行 G列``."""
-        file = f"{self.path.name} {self.sheet}" if self.sheet else self.path.name
-        if column is None:
-            return message("{file} row {line}", file=file, line=line)
-        letter = column_letter(column)
-        return message("{file} row {line} column {column}", file=file, line=line, column=letter)
-
-
-def column_letter(column: int) -> str:
-    """What a workbook calls a column that is counted from 0: A, B, … AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def read_grid(path: Path, is_header: IsHeader) -> Grid:
+def read_table(path: Path, expected: ExpectedColumns) -> Table:
     """Read the one table of a file.
 
     Args:
         path: a .csv, .xlsx or .xlsm of at most 50 MB.
-        is_header: whether a row of texts is the row of headers; it is looked for in the first ten rows.
+        expected: what makes the row of headers, which is looked for in the first ten rows.
 
     Raises:
         FaultyInput: there is no such table, or the file cannot be read; every merged cell at once.
@@ -88,9 +46,9 @@ def read_grid(path: Path, is_header: IsHeader) -> Grid:
     if path.suffix.lower() == ".csv":
         if content.startswith(b"PK\x03\x04"):
             raise _faulty(path, message("this is an Excel workbook; call it .xlsx"))
-        return _read_csv(path, content, is_header)
+        return _read_csv(path, content, expected)
     try:
-        return _Workbook(path, content).read(is_header)
+        return _Workbook(path, content).read(expected)
     except FaultyInput:
         raise
     except Exception as error:  # a damaged workbook fails anywhere inside openpyxl; it must not end in a traceback
@@ -127,13 +85,13 @@ def _content(path: Path) -> bytes:
 # --- csv --------------------------------------------------------------------------------------------------------
 
 
-def _read_csv(path: Path, content: bytes, is_header: IsHeader) -> Grid:
+def _read_csv(path: Path, content: bytes, expected: ExpectedColumns) -> Table:
     text, notes = _decoded(path, content)
     try:
         lines = list(_csv_lines(path, text))
     except csv.Error as error:
         raise _faulty(path, message("this is no CSV file: {error}", error=str(error))) from None
-    return _table(Grid(path, "", (), (), 0, notes=tuple(notes)), lines, is_header)
+    return _table(Table(path, "", (), (), 0, notes=tuple(notes)), lines, expected)
 
 
 def _decoded(path: Path, content: bytes) -> tuple[str, list[Fault]]:
@@ -147,7 +105,7 @@ def _decoded(path: Path, content: bytes) -> tuple[str, list[Fault]]:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
         what = message("neither UTF-8 nor GBK; save it as 'CSV UTF-8'")
-        raise FaultyInput([Fault(Grid(path, "", (), (), 0).where(line), what)]) from None
+        raise FaultyInput([Fault(Table(path, "", (), (), 0).where(line), what)]) from None
     return text, [Fault(path.name, message("this is not UTF-8; it was read as GBK"), is_warning=True)]
 
 
@@ -194,11 +152,11 @@ class _Workbook:
                     what = message("the part {part} declares a document type; that is not read", part=info.filename)
                     raise _faulty(self.path, what)
 
-    def read(self, is_header: IsHeader) -> Grid:
+    def read(self, expected: ExpectedColumns) -> Table:
         visible: list[Any] = []
         hidden: list[Any] = []
         for sheet in self.values.worksheets:
-            if any(is_header(texts) for _, texts in self._first_rows(sheet)):
+            if any(expected.are_in(texts) for _, texts in self._first_rows(sheet)):
                 (visible if sheet.sheet_state == "visible" else hidden).append(sheet)
         if not visible:
             raise _faulty(self.path, self._nothing_found(hidden))
@@ -209,10 +167,10 @@ class _Workbook:
         notes = [Fault(self.path.name, what, is_warning=True) for what in unread]
         sheet = visible[0]
         is_1904 = self.values.epoch.year == 1904
-        blank = Grid(self.path, sheet.title, (), (), 0, is_1904, tuple(notes))
+        blank = Table(self.path, sheet.title, (), (), 0, is_1904=is_1904, notes=tuple(notes))
         lines, formulas = self._lines(sheet)
-        grid = _table(blank, lines, is_header)
-        self._check_merged(grid)
+        table = _table(blank, lines, expected)
+        self._check_merged(table)
         if formulas:
             what = message(
                 "cells with a formula: {count} ({cells}); the values last saved with the file were taken",
@@ -220,7 +178,7 @@ class _Workbook:
                 cells=_some(formulas),
             )
             notes.append(Fault(f"{self.path.name} {sheet.title}", what, is_warning=True))
-        return Grid(grid.path, grid.sheet, grid.headers, grid.rows, grid.header_line, is_1904, tuple(notes))
+        return replace(table, notes=tuple(notes))
 
     def _first_rows(self, sheet: Any) -> Iterator[tuple[int, list[str]]]:
         if not hasattr(sheet, "reset_dimensions"):  # a chart sheet
@@ -266,14 +224,14 @@ class _Workbook:
                 raise _faulty(self.path, message("there are more than {most:,} rows", most=MAX_ROWS))
         return lines, calculated
 
-    def _check_merged(self, grid: Grid) -> None:
+    def _check_merged(self, table: Table) -> None:
         """Merged cells in the table would leave all but one row without a value; a merged title above it is fine."""
         from openpyxl.utils import range_boundaries
 
-        merged = [ref for ref in self._merged_ranges(grid.sheet) if range_boundaries(ref)[3] >= grid.header_line]
+        merged = [ref for ref in self._merged_ranges(table.sheet) if range_boundaries(ref)[3] >= table.header_line]
         if merged:
             what = message("the cells {cells} are merged; every row needs cells of its own", cells=_some(merged))
-            raise FaultyInput([Fault(f"{self.path.name} {grid.sheet}", what)])
+            raise FaultyInput([Fault(f"{self.path.name} {table.sheet}", what)])
 
     def _merged_ranges(self, title: str) -> list[str]:
         part = self._part_of(title)
@@ -300,9 +258,9 @@ class _Workbook:
 # --- both -------------------------------------------------------------------------------------------------------
 
 
-def _table(blank: Grid, lines: list[tuple[int, list[Any]]], is_header: IsHeader) -> Grid:
-    """The grid below the row of headers; cells beyond the last header are a fault, short rows are filled up."""
-    heads = [n for n, (_, cells) in enumerate(lines[:HEADER_WITHIN]) if is_header([plain_text(c) for c in cells])]
+def _table(blank: Table, lines: list[tuple[int, list[Any]]], expected: ExpectedColumns) -> Table:
+    """The table below the row of headers; cells beyond the last header are a fault, short rows are filled up."""
+    heads = [n for n, (_, cells) in enumerate(lines[:HEADER_WITHIN]) if expected.are_in([plain_text(c) for c in cells])]
     if not heads:
         first = message("the first rows hold none of the headers that are needed") if lines else _EMPTY
         raise _faulty(blank.path, message("{what}; 'changji-sim template' makes an empty workbook", what=first))
@@ -318,13 +276,14 @@ def _table(blank: Grid, lines: list[tuple[int, list[Any]]], is_header: IsHeader)
             what = message("there are cells beyond the last header ({count} columns)", count=len(headers))
             faults.append(Fault(blank.where(line), what))
         padded = (cells + [None] * len(headers))[: len(headers)]
-        rows.append((line, padded))
+        rows.append(Row(line, padded))
     if len(rows) > MAX_ROWS:
         what = message("there are {count:,} rows; at most {most:,} are read", count=len(rows), most=MAX_ROWS)
         faults = [Fault(blank.path.name, what)]
     if faults:
         raise FaultyInput(faults)
-    return Grid(blank.path, blank.sheet, tuple(headers), tuple(rows), header_line, blank.is_1904, blank.notes)
+    titles = [(line, text) for line, cells in lines[: heads[0]] for text in map(plain_text, cells) if text]
+    return replace(blank, headers=tuple(headers), rows=tuple(rows), header_line=header_line, titles=tuple(titles))
 
 
 def _some(places: Sequence[str], most: int = 10) -> Joined:
