@@ -79,8 +79,8 @@ def read_with_faults(path: str | os.PathLike[str], scenario: ScenarioModel) -> t
     """
     path = Path(path)
     known = KnownColumns(scenario)
-    table = read_table(path, ExpectedColumns(known.name, IDENTIFIES))
-    reader = _Reader(table, known)
+    table = read_table(path, ExpectedColumns(known.name, IDENTIFIES, entry=IDENTIFIES[2:], printed=IDENTIFIES[:2]))
+    reader = _Reader(table, known, faults=list(table.faults))
     reader.read()
     if reader.faults:
         dated = sorted([*reader.rows, *reader.faulty_rows], key=lambda row: row.line)

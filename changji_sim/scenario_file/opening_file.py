@@ -54,7 +54,7 @@ def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tup
         a row that stands twice is a warning.
     """
     try:
-        table = read_table(path, ExpectedColumns(_column_name, NEEDED))
+        table = read_table(path, ExpectedColumns(_column_name, NEEDED, entry=("applicant",), printed=("item",)))
     except FaultyInput as error:
         return (), list(error.faults)
     faults = list(table.faults)

@@ -10,6 +10,10 @@ from typing import Any
 from ..base.faults import Fault
 from ..base.messages import Message, message
 
+MAX_ROWS = 200_000
+MAX_COLUMNS = 256
+HEADER_WITHIN = 10  # lines; titles may stand above the headers
+
 
 class NotCalculated:
     """Stands for a formula whose value the file does not hold."""
@@ -27,11 +31,15 @@ class ExpectedColumns:
 
     Args:
         name_of: the name of the column that a header stands for; None where it is unknown.
-        identifying: names of which a row of headers has at least two, and without which a row is no entry.
+        identifying: names of which a row of headers has at least two.
+        entry: those of them of which an entry has at least one: a row without is the form's own (a sum, a signature).
+        printed: those of them that a form may print in advance, before there is an entry (numbers of rows).
     """
 
     name_of: Callable[[str], str | None]
     identifying: tuple[str, ...]
+    entry: tuple[str, ...]
+    printed: tuple[str, ...]
 
     def are_in(self, texts: Sequence[str]) -> bool:
         """Whether a row of texts is the row of headers."""
@@ -85,11 +93,15 @@ class Table:
 
     def where(self, line: int, column: int | None = None) -> Message:
         """The place of a row or cell as a fault names it: ``申报.xlsx 申报 第3行 G列``."""
-        file = f"{self.path.name} {self.sheet}" if self.sheet else self.path.name
         if column is None:
-            return message("{file} row {line}", file=file, line=line)
+            return message("{file} row {line}", file=self.file, line=line)
         letter = column_letter(column)
-        return message("{file} row {line} column {column}", file=file, line=line, column=letter)
+        return message("{file} row {line} column {column}", file=self.file, line=line, column=letter)
+
+    @property
+    def file(self) -> str:
+        """The file, with the sheet where it has several, as a fault names it."""
+        return f"{self.path.name} {self.sheet}" if self.sheet else self.path.name
 
 
 def column_letter(column: int) -> str:

@@ -341,7 +341,9 @@ def test_an_opening_file_is_read_and_its_faults_are_named(tmp_path):
     assert mine.opening[-1].is_award_given
     (tmp_path / "opening.csv").write_bytes(good.replace("120,72", "130,72").replace("150", "x").encode("gbk"))
     said = refused(tmp_path / "mine.yaml")
-    assert any("opening.csv row 2: committed 130 less paid 72 is not what falls due, 48" in sentence for sentence in said)
+    assert any(
+        "opening.csv row 2: committed 130 less paid 72 is not what falls due, 48" in sentence for sentence in said
+    )
     assert any("opening.csv row 4: committed_wan: found 'x'" in sentence for sentence in said)
 
 
