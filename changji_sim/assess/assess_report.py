@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..base.messages import joined, message
+from ..base.messages import joined, message, reader_language
 from ..base.units import FEN_A_WAN
 from ..tables.table import NOT_CALCULATED
 from .assessment import Assessment, Book
@@ -61,6 +61,7 @@ def _amounts(
 
 def _texts(done: Assessment, place: Mapping[int, int]) -> dict[str, list[str]]:
     """``bound_by``: the cap that cut most; ``article``: of what refused the row, else of that cap, else of the item."""
+    language = reader_language()
     bound, article, note = ([""] * len(done.rows) for _ in range(3))
     for book in done.books.values():
         title = {cap.key: cap.article for caps in book.item.caps.values() for cap in caps}
@@ -76,7 +77,8 @@ def _texts(done: Assessment, place: Mapping[int, int]) -> dict[str, list[str]]:
             bound[at] = most if most and totals[most][n] > 0 else ""
             refused = book.refused[n] if not totals_asked[n] else ""
             article[at] = refused or title.get(bound[at], book.item.article)
-            note[at] = joined([*book.remarks[n], *unchecked], "；", "; ").text()
+            remarks = [*book.remarks[n], *unchecked]
+            note[at] = joined(remarks, "；", "; ").text(language) if remarks else ""
     return {"bound_by": bound, "article": article, "note": note}
 
 

@@ -15,7 +15,6 @@ from ..base.spelling import plain_text
 from .form_notes import FormNotes
 from .printed_sums import PrintedSum
 from .row_labels import (
-    SAYS_WITHDRAWN,
     amount_of,
     is_count,
     is_example,
@@ -26,6 +25,8 @@ from .row_labels import (
     is_sum,
     is_withdrawn,
     label,
+    may_say_withdrawn,
+    says_withdrawn,
 )
 from .sheet_cells import SheetCells
 from .table import ExpectedColumns, Row, Table
@@ -143,14 +144,13 @@ class FormRows:
         if row.is_struck:
             self.notes.add("struck", row.line)
             return True
-        texts = [cell for cell in row.cells if isinstance(cell, str)]
-        if not SAYS_WITHDRAWN.search("\0".join(texts)) and not any(
-            isinstance(row.cells[n], str) and is_withdrawn(label(row.cells[n])) for n in self.unknown
-        ):
+        texts = [cell for cell in row.cells if isinstance(cell, str) and not cell.isascii()]
+        if not may_say_withdrawn("".join(texts)):
             return False
-        if any(isinstance(row.cells[n], str) and is_withdrawn(label(row.cells[n])) for n in self.unknown):
+        if any(is_withdrawn(label(row.cells[n])) for n in self.unknown):
             self.notes.add("withdrawn", row.line)
             return True
-        said = next(text for text in texts if SAYS_WITHDRAWN.search(text))
-        self.notes.counts_all_the_same(row.line, said)
+        said = next((text for text in texts if says_withdrawn(text)), None)
+        if said is not None:
+            self.notes.counts_all_the_same(row.line, said)
         return False

@@ -32,7 +32,7 @@ _EXAMPLE = re.compile(r"[（(]?(填写|填表|填报)?(例如?|示例|样例|范
 _WITHDRAWN = re.compile(
     r"[（(]?(已|主动|自愿|自行|申请|企业|单位|申报单位)*(撤回|撤销|撤件|撤项|撤报|作废|取消|放弃)(申报|申请|项目|本项)*[）)]?[。!！]?"
 )
-SAYS_WITHDRAWN = re.compile(r"撤回|撤销|撤件|撤项|撤报|作废|放弃申报|取消申报")
+_SAYS_WITHDRAWN = re.compile(r"撤回|撤销|撤件|撤项|撤报|作废|放弃申报|取消申报")
 _PRINTED = frozenset(
     (
         "",
@@ -95,6 +95,16 @@ def is_label(text: str) -> bool:
 def is_withdrawn(text: str) -> bool:
     """撤回, 已撤销, 作废: the whole cell says so."""
     return bool(_WITHDRAWN.fullmatch(text))
+
+
+def may_say_withdrawn(text: str) -> bool:
+    """Whether a closer look is needed: most rows have none of these characters."""
+    return "撤" in text or "作废" in text or "放弃" in text or "取消" in text
+
+
+def says_withdrawn(text: str) -> bool:
+    """Whether a text speaks of a withdrawal at all."""
+    return bool(_SAYS_WITHDRAWN.search(text))
 
 
 def is_printed(cell: Any) -> bool:

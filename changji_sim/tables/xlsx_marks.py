@@ -12,7 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from .sheet_cells import Block, Marks, Place, day_of_serial
-from .table import NOT_CALCULATED
+from .table import NOT_CALCULATED, column_letter
 
 # Numbers of formats without a code of their own. 27 to 58 are days in a Chinese Excel, and plain numbers elsewhere.
 BUILT_IN = {
@@ -21,6 +21,8 @@ BUILT_IN = {
     21: "h:mm:ss", 22: "yyyy/m/d h:mm", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
     40: "#,##0.00;[Red](#,##0.00)", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
+TRUE = ("1", "true")
+LOOKED_AT = (b"<f", b":f", b'"e"', b"'e'")  # there may be a formula or an error
 CHINESE_DAYS = {
     **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
     **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
@@ -83,9 +85,15 @@ def _add_style(styles: Styles, style: int, number: int, codes: Mapping[int, str]
 
 
 def xlsx_marks(xml: bytes, styles: Styles, is_1904: bool) -> Marks:
-    """The marks of one sheet, from its part of the workbook."""
+    """The marks of one sheet, from its part of the workbook.
+
+    Raises:
+        ValueError: it is no XML.
+    """
     reader = _SheetReader(styles, is_1904)
-    parse(xml, reader.start, reader.end, reader.text)
+    is_shown = bool(styles.chinese_days) or any(sign in xml for sign in LOOKED_AT)  # characters cost a call each
+    parse(xml, reader.start, text=reader.text if is_shown else None)
+    reader.end_row()
     return reader.marks
 
 
@@ -119,112 +127,116 @@ def _refuse_document_type(*_: Any) -> None:
 
 
 class _SheetReader:
-    """Goes through the elements of a sheet once, a cell at a time."""
+    """Goes through the elements of a sheet once; of a cell no more is done at first than to keep its attributes."""
 
     def __init__(self, styles: Styles, is_1904: bool):
-        self.styles, self.is_1904 = styles, is_1904
+        self.is_1904 = is_1904
+        self.formats = {str(style): code for style, code in styles.formats.items()}
+        self.struck = {str(style) for style in styles.struck}
+        self.chinese_days = {str(style) for style in styles.chinese_days}
         self.marks = Marks()
-        self.line, self.column, self.prefix = 0, -1, ""
-        self.style, self.kind = 0, ""
-        self.is_full = self.has_formula = self.is_in_value = False
-        self.shown = ""  # the characters of a value that is looked at
-        self.width = self.full_cells = 0  # of this line
-        self.struck: list[Place] = []
-        self.formats: dict[int, str] = {}
-        self.kept: dict[tuple[tuple[int, str], ...], Mapping[int, str]] = {}  # lines formatted alike share theirs
+        self.prefix = ""
+        self.cell_name, self.value_name, self.text_name = "c", "v", "is"
+        self.line = 0
+        self.column = -1  # of the last cell, where a file gives no references
+        self.cell: dict[str, str] = {}
+        self.full: list[dict[str, str]] = []  # cells of this line that hold something
+        self.is_in_value = False
+        self.kept: dict[tuple[str, ...], dict[int, str]] = {}  # lines formatted alike share their formats
         self.columns: dict[str, int] = {}
-        self.is_plain = not (styles.formats or styles.struck)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c" or (self.prefix and name == self.prefix + "c"):
-            self._start_cell(attributes)
-        elif name.endswith("v") and name == self.prefix + "v":
-            self.is_full = True
-            self.is_in_value = self.kind == "e" or self.has_formula or self.style in self.styles.chinese_days
-        elif name == self.prefix + "is":
-            self.is_full = True
-        elif name == self.prefix + "f":
-            self.has_formula = True
-        elif name == self.prefix + "row":
-            self._start_row(attributes)
-        elif name.endswith("worksheet"):
-            self.prefix = name.removesuffix("worksheet")
-        elif name == self.prefix + "mergeCell":
-            self._merge(attributes.get("ref", ""))
-        elif name == self.prefix + "col" and attributes.get("hidden") in ("1", "true"):
-            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
-            self.marks.hidden_columns.update(range(first - 1, min(last, 16_384)))
-
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        self.line = int(attributes.get("r", self.line + 1))
-        self.column, self.full_cells = -1, 0
-        if attributes.get("hidden") in ("1", "true"):
-            self.marks.hidden.add(self.line)
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        place = attributes.get("r")
-        if place is None:
-            self.column += 1
+        self.is_in_value = False
+        if name == self.cell_name:
+            self.cell = attributes
+            if "r" not in attributes:
+                self._count(attributes)
+        elif name == self.value_name or name == self.text_name:
+            self.full.append(self.cell)
+            self.is_in_value = True
         else:
-            letters = place.rstrip("0123456789")
-            column = self.columns.get(letters)
-            self.column = self.columns[letters] = column_of(letters) if column is None else column
-        self.kind = attributes.get("t", "")
-        self.style = int(attributes.get("s", 0))
-        self.is_full = self.has_formula = False
-        self.shown = ""
+            self._start_other(name.removeprefix(self.prefix), attributes)
 
     def text(self, characters: str) -> None:
         if self.is_in_value:
-            self.shown += characters
+            self.cell["shown"] = self.cell.get("shown", "") + characters
 
-    def end(self, name: str) -> None:
-        if name == self.prefix + "v":
-            self.is_in_value = False
-        elif name == self.prefix + "c":
-            if self.is_full or self.has_formula:
-                self._end_cell()
-        elif name == self.prefix + "row" and self.full_cells:
-            self._end_row()
+    def _start_other(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "row":
+            self.end_row()
+            self.line, self.column = int(attributes.get("r", self.line + 1)), -1
+            if attributes.get("hidden") in TRUE:
+                self.marks.hidden.add(self.line)
+        elif name == "f":
+            self.cell["formula"] = name
+        elif name == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            if last:
+                self.marks.merged.append(Block(place_of(first), place_of(last)))
+        elif name == "col" and attributes.get("hidden") in TRUE:
+            first, last = attributes.get("min", "1"), attributes.get("max", "1")
+            self.marks.hidden_columns.update(range(int(first) - 1, min(int(last), 16_384)))
+        elif name.endswith("worksheet"):
+            self.prefix = name.removesuffix("worksheet")
+            self.cell_name, self.value_name, self.text_name = (self.prefix + part for part in ("c", "v", "is"))
 
-    def _end_cell(self) -> None:
-        place, marks = Place(self.line, self.column), self.marks
-        self.full_cells += 1
-        if self.column > marks.rightmost.column or not marks.rightmost.line:
-            marks.rightmost = place
-        if not self.is_plain:
-            if self.style in self.styles.formats and self.kind in ("", "n", "d"):
-                self.formats[self.column] = self.styles.formats[self.style]
-            if self.style in self.styles.struck:
-                self.struck.append(place)
-        if self.kind == "e":
-            marks.values[place] = self.shown or "#VALUE!"
-        elif self.has_formula and not self.shown and self.kind != "str":
-            marks.values[place] = NOT_CALCULATED
-        elif self.has_formula:
-            marks.formulas.append(place)
-        if self.style in self.styles.chinese_days and self.kind in ("", "n") and self.shown:
-            marks.values[place] = day_of_serial(float(self.shown), self.is_1904)
+    def _count(self, attributes: dict[str, str]) -> None:
+        self.column += 1
+        attributes["r"] = f"{column_letter(self.column)}{self.line}"
 
-    def _end_row(self) -> None:
+    def _column(self, cell: dict[str, str]) -> int:
+        letters = cell["r"].rstrip("0123456789")
+        column = self.columns.get(letters)
+        if column is None:
+            column = self.columns[letters] = column_of(letters)
+        return column
+
+    def end_row(self) -> None:
+        """Work out the marks of the line whose cells were kept."""
+        if not self.full:
+            return
         marks = self.marks
         marks.filled += 1
-        if self.line >= marks.lowest.line:
-            marks.lowest = Place(self.line, self.column)
-        if self.formats:
-            marks.formats[self.line] = self.kept.setdefault(tuple(self.formats.items()), self.formats)
-            self.formats = {}
-        if self.struck:
-            if len(self.struck) == self.full_cells:
-                marks.struck.add(self.line)
-            else:
-                marks.partly_struck += self.struck
-            self.struck = []
+        last = Place(self.line, self._column(self.full[-1]))
+        marks.lowest = max(marks.lowest, last)
+        if last.column > marks.rightmost.column or not marks.rightmost.line:
+            marks.rightmost = last
+        formatted, struck = [], []
+        for cell in self.full:
+            style = cell.get("s")
+            if style in self.formats and cell.get("t", "n") in ("n", "d"):
+                formatted += [cell["r"].rstrip("0123456789"), style]
+            if style in self.struck:
+                struck.append(cell)
+            if "formula" in cell or cell.get("t") == "e" or style in self.chinese_days:
+                self._look_again(cell, style)
+        if formatted:
+            self._keep_formats(tuple(formatted))
+        if struck and len(struck) == len(self.full):
+            marks.struck.add(self.line)
+        else:
+            marks.partly_struck += [Place(self.line, self._column(cell)) for cell in struck]
+        self.full = []
 
-    def _merge(self, ref: str) -> None:
-        first, _, last = ref.partition(":")
-        if last:
-            self.marks.merged.append(Block(place_of(first), place_of(last)))
+    def _keep_formats(self, formatted: tuple[str, ...]) -> None:
+        formats = self.kept.get(formatted)
+        if formats is None:
+            columns = (column_of(letters) for letters in formatted[::2])
+            codes = (self.formats[style] for style in formatted[1::2])
+            formats = self.kept[formatted] = dict(zip(columns, codes, strict=True))
+        self.marks.formats[self.line] = formats
+
+    def _look_again(self, cell: dict[str, str], style: str | None) -> None:
+        """Errors, formulas and days that calamine gives as nothing or as a number."""
+        place, kind, shown = Place(self.line, self._column(cell)), cell.get("t", "n"), cell.get("shown", "").strip()
+        if kind == "e":
+            self.marks.values[place] = shown or "#VALUE!"
+        elif "formula" in cell and not shown and kind != "str":
+            self.marks.values[place] = NOT_CALCULATED
+        elif "formula" in cell:
+            self.marks.formulas.append(place)
+        if style in self.chinese_days and kind == "n" and shown:
+            self.marks.values[place] = day_of_serial(float(shown), self.is_1904)
 
 
 def place_of(ref: str) -> Place:
