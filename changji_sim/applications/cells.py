@@ -30,7 +30,7 @@ _DAY = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?" + _CLOCK, r
 
 def is_empty(cell: Any) -> bool:
     """Whether a cell holds nothing."""
-    return cell is None or (isinstance(cell, str) and plain_text(cell) == "")
+    return cell is None or (cell is not NOT_CALCULATED and plain_text(cell) == "")
 
 
 def parse_cell(cell: Any, column: Column, is_1904: bool = False) -> float:
@@ -51,7 +51,7 @@ def refuse_errors(cell: Any) -> None:
         raise ValueError(
             message("found a formula without a saved value; open and save the file in Excel, or paste values")
         )
-    if isinstance(cell, str) and "#" in cell and cell.strip().upper() in EXCEL_ERRORS:
+    if isinstance(cell, str) and cell.strip().upper() in EXCEL_ERRORS:
         raise ValueError(message("found the error {error}; mend the formula or write the value", error=cell.strip()))
 
 
@@ -169,7 +169,7 @@ def parse_name(cell: Any) -> str:
     refuse_errors(cell)
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return " ".join(str(cell).split())
+    return re.sub(r"\s+", " ", str(cell)).strip()
 
 
 def _short(text: str) -> str:

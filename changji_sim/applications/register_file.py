@@ -18,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from ..modes.support_mode import Column
 from ..scenario.input_files import DAY
 from ..scenario.model import Item, RegisterRows, ScenarioModel
 from ..tables.read_table import read_table
-from ..tables.table import ExpectedColumns, Row, Table
+from ..tables.table import ExpectedColumns, Table
 from .application import Application
 from .cells import is_empty, parse_cell, parse_day, parse_name
 from .known_columns import COMMON, KnownColumns
@@ -325,14 +324,11 @@ class _Reader:
     def _check_alike(self) -> None:
         """Rows that differ in nothing but their number are a warning: an application may have been entered twice."""
         alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        number, who, when = (self.at[name] for name in ("application_id", "applicant", "submitted"))
-        first: dict[tuple[str, str], list[Row]] = defaultdict(list)  # few rows share these, so few are compared whole
+        number = self.at["application_id"]
         for row in self.table.rows:
-            first[plain_text(row.cells[who]), plain_text(row.cells[when])].append(row)
-        for row in chain.from_iterable(rows for rows in first.values() if len(rows) > 1):
             texts = tuple("" if n == number else plain_text(cell) for n, cell in enumerate(row.cells))
             alike[texts].append(row.line)
-        for lines in sorted(alike.values()):
+        for lines in alike.values():
             if len(lines) > 1:
                 rows = joined(
                     [message("row {line}", line=line) for line in lines[:6]], "与" if len(lines) == 2 else "、"

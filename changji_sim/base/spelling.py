@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 WRITTEN_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[+-]?\d{1,3})?", re.IGNORECASE)
@@ -15,15 +14,7 @@ CHINESE_DIGITS = str.maketrans("0123456789〇", "零一二三四五六七八九�
 
 def plain_text(cell: Any) -> str:
     """A cell as text to compare by: full-width letters made narrow, nothing unseen, no space at the ends."""
-    if cell is None:
-        return ""
-    text = str(cell)
-    return text.strip() if text.isascii() and text.isprintable() else _narrow(text)
-
-
-@lru_cache(maxsize=50_000)
-def _narrow(text: str) -> str:
-    return seen(unicodedata.normalize("NFKC", text)).strip()
+    return "" if cell is None else seen(unicodedata.normalize("NFKC", str(cell))).strip()
 
 
 def seen(text: str) -> str:
@@ -31,7 +22,6 @@ def seen(text: str) -> str:
     return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
-@lru_cache(maxsize=50_000)
 def identity(name: str) -> str:
     """What two spellings of one name have in common: width, case, spaces and invisible characters do not count."""
     return re.sub(r"\s", "", plain_text(name)).casefold()
