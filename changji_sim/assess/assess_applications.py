@@ -73,7 +73,7 @@ def assess_file(
     """Work out what each application of a file may get.
 
     Args:
-        path: a csv or xlsx of applications (`read_applications`).
+        path: a table of applications (`read_applications`).
         year: only rows submitted in that year; without it every calendar year is worked out on its own.
         scenario: whose guide and readings hold; without one the law's own values, and the baseline's guide terms only
             where the law leaves them open.

@@ -13,6 +13,7 @@ from .table import HEADER_WITHIN, ExpectedColumns
 
 UNIT = re.compile(r"[（(](?:单位[:：]?)?(亿元|万元|千元|百元|元|%|‰|年|个月|月|天)[）)]$")
 BARE_UNIT = re.compile(r"[（(]?(?:单位[:：]?)?(亿元|万元|千元|百元|元|%|‰|年|个月|月|天)[）)]?$")
+MARKS = re.compile(r"^[*＊※★▲]+\s*|\s*[*＊※★▲]+$|[（(](必填项?|选填项?|必须填写|可不填|下拉选择|请选择)[）)]")
 MOST_LEVELS = 3
 
 
@@ -35,21 +36,20 @@ class HeaderRows:
 def find_headers(sheet: SheetCells, expected: ExpectedColumns) -> HeaderRows | None:
     """The headers of a sheet; None where its first lines have none."""
     for position, (_, cells) in enumerate(sheet.lines[:HEADER_WITHIN]):
-        texts = [plain_text(cell) for cell in cells]
-        if expected.are_in(texts):
+        if expected.are_in([_header(cell, expected) for cell in cells]):
             return _with_levels(sheet, expected, position)
     return None
 
 
 def _with_levels(sheet: SheetCells, expected: ExpectedColumns, position: int) -> HeaderRows:
     """The headers of the row at a position together with rows above and below that belong to them."""
-    main = _texts(sheet, position)
+    main = {n: _header(text, expected) for n, text in _texts(sheet, position).items()}
     at = {n for n, text in main.items() if expected.name_of(text) in expected.identifying}
     first = last = position
     levels = [main]
     while last + 1 < len(sheet.lines) and len(levels) < MOST_LEVELS and _is_below(sheet, levels[-1], last + 1, at):
         last += 1
-        levels.append(_texts(sheet, last))
+        levels.append({n: _header(text, expected) for n, text in _texts(sheet, last).items()})
     headers = _headers(sheet, levels, first, expected)
     if first > 0 and len(levels) < MOST_LEVELS and _is_above(sheet, first - 1):
         grouped = _headers(sheet, [_texts(sheet, first - 1), *levels], first - 1, expected)
@@ -59,6 +59,26 @@ def _with_levels(sheet: SheetCells, expected: ExpectedColumns, position: int) ->
         headers.pop()
     titles = [(line, str(cell).strip()) for line, cells in sheet.lines[:first] for cell in cells if plain_text(cell)]
     return HeaderRows(tuple(headers), first, last, tuple(titles))
+
+
+def _header(cell: Any, expected: ExpectedColumns) -> str:
+    """A header as it stands; where it is unknown and known without the marks of what must be filled in, without."""
+    text = "" if cell is None else str(cell).strip()
+    if text and expected.name_of(text) is None:
+        bare = MARKS.sub("", text).strip()
+        if bare != text and expected.name_of(bare) is not None:
+            return bare
+    return text
+
+
+def second_table(headers: Sequence[str], expected: ExpectedColumns) -> int | None:
+    """The column where a second table begins beside the first: behind an empty one, with headers of its own."""
+    for gap in (n for n, header in enumerate(headers) if not header and n):
+        before = {expected.name_of(header) for header in headers[:gap] if header}
+        behind = headers[gap + 1 :]
+        if expected.are_in(behind) and before & {expected.name_of(header) for header in behind if header} - {None}:
+            return gap + 1
+    return None
 
 
 def _texts(sheet: SheetCells, position: int) -> dict[int, str]:

@@ -16,7 +16,7 @@ from .delimited_text import text_cells
 from .file_kind import content_of, kind_of, misnamed, refused
 from .form_notes import hidden_notes
 from .form_rows import FormRows
-from .header_rows import find_headers
+from .header_rows import find_headers, second_table
 from .html_table import html_sheets
 from .merged_cells import about_merged, fill_merged
 from .printed_sums import check_sums
@@ -98,6 +98,12 @@ def _table(path: Path, sheet: SheetCells, expected: ExpectedColumns, notes: list
     assert found is not None  # the sheet was chosen by its headers
     header_line, start = sheet.lines[found.last][0], found.last + 1
     table = Table(path, sheet.name, found.headers, (), header_line, is_1904=sheet.is_1904)
+    second = second_table(found.headers, expected)
+    if second is not None:
+        what = message("a second table stands beside the first; keep one table a sheet")
+        table = replace(table, faults=(Fault(table.where(header_line, second), what),))
+        table = replace(table, headers=found.headers[: second - 1])
+        sheet = replace(sheet, lines=[(line, cells[: second - 1]) for line, cells in sheet.lines])
     filled = fill_merged(table, sheet, start)
     form = FormRows(table, sheet, _names(table, expected), expected)
     form.read(start)
@@ -107,12 +113,12 @@ def _table(path: Path, sheet: SheetCells, expected: ExpectedColumns, notes: list
     lines = {row.line for row in form.rows}
     merged = list(about_merged(table, sheet, filled, form.name_at, lines))
     notes += [fault for fault in merged if fault.is_warning]
-    formulas = [place for place in sheet.marks.formulas if place.line in lines and place.column < len(found.headers)]
+    formulas = [place for place in sheet.marks.formulas if place.line in lines and place.column < len(table.headers)]
     notes += _about_formulas(table, formulas)
     notes += form.notes.warnings()
-    notes += hidden_notes(form.rows, sheet.marks, found.headers, form.name_at, table.where)
+    notes += hidden_notes(form.rows, sheet.marks, table.headers, form.name_at, table.where)
     notes += check_sums(form.sums, form.rows, form.withdrawn, table.where)
-    faults = tuple(fault for fault in (*merged, *form.faults) if not fault.is_warning)
+    faults = tuple(fault for fault in (*table.faults, *merged, *form.faults) if not fault.is_warning)
     titles = (*found.titles, *form.texts)
     return replace(table, rows=tuple(form.rows), titles=titles, notes=tuple(notes), faults=faults)
 

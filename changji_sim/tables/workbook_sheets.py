@@ -34,6 +34,8 @@ class WorkbookFile:
         self.path, self.kind = path, kind
         self.archive = None if kind == "xls" else _Archive(path, content)
         self.marks = self._marks(content)
+        for name, marks in self.marks.items():
+            self._check_size(name, marks)  # calamine takes in every sheet of an .ods or .xls at once
         try:
             self.book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         except PasswordError:
@@ -69,7 +71,8 @@ class WorkbookFile:
             marks = self.marks.get(name) or (self.archive.marks_of(name) if self.archive else Marks())
         except ValueError as error:
             raise damaged(self.path, error) from None
-        self._check_size(name, marks)
+        if name not in self.marks:
+            self._check_size(name, marks)
         try:
             rows = self.book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         except CalamineError as error:

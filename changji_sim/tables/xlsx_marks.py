@@ -203,7 +203,7 @@ class _SheetReader:
             marks.rightmost = last
         formatted, struck = [], []
         for cell in self.full:
-            style = cell.get("s")
+            style = cell.get("s", "0")
             if style in self.formats and cell.get("t", "n") in ("n", "d"):
                 formatted += [cell["r"].rstrip("0123456789"), style]
             if style in self.struck:
@@ -226,7 +226,7 @@ class _SheetReader:
             formats = self.kept[formatted] = dict(zip(columns, codes, strict=True))
         self.marks.formats[self.line] = formats
 
-    def _look_again(self, cell: dict[str, str], style: str | None) -> None:
+    def _look_again(self, cell: dict[str, str], style: str) -> None:
         """Errors, formulas and days that calamine gives as nothing or as a number."""
         place, kind, shown = Place(self.line, self._column(cell)), cell.get("t", "n"), cell.get("shown", "").strip()
         if kind == "e":
