@@ -18,7 +18,6 @@ import floor  # noqa: E402
 import mesa_model  # noqa: E402
 import pandas_model  # noqa: E402
 import peers  # noqa: E402
-import register  # noqa: E402
 import run as bench  # noqa: E402
 
 from changji_sim import load_scenario  # noqa: E402
@@ -97,16 +96,3 @@ def test_stale_counts_are_refused():
     bench.check_variates(kept)
     with pytest.raises(bench.Unequal, match="count_variates"):
         bench.check_variates(kept | {"beta": kept["beta"] + 1})
-
-
-def test_the_register_that_is_timed_is_read_without_a_fault(tmp_path):
-    register.make_register(tmp_path / "a.xlsx", 300)
-    seconds, total = register.assess_seconds(tmp_path / "a.xlsx", repeats=2)
-    assert len(seconds) == 1 and total > 0
-
-
-@pytest.mark.slow
-@pytest.mark.subprocess
-def test_the_register_gives_the_same_entitlements_as_the_earlier_commit():
-    lines = list(register.register_lines(1, 300, lambda ratios: f"{len(ratios)} ratios"))
-    assert [line[1] for line in lines] in (["2 ratios"], ["not measured"])
