@@ -7,7 +7,7 @@ from places import ROOT
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-import register  # noqa: E402
+import register
 
 
 def test_the_register_that_is_timed_is_read_without_a_fault(tmp_path):
