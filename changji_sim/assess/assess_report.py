@@ -22,8 +22,12 @@ def frame(done: Assessment) -> pd.DataFrame:
     given = {row.line: row.cells for row in done.file.table.rows}
     place = {row.line: n for n, row in enumerate(done.rows)}
     headers = done.file.table.headers
-    cells = [given[row.line] for row in done.rows]
-    input_part = pd.DataFrame([[_plain(c) for c in row] for row in cells], columns=list(headers), dtype=object)
+    cells = np.empty((len(done.rows), len(headers)), object)
+    for n, row in enumerate(done.rows):
+        cells[n] = given[row.line]
+        if NOT_CALCULATED in given[row.line]:
+            cells[n] = [_plain(cell) for cell in given[row.line]]
+    input_part = pd.DataFrame(cells, columns=list(headers), dtype=object)
     results = _amounts(done, done.books.values(), place, lambda fen: fen.sum(axis=1)) | _texts(done, place)
     several = [book for book in done.books.values() if book.claims_in_several_years]
     for y, year in enumerate(done.years):

@@ -82,12 +82,12 @@ class WorkbookFile:
             by_line.setdefault(place.line, []).append(place)
         lines = []
         for line, row in enumerate(rows, 1):
-            cells = tidy(row)
+            row[:] = tidy(row)  # in its place: ten thousand lists fewer for the garbage collector to go through
             for place in by_line.pop(line, ()):
-                if place.column < len(cells):
-                    cells[place.column] = marks.values[place]
-            if any(cell is not None for cell in cells):
-                lines.append((line, cells))
+                if place.column < len(row):
+                    row[place.column] = marks.values[place]
+            if any(cell is not None for cell in row):
+                lines.append((line, row))
         return SheetCells(name, lines, marks, self.archive is not None and self.archive.is_1904)
 
     def _check_size(self, name: str, marks: Marks) -> None:
