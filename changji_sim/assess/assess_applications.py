@@ -24,6 +24,7 @@ from ..applications.register_file import Application, ApplicationsFile, read_wit
 from ..applications.written_table import write_table
 from ..base.faults import Fault, FaultyInput
 from ..base.files import SCENARIOS, check_writable, is_there
+from ..base.garbage import no_collection
 from ..base.messages import joined, message, named
 from ..modes.support_mode import Cap
 from ..scenario.model import GUIDE, Item, ScenarioModel
@@ -60,6 +61,7 @@ class AssessReport:
     out: Path | None = None
 
 
+@no_collection()
 def assess_file(
     path: PathLike,
     year: int | None = None,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..base.faults import Fault, FaultyInput
+from ..base.garbage import no_collection
 from ..base.messages import Joined, Message, joined, message
 from .delimited_text import text_cells
 from .file_kind import content_of, kind_of, misnamed, refused
@@ -25,6 +26,7 @@ from .table import HEADER_WITHIN, MAX_ROWS, ExpectedColumns, Table, column_lette
 from .workbook_sheets import WorkbookFile
 
 
+@no_collection()
 def read_table(path: Path, expected: ExpectedColumns) -> Table:
     """Read the one table of a file.
 
