@@ -87,16 +87,18 @@ def kind_of(path: Path, content: bytes) -> str:
 def _kind_of_zip(path: Path, content: bytes) -> str:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        names = {info.filename.replace("\\", "/") for info in archive.infolist()}
+        is_protected = any(info.flag_bits & 1 for info in archive.infolist())
+        has_manifest = "META-INF/manifest.xml" in names and not is_protected
+        manifest = archive.read("META-INF/manifest.xml") if has_manifest else b""
+    except Exception:  # a damaged zip fails in many ways: BadZipFile, zlib.error, KeyError, …
         raise refused(path, message("this is no Excel workbook (.xlsx) that can be read: it is damaged")) from None
-    names = {info.filename.replace("\\", "/") for info in archive.infolist()}
-    if any(info.flag_bits & 1 for info in archive.infolist()):
+    if is_protected:
         raise refused(path, protected())
     if "xl/workbook.bin" in names:
         raise refused(path, _save_again(named("二进制工作簿（.xlsb）", "a binary workbook (.xlsb)")))
     if "content.xml" not in names:
         return "xlsx"
-    manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
     if re.search(rb"encryption-data", manifest):
         raise refused(path, protected())
     return "ods"

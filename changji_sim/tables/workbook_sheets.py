@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
@@ -19,6 +21,8 @@ from .xls_marks import xls_marks
 from .xlsx_marks import Styles, parse, xlsx_marks, xlsx_styles
 
 MAX_UNPACKED_BYTES = 600_000_000  # 200,000 rows of 25 columns unpack to about half of it
+T = TypeVar("T")
+
 HEADROOM = 1_000  # lines for titles and forms beside the entries
 MOST_CELLS = 12_000_000  # calamine holds every cell of the rectangle from the first to the last that is not empty
 
@@ -36,12 +40,7 @@ class WorkbookFile:
         self.marks = self._marks(content)
         for name, marks in self.marks.items():
             self._check_size(name, marks)  # calamine takes in every sheet of an .ods or .xls at once
-        try:
-            self.book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        except PasswordError:
-            raise refused(path, protected()) from None
-        except CalamineError as error:
-            raise damaged(path, error) from None
+        self.book = by_calamine(path, lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)))
         sheets = [sheet for sheet in self.book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         self.visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
         self.hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible]
@@ -73,10 +72,7 @@ class WorkbookFile:
             raise damaged(self.path, error) from None
         if name not in self.marks:
             self._check_size(name, marks)
-        try:
-            rows = self.book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except CalamineError as error:
-            raise damaged(self.path, error) from None
+        rows = by_calamine(self.path, lambda: self.book.get_sheet_by_name(name).to_python(skip_empty_area=False))
         by_line: dict[int, list[Place]] = {}
         for place in marks.values:
             by_line.setdefault(place.line, []).append(place)
@@ -115,7 +111,23 @@ def _ref(place: Place) -> str:
     return f"{column_letter(place.column)}{place.line}"
 
 
-def damaged(path: Path, error: Exception) -> FaultyInput:
+def by_calamine(path: Path, work: Callable[[], T]) -> T:
+    """What calamine gives.
+
+    Raises:
+        FaultyInput: it cannot; a damaged .xls makes its Rust panic, which reaches Python as no Exception.
+    """
+    try:
+        return work()
+    except PasswordError:
+        raise refused(path, protected()) from None
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        raise damaged(path, error) from None
+
+
+def damaged(path: Path, error: BaseException) -> FaultyInput:
     """The fault of a workbook that cannot be read to its end."""
     shown = f"{type(error).__name__}: {error}"
     return refused(path, message("this is no Excel workbook that can be read ({error})", error=shown))
@@ -142,7 +154,7 @@ class _Archive:
                 self.read(name)  # to its end: a size that is not the one declared is found
             if "content.xml" not in self.parts:
                 self._read_book()
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        except Exception as error:  # a damaged zip fails in many ways: zlib.error, BadZipFile, EOFError, …
             raise error if isinstance(error, FaultyInput) else damaged(path, error) from None
 
     def read(self, name: str) -> bytes:

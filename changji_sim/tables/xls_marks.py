@@ -56,7 +56,7 @@ def _marks_of(book: Any, sheet: Any) -> Marks:
         for n in full:
             if kinds[n] == ERROR:
                 marks.values[Place(line, n)] = error_text_from_code.get(sheet.cell_value(line - 1, n), "#VALUE!")
-    marks.hidden = {n + 1 for n, row in sheet.rowinfo_map.items() if row.hidden}
+    marks.hidden = {n + 1 for n, row in sheet.rowinfo_map.items() if row.hidden or row.height == 0}
     marks.hidden_columns = {n for n, column in sheet.colinfo_map.items() if column.hidden}
     marks.merged = [Block(Place(a + 1, c), Place(b, d - 1)) for a, b, c, d in sheet.merged_cells]
     return marks

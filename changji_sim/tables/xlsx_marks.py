@@ -22,6 +22,7 @@ BUILT_IN = {
     40: "#,##0.00;[Red](#,##0.00)", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
 TRUE = ("1", "true")
+NO_SIZE = ("0", "0.0")  # what is drawn to nothing is hidden, too
 LOOKED_AT = (b"<f", b":f", b'"e"', b"'e'")  # there may be a formula or an error
 CHINESE_DAYS = {
     **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
@@ -165,7 +166,7 @@ class _SheetReader:
         if name == "row":
             self.end_row()
             self.line, self.column = int(attributes.get("r", self.line + 1)), -1
-            if attributes.get("hidden") in TRUE:
+            if attributes.get("hidden") in TRUE or attributes.get("ht") in NO_SIZE:
                 self.marks.hidden.add(self.line)
         elif name == "f":
             self.cell["formula"] = name
@@ -173,7 +174,7 @@ class _SheetReader:
             first, _, last = attributes.get("ref", "").partition(":")
             if last:
                 self.marks.merged.append(Block(place_of(first), place_of(last)))
-        elif name == "col" and attributes.get("hidden") in TRUE:
+        elif name == "col" and (attributes.get("hidden") in TRUE or attributes.get("width") in NO_SIZE):
             first, last = attributes.get("min", "1"), attributes.get("max", "1")
             self.marks.hidden_columns.update(range(int(first) - 1, min(int(last), 16_384)))
         elif name.endswith("worksheet"):

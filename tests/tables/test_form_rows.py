@@ -189,6 +189,13 @@ def test_a_hidden_column_is_said(tmp_path):
     assert rows == READ and "hidden columns: E (申请金额（万元）); they were read like the others" in notes[0]
 
 
+def test_a_row_of_no_height_is_hidden(tmp_path):
+    book = openpyxl.load_workbook(made(tmp_path, ROWS))
+    book.active.row_dimensions[3].height = 0
+    book.save(tmp_path / "a.xlsx")
+    assert "hidden rows: 1 (3)" in read_of(tmp_path / "a.xlsx")[1][0]
+
+
 def test_what_is_said_names_every_line_once(tmp_path):
     rows = [HEAD, *(entry(n) for n in range(1, 40))]
     (note,) = read_of(made(tmp_path, rows, hidden={2, 4, 5, 6, 39}))[1]
