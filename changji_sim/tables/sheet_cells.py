@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -36,7 +35,7 @@ class Marks:
         hidden, hidden_columns: lines and columns that are not shown.
         struck: lines of which every cell that holds something is struck out.
         partly_struck: cells struck out in other lines.
-        values: what a cell holds where the first reader cannot tell: the text of an error, `NOT_CALCULATED`, a day.
+        values: what a cell holds where the first reader cannot tell: the text of an error, `NOT_CALCULATED`.
         formulas: cells with a formula and a value.
         filled: how many lines hold something.
         last: the lowest line and the rightmost column with something in it, each with its cell.
@@ -74,12 +73,3 @@ def _tidy(cell: Any) -> Any:
     if cell.__class__ is float:
         return int(cell) if cell.is_integer() and abs(cell) < MOST_WHOLE else cell
     return None if cell == "" else cell
-
-
-def day_of_serial(serial: float, is_1904: bool) -> datetime.date | datetime.datetime | datetime.time:
-    """What Excel's count of days stands for: a day, a day with its time, or below one a time."""
-    start = datetime.datetime(1904, 1, 1) if is_1904 else datetime.datetime(1899, 12, 30)
-    moment = start + datetime.timedelta(seconds=round(serial * 86_400))
-    if serial < 1:
-        return moment.time()
-    return moment if moment.time() != datetime.time() else moment.date()

@@ -168,7 +168,7 @@ class _Archive:
     def marks_of(self, name: str) -> Marks:
         """The marks of a sheet of an .xlsx; raises ValueError where its part is no XML."""
         part = self.read(self.sheets.get(name, ""))
-        return xlsx_marks(part, self.styles, self.is_1904) if part else Marks()
+        return xlsx_marks(part, self.styles) if part else Marks()
 
     def _check_document_types(self) -> None:
         for name, info in self.parts.items():

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from .sheet_cells import Block, Marks, Place, day_of_serial
+from .sheet_cells import Block, Marks, Place
 from .table import NOT_CALCULATED, column_letter
 
-# Numbers of formats without a code of their own. 27 to 58 are days in a Chinese Excel, and plain numbers elsewhere.
+# Numbers of formats without a code of their own; 27 to 58 are those of a Chinese Excel.
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
     14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
@@ -40,12 +40,10 @@ class Styles:
     Args:
         formats: the number format of each style but the general one.
         struck: styles whose font is struck out.
-        chinese_days: styles that show a day only in a Chinese Excel.
     """
 
     formats: dict[int, str] = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
-    chinese_days: set[int] = field(default_factory=set)
 
 
 def xlsx_styles(xml: bytes) -> Styles:
@@ -81,18 +79,16 @@ def _add_style(styles: Styles, style: int, number: int, codes: Mapping[int, str]
     code = codes.get(number) or BUILT_IN.get(number) or CHINESE_DAYS.get(number, "")
     if code and code != "General":
         styles.formats[style] = code
-    if number in CHINESE_DAYS and number not in codes:
-        styles.chinese_days.add(style)
 
 
-def xlsx_marks(xml: bytes, styles: Styles, is_1904: bool) -> Marks:
+def xlsx_marks(xml: bytes, styles: Styles) -> Marks:
     """The marks of one sheet, from its part of the workbook.
 
     Raises:
         ValueError: it is no XML.
     """
-    reader = _SheetReader(styles, is_1904)
-    is_shown = bool(styles.chinese_days) or any(sign in xml for sign in LOOKED_AT)  # characters cost a call each
+    reader = _SheetReader(styles)
+    is_shown = any(sign in xml for sign in LOOKED_AT)  # characters cost a call each
     parse(xml, reader.start, text=reader.text if is_shown else None)
     reader.end_row()
     return reader.marks
@@ -130,11 +126,9 @@ def _refuse_document_type(*_: Any) -> None:
 class _SheetReader:
     """Goes through the elements of a sheet once; of a cell no more is done at first than to keep its attributes."""
 
-    def __init__(self, styles: Styles, is_1904: bool):
-        self.is_1904 = is_1904
+    def __init__(self, styles: Styles):
         self.formats = {str(style): code for style, code in styles.formats.items()}
         self.struck = {str(style) for style in styles.struck}
-        self.chinese_days = {str(style) for style in styles.chinese_days}
         self.marks = Marks()
         self.prefix = ""
         self.cell_name, self.value_name, self.text_name = "c", "v", "is"
@@ -209,8 +203,8 @@ class _SheetReader:
                 formatted += [cell["r"].rstrip("0123456789"), style]
             if style in self.struck:
                 struck.append(cell)
-            if "formula" in cell or cell.get("t") == "e" or style in self.chinese_days:
-                self._look_again(cell, style)
+            if "formula" in cell or cell.get("t") == "e":
+                self._look_again(cell)
         if formatted:
             self._keep_formats(tuple(formatted))
         if struck and len(struck) == len(self.full):
@@ -227,8 +221,8 @@ class _SheetReader:
             formats = self.kept[formatted] = dict(zip(columns, codes, strict=True))
         self.marks.formats[self.line] = formats
 
-    def _look_again(self, cell: dict[str, str], style: str) -> None:
-        """Errors, formulas and days that calamine gives as nothing or as a number."""
+    def _look_again(self, cell: dict[str, str]) -> None:
+        """Errors and formulas, which calamine gives as nothing."""
         place, kind, shown = Place(self.line, self._column(cell)), cell.get("t", "n"), cell.get("shown", "").strip()
         if kind == "e":
             self.marks.values[place] = shown or "#VALUE!"
@@ -236,8 +230,6 @@ class _SheetReader:
             self.marks.values[place] = NOT_CALCULATED
         elif "formula" in cell:
             self.marks.formulas.append(place)
-        if style in self.chinese_days and kind == "n" and shown:
-            self.marks.values[place] = day_of_serial(float(shown), self.is_1904)
 
 
 def place_of(ref: str) -> Place:

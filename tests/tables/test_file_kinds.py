@@ -109,16 +109,19 @@ def test_errors_and_formulas_never_calculated_are_told_from_empty_cells(tmp_path
 
 
 def test_days_that_only_a_chinese_excel_shows_as_days(tmp_path):
-    path = made(tmp_path, [HEAD, [*entry(1)[:3], 46082, 5]])
+    book = openpyxl.load_workbook(made(tmp_path, [HEAD, [*entry(1)[:3], 46082, 5]]))
+    book.active["D2"].number_format = "0.00"
+    book.save(path := tmp_path / "a.xlsx")
     out = io.BytesIO()
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
         for info in source.infolist():
             content = source.read(info)
             if info.filename == "xl/styles.xml":
-                content = content.replace(b'<xf numFmtId="0" fontId="0"', b'<xf numFmtId="31" fontId="0"')
+                content = content.replace(b'numFmtId="2"', b'numFmtId="31"')
             target.writestr(info.filename, content)
     path.write_bytes(out.getvalue())
-    assert table_of(path).rows[0].cells[3] == datetime.date(2026, 3, 1)
+    (row,) = table_of(path).rows
+    assert row.cells[3] == datetime.date(2026, 3, 1) and row.formats == {3: 'yyyy"年"m"月"d"日"'}
 
 
 def test_number_formats_are_handed_on(tmp_path):
