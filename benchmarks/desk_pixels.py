@@ -17,8 +17,8 @@ from desk_moves import Slider
 from desk_served import desk
 
 from changji_sim.adjustable import WHOLE
-from changji_sim.desk.widgets.ui_text import PAGES
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.wording.labels import label
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
@@ -80,7 +80,7 @@ def _moved(window: Any, address: str, slider: Slider, trials: int, moves: int) -
 def _go_to(page: Any, slider: Slider, draft: Draft) -> Any:
     """Open the page on which a slider is, and find it there."""
     if slider.page != "overview":
-        page.get_by_text(PAGES[slider.page][0], exact=True).first.click()
+        page.get_by_text(label(slider.page, "zh", "pages"), exact=True).first.click()
         page.locator(f".page-{slider.page} .picture-card canvas").first.wait_for()
     if slider.group not in ("", WHOLE):
         title = next(item.title for item in draft.original.items if item.key == slider.group)

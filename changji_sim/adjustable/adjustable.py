@@ -51,6 +51,12 @@ class Adjustable:
     words: Mapping[Any, tuple[str, str]] | None = None  # what the choices are called
     provenance_path: str = ""  # the path below which the source and the mark stand
 
+    def is_beyond_law(self, value: Any) -> bool:
+        """Whether only a reform of the law allows the value: more than its ceiling, or another fixed number."""
+        if self.law is None or not self.law_term or value is None:
+            return False
+        return bool(value > self.law or (self.is_fixed and value != self.law))
+
     def change(self, value: Any) -> dict[str, Any]:
         """What `Draft.scenario` and `save_scenario` take to set it: the number becomes the planner's own.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from ..scenario_file import load
 from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
+    from ..whatif.seek import Sought
     from .result import Result
 
 
@@ -38,6 +39,43 @@ class Scenario(ScenarioModel):
         except ImportError as missing:
             raise FaultyInput([Fault("", message("the desk needs panel; {how}", how=DESK_EXTRA))]) from missing
         return desk_of(self, trials, seed, language)
+
+    def with_(self, values: Mapping[str, Any] | None = None, beyond_law: bool = False, **more: Any) -> Scenario:
+        """The same scenario with some values set (改数), checked as if they stood in its file.
+
+        Args:
+            values: by key or title of the adjustable parameter: numbers in the file's unit, choices, None for no
+                ceiling, or texts such as ``"-10%"``, ``"+50"``, ``"18%"``, ``"none"``.
+            beyond_law: values beyond the law's are tried as a reform; else they are refused.
+            more: the same for keys without a dot.
+
+        Raises:
+            FaultyInput: every name that is not known and every value that cannot be.
+        """
+        from ..adjustable.set_values import with_values
+
+        return Scenario.of(with_values(self, {**(values or {}), **more}, beyond_law))
+
+    def seek(self, name: str, most: float = 0.1, year: int | None = None, **options: Any) -> Sought:
+        """The value of an adjustable parameter with which money is short with a probability of at most ``most``.
+
+        Args:
+            name: its key or titles.
+            year: the year in which money must suffice; by default all years in force, jointly.
+            options: ``trials``, ``seed``, ``workers``, ``progress`` as of `changji_sim.whatif.seek.seek`.
+
+        Raises:
+            FaultyInput: the name is not known or no number; the year is none of the scenario's; nothing limits it.
+        """
+        from ..whatif.seek import seek
+
+        return seek(self, name, most, year, **options)
+
+    def ask(self, most: float = 0.1, year: int | None = None, **options: Any) -> Sought:
+        """The smallest total of the first year with which money is short with a probability of at most ``most``;
+        arguments and faults as of `seek`.
+        """
+        return self.seek("envelopes.total", most, year, **options)
 
     def run(
         self,

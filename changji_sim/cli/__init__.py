@@ -17,15 +17,19 @@ import click
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import in_language, message, reader_language
+from .adjustable_list import adjustable
+from .answers import ask, seek
 from .applications import assess, template
 from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
 from .explain import explain
 from .look_up import measure, plugins
 from .options import LANGUAGE, language_asked
+from .price_list import price
 from .run import run
 from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, say, say_faults
 from .scenario_files import check, new
+from .side_by_side_runs import compare, readings
 
 MOST_CHARACTERS = 4_000  # of an argument
 
@@ -145,5 +149,8 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for one in (run, desk, explain, check, new, assess, template, measure, plugins):
+COMMANDS = (
+    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, assess, template, measure, plugins,
+)  # fmt: skip
+for one in COMMANDS:
     cli.add_command(one)

@@ -52,6 +52,21 @@ REFORM = option(
         "times, all are applied in order."
     ),
 )
+SET = option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar=message("NAME=VALUE"),
+    help=message(
+        "Set a value first (改数): envelopes.total=-10%, exchange.max_item_year_wan=350; changji-sim adjustable lists "
+        "the names."
+    ),
+)
+BEYOND_LAW = option(
+    "--beyond-law",
+    is_flag=True,
+    help=message("With --set: try values beyond the law's as a reform of it (办法调整方案)."),
+)
 JSON = option("--json", "as_json", is_flag=True, help=message("Print JSON for a program, nothing else, on stdout."))
 LANGUAGE = option(
     "--language",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OUT = Path("out")
 TRIALS, SEED = 10_000, 0  # where none are given
+CHANGED = "set"  # behind the name of the folder, so that a run with --set does not replace the file's own
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def planned_run(
     manifest: str | None,
     plugins_dir: str | None,
     out: Path | None,
+    settings: tuple[str, ...] = (),
+    is_beyond_law: bool = False,
 ) -> PlannedRun:
     """The run that the words of the command ask for, its files read and checked.
 
@@ -66,6 +69,7 @@ def planned_run(
     """
     if manifest is not None:
         given = {"SCENARIO": scenario, "--trials": trials, "--seed": seed, "--reform": reform or None}
+        given["--set"] = settings or None
         extra = [name for name, value in given.items() if value is not None]
         if extra:
             raise click.UsageError(message("--from repeats a run as it was; leave out {given}", given=joined(extra)))
@@ -78,9 +82,22 @@ def planned_run(
         raise click.UsageError(what)
     from ..scenario_file.load import load_scenario
 
-    loaded = load_scenario(scenario, reform, plugins_dir)
-    named = f"{loaded.name}+{loaded.reform_name}" if loaded.reform_name else loaded.name
+    loaded = changed(load_scenario(scenario, reform, plugins_dir), settings, is_beyond_law)
+    named = "+".join(part for part in (loaded.name, loaded.reform_name, CHANGED if settings else "") if part)
     return PlannedRun(loaded, TRIALS if trials is None else trials, SEED if seed is None else seed, out or OUT / named)
+
+
+def changed(scenario: ScenarioModel, settings: Sequence[str], is_beyond_law: bool) -> ScenarioModel:
+    """The scenario with what ``--set`` sets.
+
+    Raises:
+        FaultyInput: a setting is none, its name is not known, or its value cannot be.
+    """
+    if not settings:
+        return scenario
+    from ..adjustable.set_values import settings_of, with_values
+
+    return with_values(scenario, settings_of(settings), is_beyond_law)
 
 
 def _written(manifest: Path) -> tuple[str, int] | None:

@@ -11,7 +11,7 @@ import click
 
 from ..base.messages import Message, message, reader_language, text_of
 from .commands import Whole, command, option
-from .options import FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
+from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
 from .saying import FINE, OWN_FAILURE, records, say, say_start
 from .stages import Clock, Stages
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 @option("--seed", type=Whole(), metavar="S", show_default=f"{SEED}",
         help=message("The same seed gives the same numbers (随机种子)."))  # fmt: skip
 @REFORM
+@SET
+@BEYOND_LAW
 @option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
         show_default=message("{folder}/ and the scenario's name", folder=OUT.name),
         help=message("Where to write."))  # fmt: skip
@@ -54,6 +56,8 @@ def run(
     trials: int | None,
     seed: int | None,
     reform: tuple[str, ...],
+    settings: tuple[str, ...],
+    beyond_law: bool,
     out: Path | None,
     manifest: str | None,
     overwrite: bool,
@@ -74,7 +78,7 @@ def run(
     from ..reports.run_files import MANIFEST
 
     with clock.stage("loading"):
-        plan = planned_run(scenario, trials, seed, reform, manifest, plugins_dir, out)
+        plan = planned_run(scenario, trials, seed, reform, manifest, plugins_dir, out, settings, beyond_law)
     check_writable(plan.folder)
     exports = _exports({"excel": excel, "html": html})
     for note in plan.notes(MANIFEST):

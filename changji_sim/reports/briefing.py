@@ -166,17 +166,23 @@ def _sureness(result: RunResult, say: Translator) -> str:
     if last.year != first.year:
         also = say("亦", "again ") if then == sure else ""
         text += say(f"，{last.year}年{also}{then}", f" and in {last.year} {also}of {then}")
+    note = envelope_note(result, say)
+    return text + (say(f"（{note}）", f" ({note})") if note else "")
+
+
+def envelope_note(result: RunResult, say: Translator) -> str:
+    """That the envelope is a placeholder, or only tried; empty where it has a source."""
     if result.scenario.envelopes.mark == "D":
-        text += say(
-            "（控制数为暂估数，未经核定，此处仅供演示，不作预测）",
-            " (the envelope is a placeholder: this illustrates and predicts nothing)",
+        return say(
+            "控制数为暂估数，未经核定，此处仅供演示，不作预测",
+            "the envelope is a placeholder: this illustrates and predicts nothing",
         )
-    elif result.scenario.has_tried_envelope:
-        text += say(
-            "（控制数已改，未注明来源，此处仅供试算，不作预测）",
-            " (the envelope was changed, no source given: this tries a number and predicts nothing)",
+    if result.scenario.has_tried_envelope:
+        return say(
+            "控制数已改，未注明来源，此处仅供试算，不作预测",
+            "the envelope was changed, no source given: this tries a number and predicts nothing",
         )
-    return text
+    return ""
 
 
 def _first_to_last(limits: Mapping[int, float], say: Translator) -> str:

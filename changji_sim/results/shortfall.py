@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from .run_result import RunResult
@@ -12,3 +14,25 @@ def shortfall_fen(result: RunResult, year: int, category: str | None = None) -> 
     envelope = result.envelope_fen(year, category)
     need = result.fen("need", year, category=category)
     return np.zeros_like(need) if envelope is None else np.maximum(need - envelope, 0)
+
+
+def lacking_fen(result: RunResult, year: int) -> np.ndarray:
+    """What is lacking in a year in all, fen, shape ``(trials,)``: the categories' shortfalls together, or the total's
+    where that is more.
+    """
+    of_categories = [shortfall_fen(result, year, category) for category in result.scenario.categories]
+    return np.maximum(shortfall_fen(result, year), np.sum(of_categories, axis=0))
+
+
+def short_trials(result: RunResult, years: Iterable[int] | None = None) -> np.ndarray:
+    """Whether the need exceeds an envelope, the total's or a category's, in one of the years, bool ``(trials,)``.
+
+    Args:
+        years: by default all years in force. Money that is short in one year is owed in the next, so the first year in
+            which it is short counts in either.
+    """
+    is_short = np.zeros(result.trial_count, bool)
+    for year in result.years if years is None else years:
+        for category in (None, *result.scenario.categories):
+            is_short |= shortfall_fen(result, year, category) > 0
+    return is_short

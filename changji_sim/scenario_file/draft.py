@@ -11,11 +11,12 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
-from ..measure import Reform
+from ..measure import Reform, parse_reform
 from ..scenario.model import Item, ScenarioModel
 from .earlier_years import filled
 from .item_reader import ReadContext, read_item
@@ -23,6 +24,7 @@ from .load import about_reform, find_scenario, load_law, read_whole, scenario_of
 from .section import Section, top_of
 from .sheet import Sheet, first_year_of, path_keys, read_sheet, written
 
+OF_REFORM = ("reform_text", "reform_name", "reform_title", "reform_parts")
 REMOVED = "none"  # what a scenario file writes to do without a value
 
 
@@ -41,6 +43,8 @@ class Draft:
         FaultyInput: every fault of the file as it stands.
     """
 
+    _of_reform: Mapping[str, Any] = MappingProxyType({})  # the reform that a scenario in memory stands under
+
     def __init__(
         self,
         name_or_path: str | os.PathLike[str],
@@ -55,8 +59,14 @@ class Draft:
         self.original = _faultless(self._sheet, scenario)
 
     @classmethod
-    def of(cls, scenario: ScenarioModel, plugins_dir: str | os.PathLike[str] | None = None) -> Draft:
+    def of(
+        cls, scenario: ScenarioModel, plugins_dir: str | os.PathLike[str] | None = None, keeps_reform: bool = False
+    ) -> Draft:
         """A draft of a scenario in memory, with the values it has now, whatever its file says.
+
+        Args:
+            keeps_reform: a reform under which it stands holds in every scenario the draft gives, and its law is the
+                reformed one; else the draft's law is the measure's, and a reform is given with the changes.
 
         Raises:
             FaultyInput: the scenario came from no file.
@@ -70,6 +80,10 @@ class Draft:
         draft._sheet = replace(sheet, data=dict(scenario.raw), faults=[])
         draft.law, draft._items, draft.original = load_law(top_of(draft._sheet)), {}, scenario
         draft._before = scenario.changes
+        if keeps_reform and scenario.reform_text:
+            name = scenario.reform_name or "reform.yaml"
+            draft.law = draft.law.reformed(parse_reform(scenario.reform_text, name, draft.law))
+            draft._of_reform = {name: getattr(scenario, name) for name in OF_REFORM}
         return draft
 
     @property
@@ -98,7 +112,7 @@ class Draft:
         scenario = _faultless(sheet, scenario_of(top_of(sheet), measure, self.plugins_dir, self._read_item))
         scenario = self._with_registers(scenario)
         scenario = replace(scenario, read_hashes=self.original.read_hashes)
-        scenario = replace(scenario, **about_reform(reform)) if reform else scenario
+        scenario = replace(scenario, **(about_reform(reform) if reform else self._of_reform))
         return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
 
     def _with_registers(self, scenario: ScenarioModel) -> ScenarioModel:

@@ -21,6 +21,7 @@ from .picture_text import (
 )
 from .plot_frame import png
 from .shortages import shortage
+from .sought import sought
 from .stories import story
 from .theme import (
     CATEGORY_COLOURS,
@@ -74,6 +75,7 @@ __all__ = [
     "raised",
     "scenario_title",
     "shortage",
+    "sought",
     "split",
     "story",
     "structure",

@@ -34,6 +34,7 @@ HOVER = {  # columns of pictures and what they are called: section and key of th
     "over": ("columns", "over_limit", ""),
     "month": ("columns", "month", ""),
     "mean": ("columns", "mean", ""),
+    "at": ("columns", "value", ""),
     "gone": ("columns", "runs_out", ""),
     "gone_by": ("columns", "run_out_by", ""),
     "step": ("columns", "step", ""),

@@ -57,6 +57,7 @@ def test_after_a_change(cell):
     assert fetched(root) == set()
 
 
+@pytest.mark.slow
 def test_with_every_page_and_in_the_other_language(cell):
     desk, root = cell
 

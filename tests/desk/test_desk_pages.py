@@ -544,6 +544,7 @@ def test_links_lead_to_the_items_numbers(desk_state):
     assert desk.current == "assumptions" and desk._pages["assumptions"].group == "exchange"
 
 
+@pytest.mark.slow
 def test_prices_are_worked_out_when_asked_for_and_grow_old(desk_state):
     desk, measure = page(desk_state, "measure")
     assert measure.readings.table.object == ""

@@ -71,6 +71,7 @@ def told(page, result):
     )
 
 
+@pytest.mark.slow
 def test_thirty_settings_of_every_part():
     desk_state = desk_state_from(["tight_budget"], trials=TRIALS, seed=SEED)
     desk = Desk(desk_state, Session(desk_state))

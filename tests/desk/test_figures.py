@@ -74,7 +74,10 @@ def seen(picture):
     return marks, axes, ticks, sizes, figure.height, picture._legend.object
 
 
-@pytest.mark.parametrize("theme", DRESSES, ids=["usual", "large and dark"])
+@pytest.mark.parametrize(
+    "theme",
+    [pytest.param(DRESSES[0], id="usual"), pytest.param(DRESSES[1], id="large and dark", marks=pytest.mark.slow)],
+)
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_copy_filled_anew_is_what_drawing_would_give(results, name, theme):
     first, second = map(PICTURES[name], results)

@@ -1,6 +1,7 @@
 """Pictures: each is drawn by both backends in both languages, fetches nothing, and runs no text of a file."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -31,6 +32,7 @@ def results(tmp_path_factory):
         "before": baseline.run(TRIALS, SEED),
         "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
         "odd": cs.load_scenario(path).run(TRIALS, SEED),
+        "sought": baseline.ask(0.1, trials=60, seed=SEED),
     }
 
 
@@ -56,6 +58,7 @@ PICTURES = {
     "story of one ruled out": lambda r, language: views.story(
         r["odd"].explain("core_technology", 2027, 1, 3), language
     ),
+    "sought": lambda r, language: views.sought(r["sought"], language),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
@@ -74,28 +77,33 @@ def test_bokeh_draws_it_twice_and_asks_nothing_of_a_network(results, name, langu
         assert not re.search(r"https?:|\$\$|\\\(|\\\[", page)
 
 
-def test_what_the_pointer_is_on_is_written_as_text(results):
-    from bokeh.models import HoverTool
-
-    for name, picture in PICTURES.items():
-        figure = hv.render(picture(results, "zh"), backend="bokeh")
-        tips = [tool.tooltips for tool in figure.select(HoverTool)]
-        assert all(isinstance(tip, list) for tip in tips), name
-        assert not [value for tip in tips for _, value in tip if "safe" in value]
+@pytest.fixture(scope="module")
+def figure(results):
+    """A picture's figure of bokeh in Chinese, drawn once for all tests that only look at it."""
+    return cache(lambda name: hv.render(PICTURES[name](results, "zh"), backend="bokeh"))
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_every_text_of_a_bokeh_figure_has_chinese_fonts(results, name):
+def test_what_the_pointer_is_on_is_written_as_text(figure, name):
+    from bokeh.models import HoverTool
+
+    tips = [tool.tooltips for tool in figure(name).select(HoverTool)]
+    assert all(isinstance(tip, list) for tip in tips)
+    assert not [value for tip in tips for _, value in tip if "safe" in value]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_text_of_a_bokeh_figure_has_chinese_fonts(figure, name):
     from bokeh.core.property.vectorization import Value
 
-    figure = hv.render(PICTURES[name](results, "zh"), backend="bokeh")
+    figure = figure(name)
     fonts = [getattr(m, p) for m in figure.references() for p in m.properties() if p.endswith("text_font")]
     assert fonts
     assert {font.value if isinstance(font, Value) else font for font in fonts} == {views.FONTS}
 
 
 @pytest.mark.filterwarnings("ignore:no Chinese font")
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", PICTURES)
 def test_matplotlib_draws_it_as_a_png(results, name, language):
     pytest.importorskip("matplotlib")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ... import views
 from ...reports.briefing import sentences
+from ...reports.headline import headline
 from ...results import breakdown
 from ...results.breakdown import EVERY
 from ...results.matching_funds import matching_funds
@@ -64,20 +65,31 @@ class Overview(DeskPage):
         result = self.session.result
         assert result is not None
         self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
+        self._headline = safe_html(self._headline_html(result), margin=(8, 12))
         self._sentences = safe_html(self._sentences_html(result), margin=(8, 12))
         self._numbers = safe_html(self._numbers_html(result), margin=8)
         about = safe_html(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
         above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
-        return [self._sentences, self._numbers, about, *rows]
+        return [self._headline, rows[0], self._sentences, self._numbers, about, *rows[1:]]
 
     def prepare(self, result: RunResult) -> Any:
-        return super().prepare(result), self._numbers_html(result), self._sentences_html(result)
+        texts = self._headline_html(result), self._numbers_html(result), self._sentences_html(result)
+        return super().prepare(result), texts
 
     def show(self, result: RunResult, prepared: Any) -> None:
-        drawings, numbers, sentences_said = prepared
+        drawings, texts = prepared
         super().show(result, drawings)
-        self._numbers.object, self._sentences.object = numbers, sentences_said
+        self._headline.object, self._numbers.object, self._sentences.object = texts
+
+    def _headline_html(self, result: RunResult) -> str:
+        """The one sentence and the one number, with what is doubtful of both."""
+        one = headline(result, self.say.language)
+        over = " over" if one.is_short else ""
+        number = f'<div class="much{over}">{html(one.number)}</div><div class="about">{html(one.about)}</div>'
+        note = f'<div class="about">{html(one.note)}</div>' if one.note else ""
+        sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{note}</div>'
+        return f'<div class="first">{sentence}<div class="first-number">{number}</div></div>'
 
     def _sentences_html(self, result: RunResult) -> str:
         """Talking points for leaders."""

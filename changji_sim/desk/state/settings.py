@@ -36,8 +36,7 @@ class Settings:
         term = (adjustable.group, adjustable.law_term)
         reform = {key: number for key, number in self.reform.items() if key != term}
         changes = {path: one for path, one in self.changes.items() if path != adjustable.path}
-        is_beyond = value is not None and (value > adjustable.law or (adjustable.is_fixed and value != adjustable.law))
-        if is_beyond and is_reforming:
+        if adjustable.is_beyond_law(value) and is_reforming:
             reform[term] = value
         if not adjustable.is_fixed:
             changes[adjustable.path] = value

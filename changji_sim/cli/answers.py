@@ -1,0 +1,289 @@
+"""``changji-sim ask`` and ``seek``: what to ask for, and how far a number may go (求值)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..base.messages import Message, message, reader_language, text_of
+from .commands import Whole, command, option
+from .options import (
+    BEYOND_LAW,
+    FOLDER,
+    JSON,
+    LANGUAGE,
+    LARGEST_SEED,
+    PLUGINS_DIR,
+    REFORM,
+    SET,
+    console,
+)
+from .planned_run import SEED, TRIALS, changed
+from .saying import FINE, OWN_FAILURE, records, say_start
+
+if TYPE_CHECKING:
+    from ..scenario.model import ScenarioModel
+    from ..whatif.seek import Sought
+
+SURE = 0.9  # where none is given
+TRIALS_OPTION = option("--trials", type=Whole(1), default=TRIALS, metavar="N", show_default=f"{TRIALS}",
+                       help=message("Number of trials (模拟次数)."))  # fmt: skip
+SEED_OPTION = option("--seed", type=Whole(0, LARGEST_SEED), default=SEED, metavar="S", show_default=f"{SEED}",
+                     help=message("The same seed gives the same numbers (随机种子)."))  # fmt: skip
+SURE_OPTION = option("-p", "--probability", "sure", type=float, default=SURE, metavar="P", show_default=f"{SURE}",
+                     help=message("How sure it must be that money suffices (把握), 0 to 1."))  # fmt: skip
+YEAR_OPTION = option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years, jointly"),
+                     help=message("The year in which money must suffice."))  # fmt: skip
+OUT_OPTION = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
+                    help=message("Also write the tables and the answer there, as CSV and JSON."))  # fmt: skip
+
+
+@command(
+    short_help=message("What total to ask for, so that money suffices (应报多少)."),
+    help=message(
+        "The smallest total envelope (总额度) of SCENARIO (情景) with which money suffices in all years, or one, with "
+        "the probability asked for; how the probability moves with the total; what falls off, by item, with a tenth "
+        "and two tenths less."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@SURE_OPTION
+@YEAR_OPTION
+@SET
+@BEYOND_LAW
+@REFORM
+@TRIALS_OPTION
+@SEED_OPTION
+@OUT_OPTION
+@PLUGINS_DIR
+@LANGUAGE
+@JSON
+def ask(scenario: str, **options: Any) -> int:
+    """Print the total to ask for."""
+    return _answer(scenario, "envelopes.total", **options)
+
+
+@command(
+    short_help=message("How far one number may go, so that money suffices (求值)."),
+    help=message(
+        "The smallest or largest value of an adjustable parameter (可调项) of SCENARIO (情景) with which money "
+        "suffices in all years, or one, with the probability asked for; if there is none, why. changji-sim adjustable "
+        "lists the names."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@click.argument("name", metavar=message("NAME"))
+@SURE_OPTION
+@YEAR_OPTION
+@SET
+@BEYOND_LAW
+@REFORM
+@TRIALS_OPTION
+@SEED_OPTION
+@OUT_OPTION
+@PLUGINS_DIR
+@LANGUAGE
+@JSON
+def seek(scenario: str, name: str, **options: Any) -> int:
+    """Print the value that is enough; the exit code says whether there is one."""
+    return _answer(scenario, name, **options)
+
+
+def _answer(
+    scenario: str,
+    name: str,
+    sure: float,
+    year: int | None,
+    settings: tuple[str, ...],
+    beyond_law: bool,
+    reform: tuple[str, ...],
+    trials: int,
+    seed: int,
+    out: Path | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> int:
+    if not as_json:
+        say_start(message("reading {scenario} …", scenario=scenario))
+    from ..scenario_file.load import load_scenario
+    from ..whatif.seek import seek
+
+    loaded = changed(load_scenario(scenario, reform, plugins_dir), settings, beyond_law)
+    with runs_done(as_json) as progress:
+        found = seek(loaded, name, round(1 - sure, 12), year, trials, seed, progress=progress)
+    about = _record(loaded, found)
+    if out is not None:
+        _write(out, found, about)
+    if as_json:
+        click.echo(json.dumps(about, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(loaded, found, out)
+    return FINE if found.value is not None else OWN_FAILURE
+
+
+@contextmanager
+def runs_done(is_silent: bool) -> Iterator[Any]:
+    """How many runs are done, on stderr, while a person watches."""
+    from rich.console import Console
+
+    if is_silent:
+        yield lambda done: None
+        return
+    with Console(stderr=True).status(text_of(message("simulating …"))) as status:
+        yield lambda done: status.update(text_of(message("simulating … {count} runs done", count=done)))
+
+
+def _record(loaded: ScenarioModel, found: Sought) -> dict[str, Any]:
+    one = found.parameter
+    return {
+        "scenario": loaded.name,
+        "name": one.key,
+        "title": one.title,
+        "unit": one.unit,
+        "years": list(found.years),
+        "accepted_probability_short": found.most,
+        "value": found.value,
+        "interval": list(found.interval),
+        "is_least": found.is_least,
+        "value_now": one.value,
+        "probability_short": None if found.value is None else found.probability,
+        "why": text_of(found.why) or None,
+        "trials": found.trials,
+        "runs": found.runs,
+        "totals_wan": {str(year): total for year, total in found.scenario.envelopes.total_wan.items()},
+        "curve": records(found.curve),
+        "cuts": records(found.cuts),
+    }
+
+
+def _write(folder: Path, found: Sought, about: dict[str, Any]) -> None:
+    from ..base.files import check_writable, write_together
+    from ..reports.run_files import csv_bytes
+
+    check_writable(folder)
+    answer = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    files = {"curve.csv": csv_bytes(found.curve), "cuts.csv": csv_bytes(found.cuts), "answer.json": answer.encode()}
+    write_together(folder, files)
+
+
+# --- what is printed --------------------------------------------------------------------------------------------------
+
+
+def _print(loaded: ScenarioModel, found: Sought, out: Path | None) -> None:
+    from rich.text import Text
+
+    screen = console()
+    for line in _sentences(loaded, found):
+        screen.print(Text(text_of(line)), soft_wrap=True)
+    if found.value is not None:
+        screen.print()
+        screen.print(_curve_table(found))
+    if len(found.cuts):
+        screen.print()
+        screen.print(_cut_table(loaded, found))
+    if out is not None:
+        screen.print(Text(text_of(message("Written: {folder}", folder=str(out)))))
+
+
+def _sentences(loaded: ScenarioModel, found: Sought) -> Iterator[Message]:
+    """The answer, as it can be read aloud."""
+    from ..whatif.seek import amount
+    from ..wording.amounts import percent
+
+    one, sure = found.parameter, percent(1 - found.most)
+    is_chinese = reader_language() == "zh"
+    item = next((item for item in loaded.items if item.key == one.group), None)
+    names = [item.title if is_chinese else item.title_en or item.title] if item else []
+    about = {
+        "name": " · ".join([*names, one.title if is_chinese else one.title_en]),
+        "years": _years(found.years),
+        "sure": sure,
+        "now": "–" if one.value is None else amount(one.value, one.unit),
+    }
+    if found.value is None:
+        yield message("{name}: no value makes money suffice in {years} with {sure}: {why}.", why=found.why, **about)
+        return
+    value, (low, high) = amount(found.value, one.unit), found.interval
+    ends = " – ".join("…" if end is None else amount(end, one.unit) for end in (low, high))
+    least = message(
+        "{name} must be at least {value} for money to suffice in {years} with {sure} (95%: {ends}); it is {now} now.",
+        value=value,
+        ends=ends,
+        **about,
+    )
+    most = message(
+        "{name} may be {value} at most for money to suffice in {years} with {sure} (95%: {ends}); it is {now} now.",
+        value=value,
+        ends=ends,
+        **about,
+    )
+    yield least if found.is_least else most
+    if one.part == "envelope":
+        totals = found.scenario.envelopes.total_wan.items()
+        by_year = " · ".join(f"{year} {amount(round(total), '')}" for year, total in totals if total is not None)
+        yield message("Totals by year, 万元: {totals}.", totals=by_year)
+    yield message("{trials:,} trials a run, {runs} runs on the same futures.", trials=found.trials, runs=found.runs)
+
+
+def _years(years: tuple[int, ...]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+
+def _curve_table(found: Sought) -> Any:
+    """The probability at the shares of the answer, and at the value now."""
+    from ..whatif.seek import CURVE, amount
+    from ..wording.amounts import percent
+
+    assert found.value is not None
+    one, shown = found.parameter, found.curve
+    wanted = {round(found.value * share) if one.unit != "%" else round(found.value * share, 3) for share in CURVE}
+    columns = (shown[name].tolist() for name in ("value", "probability", "low", "high"))
+    rows = [
+        (amount(value, one.unit), percent(chance), f"{percent(low)} – {percent(high)}")
+        for value, chance, low, high in zip(*columns, strict=True)
+        if value in wanted or value == found.value
+    ]
+    heads = (message("with"), message("P(short)"), message("95% interval"))
+    return table(heads, rows, ("right", "right", "right"))
+
+
+def _cut_table(loaded: ScenarioModel, found: Sought) -> Any:
+    """What falls off, by item: those that lose most first."""
+    from ..wording.amounts import wan
+
+    is_chinese = reader_language() == "zh"
+    titles = {item.key: item.title if is_chinese else item.title_en or item.title for item in loaded.items}
+    cuts, shares = found.cuts, sorted(set(found.cuts.share), reverse=True)
+    columns = [column for column in AMOUNTS if float(cuts[column].sum()) > 0]
+    lost = cuts.groupby("item")[columns].sum().sum(axis=1).sort_values(ascending=False)
+    heads, cells = [message("what falls off, 万元 in all years")], []
+    for share in shares:
+        less, of_share = f"−{round(100 * (1 - share))}%", cuts[cuts.share == share].set_index("item")
+        for column in columns:
+            heads.append(message("{less}: not committed", less=less) if column == AMOUNTS[0]
+                         else message("{less}: owed at the end", less=less))  # fmt: skip
+            cells.append(of_share[column])
+    rows = [(titles[key], *(wan(float(one[key])) for one in cells)) for key in lost[lost > 0].index]
+    rows.append((text_of(message("total")), *(wan(float(one.sum())) for one in cells)))
+    return table(heads, rows, ("left", *("right" for _ in cells)))
+
+
+AMOUNTS = ("unfunded_wan", "arrears_wan")
+
+
+def table(heads: Iterable[str], rows: Iterable[Sequence[str]], sides: Iterable[str]) -> Any:
+    """A table of texts without lines, for a terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=None, padding=(0, 2, 0, 0))
+    for head, side in zip(heads, sides, strict=True):
+        shown.add_column(text_of(head), justify=side, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        shown.add_row(*map(Text, row))
+    return shown

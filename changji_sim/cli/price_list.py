@@ -1,0 +1,154 @@
+"""``changji-sim price``: what one more unit of each number costs (价格)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import message, reader_language
+from ..base.spelling import number_of_text
+from .answers import OUT_OPTION, SEED_OPTION, TRIALS_OPTION, runs_done, table
+from .commands import command, option
+from .options import BEYOND_LAW, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
+from .planned_run import changed
+from .saying import records, say, say_start
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..scenario.model import ScenarioModel
+
+MOST_ROWS = 30  # on a screen
+
+
+@command(
+    short_help=message("What one more unit of each number costs (价格)."),
+    help=message(
+        "What one unit (1万元, one percentage point, one place, one year) more and less of every ceiling, rate, prize, "
+        "place and envelope of SCENARIO (情景) changes, alone and on the same futures; beyond the law as a reform of "
+        "it. Those that change most come first.\n\n"
+        "With NAME, of these alone. With --values, the flows over these values of one NAME."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@click.argument("names", nargs=-1, metavar=message("[NAME]"))
+@option("--values", metavar=message("A,B,C"), help=message("Values of the one NAME, such as 2,4,5,6,8 or 15%,20%,25%."))
+@SET
+@BEYOND_LAW
+@REFORM
+@TRIALS_OPTION
+@SEED_OPTION
+@OUT_OPTION
+@PLUGINS_DIR
+@LANGUAGE
+@JSON
+def price(
+    scenario: str,
+    names: tuple[str, ...],
+    values: str | None,
+    settings: tuple[str, ...],
+    beyond_law: bool,
+    reform: tuple[str, ...],
+    trials: int,
+    seed: int,
+    out: Path | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Print prices, or the flows over a range of values."""
+    if values is not None and len(names) != 1:
+        raise click.UsageError(message("--values needs one NAME"))
+    if not as_json:
+        say_start(message("reading {scenario} …", scenario=scenario))
+    from ..scenario_file.load import load_scenario
+    from ..whatif.prices import curve, prices
+
+    loaded = changed(load_scenario(scenario, reform, plugins_dir), settings, beyond_law)
+    with runs_done(as_json) as done:
+        if values is None:
+            found = prices(loaded, names, trials, seed, progress=done)
+        else:
+            found = curve(loaded, names[0], _numbers(values), trials, seed, progress=done)
+    if out is not None:
+        _write(out, "prices.csv" if values is None else "curve.csv", found)
+    if as_json:
+        about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(found)}
+        click.echo(json.dumps(about, ensure_ascii=False, allow_nan=False))
+        return
+    console().print(_curve_table(found) if values is not None else _price_table(loaded, found))
+    if values is None and len(found) > 2 * MOST_ROWS:
+        say(message("{count} more change less or nothing; -o writes all", count=len(found) // 2 - MOST_ROWS))
+    if out is not None:
+        say(message("Written: {folder}", folder=str(out)))
+
+
+def _numbers(text: str) -> list[float]:
+    """Numbers between commas; a share may have its percent sign."""
+    found = []
+    for part in text.replace("，", ",").split(","):
+        number = number_of_text(part.strip().removesuffix("%"))
+        if number is None:
+            what = message("'{text}' is no number; write numbers between commas", text=part.strip()[:60])
+            raise FaultyInput([Fault("--values", what)])
+        found.append(number / 100 if part.strip().endswith("%") else number)
+    return found
+
+
+def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
+    """A row a parameter: commitments and payments a year with a unit more and a unit less."""
+    from ..whatif.seek import amount
+    from ..wording.labels import label
+
+    is_chinese, rows = reader_language() == "zh", []
+    items = {item.key: item.title if is_chinese else item.title_en or item.title for item in loaded.items}
+    size = found.groupby("name", sort=False).commitment_wan.agg(lambda column: column.abs().max()).fillna(-1)
+    for name in size.sort_values(ascending=False, kind="stable").index[:MOST_ROWS]:
+        more, less = found[found.name == name].to_dict("records")
+        title = more["title"] if is_chinese else more["title_en"]
+        titles = " · ".join(part for part in (items.get(more["item"], ""), title) if part)
+        cells = [_cell(row, flow) for flow in ("commitment", "payment") for row in (more, less)]
+        rows.append((titles, amount(more["value"], more["unit"]), amount(_unit(more), more["unit"]), *cells))
+    flows = [label(flow, reader_language()) for flow in ("commitment", "payment") for _ in range(2)]
+    heads = [message("one unit of"), message("value"), message("unit")]
+    heads += [message("{flow}: more", flow=flow) if n % 2 == 0 else message("{flow}: less", flow=flow)
+              for n, flow in enumerate(flows)]  # fmt: skip
+    return table(heads, rows, ("left", *("right",) * 6))
+
+
+def _unit(row: dict[Any, Any]) -> float:
+    return round(float(row["to"] - row["value"]), 12)
+
+
+def _cell(row: dict[Any, Any], flow: str) -> str:
+    """The change a year with half its 95% interval; – where the number cannot be moved so."""
+    from ..wording.amounts import signed_wan, wan
+
+    mean, high = row[f"{flow}_wan"], row[f"{flow}_high_wan"]
+    if mean != mean:
+        return "–"
+    return signed_wan(mean) if high == mean else f"{signed_wan(mean)} ±{wan(high - mean)}"
+
+
+def _curve_table(found: pd.DataFrame) -> Any:
+    from ..whatif.prices import PRICED
+    from ..wording.amounts import percent, wan
+    from ..wording.labels import label
+
+    heads = [message("value"), *(label(flow, reader_language()) for flow in PRICED), message("P(short)"), ""]
+    rows = [
+        (f"{row['value']:g}", *(wan(row[f"{flow}_wan"]) for flow in PRICED), percent(row["short"]), row["why"])
+        for row in found.to_dict("records")
+    ]
+    return table(heads, rows, ("right",) * (len(heads) - 1) + ("left",))
+
+
+def _write(folder: Path, name: str, frame: pd.DataFrame) -> None:
+    from ..base.files import check_writable, write_together
+    from ..reports.run_files import csv_bytes
+
+    check_writable(folder)
+    write_together(folder, {name: csv_bytes(frame)})

@@ -1,0 +1,270 @@
+"""``changji-sim compare`` and ``readings``: what a change, and what another reading of a phrase, costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..base.messages import message, reader_language, text_of
+from .answers import OUT_OPTION, SEED_OPTION, TRIALS_OPTION, runs_done, table
+from .commands import command
+from .options import BEYOND_LAW, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
+from .planned_run import changed
+from .saying import records, say, say_start
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..results.run_result import RunResult
+    from ..scenario.model import ScenarioModel
+
+FLOWS = ("need", "commitment")  # of which readings are priced on the screen
+
+
+@command(
+    short_help=message("Compare scenarios, or a scenario with what --set or --reform changes (情景对比)."),
+    help=message(
+        "What SCENARIO (情景) and each OTHER need, commit and lack, on the same futures, and by item what differs; "
+        "what does not differ is left out. With --set or --reform instead of OTHER: the scenario before and after."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@click.argument("others", nargs=-1, metavar=message("[OTHER]"))
+@SET
+@BEYOND_LAW
+@REFORM
+@TRIALS_OPTION
+@SEED_OPTION
+@OUT_OPTION
+@PLUGINS_DIR
+@LANGUAGE
+@JSON
+def compare(
+    scenario: str,
+    others: tuple[str, ...],
+    settings: tuple[str, ...],
+    beyond_law: bool,
+    reform: tuple[str, ...],
+    trials: int,
+    seed: int,
+    out: Path | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Print what differs between scenarios."""
+    if not as_json:
+        say_start(message("reading {scenario} …", scenario=scenario))
+    from ..api.result import Result
+    from ..kernel.simulate import simulate
+    from ..results.breakdown import differences
+    from ..results.side_by_side import comparison
+
+    scenarios = _scenarios(scenario, others, settings, beyond_law, reform, plugins_dir)
+    results: list[RunResult] = []
+    with runs_done(as_json) as done:
+        for one in scenarios:
+            results.append(Result(simulate(one, trials, seed)))
+            done(len(results))
+    whole, by_item = comparison(results), [differences(results[0], other) for other in results[1:]]
+    names = [_name(one, settings) for one in scenarios]
+    if out is not None:
+        _write(out, {"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)})
+    if as_json:
+        about = {"scenarios": names, "rows": records(whole), "items": [records(one) for one in by_item]}
+        click.echo(json.dumps(about | {"trials": trials, "seed": seed}, ensure_ascii=False, allow_nan=False))
+        return
+    _print_comparison(scenarios, names, whole, by_item)
+    _say_written(out)
+
+
+def _name(scenario: ScenarioModel, settings: Sequence[str]) -> str:
+    """A scenario as its file calls it, its reform, and what was set."""
+    from ..wording.language import Translator, reform_title, scenario_title
+
+    say = Translator(reader_language())
+    changes = settings if scenario.changes else ()
+    return " · ".join(part for part in (scenario_title(scenario, say), reform_title(scenario, say), *changes) if part)
+
+
+def _scenarios(
+    scenario: str,
+    others: Sequence[str],
+    settings: tuple[str, ...],
+    is_beyond_law: bool,
+    reform: tuple[str, ...],
+    plugins_dir: str | None,
+) -> list[ScenarioModel]:
+    """The first, and what it is compared with."""
+    from ..scenario_file.load import load_scenario
+
+    first = load_scenario(scenario, None, plugins_dir)
+    if others and (settings or reform):
+        what = message("--set and --reform change SCENARIO itself; leave out the other scenarios, or compare files")
+        raise click.UsageError(what)
+    if others:
+        return [first, *(load_scenario(other, None, plugins_dir) for other in others)]
+    if not (settings or reform):
+        raise click.UsageError(message("compare with what? give another scenario, --set NAME=VALUE or --reform NAME"))
+    return [first, changed(load_scenario(scenario, reform, plugins_dir), settings, is_beyond_law)]
+
+
+def _print_comparison(
+    scenarios: Sequence[ScenarioModel], names: Sequence[str], whole: pd.DataFrame, by_item: Sequence[pd.DataFrame]
+) -> None:
+    from rich.text import Text
+
+    screen = console()
+    for position, name in enumerate(names, start=1):
+        screen.print(Text(f"{position}  {name}"), soft_wrap=True)
+    screen.print()
+    screen.print(_whole_table(whole))
+    for position, frame in enumerate(by_item, start=2):
+        rows = list(_item_rows(scenarios, frame))
+        screen.print()
+        if not rows:
+            say(message("{position}: no item's commitments differ in any trial", position=position))
+            continue
+        heads = (message("commitments, 万元 a year"), message("before"), message("after"), message("difference"),
+                 message("95% interval"))  # fmt: skip
+        screen.print(table(heads, rows, ("left", *("right",) * 4)))
+
+
+def _whole_table(whole: pd.DataFrame) -> Any:
+    """A row a quantity and year in which something differs; all years together always."""
+    from ..results.side_by_side import LATER, QUANTITIES
+    from ..wording.amounts import percent, signed_wan, wan
+    from ..wording.labels import label
+
+    language, rows = reader_language(), []
+    times = {"*": message("all years"), LATER: message("later years")}
+    for (quantity, when), group in whole.groupby(["quantity", "when"], sort=False):
+        is_same = bool(group.is_same.iloc[1:].all())
+        if is_same and when != "*":
+            continue
+        show = percent if quantity == "probability_short" else wan
+        cells = [show(value) for value in group.value.tolist()]
+        changes = [_change(str(quantity), one, signed_wan) for one in group.iloc[1:].to_dict("records")]
+        title = label(str(quantity), language, QUANTITIES[str(quantity)])
+        rows.append((title, text_of(times.get(str(when), str(when))), *cells, *changes))
+    count = whole.position.nunique()
+    heads = [message("quantity"), message("year"), *map(str, range(1, count + 1))]
+    heads += [f"{other} − 1" for other in range(2, count + 1)]
+    return table(heads, rows, ("left", "left", *("right",) * (2 * count - 1)))
+
+
+def _change(quantity: str, row: dict[Any, Any], signed: Any) -> str:
+    """A difference with its 95% interval; 0 where no trial differs."""
+    mean, low, high = row["difference"], row["low"], row["high"]
+    if mean != mean:
+        return "–"
+    if row["is_same"]:
+        return "0"
+    if quantity == "probability_short":
+        points = text_of(message("{points:+.1f} points", points=100 * mean))
+        return f"{points} ({100 * low:+.1f} – {100 * high:+.1f})"
+    return signed(mean) if low == high else f"{signed(mean)} ({signed(low)} – {signed(high)})"
+
+
+def _item_rows(scenarios: Sequence[ScenarioModel], frame: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Items whose commitments differ in any trial, those that differ most first, a year's mean."""
+    from ..results.budget_table import EVERY
+    from ..wording.amounts import signed_wan, wan
+
+    is_chinese = reader_language() == "zh"
+    titles = {i.key: i.title if is_chinese else i.title_en or i.title for one in scenarios for i in one.items}
+    of_items = frame[(frame.item != EVERY) & frame.year.isin(scenarios[0].years)]
+    moved = set(of_items[(of_items.difference_wan != 0) | (of_items.low_wan != of_items.high_wan)].item)
+    years = of_items[of_items.item.isin(moved)].groupby("item", sort=False)
+    order = years.difference_wan.mean().abs().sort_values(ascending=False).index
+    for key in order:
+        rows = years.get_group(key)
+        half = float(((rows.high_wan - rows.low_wan) / 2).mean())  # at most: years of one trial go together
+        mean = float(rows.difference_wan.mean())
+        ends = f"{signed_wan(mean - half)} – {signed_wan(mean + half)}"
+        yield titles[str(key)], wan(rows.before_wan.mean()), wan(rows.after_wan.mean()), signed_wan(mean), ends
+
+
+@command(
+    short_help=message("What each reading of the law's phrases costs (条款口径)."),
+    help=message(
+        "What need and commitments of SCENARIO (情景) would be if another reading (条款口径) of a phrase held, "
+        "everything else as it is, on the same futures, a year, with the 95% interval. What decides nothing here "
+        "says why."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@REFORM
+@TRIALS_OPTION
+@SEED_OPTION
+@OUT_OPTION
+@PLUGINS_DIR
+@LANGUAGE
+@JSON
+def readings(
+    scenario: str,
+    reform: tuple[str, ...],
+    trials: int,
+    seed: int,
+    out: Path | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Print the price of every other reading."""
+    if not as_json:
+        say_start(message("reading {scenario} …", scenario=scenario))
+    from ..scenario_file.load import load_scenario
+    from ..whatif.marginal_costs import reading_prices
+
+    loaded = load_scenario(scenario, reform, plugins_dir)
+    with runs_done(as_json) as done:
+        prices = reading_prices(loaded, trials, seed, lambda trials_done, _: done(trials_done // trials))
+    if out is not None:
+        _write(out, {"readings.csv": prices})
+    if as_json:
+        about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(prices)}
+        click.echo(json.dumps(about, ensure_ascii=False, allow_nan=False))
+        return
+    console().print(_price_table(prices))
+    _say_written(out)
+
+
+def _price_table(prices: pd.DataFrame) -> Any:
+    from ..measure import load_measure
+    from ..wording.amounts import signed_wan
+    from ..wording.labels import label
+
+    law, is_chinese, rows = load_measure(), reader_language() == "zh", []
+    for (name, choice), group in prices.groupby(["reading", "choice"], sort=False):
+        reading = law.readings[str(name)]
+        titles = {one.key: one.title if is_chinese else one.title_en or one.title for one in reading.choices}
+        of = group.set_index("flow")
+        first = of.iloc[0]
+        why = first.why if is_chinese else first.why_en
+        amounts = [_change(flow, _named(of.loc[flow]), signed_wan) for flow in FLOWS]
+        title = reading.title if is_chinese else reading.title_en or reading.title
+        was = titles[str(first.chosen)]
+        rows.append((title, reading.article, f"{was} → {titles[str(choice)]}", *amounts, str(why or "")))
+    flows = (label(flow, reader_language()) for flow in FLOWS)
+    heads = (message("reading"), message("article"), message("instead"), *flows, message("why nothing"))
+    return table(heads, rows, ("left", "left", "left", "right", "right", "left"))
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return {"difference": row.difference_wan, "low": row.low_wan, "high": row.high_wan, "is_same": bool(row.is_same)}
+
+
+def _write(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
+    from ..base.files import check_writable, write_together
+    from ..reports.run_files import csv_bytes
+
+    check_writable(folder)
+    write_together(folder, {name: csv_bytes(frame) for name, frame in frames.items()})
+
+
+def _say_written(out: Path | None) -> None:
+    if out is not None:
+        say(message("Written: {folder}", folder=str(out)))

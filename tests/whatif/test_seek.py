@@ -1,0 +1,145 @@
+"""The value that is enough: a run confirms it, one step less is not enough; what falls off is a run's to the fen."""
+
+import json
+
+import pytest
+
+import changji_sim as cs
+from changji_sim.base.faults import FaultyInput
+from changji_sim.base.units import FEN_A_WAN
+from changji_sim.cli import run_cli
+from changji_sim.cli.saying import FINE, OWN_FAILURE
+from changji_sim.results.shortfall import short_trials, shortfall_fen
+from changji_sim.whatif.seek import CURVE, wilson
+
+TRIALS, SEED = 300, 4
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return cs.load_scenario("baseline")
+
+
+@pytest.fixture(scope="module")
+def asked(baseline):
+    return baseline.ask(0.1, trials=TRIALS, seed=SEED)
+
+
+def chance(scenario, years=None, **values):
+    """How likely money is short, by a run from nothing."""
+    changed = scenario.with_({name.replace("__", "."): value for name, value in values.items()})
+    return short_trials(changed.run(TRIALS, SEED), years).mean()
+
+
+def test_a_run_with_the_total_confirms_it(baseline, asked):
+    assert asked.is_least and asked.why == ""
+    assert chance(baseline, envelopes__total=asked.value) == asked.probability <= 0.1
+    assert chance(baseline, envelopes__total=asked.value - 1) > 0.1
+    assert chance(baseline, envelopes__total=round(0.98 * asked.value)) > 0.1
+    low, high = asked.interval
+    assert low < asked.value < high
+
+
+def test_money_is_short_where_one_envelope_is(baseline):
+    tight = cs.load_scenario("tight_budget").run(50, SEED)
+    in_any = [
+        shortfall_fen(tight, year, category) > 0
+        for year in tight.years
+        for category in (None, *tight.scenario.categories)
+    ]
+    assert (short_trials(tight) == [any(one) for one in zip(*in_any, strict=True)]).all()
+
+
+def test_what_falls_off_is_that_of_a_run_to_the_fen(baseline, asked):
+    assert set(asked.cuts.share) == {0.9, 0.8}
+    for share, rows in asked.cuts.groupby("share"):
+        total = round(share * asked.value)
+        run = baseline.with_({"envelopes.total": total}).run(TRIALS, SEED)
+        assert set(rows.value) == {total}
+        for row in rows.itertuples():
+            fen = sum(int(run.fen("unfunded", year, row.item).sum()) for year in run.years)
+            assert row.unfunded_wan == fen / (TRIALS * FEN_A_WAN)
+            assert row.arrears_wan == int(run.fen("arrears", run.years[-1], row.item).sum()) / (TRIALS * FEN_A_WAN)
+
+
+def test_the_curve_falls_and_has_its_band(asked):
+    curve = asked.curve
+    assert curve.value.is_monotonic_increasing and curve.probability.is_monotonic_decreasing
+    assert ((curve.low <= curve.probability) & (curve.probability <= curve.high)).all()
+    assert {round(share * asked.value) for share in CURVE} <= set(curve.value)
+
+
+QUESTIONS = [
+    ("envelopes.total", {"year": 2026}),
+    ("exchange.max_item_year_wan", {"most": 0.55, "year": 2027}),
+    ("core_technology.places", {"most": 0.5, "year": 2028}),
+    ("new_hightech.applications", {"most": 0.3, "year": 2026}),
+    ("loan_interest.subsidy_rate", {"most": 0.3, "year": 2026}),
+    ("oversight.terminated", {"most": 0.7}),
+    ("envelopes.total.growth", {"most": 0.5, "year": 2029}),
+    ("special_case.places", {"most": 0.2, "year": 2026}),
+    ("core_technology.first_tranche", {"most": 0.4, "year": 2026}),
+]
+
+
+def confirms(scenario, name, most=0.1, year=None):
+    """Whether a run from nothing confirms the value, or there is none and it is said why."""
+    found = scenario.seek(name, most, year, trials=TRIALS, seed=SEED)
+    if found.value is None:
+        return bool(found.why)
+    years = None if year is None else (year,)
+    step = 0.001 if found.parameter.unit == "%" else 1
+    beyond = round(found.value - step if found.is_least else found.value + step, 6)
+    enough = short_trials(scenario.with_({name: found.value}).run(TRIALS, SEED), years).mean()
+    return (
+        enough
+        == found.probability
+        <= most
+        < short_trials(scenario.with_({name: beyond}).run(TRIALS, SEED), years).mean()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "asking"), [pytest.param(*q, marks=[] if n < 1 else pytest.mark.slow) for n, q in enumerate(QUESTIONS)]
+)
+def test_a_run_confirms_what_was_sought(baseline, name, asking):
+    try:
+        assert confirms(baseline, name, **asking)
+    except FaultyInput as error:
+        pytest.fail(str(error))
+
+
+@pytest.mark.parametrize("name", ["exchange.max_item_year_wan", "oversight.fail"])
+def test_where_there_is_no_value_it_says_why(baseline, name):
+    found = baseline.seek(name, 0.1, trials=100, seed=SEED)
+    assert found.value is None and "even with" in str(found.why)
+
+
+def test_what_cannot_be_sought(baseline, tmp_path):
+    for name, words in (("readings.bar_scope", "no number"), ("nothing", "no adjustable"), ("doubt", "no number")):
+        with pytest.raises(FaultyInput, match=words):
+            baseline.seek(name, trials=10)
+    with pytest.raises(FaultyInput, match="no year of the scenario"):
+        baseline.ask(year=2035, trials=10)
+    file = tmp_path / "free.yaml"
+    file.write_text("extends: baseline\nname: free\ntitle: 不限\nenvelopes: {total: none}\n", encoding="utf-8")
+    with pytest.raises(FaultyInput, match="never short"):
+        cs.load_scenario(file).seek("growth", trials=10)
+
+
+def test_an_interval_of_a_share_holds_it_and_stays_within():
+    assert wilson(0.0, 100)[0] == 0 and 0 < wilson(0.0, 100)[1] < 0.05
+    low, high = wilson(0.3, 1000)
+    assert low < 0.3 < high and high - low == pytest.approx(2 * 1.96 * (0.21 / 1000) ** 0.5, rel=0.01)
+
+
+def test_the_command_writes_what_it_prints(tmp_path, capsys):
+    words = ["ask", "baseline", "--trials", "50", "-p", "0.8", "--year", "2026", "-o", str(tmp_path)]
+    assert run_cli([*words, "--language", "en"]) == FINE
+    printed = capsys.readouterr().out
+    about = json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))
+    assert f"{about['value']:,.0f}万元" in printed and about["accepted_probability_short"] == 0.2
+    assert (tmp_path / "curve.csv").read_text(encoding="utf-8").startswith("value,probability,low,high")
+    assert (tmp_path / "cuts.csv").read_text(encoding="utf-8").startswith("share,value,item,unfunded_wan")
+    words = ["seek", "baseline", "oversight.fail", "--trials", "20", "--language", "en"]
+    assert run_cli(words) == OWN_FAILURE and "no value makes money suffice" in capsys.readouterr().out
