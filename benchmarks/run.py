@@ -25,6 +25,7 @@ import desk_rows
 import floor
 import mesa_model
 import pandas_model
+import register
 from desk_recompute import unequal_sliders
 from peers import disagreements, reference
 from workload import SCENARIO, full_run
@@ -49,12 +50,29 @@ class Effort:
     memory_trials: tuple[int, ...]
     moves: int  # of a slider
     checked_trials: int  # after each of which the flows are compared with a run from nothing
+    register_rows: int
 
 
 FULL = Effort(
-    pairs=7, peer_pairs=3, peer_trials=5, starts=3, memory_trials=(10_000, 100_000), moves=7, checked_trials=2_000
+    pairs=7,
+    peer_pairs=3,
+    peer_trials=5,
+    starts=3,
+    memory_trials=(10_000, 100_000),
+    moves=7,
+    checked_trials=2_000,
+    register_rows=register.ROWS,
 )
-QUICK = Effort(pairs=2, peer_pairs=1, peer_trials=2, starts=1, memory_trials=(10_000,), moves=2, checked_trials=300)
+QUICK = Effort(
+    pairs=2,
+    peer_pairs=1,
+    peer_trials=2,
+    starts=1,
+    memory_trials=(10_000,),
+    moves=2,
+    checked_trials=300,
+    register_rows=1_000,
+)
 
 
 @dataclass(frozen=True)
@@ -122,6 +140,7 @@ def report(effort: Effort) -> str:
         *(peer_row(peer, *prepared[peer.name], scenario, effort) for peer in PEERS),
         *memory_rows(effort),
         *first_result_rows(effort),
+        *register_rows(effort),
         *desk_lines(effort),
     ]
     lines = ["| what | ratio | goal | measured how |", "|---|---|---|---|"]
@@ -251,6 +270,15 @@ def first_result_rows(effort: Effort) -> list[Row]:
         Row("first result, nothing compiled", f"{spread(cold, '.1f')} s", "≤ 10 s", f"{how}, numba's cache empty"),
         Row("first result, second start", f"{spread(warm)} s", "≤ 1.5 s", f"{how}, compiled before"),
     ]
+
+
+def register_rows(effort: Effort) -> list[Row]:
+    """Real applications, beside an earlier commit of this program."""
+    say("a register read and assessed")
+    try:
+        return [Row(*line) for line in register.register_lines(effort.peer_pairs, effort.register_rows, spread)]
+    except ValueError as error:
+        raise Unequal(str(error)) from None
 
 
 def desk_lines(effort: Effort) -> list[Row]:

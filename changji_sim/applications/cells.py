@@ -16,7 +16,7 @@ from ..base.faults import same_choice
 from ..base.messages import Message, joined, message
 from ..base.spelling import number_of_text, plain_text
 from ..modes.support_mode import Column
-from .grid import NOT_CALCULATED
+from ..tables.table import NOT_CALCULATED
 
 FLAGS = {"是": 1.0, "否": 0.0, "true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0}
 EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")

@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,9 +28,10 @@ from ..base.units import year_fraction
 from ..modes.support_mode import Column
 from ..scenario.input_files import DAY
 from ..scenario.model import Item, RegisterRows, ScenarioModel
+from ..tables.read_table import read_table
+from ..tables.table import ExpectedColumns, Table
 from .application import Application
 from .cells import is_empty, parse_cell, parse_day, parse_name
-from .grid import Grid, read_grid
 from .known_columns import COMMON, KnownColumns
 from .same_names import same_names
 
@@ -44,14 +45,14 @@ class ApplicationsFile:
     """A file of applications as read: its cells as they came, and the checked row for each of them, in file order."""
 
     path: Path
-    grid: Grid
+    table: Table
     known: KnownColumns
     rows: tuple[Application, ...]
     warnings: tuple[Fault, ...] = ()
 
     def where(self, row: Application) -> str:
         """Where a row stands, as a fault names it."""
-        return self.grid.where(row.line)
+        return self.table.where(row.line)
 
 
 def read_applications(path: str | os.PathLike[str], scenario: ScenarioModel) -> ApplicationsFile:
@@ -78,14 +79,14 @@ def read_with_faults(path: str | os.PathLike[str], scenario: ScenarioModel) -> t
     """
     path = Path(path)
     known = KnownColumns(scenario)
-    grid = read_grid(path, lambda texts: _is_header(texts, known))
-    reader = _Reader(grid, known)
+    table = read_table(path, ExpectedColumns(known.name, IDENTIFIES, entry=IDENTIFIES[2:], printed=IDENTIFIES[:2]))
+    reader = _Reader(table, known, faults=list(table.faults))
     reader.read()
     if reader.faults:
         dated = sorted([*reader.rows, *reader.faulty_rows], key=lambda row: row.line)
-        return ApplicationsFile(path, grid, known, tuple(dated), ()), _not_too_many(reader.faults, grid)
-    rows = same_names(reader.rows, scenario, reader.warnings, grid)
-    return ApplicationsFile(path, grid, known, tuple(rows), (*grid.notes, *_few(reader.warnings, grid))), []
+        return ApplicationsFile(path, table, known, tuple(dated), ()), _not_too_many(reader.faults, table)
+    rows = same_names(reader.rows, scenario, reader.warnings, table)
+    return ApplicationsFile(path, table, known, tuple(rows), (*table.notes, *_few(reader.warnings, table))), []
 
 
 def register_rows(path: str | os.PathLike[str], scenario: ScenarioModel, item: Item, year: int) -> list[dict[str, Any]]:
@@ -154,19 +155,14 @@ def _read_once(path: Path, scenario: ScenarioModel) -> ApplicationsFile:
     return _last_read[0][1]
 
 
-def _is_header(texts: Sequence[str], known: KnownColumns) -> bool:
-    names = {known.name(text) for text in texts if text}
-    return len(names & set(IDENTIFIES)) >= 2
-
-
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
 @dataclass
 class _Reader:
-    """Goes through a grid once; what is wrong is noted and reading goes on."""
+    """Goes through a table once; what is wrong is noted and reading goes on."""
 
-    grid: Grid
+    table: Table
     known: KnownColumns
     at: dict[str, int] = field(default_factory=dict)  # name -> position of its column
     rows: list[Application] = field(default_factory=list)
@@ -178,20 +174,20 @@ class _Reader:
 
     def read(self) -> None:
         self._read_header()
-        if not self.grid.rows and not self.faults:
-            file = f"{self.grid.path.name} {self.grid.sheet}".strip()
+        if not self.table.rows and not self.faults:
+            file = f"{self.table.path.name} {self.table.sheet}".strip()
             self.faults.append(Fault(file, message("there are headers but no applications below them")))
         if any(name not in self.at for name in IDENTIFIES):
             return
-        for line, cells in self.grid.rows:
-            self._read_row(line, cells)
+        for row in self.table.rows:
+            self._read_row(row.line, row.cells)
         self._check_missing_columns()
         self._check_alike()
 
     def _read_header(self) -> None:
-        line = self.grid.header_line
+        line = self.table.header_line
         self._check_headers_alike()
-        for position, header in enumerate(self.grid.headers):
+        for position, header in enumerate(self.table.headers):
             name = self.known.name(header)
             if name is None:
                 near = self.known.near(header)
@@ -201,7 +197,7 @@ class _Reader:
                         header=header,
                         near=near,
                     )
-                    self.warnings.append(Fault(self.grid.where(line, position), what, is_warning=True))
+                    self.warnings.append(Fault(self.table.where(line, position), what, is_warning=True))
             elif name in self.at:
                 self._fault(line, position, message("the column '{header}' stands twice; keep one", header=header))
             else:
@@ -210,15 +206,15 @@ class _Reader:
             if name not in self.at:
                 title = self.known.columns[name].header
                 what = message("the column '{name}' ({header}) is missing", name=name, header=title)
-                self._fault(line, None, joined([what, _is_it(title, self.grid.headers)], "", ""))
+                self._fault(line, None, joined([what, _is_it(title, self.table.headers)], "", ""))
 
     def _check_headers_alike(self) -> None:
         """A warning for a header that is not known and stands again: both columns are kept, under one name."""
         first: dict[str, int] = {}
-        for position, header in enumerate(self.grid.headers):
+        for position, header in enumerate(self.table.headers):
             before = first.setdefault(header, position)
             if header and before != position and self.known.name(header) is None:
-                where = self.grid.where(self.grid.header_line, position)
+                where = self.table.where(self.table.header_line, position)
                 what = message(
                     "the column '{header}' stands twice; both are kept, in JSON this one with a number behind it",
                     header=header,
@@ -260,7 +256,7 @@ class _Reader:
                     self._empty(line, name, item, _decides(column, of_item.conditions[name]))
                 continue
             try:
-                yield name, parse_cell(cell, column, self.grid.is_1904)
+                yield name, parse_cell(cell, column, self.table.is_1904)
             except ValueError as error:
                 self._fault(line, self.at[name], _of_column(column.header, error.args[0]))
 
@@ -293,14 +289,14 @@ class _Reader:
             self._fault(line, self.at["submitted"], _is_empty(self.known.columns["submitted"]))
             return None
         try:
-            return parse_day(cell, self.grid.is_1904)
+            return parse_day(cell, self.table.is_1904)
         except ValueError as error:
             self._fault(line, self.at["submitted"], _of_column(self.known.columns["submitted"].header, error.args[0]))
             return None
 
     def _check_missing_columns(self) -> None:
         """One fault for each column that is not there although some row's item needs it."""
-        unknown = [h for h in self.grid.headers if h and self.known.name(h) is None]
+        unknown = [h for h in self.table.headers if h and self.known.name(h) is None]
         for name, rows in self.lacking.items():
             header = self.known.columns[name].header
             line, why = rows[0]
@@ -313,7 +309,7 @@ class _Reader:
                 why=why,
                 hint=_is_it(header, unknown),
             )
-            self._fault(self.grid.header_line, None, what)
+            self._fault(self.table.header_line, None, what)
 
     def _check_id(self, line: int, application_id: str) -> None:
         first = self.ids.setdefault(identity(application_id), line) if application_id else line
@@ -329,8 +325,9 @@ class _Reader:
         """Rows that differ in nothing but their number are a warning: an application may have been entered twice."""
         alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
         number = self.at["application_id"]
-        for line, cells in self.grid.rows:
-            alike[tuple("" if n == number else plain_text(cell) for n, cell in enumerate(cells))].append(line)
+        for row in self.table.rows:
+            texts = tuple("" if n == number else plain_text(cell) for n, cell in enumerate(row.cells))
+            alike[texts].append(row.line)
         for lines in alike.values():
             if len(lines) > 1:
                 rows = joined(
@@ -342,7 +339,7 @@ class _Reader:
                     rows=rows,
                     more=more,
                 )
-                self.warnings.append(Fault(self.grid.where(lines[0]), what, is_warning=True))
+                self.warnings.append(Fault(self.table.where(lines[0]), what, is_warning=True))
 
     def _empty(self, line: int, name: str, item: str, why: Message) -> None:
         what = joined([_is_empty(self.known.columns[name]), _of_item(self._item(item), why)], "；", "; ")
@@ -352,7 +349,7 @@ class _Reader:
         return next(item for item in self.known.scenario.items if item.key == key)
 
     def _fault(self, line: int, column: int | None, what: str) -> None:
-        self.faults.append(Fault(self.grid.where(line, column), what))
+        self.faults.append(Fault(self.table.where(line, column), what))
 
 
 # --- sentences ---------------------------------------------------------------------------------------------------
@@ -386,15 +383,15 @@ def _is_it(header: str, others: Iterable[str]) -> str:
     return message("; is it '{name}'?", name=close[0]) if close else ""
 
 
-def _not_too_many(faults: list[Fault], grid: Grid) -> list[Fault]:
+def _not_too_many(faults: list[Fault], table: Table) -> list[Fault]:
     if len(faults) <= MOST_FAULTS:
         return faults
     more = message("{count:,} more faults; is this the right file?", count=len(faults) - MOST_FAULTS)
-    return [*faults[:MOST_FAULTS], Fault(grid.path.name, more)]
+    return [*faults[:MOST_FAULTS], Fault(table.path.name, more)]
 
 
-def _few(warnings: list[Fault], grid: Grid) -> list[Fault]:
+def _few(warnings: list[Fault], table: Table) -> list[Fault]:
     if len(warnings) <= MOST_WARNINGS:
         return warnings
     more = message("{count:,} more of such warnings", count=len(warnings) - MOST_WARNINGS)
-    return [*warnings[:MOST_WARNINGS], Fault(grid.path.name, more, is_warning=True)]
+    return [*warnings[:MOST_WARNINGS], Fault(table.path.name, more, is_warning=True)]

@@ -9,12 +9,12 @@ from ..base.faults import Fault
 from ..base.messages import message
 from ..base.spelling import identity, seen
 from ..scenario.model import ScenarioModel
+from ..tables.table import Table
 from .application import Application
-from .grid import Grid
 
 
 def same_names(
-    rows: list[Application], scenario: ScenarioModel, warnings: list[Fault], grid: Grid
+    rows: list[Application], scenario: ScenarioModel, warnings: list[Fault], table: Table
 ) -> Iterator[Application]:
     """Rows in which one applicant, group or platform is spelled one way, and each applicant has one group."""
     spelled: dict[str, str] = {}
@@ -28,8 +28,8 @@ def same_names(
             usual = spelled.setdefault(identity(name), seen(name))
             if usual != name:
                 what = message("'{name}' is taken for '{usual}'", name=_shown(name), usual=usual)
-                warnings.append(Fault(grid.where(row.line), what, is_warning=True))
-    groups = _groups(rows, warnings, grid)
+                warnings.append(Fault(table.where(row.line), what, is_warning=True))
+    groups = _groups(rows, warnings, table)
     for row in rows:
         yield replace(
             row,
@@ -44,7 +44,7 @@ def _shown(name: str) -> str:
     return "".join(c if seen(c) else f"<U+{ord(c):04X}>" for c in name)
 
 
-def _groups(rows: list[Application], warnings: list[Fault], grid: Grid) -> dict[str, str]:
+def _groups(rows: list[Application], warnings: list[Fault], table: Table) -> dict[str, str]:
     """Identity of the group (所属集团) of each applicant; one that others name as their group belongs to itself."""
     groups: dict[str, str] = {}
     for row in rows:
@@ -52,7 +52,7 @@ def _groups(rows: list[Application], warnings: list[Fault], grid: Grid) -> dict[
             what = message(
                 "'{name}' has another group (所属集团) than in an earlier row, which holds", name=row.applicant
             )
-            warnings.append(Fault(grid.where(row.line), what, is_warning=True))
+            warnings.append(Fault(table.where(row.line), what, is_warning=True))
     named = set(groups.values())
     for row in rows:
         if identity(row.applicant) in named:

@@ -24,6 +24,7 @@ from ..applications.register_file import Application, ApplicationsFile, read_wit
 from ..applications.written_table import write_table
 from ..base.faults import Fault, FaultyInput
 from ..base.files import SCENARIOS, check_writable, is_there
+from ..base.garbage import no_collection
 from ..base.messages import joined, message, named
 from ..modes.support_mode import Cap
 from ..scenario.model import GUIDE, Item, ScenarioModel
@@ -60,6 +61,7 @@ class AssessReport:
     out: Path | None = None
 
 
+@no_collection()
 def assess_file(
     path: PathLike,
     year: int | None = None,
@@ -73,7 +75,7 @@ def assess_file(
     """Work out what each application of a file may get.
 
     Args:
-        path: a csv or xlsx of applications (`read_applications`).
+        path: a table of applications (`read_applications`).
         year: only rows submitted in that year; without it every calendar year is worked out on its own.
         scenario: whose guide and readings hold; without one the law's own values, and the baseline's guide terms only
             where the law leaves them open.
@@ -104,7 +106,7 @@ def assess_file(
     done.run()
     table = frame(done)
     if target is not None:
-        write_table(target, list(table.columns), table.itertuples(index=False), file.grid.sheet or path.stem)
+        write_table(target, list(table.columns), table.itertuples(index=False), file.table.sheet or path.stem)
     terms = notes(done, scenario is not None, year, registrations, opening is not None)
     return AssessReport(table, by_item(done), tuple(terms), (*rules.warnings, *file.warnings), target)
 
@@ -205,28 +207,28 @@ def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> 
     """Rows submitted when the measure is not in force; with a year chosen they are among those left out."""
     for row in file.rows:
         if year is None and row.submitted.year not in rules.years:
-            column = file.grid.headers.index(_header_of(file, "submitted"))
+            column = file.table.headers.index(_header_of(file, "submitted"))
             what = message(
                 "submitted {day}; the measure is in force {first}–{last}",
                 day=str(row.submitted),
                 first=rules.years[0],
                 last=rules.years[-1],
             )
-            yield Fault(file.grid.where(row.line, column), what, IN_FORCE_ARTICLE)
+            yield Fault(file.table.where(row.line, column), what, IN_FORCE_ARTICLE)
 
 
 def _header_of(file: ApplicationsFile, name: str) -> str:
-    return next(header for header in file.grid.headers if file.known.name(header) == name)
+    return next(header for header in file.table.headers if file.known.name(header) == name)
 
 
 def _clashes(file: ApplicationsFile) -> Iterator[Fault]:
-    taken = [h for h in file.grid.headers if h.startswith(ADDED[:2]) or h in ADDED or h.startswith("cut:")]
+    taken = [h for h in file.table.headers if h.startswith(ADDED[:2]) or h in ADDED or h.startswith("cut:")]
     if taken:
         what = message(
             "assess adds these columns itself: {columns}; rename or remove them (is this a file that assess wrote?)",
             columns=joined(taken[:5]),
         )
-        yield Fault(file.grid.where(file.grid.header_line), what)
+        yield Fault(file.table.where(file.table.header_line), what)
 
 
 def _counts(

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..applications.grid import NOT_CALCULATED
-from ..base.messages import joined, message
+from ..base.messages import joined, message, reader_language
 from ..base.units import FEN_A_WAN
+from ..tables.table import NOT_CALCULATED
 from .assessment import Assessment, Book
 
 ADDED = ("demand_wan", "entitlement_wan", "bound_by", "article", "note")  # and cut:<cap>
@@ -19,11 +19,15 @@ ADDED = ("demand_wan", "entitlement_wan", "bound_by", "article", "note")  # and 
 
 def frame(done: Assessment) -> pd.DataFrame:
     """The input's cells and, behind them, the result of each row."""
-    given = dict(done.file.grid.rows)
+    given = {row.line: row.cells for row in done.file.table.rows}
     place = {row.line: n for n, row in enumerate(done.rows)}
-    headers = done.file.grid.headers
-    cells = [given[row.line] for row in done.rows]
-    input_part = pd.DataFrame([[_plain(c) for c in row] for row in cells], columns=list(headers), dtype=object)
+    headers = done.file.table.headers
+    cells = np.empty((len(done.rows), len(headers)), object)
+    for n, row in enumerate(done.rows):
+        cells[n] = given[row.line]
+        if NOT_CALCULATED in given[row.line]:
+            cells[n] = [_plain(cell) for cell in given[row.line]]
+    input_part = pd.DataFrame(cells, columns=list(headers), dtype=object)
     results = _amounts(done, done.books.values(), place, lambda fen: fen.sum(axis=1)) | _texts(done, place)
     several = [book for book in done.books.values() if book.claims_in_several_years]
     for y, year in enumerate(done.years):
@@ -61,6 +65,7 @@ def _amounts(
 
 def _texts(done: Assessment, place: Mapping[int, int]) -> dict[str, list[str]]:
     """``bound_by``: the cap that cut most; ``article``: of what refused the row, else of that cap, else of the item."""
+    language = reader_language()
     bound, article, note = ([""] * len(done.rows) for _ in range(3))
     for book in done.books.values():
         title = {cap.key: cap.article for caps in book.item.caps.values() for cap in caps}
@@ -76,7 +81,8 @@ def _texts(done: Assessment, place: Mapping[int, int]) -> dict[str, list[str]]:
             bound[at] = most if most and totals[most][n] > 0 else ""
             refused = book.refused[n] if not totals_asked[n] else ""
             article[at] = refused or title.get(bound[at], book.item.article)
-            note[at] = joined([*book.remarks[n], *unchecked], "；", "; ").text()
+            remarks = [*book.remarks[n], *unchecked]
+            note[at] = joined(remarks, "；", "; ").text(language) if remarks else ""
     return {"bound_by": bound, "article": article, "note": note}
 
 

@@ -276,7 +276,7 @@ class Assessment:
         return self.file.known.columns[condition.column].header
 
     def _conditions_without_column(self, item: Item) -> list[Condition]:
-        there = {self.file.known.name(header) for header in self.file.grid.headers}
+        there = {self.file.known.name(header) for header in self.file.table.headers}
         return [condition for condition in item.requires if condition.column not in there]
 
 

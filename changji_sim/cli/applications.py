@@ -30,8 +30,8 @@ COLUMNS = {  # of the table of items
 @command(
     short_help=message("Work out real applications (申报), row by row."),
     help=message(
-        "Work out real APPLICATIONS (申报, .csv or .xlsx): demand (测算额), the cut (核减) of each cap, entitlement "
-        "(应补额).\n\n"
+        "Work out real APPLICATIONS (申报: .xlsx, .xls, .et, .ods, .csv): demand (测算额), the cut (核减) of each cap, "
+        "entitlement (应补额).\n\n"
         "No chance and no envelope: the same formulas and caps as in a run. changji-sim template makes an empty "
         "workbook."
     ),

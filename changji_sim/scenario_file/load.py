@@ -27,6 +27,7 @@ from ..measure import Measure, Reform, Reforms, load_measure, stacked
 from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes
 from ..scenario.input_files import input_paths
 from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
+from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
 from .opening_file import read_opening
@@ -43,8 +44,6 @@ from .parts import (
 from .plausibility import note_improbable
 from .section import Section, top_of
 from .sheet import Sheet, candidates, known_names, read_sheet, shipped_names
-
-TABLES = (".csv", ".xlsx", ".xls")
 
 
 def load_scenario(
@@ -80,7 +79,7 @@ def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:
         FaultyInput: there is none.
     """
     path = Path(name_or_path)
-    if path.suffix.lower() in TABLES and is_file(path):
+    if path.suffix.lower() in KINDS and is_file(path):
         raise FaultyInput([Fault(path.name, _no_scenario(path.name))])
     if path.suffix in (".yaml", ".yml") or is_file(path) or len(path.parts) > 1:
         return path

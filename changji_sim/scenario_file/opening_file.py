@@ -15,7 +15,9 @@ from ..base.messages import Message, joined, message
 from ..base.spelling import identity, number_of_text, plain_text
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import Item, OpeningRow
-from .opening_lines import read_opening_lines
+from ..tables.read_table import read_table
+from ..tables.table import ExpectedColumns
+from .opening_lines import opening_lines
 
 HEADERS = {  # name in code -> header; a new one also needs a field of OpeningRow and an entry of MEANINGS
     "item": "支持方向",
@@ -52,20 +54,19 @@ def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tup
         a row that stands twice is a warning.
     """
     try:
-        file = read_opening_lines(path, _is_header)
+        table = read_table(path, ExpectedColumns(_column_name, NEEDED, entry=("applicant",), printed=("item",)))
     except FaultyInput as error:
         return (), list(error.faults)
-    lines, notes = file.lines, list(file.notes)
+    faults = list(table.faults)
+    lines = list(opening_lines(table, faults))
     titles = {item.key: item.title for item in items}
-    reader = _Reader(file.where, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
-    reader.read_header(lines[0])
-    read = (
-        [(line, reader.read_row(line, cells)) for line, cells in lines[1:] if any(cells)] if not reader.faults else []
-    )
+    reader = _Reader(table.where, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
+    reader.read_header(table.header_line, table.headers)
+    read = [(line, reader.read_row(line, cells)) for line, cells in lines] if not (faults or reader.faults) else []
     rows = {line: row for line, row in read if row is not None}
-    notes += _repeated(file.where, lines[1:])
-    given_twice = list(_given_twice(file.where, rows, {item.key: item for item in items}))
-    return tuple(rows.values()), notes + reader.faults + given_twice
+    notes = [*table.notes, *_repeated(table.where, lines)]
+    given_twice = list(_given_twice(table.where, rows, {item.key: item for item in items}))
+    return tuple(rows.values()), notes + faults + reader.faults + given_twice
 
 
 def _repeated(where: Where, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fault]:
@@ -110,10 +111,19 @@ def _given_twice(where: Where, rows: Mapping[int, OpeningRow], items: Mapping[st
             first[row.item, identity(holder)] = (line, row)
 
 
-def _is_header(cells: Sequence[str]) -> bool:
-    """Whether a row of a workbook is the header: it names two of the columns that are needed."""
-    plain = [cell.replace("(", "（").replace(")", "）") for cell in cells]
-    return sum(name in plain or HEADERS[name] in plain for name in NEEDED) >= 2
+def _column_name(header: str) -> str | None:
+    """The name of the column that a header stands for: ``due`` for what falls due in some year."""
+    column = _column(header)
+    return "due" if isinstance(column, int) else column
+
+
+def _column(header: str) -> str | int | None:
+    """A name, the year of a due column, or None."""
+    due = DUE.fullmatch(header)
+    if due:
+        return int(due[1] or due[2])
+    plain = header.replace("(", "（").replace(")", "）")
+    return next((name for name, title in HEADERS.items() if plain in (name, title)), None)
 
 
 def due_header(year: int) -> str:
@@ -132,12 +142,9 @@ class _Reader:
     columns: list[str | int | None] = field(default_factory=list)  # a name, the year of a due column, or nothing
     faults: list[Fault] = field(default_factory=list)
 
-    def read_header(self, header: tuple[int, list[str]]) -> None:
-        line, cells = header
-        if self._is_no_header(line, cells):
-            return
-        for cell in cells:
-            column = self._column(cell)
+    def read_header(self, line: int, headers: Sequence[str]) -> None:
+        for cell in headers:
+            column = _column(cell)
             if cell and column is None:
                 known = [*HEADERS, *HEADERS.values(), f"due_{self.years[0]}"]
                 self._fault(line, message("unknown column '{name}'{hint}", name=cell, hint=nearest(cell, known)))
@@ -148,35 +155,7 @@ class _Reader:
             if name not in self.columns:
                 self._fault(line, message("the column '{name}' ({title}) is missing", name=name, title=HEADERS[name]))
 
-    def _is_no_header(self, line: int, cells: Sequence[str]) -> bool:
-        """A fault where the first row is a title, or where the columns are separated by another character."""
-        named = [cell for cell in cells if cell]
-        for separator in (";", "；", "\t"):
-            parts = [part.strip() for cell in named for part in cell.split(separator)]
-            if len(parts) > len(named) and any(self._column(part) is not None for part in parts):
-                name = message("tab") if separator == "\t" else f"'{separator}'"
-                self._fault(
-                    line, message("the columns are separated by {separator}; save as CSV with commas", separator=name)
-                )
-                return True
-        if len(named) == 1 and self._column(named[0]) is None:
-            what = message("row 1 is a title ('{title}'); the headers must stand first", title=named[0][:40])
-            self._fault(line, what)
-            return True
-        return False
-
-    def _column(self, cell: str) -> str | int | None:
-        due = DUE.fullmatch(cell)
-        if due:
-            return int(due[1] or due[2])
-        plain = cell.replace("(", "（").replace(")", "）")
-        return next((name for name, title in HEADERS.items() if plain in (name, title)), None)
-
     def read_row(self, line: int, cells: list[str]) -> OpeningRow | None:
-        if len(cells) > len(self.columns):
-            what = message("{cells} cells under {headers} headers", cells=len(cells), headers=len(self.columns))
-            self._fault(line, what)
-            return None
         before = len(self.faults)
         row = {column: cell for column, cell in zip(self.columns, cells, strict=False) if column is not None and cell}
         last = self.years[-1] + LATEST_DUE_YEARS

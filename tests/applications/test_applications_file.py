@@ -10,7 +10,6 @@ import pytest
 from places import ROOT
 
 from changji_sim import load_scenario
-from changji_sim.applications import grid as applications_grid
 from changji_sim.applications.cells import parse_choice
 from changji_sim.applications.known_columns import KnownColumns
 from changji_sim.applications.register_file import read_applications, register_rows
@@ -23,6 +22,7 @@ from changji_sim.modes.support_mode import Column
 from changji_sim.scenario.input_files import DAY
 from changji_sim.scenario_file.drawn_columns import positions
 from changji_sim.scenario_file.opening_file import read_opening
+from changji_sim.tables import file_kind, read_table
 
 LAW = law_scenario()
 HEAD = ["申报编号", "支持方向", "申报单位", "申报日期"]
@@ -280,9 +280,9 @@ def test_merged_cells_are_refused_but_for_a_title(tmp_path):
     book.active.merge_cells("A1:F1")
     book.save(path)
     assert len(read_applications(path, LAW).rows) == 2
-    book.active.merge_cells("F3:F4")
+    book.active.merge_cells("E3:E4")
     book.save(path)
-    assert faults_of(path) == ["a.xlsx 申报: the cells F3:F4 are merged; every row needs cells of its own"]
+    assert "a.xlsx 申报: the cells E3:E4 are merged; every row needs cells of its own" in faults_of(path)
 
 
 def test_sheets_hidden_doubled_or_foreign(tmp_path):
@@ -309,22 +309,22 @@ def test_files_that_are_none(tmp_path, monkeypatch):
     for name, content, said in [
         ("missing.csv", None, "there is no such file"),
         ("folder.csv", None, "this is a folder"),
-        ("old.xls", b"\xd0\xcf\x11\xe0", "save it as .xlsx"),
+        ("old.xls", b"\xd0\xcf\x11\xe0", "no workbook that can be read"),
+        ("book.xlsb", b"PK", "save it as .xlsx"),
         ("empty.csv", b"", "the file is empty"),
         ("blank.xlsx", b" \n", "the file is empty"),
         ("binary.csv", binary, "no UTF-8 text"),
         ("odd.csv", "申".encode() + b"\xff,\x81", "neither UTF-8 nor GBK"),
-        ("text.xlsx", b"a,b,c", "no Excel workbook"),
-        ("renamed.csv", EXAMPLE.read_bytes(), "call it .xlsx"),
+        ("text.xlsx", b"a,b,c", "none of the headers"),
         ("cut.xlsx", EXAMPLE.read_bytes()[:9000], "no Excel workbook"),
-        ("quote.csv", b'a,"b\n1,2', "no CSV file"),
+        ("quote.csv", b'a,"b\n1,2', "none of the headers"),
         ("headers.csv", ",".join(HEAD).encode(), "no applications below"),
     ]:
         path = tmp_path / name
         if content is not None:
             path.write_bytes(content)
         assert said in "\n".join(faults_of(path)), name
-    monkeypatch.setattr(applications_grid, "MAX_BYTES", 1000)
+    monkeypatch.setattr(file_kind, "MAX_BYTES", 1000)
     assert "at most 0 MB are read" in faults_of(EXAMPLE)[0]
 
 
@@ -350,8 +350,8 @@ def test_too_many_rows_and_too_many_faults(tmp_path, monkeypatch):
     many = "\n".join(f"{n},科技交流活动,甲,2026-03-01,x" for n in range(2000))
     faults = faults_of(csv_of(tmp_path / "a.csv", f"{head}\n{many}"))
     assert len(faults) == 501 and "1,500 more faults" in faults[-1]
-    monkeypatch.setattr(applications_grid, "MAX_ROWS", 100)
-    assert "more than 100 rows" in faults_of(tmp_path / "a.csv")[0]
+    monkeypatch.setattr(read_table, "MAX_ROWS", 100)
+    assert "2,000 rows; at most 100 are read" in faults_of(tmp_path / "a.csv")[0]
 
 
 def test_thousands_of_equal_rows_are_a_few_warnings(tmp_path):

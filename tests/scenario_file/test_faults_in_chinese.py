@@ -122,12 +122,6 @@ def test_a_table_is_no_scenario(name, tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (
-            "昌吉州期初台账,,,\n支持方向,申报单位,立项金额（万元）,已拨金额（万元）\n",
-            "row 1 is a title ('昌吉州期初台账')",
-        ),
-        ("支持方向;申报单位;立项金额（万元）;已拨金额（万元）\n", "the columns are separated by ';'"),
-        ("支持方向\t申报单位\t立项金额（万元）\t已拨金额（万元）\n", "the columns are separated by tab"),
         ("item,applicant,committed_wan,paid_wan\nexchange,甲,120,150\n", "paid 150 exceeds committed 120"),
         (
             "item,applicant,committed_wan,paid_wan,due_2025\nexchange,甲,120,100,20\n",

@@ -172,7 +172,7 @@ def test_an_opening_file_with_absurd_years(tmp_path, capsys):
     opening = tmp_path / "promised.csv"
     headers = "支持方向,申报单位,立项金额（万元）,已拨金额（万元）,2026年应拨（万元）,验收年度"
     opening.write_text(f"{headers}\nexchange,甲,5,0,5,{'9' * 5000}\n", encoding="utf-8")
-    assert "promised.csv:2" in told(capsys, "check", str(scenario(tmp_path, "opening: promised.csv")))
+    assert "promised.csv row 2" in told(capsys, "check", str(scenario(tmp_path, "opening: promised.csv")))
 
 
 # --- a manifest that was edited, and sealed again -------------------------------------------------------------------

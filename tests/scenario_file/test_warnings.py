@@ -101,14 +101,14 @@ def test_a_row_that_stands_twice_is_a_warning(elsewhere):
     put(elsewhere, "promised.csv", OPENING + "exchange,甲,5,0,5,,\nexchange,乙,5,0,5,,\nexchange,甲,5,0,5,,\n")
     loaded = load_scenario(scenario(elsewhere, "opening: promised.csv"))
     (warning,) = loaded.warnings
-    assert str(warning).startswith("promised.csv:4: this row is the same as line 2")
+    assert str(warning).startswith("promised.csv row 4: this row is the same as line 2")
     assert len(loaded.opening) == 3
 
 
 @pytest.mark.parametrize("row", ["national_platform,甲,500,500,,是,", "regional_platform,甲,100,0,100,,"])
 def test_an_award_to_a_platform_nobody_names_is_a_fault(elsewhere, row):
     put(elsewhere, "promised.csv", OPENING + row + "\n")
-    with pytest.raises(FaultyInput, match=r"promised.csv:2: .*given once a platform, so 'platform' \(平台名称\)"):
+    with pytest.raises(FaultyInput, match=r"promised.csv row 2: .*given once a platform, so 'platform' \(平台名称\)"):
         load_scenario(scenario(elsewhere, "opening: promised.csv"))
 
 

@@ -1,0 +1,23 @@
+"""The garbage collector, kept from going again and again through what is only being built up."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Inside, nothing is collected: for work that makes many lists, none of which refer to each other in a circle.
+
+    Python goes through every object there is each time a quarter more were made; on a register of 10,000 rows that took
+    a fourth of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,133 @@
+"""What a text in a table is where it is no value: a sum, a signature, an example, a word of withdrawal (撤回)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from ..base.spelling import number_of_text, plain_text
+
+_SUM = re.compile(
+    r".{0,30}?(合计|总计|小计|共计|累计|总和)(金额|数)?([（(].*[）)])?[:：]?|sub-?total:?|(grand)?total:?|sum:?",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"(合计|总计|共计?)?[:：]?\d+(项|个|家|户|条|份|笔|件).*|(合计|总计|共计)[:：]?[\d,.]+(万元|元)?.*"
+)
+_WHO = (
+    r"(填表|填报|填制|制表|编制|经办|经手|审核|复核|复审|初审|审批|审定|批准|签发|报送|联系|负责|校对|统计|录入|打印"
+    r"|申报|推荐|主管|归口管理|单位|部门|科室|分管|主要|财务|项目|法定|法人)*"
+)
+_WHAT = r"(人员?|者|领导|负责人|代表人?|电话|手机|日期|时间|单位|部门|意见|说明|事项|盖章|公章|签字|签章|签名)"
+_SIGNATURE = re.compile(
+    rf"{_WHO}{_WHAT}([（(].*[）)])?[:：].*|(填表|制表|审核|复核|填报|经办|审批|日期|电话|报送|编制|校对)[:：].*"
+    r"|(填表人|制表人|填报人|经办人|审核人|复核人|负责人|单位负责人|联系人|联系电话|填表日期|填报日期|制表日期|填报单位|填表单位)"
+    r"|[（(]?(单位|部门)?(盖章|公章|签字|签章|签名)[）)]?([:：].*)?"
+    r"|(备注|附?注|说明|附件|填[表报]说明|注意事项)\d*([:：、.．].*)?|单位[:：].*"
+    r"|第.{1,5}页.*|page\d+.*|[（(]?以下(空白|无正文).*",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(r"[（(]?(填写|填表|填报)?(例如?|示例|样例|范例|举例)[）)]?([:：].*)?")
+_WITHDRAWN = re.compile(
+    r"[（(]?(已|主动|自愿|自行|申请|企业|单位|申报单位)*(撤回|撤销|撤件|撤项|撤报|作废|取消|放弃)(申报|申请|项目|本项)*[）)]?[。!！]?"
+)
+_SAYS_WITHDRAWN = re.compile(r"撤回|撤销|撤件|撤项|撤报|作废|放弃申报|取消申报")
+_PRINTED = frozenset(
+    (
+        "",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "年月日",
+        "月日",
+        "年",
+        "0",
+        "0.0",
+        "0.00",
+        "¥",
+        "元",
+        "万元",
+        "%",
+        "□",
+        "□是□否",
+        "false",
+    )
+)
+_ORDINALS = "甲乙丙丁戊己庚辛壬癸"
+
+
+def label(cell: Any) -> str:
+    """A cell as text without any space."""
+    return re.sub(r"\s", "", plain_text(cell))
+
+
+def is_sum(text: str) -> bool:
+    """合计, 甲县小计, Total."""
+    return bool(_SUM.fullmatch(text) or (_COUNTED.fullmatch(text) and not text[:1].isdigit()))
+
+
+def is_count(text: str) -> bool:
+    """3家, 共12项."""
+    return bool(_COUNTED.fullmatch(text))
+
+
+def is_signature(text: str) -> bool:
+    """填表人：…, 审核意见：…, 备注：…, 第1页: what a form has below its table."""
+    return bool(_SIGNATURE.fullmatch(text))
+
+
+def is_example(text: str) -> bool:
+    """例：, 填写示例."""
+    return bool(text) and bool(_EXAMPLE.fullmatch(text))
+
+
+@lru_cache(maxsize=20_000)
+def is_label(text: str) -> bool:
+    """Whether a text may be any of these."""
+    plain = label(text)
+    return is_sum(plain) or is_signature(plain) or is_example(plain) or plain.startswith("其中")
+
+
+def is_withdrawn(text: str) -> bool:
+    """撤回, 已撤销, 作废: the whole cell says so."""
+    return bool(_WITHDRAWN.fullmatch(text))
+
+
+def may_say_withdrawn(text: str) -> bool:
+    """Whether a closer look is needed: most rows have none of these characters."""
+    return "撤" in text or "作废" in text or "放弃" in text or "取消" in text
+
+
+def says_withdrawn(text: str) -> bool:
+    """Whether a text speaks of a withdrawal at all."""
+    return bool(_SAYS_WITHDRAWN.search(text))
+
+
+def is_printed(cell: Any) -> bool:
+    """Whether a cell holds what a form prints in advance: nothing, a dash, 0, 年 月 日, a unit."""
+    if isinstance(cell, (int, float)):
+        return not cell
+    return cell is None or (isinstance(cell, str) and label(cell).lower() in _PRINTED)
+
+
+def is_ordinal(cell: Any) -> bool:
+    """Whether a cell holds the number of a column: 1, (2), 甲, 栏次."""
+    text = label(cell).strip("()（）")
+    return (
+        (text.isdecimal() and len(text) < 3)
+        or (len(text) == 1 and text in _ORDINALS)
+        or text in ("栏次", "序号", "列次")
+    )
+
+
+def amount_of(cell: Any) -> float | None:
+    """The number that a cell holds, as a number or as text; None for any other."""
+    if isinstance(cell, bool) or cell is None:
+        return None
+    if isinstance(cell, (int, float)):
+        return float(cell)
+    return number_of_text(plain_text(cell)) if isinstance(cell, str) else None
