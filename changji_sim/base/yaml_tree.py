@@ -21,6 +21,7 @@ from ruamel.yaml.nodes import ScalarNode
 
 from .faults import Fault
 from .messages import message
+from .yaml_syntax import foreign_indent, indentation_sentence
 
 MAX_DIGITS = 100  # of a number; one of thousands cannot even be printed
 MAX_DEPTH = 20  # brackets in brackets: keeps a hostile file from exhausting the stack
@@ -169,6 +170,8 @@ class TreeBuilder:
             self._fault(event, message("a key must be a word or a number, not a list or a mapping"))
             return object()
         text = getattr(event, "value", None)
+        if isinstance(text, str) and not event.style and foreign_indent(text):
+            self._fault(event, indentation_sentence(text))
         before = frame.texts.get(text, node.lines.get(value))
         if before is not None:
             what = message("the key '{key}' stands twice (first in line {line}); keep one", key=text, line=before + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from ..base.files import is_there
 from ..base.messages import message, text_of
 from .commands import command, option
 from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM
-from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults
+from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
 
 
 @command(
@@ -34,7 +33,7 @@ def check(scenario: str, reform: tuple[str, ...], plugins_dir: str | None, as_js
     except FaultyInput as error:
         faults = list(error.faults)
     if as_json:
-        click.echo(json.dumps([_fault_json(fault) for fault in faults], ensure_ascii=False))
+        say_json([_fault_json(fault) for fault in faults])
         return FAULTY_INPUT if any(not fault.is_warning for fault in faults) else FINE
     code = say_faults(faults)
     if code == FINE:

@@ -254,6 +254,11 @@ class ScenarioModel:
         own = f"{self.title} ({self.name})"
         return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
 
+    @property
+    def file_name(self) -> str:
+        """The name of the file it was read from, or would be of."""
+        return self.path.name if self.path else f"{self.name}.yaml"
+
     def is_changed_at(self, path: str) -> bool:
         """Whether a value at, below or around a dotted path was changed since the file was read."""
         return any(f"{one}.".startswith(f"{path}.") or f"{path}.".startswith(f"{one}.") for one in self.changes)
