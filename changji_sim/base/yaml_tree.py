@@ -143,7 +143,7 @@ class TreeBuilder:
         if event.value and event.value[0] not in _NOT_A_WORD:
             return event.value
         try:
-            return _plain_value(event.value)
+            return plain_value(event.value)
         except (ValueError, OverflowError, YAMLError):
             shown = event.value if len(event.value) <= 40 else f"{event.value[:40]}…"
             self._fault(event, message("'{value}' is no number and no date there is", value=shown))
@@ -207,7 +207,7 @@ def _not_allowed(event: Any, place: str) -> Iterator[Fault]:
 
 
 @lru_cache(maxsize=4096)
-def _plain_value(text: str) -> Any:
+def plain_value(text: str) -> Any:
     """What a plain scalar is in YAML 1.2: a number, true or false, a day, nothing, or text."""
     tag = _YAML_1_2.resolver.resolve(ScalarNode, text, (True, False))
     if str(tag).rpartition(":")[2] not in ("bool", "int", "float", "null", "timestamp"):
