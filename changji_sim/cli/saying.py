@@ -90,7 +90,7 @@ def _writer_of(stream: Any) -> Callable[[bytes], None]:
 def _own_output_aside() -> Iterator[Callable[[bytes], None] | None]:
     """Put the process's standard output aside and give what writes to it; None where another stream stands for it."""
     try:
-        is_own = sys.stdout is sys.__stdout__ and sys.stdout.fileno() == 1 and sys.stderr.fileno() == 2
+        is_own = sys.stdout.fileno() == 1 and sys.stderr.fileno() == 2 and sys.stdout is sys.__stdout__
     except (OSError, ValueError, AttributeError):
         is_own = False
     if not is_own:
