@@ -141,6 +141,9 @@ class Control:
         if one.article:
             law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
             parts.append(html(cited(one.article, say)) + law)
+        if one.mean is not None:
+            mode, mean = amount(one.value, one.unit), amount(float(f"{one.mean:.4g}"), one.unit)
+            parts.append(html(say(f"众数{mode}，均值{mean}", f"mode {mode}, mean {mean}")))
         if one.source and not is_changed:
             parts.append(html(one.source))
         if one.mark and not is_changed:
