@@ -86,7 +86,7 @@ def _terms(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel, draft:
         if isinstance(parameter, param.Number | param.Boolean | param.Selector):
             node, made = guide.get(term), partial(_term, term, path, item, law.get(term))
             source, mark = provenance_of(node)
-            dated = [_of_year(made(year), year, node) for year in _years(node, scenario)]
+            dated = [_of_year(made(year), year, mapping(node)) for year in _years(node, scenario)]
             for one in dated or [made(scenario.years[0])]:
                 yield replace(one, source=source, mark=mark)
     for name, value in law.items():
@@ -186,7 +186,7 @@ def _guide_words(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel) 
         )  # fmt: skip
     if item.modes[year].is_project:
         node = guide.get("places")
-        dated = [_of_year(_places(item, one), one, node) for one in _years(node, scenario)]
+        dated = [_of_year(_places(item, one), one, mapping(node)) for one in _years(node, scenario)]
         yield from dated or [_places(item, year)]
 
 

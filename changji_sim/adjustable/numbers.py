@@ -26,8 +26,7 @@ def numbers_at(
     """The number under ``key``: one, or one a year; a share of the total, and its growth, where there are any.
 
     Args:
-        ends: how far the number, or the share, can go.
-        about: where source and mark stand, if not beside the number.
+        within: how far the number, or the share, can go. ``about``: where source and mark stand, if not beside it.
     """
     node = section.get(key)
     source, mark = provenance_of(node if about is None else about)

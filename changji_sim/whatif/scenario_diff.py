@@ -159,8 +159,8 @@ def _known(scenario: ScenarioModel) -> dict[str, Adjustable]:
     for path, one in list(known.items()):  # of a guide's term that the file gives by year, the term itself as well
         term, _, year = path.rpartition(".")
         if ".guide." in term and year.isdigit():
-            titles = (title.removesuffix(f" · {year}") for title in (one.title, one.title_en))
-            known.setdefault(term, replace(one, **dict(zip(("title", "title_en"), titles, strict=True))))
+            title, title_en = (words.removesuffix(f" · {year}") for words in (one.title, one.title_en))
+            known.setdefault(term, replace(one, title=title, title_en=title_en))
     return known
 
 
