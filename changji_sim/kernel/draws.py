@@ -129,6 +129,14 @@ class TrialDraws:
             return {name: np.zeros((len(self.scenario.years), self.chunk.trials)) for name in names}
         return {name: self.by_year(getattr(oversight, name), "*", name) for name in names}
 
+    @cached_property
+    def award_violation(self) -> np.ndarray:
+        """The chance of a violation by who received what is no project, shape ``(years, trials)``."""
+        oversight = self.scenario.oversight
+        if not oversight.is_on:
+            return np.zeros((len(self.scenario.years), self.chunk.trials))
+        return self.by_year(oversight.award_violation, "*", "award_violation")
+
     def _words(self, item: str, purpose: str) -> np.ndarray:
         key0, key1 = streams.stream_key(self.chunk.seed, item, purpose)
         return streams.trial_words(np.zeros(1, np.int64), self.chunk.trials, self.chunk.first, key0, key1)[0]

@@ -29,6 +29,8 @@ READINGS: dict[str, tuple[str, ...]] = {
     "trade_claimant": ("seller", "buyer"),
     "envelope_limits": ("payments", "commitments"),
     "in_force": ("whole_years", "dates"),
+    "claims_after_expiry": ("lapse", "paid"),
+    "short_project_violations": ("never", "acceptance"),
 }
 
 
@@ -191,8 +193,16 @@ class Oversight:
     recovered_share: Assumption
     recovery_delay_years: int = 1
     violation_bar_years: int = 0
+    award_violation: Assumption = Assumption(0.0)  # of what is no project: awards, reward, interest, premium subsidies
     bar_years: int = 2  # 第十八条: calendar years after the one in which mending failed
     is_on: bool = True
+
+    @property
+    def reaches_awards(self) -> bool:
+        """Whether a violation may be found where an award, or the like, was given (第十九条)."""
+        chance = self.award_violation
+        values = chance.value.values() if isinstance(chance.value, Mapping) else (chance.value,)
+        return self.is_on and any((*values, chance.high or 0.0))
 
 
 @dataclass(frozen=True)

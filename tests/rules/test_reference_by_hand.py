@@ -20,6 +20,8 @@ READINGS = {
     "trade_claimant": "seller",
     "envelope_limits": "payments",
     "in_force": "whole_years",
+    "claims_after_expiry": "lapse",
+    "short_project_violations": "never",
 }
 NOTHING_HAPPENS = {
     "violation": 0.0,
@@ -30,6 +32,7 @@ NOTHING_HAPPENS = {
     "mended": 0.0,
     "unspent_share": 0.0,
     "recovered_share": 0.0,
+    "award_violation": 0.0,
 }
 UPFRONT = {"first_tranche": 1.0, "middle_tranche": 0.0}
 SIXTY_FORTY = {"first_tranche": 0.6, "middle_tranche": 0.0}
