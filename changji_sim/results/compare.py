@@ -15,6 +15,7 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
+from ..scenario.model import ScenarioModel
 from .budget_table import Name, columns_of_year, exact_sum
 from .run_result import RunResult
 
@@ -64,15 +65,15 @@ def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Com
     rows = [row for year in years for row in _compare_year(before, after, year, flow)]
     compared = Comparison(rows, columns=["year", "category", "item", "flow", *COMPARED])
     labels = [before.scenario.label, after.scenario.label]
-    compared.attrs = dict(zip(("before", "after"), told_apart(labels, (before, after)), strict=True))
+    compared.attrs = dict(zip(("before", "after"), told_apart(labels, (before.scenario, after.scenario)), strict=True))
     return compared
 
 
-def told_apart(names: Sequence[str], results: Sequence[RunResult]) -> list[str]:
-    """The names of results, with that of its file behind each that another one from another file has as well: a copied
-    file keeps its ``name`` until somebody changes it.
+def told_apart(names: Sequence[str], scenarios: Sequence[ScenarioModel]) -> list[str]:
+    """The names of scenarios, each with its file's where one of another file has the same: a copied file keeps its
+    ``name`` until somebody changes it.
     """
-    paths = [result.scenario.path for result in results]
+    paths = [scenario.path for scenario in scenarios]
     files = {path.resolve() for path in paths if path}
     is_enough = len({path.name for path in files}) == len(files)  # else the folders tell them apart
     told = []

@@ -106,7 +106,8 @@ def amount_fen(result: RunResult, flow: str, year: int) -> np.ndarray:
 
 def _rows(results: Sequence[RunResult], quantity: str, when: str, years: Sequence[int]) -> list[tuple[object, ...]]:
     trials = [_trials(result, quantity, when, years) for result in results]
-    names = told_apart([result.scenario.name for result in results], results)
+    scenarios = [result.scenario for result in results]
+    names = told_apart([scenario.name for scenario in scenarios], scenarios)
     unit = 1 if quantity == "probability_short" else FEN_A_WAN
     rows: list[tuple[object, ...]] = []
     for position, values in enumerate(trials):

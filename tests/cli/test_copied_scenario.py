@@ -51,6 +51,12 @@ def test_a_comparison_names_the_files():
     assert "yaml" not in cs.compare(before, before).heading
 
 
+def test_the_command_names_the_files_as_well(capsys):
+    assert run_cli(["compare", "my_plan.yaml", "my_plan_b.yaml", "--trials", "4"]) == FINE
+    said = capsys.readouterr().out
+    assert "my_plan.yaml" in said and "my_plan_b.yaml" in said
+
+
 def test_files_of_one_name_are_told_apart_by_their_folders():
     Path("b").mkdir()
     Path("b/my_plan.yaml").write_text(TEXT, encoding="utf-8")
