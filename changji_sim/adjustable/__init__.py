@@ -11,6 +11,7 @@ author needs nothing here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..scenario.model import Item, ScenarioModel
@@ -46,4 +47,5 @@ def adjustables(
         if item.key not in kept or kept[item.key][0] is not item:
             kept[item.key] = item, list(of_item(item, scenario, data, draft))
     of_items = (one for item in scenario.items for one in kept[item.key][1])
-    return [*of_the_whole(scenario, data, draft), *of_items]
+    found = [*of_the_whole(scenario, data, draft), *of_items]
+    return found if scenario.has_doubt else [replace(one, is_drawn=False) if one.doubt else one for one in found]

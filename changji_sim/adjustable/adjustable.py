@@ -8,6 +8,8 @@ from typing import Any
 
 import param
 
+from ..scenario.means import lopsided_mean
+
 WHOLE = "*"  # the group of what belongs to no single item
 PARTS = ("envelope", "law", "guide", "assumption", "oversight", "reading")
 
@@ -30,6 +32,7 @@ class Adjustable:
         law_term: the law's name for it, which a reform sets: ``max_item_year_wan``, ``tiers.first``.
         is_fixed: the law fixes the number: only a reform moves it.
         doubt: lowest and highest value thinkable, which move with the value.
+        is_drawn: the doubt counts: the scenario has doubt about its assumptions.
     """
 
     key: str
@@ -49,6 +52,7 @@ class Adjustable:
     is_fixed: bool = False
     doubt: tuple[float, float] | None = None
     words: Mapping[Any, tuple[str, str]] | None = None  # what the choices are called
+    is_drawn: bool = True
     provenance_path: str = ""  # the path below which the source and the mark stand
 
     def is_beyond_law(self, value: Any) -> bool:
@@ -56,6 +60,11 @@ class Adjustable:
         if self.law is None or not self.law_term or value is None:
             return False
         return bool(value > self.law or (self.is_fixed and value != self.law))
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of what is drawn in the doubt about it, where it is more than 5% away from the value; else None."""
+        return lopsided_mean(self.value, *self.doubt) if self.doubt and self.is_drawn else None
 
     def change(self, value: Any) -> dict[str, Any]:
         """What `Draft.scenario` and `save_scenario` take to set it: the number becomes the planner's own.

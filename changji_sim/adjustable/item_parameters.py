@@ -6,10 +6,12 @@ import copy
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import param
 
+from ..base.by_year import is_by_year
 from ..measure import LawValue
 from ..scenario.model import Item, ScenarioModel
 from ..scenario_file.choices import SELECTION, WHEN_SHORT
@@ -32,7 +34,7 @@ def of_item(item: Item, scenario: ScenarioModel, data: Mapping[Any, Any], draft:
     """Adjustable parameters of one item: the law's values, the guide's terms, the assumptions."""
     raw = mapping(mapping(data.get("items")).get(item.key))
     yield from _terms(item, mapping(raw.get("guide")), scenario, draft)
-    yield from _guide_words(item, scenario)
+    yield from _guide_words(item, mapping(raw.get("guide")), scenario)
     assumptions = mapping(raw.get("assumptions"))
     base = f"items.{item.key}.assumptions"
     for name, within in _bounds_of_counts(item, scenario).items():
@@ -82,17 +84,43 @@ def _terms(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel, draft:
         if (term in TRANCHES and not mode.is_project) or _lacks_its_column(term, item, mode):
             continue
         if isinstance(parameter, param.Number | param.Boolean | param.Selector):
-            source, mark = provenance_of(guide.get(term))
-            yield replace(_term(term, path, item, mode, law.get(term)), source=source, mark=mark)
+            node, made = guide.get(term), partial(_term, term, path, item, law.get(term))
+            source, mark = provenance_of(node)
+            dated = [_of_year(made(year), year, mapping(node)) for year in _years(node, scenario)]
+            for one in dated or [made(scenario.years[0])]:
+                yield replace(one, source=source, mark=mark)
     for name, value in law.items():
         if "." in name:  # one tier of an award
             yield _fixed_amount(name, item, value, scenario.years[0], getattr(mode, name.partition(".")[0], {}))
 
 
-def _term(term: str, path: str, item: Item, mode: Any, law: LawValue | None) -> Adjustable:
+def _years(node: Any, scenario: ScenarioModel) -> list[int]:
+    """The years that a guide's term has values of its own for, the first one simulated among them; none where the file
+    has one value for all.
+    """
+    by_year = node.get("value") if isinstance(node, Mapping) and "value" in node else node
+    return sorted({scenario.years[0], *by_year} & {*scenario.years}) if is_by_year(by_year) else []
+
+
+def _of_year(one: Adjustable, year: int, node: Mapping[Any, Any]) -> Adjustable:
+    """A guide's term in the year from which its value holds: the other years keep theirs. No reform is tried on it."""
+    is_explained = "value" in node
+    return replace(
+        one,
+        key=f"{one.key}.{year}",
+        path=f"{one.path}.value.{year}" if is_explained else f"{one.path}.{year}",
+        title=f"{one.title} · {year}",
+        title_en=f"{one.title_en} · {year}",
+        law_term="",
+        provenance_path=one.path if is_explained else "",
+    )
+
+
+def _term(term: str, path: str, item: Item, law: LawValue | None, year: int) -> Adjustable:
+    mode = item.modes[year]
     parameter, value = mode.param[term], getattr(mode, term)
     names = (_without_unit(parameter.label or term), (parameter.doc or term.replace("_", " ")).strip().rstrip("."))
-    limit = None if law is None else law.at(min(item.modes))
+    limit = None if law is None else law.at(year)
     unit = _unit(parameter, term)
     made = copy.copy(parameter)
     if isinstance(parameter, param.Selector):
@@ -147,7 +175,7 @@ def _fixed_amount(name: str, item: Item, value: LawValue, year: int, amounts: An
     )  # fmt: skip
 
 
-def _guide_words(item: Item, scenario: ScenarioModel) -> Iterator[Adjustable]:
+def _guide_words(item: Item, guide: Mapping[Any, Any], scenario: ScenarioModel) -> Iterator[Adjustable]:
     base, year = f"items.{item.key}.guide", scenario.years[0]
     for name, words, value in (("when_short", WHEN_SHORT, item.when_short), ("selection", SELECTION, item.selection)):
         if name == "selection" and not item.modes[year].is_project:
@@ -157,10 +185,16 @@ def _guide_words(item: Item, scenario: ScenarioModel) -> Iterator[Adjustable]:
             param.Selector(objects=list(words)), value, words={word: titles(word, "choices") for word in words},
         )  # fmt: skip
     if item.modes[year].is_project:
-        places = item.places.get(year)
-        top = max(50, 3 * (places or 0), math.ceil(2 * (item.applications.at(year) if item.applications else 0)))
-        yield Adjustable(
-            f"{item.key}.places", f"{base}.places", item.key, "guide", *titles("places", "parameters"),
-            param.Integer(places, bounds=(0, None), softbounds=(0, top), allow_None=True), places, "",
-            *item.sources.get("places", ("", "")),
-        )  # fmt: skip
+        node = guide.get("places")
+        dated = [_of_year(_places(item, one), one, mapping(node)) for one in _years(node, scenario)]
+        yield from dated or [_places(item, year)]
+
+
+def _places(item: Item, year: int) -> Adjustable:
+    places = item.places.get(year)
+    top = max(50, 3 * (places or 0), math.ceil(2 * (item.applications.at(year) if item.applications else 0)))
+    return Adjustable(
+        f"{item.key}.places", f"items.{item.key}.guide.places", item.key, "guide", *titles("places", "parameters"),
+        param.Integer(places, bounds=(0, None), softbounds=(0, top), allow_None=True), places, "",
+        *item.sources.get("places", ("", "")),
+    )  # fmt: skip

@@ -26,8 +26,7 @@ def numbers_at(
     """The number under ``key``: one, or one a year; a share of the total, and its growth, where there are any.
 
     Args:
-        ends: how far the number, or the share, can go.
-        about: where source and mark stand, if not beside the number.
+        within: how far the number, or the share, can go. ``about``: where source and mark stand, if not beside it.
     """
     node = section.get(key)
     source, mark = provenance_of(node if about is None else about)
@@ -53,8 +52,13 @@ def numbers_at(
         yield one(path, node, titles, unit)
         return
     node = mapping(node)
-    if "share" in node and is_number(node["share"]):
-        yield one(f"{path}.share", node["share"], (f"{titles[0]}占比", f"{titles[1]}: share"), "%", tail=".share")
+    share, share_titles = node.get("share"), (f"{titles[0]}占比", f"{titles[1]}: share")
+    if is_number(share):
+        yield one(f"{path}.share", share, share_titles, "%", tail=".share")
+    for year, value in mapping(share).items():
+        if isinstance(year, int) and is_number(value):
+            named = (f"{share_titles[0]} {year}", f"{share_titles[1]} {year}")
+            yield one(f"{path}.share.{year}", value, named, "%", tail=f".share.{year}")
     by_year = node.get("value") if is_explained else node
     base = f"{path}.value" if is_explained else path
     if is_number(by_year):

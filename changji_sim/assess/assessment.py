@@ -17,7 +17,7 @@ from ..kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
 from ..kernel.ledger import Unbalanced
 from ..kernel.registry import Registry
 from ..modes.mode_guard import ModeFault
-from ..modes.support_mode import Applications, SupportMode
+from ..modes.support_mode import Applications, Commitments, SupportMode
 from ..scenario.model import Condition, Item, OpeningRow, ScenarioModel
 
 BAR_ARTICLE = "第十八条（四）"
@@ -198,6 +198,7 @@ class Assessment:
             count=lambda name: self.counts[name],
             carried=lambda: np.array([self.carried(book.item.key, year)]),
             credit=lambda: self._credit_of(book, rows),
+            first_share=lambda: _first_shares(book.item.modes[year], columns, year, len(rows)),
         )
         for cap in book.item.caps[year]:
             before, cut = left.copy(), np.zeros(1, np.int64)
@@ -312,3 +313,10 @@ def _said(mode: SupportMode, error: Exception) -> str:
     what = error.faults[0].what if isinstance(error, FaultyInput) else f"{type(error).__name__}: {error}"
     title = named(mode.title, mode.title_en or mode.title)
     return message("{mode} ({key}) cannot work it out: {what}", mode=title, key=mode.key, what=what)
+
+
+def _first_shares(mode: SupportMode, columns: Mapping[str, np.ndarray], year: int, rows: int) -> np.ndarray:
+    """The share of each application that is paid in its first year; all of it where no term is given."""
+    if "term_years" not in columns:
+        return np.ones(1)
+    return np.atleast_2d(np.asarray(mode.payments(Commitments(columns, year, rows)), dtype=float))[:, 0]

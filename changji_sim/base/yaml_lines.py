@@ -99,7 +99,7 @@ def _parsed(text: str, name: str) -> LinedMapping:
     try:
         data = builder.read(events(text))
     except YAMLError as error:
-        raise FaultyInput([*builder.faults, *syntax_faults(error, text, name)]) from None
+        raise FaultyInput(dict.fromkeys([*builder.faults, *syntax_faults(error, text, name)])) from None
     if builder.faults:
         raise FaultyInput(builder.faults)
     if data is None:

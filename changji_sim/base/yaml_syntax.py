@@ -11,6 +11,7 @@ from .faults import Fault
 from .messages import Message, message
 
 _WIDE_COLON = re.compile(r"\s*(?:- )?[^\s:#'\"：]+：")  # 'title：' where a key should end
+_BLANK_BEHIND_COLON = re.compile(r"\s*(?:- )?[^\s:#'\"：]+:([^\S \t\r\n])")  # 'title:' and a blank that is none to YAML
 
 
 def syntax_faults(error: YAMLError, text: str, name: str) -> list[Fault]:
@@ -25,11 +26,38 @@ def syntax_faults(error: YAMLError, text: str, name: str) -> list[Fault]:
         what = message("a tab at the beginning of the line; indent with spaces")
         return [Fault(f"{name}:{n}", what) for n in tabbed]
     mark = (error.problem_mark or error.context_mark) if isinstance(error, MarkedYAMLError) else None
-    if wide := _full_width_marks(lines, mark.line if mark else len(lines), name):
+    last = mark.line if mark else len(lines)
+    if indented := [n for n, line in enumerate(lines[: last + 1], 1) if foreign_indent(line)]:
+        return [Fault(f"{name}:{n}", indentation_sentence(lines[n - 1])) for n in indented]
+    if wide := _full_width_marks(lines, last, name):
         return wide
     place = f"{name}:{min(mark.line + 1, max(len(lines), 1))}" if mark else name
     begun = getattr(error, "context_mark", None)
     return [Fault(place, _problem(error, begun.line + 1 if begun else 0))]
+
+
+def foreign_indent(line: str) -> str:
+    """The first blank in a line's indentation that looks like one and is none to YAML: U+3000, U+00A0 and the like."""
+    for character in line[: len(line) - len(line.lstrip())]:
+        if character not in " \t\r\n":
+            return character
+    return ""
+
+
+def indentation_sentence(line: str) -> Message:
+    """What is wrong with a line that is indented so."""
+    blank = foreign_indent(line)
+    return message(
+        "the line is indented with {blank}, which is no blank to YAML; indent with spaces", blank=_named_blank(blank)
+    )
+
+
+def _named_blank(blank: str) -> Message:
+    if blank == "\u3000":
+        return message("the full-width blank U+3000")
+    if blank == "\u00a0":
+        return message("the non-breaking blank U+00A0")
+    return message("the blank U+{code:04X}", code=ord(blank))
 
 
 def _problem(error: YAMLError, begun: int) -> Message:
@@ -67,6 +95,9 @@ def _full_width_marks(lines: list[str], last: int, name: str) -> list[Fault]:
     for number, line in enumerate(lines[: last + 1]):
         if _WIDE_COLON.match(line):
             what = message("the colon '：' behind the key is full-width; write ': '")
+            faults.append(Fault(f"{name}:{number + 1}", what))
+        elif blank := _BLANK_BEHIND_COLON.match(line):
+            what = message("{blank} stands behind the colon; write ': '", blank=_named_blank(blank.group(1)))
             faults.append(Fault(f"{name}:{number + 1}", what))
         elif number >= last - 1 and "，" in line and ("{" in line or "[" in line):
             what = message("a comma '，' within brackets is full-width; write ', '")

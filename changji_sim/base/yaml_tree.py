@@ -21,6 +21,7 @@ from ruamel.yaml.nodes import ScalarNode
 
 from .faults import Fault
 from .messages import message
+from .yaml_syntax import foreign_indent, indentation_sentence
 
 MAX_DIGITS = 100  # of a number; one of thousands cannot even be printed
 MAX_DEPTH = 20  # brackets in brackets: keeps a hostile file from exhausting the stack
@@ -142,7 +143,7 @@ class TreeBuilder:
         if event.value and event.value[0] not in _NOT_A_WORD:
             return event.value
         try:
-            return _plain_value(event.value)
+            return plain_value(event.value)
         except (ValueError, OverflowError, YAMLError):
             shown = event.value if len(event.value) <= 40 else f"{event.value[:40]}…"
             self._fault(event, message("'{value}' is no number and no date there is", value=shown))
@@ -169,6 +170,8 @@ class TreeBuilder:
             self._fault(event, message("a key must be a word or a number, not a list or a mapping"))
             return object()
         text = getattr(event, "value", None)
+        if isinstance(text, str) and not event.style and foreign_indent(text):
+            self._fault(event, indentation_sentence(text))
         before = frame.texts.get(text, node.lines.get(value))
         if before is not None:
             what = message("the key '{key}' stands twice (first in line {line}); keep one", key=text, line=before + 1)
@@ -204,7 +207,7 @@ def _not_allowed(event: Any, place: str) -> Iterator[Fault]:
 
 
 @lru_cache(maxsize=4096)
-def _plain_value(text: str) -> Any:
+def plain_value(text: str) -> Any:
     """What a plain scalar is in YAML 1.2: a number, true or false, a day, nothing, or text."""
     tag = _YAML_1_2.resolver.resolve(ScalarNode, text, (True, False))
     if str(tag).rpartition(":")[2] not in ("bool", "int", "float", "null", "timestamp"):

@@ -27,7 +27,7 @@ from .look_up import measure, plugins
 from .options import LANGUAGE, language_asked
 from .price_list import price
 from .run import run
-from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, say, say_faults
+from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, json_alone, say, say_faults
 from .scenario_files import check, new
 from .side_by_side_runs import compare, readings
 
@@ -52,7 +52,7 @@ def run_cli(arguments: list[str]) -> int:
 
     All it prints is in the language that ``--language`` asks for, by default the reader's.
     """
-    with in_language(language_asked(arguments) or reader_language()):
+    with in_language(language_asked(arguments) or reader_language()), json_alone(arguments):
         return _run(arguments)
 
 

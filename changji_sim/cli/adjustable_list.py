@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from ..base.messages import joined, message, reader_language, text_of
 from ..base.spelling import identity
 from .commands import command
 from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
-from .saying import say
+from .saying import say, say_json
 
 if TYPE_CHECKING:
     from ..adjustable import Adjustable
@@ -44,7 +43,7 @@ def adjustable(
     every = adjustables(Draft.of(loaded, plugins_dir, keeps_reform=True), loaded)
     found = [one for one in every if _has(words, names_of(one, loaded))]
     if as_json:
-        click.echo(json.dumps([_record(one, loaded) for one in found], ensure_ascii=False))
+        say_json([_record(one, loaded) for one in found])
         return
     _print(found, loaded)
     if not found:

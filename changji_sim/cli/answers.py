@@ -24,7 +24,7 @@ from .options import (
     console,
 )
 from .planned_run import SEED, TRIALS, changed
-from .saying import FINE, OWN_FAILURE, records, say_start
+from .saying import FINE, OWN_FAILURE, records, say_json, say_start
 
 if TYPE_CHECKING:
     from ..scenario.model import ScenarioModel
@@ -120,7 +120,7 @@ def _answer(
     if out is not None:
         _write(out, found, about)
     if as_json:
-        click.echo(json.dumps(about, ensure_ascii=False, allow_nan=False))
+        say_json(about, allow_nan=False)
     else:
         _print(loaded, found, out)
     return FINE if found.value is not None else OWN_FAILURE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from ..base.messages import message, reader_language, text_of
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import FILE, JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, console
-from .saying import as_typed, records, say, say_start
+from .saying import as_typed, records, say, say_json, say_start
 
 if TYPE_CHECKING:
     from ..assess.assess_applications import AssessReport
@@ -78,7 +77,7 @@ def assess(
         reform=reform,
     )
     if as_json:
-        click.echo(json.dumps(_report_json(report), ensure_ascii=False, default=str))
+        say_json(_report_json(report), default=str)
         return
     for warning in report.warnings:
         say(message("warning: {what}", what=warning.text()), to_stderr=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from ..base.messages import message, reader_language
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import JSON, LANGUAGE, LARGEST_SEED, PLUGINS_DIR, REFORM, console
-from .saying import say, say_start
+from .saying import say, say_json, say_start
 
 if TYPE_CHECKING:
     from ..scenario.model import ScenarioModel
@@ -77,7 +76,7 @@ def explain(
         return
     frame = future.applications(key, year)
     if as_json:
-        click.echo(json.dumps(frame.to_dict("records"), ensure_ascii=False))
+        say_json(frame.to_dict("records"))
     elif frame.empty:
         say(message("there are no applications of this item in this year, in this trial"))
     else:
@@ -89,7 +88,7 @@ def _show(story: Story, as_json: bool) -> None:
     if as_json:
         steps = story.steps.to_dict("records")
         about = {"title": story.title, "item": story.item, "year": story.year, "application": story.application}
-        click.echo(json.dumps({**about, "trial": story.trial, "steps": steps}, ensure_ascii=False))
+        say_json({**about, "trial": story.trial, "steps": steps})
         return
     say(story.text())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import click
 from ..base.messages import joined, message, named, reader_language, text_of
 from .commands import command
 from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
-from .saying import say
+from .saying import say, say_json
 
 if TYPE_CHECKING:
     from ..modes.plugin_loading import LoadedPlugin
@@ -42,7 +41,7 @@ def measure(article: str | None, reform: tuple[str, ...], as_json: bool) -> None
     law = law.reformed(changed) if changed else law
     rows = law.as_rows(ENGLISH_ARTICLE.sub("", article) if article else None)
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        say_json(rows)
         return
     screen = console()
     for row in rows:
@@ -118,7 +117,7 @@ def plugins(mode: str | None, plugins_dir: str | None, as_json: bool) -> None:
     if mode is not None:
         _mode(loaded, mode, as_json)
     elif as_json:
-        click.echo(json.dumps([_plugin_json(plugin) for plugin in loaded], ensure_ascii=False))
+        say_json([_plugin_json(plugin) for plugin in loaded])
     else:
         _list(loaded)
 
@@ -134,7 +133,7 @@ def _mode(loaded: Sequence[LoadedPlugin], word: str, as_json: bool) -> None:
 
     mode = mode_named(loaded, word)
     if as_json:
-        click.echo(json.dumps(mode_json(mode), ensure_ascii=False))
+        say_json(mode_json(mode))
         return
     say(message("{title} ({key})", title=named(mode.title, mode.title_en or mode.key), key=mode.key))
     for title, rows in mode_sections(mode):

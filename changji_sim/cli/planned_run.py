@@ -30,14 +30,33 @@ class PlannedRun:
     seed: int
     folder: Path
     repeat: Repeat | None = None
+    avoided: Path | None = None  # where it would have been written, did the results of another file not stand there
 
     def notes(self, manifest: str) -> Iterator[Message]:
         """What may keep a repeated run from giving the same numbers; what run of another kind is replaced."""
         if self.repeat:
             yield from self.repeat.notes
             return
+        name, file = self.scenario.name, self.scenario.file_name
+        if self.avoided:
+            yield message(
+                "{avoided} holds results of another file whose scenario is called '{name}' too, so these of {file} are "
+                "written to {folder}; give each file a name of its own (name:)",
+                avoided=str(self.avoided),
+                name=name,
+                file=file,
+                folder=str(self.folder),
+            )
         before = _written(self.folder / manifest)
-        if before and before != (self.scenario.name, self.trials):
+        if before and before[2] != file:
+            yield message(
+                "{folder} holds a run of '{name}' with {trials:,} trials, from another file, {file}; it is replaced",
+                folder=str(self.folder),
+                name=before[0],
+                trials=before[1],
+                file=before[2],
+            )
+        elif before and before[:2] != (name, self.trials):
             yield message(
                 "{folder} holds a run of '{name}' with {trials:,} trials; it is replaced",
                 folder=str(self.folder),
@@ -83,8 +102,10 @@ def planned_run(
     from ..scenario_file.load import load_scenario
 
     loaded = changed(load_scenario(scenario, reform, plugins_dir), settings, is_beyond_law)
-    named = "+".join(part for part in (loaded.name, loaded.reform_name, CHANGED if settings else "") if part)
-    return PlannedRun(loaded, TRIALS if trials is None else trials, SEED if seed is None else seed, out or OUT / named)
+    folder, avoided = (out, None) if out else _folder_of(loaded, bool(settings))
+    return PlannedRun(
+        loaded, TRIALS if trials is None else trials, SEED if seed is None else seed, folder, avoided=avoided
+    )
 
 
 def changed(scenario: ScenarioModel, settings: Sequence[str], is_beyond_law: bool) -> ScenarioModel:
@@ -100,10 +121,25 @@ def changed(scenario: ScenarioModel, settings: Sequence[str], is_beyond_law: boo
     return with_values(scenario, settings_of(settings), is_beyond_law)
 
 
-def _written(manifest: Path) -> tuple[str, int] | None:
-    """Scenario and trials of the run that a manifest describes; None where there is none."""
+def _folder_of(scenario: ScenarioModel, is_changed: bool) -> tuple[Path, Path | None]:
+    """Where a run is written that says no folder: under the scenario's name, or under that of its file where the name
+    has results of another file (a copy that kept its name); then that place as well.
+    """
+    from ..reports.run_files import MANIFEST
+
+    more = (scenario.reform_name, CHANGED if is_changed else "")
+    names = ("+".join(filter(None, (name, *more))) for name in (scenario.name, Path(scenario.file_name).stem))
+    by_name, by_file = (OUT / name for name in names)
+    before = _written(by_name / MANIFEST)
+    if before is None or before[2] == scenario.file_name or by_file == by_name:
+        return by_name, None
+    return by_file, by_name
+
+
+def _written(manifest: Path) -> tuple[str, int, str] | None:
+    """Scenario, trials and file of the run that a manifest describes; None where there is none."""
     try:
         about = json.loads(manifest.read_bytes())
-        return str(about["scenario"]["name"]), int(about["trials"])
+        return str(about["scenario"]["name"]), int(about["trials"]), str(about["scenario"]["file"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from .answers import OUT_OPTION, SEED_OPTION, TRIALS_OPTION, runs_done, table
 from .commands import command, option
 from .options import BEYOND_LAW, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
 from .planned_run import changed
-from .saying import records, say, say_start
+from .saying import records, say, say_json, say_start
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +76,7 @@ def price(
         _write(out, "prices.csv" if values is None else "curve.csv", found)
     if as_json:
         about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(found)}
-        click.echo(json.dumps(about, ensure_ascii=False, allow_nan=False))
+        say_json(about, allow_nan=False)
         return
     console().print(_curve_table(found) if values is not None else _price_table(loaded, found))
     if values is None and len(found) > 2 * MOST_ROWS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from ..base.messages import Message, message, reader_language, text_of
 from .commands import Whole, command, option
 from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
-from .saying import FINE, OWN_FAILURE, records, say, say_start
+from .saying import FINE, OWN_FAILURE, records, say, say_json, say_start
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def run(
     path = plan.folder / MANIFEST if overwrite or not changed else None
     if as_json:
         printed = _run_json(result, path, clock, list(changed), written)
-        click.echo(json.dumps(printed, ensure_ascii=False, allow_nan=False))
+        say_json(printed, allow_nan=False)
     elif not quiet:
         _print_run(result, path, clock, plan.repeat is not None and not changed, written)
     return _say_changed(changed, overwrite) if changed else FINE

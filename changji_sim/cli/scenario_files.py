@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from ..base.files import is_there
 from ..base.messages import message, text_of
 from .commands import command, option
 from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM
-from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults
+from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
 
 
 @command(
@@ -27,16 +26,19 @@ from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults
 @JSON
 def check(scenario: str, reform: tuple[str, ...], plugins_dir: str | None, as_json: bool) -> int:
     """Read a scenario and print every fault and warning; the exit code says whether it can be run."""
-    from ..scenario_file.load import check_scenario
+    from ..scenario_file.load import checked
 
+    notes: list[Fault] = []
     try:
-        faults = check_scenario(scenario, reform, plugins_dir)
+        faults, notes = checked(scenario, reform, plugins_dir)
     except FaultyInput as error:
         faults = list(error.faults)
     if as_json:
-        click.echo(json.dumps([_fault_json(fault) for fault in faults], ensure_ascii=False))
+        say_json([*map(_fault_json, faults), *({**_fault_json(note), "is_note": True} for note in notes)])
         return FAULTY_INPUT if any(not fault.is_warning for fault in faults) else FINE
     code = say_faults(faults)
+    for note in notes:
+        say(message("note: {what}", what=note.text()), to_stderr=True)
     if code == FINE:
         say(
             message("{file}: checked; {count} warnings, no faults", file=scenario, count=len(faults))
@@ -48,7 +50,7 @@ def check(scenario: str, reform: tuple[str, ...], plugins_dir: str | None, as_js
 
 def _fault_json(fault: Fault) -> dict[str, Any]:
     about = {"where": text_of(fault.where), "what": text_of(fault.what)}
-    return {**about, "article": fault.article, "is_warning": fault.is_warning}
+    return {**about, "article": fault.article, "is_warning": fault.is_warning, "is_note": False}
 
 
 @command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from .answers import OUT_OPTION, SEED_OPTION, TRIALS_OPTION, runs_done, table
 from .commands import command
 from .options import BEYOND_LAW, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
 from .planned_run import changed
-from .saying import records, say, say_start
+from .saying import records, say, say_json, say_start
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +60,7 @@ def compare(
     from ..api.result import Result
     from ..kernel.simulate import simulate
     from ..results.breakdown import differences
+    from ..results.compare import told_apart
     from ..results.side_by_side import comparison
 
     scenarios = _scenarios(scenario, others, settings, beyond_law, reform, plugins_dir)
@@ -70,12 +70,12 @@ def compare(
             results.append(Result(simulate(one, trials, seed)))
             done(len(results))
     whole, by_item = comparison(results), [differences(results[0], other) for other in results[1:]]
-    names = [_name(one, settings) for one in scenarios]
+    names = told_apart([_name(one, settings) for one in scenarios], scenarios)
     if out is not None:
         _write(out, {"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)})
     if as_json:
         about = {"scenarios": names, "rows": records(whole), "items": [records(one) for one in by_item]}
-        click.echo(json.dumps(about | {"trials": trials, "seed": seed}, ensure_ascii=False, allow_nan=False))
+        say_json(about | {"trials": trials, "seed": seed}, allow_nan=False)
         return
     _print_comparison(scenarios, names, whole, by_item)
     _say_written(out)
@@ -226,7 +226,7 @@ def readings(
         _write(out, {"readings.csv": prices})
     if as_json:
         about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(prices)}
-        click.echo(json.dumps(about, ensure_ascii=False, allow_nan=False))
+        say_json(about, allow_nan=False)
         return
     console().print(_price_table(prices))
     _say_written(out)

@@ -17,7 +17,7 @@ import numpy as np
 from ..modes.support_mode import Cap
 from . import commitments as rules
 from .cap_rules import CapContext
-from .caps import FEN_A_YUAN, per_year_in_order
+from .caps import FEN_A_YUAN, SLACK, per_year_in_order
 from .claims import Claims
 from .compiled import compiled
 from .draws import Chunk, Drawn
@@ -230,6 +230,8 @@ class CalendarObserver(Observer):
         self._limits = [state.item.caps[year] for year in block.years]
 
     def selected(self, block: Block, state: ItemState, y: int) -> None:
+        if y >= len(self._limits):  # claims after the last year: nothing limits them
+            return
         drawn = state.maker.drawn
         if self._of_rows is None:
             self._of_rows = self.days(drawn)
@@ -238,12 +240,27 @@ class CalendarObserver(Observer):
         self._keep(state, y, 0)
 
     def capped(self, state: ItemState, y: int, n: int, context: CapContext) -> None:
+        if y >= len(self._limits):
+            return
         cap, claims = self._limits[y][n], state.claims
         if is_used_in_order(cap):
             free = np.full(len(claims.offsets) - 1, self.item.levels[y][n])
-            free = free - context.carried() if cap.net_of_carried else free
+            free = self._free_of_payments(free, context, claims.offsets) if cap.net_of_carried else free
             self._walk(cap.key, state, y, self._before, state.left, free)
         self._keep(state, y, n + 1)
+
+    def _free_of_payments(self, free: np.ndarray, context: CapContext, offsets: np.ndarray) -> np.ndarray:
+        """What may be committed under a limit of a year's payments: so much that its first tranches fit."""
+        free, share = free - context.carried(), context.first_share()
+        if (share >= 1).all():
+            return free
+        sums = np.concatenate([np.zeros((2, 1)), np.cumsum([self._before, self._before * share], axis=1)], axis=1)
+        asked, first = sums[:, offsets[1:]] - sums[:, offsets[:-1]]
+        of_trial = np.divide(first, asked, out=np.full(len(free), float(share[0])), where=asked > 0)
+        room = free // FEN_A_YUAN * FEN_A_YUAN
+        return np.where(of_trial > 0, np.floor(room / np.maximum(of_trial, 1e-9) * SLACK), rules.UNLIMITED).astype(
+            np.int64
+        )
 
     def _keep(self, state: ItemState, y: int, n: int) -> None:
         """Keep the amounts before the n-th cap, if it is used up in order. A guide's ceiling right behind the law's has
@@ -255,7 +272,7 @@ class CalendarObserver(Observer):
             self._before = state.left.copy()
 
     def offered(self, block: Block, state: ItemState, y: int, rooms: Rooms, again: bool) -> None:
-        if not again:
+        if not again and y < len(self._limits):
             self._rooms = np.minimum(*rooms)
 
     def closed(self, block: Block, state: ItemState, y: int) -> None:

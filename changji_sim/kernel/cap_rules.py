@@ -18,6 +18,9 @@ ROUNDING: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
+_ALL = np.ones(1)
+
+
 @dataclass(frozen=True, eq=False)
 class CapContext:
     """What caps read besides the claims. Amounts are fen; functions are called only where a cap needs them.
@@ -29,6 +32,7 @@ class CapContext:
         count: name of a per-item column -> its value in each trial (有效报名数).
         carried: carried payments due and opening arrears of the item, one a trial.
         credit: what the platform of each row was committed under the lower item (reading ``upgrade_pays``), one a row.
+        first_share: the share of each row that is paid in its first year, or one for all rows.
     """
 
     readings: Mapping[str, str]
@@ -37,6 +41,7 @@ class CapContext:
     count: Callable[[str], np.ndarray]
     carried: Callable[[], np.ndarray]
     credit: Callable[[], np.ndarray]
+    first_share: Callable[[], np.ndarray]
 
     def enterprise(self, claims: CapClaims) -> np.ndarray:
         """The enterprise (每家) of each row, as a number: the applicant, or its group under reading ``enterprise``."""
@@ -75,8 +80,33 @@ def apply_cap(
         room = np.full(len(cut), level)
         if cap.net_of_carried:
             room = np.maximum(room - context.carried(), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
-        share = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order
-        share(left, offsets, room, cut, headroom)
+        share_out = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order
+        first = context.first_share() if cap.net_of_carried else _ALL
+        if (first < 1).any():
+            _share_out_payments(share_out, left, offsets, first, room, cut, headroom)
+        else:
+            share_out(left, offsets, room, cut, headroom)
+
+
+def _share_out_payments(
+    share_out: Callable[..., None],
+    left: np.ndarray,
+    offsets: np.ndarray,
+    first_share: np.ndarray,
+    room: np.ndarray,
+    cut: np.ndarray,
+    headroom: np.ndarray,
+) -> None:
+    """Reduce ``left`` so that this year's first tranches of it stay within ``room``; each cut row in whole yuan."""
+    share = np.broadcast_to(first_share, len(left))
+    wanted = np.floor(left * share * ceilings.SLACK).astype(np.int64)
+    allowed, before = wanted.copy(), left.copy()
+    share_out(allowed, offsets, room, cut, headroom)
+    rows = np.flatnonzero(allowed < wanted)
+    yuan = np.floor(allowed[rows] / share[rows] * ceilings.SLACK / ceilings.FEN_A_YUAN).astype(np.int64)
+    left[rows] = np.minimum(yuan * ceilings.FEN_A_YUAN, left[rows])
+    total = np.concatenate([[0], np.cumsum(before - left)])
+    cut[:] = total[offsets[1:]] - total[offsets[:-1]]
 
 
 def level_fen(cap: Cap) -> int:

@@ -142,6 +142,12 @@ def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
     return ceilings.whole_yuan(np.ascontiguousarray(amounts_wan), *PAYABLE[payable])
 
 
+def first_shares(claims: Claims) -> np.ndarray:
+    """The share of each row that is paid in its first year, or one for all."""
+    first = claims.shares[:, 0]
+    return first[claims.kind] if len(claims.kind) else first[:1]
+
+
 def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
     """The ceiling of each row under a cap per application, fen; shape ``(rows,)`` or ``(1,)``. Always rounded down."""
     level = cap.level
@@ -167,6 +173,8 @@ class ClaimsMaker:
         self.item, self.drawn, self.readings = item, drawn, readings
         self.is_enterprise, self.is_steady = is_enterprise, is_steady
         self.years = [int(y) for y in drawn.years]
+        claim_years = item.modes[self.years[0]].claim_years
+        self.later_claims = claim_years - 1 if readings["claims_after_expiry"] == "paid" else 0  # years after the last
         self.columns = drawn.columns
         if not len(drawn.applicant):  # no application: a formula still finds the columns it names
             named = {column.name: lambda: _NO_ROWS_F8 for column in item.modes[self.years[0]].columns}
@@ -189,6 +197,10 @@ class ClaimsMaker:
         caps = {cap for of_year in item.caps.values() for cap in of_year}
         other._ceilings = {cap: ceiling for cap, ceiling in self._ceilings.items() if cap in caps}
         return other
+
+    def claims_in(self, y: int) -> bool:
+        """Whether applications of earlier years may still claim in year index ``y``, after the last."""
+        return len(self.years) <= y < len(self.years) + self.later_claims
 
     def of_year(self, y: int) -> Claims:
         """The rows of year index ``y``, without those that apply again."""
@@ -238,6 +250,14 @@ class ClaimsMaker:
             origin_row=_NO_ROWS_U4,
             columns=self.columns,
         )
+
+    def origins(self, claims: Claims) -> tuple[np.ndarray, np.ndarray]:
+        """Row and year of the application that each claim was made from, uint32; empty where it is its own."""
+        if len(claims.origin_row) or not len(claims.row):
+            return claims.origin_row, claims.origin_year
+        group_of = np.searchsorted(self.drawn.offsets, claims.row, side="right") - 1
+        year = np.array(self.years, np.uint32)[group_of // self.drawn.trials]
+        return (claims.row - self.drawn.offsets[group_of]).astype(np.uint32), year
 
     def forget(self) -> ClaimsMaker:
         """Drop what only another scenario could ask for: most of what a block of trials holds.
@@ -410,7 +430,9 @@ class ClaimsMaker:
 
     def _spread(self) -> Claims:
         """The rows of all years, each claim of an application a row of the year it falls in."""
-        offsets, row, asked = spread_over_years(self.drawn.offsets, len(self.years), self.asked)
+        none_new = np.full(self.later_claims * self.drawn.trials, self.drawn.offsets[-1])  # after the last year
+        drawn = np.concatenate([self.drawn.offsets, none_new])
+        offsets, row, asked = spread_over_years(drawn, len(self.years) + self.later_claims, self.asked)
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         return Claims(
             offsets=offsets,

@@ -107,7 +107,7 @@ def holdings(nth, heard, outcome, event, due, start, y, years):
 @compiled
 def project_outcomes(
     ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, applicant, term, stop, has_end,
-    keeps_all, chances, y, excellent, key0, key1,
+    inspects_all, keeps_all, chances, y, excellent, key0, key1,
 ):  # fmt: skip
     """How committed projects end and in which year (docs/the-year.md, "Tranches, and how a project ends").
 
@@ -117,7 +117,8 @@ def project_outcomes(
         ends, rows, commitment: of the entitled rows; ``rows`` are those of the claims, by which ``offsets``,
             ``origin_row``, ``origin_year``, ``applicant``, ``term`` and ``stop`` (the offset at which the mode stops a
             row, or empty) are counted.
-        has_end: whether these are projects under oversight. ``chances``: shape ``(trials, 8)``.
+        has_end: whether these are under oversight. ``inspects_all``: a violation may be found whatever the term.
+        chances: shape ``(trials, 8)``.
 
     Returns:
         ``(rows, trials, applicants, outcome, event, stop, drawn)`` of the entitled rows with an event besides
@@ -128,7 +129,9 @@ def project_outcomes(
         ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, term
     )
     words = three_words_of_rows(*counters, key0, key1) if has_end else np.empty((3, 0), np.uint32)
-    ends_as = _outcomes(those, words, length, chances) if has_end else np.full(len(committed), NO_END, np.uint8)
+    ends_as = (
+        _outcomes(those, words, length, chances, inspects_all) if has_end else np.full(len(committed), NO_END, np.uint8)
+    )
     some, trial = _rows_to_report(those, ends_as, keeps_all or len(stop) > 0)
     most = len(some) + 1
     heard, who, event = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.int32)
@@ -185,7 +188,7 @@ def _committed(ends, rows, commitment, offsets, origin_row, origin_year, year, f
 
 
 @compiled
-def _outcomes(ends, words, length, chances):
+def _outcomes(ends, words, length, chances, inspects_all):
     """How each project ends, by its words (:func:`_rating` for the last three outcomes); no branch for a processor to
     guess.
     """
@@ -199,7 +202,7 @@ def _outcomes(ends, words, length, chances):
             end_u = (np.float64(words[0, n]) + 0.5) * TO_UNIT
             rating_u = (np.float64(words[1, n]) + 0.5) * TO_UNIT
             mended_u = (np.float64(words[2, n]) + 0.5) * TO_UNIT
-            is_inspected = length[n] > 1  # no inspection up to a year (第十六条)
+            is_inspected = inspects_all | (length[n] > 1)  # no inspection up to a year (第十六条)
             first = violation if is_inspected else 0.0
             second = terminated if is_inspected else terminated_alone
             third = closed if is_inspected else closed_alone

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..scenario.distributions import Distribution
 from ..scenario.input_files import DAY
+from ..scenario.means import fixed_counts
 from ..scenario.model import Assumption, DrawnColumn, Item, ScenarioModel
 from . import streams
 from .registry import Registry
@@ -127,6 +128,14 @@ class TrialDraws:
         if not oversight.is_on:
             return {name: np.zeros((len(self.scenario.years), self.chunk.trials)) for name in names}
         return {name: self.by_year(getattr(oversight, name), "*", name) for name in names}
+
+    @cached_property
+    def award_violation(self) -> np.ndarray:
+        """The chance of a violation by who received what is no project, shape ``(years, trials)``."""
+        oversight = self.scenario.oversight
+        if not oversight.is_on:
+            return np.zeros((len(self.scenario.years), self.chunk.trials))
+        return self.by_year(oversight.award_violation, "*", "award_violation")
 
     def _words(self, item: str, purpose: str) -> np.ndarray:
         key0, key1 = streams.stream_key(self.chunk.seed, item, purpose)
@@ -256,7 +265,7 @@ class ItemDraws:
             counts = np.zeros((len(self.years), trials), np.int64)
         else:
             mean = self._mean_count()
-            counts = np.rint(mean).astype(np.int64) if item.is_count_fixed else self._poisson(mean)
+            counts = fixed_counts(mean) if item.is_count_fixed else self._poisson(mean)
         for y, year in enumerate(self.scenario.years):
             if year in item.registers:
                 counts[y] = len(self.registry.rows(item.key, year))
@@ -458,7 +467,7 @@ class ItemDraws:
         )[0]
         self._count(_variate(case.amount), int(hit.sum()) if case.amount.shape != "fixed" else 0)
         amounts = streams.draw_rows(case.amount, words, np.arange(len(words) + 1))
-        return np.rint(amounts * YUAN_A_WAN) / YUAN_A_WAN
+        return np.maximum(np.rint(amounts * YUAN_A_WAN), 0.0) / YUAN_A_WAN
 
     # --- streams ------------------------------------------------------------------------------------------------
 

@@ -25,9 +25,9 @@ class Later(NamedTuple):
     """The sums that commitments of one item add to: fen by year and trial, years counted from the first.
 
     Shapes: ``(years with those after the measure and one more, trials)``. ``promises``, ``(years, years, trials)``:
-    what the opening of a year changes of the promises due in a later one. ``barred`` and ``excellent``, ``(years, trials,
-    applicants)``: how many commitments bar an applicant or have it rated 优秀 the year before; ``is_barring`` and
-    ``is_rating``, ``(years, trials)``: 1 where that came to or left 0.
+    what the opening of a year changes of the promises due in a later one. ``barred`` and ``excellent``, ``(years,
+    trials, applicants)``: how many commitments bar an applicant or have it rated 优秀 the year before; ``is_barring``
+    and ``is_rating``, ``(years, trials)``: 1 where that came to or left 0.
     """
 
     carried: np.ndarray
@@ -165,7 +165,7 @@ def fates_of_rows(ends, rows, firsts, year, trials, chances, term, key0, key1, f
         those[t + 1] = m
     if m > 0:
         words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], key0, key1)
-        out = _outcomes(those, words, length[:m], chances)
+        out = _outcomes(those, words, length[:m], chances, False)
         for n in range(m):
             fate[unknown[n]] = out[n]
             for word in range(3):

@@ -20,7 +20,7 @@ from . import cell_rows, futures, selection
 from . import commitments as rules
 from .cap_rules import CapContext, apply_cap
 from .caps import FEN_A_YUAN
-from .claims import Claims, ClaimsMaker
+from .claims import Claims, ClaimsMaker, first_shares
 from .draws import Chunk, TrialDraws
 from .futures import Later, Rules
 from .kept_item import KeptItem
@@ -238,6 +238,7 @@ class Cells:
             count=lambda name: state.maker.drawn.item_columns[name][y][which],
             carried=lambda: state.carried_claims(y)[which],
             credit=credit,
+            first_share=lambda: first_shares(claims),
         )
 
     def credits(self, item: Item) -> np.ndarray:

@@ -92,7 +92,7 @@ class Account:
             return
         book = self.book(year)
         caps = len(self.caps.get(year, ()))
-        found = first_imbalance(book, caps, year in self.years, self._arrears, self._paid, self._promised)
+        found = first_imbalance(book, caps, year in self.caps, self._arrears, self._paid, self._promised)
         self._must_hold(year, *found)
         self.keep(self, year, book)
         del self.books[year]

@@ -129,7 +129,7 @@ class RowObserver(Observer):
 
     def opened(self, block: Block, state: ItemState) -> None:
         self.probabilities = block.chances.transpose(0, 2, 1)
-        self.caps = [state.item.caps[year] for year in block.years]
+        self.caps = [state.item.caps[min(year, block.years[-1])] for year in block.all_years]
         for cohort in state.cohorts:
             seen = CohortRecord(cohort.start, cohort.ends, cohort.outcome.copy(), cohort.event.copy())
             self.cohorts[cohort.start] = seen
@@ -147,7 +147,7 @@ class RowObserver(Observer):
         )
         self.years[y] = seen
         applicant = claims.applicant
-        seen.is_excellent = block.excellent[y][seen.trial, applicant] != 0
+        seen.is_excellent = block.excellent[min(y, len(block.years) - 1)][seen.trial, applicant] != 0
         seen.why = _why(seen, block.bars(state, y)[seen.trial, applicant] != 0, state.used)
 
     def capped(self, state: ItemState, y: int, n: int, context: CapContext) -> None:

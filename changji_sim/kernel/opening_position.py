@@ -22,7 +22,7 @@ def open_books(block: Block) -> None:
     for row in block.scenario.opening:
         applicant = block.registry.applicant(row.applicant)
         if row.bar_until is not None:
-            for y, year in enumerate(block.years):
+            for y, year in enumerate(block.all_years[: len(block.barred)]):
                 block.barred[y, :, applicant] |= np.uint8(year <= row.bar_until)
                 block.has_barred[y] |= np.uint8(year <= row.bar_until)
         if row.rating == "excellent":

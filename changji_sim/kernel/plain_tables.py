@@ -104,7 +104,7 @@ def plain_trials(
         {
             "probabilities": {
                 name: dict(zip(scenario.years, map(float, values[:, t]), strict=True))
-                for name, values in shared.probabilities.items()
+                for name, values in {**shared.probabilities, "award_violation": shared.award_violation}.items()
             },
             "opening": {name: values[t] for name, values in opening.items()},
             "items": {key: _plain_rows(scenario, shared, maker, t) for key, maker in makers.items()},

@@ -123,8 +123,12 @@ def tail_years(scenario: ScenarioModel) -> tuple[int, ...]:
     delay = scenario.oversight.recovery_delay_years
     for item in scenario.items:
         mode = item.modes[scenario.years[0]]
+        if scenario.oversight.reaches_awards and not mode.is_project:
+            longest = max(longest, 1 + delay)
         if mode.is_project:
             longest = max(longest, _longest_term(item) + 1 + delay)
+        if scenario.readings["claims_after_expiry"] == "paid" and mode.claim_years > 1:
+            longest = max(longest, mode.claim_years - 1 + (1 + delay) * scenario.oversight.reaches_awards)
         longest = max(longest, mode.recovery_years, *(longest_schedule(item, year) for year in scenario.years))
     promised = [year for row in scenario.opening for year in row.due_wan]
     accepted = [row.acceptance_year + 1 + delay for row in scenario.opening if row.acceptance_year]

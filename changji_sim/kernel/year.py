@@ -12,7 +12,7 @@ from ..scenario.model import Item
 from . import cohorts, selection
 from . import commitments as rules
 from .cap_rules import CapContext, apply_cap
-from .claims import Claims, ClaimsMaker, row_ceiling
+from .claims import Claims, ClaimsMaker, first_shares, row_ceiling
 from .cohorts import Cohort
 from .draws import Chunk, TrialDraws
 from .item_state import ItemState, Offer
@@ -50,16 +50,23 @@ class Block:
         self.tally = dict.fromkeys(("score", "end", "rating", "mending"), 0)
         self.group_of = plan.group_of
         applicants = len(self.group_of)
-        self.barred = np.zeros((len(self.years), self.trials, applicants), np.uint8)
+        claimed = len(self.years) + max((maker.later_claims for maker in makers.values()), default=0)
+        self.barred = np.zeros((claimed, self.trials, applicants), np.uint8)
         self.excellent = np.zeros((len(self.years), self.trials, applicants), np.uint8)
-        self.has_barred = np.zeros((len(self.years), self.trials), np.uint8)  # whether an applicant is barred
+        self.has_barred = np.zeros((claimed, self.trials), np.uint8)  # whether an applicant is barred
         self.chances = np.stack(list(shared.probabilities.values()), axis=2)  # (years, trials, 8)
+        self.reaches_awards = self.scenario.oversight.reaches_awards
+        later = np.repeat(self.chances[-1:], len(plan.tail), axis=0)  # of claims after the last year
+        self.chances = np.concatenate([self.chances, later])
+        self.award_chances = self.chances.copy()  # of what is no project: a violation, and no other end
+        chance = shared.award_violation[np.minimum(range(len(self.chances)), len(self.years) - 1)]
+        self.award_chances[:, :, 0], self.award_chances[:, :, 1:6] = chance, 0.0
         self.categories = plan.categories
         self.limits_commitments = plan.limits_commitments
         self._promise_nothing()
         self.items = [
-            self._item_state(item, makers[item.item.key], self._account(item.item, keep), observe(item, chunk))
-            for item in plan.items
+            self._item_state(item, maker, self._account(item.item, maker, keep), observe(item, chunk))
+            for item, maker in ((item, makers[item.item.key]) for item in plan.items)
         ]
         self.by_key = {state.item.key: state for state in self.items}
         open_books(self)
@@ -74,21 +81,20 @@ class Block:
         """
         for y, year in enumerate(self.all_years):
             is_in_force = y < len(self.years)
-            live = [state for state in self.items if is_in_force or state.cohorts or state.owes]
+            claiming = [state for state in self.items if is_in_force or state.maker.claims_in(y)]
+            live = [state for state in self.items if state in claiming or state.cohorts or state.owes]
             self._open_envelopes(y)
             for state in live:
                 self._open_year(state, y, year)
-            if is_in_force:
-                for state in live:
-                    self._apply(state, y, year)
+            for state in claiming:
+                self._apply(state, y, year)
             self._pay_carried(live, y, year)
-            if is_in_force:
-                for state in live:
-                    self._commit(state, y, year)
-                if self.scenario.envelopes.pooling:
-                    self._pool(y, year)
+            for state in claiming:
+                self._commit(state, y, year)
+            if is_in_force and self.scenario.envelopes.pooling:
+                self._pool(y, year)
             for state in live:
-                self._close_year(state, y, year, is_in_force)
+                self._close_year(state, y, year, state in claiming)
             if is_in_force and self.scenario.envelopes.refill:
                 self._refill(y, year)
             for state in self.items:
@@ -113,6 +119,9 @@ class Block:
         """
         if y < len(self.years):
             self.room_total, self.room_category = self.envelope_total[y], self.envelope_category[:, y]
+        else:
+            self.room_total = self.unlimited.copy()
+            self.room_category = np.repeat(self.unlimited[None], len(self.categories), axis=0)
 
     def _rooms(self, state: ItemState, y: int) -> tuple[np.ndarray, np.ndarray]:
         """What limits an item's carried payments: its category's and the total room."""
@@ -136,8 +145,9 @@ class Block:
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
 
-    def _account(self, item: Item, keep: Keep) -> Account:
-        caps = {year: [cap.key for cap in item.caps[year]] for year in self.years}
+    def _account(self, item: Item, maker: ClaimsMaker, keep: Keep) -> Account:
+        later = self.all_years[len(self.years) : len(self.years) + maker.later_claims]
+        caps = {year: [cap.key for cap in item.caps[min(year, self.years[-1])]] for year in (*self.years, *later)}
         rows = [row for row in self.scenario.opening if row.item == item.key]
         unpaid = sum(round(amount * FEN_A_WAN) for row in rows for amount in row.due_wan.values())
         return Account(item.key, self.years, self.plan.tail, caps, self.trials, unpaid, keep)
@@ -148,7 +158,8 @@ class Block:
             keys = len(self.group_of)
         elif item.once_per == "platform":
             keys = self.registry.all_platforms(item.platform_pool or item.key)
-        is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and maker.shares.shape[1] == 1
+        is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening or self.reaches_awards)
+        is_simple &= maker.shares.shape[1] == 1
         is_simple &= not observer.follows_rows
         return ItemState(
             plan,
@@ -197,28 +208,33 @@ class Block:
     def _apply(self, state: ItemState, y: int, year: int) -> None:
         plan, item, book = state.plan, state.item, state.account.book(year)
         claims = state.claims = self._claims_of_year(state, y)
+        of = min(y, len(self.years) - 1)  # whose terms hold: claims after the last year are under its own
         has_states = len(state.maker.drawn.reapply) or state.observer.follows_rows
         state.left = np.empty(len(claims.asked), np.int64)
         state.state = np.empty(len(claims.asked) if has_states else 0, np.uint8)
         self.tally["score"] += selection.select_rows(
             self.everybody, claims.asked, state.left, state.state, claims.offsets, claims.applicant, claims.is_fit,
             claims.passes, claims.once, state.used, EVER,
-            self.bars(state, y), self.has_barred[y], self.excellent[y],
-            plan.places[y], plan.is_project,
+            self.bars(state, y), self._in_year(self.has_barred, y), self._in_year(self.excellent, y),
+            plan.places[of], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
         )  # fmt: skip
-        caps = item.caps[year]
+        caps = item.caps[self.years[of]]
         context = self._around(state, y)
         state.observer.selected(self, state, y)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
-            apply_cap(cap, plan.levels[y][n], state.left, claims, context, cut, headroom)
+            apply_cap(cap, plan.levels[of][n], state.left, claims, context, cut, headroom)
             state.observer.capped(state, y, n, context)
 
     def bars(self, state: ItemState, y: int) -> np.ndarray:
         """The applicants barred from an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
         is_barrable = state.plan.is_project or self.readings["bar_scope"] == "every_item"
-        return self.barred[y] if is_barrable else self._none_barred
+        return self._in_year(self.barred, y) if is_barrable else self._none_barred
+
+    def _in_year(self, marks: np.ndarray, y: int) -> np.ndarray:
+        """What is marked in a year, in ``marks`` by year: nothing after the last."""
+        return marks[y] if y < len(marks) else np.zeros_like(marks[0])
 
     @cached_property
     def _none_barred(self) -> np.ndarray:
@@ -250,6 +266,7 @@ class Block:
             count=lambda name: state.maker.drawn.item_columns[name][y],
             carried=lambda: self._carried_claims(state, y),
             credit=lambda: self._credit_of_rows(state),
+            first_share=lambda: first_shares(state.claims),
         )
 
     def _ceiling(self, state: ItemState, cap: Cap) -> np.ndarray:
@@ -335,9 +352,9 @@ class Block:
             offer.due_total, claims.shares, claims.last, claims.kind, plan.rule,
             room_category, room_total, self.forward_category[plan.category], self.forward_total, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
-            pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant, self.excellent[y],
-            claims.origin_row, claims.origin_year, year, self.chunk.first, *plan.keys["score"],
-            np.empty((claims.shares.shape[1], self.trials), np.int64), book,
+            pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant,
+            self._in_year(self.excellent, y), claims.origin_row, claims.origin_year, year, self.chunk.first,
+            *plan.keys["score"], np.empty((claims.shares.shape[1], self.trials), np.int64), book,
         )  # fmt: skip
 
     def _pool(self, y: int, year: int) -> None:
@@ -366,10 +383,10 @@ class Block:
 
     # --- 7 the year closes ----------------------------------------------------------------------------------------
 
-    def _close_year(self, state: ItemState, y: int, year: int, is_in_force: bool) -> None:
+    def _close_year(self, state: ItemState, y: int, year: int, is_claiming: bool) -> None:
         book = state.account.book(year)
         is_over_envelope = bool(book[OVER_ENVELOPE].any())
-        if is_in_force:
+        if is_claiming:
             if state.item.once_per:
                 self._use_up(state)
             if state.plan.is_upgraded:
@@ -444,9 +461,15 @@ class Block:
     ) -> tuple[np.ndarray, ...]:
         """How this year's commitments of an item end (`cohorts.project_outcomes`)."""
         plan, claims, offer = state.plan, state.claims, state.offer
-        return cohorts.project_outcomes(
-            offer.ends, offer.rows, offer.commitment, claims.offsets, claims.origin_row, claims.origin_year,
-            self.years[y], self.chunk.first, claims.applicant, claims.term, claims.stop,
-            plan.is_project and self.scenario.oversight.is_on, keeps_all, self.chances[y], y, excellent,
-            *plan.keys["fate"],
+        is_award = self.reaches_awards and not plan.is_project
+        inspects_all = is_award or self.readings["short_project_violations"] == "acceptance"
+        ends = cohorts.project_outcomes(
+            offer.ends, offer.rows, offer.commitment, claims.offsets, *state.maker.origins(claims),
+            self.all_years[y], self.chunk.first, claims.applicant, np.ones(1) if is_award else claims.term, claims.stop,
+            is_award or (plan.is_project and self.scenario.oversight.is_on), inspects_all, keeps_all,
+            (self.award_chances if is_award else self.chances)[y], y, excellent, *plan.keys["fate"],
         )  # fmt: skip
+        if is_award:  # nobody accepts an award
+            accepted = ends[3] == cohorts.PASS
+            ends[3][accepted], ends[4][accepted] = cohorts.NO_END, cohorts.NEVER_ENDS
+        return ends

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..measure import load_measure
+from ..scenario.distributions import Distribution
 from ..scenario.model import READINGS, Item, ScenarioModel
+from ..scenario_file.mean_notes import likeliest_and_mean
 from ..wording.amounts import decimal, percent
 from ..wording.labels import label, section
 from ..wording.language import Translator, category_title, item_titles
@@ -105,6 +107,7 @@ class _Reader:
     def _assumptions(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
         base = ("items", item.key, "assumptions")
         drawn = {one.column.name: one.column for one in (*item.columns, *item.item_columns)}
+        distributions = {one.column.name: one.distribution for one in (*item.columns, *item.item_columns)}
         for key, value in raw.items():
             if key not in ("columns", "item_columns"):
                 yield self._row("assumptions", (*base, key), value, item=item)
@@ -112,7 +115,8 @@ class _Reader:
             for name, column in _mapping(value).items():
                 header = drawn[name].header if name in drawn else str(name)
                 title = self.say(header, str(name).replace("_", " "))
-                yield self._row("assumptions", (*base, key, name), column, title, item)
+                row = self._row("assumptions", (*base, key, name), column, title, item)
+                yield replace(row, range=self._range(column, distributions.get(name)))
 
     def _row(
         self, group: str, keys: tuple[Any, ...], node: Any, title: str = "", item: Item | None = None
@@ -127,7 +131,7 @@ class _Reader:
             value = _names_only(value)
         if keys[-1] == "cases" and isinstance(value, list):
             value = self.say("；", "; ").join(self._case(_mapping(case)) for case in value)
-        span, path = about.get("range"), ".".join(map(str, keys))
+        path = ".".join(map(str, keys))
         is_changed = self.scenario.is_changed_at(path)
         return StatedInput(
             group=label(group, self.say, "parts"),
@@ -135,11 +139,26 @@ class _Reader:
             title=title or label(str(keys[-1]), self.say, "parameters"),
             path=path,
             value=value if _is_number(value) else self._in_words(value),
-            range=" – ".join(map(self._in_words, span)) if isinstance(span, list) else "",
+            range=self._range(node),
             source=str(about.get("source") or (label("no_source", self.say, "notes") if is_changed else "")),
             mark=str(about.get("mark") or ""),
             line=label("changed", self.say, "notes") if is_changed else str(self.scenario.places.get(keys, "")),
         )
+
+    def _range(self, node: Any, distribution: Distribution | None = None) -> str:
+        """The doubt about a number, with its likeliest value and the mean where they are not the same; of a column what
+        is drawn on average.
+        """
+        say, span = self.say, _mapping(node).get("range")
+        words = " – ".join(map(self._in_words, span)) if isinstance(span, list) else ""
+        found = likeliest_and_mean(node) if self.scenario.has_doubt else None
+        if found:
+            value, mean = (f"{one:.4g}" for one in found)
+            return words + say(f"（众数{value}，均值{mean}）", f" (mode {value}, mean {mean})")
+        if distribution is not None and distribution.below_zero:
+            share, mean = percent(distribution.below_zero), f"{distribution.mean:.4g}"
+            return say(f"{share}低于0，按0计；均值{mean}", f"{share} below 0, taken as 0; mean {mean}")
+        return words
 
     def _in_words(self, value: Any) -> str:
         """A value of any form on one line: ``lognormal: median 200, sigma 0.8``, ``2026: 400, 2027: 350``."""
@@ -147,6 +166,9 @@ class _Reader:
             return self.say("是", "yes") if value else self.say("否", "no")
         if _is_number(value):
             return f"{value:.10g}"
+        if isinstance(value, Mapping) and "range" in value and _is_number(value.get("value", 1.0)):
+            rest = {key: part for key, part in value.items() if key != "range"}
+            return f"{self._in_words(rest)}{self.say('，', ', ')}{self._word('range')} {self._range(value)}"
         if isinstance(value, Mapping):
             return self.say("，", ", ").join(
                 self._part(key, part) for key, part in value.items() if key not in ("source", "mark")

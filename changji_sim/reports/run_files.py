@@ -88,7 +88,7 @@ def manifest_of(result: RunResult, inputs: Mapping[str, bytes], outputs: Mapping
         "seed": result.seed,
         "scenario": {
             "name": scenario.name,
-            "file": scenario.path.name if scenario.path else f"{scenario.name}.yaml",
+            "file": scenario.file_name,
             "text": scenario.text,
             "text_sha256": sha256(scenario.text.encode()),
             "whole_text": whole,

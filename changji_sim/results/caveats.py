@@ -57,6 +57,7 @@ def _about_money(result: RunResult, say: Translator) -> Iterator[str]:
             f"Carried payments are understated: no opening position is given, so nothing promised before {first} is "
             "in them.",
         )
+    yield from _about_equity(result, say)
     if own:
         yield say(
             f"下列支持方向为自设，办法没有相应条款：{'、'.join(item.title for item in own)}。",
@@ -83,6 +84,27 @@ def _about_money(result: RunResult, say: Translator) -> Iterator[str]:
         yield say(
             "收回的资金滚入下年额度，是本情景的设定，办法并未规定。",
             "Inflows refill the next year's envelope: a choice of the scenario, not of the measure.",
+        )
+
+
+def _about_equity(result: RunResult, say: Translator) -> Iterator[str]:
+    """What is left out of money that comes back (股权收益): losses, and what was promised before the first year."""
+    scenario, first = result.scenario, result.years[0]
+    holding = {item.key for item in scenario.items if item.modes[first].recovery_years}
+    opening = [row for row in scenario.opening if row.item in holding]
+    if opening:
+        yield say(
+            f"期初台账中拨投结合的{len(opening)}笔未计股权收益：台账没有融资和退出的栏目，股权收益偏低。",
+            f"Recoveries are understated: {len(opening)} opening rows of grant to equity bring none, for the ledger "
+            "has no columns for financing rounds and exits.",
+        )
+    tolerated = scenario.tolerated_loss_share
+    if holding and tolerated is not None:
+        share = percent(tolerated.at(first))
+        yield say(
+            f"容错比例{share}未与测算对照：资金台账只记股权收益，不记股权损失。",
+            f"The tolerated loss of {share} is compared with nothing: the ledger books what equity brings back, not "
+            "what is lost.",
         )
 
 

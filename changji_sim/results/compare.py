@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
+from ..scenario.model import ScenarioModel
 from .budget_table import Name, columns_of_year, exact_sum
 from .run_result import RunResult
 
@@ -52,7 +53,8 @@ def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Com
         low to high is its 95% confidence interval (how sure the mean is after so many trials); p05 to p95 is how the
         difference spreads over futures. What one of the two does not have counts as 0 there; years before the first
         of either are left out, since the other result does not have them. ``attrs`` hold ``before`` and ``after``:
-        the titles of scenarios and reforms, which are shown above the rows.
+        the titles of scenarios and reforms, which are shown above the rows; with the names of their files where the
+        titles are the same.
 
     Raises:
         FaultyInput: seeds or numbers of trials differ, so the futures are not the same.
@@ -62,8 +64,24 @@ def compare(before: RunResult, after: RunResult, flow: str | None = None) -> Com
     years = sorted(y for y in {*before.years, *before.tail, *after.years, *after.tail} if y >= first)
     rows = [row for year in years for row in _compare_year(before, after, year, flow)]
     compared = Comparison(rows, columns=["year", "category", "item", "flow", *COMPARED])
-    compared.attrs = {"before": before.scenario.label, "after": after.scenario.label}
+    labels = [before.scenario.label, after.scenario.label]
+    compared.attrs = dict(zip(("before", "after"), told_apart(labels, (before.scenario, after.scenario)), strict=True))
     return compared
+
+
+def told_apart(names: Sequence[str], scenarios: Sequence[ScenarioModel]) -> list[str]:
+    """The names of scenarios, each with its file's where one of another file has the same: a copied file keeps its
+    ``name`` until somebody changes it.
+    """
+    paths = [scenario.path for scenario in scenarios]
+    files = {path.resolve() for path in paths if path}
+    is_enough = len({path.name for path in files}) == len(files)  # else the folders tell them apart
+    told = []
+    for name, path in zip(names, paths, strict=True):
+        others = {other for one, other in zip(names, paths, strict=True) if one == name}
+        shown = path if path is None or not is_enough else path.name
+        told.append(f"{name} – {shown}" if shown and len(others) > 1 else name)
+    return told
 
 
 def must_share_futures(before: RunResult, after: RunResult) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..scenario.model import READINGS, ScenarioModel
+from ..scenario.model import READINGS, Item, ScenarioModel
 from .run_result import RunResult
 
 
@@ -38,6 +38,10 @@ WHY_IDLE = {  # every reason in Chinese
     "no item says who buys": "各支持方向均未设买方",
     "there is no envelope": "未设控制数（预算额度）",
     "the days in force are not given": "情景未给出施行的具体日期",
+    "no application claims in several years": "没有跨年度申领的支持方向",
+    "no claim falls after the last year": "末年以后没有申领",
+    "no violation is found": "不会发现违规",
+    "no project lasts a year or less": "没有一年（含）以内的项目",
 }
 
 
@@ -122,6 +126,36 @@ def _in_force(result: RunResult) -> str:
     return "" if result.scenario.in_force else "the days in force are not given"
 
 
+def _claims_after_expiry(result: RunResult) -> str:
+    scenario, first = result.scenario, result.years[0]
+    claiming = [item.key for item in scenario.items if item.modes[first].claim_years > 1]
+    if not claiming:
+        return "no application claims in several years"
+    is_paid = scenario.readings["claims_after_expiry"] == "paid"
+    if is_paid and not any(
+        result.run.flows.packed(item, year, "asked") is not None for item in claiming for year in result.tail
+    ):
+        return "no claim falls after the last year"
+    return ""
+
+
+def _short_project_violations(result: RunResult) -> str:
+    scenario = result.scenario
+    chance = scenario.oversight.violation
+    if not scenario.oversight.is_on or not (any(map(chance.at, result.years)) or chance.high):
+        return "no violation is found"
+    projects = [item for item in scenario.items if item.modes[result.years[0]].is_project]
+    if _has_registers(scenario) or not all(_lasts_longer(item) for item in projects):
+        return ""
+    return "no project lasts a year or less"
+
+
+def _lasts_longer(item: Item) -> bool:
+    """Whether every project of an item lasts more than a year; one without a term lasts one."""
+    terms = [one.distribution for one in item.columns if one.column.name == "term_years"]
+    return bool(terms) and terms[0].shape in ("fixed", "choice") and min(terms[0].values) > 1
+
+
 _IDLE: dict[str, Callable[[RunResult], str]] = {
     "winner_rounding": _winner_rounding,
     "enterprise": _enterprise,
@@ -134,6 +168,8 @@ _IDLE: dict[str, Callable[[RunResult], str]] = {
     "trade_claimant": _trade_claimant,
     "envelope_limits": _envelope_limits,
     "in_force": _in_force,
+    "claims_after_expiry": _claims_after_expiry,
+    "short_project_violations": _short_project_violations,
 }
 
 

@@ -16,7 +16,7 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, exact_sum
-from .compare import must_share_futures
+from .compare import must_share_futures, told_apart
 from .run_result import RunResult
 from .shortfall import shortfall_fen
 
@@ -106,16 +106,18 @@ def amount_fen(result: RunResult, flow: str, year: int) -> np.ndarray:
 
 def _rows(results: Sequence[RunResult], quantity: str, when: str, years: Sequence[int]) -> list[tuple[object, ...]]:
     trials = [_trials(result, quantity, when, years) for result in results]
+    scenarios = [result.scenario for result in results]
+    names = told_apart([scenario.name for scenario in scenarios], scenarios)
     unit = 1 if quantity == "probability_short" else FEN_A_WAN
     rows: list[tuple[object, ...]] = []
-    for position, (result, values) in enumerate(zip(results, trials, strict=True)):
+    for position, values in enumerate(trials):
         about: tuple[float, ...] = (np.nan, np.nan, np.nan)
         change, first = UNKNOWN, trials[0]
         if values is not None:
             spread = (np.nan, np.nan) if unit == 1 else tuple(np.quantile(values, [0.1, 0.9]) / unit)
             about = (exact_sum(values) / (len(values) * unit), *map(float, spread))
             change = UNKNOWN if first is None else difference(first, values, unit)
-        rows.append((quantity, when, position, result.scenario.name, *about, *astuple(change)))
+        rows.append((quantity, when, position, names[position], *about, *astuple(change)))
     return rows
 
 

@@ -43,7 +43,8 @@ class Distribution:
     ``shape`` is ``fixed``, ``table``, ``choice``, ``chance``, ``waiting`` or ``month``. ``values`` holds the fixed
     value, the choices, the probability, (within, probability) or (first, last month); ``weights`` the cumulated weights
     of a choice; ``table`` the knots, shape ``(2, SIDE)``: below and above one half, counted from the nearer end.
-    ``mean`` is the exact mean where it is known.
+    ``mean`` is the exact mean where it is known, of an amount that of what is used: no draw is below 0. ``below_zero``
+    is the share of draws that are taken as 0.
     """
 
     shape: str
@@ -53,6 +54,7 @@ class Distribution:
     table: np.ndarray | None = None
     mean: float = math.nan
     spec: Mapping[str, Any] = field(default_factory=dict)
+    below_zero: float = 0.0
 
     @cached_property
     def thresholds(self) -> np.ndarray:
@@ -283,6 +285,16 @@ def _knots(part: Distribution) -> tuple[np.ndarray, np.ndarray]:
     u, table = _table_words(), part.table
     assert table is not None, "a part of a mixture has a table"
     return np.concatenate([u, 1 - u[::-1]]), np.concatenate([table[0], table[1][::-1]])
+
+
+def below_zero(distribution: Distribution) -> tuple[float, float]:
+    """The share of a tabulated distribution that lies below 0, and its mean if that share is taken as 0."""
+    u, x = _knots(distribution)
+    if x[0] >= 0:
+        return 0.0, distribution.mean
+    share = float(np.interp(0.0, x, u))
+    below = np.minimum(x, 0.0)
+    return share, float(distribution.mean - np.sum((below[1:] + below[:-1]) / 2 * np.diff(u)))
 
 
 def _upper(part: Distribution) -> np.ndarray:

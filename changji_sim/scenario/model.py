@@ -29,6 +29,8 @@ READINGS: dict[str, tuple[str, ...]] = {
     "trade_claimant": ("seller", "buyer"),
     "envelope_limits": ("payments", "commitments"),
     "in_force": ("whole_years", "dates"),
+    "claims_after_expiry": ("lapse", "paid"),
+    "short_project_violations": ("never", "acceptance"),
 }
 
 
@@ -191,8 +193,16 @@ class Oversight:
     recovered_share: Assumption
     recovery_delay_years: int = 1
     violation_bar_years: int = 0
+    award_violation: Assumption = Assumption(0.0)  # of what is no project: awards, reward, interest, premium subsidies
     bar_years: int = 2  # 第十八条: calendar years after the one in which mending failed
     is_on: bool = True
+
+    @property
+    def reaches_awards(self) -> bool:
+        """Whether a violation may be found where an award, or the like, was given (第十九条)."""
+        chance = self.award_violation
+        values = chance.value.values() if isinstance(chance.value, Mapping) else (chance.value,)
+        return self.is_on and any((*values, chance.high or 0.0))
 
 
 @dataclass(frozen=True)
@@ -253,6 +263,11 @@ class ScenarioModel:
         """Who it is, in a line: title and name, and those of its reform."""
         own = f"{self.title} ({self.name})"
         return f"{own} · reform 修订 {self.reform_title} ({self.reform_name})" if self.reform_name else own
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file it was read from, or would be of."""
+        return self.path.name if self.path else f"{self.name}.yaml"
 
     def is_changed_at(self, path: str) -> bool:
         """Whether a value at, below or around a dotted path was changed since the file was read."""

@@ -11,9 +11,12 @@ from ..base.faults import nearest, same_choice
 from ..base.messages import Message, joined, message, titled
 from ..modes.support_mode import MOST_WAN, Column, SupportMode
 from ..scenario.distributions import Distribution, parse_distribution
+from ..scenario.means import cut_at_zero
 from ..scenario.model import Assumption, DrawnColumn
 from .known_keys import ABOUT
 from .section import Section
+
+WORTH_SAYING = 0.001  # the share of draws below 0 that is warned about
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,14 @@ def _read_column(section: Section, column: Column) -> DrawnColumn | None:
         return None
     if related["share_of"] and any(not 0 <= end <= 1 for end in _support(distribution)):
         section.fault(message("found {value}; a share lies between 0 and 1", value=shown(spec)))
+    if not related["added_to"]:  # the sum may be above 0 where the draw is not
+        distribution = cut_at_zero(distribution, column)
+    if distribution.below_zero >= WORTH_SAYING:
+        what = message(
+            "{share:.1%} of the draws are below 0 and taken as 0; the mean that results is {mean:.4g}",
+            share=distribution.below_zero, mean=distribution.mean,
+        )  # fmt: skip
+        section.warn(what)
     return DrawnColumn(
         column,
         distribution,

@@ -30,6 +30,7 @@ from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
 from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
+from .mean_notes import mean_notes
 from .opening_file import read_opening
 from .parts import (
     in_priority,
@@ -65,11 +66,20 @@ def check_scenario(
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> list[Fault]:
     """Everything wrong with a scenario file, warnings included; an empty list if nothing is."""
+    return checked(name_or_path, reform, plugins_dir)[0]
+
+
+def checked(
+    name_or_path: str | os.PathLike[str],
+    reform: Reforms | None = None,
+    plugins_dir: str | os.PathLike[str] | None = None,
+) -> tuple[list[Fault], list[Fault]]:
+    """As `check_scenario`; then, of a file without faults, what should be known of its numbers (`mean_notes`)."""
     try:
-        sheet, _, _ = read_whole(find_scenario(name_or_path), None, reform, plugins_dir)
+        sheet, _, scenario = read_whole(find_scenario(name_or_path), None, reform, plugins_dir)
     except FaultyInput as error:
-        return list(error.faults)
-    return sorted_faults(sheet.faults)
+        return list(error.faults), []
+    return sorted_faults(sheet.faults), [] if sheet.fault_count else mean_notes(scenario)
 
 
 def find_scenario(name_or_path: str | os.PathLike[str]) -> Path:

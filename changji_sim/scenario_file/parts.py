@@ -165,6 +165,7 @@ def read_oversight(section: Section, measure: Measure) -> Oversight:
         **chances,
         recovery_delay_years=section.number("recovery_delay_years", 1, 0, 10, whole=True),
         violation_bar_years=section.number("violation_bar_years", 0, 0, 10, whole=True),
+        award_violation=section.assumption("award_violation", 0, 1) or Assumption(0.0),
         bar_years=int(measure.oversight["bar_years"].at(measure.first_year)),
         is_on=section.flag("is_on", True),
     )

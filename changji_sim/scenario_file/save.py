@@ -14,7 +14,9 @@ from ruamel.yaml import YAML
 from ..base.faults import Fault, FaultyInput
 from ..base.files import write_whole
 from ..base.messages import message
-from ..base.yaml_lines import read_text
+from ..base.yaml_lines import plain, read_text
+from ..base.yaml_rewrite import rewritten
+from ..base.yaml_spans import Spans
 from ..measure import Reforms
 from ..scenario.model import ScenarioModel
 from .earlier_years import filled
@@ -28,7 +30,7 @@ def save_scenario(
     reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
 ) -> None:
-    """Change values in a scenario file; comments, order and everything else stay.
+    """Change values in a scenario file; comments, order, quotes, indentation and everything else stay.
 
     A change inside a number that only the extended file gives takes the rest of it along (its range, its growth), but
     not its source and mark: the number is the planner's own now. Of values by year the years before keep what the
@@ -60,11 +62,11 @@ def changed_text(path: Path, text: str, changes: Mapping[str, Any], plugins_dir:
         FaultyInput: the text is no scenario file's, or the path of a change leads nowhere.
     """
     sheet = read_sheet(path, text, plugins_dir)  # first: it raises what is wrong with the text
-    tree = YAML(typ="rt").load(text)
+    tree = Spans(text).top.data
     faults = [fault for dotted, value in changes.items() if (fault := _change(tree, sheet, dotted, value))]
     if faults:
         raise FaultyInput(faults)
-    return _dumped(tree)
+    return rewritten(text, plain(tree))
 
 
 def _change(tree: Any, sheet: Sheet, dotted: str, value: Any) -> Fault | None:
@@ -108,16 +110,11 @@ def _without_provenance(number: Any) -> dict[Any, Any]:
     return {key: copy.deepcopy(part) for key, part in parts.items() if key not in ("source", "mark")}
 
 
-def _dumped(tree: Any) -> str:
-    yaml = YAML(typ="rt")
-    yaml.width = 4096  # lines stay as their author broke them
-    yaml.preserve_quotes = True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    out = io.StringIO()
-    yaml.dump(tree, out)
-    return out.getvalue()
-
-
 def whole_text(scenario: ScenarioModel) -> str:
     """The scenario as one YAML text that extends nothing: what a manifest keeps, so that a run can be repeated."""
-    return _dumped(dict(scenario.raw))
+    yaml = YAML(typ="rt")
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    yaml.dump(dict(scenario.raw), out)
+    return out.getvalue()

@@ -43,7 +43,7 @@ DRAWN_BY = (
     "is_distinct", "platforms", "platform_pool", "once_per", "columns", "item_columns", "tiers", "cases", "registers",
 )  # fmt: skip
 DRAWN_BY_SCENARIO = ("years", "pools", "growth", "economy_log_sd", "has_doubt", "in_force")
-DRAWN_BY_READINGS = ("trade_claimant", "in_force", "equity_scope", "public_money")
+DRAWN_BY_READINGS = ("trade_claimant", "in_force", "equity_scope", "public_money", "claims_after_expiry")
 
 
 class IncrementalRun:

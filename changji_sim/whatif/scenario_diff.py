@@ -155,7 +155,13 @@ def _known(scenario: ScenarioModel) -> dict[str, Adjustable]:
     """The adjustable parameters by the path of their number, as `_leaves` gives it."""
     draft: Any = SimpleNamespace(law=_unreformed(scenario))  # all that is asked of one: its file need not be read again
     every = adjustables(draft, scenario, scenario.raw)
-    return {".".join(part for part in one.path.split(".") if part != "value"): one for one in every}
+    known = {".".join(part for part in one.path.split(".") if part != "value"): one for one in every}
+    for path, one in list(known.items()):  # of a guide's term that the file gives by year, the term itself as well
+        term, _, year = path.rpartition(".")
+        if ".guide." in term and year.isdigit():
+            title, title_en = (words.removesuffix(f" · {year}") for words in (one.title, one.title_en))
+            known.setdefault(term, replace(one, title=title, title_en=title_en))
+    return known
 
 
 def _dated(path: tuple[Any, ...], known: Mapping[str, Adjustable]) -> Adjustable | None:

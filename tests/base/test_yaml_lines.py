@@ -107,3 +107,24 @@ def test_a_text_is_parsed_once_and_each_caller_may_change_its_copy():
     other = parse_yaml(text, "x.yaml")
     assert yaml_lines._parsed.cache_info().hits > before
     assert plain(other) == {"a": {"b": [1, 2]}} and line_of(other["a"], "b") == 1
+
+
+@pytest.mark.parametrize(
+    ("blank", "named"), [("\u3000", "U+3000"), ("\u00a0", "U+00A0"), ("\u2003", "U+2003"), ("  \u3000", "U+3000")]
+)
+@pytest.mark.parametrize("more", ["", "  total: [\n", "items:\n  exchange:\n      guide: {}\n    caps: {}\n"])
+def test_an_indentation_of_other_blanks_is_called_so(parser, blank, named, more):
+    text = f"name: x\nenvelopes:\n{blank}total: 9000\n{blank}pooling: true\n{more}"
+    with pytest.raises(FaultyInput) as caught:
+        parse_yaml(text, "x.yaml")
+    faults = [fault.text("en") for fault in caught.value.faults]
+    assert [fault.partition(": ")[0] for fault in faults] == ["x.yaml:3", "x.yaml:4"]
+    assert all(named in fault and "indent with spaces" in fault for fault in faults)
+    assert all(named in fault.text("zh") for fault in caught.value.faults)
+
+
+def test_a_wide_blank_behind_a_colon_is_called_so_and_one_within_a_text_is_none(parser):
+    with pytest.raises(FaultyInput, match=r"x.yaml:2: the full-width blank U\+3000 stands behind the colon"):
+        parse_yaml("name: x\ntitle:\u3000方案\nextends: baseline\n", "x.yaml")
+    found = plain(parse_yaml("title: 方案　二\ndescription: |\n  \u3000第一段\n  \u3000a: b\n", "x.yaml"))
+    assert found["description"] == "\u3000第一段\n\u3000a: b\n"

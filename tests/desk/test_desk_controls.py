@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("panel_material_ui", reason="needs the extra 'desk'")
 
 from changji_sim.adjustable import adjustables
-from changji_sim.desk.widgets.parameter_widgets import Control
+from changji_sim.desk.widgets.parameter_widgets import Control, _span
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.scenario_file.draft import Draft
 
@@ -82,3 +82,13 @@ def test_there_is_room_for_the_reset_button_from_the_start(the_400):
     control.refresh(the_400, True, False, False)
     assert len(control._row) == 2 and control._row.styles == before
     assert control._row[1].styles["position"] == "absolute"
+
+
+def test_a_term_by_year_ends_at_the_law_while_a_reform_is_tried(tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "extends: baseline\nitems: {exchange: {guide: {max_item_year_wan: {2028: 300}}}}\n", encoding="utf-8"
+    )
+    found = {one.key: one for one in adjustables(Draft(path))}
+    assert _span(found["exchange.max_item_year_wan.2028"], True)[1] == 400
+    assert _span(found["technology_trade.max_application_wan"], True)[1] == 10

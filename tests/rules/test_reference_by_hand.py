@@ -20,6 +20,8 @@ READINGS = {
     "trade_claimant": "seller",
     "envelope_limits": "payments",
     "in_force": "whole_years",
+    "claims_after_expiry": "lapse",
+    "short_project_violations": "never",
 }
 NOTHING_HAPPENS = {
     "violation": 0.0,
@@ -30,6 +32,7 @@ NOTHING_HAPPENS = {
     "mended": 0.0,
     "unspent_share": 0.0,
     "recovered_share": 0.0,
+    "award_violation": 0.0,
 }
 UPFRONT = {"first_tranche": 1.0, "middle_tranche": 0.0}
 SIXTY_FORTY = {"first_tranche": 0.6, "middle_tranche": 0.0}
@@ -238,16 +241,19 @@ def test_the_activity_that_straddles_four_million_gets_the_rest():
     case.item("x", "service_purchase", terms={"first_tranche": 0.5, "middle_tranche": 0.0}, caps=[ceiling])
     for wan in (180.0, 150.0, 100.0):
         case.row("x", 2026, requested_wan=wan, term_years=1.0)
-    for wan in (180.0, 50.0):
+    for wan in (300.0, 100.0):
         case.row("x", 2027, requested_wan=wan, term_years=1.0)
+    get = case.run()
+    assert get("x", 2026, "cut:exchange_year_max") == 0  # what is paid in the year counts: half of 430
+    assert get("x", 2026, "payment") == 215 * WAN
+    assert get("x", 2027, "entitlement") == 370 * WAN  # 215 are carried and 150 paid: 35 are the half of 70
+    assert get("x", 2027, "cut:exchange_year_max") == 30 * WAN
+    assert get("x", 2027, "need") == get("x", 2027, "payment") == 400 * WAN
+    case.readings["exchange_counts"] = "commitments"
     get = case.run()
     assert get("x", 2026, "cut:exchange_year_max") == 30 * WAN
     assert get("x", 2026, "payment") == 200 * WAN
-    assert get("x", 2027, "entitlement") == 200 * WAN  # half of 2026's 400 is paid in 2027 and counts
-    assert get("x", 2027, "cut:exchange_year_max") == 30 * WAN
-    assert get("x", 2027, "need") == 300 * WAN  # 200 carried and half of 200
-    case.readings["exchange_counts"] = "commitments"
-    assert case.run()("x", 2027, "entitlement") == 230 * WAN
+    assert get("x", 2027, "entitlement") == 400 * WAN
 
 
 def test_a_pool_shared_pro_rata():

@@ -138,6 +138,17 @@ _AGAIN = each(
 )
 _EVERYTHING_FITS = {"envelopes.total": {"value": 100_000}, **_without_ceilings()}
 
+_BREACHES = {
+    "oversight.award_violation": {"value": {2026: 0.4, 2028: 0.2}, "range": [0.1, 0.6]},
+    "oversight.violation_bar_years": 1,
+}
+_LATER_CLAIMS = {"readings.claims_after_expiry": "paid"}
+_EXCHANGE_IN_PARTS = {
+    "items.exchange.guide.first_tranche": {2026: 0.37, 2028: 0.6},
+    "items.exchange.guide.max_item_year_wan": 60,
+    "items.exchange.assumptions.columns.term_years": {"choice": {1: 0.5, 2: 0.5}},
+}
+
 VARIANTS: dict[str, dict[str, Any]] = {
     "as it is": {},
     "no envelopes": {"envelopes.total": None, **_without_ceilings()},
@@ -183,6 +194,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "the buyer claims": {"readings.trade_claimant": "buyer"},
     "dates in force": {"readings.in_force": "dates", "in_force": ["2026-05-10", "2029-08-20"]},
     "dates in force, applying again": {"readings.in_force": "dates", "in_force": ["2026-05-10", "2029-03-20"]} | _AGAIN,
+    "claims after the last year": _LATER_CLAIMS,
+    "claims after the last year, commitments, partial": _LATER_CLAIMS | _COMMITMENTS | _when_short("partial"),
+    "claims after two years": _LATER_CLAIMS
+    | {"years": [2026, 2027], "items.loan_interest.guide.max_applicant_year_wan": 2},
+    "violations in short projects": {"readings.short_project_violations": "acceptance", "oversight.violation": 0.4},
+    "exchange counts first tranches": _EXCHANGE_IN_PARTS,
+    "exchange counts first tranches, pro rata": _EXCHANGE_IN_PARTS
+    | {"items.exchange.caps": {"year": {"per": "item_year", "wan": 33.3333, "share_out": "pro_rata"}}},
     "commitments": _COMMITMENTS,
     "commitments, ranked": _COMMITMENTS | _when_short("ranked"),
     "commitments, partial": _COMMITMENTS | _when_short("partial"),
@@ -232,6 +251,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "a low holding ceiling": {"items.transfer_project.guide.holding_ceiling": 0.01, **_EVERYTHING_FITS},
     "no oversight": {"oversight.is_on": False},
     "violations bar": {"oversight.violation": 0.4, "oversight.violation_bar_years": 1},
+    "violations by who received awards": _BREACHES,
+    "violations by who received awards, partial": _BREACHES | _when_short("partial") | {"envelopes.pooling": True},
+    "violations of later claims": _BREACHES | _LATER_CLAIMS,
+    "violations by who received awards, the unspent": _BREACHES
+    | {"readings.clawback_scope": "unspent", "readings.bar_scope": "projects_only"},
+    "no oversight, so no violation": _BREACHES | {"oversight.is_on": False},
     "money comes back at once": {"oversight.recovery_delay_years": 0},
     "money comes back late": {"oversight.recovery_delay_years": 4},
     "everything fails": {"oversight.fail": 1.0, "oversight.excellent": 0.0, "oversight.mended": 0.1},

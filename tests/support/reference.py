@@ -522,7 +522,9 @@ def apply_caps(state: State, item: dict, year: int, rows: list[Application]) -> 
 
 def caps_in_order(state: State, item: dict, year: int) -> list[dict]:
     """The item's caps; the upgrade credit stands behind the other ceilings of an application."""
-    caps = [cap for cap in item["caps"][year] if cap["key"] == "upgrade_credit" or cap["level"] is not None]
+    caps = [
+        cap for cap in item["caps"][min(year, state.last)] if cap["key"] == "upgrade_credit" or cap["level"] is not None
+    ]
     if item["upgrade_of"] is None or state.reading("upgrade_pays") != "difference":
         return [cap for cap in caps if cap["key"] != "upgrade_credit"]
     if all(cap["key"] != "upgrade_credit" for cap in caps):
@@ -541,7 +543,7 @@ def apply_cap(state: State, item: dict, year: int, cap: dict, rows: list[Applica
     elif cap["per"] == "count":
         cap_count(state, item, year, cap, rows)
     elif cap["per"] == "item_year":
-        cap_item_year(state, item, cap, rows)
+        cap_item_year(state, item, year, cap, rows)
     else:
         raise ValueError(f"no rule for a cap per {cap['per']}")
 
@@ -597,20 +599,30 @@ def whole_winners(share: Fraction, reading: str) -> int:
     return math.floor(share)
 
 
-def cap_item_year(state: State, item: dict, cap: dict, rows: list[Application]) -> None:
+def cap_item_year(state: State, item: dict, year: int, cap: dict, rows: list[Application]) -> None:
     room = down_to_yuan(term_yuan(cap["level"]))
     if cap["net_of_carried"] and state.reading("exchange_counts") != "commitments":
         room -= state.carried_due[item["key"]] + state.opening_arrears[item["key"]]
     room = fen_down_to_yuan(max(0, room))
+    # The law's 400万 count what is paid this year: of a row, its first tranche.
+    counts_payments = cap["net_of_carried"] and state.reading("exchange_counts") != "commitments"
+    shares = [true_shares(item, year, row)[0] if counts_payments else Fraction(1) for row in rows]
     if cap["share_out"] == "pro_rata":
-        wanted = [row.left for row in rows]
+        wanted = [math.floor(row.left * share * NUDGE) for row, share in zip(rows, shares, strict=True)]
         if sum(wanted) > room:
-            for row, fen in zip(rows, shared_out(wanted, room, sum(wanted)), strict=True):
-                row.left = fen
+            for row, share, fen, asked in zip(rows, shares, shared_out(wanted, room, sum(wanted)), wanted, strict=True):
+                row.left = min(row.left, whole_of(fen, share)) if fen < asked else row.left
         return
-    for row in rows:
-        row.left = min(row.left, room)
-        room -= row.left
+    for row, share in zip(rows, shares, strict=True):
+        first = math.floor(row.left * share * NUDGE)
+        if first > room:
+            row.left = min(row.left, whole_of(room, share))
+        room -= min(first, room)
+
+
+def whole_of(first: int, share: Fraction) -> int:
+    """The whole yuan of which so many fen are the first tranche."""
+    return math.floor(first / share * NUDGE / FEN_PER_YUAN) * FEN_PER_YUAN
 
 
 def shared_out(wanted: list[int], room: int, whole: int) -> list[int]:
@@ -631,12 +643,13 @@ def shared_out(wanted: list[int], room: int, whole: int) -> list[int]:
 
 def fate(state: State, item: dict, year: int, row: Application) -> dict[int, str]:
     """What oversight will find and when; draws alone decide it."""
-    if not item["is_project"]:
-        return {}
     odds = odds_of(state, year)
+    if not item["is_project"]:  # 第十九条 alone reaches awards and the like
+        return {year + 1: "violation"} if row.draw("end_u") < odds["award_violation"] else {}
     term = max(1, project_term(row))
     middle = year + max(1, term // 2)
-    violation = odds["violation"] if term > 1 else 0  # no inspection of short projects (第十六条)
+    is_found = term > 1 or state.reading("short_project_violations") == "acceptance"
+    violation = odds["violation"] if is_found else 0  # no inspection of short projects (第十六条)
     end = row.draw("end_u")
     if end < violation:
         return {middle: "violation"}
@@ -649,7 +662,7 @@ def fate(state: State, item: dict, year: int, row: Application) -> dict[int, str
 
 def odds_of(state: State, committed_in: int) -> dict[str, float]:
     """The probabilities of the year of commitment; of the first year for what was promised before."""
-    year = max(committed_in, state.plan["years"][0])
+    year = min(max(committed_in, state.plan["years"][0]), state.last)  # of a claim after the last year those of that
     return {name: by_year[year] for name, by_year in state.table["probabilities"].items()}
 
 
@@ -819,7 +832,7 @@ def fall_due(state: State, commitment: Commitment, year: int) -> int:
 
 
 def true_shares(item: dict, year: int, row: Application) -> list[Fraction]:
-    return shares_by_offset(item, item["terms"][year], row)
+    return shares_by_offset(item, item["terms"][min(year, max(item["terms"]))], row)
 
 
 def shares_seen(state: State, item: dict, year: int, row: Application) -> list[Fraction]:
@@ -975,9 +988,38 @@ def run_year(state: State, year: int) -> None:
 
 
 def run_tail_year(state: State, year: int) -> None:
+    """After the last year what was promised is paid; by the reading, so are the later claims of earlier loans."""
     open_year(state, year)
+    claimed = {}
+    for item in state.plan["items"]:
+        if state.reading("claims_after_expiry") == "paid" and item["claim_years"] > 1:
+            rows = applications_of(state, item, year)
+            mark_eligible(state, item, year, rows)
+            for row in rows:
+                row.is_selected = row.is_eligible
+            book_demand(state, item, year, rows)
+            apply_caps(state, item, year, [row for row in rows if row.is_selected])
+            claimed[item["key"]] = rows
+            for row in rows:
+                state.book(item, year, "need", row.left)
     pay_everything(state, year)
+    for item in state.plan["items"]:
+        for position, row in enumerate(claimed.get(item["key"], [])):
+            promise_later_claim(state, item, year, position, row)
     close_year(state, year)
+
+
+def promise_later_claim(state: State, item: dict, year: int, position: int, row: Application) -> None:
+    """A claim after the last year: there is no envelope, so it is committed and paid in full."""
+    if row.left <= 0:
+        return
+    row.commitment = row.left
+    state.book(item, year, "commitment", row.left)
+    commitment = Commitment(item, year, position, row.applicant, row)
+    commitment.events = fate(state, item, year, row)
+    state.commitments[item["key"]].append(commitment)
+    promise(state, commitment, year, row.left)
+    pay(state, commitment, year, fall_due(state, commitment, year))
 
 
 def simulate(plan: dict, table: dict) -> dict[tuple[str, int, str], int]:

@@ -49,7 +49,7 @@ class LimitCalendar:
         self._which, self._year = self._choices(result, limits)
         self._sentence, self._late = safe_html("", margin=(4, 8)), safe_html("", margin=(0, 8))
         self._slider = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._control: Control | None = None
+        self._controls: list[Control] = []
         self.reforming = pmui.Switch(
             label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(4, 12), color="secondary"
         )
@@ -102,8 +102,7 @@ class LimitCalendar:
     def refresh(self) -> None:
         """The slider follows the settings."""
         self.reforming.value = self.session.is_reforming
-        if self._control is not None:
-            refresh_controls(self.session, [self._control])
+        refresh_controls(self.session, self._controls)
 
     # --- what is chosen -----------------------------------------------------------------------------------------------
 
@@ -212,17 +211,18 @@ class LimitCalendar:
         ]  # fmt: skip
         return table_of(heads, rows)
 
-    def _adjustable(self) -> Adjustable | None:
+    def _adjustables(self) -> list[Adjustable]:
+        """The limit's ceiling; one a year where the file has years."""
         item, cap = self._which.value
         one = next((i for i in self.session.scenario.items if i.key == item), None)
         caps = [c for of_year in one.caps.values() for c in of_year] if one else []
         term = next((c.term for c in caps if c.key == cap), "")
-        return next((a for a in self.session.adjustables() if a.key == f"{item}.{term}"), None)
+        names = {f"{item}.{term}", *(f"{item}.{term}.{year}" for year in self.session.scenario.years)}
+        return [one for one in self.session.adjustables() if one.key in names]
 
     def _put_slider(self) -> None:
-        adjustable = self._adjustable()
-        self._control = control_of(self.session, adjustable, self.say) if adjustable else None
-        self._slider[:] = [self._control.view] if self._control else []
+        self._controls = [control_of(self.session, one, self.say) for one in self._adjustables()]
+        self._slider[:] = [control.view for control in self._controls]
 
 
 def table_of(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -63,7 +63,7 @@ class Control:
             start, end = _span(adjustable, is_reforming)
             if not self._pending:  # ends do not move while it is held
                 state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
-            state |= {"disabled": adjustable.is_fixed and not is_reforming}
+            state |= {"disabled": _is_still(adjustable, is_reforming)}
         state = {name: value for name, value in state.items() if getattr(self.widget, name) != value}
         if state:  # most of a page's many controls are as they were
             self._is_quiet = True
@@ -125,7 +125,7 @@ class Control:
         step = parameter.step or 0.01
         return pmui.FloatSlider(
             value=one.value, start=start, end=end, step=step, size="small",
-            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=one.is_fixed and not is_reforming,
+            format=FORMATS.get(one.unit, "0,0.[000]"), disabled=_is_still(one, is_reforming),
             theme_config=_with_big_step(10 * step), **common,
         )  # fmt: skip
 
@@ -141,6 +141,9 @@ class Control:
         if one.article:
             law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
             parts.append(html(cited(one.article, say)) + law)
+        if one.mean is not None:
+            mode, mean = amount(one.value, one.unit), amount(float(f"{one.mean:.4g}"), one.unit)
+            parts.append(html(say(f"众数{mode}，均值{mean}", f"mode {mode}, mean {mean}")))
         if one.source and not is_changed:
             parts.append(html(one.source))
         if one.mark and not is_changed:
@@ -153,11 +156,16 @@ def _with_big_step(step: float) -> dict[str, Any]:
     return {"components": {"MuiSlider": {"defaultProps": {"shiftStep": round(step, 12)}}}}
 
 
+def _is_still(one: Adjustable, is_reforming: bool) -> bool:
+    """Whether a number cannot be turned: the law fixes it, and no reform of it is being tried."""
+    return one.is_fixed and not (is_reforming and one.law_term)
+
+
 def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
     """Where the slider begins and ends: at the law, and beyond it only while a reform is being tried."""
     low, high = one.parameter.softbounds or (0, 1)
     if one.law is not None:
-        high = one.law * 2 if is_reforming else one.law
+        high = one.law * 2 if is_reforming and one.law_term else one.law
         if one.unit == "%":
             high = min(high, 1.0)
     if one.value is not None:

@@ -21,5 +21,5 @@ def refresh_controls(session: Session, controls: Iterable[Control]) -> None:
     for control in controls:
         one = by_key.get(control.adjustable.key)
         if one is not None:
-            is_beyond = (one.group, one.law_term) in settings.reform
+            is_beyond = bool(one.law_term) and (one.group, one.law_term) in settings.reform
             control.refresh(one, settings.has(one), is_beyond, session.is_reforming)
