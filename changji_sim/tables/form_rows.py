@@ -112,7 +112,7 @@ class FormRows:
         of_entry = {n: label(cells[n]) for n in self.entry if n in filled and n != filled[0]}
         others = [n for n, text in of_entry.items() if not is_count(text) and not is_sum(text)]
         if not others and any(map(is_sum, (first, *of_entry.values()))):
-            self.sums.append(PrintedSum(line, cells, len(self.rows)))
+            self.sums.append(PrintedSum(line, cells))
         elif not others and first.startswith("其中"):
             self.notes.add("part", line)
         elif is_signature(first) and (filled[0] in self.identifying or not set(self.identifying) <= set(filled)):

@@ -117,9 +117,9 @@ def _table(path: Path, sheet: SheetCells, expected: ExpectedColumns, notes: list
     notes += [fault for fault in merged if fault.is_warning]
     formulas = [place for place in sheet.marks.formulas if place.line in lines and place.column < len(table.headers)]
     notes += _about_formulas(table, formulas)
-    notes += form.notes.warnings()
     notes += hidden_notes(form.rows, sheet.marks, table.headers, form.name_at, table.where)
     notes += check_sums(form.sums, form.rows, form.withdrawn, table.where)
+    notes += form.notes.warnings()
     faults = tuple(fault for fault in (*table.faults, *merged, *form.faults) if not fault.is_warning)
     titles = (*found.titles, *form.texts)
     return replace(table, rows=tuple(form.rows), titles=titles, notes=tuple(notes), faults=faults)

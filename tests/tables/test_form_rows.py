@@ -52,6 +52,13 @@ def test_sums_of_parts_and_a_sum_above_the_rows(tmp_path):
     assert len(rows) == 4 and len(notes) == 3 and not any("add up" in note for note in notes)
 
 
+def test_a_sum_may_hold_the_withdrawn_rows_of_its_part(tmp_path):
+    rows = [[*HEAD, "状态"], entry(1), [*entry(2, 6), "撤回"], ["小计", *NONE[1:4], 11], entry(3, 7)]
+    rows += [["小计", *NONE[1:4], 7], ["合计", *NONE[1:4], 18], ["合计", *NONE[1:4], 12]]
+    found, notes = read_of(made(tmp_path, rows))
+    assert found == [("A1", "5"), ("A3", "7")] and not any("add up" in note for note in notes)
+
+
 def test_a_sum_of_the_rows_in_sight_alone_says_so(tmp_path):
     path = made(tmp_path, [*ROWS, entry(3, 7), ["合计", *NONE[1:4], 11]], hidden={4})
     said = "\n".join(read_of(path)[1])
