@@ -27,8 +27,8 @@ def check_sums(
 ) -> Iterator[Fault]:
     """A warning for every row of sums; it says too which of its amounts the rows do not add up to.
 
-    A sum may be that of all rows, of those above or below it, or of those between it and another; with the withdrawn ones or
-    without.
+    A sum may be that of all rows, of those above or below it, or of those between it and another; with the withdrawn
+    ones or without.
     """
     everything = sorted((*rows, *withdrawn), key=lambda row: row.line)
     for each in sums:
@@ -47,7 +47,7 @@ def check_sums(
 
 
 def _sums_of(rows: Sequence[Row], column: int, line: int, sums: Sequence[PrintedSum]) -> Iterator[float]:
-    """What a sum in a line may be: that of all rows first, of those above or below, and of those up to each other sum."""
+    """What a sum in a line may be: that of all rows, first; of those above or below; of those up to each other sum."""
     upto = [0.0, *accumulate(amount_of(row.cells[column]) or 0.0 for row in rows)]
     lines = [row.line for row in rows]
     here = upto[bisect(lines, line)]
