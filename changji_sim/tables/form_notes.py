@@ -33,11 +33,13 @@ class FormNotes:
         self.quoted.append(Fault(self.where(line), what, is_warning=True))
 
     def counts_all_the_same(self, line: int, text: str) -> None:
-        """Note a line that speaks of a withdrawal in other words than the usual ones."""
+        """Note a line that speaks of a withdrawal in other words than the usual ones, or of a refusal."""
         if len(self.lines.setdefault("says withdrawn", [])) >= MOST_QUOTED:
             self.add("says withdrawn", line)
             return
-        what = message("'{text}': the row counts all the same; if it was withdrawn, delete it", text=_short(text))
+        what = message(
+            "'{text}': the row counts all the same; if it was withdrawn or refused, delete it", text=_short(text)
+        )
         self.lines["says withdrawn"].append(line)
         self.quoted.append(Fault(self.where(line), what, is_warning=True))
 
@@ -48,7 +50,9 @@ class FormNotes:
             if kind in _SENTENCES:
                 yield Fault(self.where(lines[0]), _SENTENCES[kind](spans(lines), len(lines)), is_warning=True)
             elif len(lines) > MOST_QUOTED:
-                what = message("rows that speak of a withdrawal and count all the same: {rows}", rows=spans(lines))
+                what = message(
+                    "rows that speak of a withdrawal or refusal and count all the same: {rows}", rows=spans(lines)
+                )
                 yield Fault(self.where(lines[0]), what, is_warning=True)
 
 

@@ -18,9 +18,11 @@ from .row_labels import (
     amount_of,
     is_count,
     is_example,
+    is_hint,
     is_label,
     is_ordinal,
     is_printed,
+    is_refusal,
     is_signature,
     is_sum,
     is_withdrawn,
@@ -99,7 +101,7 @@ class FormRows:
         elif any(amount_of(cells[n]) for n in self.values):
             return True
         alone = cells[filled[0]]
-        if len(filled) == 1 and not (isinstance(alone, (int, float)) or len(label(alone)) < 4):
+        if len(filled) == 1 and (filled[0] in self.entry or _is_remark(alone)):
             self._keep_text(line, cells)
             self.notes.quote(line, plain_text(alone))
         else:
@@ -112,13 +114,13 @@ class FormRows:
         of_entry = {n: label(cells[n]) for n in self.entry if n in filled and n != filled[0]}
         others = [n for n, text in of_entry.items() if not is_count(text) and not is_sum(text)]
         if not others and any(map(is_sum, (first, *of_entry.values()))):
-            self.sums.append(PrintedSum(line, cells, len(self.rows)))
+            self.sums.append(PrintedSum(line, cells))
         elif not others and first.startswith("其中"):
             self.notes.add("part", line)
         elif is_signature(first) and (filled[0] in self.identifying or not set(self.identifying) <= set(filled)):
             self._keep_text(line, cells)
             self.notes.add("signature", line)
-        elif is_example(first):
+        elif is_example(first) or (not self.rows and sum(is_hint(label(cells[n])) for n in filled) > 1):
             self.notes.add("example", line)
         elif self.expected.are_in([plain_text(cell) for cell in cells]):
             self._headers_again(line, cells)
@@ -144,13 +146,19 @@ class FormRows:
         if row.is_struck:
             self.notes.add("struck", row.line)
             return True
-        texts = [cell for cell in row.cells if isinstance(cell, str) and not cell.isascii()]
-        if not may_say_withdrawn("".join(texts)):
-            return False
-        if any(is_withdrawn(label(row.cells[n])) for n in self.unknown):
+        beside = [label(row.cells[n]) for n in self.unknown if isinstance(row.cells[n], str)]
+        if any(map(is_withdrawn, beside)):
             self.notes.add("withdrawn", row.line)
             return True
-        said = next((text for text in texts if says_withdrawn(text)), None)
-        if said is not None:
-            self.notes.counts_all_the_same(row.line, said)
+        texts = [cell for cell in row.cells if isinstance(cell, str) and not cell.isascii()]
+        said = [text for text in beside if is_refusal(text)]
+        if may_say_withdrawn("".join(texts)):
+            said += filter(says_withdrawn, texts)
+        if said:
+            self.notes.counts_all_the_same(row.line, said[0])
         return False
+
+
+def _is_remark(cell: Any) -> bool:
+    """Whether a cell that stands alone is worth quoting: no number, and more than a mark."""
+    return not isinstance(cell, (int, float)) and len(label(cell)) > 3

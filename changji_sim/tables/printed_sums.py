@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -15,11 +16,10 @@ ROUNDED = 0.006  # how far a printed sum may be from the exact one: two decimals
 
 
 class PrintedSum(NamedTuple):
-    """A row of sums: its line, its cells, and how many entries stand above it."""
+    """A row of sums: its line and its cells."""
 
     line: int
     cells: list[Any]
-    above: int
 
 
 def check_sums(
@@ -27,30 +27,35 @@ def check_sums(
 ) -> Iterator[Fault]:
     """A warning for every row of sums; it says too which of its amounts the rows do not add up to.
 
-    A sum may be that of all rows, of those above or below it, or of those since the last sum; with the withdrawn ones
-    or without.
+    A sum may be that of all rows, of those above or below it, or of those between it and another; with the withdrawn
+    ones or without.
     """
-    ends = [0, *(each.above for each in sums), len(rows)]
-    for n, each in enumerate(sums):
+    everything = sorted((*rows, *withdrawn), key=lambda row: row.line)
+    for each in sums:
         wrong = []
         for column, cell in enumerate(each.cells):
             said = amount_of(cell)
-            if said is None:
+            if said is None or not any(amount_of(row.cells[column]) for row in rows):
                 continue
-            amounts = [amount_of(row.cells[column]) or 0.0 for row in rows]
-            if not any(amounts):
-                continue
-            upto = [0.0, *accumulate(amounts)]
-            away = sum(amount_of(row.cells[column]) or 0.0 for row in withdrawn)
-            found = upto[-1]
-            allowed = [found, found + away, upto[each.above], *(upto[each.above] - upto[end] for end in ends[: n + 1])]
-            allowed += [upto[end] - upto[each.above] for end in ends[n + 2 :]]
-            if any(abs(said - one) < ROUNDED for one in allowed):
+            found = [*_sums_of(rows, column, each.line, sums), *_sums_of(everything, column, each.line, sums)]
+            if any(abs(said - one) < ROUNDED for one in found):
                 continue
             in_sight = sum(amount_of(row.cells[column]) or 0.0 for row in rows if not row.is_hidden)
-            wrong.append(_wrong(column, said, found, abs(said - in_sight) < ROUNDED))
+            wrong.append(_wrong(column, said, found[0], abs(said - in_sight) < ROUNDED))
         what: Message = message("this row is a sum and no entry; it was left out")
         yield Fault(where(each.line), joined([what, *wrong], "；", "; ") if wrong else what, is_warning=True)
+
+
+def _sums_of(rows: Sequence[Row], column: int, line: int, sums: Sequence[PrintedSum]) -> Iterator[float]:
+    """What a sum in a line may be: that of all rows, first; of those above or below; of those up to each other sum."""
+    upto = [0.0, *accumulate(amount_of(row.cells[column]) or 0.0 for row in rows)]
+    lines = [row.line for row in rows]
+    here = upto[bisect(lines, line)]
+    yield upto[-1]
+    yield from (here, upto[-1] - here)
+    for other in sums:
+        if other.line != line:
+            yield abs(here - upto[bisect(lines, other.line)])
 
 
 def _wrong(column: int, said: float, found: float, is_of_rows_in_sight: bool) -> Message:

@@ -32,7 +32,7 @@ def read_table(path: Path, expected: ExpectedColumns) -> Table:
 
     Args:
         path: an .xlsx, .xlsm, .xls, .et, .ods or .csv of at most 50 MB; what it holds is told from its content.
-        expected: what makes the rows of headers, which are looked for in the first ten lines, and an entry.
+        expected: what makes the rows of headers, which are looked for in the first twenty lines, and an entry.
 
     Raises:
         FaultyInput: there is no such table, or the file cannot be read.
@@ -117,12 +117,21 @@ def _table(path: Path, sheet: SheetCells, expected: ExpectedColumns, notes: list
     notes += [fault for fault in merged if fault.is_warning]
     formulas = [place for place in sheet.marks.formulas if place.line in lines and place.column < len(table.headers)]
     notes += _about_formulas(table, formulas)
-    notes += form.notes.warnings()
     notes += hidden_notes(form.rows, sheet.marks, table.headers, form.name_at, table.where)
     notes += check_sums(form.sums, form.rows, form.withdrawn, table.where)
-    faults = tuple(fault for fault in (*table.faults, *merged, *form.faults) if not fault.is_warning)
+    notes += form.notes.warnings()
+    faults = [fault for fault in (*table.faults, *merged, *form.faults) if not fault.is_warning]
+    has_all = set(expected.identifying) <= set(form.name_at.values())
+    if notes and has_all and not form.rows and len(sheet.lines) > start:
+        faults.append(
+            Fault(table.file, message("every row was left out: {why}", why=joined(_sentences(notes), "；", "; ")))
+        )
     titles = (*found.titles, *form.texts)
-    return replace(table, rows=tuple(form.rows), titles=titles, notes=tuple(notes), faults=faults)
+    return replace(table, rows=tuple(form.rows), titles=titles, notes=tuple(notes), faults=tuple(faults))
+
+
+def _sentences(notes: Iterable[Fault]) -> list[str]:
+    return list(dict.fromkeys(note.what for note in notes))
 
 
 def _names(table: Table, expected: ExpectedColumns) -> dict[int, str]:

@@ -29,34 +29,20 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(r"[（(]?(填写|填表|填报)?(例如?|示例|样例|范例|举例)[）)]?([:：].*)?")
+_HINT = re.compile(
+    r"(必填|选填|可不填)项?.*|.{0,4}下拉.*|请?(选择|填写|输入|注明).+|例?如[:：]?.+|.{0,6}全称|格式.*"
+    r"|(文本|数字|数值|日期|整数)(格式|型)?|y{4}.*|保留.位小数|单位[:：].*",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r".{0,6}(未通过|不通过|不予|未受理|不受理|未立项|不立项|驳回|退回|退件|淘汰|落选|不符合|不合格).{0,12}"
+)
 _WITHDRAWN = re.compile(
     r"[（(]?(已|主动|自愿|自行|申请|企业|单位|申报单位)*(撤回|撤销|撤件|撤项|撤报|作废|取消|放弃)(申报|申请|项目|本项)*[）)]?[。!！]?"
 )
 _SAYS_WITHDRAWN = re.compile(r"撤回|撤销|撤件|撤项|撤报|作废|放弃申报|取消申报")
-_PRINTED = frozenset(
-    (
-        "",
-        "-",
-        "--",
-        "—",
-        "——",
-        "/",
-        "\\",
-        "年月日",
-        "月日",
-        "年",
-        "0",
-        "0.0",
-        "0.00",
-        "¥",
-        "元",
-        "万元",
-        "%",
-        "□",
-        "□是□否",
-        "false",
-    )
-)
+_MARKS = ("", "-", "--", "—", "——", "/", "\\", "0", "0.0", "0.00", "¥", "%", "□", "□是□否", "false")
+_PRINTED = frozenset((*_MARKS, "年月日", "月日", "年", "元", "万元"))
 _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -90,6 +76,16 @@ def is_label(text: str) -> bool:
     """Whether a text may be any of these."""
     plain = label(text)
     return is_sum(plain) or is_signature(plain) or is_example(plain) or plain.startswith("其中")
+
+
+def is_hint(text: str) -> bool:
+    """必填, 下拉选择, 单位全称, 如2026-03-01: what a form says of how to fill in a column."""
+    return bool(text) and bool(_HINT.fullmatch(text))
+
+
+def is_refusal(text: str) -> bool:
+    """未通过, 退回修改, 不予受理: a decision in a column that is not read."""
+    return bool(_REFUSAL.fullmatch(text))
 
 
 def is_withdrawn(text: str) -> bool:

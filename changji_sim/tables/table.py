@@ -12,7 +12,7 @@ from ..base.messages import Message, message
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 256
-HEADER_WITHIN = 10  # lines; titles may stand above the headers
+HEADER_WITHIN = 20  # lines; titles may stand above the headers
 
 
 class NotCalculated:

@@ -52,6 +52,13 @@ def test_sums_of_parts_and_a_sum_above_the_rows(tmp_path):
     assert len(rows) == 4 and len(notes) == 3 and not any("add up" in note for note in notes)
 
 
+def test_a_sum_may_hold_the_withdrawn_rows_of_its_part(tmp_path):
+    rows = [[*HEAD, "状态"], entry(1), [*entry(2, 6), "撤回"], ["小计", *NONE[1:4], 11], entry(3, 7)]
+    rows += [["小计", *NONE[1:4], 7], ["合计", *NONE[1:4], 18], ["合计", *NONE[1:4], 12]]
+    found, notes = read_of(made(tmp_path, rows))
+    assert found == [("A1", "5"), ("A3", "7")] and not any("add up" in note for note in notes)
+
+
 def test_a_sum_of_the_rows_in_sight_alone_says_so(tmp_path):
     path = made(tmp_path, [*ROWS, entry(3, 7), ["合计", *NONE[1:4], 11]], hidden={4})
     said = "\n".join(read_of(path)[1])
@@ -133,8 +140,10 @@ def test_a_second_table_below_with_other_columns_is_a_fault(tmp_path):
 
 
 def test_an_example_of_how_to_fill_in_is_no_entry(tmp_path):
-    rows, notes = read_of(made(tmp_path, [HEAD, ["例：", *entry(9)[1:]], entry(1), entry(2, 6)]))
-    assert rows == READ and "show how to fill in the form: 1 (2)" in notes[0]
+    hints = ["必填", "下拉选择", "单位全称", "如2026-03-01", "保留两位小数"]
+    for first in (["例：", *entry(9)[1:]], hints):
+        rows, notes = read_of(made(tmp_path, [HEAD, first, entry(1), entry(2, 6)]))
+        assert rows == READ and "show how to fill in the form: 1 (2)" in notes[0]
 
 
 def test_blank_rows_inside_are_nothing(tmp_path):
@@ -172,7 +181,20 @@ def test_a_row_said_to_be_withdrawn_does_not_count(word, tmp_path):
 def test_a_row_that_speaks_of_a_withdrawal_counts_and_is_said(tmp_path):
     rows, notes = read_of(made(tmp_path, [[*HEAD, "备注"], entry(1), [*entry(2, 6), "4月撤回过一次，后又重报"]]))
     assert rows == READ
-    assert "'4月撤回过一次，后又重报': the row counts all the same; if it was withdrawn, delete it" in notes[0]
+    assert (
+        "'4月撤回过一次，后又重报': the row counts all the same; if it was withdrawn or refused, delete it" in notes[0]
+    )
+
+
+@pytest.mark.parametrize("word", ["未通过", "退回修改", "不予受理", "形式审查不合格"])
+def test_a_row_said_to_be_refused_in_a_column_that_is_not_read_counts_and_is_said(word, tmp_path):
+    rows, notes = read_of(made(tmp_path, [[*HEAD, "状态"], entry(1), [*entry(2, 6), word]]))
+    assert rows == READ and f"'{word}': the row counts all the same" in notes[0]
+
+
+def test_a_table_of_which_every_row_is_left_out_says_why(tmp_path):
+    table = table_of(made(tmp_path, ROWS, struck={2, 3}))
+    assert ["every row was left out: rows struck out: 2 (2–3)" in str(fault) for fault in table.faults] == [True]
 
 
 def test_one_cell_struck_out_is_said(tmp_path):
