@@ -23,7 +23,8 @@ from changji_sim.cli import run_cli
 SHELL = ("", "sh")
 READ_BY_SPHINX = ("{toctree}", "{include}", "{eval-rst}", "{image}")
 PRINTED = ("text",)  # what the program prints
-FEW = 50  # trials, whatever a snippet says
+FEW = 20  # trials, whatever a snippet says
+SIMULATING = ("run", "compare", "ask", "seek", "price", "readings")
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
 ALL = [snippet for document in DOCUMENTS for snippet in snippets(document)]
 
@@ -93,7 +94,7 @@ def commands(document: Path) -> Iterator[tuple[str, list[str]]]:
             command, _, arguments = line.strip().partition(" ")
             if re.split(r"[/\\]", command)[-1] == "changji-sim":
                 words = shlex.split(arguments.replace("\\", "/"), comments=True)
-                if words[0] == "run" and "--from" not in words:
+                if words[0] in SIMULATING and "--from" not in words:
                     words += ["--trials", str(FEW)]  # the last one counts
                 yield str(snippet), words
 
