@@ -286,32 +286,60 @@ def carry_arrears(owed, paid, over_carried, over_new, after, has_changed):
 
 
 @compiled
-def mark_other_counts(offsets, other, mask):
-    """Mark the cells that have another number of rows; ``mask``: uint8 a cell of all years."""
+def mark_other_counts(offsets, other, mask, is_other):
+    """Mark the cells that have another number of rows, and the rows that are gone.
+
+    ``mask``: uint8 a cell of all years; ``is_other``: uint8 a row.
+    """
     for g in range(len(mask)):
-        mask[g] |= offsets[g + 1] - offsets[g] != other[g + 1] - other[g]
+        more = offsets[g + 1] - offsets[g] - (other[g + 1] - other[g])
+        mask[g] |= more != 0
+        for i in range(offsets[g + 1] - max(more, 0), offsets[g + 1]):
+            is_other[i] = 1
 
 
 @compiled
-def mark_other_values(offsets, values, other_offsets, others, mask):
-    """Mark the cells that have other values in a column; those with another number of rows are marked."""
+def mark_other_values(offsets, values, other_offsets, others, mask, is_other):
+    """Mark the rows that have another value in a column, and their cells."""
     for g in range(len(mask)):
-        if mask[g]:
-            continue
-        ours = values[offsets[g] : offsets[g + 1]]
-        theirs = others[other_offsets[g] : other_offsets[g + 1]]
+        start, there = offsets[g], other_offsets[g]
+        size = min(offsets[g + 1] - start, other_offsets[g + 1] - there)
+        ours, theirs = values[start : start + size], others[there : there + size]
         differs = False
-        for j in range(len(ours)):
+        for j in range(size):
             differs |= ours[j] != theirs[j]
-        mask[g] = differs
+        if differs:
+            mask[g] = 1
+            for j in range(size):
+                is_other[start + j] |= ours[j] != theirs[j]
 
 
 @compiled
-def moved_rows(offsets, values, other_offsets, mask, others):
-    """Copy the values of all cells but the marked ones to where their rows now stand."""
-    for g in range(len(mask)):
-        if not mask[g]:
-            ours = values[offsets[g] : offsets[g + 1]]
-            theirs = others[other_offsets[g] : other_offsets[g + 1]]
-            for j in range(len(ours)):
-                theirs[j] = ours[j]
+def rows_taken_away(offsets, first, which, is_other, kept):
+    """The rows of some trials that are gone and had something, which is kept no longer.
+
+    Returns:
+        ``(ends, rows, before, now)`` by trial of ``which``.
+    """
+    n, most = 0, 1
+    for t in which:
+        most += offsets[first + t + 1] - offsets[first + t]
+    ends, rows, before = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    for w in range(len(which)):
+        for i in group(offsets, first + which[w]):
+            if is_other[i] and kept[i] > 0:
+                rows[n], before[n] = i, kept[i]
+                kept[i] = 0
+                n += 1
+        ends[w + 1] = n
+    return ends, rows[:n].copy(), before[:n].copy(), np.zeros(n, np.int64)
+
+
+@compiled
+def moved_rows(offsets, values, other_offsets, is_other, others):
+    """Copy the values of all rows but those that are gone to where they now stand."""
+    for g in range(len(offsets) - 1):
+        start, there = offsets[g], other_offsets[g]
+        for j in range(min(offsets[g + 1] - start, other_offsets[g + 1] - there)):
+            if not is_other[start + j]:
+                others[there + j] = values[start + j]

@@ -26,7 +26,7 @@ class Later(NamedTuple):
 
     Shapes: ``(years with those after the measure and one more, trials)``. ``promises``, ``(years, years, trials)``:
     what the opening of a year changes of the promises due in a later one. ``barred`` and ``excellent``, ``(years,
-    trials, applicants)``: how many commitments bar an applicant or have it rated 优秀 the year before; ``is_barring``
+    trials, applicants)``: how many commitments bar an applicant or have it rated 优秀 the year before. ``is_barring``
     and ``is_rating``, ``(years, trials)``: 1 where that came to or left 0.
     """
 
@@ -193,6 +193,11 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
             if is_simply_paid and stop >= NEVER:
                 continue
             length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
+            if stop >= NEVER and how == EXCELLENT:  # whatever the amount
+                is_more = np.int64(now[n] > 0) - np.int64(before[n] > 0)
+                if is_more != 0 and y + length + 1 < rules.years:
+                    _count(later.excellent, later.is_rating, y + length + 1, t, those.applicant[i], is_more)
+                continue
             kind = those.kind[i] if len(those.kind) > 0 else np.uint32(0)
             for sign in range(-1, 2, 2):
                 amount = before[n] if sign < 0 else now[n]

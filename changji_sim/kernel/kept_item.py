@@ -107,18 +107,29 @@ class KeptItem:
         self.is_ranking_known = np.zeros((len(self.cells.years), self.cells.trials), np.uint8)
         claims = self.claims
         ends = claims.offsets[:: self.cells.trials]
-        self.has_anything = ends[1:] > ends[:-1]  # a row in any trial, by year
+        self.has_anything = ends[1:] > ends[:-1]  # a row in any trial, by year, now or in the last run
         self.those = Commitments(
             claims.applicant, claims.kind, np.ascontiguousarray(claims.term, dtype=np.float64), claims.stop,
             rules.early_shares(claims.shares, claims.last), claims.last,
         )  # fmt: skip
 
-    def _keep_sums(self) -> None:
-        """Room for what is kept of commitments by year offset."""
+    def _keep_sums(self, width_before: int = 0) -> None:
+        """Room for what is kept of commitments by year offset; what was committed by offset stands."""
         years, trials, width = len(self.cells.years), self.cells.trials, self.claims.shares.shape[1]
         size = (years, width, 0 if self.is_in_full else trials)
         self.refused, self.seen, self.parts = np.zeros((3, *size), np.int64)
-        self.promised = np.zeros((years, width + 1, size[2]), np.int64)
+        promised = np.zeros((years, width + 1, size[2]), np.int64)
+        if width_before:
+            self._drop_promises()
+        self.promised = promised
+
+    def _drop_promises(self) -> None:
+        """Take what was committed, nothing of which stands, out of what falls due."""
+        for y, plan in enumerate(self.promised):
+            if not self.is_simple:
+                for k in range(1, len(plan)):
+                    self.carried[y + k] -= plan[k]
+                    self.touched[y + k] |= plan[k] != 0
 
     @property
     def item(self) -> Item:
@@ -146,12 +157,12 @@ class KeptItem:
         if other.asked is self.claims.asked and maker.drawn is maker_before.drawn:
             self.claims = other
             return
-        mask = self._other_cells(maker_before, maker, (before, plan))
+        mask, is_other = self._other_cells(maker_before, maker, (before, plan))
         self.to_apply |= mask
         self.to_commit |= mask
         for y in range(len(self.cells.years)):
             if mask[y].any():
-                self._take_away(y, np.flatnonzero(mask[y]))
+                self._take_away(y, np.flatnonzero(mask[y]), is_other)
         names = ("left", "commitment", "fate", "unpaid", "places")
         before_by_row, offsets, width = (
             [getattr(self, name) for name in names],
@@ -159,62 +170,66 @@ class KeptItem:
             self.parts.shape[1],
         )
         is_known, words, self.claims = self.is_ranking_known, self.words, other
+        had_anything = self.has_anything
         self._keep_rows()
+        self.has_anything |= had_anything
         if width != other.shares.shape[1]:
-            self._keep_sums()
+            self._keep_sums(width)
         self.is_ranking_known = is_known * (1 - mask)
         for old, name in zip(before_by_row, names, strict=True):
             new = getattr(self, name)
             if len(old) and len(new):
-                cell_rows.moved_rows(offsets, old, other.offsets, mask.ravel(), new)
+                cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
         for old, new in zip(words, self.words, strict=True):
             if len(old):
-                cell_rows.moved_rows(offsets, old, other.offsets, mask.ravel(), new)
+                cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
         self.is_paid_otherwise |= mask.any(axis=0)
         if plan.recovery_years:
             self.is_paid_otherwise[:] = 1
 
-    def _other_cells(self, before: ClaimsMaker, after: ClaimsMaker, plans: tuple[ItemPlan, ItemPlan]) -> np.ndarray:
-        """The cells whose rows differ, uint8 ``(years, trials)``."""
+    def _other_cells(
+        self, before: ClaimsMaker, after: ClaimsMaker, plans: tuple[ItemPlan, ItemPlan]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The cells that have other rows, uint8 ``(years, trials)``, and which of the rows there were are gone, uint8.
+
+        A row is the same as that of its number in the cell if all of its values are the same.
+        """
         old, new = self.claims, after.all_years
         years, trials = len(self.cells.years), self.cells.trials
-        mask = np.zeros(years * trials, np.uint8)
-        cell_rows.mark_other_counts(old.offsets, new.offsets, mask)
+        mask, is_other = np.zeros(years * trials, np.uint8), np.zeros(len(old.asked), np.uint8)
+        cell_rows.mark_other_counts(old.offsets, new.offsets, mask, is_other)
         if not (np.array_equal(old.shares, new.shares) and np.array_equal(old.last, new.last)):
-            mask[:] = 1
+            mask[:], is_other[:] = 1, 1
         pairs = [(getattr(old, name), getattr(new, name)) for name in COMPARED]
         caps = {cap for plan in plans for of_year in plan.item.caps.values() for cap in of_year}
         names = {cap.of for cap in caps if cap.per == "application" and cap.of}
         names |= {"other_public_wan"} if any(cap.less_public for cap in caps) else set()
         pairs += [(_column(old, name), _column(new, name)) for name in names]
         for one, other in pairs:
+            if one is other:
+                continue
             if len(one) == len(old.asked) and len(other) == len(new.asked):
-                if not mask.all():
-                    cell_rows.mark_other_values(
-                        old.offsets, np.ascontiguousarray(one), new.offsets, np.ascontiguousarray(other), mask
-                    )
+                values = np.ascontiguousarray(one), new.offsets, np.ascontiguousarray(other)
+                cell_rows.mark_other_values(old.offsets, *values, mask, is_other)
             elif not np.array_equal(one, other):
-                mask[:] = 1
+                mask[:], is_other[:] = 1, 1
         for name in {cap.of for cap in caps if cap.per == "count" and cap.of}:
             mask |= (before.drawn.item_columns[name] != after.drawn.item_columns[name]).ravel()
-        return mask.reshape(years, trials)
+        return mask.reshape(years, trials), is_other
 
-    def _take_away(self, y: int, which: np.ndarray) -> None:
-        """As if nothing had been committed in some trials of a year."""
-        kept = self.left if self.is_in_full else self.commitment
-        if not len(kept):
-            return
-        nobody = np.zeros(len(which) + 1, np.int64), np.empty(0, np.uint32), _NO_ROWS_I8
-        differing = cell_rows.commitments_that_differ(self.claims.offsets, y * self.cells.trials, which, *nobody, kept)
-        if self.is_in_full:
-            self.use_up(y, which, *differing)
-            return
-        self.cells.change(self, y, which, *differing)
-        self._move_promises(y, which, np.zeros((len(self.promised[y]), len(which)), np.int64))
-        self.parts[y][:, which], self.committed[y, which], self.need[y, which], self.over[y, which] = 0, 0, 0, 0
-        self.is_full[y, which] = 1
-        if len(self.unpaid):
-            self.keep_unpaid(y, which, *nobody[1:])
+    def _take_away(self, y: int, which: np.ndarray, is_other: np.ndarray) -> None:
+        """Take rows that are gone out of what some trials' years keep: nothing is left of them, nothing committed."""
+        offsets, first = self.claims.offsets, y * self.cells.trials
+        if len(self.left):
+            differing = cell_rows.rows_taken_away(offsets, first, which, is_other, self.left)
+            if self.is_in_full:
+                self.use_up(y, which, *differing)
+                return
+            those = self.those
+            cell_rows.add_parts(which, *differing, those.kind, those.early, those.last, self.parts[y])
+        if len(self.commitment):
+            differing = cell_rows.rows_taken_away(offsets, first, which, is_other, self.commitment)
+            self.cells.change(self, y, which, *differing)
 
     # --- caps that differ -------------------------------------------------------------------------------------------
 
@@ -433,9 +448,6 @@ class KeptItem:
             np.where(is_owed, replayed.returned[y, which], returned),
             np.where(is_owed, replayed.clawback[y, which], clawback),
         )
-
-
-_NO_U4 = np.empty(0, np.uint32)
 
 
 def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:
