@@ -299,6 +299,7 @@ class Ranking(NamedTuple):
     key0: np.uint64
     key1: np.uint64
     places: np.ndarray  # of the rows of each trial, one trial after the other
+    was_first: np.ndarray  # uint8 a row: whether its applicant was rated 优秀 when it got its place
     is_known: np.ndarray  # uint8 a trial
 
 
@@ -313,7 +314,24 @@ def _rank_all(t, start, size, ranking, order, rows):
     )  # fmt: skip
     for j in range(size):
         ranking.places[start + j] = order[j]
+        ranking.was_first[start + j] = ranking.excellent[t, ranking.applicant[start + j]] != 0
     ranking.is_known[t] = 1
+
+
+@compiled
+def trials_reordered(first, offsets, is_rating, ranking):
+    """Where the ranking of a year differs, uint8 a trial: among the trials with other ratings, ``is_rating``, those in
+    which one of the rows has one. Their places are known no longer.
+    """
+    is_other = np.zeros(len(is_rating), np.uint8)
+    for t in range(len(is_rating)):
+        if is_rating[t]:
+            for i in group(offsets, first + t):
+                is_first = ranking.excellent[t, ranking.applicant[i]] != 0
+                is_other[t] |= is_first != (ranking.was_first[i] != 0)
+            is_other[t] |= ranking.is_known[t] == 0
+            ranking.is_known[t] &= 1 - is_other[t]
+    return is_other
 
 
 @compiled

@@ -259,12 +259,10 @@ class Cells:
         if not state.has_anything[y]:
             return
         has_cover = self.scenario.envelopes.forward_cover and not self.is_limited_by_commitments
-        if plan.is_project and self.is_rating[y].any():
-            state.is_ranking_known[y][self.is_rating[y] > 0] = 0
         is_grown = np.zeros(self.trials, np.uint8)
         which = cell_rows.cells_to_commit(
             y, plan.rule, has_cover, self.is_limited_by_commitments, state.to_commit[y],
-            self.is_rating[y] if plan.is_project else self._nobody, room_category, self.room_total,
+            self._reordered(state, y), room_category, self.room_total,
             self.forward_category[plan.category], self.forward_total, state.entitlement(y), state.parts[y],
             state.committed[y], state.promised[y], state.over[y], state.is_full[y], state.refused[y], state.seen[y],
             is_grown,
@@ -278,6 +276,25 @@ class Cells:
             self._commit_in_order(state, y, which, has_cover, room_category)
         else:
             self._commit_at_once(state, y, which, has_cover, room_category)
+
+    def _ranking(self, state: KeptItem, y: int) -> rules.Ranking:
+        """What ranks the rows of an item's year."""
+        plan, claims = state.plan, state.claims
+        return rules.Ranking(
+            claims.applicant, self.excellent[y] if plan.is_project else self._none_barred,
+            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year,
+            self.years[y], self.chunk.first, *plan.keys["score"], state.places, state.was_first,
+            state.is_ranking_known[y],
+        )  # fmt: skip
+
+    def _reordered(self, state: KeptItem, y: int) -> np.ndarray:
+        """Where the order in which an item's rows are served may differ, uint8 a trial."""
+        if not state.plan.is_project or not self.is_rating[y].any():
+            return self._nobody
+        if state.plan.rule not in IN_ORDER:
+            return self.is_rating[y]
+        first = y * self.trials
+        return rules.trials_reordered(first, state.claims.offsets, self.is_rating[y], self._ranking(state, y))
 
     def _grow(
         self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,
@@ -296,11 +313,7 @@ class Cells:
     ) -> None:
         """Commit in some trials by `ranked` or `partial`."""
         plan, claims = state.plan, state.claims
-        ranking = rules.Ranking(
-            claims.applicant, self.excellent[y] if plan.is_project else self._none_barred,
-            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year,
-            self.years[y], self.chunk.first, *plan.keys["score"], state.places, state.is_ranking_known[y],
-        )  # fmt: skip
+        ranking = self._ranking(state, y)
         differing = rules.commit_in_order(
             which, y, claims.offsets, state.left, state.commitment, claims.kind, claims.shares, claims.last,
             plan.rule == rules.PARTIAL, room_category, self.room_total, self.forward_category[plan.category],

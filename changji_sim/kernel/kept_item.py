@@ -104,6 +104,7 @@ class KeptItem:
         self.unpaid = np.zeros(rows, np.int64) if is_owed_by_row else _NO_ROWS_I8
         has_places = plan.rule in (rules.RANKED, rules.PARTIAL)
         self.places = np.zeros(rows if has_places else 0, np.uint32)  # in the ranking, of the rows of each trial
+        self.was_first = np.zeros(len(self.places), np.uint8)  # as `Ranking` has it
         self.is_ranking_known = np.zeros((len(self.cells.years), self.cells.trials), np.uint8)
         claims = self.claims
         ends = claims.offsets[:: self.cells.trials]
@@ -163,7 +164,7 @@ class KeptItem:
         for y in range(len(self.cells.years)):
             if mask[y].any():
                 self._take_away(y, np.flatnonzero(mask[y]), is_other)
-        names = ("left", "commitment", "fate", "unpaid", "places")
+        names = ("left", "commitment", "fate", "unpaid", "places", "was_first")
         before_by_row, offsets, width = (
             [getattr(self, name) for name in names],
             self.claims.offsets,
