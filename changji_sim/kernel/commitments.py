@@ -281,6 +281,7 @@ class CellSums(NamedTuple):
     over: np.ndarray
     is_full: np.ndarray  # uint8: everything fitted
     refused: np.ndarray  # as in :func:`commit`
+    reach: np.ndarray  # the first place in the ranking that got nothing
     to_commit: np.ndarray  # uint8: entitlements differ from those that were committed
     touched: np.ndarray  # uint8 (years, trials): what is booked may differ
     carried: np.ndarray  # what falls due in later years, (years, trials); no column where nothing does
@@ -342,7 +343,7 @@ def _serve(
     """Commit rows in order of their places until one does not fit: ``now`` receives what each of the trial's gets.
 
     Returns:
-        the sum committed.
+        the sum committed, and the first place that gets nothing.
     """
     committed, zero = np.int64(0), np.uint64(0)
     for j in range(size):
@@ -368,11 +369,59 @@ def _serve(
         now[nth] = c
         committed += c
         if not is_fitting:
-            break
+            return committed, j
         room -= c if limits_commitments else due[0, 0]
         for k in range(1, len(ahead)):
             ahead[k] -= due[0, k]
-    return committed
+    return committed, size
+
+
+@compiled
+def _step(
+    start, size, left, kept, places, kind, early, last, room, ahead, limits_commitments, due, total, refused, committed,
+    reach, n, rows, before, after,
+):  # fmt: skip
+    """`ranked` with other rooms, all else being as it was: take back commitments from the last place on until the
+    others fit, or go on to further places while they do. Rows that change are written from ``n`` on.
+
+    Returns:
+        the sum committed, the first place that gets nothing, and where the rows that changed end.
+    """
+    zero, has_taken_back = np.uint64(0), False
+    while not _all_fit(committed, total, room, ahead, limits_commitments):
+        reach -= 1
+        i = start + np.int64(places[start + reach])
+        c = kept[i]
+        if c == 0:
+            continue
+        for k in range(len(total)):
+            refused[k] = 0
+        split(c, early, kind[i] if len(kind) > 0 else np.uint32(0), last, due, zero, refused)
+        for k in range(len(total)):
+            total[k] -= due[0, k]
+            refused[k] = due[0, k]
+        refused[0] = c if limits_commitments else due[0, 0]
+        committed -= c
+        kept[i], has_taken_back = 0, True
+        rows[n], before[n], after[n] = i, c, 0
+        n += 1
+    while not has_taken_back and reach < size:
+        i = start + np.int64(places[start + reach])
+        c = left[i]
+        if c > 0:
+            split(c, early, kind[i] if len(kind) > 0 else np.uint32(0), last, due, zero, total)
+            if not _all_fit(committed + c, total, room, ahead, limits_commitments):
+                for k in range(len(total)):
+                    total[k] -= due[0, k]
+                    refused[k] = due[0, k]
+                refused[0] = c if limits_commitments else due[0, 0]
+                break
+            committed += c
+            kept[i] = c
+            rows[n], before[n], after[n] = i, 0, c
+            n += 1
+        reach += 1
+    return committed, reach, n
 
 
 @compiled
@@ -411,29 +460,43 @@ def commit_in_order(
             ahead[k] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
             total[k] = sums.parts[k, t]
             refused[k] = 0
-        committed = sums.entitlement[t]
+        committed, reach, was_full = sums.entitlement[t], size, sums.is_full[t]
         sums.is_full[t] = _all_fit(committed, total, room, ahead, limits_commitments)
-        if sums.is_full[t]:
+        if not (sums.is_full[t] or ranking.is_known[t]):
+            _rank_all(t, start, size, ranking, order, names)
+            is_same_order = was_full
+        else:
+            is_same_order = 1
+        if not (sums.is_full[t] or is_partial) and is_same_order and not sums.to_commit[t]:
+            for k in range(width):
+                total[k] = sums.plan[k, t]
+            committed, reach, n = _step(
+                start, size, left, kept, ranking.places, kind, early, last, room, ahead, limits_commitments, due, total,
+                refused, sums.committed[t], size if was_full else sums.reach[t], n, rows, before, after,
+            )  # fmt: skip
+            is_done = True
+        elif sums.is_full[t]:
+            is_done = False
             for j in range(size):
                 now[j] = left[start + j]
         else:
+            is_done = False
             for j in range(size):
                 now[j] = 0
             for k in range(width):
                 total[k] = 0
-            if not ranking.is_known[t]:
-                _rank_all(t, start, size, ranking, order, names)
-            committed = _serve(
+            committed, reach = _serve(
                 start, size, left, ranking.places, kind, shares, early, last, is_partial, room, ahead,
                 limits_commitments, due, total, refused, now,
             )  # fmt: skip
         old = kept[start : start + size]
-        for j in range(size):
+        for j in range(0 if is_done else size):
             if old[j] != now[j]:
                 rows[n], before[n], after[n] = start + j, old[j], now[j]
                 old[j] = now[j]
                 n += 1
         ends[w + 1] = n
+        sums.reach[t] = reach
         _keep_sums(t, y, committed, total, refused, sums)
         paid = committed if limits_commitments else total[0]
         room_category[t] -= paid

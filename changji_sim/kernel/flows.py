@@ -81,17 +81,21 @@ class ChangedFlows:
         """``book``: fen of the trials ``which``, with a row for every flow."""
         self.names: tuple[str, ...] = before.names
         self._packed: dict[str, Packed] = {}
-        made: dict[int, list[tuple[np.ndarray, Packed | None]]] = {}  # flows that were the same mostly stay so
-        for name, fen in zip(self.names, book, strict=True):
+        whole = book // FEN_A_YUAN
+        is_yuan = (whole * FEN_A_YUAN == book).all(axis=1) & (whole.min(axis=1) >= 0) & (whole.max(axis=1) <= MOST)
+        in_yuan, there, are_yuan = whole.astype(np.uint32), book.any(axis=1).tolist(), is_yuan.tolist()
+        made: dict[tuple[int, bytes], Packed | None] = {}  # flows that were the same mostly stay so
+        for row, name in enumerate(self.names):
             old = before.packed(name)
-            twins = made.setdefault(id(old), [])
-            for twin, packed in twins:
-                if np.array_equal(twin, fen):
-                    new = packed
-                    break
-            else:
-                new = _with_changes(old, fen, which, trials)
-                twins.append((fen, new))
+            if old is None and not there[row]:
+                continue
+            key = id(old), book[row].tobytes()
+            if key not in made:
+                if old is not None and old.unit == FEN_A_YUAN and are_yuan[row]:
+                    made[key] = _with_yuan(old, in_yuan[row], which)
+                else:
+                    made[key] = _with_fen(old, book[row], which, trials)
+            new = made[key]
             if new is not None:
                 self._packed[name] = new
 
@@ -105,29 +109,27 @@ class ChangedFlows:
         return self._packed.get(flow)
 
 
-def _with_changes(old: Packed | None, fen: np.ndarray, which: np.ndarray, trials: int) -> Packed | None:
-    """A flow with other amounts in some trials; None where all are 0."""
-    if old is None:
-        if not fen.any():
-            return None
-        old = Packed(np.zeros(trials, np.uint32), FEN_A_YUAN)
-    values, unit = fen, old.unit
-    if unit != 1:
-        values = fen // unit
-        if (values * unit != fen).any():
-            old, values, unit = Packed(old.fen, 1), fen, 1
-    before = old.values[which]
-    if np.array_equal(before, values):
+def _with_yuan(old: Packed, yuan: np.ndarray, which: np.ndarray) -> Packed | None:
+    """A flow in whole yuan with other amounts in some trials; None where all are 0."""
+    if (old.values[which] == yuan).all():
         return old
-    if old.values.dtype == np.uint32 and (values.min() < 0 or values.max() > MOST):
-        changed = old.values * np.int64(unit)
-        values, unit = fen, 1
-    else:
-        changed = old.values.copy()
-    changed[which] = values
-    if before.any() and not values.all() and not changed.any():
+    values = old.values.copy()
+    values[which] = yuan
+    return Packed(values, FEN_A_YUAN) if yuan.any() or values.any() else None
+
+
+def _with_fen(old: Packed | None, fen: np.ndarray, which: np.ndarray, trials: int) -> Packed | None:
+    """Any flow with other amounts in some trials, kept as the smallest kind of numbers."""
+    of_all = np.zeros(trials, np.int64) if old is None else old.fen
+    if old is not None and (of_all[which] == fen).all():
+        return old
+    of_all[which] = fen
+    if not of_all.any():
         return None
-    return Packed(changed, unit)
+    whole = of_all // FEN_A_YUAN
+    if of_all.min() >= 0 and whole.max() <= MOST and (whole * FEN_A_YUAN == of_all).all():
+        return Packed(whole.astype(np.uint32), FEN_A_YUAN)
+    return Packed(of_all.astype(np.uint32) if of_all.min() >= 0 and of_all.max() <= MOST else of_all, 1)
 
 
 def _unwritten(rows: int, trials: int, number: type) -> np.ndarray:

@@ -67,6 +67,7 @@ class KeptItem:
         self.room_of_cap: list[dict[str, np.ndarray]] = [{} for _ in cells.years]
         self.over, self.committed, self.need = np.zeros((3, years, trials), np.int64)
         self.is_full = np.ones((years, trials), np.uint8)
+        self.reach = np.zeros((years, trials), np.int32)
         self.to_apply = np.zeros((years, trials), np.uint8)
         self.to_commit = np.ones((years, trials), np.uint8)
         self.owed = np.zeros((horizon + 1, trials), np.int64)  # when the year opens
@@ -250,7 +251,7 @@ class KeptItem:
                         for a, b in zip(rest, rest_now, strict=False))  # fmt: skip
         is_known &= was.places[y] == self.plan.places[y] and was.is_by_score == self.plan.is_by_score
         if was.is_by_score != self.plan.is_by_score:
-            self.to_commit[y] = 1
+            self.to_commit[y], self.is_ranking_known[y] = 1, 0
         if len(rest) > len(rest_now):  # as if they had no end, before they are taken away
             for n, cap in enumerate(rest[common:], len(ahead) + common):
                 self._move_room(y, n, cap, np.full(self.cells.trials, rules.UNLIMITED))
@@ -342,7 +343,7 @@ class KeptItem:
         """What is kept of the commitments of a year."""
         return rules.CellSums(
             self.entitlement(y), self.parts[y], self.promised[y], self.committed[y], self.need[y], self.over[y],
-            self.is_full[y], self.refused[y], self.to_commit[y], self.touched, self.carried,
+            self.is_full[y], self.refused[y], self.reach[y], self.to_commit[y], self.touched, self.carried,
         )  # fmt: skip
 
     def _move_promises(self, y: int, which: np.ndarray, due_total: np.ndarray) -> None:

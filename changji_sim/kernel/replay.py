@@ -39,6 +39,7 @@ def replay(cells: Cells, state: KeptItem, which: np.ndarray) -> CameBack:
     """What comes back of an item's commitments in some trials."""
     books = np.zeros((len(cells.all_years), FIRST_CUT, len(which)), np.int64)
     owed, unlimited = np.zeros(len(which), np.int64), np.full(len(which), UNLIMITED)
+    has_arrears = bool(state.has_owed.any() or len(state.unpaid))
     running = [_some_trials(cohort, which, cells) for cohort in state.cohorts]
     for y, year in enumerate(cells.all_years):
         book = books[y]
@@ -46,12 +47,12 @@ def replay(cells: Cells, state: KeptItem, which: np.ndarray) -> CameBack:
             np.add.at(book[RECOVERY], joined(held, "trial"), fen)
         for cohort in running:
             _open(cells, cohort, y, book, books, which)
-        for cohort in running:
+        for cohort in running if has_arrears else ():
             if len(cohort.owed):
                 room = state.paid[y, which] - book[PAYMENT_CARRIED]
                 cohorts.pay_arrears(cohort.ends, cohort.owed, owed, room, unlimited.copy(), book)
         paid_of_arrears = book[PAYMENT_CARRIED].copy()
-        for cohort in running:
+        for cohort in running if has_arrears else ():
             k = y - cohort.start
             if k < cohort.width:
                 room = (
