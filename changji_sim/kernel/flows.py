@@ -84,6 +84,7 @@ class ChangedFlows:
         whole = book // FEN_A_YUAN
         is_yuan = (whole * FEN_A_YUAN == book).all(axis=1) & (whole.min(axis=1) >= 0) & (whole.max(axis=1) <= MOST)
         in_yuan, there, are_yuan = whole.astype(np.uint32), book.any(axis=1).tolist(), is_yuan.tolist()
+        are_fen = ((book.min(axis=1) >= 0) & (book.max(axis=1) <= MOST)).tolist()
         made: dict[tuple[int, bytes], Packed | None] = {}  # flows that were the same mostly stay so
         for row, name in enumerate(self.names):
             old = before.packed(name)
@@ -92,7 +93,9 @@ class ChangedFlows:
             key = id(old), book[row].tobytes()
             if key not in made:
                 if old is not None and old.unit == FEN_A_YUAN and are_yuan[row]:
-                    made[key] = _with_yuan(old, in_yuan[row], which)
+                    made[key] = _with_numbers(old, in_yuan[row], which)
+                elif old is not None and old.values.dtype == np.uint32 and old.unit == 1 and are_fen[row]:
+                    made[key] = _with_numbers(old, book[row].astype(np.uint32), which)
                 else:
                     made[key] = _with_fen(old, book[row], which, trials)
             new = made[key]
@@ -109,13 +112,13 @@ class ChangedFlows:
         return self._packed.get(flow)
 
 
-def _with_yuan(old: Packed, yuan: np.ndarray, which: np.ndarray) -> Packed | None:
-    """A flow in whole yuan with other amounts in some trials; None where all are 0."""
-    if (old.values[which] == yuan).all():
+def _with_numbers(old: Packed, numbers: np.ndarray, which: np.ndarray) -> Packed | None:
+    """A flow with other amounts in some trials, in its unit; None where all are 0."""
+    if (old.values[which] == numbers).all():
         return old
     values = old.values.copy()
-    values[which] = yuan
-    return Packed(values, FEN_A_YUAN) if yuan.any() or values.any() else None
+    values[which] = numbers
+    return Packed(values, old.unit) if numbers.any() or values.any() else None
 
 
 def _with_fen(old: Packed | None, fen: np.ndarray, which: np.ndarray, trials: int) -> Packed | None:
