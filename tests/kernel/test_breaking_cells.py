@@ -1,0 +1,166 @@
+"""Ten ways and more to break the bookkeeping of cells, each by one small change of a copy of the program: a chain of
+moves and returns must notice.
+
+What is kept too long, or not taken back, is wrong only some moves later. The copy runs without the compiler, in a
+process of its own; unbroken it gives after every move what a run from nothing gives.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from busy import BUSY, VARIANTS
+from comparing import changed, write_scenario
+from places import SUPPORT
+
+import changji_sim
+
+ROOT = Path(changji_sim.__file__).parent
+MOVES, TRIALS = 12, 12
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What is broken, where it stands, what stands there instead; the scenario that is moved, and what is moved."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    opening: str = ""
+    seed: int = 1
+
+
+BROKEN = [
+    Broken(
+        "a ranking is not forgotten when a rating differs",
+        "commitments.py",
+        "ranking.is_known[t] &= 1 - is_other[t]",
+        "ranking.is_known[t] &= 1",
+        VARIANTS["ranked"] | {"oversight.excellent": 0.5},
+    ),
+    Broken(
+        "a bar is not counted down",
+        "futures.py",
+        "counts[y, t, who] = before + sign",
+        "counts[y, t, who] = before + max(sign, 0)",
+        VARIANTS["everything fails"],
+    ),
+    Broken(
+        "a cap that is added reaches no trial",
+        "kept_item.py",
+        "room = self.room_of_cap[y][cap.key] = np.full(self.cells.trials, rules.UNLIMITED)",
+        "room = self.room_of_cap[y][cap.key] = now.copy()",
+    ),
+    Broken(
+        "what was committed in full is taken to fit for ever",
+        "cell_rows.py",
+        "            is_clean = all_fit\n",
+        "            is_clean = True\n",
+    ),
+    Broken(
+        "the first row that found no room is not asked again",
+        "cell_rows.py",
+        "((rule == RANKED) & holds & is_refused)",
+        "((rule == RANKED) & holds)",
+        VARIANTS["ranked"],
+    ),
+    Broken(
+        "a one-off award that is taken back stays used up",
+        "cell_rows.py",
+        "used[t, once[rows[n]]] &= ~bit",
+        "used[t, once[rows[n]]] &= 255",
+    ),
+    Broken(
+        "a cancelled promise frees no room",
+        "futures.py",
+        "later.promises[now, start + offset, t] -= sign * due[offset]",
+        "later.promises[now, start + offset, t] -= 0",
+        VARIANTS["everything fails"],
+    ),
+    Broken(
+        "a row that is gone goes on",
+        "cell_rows.py",
+        "if is_other[i] and kept[i] > 0:",
+        "if is_other[i] and kept[i] < 0:",
+    ),
+    Broken(
+        "what falls due is added and not taken back",
+        "commitments.py",
+        "sums.carried[y + k, t] += total[k] - sums.plan[k, t]",
+        "sums.carried[y + k, t] += total[k]",
+    ),
+    Broken(
+        "a draw next to a moved probability is not looked at",
+        "futures.py",
+        "if lowest[limit] <= bits[i] and",
+        "if lowest[limit] + 30 <= bits[i] and",
+        VARIANTS["everything is excellent"] | {"oversight.excellent": 0.5},
+    ),
+    Broken(
+        "what was paid otherwise is not worked out again",
+        "kept_item.py",
+        "self.is_paid_otherwise |= self.has_changed_now",
+        "self.is_paid_otherwise |= 0 * self.has_changed_now",
+        VARIANTS["defer"],
+    ),
+    Broken(
+        "a headroom stays when the room moves",
+        "cell_rows.py",
+        "headrooms[n, t] = now[t] - total",
+        "headrooms[n, t] = room[t] - total",
+    ),
+]
+
+
+def copied(folder: Path) -> Path:
+    """The kernel of a copy of the package, to be imported from ``folder`` instead of the installed one."""
+    shutil.copytree(ROOT, folder / "changji_sim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT.parent / "plugins", folder / "changji_plugins", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT.parent / "scenarios", folder / "changji_scenarios")
+    return folder / "changji_sim" / "kernel"
+
+
+def chained(folder: Path, broken: Broken) -> subprocess.CompletedProcess:
+    """A chain of moves of the copy in ``folder``, each against a run from nothing."""
+    scenario = write_scenario(folder, changed(BUSY, broken.changes), opening=broken.opening)
+    numbers = map(str, (MOVES, TRIALS, broken.seed))
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", SUPPORT / "turning.py", scenario, *numbers],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(folder), str(SUPPORT))),
+            "NUMBA_DISABLE_JIT": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.what)
+def test_broken_bookkeeping_is_noticed(broken, tmp_path):
+    file = copied(tmp_path) / broken.file
+    text = file.read_text(encoding="utf-8")
+    assert text.count(broken.old) == 1, f"{broken.file} holds {text.count(broken.old)} times: {broken.old}"
+    file.write_text(text.replace(broken.old, broken.new), encoding="utf-8")
+    done = chained(tmp_path, broken)
+    assert done.returncode == 1 and "move " in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("broken", BROKEN[:2], ids=lambda broken: broken.what)
+def test_unbroken_the_copy_agrees(broken, tmp_path):
+    copied(tmp_path)
+    done = chained(tmp_path, broken)
+    assert done.returncode == 0, done.stdout + done.stderr
