@@ -131,7 +131,7 @@ class _SheetReader:
         self.struck = {str(style) for style in styles.struck}
         self.marks = Marks()
         self.prefix = ""
-        self.cell_name, self.value_name, self.text_name = "c", "v", "is"
+        self.cell_name, self.value_name, self.text_name, self.part_name = "c", "v", "is", "t"
         self.line = 0
         self.column = -1  # of the last cell, where a file gives no references
         self.cell: dict[str, str] = {}
@@ -149,7 +149,7 @@ class _SheetReader:
         elif name == self.value_name or name == self.text_name:
             self.full.append(self.cell)
             self.is_in_value = True
-        else:
+        elif name != self.part_name:
             self._start_other(name.removeprefix(self.prefix), attributes)
 
     def text(self, characters: str) -> None:
@@ -173,7 +173,8 @@ class _SheetReader:
             self.marks.hidden_columns.update(range(int(first) - 1, min(int(last), 16_384)))
         elif name.endswith("worksheet"):
             self.prefix = name.removesuffix("worksheet")
-            self.cell_name, self.value_name, self.text_name = (self.prefix + part for part in ("c", "v", "is"))
+            names = (self.prefix + part for part in ("c", "v", "is", "t"))
+            self.cell_name, self.value_name, self.text_name, self.part_name = names
 
     def _count(self, attributes: dict[str, str]) -> None:
         self.column += 1
