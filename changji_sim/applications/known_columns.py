@@ -12,7 +12,7 @@ import numpy as np
 from ..base.messages import Message, message, named
 from ..base.spelling import identity
 from ..modes.support_mode import Applications, Column, Commitments
-from ..scenario.model import MEMO, Item, ScenarioModel
+from ..scenario.model import IS_ENTERPRISE, MEMO, Item, ScenarioModel
 from ..wording.language import cap_title
 
 COMMON = (  # columns that say who applies for what, when
@@ -63,7 +63,7 @@ def item_columns(item: Item, scenario: ScenarioModel, year: int) -> ItemColumns:
     }
     read = columns_read(item, columns, year)
     needed = dict(_needed(item, columns, read, scenario, year))
-    conditions = {condition.column: condition.article for condition in item.requires}
+    conditions = {one.column: one.article for one in item.requires if one.column != IS_ENTERPRISE}
     matters = {*needed, *read, *conditions, *(memo.name for memo in MEMO)}
     if mode.is_project:
         matters.add("term_years")  # when it is paid and accepted
