@@ -61,7 +61,8 @@ def item_columns(item: Item, scenario: ScenarioModel, year: int) -> ItemColumns:
         for c in declared
         if not c.per_item
     }
-    read = columns_read(item, columns, year)
+    there = {name: c for name, c in columns.items() if not c.reading or scenario.readings[c.reading[0]] == c.reading[1]}
+    read = columns_read(item, there, year)
     needed = dict(_needed(item, columns, read, scenario, year))
     conditions = {one.column: one.article for one in item.requires if one.column != IS_ENTERPRISE}
     matters = {*needed, *read, *conditions, *(memo.name for memo in MEMO)}
