@@ -17,6 +17,7 @@ class Award(cs.SupportMode):
         cs.Column("tier", label="档次", kind="choice", optional=True),
         cs.Column("platform", label="平台名称", kind="text", optional=True, simulated=False),
         cs.Column("rd_this_year_wan", label="本年研发投入", optional=True, default={"fixed": 1}),
+        cs.Column("is_above_scale", label="是否规上", kind="flag", optional=True, default={"fixed": 1}),
         cs.Column("is_hightech", label="是否高企", kind="flag", optional=True, default={"fixed": 0}),
         cs.Column("has_rd_body", label="有研发机构", kind="flag", optional=True, default={"fixed": 1}),
         cs.Column("has_patent", label="有发明专利", kind="flag", optional=True, default={"fixed": 1}),

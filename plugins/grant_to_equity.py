@@ -13,7 +13,8 @@ class GrantToEquity(cs.SupportMode):
 
     Stages are paid a year apart, each after the first on a milestone. A financing round turns what was paid into a
     stake of at most ``holding_ceiling``; what exceeds it stays a grant and later stages are cancelled. The exit is
-    a buy-back, a sale at market value, or a loss. No round: it was a grant. Only enterprises convert.
+    a buy-back, a sale at market value, or a loss. No round: it was a grant. Only enterprises convert. Under the reading
+    that it covers pilot bases and scenarios only, the others are plain grants, paid in the guide's tranches.
     """
 
     key = "grant_to_equity"
@@ -83,14 +84,22 @@ class GrantToEquity(cs.SupportMode):
         return applications.requested_wan
 
     def payments(self, commitments):
-        return np.array(self.stages, dtype=float)
+        stages = np.array(self.stages, dtype=float)
+        if "is_pilot" not in commitments:
+            return stages
+        tranches = np.atleast_2d(super().payments(commitments))  # of plain grants
+        missing = ((0, 0), (0, max(len(stages) - tranches.shape[1], 0)))
+        shares = np.broadcast_to(np.pad(tranches, missing), (len(commitments), max(tranches.shape[1], len(stages))))
+        of_pilots = np.pad(stages, (0, shares.shape[1] - len(stages)))
+        return np.where(commitments.is_pilot[:, None] > 0, of_pilots, shares)
 
     def stops(self, commitments):
         if len(self.stages) == 1:
             return None
         missed = np.where(commitments.milestone_fails > 0, 1, cs.NEVER)
         converted = np.where(self._converts(commitments), commitments.round_year + 1, cs.NEVER)
-        return np.minimum(missed, converted)
+        stop = np.minimum(missed, converted)
+        return np.where(commitments.is_pilot > 0, stop, cs.NEVER) if "is_pilot" in commitments else stop
 
     def exits(self, commitments):
         return np.where(self._converts(commitments), commitments.round_year + commitments.exit_after_years, cs.NEVER)

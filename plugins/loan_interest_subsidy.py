@@ -5,9 +5,16 @@ import param
 
 import changji_sim as cs
 
+EQUAL_PRINCIPAL, ANNUITY = 1, 2  # positions among the choices of ``repayment``
+
 
 class LoanInterestSubsidy(cs.SupportMode):
-    """A loan-interest subsidy (贷款贴息): a share of each calendar year's interest at no more than the LPR."""
+    """A loan-interest subsidy (贷款贴息): a share of each calendar year's interest at no more than the LPR.
+
+    A month's interest is a twelfth of a year's on what is owed at its beginning. With equal instalments (等额本息) that
+    is what the contract's own rate leaves, P ((1+i)^M − (1+i)^(k−1)) / ((1+i)^M − 1) with i = rate ÷ 12. Instalments
+    are not rounded to the fen, as a bank does: a year's claim, rounded down to the yuan, differs by a yuan at most.
+    """
 
     key = "loan_interest_subsidy"
     title = "贷款贴息"
@@ -22,7 +29,7 @@ class LoanInterestSubsidy(cs.SupportMode):
             "repayment",
             label="还款方式",
             kind="choice",
-            choices={"bullet": "到期还本", "equal_principal": "等额本金"},
+            choices={"bullet": "到期还本", "equal_principal": "等额本金", "annuity": "等额本息"},
             optional=True,
             default={"fixed": 0},
         ),
@@ -61,26 +68,29 @@ class LoanInterestSubsidy(cs.SupportMode):
             applications.start, applications.year, applications.months, applications.repayment
         )
         first_month = start.astype(int).astype("datetime64[D]").astype("datetime64[M]").astype(float)
-        owed = self._months_owed(first_month - 12 * (year - 1970), months, repayment == 1)
+        first, count = self._months_subsidised(first_month - 12 * (year - 1970), months)
+        owed = _months_owed(first, count, months, repayment == EQUAL_PRINCIPAL)
         owed *= self.subsidy_rate / 12  # of a year's interest on the full principal
         rate = np.minimum(applications.annual_rate, self._lpr(start, months)[kind])
         claims = np.take(owed, kind, axis=1)
+        if (of_annuity := np.flatnonzero((repayment == ANNUITY)[kind])).size:  # each loan's own rate repays it
+            alike, own = kind[of_annuity], applications.annual_rate[of_annuity]
+            left = _months_owed_of_annuity(first[:, alike], count[:, alike], months[alike], own)
+            claims[:, of_annuity] = left * (self.subsidy_rate / 12)
         claims *= applications.principal_wan * rate
         return claims.T
 
-    def _months_owed(self, first_month, months, is_repaid):
-        """Months subsidised in the j-th calendar year from the application's on, each by the share of principal owed.
+    def _months_subsidised(self, first_month, months):
+        """The first subsidised month (1-based) that falls in the j-th calendar year from the application's on, and how
+        many do, each of shape ``(claim_years, rows)``.
 
         ``first_month`` 0 is January of the year of application.
         """
         subsidised = np.minimum(months, 12 * self.max_years)
         j = np.arange(self.claim_years)[:, None]
-        # Loan months first..last (1-based) fall in the j-th calendar year.
         first = np.maximum(12 * j + 1 - first_month, 1)
         last = np.minimum(12 * (j + 1) - first_month, subsidised)
-        count = np.maximum(last + 1 - first, 0)
-        # Equal principal: month k still owes P (M − k + 1) / M, which adds up to count · (2M − first − last + 2) / 2M.
-        return count * np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
+        return first, np.maximum(last + 1 - first, 0)
 
     def _lpr(self, start, months):
         """The LPR that holds for a loan of so many months that starts on a day (counted since 1970)."""
@@ -91,6 +101,26 @@ class LoanInterestSubsidy(cs.SupportMode):
             raise ValueError(f"a loan starts {first}, before the first LPR of the guide ({self.lpr[0][0]}); add a row")
         known = np.searchsorted(days, start, side="right") - 1
         return np.where(months < 60, one_year[known], five_years[known])
+
+
+def _months_owed(first, count, months, is_repaid):
+    """Months from ``first`` on, each by the share of principal owed in it: all of it, or with equal principal
+    (M − k + 1) / M in month k, which adds up to count · (2M − first − last + 2) / 2M.
+    """
+    last = first + count - 1
+    return count * np.where(is_repaid, (2 * months - first - last + 2) / (2 * months), 1.0)
+
+
+def _months_owed_of_annuity(first, count, months, annual_rate):
+    """The same with equal instalments: ((1+i)^M − (1+i)^(k−1)) / ((1+i)^M − 1) in month k, i being a twelfth of the
+    contract's rate; without interest, equal principal.
+    """
+    i = annual_rate / 12
+    has_rate = i > 1e-9
+    log = np.log1p(np.where(has_rate, i, 1.0))
+    owed_at_first = np.expm1(months * log)  # (1+i)^M − 1; of it, the instalments before each month have repaid:
+    repaid = np.exp((first - 1) * log) * np.expm1(count * log) / np.where(has_rate, i, 1.0) - count
+    return np.where(has_rate, count - repaid / owed_at_first, _months_owed(first, count, months, True))
 
 
 def is_day(text):

@@ -14,6 +14,7 @@ class RewardSubsidy(cs.SupportMode):
     when_short = "defer"
     columns = [
         cs.Column("transaction_wan", label="技术交易额", optional=True),
+        cs.Column("lands_here", label="是否落地昌吉", kind="flag", optional=True, default={"fixed": 1}),
         cs.Column("rd_last_year_wan", label="上年研发投入", optional=True),
         cs.Column("rd_this_year_wan", label="本年研发投入", optional=True),
     ]

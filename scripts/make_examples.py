@@ -93,12 +93,16 @@ def amounts(item: str, n: int) -> dict[str, Any]:
     one_by_one = {
         "transfer_project": {"requested_wan": 150 + 100 * n, "total_investment_wan": 900 + 400 * n, "term_years": 3},
         "commissioner": {"requested_wan": 6 + n % 9 * 2, "term_years": 1 + n % 2},
-        "technology_trade": {"transaction_wan": spread(n, 8, 260, 4) if n % 4 else spread(n, 480, 1900, 4)},
+        "technology_trade": {
+            "transaction_wan": spread(n, 8, 260, 4) if n % 4 else spread(n, 480, 1900, 4),
+            "lands_here": "是",
+        },
         "infrastructure": {"requested_wan": 1200, "term_years": 3},
         "special_case": {"requested_wan": 400 - 50 * n, "term_years": 2},
         "rd_growth": {"rd_last_year_wan": spread(n, 300, 2600), "rd_this_year_wan": _grown(n)},
         "rd_starter": {
             "rd_this_year_wan": spread(n, 20, 180),
+            "is_above_scale": "是",
             "is_hightech": "是" if n == 3 else "否",
             "has_rd_body": "是",
             "has_patent": "否" if n == 8 else "是",

@@ -12,7 +12,7 @@ import numpy as np
 from ..base.messages import Message, message, named
 from ..base.spelling import identity
 from ..modes.support_mode import Applications, Column, Commitments
-from ..scenario.model import MEMO, Item, ScenarioModel
+from ..scenario.model import IS_ENTERPRISE, MEMO, Item, ScenarioModel
 from ..wording.language import cap_title
 
 COMMON = (  # columns that say who applies for what, when
@@ -61,9 +61,10 @@ def item_columns(item: Item, scenario: ScenarioModel, year: int) -> ItemColumns:
         for c in declared
         if not c.per_item
     }
-    read = columns_read(item, columns, year)
+    there = {name: c for name, c in columns.items() if not c.reading or scenario.readings[c.reading[0]] == c.reading[1]}
+    read = columns_read(item, there, year)
     needed = dict(_needed(item, columns, read, scenario, year))
-    conditions = {condition.column: condition.article for condition in item.requires}
+    conditions = {one.column: one.article for one in item.requires if one.column != IS_ENTERPRISE}
     matters = {*needed, *read, *conditions, *(memo.name for memo in MEMO)}
     if mode.is_project:
         matters.add("term_years")  # when it is paid and accepted

@@ -18,7 +18,7 @@ from ..kernel.ledger import Unbalanced
 from ..kernel.registry import Registry
 from ..modes.mode_guard import ModeFault
 from ..modes.support_mode import Applications, Commitments, SupportMode
-from ..scenario.model import Condition, Item, OpeningRow, ScenarioModel
+from ..scenario.model import IS_ENTERPRISE, Condition, Item, OpeningRow, ScenarioModel
 
 BAR_ARTICLE = "第十八条（四）"
 IN_FORCE_ARTICLE = "第二十二条"
@@ -237,7 +237,13 @@ class Assessment:
                 )
                 return late, IN_FORCE_ARTICLE
         for condition in item.requires:
-            if condition.column in row.values and not _is_met(condition, row.values[condition.column]):
+            if condition.column == IS_ENTERPRISE:
+                if not self.is_enterprise[self.ids[row.line]]:
+                    return message(
+                        "'{applicant}' is no enterprise by its name, and only enterprises may have it",
+                        applicant=row.applicant,
+                    ), condition.article
+            elif condition.column in row.values and not _is_met(condition, row.values[condition.column]):
                 header = self.header(condition)
                 return message(
                     "'{column}' must be {wanted}", column=header, wanted=_wanted(condition)
@@ -278,7 +284,7 @@ class Assessment:
 
     def _conditions_without_column(self, item: Item) -> list[Condition]:
         there = {self.file.known.name(header) for header in self.file.table.headers}
-        return [condition for condition in item.requires if condition.column not in there]
+        return [one for one in item.requires if one.column not in there and one.column != IS_ENTERPRISE]
 
 
 def _is_award(row: OpeningRow) -> bool:

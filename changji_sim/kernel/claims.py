@@ -19,7 +19,7 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..modes.mode_guard import unlooked
 from ..modes.support_mode import MOST_WAN, NEVER, Applications, Cap, Commitments, SupportMode
-from ..scenario.model import Item
+from ..scenario.model import IS_ENTERPRISE, Item
 from . import caps as ceilings
 from .commitments import last_shares
 from .compiled import compiled
@@ -402,12 +402,18 @@ class ClaimsMaker:
         """
         fit = _NO_ROWS_U1
         for condition in self.item.requires:
-            if condition.column in self.columns:
-                value = _one_if_alike(self.columns[condition.column])
+            if condition.column in self.columns or condition.column == IS_ENTERPRISE:
+                is_who = condition.column == IS_ENTERPRISE  # a matter of the applicant, whoever applies
+                value = self._enterprises() if is_who else _one_if_alike(self.columns[condition.column])
                 meets = value == 0 if condition.must_be == "false" else value > 0
                 if not meets.all():
                     fit = np.broadcast_to(meets, len(self.drawn.applicant)) & (fit if len(fit) else True)
         return fit.astype(np.uint8)
+
+    def _enterprises(self) -> np.ndarray:
+        """Whether each row's applicant is an enterprise; one value where all are."""
+        found = self.is_enterprise[self.drawn.applicant]
+        return found[:1] if found.all() else found
 
     def restrict_days(self, first: float, last: float) -> None:
         """Reading ``in_force = dates``: rows dated before ``first`` or after ``last`` (years with a fraction) are

@@ -19,6 +19,12 @@ class RealRow:
     values: Mapping[str, float]
 
 
+def is_enterprise_name(name: str) -> bool:
+    """Whether a name is an enterprise's: that of no university, institute or hospital, unless it is a company's."""
+    is_company = any(word in name for word in ("公司", "集团", "企业"))
+    return is_company or not any(word in name for word in ("大学", "学院", "研究所", "研究院", "医院", "卫生院"))
+
+
 class Registry:
     """All possible applicants by number: the pools one after another, then those a file names; and all platforms."""
 
@@ -74,7 +80,7 @@ class Registry:
             shared = self.applicant(f"group:{group}") if group else len(self._group_of)
             self._named[name] = len(self._group_of)
             self._group_of.append(shared)
-            self._is_enterprise.append(not any(word in name for word in ("大学", "学院", "研究所", "研究院", "医院")))
+            self._is_enterprise.append(is_enterprise_name(name))
         return self._named[name]
 
     def name_of(self, applicant: int) -> str:

@@ -82,9 +82,14 @@ class DrawnColumn:
     line: str = ""
 
 
+IS_ENTERPRISE = "is_enterprise"  # a condition of the applicant, not of a column
+
+
 @dataclass(frozen=True)
 class Condition:
-    """A condition an application must meet: the column is ``true``, ``false`` or ``positive``."""
+    """A condition an application must meet: the column is ``true``, ``false`` or ``positive``; or who applies is an
+    enterprise (`IS_ENTERPRISE`).
+    """
 
     column: str
     must_be: str

@@ -8,7 +8,7 @@ from ..base.messages import message
 from ..modes.mode_guard import ModeFault
 from ..modes.support_mode import Applications, Cap, Column, Commitments
 from ..scenario.distributions import Distribution
-from ..scenario.model import Item
+from ..scenario.model import IS_ENTERPRISE, Item
 from .drawn_columns import Drawing, missing_columns
 from .section import Section
 
@@ -37,7 +37,7 @@ def check_item(section: Section, item: Item, drawing: Drawing) -> None:
                 message("the column '{name}' is missing; {mode} needs it", name=name, mode=drawing.mode.title)
             )
     for needed in item.requires:
-        if needed.column not in given:
+        if needed.column not in given and needed.column != IS_ENTERPRISE:
             what = message(
                 "no application would be eligible: nothing draws '{column}', which must be {must_be}",
                 column=needed.column, must_be=needed.must_be,

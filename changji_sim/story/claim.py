@@ -11,6 +11,7 @@ from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import row_ceiling
 from ..kernel.observers import BARRED, UNFIT, USED_BEFORE
 from ..modes.support_mode import NEVER, Cap, Column
+from ..scenario.model import IS_ENTERPRISE
 from ..wording.labels import titles
 from .step import BREACH, RANKING, RATING, TERM, Step, share, wan
 from .trial import Application
@@ -92,7 +93,7 @@ def _in_words(column: str) -> str:
 
 
 def _eligible(one: Application, asked: int) -> Step:
-    met = [(c.column, c.must_be, c.article) for c in one.item.requires]
+    met = [(c.column, c.must_be, c.article) for c in one.item.requires if c.column != IS_ENTERPRISE]
     zh, en = "符合条件：未被暂停申报", "eligible: not barred"
     if one.item.once_per:
         zh, en = f"{zh}，一次性奖励未用过", f"{en}, the one-off award was not used before"
@@ -167,6 +168,10 @@ def _applicants(one: Application, item: str, start: int) -> np.ndarray:
 
 def _unfit(one: Application) -> tuple[str, str, str]:
     for condition in one.item.requires:
+        if condition.column == IS_ENTERPRISE:
+            if not one.trial.plan.is_enterprise[one.applicant]:
+                return condition.article, "申报单位须为企业", "the applicant must be an enterprise"
+            continue
         value = one.value(condition.column)
         if value is None:
             continue

@@ -373,7 +373,7 @@ def test_the_template_is_empty_complete_and_never_overwritten_unasked(tmp_path):
             assert known.columns[name].header in headers
     assert not {"里程碑未达", "退出估值（万元）"} & set(headers)  # what only a simulation knows
     lists = {v.formula1 for v in book["申报"].data_validations.dataValidation if v.type == "list"}
-    assert len(lists) == 6
+    assert len(lists) == 8
     explained = {row[1]: row for row in book["说明"].iter_rows(values_only=True)}
     assert explained["transaction_wan"][2:5] == ("万元", "数字", "技术交易补助")
     assert faults_of(path) == ["t.xlsx 申报: there are headers but no applications below them"]
@@ -507,7 +507,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
 # --- hints between choices that pay differently -----------------------------------------------------------------------
 
 TIERS = {"first": "一等奖", "second": "二等奖", "third": "三等奖"}
-REPAYMENTS = {"bullet": "到期还本", "equal_principal": "等额本金"}
+REPAYMENTS = {"bullet": "到期还本", "equal_principal": "等额本金", "annuity": "等额本息"}
 
 
 @pytest.mark.parametrize(
@@ -520,7 +520,8 @@ REPAYMENTS = {"bullet": "到期还本", "equal_principal": "等额本金"}
         (TIERS, "三等讲", None),
         (TIERS, "四等奖", None),
         (TIERS, "secnd", None),
-        (REPAYMENTS, "等额本息", None),
+        (REPAYMENTS, "等额本", None),
+        (REPAYMENTS, "等额 本息", "等额本息"),
         (REPAYMENTS, "等额 本金", "等额本金"),
     ],
 )

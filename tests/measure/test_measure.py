@@ -186,7 +186,10 @@ def test_flags_of_items():
     assert [i.key for i in items if i.mode_is_guides_choice] == ["social_development", "local_linkage"]
     assert [i.key for i in items if i.category_is_guides_choice] == ["loan_interest", "insurance_premium"]
     assert {i.key: [(r.column, r.must_be) for r in i.requires] for i in items if i.requires} == {
+        "technology_trade": [("lands_here", "true")],
         "rd_starter": [
+            ("is_enterprise", "true"),
+            ("is_above_scale", "true"),
             ("is_hightech", "false"),
             ("has_rd_body", "true"),
             ("has_patent", "true"),

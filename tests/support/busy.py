@@ -191,6 +191,18 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "nearest yuan": {"readings.payable_rounding": "nearest"},
     "public money counts": _PUBLIC,
     "pilots only": {"readings.equity_scope": "pilots_only"},
+    "pilots only, grants in tranches": {
+        "readings.equity_scope": "pilots_only",
+        "items.transfer_project.guide.first_tranche": {2026: 0.5, 2028: 0.7},
+        "items.transfer_project.guide.middle_tranche": 0.2,
+        "items.transfer_project.assumptions.applications": 6,
+        **_EVERYTHING_FITS,
+    },
+    "loans in equal instalments": {
+        "items.loan_interest.assumptions.columns.repayment": {
+            "choice": {"bullet": 0.2, "equal_principal": 0.3, "annuity": 0.5}
+        }
+    },
     "the buyer claims": {"readings.trade_claimant": "buyer"},
     "dates in force": {"readings.in_force": "dates", "in_force": ["2026-05-10", "2029-08-20"]},
     "dates in force, applying again": {"readings.in_force": "dates", "in_force": ["2026-05-10", "2029-03-20"]} | _AGAIN,

@@ -236,10 +236,18 @@ def demand_loan_interest(plan: dict, terms: dict, row: Application) -> Fraction:
     for month in range(1, supported_months + 1):
         calendar_year = start.year + (start.month - 1 + month - 1) // 12
         if calendar_year == claim_year:
-            equal_principal = int(row.value("repayment")) == 1
-            balance = Fraction(principal * (months - month + 1), months) if equal_principal else principal
-            interest += balance * yearly_rate / 12
+            interest += principal * share_owed(row, month, months) * yearly_rate / 12
     return exact(terms["subsidy_rate"]) * interest
+
+
+def share_owed(row: Application, month: int, months: int) -> Fraction:
+    """What of the principal is owed at the beginning of a month, by the way of repayment."""
+    repayment, monthly = int(row.value("repayment")), exact(row.value("annual_rate")) / 12
+    if repayment == 0:  # 到期还本
+        return Fraction(1)
+    if repayment == 1 or monthly == 0:  # 等额本金
+        return Fraction(months - month + 1, months)
+    return ((1 + monthly) ** months - (1 + monthly) ** (month - 1)) / ((1 + monthly) ** months - 1)  # 等额本息
 
 
 def demand_insurance_premium(plan: dict, terms: dict, row: Application) -> Fraction:
@@ -262,7 +270,7 @@ DEMAND = {
 
 def shares_by_offset(item: dict, terms: dict, row: Application) -> list[Fraction]:
     """How a commitment is paid, by year offset."""
-    if item["mode"] == "grant_to_equity":
+    if item["mode"] == "grant_to_equity" and not is_plain_grant(row):
         return [exact(share) for share in terms["stages"]]
     first = exact(terms.get("first_tranche", 1))
     term = project_term(row)
@@ -276,6 +284,11 @@ def shares_by_offset(item: dict, terms: dict, row: Application) -> list[Fraction
     return shares
 
 
+def is_plain_grant(row: Application) -> bool:
+    """A transfer project that is no pilot, where 拨投结合 covers pilots alone."""
+    return row.plan["readings"]["equity_scope"] == "pilots_only" and not row.value("is_pilot")
+
+
 def project_term(row: Application) -> int:
     return int(row.value("term_years")) if row.has("term_years") else 1
 
@@ -284,7 +297,7 @@ def conversion_offset(state: State, terms: dict, row: Application) -> int | None
     """The year offset at which a grant becomes equity (a financing round closes), if it does."""
     if not state.plan["is_enterprise"][row.applicant]:
         return None
-    if state.reading("equity_scope") == "pilots_only" and not row.value("is_pilot"):
+    if is_plain_grant(row):
         return None
     offset = int(row.value("round_year"))
     has_milestone = len(terms["stages"]) > 1  # each stage but the first waits for a milestone; a single stage has none
@@ -294,7 +307,7 @@ def conversion_offset(state: State, terms: dict, row: Application) -> int | None
 
 def stop_offset(state: State, item: dict, year: int, row: Application) -> int | None:
     """The year offset from which the mode itself cancels what is still to be paid."""
-    if item["mode"] != "grant_to_equity":
+    if item["mode"] != "grant_to_equity" or is_plain_grant(row):
         return None
     stops = []
     if row.value("milestone_fails"):
