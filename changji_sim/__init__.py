@@ -5,7 +5,7 @@
 >>> result = baseline.run(trials=1_000, seed=7)     # doctest: +SKIP
 
 A plugin needs `SupportMode`, `Column`, `Cap` and `hookimpl` (and, for hints, the tables its methods get);
-`alike` numbers rows that a formula need not go through one by one.
+`alike` numbers rows that a formula need not go through one by one, `named` is a sentence in two languages.
 """
 
 import sys
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .api.live import Live
     from .api.result import Result
     from .api.scenario import Scenario, load_scenario
+    from .base.messages import named
     from .kernel.alike import alike
     from .measure import load_measure, load_reform
     from .modes.hookspecs import hookimpl
@@ -42,6 +43,7 @@ _LATER = {
     "load_measure": "measure",
     "load_reform": "measure",
     "load_scenario": "api.scenario",
+    "named": "base.messages",
     "notebook": "reports.notebook_html",
 }
 
@@ -64,6 +66,7 @@ __all__ = [
     "load_measure",
     "load_reform",
     "load_scenario",
+    "named",
     "notebook",
 ]
 

@@ -6,6 +6,7 @@ import param
 import changji_sim as cs
 
 EQUAL_PRINCIPAL, ANNUITY = 1, 2  # positions among the choices of ``repayment``
+ANY_INTEREST_WAN = 10_000_000  # no ceiling: more than any loan's interest
 
 
 class LoanInterestSubsidy(cs.SupportMode):
@@ -21,10 +22,10 @@ class LoanInterestSubsidy(cs.SupportMode):
     title_en = "Loan-interest subsidy"
     when_short = "defer"
     columns = [
-        cs.Column("principal_wan", label="贷款本金"),
-        cs.Column("annual_rate", label="年利率", bounds=(0, 0.36)),
-        cs.Column("start", label="起息日", kind="date", default={"month": [1, 12]}),
-        cs.Column("months", label="期限（月）", kind="whole", bounds=(1, 360)),
+        cs.Column("principal_wan", label="贷款本金", also=("贷款金额", "贷款额度")),
+        cs.Column("annual_rate", label="年利率", bounds=(0, 0.36), also=("贷款年利率",)),
+        cs.Column("start", label="起息日", kind="date", default={"month": [1, 12]}, also=("起息日期", "放款日期")),
+        cs.Column("months", label="期限（月）", kind="whole", bounds=(1, 360), also=("贷款期限",)),
         cs.Column(
             "repayment",
             label="还款方式",
@@ -33,8 +34,22 @@ class LoanInterestSubsidy(cs.SupportMode):
             optional=True,
             default={"fixed": 0},
         ),
+        cs.Column(
+            "interest_paid_wan",
+            label="实付利息",
+            optional=True,
+            simulated=False,
+            default={"fixed": ANY_INTEREST_WAN},
+            also=("实际支付利息", "已付利息", "实付利息额"),
+        ),
     ]
     claim_years = 4  # three guide years that start in mid-year touch four calendar years
+
+    counting = cs.named(
+        "按整月计算：起息当月按整月计，每月利息为年利率的十二分之一；“实付利息”填写的，各年贴息合计不超过该数。",
+        "whole months are counted: the month in which a loan starts counts in full, and a month's interest is a "
+        "twelfth of a year's; where 实付利息 is given, the subsidies of all years are no more than that.",
+    )
 
     subsidy_rate = param.Magnitude(0.5, label="贴息比例", doc="Share of the interest that the fund pays.")
     max_years = param.Integer(2, bounds=(1, 3), label="贴息年限", doc="Years of a loan that are subsidised.")
@@ -78,7 +93,47 @@ class LoanInterestSubsidy(cs.SupportMode):
             left = _months_owed_of_annuity(first[:, alike], count[:, alike], months[alike], own)
             claims[:, of_annuity] = left * (self.subsidy_rate / 12)
         claims *= applications.principal_wan * rate
+        if "interest_paid_wan" in applications:
+            most = applications.interest_paid_wan
+            above = claims.sum(axis=0) > most
+            if above.any():  # what was paid is used up in the order of the years
+                used = np.minimum(np.cumsum(claims[:, above], axis=0), most[above])
+                claims[:, above] = np.diff(used, axis=0, prepend=0)
         return claims.T
+
+    def remarks(self, applications):
+        return [
+            self._why_nothing(*row)
+            for row in zip(
+                applications.start, applications.months, applications.principal_wan, applications.annual_rate,
+                applications.interest_paid_wan, applications.year + np.zeros(len(applications), int), strict=True,
+            )
+        ]  # fmt: skip
+
+    def _why_nothing(self, start, months, principal, rate, paid, year):
+        """Why a loan claims nothing in the year of application."""
+        first = np.datetime64(int(start), "D").astype("datetime64[M]")
+        subsidised = int(min(months, 12 * self.max_years))
+        ends, last = first + int(months) - 1, first + subsidised - 1
+        this_year = np.datetime64(int(year) - 1970, "Y").astype("datetime64[M]")
+        for name, chinese, amount in (
+            ("the principal", "贷款本金", principal), ("the rate", "年利率", rate),
+            ("the interest paid", "实付利息", paid), ("the share subsidised", "贴息比例", self.subsidy_rate),
+        ):  # fmt: skip
+            if not amount:
+                return cs.named(f"{chinese}为0", f"{name} is 0")
+        if ends < this_year:
+            return cs.named(f"贷款至{ends}到期，{year}年无利息", f"the loan ended in {ends}, before {year}")
+        if last < this_year:
+            return cs.named(
+                f"只贴前{subsidised}个月，至{last}为止",
+                f"only its first {subsidised} months are subsidised, and they ended in {last}",
+            )
+        if first > this_year + 11:
+            return cs.named(
+                f"贷款自{first}起息，{year}年无利息", f"the loan starts in {first}: nothing falls in {year}"
+            )
+        return ""
 
     def _months_subsidised(self, first_month, months):
         """The first subsidised month (1-based) that falls in the j-th calendar year from the application's on, and how

@@ -9,23 +9,52 @@ import datetime
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ..base.checks import number
 from ..base.faults import same_choice
 from ..base.messages import Message, joined, message
-from ..base.spelling import number_of_text, plain_text
+from ..base.spelling import identity, number_of_text, plain_text
 from ..modes.support_mode import Column
 from ..tables.table import NOT_CALCULATED
+from .days import parse_day
+from .number_formats import contradicts, shown
+from .written_units import SHARE, WAN, Scale, named_unit, scale_of, unit_of
 
-FLAGS = {"是": 1.0, "否": 0.0, "true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0}
+_YES = ("是", "true", "1", "yes", "y", "有", "√", "✓", "通过", "立项", "予以立项", "同意", "推荐")
+_NO = ("否", "false", "0", "no", "n", "无", "×", "✗", "不通过", "未通过", "不立项", "不予立项", "不同意", "不推荐")
+FLAGS = dict.fromkeys(_YES, 1.0) | dict.fromkeys(_NO, 0.0)
 EXCEL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
-SERIAL_DAYS = (20_000, 80_000)  # 1954 to 2119: what Excel counts a day as
-FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 EPOCH = datetime.date(1970, 1, 1)
-EPOCH_1900, EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)  # day 0 of Excel's two calendars
-_CLOCK = r"(?:[ t]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-_DAY = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?" + _CLOCK, re.IGNORECASE)
+NOTHING = {
+    "",
+    "无",
+    "没有",
+    "暂无",
+    "不详",
+    "未知",
+    "/",
+    "\\",
+    "-",
+    "--",
+    "n/a",
+    "na",
+    "none",
+    "nil",
+    "null",
+}  # put where no name is
+
+
+class Written(NamedTuple):
+    """How the numbers of a column are written: their unit, what is to be done to convert them, a cell's format."""
+
+    unit: str = ""
+    scale: Scale = Scale()
+    number_format: str = ""
+
+
+PLAIN = Written()
 
 
 def is_empty(cell: Any) -> bool:
@@ -33,7 +62,7 @@ def is_empty(cell: Any) -> bool:
     return cell is None or (cell is not NOT_CALCULATED and plain_text(cell) == "")
 
 
-def parse_cell(cell: Any, column: Column, is_1904: bool = False) -> float:
+def parse_cell(cell: Any, column: Column, is_1904: bool = False, written: Written = PLAIN) -> float:
     """A cell that is not empty as the number a mode computes with: flags 0 or 1, choices positions, days since 1970."""
     refuse_errors(cell)
     if column.kind == "flag":
@@ -42,7 +71,7 @@ def parse_cell(cell: Any, column: Column, is_1904: bool = False) -> float:
         return parse_choice(cell, column.choices)
     if column.kind == "date":
         return float((parse_day(cell, is_1904) - EPOCH).days)
-    return parse_number(cell, column)
+    return parse_number(cell, column, written)
 
 
 def refuse_errors(cell: Any) -> None:
@@ -55,61 +84,104 @@ def refuse_errors(cell: Any) -> None:
         raise ValueError(message("found the error {error}; mend the formula or write the value", error=cell.strip()))
 
 
-def parse_number(cell: Any, column: Column) -> float:
-    """A finite number within the column's bounds: ``1,234.5``, ``３５``; a rate also as ``3.45%``."""
-    is_rate = column.name.endswith(("_rate", "_share"))
-    value = cell if isinstance(cell, (int, float)) else _number_of_text(cell, column, is_rate)
+def parse_number(cell: Any, column: Column, written: Written = PLAIN) -> float:
+    """A finite number within the column's bounds: ``1,234.5``, ``３５``; a rate also as ``3.45%``.
+
+    What is written in another unit is converted; a number format that shows another amount is refused.
+    """
+    own = unit_of(column)
+    is_rate, scale = own == SHARE, written.scale
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        value: Any = cell
+        seen = shown(cell, written.number_format) if written.number_format else None
+        if seen is not None and is_rate and seen.unit == "%":
+            scale = Scale()  # the cell holds 0.0345 and shows 3.45%
+        elif seen is not None and contradicts(cell, seen, scale, own):
+            raise ValueError(two_amounts(cell, seen.text, written))
+    elif isinstance(cell, bool):
+        value = cell
+    else:
+        value, is_percent = _number_of_text(cell, column, is_rate, written)
+        scale = Scale() if is_percent else scale
+    if scale.is_plain:
+        return _within(value, column, is_rate)
+    converted = round(scale.of(value), 12) if is_rate else scale.of(value)
+    try:
+        return _within(converted, column, False)
+    except ValueError as error:
+        text = message("'{text}' ({unit})", text=_short(plain_text(cell)), unit=written.unit)
+        raise ValueError(joined([text, error.args[0]], "：", ": ")) from None
+
+
+def _within(value: Any, column: Column, may_be_percent: bool) -> float:
     try:
         checked = number(value, *column.limits, column.kind == "whole")
     except ValueError as error:
         found = error.args[0]
-        if is_rate and 0 < value <= 100:
+        if may_be_percent and 0 < value <= 100:
             found = message("{found}; write {value:g}% or {share:g}", found=found, value=value, share=value / 100)
         raise ValueError(found) from None
     return float(checked)
 
 
-def _number_of_text(cell: Any, column: Column, is_rate: bool) -> float:
-    if isinstance(cell, (datetime.date, datetime.time, datetime.timedelta)):
-        raise ValueError(message("found the date {day}; {wanted} is needed", day=str(cell), wanted=_wanted(column)))
+def two_amounts(cell: float, seen: str, written: Written) -> Message:
+    """The sentence about a cell whose number format shows another amount than it holds."""
+    if not seen:
+        return message(
+            "the cell holds {value:.10g} and shows nothing (number format '{format}'); delete it or show it",
+            value=cell, format=written.number_format,
+        )  # fmt: skip
+    return message(
+        "the cell holds {value:.10g} and shows '{seen}' (number format '{format}'); write the number that is meant, in "
+        "{unit}, without such a format",
+        value=cell, seen=seen, format=written.number_format, unit=written.unit or message("the column's unit"),
+    )  # fmt: skip
+
+
+def _number_of_text(cell: Any, column: Column, is_rate: bool, written: Written) -> tuple[float, bool]:
+    """The number of a text, and whether it is a rate with a per cent sign behind it."""
+    wanted = _wanted(column, written)
+    if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
+        raise ValueError(message("found the date {day}; {wanted} is needed", day=str(cell), wanted=wanted))
     text = plain_text(cell)
     is_percent = text.endswith("%")
-    bare = text.removesuffix("%").strip()
-    value = number_of_text(bare)
+    value = number_of_text(text.removesuffix("%").strip())
     if value is not None:
         if not is_percent:
-            return value
+            return value, False
         if is_rate:
-            return round(value / 100, 12)  # 3.45% is 0.0345, not 0.034500000000000003
-        raise ValueError(
-            message("found '{text}'; {wanted} is needed, not a percentage", text=_short(text), wanted=_wanted(column))
-        )
+            return round(value / 100, 12), True  # 3.45% is 0.0345, not 0.034500000000000003
+        what = message("found '{text}'; {wanted} is needed, not a percentage", text=_short(text), wanted=wanted)
+        raise ValueError(what)
     if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         raise ValueError(message("found '{text}'; a finite number is needed", text=text))
-    needed = message("found '{text}'; {wanted} is needed", text=_short(text), wanted=_wanted(column))
-    raise ValueError(joined([needed, _meant(text, column)], "", ""))
+    needed = message("found '{text}'; {wanted} is needed", text=_short(text), wanted=wanted)
+    raise ValueError(joined([needed, _meant(text, column, written)], "", ""))
 
 
-def _wanted(column: Column) -> Message:
-    if column.unit == "万元":
-        return message("an amount in 万元")
+def _wanted(column: Column, written: Written) -> Message:
+    if column.unit == WAN:
+        return message("an amount in {unit}", unit=written.unit or WAN)
     return message("a whole number") if column.kind == "whole" else message("a number")
 
 
-def _meant(text: str, column: Column) -> str:
-    """A suggestion for a number with its unit behind it."""
-    match = re.fullmatch(r"[¥￥]?([\d.,]+)(万元|万|元|个月|月|年)?", text)
+def _meant(text: str, column: Column, written: Written) -> str:
+    """A suggestion for a number with its unit behind it, in the unit of its header."""
+    match = re.fullmatch(r"[¥￥]?([\d.,]+)([^\d.,]*)", text)
     try:
-        value = float(match.group(1).replace(",", "")) if match else math.nan
+        value = float(match[1].replace(",", "")) if match else math.nan
     except ValueError:
         return ""
-    if match and column.unit == "万元" and match.group(2) == "元":
-        value /= 10_000
-    return message("; write {value:.10g}", value=value) if math.isfinite(value) else ""
+    own = unit_of(column)
+    unit = named_unit(match[2]) if match and match[2] else ""
+    scale = scale_of(unit, written.unit or own) if unit else Scale()
+    if unit is None or scale is None or not math.isfinite(value):
+        return ""
+    return message("; write {value:.10g}", value=scale.of(value))
 
 
 def parse_flag(cell: Any) -> float:
-    """是, 否, true, false, 1, 0, yes or no."""
+    """是, 否, true, false, 1, 0, yes, no and what else says so: 有, 无, 通过, 不通过."""
     text = plain_text(int(cell) if isinstance(cell, float) and cell in (0.0, 1.0) else cell).lower()
     if text not in FLAGS:
         raise ValueError(message("found '{text}'; write 是 (yes) or 否 (no)", text=_short(text)))
@@ -131,37 +203,22 @@ def parse_choice(cell: Any, choices: Mapping[str, str]) -> float:
     )
 
 
-def parse_day(cell: Any, is_1904: bool = False) -> datetime.date:
-    """A day: an Excel date or serial number, ``2026-03-01``, ``2026/3/1``, ``2026年3月1日``, ``20260301``."""
-    day = cell.date() if isinstance(cell, datetime.datetime) else cell
-    if not isinstance(day, datetime.date):
-        day = _day_of(cell, is_1904)
-    if day is None:
-        raise ValueError(message("found '{text}'; a day such as 2026-03-01 is needed", text=_short(plain_text(cell))))
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(
-            message(
-                "found the day {day}; it must lie between {first} and {last}",
-                day=str(day),
-                first=str(FIRST_DAY),
-                last=str(LAST_DAY),
-            )
-        )
-    return day
+def names_nothing(cell: Any) -> bool:
+    """Whether a cell is empty or holds what people put where there is no name: ``无``, ``/``."""
+    return cell is None or (cell is not NOT_CALCULATED and _is_nothing(str(cell)))
 
 
-def _day_of(cell: Any, is_1904: bool) -> datetime.date | None:
-    text = plain_text(cell)
-    match = _DAY.fullmatch(text) or re.fullmatch(r"(\d{4})()(\d{2})(\d{2})(?:\.0)?", text)
-    try:
-        if match:
-            return datetime.date(int(match[1]), int(match[3]), int(match[4]))
-        serial = float(text) if re.fullmatch(r"\d{5}(\.\d+)?", text) else math.nan
-        if SERIAL_DAYS[0] <= serial <= SERIAL_DAYS[1]:
-            return (EPOCH_1904 if is_1904 else EPOCH_1900) + datetime.timedelta(days=int(serial))
-    except (ValueError, OverflowError):
-        return None
-    return None
+@lru_cache(maxsize=20_000)
+def _is_nothing(text: str) -> bool:
+    name = identity(text)
+    return name in NOTHING or not any(c.isalnum() for c in name)
+
+
+def has_lost_digits(cell: Any) -> bool:
+    """Whether a cell holds a number of more digits than the 15 that Excel keeps, or such a one as a csv shows it."""
+    if isinstance(cell, str):
+        return re.fullmatch(r"\d(?:\.\d+)?E\+(?:1[5-9]|2\d)", cell.strip(), re.IGNORECASE) is not None
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 1e15
 
 
 def parse_name(cell: Any) -> str:

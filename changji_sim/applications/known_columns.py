@@ -14,15 +14,70 @@ from ..base.spelling import identity
 from ..modes.support_mode import Applications, Column, Commitments
 from ..scenario.model import IS_ENTERPRISE, MEMO, Item, ScenarioModel
 from ..wording.language import cap_title
+from .written_units import MONTHS, SHARE, WAN, YEARS, is_foreign, is_money, scale_of, split_header, unit_of
 
 COMMON = (  # columns that say who applies for what, when
-    Column("application_id", "申报编号", kind="text"),
-    Column("item", "支持方向", kind="text"),
-    Column("applicant", "申报单位", kind="text"),
-    Column("submitted", "申报日期", kind="date"),
-    Column("group", "所属集团", kind="text", optional=True),
+    Column("application_id", "申报编号", kind="text", also=("序号", "项目编号", "申请编号", "受理编号", "申报号")),
+    Column(
+        "item", "支持方向", kind="text",
+        also=("项目类别", "项目类型", "支持类别", "申报类别", "申报方向", "支持项目", "申报事项", "项目方向"),
+    ),
+    Column(
+        "applicant", "申报单位", kind="text",
+        also=(
+            "单位名称", "企业名称", "申请单位", "承担单位", "项目承担单位", "项目单位", "申报企业", "申请企业",
+            "公司名称",
+            "申报主体", "申报单位名称", "申报企业名称", "牵头单位", "项目申报单位", "机构名称",
+        ),
+    ),
+    Column(
+        "submitted", "申报日期", kind="date",
+        also=("申报时间", "受理日期", "受理时间", "申请日期", "申请时间", "提交日期", "提交时间", "收件日期"),
+    ),
+    Column("credit_code", "统一社会信用代码", kind="text", optional=True,
+           also=("社会信用代码", "信用代码", "统一信用代码", "单位信用代码", "企业信用代码", "机构信用代码")),
+    Column("group", "所属集团", kind="text", optional=True, also=("集团", "集团名称", "所属企业集团")),
+    Column("budget_year", "预算年度", kind="whole", bounds=(1990, 2100), optional=True,
+           also=("申报年度", "年度", "计划年度", "项目年度", "资金年度", "所属年度", "支出年度")),
+)  # fmt: skip
+CLOCK = Column("clock", "申报时间", kind="text", optional=True, also=("受理时间", "提交时间", "申请时间", "时间"))
+DECISIONS = (  # what was decided on real applications; a simulation takes it in the place of draws
+    Column(
+        "score",
+        "评分",
+        bounds=(0, 100),
+        optional=True,
+        simulated=False,
+        also=("得分", "评审得分", "专家评分", "评审分数", "综合得分"),
+    ),
+    Column(
+        "is_passed",
+        "是否通过",
+        kind="flag",
+        optional=True,
+        simulated=False,
+        also=("评审结果", "是否立项", "是否通过评审"),
+    ),
+    Column("approved_wan", "批准金额", optional=True, simulated=False, also=("批复金额", "核定金额", "核准金额")),
 )
 PLATFORM = Column("platform", "平台名称", kind="text", optional=True, simulated=False)
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """What a header may stand for.
+
+    Args:
+        name: of the column.
+        unit: that the header names; None where it names none although the column has one.
+        own: the unit that the column is computed in; ``""`` if it has none.
+        rank: 0 where it is the very header or name, 1 where only the unit or a remark differs, 2 for another word.
+    """
+
+    name: str
+    unit: str | None
+    own: str
+    rank: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +213,7 @@ class KnownColumns:
 
     def __init__(self, scenario: ScenarioModel):
         self.scenario = scenario
+        self.items = {item.key: item for item in scenario.items}
         self.of_item = {
             (item.key, year): item_columns(item, scenario, year) for item in scenario.items for year in scenario.years
         }
@@ -165,9 +221,17 @@ class KnownColumns:
         for known in self.of_item.values():
             for column in known.columns.values():
                 found.setdefault(column.name, column)
+        found |= {column.name: column for column in DECISIONS if column.name not in found}
         self.columns = found
-        self._by_header = {identity(word): c.name for c in found.values() for word in (c.header, c.name)}
         self._by_item = {identity(word): item.key for item in scenario.items for word in (item.title, item.key)}
+        self._read_as: dict[str, tuple[ReadAs, ...]] = {}
+        self._by_word: dict[str, list[tuple[Column, int]]] = {}
+        for column in (*found.values(), CLOCK):
+            words = {identity(split_header(column.header).base): 1}
+            words |= {identity(word): 2 for word in column.also if identity(word) not in words}
+            for word, rank in words.items():
+                self._by_word.setdefault(word, []).append((column, rank))
+        self._exact = {identity(word): c for c in found.values() for word in (c.header, c.name)}
 
     def of(self, item: str, year: int) -> ItemColumns:
         """The columns of an item in ``year``; outside the measure's years those of the nearest."""
@@ -175,20 +239,63 @@ class KnownColumns:
         return self.of_item[item, min(max(year, years[0]), years[-1])]
 
     def name(self, header: str) -> str | None:
-        """The code name of a header, English or Chinese; None where it is unknown."""
-        return self._by_header.get(identity(header))
+        """The code name of what a header stands for first of all; None where it is unknown."""
+        found = self.read_as(header)
+        return found[0].name if found else None
+
+    def read_as(self, header: str) -> tuple[ReadAs, ...]:
+        """Everything that a header may stand for, the likeliest first."""
+        if header not in self._read_as:
+            self._read_as[header] = tuple(sorted(self._meanings(header), key=lambda read: read.rank))
+        return self._read_as[header]
+
+    def _meanings(self, header: str) -> Iterator[ReadAs]:
+        exact = self._exact.get(identity(header))
+        if exact is not None:
+            yield ReadAs(exact.name, unit_of(exact), unit_of(exact), 0)
+        base, unit = split_header(header)
+        for column, rank in self._by_word.get(identity(base), []):
+            own = unit_of(column)
+            fits = unit is None or not own or scale_of(unit, own) is not None or (is_foreign(unit) and is_money(own))
+            if fits and column is not exact:
+                yield ReadAs(column.name, unit or (SHARE if own == SHARE else None if own else ""), own, rank)
 
     def item(self, text: str) -> str | None:
         """The key of an item given by key or Chinese title; None where there is none."""
         return self._by_item.get(identity(text))
 
-    def near(self, header: str) -> str:
-        """The header there is that an unknown one comes near to; ``""`` if none."""
-        words = {identity(word): word for c in self.columns.values() for word in (c.name, c.header)}
-        close = get_close_matches(identity(header), words, 1, 0.75) if header else []
-        return words[close[0]] if close else ""
+    def near(self, header: str, cutoff: float = 0.75) -> tuple[str, str] | None:
+        """Name and header of the column that an unknown header may be meant as; None if nothing is near.
+
+        A header is never said to be another whose numbers mean something else: another unit, 上年 for 本年.
+        """
+        base, unit = split_header(header)
+        words = {identity(word): c for c in self.columns.values() for word in (c.name, split_header(c.header).base)}
+        for close in get_close_matches(identity(base), words, 3, cutoff) if base else []:
+            column = words[close]
+            own = unit_of(column)
+            if _means_another(identity(base), close) or (unit and scale_of(unit, own) is None):
+                continue
+            if own in ("", SHARE) or unit == own:
+                return column.name, column.name if close == identity(column.name) else column.header
+            return column.name, f"{split_header(column.header).base}（{unit}）" if unit else _either(column, own)
+        return None
 
     @property
     def item_words(self) -> list[str]:
         """Every name of an item, for suggestions."""
         return [word for item in self.scenario.items for word in (item.title, item.key)]
+
+
+def _means_another(one: str, other: str) -> bool:
+    """Whether two headers differ in a character that makes them two things."""
+    return any(
+        {c for c in characters if c in one} != {c for c in characters if c in other}
+        for characters in ("上本今去前", "年月日季")
+    )
+
+
+def _either(column: Column, own: str) -> str:
+    """A header whose unit is open: it must be named before the numbers can be read."""
+    base, other = split_header(column.header).base, {WAN: "元", YEARS: "月", MONTHS: "年"}.get(own, own)
+    return f"{base}（{own}）/{base}（{other}）"

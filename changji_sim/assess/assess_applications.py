@@ -29,6 +29,7 @@ from ..base.messages import joined, message, named
 from ..modes.support_mode import Cap
 from ..scenario.model import GUIDE, Item, ScenarioModel
 from ..scenario_file.load import load_scenario
+from ..scenario_file.opening_doubts import doubtful_ledger
 from ..scenario_file.opening_file import read_opening
 from .assess_notes import notes
 from .assess_report import ADDED, by_item, frame
@@ -76,7 +77,8 @@ def assess_file(
 
     Args:
         path: a table of applications (`read_applications`).
-        year: only rows submitted in that year; without it every calendar year is worked out on its own.
+        year: only rows that count in that year (预算年度, else that of the day); without it every calendar year is
+            worked out on its own.
         scenario: whose guide and readings hold; without one the law's own values, and the baseline's guide terms only
             where the law leaves them open.
         registrations: valid registrations (有效报名数量) of the contest, the same in every year.
@@ -97,12 +99,12 @@ def assess_file(
     file = _read(path, rules, faults)
     if file is None:
         raise FaultyInput(faults)
-    chosen = [row for row in file.rows if row.submitted.year == year or year not in rules.years]
+    chosen = [row for row in file.rows if row.year == year or year not in rules.years]
     counts = _counts(rules, chosen, registrations, scenario is not None, faults)
     faults += [*_outside(file, year, rules), *_clashes(file)]
     if faults:
         raise FaultyInput(faults)
-    done = Assessment(file, chosen, rules, counts)
+    done = Assessment(file, chosen, replace(rules, opening=file.opening), counts)
     done.run()
     table = frame(done)
     if target is not None:
@@ -146,8 +148,10 @@ def _opened(rules: ScenarioModel, opening: PathLike | None, faults: list[Fault])
         return rules
     rows, found = read_opening(Path(opening), rules.items, rules.years)
     faults += [fault for fault in found if not fault.is_warning]
-    warnings = (*rules.warnings, *(fault for fault in found if fault.is_warning))
-    return replace(rules, opening=rows, opening_path=Path(opening), warnings=warnings)
+    opened = replace(rules, opening=rows, opening_path=Path(opening))
+    doubts = [Fault(Path(opening).name, what, is_warning=True) for what in doubtful_ledger(opened)]
+    warnings = (*rules.warnings, *(fault for fault in found if fault.is_warning), *doubts)
+    return replace(opened, warnings=warnings)
 
 
 def _read(path: Path, rules: ScenarioModel, faults: list[Fault]) -> ApplicationsFile | None:
@@ -206,19 +210,15 @@ def _is_count(registrations: Any) -> bool:
 def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> Iterator[Fault]:
     """Rows submitted when the measure is not in force; with a year chosen they are among those left out."""
     for row in file.rows:
-        if year is None and row.submitted.year not in rules.years:
-            column = file.table.headers.index(_header_of(file, "submitted"))
+        if year is None and row.year not in rules.years:
+            column = file.columns["budget_year" if row.year != row.submitted.year else "submitted"].position
             what = message(
                 "submitted {day}; the measure is in force {first}–{last}",
-                day=str(row.submitted),
+                day=str(row.submitted if row.year == row.submitted.year else row.year),
                 first=rules.years[0],
                 last=rules.years[-1],
             )
             yield Fault(file.table.where(row.line, column), what, IN_FORCE_ARTICLE)
-
-
-def _header_of(file: ApplicationsFile, name: str) -> str:
-    return next(header for header in file.table.headers if file.known.name(header) == name)
 
 
 def _clashes(file: ApplicationsFile) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from param import Magnitude, Parameter
 
+from ..applications.known_columns import DECISIONS
 from ..base.messages import Message, joined, message, named
 from ..base.units import FEN_A_WAN
 from ..measure import load_measure
@@ -49,15 +50,21 @@ def notes(
             file=rules.opening_path.name,
         )
     yield from _notes_about_items(done, items, registrations)
+    decided = [column.header for column in DECISIONS if column.name in done.file.columns]
+    if decided:
+        yield message(
+            "what was decided ({columns}) is not applied here; a scenario that names the file as its register takes it",
+            columns=joined(decided),
+        )
     yield message("no envelope and no selection: the entitlement is what the rules allow, not what the budget can pay")
 
 
 def _note_about_year(done: Assessment, year: int) -> Message:
     count, total = len(done.file.rows) - len(done.rows), len(done.file.rows)
     if not count:
-        return message("only {year}: every row was submitted in it", year=year)
+        return message("only {year}: every row counts in it", year=year)
     return message(
-        "only {year}: {count} of {total} rows were submitted in other years and left out; nothing in them uses up a "
+        "only {year}: {count} of {total} rows count in other years and were left out; nothing in them uses up a "
         "ceiling or a one-off award",
         year=year,
         count=count,
@@ -76,6 +83,9 @@ def _notes_about_items(done: Assessment, items: Sequence[Item], registrations: i
             )
     yield from _notes_about_registrations(done, items, registrations)
     for item in items:
+        counting = item.modes[rules.years[0]].counting
+        if counting:
+            yield joined([_title(item), counting], "：", ": ")
         lacking = done.unchecked[item.key]
         if lacking:
             yield message(

@@ -38,7 +38,7 @@ class Book:
     demand: np.ndarray
     entitlement: np.ndarray
     cuts: dict[str, np.ndarray] = field(default_factory=dict)
-    remarks: list[list[Message]] = field(default_factory=list)
+    remarks: list[list[str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)  # article under which a row is ineligible, "" if it is not
 
     @property
@@ -75,6 +75,7 @@ class Assessment:
     ):
         self.file, self.rows, self.rules, self.counts = file, rows, rules, counts
         self.years = rules.years
+        self.cells = {row.line: row.cells for row in file.table.rows}
         self.registry = Registry(rules)
         self.ids = {row.line: self.registry.applicant(row.applicant, row.group) for row in rows}
         self.group_of = self.registry.group_of
@@ -109,7 +110,9 @@ class Assessment:
         for item in self.rules.items:
             if item.key in rows:
                 try:
-                    books[item.key] = self._open_book(item, sorted(rows[item.key], key=lambda row: row.submitted))
+                    books[item.key] = self._open_book(
+                        item, sorted(rows[item.key], key=lambda row: (row.year, row.order))
+                    )
                 except FaultyInput as error:
                     faults += error.faults
         if faults:
@@ -119,15 +122,25 @@ class Assessment:
     def _open_book(self, item: Item, rows: list[Application]) -> Book:
         applicant = np.array([self.ids[row.line] for row in rows], np.int32)
         columns = self._columns(item, rows)
-        year_of = np.array([row.submitted.year for row in rows])
-        claims = np.concatenate([self._demand(item, rows, columns, year_of == year, year) for year in self.years])
+        year_of = np.array([row.year for row in rows])
+        remarks = [self._about_applicant(row) for row in rows]
+        claims = np.concatenate(
+            [self._demand(item, rows, columns, year_of == year, year, remarks) for year in self.years]
+        )
         starts = np.searchsorted(year_of, [*self.years, self.years[-1] + 1])
         offsets, row, asked = spread_over_years(starts.astype(np.int64), len(self.years), claims.T)
         shape = (len(rows), len(self.years))
         return Book(
             item, rows, applicant, columns, offsets, row, asked, np.zeros(shape, np.int64), np.zeros(shape, np.int64),
-            remarks=[[] for _ in rows], refused=[""] * len(rows),
+            remarks=remarks, refused=[""] * len(rows),
         )  # fmt: skip
+
+    def _about_applicant(self, row: Application) -> list[str]:
+        """Who the applicant is, where its cell says another name: 同上, or one of several under one credit code."""
+        cell = self.cells[row.line][self.file.columns["applicant"].position]
+        if cell == row.applicant or identity(str(cell)) == identity(row.applicant):
+            return []
+        return [message("the applicant is '{name}'", name=row.applicant)]
 
     def _columns(self, item: Item, rows: Sequence[Application]) -> dict[str, np.ndarray]:
         """The numbers of the rows as a mode reads them; a cell that may be empty counts as the mode's fixed default."""
@@ -136,14 +149,22 @@ class Assessment:
             name: None for known in of_year.values() for name in known.asked_for if known.columns[name].kind != "text"
         }
         return {
-            name: np.array([row.values.get(name, of_year[row.submitted.year].missing_value(name)) for row in rows])
+            name: np.array([row.values.get(name, of_year[row.year].missing_value(name)) for row in rows])
             for name in names
         }
 
     def _demand(
-        self, item: Item, rows: Sequence[Application], columns: Mapping[str, np.ndarray], at: np.ndarray, year: int
+        self,
+        item: Item,
+        rows: Sequence[Application],
+        columns: Mapping[str, np.ndarray],
+        at: np.ndarray,
+        year: int,
+        remarks: list[list[str]],
     ) -> np.ndarray:
-        """Fen asked by the rows ``at``, shape ``(rows, claim years)``, by the mode of ``year``."""
+        """Fen asked by the rows ``at``, shape ``(rows, claim years)``, by the mode of ``year``; what it has to say of
+        them goes to ``remarks``.
+        """
         mode = item.modes[year]
         places = np.flatnonzero(at)
 
@@ -157,8 +178,11 @@ class Assessment:
         try:
             with np.errstate(all="ignore"):
                 wan = demand_wan(mode, table(places))
+                said = mode.remarks(table(places).read_only()) or ()
         except Exception as error:  # a plugin's mode may raise anything; it must not end in a traceback
             raise FaultyInput(self._blame(item, year, rows, places, table, error)) from None
+        for n, remark in zip(places, said, strict=False):
+            remarks[n] += [remark] if remark else []
         wan = np.pad(wan, ((0, 0), (0, mode.claim_years - wan.shape[1])))
         payable = self.rules.readings["payable_rounding"]
         return np.stack([to_fen(np.ascontiguousarray(wan[:, j]), payable) for j in range(wan.shape[1])], axis=1)
@@ -228,7 +252,7 @@ class Assessment:
             return barred, BAR_ARTICLE
         if readings["in_force"] == "dates" and self.rules.in_force:
             first, last = self.rules.in_force
-            if not first <= row.submitted.isoformat() <= last:
+            if not first <= row.day_in_year.isoformat() <= last:
                 late = message(
                     "submitted {day}; the measure is in force from {first} to {last}",
                     day=str(row.submitted),
@@ -283,7 +307,7 @@ class Assessment:
         return self.file.known.columns[condition.column].header
 
     def _conditions_without_column(self, item: Item) -> list[Condition]:
-        there = {self.file.known.name(header) for header in self.file.table.headers}
+        there = self.file.columns
         return [one for one in item.requires if one.column not in there and one.column != IS_ENTERPRISE]
 
 

@@ -37,7 +37,7 @@ COLUMNS = {  # of the table of items
 )
 @click.argument("applications", metavar=message("APPLICATIONS"))
 @option("--year", type=Whole(), metavar=message("YEAR"),
-        help=message("Only applications submitted in that year (申报年度)."))  # fmt: skip
+        help=message("Only applications that count in that year (申报年度)."))  # fmt: skip
 @option("--scenario", metavar=NAME_OR_FILE,
         help=message("Its guide and readings; without it the law's own values."))  # fmt: skip
 @option("--registrations", type=Whole(), metavar="N",

@@ -31,7 +31,8 @@ _NO_ROWS_U1 = np.empty(0, np.uint8)
 _NO_ROWS_U4 = np.empty(0, np.uint32)
 _NO_ROWS_I8 = np.empty(0, np.int64)
 _NO_ROWS_F8 = np.empty(0)
-BY_ROW = ("asked", "applicant", "is_fit", "passes", "once", "tier", "kind", "stop", "row")  # of `Claims`; or empty
+# Of `Claims`, a value a row; or empty.
+BY_ROW = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind", "stop", "row")
 
 
 class CapClaims(Protocol):
@@ -63,6 +64,7 @@ class Claims:
     applicant: np.ndarray
     is_fit: np.ndarray
     passes: np.ndarray
+    score: np.ndarray  # 0–1, −1 where it is drawn; empty where all are
     once: np.ndarray
     tier: np.ndarray
     shares: np.ndarray  # (kinds of rows, offsets)
@@ -238,6 +240,7 @@ class ClaimsMaker:
             applicant=self.drawn.applicant,
             is_fit=self.fit,
             passes=self.drawn.passes,
+            score=self.drawn.score,
             once=self._once(),
             tier=self._column_or_none("tier"),
             shares=self.shares,
@@ -316,6 +319,7 @@ class ClaimsMaker:
             applicant=self.drawn.applicant[row],
             is_fit=take(self.fit),
             passes=take(self.drawn.passes),
+            score=take(self.drawn.score),
             once=take(self._once()),
             tier=take(self._column_or_none("tier")),
             shares=shares,
@@ -446,6 +450,7 @@ class ClaimsMaker:
             applicant=self.drawn.applicant[row],
             is_fit=take(self.fit),
             passes=take(self.drawn.passes),
+            score=take(self.drawn.score),
             once=_NO_ROWS_U4,
             tier=_NO_ROWS_F8,
             shares=self.shares,

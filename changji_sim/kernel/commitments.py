@@ -136,8 +136,8 @@ def _largest_that_fits(amount, shares, early, r, last, room, ahead, limits_commi
 def commit(
     which, ends, rows, wanted, commitment, unpaid, due, due_total, shares, last, kind, rule,
     room_category, room_total, forward_category, forward_total, y, has_cover, limits_commitments, is_second_pass,
-    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, year, first_trial, key0, key1, refused,
-    book,
+    is_ranked, by_score, offsets, applicant, excellent, origin_row, origin_year, given, year, first_trial, key0,
+    key1, refused, book,
 ):  # fmt: skip
     """Step 6b.3: new commitments of one item within what the envelopes leave.
 
@@ -145,8 +145,8 @@ def commit(
         which: the trials of the block that the rows are of, one after the other; ``due_total``, ``refused`` and
             ``book`` have a column for each, rooms and ``excellent`` one for every trial of the block.
         ends, rows, wanted: of :func:`entitled_rows`; ``offsets`` (where each trial's rows begin), ``applicant``,
-            ``kind``, ``origin_row`` and ``origin_year`` are those of the claims. ``commitment`` is written; ``unpaid``
-            receives what could not be paid of tranche 0, and must hold 0.
+            ``kind``, ``origin_row``, ``origin_year`` and ``given`` (scores) are those of the claims. ``commitment`` is
+            written; ``unpaid`` receives what could not be paid of tranche 0, and must hold 0.
         due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
         shares: a row of shares for every kind of rows; ``last``: index of each one's last share.
@@ -204,8 +204,8 @@ def commit(
                 for j in range(count):
                     ranked[j] = rows[order[j]]
                 rank(
-                    ranked, order, count, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year, year,
-                    first_trial + b, key0, key1,
+                    ranked, order, count, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year, given,
+                    year, first_trial + b, key0, key1,
                 )  # fmt: skip
                 scores += count if by_score else 0
             for j in range(count):
@@ -295,6 +295,7 @@ class Ranking(NamedTuple):
     by_score: bool
     origin_row: np.ndarray
     origin_year: np.ndarray
+    given: np.ndarray  # scores, −1 where they are drawn; or empty
     year: int
     first_trial: int
     key0: np.uint64
@@ -311,7 +312,7 @@ def _rank_all(t, start, size, ranking, order, rows):
         rows[j], order[j] = start + j, j
     rank(
         rows, order, size, start, ranking.applicant, ranking.excellent[t], ranking.by_score, ranking.origin_row,
-        ranking.origin_year, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
+        ranking.origin_year, ranking.given, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
     )  # fmt: skip
     for j in range(size):
         ranking.places[start + j] = order[j]

@@ -32,7 +32,7 @@ _NUMBERS = {
 SIGNATURES: Mapping[Any, str] = {
     commitments.commit: (
         "i8[1] i8[1] u4[1] i8[1] i8[1] i8[1] i8[2] i8[2] f8[2] i8[1] u4[1] i8 i8[1] i8[1] i8[2] i8[2] i8 b1 b1 b1 b1 "
-        "b1 i8[1] u4[1] u1[2] u4[1] u4[1] i8 i8 u8 u8 i8[2] i8[2]"
+        "b1 i8[1] u4[1] u1[2] u4[1] u4[1] f8[1] i8 i8 u8 u8 i8[2] i8[2]"
     ),
     cohorts.project_outcomes: (
         "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u4[1] f8[1] i8[1] b1 b1 b1 f8[2] i8 u1[3] u8 u8"

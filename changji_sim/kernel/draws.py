@@ -9,8 +9,9 @@ from weakref import proxy
 
 import numpy as np
 
+from ..base.units import MOST_WAN
 from ..scenario.distributions import Distribution
-from ..scenario.input_files import DAY
+from ..scenario.input_files import APPROVED, DAY, PASSED, SCORE
 from ..scenario.means import fixed_counts
 from ..scenario.model import Assumption, DrawnColumn, Item, ScenarioModel
 from . import streams
@@ -198,6 +199,7 @@ class Drawn:
     columns: Columns
     item_columns: Mapping[str, np.ndarray]  # name -> (years, trials)
     passes: np.ndarray  # uint8 a row, or empty: all pass
+    score: np.ndarray  # 0–1 a row that has a real score, −1 for the others; or empty: none has
     platform: np.ndarray  # uint32 a row, or empty
     day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
     reapply: np.ndarray  # probability, (years, trials), or empty
@@ -237,6 +239,7 @@ class ItemDraws:
             columns=self._columns(),
             item_columns={c.column.name: self._item_column(c) for c in item.item_columns},
             passes=self._passes(),
+            score=self._scores(),
             platform=platform,
             day=self._days() if self.scenario.readings["in_force"] == "dates" else np.empty(0),
             reapply=self._reapply(),
@@ -354,7 +357,7 @@ class ItemDraws:
         if self.item.cases:
             put["requested_wan"] = self._requested_by_cases
         real = self.registry.of(self.item.key) if self.item.registers else []
-        for name in {name for rows in real for row in rows for name in row.values}:
+        for name in {name for rows in real for row in rows for name in row.values} - {DAY, PASSED, SCORE}:
             put[name] = partial(self._with_real_values, name, put.get(name))
         return Columns(put)
 
@@ -368,9 +371,19 @@ class ItemDraws:
         return amounts
 
     def _with_real_values(self, name: str, draw: Callable[[], np.ndarray] | None) -> np.ndarray:
-        column = np.array(draw()) if draw else np.zeros(self.rows)
+        column = np.array(draw()) if draw else np.full(self.rows, self._default(name))
         self._put_real_rows(column, lambda row: row.values.get(name, np.nan))
         return column
+
+    def _default(self, name: str) -> float:
+        """What a column that is not drawn holds in rows without a value: the mode's fixed default, else 0; no limit
+        where nothing was approved.
+        """
+        if name == APPROVED:
+            return MOST_WAN
+        columns = self.item.modes[self.scenario.years[0]].columns
+        default = next((column.default for column in columns if column.name == name), None)
+        return float(default["fixed"]) if isinstance(default, Mapping) and "fixed" in default else 0.0
 
     def _column(self, drawn: DrawnColumn, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         name, distribution = drawn.column.name, drawn.distribution
@@ -423,6 +436,27 @@ class ItemDraws:
         return np.rint(values) if drawn.column.kind == "whole" else values
 
     def _passes(self) -> np.ndarray:
+        if self._is_given(PASSED):
+            passes = self._drawn_passes()
+            passes = passes if len(passes) else np.ones(self.rows, np.uint8)
+            self._put_real_rows(passes, lambda row: row.values.get(PASSED, np.nan))
+            return passes
+        return self._drawn_passes()
+
+    def _is_given(self, name: str) -> bool:
+        """Whether a register has such a value for some row of the item."""
+        real = self.registry.of(self.item.key) if self.item.registers else []
+        return any(name in row.values for rows in real for row in rows)
+
+    def _scores(self) -> np.ndarray:
+        """Real scores (评分) of 100, as parts of 1; −1 where a row has none."""
+        if not self._is_given(SCORE):
+            return np.empty(0)
+        scores = np.full(self.rows, -1.0)
+        self._put_real_rows(scores, lambda row: row.values.get(SCORE, np.nan) / 100)
+        return scores
+
+    def _drawn_passes(self) -> np.ndarray:
         item = self.item
         if item.quality_pass is None or not item.modes[self.scenario.years[0]].is_project:
             return np.empty(0, np.uint8)  # only projects are selected (立项评审)

@@ -32,7 +32,7 @@ from .replay import replay
 _NO_STATES = np.empty(0, np.uint8)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
 MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
-READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "once", "tier")
+READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier")
 
 
 class Cells:
@@ -169,7 +169,8 @@ class Cells:
             claims.passes, claims.once, state.used, np.uint8((1 << (y + 1)) - 1),
             self.bars(state, y), self._is_anyone_barred(state, y), self.excellent[y],
             plan.places[y], plan.is_project,
-            plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
+            plan.is_by_score, claims.origin_year, claims.origin_row, claims.score, year, self.chunk.first,
+            *plan.keys["score"], book,
         )  # fmt: skip
         context = self._around(state, y, which, claims, rows)
         for n, cap in enumerate(caps):
@@ -282,7 +283,7 @@ class Cells:
         plan, claims = state.plan, state.claims
         return rules.Ranking(
             claims.applicant, self.excellent[y] if plan.is_project else self._none_barred,
-            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year,
+            plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year, claims.score,
             self.years[y], self.chunk.first, *plan.keys["score"], state.places, state.was_first,
             state.is_ranking_known[y],
         )  # fmt: skip
@@ -336,7 +337,7 @@ class Cells:
             plan.rule, room_category, self.room_total, self.forward_category[plan.category], self.forward_total, y,
             has_cover, self.is_limited_by_commitments,
             False, plan.is_project, plan.is_by_score, starts, claims.applicant, self.excellent[y],
-            claims.origin_row, claims.origin_year, self.years[y], self.chunk.first, *plan.keys["score"],
+            claims.origin_row, claims.origin_year, claims.score, self.years[y], self.chunk.first, *plan.keys["score"],
             refused, book,
         )  # fmt: skip
         state.keep_commitments(y, which, book, refused, due_total)

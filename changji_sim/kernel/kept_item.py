@@ -44,7 +44,18 @@ if TYPE_CHECKING:
 _NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
 _EVERY = slice(None)
 _APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
-COMPARED = ("asked", "applicant", "is_fit", "passes", "once", "tier", "kind", "stop", "term")  # of claims, by row
+COMPARED = (
+    "asked",
+    "applicant",
+    "is_fit",
+    "passes",
+    "score",
+    "once",
+    "tier",
+    "kind",
+    "stop",
+    "term",
+)  # of claims, by row
 RoomNow = Callable[["KeptItem", Cap, int, int], np.ndarray]
 
 

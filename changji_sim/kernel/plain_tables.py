@@ -113,6 +113,11 @@ def plain_trials(
     ]
 
 
+def _scores(drawn: list[float], given: np.ndarray) -> list[float]:
+    """The scores of some rows: what is given in the place of what is drawn."""
+    return np.where(given < 0, drawn, given).tolist() if len(given) else drawn
+
+
 def _plain_rows(scenario: ScenarioModel, shared: TrialDraws, maker: ClaimsMaker, t: int) -> dict[str, Any]:
     drawn, chunk, years = maker.drawn, shared.chunk, {}
     for y, year in enumerate(scenario.years):
@@ -127,7 +132,7 @@ def _plain_rows(scenario: ScenarioModel, shared: TrialDraws, maker: ClaimsMaker,
             "applicant": drawn.applicant[start:end].tolist(),
             "platform": drawn.platform[start:end].tolist() if len(drawn.platform) else [],
             "passes": (drawn.passes[start:end] > 0).tolist() if len(drawn.passes) else [True] * len(rows),
-            "score": uniform("score"),
+            "score": _scores(uniform("score"), drawn.score[start:end]),
             "end_u": outcome[0].tolist(),
             "rating_u": outcome[1].tolist(),
             "mended_u": outcome[2].tolist(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..base.spelling import identity
 from ..scenario.model import RegisterRows, ScenarioModel
 
 
@@ -42,7 +43,8 @@ class Registry:
             ]
             is_enterprise += [pool.is_enterprise] * pool.size
             number += pool.size
-        self._named: dict[str, int] = {}
+        self._named: dict[str, int] = {}  # by what its spellings have in common
+        self._names: dict[int, str] = {}
         self._group_of, self._is_enterprise = group_of, is_enterprise
         self._platform_count = {
             item.platform_pool or item.key: item.platforms or 0
@@ -75,22 +77,23 @@ class Registry:
         return self.first_of[key]
 
     def applicant(self, name: str, group: str = "") -> int:
-        """The number of a named applicant, assigned at its first occurrence."""
-        if name not in self._named:
+        """The number of a named applicant, however its name is spelled, assigned at its first occurrence."""
+        if identity(name) not in self._named:
             shared = self.applicant(f"group:{group}") if group else len(self._group_of)
-            self._named[name] = len(self._group_of)
+            self._named[identity(name)] = len(self._group_of)
+            self._names[len(self._group_of)] = name
             self._group_of.append(shared)
             self._is_enterprise.append(is_enterprise_name(name))
-        return self._named[name]
+        return self._named[identity(name)]
 
     def name_of(self, applicant: int) -> str:
         """The name a file gives an applicant; empty for one of a pool."""
-        return next((name for name, number in self._named.items() if number == applicant), "")
+        return self._names.get(applicant, "")
 
     def platform(self, pool: str, name: str) -> int:
         """The number of a named platform, behind the pool's drawn ones."""
         named = self._named_platforms.setdefault(pool, {})
-        return named.setdefault(name, self._platform_count.get(pool, 0) + len(named))
+        return named.setdefault(identity(name), self._platform_count.get(pool, 0) + len(named))
 
     def platforms(self, pool: str) -> int:
         """How many platforms are drawn from."""

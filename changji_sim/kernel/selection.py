@@ -17,11 +17,12 @@ FEW = 256
 
 
 @compiled
-def rank(rows, order, count, start, applicant, excellent, by_score, numbers, years, year, trial, key0, key1):
+def rank(rows, order, count, start, applicant, excellent, by_score, numbers, years, given, year, trial, key0, key1):
     """Sort ``order[:count]``, which names ``rows``: rated 优秀 last year first, then by score or submission (第十八条).
 
     ``numbers`` and ``years``, of each row in its trial, are the counters of its score; where they are empty, rows count
-    from ``start``, and all are of ``year``.
+    from ``start``, and all are of ``year``. ``given`` are scores from 0 to 1 that are known, −1 for the others; empty
+    where none is.
     """
     keys = np.zeros(count, np.int64)
     if by_score:
@@ -31,6 +32,10 @@ def rank(rows, order, count, start, applicant, excellent, by_score, numbers, yea
             of_year[j] = years[rows[j]] if len(years) > 0 else year
         for j in range(count):
             keys[j] = np.int64(row_word(of_row[j], of_year[j], np.uint64(trial), key0, key1)) << 28
+        if len(given) > 0:
+            for j in range(count):
+                if given[rows[j]] >= 0:
+                    keys[j] = np.int64(given[rows[j]] * 4294967295.0) << 28
     for j in range(count):
         keys[j] |= (np.int64(excellent[applicant[rows[j]]] != 0) << 61) | (_LAST_POSITION - (rows[j] - start))
     if count <= FEW:  # as many comparisons as there are pairs, but several at once and none of them a guess
@@ -72,7 +77,7 @@ def longest(offsets):
 @compiled
 def select_rows(
     which, asked, left, state, offsets, applicant, is_fit, passes, once, used, earlier, barred, has_barred, excellent,
-    places, is_ranked, by_score, origin_year, origin_row, year, first_trial, key0, key1, book,
+    places, is_ranked, by_score, origin_year, origin_row, given, year, first_trial, key0, key1, book,
 ):  # fmt: skip
     """Steps 2 to 4 of the year: eligibility, selection, and the demand of the selected rows.
 
@@ -136,8 +141,8 @@ def select_rows(
                 for j in range(count):
                     passed[j] = order[j]
                 rank(
-                    passed, order, count, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year, year,
-                    first_trial + b, key0, key1,
+                    passed, order, count, offsets[t], applicant, excellent[b], by_score, origin_row, origin_year, given,
+                    year, first_trial + b, key0, key1,
                 )  # fmt: skip
                 scores += count if by_score else 0
             for j in range(places, count):

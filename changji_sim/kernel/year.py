@@ -217,7 +217,8 @@ class Block:
             claims.passes, claims.once, state.used, EVER,
             self.bars(state, y), self._in_year(self.has_barred, y), self._in_year(self.excellent, y),
             plan.places[of], plan.is_project,
-            plan.is_by_score, claims.origin_year, claims.origin_row, year, self.chunk.first, *plan.keys["score"], book,
+            plan.is_by_score, claims.origin_year, claims.origin_row, claims.score, year, self.chunk.first,
+            *plan.keys["score"], book,
         )  # fmt: skip
         caps = item.caps[self.years[of]]
         context = self._around(state, y)
@@ -353,8 +354,8 @@ class Block:
             room_category, room_total, self.forward_category[plan.category], self.forward_total, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
             pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant,
-            self._in_year(self.excellent, y), claims.origin_row, claims.origin_year, year, self.chunk.first,
-            *plan.keys["score"], np.empty((claims.shares.shape[1], self.trials), np.int64), book,
+            self._in_year(self.excellent, y), claims.origin_row, claims.origin_year, claims.score, year,
+            self.chunk.first, *plan.keys["score"], np.empty((claims.shares.shape[1], self.trials), np.int64), book,
         )  # fmt: skip
 
     def _pool(self, y: int, year: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -37,6 +37,7 @@ class Column:
         simulated: False for a column only real applications have.
         per_item: one value an item and year (有效报名数), not one an application.
         reading: ``(name, choice)`` of the only reading under which a rule reads it; it is drawn under no other.
+        also: other headers, without a unit, under which files of real applications have it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     simulated: bool = True
     per_item: bool = False
     reading: tuple[str, str] | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -202,6 +204,7 @@ class SupportMode(param.Parameterized):
     when_short: ClassVar[str] = "ranked"  # default of the item's guide
     columns: ClassVar[list[Column]] = []
     caps: ClassVar[tuple[Cap, ...]] = STANDARD_CAPS
+    counting: ClassVar[str] = ""  # how the demand is counted, one sentence said with real applications
     claim_years: ClassVar[int] = 1  # calendar years one application may claim in
     recovery_years: ClassVar[int] = 0  # years after commitment in which there may be recoveries
 
@@ -239,6 +242,14 @@ class SupportMode(param.Parameterized):
         raise NotImplementedError(
             message("{mode} must say what it asks: demand(self, applications)", mode=type(self).__name__)
         )
+
+    def remarks(self, applications: Applications) -> Sequence[str] | None:
+        """What must be said of each real application beside its number, above all why it asks nothing.
+
+        Returns:
+            a sentence a row, ``""`` where nothing is to be said; `named` has it in two languages. None: nothing at all.
+        """
+        return None
 
     def payments(self, commitments: Commitments) -> np.ndarray:
         """Shares of the commitment by year offset, shape ``(offsets,)`` or ``(rows, offsets)``, each row summing to 1.

@@ -43,3 +43,5 @@ def _register_name(item: str, year: int, path: Path) -> str:
 
 
 DAY = "day submitted"  # of a register's row: the part of the year gone by; no column can be called so
+# What was decided on a register's row, taken in the place of draws: points of 100, 1 or 0, 万元.
+SCORE, PASSED, APPROVED = "score", "is_passed", "approved_wan"

@@ -224,6 +224,7 @@ class OpeningRow:
     bar_until: int | None = None
     is_award_given: bool = False
     platform: str = ""
+    credit_code: str = ""
 
 
 @dataclass(frozen=True)

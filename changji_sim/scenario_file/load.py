@@ -25,8 +25,9 @@ from ..base.files import SCENARIOS, bytes_of, is_file, sha256
 from ..base.messages import Message, joined, message
 from ..measure import Measure, Reform, Reforms, load_measure, stacked
 from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes
-from ..scenario.input_files import input_paths
-from ..scenario.model import Assumption, Item, OpeningRow, ScenarioModel
+from ..modes.support_mode import CAP_ORDER, Cap
+from ..scenario.input_files import APPROVED, input_paths
+from ..scenario.model import Assumption, Item, OpeningRow, RegisterRows, ScenarioModel
 from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
@@ -45,6 +46,10 @@ from .parts import (
 from .plausibility import note_improbable
 from .section import Section, top_of
 from .sheet import Sheet, candidates, known_names, read_sheet, shipped_names
+
+APPROVED_CAP = Cap(
+    "approved", CAP_ORDER[0], "批准金额", of=APPROVED, level=1.0, article="立项决定", title_en="amount approved"
+)
 
 
 def load_scenario(
@@ -187,13 +192,24 @@ def with_registers(scenario: ScenarioModel, faults: list[Fault], has_faults: boo
     if not any(item.registers for item in scenario.items):
         return scenario
     try:
-        rows, found = read_registers(scenario)
+        rows, opening, found = read_registers(scenario)
     except Exception:
         if not has_faults:
             raise
         return scenario
     faults += found
-    return replace(scenario, register_rows=rows)
+    items = tuple(_with_approved(item, rows) for item in scenario.items)
+    return replace(scenario, register_rows=rows, opening=opening, items=items)
+
+
+def _with_approved(item: Item, rows: RegisterRows) -> Item:
+    """The item with what was approved (批准金额) as a ceiling of each application, in years whose register says it."""
+    caps = dict(item.caps)
+    for year in caps:
+        if any(APPROVED in row for row in rows.get((item.key, year), ())):
+            of_row = [cap for cap in caps[year] if cap.per == CAP_ORDER[0]]
+            caps[year] = (*of_row, APPROVED_CAP, *caps[year][len(of_row) :])
+    return replace(item, caps=caps)
 
 
 def load_law(top: Section) -> Measure:

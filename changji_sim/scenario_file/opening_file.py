@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from ..base.checks import number, sentence_of
+from ..applications.applicants import Applicants
+from ..applications.chosen_columns import ChosenColumns
+from ..applications.doubtful_numbers import far_from_others, large_amounts, small_amounts
+from ..applications.repeated_marks import without_marks
+from ..applications.rows_named import rows_named
 from ..base.faults import Fault, FaultyInput, nearest
-from ..base.messages import Message, joined, message
-from ..base.spelling import identity, number_of_text, plain_text
-from ..modes.support_mode import MOST_WAN
+from ..base.messages import message
+from ..base.spelling import identity, plain_text
 from ..scenario.model import Item, OpeningRow
 from ..tables.read_table import read_table
-from ..tables.table import ExpectedColumns
-from .opening_lines import opening_lines
+from ..tables.table import ExpectedColumns, Row, Table
+from .opening_columns import HEADERS, NAMES, NEEDED, column_name, due_header, due_name, read_as
+from .opening_rows import OpeningReader
 
-HEADERS = {  # name in code -> header; a new one also needs a field of OpeningRow and an entry of MEANINGS
-    "item": "支持方向",
-    "applicant": "申报单位",
-    "committed_wan": "立项金额（万元）",
-    "paid_wan": "已拨金额（万元）",
-    "acceptance_year": "验收年度",
-    "rating": "绩效评价等级",
-    "bar_until": "暂停申报至",
-    "is_award_given": "已获一次性奖励",
-    "platform": "平台名称",
-}
-NEEDED = ("item", "applicant", "committed_wan", "paid_wan")
-RATINGS = {"优秀": "excellent", "合格": "pass", "不合格": "fail"} | {r: r for r in ("excellent", "pass", "fail")}
-FLAGS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
-DUE = re.compile(r"due_(\d{4})(?:_wan)?|(\d{4})年应拨(?:（万元）|\(万元\))?")
-LATEST_DUE_YEARS = 15  # after the last year of the measure
-YUAN_A_WAN = 10_000
+EXPECTED = ExpectedColumns(column_name, NEEDED, entry=("applicant",), printed=("item",))
 
 Where = Callable[[int], str]  # the place of a line, as a fault names it
 
@@ -44,41 +29,120 @@ def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tup
     """Read an opening file.
 
     Args:
-        path: a CSV in UTF-8 or GBK, or an .xlsx: the columns of `HEADERS`, and one ``due_<year>`` (``<year>年应拨``) a
-            year.
+        path: a table with the columns of `HEADERS`, and one ``due_<year>`` (``<year>年应拨``) a year; others are not
+            read.
         items: the scenario's items; a row names its item by key or Chinese title.
         years: the years simulated; nothing may fall due before them.
 
     Returns:
-        the rows without a fault, and every fault: a committed amount other than paid plus due, an unknown item, …;
-        a row that stands twice is a warning.
+        the rows without a fault, each applicant under one name; and every fault: a committed amount other than paid
+        plus due, an unknown item, …; what is odd or was converted is a warning.
     """
     try:
-        table = read_table(path, ExpectedColumns(_column_name, NEEDED, entry=("applicant",), printed=("item",)))
+        table = read_table(path, EXPECTED)
     except FaultyInput as error:
         return (), list(error.faults)
-    faults = list(table.faults)
-    lines = list(opening_lines(table, faults))
-    titles = {item.key: item.title for item in items}
-    reader = _Reader(table.where, titles, {item.key: item for item in items if item.once_per == "platform"}, years)
-    reader.read_header(table.header_line, table.headers)
-    read = [(line, reader.read_row(line, cells)) for line, cells in lines] if not (faults or reader.faults) else []
-    rows = {line: row for line, row in read if row is not None}
-    notes = [*table.notes, *_repeated(table.where, lines)]
-    given_twice = list(_given_twice(table.where, rows, {item.key: item for item in items}))
-    return tuple(rows.values()), notes + faults + reader.faults + given_twice
+    return opening_of(table, items, years)
 
 
-def _repeated(where: Where, lines: Sequence[tuple[int, list[str]]]) -> Iterator[Fault]:
+def opening_of(table: Table, items: Sequence[Item], years: Sequence[int]) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
+    """The opening position in a table, and every fault and warning, as `read_opening`."""
+    chosen = ChosenColumns(table, read_as)
+    chosen.choose()
+    faults = [*table.faults, *chosen.faults, *_missing(table, chosen)]
+    notes = [*table.notes, *chosen.notes.values(), *_unknown(table, chosen, years)]
+    if faults:
+        return (), notes + faults
+    marks = [chosen.at[name].position for name in NAMES if name in chosen.at]
+    rows = without_marks(table, marks, faults, notes)
+    reader = OpeningReader(table, chosen.at, {item.key: item for item in items}, years)
+    read = {row.line: found for row in rows if (found := reader.read_row(row)) is not None}
+    faults += reader.all_faults()
+    notes += [*_repeated(table.where, rows), *_doubtful(table, read)]
+    read = _one_name_each(table, read, faults, notes)
+    faults += _given_twice(table.where, read, {item.key: item for item in items})
+    return tuple(read.values()), notes + faults
+
+
+def _missing(table: Table, chosen: ChosenColumns) -> Iterator[Fault]:
+    for name in NEEDED:
+        if name not in chosen.at:
+            what = message("the column '{name}' ({title}) is missing", name=name, title=HEADERS[name])
+            yield Fault(table.where(table.header_line), what)
+
+
+def _unknown(table: Table, chosen: ChosenColumns, years: Sequence[int]) -> Iterator[Fault]:
+    """A warning for each column that is not read and resembles one that would be."""
+    known = [*HEADERS, *HEADERS.values(), due_name(years[0]), due_header(years[0])]
+    for position, header in chosen.unknown():
+        hint = nearest(header, known)
+        if hint:
+            what = message("the column '{name}' is not known and not read{hint}", name=header, hint=hint)
+            yield Fault(table.where(table.header_line, position), what, is_warning=True)
+
+
+def _one_name_each(
+    table: Table, rows: Mapping[int, OpeningRow], faults: list[Fault], notes: list[Fault]
+) -> dict[int, OpeningRow]:
+    """The rows with one name an applicant and platform, by credit code where it stands."""
+    applicants, platforms = Applicants(), Applicants()
+    for line, row in rows.items():
+        applicants.mention(row.applicant, row.credit_code, (table, line))
+        if row.platform:
+            platforms.mention(row.platform, "", (table, line))
+    names, of_platform = applicants.names(), platforms.names()
+    faults += applicants.faults()
+    notes += [*applicants.warnings(), *platforms.warnings()]
+    return {
+        line: replace(
+            row,
+            applicant=names[applicants.key(row.applicant, row.credit_code)],
+            platform=of_platform[platforms.key(row.platform)] if row.platform else "",
+        )
+        for line, row in rows.items()
+    }
+
+
+def _doubtful(table: Table, rows: Mapping[int, OpeningRow]) -> Iterator[Fault]:
+    """Warnings about amounts that can hardly be right: in another unit than the others, or than the header says."""
+    found = {
+        HEADERS["committed_wan"]: [(line, row.committed_wan) for line, row in rows.items()],
+        HEADERS["paid_wan"]: [(line, row.paid_wan) for line, row in rows.items()],
+    }
+    for year in sorted({year for row in rows.values() for year in row.due_wan}):
+        found[due_header(year)] = [(line, row.due_wan.get(year, 0.0)) for line, row in rows.items()]
+    said: set[int] = set()
+    for header, amounts in found.items():
+        large = large_amounts(header, amounts)
+        if large and not large[1] <= said:
+            said |= large[1]
+            yield Fault(table.where(min(large[1])), large[0], is_warning=True)
+    small = small_amounts(HEADERS["committed_wan"], found[HEADERS["committed_wan"]])
+    if small:
+        yield Fault(table.where(min(small[1])), small[0], is_warning=True)
+    by_item: dict[str, list[tuple[int, float]]] = {}
+    for line, row in rows.items():
+        by_item.setdefault(row.item, []).append((line, row.committed_wan))
+    for amounts in by_item.values():
+        lines = far_from_others(amounts) - said
+        if lines:
+            what = message(
+                "{header} in {rows} is far from the other rows of the item: compare their units",
+                header=HEADERS["committed_wan"], rows=rows_named(lines),
+            )  # fmt: skip
+            yield Fault(table.where(min(lines)), what, is_warning=True)
+
+
+def _repeated(where: Where, rows: Sequence[Row]) -> Iterator[Fault]:
     """A warning for every row that stands in the file a second time."""
     first: dict[tuple[str, ...], int] = {}
-    for line, cells in lines:
-        before = first.setdefault(tuple(cells), line)
-        if before != line and any(cells):
+    for row in rows:
+        before = first.setdefault(tuple(map(plain_text, row.cells)), row.line)
+        if before != row.line:
             what = message(
                 "this row is the same as line {line}; both count, so delete one if it was entered twice", line=before
             )
-            yield Fault(where(line), what, is_warning=True)
+            yield Fault(where(row.line), what, is_warning=True)
 
 
 def _given_twice(where: Where, rows: Mapping[int, OpeningRow], items: Mapping[str, Item]) -> Iterator[Fault]:
@@ -109,164 +173,3 @@ def _given_twice(where: Where, rows: Mapping[int, OpeningRow], items: Mapping[st
             yield Fault(where(line), what, item.article)
         elif row.committed_wan:
             first[row.item, identity(holder)] = (line, row)
-
-
-def _column_name(header: str) -> str | None:
-    """The name of the column that a header stands for: ``due`` for what falls due in some year."""
-    column = _column(header)
-    return "due" if isinstance(column, int) else column
-
-
-def _column(header: str) -> str | int | None:
-    """A name, the year of a due column, or None."""
-    due = DUE.fullmatch(header)
-    if due:
-        return int(due[1] or due[2])
-    plain = header.replace("(", "（").replace(")", "）")
-    return next((name for name, title in HEADERS.items() if plain in (name, title)), None)
-
-
-def due_header(year: int) -> str:
-    """The Chinese header of what falls due in a year."""
-    return f"{year}年应拨（万元）"
-
-
-@dataclass
-class _Reader:
-    """One opening file: the columns found, and every fault."""
-
-    where: Where
-    items: Mapping[str, str]  # key -> Chinese title
-    once_a_platform: Mapping[str, Item]
-    years: Sequence[int]
-    columns: list[str | int | None] = field(default_factory=list)  # a name, the year of a due column, or nothing
-    faults: list[Fault] = field(default_factory=list)
-
-    def read_header(self, line: int, headers: Sequence[str]) -> None:
-        for cell in headers:
-            column = _column(cell)
-            if cell and column is None:
-                known = [*HEADERS, *HEADERS.values(), f"due_{self.years[0]}"]
-                self._fault(line, message("unknown column '{name}'{hint}", name=cell, hint=nearest(cell, known)))
-            elif column is not None and column in self.columns:
-                self._fault(line, message("the column '{name}' stands twice", name=cell))
-            self.columns.append(column)
-        for name in NEEDED:
-            if name not in self.columns:
-                self._fault(line, message("the column '{name}' ({title}) is missing", name=name, title=HEADERS[name]))
-
-    def read_row(self, line: int, cells: list[str]) -> OpeningRow | None:
-        before = len(self.faults)
-        row = {column: cell for column, cell in zip(self.columns, cells, strict=False) if column is not None and cell}
-        last = self.years[-1] + LATEST_DUE_YEARS
-        due = {y: self._read(line, row, y, _amount) or 0.0 for y in row if isinstance(y, int)}
-        read = OpeningRow(
-            applicant=row.get("applicant", ""),
-            item=self._read(line, row, "item", self._item) or "",
-            committed_wan=self._read(line, row, "committed_wan", _amount) or 0.0,
-            paid_wan=self._read(line, row, "paid_wan", _amount) or 0.0,
-            due_wan={year: amount for year, amount in due.items() if amount},
-            acceptance_year=self._read(line, row, "acceptance_year", lambda cell: _year(cell, self.years[0], last)),
-            rating=self._read(line, row, "rating", lambda cell: _one_of(cell, RATINGS)) or "",
-            bar_until=self._read(line, row, "bar_until", lambda cell: _year(cell, 2000, last)),
-            is_award_given=bool(self._read(line, row, "is_award_given", lambda cell: _one_of(cell.lower(), FLAGS))),
-            platform=row.get("platform", ""),
-        )
-        if not read.applicant:
-            self._fault(line, _is_empty("applicant"))
-        if len(self.faults) == before:
-            self._check(line, read)
-        return read if len(self.faults) == before else None
-
-    def _check(self, line: int, row: OpeningRow) -> None:
-        award = self.once_a_platform.get(row.item)
-        if award is not None and not row.platform and (row.is_award_given or row.committed_wan):
-            what = message(
-                "{item} is given once a platform, so 'platform' ({title}) must say which",
-                item=award.title, title=HEADERS["platform"],
-            )  # fmt: skip
-            self.faults.append(Fault(self.where(line), what, award.article))
-        wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
-        if wrong:
-            self._fault(line, self._not_due(wrong[0]))
-        due = sum(row.due_wan.values())
-        if abs(row.committed_wan - row.paid_wan - due) > 0.5 / YUAN_A_WAN / 100:
-            self._fault(line, _does_not_add_up(row, due))
-
-    def _not_due(self, year: int) -> Message:
-        """The sentence about money due in a year that is not simulated."""
-        first, last = self.years[0], self.years[-1] + LATEST_DUE_YEARS
-        if year > last:
-            return message("money falls due in {year}; the last year allowed is {last}", year=year, last=last)
-        return message(
-            "money falls due in {year}; the first year is {first}: put what is overdue into {first}",
-            year=year, first=first,
-        )  # fmt: skip
-
-    def _read(self, line: int, row: Mapping[Any, str], column: Any, check: Callable[[str], Any]) -> Any:
-        if column not in row:
-            if column in NEEDED:
-                self._fault(line, _is_empty(column))
-            return None
-        try:
-            return check(row[column])
-        except ValueError as error:
-            label = f"due_{column}" if isinstance(column, int) else column
-            self._fault(line, message("{label}: {what}", label=label, what=sentence_of(error)))
-            return None
-
-    def _item(self, cell: str) -> str:
-        by_title = {title: key for key, title in self.items.items()}
-        key = by_title.get(cell, cell)
-        if key not in self.items:
-            hint = nearest(cell, [*self.items, *by_title])
-            raise ValueError(message("this scenario has no item '{name}'{hint}", name=cell, hint=hint))
-        return key
-
-    def _fault(self, line: int, what: str) -> None:
-        self.faults.append(Fault(self.where(line), what))
-
-
-def _is_empty(column: str) -> Message:
-    return message("'{name}' ({title}) is empty", name=column, title=HEADERS[column])
-
-
-def _does_not_add_up(row: OpeningRow, due: float) -> Message:
-    """The sentence about a row holder amounts contradict each other."""
-    if row.paid_wan > row.committed_wan:
-        return message(
-            "paid {paid:,.10g} exceeds committed {committed:,.10g}", paid=row.paid_wan, committed=row.committed_wan
-        )
-    return message(
-        "committed {committed:,.10g} less paid {paid:,.10g} is not what falls due, {due:,.10g}",
-        committed=row.committed_wan, paid=row.paid_wan, due=due,
-    )  # fmt: skip
-
-
-def _amount(cell: str) -> float:
-    if cell.lower().lstrip("+-") in ("nan", "inf", "infinity"):
-        raise ValueError(message("found {value}; a finite number is needed", value=cell))
-    value = number_of_text(plain_text(cell))
-    if value is None:
-        raise ValueError(
-            message("found '{value}'; an amount in 万元 is needed, such as 10.5 or 1,234.5", value=cell[:40])
-        )
-    if (
-        math.isfinite(value)
-        and abs(value) <= MOST_WAN
-        and abs(value * YUAN_A_WAN * 100 - round(value * YUAN_A_WAN * 100)) > 1e-3
-    ):
-        raise ValueError(message("found '{value}'; an amount has no parts of a fen (six decimals of 万元)", value=cell))
-    return number(value)
-
-
-def _year(cell: str, first: int, last: int) -> int:
-    if not cell.removesuffix("年").isdecimal() or len(cell) > 5:
-        raise ValueError(message("found '{value}'; a year is needed", value=cell[:40]))
-    return int(number(int(cell.removesuffix("年")), first, last))
-
-
-def _one_of(cell: str, known: Mapping[str, Any]) -> Any:
-    if cell not in known:
-        raise ValueError(message("found '{value}'; allowed are {allowed}", value=cell, allowed=joined(known)))
-    return known[cell]

@@ -13,7 +13,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ..applications.template import EXPLAINED, LAST_ROW, OPTIONS, fill_headers, list_of, write_new_workbook
 from ..applications.written_table import put_text
 from ..scenario.model import ScenarioModel
-from .opening_file import HEADERS, NEEDED, RATINGS, due_header
+from .opening_columns import HEADERS, NEEDED, due_header
+from .opening_rows import RATINGS
 
 SHEET = "期初台账"
 YES_NO = ("是", "否")
@@ -27,6 +28,7 @@ MEANINGS = {
     "bar_until": "暂停申报的最后年度；未被暂停不填",
     "is_award_given": "一次性奖励是否已发放",
     "platform": "按平台只奖励一次的支持方向必填",
+    "credit_code": "18位；填写的按代码认定同一单位",
 }
 NOTES = (
     "本表每行一项首个测算年度之前已立项的项目或已发放的奖励，填在“期初台账”表中。",

@@ -10,18 +10,13 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
 from ..base.messages import Message, message
-from ..modes.mode_guard import ModeFault
-from ..modes.support_mode import Applications, SupportMode
+from ..modes.support_mode import SupportMode
 from ..scenario.distributions import Distribution
 from ..scenario.model import Envelopes, Item, NamedCase, ScenarioModel
-from .item_checks import one_row
+from .opening_doubts import FACTOR, YUAN_A_WAN, doubtful_ledger, typical_demand
 from .section import Section
 
-FACTOR = 100
-YUAN_A_WAN = 10_000
 A_HUNDRED_YUAN = 100 / YUAN_A_WAN
 
 
@@ -180,18 +175,6 @@ def _rounded(wan: float) -> float:
     return float(f"{wan:.4g}")
 
 
-def typical_demand(item: Item) -> float:
-    """What one application asks whose columns all have their means, 万元; 0 where no applications are drawn."""
-    if item.applications is None or item.registers:
-        return 0.0
-    year = min(item.modes)
-    try:
-        with np.errstate(all="ignore"):
-            return float(np.sum(item.modes[year].demand(Applications(one_row(item, year), year, 1))))
-    except ModeFault:
-        return 0.0
-
-
 def _note_large_envelope(top: Section, scenario: ScenarioModel) -> None:
     """A warning where the fund is a hundred times what all applications of a year ask, or more."""
     year = scenario.years[0]
@@ -210,28 +193,5 @@ def _note_large_envelope(top: Section, scenario: ScenarioModel) -> None:
 
 def _note_opening(top: Section, scenario: ScenarioModel) -> None:
     """Warnings where the opening ledger and the fund cannot belong together."""
-    known = [wan for wan in scenario.envelopes.total_wan.values() if wan]
-    typical = {item.key: typical_demand(item) for item in scenario.items}
-    limits = [min([*known, *filter(None, [typical.get(row.item)])], default=0.0) for row in scenario.opening]
-    rows = zip(scenario.opening, limits, strict=True)
-    large = [row for row, limit in rows if limit and row.committed_wan >= FACTOR * limit]
-    if large:
-        what = message(
-            "{count} of {all} rows are {factor} times what the fund or a typical application of the item has, or more, "
-            "the first of '{name}' with {amount:,.10g} 万元: were yuan given? In 万元 it is {wan:,.10g}",
-            count=len(large), all=len(scenario.opening), factor=FACTOR, name=large[0].applicant,
-            amount=large[0].committed_wan, wan=large[0].committed_wan / YUAN_A_WAN,
-        )  # fmt: skip
+    for what in doubtful_ledger(scenario):
         top.warn(what, "opening")
-    if scenario.envelopes.refill:
-        return
-    for year in scenario.years:
-        due, total = sum(row.due_wan.get(year, 0.0) for row in scenario.opening), scenario.envelopes.total_wan.get(year)
-        if total is not None and due > total + 1e-6:
-            what = message(
-                "what falls due in {year}, {due:,.10g} 万元, is more than the total envelope, {total:,.10g}: "
-                "compare the amounts",
-                year=year, due=due, total=total,
-            )  # fmt: skip
-            top.warn(what, "opening")
-            return

@@ -78,6 +78,8 @@ class OneTrial:
         origin_row = claims.origin_row if len(claims.origin_row) else rows
         origin_year = claims.origin_year if len(claims.origin_year) else np.full(len(rows), self.years[y])
         score = row_uniforms(origin_row, origin_year, np.full(len(rows), self.trial), *plan.keys["score"])
+        if len(seen.claims.score):
+            score = np.where(seen.claims.score[rows] < 0, score, seen.claims.score[rows])
         by = score if plan.is_by_score else np.zeros(len(rows))
         order = np.lexsort((rows, -by, ~seen.is_excellent)) if plan.is_project else rows
         return order[seen.state[order] >= selection.NOT_PLACED_ROW], score

@@ -169,12 +169,12 @@ def test_a_name_of_what_nobody_sees_is_empty(tmp_path):
 
 
 def test_identical_rows_are_a_warning_and_unknown_columns_are_kept(tmp_path):
-    head = [*HEAD, "申请金额（万元）", "备注", "项目总投资（元）"]
+    head = [*HEAD, "申请金额（万元）", "备注", "所属集团名"]
     rows = [[n, "科技交流活动", "甲", "2026-03-01", 5, "初审", None] for n in (1, 2)]
     rows.append([3, "科技交流活动", "甲", "2026-03-01", 5, "另一场", None])
     report = assess_file(book_of(tmp_path / "a.xlsx", [head, *rows]), out=False)
     said = [str(warning) for warning in report.warnings]
-    assert "column G" in said[0] and "did you mean '项目总投资（万元）'" in said[0]
+    assert "column G" in said[0] and "did you mean '所属集团'" in said[0]
     assert "row 2" in said[1] and "row 2, row 3 are the same but for their numbers" in said[1]
     assert report.frame["备注"].tolist() == ["初审", "初审", "另一场"]
 
@@ -237,13 +237,12 @@ def test_a_rate_written_as_a_number_of_percent(tmp_path):
 
 def test_missing_columns_are_said_once_with_what_may_be_meant(tmp_path):
     rows = [[n, "产业重大技术攻关", "甲", "2026-03-01", n, 100] for n in range(1, 4)]
-    head = [*HEAD, "申请金额（元）", "总投资"]
+    head = [*HEAD, "申请资金额（元）", "项目投资"]
     faults = faults_of(book_of(tmp_path / "a.xlsx", [head, *rows]))
     assert len(faults) == 2
-    assert (
-        "'申请金额（万元）' (requested_wan) is missing; rows that need it: 3" in faults[0]
-        and "申请金额（元）" in faults[0]
-    )
+    assert "'申请金额（万元）' (requested_wan) is missing; rows that need it: 3" in faults[0]
+    assert "is it '申请资金额（元）'? Then call it '申请金额（元）'" in faults[0]
+    assert "is it '项目投资'? Then call it '项目总投资（万元）/项目总投资（元）'" in faults[1]
     faults = faults_of(csv_of(tmp_path / "a.csv", "编号,支持方向,申报单位,日期\n1,2,3,4\n"))
     assert len(faults) == 2 and "is it '编号'" in faults[0]
 

@@ -18,7 +18,7 @@ from changji_sim.modes.plugin_loading import installed_modes
 from changji_sim.modes.support_mode import SupportMode
 from changji_sim.scenario.model import MEMO, READINGS
 from changji_sim.scenario_file import known_keys
-from changji_sim.scenario_file.opening_file import HEADERS
+from changji_sim.scenario_file.opening_columns import HEADERS
 from changji_sim.wording.labels import table
 
 DOCS = ROOT / "docs"

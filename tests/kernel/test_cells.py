@@ -60,6 +60,19 @@ def test_a_chain_of_moves_with_an_opening_file(tmp_path):
     assert first_difference(draft, moves=4, trials=40, seed=5) == ""
 
 
+def test_a_chain_of_moves_with_what_was_decided_on_real_applications(tmp_path):
+    rows = ["申报编号,支持方向,申报单位,申报日期,项目总投资（万元）,申请金额（万元）,评分,是否通过,批准金额（万元）"]
+    row = "{n},产业重大技术攻关,甲{n}厂,2026-02-{day:02d},500,{asked},{score},是,{approved}"
+    rows += [row.format(n=n, day=n + 1, asked=60 + n, score=50 + n * 7 % 40, approved=40 + n) for n in range(12)]
+    (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    changes = {
+        "items.core_technology.assumptions.registers": {2026: "rows.csv"},
+        "items.core_technology.guide.places": {2026: 5},
+    }
+    draft = Draft(write_scenario(tmp_path, changed(BUSY, changes)))
+    assert first_difference(draft, moves=6, trials=40, seed=6) == ""
+
+
 def test_what_a_move_does_not_reach_is_the_very_same():
     """An item of a category of its own, which no room reaches, is not packed again."""
     draft = Draft("baseline")

@@ -54,6 +54,24 @@ def test_a_register_instead_of_draws(tmp_path):
     assert differences(scenario, VARIANT_TRIALS) == []
 
 
+def test_what_was_decided_on_real_applications_instead_of_draws(tmp_path):
+    """评分 ranks, 是否通过 selects, 批准金额 is a ceiling; what an application does not say is drawn."""
+    rows = [
+        "申报编号,支持方向,申报单位,申报日期,项目总投资（万元）,申请金额（万元）,评分,是否通过,批准金额（万元）",
+        "1,产业重大技术攻关,甲,2026-02-01,500,80,70,通过,40",
+        "2,产业重大技术攻关,乙,2026-02-02,500,50,90,是,",
+        "3,产业重大技术攻关,丙,2026-02-02,500,40,95,未通过,",
+        "4,产业重大技术攻关,丁,2026-03-05,500,60,80,,30",
+    ]
+    (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    changes = {
+        "items.core_technology.assumptions.registers": {2026: "rows.csv"},
+        "items.core_technology.guide.places": {2026: 2},
+    }
+    scenario = made_scenario(tmp_path, changed(BUSY, changes))
+    assert differences(scenario, VARIANT_TRIALS) == []
+
+
 def test_the_reference_sees_a_changed_term(tmp_path):
     """The comparison itself can fail: a mode that asks one yuan more is seen in every flow it moves."""
     scenario = made_scenario(tmp_path, changed(BUSY, {}))

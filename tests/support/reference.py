@@ -225,12 +225,23 @@ def lpr_at(quotes: list, day: date, months: int) -> Fraction:
 
 
 def demand_loan_interest(plan: dict, terms: dict, row: Application) -> Fraction:
-    """贷款贴息: a share of the interest of the months that fall in the year of the claim."""
+    """贷款贴息: a share of the interest of the months that fall in the year of the claim; all years together no more
+    than the interest that was paid, where that is known.
+    """
+    claim_year = row.start_year + row.claim
+    claim = loan_claim(plan, terms, row, claim_year)
+    if not row.has("interest_paid_wan"):
+        return claim
+    before = sum(loan_claim(plan, terms, row, year) for year in range(row.start_year, claim_year))
+    return min(claim, max(row.yuan("interest_paid_wan") - before, Fraction(0)))
+
+
+def loan_claim(plan: dict, terms: dict, row: Application, claim_year: int) -> Fraction:
+    """What a loan claims in a year by its interest alone."""
     principal, months = row.yuan("principal_wan"), int(row.value("months"))
     start = date(1970, 1, 1) + timedelta(days=int(row.value("start")))
     quotes = terms["lpr"] if terms.get("lpr") else plan["lpr"]
     yearly_rate = min(exact(row.value("annual_rate")), lpr_at(quotes, start, months))
-    claim_year = row.start_year + row.claim
     supported_months = min(months, math.floor(12 * exact(terms["max_years"])))
     interest = Fraction(0)
     for month in range(1, supported_months + 1):

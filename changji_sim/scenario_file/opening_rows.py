@@ -1,0 +1,217 @@
+"""The rows of an opening ledger (期初台账): each checked, every fault noted with its line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..applications.cells import Written, has_lost_digits, names_nothing, parse_name, two_amounts
+from ..applications.chosen_columns import Place, without_unit
+from ..applications.number_formats import contradicts, shown
+from ..applications.written_units import WAN
+from ..base.checks import number, sentence_of
+from ..base.credit_code import parse_credit_code
+from ..base.faults import Fault, nearest
+from ..base.messages import Message, joined, message
+from ..base.spelling import identity, number_of_text, plain_text, seen
+from ..modes.support_mode import MOST_WAN
+from ..scenario.model import Item, OpeningRow
+from ..tables.table import Row, Table
+from .opening_columns import HEADERS, NEEDED
+
+RATINGS = {"优秀": "excellent", "合格": "pass", "不合格": "fail"} | {r: r for r in ("excellent", "pass", "fail")}
+FLAGS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+LATEST_DUE_YEARS = 15  # after the last year of the measure
+YUAN_A_WAN = 10_000
+
+
+@dataclass
+class OpeningReader:
+    """The rows of one opening file, and every fault."""
+
+    table: Table
+    at: Mapping[str, Place]  # name of a column -> where it stands
+    items: Mapping[str, Item]
+    years: Sequence[int]
+    faults: list[Fault] = field(default_factory=list)
+    unitless: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.by_word = {identity(word): item.key for item in self.items.values() for word in (item.title, item.key)}
+
+    def read_row(self, row: Row) -> OpeningRow | None:
+        """One promise; None where something about it is at fault."""
+        before, last = len(self.faults), self.years[-1] + LATEST_DUE_YEARS
+        due = {int(n.removeprefix("due_")): self._amount(row, n) or 0.0 for n in self.at if n.startswith("due_")}
+        read = OpeningRow(
+            applicant=self._name(row, "applicant"),
+            item=self._read(row, "item", self._item) or "",
+            committed_wan=self._amount(row, "committed_wan") or 0.0,
+            paid_wan=self._amount(row, "paid_wan") or 0.0,
+            due_wan={year: amount for year, amount in due.items() if amount},
+            acceptance_year=self._read(row, "acceptance_year", lambda cell: _year(cell, self.years[0], last)),
+            rating=self._read(row, "rating", lambda cell: _one_of(cell, RATINGS)) or "",
+            bar_until=self._read(row, "bar_until", lambda cell: _year(cell, 2000, last)),
+            is_award_given=bool(self._read(row, "is_award_given", lambda cell: _one_of(cell.lower(), FLAGS))),
+            platform=self._name(row, "platform"),
+            credit_code=self._credit_code(row),
+        )
+        if not read.applicant:
+            self._fault(row.line, _is_empty("applicant"))
+        if len(self.faults) == before and not self.unitless:
+            self._check(row.line, read)
+        return read if len(self.faults) == before else None
+
+    def all_faults(self) -> Iterator[Fault]:
+        """Those of rows, and one for each column whose unit nothing says."""
+        yield from self.faults
+        for name in sorted(self.unitless):
+            position = self.at[name].position
+            what = without_unit(self.table.headers[position], WAN)
+            yield Fault(self.table.where(self.table.header_line, position), what)
+
+    def _check(self, line: int, row: OpeningRow) -> None:
+        award = self.items[row.item] if self.items[row.item].once_per == "platform" else None
+        if award is not None and not row.platform and (row.is_award_given or row.committed_wan):
+            what = message(
+                "{item} is given once a platform, so 'platform' ({title}) must say which",
+                item=award.title, title=HEADERS["platform"],
+            )  # fmt: skip
+            self.faults.append(Fault(self.table.where(line), what, award.article))
+        wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
+        if wrong:
+            self._fault(line, self._not_due(wrong[0]))
+        due = sum(row.due_wan.values())
+        if abs(row.committed_wan - row.paid_wan - due) > 0.5 / YUAN_A_WAN / 100:
+            self._fault(line, _does_not_add_up(row, due))
+
+    def _not_due(self, year: int) -> Message:
+        """The sentence about money due in a year that is not simulated."""
+        first, last = self.years[0], self.years[-1] + LATEST_DUE_YEARS
+        if year > last:
+            return message("money falls due in {year}; the last year allowed is {last}", year=year, last=last)
+        return message(
+            "money falls due in {year}; the first year is {first}: put what is overdue into {first}",
+            year=year, first=first,
+        )  # fmt: skip
+
+    def _text(self, row: Row, name: str) -> str:
+        """What stands in a column, as text; a cell that holds no value is a fault, and empty."""
+        if name not in self.at:
+            return ""
+        try:
+            return _text(row.cells[self.at[name].position])
+        except ValueError as error:
+            self.faults.append(Fault(self.table.where(row.line, self.at[name].position), error.args[0]))
+            return ""
+
+    def _name(self, row: Row, name: str) -> str:
+        """A name; empty where what stands there is none (无, /)."""
+        text = self._text(row, name)
+        return "" if names_nothing(text) else text
+
+    def _read(self, row: Row, name: str, check: Callable[[str], Any]) -> Any:
+        text = self._text(row, name)
+        if not text:
+            if name in NEEDED:
+                self._fault(row.line, _is_empty(name))
+            return None
+        try:
+            return check(text)
+        except ValueError as error:
+            self._fault(row.line, message("{label}: {what}", label=name, what=sentence_of(error)))
+            return None
+
+    def _amount(self, row: Row, name: str) -> float | None:
+        """万元, whatever unit the header names."""
+        place = self.at[name]
+        if place.scale is None:
+            self.unitless |= {name} if self._text(row, name) else set()
+            return None
+        cell = row.cells[place.position]
+        written = Written(place.unit, place.scale, row.formats.get(place.position, ""))
+        return self._read(row, name, lambda text: _amount(text, cell, written))
+
+    def _credit_code(self, row: Row) -> str:
+        if "credit_code" not in self.at or not self._name(row, "credit_code"):
+            return ""
+        try:
+            cell = row.cells[self.at["credit_code"].position]
+            if has_lost_digits(cell):
+                raise ValueError(message("found the number {value}; Excel keeps 15 of its digits: write it as text",
+                                         value=plain_text(cell)))  # fmt: skip
+            return parse_credit_code(_text(cell))
+        except ValueError as error:
+            self._fault(row.line, message("{label}: {what}", label=HEADERS["credit_code"], what=sentence_of(error)))
+            return ""
+
+    def _item(self, cell: str) -> str:
+        key = self.by_word.get(identity(cell))
+        if key is None:
+            hint = nearest(cell, [word for item in self.items.values() for word in (item.key, item.title)])
+            raise ValueError(message("this scenario has no item '{name}'{hint}", name=cell, hint=hint))
+        return key
+
+    def _fault(self, line: int, what: str) -> None:
+        self.faults.append(Fault(self.table.where(line), what))
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return seen(parse_name(cell)).strip()
+
+
+def _is_empty(column: str) -> Message:
+    return message("'{name}' ({title}) is empty", name=column, title=HEADERS[column])
+
+
+def _does_not_add_up(row: OpeningRow, due: float) -> Message:
+    """The sentence about a row holder amounts contradict each other."""
+    if row.paid_wan > row.committed_wan:
+        return message(
+            "paid {paid:,.10g} exceeds committed {committed:,.10g}", paid=row.paid_wan, committed=row.committed_wan
+        )
+    return message(
+        "committed {committed:,.10g} less paid {paid:,.10g} is not what falls due, {due:,.10g}",
+        committed=row.committed_wan, paid=row.paid_wan, due=due,
+    )  # fmt: skip
+
+
+def _amount(text: str, cell: Any, written: Written) -> float:
+    if text.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        raise ValueError(message("found {value}; a finite number is needed", value=text))
+    value = number_of_text(plain_text(text))
+    if value is None:
+        raise ValueError(
+            message("found '{value}'; an amount in {unit} is needed, such as 10.5 or 1,234.5", value=text[:40],
+                    unit=written.unit)
+        )  # fmt: skip
+    seen_as = shown(value, written.number_format) if written.number_format and not isinstance(cell, str) else None
+    if seen_as is not None and contradicts(value, seen_as, written.scale, WAN):
+        raise ValueError(two_amounts(value, seen_as.text, written))
+    wan = written.scale.of(value)
+    if math.isfinite(wan) and abs(wan) <= MOST_WAN:
+        fen = wan * YUAN_A_WAN * 100
+        if abs(fen - round(fen)) > 1e-3:
+            what = message("found '{value}'; an amount has no parts of a fen (six decimals of 万元)", value=text)
+            raise ValueError(what)
+    return number(wan)
+
+
+def _year(cell: str, first: int, last: int) -> int:
+    bare = plain_text(cell).removesuffix("度").removesuffix("年").partition("-01-01")[0]
+    if not bare.isdecimal() or len(bare) > 4:
+        raise ValueError(message("found '{value}'; a year is needed", value=cell[:40]))
+    return int(number(int(bare), first, last))
+
+
+def _one_of(cell: str, known: Mapping[str, Any]) -> Any:
+    word = plain_text(cell)
+    if word not in known:
+        raise ValueError(message("found '{value}'; allowed are {allowed}", value=cell, allowed=joined(known)))
+    return known[word]
