@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..base.faults import Fault
 from ..base.messages import Message, joined, message
@@ -177,7 +177,7 @@ def one_name_each(files: Sequence[tuple[Table, Sequence[Application]]], scenario
     found = [*applicants.faults(), *applicants.warnings(), *platforms.warnings(), *groups.warnings()]
     named = [
         [
-            replace(
+            _with(
                 row,
                 applicant=names[applicants.key(row.applicant, row.credit_code)],
                 platform=of_platform[platforms.key(row.platform)] if row.platform else "",
@@ -189,13 +189,17 @@ def one_name_each(files: Sequence[tuple[Table, Sequence[Application]]], scenario
     group_of = _groups([(table, row) for (table, _), rows in zip(files, named, strict=True) for row in rows], found)
     spelled = {identity(name): name for name in (*groups.names().values(), *reversed(names.values()))}
     grouped = [
-        [replace(row, group=spelled.get(group_of.get(identity(row.applicant), ""), "")) for row in rows]
-        for rows in named
+        [_with(row, group=spelled.get(group_of.get(identity(row.applicant), ""), "")) for row in rows] for rows in named
     ]
     opening = [
         replace(one, applicant=names[applicants.key(one.applicant, one.credit_code)]) for one in scenario.opening
     ]
     return OneNameEach(grouped, tuple(opening), found)
+
+
+def _with(row: Application, **names: Any) -> Application:
+    """The row under these names; the row itself where it has them, as most do."""
+    return row if all(getattr(row, name) == value for name, value in names.items()) else replace(row, **names)
 
 
 def _groups(rows: Sequence[tuple[Table, Application]], found: list[Fault]) -> dict[str, str]:

@@ -59,7 +59,7 @@ PLAIN = Written()
 
 def is_empty(cell: Any) -> bool:
     """Whether a cell holds nothing."""
-    return cell is None or (cell is not NOT_CALCULATED and plain_text(cell) == "")
+    return cell is None or (isinstance(cell, str) and plain_text(cell) == "")
 
 
 def parse_cell(cell: Any, column: Column, is_1904: bool = False, written: Written = PLAIN) -> float:
@@ -80,7 +80,7 @@ def refuse_errors(cell: Any) -> None:
         raise ValueError(
             message("found a formula without a saved value; open and save the file in Excel, or paste values")
         )
-    if isinstance(cell, str) and cell.strip().upper() in EXCEL_ERRORS:
+    if isinstance(cell, str) and "#" in cell and cell.strip().upper() in EXCEL_ERRORS:
         raise ValueError(message("found the error {error}; mend the formula or write the value", error=cell.strip()))
 
 
@@ -208,7 +208,7 @@ def names_nothing(cell: Any) -> bool:
     return cell is None or (cell is not NOT_CALCULATED and _is_nothing(str(cell)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def _is_nothing(text: str) -> bool:
     name = identity(text)
     return name in NOTHING or not any(c.isalnum() for c in name)
@@ -217,7 +217,7 @@ def _is_nothing(text: str) -> bool:
 def has_lost_digits(cell: Any) -> bool:
     """Whether a cell holds a number of more digits than the 15 that Excel keeps, or such a one as a csv shows it."""
     if isinstance(cell, str):
-        return re.fullmatch(r"\d(?:\.\d+)?E\+(?:1[5-9]|2\d)", cell.strip(), re.IGNORECASE) is not None
+        return "+" in cell and re.fullmatch(r"\d(?:\.\d+)?E\+(?:1[5-9]|2\d)", cell.strip(), re.IGNORECASE) is not None
     return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 1e15
 
 
@@ -226,7 +226,7 @@ def parse_name(cell: Any) -> str:
     refuse_errors(cell)
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return re.sub(r"\s+", " ", str(cell)).strip()
+    return " ".join(str(cell).split())
 
 
 def _short(text: str) -> str:

@@ -167,7 +167,8 @@ def _demand(item: Item, rows: Sequence[Application], known: KnownColumns, year: 
     """What each row asks by the mode's formula, 万元; nothing where it cannot be worked out."""
     of_item = known.of(item.key, year)
     names = [name for name in of_item.asked_for if of_item.columns[name].kind != "text"]
-    given = {n: np.array([row.values.get(n, of_item.missing_value(n)) for row in rows]) for n in names}
+    missing = {n: of_item.missing_value(n) for n in names}
+    given = {n: np.array([row.values.get(n, missing[n]) for row in rows]) for n in names}
     try:
         with np.errstate(all="ignore"):
             table = Applications({**given, "is_enterprise": np.ones(len(rows), bool)}, year, len(rows))

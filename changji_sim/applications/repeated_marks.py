@@ -103,7 +103,7 @@ def mark_of(cell: Any) -> str | None:
     return _mark_of_text(cell) if isinstance(cell, str) and len(cell) < 25 else None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def _mark_of_text(cell: str) -> str | None:
     text = re.sub(r"\s", "", plain_text(cell)).casefold()
     bare = text.strip("()[]【】「」") or text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from ..base.credit_code import parse_credit_code
@@ -286,11 +287,14 @@ class RowReader:
     def _check_alike(self) -> None:
         """Rows that differ in nothing but their number are a warning: an application may have been entered twice."""
         alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        number = self.at["application_id"].position
+        number, who, when = (self.at[name].position for name in ("application_id", "applicant", "submitted"))
+        near: dict[tuple[str, str], list[Row]] = defaultdict(list)  # few rows share both, so few are compared whole
         for row in self.table.rows:
+            near[plain_text(row.cells[who]), plain_text(row.cells[when])].append(row)
+        for row in chain.from_iterable(rows for rows in near.values() if len(rows) > 1):
             texts = tuple("" if n == number else plain_text(cell) for n, cell in enumerate(row.cells))
             alike[texts].append(row.line)
-        for lines in alike.values():
+        for lines in sorted(alike.values()):
             if len(lines) > 1:
                 rows = joined(
                     [message("row {line}", line=line) for line in lines[:6]], "与" if len(lines) == 2 else "、"

@@ -148,10 +148,11 @@ class Assessment:
         names = {
             name: None for known in of_year.values() for name in known.asked_for if known.columns[name].kind != "text"
         }
-        return {
-            name: np.array([row.values.get(name, of_year[row.year].missing_value(name)) for row in rows])
+        missing = {
+            name: {year: known.missing_value(name) for year, known in of_year.items() if name in known.columns}
             for name in names
         }
+        return {name: np.array([row.values.get(name, missing[name][row.year]) for row in rows]) for name in names}
 
     def _demand(
         self,

@@ -52,7 +52,7 @@ def plain_text(cell: Any) -> str:
     return _plain(text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", seen(text)).translate(RADICALS).strip()
 
@@ -64,7 +64,7 @@ def seen(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def identity(name: str) -> str:
     """What two spellings of one name have in common.
 
