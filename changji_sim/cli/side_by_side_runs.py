@@ -158,14 +158,15 @@ def _whole_table(whole: pd.DataFrame) -> Any:
 
 def _change(quantity: str, row: dict[Any, Any], signed: Any) -> str:
     """A difference with its 95% interval; 0 where no trial differs."""
+    from ..wording.amounts import points
+
     mean, low, high = row["difference"], row["low"], row["high"]
     if mean != mean:
         return "–"
     if row["is_same"]:
         return "0"
     if quantity == "probability_short":
-        points = text_of(message("{points:+.1f} points", points=100 * mean))
-        return f"{points} ({100 * low:+.1f} – {100 * high:+.1f})"
+        return text_of(message("{points} points", points=points(mean))) + f" ({points(low)} – {points(high)})"
     return signed(mean) if low == high else f"{signed(mean)} ({signed(low)} – {signed(high)})"
 
 

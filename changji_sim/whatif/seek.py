@@ -27,6 +27,7 @@ from ..results.shortfall import short_trials
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
+from ..wording.amounts import percent
 from .incremental import IncrementalRun
 
 TWO_SIDED_95 = 1.959963984540054  # the normal quantile of a 95% interval
@@ -253,16 +254,16 @@ class _Search:
 
     def _never(self, enough: int) -> Message:
         return message(
-            "even with {value} money is short with a probability of {chance:.1%}; another limit holds",
+            "even with {value} money is short with a probability of {chance}; another limit holds",
             value=amount(enough / self.steps, self.one.unit),
-            chance=self.chance(enough),
+            chance=percent(self.chance(enough)),
         )
 
     def _always(self, short: int, enough: int) -> Message:
         return message(
-            "the probability stays between {low:.1%} and {high:.1%} over all values that can be set",
-            low=min(self.chance(short), self.chance(enough)),
-            high=max(self.chance(short), self.chance(enough)),
+            "the probability stays between {low} and {high} over all values that can be set",
+            low=percent(min(self.chance(short), self.chance(enough))),
+            high=percent(max(self.chance(short), self.chance(enough))),
         )
 
 

@@ -20,7 +20,7 @@ from changji_sim.wording.labels import label, meaning, section, titles
 
 CHINESE = re.compile(r"[一-鿿]")
 PACKAGE = ROOT / "changji_sim"
-HEADERS_OF_FILES = ("applications", "scenario_file", "scenario")  # a file filled in must not change with a word
+HEADERS_OF_FILES = ("applications", "scenario_file", "scenario", "tables")  # a filled file must not change with a word
 NAMES = ("flows", "money", "columns", "pages", "parts", "parameters", "states", "marks", "notes")
 
 
