@@ -16,14 +16,19 @@ NO_OTHER_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EX
 
 
 class Served:
-    """A desk in a process of its own: where it is, and what it says. ``before`` is Python that is run there first."""
+    """A desk in a process of its own: where it is, and what it says.
 
-    def __init__(self, folder: Path, *arguments: str, before: str = ""):
+    Args:
+        before: Python that is run there first.
+        port: 0 is any free one.
+    """
+
+    def __init__(self, folder: Path, *arguments: str, before: str = "", port: int = 0):
         self.log = folder / "desk.log"
         command = [sys.executable, "-c", f"{before}\nfrom changji_sim.cli import main; main()", "desk", *arguments]
-        command += ["--port", "0", "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
+        command += ["--port", str(port), "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
         command += [] if "--language" in arguments else ["--language", "zh"]
-        with self.log.open("w") as log:
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
         self.url, is_said = "", threading.Event()
         threading.Thread(target=self._read, args=(is_said,), daemon=True).start()
