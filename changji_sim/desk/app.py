@@ -23,9 +23,10 @@ from .pages.scenarios_page import Scenarios
 from .state.address import query_text
 from .state.desk_state import DeskState
 from .state.session import Session
-from .widgets.address_bar import AddressBar
+from .widgets.address_bar import HOME, AddressBar
 from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
+from .widgets.hiding import set_away
 from .widgets.live_picture import PictureTheme
 from .widgets.safe_html import safe_html
 from .widgets.ui_text import UI_TEXT, PictureTranslator
@@ -98,7 +99,7 @@ class Desk:
         """The whole as a page of its own."""
         self._page = pmui.Page(
             title=self.say(*UI_TEXT["title"]), header=self._header(), main=[self._main],
-            sidebar=self.frame.sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
+            sidebar=self.frame.sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE], site_url=HOME,
         )  # fmt: skip
         _leave_server(self._page)
         self._page.param.watch(self._apply_theme, "dark_theme")
@@ -168,7 +169,6 @@ class Desk:
         }
         query |= {name: now for name, (now, unsaid) in said.items() if now != unsaid}
         self.address.query = query_text(query)
-        self._page.site_url = f"?{self.address.query}"
 
     def _open(self, key: str) -> None:
         """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
@@ -197,8 +197,7 @@ class Desk:
         """Leave only this page visible; while it is not there yet, a line that it is being made."""
         with pn.io.hold():
             for name, other in self._pages.items():
-                if other.view.visible != (name == key):
-                    other.view.visible = name == key
+                set_away(other.view, name != key)
             self._awaiting.visible = key not in self._pages
 
     def _chose_language(self, event: Any) -> None:

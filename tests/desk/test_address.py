@@ -152,10 +152,10 @@ def test_the_page_s_address_follows_settings_page_and_language(desk_state):
     desk = Desk(desk_state, begun(desk_state), "zh")
     page = desk.page()
     page.get_root(Document())
-    assert desk.address.query == "" and page.site_url == "?"
+    assert desk.address.query == ""
     set_value(desk.session, "envelopes.total", 9000.0)
     desk.go("caps")
-    assert desk.address.query == "envelopes.total=9000&page=caps" and page.site_url == f"?{desk.address.query}"
+    assert desk.address.query == "envelopes.total=9000&page=caps"
     desk._chose_language(type("Event", (), {"new": "en"}))
     page.dark_theme = True
     assert desk.address.query == "envelopes.total=9000&page=caps&language=en&theme=dark"

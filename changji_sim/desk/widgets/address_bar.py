@@ -2,7 +2,8 @@
 
 Panel's own `Location` sends every change as a new entry of the browser's history and does not hear of Back, so that
 the page would stay while its address goes. Here only another page is a new entry, and Back opens the page before it:
-the settings stay what they are.
+the settings stay what they are. The title's link leads to the settings of the moment it is used: to change its
+address on the server would have Bokeh walk through all the page's parts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 import param
 from panel.custom import JSComponent
+
+HOME = "?"  # where the title's link leads by itself
 
 
 class AddressBar(JSComponent):
@@ -35,10 +38,21 @@ export function render({model, el}) {
     written = query;
   }
 
+  // Before a link home is followed, opened in another tab or copied.
+  function lead(event) {
+    for (const link of event.composedPath())
+      if (link.tagName === "A" && link.getAttribute("href")?.startsWith("?")) link.href = location.search || "?";
+  }
+
   const back = () => model.send_msg({page: pageOf(location.search)});
+  const uses = ["click", "auxclick", "contextmenu"];
   addEventListener("popstate", back);
+  for (const use of uses) addEventListener(use, lead, true);
   model.on("change:query", write);
-  model.on("remove", () => removeEventListener("popstate", back));
+  model.on("remove", () => {
+    removeEventListener("popstate", back);
+    for (const use of uses) removeEventListener(use, lead, true);
+  });
   write();
   el.style.display = "none";
 }
