@@ -99,7 +99,8 @@ class Desk:
         """The whole as a page of its own."""
         self._page = pmui.Page(
             title=self.say(*UI_TEXT["title"]), header=self._header(), main=[self._main],
-            sidebar=self.frame.sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE], site_url=HOME,
+            site_url=HOME, sidebar=self.frame.sidebar(), sidebar_width=330,
+            theme_config=THEME, stylesheets=[PAGE_STYLE],
         )  # fmt: skip
         _leave_server(self._page)
         self._page.param.watch(self._apply_theme, "dark_theme")

@@ -263,9 +263,10 @@ def test_it_says_that_it_is_there_while_its_loop_is_held(desk, is_busy):
         desk._server.io_loop.add_callback(time.sleep, 2)
         time.sleep(0.1)
     began = time.monotonic()
-    assert ask(desk, "alive?x=1").code == 204
+    assert ask(desk, "alive").code == 204
     assert time.monotonic() - began < 1
-    assert ask(desk, "favicon.ico").code == 200
+    assert ask(desk, "alive?busy").code == 204 and ask(desk, "favicon.ico").code == 200
+    assert not is_busy or time.monotonic() - began > 1, "its loop answers when it is free again"
 
 
 # --- below a path -----------------------------------------------------------------------------------------------------

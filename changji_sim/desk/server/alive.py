@@ -85,6 +85,6 @@ def _head(connection: socket.socket, how: int) -> bytes:
 
 
 def _asks(head: bytes) -> bool:
-    """Whether a request is for `ALIVE`, below whatever path."""
+    """Whether a request is for `ALIVE`, below whatever path. With a question mark it is one for the loop."""
     words = head.split(b" ", 2)
-    return len(words) == 3 and words[0] == b"GET" and words[1].partition(b"?")[0].endswith(b"/" + ALIVE.encode())
+    return len(words) == 3 and words[0] == b"GET" and words[1].endswith(b"/" + ALIVE.encode())

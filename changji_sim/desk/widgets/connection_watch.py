@@ -37,6 +37,7 @@ class ConnectionWatch(JSComponent):
 
     _esm = """
 const EVERY = 500, PATIENCE = 1300;  // ms between two questions, and for an answer: together less than two seconds
+const LATE = 100;  // ms that a timer of a page that has time is late at most
 const ASLEEP = 5000;  // ms without a question, after which the socket may be dead although nobody said so
 const ANSWER = 1500;  // ms for an answer over the socket
 
@@ -84,11 +85,15 @@ export function render({model, view, el}) {
     shown?.remove();
   }
 
-  // Whether the server is there. A page that was busy itself hears an answer late: it waits a moment longer.
+  // Whether the server is there. A page that was busy itself hears an answer late: then the time does not count.
   async function isThere() {
-    const stopping = new AbortController(), began = performance.now();
-    const stop = () => stopping.abort(), isLate = () => performance.now() - began > PATIENCE + 200;
-    const timer = setTimeout(() => isLate() ? setTimeout(stop, 300) : stop(), PATIENCE);
+    const stopping = new AbortController();
+    let timer = null;
+    function arm() {
+      const due = performance.now() + PATIENCE;
+      timer = setTimeout(() => performance.now() > due + LATE ? arm() : stopping.abort(), PATIENCE);
+    }
+    arm();
     try {
       return (await fetch(model.alive, {cache: "no-store", redirect: "error", signal: stopping.signal})).ok;
     } catch {
@@ -98,12 +103,14 @@ export function render({model, view, el}) {
     }
   }
 
-  // Whether this page's own socket still leads to its session.
+  // Whether this page's own socket still leads to its session. A server that is busy answers late: it is given time
+  // from when it has answered another question that was asked after this one.
   async function isHeard() {
     if (isClosed) return false;
     const answer = new Promise((done) => { heard = () => done(true); });
     model.send_msg({});
-    return Promise.race([answer, pause(ANSWER).then(() => false)]);
+    const later = fetch(`${model.alive}?busy`, {cache: "no-store"}).catch(() => {}).then(() => pause(ANSWER));
+    return Promise.race([answer, later.then(() => false)]);
   }
 
   async function watch() {
