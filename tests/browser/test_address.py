@@ -21,6 +21,8 @@ def total(visitor) -> str:
 
 def write(visitor, number: str) -> None:
     """Type an exact value beside the slider."""
+    field(visitor).click()
+    visitor.settle()
     field(visitor).fill(number)
     field(visitor).press("Enter")
     visitor.settle()

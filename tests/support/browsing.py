@@ -18,7 +18,7 @@ from served_desk import Served
 
 from changji_sim.desk.app import BUILDERS
 
-PATIENCE = 25_000  # ms: the machine may be busy
+PATIENCE = 90_000  # ms: the machine may be busy
 A_MOMENT = 5_000  # ms
 BETWEEN_LOOKS = 200  # ms: a look goes through the whole page; one in every frame would take half of the browser's time
 HEIGHT = 1000

@@ -46,6 +46,7 @@ export function render({model, el}) {
       clean(element);
       element.dispatchEvent(new Event("input", {bubbles: true}));
     });
+    element.addEventListener("focus", () => setTimeout(() => element.select()));  // so that it is replaced
     element.addEventListener("keydown", (event) => { if (event.key === "Enter") setTimeout(() => element.blur()); });
   }
 
