@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import re
 import socket
@@ -143,12 +144,18 @@ def test_every_answer_carries_the_headers(desk, path):
 
 
 def test_scripts_of_the_page_carry_its_number_and_every_page_another(desk):
-    one, other = ask(desk), ask(desk)
+    one, other = ask(desk, decompress_response=False), ask(desk)
     numbers = [re.search("'nonce-([^']+)'", page.headers["Content-Security-Policy"]).group(1) for page in (one, other)]
     assert numbers[0] != numbers[1]
     scripts = re.findall(r"<script[^>]*>", one.body.decode())
     assert scripts and all(f'nonce="{numbers[0]}"' in script for script in scripts)
     assert int(one.headers["Content-Length"]) == len(one.body)
+
+
+def test_scripts_go_compressed_to_browsers_that_take_that(desk):
+    packed = ask(desk, "static/js/bokeh.min.js", headers={"Accept-Encoding": "gzip"}, decompress_response=False)
+    assert packed.headers["Content-Encoding"] == "gzip" and len(packed.body) < 400_000
+    assert gzip.decompress(packed.body) == ask(desk, "static/js/bokeh.min.js", decompress_response=False).body
 
 
 def test_a_host_that_is_no_name_does_not_reach_the_policy():
