@@ -29,7 +29,11 @@ from .stages import Clock, Stages
 @option("--password-file", type=click.Path(), metavar=FILE,
         help=message("One password, or a name:password a line."))  # fmt: skip
 @option("--known-as", multiple=True, metavar=message("HOST"),
-        help=message("Another name under which browsers reach this machine."))  # fmt: skip
+        help=message("Another name under which browsers reach this machine, as HOST or HOST:PORT."))  # fmt: skip
+@option("--prefix", default="", metavar=message("PATH"),
+        help=message("Path under which a proxy serves the desk."))  # fmt: skip
+@option("--proxy", "proxies", multiple=True, metavar=message("ADDRESS"),
+        help=message("A proxy whose forwarded headers are believed."))  # fmt: skip
 @option("--trials", type=Whole(1, 10**7), default=10_000, show_default=True, metavar="N",
         help=message("Number of trials (模拟次数)."))  # fmt: skip
 @option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True, metavar="S",
@@ -44,6 +48,8 @@ def desk(
     address: str,
     password_file: str | None,
     known_as: tuple[str, ...],
+    prefix: str,
+    proxies: tuple[str, ...],
     trials: int,
     seed: int,
     save_to: Path | None,
@@ -64,7 +70,7 @@ def desk(
         )
         raise click.UsageError(what) from None
     desk_state = desk_state_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to)
-    server = DeskServer(desk_state, port, address, password_file, known_as, reader_language())
+    server = DeskServer(desk_state, port, address, password_file, known_as, reader_language(), prefix, proxies)
     if server.is_open_to_all:
         open_to_all = message(
             "every machine that reaches port {port} can open the desk; --password-file asks for a password",

@@ -20,9 +20,13 @@ from .pages.measure_page import MeasurePage
 from .pages.overview_page import Overview
 from .pages.page import DeskPage
 from .pages.scenarios_page import Scenarios
+from .state.address import query_text
 from .state.desk_state import DeskState
 from .state.session import Session
+from .widgets.address_bar import HOME, AddressBar
+from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
+from .widgets.hiding import set_away
 from .widgets.live_picture import PictureTheme
 from .widgets.safe_html import safe_html
 from .widgets.ui_text import UI_TEXT, PictureTranslator
@@ -46,9 +50,18 @@ class Desk:
         desk_state: what the desk was started with.
         session: by default a new one.
         language: ``zh`` or ``en``.
+        page: the key of the page that is open first.
+        own_language: the one that pages begin with, which the address does not say.
     """
 
-    def __init__(self, desk_state: DeskState, session: Session | None = None, language: str = "zh"):
+    def __init__(
+        self,
+        desk_state: DeskState,
+        session: Session | None = None,
+        language: str = "zh",
+        page: str = PAGE_KEYS[0],
+        own_language: str = "zh",
+    ):
         load_backends()
         self.session = session or Session(desk_state)
         if self.session.result is None:
@@ -56,7 +69,10 @@ class Desk:
         self.session.on_result = self._show
         self.session.on_state = self._refresh
         self.say = PictureTranslator(language)
-        self.current = PAGE_KEYS[0]
+        self._own_language = own_language
+        self.address = AddressBar()
+        self.address.on_back = self._went_back
+        self.current = page if page in PAGE_KEYS else PAGE_KEYS[0]
         self.is_presenting = False
         self._page: Any = None
         self._around: tuple[Any, Any] | None = None  # header and sidebar of a cell
@@ -82,13 +98,18 @@ class Desk:
     def page(self) -> Any:
         """The whole as a page of its own."""
         self._page = pmui.Page(
-            title=self.say(*UI_TEXT["title"]), header=[self.frame.header()], main=[self._main],
-            sidebar=self.frame.sidebar(), sidebar_width=330, theme_config=THEME, stylesheets=[PAGE_STYLE],
+            title=self.say(*UI_TEXT["title"]), header=self._header(), main=[self._main],
+            site_url=HOME, sidebar=self.frame.sidebar(), sidebar_width=330,
+            theme_config=THEME, stylesheets=[PAGE_STYLE],
         )  # fmt: skip
         _leave_server(self._page)
         self._page.param.watch(self._apply_theme, "dark_theme")
         self._apply_theme()  # its address may ask for the dark theme
         return self._page
+
+    def _header(self) -> list[Any]:
+        """What a page's header holds besides its title: the frame's, and what keeps address and connection."""
+        return [self.frame.header(), self.address, ConnectionWatch(self.say)]
 
     def cell(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
         """The whole in a notebook's cell; hooks are called with what is put into it."""
@@ -109,7 +130,7 @@ class Desk:
                 self._around[0][:], self._around[1][:] = [self.frame.header(is_cell=True)], self.frame.sidebar()
             if self._page is not None:
                 self._page.title = self.say(*UI_TEXT["title"])
-                self._page.header = [self.frame.header()]
+                self._page.header = self._header()
                 self._page.sidebar = self.frame.sidebar()
         self._open(self.current)  # alone: a change around a picture while it is set up breaks it
         self._refresh()
@@ -132,6 +153,24 @@ class Desk:
         if isinstance(page := self._pages.get(key), Assumptions) and item:
             page.open_item(item)
 
+    def _went_back(self, key: str) -> None:
+        """Open the page that the browser's history goes back to."""
+        self.go(key if key in PAGE_KEYS else PAGE_KEYS[0])
+        self._write_address()  # of the settings now
+
+    def _write_address(self) -> None:
+        """Have the address say the settings and what is open, so that a reload, Back and the title's link keep them."""
+        if self._page is None or self.session.runs.is_busy:
+            return
+        query = dict(self.session.query() or {})
+        said = {
+            "page": (self.current, PAGE_KEYS[0]),
+            "language": (self.say.language, self._own_language),
+            "theme": ("dark" if self._page.dark_theme else "default", "default"),
+        }
+        query |= {name: now for name, (now, unsaid) in said.items() if now != unsaid}
+        self.address.query = query_text(query)
+
     def _open(self, key: str) -> None:
         """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
         self.current = key
@@ -149,6 +188,7 @@ class Desk:
             page.refresh()
             self._apply_theme()
         self._hide_others(key)
+        self._write_address()
         if page is not None and is_new:
             self._main.append(page.view)
         if is_awaited:
@@ -158,8 +198,7 @@ class Desk:
         """Leave only this page visible; while it is not there yet, a line that it is being made."""
         with pn.io.hold():
             for name, other in self._pages.items():
-                if other.view.visible != (name == key):
-                    other.view.visible = name == key
+                set_away(other.view, name != key)
             self._awaiting.visible = key not in self._pages
 
     def _chose_language(self, event: Any) -> None:
@@ -190,6 +229,7 @@ class Desk:
             self.frame.refresh()
             if page := self._pages.get(self.current):
                 page.refresh()
+            self._write_address()
 
     # --- looks --------------------------------------------------------------------------------------------------------
 
@@ -204,6 +244,7 @@ class Desk:
     def _apply_theme(self, _: Any = None) -> None:
         """Pictures as large as the rest, in the colours of the theme. Held: bokeh's models change without its lock."""
         is_dark = self._page is not None and self._page.dark_theme
+        self._write_address()
         if page := self._pages.get(self.current):
             with pn.io.hold():
                 page.set_theme(PictureTheme(LARGE if self.is_presenting else 1.0, is_dark))

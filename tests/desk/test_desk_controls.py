@@ -69,7 +69,7 @@ def test_once_all_is_taken_it_follows_the_settings(the_400):
 def test_big_steps_by_the_keyboard_fit_the_unit():
     """Page Up moved by 10 in any unit: growth from 8% to its end."""
     every = {one.key: one for one in adjustables(Draft("baseline"))}
-    for key, most in (("growth", 0.1), ("exchange.max_item_year_wan", 50), ("envelopes.total", 2_000)):
+    for key, most in (("growth", 10), ("exchange.max_item_year_wan", 50), ("envelopes.total", 2_000)):
         control = Control(every[key], PictureTranslator("zh"), None, None)
         step = control.widget.theme_config["components"]["MuiSlider"]["defaultProps"]["shiftStep"]
         assert control.widget.step < step <= most, key
@@ -92,3 +92,39 @@ def test_a_term_by_year_ends_at_the_law_while_a_reform_is_tried(tmp_path):
     found = {one.key: one for one in adjustables(Draft(path))}
     assert _span(found["exchange.max_item_year_wan.2028"], True)[1] == 400
     assert _span(found["technology_trade.max_application_wan"], True)[1] == 10
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "value"),
+    [("envelopes.total", 8650.0, 8650.0), ("envelopes.total", 100_000.5, 100_000.5), ("growth", 8.65, 0.0865)],
+)
+def test_an_exact_value_can_be_typed(key, typed, value):
+    """Between two steps, beyond the slider's end, and a rate in percent, as it is shown."""
+    one = next(one for one in adjustables(Draft("baseline")) if one.key == key)
+    taken = []
+
+    async def take(adjustable, new):
+        taken.append(new)
+
+    async def nothing(_):
+        pass
+
+    async def hand():
+        control.widget.value = typed
+        while not taken:
+            await asyncio.sleep(0.01)
+
+    control = Control(one, PictureTranslator("zh"), take, nothing)
+    assert control.widget.value == pytest.approx(one.value * control._scale)
+    asyncio.run(asyncio.wait_for(hand(), 10))
+    assert taken == [value]
+    control.refresh(replace(one, value=value), True, False, False)
+    assert control.widget.value == typed and control.widget.start <= typed <= control.widget.end
+
+
+def test_an_end_that_the_library_moves_is_moved_back(the_400):
+    """It moves with what is typed, before it is known whether that can be."""
+    control = Control(the_400, PictureTranslator("zh"), None, None)
+    start, end = control.widget.start, control.widget.end
+    control.widget.param.update(start=-3, end=1e9)
+    assert (control.widget.start, control.widget.end) == (start, end)

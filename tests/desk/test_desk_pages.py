@@ -216,64 +216,6 @@ def test_a_file_that_comes_extends_one_that_is_open(desk_state):
     assert ceiling(session).value == 300
 
 
-# --- links ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_link_brings_the_same_settings(desk_state):
-    session = begun(desk_state)
-    asyncio.run(session.set_value(ceiling(session), 250))
-    link = saving.link_of(session.settings, "http://host:5006/?s=old")
-    assert link.startswith("http://host:5006/?s=%7B")
-    other = saving.begin(desk_state, session.settings.link())
-    assert other.settings == session.settings and not other.faults
-    assert ceiling(other).value == 250
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "x", "[]", "{}", '{"scenario":"nobody"}', '{"scenario":"baseline","changes":[1]}', "[" * 10_000,
-        '{"scenario":"baseline","changes":{"items.exchange.guide.max_item_year_wan":500}}',
-        '{"scenario":"baseline","changes":{"growth":{"value":NaN}}}',
-        '{"scenario":"baseline","changes":{"items":7}}', '{"scenario":"baseline","changes":{"":1}}',
-        '{"scenario":"baseline","reform":[["a","b",1]]}',
-        '{"scenario":"baseline","reform":[["exchange","max_item_year_wan",NaN]]}',
-        '{"scenario":"baseline","changes":{"opening":"../../secret.csv"}}',
-        '{"scenario":"baseline","changes":{"items.²":5}}',
-        f'{{"scenario":"baseline","changes":{{"items.{"9" * 5000}":1}}}}',
-        f'{{"scenario":"baseline","changes":{{"growth{".a" * 3000}":5}}}}',
-        f'{{"scenario":"baseline","changes":{{"growth":{"[" * 900}{"]" * 900}}}}}',
-        f'{{"scenario":"baseline","reform":[["exchange","max_item_year_wan",{"9" * 400}]]}}',
-        '{"scenario":"baseline","reform":[["exchange","max_item_year_wan, value: 999, from: 2026} #",450]]}',
-        '{"scenario":"baseline","changes":{"extends":"/etc/passwd"}}',
-    ],
-)  # fmt: skip
-def test_a_bad_link_is_a_sentence_and_the_desk_opens_without_it(desk_state, text):
-    session = saving.begin(desk_state, text)
-    assert session.faults and session.settings == Settings("baseline") and session.result is not None
-
-
-@pytest.mark.parametrize("path", ["a" * 301, ".".join("a" * 21), "extends", "measure", "measure.x"])
-def test_the_path_of_a_links_change_is_short_and_leads_to_no_file(path):
-    link = Settings("baseline", {path: 1}).link()
-    with pytest.raises(FaultyInput, match="changes cannot be read"):
-        Settings.of_link(link, {"baseline": None})
-
-
-@pytest.mark.parametrize(("levels", "is_read"), [(18, True), (19, True), (20, False), (500, False)])
-def test_the_value_of_a_links_change_is_shallow(levels, is_read):
-    link = f'{{"scenario":"baseline","changes":{{"growth":{"[" * levels}{"]" * levels}}}}}'
-    try:
-        assert Settings.of_link(link, {"baseline": None}).changes and is_read
-    except FaultyInput:
-        assert not is_read
-
-
-def test_too_many_changes_are_no_link():
-    many = Settings("baseline", {f"x.{n}": "y" * 100 for n in range(300)})
-    assert saving.link_of(many, "http://host/") == ""
-
-
 # --- results ----------------------------------------------------------------------------------------------------------
 
 

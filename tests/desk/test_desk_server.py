@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import re
 import socket
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urljoin
 
 import pytest
 from bokeh.document import Document
 from bokeh.document.callbacks import invoke_with_curdoc
 from bokeh.io import doc as bokeh_doc
 from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.web import Application
 from tornado.websocket import websocket_connect
 
 from changji_sim.base.faults import FaultyInput
 from changji_sim.cli import FAULTY_INPUT, run_cli
+from changji_sim.desk.server import login
+from changji_sim.desk.server.guard import Guard, has_port, known_hosts, read_proxies
 from changji_sim.desk.server.headers import policy
-from changji_sim.desk.server.login import SHARED_NAME, TRIES, Passwords, Patience, login_page, read_passwords
+from changji_sim.desk.server.login import (
+    LONGEST,
+    MOST_WAITING,
+    PAUSE,
+    SHARED_NAME,
+    TRIES,
+    Passwords,
+    Patience,
+    login_page,
+    read_passwords,
+)
 from changji_sim.desk.server.server import DeskServer, names_of
 from changji_sim.desk.state.desk_state import desk_state_from
 
@@ -65,12 +82,12 @@ def token_in(page) -> str:
     return re.search(r'"token":"([^"]+)"', page.body.decode()).group(1)
 
 
-def open_socket(server, token, origin=None, cookie=""):
-    """Open the page's socket; gives the first message, or the code it was refused with."""
+def open_socket(server, token, origin=None, cookie="", path="ws", **more):
+    """Open the page's socket; gives the first message, or the code it was refused with. ``more`` are headers."""
 
     async def connect():
-        headers = {"Origin": origin or f"http://localhost:{server.port}", "Cookie": cookie}
-        request = HTTPRequest(f"ws://localhost:{server.port}/ws", headers=headers)
+        headers = {"Origin": origin or f"http://localhost:{server.port}", "Cookie": cookie, **more}
+        request = HTTPRequest(f"ws://localhost:{server.port}/{path}", headers=headers)
         try:
             connection = await websocket_connect(request, subprotocols=["bokeh", token])
         except HTTPClientError as error:
@@ -127,12 +144,18 @@ def test_every_answer_carries_the_headers(desk, path):
 
 
 def test_scripts_of_the_page_carry_its_number_and_every_page_another(desk):
-    one, other = ask(desk), ask(desk)
+    one, other = ask(desk, decompress_response=False), ask(desk)
     numbers = [re.search("'nonce-([^']+)'", page.headers["Content-Security-Policy"]).group(1) for page in (one, other)]
     assert numbers[0] != numbers[1]
     scripts = re.findall(r"<script[^>]*>", one.body.decode())
     assert scripts and all(f'nonce="{numbers[0]}"' in script for script in scripts)
     assert int(one.headers["Content-Length"]) == len(one.body)
+
+
+def test_scripts_go_compressed_to_browsers_that_take_that(desk):
+    packed = ask(desk, "static/js/bokeh.min.js", headers={"Accept-Encoding": "gzip"}, decompress_response=False)
+    assert packed.headers["Content-Encoding"] == "gzip" and len(packed.body) < 400_000
+    assert gzip.decompress(packed.body) == ask(desk, "static/js/bokeh.min.js", decompress_response=False).body
 
 
 def test_a_host_that_is_no_name_does_not_reach_the_policy():
@@ -180,6 +203,119 @@ def test_nobody_makes_a_session_of_a_name_of_their_choice(desk):
     assert ask(desk, "?bokeh-session-id=mine").code == 403
 
 
+# --- names and proxies ------------------------------------------------------------------------------------------------
+
+UNKNOWN = "rebound.example"  # a name that was made to lead to this machine
+
+
+@pytest.mark.parametrize("path", ["", "static/js/bokeh.min.js", "nowhere", "metadata", "alive"])
+def test_a_page_under_an_unknown_name_is_refused(desk, path):
+    answer = ask(desk, path, headers={"Host": f"{UNKNOWN}:{desk.port}"})
+    assert answer.code == 421 and "--known-as" in answer.body.decode() and "本机" in answer.body.decode()
+    assert answer.headers["X-Frame-Options"] == "DENY" and answer.headers["Content-Type"].startswith("text/plain")
+    assert ask(desk, path, headers={"Host": f"LocalHost:{desk.port}"}).code != 421
+
+
+@pytest.mark.parametrize("more", [{}, {"Sec-Fetch-Site": "same-origin"}])
+def test_a_socket_under_an_unknown_name_is_refused(desk, more):
+    """To tornado it is of the same origin, and bokeh's list of origins is not asked."""
+    token, host = token_in(ask(desk)), f"{UNKNOWN}:{desk.port}"
+    assert open_socket(desk, token, f"http://{host}", Host=host, **more) == 421
+    assert "ACK" in open_socket(desk, token, **more)
+
+
+def test_a_name_that_is_given_is_known_with_its_port_or_the_usual_ones():
+    hosts = known_hosts(["localhost"], ["desk.KJJ", "other:8443", "[::1]:9"], 5006)
+    assert hosts == {
+        "localhost:5006", "desk.kjj:5006", "desk.kjj", "desk.kjj:80", "desk.kjj:443", "other:8443", "[::1]:9",
+    }  # fmt: skip
+    assert has_port("[::1]:9") and not has_port("[::1]") and not has_port("::1")
+
+
+def asked_of_guard(proxies, address, **headers):
+    """A request from an address, as the guard leaves it."""
+    guard = Guard(Application(), frozenset(), read_proxies(proxies))
+    line = RequestStartLine("GET", "/", "HTTP/1.1")
+    request = HTTPServerRequest(start_line=line, headers=HTTPHeaders({"Host": "localhost:5006", **headers}))
+    request.remote_ip, request.protocol = address, "http"
+    guard.find_handler(request)
+    return request.remote_ip, request.protocol, request.host
+
+
+FORWARDED = {"X-Forwarded-For": "6.6.6.6, 10.9.9.9, 10.0.0.2", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "k"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address", "found"),
+    [
+        ([], "127.0.0.1", ("127.0.0.1", "http", "localhost:5006")),
+        (["127.0.0.1"], "10.1.1.1", ("10.1.1.1", "http", "localhost:5006")),
+        (["127.0.0.1"], "127.0.0.1", ("10.0.0.2", "https", "k")),
+        (["127.0.0.1", "10.0.0.0/24"], "127.0.0.1", ("10.9.9.9", "https", "k")),
+    ],
+)
+def test_what_is_forwarded_is_believed_of_named_proxies_alone(proxies, address, found):
+    assert asked_of_guard(proxies, address, **FORWARDED) == found
+
+
+def test_a_proxy_that_is_no_address_is_a_sentence():
+    with pytest.raises(FaultyInput, match="IP address"):
+        read_proxies(["nginx"])
+
+
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_it_says_that_it_is_there_while_its_loop_is_held(desk, is_busy):
+    """A page that is being made holds the loop; whoever asks then is answered by a thread, and nothing else is lost."""
+    if is_busy:
+        desk._server.io_loop.add_callback(time.sleep, 2)
+        time.sleep(0.1)
+    began = time.monotonic()
+    assert ask(desk, "alive").code == 204
+    assert time.monotonic() - began < 1
+    assert ask(desk, "alive?busy").code == 204 and ask(desk, "favicon.ico").code == 200
+    assert not is_busy or time.monotonic() - began > 1, "its loop answers when it is free again"
+
+
+# --- below a path -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def below(tmp_path_factory):
+    path = tmp_path_factory.mktemp("below") / "password"
+    path.write_text(PASSWORD + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    with serving(password_file=path, prefix="/office/desk/", known_as=["desk.kjj"], proxies=["127.0.0.1"]) as server:
+        yield server
+
+
+def test_the_login_works_below_a_path(below):
+    """Whether the proxy hands the path on or not, every address leads to what stands beside it."""
+    assert below.urls[0] == f"http://desk.kjj:{below.port}/office/desk/"
+    for path in ("office/desk/?x=1", "office/desk/metadata", "office/desk"):
+        to = ask(below, path).headers["Location"]
+        assert urljoin(f"http://x/{path}", to).startswith("http://x/office/desk/login?next="), path
+    assert 'action="login"' in ask(below, "office/desk/login").body.decode()
+    answer = ask(below, "office/desk/login", method="POST", body=f"password={PASSWORD}&next=/office/desk/?page=caps")
+    assert (answer.code, answer.headers["Location"]) == (302, "./?page=caps")
+    cookie = answer.headers["Set-Cookie"].split(";")[0]
+    page = ask(below, "office/desk/", headers={"Cookie": cookie})
+    assert page.code == 200
+    assert "ACK" in open_socket(below, token_in(page), cookie=cookie, path="office/desk/ws")
+    assert ask(below, "office/desk/alive").code == 204
+    assert ask(below, "office/desk/logout").headers["Location"] == "login"
+
+
+def test_behind_a_proxy_cookies_are_for_https_where_the_page_is(below):
+    def cookies(**headers):
+        body = f"password={PASSWORD}"
+        answer = ask(below, "office/desk/login", method="POST", body=body, headers=headers)
+        return answer.headers.get_list("Set-Cookie")
+
+    https = cookies(**{"Host": "desk.kjj", "X-Forwarded-Proto": "https"})
+    assert len(https) == 2 and all("Secure" in cookie and "HttpOnly" in cookie for cookie in https)
+    assert not any("Secure" in cookie for cookie in cookies())
+
+
 # --- a password -------------------------------------------------------------------------------------------------------
 
 
@@ -187,7 +323,7 @@ def test_nobody_makes_a_session_of_a_name_of_their_choice(desk):
 def test_without_the_password_one_gets_to_the_login_page(locked, path):
     answer = ask(locked, path)
     assert answer.code == 302
-    assert answer.headers["Location"].lstrip(".").startswith("/login?next=")
+    assert urljoin("http://x/", answer.headers["Location"]).startswith("http://x/login?next=")
 
 
 def test_without_the_password_there_is_no_socket(locked):
@@ -200,7 +336,7 @@ def test_without_the_password_there_is_no_socket(locked):
 def test_the_login_page_fetches_nothing(locked):
     body = ask(locked, "login").body.decode()
     assert "密码" in body and "Password" in body
-    assert re.findall(r"""(?:src|href)=["']([^"']*)""", body) == ["/favicon.ico"]
+    assert re.findall(r"""(?:src|href)=["']([^"']*)""", body) == ["favicon.ico"]
     assert "<script" not in body
 
 
@@ -208,14 +344,14 @@ def test_the_password_opens_page_and_socket(locked):
     wrong = ask(locked, "login", method="POST", body="password=sesame")
     assert wrong.code == 403 and "Set-Cookie" not in wrong.headers
     right = ask(locked, "login", method="POST", body=f"password={PASSWORD}&next=/?theme=dark")
-    assert (right.code, right.headers["Location"]) == (302, "/?theme=dark")
+    assert (right.code, right.headers["Location"]) == (302, "./?theme=dark")
     assert "HttpOnly" in right.headers["Set-Cookie"] and "SameSite" in right.headers["Set-Cookie"]
     cookie = right.headers["Set-Cookie"].split(";")[0]
     page = ask(locked, headers={"Cookie": cookie})
     assert page.code == 200
     assert "ACK" in open_socket(locked, token_in(page), cookie=cookie)
     assert open_socket(locked, token_in(page)) == 403
-    assert ask(locked, "logout", headers={"Cookie": cookie}).headers["Location"] == "/login"
+    assert ask(locked, "logout", headers={"Cookie": cookie}).headers["Location"] == "login"
 
 
 @pytest.mark.parametrize(
@@ -225,18 +361,49 @@ def test_nobody_is_sent_elsewhere_after_the_login(locked, then):
     from urllib.parse import quote
 
     answer = ask(locked, "login", method="POST", body=f"password={PASSWORD}&next={quote(then)}")
-    assert answer.headers["Location"] in ("/", "/?x=1")
+    assert answer.headers["Location"] in ("./", "./?x=1")
 
 
-def test_too_many_wrong_passwords_must_wait():
+def test_after_wrong_passwords_there_is_a_pause_and_nobody_is_shut_out():
     now = [0.0]
     patience = Patience(lambda: now[0])
-    for _ in range(TRIES):
-        assert not patience.is_out("10.0.0.9")
-        patience.note_wrong("10.0.0.9")
-    assert patience.is_out("10.0.0.9") and not patience.is_out("10.0.0.8")
+    pauses = []
+    for _ in range(TRIES + 6):
+        pauses.append(patience.pause("10.0.0.9 "))
+        patience.note_wrong("10.0.0.9 ")
+    assert pauses == [0.0] * TRIES + [1, 2, 4, LONGEST, LONGEST, LONGEST]
+    assert patience.pause("10.0.0.8 ") == patience.pause("10.0.0.9 wang") == 0
     now[0] = 61.0
-    assert not patience.is_out("10.0.0.9")
+    assert patience.pause("10.0.0.9 ") == 0
+
+
+def test_only_so_many_tries_wait_at_a_time():
+    patience = Patience()
+    with ExitStack() as stack:
+        assert all(stack.enter_context(patience.waiting("x")) for _ in range(MOST_WAITING))
+        assert not stack.enter_context(patience.waiting("x")) and stack.enter_context(patience.waiting("y"))
+    with patience.waiting("x") as is_heard:
+        assert is_heard
+
+
+def test_a_whole_office_behind_one_address_gets_in(locked, monkeypatch):
+    """Somebody tried many times from there: the right password waits and is taken, a browser known before waits not."""
+    waited = []
+
+    async def sleep(seconds):
+        waited.append(seconds)
+
+    def log_in(password, cookie=""):
+        return ask(locked, "login", method="POST", body=f"password={password}", headers={"Cookie": cookie})
+
+    known = next(c for c in log_in(PASSWORD).headers.get_list("Set-Cookie") if c.startswith("changji_desk_known="))
+    patience = locked._server._tornado.auth_provider.patience
+    monkeypatch.setattr(login, "sleep", sleep)
+    for _ in range(TRIES + 4):
+        patience.note_wrong("127.0.0.1 ")
+    assert log_in("sesame").code == 403 and waited == [LONGEST, PAUSE]
+    assert log_in(PASSWORD).code == 302 and waited[2:] == [LONGEST]
+    assert log_in(PASSWORD, known.split(";")[0]).code == 302 and waited[3:] == [0.0]
 
 
 def test_what_somebody_typed_is_text_on_the_login_page():

@@ -6,8 +6,8 @@ import asyncio
 import random
 import re
 
-import param
 import pytest
+from random_values import random_value
 from running import run_of
 from tiles import tiles_in, tiles_of
 
@@ -25,20 +25,6 @@ from changji_sim.desk.state.session import Session
 from changji_sim.scenario_file.draft import Draft
 
 EXCHANGE = "exchange.max_item_year_wan"  # the 400万
-
-
-def random_value(one, random_: random.Random):
-    """A value that a widget for this thing could be set to."""
-    parameter = one.parameter
-    if isinstance(parameter, param.Selector):
-        return random_.choice(list(parameter.objects))
-    if isinstance(parameter, param.Boolean):
-        return random_.random() < 0.5
-    low, high = parameter.softbounds or parameter.bounds
-    high = one.law if one.law is not None else high
-    if isinstance(parameter, param.Integer):
-        return random_.randint(int(low), int(high))
-    return round(random_.uniform(low, high), 4)
 
 
 def fresh_result(desk_state, settings):

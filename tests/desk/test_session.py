@@ -19,6 +19,7 @@ from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.state.observations import Observations
 from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import History, Settings
+from changji_sim.desk.widgets.hiding import is_away
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.results.exhaustion import limits_recorded
 from changji_sim.scenario_file.load import find_scenario
@@ -223,7 +224,7 @@ def test_a_page_that_needs_more_waits_for_it(desk_state):
     desk.session.on_result = lambda result: _noted(shown, desk, result)
     desk._open("caps")
     assert shown == [True], "no page is built of what would have to be simulated first"
-    assert desk._pages["caps"].view.visible and not desk._awaiting.visible
+    assert not is_away(desk._pages["caps"].view) and not desk._awaiting.visible
 
 
 async def _noted(shown, desk, result):

@@ -25,6 +25,7 @@ READ_BY_SPHINX = ("{toctree}", "{include}", "{eval-rst}", "{image}")
 PRINTED = ("text",)  # what the program prints
 FEW = 20  # trials, whatever a snippet says
 SIMULATING = ("run", "compare", "ask", "seek", "price", "readings")
+OF_OTHERS = ("nginx",)  # tests/browser/test_behind_nginx.py serves the desk with it
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
 ALL = [snippet for document in DOCUMENTS for snippet in snippets(document)]
 
@@ -43,7 +44,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_every_snippet_is_of_a_kind_that_is_run():
-    known = {"yaml", "python", *SHELL, *PRINTED, *READ_BY_SPHINX}
+    known = {"yaml", "python", *SHELL, *PRINTED, *OF_OTHERS, *READ_BY_SPHINX}
     assert [str(snippet) for snippet in ALL if snippet.language not in known] == []
     assert len(ALL) > 20
 

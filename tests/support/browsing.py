@@ -90,8 +90,8 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
         query |= {"theme": theme} if theme else {}
         self.page.goto(self.url + (f"?{urlencode(query)}" if query else ""))
-        self.at = pages()[0]
-        self._arrive()
+        self.at = query.get("page", pages()[0])
+        self.arrive()
         if language == "en":
             self.speak(language)
         return self
@@ -101,15 +101,22 @@ class Visitor:
         name, first = {"en": ("English", "Overview"), "zh": ("中文", "总览")}[language]
         self.page.get_by_role("button", name=name).click()
         self._wait("(text) => look.says(text)", first)
-        self._arrive()
+        self.arrive()
 
     def go(self, key: str) -> None:
         """To one of the pages, as the menu has them."""
         self.page.locator(".MuiListItemButton-root").nth(pages().index(key)).click()
         self.at = key
-        self._arrive()
+        self.arrive()
 
-    def _arrive(self) -> None:
+    def reload(self) -> None:
+        """The same address once more."""
+        self.page.reload()
+        self.arrive()
+
+    def arrive(self, key: str = "") -> None:
+        """Wait for the page that is to come, by default the one that was open last."""
+        self.at = key or self.at
         self._wait("(key) => look.shows(`page-${key}`)", self.at)
         self.settle()
 

@@ -33,6 +33,7 @@ window.look = (() => {
     if (node.nodeType !== Node.ELEMENT_NODE || SILENT.has(node.tagName) || isIcon(node)) return;
     const style = getComputedStyle(node);
     if (style.display === "none" || style.visibility === "hidden" || +style.opacity === 0) return;
+    if (style.contentVisibility === "hidden") return;
     if (style.position === "fixed") clip = {now: everywhere, ever: everywhere};
     if (style.display !== "contents" && node !== document.body)
       clip = letThrough(clip, node, style);
@@ -129,7 +130,7 @@ window.look = (() => {
     return {x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys)};
   };
   const isInside = (view, plot) => { for (let up = view; up; up = up.parent) if (up === plot) return true; return false; };
-  const isShown = (view) => view.el?.isConnected && view.el.getClientRects().length > 0;
+  const isShown = (view) => view.el?.isConnected && view.el.getClientRects().length > 0 && view.el.checkVisibility();
 
   function labelsOf(plot) {
     const found = [];

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,15 +16,27 @@ TRIALS, SEED = 200, 7
 NO_OTHER_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 
 
-class Served:
-    """A desk in a process of its own: where it is, and what it says. ``before`` is Python that is run there first."""
+def free_port() -> int:
+    """A port of this machine that nothing listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
-    def __init__(self, folder: Path, *arguments: str, before: str = ""):
+
+class Served:
+    """A desk in a process of its own: where it is, and what it says.
+
+    Args:
+        before: Python that is run there first.
+        port: 0 is any free one.
+    """
+
+    def __init__(self, folder: Path, *arguments: str, before: str = "", port: int = 0):
         self.log = folder / "desk.log"
         command = [sys.executable, "-c", f"{before}\nfrom changji_sim.cli import main; main()", "desk", *arguments]
-        command += ["--port", "0", "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
+        command += ["--port", str(port), "--no-open", "--trials", str(TRIALS), "--seed", str(SEED)]
         command += [] if "--language" in arguments else ["--language", "zh"]
-        with self.log.open("w") as log:
+        with self.log.open("a") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
         self.url, is_said = "", threading.Event()
         threading.Thread(target=self._read, args=(is_said,), daemon=True).start()

@@ -12,6 +12,7 @@ from ...adjustable import PARTS, WHOLE, Adjustable
 from ...views import item_titles
 from ...wording.labels import head
 from ..widgets.cards import PictureCard
+from ..widgets.hiding import hideable, set_away
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
@@ -95,10 +96,10 @@ class Assumptions(DeskPage):
         self.group = group
         if group not in self._panels:
             every = [one for one in self.session.adjustables() if one.group == group]
-            self._panels[group] = pn.Column(*self._sections(group, every), sizing_mode="stretch_width", margin=0)
+            self._panels[group] = hideable(*self._sections(group, every))
             self._middle.append(self._panels[group])
         for name, panel in self._panels.items():
-            panel.visible = name == group
+            set_away(panel, name != group)
         self.refresh()
         self._filter(None)
 

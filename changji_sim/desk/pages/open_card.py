@@ -73,7 +73,7 @@ class OpenCard:
         finally:
             self._is_quiet = False
         location = pn.state.location
-        self.link.value = link_of(settings, (location.href if location else "") or "")
+        self.link.value = link_of(self.session, (location.href if location else "") or "")
         about = ""
         if settings.scenario not in self.session.files.shared:
             about = say(

@@ -11,6 +11,7 @@ from ...results.run_result import RunResult
 from ..state.observations import Observations
 from ..state.session import Session
 from ..widgets.cards import PictureCard
+from ..widgets.hiding import hideable
 from ..widgets.live_picture import PictureTheme
 from ..widgets.ui_text import PictureTranslator
 
@@ -29,7 +30,7 @@ class DeskPage:
         self.go: Callable[[str, str], None] = lambda page, item: None  # to another page, and an item there
         self.cards: Sequence[PictureCard] = ()
         names = ["desk-page", f"page-{self.key}"]
-        self.view: Any = pn.Column(*self.build(), sizing_mode="stretch_width", margin=0, css_classes=names)
+        self.view: Any = hideable(*self.build(), css_classes=names)
 
     def build(self) -> Sequence[Any]:
         """What stands on the page, from top to bottom."""

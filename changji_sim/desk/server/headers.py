@@ -9,6 +9,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
+SWITCHING = 101  # to a socket
 SCRIPT_TAG = re.compile(rb"<script(?=[\s>])")
 
 
@@ -52,6 +53,8 @@ class SafeHeaders(OutputTransform):
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if status_code != SWITCHING:  # tornado's own option for this closes sockets too
+            headers["Connection"] = "close"  # else a question whether the server is there waits in an open one
         for name in ("Server", "Access-Control-Allow-Origin", "Access-Control-Allow-Headers"):
             headers.pop(name, None)  # bokeh lets any site embed its pages
         if finishing and headers.get("Content-Type", "").startswith("text/html"):

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import os
+import secrets
 import stat
 import time
-from collections.abc import Callable, Mapping
+from asyncio import sleep
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from bokeh.server.auth_provider import AuthProvider
+from panel.io.server import LoginUrlMixin
 from tornado.web import RequestHandler
 
 from ...base.faults import Fault, FaultyInput
 from ...base.messages import joined, message
 from ..widgets.ui_text import html
 
+LOGIN = "login"  # the login page, beside the desk's own
 COOKIE = "changji_desk"
 DAYS = 1.0  # a cookie is good for a working day
 SHORTEST = 8  # characters of a password that is let onto a network
 SHARED_NAME = "desk"  # of all users where the password file has one password and no names
-TRIES, SPAN = 10, 60.0  # wrong passwords from one address within so many seconds; then it must wait
+KNOWN = "changji_desk_known"  # the cookie of a browser that was let in before
+KNOWN_DAYS = 90.0
+TRIES, SPAN = 10, 60.0  # wrong passwords within so many seconds; each further try waits,
+LONGEST = 8.0  # for so many seconds at most: the right password is let in all the same
+MOST_WAITING = 20  # tries that wait at a time; more are refused, so that nobody goes through a list of passwords
+MOST_KEPT = 2 * TRIES  # wrong ones remembered of each: the pause is longest by then
 PAUSE = 0.5  # seconds before a wrong password is answered
 
 
@@ -71,6 +80,9 @@ class Passwords:
     def __init__(self, known: Mapping[str, str]):
         self._known = {name: password.encode() for name, password in known.items()}
 
+    def knows(self, name: str) -> bool:
+        return self.has_names and name in self._known
+
     @property
     def has_names(self) -> bool:
         return set(self._known) != {SHARED_NAME}
@@ -86,27 +98,49 @@ class Passwords:
 
 
 class Patience:
-    """How many wrong passwords came from an address lately."""
+    """Wrong passwords lately, and how long the next try waits for them.
 
-    MOST = 10_000  # addresses remembered
+    Tries are told apart by who makes them: a browser that was let in before by its cookie, any other by its address and
+    the name that was typed. A whole office behind one address is never shut out: it waits, and whoever was in before
+    does not even wait for the mistakes of others.
+    """
+
+    MOST = 10_000  # of those told apart
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
         self._wrong: dict[str, list[float]] = {}
+        self._waiting: dict[str, int] = {}
 
-    def is_out(self, address: str) -> bool:
-        """Whether the address must wait."""
-        return len(self._lately(address)) >= TRIES
+    def pause(self, who: str) -> float:
+        """Seconds that the next try waits: 0 at first, then longer with each wrong one."""
+        more = len(self._lately(who)) - TRIES
+        return 0.0 if more < 0 else min(LONGEST, 2.0**more)
 
-    def note_wrong(self, address: str) -> None:
-        """Count one more wrong password from the address."""
+    @contextmanager
+    def waiting(self, who: str) -> Iterator[bool]:
+        """While a try waits; False where too many do already."""
+        number = self._waiting.get(who, 0)
+        if number >= MOST_WAITING:
+            yield False
+            return
+        self._waiting[who] = number + 1
+        try:
+            yield True
+        finally:
+            self._waiting[who] -= 1
+            if not self._waiting[who]:
+                del self._waiting[who]
+
+    def note_wrong(self, who: str) -> None:
+        """Count one more wrong password."""
         if len(self._wrong) >= self.MOST:
             self._wrong = {known: times for known in self._wrong if (times := self._lately(known))}
         if len(self._wrong) < self.MOST:
-            self._wrong[address] = [*self._lately(address), self._clock()]
+            self._wrong[who] = [*self._lately(who), self._clock()][-MOST_KEPT:]
 
-    def _lately(self, address: str) -> list[float]:
-        return [moment for moment in self._wrong.get(address, []) if self._clock() - moment < SPAN]
+    def _lately(self, who: str) -> list[float]:
+        return [moment for moment in self._wrong.get(who, []) if self._clock() - moment < SPAN]
 
 
 class Login(AuthProvider):
@@ -121,12 +155,8 @@ class Login(AuthProvider):
         return user_of
 
     @property
-    def login_url(self) -> str:
-        return "/login"
-
-    @property
-    def login_handler(self) -> type[RequestHandler]:
-        return LoginHandler
+    def get_login_url(self) -> Callable[[Any], str]:
+        return login_url_from
 
     @property
     def logout_url(self) -> str:
@@ -135,6 +165,16 @@ class Login(AuthProvider):
     @property
     def logout_handler(self) -> type[RequestHandler]:
         return LogoutHandler
+
+
+def login_url_from(handler: Any) -> str:
+    """The login page beside the page that is asked for: a proxy may serve both below a path this server never sees."""
+    prefix = handler.application.prefix
+    below = handler.request.path.removeprefix(prefix)
+    up = "../" * (below.count("/") - 1)
+    here = up if below.startswith("/") else f"{prefix.rpartition('/')[2]}/"  # or the prefix without its slash
+    dot = "/" if isinstance(handler, LoginUrlMixin) else ""  # panel puts a dot before what it is given
+    return f"{dot}{here}{LOGIN}"
 
 
 def user_of(handler: RequestHandler) -> str | None:
@@ -159,25 +199,41 @@ class LoginHandler(RequestHandler):
             self._show("")
 
     async def post(self) -> None:
-        address = self.request.remote_ip or ""
-        if self._login.patience.is_out(address):
-            self.set_status(429)
-            self._show("many")
-            return
-        who = self._login.passwords.who(self.get_body_argument("name", ""), self.get_body_argument("password", ""))
-        if who is None:
-            self._login.patience.note_wrong(address)
-            await asyncio.sleep(PAUSE)
-            self.set_status(403)
-            self._show("wrong")
-            return
-        self.set_signed_cookie(COOKIE, who, expires_days=DAYS, httponly=True, samesite="Lax")
+        name, patience = self.get_body_argument("name", ""), self._login.patience
+        trier = self._trier(name)
+        with patience.waiting(trier) as is_heard:
+            if not is_heard:
+                self.set_status(429)
+                self._show("many")
+                return
+            await sleep(patience.pause(trier))
+            who = self._login.passwords.who(name, self.get_body_argument("password", ""))
+            if who is None:
+                patience.note_wrong(trier)
+                await sleep(PAUSE)
+                self.set_status(403)
+                self._show("wrong")
+                return
+        self._let_in(who)
         self.redirect(self._next())
 
+    def _trier(self, name: str) -> str:
+        """Who tries, as `Patience` tells them apart."""
+        before = self.get_signed_cookie(KNOWN, max_age_days=KNOWN_DAYS)
+        if before:
+            return before.decode()
+        return f"{self.request.remote_ip} {name if self._login.passwords.knows(name) else ''}"
+
+    def _let_in(self, who: str) -> None:
+        about: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": self.request.protocol == "https"}
+        self.set_signed_cookie(COOKIE, who, expires_days=DAYS, **about)
+        if not self.get_signed_cookie(KNOWN, max_age_days=KNOWN_DAYS):
+            self.set_signed_cookie(KNOWN, secrets.token_urlsafe(16), expires_days=KNOWN_DAYS, **about)
+
     def _next(self) -> str:
-        """The page that was asked for, with its settings; never another server."""
+        """The page that was asked for, beside this one, with its settings; never another server."""
         query = urlsplit(self.get_argument("next", "/")).query
-        return f"/?{query}" if query else "/"
+        return f"./?{query}" if query else "./"
 
     def _show(self, trouble: str) -> None:
         language = self.get_argument("language", self._login.language)
@@ -190,17 +246,17 @@ class LogoutHandler(RequestHandler):
 
     def get(self) -> None:
         self.clear_cookie(COOKIE)
-        self.redirect("/login")
+        self.redirect(LOGIN)
 
 
 TROUBLE = {
     "": ("", ""),
     "wrong": ("密码不正确。", "That is not the password."),
-    "many": ("尝试次数过多，请一分钟后再试。", "Too many tries; please wait a minute."),
+    "many": ("同时尝试的次数过多，请稍后再试。", "Too many tries at the same time; please try again soon."),
 }
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><link rel="icon" href="/favicon.ico"><style>
+<title>{title}</title><link rel="icon" href="favicon.ico"><style>
 body {{font-family: "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; background: #eef2f6; margin: 0;
  display: grid; place-items: center; min-height: 100vh; color: #1b2a38;}}
 form {{background: #fff; padding: 32px; border-radius: 6px; width: 300px; box-shadow: 0 1px 6px rgba(0,0,0,.2);}}
@@ -208,7 +264,7 @@ h1 {{font-size: 1.25rem; margin: 0 0 20px;}} h1 small {{display: block; font-wei
 label {{display: block; margin-bottom: 14px;}} .trouble {{color: #a33f00;}}
 input {{width: 100%; box-sizing: border-box; padding: 8px; font: inherit; margin-top: 4px;}}
 button {{width: 100%; padding: 9px; font: inherit; color: #fff; background: #1f4e79; border: 0; border-radius: 4px;}}
-</style></head><body><form method="post" action="/login"><h1>{title}<small>{other_title}</small></h1>{trouble}{name}
+</style></head><body><form method="post" action="{login}"><h1>{title}<small>{other_title}</small></h1>{trouble}{name}
 <label>{password}<input type="password" name="password" autocomplete="current-password" autofocus required></label>
 <input type="hidden" name="next" value="{next}"><button>{enter}</button></form></body></html>"""
 
@@ -224,7 +280,7 @@ def login_page(trouble: str, has_names: bool, then: str, language: str = "zh") -
     sentences = TROUBLE[trouble]
     field = '<label>{}<input name="name" autocomplete="username" required></label>'
     return PAGE.format(
-        lang="en" if language == "en" else "zh-CN", title=title, other_title=other, next=html(then),
+        login=LOGIN, lang="en" if language == "en" else "zh-CN", title=title, other_title=other, next=html(then),
         trouble=f'<p class="trouble" role="alert">{" ".join(sentences[order])}</p>' if trouble else "",
         name=field.format(both("姓名", "Name")) if has_names else "",
         password=both("密码", "Password"), enter=both("进入", "Enter"),

@@ -13,18 +13,23 @@ from typing import Any
 
 import panel as pn
 from tornado.ioloop import IOLoop
-from tornado.web import RequestHandler
+from tornado.iostream import IOStream
+from tornado.web import GZipContentEncoding, RequestHandler
 from tornado.websocket import WebSocketClosedError
 
 from ...base.faults import Fault, FaultyInput
-from ...base.messages import message, text_of
+from ...base.messages import LANGUAGES, message, text_of
 from ..app import Desk
+from ..state.address import first_of_each
 from ..state.desk_state import DeskState
 from ..state.saving import begin
+from ..widgets.connection_watch import ALIVE
 from ..widgets.desk_theme import Plain
+from .alive import Alive, AliveThread
 from .current_documents import keep_current_documents
+from .guard import Guard, has_port, known_hosts, read_proxies
 from .headers import SafeHeaders
-from .login import Login, Passwords, read_passwords
+from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
 
 EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
 LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is checked
@@ -45,11 +50,14 @@ class DeskServer:
         port: 0 takes any free one.
         address: which of this machine's addresses to listen on; ``0.0.0.0`` is all of them.
         password_file: see :func:`read_passwords`; without it every user who reaches the port gets access.
-        known_as: names besides its own under which browsers reach this machine.
+        known_as: names besides its own under which browsers reach this machine, each with its port where that is
+            another one.
         language: the one that pages begin with.
+        prefix: the path under which a proxy serves the desk.
+        proxies: addresses of proxies whose forwarded headers are believed.
 
     Raises:
-        FaultyInput: the port is taken, the address is none of this machine's, the password file will not do.
+        FaultyInput: the port is taken, the address is none of this machine's, the password file or a proxy will not do.
     """
 
     def __init__(
@@ -60,43 +68,66 @@ class DeskServer:
         password_file: str | os.PathLike[str] | None = None,
         known_as: Sequence[str] = (),
         language: str = "zh",
+        prefix: str = "",
+        proxies: Sequence[str] = (),
     ):
-        self.desk_state, self.language = desk_state, language
+        self.desk_state, self.language, self.prefix = desk_state, language, prefix.strip("/")
+        networks = read_proxies(proxies)
         login = Login(Passwords(read_passwords(password_file)), language) if password_file else None
         self.is_open_to_all = login is None and address not in HERE
-        self.port, self.names = port, [*known_as, *names_of(address)]
+        self.port, self.names = port, names_of(address)
         try:
             self.port = port or _free_port(address)
+            self.hosts = known_hosts(self.names, known_as, self.port)
             self._server = self._bind(address, login)
         except OSError as error:
             raise FaultyInput([_port_fault(error, address, self.port)]) from None
+        self._server._http.request_callback = Guard(self._server._tornado, self.hosts, networks)
+        self._known_as = list(known_as)
         logging.getLogger("bokeh.server.views.ws").addFilter(_in_our_words)
         logging.getLogger("asyncio").addFilter(_is_news)
 
     @property
     def urls(self) -> list[str]:
         """What to type into a browser, the likeliest first."""
-        return [f"http://{name}:{self.port}/" for name in self.names]
+        others = (name if has_port(name) else f"{name}:{self.port}" for name in self._known_as)
+        hosts = [*others, *(f"{name}:{self.port}" for name in self.names)]
+        return [f"http://{host}/{self._below}" for host in dict.fromkeys(hosts)]
 
     @property
     def local_url(self) -> str:
         """What this machine's own browser opens."""
-        return f"http://{'localhost' if 'localhost' in self.names else self.names[0]}:{self.port}/"
+        return f"http://{'localhost' if 'localhost' in self.names else self.names[0]}:{self.port}/{self._below}"
+
+    @property
+    def _below(self) -> str:
+        return f"{self.prefix}/" if self.prefix else ""
 
     def run(self) -> None:
         """Serve until interrupted (Ctrl-C), or until `stop`."""
         self.desk_state.first_result(next(iter(self.desk_state.paths)))
         self._server.start()
+        alive = AliveThread(list(self._server._http._sockets.values()), self._hand_on)
+        alive.start()
         try:
             self._server.io_loop.start()
         except KeyboardInterrupt:
             pass
         finally:
+            alive.stop()
             self._server.stop()
 
     def stop(self) -> None:
         """End `run`, from any thread."""
         self._server.io_loop.add_callback(self._server.io_loop.stop)
+
+    def _hand_on(self, connection: socket.socket, address: Any) -> None:
+        """Give the loop a connection that it was too busy to take."""
+        self._server.io_loop.add_callback(self._take, connection, address)
+
+    def _take(self, connection: socket.socket, address: Any) -> None:
+        connection.setblocking(False)
+        self._server._http.handle_stream(IOStream(connection, max_buffer_size=MOST_MESSAGE), address)
 
     def _bind(self, address: str, login: Login | None) -> Any:
         keep_current_documents()
@@ -109,7 +140,8 @@ class DeskServer:
             {"/": self._page},
             port=self.port,
             address=address,
-            websocket_origin=[f"{name}:{self.port}" for name in self.names],
+            prefix=self.prefix,
+            websocket_origin=sorted(self.hosts),
             title=TITLE,
             admin=False,
             start=False,
@@ -124,13 +156,21 @@ class DeskServer:
             check_unused_sessions_milliseconds=CHECK,
             websocket_max_message_size=MOST_MESSAGE,
             http_server_kwargs={"max_body_size": MOST_BODY, "max_buffer_size": MOST_MESSAGE},
-            extra_patterns=[(r"/components/(?!panel\.|panel_material_ui\.).*", NoComponent)],
-            transforms=[SafeHeaders],
+            extra_patterns=[
+                (r"/components/(?!panel\.|panel_material_ui\.).*", NoComponent),
+                (f"/{ALIVE}", Alive),
+                *([(f"/{LOGIN}", LoginHandler)] if login else []),
+            ],
+            transforms=[SafeHeaders, GZipContentEncoding],  # the page's scripts are a third as long so
             **entry,
         )
 
     def _page(self) -> Any:
-        return Desk(self.desk_state, begin(self.desk_state, asked_for(), self.language), self.language).page()
+        query = asked_for()
+        language = query.get("language", "")
+        language = language if language in LANGUAGES else self.language
+        session = begin(self.desk_state, query, language)
+        return Desk(self.desk_state, session, language, query.get("page", ""), self.language).page()
 
 
 class NoComponent(RequestHandler):
@@ -211,7 +251,6 @@ def _ensure_loop() -> None:
     IOLoop.current()
 
 
-def asked_for() -> str:
-    """The settings in the address of the page that is asked for (``?s=…``); empty if there are none."""
-    arguments = pn.state.session_args or {}
-    return arguments.get("s", [b""])[0].decode("utf-8", "replace")
+def asked_for() -> dict[str, str]:
+    """The address of the page that is asked for, after its question mark."""
+    return first_of_each(pn.state.session_args or {})

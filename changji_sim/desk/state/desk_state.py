@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from .observations import ALL
 from .shared_results import Results
 
 PREVIEW_TRIALS = 1_000  # the first of the same futures: shown while a slider moves, where all trials take long
+MOST_BROUGHT = 20  # files of users that are kept for an address
+DIGEST = 24  # characters of a digest in an address
 
 
 class FileRuns(NamedTuple):
@@ -44,6 +47,7 @@ class DeskState:
     save_folder: Path | None = None  # where scenarios may be saved; None: nowhere
     saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since the desk was started
     drafts: dict[str, Draft] = field(default_factory=dict)
+    brought: dict[str, Draft] = field(default_factory=dict)  # files that users brought, by their content's digest
     results: Results = field(default_factory=Results)
     _files: dict[str, FileRuns] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -69,6 +73,14 @@ class DeskState:
                 if kept is None:
                     raise
         return self.drafts[name]
+
+    def keep_brought(self, draft: Draft) -> str:
+        """Keep a file that a user brought, for an address that names it; gives its digest. The oldest make room."""
+        digest = sha256(draft.original.text.encode()).hexdigest()[:DIGEST]
+        self.brought.setdefault(digest, draft)
+        if len(self.brought) > MOST_BROUGHT:
+            del self.brought[next(iter(self.brought))]
+        return digest
 
     def first_result(self, name: str, progress: Progress | None = None) -> RunResult:
         """The result of a scenario as its file has it, computed once for all sessions."""

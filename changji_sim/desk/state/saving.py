@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import quote
 
 from ...adjustable import reform_of
 from ...base.checks import shown
@@ -19,9 +18,10 @@ from ...scenario_file.load import check_name, read_scenario
 from ...scenario_file.save import changed_text
 from ...scenario_file.sheet import found_parents, known_names
 from ...views import PictureTranslator
+from .address import Query, brought_file, query_text, settings_in
 from .desk_state import DeskState
 from .session import Session
-from .settings import MOST_LINK, Settings
+from .settings import Settings
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def take_file(session: Session, filename: str, content: bytes) -> Settings:
     name, number = draft.original.name, 2
     while name in session.files.names:
         name, number = f"{draft.original.name}-{number}", number + 1
-    session.files.register(name, draft)
+    session.files.bring(name, draft)
     return Settings(name)
 
 
@@ -206,31 +206,32 @@ def _check_extended(desk_state: DeskState, path: Path, text: str) -> None:
         raise FaultyInput([Fault(where(path.name, data, "extends"), what)])
 
 
-# --- a link -----------------------------------------------------------------------------------------------------------
+# --- an address -------------------------------------------------------------------------------------------------------
 
 
-def link_of(settings: Settings, address: str) -> str:
-    """The address of the desk with these settings in it; empty where they are more than a link carries."""
-    text = settings.link()
-    return f"{address.partition('?')[0]}?s={quote(text, safe='')}" if len(text) <= MOST_LINK else ""
+def link_of(session: Session, address: str) -> str:
+    """The address of the desk with a session's settings in it; empty where they are more than a link carries."""
+    query, desk = session.query(), address.partition("?")[0]
+    return "" if query is None else f"{desk}?{query_text(query)}" if query else desk
 
 
-def begin(desk_state: DeskState, link: str = "", language: str = "zh") -> Session:
-    """A session with the settings of a link and their first result. Where they are at fault, it begins without them and
-    has the faults.
+def begin(desk_state: DeskState, query: Query | None = None, language: str = "zh") -> Session:
+    """A session with the settings of an address and their first result. Where they are at fault, it begins without them
+    and has the faults.
     """
-    if link:
-        try:
-            session = Session(desk_state, Settings.of_link(link, desk_state.known))
+    faults: list[Fault] = []
+    try:
+        if settings := settings_in(query or {}, desk_state):
+            session = Session(desk_state, settings, brought_file(query or {}, desk_state))
             session.first_result()
             return session
-        except FaultyInput as error:
-            lead = PictureTranslator(language)(
-                "链接里的设置不能用，看板按文件原样打开。",
-                "The link's settings will not do: the desk opens without them.",
-            )
-            faults = [Fault("", lead), *error.faults]
+    except FaultyInput as error:
+        lead = PictureTranslator(language)(
+            "网址中的设置不能用，看板按文件原样打开。",
+            "The settings in the address will not do: the desk opens without them.",
+        )
+        faults = [Fault("", lead), *error.faults]
     session = Session(desk_state)
     session.first_result()
-    session.faults = faults if link else []
+    session.faults = faults
     return session

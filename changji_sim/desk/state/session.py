@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from ...adjustable import Adjustable
@@ -12,6 +12,7 @@ from ...base.faults import Fault, FaultyInput
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...scenario_file.draft import Draft
+from .address import FILE, SCENARIO, query_of
 from .background_runs import BackgroundRuns, Wanted
 from .desk_state import DeskState
 from .observations import ALL
@@ -30,17 +31,23 @@ class Session:
     what they were, also where only a run shows that they cannot be.
     """
 
-    def __init__(self, desk_state: DeskState, settings: Settings | None = None):
+    def __init__(
+        self, desk_state: DeskState, settings: Settings | None = None, brought: Mapping[str, Draft] | None = None
+    ):
+        """``brought`` are files of the user's, by the names the settings give them."""
         self.desk_state = desk_state
         self.trials, self.seed, self.save_folder = desk_state.trials, desk_state.seed, desk_state.save_folder
         self.files = SessionFiles(desk_state)
         self.memory: dict[str, Any] = {}  # what pages keep when they are built anew in another language
+        for name, draft in (brought or {}).items():
+            self.files.bring(name, draft)
         first = settings or Settings(next(iter(desk_state.paths)))
         self.history = History(first)
         self.faults: list[Fault] = []
         self.is_reforming = bool(first.reform)
         self.scenario = self.files.scenario(first)
-        self.runs = BackgroundRuns(desk_state, first.scenario, self._took, self._refuse, self._tell)
+        of_file = first.scenario if first.scenario in self.files.shared else next(iter(desk_state.paths))
+        self.runs = BackgroundRuns(desk_state, of_file, self._took, self._refuse, self._tell)
         self.result: RunResult | None = None
         self._shown = Wanted(first, self.scenario)  # what the result is of
         self.on_result: Shown | None = None
@@ -64,6 +71,12 @@ class Session:
     def adjustables(self) -> list[Adjustable]:
         """The adjustable parameters with their values now."""
         return self._parameters.of(self.draft, self.scenario, self.settings)
+
+    def query(self) -> dict[str, str] | None:
+        """The settings as the parts of an address; None where they are more than one carries."""
+        query = query_of(self.settings, self._parameters.in_file(self.draft), next(iter(self.desk_state.paths)))
+        digest = self.files.digests.get(self.settings.scenario)
+        return query if query is None or digest is None else {FILE: digest, SCENARIO: self.settings.scenario} | query
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
@@ -127,7 +140,7 @@ class Session:
 
     def first_result(self) -> RunResult:
         """The result of the settings the session begins with."""
-        if self.settings.is_changed:
+        if self.settings.is_changed or self.settings.scenario not in self.files.shared:
             self.result = ALL.run(self.runs.full, self.scenario)
         else:
             self.result = self.desk_state.first_result(self.settings.scenario)

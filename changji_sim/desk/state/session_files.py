@@ -19,6 +19,7 @@ class SessionFiles:
     def __init__(self, desk_state: DeskState):
         self._desk_state = desk_state
         self._drafts: dict[str, Draft] = {}
+        self.digests: dict[str, str] = {}  # of the files this session brought, by the scenario's name
 
     @property
     def shared(self) -> Mapping[str, Path]:
@@ -43,6 +44,11 @@ class SessionFiles:
     def register(self, name: str, draft: Draft) -> None:
         """Register a scenario that was uploaded or saved, under a name of its own or in place of an earlier one."""
         self._drafts[name] = draft
+
+    def bring(self, name: str, draft: Draft) -> None:
+        """Register a file that the user brought; the desk keeps it for the address of the page."""
+        self.register(name, draft)
+        self.digests[name] = self._desk_state.keep_brought(draft)
 
     def scenario(self, settings: Settings) -> ScenarioModel:
         """The scenario that settings make.

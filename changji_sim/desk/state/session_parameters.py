@@ -32,11 +32,12 @@ class SessionParameters:
         if not (self._last and self._last[0] is scenario and self._last[1] is settings):
             data = with_changes(draft.data, settings.changes)
             found = adjustables(draft, scenario, data, self._of_items.setdefault(draft, {}))
-            in_file = self._in_file(draft)
+            in_file = self.in_file(draft)
             self._last = scenario, settings, [_with_ends_of(in_file.get(one.key), one) for one in found]
         return self._last[2]
 
-    def _in_file(self, draft: Draft) -> dict[str, Adjustable]:
+    def in_file(self, draft: Draft) -> dict[str, Adjustable]:
+        """The parameters by key, with the values of the file."""
         if draft not in self._of_files:
             self._of_files[draft] = {one.key: one for one in adjustables(draft)}
         return self._of_files[draft]

@@ -92,22 +92,22 @@ class Settings:
         if not isinstance(name, str) or name not in known:
             what = message("the scenario {name!r} is not open here (there are {known})", name=name, known=joined(known))
             raise FaultyInput([Fault(message("link"), what)])
-        if not isinstance(changes, dict) or not all(map(_is_path, changes)) or not _is_shallow(changes):
+        if not isinstance(changes, dict) or not all(map(is_path, changes)) or not is_shallow(changes):
             what = message("the link's changes cannot be read; open the desk without them")
             raise FaultyInput([Fault(message("link"), what)])
         return cls(name, changes, reform)
 
 
-def _is_path(dotted: str) -> bool:
+def is_path(dotted: str) -> bool:
     """Whether it is as short and as shallow as the path of a change, and leads to no file's name."""
     is_short = len(dotted) <= MOST_PATH and dotted.count(".") < MOST_DEPTH
     return is_short and dotted.partition(".")[0] not in NAMES_A_FILE
 
 
-def _is_shallow(value: Any, levels: int = MOST_DEPTH) -> bool:
+def is_shallow(value: Any, levels: int = MOST_DEPTH) -> bool:
     """Whether few groups stand inside each other, so that walking through them does not exhaust the stack."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels > 0 and all(_is_shallow(part, levels - 1) for part in parts)
+    return levels > 0 and all(is_shallow(part, levels - 1) for part in parts)
 
 
 @dataclass

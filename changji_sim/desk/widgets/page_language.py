@@ -1,6 +1,7 @@
 """The language attribute of the page, and the component library's words in the reader's language.
 
-The library writes ``<html lang="en">``, and a few of its labels in English alone; there is no setting for either.
+The library writes ``<html lang="en">``, and a few of its labels in English alone. The field beside a slider has no
+name, takes digits alone, and leaves out a second number typed after Enter. There is no setting for any of these.
 """
 
 from __future__ import annotations
@@ -25,13 +26,37 @@ class PageLanguage(JSComponent):
     language = param.String("zh-CN", doc="Of the page, as HTML writes it.")
     words = param.Dict({}, doc="What the library's labels are replaced by.")
 
-    _esm = """
+    _esm = r"""
 const LABELS = ["aria-label", "title"];
+const SET = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
 
 export function render({model, el}) {
-  const seen = new WeakSet(), observers = [];
+  const seen = new WeakSet(), tended = new WeakSet(), observers = [];
+
+  // The field beside a slider is called as the slider is, takes 8,650 and 10% as people write them, is left by Enter.
+  function tend(element) {
+    const around = element.closest(".MuiTextField-root")?.parentElement?.closest(".MuiFormControl-root");
+    const label = around?.querySelector(".MuiFormLabel-root")?.textContent.replace(/[:：]\s*$/, "");
+    if (!label) return;
+    if (element.getAttribute("aria-label") !== label) element.setAttribute("aria-label", label);
+    if (tended.has(element)) return;
+    tended.add(element);
+    element.addEventListener("input", (event) => { if (!event.isComposing) clean(element); });
+    element.addEventListener("compositionend", () => {
+      clean(element);
+      element.dispatchEvent(new Event("input", {bubbles: true}));
+    });
+    element.addEventListener("focus", () => setTimeout(() => element.select()));  // so that it is replaced
+    element.addEventListener("keydown", (event) => { if (event.key === "Enter") setTimeout(() => element.blur()); });
+  }
+
+  function clean(element) {
+    const typed = element.value, digits = typed.normalize("NFKC").replace(/[,\s%]/g, "");
+    if (digits !== typed) SET.call(element, digits);  // not by the element's own setter, which React has replaced
+  }
 
   function translate(element) {
+    if (element.tagName === "INPUT" && element.type === "text") tend(element);
     for (const name of LABELS) {
       const word = model.words[element.getAttribute(name)];
       if (word) element.setAttribute(name, word);

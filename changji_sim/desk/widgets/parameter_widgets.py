@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,16 @@ from .ui_text import PictureTranslator, html
 
 SetValue = Callable[[Adjustable, Any], Awaitable[None]]
 Reset = Callable[[Adjustable], Awaitable[None]]
-FORMATS = {"%": "0.0%", "万元": "0,0.[00]"}
-UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)")}
+FORMATS = {"%": "0,0.[00]", "万元": "0,0.[00]"}
+UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)"), "%": ("（%）", " (%)")}
+PERCENT = 100  # a rate is shown and typed in percent: whoever types 10 means 10%
+NUMBERS = (pmui.EditableFloatSlider, pmui.EditableIntSlider)
+BESIDE = {  # the field to type an exact value in stands to the right of the slider, the label above both
+    "& .MuiFormLabel-root": {"maxWidth": "100%"},
+    "& .MuiTextField-root": {"width": "4.8rem", "flexShrink": 0, "marginLeft": "1rem", "marginTop": "-10px"},
+    "& .MuiInputAdornment-root": {"display": "none"},
+    "& .MuiInputBase-input": {"textAlign": "right", "fontWeight": 600, "padding": "1px 0"},
+}
 WITH_ROOM = {"position": "relative", "padding-right": "30px"}  # of a row, for the reset button that may come
 IN_ROOM = {"position": "absolute", "right": "0", "top": "6px"}
 BIG_STEPS = 20  # of Page Up, Page Down and Shift with an arrow to the whole slider of a whole number
@@ -44,10 +52,14 @@ class Control:
         """``about`` stands before the label: the item, where the page does not show it."""
         self.adjustable, self.say, self._whose = adjustable, say, about
         self._set_value, self._reset = set_value, reset
+        self._scale = PERCENT if adjustable.unit == "%" else 1
         self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
         self.widget = self._make(is_reforming)
         self.widget._debounce = SOON
         self.widget.param.watch(self._widget_changed, "value")
+        if isinstance(self.widget, NUMBERS):
+            self._ends = {"start": self.widget.start, "end": self.widget.end}
+            self.widget.param.watch(self._ends_moved, ["start", "end"])
         self._about = safe_html("", margin=(0, 12, 8, 12))
         self._back: Any = None  # the reset button, once there was a change
         self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
@@ -58,21 +70,31 @@ class Control:
         own: an older one, sent to the browser, would move the slider back while it is held.
         """
         self.adjustable = adjustable
-        state = {} if self._pending else {"value": adjustable.value}
-        if isinstance(self.widget, pmui.FloatSlider | pmui.IntSlider):
+        state = {} if self._pending else {"value": self._in_widget(adjustable.value)}
+        if isinstance(self.widget, NUMBERS):
             start, end = _span(adjustable, is_reforming)
             if not self._pending:  # ends do not move while it is held
-                state |= {"start": min(start, adjustable.value), "end": max(end, adjustable.value)}
+                ends = min(start, adjustable.value), max(end, adjustable.value)
+                self._ends = dict(zip(("start", "end"), map(self._in_widget, ends), strict=True))
+            state |= self._ends
             state |= {"disabled": _is_still(adjustable, is_reforming)}
         state = {name: value for name, value in state.items() if getattr(self.widget, name) != value}
         if state:  # most of a page's many controls are as they were
-            self._is_quiet = True
-            try:
-                self.widget.param.update(**state)
-            finally:
-                self._is_quiet = False
+            self._update(state)
         self._offer_reset(is_changed)
         self._about.object = self._provenance(is_changed, is_beyond)
+
+    def _update(self, state: Mapping[str, Any]) -> None:
+        self._is_quiet = True
+        try:
+            self.widget.param.update(**state)
+        finally:
+            self._is_quiet = False
+
+    def _ends_moved(self, *_: Any) -> None:
+        """The library moves an end to a value that is typed beyond it, before that value is taken: move it back."""
+        if not self._is_quiet:
+            self._update(self._ends)
 
     def _offer_reset(self, is_changed: bool) -> None:
         """A reset button beside a changed parameter; made on demand, for each button costs a browser time."""
@@ -93,11 +115,18 @@ class Control:
         """Not a coroutine: by the time one runs, it cannot be known whether `refresh` or the user set the value."""
         if not self._is_quiet:
             self._pending += 1
-            pn.state.execute(partial(self._apply, self.adjustable, event.new))
+            pn.state.execute(partial(self._apply, self.adjustable, self._from_widget(event.new)))
 
     async def _apply(self, adjustable: Adjustable, value: Any) -> None:
         self._pending -= 1
         await self._set_value(adjustable, value)
+
+    def _in_widget(self, value: Any) -> Any:
+        """A value as the widget has it."""
+        return value if self._scale == 1 or value is None else round(value * self._scale, 10)
+
+    def _from_widget(self, value: Any) -> Any:
+        return value if self._scale == 1 or value is None else round(value / self._scale, 12)
 
     def _make(self, is_reforming: bool) -> Any:
         one = self.adjustable
@@ -105,7 +134,7 @@ class Control:
         label = f"{self._whose} · {label}" if self._whose else label
         if one.unit in UNITS and not one.title.endswith(UNITS[one.unit][0]):
             label += UNITS[one.unit][self.say.language == "en"]
-        common = {"label": label, "sizing_mode": "stretch_width", "margin": (4, 12, 0, 12)}
+        common: dict[str, Any] = {"label": label, "sizing_mode": "stretch_width", "margin": (4, 12, 0, 12)}
         parameter = one.parameter
         if isinstance(parameter, param.Boolean):
             return pmui.Switch(value=one.value, **common)
@@ -115,16 +144,17 @@ class Control:
             return pmui.Select(options=options, value=one.value, size="small", **common)
         if one.value is None:
             return pmui.FloatInput(value=None, start=0, size="small", placeholder=self.say("不设", "none"), **common)
-        start, end = _span(one, is_reforming)
+        start, end = map(self._in_widget, _span(one, is_reforming))
+        common |= {"size": "small", "inline_layout": True, "sx": BESIDE}
         if isinstance(parameter, param.Integer):
             big_step = max(1, round((end - start) / BIG_STEPS))
-            return pmui.IntSlider(
-                value=int(one.value), start=int(start), end=int(end), step=1, size="small",
-                theme_config=_with_big_step(big_step), **common,
+            return pmui.EditableIntSlider(
+                value=int(one.value), start=int(start), end=int(end), step=1, theme_config=_with_big_step(big_step),
+                **common,
             )  # fmt: skip
-        step = parameter.step or 0.01
-        return pmui.FloatSlider(
-            value=one.value, start=start, end=end, step=step, size="small",
+        step = self._in_widget(parameter.step or 0.01)
+        return pmui.EditableFloatSlider(
+            value=self._in_widget(one.value), start=start, end=end, step=step,
             format=FORMATS.get(one.unit, "0,0.[000]"), disabled=_is_still(one, is_reforming),
             theme_config=_with_big_step(10 * step), **common,
         )  # fmt: skip

@@ -1,0 +1,67 @@
+"""The address of the page, kept as the settings are.
+
+Panel's own `Location` sends every change as a new entry of the browser's history and does not hear of Back, so that
+the page would stay while its address goes. Here only another page is a new entry, and Back opens the page before it:
+the settings stay what they are. The title's link leads to the settings of the moment it is used: to change its
+address on the server would have Bokeh walk through all the page's parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import param
+from panel.custom import JSComponent
+
+HOME = "?"  # where the title's link leads by itself
+
+
+class AddressBar(JSComponent):
+    """A part of no size that writes ``query`` into the address and calls ``on_back`` with a page's key, or ``""``."""
+
+    query = param.String("", doc="What stands after the address's question mark.")
+
+    on_back: Callable[[str], None] = staticmethod(lambda page: None)
+
+    _esm = """
+export function render({model, el}) {
+  const pageOf = (query) => new URLSearchParams(query).get("page") ?? "";
+  let written = null;
+
+  function write() {
+    const query = model.query ? `?${model.query}` : "";
+    if (query === written && query === location.search) return;
+    const address = location.pathname + query;
+    if (written !== null && pageOf(query) !== pageOf(location.search)) history.pushState(null, "", address);
+    else if (query !== location.search) history.replaceState(history.state, "", address);
+    written = query;
+  }
+
+  // Before a link home is followed, opened in another tab or copied.
+  function lead(event) {
+    for (const link of event.composedPath())
+      if (link.tagName === "A" && link.getAttribute("href")?.startsWith("?")) link.href = location.search || "?";
+  }
+
+  const back = () => model.send_msg({page: pageOf(location.search)});
+  const uses = ["click", "auxclick", "contextmenu"];
+  addEventListener("popstate", back);
+  for (const use of uses) addEventListener(use, lead, true);
+  model.on("change:query", write);
+  model.on("remove", () => {
+    removeEventListener("popstate", back);
+    for (const use of uses) removeEventListener(use, lead, true);
+  });
+  write();
+  el.style.display = "none";
+}
+"""
+
+    def __init__(self, **params: Any):
+        super().__init__(width=0, height=0, margin=0, **params)
+
+    def _handle_msg(self, msg: Any) -> None:
+        page = msg.get("page") if isinstance(msg, dict) else None
+        if isinstance(page, str):
+            self.on_back(page)

@@ -1,0 +1,60 @@
+"""The address of the page keeps settings, page, language and theme: over a reload, Back and the title's link."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+
+def said(visitor) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(visitor.page.url).query).items()}
+
+
+def field(visitor):
+    """Where the exact value of the total is typed."""
+    return visitor.page.get_by_role("textbox", name="总额度（万元）").first
+
+
+def total(visitor) -> str:
+    return field(visitor).input_value()
+
+
+def write(visitor, number: str) -> None:
+    """Type an exact value beside the slider."""
+    field(visitor).click()
+    visitor.settle()
+    field(visitor).fill(number)
+    field(visitor).press("Enter")
+    visitor.settle()
+
+
+def test_a_reload_back_and_the_title_s_link_keep_what_was_set(visitor):
+    visitor.open()
+    assert said(visitor) == {}
+    write(visitor, "8,200")
+    visitor.wait_until(lambda: said(visitor), {"envelopes.total": "8200"})
+    visitor.go("caps")
+    for odd in ("-3", "abc", "８，６５０"):  # a fault, no number, and another way to write one
+        write(visitor, odd)
+    there = {"envelopes.total": "8650", "page": "caps"}
+    visitor.wait_until(lambda: said(visitor), there)
+    visitor.settle()
+    as_set = visitor.text()
+    visitor.reload()
+    assert said(visitor) == there and total(visitor) == "8,650"
+    assert visitor.text_in_time(as_set) == as_set
+    visitor.page.locator("a", has_text="昌吉州科技专项资金").click()
+    visitor.page.wait_for_load_state()
+    visitor.arrive()
+    assert said(visitor) == there and total(visitor) == "8,650"
+    visitor.go("overview")
+    visitor.page.go_back()
+    visitor.arrive("caps")
+    assert said(visitor) == there, "the page before, with the settings of now"
+
+
+def test_what_an_address_may_not_say_is_a_sentence_on_the_desk(visitor):
+    visitor.open(**{"envelopes.total": "-5", "page": "caps", "language": "de"})
+    text = visitor.text()
+    assert "网址中的设置不能用" in text and re.search("envelopes.total.*-5", text)
+    assert total(visitor) == "8,000" and said(visitor) == {"page": "caps"}

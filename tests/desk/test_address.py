@@ -1,0 +1,172 @@
+"""Settings in the address of the page: what it says, what comes back from it, what it refuses."""
+
+import asyncio
+import random
+
+import pytest
+from random_values import random_value
+
+pytest.importorskip("panel")
+
+from bokeh.document import Document
+
+from changji_sim.adjustable import adjustables
+from changji_sim.base.faults import FaultyInput
+from changji_sim.desk.app import PAGE_KEYS, Desk
+from changji_sim.desk.state import saving
+from changji_sim.desk.state.address import query_of, settings_in
+from changji_sim.desk.state.desk_state import DeskState
+from changji_sim.desk.state.session import Session
+from changji_sim.desk.state.settings import Settings
+from changji_sim.scenario_file.load import find_scenario
+
+PLAN = "name: plan\nextends: baseline\nitems: {exchange: {guide: {max_item_year_wan: 300}}}\n"
+
+
+@pytest.fixture(scope="module")
+def desk_state(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("address")
+    (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    paths = {"baseline": find_scenario("baseline"), "plan": folder / "plan.yaml"}
+    return DeskState(paths, trials=20, seed=1, save_folder=folder)
+
+
+def begun(desk_state):
+    session = Session(desk_state)
+    session.first_result()
+    return session
+
+
+def set_value(session, key, value):
+    one = next(one for one in session.adjustables() if one.key == key)
+    asyncio.run(session.set_value(one, value))
+
+
+def test_an_address_says_what_differs_from_the_file_and_brings_it_back(desk_state):
+    session = begun(desk_state)
+    assert session.query() == {}
+    set_value(session, "envelopes.total", 9000.0)
+    set_value(session, "growth", 0.1)  # its range goes with it
+    set_value(session, "readings.enterprise", "group")
+    asyncio.run(session.try_reform(True))
+    set_value(session, "exchange.max_item_year_wan", 500.0)
+    assert saving.link_of(session, "http://host:5006/?growth=0.3") == (
+        "http://host:5006/?envelopes.total=9000&growth=0.1&readings.enterprise=group"
+        "&exchange.max_item_year_wan=500&reform.exchange.max_item_year_wan=500"
+    )
+    other = saving.begin(desk_state, session.query())
+    assert other.settings == session.settings and not other.faults and other.is_reforming
+    asyncio.run(other.change(Settings("plan"), "open"))
+    assert other.query() == {"scenario": "plan"}
+
+
+def test_an_address_and_a_link_carry_any_settings(desk_state):
+    """Whatever was changed in whatever order: what names of parameters cannot say stands by its path, or as a link."""
+    random_, sorts = random.Random(11), []
+    settings = Settings("baseline")
+    numbers = [one for one in adjustables(desk_state.draft("baseline")) if not one.is_fixed and one.value is not None]
+    for _ in range(8):
+        for one in random_.sample(numbers, 5):
+            settings = settings.with_value(one, random_value(one, random_))
+        sorts.append(settings)
+    sorts += [Settings("baseline", {"growth": {"value": 0.05, "range": [0.01, 0.3]}}), Settings("plan")]
+    sorts.append(Settings("baseline", {"name": "none"}))  # a word that an address writes for nothing
+    for settings in sorts:
+        in_file = {one.key: one for one in adjustables(desk_state.draft(settings.scenario))}
+        assert settings_in(query_of(settings, in_file, "baseline"), desk_state) == settings
+        assert settings_in({"s": settings.link()}, desk_state) == settings
+
+
+BAD_LINKS = [
+    "x", "[]", "{}", '{"scenario":"nobody"}', '{"scenario":"baseline","changes":[1]}', "[" * 10_000,
+    '{"scenario":"baseline","changes":{"items.exchange.guide.max_item_year_wan":500}}',
+    '{"scenario":"baseline","changes":{"growth":{"value":NaN}}}',
+    '{"scenario":"baseline","changes":{"items":7}}', '{"scenario":"baseline","changes":{"":1}}',
+    '{"scenario":"baseline","reform":[["a","b",1]]}',
+    '{"scenario":"baseline","reform":[["exchange","max_item_year_wan",NaN]]}',
+    '{"scenario":"baseline","changes":{"opening":"../../secret.csv"}}',
+    '{"scenario":"baseline","changes":{"items.²":5}}',
+    f'{{"scenario":"baseline","changes":{{"items.{"9" * 5000}":1}}}}',
+    f'{{"scenario":"baseline","changes":{{"growth{".a" * 3000}":5}}}}',
+    f'{{"scenario":"baseline","changes":{{"growth":{"[" * 900}{"]" * 900}}}}}',
+    f'{{"scenario":"baseline","reform":[["exchange","max_item_year_wan",{"9" * 400}]]}}',
+    '{"scenario":"baseline","reform":[["exchange","max_item_year_wan, value: 999, from: 2026} #",450]]}',
+    '{"scenario":"baseline","changes":{"extends":"/etc/passwd"}}',
+]  # fmt: skip
+
+
+BAD_QUERIES = [
+    {"nothing": "1"}, {"growth": "abc"}, {"growth": "NaN"}, {"growth": "[" * 5000}, {"envelopes.total": "-5"},
+    {"envelopes.total": "9" * 400}, {"envelopes.total": "1e400"}, {"envelopes.total": "true"}, {"scenario": "nobody"},
+    {"exchange.max_item_year_wan": "500"}, {"reform.exchange.max_item_year_wan": "x"}, {"reform.a.b": "1"},
+    {"extends": "/etc/passwd"}, {"opening": "../../secret.csv"}, {"": "1"}, {"a" * 400: "1"}, {"items": "7"},
+    {"readings.enterprise": "nobody"}, {"file": "abc", "scenario": "x"}, {"envelopes.pooling": "2"}, {"items.²": "5"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", [*({"s": text} for text in BAD_LINKS), *BAD_QUERIES], ids=lambda one: str(one)[:60])
+def test_a_bad_address_is_a_sentence_and_the_desk_opens_without_it(desk_state, query):
+    session = saving.begin(desk_state, query)
+    assert session.faults and session.settings == Settings("baseline") and session.result is not None
+    assert all(fault.text("zh") and fault.text("en") for fault in session.faults)
+
+
+def test_what_an_address_says_of_the_page_is_no_setting(desk_state):
+    session = saving.begin(desk_state, {"page": "caps", "language": "en", "theme": "dark", "bokeh-x": "1"})
+    assert session.settings == Settings("baseline") and not session.faults
+
+
+def test_a_file_that_was_brought_is_found_by_its_address(desk_state):
+    session = begun(desk_state)
+    settings = saving.take_file(session, "mine.yaml", PLAN.replace("name: plan", "name: mine").encode())
+    asyncio.run(session.change(settings, "open"))
+    set_value(session, "envelopes.total", 7000.0)
+    other = saving.begin(desk_state, session.query())
+    assert not other.faults and other.settings == session.settings and other.scenario.name == "mine"
+    assert other.query() == session.query() and other.result.scenario.name == "mine"
+
+
+@pytest.mark.parametrize("path", ["a" * 301, ".".join("a" * 21), "extends", "measure", "measure.x"])
+def test_the_path_of_a_links_change_is_short_and_leads_to_no_file(path):
+    link = Settings("baseline", {path: 1}).link()
+    with pytest.raises(FaultyInput, match="changes cannot be read"):
+        Settings.of_link(link, {"baseline": None})
+
+
+@pytest.mark.parametrize(("levels", "is_read"), [(18, True), (19, True), (20, False), (500, False)])
+def test_the_value_of_a_links_change_is_shallow(levels, is_read):
+    link = f'{{"scenario":"baseline","changes":{{"growth":{"[" * levels}{"]" * levels}}}}}'
+    try:
+        assert Settings.of_link(link, {"baseline": None}).changes and is_read
+    except FaultyInput:
+        assert not is_read
+
+
+def test_too_many_changes_are_no_link(desk_state):
+    session = begun(desk_state)
+    session.history.now = Settings("baseline", {f"x.{n}": "y" * 100 for n in range(300)})
+    assert session.query() is None and saving.link_of(session, "http://host/") == ""
+
+
+def test_the_page_s_address_follows_settings_page_and_language(desk_state):
+    desk = Desk(desk_state, begun(desk_state), "zh")
+    page = desk.page()
+    page.get_root(Document())
+    assert desk.address.query == ""
+    set_value(desk.session, "envelopes.total", 9000.0)
+    desk.go("caps")
+    assert desk.address.query == "envelopes.total=9000&page=caps"
+    desk._chose_language(type("Event", (), {"new": "en"}))
+    page.dark_theme = True
+    assert desk.address.query == "envelopes.total=9000&page=caps&language=en&theme=dark"
+    desk.address._handle_msg({"page": ""})  # Back
+    assert desk.current == PAGE_KEYS[0] and desk.address.query.startswith("envelopes.total=9000&language=en")
+    for odd in ({}, {"page": 1}, {"page": "nowhere"}, "page"):
+        desk.address._handle_msg(odd)
+        assert desk.current == PAGE_KEYS[0]
+    page.dark_theme = False
+
+
+@pytest.mark.parametrize(("asked", "opened"), [("caps", "caps"), ("nowhere", "overview"), ("", "overview")])
+def test_an_address_opens_its_page(desk_state, asked, opened):
+    assert Desk(desk_state, begun(desk_state), page=asked).current == opened
