@@ -18,6 +18,7 @@ from .compiled import compiled, compiled_in_place
 from .streams import group, three_words_of_rows
 
 HIGHEST = np.uint32(24)  # bits of a draw but the highest eight
+MOST, CHANGED, TOO_MANY = 255, np.uint8(1), np.uint8(2)  # of what is counted in a byte
 UNKNOWN = 255  # how a project ends that has not been looked at
 
 
@@ -56,10 +57,12 @@ class Rules(NamedTuple):
 @compiled_in_place
 def _count(counts, has_changed, y, t, who, sign):
     """Count a bar or a rating; most of a thing that is counted is once."""
-    before = counts[y, t, who]
+    before = np.int64(counts[y, t, who])
     counts[y, t, who] = before + sign
     if before == 0 or before + sign == 0:
-        has_changed[y, t] = 1
+        has_changed[y, t] |= CHANGED
+    if before + sign > MOST:
+        has_changed[y, t] |= TOO_MANY
 
 
 @compiled_in_place

@@ -21,6 +21,7 @@ from . import commitments as rules
 from .cap_rules import CapContext, apply_cap
 from .caps import FEN_A_YUAN
 from .claims import Claims, ClaimsMaker, first_shares
+from .commitments import Ranking
 from .draws import Chunk, TrialDraws
 from .futures import Later, Rules
 from .kept_item import KeptItem
@@ -32,7 +33,11 @@ from .replay import replay
 _NO_STATES = np.empty(0, np.uint8)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
 MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
-READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier")
+READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind")
+
+
+class TooMany(Exception):
+    """More commitments bar one applicant in a year, or have it rated 优秀, than are counted."""
 
 
 class Cells:
@@ -110,6 +115,8 @@ class Cells:
         self.forward_category = self.promised_category + plan.envelope_category[:, :, None]
         for y in range(len(self.all_years)):
             self._year(y, before)
+        if max(self.is_barring.max(initial=0), self.is_rating.max(initial=0)) >= futures.TOO_MANY:
+            raise TooMany
         for state in self.items:
             which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
             if len(which) and (state.plan.recovery_years or (not state.is_simple and state.owed.any())):
@@ -278,10 +285,10 @@ class Cells:
         else:
             self._commit_at_once(state, y, which, has_cover, room_category)
 
-    def _ranking(self, state: KeptItem, y: int) -> rules.Ranking:
+    def _ranking(self, state: KeptItem, y: int) -> Ranking:
         """What ranks the rows of an item's year."""
         plan, claims = state.plan, state.claims
-        return rules.Ranking(
+        return Ranking(
             claims.applicant, self.excellent[y] if plan.is_project else self._none_barred,
             plan.is_by_score and plan.is_project, claims.origin_row, claims.origin_year, claims.score,
             self.years[y], self.chunk.first, *plan.keys["score"], state.places, state.was_first,

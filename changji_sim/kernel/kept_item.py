@@ -261,6 +261,8 @@ class KeptItem:
         is_known &= all(a.share_out == b.share_out and a.net_of_carried == b.net_of_carried
                         for a, b in zip(rest, rest_now, strict=False))  # fmt: skip
         is_known &= was.places[y] == self.plan.places[y] and was.is_by_score == self.plan.is_by_score
+        if any(cap.net_of_carried for cap in new) and (self.claims.shares[:, 0] < 1).any():
+            is_known = False  # the limit is one of payments, which are a part of what is committed
         if was.is_by_score != self.plan.is_by_score:
             self.to_commit[y], self.is_ranking_known[y] = 1, 0
         if len(rest) > len(rest_now):  # as if they had no end, before they are taken away

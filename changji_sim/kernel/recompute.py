@@ -33,16 +33,10 @@ def is_covered(scenario: ScenarioModel) -> bool:
     applies_again = any(
         item.reapply is not None and item.modes[scenario.years[0]].claim_years == 1 for item in scenario.items
     )
-    pays_by_share = any(  # a limit of a year's payments on what is paid in several years
-        cap.net_of_carried and mode.is_project and mode.first_tranche < 1
-        for item in scenario.items
-        for year, mode in item.modes.items()
-        for cap in item.caps[year]
-    )
     readings, is_in_time = scenario.readings, len(scenario.years) <= MOST_YEARS
     is_odd = scenario.oversight.reaches_awards or readings["claims_after_expiry"] == "paid"
     is_odd |= readings["short_project_violations"] == "acceptance"
-    return is_in_time and not (envelopes.pooling or envelopes.refill or applies_again or pays_by_share or is_odd)
+    return is_in_time and not (envelopes.pooling or envelopes.refill or applies_again or is_odd)
 
 
 class Recompute:
@@ -69,6 +63,7 @@ class Recompute:
 
         Raises:
             FaultyInput: as `simulate` does; nothing is kept then.
+            TooMany: this scenario must be run from nothing.
         """
         check_arguments(self.trials, self.seed, self.chunk)
         plan = self._plan = Plan(scenario, make_registry(scenario), self.seed, self._plan)

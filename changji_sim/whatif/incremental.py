@@ -24,10 +24,11 @@ from ..kernel.calendar import CalendarObserver, days_of_rows, gathered
 from ..kernel.claims import ClaimsMaker
 from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import InvestmentObserver
+from ..kernel.kept_cells import TooMany
 from ..kernel.observers import Observers
 from ..kernel.plan import ItemPlan, Plan, terms
 from ..kernel.recompute import Recompute, is_covered
-from ..kernel.simulate import Progress, make_claims, simulate
+from ..kernel.simulate import Progress, Run, make_claims, simulate
 from ..modes.support_mode import SupportMode
 from ..results.exhaustion import limits_recorded
 from ..results.matching_funds import items_with_investment, record_sums, summed
@@ -107,9 +108,8 @@ class IncrementalRun:
         dated = [key for key in calendar_of if key in now]
         costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
         observe = Observers(dict.fromkeys(dated, self._observer) | dict.fromkeys(costed, InvestmentObserver))
-        if is_covered(self.scenario) and not (dated or costed):
-            run = self._cells.run(self.scenario, self._claims, progress)
-        else:
+        run = None if dated or costed or not is_covered(self.scenario) else self._by_cells(progress)
+        if run is None:
             arguments = self.trials, self.seed, self.workers, self.chunk, progress, self._claims, observe
             run = simulate(self.scenario, *arguments)
         result = self.result_class(run)
@@ -118,6 +118,13 @@ class IncrementalRun:
             record_sums(result, summed(observe, costed))
         self.seconds = time.perf_counter() - start
         return result
+
+    def _by_cells(self, progress: Progress | None) -> Run | None:
+        """The run worked out where it differs from the last; None where that cannot be kept track of."""
+        try:
+            return self._cells.run(self.scenario, self._claims, progress)
+        except TooMany:
+            return None
 
     def _content_key(self, item: Item, around: Any) -> tuple:
         """That of :func:`signature`; an item that is the very object it was last time has the same."""

@@ -23,7 +23,7 @@ from places import SUPPORT
 import changji_sim
 
 ROOT = Path(changji_sim.__file__).parent
-MOVES, TRIALS = 12, 12
+MOVES, TRIALS = 14, 15
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
 
