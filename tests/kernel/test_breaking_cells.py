@@ -36,7 +36,7 @@ class Broken:
     old: str
     new: str
     changes: dict[str, Any] = field(default_factory=dict)
-    opening: str = ""
+    parts: tuple[str, ...] = ()
     seed: int = 1
 
 
@@ -47,6 +47,7 @@ BROKEN = [
         "ranking.is_known[t] &= 1 - is_other[t]",
         "ranking.is_known[t] &= 1",
         VARIANTS["ranked"] | {"oversight.excellent": 0.5},
+        ("oversight", "envelope"),
     ),
     Broken(
         "a bar is not counted down",
@@ -60,6 +61,8 @@ BROKEN = [
         "kept_item.py",
         "room = self.room_of_cap[y][cap.key] = np.full(self.cells.trials, rules.UNLIMITED)",
         "room = self.room_of_cap[y][cap.key] = now.copy()",
+        {"items.exchange.guide": {}},
+        ("exchange.max_item_year_wan",),
     ),
     Broken(
         "what was committed in full is taken to fit for ever",
@@ -79,13 +82,15 @@ BROKEN = [
         "cell_rows.py",
         "used[t, once[rows[n]]] &= ~bit",
         "used[t, once[rows[n]]] &= 255",
+        parts=("regional_platform.applications",),
     ),
     Broken(
         "a cancelled promise frees no room",
         "futures.py",
         "later.promises[now, start + offset, t] -= sign * due[offset]",
         "later.promises[now, start + offset, t] -= 0",
-        VARIANTS["everything fails"],
+        VARIANTS["ranked"] | {"envelopes.total": {"value": 500, "growth": -0.2}, "envelopes.categories": {}},
+        ("envelopes.total",),
     ),
     Broken(
         "a row that is gone goes on",
@@ -105,6 +110,7 @@ BROKEN = [
         "if lowest[limit] <= bits[i] and",
         "if lowest[limit] + 30 <= bits[i] and",
         VARIANTS["everything is excellent"] | {"oversight.excellent": 0.5},
+        ("oversight",),
     ),
     Broken(
         "what was paid otherwise is not worked out again",
@@ -112,12 +118,15 @@ BROKEN = [
         "self.is_paid_otherwise |= self.has_changed_now",
         "self.is_paid_otherwise |= 0 * self.has_changed_now",
         VARIANTS["defer"],
+        ("envelope",),
     ),
     Broken(
         "a headroom stays when the room moves",
         "cell_rows.py",
         "headrooms[n, t] = now[t] - total",
         "headrooms[n, t] = room[t] - total",
+        {"items.exchange.guide": {}},
+        ("exchange.max_item_year_wan",),
     ),
 ]
 
@@ -132,10 +141,10 @@ def copied(folder: Path) -> Path:
 
 def chained(folder: Path, broken: Broken) -> subprocess.CompletedProcess:
     """A chain of moves of the copy in ``folder``, each against a run from nothing."""
-    scenario = write_scenario(folder, changed(BUSY, broken.changes), opening=broken.opening)
+    scenario = write_scenario(folder, changed(BUSY, broken.changes))
     numbers = map(str, (MOVES, TRIALS, broken.seed))
     return subprocess.run(
-        [sys.executable, "-W", "ignore", SUPPORT / "turning.py", scenario, *numbers],
+        [sys.executable, "-W", "ignore", SUPPORT / "turning.py", scenario, *numbers, *broken.parts],
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join((str(folder), str(SUPPORT))),

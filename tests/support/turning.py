@@ -75,14 +75,14 @@ def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Se
     """What was moved when a flow first differed from a run from nothing, and which; empty if none ever did.
 
     Args:
-        parts: kinds of what is moved (`Adjustable.part`); all by default, each as often as any other.
+        parts: kinds of what is moved (`Adjustable.part`), or its key; all by default, each kind as often as any other.
     """
     chance, turned = random.Random(seed), Turned(draft)
     past = [turned]
     live = Live(turned.scenario(), trials=trials, seed=seed, chunk=max(trials // 2, 1), workers=1)
     every = [one for one in adjustables(draft) if one.value is not None]
+    every = [one for one in every if not parts or one.part in parts or one.key in parts]
     kinds = {part: [one for one in every if one.part == part] for part in sorted({one.part for one in every})}
-    kinds = {part: ones for part, ones in kinds.items() if part in (parts or kinds)}
     what, done, further = "nothing", 0, turned
     while done <= moves:
         if done and chance.random() < RETURNS:
