@@ -78,7 +78,7 @@ def desk(
         )
         stages.announce(message("warning: {what}", what=open_to_all))
     first = next(iter(desk_state.paths))
-    stages.compile(desk_state.draft(first).original)
+    stages.compile(desk_state.draft(first).original, is_moved=True)
     with stages.progress(trials) as progress:
         desk_state.first_result(first, progress)
     say(message("Open {address}  (Ctrl-C ends)", address=server.urls[0]))

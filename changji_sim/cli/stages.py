@@ -57,8 +57,12 @@ class Stages:
         if not self.is_silent:
             say(sentence, to_stderr=True)
 
-    def compile(self, scenario: ScenarioModel) -> None:
-        """Have the kernel compiled, or read from numba's cache, by a few trials that meet most of the rules."""
+    def compile(self, scenario: ScenarioModel, is_moved: bool = False) -> None:
+        """Have the kernel compiled, or read from numba's cache, by a few trials that meet most of the rules.
+
+        Args:
+            is_moved: numbers will be moved: what works out moves is compiled too.
+        """
         from ..kernel.compile import compiling, is_compiled
         from ..kernel.simulate import simulate
 
@@ -67,6 +71,10 @@ class Stages:
         reading = self._console().status(text_of(message("reading the kernel …")))
         with self.clock.stage("compiling"), reading, compiling():
             simulate(scenario, FEW_TRIALS)
+            if is_moved:
+                from ..whatif.incremental import IncrementalRun
+
+                IncrementalRun(scenario, FEW_TRIALS).run()
 
     @contextmanager
     def progress(self, trials: int) -> Iterator[Callable[[int, int], None]]:

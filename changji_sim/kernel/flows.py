@@ -82,15 +82,8 @@ class ChangedFlows:
         self.names: tuple[str, ...] = before.names
         self._packed: dict[str, Packed] = {}
         whole = book // FEN_A_YUAN
-<<<<<<< HEAD
-        is_yuan: np.ndarray = (
-            np.all(whole * FEN_A_YUAN == book, axis=1) & (whole.min(axis=1) >= 0) & (whole.max(axis=1) <= MOST)
-        )
-        in_yuan, there, are_yuan = whole.astype(np.uint32), np.any(book, axis=1).tolist(), is_yuan.tolist()
-=======
         is_yuan = np.all(whole * FEN_A_YUAN == book, axis=1) & (whole.min(axis=1) >= 0) & (whole.max(axis=1) <= MOST)
         in_yuan, there, are_yuan = whole.astype(np.uint32), np.any(book, axis=1), is_yuan.tolist()
->>>>>>> cells
         are_fen = ((book.min(axis=1) >= 0) & (book.max(axis=1) <= MOST)).tolist()
         made: dict[tuple[int, bytes], Packed | None] = {}  # flows that were the same mostly stay so
         for row, name in enumerate(self.names):

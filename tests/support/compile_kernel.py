@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from busy import BUSY, OPENING, VARIANTS
 from comparing import changed, made_scenario
 
-from changji_sim import load_scenario
+from changji_sim import Live, load_scenario
 from changji_sim.kernel.observers import Observers, RowObserver
 from changji_sim.kernel.simulate import simulate
 
@@ -29,7 +29,11 @@ def compile_kernel() -> None:
         with TemporaryDirectory() as folder:
             scenario = made_scenario(Path(folder), changed(BUSY, VARIANTS[name]), OPENING)
         simulate(scenario, TRIALS, observe=Observers({item.key: RowObserver for item in scenario.items}))
-    load_scenario("baseline").run(TRIALS).calendar("exchange")
+    baseline = load_scenario("baseline")
+    baseline.run(TRIALS).calendar("exchange")
+    live = Live(baseline, TRIALS)
+    for move in ({}, {"envelopes.total": 3000}, {"exchange.max_item_year_wan": 200}, {"oversight.fail": 0.2}, {}):
+        live.run(baseline.with_(move))
 
 
 if __name__ == "__main__":
