@@ -86,7 +86,7 @@ def _times(chance: float, say: Translator) -> str:
         return say("每次都", "every time")
     if chance < 0.005 or chance >= 0.995:
         return say("百次不到一次", "less than once in 100") if chance < HALF else say("几乎每次都", "nearly every time")
-    if chance < 0.095 or chance >= 0.955:
+    if chance < 0.095 or chance >= 0.95:
         number = int(100 * chance + 0.5)
         return say(f"百次约{number}次", f"about {_counted(number)} in 100")
     number = int(10 * chance + 0.5)

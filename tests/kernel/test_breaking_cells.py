@@ -55,6 +55,7 @@ BROKEN = [
         "counts[y, t, who] = before + sign",
         "counts[y, t, who] = before + max(sign, 0)",
         VARIANTS["everything fails"],
+        ("oversight", "envelope"),
     ),
     Broken(
         "a cap that is added reaches no trial",

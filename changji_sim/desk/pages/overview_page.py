@@ -89,7 +89,7 @@ class Overview(DeskPage):
         number = f'<div class="much{over}">{html(one.number)}</div><div class="about">{html(one.about)}</div>'
         note = f'<div class="about">{html(one.note)}</div>' if one.note else ""
         sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{note}</div>'
-        return f'<div class="first">{sentence}<div class="first-number">{number}</div></div>'
+        return f'<div class="first"><div class="first-number">{number}</div>{sentence}</div>'
 
     def _sentences_html(self, result: RunResult) -> str:
         """Talking points for leaders."""

@@ -82,11 +82,11 @@ STYLE = f"""
 .key.dotted {{border-top-style: dotted;}}
 .key-text {{font-size: .85rem; vertical-align: middle; white-space: nowrap;}}
 {_KEYS}
-.first {{display: flex; flex-wrap: wrap; gap: 8px 32px; align-items: center; justify-content: space-between;}}
+.first {{display: flex; flex-wrap: wrap; gap: 8px 36px; align-items: center;}}
 .first-words {{flex: 1 1 480px;}}
-.first-words p {{font-size: 2.1rem; line-height: 1.35; font-weight: 600; margin: 4px 0;}}
-.first-number {{flex: 0 1 auto; text-align: right;}}
-.first-number .much {{font-size: 3.4rem; line-height: 1.1; font-weight: 700; font-variant-numeric: tabular-nums;}}
+.first-words p {{font-size: 2.1rem; line-height: 1.5; font-weight: 600; margin: 4px 0;}}
+.first-number {{flex: 0 1 auto;}}
+.first-number .much {{font-size: 3.2rem; line-height: 1.5; font-weight: 700; font-variant-numeric: tabular-nums;}}
 .headline {{font-size: 1.25rem; line-height: 1.6; font-weight: 500; margin: 4px 0 10px 0;}}
 .effect {{font-size: 1.05rem; line-height: 1.6; margin: 0 0 8px 0; padding-left: 10px; border-left: 4px solid #0072B2;}}
 .effect.beyond {{color: inherit; border-left-color: {REFORM};}}
