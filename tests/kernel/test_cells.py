@@ -42,7 +42,7 @@ def test_a_chain_of_moves_of_a_variant(name, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(VARIANTS))
 def test_a_long_chain_of_moves_of_a_variant(name, tmp_path):
-    moves, trials = (60, 300) if name in CHAINED else (20, 60)
+    moves, trials = (60, 300) if name in CHAINED else (5, 30)
     assert first_difference(_draft(tmp_path, name), moves, trials, seed=2) == ""
 
 

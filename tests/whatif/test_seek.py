@@ -12,7 +12,7 @@ from changji_sim.cli.saying import FINE, OWN_FAILURE
 from changji_sim.results.shortfall import short_trials, shortfall_fen
 from changji_sim.whatif.seek import CURVE, wilson
 
-TRIALS, SEED = 300, 4
+TRIALS, SEED = 200, 4
 
 
 @pytest.fixture(scope="module")
