@@ -70,8 +70,7 @@ def with_values(scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_la
     """
     draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
     known = adjustables(draft, scenario)
-    changes: dict[str, Any] = {}
-    reform: dict[tuple[str, str], float] = {}
+    chosen: list[tuple[Adjustable, Any]] = []
     faults: list[Fault] = []
     for name, wanted in values.items():
         try:
@@ -81,21 +80,29 @@ def with_values(scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_la
         except ValueError as error:
             faults.append(Fault(_short(name), error.args[0]))
             continue
+        chosen.append((one, value))
+    if faults:
+        raise FaultyInput(faults)
+    if scenario.reform_text and any(one.is_beyond_law(value) for one, value in chosen):
+        what = message("the scenario stands under a reform already; try the law's numbers without it")
+        raise FaultyInput([Fault(scenario.name, what)])
+    return set_in(draft, chosen)
+
+
+def set_in(draft: Draft, chosen: Iterable[tuple[Adjustable, Any]]) -> ScenarioModel:
+    """The scenario of a draft with some values set: within the law as the guide's own, beyond it by a reform.
+
+    Raises:
+        FaultyInput: every fault of the changed scenario.
+    """
+    changes: dict[str, Any] = {}
+    reform: dict[tuple[str, str], float] = {}
+    for one, value in chosen:
         if one.is_beyond_law(value):
             reform[one.group, one.law_term] = float(value)
         else:
-            changes |= changes_of(one, value)
-    if faults:
-        raise FaultyInput(faults)
-    if scenario.reform_text and reform:
-        what = message("the scenario stands under a reform already; try the law's numbers without it")
-        raise FaultyInput([Fault(scenario.name, what)])
+            changes |= {one.path: value} if one.law is not None else one.change(value)
     return draft.scenario(changes, reform_of(reform, draft.law))
-
-
-def changes_of(one: Adjustable, value: Any) -> dict[str, Any]:
-    """What `Draft.scenario` takes to set a value; the law's own source and mark stay."""
-    return {one.path: value} if one.law is not None else one.change(value)
 
 
 def named_parameter(scenario: ScenarioModel, name: str) -> Adjustable:

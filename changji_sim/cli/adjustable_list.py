@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import joined, message, reader_language, text_of
+from ..base.messages import message, text_of
 from ..base.spelling import identity
+from .answer_output import reader, table, titles_of_items
 from .commands import command
 from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
 from .saying import say, say_json
@@ -61,27 +62,19 @@ def _record(one: Adjustable, scenario: ScenarioModel) -> dict[str, Any]:
 
 
 def _print(found: list[Adjustable], scenario: ScenarioModel) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    heads = (message("name"), message("what it is"), message("value"), message("the law's"))
-    for head, justify in zip(heads, ("left", "left", "right", "left"), strict=True):
-        table.add_column(text_of(head), justify=justify, overflow="fold")  # type: ignore[arg-type]
+    rows = []
     for one in found:
         law = f"{_value(one, one.law)} ({one.article})" if one.law is not None else ""
-        row = (one.key, _title(one, scenario), _value(one, one.value), law)
-        table.add_row(*(Text(cell) for cell in row))
-    if found:
-        console().print(table)
+        rows.append((one.key, _title(one, scenario), _value(one, one.value), law))
+    heads = (message("name"), message("what it is"), message("value"), message("the law's"))
+    if rows:
+        console().print(table(heads, rows, ("left", "left", "right", "left")))
 
 
 def _title(one: Adjustable, scenario: ScenarioModel) -> str:
     """What it is called, behind its item."""
-    is_chinese = reader_language() == "zh"
-    item = next((item for item in scenario.items if item.key == one.group), None)
-    names = [(item.title if is_chinese else item.title_en or item.title)] if item else []
-    return text_of(joined([*names, one.title if is_chinese else one.title_en], " · ", " · "))
+    names = (titles_of_items(scenario).get(one.group, ""), reader()(one.title, one.title_en))
+    return " · ".join(name for name in names if name)
 
 
 def _value(one: Adjustable, value: Any) -> str:

@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import Message, message, reader_language, text_of
-from .commands import Whole, command, option
-from .options import (
-    BEYOND_LAW,
-    FOLDER,
-    JSON,
-    LANGUAGE,
-    LARGEST_SEED,
-    PLUGINS_DIR,
-    REFORM,
-    SET,
-    console,
+from ..base.messages import Message, message, text_of
+from .answer_output import (
+    asked_about,
+    numbers,
+    of_changed_runs,
+    reader,
+    runs_done,
+    say_reading,
+    say_written,
+    table,
+    titles_of_items,
+    write_tables,
 )
-from .planned_run import SEED, TRIALS, changed
-from .saying import FINE, OWN_FAILURE, records, say_json, say_start
+from .commands import Whole, command, option
+from .options import console
+from .saying import FINE, OWN_FAILURE, records, say_json
 
 if TYPE_CHECKING:
     from ..scenario.model import ScenarioModel
     from ..whatif.seek import Sought
 
 SURE = 0.9  # where none is given
-TRIALS_OPTION = option("--trials", type=Whole(1), default=TRIALS, metavar="N", show_default=f"{TRIALS}",
-                       help=message("Number of trials (模拟次数)."))  # fmt: skip
-SEED_OPTION = option("--seed", type=Whole(0, LARGEST_SEED), default=SEED, metavar="S", show_default=f"{SEED}",
-                     help=message("The same seed gives the same numbers (随机种子)."))  # fmt: skip
+AMOUNTS = ("unfunded_wan", "arrears_wan")
 SURE_OPTION = option("-p", "--probability", "sure", type=float, default=SURE, metavar="P", show_default=f"{SURE}",
                      help=message("How sure it must be that money suffices (把握), 0 to 1."))  # fmt: skip
 YEAR_OPTION = option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years, jointly"),
                      help=message("The year in which money must suffice."))  # fmt: skip
-OUT_OPTION = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
-                    help=message("Also write the tables and the answer there, as CSV and JSON."))  # fmt: skip
 
 
 @command(
@@ -54,15 +49,7 @@ OUT_OPTION = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLD
 @click.argument("scenario", metavar=message("SCENARIO"))
 @SURE_OPTION
 @YEAR_OPTION
-@SET
-@BEYOND_LAW
-@REFORM
-@TRIALS_OPTION
-@SEED_OPTION
-@OUT_OPTION
-@PLUGINS_DIR
-@LANGUAGE
-@JSON
+@of_changed_runs
 def ask(scenario: str, **options: Any) -> int:
     """Print the total to ask for."""
     return _answer(scenario, "envelopes.total", **options)
@@ -80,15 +67,7 @@ def ask(scenario: str, **options: Any) -> int:
 @click.argument("name", metavar=message("NAME"))
 @SURE_OPTION
 @YEAR_OPTION
-@SET
-@BEYOND_LAW
-@REFORM
-@TRIALS_OPTION
-@SEED_OPTION
-@OUT_OPTION
-@PLUGINS_DIR
-@LANGUAGE
-@JSON
+@of_changed_runs
 def seek(scenario: str, name: str, **options: Any) -> int:
     """Print the value that is enough; the exit code says whether there is one."""
     return _answer(scenario, name, **options)
@@ -108,34 +87,20 @@ def _answer(
     plugins_dir: str | None,
     as_json: bool,
 ) -> int:
-    if not as_json:
-        say_start(message("reading {scenario} …", scenario=scenario))
-    from ..scenario_file.load import load_scenario
+    say_reading(scenario, as_json)
     from ..whatif.seek import seek
 
-    loaded = changed(load_scenario(scenario, reform, plugins_dir), settings, beyond_law)
+    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
     with runs_done(as_json) as progress:
         found = seek(loaded, name, round(1 - sure, 12), year, trials, seed, progress=progress)
     about = _record(loaded, found)
-    if out is not None:
-        _write(out, found, about)
+    answer = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    write_tables(out, {"curve.csv": found.curve, "cuts.csv": found.cuts}, {"answer.json": answer.encode()})
     if as_json:
         say_json(about, allow_nan=False)
     else:
         _print(loaded, found, out)
     return FINE if found.value is not None else OWN_FAILURE
-
-
-@contextmanager
-def runs_done(is_silent: bool) -> Iterator[Any]:
-    """How many runs are done, on stderr, while a person watches."""
-    from rich.console import Console
-
-    if is_silent:
-        yield lambda done: None
-        return
-    with Console(stderr=True).status(text_of(message("simulating …"))) as status:
-        yield lambda done: status.update(text_of(message("simulating … {count} runs done", count=done)))
 
 
 def _record(loaded: ScenarioModel, found: Sought) -> dict[str, Any]:
@@ -161,16 +126,6 @@ def _record(loaded: ScenarioModel, found: Sought) -> dict[str, Any]:
     }
 
 
-def _write(folder: Path, found: Sought, about: dict[str, Any]) -> None:
-    from ..base.files import check_writable, write_together
-    from ..reports.run_files import csv_bytes
-
-    check_writable(folder)
-    answer = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    files = {"curve.csv": csv_bytes(found.curve), "cuts.csv": csv_bytes(found.cuts), "answer.json": answer.encode()}
-    write_together(folder, files)
-
-
 # --- what is printed --------------------------------------------------------------------------------------------------
 
 
@@ -186,8 +141,7 @@ def _print(loaded: ScenarioModel, found: Sought, out: Path | None) -> None:
     if len(found.cuts):
         screen.print()
         screen.print(_cut_table(loaded, found))
-    if out is not None:
-        screen.print(Text(text_of(message("Written: {folder}", folder=str(out)))))
+    say_written(out)
 
 
 def _sentences(loaded: ScenarioModel, found: Sought) -> Iterator[Message]:
@@ -196,11 +150,9 @@ def _sentences(loaded: ScenarioModel, found: Sought) -> Iterator[Message]:
     from ..wording.amounts import percent
 
     one, sure = found.parameter, percent(1 - found.most)
-    is_chinese = reader_language() == "zh"
-    item = next((item for item in loaded.items if item.key == one.group), None)
-    names = [item.title if is_chinese else item.title_en or item.title] if item else []
+    names = (titles_of_items(loaded).get(one.group, ""), reader()(one.title, one.title_en))
     about = {
-        "name": " · ".join([*names, one.title if is_chinese else one.title_en]),
+        "name": " · ".join(name for name in names if name),
         "years": _years(found.years),
         "sure": sure,
         "now": "–" if one.value is None else amount(one.value, one.unit),
@@ -249,15 +201,14 @@ def _curve_table(found: Sought) -> Any:
         if value in wanted or value == found.value
     ]
     heads = (message("with"), message("P(short)"), message("95% interval"))
-    return table(heads, rows, ("right", "right", "right"))
+    return table(heads, rows, numbers(3))
 
 
 def _cut_table(loaded: ScenarioModel, found: Sought) -> Any:
     """What falls off, by item: those that lose most first."""
     from ..wording.amounts import wan
 
-    is_chinese = reader_language() == "zh"
-    titles = {item.key: item.title if is_chinese else item.title_en or item.title for item in loaded.items}
+    titles = titles_of_items(loaded)
     cuts, shares = found.cuts, sorted(set(found.cuts.share), reverse=True)
     columns = [column for column in AMOUNTS if float(cuts[column].sum()) > 0]
     lost = cuts.groupby("item")[columns].sum().sum(axis=1).sort_values(ascending=False)
@@ -270,20 +221,4 @@ def _cut_table(loaded: ScenarioModel, found: Sought) -> Any:
             cells.append(of_share[column])
     rows = [(titles[key], *(wan(float(one[key])) for one in cells)) for key in lost[lost > 0].index]
     rows.append((text_of(message("total")), *(wan(float(one.sum())) for one in cells)))
-    return table(heads, rows, ("left", *("right" for _ in cells)))
-
-
-AMOUNTS = ("unfunded_wan", "arrears_wan")
-
-
-def table(heads: Iterable[str], rows: Iterable[Sequence[str]], sides: Iterable[str]) -> Any:
-    """A table of texts without lines, for a terminal."""
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = Table(box=None, padding=(0, 2, 0, 0))
-    for head, side in zip(heads, sides, strict=True):
-        shown.add_column(text_of(head), justify=side, overflow="fold")  # type: ignore[arg-type]
-    for row in rows:
-        shown.add_row(*map(Text, row))
-    return shown
+    return table(heads, rows, ("left", *numbers(len(cells))))

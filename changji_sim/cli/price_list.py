@@ -10,11 +10,21 @@ import click
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message, reader_language
 from ..base.spelling import number_of_text
-from .answers import OUT_OPTION, SEED_OPTION, TRIALS_OPTION, runs_done, table
+from .answer_output import (
+    asked_about,
+    numbers,
+    of_changed_runs,
+    reader,
+    runs_done,
+    say_reading,
+    say_written,
+    table,
+    titles_of_items,
+    write_tables,
+)
 from .commands import command, option
-from .options import BEYOND_LAW, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
-from .planned_run import changed
-from .saying import records, say, say_json, say_start
+from .options import console
+from .saying import records, say, say_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,15 +46,7 @@ MOST_ROWS = 30  # on a screen
 @click.argument("scenario", metavar=message("SCENARIO"))
 @click.argument("names", nargs=-1, metavar=message("[NAME]"))
 @option("--values", metavar=message("A,B,C"), help=message("Values of the one NAME, such as 2,4,5,6,8 or 15%,20%,25%."))
-@SET
-@BEYOND_LAW
-@REFORM
-@TRIALS_OPTION
-@SEED_OPTION
-@OUT_OPTION
-@PLUGINS_DIR
-@LANGUAGE
-@JSON
+@of_changed_runs
 def price(
     scenario: str,
     names: tuple[str, ...],
@@ -61,19 +63,16 @@ def price(
     """Print prices, or the flows over a range of values."""
     if values is not None and len(names) != 1:
         raise click.UsageError(message("--values needs one NAME"))
-    if not as_json:
-        say_start(message("reading {scenario} …", scenario=scenario))
-    from ..scenario_file.load import load_scenario
+    say_reading(scenario, as_json)
     from ..whatif.prices import curve, prices
 
-    loaded = changed(load_scenario(scenario, reform, plugins_dir), settings, beyond_law)
+    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
     with runs_done(as_json) as done:
         if values is None:
             found = prices(loaded, names, trials, seed, progress=done)
         else:
             found = curve(loaded, names[0], _numbers(values), trials, seed, progress=done)
-    if out is not None:
-        _write(out, "prices.csv" if values is None else "curve.csv", found)
+    write_tables(out, {"prices.csv" if values is None else "curve.csv": found})
     if as_json:
         about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(found)}
         say_json(about, allow_nan=False)
@@ -81,8 +80,7 @@ def price(
     console().print(_curve_table(found) if values is not None else _price_table(loaded, found))
     if values is None and len(found) > 2 * MOST_ROWS:
         say(message("{count} more change less or nothing; -o writes all", count=len(found) // 2 - MOST_ROWS))
-    if out is not None:
-        say(message("Written: {folder}", folder=str(out)))
+    say_written(out)
 
 
 def _numbers(text: str) -> list[float]:
@@ -102,12 +100,11 @@ def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
     from ..whatif.seek import amount
     from ..wording.labels import label
 
-    is_chinese, rows = reader_language() == "zh", []
-    items = {item.key: item.title if is_chinese else item.title_en or item.title for item in loaded.items}
+    say_in, items, rows = reader(), titles_of_items(loaded), []
     size = found.groupby("name", sort=False).commitment_wan.agg(lambda column: column.abs().max()).fillna(-1)
     for name in size.sort_values(ascending=False, kind="stable").index[:MOST_ROWS]:
         more, less = found[found.name == name].to_dict("records")
-        title = more["title"] if is_chinese else more["title_en"]
+        title = say_in(more["title"], more["title_en"])
         titles = " · ".join(part for part in (items.get(more["item"], ""), title) if part)
         cells = [_cell(row, flow) for flow in ("commitment", "payment") for row in (more, less)]
         rows.append((titles, amount(more["value"], more["unit"]), amount(_unit(more), more["unit"]), *cells))
@@ -115,7 +112,7 @@ def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
     heads = [message("one unit of"), message("value"), message("unit")]
     heads += [message("{flow}: more", flow=flow) if n % 2 == 0 else message("{flow}: less", flow=flow)
               for n, flow in enumerate(flows)]  # fmt: skip
-    return table(heads, rows, ("left", *("right",) * 6))
+    return table(heads, rows, ("left", *numbers(6)))
 
 
 def _unit(row: dict[Any, Any]) -> float:
@@ -142,12 +139,4 @@ def _curve_table(found: pd.DataFrame) -> Any:
         (f"{row['value']:g}", *(wan(row[f"{flow}_wan"]) for flow in PRICED), percent(row["short"]), row["why"])
         for row in found.to_dict("records")
     ]
-    return table(heads, rows, ("right",) * (len(heads) - 1) + ("left",))
-
-
-def _write(folder: Path, name: str, frame: pd.DataFrame) -> None:
-    from ..base.files import check_writable, write_together
-    from ..reports.run_files import csv_bytes
-
-    check_writable(folder)
-    write_together(folder, {name: csv_bytes(frame)})
+    return table(heads, rows, (*numbers(len(heads) - 1), "left"))

@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import message, reader_language, text_of
-from .answers import OUT_OPTION, SEED_OPTION, TRIALS_OPTION, runs_done, table
+from .answer_output import (
+    asked_about,
+    numbers,
+    of_changed_runs,
+    of_runs,
+    reader,
+    runs_done,
+    say_reading,
+    say_written,
+    table,
+    titles_of_items,
+    write_tables,
+)
 from .commands import command
-from .options import BEYOND_LAW, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
-from .planned_run import changed
-from .saying import records, say, say_json, say_start
+from .options import console
+from .saying import records, say, say_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,15 +44,7 @@ FLOWS = ("need", "commitment")  # of which readings are priced on the screen
 )
 @click.argument("scenario", metavar=message("SCENARIO"))
 @click.argument("others", nargs=-1, metavar=message("[OTHER]"))
-@SET
-@BEYOND_LAW
-@REFORM
-@TRIALS_OPTION
-@SEED_OPTION
-@OUT_OPTION
-@PLUGINS_DIR
-@LANGUAGE
-@JSON
+@of_changed_runs
 def compare(
     scenario: str,
     others: tuple[str, ...],
@@ -55,8 +58,7 @@ def compare(
     as_json: bool,
 ) -> None:
     """Print what differs between scenarios."""
-    if not as_json:
-        say_start(message("reading {scenario} …", scenario=scenario))
+    say_reading(scenario, as_json)
     from ..api.result import Result
     from ..kernel.simulate import simulate
     from ..results.breakdown import differences
@@ -71,23 +73,21 @@ def compare(
             done(len(results))
     whole, by_item = comparison(results), [differences(results[0], other) for other in results[1:]]
     names = told_apart([_name(one, settings) for one in scenarios], scenarios)
-    if out is not None:
-        _write(out, {"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)})
+    write_tables(out, {"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)})
     if as_json:
         about = {"scenarios": names, "rows": records(whole), "items": [records(one) for one in by_item]}
         say_json(about | {"trials": trials, "seed": seed}, allow_nan=False)
         return
     _print_comparison(scenarios, names, whole, by_item)
-    _say_written(out)
+    say_written(out)
 
 
 def _name(scenario: ScenarioModel, settings: Sequence[str]) -> str:
     """A scenario as its file calls it, its reform, and what was set."""
-    from ..wording.language import Translator, reform_title, scenario_title
+    from ..wording.language import reform_title, scenario_title
 
-    say = Translator(reader_language())
-    changes = settings if scenario.changes else ()
-    return " · ".join(part for part in (scenario_title(scenario, say), reform_title(scenario, say), *changes) if part)
+    names = (scenario_title(scenario, reader()), reform_title(scenario, reader()))
+    return " · ".join(part for part in (*names, *(settings if scenario.changes else ())) if part)
 
 
 def _scenarios(
@@ -99,17 +99,15 @@ def _scenarios(
     plugins_dir: str | None,
 ) -> list[ScenarioModel]:
     """The first, and what it is compared with."""
-    from ..scenario_file.load import load_scenario
-
-    first = load_scenario(scenario, None, plugins_dir)
+    first = asked_about(scenario, (), plugins_dir)
     if others and (settings or reform):
         what = message("--set and --reform change SCENARIO itself; leave out the other scenarios, or compare files")
         raise click.UsageError(what)
     if others:
-        return [first, *(load_scenario(other, None, plugins_dir) for other in others)]
+        return [first, *(asked_about(other, (), plugins_dir) for other in others)]
     if not (settings or reform):
         raise click.UsageError(message("compare with what? give another scenario, --set NAME=VALUE or --reform NAME"))
-    return [first, changed(load_scenario(scenario, reform, plugins_dir), settings, is_beyond_law)]
+    return [first, asked_about(scenario, reform, plugins_dir, settings, is_beyond_law)]
 
 
 def _print_comparison(
@@ -130,7 +128,7 @@ def _print_comparison(
             continue
         heads = (message("commitments, 万元 a year"), message("before"), message("after"), message("difference"),
                  message("95% interval"))  # fmt: skip
-        screen.print(table(heads, rows, ("left", *("right",) * 4)))
+        screen.print(table(heads, rows, ("left", *numbers(4))))
 
 
 def _whole_table(whole: pd.DataFrame) -> Any:
@@ -153,7 +151,7 @@ def _whole_table(whole: pd.DataFrame) -> Any:
     count = whole.position.nunique()
     heads = [message("quantity"), message("year"), *map(str, range(1, count + 1))]
     heads += [f"{other} − 1" for other in range(2, count + 1)]
-    return table(heads, rows, ("left", "left", *("right",) * (2 * count - 1)))
+    return table(heads, rows, ("left", "left", *numbers(2 * count - 1)))
 
 
 def _change(quantity: str, row: dict[Any, Any], signed: Any) -> str:
@@ -172,21 +170,14 @@ def _change(quantity: str, row: dict[Any, Any], signed: Any) -> str:
 
 def _item_rows(scenarios: Sequence[ScenarioModel], frame: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Items whose commitments differ in any trial, those that differ most first, a year's mean."""
-    from ..results.budget_table import EVERY
+    from ..results.compare import differences_a_year
     from ..wording.amounts import signed_wan, wan
 
-    is_chinese = reader_language() == "zh"
-    titles = {i.key: i.title if is_chinese else i.title_en or i.title for one in scenarios for i in one.items}
-    of_items = frame[(frame.item != EVERY) & frame.year.isin(scenarios[0].years)]
-    moved = set(of_items[(of_items.difference_wan != 0) | (of_items.low_wan != of_items.high_wan)].item)
-    years = of_items[of_items.item.isin(moved)].groupby("item", sort=False)
-    order = years.difference_wan.mean().abs().sort_values(ascending=False).index
-    for key in order:
-        rows = years.get_group(key)
-        half = float(((rows.high_wan - rows.low_wan) / 2).mean())  # at most: years of one trial go together
-        mean = float(rows.difference_wan.mean())
-        ends = f"{signed_wan(mean - half)} – {signed_wan(mean + half)}"
-        yield titles[str(key)], wan(rows.before_wan.mean()), wan(rows.after_wan.mean()), signed_wan(mean), ends
+    titles = titles_of_items(*scenarios)
+    for row in differences_a_year(frame, scenarios[0].years).to_dict("records"):
+        ends = f"{signed_wan(row['low_wan'])} – {signed_wan(row['high_wan'])}"
+        amounts = wan(row["before_wan"]), wan(row["after_wan"]), signed_wan(row["difference_wan"])
+        yield titles[row["item"]], *amounts, ends
 
 
 @command(
@@ -198,13 +189,7 @@ def _item_rows(scenarios: Sequence[ScenarioModel], frame: pd.DataFrame) -> Itera
     ),
 )
 @click.argument("scenario", metavar=message("SCENARIO"))
-@REFORM
-@TRIALS_OPTION
-@SEED_OPTION
-@OUT_OPTION
-@PLUGINS_DIR
-@LANGUAGE
-@JSON
+@of_runs
 def readings(
     scenario: str,
     reform: tuple[str, ...],
@@ -215,22 +200,19 @@ def readings(
     as_json: bool,
 ) -> None:
     """Print the price of every other reading."""
-    if not as_json:
-        say_start(message("reading {scenario} …", scenario=scenario))
-    from ..scenario_file.load import load_scenario
+    say_reading(scenario, as_json)
     from ..whatif.marginal_costs import reading_prices
 
-    loaded = load_scenario(scenario, reform, plugins_dir)
+    loaded = asked_about(scenario, reform, plugins_dir)
     with runs_done(as_json) as done:
         prices = reading_prices(loaded, trials, seed, lambda trials_done, _: done(trials_done // trials))
-    if out is not None:
-        _write(out, {"readings.csv": prices})
+    write_tables(out, {"readings.csv": prices})
     if as_json:
         about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(prices)}
         say_json(about, allow_nan=False)
         return
     console().print(_price_table(prices))
-    _say_written(out)
+    say_written(out)
 
 
 def _price_table(prices: pd.DataFrame) -> Any:
@@ -238,34 +220,21 @@ def _price_table(prices: pd.DataFrame) -> Any:
     from ..wording.amounts import signed_wan
     from ..wording.labels import label
 
-    law, is_chinese, rows = load_measure(), reader_language() == "zh", []
+    law, say_in, rows = load_measure(), reader(), []
     for (name, choice), group in prices.groupby(["reading", "choice"], sort=False):
         reading = law.readings[str(name)]
-        titles = {one.key: one.title if is_chinese else one.title_en or one.title for one in reading.choices}
+        titles = {one.key: say_in(one.title, one.title_en or one.title) for one in reading.choices}
         of = group.set_index("flow")
         first = of.iloc[0]
-        why = first.why if is_chinese else first.why_en
+        why = say_in(first.why, first.why_en)
         amounts = [_change(flow, _named(of.loc[flow]), signed_wan) for flow in FLOWS]
-        title = reading.title if is_chinese else reading.title_en or reading.title
+        title = say_in(reading.title, reading.title_en or reading.title)
         was = titles[str(first.chosen)]
         rows.append((title, reading.article, f"{was} → {titles[str(choice)]}", *amounts, str(why or "")))
     flows = (label(flow, reader_language()) for flow in FLOWS)
     heads = (message("reading"), message("article"), message("instead"), *flows, message("why nothing"))
-    return table(heads, rows, ("left", "left", "left", "right", "right", "left"))
+    return table(heads, rows, ("left", "left", "left", *numbers(len(FLOWS)), "left"))
 
 
 def _named(row: Any) -> dict[str, Any]:
     return {"difference": row.difference_wan, "low": row.low_wan, "high": row.high_wan, "is_same": bool(row.is_same)}
-
-
-def _write(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
-    from ..base.files import check_writable, write_together
-    from ..reports.run_files import csv_bytes
-
-    check_writable(folder)
-    write_together(folder, {name: csv_bytes(frame) for name, frame in frames.items()})
-
-
-def _say_written(out: Path | None) -> None:
-    if out is not None:
-        say(message("Written: {folder}", folder=str(out)))

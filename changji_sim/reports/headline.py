@@ -12,7 +12,7 @@ import numpy as np
 from ..base.units import FEN_A_WAN
 from ..results.budget_table import EVERY
 from ..results.run_result import RunResult
-from ..results.shortfall import lacking_fen, short_trials
+from ..results.shortfall import lacking_fen, short_by_envelope, short_trials
 from ..wording.amounts import percent, wan
 from ..wording.language import Translator
 from .briefing import envelope_note
@@ -46,9 +46,7 @@ def headline(result: RunResult, language: str = "zh") -> Headline:
     """
     say = Translator(language)
     years = result.years
-    if not any(
-        result.envelope_fen(year, key) is not None for year in years for key in (None, *result.scenario.categories)
-    ):
+    if not any(short_by_envelope(result, year) for year in years):
         need = wan(result.rows.mean_wan(years[0], EVERY, EVERY, "need"))
         sentence = say(
             f"未设控制数，{years[0]}年约需{need}万元", f"No envelope is set; {years[0]} needs about {need}万元"

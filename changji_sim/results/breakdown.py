@@ -24,7 +24,7 @@ from ..wording.language import cap_title
 from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of
 from .compare import compare
 from .run_result import RunResult, cached_frame
-from .shortfall import shortfall_fen
+from .shortfall import short_by_envelope
 from .unknown_names import no_such, no_such_trial
 
 ANY = "any"  # stands for whichever envelope, a category's or the total
@@ -272,7 +272,7 @@ def shortfall(result: RunResult) -> pd.DataFrame:
     """
     rows: list[tuple[Any, ...]] = []
     for year in result.years:
-        short = _short(result, year)
+        short = short_by_envelope(result, year)
         rows += [_shortfall_row(result, year, category, fen) for category, fen in short.items()]
         if short:
             probability = _probability(np.logical_or.reduce([fen > 0 for fen in short.values()]))
@@ -304,7 +304,7 @@ def shortfall_ever(result: RunResult) -> pd.DataFrame:
         some year lacks is not short in that year.
     """
     nothing = np.zeros(result.trial_count, np.int64)
-    by_year = [_short(result, year) for year in result.years]
+    by_year = [short_by_envelope(result, year) for year in result.years]
     present = dict.fromkeys(key for short in by_year for key in short)
     categories = [key for key in (*result.scenario.categories, EVERY) if key in present]
     rows: list[tuple[Any, ...]] = []
@@ -316,12 +316,6 @@ def shortfall_ever(result: RunResult) -> pd.DataFrame:
         is_short = np.stack([np.logical_or.reduce([fen > 0 for fen in (nothing, *s.values())]) for s in by_year])
         rows.append((ANY, _probability(is_short.any(axis=0)), _probability(is_short.all(axis=0)), np.nan))
     return pd.DataFrame(rows, columns=list(EVER_COLUMNS))
-
-
-def _short(result: RunResult, year: int) -> dict[str, np.ndarray]:
-    """What each envelope of a year lacks, fen by trial, categories first, then the total."""
-    envelopes = [key for key in (*result.scenario.categories, None) if result.envelope_fen(year, key) is not None]
-    return {key or EVERY: shortfall_fen(result, year, key) for key in envelopes}
 
 
 def _probability(happens: Any) -> float:

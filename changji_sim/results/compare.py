@@ -16,7 +16,7 @@ from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
 from ..scenario.model import ScenarioModel
-from .budget_table import Name, columns_of_year, exact_sum
+from .budget_table import EVERY, Name, columns_of_year, exact_sum
 from .run_result import RunResult
 
 COMPARED = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "p05_wan", "p95_wan")
@@ -124,3 +124,20 @@ def _difference(old: Packed | None, new: Packed | None, trials: int) -> tuple[fl
     margin = 1.96 * float(np.std(change)) / np.sqrt(trials) / FEN_A_WAN
     low, high = np.quantile(change, [0.05, 0.95]) / FEN_A_WAN
     return (*means, mean, mean - margin, mean + margin, float(low), float(high))
+
+
+def differences_a_year(frame: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
+    """What a year changes in the mean, by item, largest first, 万元, from the rows of `breakdown.differences`.
+
+    Returns:
+        ``item, before_wan, after_wan, difference_wan, low_wan, high_wan``: no row where no trial of any year differs.
+        The interval is as wide as those of the years are on average: at most so wide, for years of a trial go together.
+    """
+    of_items = frame[(frame.item != EVERY) & frame.year.isin(list(years))]
+    moved = of_items.groupby("item").filter(
+        lambda rows: bool(((rows.difference_wan != 0) | (rows.low_wan != rows.high_wan)).any())
+    )
+    amounts = ["before_wan", "after_wan", "difference_wan", "low_wan", "high_wan"]
+    means = moved.groupby("item", sort=False)[amounts].mean()
+    order = means.difference_wan.abs().sort_values(ascending=False).index
+    return means.loc[order].reset_index()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .budget_table import EVERY
 from .run_result import RunResult
 
 
@@ -16,12 +17,20 @@ def shortfall_fen(result: RunResult, year: int, category: str | None = None) -> 
     return np.zeros_like(need) if envelope is None else np.maximum(need - envelope, 0)
 
 
+def short_by_envelope(result: RunResult, year: int) -> dict[str, np.ndarray]:
+    """What each envelope of a year lacks, fen by trial: categories by their keys first, then the total (``*``)."""
+    envelopes = [key for key in (*result.scenario.categories, None) if result.envelope_fen(year, key) is not None]
+    return {key or EVERY: shortfall_fen(result, year, key) for key in envelopes}
+
+
 def lacking_fen(result: RunResult, year: int) -> np.ndarray:
     """What is lacking in a year in all, fen, shape ``(trials,)``: the categories' shortfalls together, or the total's
     where that is more.
     """
-    of_categories = [shortfall_fen(result, year, category) for category in result.scenario.categories]
-    return np.maximum(shortfall_fen(result, year), np.sum(of_categories, axis=0))
+    short = short_by_envelope(result, year)
+    nothing = np.zeros(result.trial_count, np.int64)
+    total = short.pop(EVERY, nothing)
+    return np.maximum(total, sum(short.values(), start=nothing))
 
 
 def short_trials(result: RunResult, years: Iterable[int] | None = None) -> np.ndarray:
@@ -33,6 +42,6 @@ def short_trials(result: RunResult, years: Iterable[int] | None = None) -> np.nd
     """
     is_short = np.zeros(result.trial_count, bool)
     for year in result.years if years is None else years:
-        for category in (None, *result.scenario.categories):
-            is_short |= shortfall_fen(result, year, category) > 0
+        for fen in short_by_envelope(result, year).values():
+            is_short |= fen > 0
     return is_short

@@ -18,8 +18,7 @@ import param
 
 from ..adjustable import adjustables
 from ..adjustable.adjustable import Adjustable
-from ..adjustable.set_values import changes_of, named_among
-from ..adjustable.tried_reform import reform_of
+from ..adjustable.set_values import named_among, set_in
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import FEN_A_WAN
@@ -113,12 +112,11 @@ def with_number(draft: Draft, one: Adjustable, value: float) -> ScenarioModel:
         FaultyInput: no scenario file can have the value.
     """
     least, most = one.parameter.bounds or (None, None)
-    if one.is_beyond_law(value):
-        return draft.scenario({}, reform_of({(one.group, one.law_term): value}, draft.law))
-    if (least is not None and value < least) or (most is not None and value > most):
+    is_outside = (least is not None and value < least) or (most is not None and value > most)
+    if is_outside and not one.is_beyond_law(value):
         what = message("{value} is beyond what can be set", value=f"{value:g}")
         raise FaultyInput([Fault(one.key, what)])
-    return draft.scenario(changes_of(one, int(value) if isinstance(one.parameter, param.Integer) else value))
+    return set_in(draft, [(one, int(value) if isinstance(one.parameter, param.Integer) else value)])
 
 
 def curve(

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..adjustable.adjustable import Adjustable
-from ..adjustable.set_values import changes_of, named_parameter
+from ..adjustable.set_values import named_parameter, set_in
 from ..base.checks import number
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import Message, message
@@ -214,7 +214,7 @@ class _Search:
 
     def with_step(self, step: int) -> ScenarioModel:
         """The scenario with a value."""
-        return self.draft.scenario(changes_of(self.one, step / self.steps))
+        return set_in(self.draft, [(self.one, step / self.steps)])
 
     def _border(self, enough: int, short: int, most: float) -> int | None:
         """The last step on the side that is enough; None where even the end is not."""
