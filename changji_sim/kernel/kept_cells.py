@@ -16,12 +16,13 @@ import numpy as np
 
 from ..modes.support_mode import Cap
 from ..scenario.model import Item
+from . import cell_commitments as serving
 from . import cell_rows, futures, selection
 from . import commitments as rules
 from .cap_rules import CapContext, apply_cap
 from .caps import FEN_A_YUAN
+from .cell_commitments import Ranking
 from .claims import Claims, ClaimsMaker, first_shares
-from .commitments import Ranking
 from .draws import Chunk, TrialDraws
 from .futures import Later, Rules
 from .kept_item import KeptItem
@@ -62,7 +63,7 @@ class Cells:
         self.forward_category = np.zeros((len(plan.categories), years, self.trials), np.int64)
         self.items = [KeptItem(self, item, makers[item.item.key]) for item in plan.items]
         self.by_key = {state.item.key: state for state in self.items}
-        open_books(self)  # type: ignore[arg-type]
+        open_books(self)
         self.promised_total, self.promised_category = self.forward_total, self.forward_category  # by the file, below 0
         for state in self.items:
             for cohort in state.cohorts:
@@ -302,7 +303,7 @@ class Cells:
         if state.plan.rule not in IN_ORDER:
             return self.is_rating[y]
         first = y * self.trials
-        return rules.trials_reordered(first, state.claims.offsets, self.is_rating[y], self._ranking(state, y))
+        return serving.trials_reordered(first, state.claims.offsets, self.is_rating[y], self._ranking(state, y))
 
     def _grow(
         self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,
@@ -312,7 +313,7 @@ class Cells:
         if not is_grown[which].all():
             which, ends, rows, before, now = cell_rows.of_some_trials(which, ends, rows, before, now, is_grown)
         if len(which):
-            rules.keep_all(which, y, state.sums(y))
+            serving.keep_all(which, y, state.sums(y))
             state.commitment[rows] = now
             self.change(state, y, which, ends, rows, before, now)
 
@@ -322,7 +323,7 @@ class Cells:
         """Commit in some trials by `ranked` or `partial`."""
         plan, claims = state.plan, state.claims
         ranking = self._ranking(state, y)
-        differing = rules.commit_in_order(
+        differing = serving.commit_in_order(
             which, y, claims.offsets, state.left, state.commitment, claims.kind, claims.shares, claims.last,
             plan.rule == rules.PARTIAL, room_category, self.room_total, self.forward_category[plan.category],
             self.forward_total, has_cover, self.is_limited_by_commitments, ranking, state.sums(y),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..modes.support_mode import Cap
 from ..scenario.model import Item
+from . import cell_commitments as serving
 from . import cell_rows
 from . import commitments as rules
 from .claims import Claims, ClaimsMaker
@@ -352,9 +353,9 @@ class KeptItem:
         self.to_commit[y, which] = 0
         self.touched[y, which] = 1
 
-    def sums(self, y: int) -> rules.CellSums:
+    def sums(self, y: int) -> serving.CellSums:
         """What is kept of the commitments of a year."""
-        return rules.CellSums(
+        return serving.CellSums(
             self.entitlement(y), self.parts[y], self.promised[y], self.committed[y], self.need[y], self.over[y],
             self.is_full[y], self.refused[y], self.reach[y], self.to_commit[y], self.touched, self.carried,
         )  # fmt: skip

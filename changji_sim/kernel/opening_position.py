@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -13,11 +14,52 @@ from .plan import FEN_A_WAN
 from .streams import stream_key
 
 if TYPE_CHECKING:
-    from .item_state import ItemState
-    from .year import Block
+    from ..scenario.model import Item, ScenarioModel
+    from .draws import Chunk
+    from .plan import ItemPlan
+    from .registry import Registry
 
 
-def open_books(block: Block) -> None:
+class OpenedItem(Protocol):
+    """What an opening file is entered into of an item: awards used up, commitments."""
+
+    plan: ItemPlan
+    used: np.ndarray
+    cohorts: list[Cohort]
+
+    @property
+    def item(self) -> Item: ...
+
+
+class OpenedBlock(Protocol):
+    """What it is entered into of a block of trials: bars, priorities, promises, items."""
+
+    scenario: ScenarioModel
+    registry: Registry
+    chunk: Chunk
+    trials: int
+    years: tuple[int, ...]
+    all_years: tuple[int, ...]
+    chances: np.ndarray
+    barred: np.ndarray
+    has_barred: np.ndarray
+    excellent: np.ndarray
+    forward_total: np.ndarray
+    forward_category: np.ndarray
+    tally: dict[str, int]
+
+    @property
+    def items(self) -> Sequence[OpenedItem]: ...
+
+    @property
+    def by_key(self) -> Mapping[str, OpenedItem]: ...
+
+    def credits(self, item: Item) -> np.ndarray:
+        """What each platform was committed under an item, fen, ``(trials, platforms)``."""
+        ...
+
+
+def open_books(block: OpenedBlock) -> None:
     """Enter the scenario's opening file into a block of trials."""
     for row in block.scenario.opening:
         applicant = block.registry.applicant(row.applicant)
@@ -42,7 +84,7 @@ def open_books(block: Block) -> None:
             state.cohorts.append(_opening_cohort(block, state, rows))
 
 
-def _opening_cohort(block: Block, state: ItemState, rows: list[OpeningRow]) -> Cohort:
+def _opening_cohort(block: OpenedBlock, state: OpenedItem, rows: list[OpeningRow]) -> Cohort:
     """An opening file's rows as commitments of the year before the first; what was paid before is their tranche 0."""
     first, trials = block.years[0], block.trials
     last = max([year for row in rows for year in row.due_wan], default=first)

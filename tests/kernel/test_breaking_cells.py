@@ -7,22 +7,16 @@ process of its own; unbroken it gives after every move what a run from nothing g
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from broken_copy import break_line, copied, run_copy
 from busy import BUSY, VARIANTS
 from comparing import changed, write_scenario
-from places import SUPPORT
 
-import changji_sim
-
-ROOT = Path(changji_sim.__file__).parent
 MOVES, TRIALS = 14, 15
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
@@ -43,7 +37,7 @@ class Broken:
 BROKEN = [
     Broken(
         "a ranking is not forgotten when a rating differs",
-        "commitments.py",
+        "cell_commitments.py",
         "ranking.is_known[t] &= 1 - is_other[t]",
         "ranking.is_known[t] &= 1",
         VARIANTS["ranked"] | {"oversight.excellent": 0.5},
@@ -101,7 +95,7 @@ BROKEN = [
     ),
     Broken(
         "what falls due is added and not taken back",
-        "commitments.py",
+        "cell_commitments.py",
         "sums.carried[y + k, t] += total[k] - sums.plan[k, t]",
         "sums.carried[y + k, t] += total[k]",
     ),
@@ -132,39 +126,15 @@ BROKEN = [
 ]
 
 
-def copied(folder: Path) -> Path:
-    """The kernel of a copy of the package, to be imported from ``folder`` instead of the installed one."""
-    shutil.copytree(ROOT, folder / "changji_sim", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT.parent / "plugins", folder / "changji_plugins", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT.parent / "scenarios", folder / "changji_scenarios")
-    return folder / "changji_sim" / "kernel"
-
-
 def chained(folder: Path, broken: Broken) -> subprocess.CompletedProcess:
     """A chain of moves of the copy in ``folder``, each against a run from nothing."""
     scenario = write_scenario(folder, changed(BUSY, broken.changes))
-    numbers = map(str, (MOVES, TRIALS, broken.seed))
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", SUPPORT / "turning.py", scenario, *numbers, *broken.parts],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join((str(folder), str(SUPPORT))),
-            "NUMBA_DISABLE_JIT": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+    return run_copy(folder, "turning.py", scenario, MOVES, TRIALS, broken.seed, *broken.parts)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.what)
 def test_broken_bookkeeping_is_noticed(broken, tmp_path):
-    file = copied(tmp_path) / broken.file
-    text = file.read_text(encoding="utf-8")
-    assert text.count(broken.old) == 1, f"{broken.file} holds {text.count(broken.old)} times: {broken.old}"
-    file.write_text(text.replace(broken.old, broken.new), encoding="utf-8")
+    break_line(copied(tmp_path) / "kernel" / broken.file, broken.old, broken.new)
     done = chained(tmp_path, broken)
     assert done.returncode == 1 and "move " in done.stdout, done.stdout + done.stderr
 

@@ -7,7 +7,6 @@ its own; unbroken it must agree with the reference to the fen.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -15,13 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from broken_copy import break_line, copied, run_copy
 from busy import BUSY, OPENING, TRANCHED, VARIANTS, each
 from comparing import changed, write_scenario
-from places import SUPPORT
 
-import changji_sim
-
-ROOT = Path(changji_sim.__file__).parent
 TRIALS = 10
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
@@ -127,32 +123,14 @@ BROKEN = [
 ]
 
 
-def copied(folder: Path) -> Path:
-    """The package and its plugins, to be imported from ``folder`` instead of the installed ones."""
-    shutil.copytree(ROOT, folder / "changji_sim", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT.parent / "plugins", folder / "changji_plugins", ignore=shutil.ignore_patterns("__pycache__"))
-    return folder / "changji_sim"
-
-
 def compared(folder: Path, scenario: Path) -> subprocess.CompletedProcess:
     """The copy in ``folder`` against the reference."""
-    paths = os.pathsep.join((str(folder), str(SUPPORT)))
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", SUPPORT / "comparing.py", scenario, str(TRIALS)],
-        env={**os.environ, "PYTHONPATH": paths, "NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+    return run_copy(folder, "comparing.py", scenario, TRIALS)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.rule)
 def test_a_broken_rule_is_noticed(broken, tmp_path):
-    file = copied(tmp_path) / broken.file
-    text = file.read_text(encoding="utf-8")
-    assert text.count(broken.old) == 1, f"{broken.file} holds {text.count(broken.old)} times: {broken.old}"
-    file.write_text(text.replace(broken.old, broken.new), encoding="utf-8")
+    break_line(copied(tmp_path) / broken.file, broken.old, broken.new)
     scenario = write_scenario(tmp_path, changed(BUSY, broken.changes), opening=broken.opening)
     done = compared(tmp_path, scenario)
     is_noticed = "the kernel has" in done.stdout or "Unbalanced" in done.stderr

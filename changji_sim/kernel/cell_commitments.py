@@ -1,0 +1,277 @@
+"""New commitments where something may differ (立项): what is kept of each cell, and serving its rows in order again.
+
+A cell in which all fitted, and still fits, takes its sums from the room; a ranking that is known is not made again.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .commitments import UNLIMITED, all_fit, early_shares, fits, largest_that_fits, split
+from .compiled import compiled
+from .selection import rank
+from .streams import group
+
+
+class CellSums(NamedTuple):
+    """What is kept of one item's commitments of a year, by trial: see :func:`commit_in_order`."""
+
+    entitlement: np.ndarray  # fen
+    parts: np.ndarray  # tranches if everything fits, (offsets, trials)
+    plan: np.ndarray  # tranches committed, (offsets + 1, trials)
+    committed: np.ndarray
+    need: np.ndarray  # tranche 0 if everything fits
+    over: np.ndarray
+    is_full: np.ndarray  # uint8: everything fitted
+    refused: np.ndarray  # as in :func:`commit`
+    reach: np.ndarray  # the first place in the ranking that got nothing
+    to_commit: np.ndarray  # uint8: entitlements differ from those that were committed
+    touched: np.ndarray  # uint8 (years, trials): what is booked may differ
+    carried: np.ndarray  # what falls due in later years, (years, trials); no column where nothing does
+
+
+class Ranking(NamedTuple):
+    """What ranks the rows of an item's year, and the places that are known."""
+
+    applicant: np.ndarray
+    excellent: np.ndarray
+    by_score: bool
+    origin_row: np.ndarray
+    origin_year: np.ndarray
+    given: np.ndarray  # scores, −1 where they are drawn; or empty
+    year: int
+    first_trial: int
+    key0: np.uint64
+    key1: np.uint64
+    places: np.ndarray  # of the rows of each trial, one trial after the other
+    was_first: np.ndarray  # uint8 a row: whether its applicant was rated 优秀 when it got its place
+    is_known: np.ndarray  # uint8 a trial
+
+
+@compiled
+def _rank_all(t, start, size, ranking, order, rows):
+    """Rank all rows of a trial, those without an entitlement too: what caps leave of them changes no place."""
+    for j in range(size):
+        rows[j], order[j] = start + j, j
+    rank(
+        rows, order, size, start, ranking.applicant, ranking.excellent[t], ranking.by_score, ranking.origin_row,
+        ranking.origin_year, ranking.given, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
+    )  # fmt: skip
+    for j in range(size):
+        ranking.places[start + j] = order[j]
+        ranking.was_first[start + j] = ranking.excellent[t, ranking.applicant[start + j]] != 0
+    ranking.is_known[t] = 1
+
+
+@compiled
+def trials_reordered(first, offsets, is_rating, ranking):
+    """Where the ranking of a year differs, uint8 a trial: among the trials with other ratings, ``is_rating``, those in
+    which one of the rows has one. Their places are known no longer.
+    """
+    is_other = np.zeros(len(is_rating), np.uint8)
+    for t in range(len(is_rating)):
+        if is_rating[t]:
+            for i in group(offsets, first + t):
+                is_first = ranking.excellent[t, ranking.applicant[i]] != 0
+                is_other[t] |= is_first != (ranking.was_first[i] != 0)
+            is_other[t] |= ranking.is_known[t] == 0
+            ranking.is_known[t] &= 1 - is_other[t]
+    return is_other
+
+
+@compiled
+def _serve(
+    start, size, left, places, kind, shares, early, last, is_partial, room, ahead, limits_commitments, due, total,
+    refused, now,
+):  # fmt: skip
+    """Commit rows in order of their places until one does not fit: ``now`` receives what each of the trial's gets.
+
+    Returns:
+        the sum committed, and the first place that gets nothing.
+    """
+    committed, zero = np.int64(0), np.uint64(0)
+    for j in range(size):
+        nth = np.int64(places[start + j])
+        c = left[start + nth]
+        if c == 0:
+            continue
+        r = kind[start + nth] if len(kind) > 0 else np.uint32(0)
+        split(c, early, r, last, due, zero, total)
+        is_fitting = fits(c, due, zero, room, ahead, limits_commitments)
+        if not is_fitting:
+            refused[0] = c if limits_commitments else due[0, 0]
+            for k in range(1, len(refused)):
+                refused[k] = due[0, k]
+            if is_partial:
+                c = largest_that_fits(
+                    c, shares, early, r, last, room, ahead, limits_commitments, due, zero, total
+                )  # fmt: skip
+            else:
+                c = np.int64(0)
+                for k in range(len(total)):
+                    total[k] -= due[0, k]
+        now[nth] = c
+        committed += c
+        if not is_fitting:
+            return committed, j
+        room -= c if limits_commitments else due[0, 0]
+        for k in range(1, len(ahead)):
+            ahead[k] -= due[0, k]
+    return committed, size
+
+
+@compiled
+def _step(
+    start, size, left, kept, places, kind, early, last, room, ahead, limits_commitments, due, total, refused, committed,
+    reach, n, rows, before, after,
+):  # fmt: skip
+    """`ranked` with other rooms, all else being as it was: take back commitments from the last place on until the
+    others fit, or go on to further places while they do. Rows that change are written from ``n`` on.
+
+    Returns:
+        the sum committed, the first place that gets nothing, and where the rows that changed end.
+    """
+    zero, has_taken_back = np.uint64(0), False
+    while not all_fit(committed, total, room, ahead, limits_commitments):
+        reach -= 1
+        i = start + np.int64(places[start + reach])
+        c = kept[i]
+        if c == 0:
+            continue
+        for k in range(len(total)):
+            refused[k] = 0
+        split(c, early, kind[i] if len(kind) > 0 else np.uint32(0), last, due, zero, refused)
+        for k in range(len(total)):
+            total[k] -= due[0, k]
+            refused[k] = due[0, k]
+        refused[0] = c if limits_commitments else due[0, 0]
+        committed -= c
+        kept[i], has_taken_back = 0, True
+        rows[n], before[n], after[n] = i, c, 0
+        n += 1
+    while not has_taken_back and reach < size:
+        i = start + np.int64(places[start + reach])
+        c = left[i]
+        if c > 0:
+            split(c, early, kind[i] if len(kind) > 0 else np.uint32(0), last, due, zero, total)
+            if not all_fit(committed + c, total, room, ahead, limits_commitments):
+                for k in range(len(total)):
+                    total[k] -= due[0, k]
+                    refused[k] = due[0, k]
+                refused[0] = c if limits_commitments else due[0, 0]
+                break
+            committed += c
+            kept[i] = c
+            rows[n], before[n], after[n] = i, 0, c
+            n += 1
+        reach += 1
+    return committed, reach, n
+
+
+@compiled
+def commit_in_order(
+    which, y, offsets, left, kept, kind, shares, last, is_partial, room_category, room_total, forward_category,
+    forward_total, has_cover, limits_commitments, ranking, sums,
+):  # fmt: skip
+    """Step 6b.3 by `ranked` or `partial` in some trials of a block, as :func:`commit` makes it.
+
+    Args:
+        offsets, left, kind: of the rows of all years; ``kept``: what each is committed, overwritten.
+        is_partial: the first row that does not fit gets what does.
+
+    Returns:
+        ``(ends, rows, before, now)``, by trial of ``which`` the rows that get another commitment.
+    """
+    trials, width, horizon = len(sums.committed), shares.shape[1], len(forward_total)
+    first, most, longest_one = y * trials, 1, 1
+    for t in which:
+        size = offsets[first + t + 1] - offsets[first + t]
+        most += size
+        longest_one = max(longest_one, size)
+    ends, rows = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64)
+    before, after = np.empty(most, np.int64), np.empty(most, np.int64)
+    order, names, now = np.empty((3, longest_one), np.int64)
+    early, due = early_shares(shares, last), np.zeros((1, width + 1), np.int64)
+    total, ahead, refused = np.zeros((3, width), np.int64)
+    n = 0
+    for w in range(len(which)):
+        t = which[w]
+        start, size = offsets[first + t], offsets[first + t + 1] - offsets[first + t]
+        room = min(room_category[t], room_total[t])
+        for k in range(width):
+            z = y + k
+            is_covered = has_cover and k > 0 and z < horizon
+            ahead[k] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
+            total[k] = sums.parts[k, t]
+            refused[k] = 0
+        committed, reach, was_full = sums.entitlement[t], size, sums.is_full[t]
+        sums.is_full[t] = all_fit(committed, total, room, ahead, limits_commitments)
+        if not (sums.is_full[t] or ranking.is_known[t]):
+            _rank_all(t, start, size, ranking, order, names)
+            is_same_order = was_full
+        else:
+            is_same_order = 1
+        if not (sums.is_full[t] or is_partial) and is_same_order and not sums.to_commit[t]:
+            for k in range(width):
+                total[k] = sums.plan[k, t]
+            committed, reach, n = _step(
+                start, size, left, kept, ranking.places, kind, early, last, room, ahead, limits_commitments, due, total,
+                refused, sums.committed[t], size if was_full else sums.reach[t], n, rows, before, after,
+            )  # fmt: skip
+            is_done = True
+        elif sums.is_full[t]:
+            is_done = False
+            for j in range(size):
+                now[j] = left[start + j]
+        else:
+            is_done = False
+            for j in range(size):
+                now[j] = 0
+            for k in range(width):
+                total[k] = 0
+            committed, reach = _serve(
+                start, size, left, ranking.places, kind, shares, early, last, is_partial, room, ahead,
+                limits_commitments, due, total, refused, now,
+            )  # fmt: skip
+        old = kept[start : start + size]
+        for j in range(0 if is_done else size):
+            if old[j] != now[j]:
+                rows[n], before[n], after[n] = start + j, old[j], now[j]
+                old[j] = now[j]
+                n += 1
+        ends[w + 1] = n
+        sums.reach[t] = reach
+        _keep_sums(t, y, committed, total, refused, sums)
+        paid = committed if limits_commitments else total[0]
+        room_category[t] -= paid
+        room_total[t] -= paid
+        for k in range(1, min(width, horizon - y)):
+            forward_category[y + k, t] -= total[k]
+            forward_total[y + k, t] -= total[k]
+    return ends, rows[:n].copy(), before[:n].copy(), after[:n].copy()
+
+
+@compiled
+def _keep_sums(t, y, committed, total, refused, sums):
+    """Keep what was committed in a trial."""
+    for k in range(len(total)):
+        if k > 0 and sums.plan[k, t] != total[k]:
+            sums.carried[y + k, t] += total[k] - sums.plan[k, t]
+            sums.touched[y + k, t] = 1
+        sums.plan[k, t] = total[k]
+        sums.refused[k, t] = refused[k]
+    sums.committed[t], sums.need[t], sums.over[t] = committed, sums.parts[0, t], 0
+    sums.to_commit[t], sums.touched[y, t] = 0, 1
+
+
+@compiled
+def keep_all(which, y, sums):
+    """Keep that everything is committed in some trials of a year, as before."""
+    width = len(sums.parts)
+    total, refused = np.empty(width, np.int64), np.zeros(width, np.int64)
+    for t in which:
+        for k in range(width):
+            total[k] = sums.parts[k, t]
+        _keep_sums(t, y, sums.entitlement[t], total, refused, sums)
