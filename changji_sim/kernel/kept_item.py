@@ -12,27 +12,20 @@ from ..scenario.model import Item
 from . import cell_commitments as serving
 from . import cell_rows
 from . import commitments as rules
+from .cell_books import APPLIED, KeptYear
 from .claims import Claims, ClaimsMaker
 from .cohorts import Cohort
 from .futures import UNKNOWN, Commitments
 from .ledger import (
-    ARREARS,
     ASKED,
-    CANCELLED,
-    CLAWBACK,
     COMMITMENT,
     DEMAND,
-    DUE,
     ENTITLEMENT,
     FIRST_CUT,
     INELIGIBLE,
     NEED,
     NOT_SELECTED,
     OVER_ENVELOPE,
-    PAYMENT,
-    PAYMENT_CARRIED,
-    RECOVERY,
-    RETURN,
     UNFUNDED,
 )  # fmt: skip
 from .plan import ItemPlan
@@ -43,8 +36,7 @@ if TYPE_CHECKING:
     from .kept_cells import Cells
 
 _NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
-_EVERY = slice(None)
-_APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
+_NOT_APPLIED = np.empty((0, 0), np.int64)
 COMPARED = (
     "asked",
     "applicant",
@@ -75,7 +67,7 @@ class KeptItem:
         platforms = cells.registry.all_platforms(plan.item.platform_pool or plan.item.key)
         self.credit_by_file = np.zeros((trials, platforms), np.int64)
         self.credit = np.zeros((years if plan.is_upgraded else 0, trials, platforms), np.int64)
-        self.applied = [np.zeros((_APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
+        self.applied = [np.zeros((APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
         self.room_of_cap: list[dict[str, np.ndarray]] = [{} for _ in cells.years]
         self.over, self.committed, self.need = np.zeros((3, years, trials), np.int64)
         self.is_full = np.ones((years, trials), np.uint8)
@@ -150,7 +142,7 @@ class KeptItem:
         return self.plan.item
 
     def entitlement(self, y: int) -> np.ndarray:
-        return self.applied[y][_APPLIED - 1]
+        return self.applied[y][APPLIED - 1]
 
     def carried_claims(self, y: int) -> np.ndarray:
         """Carried payments due and opening arrears, fen a trial."""
@@ -276,24 +268,24 @@ class KeptItem:
         return not is_known
 
     def _move_room(self, y: int, n: int, cap: Cap, now: np.ndarray) -> None:
-        caps = (len(self.applied[y]) - _APPLIED) // 2
+        caps = (len(self.applied[y]) - APPLIED) // 2
         kept, room = self.applied[y], self.room_of_cap[y].get(cap.key)
         if room is None:
             room = self.room_of_cap[y][cap.key] = np.full(self.cells.trials, rules.UNLIMITED)
-        cuts, headrooms = kept[_APPLIED : _APPLIED + caps], kept[_APPLIED + caps :]
+        cuts, headrooms = kept[APPLIED : APPLIED + caps], kept[APPLIED + caps :]
         self.has_other_headroom[y] |= cell_rows.move_room(
-            kept[_APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y]
+            kept[APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y]
         )
 
     def _lay_out(self, y: int, old: Sequence[str], new: Sequence[str]) -> None:
         """Keep cuts and headrooms by the caps there now are."""
         kept = self.applied[y]
-        laid = np.zeros((_APPLIED + 2 * len(new), self.cells.trials), np.int64)
-        laid[:_APPLIED] = kept[:_APPLIED]
+        laid = np.zeros((APPLIED + 2 * len(new), self.cells.trials), np.int64)
+        laid[:APPLIED] = kept[:APPLIED]
         for n, key in enumerate(new):
             if key in old:
-                at = _APPLIED + old.index(key)
-                laid[_APPLIED + n], laid[_APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
+                at = APPLIED + old.index(key)
+                laid[APPLIED + n], laid[APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
         self.applied[y] = laid
         self.room_of_cap[y] = {key: room for key, room in self.room_of_cap[y].items() if key in new}
         self.has_caps_anew[y] = self.has_other_headroom[y] = True
@@ -305,7 +297,7 @@ class KeptItem:
         kept = self.applied[y]
         for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
             kept[n, which] = book[flow]
-        kept[_APPLIED:, which] = book[FIRST_CUT:]
+        kept[APPLIED:, which] = book[FIRST_CUT:]
         self.touched[y, which] = 1
         self.has_other_headroom[y] = True
 
@@ -415,55 +407,34 @@ class KeptItem:
 
     def headrooms(self, y: int) -> np.ndarray:
         """What stayed free under each cap, fen, ``(caps, trials)``."""
-        return self.applied[y][_APPLIED + len(self.item.caps[self.cells.years[y]]) :]
+        return self.applied[y][APPLIED + len(self.item.caps[self.cells.years[y]]) :]
 
     def has_other_caps(self, y: int) -> bool:
         """Whether an item's year in force has other caps than in the last run."""
         return y < len(self.has_caps_anew) and bool(self.has_caps_anew[y])
 
-    def book(self, y: int, limits_commitments: bool, which: np.ndarray | slice = _EVERY) -> np.ndarray:
-        """All flows of a year in some trials, as `Account.book` has them, without headrooms."""
-        caps = (len(self.applied[y]) - _APPLIED) // 2 if y < len(self.applied) else 0
-        owed, paid, over_carried = self.owed[y, which], self.paid[y, which], self.over_carried[y, which]
-        book = np.zeros((FIRST_CUT + caps, len(owed)), np.int64)
-        over: Any = 0
-        new: Any = 0
-        if y < len(self.applied):
-            kept, over = self.applied[y], self.over[y, which]
-            for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
-                book[flow] = kept[n, which]
-            book[FIRST_CUT:] = kept[_APPLIED : _APPLIED + caps, which]
-            entitled = book[ENTITLEMENT]
-            book[COMMITMENT] = entitled if self.is_in_full else self.committed[y, which]
-            book[UNFUNDED] = entitled - book[COMMITMENT]
-            new = entitled if self.is_in_full else self.promised[y, 0, which]
-            book[NEED] = entitled if self.is_in_full else self.need[y, which]
-        book[NEED] += owed
-        book[DUE], book[PAYMENT_CARRIED] = new, paid
-        if not self.is_simple:
-            carried = self.carried[y, which]
-            book[NEED] += carried
-            book[DUE] += carried
-            book[PAYMENT_CARRIED] += carried - over_carried
-            book[CANCELLED] = self.cancelled[y, which]
-            book[RETURN], book[CLAWBACK] = self._returned(y, which)
-        book[PAYMENT] = book[PAYMENT_CARRIED] + new - (0 if limits_commitments else over)
-        book[OVER_ENVELOPE] = over_carried + over
-        book[ARREARS] = self.owed[y + 1, which]
-        if self.replayed is not None:
-            book[RECOVERY] = self.replayed.recovery[y, which]
-        return book
+    def kept_year(self, y: int) -> KeptYear:
+        """What is kept of a year."""
+        is_in_force, nothing, replayed = y < len(self.applied), _NO_ROWS_I8, self.replayed
+        is_owed = self._is_owed() if replayed is not None and self.has_owed.any() else _NO_ROWS_U1
+        of_running = (self.carried, self.cancelled, self.returned, self.clawback)
+        return KeptYear(
+            self.applied[y] if is_in_force else _NOT_APPLIED,
+            self.committed[y] if is_in_force and not self.is_in_full else nothing,
+            self.need[y] if is_in_force else nothing,
+            self.promised[y, 0] if is_in_force else nothing,
+            self.over[y] if is_in_force else nothing,
+            self.owed[y], self.paid[y], self.over_carried[y], self.owed[y + 1],
+            *(kept[y] for kept in of_running),
+            nothing if replayed is None else replayed.recovery[y],
+            nothing if replayed is None else replayed.returned[y],
+            nothing if replayed is None else replayed.clawback[y],
+            is_owed,
+        )  # fmt: skip
 
-    def _returned(self, y: int, which: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray]:
-        """Returns and clawbacks: by sums, or row by row where something was owed."""
-        returned, clawback, replayed = self.returned[y, which], self.clawback[y, which], self.replayed
-        if replayed is None or not self.has_owed.any():
-            return returned, clawback
-        is_owed = self.owed[:, which].any(axis=0)
-        return (
-            np.where(is_owed, replayed.returned[y, which], returned),
-            np.where(is_owed, replayed.clawback[y, which], clawback),
-        )
+    def _is_owed(self) -> np.ndarray:
+        """The trials in which anything was owed: there rows tell what comes back."""
+        return self.owed.any(axis=0).astype(np.uint8)
 
 
 def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:
