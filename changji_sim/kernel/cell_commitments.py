@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .commitments import UNLIMITED, all_fit, early_shares, fits, largest_that_fits, split
-from .compiled import compiled
-from .selection import rank
-from .streams import group
+from . import commitments as rules
+from .commitments import UNLIMITED, early_shares, largest_that_fits
+from .compiled import compiled, compiled_in_place
+from .selection import FEW, LAST_POSITION, rank
+from .streams import group, row_word
+
+# Called for every row that changes, with arrays that take longer to hand over than the work does.
+all_fit, fits, split = (compiled_in_place(one.py_func) for one in (rules.all_fit, rules.fits, rules.split))
 
 
 class CellSums(NamedTuple):
@@ -50,19 +54,45 @@ class Ranking(NamedTuple):
     is_known: np.ndarray  # uint8 a trial
 
 
-@compiled
+@compiled_in_place
 def _rank_all(t, start, size, ranking, order, rows):
     """Rank all rows of a trial, those without an entitlement too: what caps leave of them changes no place."""
+    excellent, places = ranking.excellent[t], ranking.places[start : start + size]
     for j in range(size):
-        rows[j], order[j] = start + j, j
-    rank(
-        rows, order, size, start, ranking.applicant, ranking.excellent[t], ranking.by_score, ranking.origin_row,
-        ranking.origin_year, ranking.given, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
-    )  # fmt: skip
-    for j in range(size):
-        ranking.places[start + j] = order[j]
-        ranking.was_first[start + j] = ranking.excellent[t, ranking.applicant[start + j]] != 0
+        ranking.was_first[start + j] = excellent[ranking.applicant[start + j]] != 0
+    if size <= FEW:
+        _rank_few(t, start, size, ranking, rows, places)
+    else:
+        for j in range(size):
+            rows[j], order[j] = start + j, j
+        rank(
+            rows, order, size, start, ranking.applicant, excellent, ranking.by_score, ranking.origin_row,
+            ranking.origin_year, ranking.given, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
+        )  # fmt: skip
+        for j in range(size):
+            places[j] = order[j]
     ranking.is_known[t] = 1
+
+
+@compiled_in_place
+def _rank_few(t, start, size, ranking, keys, places):
+    """What :func:`rank` does with all rows of a trial, without memory of its own."""
+    trial, year = np.uint64(ranking.first_trial + t), np.uint64(ranking.year)
+    for j in range(size):
+        keys[j] = (np.int64(ranking.was_first[start + j]) << 61) | (LAST_POSITION - j)
+    if ranking.by_score:
+        for j in range(size):
+            of_row = np.uint64(ranking.origin_row[start + j]) if len(ranking.origin_row) > 0 else np.uint64(j)
+            of_year = np.uint64(ranking.origin_year[start + j]) if len(ranking.origin_year) > 0 else year
+            score = np.int64(row_word(of_row, of_year, trial, ranking.key0, ranking.key1))
+            if len(ranking.given) > 0 and ranking.given[start + j] >= 0:
+                score = np.int64(ranking.given[start + j] * 4294967295.0)
+            keys[j] |= score << 28
+    for j in range(size):
+        before, key = 0, keys[j]
+        for other in range(size):
+            before += keys[other] > key
+        places[before] = j
 
 
 @compiled
@@ -81,7 +111,7 @@ def trials_reordered(first, offsets, is_rating, ranking):
     return is_other
 
 
-@compiled
+@compiled_in_place
 def _serve(
     start, size, left, places, kind, shares, early, last, is_partial, room, ahead, limits_commitments, due, total,
     refused, now,
@@ -122,7 +152,7 @@ def _serve(
     return committed, size
 
 
-@compiled
+@compiled_in_place
 def _step(
     start, size, left, kept, places, kind, early, last, room, ahead, limits_commitments, due, total, refused, committed,
     reach, n, rows, before, after,
@@ -253,7 +283,7 @@ def commit_in_order(
     return ends, rows[:n].copy(), before[:n].copy(), after[:n].copy()
 
 
-@compiled
+@compiled_in_place
 def _keep_sums(t, y, committed, total, refused, sums):
     """Keep what was committed in a trial."""
     for k in range(len(total)):

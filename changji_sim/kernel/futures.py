@@ -13,12 +13,13 @@ import numpy as np
 
 from ..modes.support_mode import NEVER
 from .cohorts import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION, _outcomes
-from .commitments import split
+from .commitments import split as _split
 from .compiled import compiled, compiled_in_place
 from .streams import group, three_words_of_rows
 
 HIGHEST = np.uint32(24)  # bits of a draw but the highest eight
 MOST, CHANGED, TOO_MANY = 255, np.uint8(1), np.uint8(2)  # of what is counted in a byte
+split = compiled_in_place(_split.py_func)  # called for every row, with arrays that take longer to hand over
 UNKNOWN = 255  # how a project ends that has not been looked at
 
 
@@ -147,47 +148,56 @@ class Commitments(NamedTuple):
 
 
 @compiled
-def fates_of_rows(ends, rows, firsts, year, trials, chances, term, key0, key1, fate, kept_words):
+def fates_of_rows(ends, rows, which, firsts, year, first_trial, chances, term, key0, key1, fate, kept_words):
     """Look up how some projects end, for those of which it is not known.
 
     Args:
-        ends, rows: by trial of ``trials`` (numbers among all). ``firsts``: each one's first row.
-        chances: ``(trials, 8)``. ``fate``: of all rows, written; ``kept_words``: uint8 ``(3, rows)``, the highest bits
-            of the draws, likewise.
+        ends, rows: by trial of ``which`` (of the block, whose first trial has the number ``first_trial`` among all).
+        firsts: the first row of each trial of the block. ``chances``: ``(trials, 8)``.
+        fate: of all rows, written; ``kept_words``: uint8 ``(3, rows)``, the highest bits of the draws, likewise.
     """
-    those = np.zeros(len(ends), np.int64)
-    unknown, of_row, of_year, in_trial = np.empty((4, len(rows) + 1), np.uint32)
-    length = np.empty(len(rows) + 1, np.int32)
+    unknown = 0
+    for n in range(len(rows)):
+        unknown += fate[rows[n]] == UNKNOWN
+    if unknown == 0:
+        return
+    those, chances_of = np.zeros(len(ends), np.int64), np.empty((len(which), chances.shape[1]), np.float64)
+    of_row, of_year, in_trial = np.empty((3, unknown + 1), np.uint32)
+    row, length = np.empty(unknown + 1, np.int64), np.empty(unknown + 1, np.int32)
     m = 0
-    for t in range(len(ends) - 1):
-        for n in group(ends, t):
+    for w in range(len(which)):
+        t, before = which[w], m
+        for n in group(ends, w):
             i = rows[n]
-            unknown[m], of_row[m], of_year[m], in_trial[m] = i, i - firsts[t], year, trials[t]
+            row[m], of_row[m], of_year[m], in_trial[m] = i, i - firsts[t], year, first_trial + t
             length[m] = np.int32(term[i] if len(term) > 1 else term[0])
             m += fate[i] == UNKNOWN
-        those[t + 1] = m
-    if m > 0:
-        words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], key0, key1)
-        out = _outcomes(those, words, length[:m], chances, False)
-        for n in range(m):
-            fate[unknown[n]] = out[n]
-            for word in range(3):
-                kept_words[word, unknown[n]] = words[word, n] >> HIGHEST
+        those[w + 1] = m
+        if m > before:
+            for chance in range(chances.shape[1]):
+                chances_of[w, chance] = chances[t, chance]
+    words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], key0, key1)
+    out = _outcomes(those, words, length[:m], chances_of, False)
+    for n in range(m):
+        fate[row[n]] = out[n]
+        for word in range(3):
+            kept_words[word, row[n]] = words[word, n] >> HIGHEST
 
 
 @compiled
-def change_futures(ends, rows, before, now, which, y, fate, chances, those, later, rules):
+def change_futures(ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed):
     """Take away what became of some rows' commitments ``before`` and add what becomes of them ``now``, fen a row.
 
     Args:
         ends, rows: by trial of ``which`` (of the block). ``fate``: of all rows, or empty where nothing ends.
-        chances: ``(trials of which, 8)``.
+        chances: ``(trials, 8)``. ``has_changed``: uint8 a trial, set to 1 where there is such a row.
     """
     width = those.early.shape[1] + 1
     due, total = np.zeros((1, width), np.int64), np.zeros(width - 1, np.int64)
     has_stops = len(those.stop) > 0
     for w in range(len(which)):
         t = which[w]
+        has_changed[t] |= ends[w + 1] > ends[w]
         for n in group(ends, w):
             i = rows[n]
             how = fate[i] if len(fate) > 0 else NO_END
@@ -209,7 +219,7 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
                     due[0, width - 1] = 0
                     add_future(
                         sign, t, due[0], y, offset_of_end(how, length), how, stop, those.applicant[i],
-                        chances[w], later, rules,
+                        chances[t], later, rules,
                     )  # fmt: skip
 
 
@@ -266,10 +276,9 @@ def other_fates(
     """
     first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials]
     maybe, was, maybe_ends, m = np.empty(most, np.int64), np.empty(most, np.uint8), np.zeros(trials + 1, np.int64), 0
-    firsts, numbers = np.empty(trials, np.int64), np.empty(trials, np.int64)
+    every = np.arange(trials)
     word, lowest, highest = np.empty((3, 8), np.int64)
     for t in range(trials):
-        firsts[t], numbers[t] = offsets[first + t], first_trial + t
         for limit in range(_other_limits(chances[t], before[t], word, lowest, highest)):
             bits = kept_words[word[limit]]
             for i in group(offsets, first + t):
@@ -285,7 +294,8 @@ def other_fates(
                     m += 1
         maybe_ends[t + 1] = m
     fates_of_rows(
-        maybe_ends, maybe[:m], firsts, year, numbers, chances, those.term, key0, key1, fate, kept_words
+        maybe_ends, maybe[:m], every, offsets[first:], year, first_trial, chances, those.term, key0, key1, fate,
+        kept_words,
     )  # fmt: skip
     ends, n = np.zeros(trials + 1, np.int64), 0
     for t in range(trials):

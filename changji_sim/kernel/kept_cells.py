@@ -363,16 +363,15 @@ class Cells:
         """Some rows of a year are committed other amounts: what becomes of them, and what they use up."""
         if not len(rows):
             return
-        chances = self.chances[y][which]
         if len(state.fate):
             futures.fates_of_rows(
-                ends, rows, state.claims.offsets[y * self.trials + which], self.years[y], self.chunk.first + which,
-                chances, state.claims.term, *state.plan.keys["fate"], state.fate, state.words,
+                ends, rows, which, state.claims.offsets[y * self.trials :], self.years[y], self.chunk.first,
+                self.chances[y], state.claims.term, *state.plan.keys["fate"], state.fate, state.words,
             )  # fmt: skip
         futures.change_futures(
-            ends, rows, before, now, which, y, state.fate, chances, state.those, self.later(state), self.rules
-        )
-        state.is_paid_otherwise[which[np.diff(ends) > 0]] = 1
+            ends, rows, before, now, which, y, state.fate, self.chances[y], state.those, self.later(state), self.rules,
+            state.is_paid_otherwise,
+        )  # fmt: skip
         state.use_up(y, which, ends, rows, before, now)
 
     # --- other probabilities ----------------------------------------------------------------------------------------
@@ -390,8 +389,7 @@ class Cells:
                     is_now = state.fate[rows]
                     state.fate[rows] = was
                     change = (self.everybody, y, state.fate)
-                    around = state.those, self.later(state), self.rules
+                    around = state.those, self.later(state), self.rules, state.is_paid_otherwise
                     futures.change_futures(ends, rows, amounts, nothing, *change, before[y], *around)
                     state.fate[rows] = is_now
                     futures.change_futures(ends, rows, nothing, amounts, *change, chances[y], *around)
-                    state.is_paid_otherwise[np.diff(ends) > 0] = 1
