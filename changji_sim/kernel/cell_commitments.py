@@ -96,13 +96,18 @@ def _rank_few(t, start, size, ranking, keys, places):
 
 
 @compiled
-def trials_reordered(first, offsets, is_rating, ranking):
-    """Where the ranking of a year differs, uint8 a trial: among the trials with other ratings, ``is_rating``, those in
-    which one of the rows has one. Their places are known no longer.
+def trials_reordered(first, offsets, is_rating, is_full, ranking):
+    """Where the ranking of a year decides and differs, uint8 a trial: among the trials with other ratings,
+    ``is_rating``, in which not everything is committed (``is_full``), those in which one of the rows has one.
+
+    Their places are known no longer; nor are those of the trials in which it decides nothing now.
     """
     is_other = np.zeros(len(is_rating), np.uint8)
     for t in range(len(is_rating)):
         if is_rating[t]:
+            if is_full[t]:
+                ranking.is_known[t] = 0
+                continue
             for i in group(offsets, first + t):
                 is_first = ranking.excellent[t, ranking.applicant[i]] != 0
                 is_other[t] |= is_first != (ranking.was_first[i] != 0)

@@ -56,42 +56,40 @@ def cells_to_commit(
             committed; ``over``: what of tranche 0 found no room.
     """
     which, n = np.empty(len(committed), np.int64), 0
-    width, horizon = len(seen), len(forward_total)
+    width, last = len(seen), min(len(seen), len(forward_total) - y)
     for t in range(len(committed)):
         room = min(room_category[t], room_total[t])
-        asked = entitlement[t] if limits_commitments else parts[0, t]
-        taken = committed[t] if limits_commitments else plan[0, t]
-        is_same, is_refused = room == seen[0, t], refused[0, t] > max(room - taken, 0)
-        all_fit, holds = asked <= max(room, 0), taken <= max(room, 0)
-        if has_cover:
-            for k in range(1, min(width, horizon - y)):
+        if is_full[t]:
+            paid = entitlement[t] if limits_commitments else parts[0, t]
+            is_clean = paid <= max(room, 0)
+            for k in range(1, last if has_cover else 1):
+                is_clean &= parts[k, t] <= max(min(forward_category[y + k, t], forward_total[y + k, t]), 0)
+        else:
+            paid = committed[t] if limits_commitments else plan[0, t]
+            is_same, is_refused, holds = room == seen[0, t], refused[0, t] > max(room - paid, 0), paid <= max(room, 0)
+            for k in range(1, last if has_cover else 1):
                 ahead = min(forward_category[y + k, t], forward_total[y + k, t])
                 is_same &= ahead == seen[k, t]
-                all_fit &= parts[k, t] <= max(ahead, 0)
                 holds &= plan[k, t] <= max(ahead, 0)
                 is_refused |= refused[k, t] > max(ahead - plan[k, t], 0)
-        if is_full[t]:
-            is_clean = all_fit
-        else:
             is_clean = (is_reordered[t] == 0) & (has_changed[t] == 0)
             is_clean &= is_same | ((rule == RANKED) & holds & is_refused)
-        if not is_clean:
-            which[n] = t
-            n += 1
-            seen[0, t] = room
-            for k in range(1, width):
-                is_covered = has_cover and y + k < horizon
-                seen[k, t] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
+            paid -= 0 if limits_commitments else over[t]
+        if is_clean:
+            is_grown[t] = is_full[t] & has_changed[t]
+            room_category[t] -= paid
+            room_total[t] -= paid
+            for k in range(1, last):
+                promised = parts[k, t] if is_full[t] else plan[k, t]
+                forward_category[y + k, t] -= promised
+                forward_total[y + k, t] -= promised
             continue
-        is_grown[t] = is_full[t] & has_changed[t]
-        paid = asked if is_full[t] else taken
-        paid -= 0 if limits_commitments else over[t]
-        room_category[t] -= paid
-        room_total[t] -= paid
-        for k in range(1, min(width, horizon - y)):
-            promised = parts[k, t] if is_full[t] else plan[k, t]
-            forward_category[y + k, t] -= promised
-            forward_total[y + k, t] -= promised
+        which[n] = t
+        n += 1
+        seen[0, t] = room
+        for k in range(1, width):
+            is_covered = has_cover and k < last
+            seen[k, t] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
     return which[:n].copy()
 
 
@@ -232,6 +230,17 @@ def add_credit(ends, rows, before, now, which, once, credit, has_changed):
             has_changed[which[w]] = 1
 
 
+@compiled
+def open_forward(promises, y, forward_category, forward_total):
+    """Step 6a by its sums: what the opening of a year changes of what is promised in later ones."""
+    for c in range(len(promises)):
+        for z in range(y + 1, len(forward_total)):
+            of_year, category, total = promises[c, y, z], forward_category[c, z], forward_total[z]
+            for t in range(len(of_year)):
+                category[t] -= of_year[t]
+                total[t] -= of_year[t]
+
+
 # --- payments ---------------------------------------------------------------------------------------------------------
 
 
@@ -249,27 +258,41 @@ def pay_owed(owed, paid, room_category, room_total, has_changed):
 
 @compiled
 def pay_carried(due, over, room_category, room_total, has_changed):
-    """Step 6b.2 of one item by its sums: carried payments; ``over`` receives what finds no room."""
+    """Step 6b.2 of one item by its sums: carried payments; ``over`` receives what finds no room.
+
+    Returns:
+        whether anything found none.
+    """
+    is_any = False
     for t in range(len(due)):
         short = max(due[t] - max(min(room_category[t], room_total[t]), 0), 0)
         if short != over[t]:
             has_changed[t] = 1
         over[t] = short
+        is_any |= short != 0
         room_category[t] -= due[t] - short
         room_total[t] -= due[t] - short
+    return is_any
 
 
 @compiled
 def commit_awards(entitlement, over, room_category, room_total, limits_commitments, has_changed):
-    """Step 6b.3 of an item that is owed by law and paid at once, by its sums; ``over`` receives what finds no room."""
+    """Step 6b.3 of an item that is owed by law and paid at once, by its sums; ``over`` receives what finds no room.
+
+    Returns:
+        whether anything found none.
+    """
+    is_any = False
     for t in range(len(entitlement)):
         short = max(entitlement[t] - max(min(room_category[t], room_total[t]), 0), 0)
         if short != over[t]:
             has_changed[t] = 1
         over[t] = short
+        is_any |= short != 0
         paid = entitlement[t] if limits_commitments else entitlement[t] - short
         room_category[t] -= paid
         room_total[t] -= paid
+    return is_any
 
 
 @compiled

@@ -29,7 +29,7 @@ from .kept_item import KeptItem
 from .ledger import DEMAND, ENTITLEMENT, FIRST_CUT
 from .opening_position import open_books
 from .plan import ItemPlan, Plan
-from .replay import replay
+from .replay import recovered_otherwise, replay
 
 _NO_STATES = np.empty(0, np.uint8)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
@@ -119,10 +119,22 @@ class Cells:
         if max(self.is_barring.max(initial=0), self.is_rating.max(initial=0)) >= futures.TOO_MANY:
             raise TooMany
         for state in self.items:
-            which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
-            if len(which) and (state.plan.recovery_years or (not state.is_simple and state.owed.any())):
-                state.came_back_otherwise(which, replay(self, state, which))
+            self._come_back(state)
         self.is_new = False
+
+    def _come_back(self, state: KeptItem) -> None:
+        """Work out what sums do not tell of what comes back of an item's commitments."""
+        which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
+        was_owed, state.is_owed = state.is_owed, state.trials_that_owe()
+        if not len(which) or not (state.plan.recovery_years or (not state.is_simple and state.has_owed.any())):
+            return
+        if not (self.is_new or state.is_replayed_whole or len(state.unpaid)):
+            is_by_row = (was_owed | state.is_owed)[which] == 0
+            by_row, which = which[is_by_row], which[~is_by_row]
+            if len(by_row) and state.plan.recovery_years:
+                state.recovered_otherwise(by_row, recovered_otherwise(self, state, by_row))
+        if len(which):
+            state.came_back_otherwise(which, replay(self, state, which))
 
     def _year(self, y: int, before: Plan) -> None:
         is_in_force = y < len(self.years)
@@ -131,17 +143,15 @@ class Cells:
                 self.has_barred[y] = self.barred[y].any(axis=1)
             self.room_total = np.full(self.trials, self.plan.envelope_total[y])
             self.room_category = np.repeat(self.plan.envelope_category[:, y][:, None], self.trials, axis=1)
-            for z in range(y + 1, len(self.years)):
-                self.forward_category[:, z] -= self.promises[:, y, z]
-                self.forward_total[z] -= self.promises[:, y, z].sum(axis=0)
+            cell_rows.open_forward(self.promises, y, self.forward_category, self.forward_total)
             for state, was in zip(self.items, before.items, strict=True):
                 self._apply(state, was, y)
         for state in self.items:
             if state.owes(y):
                 cell_rows.pay_owed(state.owed[y], state.paid[y], *self._rooms(state, y), state.has_changed_now)
         for state in self.items:
-            if not state.is_simple and state.has_carried(y):
-                cell_rows.pay_carried(
+            if not state.is_simple and state.has_carried(y) and is_in_force and not self.is_limited_by_commitments:
+                state.has_over_carried[y] = cell_rows.pay_carried(
                     state.carried[y], state.over_carried[y], *self._rooms(state, y), state.has_changed_now
                 )
         if is_in_force:
@@ -209,7 +219,7 @@ class Cells:
     def _cells_to_apply(self, state: KeptItem, was: ItemPlan, y: int) -> np.ndarray:
         """The trials in which an item's selection or caps may come out otherwise in a year."""
         mask = state.to_apply[y]
-        if state.other_caps(was, y, self._room_now) or self.is_new:
+        if self.is_new or (state.has_moving_caps(was, y) and state.other_caps(was, y, self._room_now)):
             return self.everybody
         if self._is_barrable(state):
             mask |= self.is_barring[y]
@@ -260,7 +270,7 @@ class Cells:
         plan = state.plan
         room_category = self.room_category[plan.category]
         if state.is_in_full:
-            cell_rows.commit_awards(
+            state.has_over[y] = cell_rows.commit_awards(
                 state.entitlement(y), state.over[y], room_category, self.room_total, self.is_limited_by_commitments,
                 state.touched[y],
             )  # fmt: skip
@@ -303,7 +313,8 @@ class Cells:
         if state.plan.rule not in IN_ORDER:
             return self.is_rating[y]
         first = y * self.trials
-        return serving.trials_reordered(first, state.claims.offsets, self.is_rating[y], self._ranking(state, y))
+        ranking = self._ranking(state, y)
+        return serving.trials_reordered(first, state.claims.offsets, self.is_rating[y], state.is_full[y], ranking)
 
     def _grow(
         self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,
@@ -372,6 +383,8 @@ class Cells:
             ends, rows, before, now, which, y, state.fate, self.chances[y], state.those, self.later(state), self.rules,
             state.is_paid_otherwise,
         )  # fmt: skip
+        if state.plan.recovery_years:
+            state.recommitted[y].append((which, ends, rows, before, now))
         state.use_up(y, which, ends, rows, before, now)
 
     # --- other probabilities ----------------------------------------------------------------------------------------
@@ -379,6 +392,7 @@ class Cells:
     def _other_chances(self, chances: np.ndarray) -> None:
         before, self.chances = self.chances, chances
         for state in self.items:
+            state.is_replayed_whole = True
             for y in range(len(self.years) if len(state.fate) else 0):
                 ends, rows, was = futures.other_fates(
                     y, self.trials, self.chunk.first, self.years[y], state.claims.offsets, state.commitment,

@@ -82,11 +82,16 @@ class KeptItem:
         self.replayed: CameBack | None = None  # where sums do not tell it
         self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
         self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
-        self.has_over = np.zeros(horizon, bool)  # whether anything due in it may find no room
+        self.has_over = np.zeros(years, bool)  # whether anything committed in a year may find no room
+        self.has_over_carried = np.zeros(horizon, bool)  # whether anything carried into it may
         self.differing: tuple[np.ndarray, ...] | None = None  # what caps left, from its step to the commitments
         self.has_other_headroom, self.has_caps_anew = np.zeros((2, years), bool)
-        self._nothing = np.zeros(trials, np.int64)
+        self._nothing, self._nobody = np.zeros(trials, np.int64), np.zeros(trials, np.uint8)
         self.is_paid_otherwise, self.has_changed_now = np.zeros((2, trials), np.uint8)
+        self.is_owed = np.zeros(trials, np.uint8)  # whether anything was owed in a trial, in whatever year
+        # Of items that bring money back, what changed in this run: trials, where each one's rows end, rows, fen.
+        self.recommitted: list[list[tuple[np.ndarray, ...]]] = [[] for _ in cells.years]
+        self.is_replayed_whole = False  # all rows of a trial in which any differs, whatever is owed
         self._keep_rows()
         self._keep_sums()
 
@@ -155,6 +160,8 @@ class KeptItem:
         self.touched[:] = 1 if self.cells.is_new else 0
         self.has_other_headroom[:], self.has_caps_anew[:] = self.cells.is_new, False
         self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
+        self.is_replayed_whole = False
+        self.recommitted = [[] for _ in self.cells.years]
 
     def take_over(self, plan: ItemPlan, maker: ClaimsMaker) -> None:
         """Take the item as it now is, with the claims it now has."""
@@ -190,6 +197,7 @@ class KeptItem:
             if len(old):
                 cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
         self.is_paid_otherwise |= mask.any(axis=0)
+        self.is_replayed_whole = True
         if plan.recovery_years:
             self.is_paid_otherwise[:] = 1
 
@@ -238,6 +246,10 @@ class KeptItem:
             self.cells.change(self, y, which, *differing)
 
     # --- caps that differ -------------------------------------------------------------------------------------------
+
+    def has_moving_caps(self, was: ItemPlan, y: int) -> bool:
+        """Whether caps may be others than they were, or have other rooms."""
+        return was is not self.plan or any(cap.net_of_carried for cap in self.item.caps[self.cells.years[y]])
 
     def other_caps(self, was: ItemPlan, y: int, room_now: RoomNow) -> bool:
         """Whether selection or caps of a year differ in a way that may matter in every trial.
@@ -340,6 +352,7 @@ class KeptItem:
         self._move_promises(y, which, due_total)
         self.committed[y, which], self.need[y, which] = book[COMMITMENT], book[NEED]
         self.over[y, which] = book[OVER_ENVELOPE]
+        self.has_over[y] |= book[OVER_ENVELOPE].any()
         self.is_full[y, which] = (book[UNFUNDED] == 0) & (book[OVER_ENVELOPE] == 0)
         self.refused[y][:, which] = refused
         self.to_commit[y, which] = 0
@@ -379,9 +392,10 @@ class KeptItem:
 
     def close(self, y: int, limits_commitments: bool) -> None:
         """The year is over: what is owed."""
-        over = self.over[y] if y < len(self.over) and not limits_commitments else self._nothing
-        if not (self.has_owed[y] or self.has_owed[y + 1] or over.any() or self.over_carried[y].any()):
+        has_over = y < len(self.over) and not limits_commitments and self.has_over[y]
+        if not (self.has_owed[y] or self.has_owed[y + 1] or has_over or self.has_over_carried[y]):
             return
+        over = self.over[y] if has_over else self._nothing
         cell_rows.carry_arrears(
             self.owed[y], self.paid[y], self.over_carried[y], over, self.owed[y + 1], self.has_changed_now
         )
@@ -403,20 +417,22 @@ class KeptItem:
             self.touched[: len(kept), which] |= kept[:, which] != now
             kept[:, which] = now
 
+    def recovered_otherwise(self, which: np.ndarray, more: np.ndarray) -> None:
+        """Add what more came back to recoveries, where nothing is owed."""
+        assert self.replayed is not None  # by the first run, as of every item that brings money back
+        self.touched[: len(more), which] |= more != 0
+        self.replayed.recovery[:, which] += more
+
     # --- the ledger -----------------------------------------------------------------------------------------------
 
     def headrooms(self, y: int) -> np.ndarray:
         """What stayed free under each cap, fen, ``(caps, trials)``."""
         return self.applied[y][APPLIED + len(self.item.caps[self.cells.years[y]]) :]
 
-    def has_other_caps(self, y: int) -> bool:
-        """Whether an item's year in force has other caps than in the last run."""
-        return y < len(self.has_caps_anew) and bool(self.has_caps_anew[y])
-
     def kept_year(self, y: int) -> KeptYear:
         """What is kept of a year."""
         is_in_force, nothing, replayed = y < len(self.applied), _NO_ROWS_I8, self.replayed
-        is_owed = self._is_owed() if replayed is not None and self.has_owed.any() else _NO_ROWS_U1
+        is_owed = self.is_owed if replayed is not None and self.has_owed.any() else _NO_ROWS_U1
         of_running = (self.carried, self.cancelled, self.returned, self.clawback)
         return KeptYear(
             self.applied[y] if is_in_force else _NOT_APPLIED,
@@ -432,9 +448,9 @@ class KeptItem:
             is_owed,
         )  # fmt: skip
 
-    def _is_owed(self) -> np.ndarray:
-        """The trials in which anything was owed: there rows tell what comes back."""
-        return self.owed.any(axis=0).astype(np.uint8)
+    def trials_that_owe(self) -> np.ndarray:
+        """Where anything is owed in any year, uint8 a trial: there rows tell what comes back."""
+        return self.owed.any(axis=0).astype(np.uint8) if self.has_owed.any() else self._nobody
 
 
 def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:

@@ -117,25 +117,30 @@ class Recompute:
         """Pack the years of an item in which anything differs."""
         item = plan.items[n].item
         states = {first: block.items[n] for first, block in self.blocks.items()}
-        marked = {first: trials_marked(state.touched, len(plan.years) + len(plan.tail)) for first, state in states.items()}
-        for y, year in enumerate((*plan.years, *plan.tail)):
-            caps = [cap.key for cap in item.caps[year]] if year in plan.years else []
-            if y < len(plan.years) and any(state.has_other_headroom[y] for state in states.values()):
+        years, key = (*plan.years, *plan.tail), item.key
+        marked = {first: trials_marked(state.touched, len(years)) for first, state in states.items()}
+        differs = sum(np.diff(ends) for ends, _ in marked.values()).tolist()
+        is_first = (key, years[0]) not in self._years
+        for y, year in enumerate(years):
+            is_in_force = y < len(plan.years)
+            caps = [cap.key for cap in item.caps[year]] if is_in_force else []
+            if is_in_force and any(state.has_other_headroom[y] for state in states.values()):
                 headroom = sum(state.headrooms(y).sum(axis=1) for state in states.values())
-                self._headroom[item.key, year] = dict(zip(caps, headroom.tolist(), strict=True))
+                self._headroom[key, year] = dict(zip(caps, headroom.tolist(), strict=True))
+            is_anew = is_first or (is_in_force and any(state.has_caps_anew[y] for state in states.values()))
+            if not (is_anew or differs[y]):
+                continue
             which = {first: trials[ends[y] : ends[y + 1]] for first, (ends, trials) in marked.items()}
-            differing = sum(map(len, which.values()))
-            is_anew = (item.key, year) not in self._years or any(s.has_other_caps(y) for s in states.values())
-            if is_anew or differing > self.trials // 2:
-                years = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
+            if is_anew:
+                flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
                 for first, state in states.items():
-                    years.add(_book({first: state}, {first: state.cells.everybody}, y, len(caps), plan), first)
-                self._years[item.key, year] = years
-            elif differing:
+                    flows.add(_book({first: state}, {first: state.cells.everybody}, y, len(caps), plan), first)
+                self._years[key, year] = flows
+            else:
                 numbers = np.concatenate([first + some for first, some in which.items()])
-                before = self._years[item.key, year]
+                before = self._years[key, year]
                 book = _book(states, which, y, len(caps), plan)
-                self._years[item.key, year] = ChangedFlows(before, book, numbers, self.trials)
+                self._years[key, year] = ChangedFlows(before, book, numbers, self.trials)
 
 
 def _book(
