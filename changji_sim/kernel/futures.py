@@ -14,12 +14,12 @@ import numpy as np
 from ..modes.support_mode import NEVER
 from .cohorts import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION, _outcomes
 from .commitments import split as _split
-from .compiled import compiled, compiled_in_place
+from .compiled import compiled, compiled_in_place, in_place
 from .streams import group, three_words_of_rows
 
 HIGHEST = np.uint32(24)  # bits of a draw but the highest eight
 MOST, CHANGED, TOO_MANY = 255, np.uint8(1), np.uint8(2)  # of what is counted in a byte
-split = compiled_in_place(_split.py_func)  # called for every row, with arrays that take longer to hand over
+split = in_place(_split)
 UNKNOWN = 255  # how a project ends that has not been looked at
 
 
@@ -141,21 +141,29 @@ class Commitments(NamedTuple):
 
     applicant: np.ndarray
     kind: np.ndarray
-    term: np.ndarray
+    term: np.ndarray  # whole years, int16
     stop: np.ndarray
     early: np.ndarray
     last: np.ndarray
 
 
-@compiled
-def fates_of_rows(ends, rows, which, firsts, year, first_trial, chances, term, key0, key1, fate, kept_words):
-    """Look up how some projects end, for those of which it is not known.
+class Fates(NamedTuple):
+    """What decides how the projects of an item's year end, and what is kept of it."""
 
-    Args:
-        ends, rows: by trial of ``which`` (of the block, whose first trial has the number ``first_trial`` among all).
-        firsts: the first row of each trial of the block. ``chances``: ``(trials, 8)``.
-        fate: of all rows, written; ``kept_words``: uint8 ``(3, rows)``, the highest bits of the draws, likewise.
-    """
+    firsts: np.ndarray  # the first row of each trial of the block
+    year: int
+    first_trial: int  # the number of the block's first trial among all
+    chances: np.ndarray  # (trials, 8)
+    key0: np.uint64
+    key1: np.uint64
+    fate: np.ndarray  # of all rows, `UNKNOWN` where it has not been looked at; empty where nothing ends
+    words: np.ndarray  # uint8 (3, rows), the highest bits of the draws
+
+
+@compiled
+def look_up(ends, rows, which, fates, term):
+    """Look up how some projects end, for those of which it is not known; ``rows`` by trial of ``which``."""
+    fate, chances = fates.fate, fates.chances
     unknown = 0
     for n in range(len(rows)):
         unknown += fate[rows[n]] == UNKNOWN
@@ -169,19 +177,28 @@ def fates_of_rows(ends, rows, which, firsts, year, first_trial, chances, term, k
         t, before = which[w], m
         for n in group(ends, w):
             i = rows[n]
-            row[m], of_row[m], of_year[m], in_trial[m] = i, i - firsts[t], year, first_trial + t
+            row[m], of_row[m] = i, i - fates.firsts[t]
+            of_year[m], in_trial[m] = fates.year, fates.first_trial + t
             length[m] = np.int32(term[i] if len(term) > 1 else term[0])
             m += fate[i] == UNKNOWN
         those[w + 1] = m
         if m > before:
             for chance in range(chances.shape[1]):
                 chances_of[w, chance] = chances[t, chance]
-    words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], key0, key1)
+    words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], fates.key0, fates.key1)
     out = _outcomes(those, words, length[:m], chances_of, False)
     for n in range(m):
         fate[row[n]] = out[n]
         for word in range(3):
-            kept_words[word, row[n]] = words[word, n] >> HIGHEST
+            fates.words[word, row[n]] = words[word, n] >> HIGHEST
+
+
+@compiled
+def follow(ends, rows, before, now, which, y, fates, those, later, rules, has_changed):
+    """Some rows are committed ``now``, fen, what they were not ``before``: what becomes of them."""
+    if len(fates.fate) > 0:
+        look_up(ends, rows, which, fates, those.term)
+    change_futures(ends, rows, before, now, which, y, fates.fate, fates.chances, those, later, rules, has_changed)
 
 
 @compiled
@@ -265,22 +282,21 @@ def _other_limits(now, before, word, lowest, highest):
 
 
 @compiled
-def other_fates(
-    y, trials, first_trial, year, offsets, commitment, chances, before, those, key0, key1, fate, kept_words,
-):  # fmt: skip
+def other_fates(y, trials, offsets, commitment, fates, before, term):
     """Look up anew how the projects of a year end, after their probabilities changed.
 
     Returns:
         ``(ends, rows, was)``: committed rows of each trial that end otherwise, or with other amounts; how each was to
         end.
     """
+    chances, fate = fates.chances, fates.fate
     first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials]
     maybe, was, maybe_ends, m = np.empty(most, np.int64), np.empty(most, np.uint8), np.zeros(trials + 1, np.int64), 0
     every = np.arange(trials)
     word, lowest, highest = np.empty((3, 8), np.int64)
     for t in range(trials):
         for limit in range(_other_limits(chances[t], before[t], word, lowest, highest)):
-            bits = kept_words[word[limit]]
+            bits = fates.words[word[limit]]
             for i in group(offsets, first + t):
                 if lowest[limit] <= bits[i] and bits[i] <= highest[limit] and fate[i] != UNKNOWN:
                     maybe[m], was[m] = i, fate[i]
@@ -293,10 +309,7 @@ def other_fates(
                     fate[i] = UNKNOWN
                     m += 1
         maybe_ends[t + 1] = m
-    fates_of_rows(
-        maybe_ends, maybe[:m], every, offsets[first:], year, first_trial, chances, those.term, key0, key1, fate,
-        kept_words,
-    )  # fmt: skip
+    look_up(maybe_ends, maybe[:m], every, fates, term)
     ends, n = np.zeros(trials + 1, np.int64), 0
     for t in range(trials):
         has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -24,9 +23,9 @@ from .caps import FEN_A_YUAN
 from .cell_commitments import Ranking
 from .claims import Claims, ClaimsMaker, first_shares
 from .draws import Chunk, TrialDraws
-from .futures import Later, Rules
+from .futures import Fates, Later, Rules
 from .kept_item import KeptItem
-from .ledger import DEMAND, ENTITLEMENT, FIRST_CUT
+from .ledger import FIRST_CUT
 from .opening_position import open_books
 from .plan import ItemPlan, Plan
 from .replay import recovered_otherwise, replay
@@ -173,13 +172,9 @@ class Cells:
         if not len(which):
             return
         plan, maker, year = state.plan, state.maker, self.years[y]
-        if len(which) == self.trials:
-            claims = maker.of_year(y)
-            rows: Any = slice(claims.first, claims.first + len(claims.asked))
-            size = len(claims.asked)
-        else:
-            claims, rows = maker.of_trials(y, which, READ_BY_CAPS)
-            size = len(rows)
+        is_every = len(which) == self.trials
+        claims = maker.of_year(y) if is_every else maker.of_trials(y, which, READ_BY_CAPS)
+        size = len(claims.asked)
         caps = state.item.caps[year]
         book, left = np.zeros((FIRST_CUT + 2 * len(caps), len(which)), np.int64), np.empty(size, np.int64)
         selection.select_rows(
@@ -190,11 +185,10 @@ class Cells:
             plan.is_by_score, claims.origin_year, claims.origin_row, claims.score, year, self.chunk.first,
             *plan.keys["score"], book,
         )  # fmt: skip
-        context = self._around(state, y, which, claims, rows)
+        context = self._around(state, y, which, claims)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
             apply_cap(cap, plan.levels[y][n], left, claims, context, cut, headroom)
-        book[ENTITLEMENT] = book[DEMAND] - book[FIRST_CUT : FIRST_CUT + len(caps)].sum(axis=0)
         state.keep_applied(y, which, book)
         state.keep_left(y, which, left)
 
@@ -234,14 +228,8 @@ class Cells:
             room = np.maximum(room - state.carried_claims(y), 0) // FEN_A_YUAN * FEN_A_YUAN
         return room
 
-    def _around(
-        self, state: KeptItem, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray | slice
-    ) -> CapContext:
+    def _around(self, state: KeptItem, y: int, which: np.ndarray, claims: Claims) -> CapContext:
         """What the caps of an item read besides its claims, in some trials."""
-
-        def ceiling(cap: Cap) -> np.ndarray:
-            of_all = state.maker.ceiling(cap)
-            return of_all[rows] if len(of_all) > 1 else of_all
 
         def credit() -> np.ndarray:
             assert state.item.upgrade_of is not None  # else no cap asks for it
@@ -253,7 +241,7 @@ class Cells:
         return CapContext(
             self.readings,
             self.group_of,
-            ceiling=ceiling,
+            ceiling=lambda cap: state.maker.ceiling_in_trials(y, which, claims.offsets, cap),
             count=lambda name: state.maker.drawn.item_columns[name][y][which],
             carried=lambda: state.carried_claims(y)[which],
             credit=credit,
@@ -325,28 +313,40 @@ class Cells:
             which, ends, rows, before, now = cell_rows.of_some_trials(which, ends, rows, before, now, is_grown)
         if len(which):
             serving.keep_all(which, y, state.sums(y))
-            state.commitment[rows] = now
+            state.commitment[rows] = now // state.unit
             self.change(state, y, which, ends, rows, before, now)
 
     def _commit_in_order(
         self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
     ) -> None:
         """Commit in some trials by `ranked` or `partial`."""
-        plan, claims = state.plan, state.claims
-        ranking = self._ranking(state, y)
-        differing = serving.commit_in_order(
-            which, y, claims.offsets, state.left, state.commitment, claims.kind, claims.shares, claims.last,
-            plan.rule == rules.PARTIAL, room_category, self.room_total, self.forward_category[plan.category],
-            self.forward_total, has_cover, self.is_limited_by_commitments, ranking, state.sums(y),
+        rooms = serving.Rooms(
+            room_category, self.room_total, self.forward_category[state.plan.category], self.forward_total, has_cover,
+            self.is_limited_by_commitments,
         )  # fmt: skip
-        self.change(state, y, which, *differing)
+        is_partial, ranking, sums = state.plan.rule == rules.PARTIAL, self._ranking(state, y), state.sums(y)
+        if state.is_told_by_row:
+            differing = serving.commit_in_order(which, y, state.rows, is_partial, rooms, ranking, sums)
+            self.change(state, y, which, *differing)
+        else:
+            serving.commit_and_follow(
+                which, y, state.rows, is_partial, rooms, ranking, sums, self._fates(state, y), state.those,
+                self.later(state), self.rules, state.is_paid_otherwise,
+            )  # fmt: skip
+
+    def _fates(self, state: KeptItem, y: int) -> Fates:
+        """What decides how an item's projects of a year end."""
+        return Fates(
+            state.claims.offsets[y * self.trials :], self.years[y], self.chunk.first, self.chances[y],
+            *state.plan.keys["fate"], state.fate, state.words,
+        )  # fmt: skip
 
     def _commit_at_once(
         self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
     ) -> None:
         """Commit in some trials by `pro_rata` or `defer`."""
         plan, claims, first = state.plan, state.claims, y * self.trials
-        starts, ends, rows, wanted = cell_rows.entitled_of_trials(state.left, claims.offsets, first, which)
+        starts, ends, rows, wanted = cell_rows.entitled_of_trials(state.left, state.unit, claims.offsets, first, which)
         commitment, unpaid = np.empty(len(rows), np.int64), np.zeros(len(rows), np.int64)
         width = claims.shares.shape[1]
         due, due_total = np.zeros((len(rows), width + 1), np.int64), np.zeros((width + 1, len(which)), np.int64)
@@ -363,7 +363,7 @@ class Cells:
         if len(state.unpaid):
             state.keep_unpaid(y, which, rows, unpaid)
         differing = cell_rows.commitments_that_differ(
-            claims.offsets, first, which, ends, rows, commitment, state.commitment
+            claims.offsets, first, which, ends, rows, commitment, state.commitment, state.unit
         )
         self.change(state, y, which, *differing)
 
@@ -374,13 +374,8 @@ class Cells:
         """Some rows of a year are committed other amounts: what becomes of them, and what they use up."""
         if not len(rows):
             return
-        if len(state.fate):
-            futures.fates_of_rows(
-                ends, rows, which, state.claims.offsets[y * self.trials :], self.years[y], self.chunk.first,
-                self.chances[y], state.claims.term, *state.plan.keys["fate"], state.fate, state.words,
-            )  # fmt: skip
-        futures.change_futures(
-            ends, rows, before, now, which, y, state.fate, self.chances[y], state.those, self.later(state), self.rules,
+        futures.follow(
+            ends, rows, before, now, which, y, self._fates(state, y), state.those, self.later(state), self.rules,
             state.is_paid_otherwise,
         )  # fmt: skip
         if state.plan.recovery_years:
@@ -395,11 +390,11 @@ class Cells:
             state.is_replayed_whole = True
             for y in range(len(self.years) if len(state.fate) else 0):
                 ends, rows, was = futures.other_fates(
-                    y, self.trials, self.chunk.first, self.years[y], state.claims.offsets, state.commitment,
-                    chances[y], before[y], state.those, *state.plan.keys["fate"], state.fate, state.words,
+                    y, self.trials, state.claims.offsets, state.commitment, self._fates(state, y), before[y],
+                    state.those.term,
                 )  # fmt: skip
                 if len(rows):
-                    amounts, nothing = state.commitment[rows], np.zeros(len(rows), np.int64)
+                    amounts, nothing = state.fen(state.commitment[rows]), np.zeros(len(rows), np.int64)
                     is_now = state.fate[rows]
                     state.fate[rows] = was
                     change = (self.everybody, y, state.fate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,25 +12,15 @@ from ..scenario.model import Item
 from . import cell_commitments as serving
 from . import cell_rows
 from . import commitments as rules
+from .caps import FEN_A_YUAN
 from .cell_books import APPLIED, KeptYear
 from .claims import Claims, ClaimsMaker
 from .cohorts import Cohort
+from .flows import MOST
 from .futures import UNKNOWN, Commitments
-from .ledger import (
-    ASKED,
-    COMMITMENT,
-    DEMAND,
-    ENTITLEMENT,
-    FIRST_CUT,
-    INELIGIBLE,
-    NEED,
-    NOT_SELECTED,
-    OVER_ENVELOPE,
-    UNFUNDED,
-)  # fmt: skip
+from .ledger import COMMITMENT, NEED, OVER_ENVELOPE, UNFUNDED
 from .plan import ItemPlan
 from .replay import CameBack
-from .streams import rows_of_trials
 
 if TYPE_CHECKING:
     from .kept_cells import Cells
@@ -92,8 +82,23 @@ class KeptItem:
         # Of items that bring money back, what changed in this run: trials, where each one's rows end, rows, fen.
         self.recommitted: list[list[tuple[np.ndarray, ...]]] = [[] for _ in cells.years]
         self.is_replayed_whole = False  # all rows of a trial in which any differs, whatever is owed
+        self.unit = self._unit()
         self._keep_rows()
         self._keep_sums()
+
+    def _unit(self) -> int:
+        """Fen that amounts by row are kept in: whole yuan if they are, and fit."""
+        is_whole = not any(cap.key == "upgrade_credit" for caps in self.plan.item.caps.values() for cap in caps)
+        return FEN_A_YUAN if is_whole and self.claims.asked.max(initial=0) <= FEN_A_YUAN * MOST else 1
+
+    def fen(self, amounts: np.ndarray) -> np.ndarray:
+        """Amounts by row as they are kept, in fen."""
+        return amounts.astype(np.int64) * self.unit
+
+    @property
+    def is_told_by_row(self) -> bool:
+        """Whether more follows from what a row is committed than sums tell."""
+        return bool(self.plan.recovery_years or self.item.once_per or self.plan.is_upgraded)
 
     def _keys(self, cells: Cells) -> int:
         item = self.plan.item
@@ -105,8 +110,9 @@ class KeptItem:
         """Room for what is kept of every row."""
         rows, plan = len(self.claims.asked), self.plan
         keeps_left = not self.is_in_full or bool(plan.item.once_per) or plan.is_upgraded
-        self.left = np.zeros(rows, np.int64) if keeps_left else _NO_ROWS_I8
-        self.commitment = _NO_ROWS_I8 if self.is_in_full else np.zeros(rows, np.int64)
+        amount = np.uint32 if self.unit == FEN_A_YUAN else np.int64
+        self.left = np.zeros(rows if keeps_left else 0, amount)
+        self.commitment = np.zeros(0 if self.is_in_full else rows, amount)
         has_end = plan.is_project and self.cells.scenario.oversight.is_on
         self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
         self.words = np.zeros((3, len(self.fate)), np.uint8)  # what decides it: the highest bits of its draws
@@ -120,8 +126,11 @@ class KeptItem:
         ends = claims.offsets[:: self.cells.trials]
         self.has_anything = ends[1:] > ends[:-1]  # a row in any trial, by year, now or in the last run
         self.those = Commitments(
-            claims.applicant, claims.kind, np.ascontiguousarray(claims.term, dtype=np.float64), claims.stop,
+            claims.applicant, claims.kind, claims.term.astype(np.int16), claims.stop,
             rules.early_shares(claims.shares, claims.last), claims.last,
+        )  # fmt: skip
+        self.rows = serving.CellRows(
+            claims.offsets, self.left, self.commitment, self.unit, claims.kind, claims.shares, claims.last
         )  # fmt: skip
 
     def _keep_sums(self, width_before: int = 0) -> None:
@@ -183,7 +192,8 @@ class KeptItem:
             self.parts.shape[1],
         )
         is_known, words, self.claims = self.is_ranking_known, self.words, other
-        had_anything = self.has_anything
+        had_anything, unit = self.has_anything, self.unit
+        self.unit = min(unit, self._unit())
         self._keep_rows()
         self.has_anything |= had_anything
         if width != other.shares.shape[1]:
@@ -191,6 +201,8 @@ class KeptItem:
         self.is_ranking_known = is_known * (1 - mask)
         for old, name in zip(before_by_row, names, strict=True):
             new = getattr(self, name)
+            if self.unit != unit and name in ("left", "commitment"):
+                old = old.astype(np.int64) * unit
             if len(old) and len(new):
                 cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
         for old, new in zip(words, self.words, strict=True):
@@ -204,18 +216,24 @@ class KeptItem:
     def _other_cells(
         self, before: ClaimsMaker, after: ClaimsMaker, plans: tuple[ItemPlan, ItemPlan]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The cells that have other rows, uint8 ``(years, trials)``, and which of the rows there were are gone, uint8.
+        """The cells that have other rows, uint8 ``(years, trials)``, and which of the rows there were are others now,
+        uint8; empty where all that stay are the same.
 
         A row is the same as that of its number in the cell if all of its values are the same.
         """
         old, new = self.claims, after.all_years
         years, trials = len(self.cells.years), self.cells.trials
-        mask, is_other = np.zeros(years * trials, np.uint8), np.zeros(len(old.asked), np.uint8)
-        cell_rows.mark_other_counts(old.offsets, new.offsets, mask, is_other)
+        mask = np.zeros(years * trials, np.uint8)
+        cell_rows.mark_other_counts(old.offsets, new.offsets, mask)
+        caps = {cap for plan in plans for of_year in plan.item.caps.values() for cap in of_year}
+        for name in {cap.of for cap in caps if cap.per == "count" and cap.of}:
+            mask |= (before.drawn.item_columns[name] != after.drawn.item_columns[name]).ravel()
+        if after.continues() is before.drawn and not len(new.row):
+            return mask.reshape(years, trials), _NO_ROWS_U1
+        is_other = np.zeros(len(old.asked), np.uint8)
         if not (np.array_equal(old.shares, new.shares) and np.array_equal(old.last, new.last)):
             mask[:], is_other[:] = 1, 1
         pairs = [(getattr(old, name), getattr(new, name)) for name in COMPARED]
-        caps = {cap for plan in plans for of_year in plan.item.caps.values() for cap in of_year}
         names = {cap.of for cap in caps if cap.per == "application" and cap.of}
         names |= {"other_public_wan"} if any(cap.less_public for cap in caps) else set()
         pairs += [(_column(old, name), _column(new, name)) for name in names]
@@ -227,22 +245,20 @@ class KeptItem:
                 cell_rows.mark_other_values(old.offsets, *values, mask, is_other)
             elif not np.array_equal(one, other):
                 mask[:], is_other[:] = 1, 1
-        for name in {cap.of for cap in caps if cap.per == "count" and cap.of}:
-            mask |= (before.drawn.item_columns[name] != after.drawn.item_columns[name]).ravel()
         return mask.reshape(years, trials), is_other
 
     def _take_away(self, y: int, which: np.ndarray, is_other: np.ndarray) -> None:
         """Take rows that are gone out of what some trials' years keep: nothing is left of them, nothing committed."""
-        offsets, first = self.claims.offsets, y * self.cells.trials
+        offsets, first = (self.claims.offsets, self.maker.all_years.offsets), y * self.cells.trials
         if len(self.left):
-            differing = cell_rows.rows_taken_away(offsets, first, which, is_other, self.left)
+            differing = cell_rows.rows_taken_away(*offsets, first, which, is_other, self.left, self.unit)
             if self.is_in_full:
                 self.use_up(y, which, *differing)
                 return
             those = self.those
             cell_rows.add_parts(which, *differing, those.kind, those.early, those.last, self.parts[y])
         if len(self.commitment):
-            differing = cell_rows.rows_taken_away(offsets, first, which, is_other, self.commitment)
+            differing = cell_rows.rows_taken_away(*offsets, first, which, is_other, self.commitment, self.unit)
             self.cells.change(self, y, which, *differing)
 
     # --- caps that differ -------------------------------------------------------------------------------------------
@@ -306,11 +322,7 @@ class KeptItem:
 
     def keep_applied(self, y: int, which: np.ndarray, book: np.ndarray) -> None:
         """Keep what selection and caps booked in some trials."""
-        kept = self.applied[y]
-        for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
-            kept[n, which] = book[flow]
-        kept[APPLIED:, which] = book[FIRST_CUT:]
-        self.touched[y, which] = 1
+        cell_rows.keep_applied(which, book, self.applied[y], self.touched[y])
         self.has_other_headroom[y] = True
 
     def keep_left(self, y: int, which: np.ndarray, left: np.ndarray) -> None:
@@ -318,7 +330,7 @@ class KeptItem:
         if not len(self.left):
             return
         offsets, first = self.claims.offsets, y * self.cells.trials
-        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left)
+        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left, self.unit)
         if self.is_in_full:
             self.use_up(y, which, *differing)
             return
@@ -377,8 +389,7 @@ class KeptItem:
 
     def keep_unpaid(self, y: int, which: np.ndarray, entitled: np.ndarray, unpaid: np.ndarray) -> None:
         """Keep what is owed of each row's first tranche."""
-        _, rows = rows_of_trials(self.claims.offsets, y * self.cells.trials, which)
-        self.unpaid[rows] = 0
+        cell_rows.forget_rows(self.claims.offsets, y * self.cells.trials, which, self.unpaid)
         self.unpaid[entitled] = unpaid
         self.is_paid_otherwise[which] = 1
 

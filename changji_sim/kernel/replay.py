@@ -43,7 +43,7 @@ def replay(cells: Cells, state: KeptItem, which: np.ndarray) -> CameBack:
     offsets, trials = state.claims.offsets, cells.trials
     committed = []
     for y in range(len(cells.years)):
-        _, ends, rows, fen = cell_rows.entitled_of_trials(state.commitment, offsets, y * trials, which)
+        _, ends, rows, fen = cell_rows.entitled_of_trials(state.commitment, state.unit, offsets, y * trials, which)
         committed.append((ends, rows.astype(np.int64), fen))
     return _replay(cells, state, which, state.cohorts, committed)
 
