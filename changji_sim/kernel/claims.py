@@ -216,6 +216,11 @@ class ClaimsMaker:
             of_caps = {cap.of for cap in caps if cap.per == "application"}
             self.columns.keep_only({"term_years", "tier", "other_public_wan", *of_caps})
 
+    @cached_property
+    def most_asked(self) -> int:
+        """The most that a row asks, fen."""
+        return int(self.asked.max(initial=0))
+
     def claims_in(self, y: int) -> bool:
         """Whether applications of earlier years may still claim in year index ``y``, after the last."""
         return len(self.years) <= y < len(self.years) + self.later_claims

@@ -13,5 +13,5 @@ compiled_in_place = njit(inline="always", **_OPTIONS)  # in each caller
 
 
 def in_place(function: Any) -> Any:
-    """A compiled function once more, to stand in its callers where handing over its arrays takes longer than it does."""
+    """A compiled function to stand in its callers, where handing its arrays over takes longer than what it does."""
     return compiled_in_place(getattr(function, "py_func", function))  # without the compiler it is what it was

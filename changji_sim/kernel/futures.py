@@ -262,52 +262,67 @@ def _between(one, other):
 
 
 @compiled
-def _other_limits(now, before, word, lowest, highest):
-    """By which limits of how a project ends two sets of probabilities differ; how many there are.
+def other_limits(now, before):
+    """By which limits of how a project ends two sets of probabilities, ``(trials, 8)``, differ.
 
-    ``word``: the draw that is compared with each; ``lowest``, ``highest``: see :func:`_between`.
+    Returns:
+        ``(ends, word, lowest, highest)``, by trial: the draw that is compared with each, and :func:`_between`.
     """
+    trials, n = len(now), 0
+    ends, word = np.zeros(trials + 1, np.int64), np.empty(8 * trials, np.int64)
+    lowest, highest = np.empty((2, 8 * trials), np.int64)
     limits, were = np.empty(8, np.float64), np.empty(8, np.float64)
-    for chance, into in ((now, limits), (before, were)):
-        into[0], into[1], into[2] = chance[0], chance[0] + chance[1], chance[0] + chance[1] + chance[2]
-        into[3], into[4] = 0.0 + chance[1], 0.0 + chance[1] + chance[2]
-        into[5], into[6], into[7] = chance[3], 1.0 - chance[4], chance[5]
-    n = 0
-    for limit in range(8):
-        if limits[limit] != were[limit]:
-            word[n] = 0 if limit < 5 else 1 if limit < 7 else 2
-            lowest[n], highest[n] = _between(limits[limit], were[limit])
-            n += 1
-    return n
+    for t in range(trials):
+        for chance, into in ((now[t], limits), (before[t], were)):
+            into[0], into[1], into[2] = chance[0], chance[0] + chance[1], chance[0] + chance[1] + chance[2]
+            into[3], into[4] = 0.0 + chance[1], 0.0 + chance[1] + chance[2]
+            into[5], into[6], into[7] = chance[3], 1.0 - chance[4], chance[5]
+        for limit in range(8):
+            if limits[limit] != were[limit]:
+                word[n] = 0 if limit < 5 else 1 if limit < 7 else 2
+                lowest[n], highest[n] = _between(limits[limit], were[limit])
+                n += 1
+        ends[t + 1] = n
+    return ends, word[:n].copy(), lowest[:n].copy(), highest[:n].copy()
 
 
 @compiled
-def other_fates(y, trials, offsets, commitment, fates, before, term):
+def other_fates(y, trials, offsets, commitment, fates, before, limits, term):
     """Look up anew how the projects of a year end, after their probabilities changed.
+
+    Args:
+        limits: of :func:`other_limits`.
 
     Returns:
         ``(ends, rows, was)``: committed rows of each trial that end otherwise, or with other amounts; how each was to
         end.
     """
-    chances, fate = fates.chances, fates.fate
-    first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials]
+    chances, fate, (limit_ends, word, lowest, highest) = fates.chances, fates.fate, limits
+    first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials] + 1
     maybe, was, maybe_ends, m = np.empty(most, np.int64), np.empty(most, np.uint8), np.zeros(trials + 1, np.int64), 0
     every = np.arange(trials)
-    word, lowest, highest = np.empty((3, 8), np.int64)
     for t in range(trials):
-        for limit in range(_other_limits(chances[t], before[t], word, lowest, highest)):
-            bits = fates.words[word[limit]]
-            for i in group(offsets, first + t):
-                if lowest[limit] <= bits[i] and bits[i] <= highest[limit] and fate[i] != UNKNOWN:
-                    maybe[m], was[m] = i, fate[i]
-                    fate[i] = UNKNOWN
-                    m += 1
-        if chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]:
-            for i in group(offsets, first + t):
-                if fate[i] == NOT_MENDED or (fate[i] >= VIOLATION and fate[i] <= CLOSED_EARLY):
-                    maybe[m], was[m] = i, fate[i]
-                    fate[i] = UNKNOWN
-                    m += 1
+        start, found = offsets[first + t], m
+        has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]
+        of_trial = fate[start : offsets[first + t + 1]]
+        for limit in group(limit_ends, t):
+            bits = fates.words[word[limit], start : start + len(of_trial)]
+            least, greatest, near = lowest[limit], highest[limit], 0
+            for j in range(len(of_trial)):
+                near += (least <= bits[j]) & (bits[j] <= greatest)
+            for j in range(len(of_trial) if near > 0 else 0):
+                maybe[m], was[m] = start + j, of_trial[j]
+                m += (least <= bits[j]) & (bits[j] <= greatest) & (of_trial[j] != UNKNOWN)
+            for n in range(found, m):
+                fate[maybe[n]] = UNKNOWN
+            found = m
+        if has_other_shares:
+            for j in range(len(of_trial)):
+                how = of_trial[j]
+                maybe[m], was[m] = start + j, how
+                m += (how == NOT_MENDED) | ((how >= VIOLATION) & (how <= CLOSED_EARLY))
+            for n in range(found, m):
+                fate[maybe[n]] = UNKNOWN
         maybe_ends[t + 1] = m
     look_up(maybe_ends, maybe[:m], every, fates, term)
     ends, n = np.zeros(trials + 1, np.int64), 0

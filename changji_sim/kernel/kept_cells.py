@@ -386,12 +386,13 @@ class Cells:
 
     def _other_chances(self, chances: np.ndarray) -> None:
         before, self.chances = self.chances, chances
+        limits = [futures.other_limits(*both) for both in zip(chances, before, strict=True)]
         for state in self.items:
             state.is_replayed_whole = True
             for y in range(len(self.years) if len(state.fate) else 0):
                 ends, rows, was = futures.other_fates(
                     y, self.trials, state.claims.offsets, state.commitment, self._fates(state, y), before[y],
-                    state.those.term,
+                    limits[y], state.those.term,
                 )  # fmt: skip
                 if len(rows):
                     amounts, nothing = state.fen(state.commitment[rows]), np.zeros(len(rows), np.int64)

@@ -55,7 +55,8 @@ class KeptItem:
         self.cohorts: list[Cohort] = []  # of the opening file
         self.used = np.zeros((trials, self._keys(cells)), np.uint8)
         platforms = cells.registry.all_platforms(plan.item.platform_pool or plan.item.key)
-        self.credit_by_file = np.zeros((trials, platforms), np.int64)
+        has_credit = plan.is_upgraded or plan.has_opening
+        self.credit_by_file = np.zeros((trials, platforms if has_credit else 0), np.int64)
         self.credit = np.zeros((years if plan.is_upgraded else 0, trials, platforms), np.int64)
         self.applied = [np.zeros((APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
         self.room_of_cap: list[dict[str, np.ndarray]] = [{} for _ in cells.years]
@@ -89,7 +90,7 @@ class KeptItem:
     def _unit(self) -> int:
         """Fen that amounts by row are kept in: whole yuan if they are, and fit."""
         is_whole = not any(cap.key == "upgrade_credit" for caps in self.plan.item.caps.values() for cap in caps)
-        return FEN_A_YUAN if is_whole and self.claims.asked.max(initial=0) <= FEN_A_YUAN * MOST else 1
+        return FEN_A_YUAN if is_whole and self.maker.most_asked <= FEN_A_YUAN * MOST else 1
 
     def fen(self, amounts: np.ndarray) -> np.ndarray:
         """Amounts by row as they are kept, in fen."""
@@ -210,7 +211,7 @@ class KeptItem:
                 cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
         self.is_paid_otherwise |= mask.any(axis=0)
         self.is_replayed_whole = True
-        if plan.recovery_years:
+        if plan.recovery_years and len(is_other):  # other terms may bring back other amounts of the same rows
             self.is_paid_otherwise[:] = 1
 
     def _other_cells(

@@ -107,6 +107,7 @@ class _Joined:
         other.stop, other.kind = self._values(before.stop, more.stop), self._values(before.kind, more.kind)
         asked = [self._values(*both) for both in zip(before.asked, more.asked, strict=True)]
         other.asked = asked[0][None] if len(asked) == 1 else np.stack(asked)
+        other.most_asked = max(before.most_asked, more.most_asked)
         other.take_ceilings(before, lambda cap, ceiling: self._values(ceiling, more.ceiling(cap)))
         return other
 
