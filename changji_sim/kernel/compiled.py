@@ -10,3 +10,8 @@ from numba import njit
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "no_cfunc_wrapper": True}
 compiled = njit(**_OPTIONS)
 compiled_in_place = njit(inline="always", **_OPTIONS)  # in each caller
+
+
+def in_place(function: Any) -> Any:
+    """A compiled function to stand in its callers, where handing its arrays over takes longer than what it does."""
+    return compiled_in_place(getattr(function, "py_func", function))  # without the compiler it is what it was

@@ -60,20 +60,6 @@ def offsets_of(counts):
     return offsets
 
 
-@compiled
-def rows_of_trials(offsets, first, which):
-    """The rows of some groups, one after the other: ``(ends, rows)``; group ``t`` is ``offsets[first + t]`` on."""
-    ends = np.zeros(len(which) + 1, np.int64)
-    for w in range(len(which)):
-        ends[w + 1] = ends[w] + offsets[first + which[w] + 1] - offsets[first + which[w]]
-    rows = np.empty(ends[-1], np.int64)
-    for w in range(len(which)):
-        start, into = offsets[first + which[w]], rows[ends[w] : ends[w + 1]]
-        for j in range(len(into)):
-            into[j] = start + j
-    return ends, rows
-
-
 @compiled_in_place
 def _philox(c0, c1, c2, c3, k0, k1):
     """One block of four 32-bit words held in 64-bit ones, so that a compiler may work out several side by side."""
