@@ -97,11 +97,13 @@ class Scenario(ScenarioModel):
         Raises:
             FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
         """
-        from ..kernel.simulate import simulate  # here, because reading a scenario needs neither the kernel nor pandas
+        from ..kernel.compile import compiling  # here, because reading a scenario needs neither the kernel nor pandas
+        from ..kernel.simulate import simulate
         from .result import Result
 
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
-        return Result(simulate(scenario, trials, seed, workers, progress=progress))
+        with compiling():
+            return Result(simulate(scenario, trials, seed, workers, progress=progress))
 
 
 def load_scenario(
