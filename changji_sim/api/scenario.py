@@ -84,6 +84,7 @@ class Scenario(ScenarioModel):
         reform: Reforms | None = None,
         workers: int | None = None,
         progress: Callable[[int, int], None] | None = None,
+        keep_trials: bool | None = None,
     ) -> Result:
         """Simulate this scenario (模拟).
 
@@ -93,15 +94,18 @@ class Scenario(ScenarioModel):
             reform: a change of the law's numbers, by itself, by name or by file; several are stacked in order.
             workers: threads, by default the cores there are; they change no number.
             progress: called from time to time with trials done and trials in all.
+            keep_trials: whether every flow is kept trial by trial, by default up to 100,000 trials. Without it any
+                number of trials fits into memory; tables are the same, and what asks for a trial's flow is refused.
 
         Raises:
             FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
         """
-        from ..kernel.simulate import simulate  # here, because reading a scenario needs neither the kernel nor pandas
-        from .result import Result
+        from ..kernel.compile import compiling  # here, because reading a scenario needs neither the kernel nor pandas
+        from .result import result_of
 
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
-        return Result(simulate(scenario, trials, seed, workers, progress=progress))
+        with compiling():
+            return result_of(scenario, trials, seed, workers, progress=progress, keep_trials=keep_trials)
 
 
 def load_scenario(

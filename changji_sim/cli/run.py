@@ -85,7 +85,7 @@ def run(
     for warning in plan.scenario.warnings:
         stages.announce(message("warning: {what}", what=warning.text()))
     stages.compile(plan.scenario)
-    result = _simulate(plan, stages, workers, chunk)
+    result = _simulate(plan, stages, workers, chunk, keep_trials=True if exports else None)
     changed, written = _write(plan, result, exports, clock, overwrite)
     path = plan.folder / MANIFEST if overwrite or not changed else None
     if as_json:
@@ -104,12 +104,14 @@ def _exports(asked: Mapping[str, str | None]) -> list[tuple[Path, Any]]:
     return [(check_export(kind, path), write[kind]) for kind, path in asked.items() if path is not None]
 
 
-def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int | None) -> RunResult:
-    from ..api.result import Result
-    from ..kernel.simulate import CHUNK, simulate
+def _simulate(
+    plan: PlannedRun, stages: Stages, workers: int | None, chunk: int | None, keep_trials: bool | None
+) -> RunResult:
+    from ..api.result import result_of
+    from ..kernel.simulate import CHUNK
 
     with stages.progress(plan.trials) as progress:
-        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress))
+        return result_of(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress, keep_trials)
 
 
 def _write(

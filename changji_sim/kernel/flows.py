@@ -9,6 +9,8 @@ from mmap import mmap
 
 import numpy as np
 
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from .compiled import compiled
 from .ledger import FIRST_CUT, Account
 
@@ -318,3 +320,30 @@ class Flows:
         """One flow of all trials as it is kept, or None where every trial has 0."""
         flows = self._of.get((item, year))
         return flows.packed(flow) if flows else None
+
+    def must_be_kept(self) -> None:
+        """Let nobody work on who needs so many trials one by one as are here not kept.
+
+        Raises:
+            FaultyInput: the trials were summed.
+        """
+
+
+class NotKept(Flows):
+    """The flows of a run that was summed as it went on: none is kept trial by trial, and whoever asks is told so."""
+
+    def keys(self) -> list[Key]:
+        self.must_be_kept()
+        return []
+
+    def packed(self, item: str, year: int, flow: str) -> Packed | None:
+        self.must_be_kept()
+        return None
+
+    def must_be_kept(self) -> None:
+        what = message(
+            "the {trials:,} trials were summed as they ran, and this needs them one by one; run fewer trials, or in "
+            "Python with keep_trials=True, which takes about 4 GiB a million",
+            trials=self.trials,
+        )
+        raise FaultyInput([Fault("", what)])

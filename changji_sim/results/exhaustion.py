@@ -332,6 +332,7 @@ def seen_by(result: RunResult, item: str) -> Seen:
     """How an item's limits were used up: as recorded with the run, else by simulating it again with an observer."""
     recorded = limits_recorded(result)
     if item not in recorded:
+        result.run.flows.must_be_kept()
         observe = Observers({item: CalendarObserver})
         simulate(result.scenario, result.trial_count, result.seed, observe=observe)
         recorded[item] = gathered(observe, item)

@@ -18,7 +18,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..applications.register_file import read_registers
 from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, bytes_of, is_file, sha256
@@ -32,7 +31,6 @@ from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
 from .mean_notes import mean_notes
-from .opening_file import read_opening
 from .parts import (
     in_priority,
     note_growth,
@@ -191,6 +189,8 @@ def with_registers(scenario: ScenarioModel, faults: list[Fault], has_faults: boo
     """
     if not any(item.registers for item in scenario.items):
         return scenario
+    from ..applications.register_file import read_registers  # here: what reads tables takes its time to import
+
     try:
         rows, opening, found = read_registers(scenario)
     except Exception:
@@ -276,6 +276,8 @@ def scenario_of(
 def _opening(top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...]) -> tuple[OpeningRow, ...]:
     if path is None:
         return ()
+    from .opening_file import read_opening  # here, as above
+
     rows, faults = read_opening(path, items, years)
     top.sheet.faults += faults
     return rows
