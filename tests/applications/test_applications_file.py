@@ -291,7 +291,11 @@ def test_sheets_hidden_doubled_or_foreign(tmp_path):
     other = book.create_sheet("二月")
     other.append(head)
     book.save(path)
-    assert "several sheets hold such a table ('一月', '二月')" in faults_of(path)[0]
+    file = read_applications(path, LAW)
+    assert len(file.rows) == 1 and "nothing below were not read: '二月'" in str(file.warnings[0])
+    other.append([2, "科技交流活动", "乙", "2026-03-01", 5])
+    book.save(path)
+    assert "several sheets hold such a table ('一月', '二月'); hide those that are not meant" in faults_of(path)[0]
     other.sheet_state = "hidden"
     book.save(path)
     assert [w.what for w in read_applications(path, LAW).warnings] == ["the hidden sheet '二月' was not read"]
