@@ -23,7 +23,12 @@ class LoanInterestSubsidy(cs.SupportMode):
     when_short = "defer"
     columns = [
         cs.Column("principal_wan", label="贷款本金", also=("贷款金额", "贷款额度")),
-        cs.Column("annual_rate", label="年利率", bounds=(0, 0.36), also=("贷款年利率",)),
+        cs.Column(
+            "annual_rate",
+            label="年利率",
+            bounds=(0, 0.36),
+            also=("贷款年利率", "贷款利率", "合同利率", "合同年利率", "执行利率", "年化利率"),
+        ),
         cs.Column("start", label="起息日", kind="date", default={"month": [1, 12]}, also=("起息日期", "放款日期")),
         cs.Column("months", label="期限（月）", kind="whole", bounds=(1, 360), also=("贷款期限",)),
         cs.Column(

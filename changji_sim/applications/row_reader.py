@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from ..base.credit_code import parse_credit_code
-from ..base.faults import Fault, nearest
+from ..base.faults import Fault
 from ..base.messages import Message, joined, message, named
 from ..base.spelling import identity, plain_text
 from ..modes.support_mode import Column
@@ -135,7 +135,7 @@ class RowReader:
             self._check_id(line, names["application_id"])
         item = self.known.item(names["item"]) if names["item"] else None
         if names["item"] and item is None:
-            hint = nearest(names["item"], self.known.item_words) or message("; write its Chinese name or key")
+            hint = self.known.item_hint(names["item"])
             what = message("there is no item '{item}'", item=names["item"])
             self._fault(line, "item", joined([what, hint], "", ""))
         if item is None or moment is None or year is None:

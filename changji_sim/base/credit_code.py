@@ -21,7 +21,12 @@ def parse_credit_code(text: str) -> str:
     code = re.sub(r"[\s-]", "", plain_text(text)).upper()
     if len(code) != LENGTH:
         raise ValueError(
-            message("found '{code}' with {count} characters; a credit code has 18", code=code[:40], count=len(code))
+            message(
+                "found '{code}' with {count} characters; a credit code has 18: look it up, or empty the cell, and the "
+                "name decides",
+                code=code[:40],
+                count=len(code),
+            )
         )
     wrong = next((character for character in code if character not in ALPHABET), "")
     if wrong:
@@ -32,7 +37,8 @@ def parse_credit_code(text: str) -> str:
     if code[-1] != check_character(code):
         raise ValueError(
             message(
-                "found '{code}'; its last character does not fit the others (GB 32100), so one of them is wrong",
+                "found '{code}'; its last character does not fit the others (GB 32100), so one of them is wrong: look "
+                "it up, or empty the cell, and the name decides",
                 code=code,
             )
         )

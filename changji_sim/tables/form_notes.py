@@ -116,12 +116,14 @@ _SENTENCES: dict[str, Callable[[str, int], Message]] = {
     ),
     "figure": lambda rows, n: message(
         "rows with averages, shares or other figures about the rows: {count} ({rows}); they were left out",
-        rows=rows, count=n,
+        rows=rows,
+        count=n,
     ),
     "no name": lambda rows, n: message(
         "rows whose name is none (某某, ×××, XX): {count} ({rows}); they count all the same: if they are examples, "
         "delete them, else write the names",
-        rows=rows, count=n,
+        rows=rows,
+        count=n,
     ),
     "one cell": lambda rows, n: message(
         "further rows with one cell: {count} ({rows}); they were left out", rows=rows, count=n

@@ -164,9 +164,7 @@ class FormRows:
         texts = [cell for cell in row.cells if isinstance(cell, str) and not cell.isascii()]
         said = [label(row.cells[n]) for n, is_told in told.items() if is_told is None]
         said += [
-            text
-            for n, text in beside.items()
-            if (n in self.of_state or len(text) <= SHORT_STATE) and is_refusal(text)
+            text for n, text in beside.items() if (n in self.of_state or len(text) <= SHORT_STATE) and is_refusal(text)
         ]
         if may_say_withdrawn("".join(texts)):
             said += filter(says_withdrawn, texts)

@@ -243,8 +243,8 @@ def test_missing_columns_are_said_once_with_what_may_be_meant(tmp_path):
     assert "'申请金额（万元）' (requested_wan) is missing; rows that need it: 3" in faults[0]
     assert "is it '申请资金额（元）'? Then call it '申请金额（元）'" in faults[0]
     assert "is it '项目投资'? Then call it '项目总投资（万元）/项目总投资（元）'" in faults[1]
-    faults = faults_of(csv_of(tmp_path / "a.csv", "编号,支持方向,申报单位,日期\n1,2,3,4\n"))
-    assert len(faults) == 2 and "is it '编号'" in faults[0]
+    faults = faults_of(csv_of(tmp_path / "a.csv", "申报编码,支持方向,申报单位,日期\n1,2,3,4\n"))
+    assert len(faults) == 2 and "is it '申报编码'" in faults[0]
 
 
 def test_a_column_twice_and_cells_beyond_the_headers(tmp_path):
