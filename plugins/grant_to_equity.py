@@ -90,7 +90,11 @@ class GrantToEquity(cs.SupportMode):
         shares = " + ".join(f"{stage:g}" for stage in self.stages)
         if all(0 <= stage <= 1 for stage in self.stages) and abs(sum(self.stages) - 1) < 1e-9:
             return {}
-        return {"stages": f"found {shares}; the stages lie between 0 and 1 and must add up to 1"}
+        said = cs.named(
+            f"此处为 {shares}；各阶段拨付比例须在0到1之间，合计为1",
+            f"found {shares}; the stages lie between 0 and 1 and must add up to 1",
+        )
+        return {"stages": said}
 
     def demand(self, applications):
         return applications.requested_wan

@@ -40,7 +40,7 @@ _PART = re.compile(  # what stands behind a whole name: others beside it, a form
 )
 # characters that tell two applicants apart: 第一中学 and 第二中学
 _TELLING = frozenset("零〇一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸东南西北上下左右中大小新老前后内外高低男女")
-SHORTEST = 4  # characters of a core; of two shorter ones a letter says nothing
+SHORTEST = 4  # characters of the longer of two cores; of shorter ones a letter says nothing
 
 
 class Core(NamedTuple):
@@ -104,7 +104,7 @@ def nearly_equal_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     by_rest: dict[str, list[str]] = defaultdict(list)  # a core without one of its characters, or whole -> names
     for name, core in cores.items():
         text = core.core
-        if len(text) < SHORTEST:
+        if len(text) < SHORTEST - 1:
             continue
         seen = set()
         for rest in (text, *(text[:n] + text[n + 1 :] for n in range(len(text)))):
@@ -141,6 +141,8 @@ def _whole_of(text: str, known: Mapping[str, str]) -> str | None:
 
 def _is_one_apart(one: str, other: str) -> bool:
     """Whether two cores differ in one character, or in the order of two, that does not tell two applicants apart."""
+    if max(len(one), len(other)) < SHORTEST:
+        return False
     if len(one) == len(other):
         differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
         if len(differing) == 2:

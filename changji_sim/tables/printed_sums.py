@@ -22,7 +22,7 @@ _YUAN = {
 _COUNTS = "项个条份笔件"  # of rows; 家 and 户 may count applicants
 _UNITS = "|".join(sorted(_YUAN, key=len, reverse=True))
 _NUMBER = re.compile(rf"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)({_UNITS}|[{_COUNTS}])?")
-_BEFORE = re.compile(r"(.*[:：计和]|[¥￥])")  # what stands before a number without a unit that is a sum: 合计：120
+_BEFORE = re.compile(r".*[:：计和¥￥]")  # what stands before a number without a unit that is a sum: 合计：120
 _OF_MONEY = re.compile(rf"[（(](?:单位[:：]?)?({_UNITS})[）)]$")
 _ABOUT_MONEY = re.compile(r"金额|资金|经费|额$|投资")
 

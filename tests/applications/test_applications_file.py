@@ -306,6 +306,34 @@ def test_sheets_hidden_doubled_or_foreign(tmp_path):
     assert "'changji-sim template' makes an empty workbook" in faults_of(foreign)[0]
 
 
+def test_a_row_that_lacks_what_makes_an_application_is_one_fault(tmp_path):
+    rows = [[*HEAD, "申请金额（万元）"], [1, "科技交流活动", "甲", "2026-03-01", 5], ["拟立项", None, None, None, 3]]
+    (fault,) = faults_of(book_of(tmp_path / "a.xlsx", rows, "申报"))
+    assert "row 3: the row has no 支持方向, 申报单位, 申报日期" in fault and "delete the row if it is none" in fault
+
+
+def test_a_hint_is_never_another_item(tmp_path):
+    """区域协同创新专项 is a category; 跨区域协同创新, which resembles it, is an item that pays otherwise."""
+
+    def said(item):
+        rows = [[*HEAD, "申请金额（万元）"], [1, item, "甲", "2026-03-01", 5]]
+        return faults_of(book_of(tmp_path / "a.xlsx", rows, "申报"))[0]
+
+    assert "it is a category (专项), write the item: 科技交流活动, 跨区域协同创新, 州内联动创新" in said(
+        "区域协同创新专项"
+    )
+    assert "did you mean '科技交流活动'?" in said("科技交流")
+    assert "did you mean" not in said("级创新平台") and "did you mean" not in said("国家区级平台")
+
+
+def test_of_several_words_for_a_number_that_of_the_application_is_taken(tmp_path):
+    head = ["序号", "项目编号", *HEAD[1:], "申请补助资金（万元）"]
+    file = read_applications(
+        book_of(tmp_path / "a.xlsx", [head, [1, "P7", "科技交流活动", "甲", "2026-03-01", 5]], "申报"), LAW
+    )
+    assert [row.application_id for row in file.rows] == ["P7"] and not file.warnings
+
+
 def test_files_that_are_none(tmp_path, monkeypatch):
     (tmp_path / "folder.csv").mkdir()
     binary = bytes(range(256)) * 10

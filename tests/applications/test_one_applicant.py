@@ -69,7 +69,8 @@ def test_a_mark_below_nothing_is_refused(tmp_path):
     path = trades(tmp_path / "b.csv", ["甲公司", "同上"])
     path.write_text(path.read_text("utf-8").replace("\nA1", "\n,,,,,\nA1").replace("\r", ""), "utf-8")
     assert "row 4 column C" in refused(path)[0]
-    assert "write out what is meant" in refused(trades(tmp_path / "c.csv", ["甲公司", "同上（二期）"]))[0]
+    for mark in ("同上（二期）", "同左", "下同", "其余同上"):
+        assert "write out what is meant" in refused(trades(tmp_path / "c.csv", ["甲公司", mark]))[0]
 
 
 @pytest.mark.parametrize("name", ["无", "/", "—", "N/A", "。"])
@@ -193,6 +194,12 @@ ONE = [
     ("呼图壁县华兴农业有限公司", "呼图壁华兴农业"),
     ("昌吉回族自治州人民医院", "昌吉州人民医院（本部）"),
     ("华兴（集团）有限公司", "华兴集团有限公司"),
+    ("昌吉华兴农业有限公司", "昌吉華興農業有限公司"),
+    ("昌吉天山科技有限公司", "1.昌吉天山科技有限公司"),
+    ("昌吉天山科技有限公司", "昌吉天山科技有限公司-研发部"),
+    ("昌吉天山科技有限公司", "昌吉天山科技有限公司、乙公司"),
+    ("昌吉天山科技有限公司", "昌吉天山科技有限公司章"),
+    ("甲公司", "同甲公司"),
 ]
 TWO = [
     ("昌吉天山科技有限公司", "阜康天山科技有限公司"),
@@ -201,6 +208,7 @@ TWO = [
     ("企业1", "企业2"),
     ("昌吉学院", "昌吉职业技术学院"),
     ("华兴集团有限公司", "华兴有限公司"),
+    ("昌吉大学", "昌吉大学附属医院"),
 ]
 
 
@@ -219,8 +227,23 @@ def test_names_of_two_are_not(one, other, tmp_path):
     assert entitled(trades(tmp_path / "a.csv", [one, other])) == (10, [])
 
 
+@pytest.mark.parametrize(
+    "other", ["昌吉天山科枝有限公司", "昌吉山天科技有限公司", "昌吉天山高科技有限公司", "昌吉天山科有限公司"]
+)
+def test_names_that_differ_in_a_letter_are_told_together_and_count_as_two(other, tmp_path):
+    assert (other == "昌吉天山高科技有限公司") is not is_told(tmp_path, "昌吉天山科技有限公司", other)
+
+
+def is_told(tmp_path, one, other):
+    total, said = entitled(trades(tmp_path / "a.csv", [one] * 5 + [other]))
+    assert total == 25
+    return any("differ in one character" in s and f"'{one}' (rows 2–6) / '{other}' (row 7)" in s for s in said)
+
+
 def test_two_codes_settle_it(tmp_path):
     assert entitled(trades(tmp_path / "a.csv", list(ONE[0]), [CODE, OTHER_CODE])) == (10, [])
+    apart = ["昌吉天山科技有限公司", "昌吉天山科枝有限公司"]
+    assert entitled(trades(tmp_path / "a.csv", apart, [CODE, OTHER_CODE])) == (10, [])
 
 
 # --- several files ---------------------------------------------------------------------------------------------------

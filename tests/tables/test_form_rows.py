@@ -42,6 +42,26 @@ def test_a_sum_that_is_wrong_is_said_with_both_numbers(amount, tmp_path):
     assert "E says" in note and "but the rows add up to 11" in note
 
 
+@pytest.mark.parametrize(
+    ("text", "is_right"),
+    [
+        ("合计：11万元", True), ("合计：110,000元", True), ("共计2项，申请金额11万元", True), ("总计11", True),
+        ("合计2家", True), ("合计：120万元", False), ("合计：11元", False), ("共计3项", False), ("以上共计¥12", False),
+        ("申请资金合计120万元", False),
+    ],
+)  # fmt: skip
+def test_a_sum_written_in_a_text_is_compared_too(text, is_right, tmp_path):
+    rows, (note,) = around(tmp_path, [text])
+    assert rows == READ and "this row is a sum" in note
+    assert (note.endswith("it was left out")) is is_right, note
+    if not is_right:
+        assert "rows add up to: E 11" in note or "but there are 2 rows" in note
+
+
+def test_a_text_in_the_column_of_amounts_is_compared_with_that_column(tmp_path):
+    assert "'12万元' is not what the rows add up to: E 11" in around(tmp_path, ["合计", *NONE[1:4], "12万元"])[1][0]
+
+
 def test_sums_of_parts_and_a_sum_above_the_rows(tmp_path):
     first, second = [entry(1), entry(2, 6)], [entry(3, 7), entry(4, 8)]
     sums = [["小计", *NONE[1:4], amount] for amount in (11, 15)]
@@ -113,6 +133,18 @@ def test_what_a_form_prints_in_advance_is_no_entry(row, tmp_path):
     assert notes == ["a.xlsx 申报 row 4: rows with only what a form prints in advance: 2 (4–5); they were left out"]
 
 
+@pytest.mark.parametrize("label", ["平均", "占比", "上年同期", "同比增长"])
+def test_figures_about_the_rows_are_no_entries(label, tmp_path):
+    rows, notes = around(tmp_path, [label, *NONE[1:4], 5.5])
+    assert rows == READ and "averages, shares or other figures about the rows: 1 (4)" in notes[0]
+
+
+@pytest.mark.parametrize("name", ["某某公司", "×××公司", "XX公司", "昌吉**科技"])
+def test_a_name_that_is_none_counts_and_is_said(name, tmp_path):
+    rows, notes = around(tmp_path, ["A3", "科技交流活动", name, "2026-03-02", 7])
+    assert rows == [*READ, ("A3", "7")] and "rows whose name is none (某某, ×××, XX): 1 (4)" in notes[0]
+
+
 def test_headings_between_the_rows_are_quoted(tmp_path):
     rows, notes = read_of(made(tmp_path, [HEAD, ["一、科技交流类"], entry(1), ["二、攻关类项目"], entry(2, 6)]))
     assert rows == READ
@@ -178,6 +210,16 @@ def test_a_row_said_to_be_withdrawn_does_not_count(word, tmp_path):
     assert notes == ["a.xlsx 申报 row 3: rows withdrawn (撤回): 1 (3); they were left out"]
 
 
+@pytest.mark.parametrize(
+    ("header", "withdrawn", "other"), [("是否撤回", "是", "否"), ("撤回日期", "2026-04-01", None), ("撤回", "√", "×")]
+)
+def test_a_column_that_marks_the_withdrawn_rows(header, withdrawn, other, tmp_path):
+    rows, notes = read_of(made(tmp_path, [[*HEAD, header], [*entry(1), other], [*entry(2, 6), withdrawn]]))
+    assert rows == READ[:1] and "rows withdrawn (撤回): 1 (3); they were left out" in notes[0]
+    rows, notes = read_of(made(tmp_path, [[*HEAD, header], [*entry(1), other], [*entry(2, 6), "见附件"]], name="b"))
+    assert rows == READ and "'见附件': the row counts all the same" in notes[0]
+
+
 def test_a_row_that_speaks_of_a_withdrawal_counts_and_is_said(tmp_path):
     rows, notes = read_of(made(tmp_path, [[*HEAD, "备注"], entry(1), [*entry(2, 6), "4月撤回过一次，后又重报"]]))
     assert rows == READ
@@ -186,10 +228,17 @@ def test_a_row_that_speaks_of_a_withdrawal_counts_and_is_said(tmp_path):
     )
 
 
-@pytest.mark.parametrize("word", ["未通过", "退回修改", "不予受理", "形式审查不合格"])
+@pytest.mark.parametrize(
+    "word", ["未通过", "退回修改", "不予受理", "形式审查不合格", "终止", "暂缓", "不参评", "草稿"]
+)
 def test_a_row_said_to_be_refused_in_a_column_that_is_not_read_counts_and_is_said(word, tmp_path):
     rows, notes = read_of(made(tmp_path, [[*HEAD, "状态"], entry(1), [*entry(2, 6), word]]))
     assert rows == READ and f"'{word}': the row counts all the same" in notes[0]
+
+
+def test_a_projects_name_may_hold_any_word(tmp_path):
+    name = "高压设备失效分析与终止判据研究"
+    assert read_of(made(tmp_path, [[*HEAD, "项目名称"], [*entry(1), name], [*entry(2, 6), name]])) == (READ, [])
 
 
 def test_a_table_of_which_every_row_is_left_out_says_why(tmp_path):
