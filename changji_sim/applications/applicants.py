@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from operator import ne
 from typing import Any, NamedTuple
 
+from ..base.credit_code import is_fitting
 from ..base.faults import Fault
 from ..base.messages import Message, joined, message
 from ..base.spelling import identity, seen
@@ -60,8 +63,8 @@ class Applicants:
     # --- what is said ---------------------------------------------------------------------------------------------
 
     def faults(self) -> list[Fault]:
-        """A fault for rows with a name that two codes have, and none of their own."""
-        found = []
+        """Faults for rows with a name that two codes have, and none of their own; and for mistyped codes."""
+        found = list(self._mistyped())
         for (name, code), places in self.spelled.items():
             codes = self.codes_of[identity(name)]
             if not code and len(codes) > 1 and any(places):
@@ -72,6 +75,49 @@ class Applicants:
                 found.append(Fault(_where(places), what))
         return found
 
+    def _mistyped(self) -> Iterable[Fault]:
+        """A fault for each code whose last character does not fit where another one stands in its place elsewhere: with
+        the same name, or a character apart.
+        """
+        places = self._places_of_codes()
+        names: dict[str, list[str]] = defaultdict(list)
+        for name, code in self.spelled:
+            if code and name not in names[code]:
+                names[code].append(name)
+        for code, found in places.items():
+            if is_fitting(code) or not any(found):
+                continue
+            of_name = (other for name in names[code] for other in self.codes_of[identity(name)] if other != code)
+            near = (other for other in places if sum(map(ne, code, other)) == 1)
+            other = next(chain(of_name, near), None)
+            if other is not None:
+                what = message(
+                    "the last character of the credit code {code} of '{name}' ({rows}) does not fit the others (GB "
+                    "32100), and {other} stands elsewhere: mend it, or empty the cell, and the name decides",
+                    code=code, name=seen(names[code][0]), rows=_rows(found), other=other,
+                )  # fmt: skip
+                yield Fault(_where(found), what)
+
+    def _unfitting(self) -> Iterable[Fault]:
+        """A warning for codes whose last character does not fit and that nothing contradicts: they hold as they are."""
+        places = self._places_of_codes()
+        found = {code: where for code, where in places.items() if not is_fitting(code) and any(where)}
+        if found:
+            told = [message("{code} ({rows})", code=code, rows=_rows(where)) for code, where in found.items()]
+            what = message(
+                "credit codes whose last character does not fit the others (GB 32100): {codes}; they were taken as "
+                "they stand, look them up",
+                codes=joined(told),
+            )  # fmt: skip
+            yield Fault(_where(next(iter(found.values()))), what, is_warning=True)
+
+    def _places_of_codes(self) -> dict[str, list[Place]]:
+        places: dict[str, list[Place]] = defaultdict(list)
+        for (_, code), found in self.spelled.items():
+            if code:
+                places[code] += found
+        return places
+
     def warnings(self) -> list[Fault]:
         """What was taken for one applicant, or for two."""
         names = self.names()
@@ -80,6 +126,7 @@ class Applicants:
             *self._spelled_otherwise(names),
             *self._one_code(names),
             *self._two_codes(),
+            *self._unfitting(),
             *self._similar(similar, names),
             *self._nearly_equal(similar, names),
         ]

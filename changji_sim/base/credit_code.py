@@ -15,6 +15,8 @@ _WEIGHTS = tuple(pow(3, place, len(ALPHABET)) for place in range(LENGTH - 1))
 def parse_credit_code(text: str) -> str:
     """The code as it is written, in capitals, without spaces and dashes.
 
+    Whether its last character fits the others is for `is_fitting`.
+
     Raises:
         ValueError: it is none; the sentence says what is wrong with it.
     """
@@ -34,15 +36,12 @@ def parse_credit_code(text: str) -> str:
         raise ValueError(
             message("found '{code}'; no credit code has the character {wrong}{hint}", code=code, wrong=wrong, hint=hint)
         )
-    if code[-1] != check_character(code):
-        raise ValueError(
-            message(
-                "found '{code}'; its last character does not fit the others (GB 32100), so one of them is wrong: look "
-                "it up, or empty the cell, and the name decides",
-                code=code,
-            )
-        )
     return code
+
+
+def is_fitting(code: str) -> bool:
+    """Whether the last character of a code is the one that belongs to the others."""
+    return code[-1] == check_character(code)
 
 
 def check_character(code: str) -> str:

@@ -14,7 +14,7 @@ from changji_sim import load_scenario
 from changji_sim.applications.register_file import read_applications
 from changji_sim.applications.similar_names import are_similar
 from changji_sim.assess.assess_applications import assess_file, law_scenario
-from changji_sim.base.credit_code import ALPHABET, check_character, parse_credit_code
+from changji_sim.base.credit_code import ALPHABET, check_character, is_fitting, parse_credit_code
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.spelling import identity, plain_text
 from changji_sim.kernel.simulate import make_registry
@@ -112,7 +112,6 @@ def test_two_codes_under_one_name_are_two_applicants_and_told(tmp_path):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (CODE[:-1] + "X", "does not fit the others (GB 32100)"),
         (CODE.replace("MA0", "MAO", 1), "no credit code has the character O; is it 0?"),
         (CODE[:-1], "with 17 characters; a credit code has 18"),
         ("9.16523E+17", "Excel keeps 15 of its digits"),
@@ -121,6 +120,15 @@ def test_two_codes_under_one_name_are_two_applicants_and_told(tmp_path):
 )
 def test_a_wrong_code_is_refused(code, said, tmp_path):
     assert said in refused(trades(tmp_path / "a.csv", ["甲公司"], [code]))[0]
+
+
+def test_a_code_whose_last_character_does_not_fit_holds_and_is_told_unless_another_stands_in_its_place(tmp_path):
+    wrong = CODE[:-1] + "X"
+    total, said = entitled(trades(tmp_path / "a.csv", ["甲公司", "甲厂"] * 3, [wrong] * 6))
+    assert total == 20 and any(f"GB 32100): {wrong} (rows 2–7); they were taken as they stand" in s for s in said)
+    names = ["甲公司", "甲公司", "乙公司"]  # of one name, and of another with a code a character apart
+    for codes in ([CODE, wrong], [CODE, "", wrong], [OTHER_CODE, wrong]):
+        assert "stands elsewhere: mend it, or empty the cell" in refused(trades(tmp_path / "a.csv", names, codes))[0]
 
 
 def test_a_code_is_read_however_it_is_written(tmp_path):
@@ -137,10 +145,9 @@ def test_a_code_is_read_however_it_is_written(tmp_path):
 @given(st.text(ALPHABET, min_size=17, max_size=17), st.integers(0, 17), st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_always_found(body, at, other):
     code = body + check_character(body)
-    assert parse_credit_code(code) == code
+    assert parse_credit_code(code) == code and is_fitting(code)
     if other != code[at]:
-        with pytest.raises(ValueError, match="GB 32100"):
-            parse_credit_code(code[:at] + other + code[at + 1 :])
+        assert not is_fitting(code[:at] + other + code[at + 1 :])
 
 
 # --- spellings -------------------------------------------------------------------------------------------------------

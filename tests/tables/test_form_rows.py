@@ -228,9 +228,7 @@ def test_a_row_that_speaks_of_a_withdrawal_counts_and_is_said(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    "word", ["未通过", "退回修改", "不予受理", "形式审查不合格", "终止", "暂缓", "不参评", "草稿"]
-)
+@pytest.mark.parametrize("word", ["未通过", "退回修改", "不予受理", "形式审查不合格", "终止", "暂缓", "不参评", "草稿"])
 def test_a_row_said_to_be_refused_in_a_column_that_is_not_read_counts_and_is_said(word, tmp_path):
     rows, notes = read_of(made(tmp_path, [[*HEAD, "状态"], entry(1), [*entry(2, 6), word]]))
     assert rows == READ and f"'{word}': the row counts all the same" in notes[0]
