@@ -82,7 +82,11 @@ class FormRows:
             if not self._is_entry(line, here):
                 continue
             if len(cells) > width and any(map(plain_text, cells[width:])):
-                what = message("there are cells beyond the last header ({count} columns)", count=width)
+                what = message(
+                    "there are cells beyond the last header ({count} columns): delete them, or give them a header; in "
+                    "a csv a text with a comma needs quotation marks",
+                    count=width,
+                )
                 self.faults.append(Fault(self.table.where(line), what))
             formats = marks.formats.get(line, NO_FORMATS)
             row = Row(line, here, formats, line in marks.hidden, line in marks.struck)

@@ -275,6 +275,15 @@ def test_yuan_typed_for_wan_is_doubted(tmp_path):
     assert any("row 2 is less than 1,000 元" in sentence for sentence in warnings(path))
 
 
+def test_an_amount_that_a_comma_has_split_is_doubted(tmp_path):
+    path, head = tmp_path / "a.csv", ",".join([*HEAD, "申请金额（万元）", "备注"])
+    path.write_text(
+        f"{head}\nA1,科技交流活动,甲厂,2026-03-01,1,234\nA2,科技交流活动,乙厂,2026-03-01,5,234号\n", "utf-8"
+    )
+    assert amounts(path) == [1, 5]
+    assert ["in row 2 is followed by three digits in the next cell" in one for one in warnings(path)] == [True]
+
+
 def test_a_request_above_its_own_investment_or_far_above_its_cap_is_doubted(tmp_path):
     head = [*HEAD, "申请金额（万元）", "项目总投资（万元）"]
     rows = [["A1", "产业重大技术攻关", "甲", DAY, 500, 300], ["A2", "产业重大技术攻关", "乙", DAY, 50, 300]]
