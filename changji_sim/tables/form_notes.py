@@ -78,6 +78,13 @@ def hidden_notes(
         cells = [f"{column_letter(place.column)}{place.line}" for place in struck]
         what = message("cells struck out: {cells}; they were read like the others", cells=", ".join(cells))
         yield Fault(where(struck[0].line), what, is_warning=True)
+    parts = [place for place in marks.part_struck if place.line in lines and place.column < len(headers)]
+    if parts:
+        cells = [f"{column_letter(place.column)}{place.line}" for place in parts]
+        what = message(
+            "cells of which a part is struck out: {cells}; the rest of them was read", cells=", ".join(cells)
+        )
+        yield Fault(where(parts[0].line), what, is_warning=True)
 
 
 def spans(lines: Sequence[int]) -> str:

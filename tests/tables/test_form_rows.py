@@ -1,10 +1,13 @@
 """The form around a table: sums, signatures, what is printed in advance, withdrawn rows; nothing is left out unsaid."""
 
+import re
 import zipfile
 
 import openpyxl
 import pytest
 from made_tables import HEAD, entry, made, read_of, table_of
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 READ = [("A1", "5"), ("A2", "6")]
 ROWS = [HEAD, entry(1), entry(2, 6)]
@@ -250,6 +253,71 @@ def test_one_cell_struck_out_is_said(tmp_path):
     book.save(tmp_path / "a.xlsx")
     rows, notes = read_of(tmp_path / "a.xlsx")
     assert rows == READ and "cells struck out: E3; they were read like the others" in notes[0]
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_a_part_of_a_text_struck_out_is_left_out_and_said(is_shared, tmp_path):
+    struck = TextBlock(InlineFont(strike=True), "60")
+    book = openpyxl.load_workbook(made(tmp_path, [*ROWS, entry(3, 7)]))
+    book.active["E3"] = CellRichText(struck, "6")
+    for cell in book.active[4]:
+        cell.value = CellRichText(TextBlock(InlineFont(strike=True), str(cell.value)))
+    book.save(tmp_path / "a.xlsx")
+    if is_shared:
+        share_texts(tmp_path / "a.xlsx")
+    rows, notes = read_of(tmp_path / "a.xlsx")
+    assert rows == READ and len(notes) == 2
+    assert "cells of which a part is struck out: E3; the rest of them was read" in notes[0]
+    assert "rows struck out: 1 (4); they were left out" in notes[1]
+
+
+def test_a_part_of_a_text_struck_out_in_an_ods(tmp_path):
+    with zipfile.ZipFile(made(tmp_path, [HEAD, entry(1), entry(2, "606"), entry(3, "7")], ".ods", name="x")) as source:
+        content = source.read("content.xml").decode()
+    style = (
+        '<style:style style:name="T1" style:family="text">'
+        '<style:text-properties style:text-line-through-style="solid"/></style:style></office:automatic-styles>'
+    )
+    for old, new in (
+        ("<text:p>606", '<text:p><text:span text:style-name="T1">60</text:span>6'),
+        ("<text:p>7", '<text:p><text:span text:style-name="T1">7</text:span>'),
+        ("</office:automatic-styles>", style),
+    ):
+        assert old in content
+        content = content.replace(old, new)
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as target:
+        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        target.writestr("content.xml", content)
+        target.writestr("META-INF/manifest.xml", "<manifest/>")
+    rows, notes = read_of(tmp_path / "a.ods")
+    assert rows == [*READ, ("A3", "7")]
+    assert "cells struck out: E4; they were read like the others" in notes[0]
+    assert "cells of which a part is struck out: E3; the rest of them was read" in notes[1]
+
+
+def share_texts(path):
+    """Put the texts of a workbook's sheet into its shared ones, as Excel does."""
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name).decode() for name in source.namelist()}
+    sheet, links, kinds = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
+    shared: list[str] = []
+
+    def number(found):
+        shared.append(f"<si>{found[1]}</si>")
+        return f"<v>{len(shared) - 1}</v>"
+
+    parts[sheet] = re.sub(r"<is>(.*?)</is>", number, parts[sheet].replace('t="inlineStr"', 't="s"'))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "application/vnd.openxmlformats-officedocument"
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{main}">{"".join(shared)}</sst>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    link = f'<Relationship Id="texts" Type="{kind}" Target="sharedStrings.xml"/>'
+    parts[links] = parts[links].replace("</Relationships>", f"{link}</Relationships>")
+    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{office}.spreadsheetml.sharedStrings+xml"/>'
+    parts[kinds] = parts[kinds].replace("</Types>", f"{part}</Types>")
+    with zipfile.ZipFile(path, "w") as target:
+        for name, part in parts.items():
+            target.writestr(name, part)
 
 
 def test_a_hidden_column_is_said(tmp_path):
