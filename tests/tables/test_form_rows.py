@@ -5,6 +5,7 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlwt
 from made_tables import HEAD, entry, made, read_of, table_of
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -293,6 +294,18 @@ def test_a_part_of_a_text_struck_out_in_an_ods(tmp_path):
     assert rows == [*READ, ("A3", "7")]
     assert "cells struck out: E4; they were read like the others" in notes[0]
     assert "cells of which a part is struck out: E3; the rest of them was read" in notes[1]
+
+
+def test_a_part_of_a_text_struck_out_in_an_xls(tmp_path):
+    book = xlwt.Workbook()
+    sheet, gone = book.add_sheet("申报"), xlwt.easyfont("struck_out true")
+    for line, row in enumerate([HEAD, entry(1), entry(2)]):
+        for column, cell in enumerate(row):
+            sheet.write(line, column, cell) if (line, column) != (2, 4) else None
+    sheet.write_rich_text(2, 4, (("60", gone), "6"))
+    book.save(tmp_path / "a.xls")
+    rows, notes = read_of(tmp_path / "a.xls")
+    assert rows == READ and "cells of which a part is struck out: E3; the rest of them was read" in notes[0]
 
 
 def share_texts(path):
