@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from ..base.spelling import identity
@@ -44,9 +45,10 @@ SHORTEST = 4  # characters of the longer of two cores; of shorter ones a letter 
 
 
 class Core(NamedTuple):
-    """What is left of a name, and what was taken off: places before it, a number behind it."""
+    """What is left of a name, and what was taken off: places before it, a number behind it. ``bare`` has the places."""
 
     core: str
+    bare: str
     places: frozenset[str]
     numbers: frozenset[str]
     levels: frozenset[tuple[str, str]]  # of places: 昌吉 as 州 or 市
@@ -65,12 +67,13 @@ def core_of(name: str) -> Core:
             numbers |= {found[3]} - {None}  # what stands in brackets behind a name makes it no other one
         text = _LEGAL.sub("", text) if is_whole else text
     text = _MARKS.sub("", text).removesuffix("盖章").removesuffix("公章")
+    bare = text
     while (found := _PLACE.match(text)) and found.end() < len(text):
         place, level = found["known"] or found["other"], found["level"] or found["of"]
         places.add(place)
         levels |= {(place, level)} if level else set()
         text = text[found.end() :]
-    return Core(text, frozenset(places), frozenset(numbers), frozenset(levels))
+    return Core(text, bare, frozenset(places), frozenset(numbers), frozenset(levels))
 
 
 def are_similar(one: str, other: str) -> bool:
@@ -99,21 +102,30 @@ def similar_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def nearly_equal_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of names whose cores differ in one character (科技, 科枝) or in the order of two, each pair once."""
-    cores = {name: core_of(name) for name in names}
-    by_rest: dict[str, list[str]] = defaultdict(list)  # a core without one of its characters, or whole -> names
-    for name, core in cores.items():
-        text = core.core
-        if len(text) < SHORTEST - 1:
-            continue
-        seen = set()
-        for rest in (text, *(text[:n] + text[n + 1 :] for n in range(len(text)))):
-            for other in by_rest[rest]:
-                if other not in seen and _fit(core, cores[other]) and _is_one_apart(text, cores[other].core):
-                    seen.add(other)
-                    yield other, name
-        for rest in {text, *(text[:n] + text[n + 1 :] for n in range(len(text)))}:
-            by_rest[rest].append(name)
+    """Pairs of names that differ in one character (科技, 科枝) or in the order of two, each pair once: as a whole,
+    without the legal form, or without places, too.
+    """
+    by_rest: dict[str, list[_Form]] = defaultdict(list)  # a form without one of its characters, or whole -> forms
+    for name in names:
+        core = core_of(name)
+        whole, anywhere = identity(name).translate(TRADITIONAL), core._replace(places=frozenset())
+        seen = {name}
+        for form in (_Form(name, core.core, core), _Form(name, core.bare, anywhere), _Form(name, whole, anywhere)):
+            rests = {form.text, *(form.text[:n] + form.text[n + 1 :] for n in range(len(form.text)))}
+            for other in chain.from_iterable(by_rest[rest] for rest in sorted(rests)):
+                if other.name not in seen and _fit(form.core, other.core) and _is_one_apart(form.text, other.text):
+                    seen.add(other.name)
+                    yield other.name, name
+            for rest in rests if len(form.text) >= SHORTEST - 1 else ():
+                by_rest[rest].append(form)
+
+
+class _Form(NamedTuple):
+    """A name as it is compared: its core or all of it, and what may tell it from another."""
+
+    name: str
+    text: str
+    core: Core
 
 
 def _match(one: Core, other: Core) -> bool:

@@ -106,7 +106,10 @@ def test_a_higher_limit_buys_what_a_reform_does():
 
 def test_a_higher_limit_of_payments_lets_more_through_than_the_step(tmp_path):
     """400万 limits first tranches of 60%: 100 more let 167 more be committed, as the reform does."""
-    data = {"extends": "baseline", "items": {"exchange": {"guide": {"first_tranche": 0.6}}}}
+    data = {
+        "extends": "baseline",
+        "items": {"exchange": {"guide": {"first_tranche": 0.6}, "assumptions": {"applications": 150}}},
+    }
     scenario = made_scenario(tmp_path, data)
     result, reformed = scenario.run(200, 2), scenario.run(200, 2, reform="exchange-500")
     raised = result.calendar("exchange").raised([100.0], 2026)
