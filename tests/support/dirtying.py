@@ -245,8 +245,10 @@ class Dirtying:
 
         def other(cell: object) -> object:
             name = str(cell)
-            kept = re.split("股份|有限|公司", name)[0]  # two slips in one legal form are too many
-            at = self.chance.choice([n for n, c in enumerate(kept) if "一" <= c <= "鿿"])
+            kept = re.split("股份|有限|公司", name)[
+                0
+            ]  # a slip in a legal form or place that was changed as well is too many
+            at = self.chance.choice([n for n, c in enumerate(kept) if n > 1 and "一" <= c <= "鿿"] or [0])
             if core_of(name).core in done or len(name) < SHORT:
                 return cell
             done.add(core_of(name).core)
