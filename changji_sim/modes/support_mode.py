@@ -230,7 +230,9 @@ class SupportMode(param.Parameterized):
                 setattr(cls, name, guard(vars(cls)[name]))
 
     def faulty_terms(self) -> Mapping[str, str]:
-        """What is wrong with the terms beyond their bounds: term -> what was found, and what would do."""
+        """What is wrong with the terms beyond their bounds: term -> what was found, and what would do, a sentence;
+        `named` has it in two languages.
+        """
         return {}
 
     def demand(self, applications: Applications) -> np.ndarray:

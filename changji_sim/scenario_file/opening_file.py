@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -73,9 +74,10 @@ def _missing(table: Table, chosen: ChosenColumns) -> Iterator[Fault]:
 
 def _unknown(table: Table, chosen: ChosenColumns, years: Sequence[int]) -> Iterator[Fault]:
     """A warning for each column that is not read and resembles one that would be."""
-    known = [*HEADERS, *HEADERS.values(), due_name(years[0]), due_header(years[0])]
     for position, header in chosen.unknown():
-        hint = nearest(header, known)
+        year = re.search(r"20\d\d", header)  # a header of one year is never said to be that of another
+        due = int(year[0]) if year else years[0]
+        hint = nearest(header, [*HEADERS, *HEADERS.values(), due_name(due), due_header(due)])
         if hint:
             what = message("the column '{name}' is not known and not read{hint}", name=header, hint=hint)
             yield Fault(table.where(table.header_line, position), what, is_warning=True)

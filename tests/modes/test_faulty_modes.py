@@ -230,7 +230,9 @@ def test_terms_that_cannot_be_are_refused(folder, item, term, says):
     )
     with pytest.raises(FaultyInput) as caught:
         load_scenario(folder / "mine.yaml")
-    assert "mine.yaml:5: " in str(caught.value) and says in str(caught.value)
+    (fault,) = caught.value.faults
+    assert fault.text("en").startswith("mine.yaml:5: ") and says in fault.text("en")
+    assert "；" in fault.text("zh") and "found" not in fault.text("zh")
 
 
 @pytest.mark.parametrize(
