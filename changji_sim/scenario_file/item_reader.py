@@ -84,7 +84,7 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
     mode = context.installed.get(identity["mode"])
     if mode is None:
         return None
-    if mode.key in context.clashes:
+    if mode.key in context.clashes and not context.left_out.may_grow:  # else the first that offered it counts
         what = message(
             "several plugins offer the mode '{mode}': {places}; keep one of them in the folder",
             mode=mode.key, places=joined(context.clashes[mode.key]),

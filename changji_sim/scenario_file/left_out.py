@@ -12,7 +12,7 @@ from typing import Any
 from ..base.faults import Fault
 from ..base.messages import message, text_of
 from ..measure import Measure
-from ..modes.plugin_loading import clashes, installed_modes
+from ..modes.plugin_loading import installed_modes
 from ..scenario.model import LeftOut
 from .section import Section
 
@@ -49,18 +49,12 @@ def read_left_out(top: Section, measure: Measure, plugins_dir: Path | None) -> I
     section.only(top.section("items").data)
     found = ItemsLeftOut({key: section.text(key) for key in section.data if key in section}, _without_broken.get())
     if found.may_grow:
-        installed, twice = installed_modes(plugins_dir), clashes(plugins_dir)
+        installed = installed_modes(plugins_dir)
         for key, item in top.section("items").sections():
             mode = _mode_of(key, item, measure)
-            if key not in found.why and mode and (mode not in installed or mode in twice):
-                found.why[key] = text_of(_no_mode(mode, mode in twice))
+            if key not in found.why and mode and mode not in installed:
+                found.why[key] = text_of(message("its mode '{mode}' is not installed", mode=mode))
     return found
-
-
-def _no_mode(mode: str, is_offered_twice: bool) -> str:
-    if is_offered_twice:
-        return message("several plugins offer its mode '{mode}'", mode=mode)
-    return message("its mode '{mode}' is not installed", mode=mode)
 
 
 def _mode_of(key: str, item: Section, measure: Measure) -> str:

@@ -27,7 +27,7 @@ from ..measure import Measure, Reform, Reforms, load_measure, stacked
 from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes, set_aside
 from ..modes.support_mode import CAP_ORDER, Cap
 from ..scenario.input_files import APPROVED, input_paths
-from ..scenario.model import Assumption, Item, OpeningRow, RegisterRows, ScenarioModel
+from ..scenario.model import Assumption, Item, LeftOut, OpeningRow, RegisterRows, ScenarioModel
 from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
@@ -263,7 +263,7 @@ def scenario_of(
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
         base_year=measure.first_year,
         has_doubt=top.flag("doubt", True),
-        opening=_opening(top, opening_path, items, years),
+        opening=_opening(top, opening_path, items, years, without),
         opening_path=opening_path,
         in_force=read_in_force(top, readings),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
@@ -279,10 +279,12 @@ def scenario_of(
     return scenario
 
 
-def _opening(top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...]) -> tuple[OpeningRow, ...]:
+def _opening(
+    top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...], left_out: Sequence[LeftOut]
+) -> tuple[OpeningRow, ...]:
     if path is None:
         return ()
-    rows, faults = read_opening(path, items, years)
+    rows, faults = read_opening(path, items, years, left_out)
     top.sheet.faults += faults
     return rows
 

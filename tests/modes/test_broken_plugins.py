@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from changji_sim import load_scenario
 from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
 from changji_sim.modes.plugin_loading import installed_modes
 from changji_sim.testing import contract_report
@@ -85,11 +86,18 @@ def test_those_that_cannot_be_loaded_are_listed_with_reason_and_cure(capsys):
 
 
 def test_a_run_says_what_was_set_aside_and_no_number_moves(baseline, tmp_path, capsys):
-    assert run("baseline", "-o", tmp_path / "out") == FINE
-    warnings = "\n".join(json.loads(capsys.readouterr().out)["warnings"])
-    for name, (reason, cure) in AT_LOAD.items():
-        assert f"the plugin '{name}' was set aside" in warnings and reason in warnings and cure in warnings
-    assert budget(tmp_path / "out") == baseline
+    """Where a key is offered twice, the run is refused unless one of both is left out, or all that is broken."""
+    assert run("baseline", "-o", tmp_path / "out") == FAULTY_INPUT
+    said = capsys.readouterr().err
+    assert "several plugins offer the mode 'grant'" in said and "name_taken.py" in said
+    for more, left in (("-p", "no:name_taken"), {"name_taken"}), (("--without-broken",), set()):
+        assert run("baseline", *more, "-o", tmp_path / "out") == FINE
+        told = json.loads(capsys.readouterr().out)
+        warnings = "\n".join(told["warnings"])
+        for name in set(AT_LOAD) - left:
+            reason, cure = AT_LOAD[name]
+            assert f"the plugin '{name}' was set aside" in warnings and reason in warnings and cure in warnings
+        assert told["left_out"] == [] and budget(tmp_path / "out") == baseline
 
 
 def test_a_scenario_that_needs_one_is_refused_by_name(tmp_path, capsys):
@@ -144,3 +152,14 @@ def test_the_contract_names_each_mode_that_loads():
         "wrong_length": ["answers"],
     }
     assert ONLY_MEASURED["slow"] in reasons["slow"][-1].reason
+
+
+def test_rows_of_the_opening_ledger_are_left_out_with_their_item(tmp_path):
+    path = scenario(tmp_path, "negative_demand", "slow")
+    path.write_text(path.read_text(encoding="utf-8") + "opening: opening.csv\n", encoding="utf-8")
+    rows = ["applicant,item,committed_wan,paid_wan,due_2026"]
+    rows += [f"甲公司,{name}_item,10,4,6" for name in ("negative_demand", "slow")]
+    (tmp_path / "opening.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    read = load_scenario(path, plugins_dir=BROKEN, without_broken=True)
+    assert [row.item for row in read.opening] == ["slow_item"]
+    assert [one.key for one in read.left_out] == ["negative_demand_item"]
