@@ -293,7 +293,16 @@ class NoHeader(Good):
 class CapOfNothing(Good):
     """Has a cap of a column there is not."""
 
-    caps = (cs.Cap("share", "application", term="share", of="nothing_wan"),)
+    caps = (
+        *cs.SupportMode.caps,
+        cs.Cap("share", "application", term="share", of="nothing_wan"),
+    )
+
+
+class LosesACeiling(Good):
+    """Has caps of its own in the place of those of every mode."""
+
+    caps = (cs.Cap("share", "application", term="share", of="price_wan"),)
 
 
 class CapPerMoon(Good):
@@ -358,6 +367,7 @@ BROKEN = [
     ("bounds", SharesBounds, "changed the class"),
     ("caps", CapOfNothing, "does not declare"),
     ("caps", CapPerMoon, "per is 'moon'"),
+    ("caps", LosesACeiling, "holds 'max_application_wan'"),
     ("chance", DrawsNumpy, "draws at random"),
     ("chance", DrawsPython, "draws at random"),
     ("choices", NoSuchRule, "allowed are ranked"),

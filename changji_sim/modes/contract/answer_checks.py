@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -51,9 +54,18 @@ def asked(mode: SupportMode, name: str, columns: Columns, years: Any) -> np.ndar
 def raised(mode: SupportMode, name: str, error: BaseException, rows: int) -> Any:
     """The sentence about an error of a method."""
     return message(
-        "{mode}.{method}() raises {kind} for {rows} rows: {error}",
+        "{mode}.{method}() raises {kind} for {rows} rows: {error} ({place})",
         mode=mode.key, method=name, kind=type(error).__name__, rows=rows, error=words_of(error),
+        place=_place_of(mode, error),
     )  # fmt: skip
+
+
+def _place_of(mode: SupportMode, error: BaseException) -> str:
+    """File and line where an error arose: the last in the mode's own file, else the last of all."""
+    places = traceback.extract_tb(error.__traceback__)
+    own = getattr(sys.modules.get(type(mode).__module__), "__file__", None)
+    place = next((one for one in reversed(places) if one.filename == own), places[-1])
+    return f"{Path(place.filename).name}:{place.lineno}"
 
 
 def as_rows(mode: SupportMode, name: str, answer: Any, rows: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from ...base.checks import sentence_of
 from ...base.messages import Message, joined, message
 from ..class_faults import check_cap, check_methods, check_version, check_years
 from ..plain_values import plain_values
-from ..support_mode import Column, SupportMode
+from ..support_mode import STANDARD_CAPS, Column, SupportMode
 from .contract_report import Broken, Check, require
 from .subject import Subject
 
@@ -103,6 +103,14 @@ def _caps(subject: Subject) -> None:
     mode = subject.mode_class
     for cap in mode.caps:
         _check_cap(mode, cap)
+    held = {cap.term for cap in mode.caps}
+    for cap in STANDARD_CAPS:
+        what = message(
+            "no cap of {mode} holds '{term}', so that a guide that sets it would cut nothing; begin with caps = "
+            "(*cs.SupportMode.caps, …)",
+            mode=mode.__name__, term=cap.term,
+        )  # fmt: skip
+        require(cap.term in held, what)
     keys = [cap.key for cap in mode.caps]
     require(len(set(keys)) == len(keys), message("{mode} declares a cap twice", mode=mode.__name__))
 
