@@ -83,12 +83,13 @@ def PLUGINS_OF_RUNS(command: Any) -> Any:
     return _FOLDER_OF_PLUGINS(_left_out_plugins("--plugin")(command))
 
 
-def _leave_broken(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+def _leave_broken(ctx: click.Context, _: click.Parameter, is_asked: bool) -> bool:
     """Leave out what is broken, as long as the command runs."""
     from ..scenario_file.left_out import without_broken
 
     if is_asked and not ctx.resilient_parsing:
         ctx.with_resource(without_broken())
+    return is_asked
 
 
 WITHOUT_BROKEN = option(

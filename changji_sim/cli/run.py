@@ -88,7 +88,6 @@ def run(
         say(message("note: {what}", what=note), to_stderr=True)
     for warning in plan.scenario.warnings:
         stages.announce(message("warning: {what}", what=warning.text()))
-    stages.compile(plan.scenario)
     simulated = partial(_simulate, stages=stages, workers=workers, chunk=chunk)
     result = _without_failing(plan, simulated, stages, plugins_dir) if without_broken else simulated(plan)
     changed, written = _write(plan, result, exports, clock, overwrite)
@@ -129,6 +128,7 @@ def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int 
     from ..api.result import Result
     from ..kernel.simulate import CHUNK, simulate
 
+    stages.compile(plan.scenario)
     with stages.progress(plan.trials) as progress:
         return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress))
 

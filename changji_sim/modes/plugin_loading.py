@@ -28,6 +28,7 @@ from .support_mode import SupportMode
 GROUP = "changji_sim.plugins"
 FOLDERS = "CHANGJI_PLUGINS"  # folders of single-file plugins, apart as in PATH
 SINGLE_FILE = "changji_sim_plugin_"  # what modules of single files are called
+OURS = Path(__file__).resolve().parent.parent  # a line of the program itself says nothing of a plugin
 
 _left_out: frozenset[str] = frozenset()  # names of plugins that are not loaded, in the whole process
 
@@ -187,14 +188,20 @@ def _load_plugins(files: tuple[tuple[str, int, int], ...], left_out: frozenset[s
     for path in (Path(name) for name, *_ in files):
         if path.stem not in left_out:
             loaded.append(
-                _load(LoadedPlugin(path.stem, str(path), "", (), file=str(path)), partial(_import_file, path), taken)
+                _load(
+                    LoadedPlugin(path.stem, str(path), "", (), file=str(path)),
+                    partial(_import_file, path, _version(path)),
+                    taken,
+                )
             )
     return tuple(loaded)
 
 
 def load_file(path: Path) -> LoadedPlugin:
     """One file as a plugin by itself, whatever keys others have."""
-    return _load(LoadedPlugin(path.stem, str(path), "", (), file=str(path)), partial(_import_file, path), {})
+    return _load(
+        LoadedPlugin(path.stem, str(path), "", (), file=str(path)), partial(_import_file, path, _version(path)), {}
+    )
 
 
 def _load(plugin: LoadedPlugin, get: Callable[[], ModuleType], taken: dict[str, str]) -> LoadedPlugin:
@@ -210,11 +217,7 @@ def _load(plugin: LoadedPlugin, get: Callable[[], ModuleType], taken: dict[str, 
     except (KeyboardInterrupt, MemoryError):
         raise
     except BaseException as error:  # code of another author may raise anything; the program goes on
-        place = _place_of(error, source)
-        reason = message(
-            "{kind}: {error} ({file}:{line})",
-            kind=type(error).__name__, error=sentence_of(error), file=Path(place.filename).name, line=place.lineno,
-        )  # fmt: skip
+        reason = _reason(error, file or source)
         key = error.key if isinstance(error, KeyTaken) else ""
         return LoadedPlugin(name, source, version, (), reason, cure_of(error, name), file, key)
     taken.update((mode.key, name) for mode in modes)
@@ -238,10 +241,17 @@ def cure_of(error: BaseException, name: str) -> Message:
     return message("mend it; changji-sim check-mode FILE names all that is wrong with its modes")
 
 
-def _place_of(error: BaseException, source: str) -> traceback.FrameSummary:
-    """Where an error arose: the last line of the plugin's own file, else the last of all."""
-    places = traceback.extract_tb(error.__traceback__)
-    return next((place for place in reversed(places) if place.filename == source), places[-1])
+def _reason(error: BaseException, source: str) -> Message:
+    """What an error says, and where it arose: in the plugin's own file, else in a package it imports."""
+    kind, what = type(error).__name__, sentence_of(error)
+    places = [(place.filename, place.lineno) for place in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        places.append((error.filename or source, error.lineno))
+    strangers = [place for place in places if not Path(place[0]).is_relative_to(OURS) and not place[0].startswith("<")]
+    if not strangers:
+        return message("{kind}: {error}", kind=kind, error=what)
+    file, line = next((place for place in reversed(strangers) if place[0] == source), strangers[-1])
+    return message("{kind}: {error} ({file}:{line})", kind=kind, error=what, file=Path(file).name, line=line)
 
 
 def _modes_of(name: str, module: ModuleType) -> tuple[type[SupportMode], ...]:
@@ -270,7 +280,9 @@ def _check_keys(modes: tuple[type[SupportMode], ...], taken: dict[str, str]) -> 
         seen[mode.key] = mode.__name__
 
 
-def _import_file(path: Path) -> ModuleType:
+@lru_cache(maxsize=256)
+def _import_file(path: Path, _: tuple[int, int]) -> ModuleType:
+    """The module of a file; the same one as long as the file, whose time and size are given, is the same."""
     # another folder may have a file of this name
     folder = blake2b(str(path.parent).encode(), digest_size=4).hexdigest()
     spec = importlib.util.spec_from_file_location(f"{SINGLE_FILE}{folder}_{path.stem}", path)

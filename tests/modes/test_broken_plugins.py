@@ -114,7 +114,8 @@ def test_a_scenario_that_needs_one_is_refused_by_name(tmp_path, capsys):
 
 
 def test_one_that_fails_in_the_middle_is_named_with_item_year_and_smallest_row(tmp_path, capsys):
-    assert run(scenario(tmp_path, "raises_in_year_3"), "-o", tmp_path / "out") == FAULTY_INPUT
+    path = scenario(tmp_path, "raises_in_year_3")
+    assert run(path, "-p", "no:name_taken", "-o", tmp_path / "out") == FAULTY_INPUT
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "raises_in_year_3.py" in line]
     assert "mine.yaml:4: raises_in_year_3_item: " in line and IN_THE_RUN["raises_in_year_3"] in line
     assert "the smallest that shows it is year 2028: price_wan 6." in line and ";" not in line.partition("year 2028")[2]
@@ -134,10 +135,10 @@ def test_without_the_broken_every_total_says_what_it_leaves_out(baseline, tmp_pa
     assert {key: row for key, row in found.items() if key[2] != "slow_item"} == baseline
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["left_out"]) == {f"{name}_item" for name in broken}
-    again = ["run", "--from", str(tmp_path / "out" / "manifest.json"), "--plugins-dir", str(BROKEN)]
-    assert run_cli(again) == FINE
+    again = ["run", "--from", str(tmp_path / "out" / "manifest.json"), "--plugins-dir", str(BROKEN), "-p"]
+    assert run_cli([*again, "no:name_taken"]) == FINE
     said = capsys.readouterr().out
-    assert "total (without: exits_at_import" in " ".join(said.split())
+    assert "total (without: exits at import item" in " ".join(said.split())
 
 
 def test_the_contract_names_each_mode_that_loads():
