@@ -72,7 +72,7 @@ def as_rows(mode: SupportMode, name: str, answer: Any, rows: int) -> np.ndarray:
     """An answer as ``(rows, n)`` of numbers; raises `Broken` where it is none."""
     if answer is None and name in NOTHING:
         answer = np.full(rows, NOTHING[name])
-    shape = () if answer is None else np.shape(answer)
+    shape: tuple[int, ...] = () if answer is None else np.shape(answer)
     allowed = {
         "demand": [(rows,), (rows, mode.claim_years)],
         "payments": [shape[:1], (rows, *shape[1:2]), (1, *shape[1:2])] if shape and shape[-1] else [(1,)],
