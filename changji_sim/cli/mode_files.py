@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.argument("name", metavar=message("NAME"))
 @option("--kind", type=OneOf(STARTER_KINDS), default="grant", show_default=True, metavar=message("KIND"),
         help=message("The form of support it begins as: {kinds}.", kinds="|".join(STARTER_KINDS)))  # fmt: skip
-@option("--title", default="", metavar=message("TITLE"), help=message("Its Chinese name, such as 创新券."))
+@option("--title", default="", metavar=message("TITLE"), help=message("Its name in Chinese (创新券)."))
 @option("--package", "is_package", is_flag=True, help=message("Write a small package that pip installs."))
 @option("-o", "--out", type=click.Path(path_type=Path), default=Path(), metavar=FOLDER,
         show_default=message("here"), help=message("Where to write."))  # fmt: skip

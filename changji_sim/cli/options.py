@@ -50,9 +50,9 @@ class LeftOutPlugin(click.ParamType):
 
 def _leave_out(ctx: click.Context, _: click.Parameter, names: tuple[str, ...]) -> None:
     """Load none of the plugins named, as long as the command runs."""
-    from ..modes.plugin_loading import check_left_out, leaving_out
-
     if names and not ctx.resilient_parsing:
+        from ..modes.plugin_loading import check_left_out, leaving_out
+
         ctx.with_resource(leaving_out(names))
         check_left_out(ctx.params.get("plugins_dir"))
 
@@ -69,7 +69,7 @@ _FOLDER_OF_PLUGINS = option(
 def _left_out_plugins(*names: str) -> Any:
     return option(
         *names, "left_out", type=LeftOutPlugin(), multiple=True, expose_value=False, callback=_leave_out,
-        metavar="no:NAME", help=message("Leave out a plugin (插件)."),
+        metavar=message("no:NAME"), help=message("Leave out a plugin (插件)."),
     )  # fmt: skip
 
 
@@ -85,9 +85,9 @@ def PLUGINS_OF_RUNS(command: Any) -> Any:
 
 def _leave_broken(ctx: click.Context, _: click.Parameter, is_asked: bool) -> bool:
     """Leave out what is broken, as long as the command runs."""
-    from ..scenario_file.left_out import without_broken
-
     if is_asked and not ctx.resilient_parsing:
+        from ..scenario_file.left_out import without_broken
+
         ctx.with_resource(without_broken())
     return is_asked
 
