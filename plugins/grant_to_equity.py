@@ -23,6 +23,7 @@ class GrantToEquity(cs.SupportMode):
     is_project = True
     selection = "by_score"
     recovery_years = 8  # a round within three years, an exit within five more
+    recovers_gains = True  # interest after three years, or the market value of a stake
     columns = [
         cs.Column(
             "total_investment_wan",

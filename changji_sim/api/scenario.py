@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from ..base.faults import DESK_EXTRA, Fault, FaultyInput
 from ..base.messages import message
 from ..measure import Reforms
 from ..scenario.model import ScenarioModel
-from ..scenario_file import load
+from ..scenario_file import left_out, load
 from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def load_scenario(
     name_or_path: str | os.PathLike[str],
     reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
+    without_broken: bool = False,
 ) -> Scenario:
     """Read and check a scenario.
 
@@ -119,7 +121,9 @@ def load_scenario(
         name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
         reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide. Several
             are stacked in order.
-        plugins_dir: a folder of single-file plugins whose modes the scenario may use.
+        plugins_dir: a folder of single-file plugins whose modes the scenario may use, beside those of CHANGJI_PLUGINS.
+        without_broken: leave out the items whose mode is missing or fails when it is tried out; ``left_out`` of the
+            scenario names them, and so does every total.
 
     Returns:
         the scenario; its ``warnings`` say what is odd about its files, though no fault.
@@ -128,4 +132,5 @@ def load_scenario(
         FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
             article where the law decides.
     """
-    return Scenario.of(load.load_scenario(name_or_path, reform, plugins_dir))
+    with left_out.without_broken() if without_broken else nullcontext():
+        return Scenario.of(load.load_scenario(name_or_path, reform, plugins_dir))

@@ -24,6 +24,7 @@ from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
 from .explain import explain
 from .look_up import measure, plugins
+from .mode_files import check_mode, new_mode
 from .options import LANGUAGE, language_asked
 from .price_list import price
 from .run import run
@@ -151,6 +152,7 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, assess, template, measure, plugins,
+    new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

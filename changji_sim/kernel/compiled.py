@@ -17,6 +17,8 @@ compiled_in_place = njit(inline="always", **_OPTIONS)  # in each caller
 def in_place(function: Any) -> Any:
     """A compiled function to stand in its callers, where handing its arrays over takes longer than what it does."""
     return compiled_in_place(getattr(function, "py_func", function))  # without the compiler it is what it was
+
+
 _BLAS = "scipy.linalg.cython_blas"
 
 

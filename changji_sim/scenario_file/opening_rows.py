@@ -18,7 +18,7 @@ from ..base.faults import Fault, item_hint
 from ..base.messages import Message, joined, message
 from ..base.spelling import identity, number_of_text, plain_text, seen
 from ..modes.support_mode import MOST_WAN
-from ..scenario.model import Item, OpeningRow
+from ..scenario.model import Item, LeftOut, OpeningRow
 from ..tables.table import Row, Table
 from .opening_columns import HEADERS, NEEDED
 
@@ -35,14 +35,18 @@ class OpeningReader:
     at: Mapping[str, Place]  # name of a column -> where it stands
     items: Mapping[str, Item]
     years: Sequence[int]
+    left_out: Sequence[LeftOut] = ()
     faults: list[Fault] = field(default_factory=list)
     unitless: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.words_left_out = {identity(word) for item in self.left_out for word in (item.title, item.key)}
         self.by_word = {identity(word): item.key for item in self.items.values() for word in (item.title, item.key)}
 
     def read_row(self, row: Row) -> OpeningRow | None:
-        """One promise; None where something about it is at fault."""
+        """One promise; None where something about it is at fault, or its item is left out."""
+        if identity(_text(row.cells[self.at["item"].position])) in self.words_left_out:
+            return None
         before, last = len(self.faults), self.years[-1] + LATEST_DUE_YEARS
         due = {int(n.removeprefix("due_")): self._amount(row, n) or 0.0 for n in self.at if n.startswith("due_")}
         read = OpeningRow(

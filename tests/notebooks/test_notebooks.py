@@ -25,6 +25,12 @@ def test_notebook_runs(path, tmp_path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_code_stands_in_cells_that_are_run(path):
+    cells = nbformat.read(path, as_version=4).cells
+    assert [cell.id for cell in cells if cell.cell_type == "markdown" and "```" in cell.source] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_can_be_read_as_committed(path):
     notebook = nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -6,6 +6,7 @@ dependencies of the one that runs the tests.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -84,8 +85,12 @@ class Installed:
         # A path in a .pth file: its packages can be imported, its own .pth files (an editable install) are not read.
         borrowed = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
         (self.site / "borrowed.pth").write_text("\n".join(borrowed) + "\n", encoding="utf-8")
+        self.install(distribution)
+
+    def install(self, *distributions: Path) -> None:
+        """Install without what they need, which is borrowed."""
         pip = [sys.executable, "-m", "pip", "--python", self.python, "install", "--no-deps", "--no-index", "--quiet"]
-        self.run(*pip, "--no-build-isolation", "--disable-pip-version-check", distribution)
+        self.run(*pip, "--no-build-isolation", "--disable-pip-version-check", *distributions)
 
     def run(self, *words: str | Path) -> str:
         return run(*words, folder=self.folder)
@@ -116,6 +121,8 @@ def test_the_commands_run_from_the_wheel_and_from_the_sdist(built, tmp_path):
         check_plugins(installed)
         check_names(installed)
         check_desk(installed)
+        if kind == "wheel":
+            check_strangers(installed)
 
 
 def check_imports(installed: Installed) -> None:
@@ -142,6 +149,25 @@ def check_plugins(installed: Installed) -> None:
     listed = installed.changji_sim("plugins")
     modes = {path.stem for path in (ROOT / "plugins").glob("*.py")} - {"__init__"}
     assert [mode for mode in sorted(modes) if mode not in listed] == []
+
+
+def check_strangers(installed: Installed) -> None:
+    """The packages of examples/, and one that `new-mode` writes, are installed beside ours and used like ours."""
+    shutil.copytree(ROOT / "examples", installed.folder / "examples", ignore=LEFT_OUT)
+    installed.changji_sim("new-mode", "my_reward", "--kind", "reward_subsidy", "--package", "-o", "examples")
+    packages = [path.parent for path in (installed.folder / "examples").glob("*/pyproject.toml")]
+    installed.install(*packages)
+    listed = {plugin["name"]: plugin for plugin in json.loads(installed.changji_sim("plugins", "--json"))}
+    assert len(packages) == 4
+    for name in (path.name for path in packages):
+        assert listed[name]["modes"] and listed[name]["version"] == "0.1.0" and not listed[name]["is_set_aside"]
+        assert Path(listed[name]["file"]).is_relative_to(installed.site)
+    (checked,) = json.loads(installed.changji_sim("check-mode", "innovation_voucher", "--json"))
+    assert checked["ran"] == checked["total"]
+    installed.changji_sim("run", "examples/three_modes.yaml", "--trials", "50", "-o", "strangers")
+    budget = (installed.folder / "strangers" / "budget.csv").read_text(encoding="utf-8-sig")
+    assert all(f",{path.name}," in budget for path in packages if path.name != "my_reward")
+    installed.changji_sim("template", "strangers.xlsx", "--scenario", "examples/three_modes.yaml")
 
 
 def check_names(installed: Installed) -> None:
