@@ -88,9 +88,7 @@ def run(
         say(message("note: {what}", what=note), to_stderr=True)
     for warning in plan.scenario.warnings:
         stages.announce(message("warning: {what}", what=warning.text()))
-    simulated = partial(
-        _simulate, stages=stages, workers=workers, chunk=chunk, keep_trials=True if exports else None
-    )
+    simulated = partial(_simulate, stages=stages, workers=workers, chunk=chunk, keep_trials=True if exports else None)
     result = _without_failing(plan, simulated, stages, plugins_dir) if without_broken else simulated(plan)
     changed, written = _write(plan, result, exports, clock, overwrite)
     path = plan.folder / MANIFEST if overwrite or not changed else None

@@ -143,9 +143,7 @@ class Recompute:
                 self._years[key, year] = ChangedFlows(before, book, numbers, self.trials)
 
 
-def _book(
-    states: Mapping[int, KeptItem], which: Mapping[int, np.ndarray], y: int, caps: int, plan: Plan
-) -> np.ndarray:
+def _book(states: Mapping[int, KeptItem], which: Mapping[int, np.ndarray], y: int, caps: int, plan: Plan) -> np.ndarray:
     """All flows of an item's year in some trials of each block, as an `Account` has them, without headrooms."""
     book, at = np.zeros((FIRST_CUT + caps, sum(map(len, which.values()))), np.int64), 0
     for first, some in which.items():

@@ -145,9 +145,7 @@ def _some_trials(cohort: Cohort, which: np.ndarray, cells: Cells) -> Cohort:
     )
 
 
-def _new_cohort(
-    cells: Cells, state: KeptItem, y: int, ends: np.ndarray, rows: np.ndarray, fen: np.ndarray
-) -> Cohort:
+def _new_cohort(cells: Cells, state: KeptItem, y: int, ends: np.ndarray, rows: np.ndarray, fen: np.ndarray) -> Cohort:
     """What was committed in a year, and how each commitment ends."""
     claims, those = state.claims, state.those
     due = np.zeros((len(rows), claims.shares.shape[1] + 1), np.int64)
