@@ -16,6 +16,10 @@ from ..scenario_file import left_out, load
 from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..whatif.find_out import FoundOut
+    from ..whatif.regime_map import RegimeMap
     from ..whatif.seek import Sought
     from .result import Result
 
@@ -77,6 +81,52 @@ class Scenario(ScenarioModel):
         arguments and faults as of `seek`.
         """
         return self.seek("envelopes.total", most, year, **options)
+
+    def find_out(self, answer: str = "need", year: int | None = None, **options: Any) -> FoundOut:
+        """Which number in doubt moves an answer most: each over its range, and shares of the variance.
+
+        Args:
+            answer: one of `changji_sim.whatif.find_out.ANSWERS`.
+            year: by default all years in force.
+            options: ``trials``, ``seed``, ``workers``, ``progress`` as of `changji_sim.whatif.find_out.find_out`.
+
+        Raises:
+            FaultyInput: there is no such answer or year; nothing is in doubt; nothing moves the answer; SALib is not
+                installed.
+        """
+        from ..whatif.find_out import find_out
+
+        return find_out(self, answer, year, **options)
+
+    def sweep(self, settings: Any, trials: int = 10_000, seed: int = 0, **options: Any) -> pd.DataFrame:
+        """Many settings on the same futures, as one tidy table: `changji_sim.whatif.sweep.sweep`.
+
+        Args:
+            settings: ``{"grid": {name: [values]}}``, ``{"latin_hypercube": {"count": 50, "between": {name: [low,
+                high]}}}``, ``{"sobol": …}``, a list of mappings, or a frame with a column a parameter.
+            options: ``is_beyond_law``, ``journal``, ``engine``, ``progress`` as of that function.
+
+        Raises:
+            FaultyInput: the settings are at fault; the journal is that of another sweep.
+        """
+        from ..whatif.sweep import sweep
+
+        return sweep(self, settings, trials, seed, **options)
+
+    def map(self, x: str, y: str, **options: Any) -> RegimeMap:
+        """Two numbers against each other: how likely money is short, and which limit decides, over a grid of values.
+
+        Args:
+            x, y: keys or titles of two adjustable numbers.
+            options: ``x_ends``, ``y_ends``, ``steps``, ``year``, ``trials``, ``seed``, ``workers``, ``progress`` as of
+                `changji_sim.whatif.regime_map.regime_map`.
+
+        Raises:
+            FaultyInput: a name is not known or no number, or the values cannot be.
+        """
+        from ..whatif.regime_map import regime_map
+
+        return regime_map(self, x, y, **options)
 
     def run(
         self,

@@ -11,6 +11,8 @@ from .spelling import identity, written_otherwise
 
 # How to get what only pictures, workbooks and the desk need; the same words in every shell, Windows' too.
 DESK_EXTRA = 'once, where changji_sim was cloned: pip install -c constraints.txt ".[desk]"'
+ANSWERS_EXTRA = DESK_EXTRA.replace("desk", "answers")  # what only shares of the variance need
+SWEEP_EXTRA = DESK_EXTRA.replace("desk", "sweep")  # Parquet, and workers of a sweep
 
 
 @dataclass(frozen=True)

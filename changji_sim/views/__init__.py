@@ -41,6 +41,8 @@ from .theme import (
     load_backends,
     write_chinese,
 )
+from .tornado import tornado
+from .two_numbers import two_numbers
 
 __all__ = [
     "CATEGORY_COLOURS",
@@ -81,6 +83,8 @@ __all__ = [
     "structure",
     "tail",
     "tick",
+    "tornado",
+    "two_numbers",
     "waterfall",
     "write_chinese",
 ]

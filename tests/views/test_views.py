@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 import pytest
+from few_items import few_items
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -33,6 +34,9 @@ def results(tmp_path_factory):
         "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
         "odd": cs.load_scenario(path).run(TRIALS, SEED),
         "sought": baseline.ask(0.1, trials=60, seed=SEED),
+        "found": few_items(baseline).find_out("need", trials=200, seed=SEED),
+        "map": baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
+        "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
     }
 
 
@@ -59,6 +63,10 @@ PICTURES = {
         r["odd"].explain("core_technology", 2027, 1, 3), language
     ),
     "sought": lambda r, language: views.sought(r["sought"], language),
+    "tornado": lambda r, language: views.tornado(r["found"], language),
+    "tornado of a probability": lambda r, language: views.tornado(r["chance"], language),
+    "two numbers": lambda r, language: views.two_numbers(r["map"], language=language),
+    "two numbers by limit": lambda r, language: views.two_numbers(r["map"], "limit", language),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
