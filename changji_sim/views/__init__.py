@@ -23,6 +23,7 @@ from .plot_frame import png
 from .shortages import shortage
 from .sought import sought
 from .stories import story
+from .swept import swept
 from .theme import (
     CATEGORY_COLOURS,
     DARK,
@@ -81,6 +82,7 @@ __all__ = [
     "split",
     "story",
     "structure",
+    "swept",
     "tail",
     "tick",
     "tornado",

@@ -6,6 +6,7 @@ by another. What a setting gives does not depend on where it is run.
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 PARTS_A_WORKER = 8  # settings are handed out in so many parts: few enough to keep what is drawn, enough to go round
 MOST_OF_A_PART = 16  # settings
+AHEAD = 3  # parts a worker that are handed out before any is done: no more scenarios than these are held
 SECONDS = 30  # to reach a scheduler
 
 
@@ -72,10 +74,10 @@ def on_client(client: Client) -> Engine:
         size = max(1, min(MOST_OF_A_PART, -(-len(numbers) // (PARTS_A_WORKER * workers))))
         parts = [numbers[at : at + size] for at in range(0, len(numbers), size)]
         futures = (_submitted(client, sweep, part) for part in parts)
-        waiting = as_completed([next(futures)])
-        for future in futures:
-            waiting.add(future)
+        waiting = as_completed(list(itertools.islice(futures, AHEAD * workers)))
         for future in waiting:
+            if (following := next(futures, None)) is not None:
+                waiting.add(following)
             yield from future.result()
             future.release()
 

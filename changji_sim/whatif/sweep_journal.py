@@ -26,7 +26,7 @@ def plan_key(sweep: Sweep) -> str:
         [one.key for one in sweep.settings.parameters], sweep.settings.rows, sweep.trials, sweep.seed,
         sweep.is_beyond_law, [item.key for item in scenario.items], version("changji-sim"),
     )  # fmt: skip
-    text = json.dumps(about, sort_keys=True, default=str, ensure_ascii=True)
+    text = json.dumps(about, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -36,6 +36,8 @@ def results(tmp_path_factory):
         "sought": baseline.ask(0.1, trials=60, seed=SEED),
         "found": few_items(baseline).find_out("need", trials=200, seed=SEED),
         "map": baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
+        "baseline": baseline,
+        "table": baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
         "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
     }
 
@@ -67,6 +69,10 @@ PICTURES = {
     "tornado of a probability": lambda r, language: views.tornado(r["chance"], language),
     "two numbers": lambda r, language: views.two_numbers(r["map"], language=language),
     "two numbers by limit": lambda r, language: views.two_numbers(r["map"], "limit", language),
+    "swept": lambda r, language: views.swept(r["table"], r["baseline"], "envelopes.total", language=language),
+    "swept chance": lambda r, language: views.swept(
+        r["table"], r["baseline"], "growth", "probability_short", "2028", language
+    ),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
