@@ -8,12 +8,15 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-FIVE = ("01_first_budget", "02_which_cap_binds", "03_a_reform", "04_present_to_leaders", "05_write_a_mode")
+SIX = (
+    "01_first_budget", "02_which_cap_binds", "03_a_reform", "04_present_to_leaders", "05_write_a_mode",
+    "06_what_to_ask_for",
+)  # fmt: skip
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def test_there_are_five():
-    assert tuple(path.stem for path in NOTEBOOKS) == FIVE
+def test_there_are_six():
+    assert tuple(path.stem for path in NOTEBOOKS) == SIX
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -107,6 +107,7 @@ def test_two_workers_of_which_one_is_killed_give_the_same_bytes(scenario, whole)
                 os.kill(victim, signal.SIGKILL)
 
         found = sweep(scenario, GRID, TRIALS, SEED, engine=on_client(client), progress=kill_one)
+        assert victim not in client.run(os.getpid).values()
     assert both(found) == both(whole)
 
 
