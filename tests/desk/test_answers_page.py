@@ -45,9 +45,9 @@ def test_what_to_ask_for(desk):
 
 
 def test_how_far_a_number_may_go(desk):
-    card = pressed(desk, 2, name="oversight.fail", sure=0.9)
+    card = pressed(desk, 2, item="*", name="oversight.fail", sure=0.9)
     assert "取任何值都不能" in card.sentences.object and card.picture is not None
-    again = pressed(desk, 2, name="special_case.places", sure=0.8, year=2026)
+    again = pressed(desk, 2, item="special_case", name="special_case.places", sure=0.8, year=2026)
     assert "一事一议" in again.sentences.object
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import panel_material_ui as pmui
 import param
 
+from ...adjustable.adjustable import WHOLE
 from ...base.messages import Message
 from ...kernel.simulate import Progress
 from ...reports.answer_sentences import price_sentences, sought_sentences
@@ -75,15 +76,29 @@ class AnswersPage(DeskPage):
     def _seek(self) -> AnswerCard:
         question = Question("seek", ("最多能到多少", "How far a number may go"), _sought, _of_sought,
                             lambda found: found.curve, sought.drawing)  # fmt: skip
+        item, number = self._number_choices()
+        return AnswerCard(question, self.session, self.say, {"item": item, "name": number, **self._sure_and_year()})
+
+    def _number_choices(self) -> tuple[Any, Any]:
+        """Which number is sought: an item, or the whole, and a number of it."""
         say, items = self.say, item_titles(self.session.scenario, self.say)
-        names = {
-            " · ".join(filter(None, (items.get(one.group, ""), say(one.title, one.title_en)))): one.key
-            for one in self.session.adjustables()
-            if isinstance(one.parameter, param.Number) and not isinstance(one.parameter, param.Boolean)
-        }
-        number = pmui.Select(options=names, value=next(iter(names.values())), label=say("哪个数", "which number"),
-                             size="small", width=330, margin=(8, 4), searchable=True)  # fmt: skip
-        return AnswerCard(question, self.session, say, {"name": number, **self._sure_and_year()})
+        by_item: dict[str, dict[str, str]] = {}
+        for one in self.session.adjustables():
+            if isinstance(one.parameter, param.Number) and not isinstance(one.parameter, param.Boolean):
+                title = say(one.title, one.title_en[:1].upper() + one.title_en[1:])
+                by_item.setdefault(one.group, {})[title] = one.key
+        titles = {items.get(group, label("whole", say, "parts")): group for group in by_item}
+        common = {"size": "small", "margin": (8, 4)}
+        item = pmui.Select(options=titles, value=WHOLE, label=label("item", say, "columns"), width=200, **common)
+        number = pmui.Select(options=by_item[WHOLE], value=next(iter(by_item[WHOLE].values())),
+                             label=say("哪个数", "which number"), width=230, **common)  # fmt: skip
+
+        def chosen(event: Any) -> None:
+            of = by_item[event.new]
+            number.param.update(options=of, value=next(iter(of.values())))
+
+        item.param.watch(chosen, "value")
+        return item, number
 
     def _find_out(self) -> AnswerCard:
         question = Question("find-out", ("先查清哪项假设", "Which guess to find out first"), _found_out,
