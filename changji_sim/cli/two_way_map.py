@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 STEPS = 9
 DIGITS = 5  # of a value that are printed
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # of the limits that decide, in the cells
-ENDS = {"metavar": message("LOW..HIGH")}
+ENDS = message("LOW..HIGH")
 
 
 @command(
@@ -50,8 +50,8 @@ ENDS = {"metavar": message("LOW..HIGH")}
 @click.argument("scenario", metavar=message("SCENARIO"))
 @click.argument("x", metavar="X")
 @click.argument("y", metavar="Y")
-@option("--x", "x_ends", help=message("Lowest and highest value of X, such as 3%..15%."), **ENDS)
-@option("--y", "y_ends", help=message("Lowest and highest value of Y, such as 6000..10000."), **ENDS)
+@option("--x", "x_ends", help=message("Lowest and highest value of X, such as 3%..15%."), metavar=ENDS)
+@option("--y", "y_ends", help=message("Lowest and highest value of Y, such as 6000..10000."), metavar=ENDS)
 @option("--steps", type=Whole(2, 51), default=STEPS, metavar="N", show_default=f"{STEPS}",
         help=message("Values of each number."))  # fmt: skip
 @option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years"),
@@ -75,13 +75,13 @@ def two_way_map(
     as_json: bool,
 ) -> None:
     """Print a map of two numbers."""
-    ends = [_ends(name, text) for name, text in (("--x", x_ends), ("--y", y_ends))]
+    x_between, y_between = _ends("--x", x_ends), _ends("--y", y_ends)
     say_reading(scenario, as_json)
     from ..whatif.regime_map import regime_map
 
     loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
     with runs_done(as_json) as done:
-        found = regime_map(loaded, x, y, *ends, steps, year, trials, seed, progress=done)
+        found = regime_map(loaded, x, y, x_between, y_between, steps, year, trials, seed, progress=done)
     about = _record(found, seed)
     text = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     write_tables(out, {"map.csv": found.cells}, {"answer.json": text.encode()})

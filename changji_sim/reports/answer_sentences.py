@@ -63,7 +63,7 @@ def price_sentences(prices: pd.DataFrame, scenario: ScenarioModel) -> Iterator[M
     if known.empty or not known.commitment_wan.abs().max():
         yield message("No unit of any number changes what is committed.")
         return
-    dearest, saves = known.loc[known.commitment_wan.idxmax()], known.loc[known.commitment_wan.idxmin()]
+    dearest, saves = (known.iloc[int(at)] for at in (known.commitment_wan.argmax(), known.commitment_wan.argmin()))
     if dearest.commitment_wan > 0:
         yield message("Most is committed more with {name} at {to} instead of {value}: {change} 万元 a year.",
                       **_priced(dearest, scenario))  # fmt: skip

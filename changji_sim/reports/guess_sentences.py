@@ -44,7 +44,7 @@ def guess_sentences(found: FoundOut) -> Iterator[Message]:
 
 
 def _share(found: FoundOut, first: Any) -> Message:
-    largest = found.table.loc[found.table.share.idxmax()]
+    largest = found.table.iloc[int(found.table.share.argmax())]
     chance = percent(found.rest)
     if largest["name"] == first["name"]:
         return message("Alone it makes up {share} of the variance; {rest} is chance and what guesses do together.",

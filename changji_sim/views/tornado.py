@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..whatif.find_out import SHORT, FoundOut
@@ -27,8 +29,9 @@ def tornado(found: FoundOut, language: str = "zh") -> Drawing:
     say = PictureTranslator(language)
     table, y = found.table.head(MOST_BARS), -np.arange(min(MOST_BARS, len(found.table)), dtype=float)
     items = item_titles(found.scenario, say)
+    rows: list[Any] = list(table.itertuples())
     names = [" · ".join(filter(None, (items.get(row.item, ""), plain(say(row.title, row.title_en)))))
-             for row in table.itertuples()]  # fmt: skip
+             for row in rows]  # fmt: skip
     scale = 100.0 if found.answer == SHORT else 1.0
     middle, layers = found.mean_a_year * scale, []
     ends = (
@@ -39,7 +42,7 @@ def tornado(found: FoundOut, language: str = "zh") -> Drawing:
         boxes = {
             "x0": np.full(len(table), middle), "y0": y - 0.32, "x1": table[column].to_numpy() * scale, "y1": y + 0.32,
             "name": names, "amount": [f"{title}: {answer_amount(found.answer, one)}" for one in table[column]],
-            "between": [guess_range(row.low, row.high, row.unit) for row in table.itertuples()],
+            "between": [guess_range(row.low, row.high, row.unit) for row in rows],
             "variance": [percent(one) for one in table.share],
         }  # fmt: skip
         layers.append(draw_boxes(boxes, colour, "", say.hover("name", "amount", "between", "variance")))

@@ -53,13 +53,15 @@ def two_numbers(found: RegimeMap, colour: str = "short", language: str = "zh") -
     layers += _lines(xs, ys, short)
     layers += _today(found, say)
     key.append((say("今天", "today"), OVER, "dot"))
-    what = (
-        label("probability_short", say, "money")
-        if colour == "short"
-        else say("哪项限额起决定作用", "which limit decides")
-    )
+    chance, decides = label("probability_short", say, "money"), say("哪项限额起决定作用", "which limit decides")
     years = found.years[0] if len(found.years) == 1 else f"{found.years[0]}–{found.years[-1]}"
-    frame = Frame(headline(f"{what} · {years}", found.scenario, say), say, value_axis="", key=key, height=420)
+    frame = Frame(
+        headline(f"{chance if colour == 'short' else decides} · {years}", found.scenario, say),
+        say,
+        value_axis="",
+        key=key,
+        height=420,
+    )
     return finish(
         layers, frame, xlim=(xs[0] - dx / 2, xs[-1] + dx / 2), ylim=(ys[0] - dy / 2, ys[-1] + dy / 2),
         xlabel=_name(found, found.x, say), ylabel=_name(found, found.y, say),
@@ -104,7 +106,8 @@ def _lines(xs: np.ndarray, ys: np.ndarray, short: np.ndarray) -> list[Layer]:
 
     if min(short.shape) < 2:
         return []
-    made, layers = contour_generator(xs, ys, np.ma.masked_invalid(short)), []
+    made: Any = contour_generator(xs, ys, np.ma.masked_invalid(short))
+    layers: list[Layer] = []
     for level in LEVELS:
         lines = [line for line in made.lines(level) if len(line) > 1]
         if not lines:

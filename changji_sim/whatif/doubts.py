@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -121,8 +122,13 @@ def _of_the_whole(scenario: ScenarioModel, known: Known) -> Iterator[Doubt]:
             yield from _doubt(f"oversight.{name}", WHOLE, name, of, _oversight(name), known, scenario)
 
 
+def _field(name: str, value: Any) -> dict[str, Any]:
+    """One field for `replace`, of a name that is known only when it runs."""
+    return {name: value}
+
+
 def _oversight(name: str) -> Put:
-    return lambda scenario, to: replace(scenario, oversight=replace(scenario.oversight, **{name: to}))
+    return lambda scenario, to: replace(scenario, oversight=replace(scenario.oversight, **_field(name, to)))
 
 
 def _with_economy(scenario: ScenarioModel, to: Assumption) -> ScenarioModel:
@@ -140,8 +146,8 @@ def _with_economy(scenario: ScenarioModel, to: Assumption) -> ScenarioModel:
 def _times(one: Assumption, factor: float) -> Assumption:
     value = one.value
     by_year = {year: at * factor for year, at in value.items()} if isinstance(value, Mapping) else value * factor
-    ends = (None if end is None else end * factor for end in (one.low, one.high))
-    return replace(one, value=by_year, **dict(zip(("low", "high"), ends, strict=True)))
+    low, high = (None if end is None else end * factor for end in (one.low, one.high))
+    return replace(one, value=by_year, low=low, high=high)
 
 
 def _of_item(item: Item, scenario: ScenarioModel, known: Known) -> Iterator[Doubt]:
@@ -171,7 +177,7 @@ def _with_item(scenario: ScenarioModel, key: str, changed: Callable[[Item], Item
 
 
 def _in_item(key: str, name: str) -> Put:
-    return lambda scenario, to: _with_item(scenario, key, lambda item: replace(item, **{name: to}))
+    return lambda scenario, to: _with_item(scenario, key, lambda item: replace(item, **_field(name, to)))
 
 
 def _in_column(key: str, kind: str, n: int, part: str) -> Put:
@@ -179,7 +185,7 @@ def _in_column(key: str, kind: str, n: int, part: str) -> Put:
         def changed(item: Item) -> Item:
             columns = list(getattr(item, kind))
             columns[n] = replace(columns[n], **{part: to})
-            return replace(item, **{kind: tuple(columns)})
+            return replace(item, **_field(kind, tuple(columns)))
 
         return _with_item(scenario, key, changed)
 

@@ -104,7 +104,8 @@ def regime_map(
     years = _checked(scenario, one, other, steps, year)
     along = {each.key: _values(each, ends, steps) for each, ends in ((one, x_ends), (other, y_ends))}
     outer, inner = (other, one) if _is_drawn_anew(other) and not _is_drawn_anew(one) else (one, other)
-    live, titles_of = IncrementalRun(scenario, trials, seed, workers), {}
+    live = IncrementalRun(scenario, trials, seed, workers)
+    titles_of: dict[str, tuple[str, str]] = {}
     rows: list[tuple[Any, ...]] = []
     for outer_value in along[outer.key]:
         draft_of_row = _with(draft, outer, outer_value)

@@ -59,7 +59,7 @@ def read_settings(path: str | os.PathLike[str], scenario: ScenarioModel) -> Sett
         try:
             return settings_of(plain(data), scenario)
         except FaultyInput as error:
-            faults = error.faults
+            faults = [*error.faults]
     file = Path(path).name
     kind = next(iter(data), None)
     where = f"{file}:{line_of(data, kind)}" if kind in KINDS else file
@@ -151,8 +151,7 @@ def _point_faults(kind: str, about: Any) -> list[Fault]:
             for name, ends in between.items()
             if not isinstance(ends, list) or len(ends) != 2 or any(isinstance(one, list | Mapping) for one in ends)
         ]
-    is_whole = isinstance(count, int) and not isinstance(count, bool)
-    if not (is_whole and 1 <= count <= MOST_SETTINGS):
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_SETTINGS:
         what = message("found {found}; a whole number from 1 to {most:,} is needed", found=shown(count),
                        most=MOST_SETTINGS)  # fmt: skip
         faults.append(Fault(f"{kind}.count", what))
