@@ -13,6 +13,7 @@ from ..whatif.seek import amount
 from ..whatif.sweep import ALL_YEARS, SHORT
 from ..wording.amounts import percent, wan
 from ..wording.guess_texts import answer_title
+from ..wording.labels import label
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
@@ -62,11 +63,12 @@ def swept(
     layers: list[Layer] = []
     if not is_chance:
         lines = {"x0": at, "y0": rows.p10.to_numpy(float), "x1": at, "y1": rows.p90.to_numpy(float)}
-        layers.append(draw_segments(lines, PALE, 3, "P10–P90"))
+        layers.append(draw_segments(lines, PALE, 3, label("p10_p90", say, "columns")))
     layers.append(draw_points(points, "x", "y", ["name", "at", "amount"], say))
     top = with_air(max(mean.max(), 0 if is_chance else rows.p90.max()))
     air = 0.04 * (at.max() - at.min()) or 1.0
-    key = [(say("平均", "mean"), INK, "dot")] + ([] if is_chance else [("P10–P90", PALE, "solid")])
+    key = [(label("mean", say, "columns"), INK, "dot")]
+    key += [] if is_chance else [(label("p10_p90", say, "columns"), PALE, "solid")]
     frame = Frame(title, say, value_axis="" if is_chance else "y", key=key, height=360)
     axes = {"ylabel": f"{answer_title(quantity, say)}, %"} if is_chance else {}
     return finish(

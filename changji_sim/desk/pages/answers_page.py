@@ -25,7 +25,7 @@ from ...whatif.doubts import doubts_of
 from ...whatif.find_out import ANSWERS, FoundOut, find_out
 from ...whatif.prices import prices
 from ...whatif.seek import Sought, amount, ask, seek
-from ...wording.amounts import signed_wan
+from ...wording.amounts import percent, signed_wan
 from ...wording.guess_texts import answer_title
 from ...wording.labels import label
 from ..widgets.live_picture import PictureTheme
@@ -115,7 +115,7 @@ class AnswersPage(DeskPage):
         return AnswerCard(question, self.session, self.say, {})
 
     def _sure_and_year(self) -> dict[str, Any]:
-        options = {f"{one:.0%}": one for one in SURE}
+        options = {percent(one): one for one in SURE}
         sure = pmui.Select(options=options, value=USUAL, label=self.say("把握", "how sure"), size="small", width=90,
                            margin=(8, 4))  # fmt: skip
         return {"sure": sure, "year": self._year()}
