@@ -7,7 +7,9 @@ import re
 import sys
 import threading
 import time
+import warnings
 
+import numba
 import numpy as np
 import param
 import pytest
@@ -410,6 +412,27 @@ def test_a_broken_mode_fails_the_check_that_is_about_it(check, broken, sentence)
     assert re.search(sentence, reasons.get(check, "")), str(report)
     assert all(outcome.reason for outcome in report.skipped)
     assert all(text_of(outcome.reason, "zh") != outcome.reason for outcome in report.failed), "each has its Chinese"
+
+
+class Compiled(Good):
+    """Is compiled when it is first called, and counts what may be more than an int64 holds."""
+
+    columns = (*Good.columns, cs.Column("pieces", label="件数", kind="whole", bounds=(0, 10**30)))
+
+    def demand(self, applications):
+        return _product(applications.price_wan, np.minimum(applications.pieces.astype(np.int64), 9))
+
+
+@numba.njit
+def _product(prices, pieces):
+    return prices * pieces / 9
+
+
+def test_a_compiled_mode_is_compiled_before_it_is_measured_and_whole_numbers_are_int64():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a number beyond int64 would only warn
+        report = check_support_mode(Compiled)
+    assert report.ran == report.total
 
 
 def test_every_check_has_a_mode_that_fails_it():

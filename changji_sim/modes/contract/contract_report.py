@@ -87,18 +87,20 @@ class ContractReport:
         )  # fmt: skip
 
     def summary(self) -> Message:
-        """The counts, and a line for every check that did not pass."""
-        return joined([self.counts(), *map(sentence_of_outcome, (*self.failed, *self.skipped))], "\n  ", "\n  ")
+        """The counts, a line for every check that failed, and a line for those that were not run for one reason."""
+        reasons = dict.fromkeys(outcome.reason for outcome in self.skipped)
+        skipped = [
+            message("not run: {checks}: {why}", checks=joined(self._skipped_for(reason)), why=reason)
+            for reason in reasons
+        ]
+        failed = [message("{check}: {why}", check=outcome.name, why=outcome.reason) for outcome in self.failed]
+        return joined([self.counts(), *failed, *skipped], "\n  ", "\n  ")
+
+    def _skipped_for(self, reason: str) -> list[str]:
+        return [outcome.name for outcome in self.skipped if outcome.reason == reason]
 
     def __str__(self) -> str:
-        return text_of(self.summary(), "en")
-
-
-def sentence_of_outcome(outcome: Outcome) -> Message:
-    """A check that did not pass, as a sentence."""
-    if outcome.state == SKIPPED:
-        return message("{check} was not run: {why}", check=outcome.name, why=outcome.reason)
-    return message("{check}: {why}", check=outcome.name, why=outcome.reason)
+        return text_of(self.summary())
 
 
 def outcomes_of(checks: Iterable[Check], subject: Subject, words: Callable[[BaseException], str]) -> Iterator[Outcome]:
