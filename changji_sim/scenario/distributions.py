@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.by_year import is_by_year
 from ..base.checks import meant, shown
 from ..base.faults import nearest
 from ..base.messages import Message, joined, message
@@ -83,6 +84,8 @@ def parse_distribution(spec: Any) -> Distribution:
         return fixed(int(spec))
     if isinstance(spec, (int, float)):
         return fixed(_number(spec, message("a fixed value")))
+    if is_by_year(spec):
+        raise ValueError(message("found values by year; one distribution holds for all years, such as {{fixed: 5}}"))
     if not isinstance(spec, Mapping) or len(spec) != 1:
         number = meant(spec)
         hint = "" if number is None else message("; write {number:.10g}", number=number)

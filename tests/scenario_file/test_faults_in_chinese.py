@@ -77,6 +77,11 @@ def test_the_readers_language_decides(faults):
     [
         ("items: {exchange: {guide: {max_item_year_wan: {value: 6,500}}}}", "for 6,500 write 6500"),
         ("envelopes: {total: {value: 1,234,567}}", "for 1,234,567 write 1234567"),
+        ("items: {exchange: {guide: {when_short: {2028: pro_rata}}}}", "found values by year; one holds for all years"),
+        (
+            "items: {exchange: {assumptions: {columns: {requested_wan: {2028: {fixed: 5}}}}}}",
+            "found values by year; one distribution holds for all years",
+        ),
         ("items: {contest: {assumptions: {item_columns: {valid_registrations: 120}}}}", "write {fixed: 120}"),
         ("items: {exchange: {assumptions: {columns: {requested_wan: 12万}}}}", "write {fixed: 12}"),
         (
