@@ -14,7 +14,7 @@ from .commitments import UNLIMITED, early_shares, largest_that_fits
 from .compiled import compiled, compiled_in_place, in_place
 from .futures import follow
 from .selection import FEW, LAST_POSITION, rank
-from .streams import group, row_word
+from .streams import ABREAST, _philox, group, row_word
 
 AT_ONCE = 64  # trials
 all_fit, fits, split = in_place(rules.all_fit), in_place(rules.fits), in_place(rules.split)
@@ -104,7 +104,17 @@ def _rank_few(t, start, size, ranking, keys, places):
     trial, year = np.uint64(ranking.first_trial + t), np.uint64(ranking.year)
     for j in range(size):
         keys[j] = (np.int64(ranking.was_first[start + j]) << 61) | (LAST_POSITION - j)
-    if ranking.by_score:
+    if ranking.by_score and len(ranking.origin_row) == 0 and len(ranking.given) == 0:
+        for part in range(0, size, 4 * ABREAST):  # as `row_words` has them: a block of four words for four rows
+            some = keys[part : part + 4 * ABREAST]  # what is written behind the last row is not read
+            for j in range(ABREAST):
+                block = np.uint64(part // 4) + np.uint64(j)
+                w0, w1, w2, w3 = _philox(block, year, trial, np.uint64(0), ranking.key0, ranking.key1)
+                some[j] |= np.int64(w0) << 28
+                some[j + ABREAST] |= np.int64(w1) << 28
+                some[j + 2 * ABREAST] |= np.int64(w2) << 28
+                some[j + 3 * ABREAST] |= np.int64(w3) << 28
+    elif ranking.by_score:
         for j in range(size):
             of_row = np.uint64(ranking.origin_row[start + j]) if len(ranking.origin_row) > 0 else np.uint64(j)
             of_year = np.uint64(ranking.origin_year[start + j]) if len(ranking.origin_year) > 0 else year
@@ -245,7 +255,7 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
         longest_one = max(longest_one, size)
     ends, rows = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64)
     before, after = np.empty(most, np.int64), np.empty(most, np.int64)
-    order, names, now = np.empty((3, longest_one), np.int64)
+    order, names, now = np.empty((3, longest_one + 4 * ABREAST), np.int64)
     early, due = early_shares(cell.shares, cell.last), np.zeros((1, width + 1), np.int64)
     total, ahead, refused = np.zeros((3, width), np.int64)
     n = 0

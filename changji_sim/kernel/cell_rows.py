@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import commitments as rules
 from .cell_books import APPLIED
-from .commitments import RANKED, UNLIMITED, split
-from .compiled import compiled, compiled_in_place
+from .commitments import RANKED, UNLIMITED
+from .compiled import compiled, compiled_in_place, in_place
 from .ledger import ASKED, DEMAND, FIRST_CUT, INELIGIBLE, NOT_SELECTED
 from .streams import group
+
+split = in_place(rules.split)
 
 
 @compiled

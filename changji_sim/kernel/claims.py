@@ -213,7 +213,7 @@ class ClaimsMaker:
         """Drop columns that no cap reads, and no recovery: another scenario that reads one has it drawn again."""
         caps = {cap for of_year in self.item.caps.values() for cap in of_year}
         if not (len(self.drawn.reapply) or self.item.modes[self.years[0]].recovery_years):
-            of_caps = {cap.of for cap in caps if cap.per == "application"}
+            of_caps = {cap.of for cap in caps if cap.per == "application" and cap.of}
             self.columns.keep_only({"term_years", "tier", "other_public_wan", *of_caps})
 
     @cached_property

@@ -213,7 +213,8 @@ class Cells:
     def _cells_to_apply(self, state: KeptItem, was: ItemPlan, y: int) -> np.ndarray:
         """The trials in which an item's selection or caps may come out otherwise in a year."""
         mask = state.to_apply[y]
-        if self.is_new or (state.has_moving_caps(was, y) and state.other_caps(was, y, self._room_now)):
+        has_moving_caps = self.is_new or state.has_moving_caps(was, y)
+        if (has_moving_caps and state.other_caps(was, y, self._room_now)) or self.is_new:
             return self.everybody
         if self._is_barrable(state):
             mask |= self.is_barring[y]

@@ -445,7 +445,6 @@ class KeptItem:
         """What is kept of a year."""
         is_in_force, nothing, replayed = y < len(self.applied), _NO_ROWS_I8, self.replayed
         is_owed = self.is_owed if replayed is not None and self.has_owed.any() else _NO_ROWS_U1
-        of_running = (self.carried, self.cancelled, self.returned, self.clawback)
         return KeptYear(
             self.applied[y] if is_in_force else _NOT_APPLIED,
             self.committed[y] if is_in_force and not self.is_in_full else nothing,
@@ -453,7 +452,7 @@ class KeptItem:
             self.promised[y, 0] if is_in_force else nothing,
             self.over[y] if is_in_force else nothing,
             self.owed[y], self.paid[y], self.over_carried[y], self.owed[y + 1],
-            *(kept[y] for kept in of_running),
+            self.carried[y], self.cancelled[y], self.returned[y], self.clawback[y],
             nothing if replayed is None else replayed.recovery[y],
             nothing if replayed is None else replayed.returned[y],
             nothing if replayed is None else replayed.clawback[y],
@@ -462,7 +461,7 @@ class KeptItem:
 
     def trials_that_owe(self) -> np.ndarray:
         """Where anything is owed in any year, uint8 a trial: there rows tell what comes back."""
-        return self.owed.any(axis=0).astype(np.uint8) if self.has_owed.any() else self._nobody
+        return np.asarray(self.owed.any(axis=0), np.uint8) if self.has_owed.any() else self._nobody
 
 
 def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:
