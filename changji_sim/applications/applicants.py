@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from operator import ne
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from .rows_named import rows_named
 from .similar_names import nearly_equal_names, similar_names
 
 Key = tuple[str, str]  # ("code", 18 characters) or ("name", identity)
-MOST_PAIRS = 10  # of names that differ in one character, named in one sentence
+MOST_PAIRS = 20  # of names that differ in one character, named in one sentence
 Place = tuple[Table, int] | None  # a row of a file; None for what a scenario names itself
 
 
@@ -185,8 +185,9 @@ class Applicants:
 
     def _nearly_equal(self, similar: Iterable[tuple[str, str]], names: Mapping[Key, str]) -> Iterable[Fault]:
         """Names that differ in one character are counted as two: many are, so all are told in one sentence."""
-        pairs = [pair for pair in nearly_equal_names(names.values()) if pair not in set(similar)]
-        found = list(self._unsettled(pairs, names))
+        known = set(similar)
+        pairs = (pair for pair in nearly_equal_names(names.values()) if pair not in known)
+        found = list(islice(self._unsettled(pairs, names), MOST_PAIRS + 1))  # of names alike there may be thousands
         if not found:
             return
         told = [
@@ -199,7 +200,7 @@ class Applicants:
             )
             for one, other, at_one, at_other in found[:MOST_PAIRS]
         ]
-        more = message("; {count} more", count=len(found) - MOST_PAIRS) if len(found) > MOST_PAIRS else ""
+        more = message("; and more") if len(found) > MOST_PAIRS else ""
         what = message(
             "names that differ in one character count as different applicants: {names}{more}; where two are one, write "
             "one name, or a column 统一社会信用代码",
@@ -213,9 +214,10 @@ class Applicants:
         """Pairs of names with the places of each, of which some stand in a file and that no two codes tell apart."""
         keys = {name: key for key, name in names.items()}
         places: dict[Key, list[Place]] = defaultdict(list)
-        for (name, code), found in self.spelled.items():
-            places[self.key(name, code)] += found
         for one, other in pairs:
+            if not places:  # most files have no such pair
+                for (name, code), found in self.spelled.items():
+                    places[self.key(name, code)] += found
             at_one, at_other = places[keys[one]], places[keys[other]]
             if not (keys[one][0] == keys[other][0] == "code") and any((*at_one, *at_other)):
                 yield one, other, at_one, at_other

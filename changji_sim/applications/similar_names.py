@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..base.spelling import identity
@@ -30,9 +30,11 @@ _PLACE = re.compile(
 )
 _LEGAL = re.compile(
     r"(?:股份)?有限责任公司|股份有限公司|股份公司|有限公司|责任公司|公司|\(有限合伙\)|有限合伙|\(普通合伙\)|合伙企业|co·?,?ltd|ltd|inc"
+    r"|(?:有限公.|有限.司|有.公司|.限公司)$"  # with a slip in it
 )
 _BEHIND = re.compile(r"(.+)\([^()]*\)|(.+[司厂院所社心学校店会)])([\dⅰ-ⅻ一二三四五六七八九十]{1,3})")
 _MARKS = re.compile(r"[()<>\"·~\-_,&、/\\|*#]")
+_GROUP = re.compile(r"\((集.|.团)\)")
 _NUMBERED = re.compile(r"(?:\(?\d{1,3}[)·、,:]?|[*#]+)(?=[^\d\W]{4})")  # 1、昌吉天山…, ①昌吉天山…
 _BRANCH = ("分公司", "分厂", "分院", "分所", "分店", "分部", "分校")
 _WHOLE = ("公司", "集团", "厂", "院", "所", "社", "中心", "学校", "大学", "中学", "站", "场", "局", "委员会")
@@ -54,9 +56,10 @@ class Core(NamedTuple):
     levels: frozenset[tuple[str, str]]  # of places: 昌吉 as 州 or 市
 
 
+@lru_cache(maxsize=20_000)
 def core_of(name: str) -> Core:
     """A name without its legal form, the places before it, remarks and numbers behind it, and marks."""
-    text = identity(name).translate(TRADITIONAL).replace("(集团)", "集团")
+    text = _GROUP.sub(r"\1", identity(name).translate(TRADITIONAL))
     text = _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
     places: set[str] = set()
     numbers: set[str] = set()
@@ -102,30 +105,22 @@ def similar_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def nearly_equal_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of names that differ in one character (科技, 科枝) or in the order of two, each pair once: as a whole,
-    without the legal form, or without places, too.
-    """
-    by_rest: dict[str, list[_Form]] = defaultdict(list)  # a form without one of its characters, or whole -> forms
+    """Pairs of names that differ in one character (科技, 科枝) or in the order of two, each pair once."""
+    first: dict[
+        str, str
+    ] = {}  # a name without legal form, and places, and one of its characters -> the first such name
+    others: dict[str, list[str]] = defaultdict(list)  # likewise, of the further ones
     for name in names:
-        core = core_of(name)
-        whole, anywhere = identity(name).translate(TRADITIONAL), core._replace(places=frozenset())
-        seen = {name}
-        for form in (_Form(name, core.core, core), _Form(name, core.bare, anywhere), _Form(name, whole, anywhere)):
-            rests = {form.text, *(form.text[:n] + form.text[n + 1 :] for n in range(len(form.text)))}
-            for other in chain.from_iterable(by_rest[rest] for rest in sorted(rests)):
-                if other.name not in seen and _fit(form.core, other.core) and _is_one_apart(form.text, other.text):
-                    seen.add(other.name)
-                    yield other.name, name
-            for rest in rests if len(form.text) >= SHORTEST - 1 else ():
-                by_rest[rest].append(form)
-
-
-class _Form(NamedTuple):
-    """A name as it is compared: its core or all of it, and what may tell it from another."""
-
-    name: str
-    text: str
-    core: Core
+        core, told = core_of(name), {name}
+        for text in dict.fromkeys((core.bare, core.core)):
+            for rest in (text, *(text[:n] + text[n + 1 :] for n in range(len(text)))):
+                if first.setdefault(rest, name) is name:
+                    continue
+                for other in (first[rest], *others[rest]):
+                    if other not in told and _are_nearly_equal(core_of(other), core):
+                        told.add(other)
+                        yield other, name
+                others[rest].append(name)
 
 
 def _match(one: Core, other: Core) -> bool:
@@ -145,10 +140,18 @@ def _whole_of(text: str, known: Mapping[str, str]) -> str | None:
     if text.startswith("同") and text[1:] in known:
         return known[text[1:]]
     for end in range(len(text) - 1, 3, -1):
-        is_part = text.endswith(_BRANCH) or _PART.fullmatch(text[end:])
-        if is_part and text[:end].endswith(_WHOLE) and text[:end] in known:
+        if text[:end] not in known or not text[:end].endswith(_WHOLE):
+            continue
+        if text.endswith(_BRANCH) or _PART.fullmatch(text[end:]):
             return known[text[:end]]
     return None
+
+
+def _are_nearly_equal(one: Core, other: Core) -> bool:
+    in_place = one._replace(places=frozenset())  # a slip may stand in a place as well
+    return (_is_one_apart(one.core, other.core) and _fit(one, other)) or (
+        _is_one_apart(one.bare, other.bare) and _fit(in_place, other)
+    )
 
 
 def _is_one_apart(one: str, other: str) -> bool:

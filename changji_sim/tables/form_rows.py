@@ -162,7 +162,7 @@ class FormRows:
             return True
         told = {n: tells_withdrawn(row.cells[n]) for n in self.withdrawals}
         beside = {n: label(row.cells[n]) for n in self.unknown if isinstance(row.cells[n], str) and n not in told}
-        if any(told.values()) or any(map(is_withdrawn, beside.values())):
+        if (told and any(told.values())) or any(map(is_withdrawn, beside.values())):
             self.notes.add("withdrawn", row.line)
             return True
         texts = [cell for cell in row.cells if isinstance(cell, str) and not cell.isascii()]

@@ -125,6 +125,7 @@ def tells_withdrawn(cell: Any) -> bool | None:
     return True if is_day or cell is True or text in _SO or is_withdrawn(text) else None
 
 
+@lru_cache(maxsize=20_000)
 def stands_for_a_name(text: str) -> bool:
     """某某公司, ×××公司, XX公司: what stands in an example, or where a name was taken out."""
     return bool(_STANDS_FOR_A_NAME.search(text))

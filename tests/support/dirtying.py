@@ -245,13 +245,11 @@ class Dirtying:
 
         def other(cell: object) -> object:
             name = str(cell)
-            kept = re.split("股份|有限|公司", name)[
-                0
-            ]  # a slip in a legal form or place that was changed as well is too many
-            at = self.chance.choice([n for n, c in enumerate(kept) if n > 1 and "一" <= c <= "鿿"] or [0])
-            if core_of(name).core in done or len(name) < SHORT:
+            core = core_of(name).core  # where a place, a form or a number was changed as well, a slip is too many
+            at = self.chance.choice([n for n, c in enumerate(name) if c in core[:-1]] or [0])
+            if core in done or len(name) < SHORT:
                 return cell
-            done.add(core_of(name).core)
+            done.add(core)
             return name[:at] + self.chance.choice("枝琪晖祥") + name[at + 1 :]
 
         self.change("申报单位", other)
