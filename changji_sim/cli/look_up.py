@@ -194,7 +194,7 @@ def _list(loaded: Sequence[LoadedPlugin]) -> None:
 
     table = Table(box=None)
     for header in (message("plugin"), message("version"), message("modes"), message("from")):
-        table.add_column(text_of(header))
+        table.add_column(text_of(header), overflow="fold")  # a reason that is cut off says nothing
     for plugin in loaded:
         modes = joined([named(f"{mode.title} {mode.key}", f"{mode.key} {mode.title}") for mode in plugin.modes])
         failed = message("set aside: {why}; {cure}", why=plugin.failure, cure=plugin.cure)

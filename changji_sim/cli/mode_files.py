@@ -122,6 +122,8 @@ def _print(report: ContractReport) -> None:
     from rich.text import Text
 
     table = Table(box=None, show_header=False)
+    for _ in range(3):
+        table.add_column(overflow="fold")  # a reason that is cut off says nothing
     for outcome in report.outcomes:
         style = STYLES[outcome.state]
         table.add_row(

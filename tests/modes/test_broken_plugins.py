@@ -82,6 +82,8 @@ def test_those_that_cannot_be_loaded_are_listed_with_reason_and_cure(capsys):
     for name, (reason, cure) in AT_LOAD.items():
         assert reason in listed[name]["failure"] and cure in listed[name]["cure"], listed[name]
         assert listed[name]["modes"] == {} and listed[name]["file"].endswith(f"{name}.py")
+    assert run_cli(["plugins", "--plugins-dir", str(BROKEN), "--language", "zh"]) == FINE
+    assert "…" not in capsys.readouterr().out
     assert all(listed[name]["modes"] for name in (*AT_READING, *IN_THE_RUN, *ONLY_MEASURED))
 
 
