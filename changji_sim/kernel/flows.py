@@ -343,7 +343,7 @@ class NotKept(Flows):
     def must_be_kept(self) -> None:
         what = message(
             "the {trials:,} trials were summed as they ran, and this needs them one by one; run fewer trials, or in "
-            "Python with keep_trials=True, which takes about 4 GiB a million",
+            "Python with keep_trials=True, which takes about 5 GiB a million",
             trials=self.trials,
         )
         raise FaultyInput([Fault("", what)])

@@ -23,8 +23,8 @@ from .budget_table import EVERY, P95, BudgetRows, BudgetTable, Name, columns_of_
 from .order_statistics import DEVIATIONS, OrderStatistics
 from .run_result import EnvelopeUse, RunResult
 
-MOST_KEPT = 100_000  # trials whose flows are kept unless somebody says otherwise: some 400 MiB
-AT_ONCE = 28 * CHUNK  # trials simulated before they are summed
+MOST_KEPT = 50_000  # trials whose flows are kept unless somebody says otherwise: some 400 MiB
+AT_ONCE = 32 * CHUNK  # trials simulated before they are summed
 # Of an envelope, beside the flows of the budget: what the need exceeds it by, what is left of it, and itself.
 OF_ENVELOPES = SHORT, FREE, ENVELOPE = "short", "free", "envelope"
 
