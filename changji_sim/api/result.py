@@ -13,14 +13,18 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ..reports.run_files import write_result
+from ..results.budget_table import EVERY
 from ..results.caveats import notes
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.run_result import RunResult
+from ..results.summary import summary
 from ..story.explanation import applications, explain
+from ..wording.amounts import percent, wan
 
 if TYPE_CHECKING:
     from ..story.explanation import Story
@@ -32,6 +36,10 @@ class Result(RunResult):
     A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
     which what was promised is still paid. Tables are worked out when first asked for.
     """
+
+    def summary(self) -> pd.DataFrame:
+        """Need (资金需求) against envelope (预算额度) by year in force, 万元: `results.summary`."""
+        return summary(self)
 
     # --- one by one ---------------------------------------------------------------------------------------------------
 
@@ -138,6 +146,22 @@ class Result(RunResult):
         from ..reports.export import write_html
 
         return write_html(self, path, language)
+
+    def __repr__(self) -> str:
+        of = self.scenario
+        title = f"Result of {of.name} ({of.title}): {self.trial_count:,} trials, seed {self.seed}"
+        if "table" not in self.__dict__ and self.trial_count > 100_000:
+            return f"<{title}>"  # a look at a name must not take seconds
+        total = self.summary().query(f"category == '{EVERY}'")
+        years = [
+            f"  {year}: need {wan(need)}万"
+            + (f" + {wan(owed)}万 owed" if owed else "")
+            + ("" if np.isnan(short) else f", P(short) {percent(short)}")
+            for year, need, owed, short in zip(
+                total.year, total.year_need_mean_wan, total.arrears_before_wan, total.probability_short, strict=True
+            )
+        ]
+        return "\n".join([f"<{title}", *years]) + ">"
 
     def __rich__(self) -> Any:
         from ..reports.terminal import result_view

@@ -173,6 +173,7 @@ def _run_json(
     from ..results.breakdown import binding_caps
     from ..results.caveats import notes
     from ..results.idle_readings import idle_readings
+    from ..results.summary import summary
 
     return {
         "scenario": result.scenario.name,
@@ -180,7 +181,7 @@ def _run_json(
         "reform": result.scenario.reform_name or None,
         "trials": result.trial_count,
         "seed": result.seed,
-        "summary": records(result.summary()),
+        "summary": records(summary(result)),
         "binding_caps": records(binding_caps(result)),
         "notes": notes(result, reader_language()),
         "warnings": [warning.text() for warning in result.scenario.warnings],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..results.budget_table import EVERY
 from ..results.run_result import RunResult
+from ..results.summary import summary
 from ..wording.amounts import percent, wan, wan_range
 from ..wording.labels import label
 from ..wording.language import Translator, category_title, changed_places, reform_title, scenario_title
@@ -39,20 +41,30 @@ def about_run(result: RunResult, say: Translator) -> list[str]:
 def summary_heads(say: Translator) -> list[str]:
     """The heads of the summary's columns."""
     return [
-        label("year", say, "columns"), label("category", say, "columns"), label("mean_need", say, "columns"),
-        label("p10_p90", say, "columns"), label("envelope", say, "money"), label("probability_short", say, "money"),
+        label("year", say, "columns"), label("category", say, "columns"), label("year_need", say, "money"),
+        label("p10_p90", say, "columns"), label("arrears", say), label("envelope", say, "money"),
+        label("lacking", say, "money"), label("probability_short", say, "money"),
     ]  # fmt: skip
 
 
 def summary_rows(result: RunResult, say: Translator) -> list[SummaryRow]:
     """The summary as text, a row a category and year, then the year's total; a year stands in its first row alone."""
     first, rows = next(iter(result.scenario.categories)), []
-    for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
-        is_total = category == EVERY
-        name = label("total", say, "columns") if is_total else category_title(result.scenario, category, say)
-        amounts = (wan(mean), wan_range(low, high), wan(envelope))
-        cells = (str(year) if category == first else "", name, *amounts, percent(short))
-        rows.append(SummaryRow(is_total, short, cells))
+    of_result: list[Any] = list(summary(result).itertuples(index=False))
+    for row in of_result:
+        is_total = row.category == EVERY
+        name = label("total", say, "columns") if is_total else category_title(result.scenario, row.category, say)
+        cells = (
+            str(row.year) if row.category == first else "",
+            name,
+            wan(row.year_need_mean_wan),
+            wan_range(row.year_need_p10_wan, row.year_need_p90_wan),
+            wan(row.arrears_before_wan),
+            wan(row.envelope_wan),
+            wan(row.mean_short_wan),
+            percent(row.probability_short),
+        )
+        rows.append(SummaryRow(is_total, row.probability_short, cells))
     return rows
 
 
@@ -63,7 +75,8 @@ def summary_notes(result: RunResult, say: Translator) -> list[str]:
     has_total = any(amount is not None for amount in envelopes.total_wan.values())
     keys = {
         "shared_total": has_total and len(own) < len(result.scenario.categories),
-        "total_row": has_total and bool(own),
+        "total_row": bool(own),
+        "need_parts": has_total or bool(own),
         "rounding": True,
     }
     return [label(key, say, "notes") for key, is_needed in keys.items() if is_needed]
