@@ -21,8 +21,11 @@ from ..results.budget_table import EVERY
 from ..results.caveats import notes
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
+from ..results.monte_carlo import budget_errors
+from ..results.promises import promises, room, worst
 from ..results.run_result import RunResult
 from ..results.summary import summary
+from ..results.touched import touched
 from ..story.explanation import applications, explain
 from ..wording.amounts import percent, wan
 
@@ -40,6 +43,12 @@ class Result(RunResult):
     def summary(self) -> pd.DataFrame:
         """Need (资金需求) against envelope (预算额度) by year in force, 万元: `results.summary`."""
         return summary(self)
+
+    def errors(self) -> pd.DataFrame:
+        """How sure each mean and quantile of the budget is after so many trials: 95% intervals
+        (`results.monte_carlo.budget_errors`).
+        """
+        return budget_errors(self)
 
     # --- one by one ---------------------------------------------------------------------------------------------------
 
@@ -73,6 +82,22 @@ class Result(RunResult):
             FaultyInput: there is no such trial, item, year, application or language.
         """
         return explain(self, item, year, application, trial, language)
+
+    def promises(self) -> pd.DataFrame:
+        """What is paid after the last year by year of promise and item (以后年度支出责任): `results.promises`."""
+        return promises(self)
+
+    def room(self) -> pd.DataFrame:
+        """What the envelopes leave for new money each year (可用于新立项): `results.promises.room`."""
+        return room(self)
+
+    def worst(self) -> pd.DataFrame:
+        """The mean of the worst 5% of trials: of the need, of what is lacking, of what is paid later."""
+        return worst(self)
+
+    def touched(self) -> pd.DataFrame:
+        """What every cap cuts, and how many applications and applicants it touches (核减涉及面): `results.touched`."""
+        return touched(self)
 
     # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
 
@@ -112,6 +137,12 @@ class Result(RunResult):
         from .. import views
 
         return views.binding(self, language)
+
+    def chances(self, language: str = "zh") -> Any:
+        """How likely money is short by year, with the Monte Carlo error of each probability (缺口概率及其模拟误差)."""
+        from .. import views
+
+        return views.chances(self, language)
 
     # --- saying, showing, keeping -------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from ..scenario_file import load
 from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
+    from ..results.exact import Exact
     from ..whatif.seek import Sought
     from .result import Result
 
@@ -77,6 +78,16 @@ class Scenario(ScenarioModel):
         """
         return self.seek("envelopes.total", most, year, **options)
 
+    def exact(self, item: str, year: int | None = None) -> Exact:
+        """The exact distribution of an item in a year, where counts are small (精确分布): `results.exact`.
+
+        Raises:
+            FaultyInput: there is no such item or year, or it has none, and why.
+        """
+        from ..results.exact import exact
+
+        return exact(self, item, year)
+
     def run(
         self,
         trials: int = 10_000,
@@ -102,6 +113,21 @@ class Scenario(ScenarioModel):
 
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
         return Result(simulate(scenario, trials, seed, workers, progress=progress))
+
+    def run_until(self, error: float, most: int = 1_000_000, seed: int = 0, workers: int | None = None) -> Result:
+        """Simulate until P(short) and the need of every year are as sure as asked for (`whatif.until`).
+
+        Args:
+            error: half of a 95% interval: 0.01 is one percentage point of a probability and 1% of an amount.
+            most: no more trials than this.
+
+        Raises:
+            FaultyInput: the error, the number of trials or the seed cannot be.
+        """
+        from ..whatif.until import simulate_until
+        from .result import Result
+
+        return Result(simulate_until(self, error, most, seed, workers).run)
 
 
 def load_scenario(

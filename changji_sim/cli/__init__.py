@@ -22,11 +22,13 @@ from .answers import ask, seek
 from .applications import assess, template
 from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
+from .exact_list import exact
 from .explain import explain
 from .look_up import measure, plugins
 from .options import LANGUAGE, language_asked
 from .price_list import price
 from .run import run
+from .run_tables import calendar, caps, tail
 from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, json_alone, say, say_faults
 from .scenario_files import check, new
 from .side_by_side_runs import compare, readings
@@ -150,7 +152,8 @@ def cli(ctx: click.Context) -> None:
 
 
 COMMANDS = (
-    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, assess, template, measure, plugins,
+    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, tail, caps, calendar, exact,
+    assess, template, measure, plugins,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import Message, message, reader_language, text_of
-from .commands import Whole, command, option
+from .commands import Share, Whole, command, option
 from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
+from .run_until import as_json as reached_json
+from .run_until import reach, sentence
 from .saying import FINE, OWN_FAILURE, records, say, say_json, say_start
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:
+    from ..kernel.simulate import Run
     from ..results.run_result import RunResult
+
+ERRORS = "errors.csv"
 
 
 @command(
@@ -32,6 +37,10 @@ if TYPE_CHECKING:
         help=message("Number of trials (模拟次数)."))  # fmt: skip
 @option("--seed", type=Whole(), metavar="S", show_default=f"{SEED}",
         help=message("The same seed gives the same numbers (随机种子)."))  # fmt: skip
+@option("--until", type=Share(), metavar="X%",
+        help=message("Go on until P(short) and the need of every year are this sure, --trials at most."))  # fmt: skip
+@option("--errors", "has_errors", is_flag=True,
+        help=message("Show how sure each number is after so many trials (模拟误差); errors.csv has all."))  # fmt: skip
 @REFORM
 @SET
 @BEYOND_LAW
@@ -54,6 +63,8 @@ def run(
     scenario: str | None,
     trials: int | None,
     seed: int | None,
+    until: float | None,
+    has_errors: bool,
     reform: tuple[str, ...],
     settings: tuple[str, ...],
     beyond_law: bool,
@@ -76,6 +87,8 @@ def run(
     from ..base.files import check_writable
     from ..reports.run_files import MANIFEST
 
+    if until is not None and manifest is not None:
+        raise click.UsageError(message("--from repeats a run as it was; leave out {given}", given="--until"))
     with clock.stage("loading"):
         plan = planned_run(scenario, trials, seed, reform, manifest, plugins_dir, out, settings, beyond_law)
     check_writable(plan.folder)
@@ -85,15 +98,22 @@ def run(
     for warning in plan.scenario.warnings:
         stages.announce(message("warning: {what}", what=warning.text()))
     stages.compile(plan.scenario)
-    result = _simulate(plan, stages, workers, chunk)
-    changed, written = _write(plan, result, exports, clock, overwrite)
+    reached = None if until is None else reach(plan, until, trials, stages, workers, chunk)
+    result = _simulate(plan, stages, workers, chunk) if reached is None else _result(reached.run)
+    changed, written = _write(plan, result, exports, clock, overwrite, has_errors)
     path = plan.folder / MANIFEST if overwrite or not changed else None
     if as_json:
         printed = _run_json(result, path, clock, list(changed), written)
+        printed |= _errors_json(result) if has_errors else {}
+        printed |= reached_json(reached) if reached else {}
         say_json(printed, allow_nan=False)
     elif not quiet:
-        _print_run(result, path, clock, plan.repeat is not None and not changed, written)
-    return _say_changed(changed, overwrite) if changed else FINE
+        _print_run(result, path, clock, plan.repeat is not None and not changed, written, has_errors)
+        if reached is not None:
+            say(sentence(reached))
+    if changed:
+        return _say_changed(changed, overwrite)
+    return FINE if reached is None or reached.is_sure else OWN_FAILURE
 
 
 def _exports(asked: Mapping[str, str | None]) -> list[tuple[Path, Any]]:
@@ -105,26 +125,37 @@ def _exports(asked: Mapping[str, str | None]) -> list[tuple[Path, Any]]:
 
 
 def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int | None) -> RunResult:
-    from ..api.result import Result
     from ..kernel.simulate import CHUNK, simulate
 
     with stages.progress(plan.trials) as progress:
-        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress))
+        return _result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress))
+
+
+def _result(run: Run) -> RunResult:
+    from ..api.result import Result
+
+    return Result(run)
 
 
 def _write(
-    plan: PlannedRun, result: RunResult, exports: list[tuple[Path, Any]], clock: Clock, overwrite: bool
+    plan: PlannedRun,
+    result: RunResult,
+    exports: list[tuple[Path, Any]],
+    clock: Clock,
+    overwrite: bool,
+    has_errors: bool,
 ) -> tuple[dict[str, Message], list[Path]]:
     """Write the files of a run; what differs from the run repeated, and the files to hand on that were written."""
     from ..base.files import write_together
-    from ..reports.run_files import result_files
+    from ..reports.run_files import csv_bytes, result_files
+    from ..results.monte_carlo import budget_errors
 
     with clock.stage("writing"):
         files = result_files(result)
         changed = plan.differences(files)
         if changed and not overwrite:
             return changed, []
-        write_together(plan.folder, files)
+        write_together(plan.folder, files | ({ERRORS: csv_bytes(budget_errors(result))} if has_errors else {}))
         return changed, [write(result, file, reader_language()) for file, write in exports]
 
 
@@ -140,11 +171,15 @@ def _say_changed(changed: Mapping[str, Message], is_written: bool) -> int:
     return OWN_FAILURE
 
 
-def _print_run(result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
+def _print_run(
+    result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path], has_errors: bool
+) -> None:
     from rich.text import Text
 
+    from ..reports.terminal import result_view
+
     screen = console()
-    screen.print(result)
+    screen.print(result_view(result, has_errors=has_errors))
     screen.print()
     if is_repeated:
         screen.print(Text(text_of(message("Repeated: every file is, byte for byte, what it was."))))
@@ -165,6 +200,12 @@ def _next_lines(result: RunResult, manifest: Path, written: list[Path]) -> list[
     lines = [message("Open next: {budget} (every flow), {caps} (every cap)", **files)]
     lines += [message("To hand on: {file}", file=str(path)) for path in written]
     return [text_of(line) for line in [*lines, message("To repeat it: {command}", command=again)]]
+
+
+def _errors_json(result: RunResult) -> dict[str, Any]:
+    from ..results.monte_carlo import binding_errors, summary_errors
+
+    return {"summary_errors": records(summary_errors(result)), "binding_errors": records(binding_errors(result))}
 
 
 def _run_json(

@@ -7,7 +7,9 @@ else.
 
 from .binding import binding
 from .calendars import calendar, day_name, demand, exhaustion, raised
+from .chances import chances
 from .changes import differences
+from .exactly import exactly
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
     LONGEST,
@@ -20,6 +22,7 @@ from .picture_text import (
     tick,
 )
 from .plot_frame import png
+from .promised import promised
 from .shortages import shortage
 from .sought import sought
 from .stories import story
@@ -41,6 +44,7 @@ from .theme import (
     load_backends,
     write_chinese,
 )
+from .touching import touching
 
 __all__ = [
     "CATEGORY_COLOURS",
@@ -60,18 +64,21 @@ __all__ = [
     "binding",
     "calendar",
     "category_title",
+    "chances",
     "cjk_font",
     "colour_of",
     "day_name",
     "demand",
     "differences",
     "envelope_title",
+    "exactly",
     "exhaustion",
     "fan",
     "flow_title",
     "item_titles",
     "load_backends",
     "png",
+    "promised",
     "raised",
     "scenario_title",
     "shortage",
@@ -81,6 +88,7 @@ __all__ = [
     "structure",
     "tail",
     "tick",
+    "touching",
     "waterfall",
     "write_chinese",
 ]

@@ -64,6 +64,41 @@ def rounded_percent(share: float, places: int = 0) -> Decimal:
     return (Decimal(repr(float(share))) * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
 
 
+def wan_with_error(amount: float, low: float, high: float) -> str:
+    """An amount in 万元 with half its 95% interval, ``6,160 ±20``: the digits of the amount end where its error's do.
+
+    The error has one digit, two where the first is 1; nothing below a tenth is printed. Without an error, as `wan`.
+    """
+    half = (high - low) / 2
+    if not math.isfinite(amount) or not math.isfinite(half) or not half:
+        return wan(amount)
+    places = min(1, error_places(half))
+    error = rounded(half, places)
+    return f"{rounded(amount, places):,f} ±{error:,f}" if error else wan(amount)
+
+
+def error_places(half: float) -> int:
+    """The decimal place at which an error ends: its first digit, the second where the first is 1; negative for tens."""
+    exponent = math.floor(math.log10(half))
+    return (1 if half / 10**exponent < 2 else 0) - exponent
+
+
+def percent_with_error(probability: float, low: float, high: float) -> str:
+    """A probability with its 95% interval in percent, ``17.3% (16.6–18.1%)``: with a decimal where it is narrower than
+    two points, else in whole percent.
+    """
+    if not math.isfinite(probability) or not math.isfinite(low):
+        return NOTHING
+    places = 1 if high - low < 0.02 else 0
+    value, least, most = (rounded_percent(share, places) for share in (probability, low, high))
+    return f"{value}% ({least}–{most}%)"
+
+
+def exact_percent(probability: float) -> str:
+    """A probability that is no estimate, in percent with two decimals."""
+    return f"{rounded_percent(probability, 2)}%" if math.isfinite(probability) else NOTHING
+
+
 def points(share: float) -> str:
     """A difference of probabilities in percentage points: from 17% to 5% is −12.0, not "12% less"."""
     if not math.isfinite(share):

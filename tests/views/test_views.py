@@ -59,6 +59,10 @@ PICTURES = {
         r["odd"].explain("core_technology", 2027, 1, 3), language
     ),
     "sought": lambda r, language: views.sought(r["sought"], language),
+    "chances": lambda r, language: r["odd"].chances(language),
+    "promised": lambda r, language: views.promised(r["odd"], language),
+    "touching": lambda r, language: views.touching(r["odd"], language),
+    "exactly": lambda r, language: views.exactly(r["before"].scenario.exact("contest"), r["before"], language),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
