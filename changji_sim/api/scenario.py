@@ -16,6 +16,7 @@ from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
     from ..results.exact import Exact
+    from ..whatif.article_effects import Effects
     from ..whatif.seek import Sought
     from .result import Result
 
@@ -77,6 +78,25 @@ class Scenario(ScenarioModel):
         arguments and faults as of `seek`.
         """
         return self.seek("envelopes.total", most, year, **options)
+
+    def effects(
+        self,
+        reform: Reforms | None = None,
+        values: Mapping[str, Any] | None = None,
+        flow: str = "commitment",
+        **options: Any,
+    ) -> Effects:
+        """What each article of reforms, and each value set, does to a flow (各条贡献): `whatif.article_effects`.
+
+        Args:
+            options: ``trials``, ``seed``, ``is_beyond_law``, ``workers``, ``progress`` as there.
+
+        Raises:
+            FaultyInput: there are no changes or too many; a change is at fault.
+        """
+        from ..whatif.article_effects import article_effects
+
+        return article_effects(self, reform, values, flow, **options)
 
     def exact(self, item: str, year: int | None = None) -> Exact:
         """The exact distribution of an item in a year, where counts are small (精确分布): `results.exact`.

@@ -22,6 +22,7 @@ from .answers import ask, seek
 from .applications import assess, template
 from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
+from .effect_list import effects
 from .exact_list import exact
 from .explain import explain
 from .look_up import measure, plugins
@@ -152,8 +153,8 @@ def cli(ctx: click.Context) -> None:
 
 
 COMMANDS = (
-    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, tail, caps, calendar, exact,
-    assess, template, measure, plugins,
+    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, tail, caps, calendar,
+    exact, assess, template, measure, plugins,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

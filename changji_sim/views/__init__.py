@@ -9,6 +9,7 @@ from .binding import binding
 from .calendars import calendar, day_name, demand, exhaustion, raised
 from .chances import chances
 from .changes import differences
+from .contributions import contributions
 from .exactly import exactly
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
@@ -67,6 +68,7 @@ __all__ = [
     "chances",
     "cjk_font",
     "colour_of",
+    "contributions",
     "day_name",
     "demand",
     "differences",

@@ -33,6 +33,7 @@ def results(tmp_path_factory):
         "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
         "odd": cs.load_scenario(path).run(TRIALS, SEED),
         "sought": baseline.ask(0.1, trials=60, seed=SEED),
+        "effects": baseline.effects("share-25", {"envelopes.total": "-20%"}, trials=30, seed=SEED),
     }
 
 
@@ -63,6 +64,7 @@ PICTURES = {
     "promised": lambda r, language: views.promised(r["odd"], language),
     "touching": lambda r, language: views.touching(r["odd"], language),
     "exactly": lambda r, language: views.exactly(r["before"].scenario.exact("contest"), r["before"], language),
+    "contributions": lambda r, language: views.contributions(r["effects"], language),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
