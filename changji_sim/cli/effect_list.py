@@ -39,8 +39,8 @@ MOST_CROSSES = 8  # on a screen
     ),
 )
 @click.argument("scenario", metavar=message("SCENARIO"))
-@option("--flow", default="commitment", show_default=True, metavar=message("FLOW"),
-        help=message("Of which flow of the ledger: commitment, payment, entitlement, …"))  # fmt: skip
+@option("--flow", default="commitment", show_default=message("commitments"), metavar=message("FLOW"),
+        help=message("Of which flow (资金流), by key or title: commitment, payment, entitlement."))  # fmt: skip
 @of_changed_runs
 def effects(
     scenario: str,
@@ -65,15 +65,25 @@ def effects(
 
     loaded = asked_about(scenario, (), plugins_dir)
     with runs_done(as_json) as done:
-        found = article_effects(loaded, reform, settings_of(settings), flow, trials, seed, beyond_law, progress=done)
+        given = settings_of(settings)
+        found = article_effects(loaded, reform, given, _flow_key(flow), trials, seed, beyond_law, progress=done)
     frame, crosses = found.frame(), found.crosses()
     write_tables(out, {"effects.csv": frame, "crosses.csv": crosses})
     if as_json:
-        about = {"scenario": loaded.name, "flow": flow, "trials": trials, "seed": seed}
+        about = {"scenario": loaded.name, "flow": found.flow, "trials": trials, "seed": seed}
         say_json(about | {"effects": records(frame), "crosses": records(crosses)}, allow_nan=False)
         return
     _print(found)
     say_written(out)
+
+
+def _flow_key(word: str) -> str:
+    """The key of a flow, from its key or its title in either language."""
+    from ..base.spelling import identity
+    from ..kernel.ledger import FLOWS
+    from ..wording.labels import titles
+
+    return next((key for key in FLOWS if identity(word) in map(identity, (key, *titles(key)))), word)
 
 
 def _print(found: Effects) -> None:

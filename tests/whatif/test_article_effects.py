@@ -65,7 +65,9 @@ def test_the_order_changes_no_effect(effects):
 
 
 def test_a_null_change_is_0_everywhere():
-    found = cs.load_scenario("baseline").effects(values={"envelopes.total": 8000, "growth": "+0pp"}, trials=20, seed=SEED)
+    found = cs.load_scenario("baseline").effects(
+        values={"envelopes.total": 8000, "growth": "+0pp"}, trials=20, seed=SEED
+    )
     assert not any(fen.any() for fen in found.dividends_fen().values()) and not found.fen().any()
     frame = found.frame()
     assert frame.is_same.all() and (frame[["effect_wan", "low_wan", "high_wan", "cross_wan"]] == 0).all(axis=None)
@@ -96,7 +98,7 @@ def test_what_cannot_be_is_said(capsys):
 
 def test_the_command(capsys, tmp_path):
     words = ["effects", "baseline", "--reform", "share-25", "--set", "envelopes.total=-20%", "--trials", "30"]
-    assert run_cli([*words, "--language", "zh", "-o", str(tmp_path)]) == FINE
+    assert run_cli([*words, "--flow", "立项额", "--language", "zh", "-o", str(tmp_path)]) == FINE
     out = capsys.readouterr().out
     assert "第十条" in out and "分摊的交互作用" in out and "合计" in out
     assert {path.name for path in tmp_path.iterdir()} == {"effects.csv", "crosses.csv"}
