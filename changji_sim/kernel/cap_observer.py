@@ -9,11 +9,10 @@ from .draws import Chunk
 from .item_state import ItemState
 from .observers import Observer
 from .plan import ItemPlan
+from .row_counts import Counts, counts_of_rows
 from .year import Block
 
 ENVELOPES = "envelope"  # in the place of a cap's key: what the envelopes left unfunded
-
-Counts = tuple[np.ndarray, np.ndarray]  # applications and applicants, each counted once, a trial
 
 
 class CapObserver(Observer):
@@ -28,18 +27,9 @@ class CapObserver(Observer):
 
     def capped(self, state: ItemState, y: int, n: int, context: CapContext) -> None:
         year = state.account.years[min(y, len(state.account.years) - 1)]
-        self.touched[state.item.caps[year][n].key, y] = _counts(state, self._before > state.left)
+        self.touched[state.item.caps[year][n].key, y] = counts_of_rows(state, self._before > state.left)
         self._before = state.left.copy()
 
     def closed(self, block: Block, state: ItemState, y: int) -> None:
         if y < len(block.years):
-            self.touched[ENVELOPES, y] = _counts(state, state.left > state.commitment_by_row)
-
-
-def _counts(state: ItemState, is_cut: np.ndarray) -> Counts:
-    """How many rows of each trial are cut, and how many applicants have such a row."""
-    offsets, rows = state.claims.offsets, np.flatnonzero(is_cut)
-    trials = len(offsets) - 1
-    trial = np.searchsorted(offsets, rows, side="right") - 1
-    pairs = np.unique(np.stack([trial, state.claims.applicant[rows].astype(np.int64)]), axis=1)
-    return np.bincount(trial, minlength=trials), np.bincount(pairs[0], minlength=trials)
+            self.touched[ENVELOPES, y] = counts_of_rows(state, state.left > state.commitment_by_row)

@@ -5,6 +5,7 @@ are Chinese, or English with ``language="en"``. A category has one colour everyw
 else.
 """
 
+from .beside import beside
 from .binding import binding
 from .calendars import calendar, day_name, demand, exhaustion, raised
 from .chances import chances
@@ -23,6 +24,7 @@ from .picture_text import (
     tick,
 )
 from .plot_frame import png
+from .pricing import pricing
 from .promised import promised
 from .shortages import shortage
 from .sought import sought
@@ -62,6 +64,7 @@ __all__ = [
     "PALE",
     "PART_COLOURS",
     "PictureTranslator",
+    "beside",
     "binding",
     "calendar",
     "category_title",
@@ -80,6 +83,7 @@ __all__ = [
     "item_titles",
     "load_backends",
     "png",
+    "pricing",
     "promised",
     "raised",
     "scenario_title",

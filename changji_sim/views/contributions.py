@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from ..whatif.article_effects import Effects
 from ..wording.amounts import signed_wan
 from ..wording.labels import label
 from ..wording.language import cited
-from .drawing import Drawing, Picture
+from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, plain
 from .plot_frame import Frame, finish
 from .shapes import draw_boxes, draw_points, draw_segments, draw_texts, only_words, row_ticks
@@ -46,10 +47,23 @@ def contributions(found: Effects, language: str = "zh") -> Drawing:
           for mask, colour in ((~is_total, PALE), (is_total, INK))),
         draw_segments({"x0": frame.low_wan, "y0": y, "x1": frame.high_wan, "y1": y}, DARK),
         draw_points(points, "x", "y", ["name", "amount"], say),
-        draw_texts(np.maximum(frame.high_wan, alone) + 0.1 * pad, y, map(signed_wan, effect), LINE, "left", "middle"),
+        *_amounts(frame, y, 0.1 * pad),
     ]  # fmt: skip
     return finish(
         layers, Frame(title, say, value_axis="x", key=[(effect_title, PALE, 1.0), (alone_title, INK, "dot")],
                       height=34 * len(frame) + 30),
-        xlim=(low - pad / 4, high + pad), ylim=(y.min() - 0.6, 0.6), yticks=row_ticks(names),
+        xlim=(low - pad, high + pad), ylim=(y.min() - 0.6, 0.6), yticks=row_ticks(names),
     )  # fmt: skip
+
+
+def _amounts(frame: pd.DataFrame, y: np.ndarray, gap: float) -> list[Layer]:
+    """Each effect in words beyond its bar."""
+    layers = []
+    for is_side, column, shift, align in (
+        (frame.effect_wan >= 0, frame[["high_wan", "alone_wan"]].max(axis=1), gap, "left"),
+        (frame.effect_wan < 0, frame[["low_wan", "alone_wan"]].min(axis=1), -gap, "right"),
+    ):
+        mask = is_side.to_numpy()
+        words = map(signed_wan, frame.effect_wan[mask])
+        layers.append(draw_texts(column[mask] + shift, y[mask], words, LINE, align, "middle"))
+    return layers

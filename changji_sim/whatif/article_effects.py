@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..adjustable.set_values import with_values
+from ..adjustable.set_values import any_parameters, with_values
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import FEN_A_WAN
@@ -173,7 +173,7 @@ def article_effects(
     """
     if flow not in FLOWS:
         raise FaultyInput([no_such("flow", flow, FLOWS)])
-    parts = parts_of(reform, settings or {})
+    parts = parts_of(scenario, reform, settings or {})
     if not 1 <= len(parts) <= MOST_PARTS:
         what = message(
             "effects are worked out of 1 to {most} changes (articles of reforms, values set), not of {count}",
@@ -192,7 +192,7 @@ def article_effects(
     return Effects(tuple(parts), flow, values)
 
 
-def parts_of(reform: Reforms | None, settings: Mapping[str, Any]) -> list[Part]:
+def parts_of(scenario: ScenarioModel, reform: Reforms | None, settings: Mapping[str, Any]) -> list[Part]:
     """The changes: articles of reforms in the order in which they are first named, then values set."""
     law = load_measure()
     whole = stacked(reform, law)
@@ -200,8 +200,13 @@ def parts_of(reform: Reforms | None, settings: Mapping[str, Any]) -> list[Part]:
     for change in whole.changes if whole else ():
         by_article.setdefault(change.article, []).append(change)
     parts = [Part(article, article, article, tuple(changes)) for article, changes in by_article.items()]
-    for name, value in settings.items():
-        parts.append(Part(name, f"{name}={value}", f"{name}={value}", setting=(name, value)))
+    items = {item.key: (item.title, item.title_en or item.key) for item in scenario.items}
+    for one, (name, value) in zip(any_parameters(scenario, settings), settings.items(), strict=True):
+        chinese, english = items.get(one.group, ("", ""))
+        title, title_en = (
+            " · ".join(filter(None, pair)) for pair in ((chinese, one.title), (english, one.title_en or one.title))
+        )
+        parts.append(Part(one.key, f"{title} = {value}", f"{title_en} = {value}", setting=(name, value)))
     return parts
 
 

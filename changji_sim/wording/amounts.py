@@ -42,6 +42,16 @@ def signed_wan(amount: float) -> str:
     return text if text in ("0", NEARLY_NOTHING) else ("+" if amount > 0 else "−") + text
 
 
+def signed_decimal(value: float) -> str:
+    """A difference of counts with its sign and two decimals; ``0`` is exactly 0."""
+    if not math.isfinite(value):
+        return NOTHING
+    size = rounded(abs(value), 2)
+    if not size:
+        return NEARLY_NOTHING if value else "0"
+    return f"{'+' if value > 0 else '−'}{size:,f}"
+
+
 def wan_range(low: float, high: float) -> str:
     """Two amounts in 万元 as a range, ``400 – 650``; one amount where both are printed alike."""
     ends = wan(low), wan(high)

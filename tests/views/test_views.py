@@ -8,6 +8,8 @@ import pytest
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.results import breakdown
+from changji_sim.results.side_by_side import comparison
+from changji_sim.whatif.prices import prices
 
 hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
@@ -33,6 +35,7 @@ def results(tmp_path_factory):
         "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
         "odd": cs.load_scenario(path).run(TRIALS, SEED),
         "sought": baseline.ask(0.1, trials=60, seed=SEED),
+        "prices": prices(baseline, ["exchange.max_item_year_wan", "envelopes.total"], 30, SEED),
         "effects": baseline.effects("share-25", {"envelopes.total": "-20%"}, trials=30, seed=SEED),
     }
 
@@ -64,6 +67,11 @@ PICTURES = {
     "promised": lambda r, language: views.promised(r["odd"], language),
     "touching": lambda r, language: views.touching(r["odd"], language),
     "exactly": lambda r, language: views.exactly(r["before"].scenario.exact("contest"), r["before"], language),
+    "pricing": lambda r, language: views.pricing(r["prices"], r["before"].scenario, language=language),
+    "beside": lambda r, language: views.beside(comparison([r["before"], r["after"]]), [ODD, "500"], language=language),
+    "beside in money": lambda r, language: views.beside(
+        comparison([r["before"], r["after"]]), [ODD, "500"], "payment", language
+    ),
     "contributions": lambda r, language: views.contributions(r["effects"], language),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
