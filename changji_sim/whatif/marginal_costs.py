@@ -51,10 +51,10 @@ def reading_prices(
     Returns:
         ``reading, article, chosen, choice, flow``, then `AMOUNTS`, then ``why, why_en``: a row for every other choice
         of every reading and each of `FLOWS`: those of the ledger, and the need of the year. Amounts are the mean of a
-        year, over all years in force, 万元, those that begin with ``later`` the sum of all years after them; low to high
-        is the 95% interval of the difference. ``is_same`` where the flow is the same in every trial and year, later ones
-        too. ``why`` is the reason where a reading decides nothing (`idle_readings`), or where a choice cannot be had
-        (amounts are then NaN).
+        year, over all years in force, 万元, those that begin with ``later`` the sum of all years after them; low to
+        high is the 95% interval of the difference. ``is_same`` where the flow is the same in every trial and year,
+        later ones too. ``why`` is the reason where a reading decides nothing (`idle_readings`), or where a choice
+        cannot be had (amounts are then NaN).
 
     Raises:
         FaultyInput: as a run of the scenario does.
