@@ -33,6 +33,7 @@ from ..results.side_by_side import amount_fen
 from ..results.unknown_names import no_such
 from ..scenario.model import ScenarioModel
 from ..scenario_file.reformed import reformed
+from ..wording.labels import titles
 from .incremental import IncrementalRun
 from .seek import Told
 
@@ -129,7 +130,7 @@ class Effects:
         effect, low, high = _interval(self.total_fen, 1)
         alone = sum(_mean(dividends[1 << n]) for n in range(len(self.parts)))
         same = not any(fen.any() for fen in dividends.values())
-        rows.append((WHOLE, "合计", "total", effect, low, high, alone, effect - alone, effect, same))
+        rows.append((WHOLE, *titles("total", "columns"), effect, low, high, alone, effect - alone, effect, same))
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def crosses(self) -> pd.DataFrame:
