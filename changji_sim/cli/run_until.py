@@ -20,6 +20,7 @@ def reach(
     from ..kernel.simulate import CHUNK
     from ..whatif.until import MOST, simulate_until
 
+    stages.compile(plan.scenario)
     with ExitStack() as bars, stages.clock.stage("simulating"):
 
         def progress(trials: int) -> Any:

@@ -11,7 +11,15 @@ from ..results.run_result import RunResult
 from ..results.summary import summary
 from ..wording.amounts import percent, percent_with_error, wan, wan_range, wan_with_error
 from ..wording.labels import label
-from ..wording.language import Translator, category_title, changed_places, reform_title, scenario_title
+from ..wording.language import (
+    Translator,
+    category_title,
+    changed_places,
+    left_out_titles,
+    reform_title,
+    scenario_title,
+    total_title,
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ def about_run(result: RunResult, say: Translator) -> list[str]:
     """What stands below the heading of a page or workbook: changes, reform, number of trials, seed, unit."""
     scenario = result.scenario
     return [
-        *filter(None, [changed_places(scenario, say), reform_title(scenario, say)]),
+        *filter(None, [left_out_titles(scenario, say), changed_places(scenario, say), reform_title(scenario, say)]),
         f"{label('trials', say, 'columns')} {result.trial_count:,}",
         f"{label('seed', say, 'columns')} {result.seed}",
         label("money_unit", say, "notes"),
@@ -54,11 +62,12 @@ def summary_rows(result: RunResult, say: Translator, has_errors: bool = False) -
     ``has_errors``: every number with its Monte Carlo error (`monte_carlo`), and no more digits than that leaves.
     """
     first, rows = next(iter(result.scenario.categories)), []
+    total = total_title(result.scenario, None, say, label("total", say, "columns"))
     of_result: list[Any] = list(summary(result).itertuples(index=False))
     errors: list[Any] = list(summary_errors(result).itertuples(index=False)) if has_errors else of_result
     for row, error in zip(of_result, errors, strict=True):
         is_total = row.category == EVERY
-        name = label("total", say, "columns") if is_total else category_title(result.scenario, row.category, say)
+        name = total if is_total else category_title(result.scenario, row.category, say)
         cells = _cells_with_errors(row, error) if has_errors else _cells(row)
         when = str(row.year) if row.category == first else ""
         rows.append(SummaryRow(is_total, row.probability_short, (when, name, *cells)))

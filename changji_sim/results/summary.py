@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..base.units import FEN_A_WAN
-from .budget_table import EVERY, statistics_wan
+from .budget_table import EVERY, QUANTILES
 from .run_result import RunResult, cached_frame
-from .shortfall import lacking_fen, short_trials, shortfall_fen
-from .year_need import arrears_before_fen, year_need_fen
+from .shortfall import lacking_fen
+from .year_need import year_need_fen
 
 SUMMARY_COLUMNS = (
     "year", "category", "need_mean_wan", "need_p10_wan", "need_p90_wan", "year_need_mean_wan", "year_need_p10_wan",
     "year_need_p90_wan", "arrears_before_wan", "envelope_wan", "probability_short", "mean_short_wan",
 )  # fmt: skip
+
+YEAR_NEED, LACKING = "year_need", "lacking"  # what is summed beside the ledger's flows, where flows are not kept
 
 
 @cached_frame
@@ -36,17 +37,22 @@ def summary(result: RunResult) -> pd.DataFrame:
 
 
 def _row(result: RunResult, year: int, category: str | None) -> tuple[Any, ...]:
-    need, own = (year, category or EVERY, EVERY, "need"), year_need_fen(result, year, category=category)
-    envelope, owed = result.envelope_fen(year, category), arrears_before_fen(result, year, category=category)
+    of, whole = category or EVERY, result.trial_count * FEN_A_WAN
+    need, is_first = (year, of, EVERY, "need"), year == result.years[0]
+    own = result.of_trials(YEAR_NEED, year, category, lambda: year_need_fen(result, year, category=category))
+    p10, p90 = (float(own.quantiles[list(QUANTILES).index(name)]) / FEN_A_WAN for name in ("p10_wan", "p90_wan"))
+    is_limited = result.has_envelope(year, category)
     return (
         year,
-        category or EVERY,
+        of,
         result.rows.mean_wan(*need),
         result.rows.quantile_wan("p10_wan", *need),
         result.rows.quantile_wan("p90_wan", *need),
-        *statistics_wan(own, ("mean_wan", "p10_wan", "p90_wan")),
-        *statistics_wan(owed, ("mean_wan",)),
-        float("nan") if envelope is None else float(np.mean(envelope)) / FEN_A_WAN,
+        own.sum / whole,
+        p10,
+        p90,
+        0.0 if is_first else result.rows.mean_wan(year - 1, of, EVERY, "arrears"),
+        result.mean_envelope(year, category) / FEN_A_WAN if is_limited else float("nan"),
         *_short(result, year, category),
     )
 
@@ -54,8 +60,10 @@ def _row(result: RunResult, year: int, category: str | None) -> tuple[Any, ...]:
 def _short(result: RunResult, year: int, category: str | None) -> tuple[float, float]:
     """How likely money is short, and what is lacking on average; NaN where nothing limits it."""
     limits = (*result.scenario.categories, None) if category is None else (category,)
-    if all(result.envelope_fen(year, limit) is None for limit in limits):
+    if not any(result.has_envelope(year, limit) for limit in limits):
         return float("nan"), float("nan")
-    lacking = lacking_fen(result, year) if category is None else shortfall_fen(result, year, category)
-    is_short = short_trials(result, [year]) if category is None else lacking > 0
-    return int(np.count_nonzero(is_short)) / result.trial_count, statistics_wan(lacking, ("mean_wan",))[0]
+    whole = result.trial_count * FEN_A_WAN
+    if category is None:
+        lacking = result.of_trials(LACKING, year, None, lambda: lacking_fen(result, year))
+        return lacking.moved / result.trial_count, lacking.sum / whole
+    return result.trials_short(year, category) / result.trial_count, result.envelope_use(year, category).short / whole

@@ -29,6 +29,7 @@ from .promised import promised
 from .shortages import shortage
 from .sought import sought
 from .stories import story
+from .swept import swept
 from .theme import (
     CATEGORY_COLOURS,
     DARK,
@@ -47,7 +48,9 @@ from .theme import (
     load_backends,
     write_chinese,
 )
+from .tornado import tornado
 from .touching import touching
+from .two_numbers import two_numbers
 
 __all__ = [
     "CATEGORY_COLOURS",
@@ -92,9 +95,12 @@ __all__ = [
     "split",
     "story",
     "structure",
+    "swept",
     "tail",
     "tick",
+    "tornado",
     "touching",
+    "two_numbers",
     "waterfall",
     "write_chinese",
 ]

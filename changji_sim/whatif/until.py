@@ -19,7 +19,7 @@ from ..results.run_result import RunResult
 from ..scenario.model import ScenarioModel
 
 FIRST_TRIALS = 1_000
-MOST = 1_000_000  # trials, where none are given: what a workstation's memory holds
+MOST = 200_000  # trials, where none are given: some 800 MiB, for every flow is kept
 MARGIN = 1.05  # more trials than the error of the last run asks for, since that error is an estimate too
 LEAST_ERROR, MOST_ERROR = 0.0001, 0.5
 Told = Callable[[int], Progress | None]  # how many trials the next run has -> what is told as they are done

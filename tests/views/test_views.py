@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 import pytest
+from few_items import few_items
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -37,6 +38,11 @@ def results(tmp_path_factory):
         "sought": baseline.ask(0.1, trials=60, seed=SEED),
         "prices": prices(baseline, ["exchange.max_item_year_wan", "envelopes.total"], 30, SEED),
         "effects": baseline.effects("share-25", {"envelopes.total": "-20%"}, trials=30, seed=SEED),
+        "found": few_items(baseline).find_out("need", trials=200, seed=SEED),
+        "map": baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
+        "baseline": baseline,
+        "table": baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
+        "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
     }
 
 
@@ -73,6 +79,14 @@ PICTURES = {
         comparison([r["before"], r["after"]]), [ODD, "500"], "payment", language
     ),
     "contributions": lambda r, language: views.contributions(r["effects"], language),
+    "tornado": lambda r, language: views.tornado(r["found"], language),
+    "tornado of a probability": lambda r, language: views.tornado(r["chance"], language),
+    "two numbers": lambda r, language: views.two_numbers(r["map"], language=language),
+    "two numbers by limit": lambda r, language: views.two_numbers(r["map"], "limit", language),
+    "swept": lambda r, language: views.swept(r["table"], r["baseline"], "envelopes.total", language=language),
+    "swept chance": lambda r, language: views.swept(
+        r["table"], r["baseline"], "growth", "probability_short", "2028", language
+    ),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
