@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import changji_sim as cs
 from changji_sim.results.breakdown import split_fen
 from changji_sim.results.shortfall import lacking_fen, short_by_envelope, shortfall_fen
 from changji_sim.results.side_by_side import LATER, comparison
+from changji_sim.results.summary import summary
+from changji_sim.results.summed_result import SummedResult, summed
 from changji_sim.results.year_need import arrears_before_fen, year_need_fen
 
 TRIALS, SEED = 100, 3
@@ -66,3 +69,9 @@ def test_all_years_are_the_same_years_in_every_column(tight):
         assert frame[quantity, "*"] == pytest.approx(sum(frame[quantity, str(year)] for year in tight.years))
     assert frame["payment", LATER] > 0
     assert ("arrears_before", "*") not in frame.index and frame["arrears_before", "2029"] > 0
+
+
+def test_a_run_that_keeps_no_trial_has_the_same_summary(tight):
+    """Trials are summed some at a time; the need of the year and what is lacking in all are summed with them."""
+    seldom = SummedResult(*summed(tight.scenario, TRIALS, SEED, at_once=40))
+    pd.testing.assert_frame_equal(summary(seldom), tight.summary())
