@@ -125,6 +125,24 @@ def named_parameter(scenario: ScenarioModel, name: str) -> Adjustable:
     return named_among(adjustables(draft, scenario), [name], scenario)[0]
 
 
+def any_parameters(scenario: ScenarioModel, names: Iterable[str]) -> list[Adjustable]:
+    """The adjustable parameters of these names, numbers, choices and switches alike, in their order.
+
+    Raises:
+        FaultyInput: every name that is none's or that of several; the scenario came from no file.
+    """
+    draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
+    known, found, faults = adjustables(draft, scenario), [], []
+    for name in names:
+        try:
+            found.append(named_one(name, known, scenario))
+        except ValueError as error:
+            faults.append(Fault(_short(name), error.args[0]))
+    if faults:
+        raise FaultyInput(faults)
+    return found
+
+
 def named_among(known: Sequence[Adjustable], names: Iterable[str], scenario: ScenarioModel) -> list[Adjustable]:
     """The numbers of these names, in their order; faults as of `named_parameter`, and names of what is no number."""
     found, faults = [], []

@@ -13,16 +13,23 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ..kernel.simulate import CHUNK, Progress, simulate
 from ..reports.run_files import write_result
+from ..results.budget_table import EVERY
 from ..results.caveats import notes
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
+from ..results.monte_carlo import budget_errors
+from ..results.promises import promises, room, worst
 from ..results.run_result import RunResult
+from ..results.summary import summary
 from ..results.summed_result import MOST_KEPT, SummedResult, summed
+from ..results.touched import touched
 from ..story.explanation import applications, explain
+from ..wording.amounts import percent, wan
 
 if TYPE_CHECKING:
     from ..scenario.model import ScenarioModel
@@ -35,6 +42,16 @@ class Result(RunResult):
     A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
     which what was promised is still paid. Tables are worked out when first asked for.
     """
+
+    def summary(self) -> pd.DataFrame:
+        """Need (资金需求) against envelope (预算额度) by year in force, 万元: `results.summary`."""
+        return summary(self)
+
+    def errors(self) -> pd.DataFrame:
+        """How sure each mean and quantile of the budget is after so many trials: 95% intervals
+        (`results.monte_carlo.budget_errors`).
+        """
+        return budget_errors(self)
 
     # --- one by one ---------------------------------------------------------------------------------------------------
 
@@ -68,6 +85,22 @@ class Result(RunResult):
             FaultyInput: there is no such trial, item, year, application or language.
         """
         return explain(self, item, year, application, trial, language)
+
+    def promises(self) -> pd.DataFrame:
+        """What is paid after the last year by year of promise and item (以后年度支出责任): `results.promises`."""
+        return promises(self)
+
+    def room(self) -> pd.DataFrame:
+        """What the envelopes leave for new money each year (可用于新立项): `results.promises.room`."""
+        return room(self)
+
+    def worst(self) -> pd.DataFrame:
+        """The mean of the worst 5% of trials: of the need, of what is lacking, of what is paid later."""
+        return worst(self)
+
+    def touched(self) -> pd.DataFrame:
+        """What every cap cuts, and how many applications and applicants it touches (核减涉及面): `results.touched`."""
+        return touched(self)
 
     # --- pictures (HoloViews; `changji_sim.views` says what each shows) -----------------------------------------------
 
@@ -108,6 +141,12 @@ class Result(RunResult):
 
         return views.binding(self, language)
 
+    def chances(self, language: str = "zh") -> Any:
+        """How likely money is short by year, with the Monte Carlo error of each probability (缺口概率及其模拟误差)."""
+        from .. import views
+
+        return views.chances(self, language)
+
     # --- saying, showing, keeping -------------------------------------------------------------------------------------
 
     def notes(self, language: str = "en") -> list[str]:
@@ -141,6 +180,22 @@ class Result(RunResult):
         from ..reports.export import write_html
 
         return write_html(self, path, language)
+
+    def __repr__(self) -> str:
+        of = self.scenario
+        title = f"Result of {of.name} ({of.title}): {self.trial_count:,} trials, seed {self.seed}"
+        if "table" not in self.__dict__ and self.trial_count > 100_000:
+            return f"<{title}>"  # a look at a name must not take seconds
+        total = self.summary().query(f"category == '{EVERY}'")
+        years = [
+            f"  {year}: need {wan(need)}万"
+            + (f" + {wan(owed)}万 owed" if owed else "")
+            + ("" if np.isnan(short) else f", P(short) {percent(short)}")
+            for year, need, owed, short in zip(
+                total.year, total.year_need_mean_wan, total.arrears_before_wan, total.probability_short, strict=True
+            )
+        ]
+        return "\n".join([f"<{title}", *years]) + ">"
 
     def __rich__(self) -> Any:
         from ..reports.terminal import result_view

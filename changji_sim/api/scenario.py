@@ -18,6 +18,8 @@ from ..scenario_file.reformed import reformed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..results.exact import Exact
+    from ..whatif.article_effects import Effects
     from ..whatif.find_out import FoundOut
     from ..whatif.regime_map import RegimeMap
     from ..whatif.seek import Sought
@@ -81,6 +83,35 @@ class Scenario(ScenarioModel):
         arguments and faults as of `seek`.
         """
         return self.seek("envelopes.total", most, year, **options)
+
+    def effects(
+        self,
+        reform: Reforms | None = None,
+        values: Mapping[str, Any] | None = None,
+        flow: str = "commitment",
+        **options: Any,
+    ) -> Effects:
+        """What each article of reforms, and each value set, does to a flow (各条贡献): `whatif.article_effects`.
+
+        Args:
+            options: ``trials``, ``seed``, ``is_beyond_law``, ``workers``, ``progress`` as there.
+
+        Raises:
+            FaultyInput: there are no changes or too many; a change is at fault.
+        """
+        from ..whatif.article_effects import article_effects
+
+        return article_effects(self, reform, values, flow, **options)
+
+    def exact(self, item: str, year: int | None = None) -> Exact:
+        """The exact distribution of an item in a year, where counts are small (精确分布): `results.exact`.
+
+        Raises:
+            FaultyInput: there is no such item or year, or it has none, and why.
+        """
+        from ..results.exact import exact
+
+        return exact(self, item, year)
 
     def find_out(self, answer: str = "need", year: int | None = None, **options: Any) -> FoundOut:
         """Which number in doubt moves an answer most: each over its range, and shares of the variance.
@@ -157,6 +188,21 @@ class Scenario(ScenarioModel):
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
         with compiling():
             return result_of(scenario, trials, seed, workers, progress=progress, keep_trials=keep_trials)
+
+    def run_until(self, error: float, most: int = 200_000, seed: int = 0, workers: int | None = None) -> Result:
+        """Simulate until P(short) and the need of every year are as sure as asked for (`whatif.until`).
+
+        Args:
+            error: half of a 95% interval: 0.01 is one percentage point of a probability and 1% of an amount.
+            most: no more trials than this.
+
+        Raises:
+            FaultyInput: the error, the number of trials or the seed cannot be.
+        """
+        from ..whatif.until import simulate_until
+        from .result import Result
+
+        return Result(simulate_until(self, error, most, seed, workers).run)
 
 
 def load_scenario(

@@ -22,6 +22,8 @@ from .answers import ask, seek
 from .applications import assess, template
 from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
+from .effect_list import effects
+from .exact_list import exact
 from .explain import explain
 from .guess_list import find_out
 from .look_up import measure, plugins
@@ -30,6 +32,7 @@ from .mode_files import check_mode, new_mode
 from .options import LANGUAGE, language_asked
 from .price_list import price
 from .run import run
+from .run_tables import calendar, caps, tail
 from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, json_alone, say, say_faults
 from .scenario_files import check, new
 from .side_by_side_runs import compare, readings
@@ -154,8 +157,8 @@ def cli(ctx: click.Context) -> None:
 
 
 COMMANDS = (
-    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, find_out, two_way_map, sweep,
-    assess, template, measure, plugins, new_mode, check_mode,
+    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
+    sweep, tail, caps, calendar, exact, assess, template, measure, plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

@@ -11,6 +11,7 @@ import click
 
 from ..base.faults import nearest
 from ..base.messages import Message, joined, message, text_of
+from ..base.spelling import number_of_text, plain_text
 from .help_text import definitions, paragraph
 
 
@@ -105,6 +106,22 @@ class Whole(click.ParamType):
             what = message("{value} is too large; at most {high:,} is allowed", value=number, high=self.high)
             self.fail(what, param, ctx)
         return number
+
+
+class Share(click.ParamType):
+    """A share above 0: ``1%`` or ``0.01``."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        text = plain_text(value)
+        number = number_of_text(text.removesuffix("%").strip())
+        share = None if number is None else number / 100 if text.endswith("%") else number
+        if share is None or not 0 < share < 1:
+            self.fail(message("'{value}' is no share; write 1% or 0.01", value=str(value)[:60]), param, ctx)
+        return share
 
 
 class OneOf(click.ParamType):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.faults import Fault, FaultyInput
-from ..base.messages import message, reader_language
+from ..base.messages import Message, message, reader_language, text_of
 from ..base.spelling import number_of_text
 from .answer_output import (
     asked_about,
@@ -46,11 +46,14 @@ MOST_ROWS = 30  # on a screen
 @click.argument("scenario", metavar=message("SCENARIO"))
 @click.argument("names", nargs=-1, metavar=message("[NAME]"))
 @option("--values", metavar=message("A,B,C"), help=message("Values of the one NAME, such as 2,4,5,6,8 or 15%,20%,25%."))
+@option("--served", "counts_served", is_flag=True,
+        help=message("Also how many more applications and applicants are served; takes whole runs."))  # fmt: skip
 @of_changed_runs
 def price(
     scenario: str,
     names: tuple[str, ...],
     values: str | None,
+    counts_served: bool,
     settings: tuple[str, ...],
     beyond_law: bool,
     reform: tuple[str, ...],
@@ -63,13 +66,15 @@ def price(
     """Print prices, or the flows over a range of values."""
     if values is not None and len(names) != 1:
         raise click.UsageError(message("--values needs one NAME"))
+    if values is not None and counts_served:
+        raise click.UsageError(message("--served goes without --values"))
     say_reading(scenario, as_json)
     from ..whatif.prices import curve, prices
 
     loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
     with runs_done(as_json) as done:
         if values is None:
-            found = prices(loaded, names, trials, seed, progress=done)
+            found = prices(loaded, names, trials, seed, progress=done, counts_served=counts_served)
         else:
             found = curve(loaded, names[0], _numbers(values), trials, seed, progress=done)
     write_tables(out, {"prices.csv" if values is None else "curve.csv": found})
@@ -97,6 +102,7 @@ def _numbers(text: str) -> list[float]:
 
 def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
     """A row a parameter: commitments and payments a year with a unit more and a unit less."""
+    from ..whatif.prices import SERVED
     from ..whatif.seek import amount
     from ..wording.labels import label
 
@@ -107,12 +113,31 @@ def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
         title = say_in(more["title"], more["title_en"])
         titles = " · ".join(part for part in (items.get(more["item"], ""), title) if part)
         cells = [_cell(row, flow) for flow in ("commitment", "payment") for row in (more, less)]
+        cells += [_count_cell(row, of) for of in SERVED if of in more for row in (more, less)]
         rows.append((titles, amount(more["value"], more["unit"]), amount(_unit(more), more["unit"]), *cells))
     flows = [label(flow, reader_language()) for flow in ("commitment", "payment") for _ in range(2)]
+    flows += [text_of(title) for of, title in served_titles().items() if of in found for _ in range(2)]
     heads = [message("one unit of"), message("value"), message("unit")]
     heads += [message("{flow}: more", flow=flow) if n % 2 == 0 else message("{flow}: less", flow=flow)
               for n, flow in enumerate(flows)]  # fmt: skip
-    return table(heads, rows, ("left", *numbers(6)))
+    return table(heads, rows, ("left", *numbers(len(heads) - 1)))
+
+
+def served_titles() -> dict[str, Message]:
+    """What the counts of those served are called."""
+    return {"applications": message("applications served"), "applicants": message("applicants served")}
+
+
+def _count_cell(row: dict[Any, Any], of: str) -> str:
+    """The change of a count a year with half its 95% interval; – where the number cannot be moved so."""
+    from ..wording.amounts import signed_decimal
+
+    mean, high = row[of], row[f"{of}_high"]
+    if mean != mean:
+        return "–"
+    return (
+        signed_decimal(mean) if high == mean else f"{signed_decimal(mean)} ±{signed_decimal(high - mean).lstrip('+')}"
+    )
 
 
 def _unit(row: dict[Any, Any]) -> float:
@@ -134,7 +159,8 @@ def _curve_table(found: pd.DataFrame) -> Any:
     from ..wording.amounts import percent, wan
     from ..wording.labels import label
 
-    heads = [message("value"), *(label(flow, reader_language()) for flow in PRICED), message("P(short)"), ""]
+    titles = (label(flow, reader_language(), "money" if flow == "year_need" else "flows") for flow in PRICED)
+    heads = [message("value"), *titles, message("P(short)"), ""]
     rows = [
         (f"{row['value']:g}", *(wan(row[f"{flow}_wan"]) for flow in PRICED), percent(row["short"]), row["why"])
         for row in found.to_dict("records")

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import Message, message, reader_language, text_of
-from .commands import Whole, command, option
+from .commands import Share, Whole, command, option
 from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, WITHOUT_BROKEN, console
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
+from .run_until import as_json as reached_json
+from .run_until import reach, sentence
 from .saying import FINE, OWN_FAILURE, records, say, say_json, say_start
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:
+    from ..kernel.simulate import Run
     from ..results.run_result import RunResult
+
+ERRORS = "errors.csv"
 
 
 @command(
@@ -34,6 +39,10 @@ if TYPE_CHECKING:
         help=message("Number of trials (模拟次数)."))  # fmt: skip
 @option("--seed", type=Whole(), metavar="S", show_default=f"{SEED}",
         help=message("The same seed gives the same numbers (随机种子)."))  # fmt: skip
+@option("--until", type=Share(), metavar="X%",
+        help=message("Go on until P(short) and the need of every year are this sure, --trials at most."))  # fmt: skip
+@option("--errors", "has_errors", is_flag=True,
+        help=message("Show how sure each number is after so many trials (模拟误差); errors.csv has all."))  # fmt: skip
 @REFORM
 @SET
 @BEYOND_LAW
@@ -57,6 +66,8 @@ def run(
     scenario: str | None,
     trials: int | None,
     seed: int | None,
+    until: float | None,
+    has_errors: bool,
     reform: tuple[str, ...],
     settings: tuple[str, ...],
     beyond_law: bool,
@@ -80,6 +91,8 @@ def run(
     from ..base.files import check_writable
     from ..reports.run_files import MANIFEST
 
+    if until is not None and manifest is not None:
+        raise click.UsageError(message("--from repeats a run as it was; leave out {given}", given="--until"))
     with clock.stage("loading"):
         plan = planned_run(scenario, trials, seed, reform, manifest, plugins_dir, out, settings, beyond_law)
     check_writable(plan.folder)
@@ -88,16 +101,27 @@ def run(
         say(message("note: {what}", what=note), to_stderr=True)
     for warning in plan.scenario.warnings:
         stages.announce(message("warning: {what}", what=warning.text()))
-    simulated = partial(_simulate, stages=stages, workers=workers, chunk=chunk, keep_trials=True if exports else None)
-    result = _without_failing(plan, simulated, stages, plugins_dir) if without_broken else simulated(plan)
-    changed, written = _write(plan, result, exports, clock, overwrite)
+    keeps = True if exports or has_errors else None
+    simulated = partial(_simulate, stages=stages, workers=workers, chunk=chunk, keep_trials=keeps)
+    reached = None if until is None else reach(plan, until, trials, stages, workers, chunk)
+    if reached is not None:
+        result = _result(reached.run)
+    else:
+        result = _without_failing(plan, simulated, stages, plugins_dir) if without_broken else simulated(plan)
+    changed, written = _write(plan, result, exports, clock, overwrite, has_errors)
     path = plan.folder / MANIFEST if overwrite or not changed else None
     if as_json:
         printed = _run_json(result, path, clock, list(changed), written)
+        printed |= _errors_json(result) if has_errors else {}
+        printed |= reached_json(reached) if reached else {}
         say_json(printed, allow_nan=False)
     elif not quiet:
-        _print_run(result, path, clock, plan.repeat is not None and not changed, written)
-    return _say_changed(changed, overwrite) if changed else FINE
+        _print_run(result, path, clock, plan.repeat is not None and not changed, written, has_errors)
+        if reached is not None:
+            say(sentence(reached))
+    if changed:
+        return _say_changed(changed, overwrite)
+    return FINE if reached is None or reached.is_sure else OWN_FAILURE
 
 
 def _exports(asked: Mapping[str, str | None]) -> list[tuple[Path, Any]]:
@@ -135,19 +159,31 @@ def _simulate(
         return result_of(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress, keep_trials)
 
 
+def _result(run: Run) -> RunResult:
+    from ..api.result import Result
+
+    return Result(run)
+
+
 def _write(
-    plan: PlannedRun, result: RunResult, exports: list[tuple[Path, Any]], clock: Clock, overwrite: bool
+    plan: PlannedRun,
+    result: RunResult,
+    exports: list[tuple[Path, Any]],
+    clock: Clock,
+    overwrite: bool,
+    has_errors: bool,
 ) -> tuple[dict[str, Message], list[Path]]:
     """Write the files of a run; what differs from the run repeated, and the files to hand on that were written."""
     from ..base.files import write_together
-    from ..reports.run_files import result_files
+    from ..reports.run_files import csv_bytes, result_files
+    from ..results.monte_carlo import budget_errors
 
     with clock.stage("writing"):
         files = result_files(result)
         changed = plan.differences(files)
         if changed and not overwrite:
             return changed, []
-        write_together(plan.folder, files)
+        write_together(plan.folder, files | ({ERRORS: csv_bytes(budget_errors(result))} if has_errors else {}))
         return changed, [write(result, file, reader_language()) for file, write in exports]
 
 
@@ -163,11 +199,15 @@ def _say_changed(changed: Mapping[str, Message], is_written: bool) -> int:
     return OWN_FAILURE
 
 
-def _print_run(result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path]) -> None:
+def _print_run(
+    result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path], has_errors: bool
+) -> None:
     from rich.text import Text
 
+    from ..reports.terminal import result_view
+
     screen = console()
-    screen.print(result)
+    screen.print(result_view(result, has_errors=has_errors))
     screen.print()
     if is_repeated:
         screen.print(Text(text_of(message("Repeated: every file is, byte for byte, what it was."))))
@@ -190,12 +230,19 @@ def _next_lines(result: RunResult, manifest: Path, written: list[Path]) -> list[
     return [text_of(line) for line in [*lines, message("To repeat it: {command}", command=again)]]
 
 
+def _errors_json(result: RunResult) -> dict[str, Any]:
+    from ..results.monte_carlo import binding_errors, summary_errors
+
+    return {"summary_errors": records(summary_errors(result)), "binding_errors": records(binding_errors(result))}
+
+
 def _run_json(
     result: RunResult, manifest: Path | None, clock: Clock, changed: list[str], written: list[Path]
 ) -> dict[str, Any]:
     from ..results.breakdown import binding_caps
     from ..results.caveats import notes
     from ..results.idle_readings import idle_readings
+    from ..results.summary import summary
 
     return {
         "scenario": result.scenario.name,
@@ -203,7 +250,7 @@ def _run_json(
         "reform": result.scenario.reform_name or None,
         "trials": result.trial_count,
         "seed": result.seed,
-        "summary": records(result.summary()),
+        "summary": records(summary(result)),
         "binding_caps": records(binding_caps(result)),
         "notes": notes(result, reader_language()),
         "left_out": [{"item": one.key, "title": one.title, "why": one.why} for one in result.scenario.left_out],

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..results.run_result import RunResult
     from ..scenario.model import ScenarioModel
 
-FLOWS = ("need", "commitment")  # of which readings are priced on the screen
+FLOWS = {"year_need": "money", "commitment": "flows"}  # of which readings are priced, with their section of labels
 
 
 @command(
@@ -231,7 +231,7 @@ def _price_table(prices: pd.DataFrame) -> Any:
         title = say_in(reading.title, reading.title_en or reading.title)
         was = titles[str(first.chosen)]
         rows.append((title, reading.article, f"{was} → {titles[str(choice)]}", *amounts, str(why or "")))
-    flows = (label(flow, reader_language()) for flow in FLOWS)
+    flows = (label(flow, reader_language(), of) for flow, of in FLOWS.items())
     heads = (message("reading"), message("article"), message("instead"), *flows, message("why nothing"))
     return table(heads, rows, ("left", "left", "left", *numbers(len(FLOWS)), "left"))
 

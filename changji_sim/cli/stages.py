@@ -78,12 +78,18 @@ class Stages:
 
     @contextmanager
     def progress(self, trials: int) -> Iterator[Callable[[int, int], None]]:
-        """A bar for a run."""
+        """A bar for a run, whose seconds are measured."""
+        with self.clock.stage("simulating"), self.bar(trials) as tell:
+            yield tell
+
+    @contextmanager
+    def bar(self, trials: int) -> Iterator[Callable[[int, int], None]]:
+        """A bar for so many trials."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         label = TextColumn(text_of(TITLES["simulating"]))
         columns = (label, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with self.clock.stage("simulating"), Progress(*columns, console=self._console(), transient=True) as bar:
+        with Progress(*columns, console=self._console(), transient=True) as bar:
             task = bar.add_task("", total=trials)
             yield lambda done, total: bar.update(task, completed=done, total=total)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..results.budget_table import EVERY
+from ..results.monte_carlo import summary_errors
 from ..results.run_result import RunResult
-from ..wording.amounts import percent, wan, wan_range
+from ..results.summary import summary
+from ..wording.amounts import percent, percent_with_error, wan, wan_range, wan_with_error
 from ..wording.labels import label
 from ..wording.language import (
     Translator,
@@ -47,22 +50,53 @@ def about_run(result: RunResult, say: Translator) -> list[str]:
 def summary_heads(say: Translator) -> list[str]:
     """The heads of the summary's columns."""
     return [
-        label("year", say, "columns"), label("category", say, "columns"), label("mean_need", say, "columns"),
-        label("p10_p90", say, "columns"), label("envelope", say, "money"), label("probability_short", say, "money"),
+        label("year", say, "columns"), label("category", say, "columns"), label("year_need", say, "money"),
+        label("p10_p90", say, "columns"), label("arrears", say), label("envelope", say, "money"),
+        label("lacking", say, "money"), label("probability_short", say, "money"),
     ]  # fmt: skip
 
 
-def summary_rows(result: RunResult, say: Translator) -> list[SummaryRow]:
-    """The summary as text, a row a category and year, then the year's total; a year stands in its first row alone."""
+def summary_rows(result: RunResult, say: Translator, has_errors: bool = False) -> list[SummaryRow]:
+    """The summary as text, a row a category and year, then the year's total; a year stands in its first row alone.
+
+    ``has_errors``: every number with its Monte Carlo error (`monte_carlo`), and no more digits than that leaves.
+    """
     first, rows = next(iter(result.scenario.categories)), []
     total = total_title(result.scenario, None, say, label("total", say, "columns"))
-    for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
-        is_total = category == EVERY
-        name = total if is_total else category_title(result.scenario, category, say)
-        amounts = (wan(mean), wan_range(low, high), wan(envelope))
-        cells = (str(year) if category == first else "", name, *amounts, percent(short))
-        rows.append(SummaryRow(is_total, short, cells))
+    of_result: list[Any] = list(summary(result).itertuples(index=False))
+    errors: list[Any] = list(summary_errors(result).itertuples(index=False)) if has_errors else of_result
+    for row, error in zip(of_result, errors, strict=True):
+        is_total = row.category == EVERY
+        name = total if is_total else category_title(result.scenario, row.category, say)
+        cells = _cells_with_errors(row, error) if has_errors else _cells(row)
+        when = str(row.year) if row.category == first else ""
+        rows.append(SummaryRow(is_total, row.probability_short, (when, name, *cells)))
     return rows
+
+
+def _cells(row: Any) -> tuple[str, ...]:
+    return (
+        wan(row.year_need_mean_wan),
+        wan_range(row.year_need_p10_wan, row.year_need_p90_wan),
+        wan(row.arrears_before_wan),
+        wan(row.envelope_wan),
+        wan(row.mean_short_wan),
+        percent(row.probability_short),
+    )
+
+
+def _cells_with_errors(row: Any, error: Any) -> tuple[str, ...]:
+    def amount(name: str) -> str:
+        return wan_with_error(getattr(row, name), getattr(error, f"{name}_low"), getattr(error, f"{name}_high"))
+
+    return (
+        amount("year_need_mean_wan"),
+        f"{amount('year_need_p10_wan')} – {amount('year_need_p90_wan')}",
+        amount("arrears_before_wan"),
+        wan(row.envelope_wan),
+        amount("mean_short_wan"),
+        percent_with_error(row.probability_short, error.probability_short_low, error.probability_short_high),
+    )
 
 
 def summary_notes(result: RunResult, say: Translator) -> list[str]:
@@ -72,7 +106,8 @@ def summary_notes(result: RunResult, say: Translator) -> list[str]:
     has_total = any(amount is not None for amount in envelopes.total_wan.values())
     keys = {
         "shared_total": has_total and len(own) < len(result.scenario.categories),
-        "total_row": has_total and bool(own),
+        "total_row": bool(own),
+        "need_parts": has_total or bool(own),
         "rounding": True,
     }
     return [label(key, say, "notes") for key, is_needed in keys.items() if is_needed]

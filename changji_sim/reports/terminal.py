@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.markup import escape
@@ -13,7 +13,8 @@ from rich.text import Text
 from ..base.messages import reader_language
 from ..results.breakdown import binding_caps
 from ..results.caveats import notes
-from ..wording.amounts import percent, wan
+from ..results.monte_carlo import binding_errors
+from ..wording.amounts import percent, percent_with_error, wan, wan_with_error
 from ..wording.labels import label
 from ..wording.language import Translator, cap_title, cited, item_titles
 from .summary_text import summary_heads, summary_notes, summary_rows, tail_text, title_line
@@ -24,22 +25,25 @@ if TYPE_CHECKING:
 CAPS_SHOWN = 6
 
 
-def result_view(result: RunResult, language: str | None = None) -> RenderableType:
+def result_view(result: RunResult, language: str | None = None, has_errors: bool = False) -> RenderableType:
     """The summary, the main caps, what is still to be paid and the notes, one below the other.
 
     Args:
         language: ``zh`` or ``en``; by default the reader's.
+        has_errors: whether numbers are printed with their Monte Carlo errors.
 
     Raises:
         FaultyInput: there is no such language.
     """
     say = Translator(language or reader_language())
-    parts: list[RenderableType] = [Fitting(summary_table(result, say), leads=2)]
+    parts: list[RenderableType] = [Fitting(summary_table(result, say, has_errors), leads=2)]
     tail = tail_text(result, say)
     if tail:
         parts.append(Text(tail))
     if len(binding_caps(result)):
-        parts += ["", Fitting(caps_table(result, say), leads=3)]
+        parts += ["", Fitting(caps_table(result, say, has_errors), leads=3)]
+    if has_errors:
+        parts.append(Text(label("errors", say, "notes")))
     parts += [Text(f"• {note}", style="yellow") for note in notes(result, say.language)]
     return Group(*parts)
 
@@ -71,7 +75,7 @@ class Fitting:
             yield Text.from_markup(str(self.table.caption), style="dim")
 
 
-def summary_table(result: RunResult, say: Translator) -> Table:
+def summary_table(result: RunResult, say: Translator, has_errors: bool = False) -> Table:
     """Year × category: need (mean and the middle 80%), envelope, P(short); the year's total below its categories."""
     table = Table(
         title=escape(title_line(result, say)), title_justify="left",
@@ -79,12 +83,12 @@ def summary_table(result: RunResult, say: Translator) -> Table:
     )  # fmt: skip
     for n, header in enumerate(summary_heads(say)):
         table.add_column(header, justify="left" if n < 2 else "right", no_wrap=n >= 2)
-    for row in summary_rows(result, say):
+    for row in summary_rows(result, say, has_errors):
         table.add_row(*map(escape, row.cells), style="bold" if row.is_total else "", end_section=row.is_total)
     return table
 
 
-def caps_table(result: RunResult, say: Translator) -> Table:
+def caps_table(result: RunResult, say: Translator, has_errors: bool = False) -> Table:
     """The caps that cut most, in the mean over the years in force."""
     title = say("核减最多的上限（年均核减，万元）", "Caps that cut most (cut a year, mean, 万元)")
     table = Table(title=title, title_justify="left", box=None)
@@ -93,8 +97,18 @@ def caps_table(result: RunResult, say: Translator) -> Table:
     table.add_column(label("probability_binding", say, "columns"), justify="right")
     table.add_column(label("yearly_cut", say, "columns"), justify="right")
     items, titles = {item.key: item for item in result.scenario.items}, item_titles(result.scenario, say)
-    for cap, item, article, probability, cut in binding_caps(result).head(CAPS_SHOWN).itertuples(index=False):
-        of_item = [c for caps in items[item].caps.values() for c in caps if c.key == cap]
+    rows: list[Any] = list(binding_caps(result).head(CAPS_SHOWN).itertuples(index=False))
+    errors: list[Any] = list(binding_errors(result).itertuples(index=False)) if has_errors else []
+    for n, row in enumerate(rows):
+        of_item = [cap for caps in items[row.item].caps.values() for cap in caps if cap.key == row.cap]
         title = cap_title(of_item[0], say.language)
-        table.add_row(*map(escape, (title, titles[item], cited(article, say))), percent(probability), wan(cut))
+        numbers = percent(row.probability_binding), wan(row.mean_cut_wan)
+        if has_errors:
+            of = errors[n]
+            ends = of.probability_binding_low, of.probability_binding_high
+            numbers = (
+                percent_with_error(row.probability_binding, *ends),
+                wan_with_error(row.mean_cut_wan, of.mean_cut_wan_low, of.mean_cut_wan_high),
+            )
+        table.add_row(*map(escape, (title, titles[row.item], cited(row.article, say), *numbers)))
     return table

@@ -21,11 +21,13 @@ from ..modes.support_mode import CAP_ORDER, Cap
 from ..scenario.model import Item
 from ..wording.labels import label, titles
 from ..wording.language import cap_title
-from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of
+from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of, statistics_wan
 from .compare import compare
 from .run_result import RunResult, cached_frame
 from .shortfall import short_by_envelope
+from .summary import summary
 from .unknown_names import no_such, no_such_trial
+from .year_need import arrears_before_fen
 
 ANY = "any"  # stands for whichever envelope, a category's or the total
 STATISTICS = ("mean_wan", *QUANTILES)
@@ -35,7 +37,7 @@ SHORTFALL_COLUMNS = (
 )  # fmt: skip
 EVER_COLUMNS = ("category", "probability_ever", "probability_every_year", "expected_short_wan")
 
-PARTS = ("carried", "policy", "new")
+PARTS = ("arrears_before", "carried", "policy", "new")
 
 # --- from what is asked to what is paid (资金去向) --------------------------------------------------------------------
 
@@ -141,15 +143,15 @@ def fan(result: RunResult, flow: str = "need", category: str | None = None) -> p
 
     Returns:
         ``year, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, envelope_wan, probability_short``; the last two
-        are NaN where there is no envelope. ``probability_short`` is P(need > envelope) whatever the flow.
+        are NaN where there is no envelope. ``probability_short`` is that of the `summary`, whatever the flow.
 
     Raises:
         FaultyInput: there is no such flow or category.
     """
     result.fen(flow, result.years[0], category=category)  # refuses what there is not
     of = category or EVERY
-    summary = result.summary()
-    limits = summary[summary.category == of]
+    limits = summary(result)
+    limits = limits[limits.category == of]
     rows = [(year, *result.rows.statistics_wan(year, of, EVERY, flow)) for year in result.years]
     frame = pd.DataFrame(rows, columns=["year", *STATISTICS])
     return frame.assign(**{name: limits[name].to_numpy() for name in ("envelope_wan", "probability_short")})
@@ -157,10 +159,12 @@ def fan(result: RunResult, flow: str = "need", category: str | None = None) -> p
 
 @cached_frame
 def need_split(result: RunResult) -> pd.DataFrame:
-    """The need of each year in force in three: 续建 (promised earlier), 政策性 (owed by rule), 新增 (to be decided).
+    """The need of each year in force in four: 应拨未拨 (owed from before), 续建 (promised earlier), 政策性 (owed by
+    rule), 新增 (to be decided).
 
-    ``carried`` is what falls due of earlier commitments and opening arrears; ``policy`` is the first payment of this
-    year's entitlements where the item is no project (第十五条: awards and the like); ``new`` that of projects.
+    ``arrears_before`` is what earlier years still owe; ``carried`` what falls due of earlier commitments; ``policy`` is
+    the first payment of this year's entitlements where the item is no project (第十五条: awards and the like); ``new``
+    that of projects.
 
     Returns:
         ``year, part, title, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, share``: a share is of the mean
@@ -172,7 +176,7 @@ def need_split(result: RunResult) -> pd.DataFrame:
         whole = sum(exact_sum(fen) for fen in parts.values())
         for part, fen in parts.items():
             share = exact_sum(fen) / whole if whole else 0.0
-            rows.append((year, part, label(part, "zh", "money"), *_statistics(fen), share))
+            rows.append((year, part, label(part, "zh", "money"), *statistics_wan(fen, STATISTICS), share))
     return pd.DataFrame(rows, columns=["year", "part", "title", *STATISTICS, "share"])
 
 
@@ -180,8 +184,9 @@ def split_fen(result: RunResult, year: int) -> dict[str, np.ndarray]:
     """The parts of `need_split` in one year, fen, shape ``(trials,)`` each; they add up to ``need``."""
     parts = {part: np.zeros(result.trial_count, np.int64) for part in PARTS}
     for item in result.scenario.items:
-        carried = carried_fen(result, item, year)
-        parts["carried"] += carried
+        carried, owed = carried_fen(result, item, year), arrears_before_fen(result, year, item.key)
+        parts["arrears_before"] += owed
+        parts["carried"] += carried - owed
         kind = "new" if item.modes[year].is_project else "policy"
         parts[kind] += result.run.flows.fen(item.key, year, "need") - carried
     return parts
@@ -249,12 +254,6 @@ def _by_category(result: RunResult, flow: str, years: Any) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["year", "category", "title", *STATISTICS])
     whole = frame.groupby("year").mean_wan.transform("sum")
     return frame.assign(share=(frame.mean_wan / whole).where(whole != 0, 0.0))
-
-
-def _statistics(fen: np.ndarray) -> tuple[float, ...]:
-    """The values of `STATISTICS` over trials, 万元: the mean is an exact sum divided once."""
-    quantiles = quantiles_of(fen) / FEN_A_WAN
-    return exact_sum(fen) / (len(fen) * FEN_A_WAN), *map(float, quantiles)
 
 
 # --- money that is short (资金缺口) -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -223,3 +223,9 @@ def between(low: np.ndarray, high: np.ndarray, weight: np.ndarray) -> np.ndarray
     """Linear interpolation with numpy's own steps, so that ``numpy.quantile`` gives the same to the bit."""
     step = high - low
     return np.where(weight >= 0.5, high - step * (1 - weight), low + step * weight)
+
+
+def statistics_wan(fen: np.ndarray, names: Sequence[str]) -> tuple[float, ...]:
+    """Statistics of fen over trials, 万元: ``mean_wan``, an exact sum divided once, and keys of `QUANTILES`."""
+    known = dict(zip(QUANTILES, map(float, quantiles_of(fen) / FEN_A_WAN), strict=True))
+    return tuple((known | {"mean_wan": exact_sum(fen) / (len(fen) * FEN_A_WAN)})[name] for name in names)

@@ -24,16 +24,12 @@ from ..kernel.plan import fen as whole_fen
 from ..kernel.simulate import Run
 from ..modes.support_mode import Cap
 from ..scenario.model import Item, ScenarioModel
-from ..wording.amounts import percent, wan
 from .budget_table import EVERY, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, exact_sum, quantiles_of
 from .unknown_names import no_such
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
 CAP_COLUMNS = (
     "cap", "article", "item", "year", "probability_binding", "mean_cut_wan", "p95_cut_wan", "mean_headroom_wan",
-)  # fmt: skip
-SUMMARY_COLUMNS = (
-    "year", "category", "need_mean_wan", "need_p10_wan", "need_p90_wan", "envelope_wan", "probability_short",
 )  # fmt: skip
 
 
@@ -51,6 +47,15 @@ class EnvelopeUse:
     short: int
     short_p95: float
     free: int
+
+
+@dataclass(frozen=True, eq=False)
+class OfTrials:
+    """The sum over all trials, fen, in how many trials it is not 0, and the `QUANTILES`, fen."""
+
+    sum: int
+    moved: int
+    quantiles: np.ndarray
 
 
 Asked = ParamSpec("Asked")
@@ -182,31 +187,10 @@ class RunResult:
         """The mean of an envelope that is there over all trials, fen."""
         return float(np.mean(self.envelope_fen(year, category)))
 
-    @cached_frame
-    def summary(self) -> pd.DataFrame:
-        """Need (资金需求) against envelope (预算额度) by year in force, 万元; category ``*`` is the year's total.
-
-        Returns:
-            ``year, category, need_mean_wan, need_p10_wan, need_p90_wan, envelope_wan, probability_short``; the last two
-            are NaN where there is no envelope. With ``refill`` the envelope differs by trial; its mean is shown.
-        """
-        rows = [
-            self._summary_row(year, category) for year in self.years for category in (*self.scenario.categories, None)
-        ]
-        return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
-
-    def _summary_row(self, year: int, category: str | None) -> tuple[Any, ...]:
-        name = (year, category or EVERY, EVERY, "need")
-        is_limited = self.has_envelope(year, category)
-        return (
-            year,
-            category or EVERY,
-            self.rows.mean_wan(*name),
-            self.rows.quantile_wan("p10_wan", *name),
-            self.rows.quantile_wan("p90_wan", *name),
-            self.mean_envelope(year, category) / FEN_A_WAN if is_limited else float("nan"),
-            self.trials_short(year, category) / self.trial_count if is_limited else float("nan"),
-        )
+    def of_trials(self, name: str, year: int, category: str | None, fen: Callable[[], np.ndarray]) -> OfTrials:
+        """What the trials of something beside the ledger's flows come to; ``fen`` gives it trial by trial."""
+        values = fen()
+        return OfTrials(exact_sum(values), int(np.count_nonzero(values)), quantiles_of(values))
 
     # --- trial by trial -----------------------------------------------------------------------------------------------
 
@@ -276,17 +260,6 @@ class RunResult:
             faults.append(Fault("", message("give an item or a category, not both: an item stands in one category")))
         if faults:
             raise FaultyInput(faults)
-
-    def __repr__(self) -> str:
-        title = f"Result of {self.scenario.name} ({self.scenario.title}): {self.trial_count:,} trials, seed {self.seed}"
-        if "table" not in self.__dict__ and self.trial_count > 100_000:
-            return f"<{title}>"  # a look at a name must not take seconds
-        total = self.summary().query(f"category == '{EVERY}'")
-        years = [
-            f"  {year}: need {wan(need)}万" + ("" if np.isnan(short) else f", P(short) {percent(short)}")
-            for year, need, short in zip(total.year, total.need_mean_wan, total.probability_short, strict=True)
-        ]
-        return "\n".join([f"<{title}", *years]) + ">"
 
 
 def _envelopes_wan(scenario: ScenarioModel, category: str | None) -> Mapping[int, float | None]:

@@ -18,11 +18,12 @@ from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, exact_sum
 from .compare import must_share_futures, told_apart
 from .run_result import RunResult
-from .shortfall import shortfall_fen
+from .shortfall import short_by_envelope, short_trials
 
 LATER = "later"  # all years after the last one in force of any of the results
 QUANTITIES = {  # what is compared -> the section of the table of labels in which its title stands
-    "need": "flows",
+    "year_need": "money",
+    "arrears_before": "money",
     "envelope": "money",
     "probability_short": "money",
     "commitment": "flows",
@@ -63,10 +64,12 @@ def comparison(results: Sequence[RunResult]) -> pd.DataFrame:
     Returns:
         ``quantity, when, position, scenario, value, p10, p90, difference, low, high, is_same``. ``quantity`` is a key
         of `QUANTITIES`; ``when`` a year in force of any of them as text, ``later`` (payments after those years) or
-        ``*`` (all years together; P(short) in at least one). Amounts are 万元 and P(short) is 0–1: means, with the
-        middle 80% from ``p10`` to ``p90``. ``difference`` is the mean of this result less the first, ``low`` to
-        ``high`` its 95% interval; ``is_same`` where it is exactly 0 in every trial. NaN where one has no such thing:
-        no envelope, or a year in which it is not in force. There, what is still paid is its need.
+        ``*``: the years in force together, the same for every quantity; P(short) in at least one of them, and no
+        arrears from before, which would count what is owed once a year. P(short) is that any envelope is short, 0–1;
+        amounts are means, 万元, with the middle 80% from ``p10`` to ``p90``. ``difference`` is the mean of this result
+        less the first, ``low`` to ``high`` its 95% interval; ``is_same`` where it is exactly 0 in every trial. NaN
+        where one has no such thing: no envelope, or a year in which it is not in force. There, what is still paid is
+        its need.
 
     Raises:
         FaultyInput: there is no result, or they have not met the same futures.
@@ -80,6 +83,7 @@ def comparison(results: Sequence[RunResult]) -> pd.DataFrame:
         row
         for quantity in QUANTITIES
         for when in (*map(str, years), *([LATER] if quantity == "payment" else []), EVERY)
+        if (quantity, when) != ("arrears_before", EVERY)
         for row in _rows(results, quantity, when, years)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -94,9 +98,14 @@ def is_same(before: RunResult, after: RunResult) -> bool:
 
 
 def amount_fen(result: RunResult, flow: str, year: int) -> np.ndarray:
-    """One flow of any year, fen by trial. A year after the last in force needs what is still paid then; a year of which
-    that the result does not have is 0.
+    """One flow of any year, or a part of the need (`year_need`), fen by trial. A year after the last in force needs
+    what is still paid then; a year of which that the result does not have is 0.
     """
+    if flow == "arrears_before":
+        is_there = year in (*result.years, *result.tail) and year > result.years[0]
+        return result.fen("arrears", year - 1) if is_there else np.zeros(result.trial_count, np.int64)
+    if flow == "year_need":
+        return amount_fen(result, "need", year) - amount_fen(result, "arrears_before", year)
     if year in result.years:
         return result.fen(flow, year)
     if year in result.tail:
@@ -125,14 +134,14 @@ def _trials(result: RunResult, quantity: str, when: str, years: Sequence[int]) -
     """One quantity by trial (fen, or 0 and 1 where it is short); None where the result has no such thing."""
     chosen = [year for year in (*result.years, *result.tail) if year > years[-1]] if when == LATER else list(years)
     chosen = [int(when)] if when.isdigit() else chosen
-    if quantity in ("need", "commitment", "payment"):
-        more = [year for year in result.tail if year > years[-1]] if when == EVERY and quantity == "payment" else []
-        amounts = [amount_fen(result, quantity, year) for year in (*chosen, *more)]
+    if quantity in ("year_need", "arrears_before", "commitment", "payment"):
+        amounts = [amount_fen(result, quantity, year) for year in chosen]
         return sum(amounts, start=np.zeros(result.trial_count, np.int64))
-    chosen = [year for year in chosen if year in result.years and result.envelope_fen(year) is not None]
-    if not chosen:
-        return None
+    chosen = [year for year in chosen if year in result.years]
     if quantity == "envelope":
+        chosen = [year for year in chosen if result.envelope_fen(year) is not None]
         parts = [np.broadcast_to(result.envelope_fen(year), result.trial_count) for year in chosen]
-        return sum(parts, start=np.zeros(result.trial_count, np.int64))
-    return np.logical_or.reduce([shortfall_fen(result, year) > 0 for year in chosen]).astype(np.int64)
+        return sum(parts, start=np.zeros(result.trial_count, np.int64)) if chosen else None
+    if not any(short_by_envelope(result, year) for year in chosen):
+        return None
+    return short_trials(result, chosen).astype(np.int64)

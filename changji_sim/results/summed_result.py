@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -21,12 +21,16 @@ from ..kernel.simulate import CHUNK, Progress, Run, check_arguments, simulate
 from ..scenario.model import ScenarioModel
 from .budget_table import EVERY, P95, BudgetRows, BudgetTable, Name, columns_of_year, exact_sum
 from .order_statistics import DEVIATIONS, OrderStatistics
-from .run_result import EnvelopeUse, RunResult
+from .run_result import EnvelopeUse, OfTrials, RunResult
+from .shortfall import lacking_fen
+from .summary import LACKING, YEAR_NEED
+from .year_need import year_need_fen
 
 MOST_KEPT = 50_000  # trials whose flows are kept unless somebody says otherwise: some 400 MiB
 AT_ONCE = 32 * CHUNK  # trials simulated before they are summed
 # Of an envelope, beside the flows of the budget: what the need exceeds it by, what is left of it, and itself.
-OF_ENVELOPES = SHORT, FREE, ENVELOPE = "short", "free", "envelope"
+SHORT, FREE, ENVELOPE = "short", "free", "envelope"
+BESIDE = (SHORT, FREE, ENVELOPE, YEAR_NEED, LACKING)  # what is summed beside the budget
 
 
 class SummedRow:
@@ -132,8 +136,14 @@ def _add(part: RunResult, years: dict[int, _Year]) -> None:
 
 
 def _envelopes(part: RunResult, year: int) -> Iterator[tuple[Name, Packed]]:
-    """What the need exceeds each envelope of a year by, what is left of it, and the envelope, fen by trial."""
+    """What the need exceeds each envelope of a year by, what is left of it, and the envelope; the need of the year; and
+    what is lacking in all; fen by trial.
+    """
+    if year in part.years:
+        yield (year, EVERY, EVERY, LACKING), Packed(lacking_fen(part, year), 1)
     for category in (*part.scenario.categories, None):
+        if year in part.years:
+            yield (year, category or EVERY, EVERY, YEAR_NEED), Packed(year_need_fen(part, year, category=category), 1)
         if part.has_envelope(year, category):
             envelope = np.broadcast_to(part.envelope_fen(year, category), part.trial_count)
             beyond = part.fen("need", year, category=category) - envelope
@@ -172,7 +182,7 @@ class SummedResult(RunResult):
 
     @cached_property
     def table(self) -> BudgetTable:
-        names = [name for name in self.summed_rows if name[3] not in OF_ENVELOPES]
+        names = [name for name in self.summed_rows if name[3] not in BESIDE]
         sums = [self.summed_rows[name].sum for name in names]
         return BudgetTable(names, sums, np.array([self.rows.quantiles(*name) for name in names]), self.trial_count)
 
@@ -189,6 +199,10 @@ class SummedResult(RunResult):
 
     def mean_envelope(self, year: int, category: str | None = None) -> float:
         return self._of_envelope(ENVELOPE, year, category).sum / self.trial_count
+
+    def of_trials(self, name: str, year: int, category: str | None, fen: Callable[[], np.ndarray]) -> OfTrials:
+        row = self._of_envelope(name, year, category)
+        return OfTrials(row.sum, row.moved, self.rows.quantiles(year, category or EVERY, EVERY, name))
 
     def _of_envelope(self, name: str, year: int, category: str | None) -> SummedRow:
         return self.summed_rows[year, category or EVERY, EVERY, name]

@@ -315,6 +315,15 @@ def _knots(part: Distribution) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([u, 1 - u[::-1]]), np.concatenate([table[0], table[1][::-1]])
 
 
+def share_below(distribution: Distribution, value: float) -> float:
+    """The probability that a draw is below a value; of distributions that are fixed, chosen, or have a table."""
+    if distribution.shape == "table":
+        u, x = _knots(distribution)
+        return float(np.interp(value, x, u, left=0.0, right=1.0))
+    weights = np.diff([0.0, *distribution.weights]) if distribution.shape == "choice" else np.ones(1)
+    return float(weights[np.array(distribution.values) < value].sum())
+
+
 def below_zero(distribution: Distribution) -> tuple[float, float]:
     """The share of a tabulated distribution that lies below 0, and its mean if that share is taken as 0."""
     u, x = _knots(distribution)

@@ -5,9 +5,13 @@ are Chinese, or English with ``language="en"``. A category has one colour everyw
 else.
 """
 
+from .beside import beside
 from .binding import binding
 from .calendars import calendar, day_name, demand, exhaustion, raised
+from .chances import chances
 from .changes import differences
+from .contributions import contributions
+from .exactly import exactly
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
     LONGEST,
@@ -20,6 +24,8 @@ from .picture_text import (
     tick,
 )
 from .plot_frame import png
+from .pricing import pricing
+from .promised import promised
 from .shortages import shortage
 from .sought import sought
 from .stories import story
@@ -43,6 +49,7 @@ from .theme import (
     write_chinese,
 )
 from .tornado import tornado
+from .touching import touching
 from .two_numbers import two_numbers
 
 __all__ = [
@@ -60,21 +67,27 @@ __all__ = [
     "PALE",
     "PART_COLOURS",
     "PictureTranslator",
+    "beside",
     "binding",
     "calendar",
     "category_title",
+    "chances",
     "cjk_font",
     "colour_of",
+    "contributions",
     "day_name",
     "demand",
     "differences",
     "envelope_title",
+    "exactly",
     "exhaustion",
     "fan",
     "flow_title",
     "item_titles",
     "load_backends",
     "png",
+    "pricing",
+    "promised",
     "raised",
     "scenario_title",
     "shortage",
@@ -86,6 +99,7 @@ __all__ = [
     "tail",
     "tick",
     "tornado",
+    "touching",
     "two_numbers",
     "waterfall",
     "write_chinese",

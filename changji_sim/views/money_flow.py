@@ -98,7 +98,8 @@ def structure(result: RunResult, flow: str = "need", language: str = "zh") -> Dr
 
 @Picture
 def split(result: RunResult, language: str = "zh") -> Drawing:
-    """The need of each year in 续建, 政策性 and 新增, the envelope across each bar (`breakdown.need_split`).
+    """The need of each year in 以前年度应拨未拨, 续建, 政策性 and 新增, the envelope across each bar
+    (`breakdown.need_split`).
 
     Raises:
         FaultyInput: there is no such language.

@@ -25,7 +25,7 @@ PALE = "#AEBBC7"
 LINE = "#6B6B6B"  # readable on a light and on a dark page
 DARK = "#1B2A38"
 WHITE = "#FFFFFF"
-PART_COLOURS = {"carried": INK, "policy": "#8196A9", "new": "#CBD5DE"}
+PART_COLOURS = {"arrears_before": "#8A6D3B", "carried": INK, "policy": "#8196A9", "new": "#CBD5DE"}
 LEAST, MOST = "#EDF2F7", "#123F66"  # probability 0 and 1
 ON_PALE = "#1C2B39"  # words on a cell of low probability: all but `DARK`, for on a dark page they turn light
 

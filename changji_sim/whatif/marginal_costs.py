@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..base.faults import FaultyInput
 from ..base.units import FEN_A_WAN
-from ..kernel.ledger import FLOWS
+from ..kernel.ledger import FLOWS as LEDGER_FLOWS
 from ..kernel.simulate import Progress
 from ..measure import Measure, Reform, load_reform, parse_reform, reform_names, reform_text
 from ..results.idle_readings import WHY_IDLE, idle_readings
@@ -29,6 +29,7 @@ AMOUNTS = (
     "before_wan", "after_wan", "difference_wan", "low_wan", "high_wan",
     "later_difference_wan", "later_low_wan", "later_high_wan", "is_same",
 )  # fmt: skip
+FLOWS = (*LEDGER_FLOWS, "year_need")  # the need of the year too: it holds no arrears of earlier years
 READING_COLUMNS = ("reading", "article", "chosen", "choice", "flow", *AMOUNTS, "why", "why_en")
 REFORM_COLUMNS = ("reform", "title", "title_en", "articles", "flow", *AMOUNTS, "why", "why_en")
 NOT_POSSIBLE = "这个情景不能这样算：", "this scenario cannot be run so: "
@@ -49,11 +50,11 @@ def reading_prices(
 
     Returns:
         ``reading, article, chosen, choice, flow``, then `AMOUNTS`, then ``why, why_en``: a row for every other choice
-        of every reading and each flow of the ledger (`FLOWS`). Amounts are the mean of a year, over all years in force,
-        万元, those that begin with ``later`` the sum of all years after them; low to high is the 95% interval of the
-        difference. ``is_same`` where the flow is the same in every trial and year, later ones too. ``why`` is the
-        reason where a reading decides nothing (`idle_readings`), or where a choice cannot be had (amounts are then
-        NaN).
+        of every reading and each of `FLOWS`: those of the ledger, and the need of the year. Amounts are the mean of a
+        year, over all years in force, 万元, those that begin with ``later`` the sum of all years after them; low to
+        high is the 95% interval of the difference. ``is_same`` where the flow is the same in every trial and year,
+        later ones too. ``why`` is the reason where a reading decides nothing (`idle_readings`), or where a choice
+        cannot be had (amounts are then NaN).
 
     Raises:
         FaultyInput: as a run of the scenario does.

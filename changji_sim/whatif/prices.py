@@ -23,8 +23,9 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import FEN_A_WAN
 from ..results.run_result import RunResult
+from ..results.served import served
 from ..results.shortfall import short_trials
-from ..results.side_by_side import difference
+from ..results.side_by_side import amount_fen, difference
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
@@ -33,7 +34,9 @@ from .seek import Told
 
 PARTS = ("envelope", "law", "guide")
 UNITS = {"%": 0.01}  # one unit of a number of this kind; else 1
-PRICED = ("entitlement", "commitment", "payment", "need")
+PRICED = ("entitlement", "commitment", "payment", "year_need")
+SERVED = ("applications", "applicants")
+SERVED_COLUMNS = tuple(f"{name}{end}" for name in SERVED for end in ("", "_low", "_high"))
 ABOUT = ("name", "title", "title_en", "item", "unit", "value", "to")
 COLUMNS = (*ABOUT, *(f"{flow}_{part}" for flow in PRICED for part in ("wan", "low_wan", "high_wan")), "short", "why")
 
@@ -45,6 +48,7 @@ def prices(
     seed: int = 0,
     workers: int | None = None,
     progress: Told | None = None,
+    counts_served: bool = False,
 ) -> pd.DataFrame:
     """What a unit more, and a unit less, of each number changes.
 
@@ -52,12 +56,15 @@ def prices(
         names: keys or titles of adjustable parameters; by default every number of the envelopes, the law and the guide
             that is set. A ceiling that is not set has no price.
         progress: called with the number of runs done.
+        counts_served: whether applications and applicants served are counted too, which takes whole runs.
 
     Returns:
-        ``name, title, title_en, item, unit, value, to``, then for each of entitlement, commitment, payment and need the
-        difference a year in force (``_wan``, the mean) and its 95% interval (``_low_wan``, ``_high_wan``), 万元;
-        ``short`` the difference of the probability that an envelope is short in any year; ``why`` where the number
-        cannot be moved so, and the rest is NaN. Two rows a parameter, up first.
+        ``name, title, title_en, item, unit, value, to``, then for each of entitlement, commitment, payment and the need
+        of the year the difference a year in force (``_wan``, the mean) and its 95% interval (``_low_wan``,
+        ``_high_wan``), 万元; ``short`` the difference of the probability that an envelope is short in any year; ``why``
+        where the number cannot be moved so, and the rest is NaN. With ``counts_served`` then `SERVED_COLUMNS`: the
+        difference a year of applications committed something and of applicants among them (once an item and year),
+        with its 95% interval. Two rows a parameter, up first.
 
     Raises:
         FaultyInput: a name is not known, no number, or one that is not set.
@@ -74,10 +81,10 @@ def prices(
     rows = []
     for one in priced:
         for to in (_moved(one, 1), _moved(one, -1)):
-            rows.append((*_about(one, to), *_row(draft, one, to, before, live)))
+            rows.append((*_about(one, to), *_row(draft, one, to, before, live, counts_served)))
             if progress:
                 progress(len(rows) + 1)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=[*COLUMNS, *(SERVED_COLUMNS if counts_served else ())])
 
 
 def _is_priced(one: Adjustable) -> bool:
@@ -94,19 +101,26 @@ def _about(one: Adjustable, to: float) -> tuple[Any, ...]:
     return one.key, one.title, one.title_en, one.group, one.unit, float(one.value), to
 
 
-def _row(draft: Draft, one: Adjustable, to: float, before: RunResult, live: IncrementalRun) -> Iterator[Any]:
+def _row(
+    draft: Draft, one: Adjustable, to: float, before: RunResult, live: IncrementalRun, counts_served: bool
+) -> Iterator[Any]:
     """What is different with a value, or why it cannot be had."""
     try:
         after = live.run(with_number(draft, one, to))
     except FaultyInput as error:
         yield from [math.nan] * (3 * len(PRICED) + 1)
         yield "; ".join(fault.text() for fault in error.faults)
+        yield from [math.nan] * (len(SERVED_COLUMNS) if counts_served else 0)
         return
     for flow in PRICED:
         change = difference(_sum(before, flow), _sum(after, flow), FEN_A_WAN * len(before.years))
         yield from (change.mean, change.low, change.high)
     yield float(np.mean(short_trials(after)) - np.mean(short_trials(before)))
     yield ""
+    if counts_served:
+        for then, now in zip(served(before), served(after), strict=True):
+            change = difference(then, now, len(before.years))
+            yield from (change.mean, change.low, change.high)
 
 
 def with_number(draft: Draft, one: Adjustable, value: float) -> ScenarioModel:
@@ -135,8 +149,8 @@ def curve(
     """The flows over a range of values of one number, and how likely money is short.
 
     Returns:
-        ``value``, then the mean a year in force of entitlement, commitment, payment and need, 万元, then ``short``, the
-        probability that an envelope is short in any year, then ``why`` where a value cannot be had.
+        ``value``, then the mean a year in force of entitlement, commitment, payment and the need of the year, 万元,
+        then ``short``, the probability that an envelope is short in any year, then ``why`` where a value cannot be had.
 
     Raises:
         FaultyInput: the name is not known or no number.
@@ -159,4 +173,4 @@ def curve(
 
 def _sum(result: RunResult, flow: str) -> np.ndarray:
     """A flow of all years in force, fen by trial."""
-    return np.sum([result.fen(flow, year) for year in result.years], axis=0)
+    return np.sum([amount_fen(result, flow, year) for year in result.years], axis=0)

@@ -22,6 +22,7 @@ from ..base.checks import number
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import Message, message
 from ..base.units import FEN_A_WAN
+from ..results.monte_carlo import TWO_SIDED_95, wilson
 from ..results.run_result import RunResult
 from ..results.shortfall import short_trials
 from ..scenario.model import ScenarioModel
@@ -30,7 +31,6 @@ from ..scenario_file.reformed import plugins_dir_of
 from ..wording.amounts import percent
 from .incremental import IncrementalRun
 
-TWO_SIDED_95 = 1.959963984540054  # the normal quantile of a 95% interval
 CURVE = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)  # of the answer: where the curve is worked out
 CUTS = (0.9, 0.8)  # of the answer: what falls off with a tenth and two tenths less
 WIDENINGS = 6  # how often a side without an end is doubled before there is no answer
@@ -294,11 +294,3 @@ def _no_cuts() -> pd.DataFrame:
 def amount(value: float, unit: str) -> str:
     """A value with its unit, as ``--set`` takes it."""
     return f"{value * 100:.10g}%" if unit == "%" else f"{value:,.10g}{unit}"
-
-
-def wilson(chance: float, trials: int) -> tuple[float, float]:
-    """The 95% interval of a probability of which a share was seen in so many trials, also where the share is 0 or 1."""
-    z, n = TWO_SIDED_95, trials
-    middle = (chance + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(chance * (1 - chance) / n + z * z / (4 * n * n))
-    return (middle - half if chance > 0 else 0.0), (middle + half if chance < 1 else 1.0)

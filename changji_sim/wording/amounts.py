@@ -42,6 +42,16 @@ def signed_wan(amount: float) -> str:
     return text if text in ("0", NEARLY_NOTHING) else ("+" if amount > 0 else "−") + text
 
 
+def signed_decimal(value: float) -> str:
+    """A difference of counts with its sign and two decimals; ``0`` is exactly 0."""
+    if not math.isfinite(value):
+        return NOTHING
+    size = rounded(abs(value), 2)
+    if not size:
+        return NEARLY_NOTHING if value else "0"
+    return f"{'+' if value > 0 else '−'}{size:,f}"
+
+
 def wan_range(low: float, high: float) -> str:
     """Two amounts in 万元 as a range, ``400 – 650``; one amount where both are printed alike."""
     ends = wan(low), wan(high)
@@ -62,6 +72,41 @@ def percent(probability: float) -> str:
 def rounded_percent(share: float, places: int = 0) -> Decimal:
     """A share as percent, rounded to decimal places, halves away from zero."""
     return (Decimal(repr(float(share))) * 100).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
+
+
+def wan_with_error(amount: float, low: float, high: float) -> str:
+    """An amount in 万元 with half its 95% interval, ``6,160 ±20``: the digits of the amount end where its error's do.
+
+    The error has one digit, two where the first is 1; nothing below a tenth is printed. Without an error, as `wan`.
+    """
+    half = (high - low) / 2
+    if not math.isfinite(amount) or not math.isfinite(half) or not half:
+        return wan(amount)
+    places = min(1, error_places(half))
+    error = rounded(half, places)
+    return f"{rounded(amount, places):,f} ±{error:,f}" if error else wan(amount)
+
+
+def error_places(half: float) -> int:
+    """The decimal place at which an error ends: its first digit, the second where the first is 1; negative for tens."""
+    exponent = math.floor(math.log10(half))
+    return (1 if half / 10**exponent < 2 else 0) - exponent
+
+
+def percent_with_error(probability: float, low: float, high: float) -> str:
+    """A probability with its 95% interval in percent, ``17.3% (16.6–18.1%)``: with a decimal where it is narrower than
+    two points, else in whole percent.
+    """
+    if not math.isfinite(probability) or not math.isfinite(low):
+        return NOTHING
+    places = 1 if high - low < 0.02 else 0
+    value, least, most = (rounded_percent(share, places) for share in (probability, low, high))
+    return f"{value}% ({least}–{most}%)"
+
+
+def exact_percent(probability: float) -> str:
+    """A probability that is no estimate, in percent with two decimals."""
+    return f"{rounded_percent(probability, 2)}%" if math.isfinite(probability) else NOTHING
 
 
 def points(share: float) -> str:

@@ -55,12 +55,15 @@ def test_the_readers_language_is_what_is_not_chosen(tight):
 
 def test_the_notes_below_the_summary_say_what_holds(tight):
     assert summary_notes(tight, ZH) == [
-        "合计行为合计额度缺口概率，即全年总需求超过总额度的概率，不含某一专项单独出现的缺口。",
+        "合计行的缺口概率是任一额度（总额度或某一专项额度）出现缺口的概率，1减去它即各项额度都够用的把握。",
+        "资金需求等于当年需求加以前年度应拨未拨，与控制数比较的是两者之和；平均缺口是全部模拟的平均。",
         "因四舍五入，分项之和与合计可能略有出入。",
     ]
     baseline = summary_notes(load_scenario("baseline").run(TRIALS, SEED), EN)
     assert baseline == [
         "Categories without an envelope of their own share the total.",
+        "What is held against the envelope is the need of the year and the arrears together; what is lacking is the "
+        "mean over all trials.",
         "Parts may not add up to totals because of rounding.",
     ]
 

@@ -93,20 +93,25 @@ def rows_of(sheet, first, titles):
 
 
 def test_the_budget_is_that_of_the_csv(result, book):
-    """Every amount, totals and subtotals included, to the six decimals of the file."""
+    """Every amount, totals and subtotals included, to the six decimals of the file; the need in its two parts."""
     statistics = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
-    columns = [f"{flow}:{name}" for flow in ("need", "commitment", "payment") for name in statistics]
+    flows = ("year_need", "arrears_before", "commitment", "payment")
+    columns = [f"{flow}:{name}" for flow in flows for name in statistics]
     sheet = rows_of(book["预算"], 3, ["year", "category", "item", *columns])
     csv = as_in_csv(result.budget()).set_index(["year", "category", "item", "flow"])
     categories = {title: key for key, title in result.scenario.categories.items()} | {"合计": "*"}
     items = {item.title: item.key for item in result.scenario.items} | {"小计": "*", None: "*", "": "*"}
     for row in sheet.itertuples(index=False):
-        for column, value in zip(columns, row[3:], strict=True):
-            flow, name = column.split(":")
-            if row.year in result.years or flow == "payment":
-                assert value == csv.loc[(row.year, categories[row.category], items[row.item], flow), name]
-            else:
-                assert pd.isna(value)
+        place, shown = (row.year, categories[row.category], items[row.item]), dict(zip(columns, row[3:], strict=True))
+        if row.year not in result.years:
+            assert all(pd.isna(value) for column, value in shown.items() if not column.startswith("payment"))
+        else:
+            need = csv.loc[(*place, "need")]
+            own, owed = (shown[f"{part}:mean_wan"] for part in ("year_need", "arrears_before"))
+            assert own + owed == pytest.approx(need.mean_wan, abs=2e-6)
+            assert owed or all(shown[f"year_need:{name}"] == need[name] for name in statistics)
+            assert all(shown[f"commitment:{name}"] == csv.loc[(*place, "commitment"), name] for name in statistics)
+        assert all(shown[f"payment:{name}"] == csv.loc[(*place, "payment"), name] for name in statistics)
     assert len(sheet[sheet.year.isin(result.years)]) == len(result.years) * (1 + 5 + len(result.scenario.items))
     paid = sheet[sheet.category == "合计"].set_index("year")["payment:mean_wan"]
     promised = csv.xs(("*", "*", "payment"), level=("category", "item", "flow")).query("mean_wan > 0")

@@ -295,7 +295,8 @@ def test_on_a_narrow_terminal_no_column_is_lost(result):
         Console(file=out, width=width).print(result)
         text = " ".join(out.getvalue().split())
         total = result.summary().query("year == 2026 and category == '*'").iloc[0]
-        for word in ("need", "10–90%", "envelope", "P(short)", "P(binding)", wan(total.need_p90_wan), "Art. 13(3)"):
+        p90 = wan(total.year_need_p90_wan)
+        for word in ("need", "10–90%", "arrears", "envelope", "lacking", "P(short)", "P(binding)", p90, "Art. 13(3)"):
             assert word in text, (width, word)
 
 

@@ -11,20 +11,23 @@ TILE = (  # the lines of a tile, what is to be compared in brackets
     r"(20\d\d).*",
     r"[\d,.]+",
     r".*? ([\d,.]+ – [\d,.]+)",
+    r"[^\d≈]*([\d,.≈]+)",
     r"\D*([\d,.]+)",
     r"\D*1\D*(\d[\d,.]*)元?",
-    r"\D*?([<>]?\d+%)",
+    r"\D*?([<>]?\d+%).*",
 )
 
 
 def tiles_of(result) -> list[str]:
-    """What the overview's tiles say of a result: mean need, its middle, the envelope, money beside ours, P(short)."""
+    """What the overview's tiles say of a result: the year's need, its middle, arrears, the envelope, money beside ours,
+    P(short).
+    """
     rows = result.summary()
     rows = rows[rows.category == "*"]
     beside = matching_funds(result).own_per_yuan
     return [
-        f"{row.year}|{wan(row.need_mean_wan)}|{wan(row.need_p10_wan)} – {wan(row.need_p90_wan)}|"
-        f"{wan(row.envelope_wan)}|{ratio:.1f}|{percent(row.probability_short)}"
+        f"{row.year}|{wan(row.year_need_mean_wan)}|{wan(row.year_need_p10_wan)} – {wan(row.year_need_p90_wan)}|"
+        f"{wan(row.arrears_before_wan)}|{wan(row.envelope_wan)}|{ratio:.1f}|{percent(row.probability_short)}"
         for row, ratio in zip(rows.itertuples(), beside, strict=True)
     ]
 

@@ -9,6 +9,8 @@ from few_items import few_items
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.results import breakdown
+from changji_sim.results.side_by_side import comparison
+from changji_sim.whatif.prices import prices
 
 hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
@@ -34,6 +36,8 @@ def results(tmp_path_factory):
         "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
         "odd": cs.load_scenario(path).run(TRIALS, SEED),
         "sought": baseline.ask(0.1, trials=60, seed=SEED),
+        "prices": prices(baseline, ["exchange.max_item_year_wan", "envelopes.total"], 30, SEED),
+        "effects": baseline.effects("share-25", {"envelopes.total": "-20%"}, trials=30, seed=SEED),
         "found": few_items(baseline).find_out("need", trials=200, seed=SEED),
         "map": baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
         "baseline": baseline,
@@ -65,6 +69,16 @@ PICTURES = {
         r["odd"].explain("core_technology", 2027, 1, 3), language
     ),
     "sought": lambda r, language: views.sought(r["sought"], language),
+    "chances": lambda r, language: r["odd"].chances(language),
+    "promised": lambda r, language: views.promised(r["odd"], language),
+    "touching": lambda r, language: views.touching(r["odd"], language),
+    "exactly": lambda r, language: views.exactly(r["before"].scenario.exact("contest"), r["before"], language),
+    "pricing": lambda r, language: views.pricing(r["prices"], r["before"].scenario, language=language),
+    "beside": lambda r, language: views.beside(comparison([r["before"], r["after"]]), [ODD, "500"], language=language),
+    "beside in money": lambda r, language: views.beside(
+        comparison([r["before"], r["after"]]), [ODD, "500"], "payment", language
+    ),
+    "contributions": lambda r, language: views.contributions(r["effects"], language),
     "tornado": lambda r, language: views.tornado(r["found"], language),
     "tornado of a probability": lambda r, language: views.tornado(r["chance"], language),
     "two numbers": lambda r, language: views.two_numbers(r["map"], language=language),

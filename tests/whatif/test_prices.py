@@ -8,7 +8,9 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
 from changji_sim.cli import run_cli
 from changji_sim.cli.saying import FAULTY_INPUT, FINE
-from changji_sim.whatif.prices import PRICED, curve, prices
+from changji_sim.results.served import served
+from changji_sim.results.side_by_side import amount_fen
+from changji_sim.whatif.prices import PRICED, SERVED, curve, prices
 
 TRIALS, SEED = 60, 9
 FEW = [
@@ -33,7 +35,7 @@ def confirmed(baseline, before, row):
     """Whether two runs from nothing give this row."""
     after = baseline.with_({row["name"]: row["to"]}, beyond_law=True).run(TRIALS, SEED)
     for flow in PRICED:
-        fen = sum(int((after.fen(flow, y) - before.fen(flow, y)).sum()) for y in before.years)
+        fen = sum(int((amount_fen(after, flow, y) - amount_fen(before, flow, y)).sum()) for y in before.years)
         if row[f"{flow}_wan"] != fen / (TRIALS * FEN_A_WAN * len(before.years)):
             return False
     return True
@@ -44,6 +46,21 @@ def test_a_price_is_the_difference_of_two_runs(baseline, before):
     assert list(found.name) == [name for name in FEW for _ in range(2)]
     assert list(found.to) == [6, 4, 0.21, 0.19, 8, 6, 8001, 7999]
     assert all(confirmed(baseline, before, row) for row in found.to_dict("records"))
+
+
+def test_those_served_are_counted_beside_the_money(baseline, before):
+    """5万 a contract cuts amounts and turns nobody away; 400万 a year of exchange turns the last ones away."""
+    names = ["technology_trade.max_application_wan", "exchange.max_item_year_wan"]
+    found = prices(baseline, names, TRIALS, SEED, counts_served=True)
+    trade, exchange = (found[found.name == name].iloc[0] for name in names)
+    assert trade.entitlement_wan > 0 and exchange.commitment_wan > 0
+    assert 0 < exchange.applications_low <= exchange.applications <= exchange.applications_high
+    after = baseline.with_({names[1]: 401}, beyond_law=True).run(TRIALS, SEED)
+    for which, name in enumerate(SERVED):
+        change = (served(after)[which] - served(before)[which]).mean() / len(before.years)
+        assert exchange[name] == pytest.approx(change)
+    applications, applicants = served(before, "exchange")
+    assert (applicants <= applications).all() and applications.min() > 0
 
 
 @pytest.mark.slow

@@ -10,8 +10,9 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
 from changji_sim.cli import run_cli
 from changji_sim.cli.saying import FINE, OWN_FAILURE
+from changji_sim.results.monte_carlo import wilson
 from changji_sim.results.shortfall import short_trials
-from changji_sim.whatif.seek import CURVE, wilson
+from changji_sim.whatif.seek import CURVE
 
 TRIALS, SEED = 200, 4
 

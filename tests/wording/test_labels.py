@@ -87,7 +87,7 @@ def other_words(tmp_path, monkeypatch):
     for before, after in (
         ("zh: 资金需求", "zh: 用款需求"),
         ("zh: 立项额", "zh: 批准额"),
-        ("zh: 平均需求", "zh: 平均用款"),
+        ("zh: 当年需求", "zh: 本年用款"),
     ):
         text, number = re.subn(f"{before}(?=[,\n])", after, text)
         assert number == 1, before
@@ -109,7 +109,7 @@ def test_a_title_changed_in_the_table_changes_everywhere(other_words):
 
     console = Console(width=150, file=io.StringIO())
     console.print(result_view(result, "zh"))
-    assert "平均用款" in console.file.getvalue() and "平均用款" in result_html(result, "zh")
+    assert "本年用款" in console.file.getvalue() and "本年用款" in result_html(result, "zh")
 
     openpyxl = pytest.importorskip("openpyxl")
     pytest.importorskip("xlsxwriter")

@@ -13,6 +13,7 @@ from ...results import breakdown
 from ...results.breakdown import EVERY
 from ...results.matching_funds import matching_funds
 from ...results.run_result import RunResult
+from ...results.summary import summary
 from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
 from ..state.observations import Observations
@@ -97,17 +98,22 @@ class Overview(DeskPage):
         return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
     def _numbers_html(self, result: RunResult) -> str:
-        """A tile a year: mean need, the envelope, how likely it is short."""
+        """A tile a year: what the year itself needs, what earlier years owe, the envelope, how likely it is short and
+        by how much.
+        """
         say, each = self.say, []
-        summary, beside = result.summary(), matching_funds(result).set_index("year").own_per_yuan
-        for row in rows_of(summary[summary.category == EVERY]):
+        frame, beside = summary(result), matching_funds(result).set_index("year").own_per_yuan
+        for row in rows_of(frame[frame.category == EVERY]):
             ratio = "—" if isnan(beside[row.year]) else decimal(beside[row.year])
             about = (
-                f"{say('八成在', '8 in 10:')} {wan_range(row.need_p10_wan, row.need_p90_wan)}",
+                f"{say('八成在', '8 in 10:')} {wan_range(row.year_need_p10_wan, row.year_need_p90_wan)}",
+                f"{label('arrears_before', say, 'money')} {wan(row.arrears_before_wan)}",
                 f"{label('envelope_short', say, 'money')} {wan(row.envelope_wan)}",
                 f"{say('每1元带动其他资金', 'other money per 1 of ours')} {ratio}{say('元', '')}",
             )
-            head = say(f"{row.year}年资金需求（万元，平均）", f"{row.year} need, mean, 万元")
+            head = say(f"{row.year}年当年需求（万元，平均）", f"{row.year} need of the year, mean, 万元")
             chance = f"{label('probability_short', say, 'money')} {percent(row.probability_short)}"
-            each.append(tile(head, wan(row.need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
+            if row.mean_short_wan > 0:
+                chance += f" · {label('lacking', say, 'money')} {wan(row.mean_short_wan)}"
+            each.append(tile(head, wan(row.year_need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
         return tiles(each)

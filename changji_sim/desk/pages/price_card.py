@@ -24,7 +24,7 @@ from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
 from .tables import change_text, rows_of, table
 
-COLUMNS = ("need", "commitment", "payment", "clawback", "return", "recovery")  # in a column each; others are named
+COLUMNS = ("year_need", "commitment", "payment", "clawback", "return", "recovery")  # in a column each; others are named
 Prices = Callable[..., pd.DataFrame]
 ABOUT = (
     "与当前设置相比，其余不变，同一组随机情形。每年平均，万元；方括号内是平均数的95%区间。",
@@ -144,7 +144,7 @@ def _named(title: str, article: str) -> str:
 
 
 def _moving(frame: pd.DataFrame) -> list[str]:
-    """The flows with a column: the need, and what else of `COLUMNS` changes in any line."""
+    """The flows with a column: the need of the year, and what else of `COLUMNS` changes in any line."""
     moved = {row.flow for row in rows_of(frame) if _moves(row)}
     return [flow for flow in COLUMNS if flow == COLUMNS[0] or flow in moved]
 
@@ -155,7 +155,7 @@ def _moves(row: Any) -> bool:
 
 
 def _flow_heads(flows: list[str], say: PictureTranslator) -> list[str]:
-    return [flow_title(flow, say) for flow in flows]
+    return [label(flow, say, "money") if flow == COLUMNS[0] else flow_title(flow, say) for flow in flows]
 
 
 def _changes(part: pd.DataFrame, flows: list[str], say: PictureTranslator) -> list[str]:

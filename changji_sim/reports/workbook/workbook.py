@@ -20,6 +20,7 @@ from ...results import breakdown
 from ...results.budget_table import EVERY
 from ...results.caveats import caveats
 from ...results.run_result import RunResult
+from ...results.summary import summary
 from ...wording.labels import head, label
 from ...wording.language import (
     Translator,
@@ -39,8 +40,12 @@ SHEETS = ("overview", "budget", "caps", "flows", "assumptions", "notes")
 WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
 BAND, LINE, DARK = "#9FB3C8", "#6B6B6B", "#1B2A38"
 COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00")  # by category, as in the pictures
-WIDTHS = (7.0, 25.0, *(12.5,) * 3, 19.0, 12.5, *(10.5,) * 6)  # of the overview's columns; charts lie over the last six
-CHARTS, LAST = 7, len(WIDTHS) - 1
+WIDTHS = (7.0, 25.0, *(12.5,) * 4, 19.0, *(11.5,) * 2, *(10.5,) * 6)  # of the overview's columns; charts over the last
+SUMMARY = (  # the amounts of the overview's table
+    "year_need_mean_wan", "year_need_p10_wan", "year_need_p90_wan", "arrears_before_wan", "envelope_wan",
+    "mean_short_wan",
+)  # fmt: skip
+CHARTS, LAST = 9, len(WIDTHS) - 1
 ROOM = 0.93 * sum(WIDTHS)  # characters across it
 SUMMARY_ROOM = 0.93 * sum(WIDTHS[:CHARTS])  # characters across the summary beside the charts
 CHART_ROWS, ROW = 15, 20  # rows a chart covers, pixels of one
@@ -107,27 +112,28 @@ def _head(page: Page, result: RunResult, say: Translator) -> int:
 
 
 def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
-    """Need against envelope, by year and category."""
+    """Need against envelope, by year and category: the year's own and its arrears, what is lacking and how often."""
     unit = "\n" + say("（万元）", "(万元)")
-    names = [head("mean_need", say), "P10", "P90", head("envelope", say, "money")]
+    names = [head("year_need", say, "money"), "P10", "P90", head("arrears", say, "flows")]
+    names += [head("envelope", say, "money"), head("lacking", say, "money")]
     heads = [*(name + unit for name in names), head("probability_short", say, "money")]
     page.heads(row, [head("year", say), head("category", say), *heads], names=2)
     page.sheet.set_row(row, 36)
     page.sheet.freeze_panes(2, 0)
     page.sheet.fit_to_pages(1, 1)
     first = row + 1
-    rows: list[Any] = list(result.summary().itertuples(index=False))
-    for row, (year, category, *amounts, short) in enumerate(rows, first):
-        is_total = category == EVERY
+    rows: list[Any] = list(summary(result).itertuples(index=False))
+    for row, one in enumerate(rows, first):
+        is_total = one.category == EVERY
         look: dict[str, Any] = {"bold": True, "bg_color": TOTAL, "bottom": 1, "bottom_color": RULE} if is_total else {}
-        title = total_title(result.scenario, None if is_total else category, say, head("total", say))
-        page.number(row, 0, year, WHOLE, align="left", **look)
+        title = total_title(result.scenario, None if is_total else one.category, say, head("total", say))
+        page.number(row, 0, one.year, WHOLE, align="left", **look)
         page.text(row, 1, title, **look)
-        for column, amount in enumerate(amounts, 2):
-            page.number(row, column, amount, **look)
-        page.number(row, 6, short, PERCENT, **look)
+        for column, name in enumerate(SUMMARY, 2):
+            page.number(row, column, getattr(one, name), **look)
+        page.number(row, CHARTS - 1, one.probability_short, PERCENT, **look)
     bar = {"type": "data_bar", "bar_color": "#F2B8A0", "bar_solid": True, "min_type": "num", "max_type": "num"}
-    page.sheet.conditional_format(first, 6, row, 6, bar | {"min_value": 0, "max_value": 1})
+    page.sheet.conditional_format(first, CHARTS - 1, row, CHARTS - 1, bar | {"min_value": 0, "max_value": 1})
     for below, note in enumerate(summary_notes(result, say), row + 1):
         page.across(below, 0, CHARTS - 1, note, SUMMARY_ROOM, font_size=9, font_color="#5A6B7B")
 
@@ -155,7 +161,7 @@ def _chart_data(page: Page, row: int, result: RunResult, say: Translator) -> Cha
     titles = [category_title(scenario, key, say) for key in scenario.categories]
     page.heads(row, [head("year", say), "P10", *names, *titles], names=1)
     page.sheet.set_row(row, 36)
-    total = result.summary().query(f"category == '{EVERY}'")
+    total = summary(result).query(f"category == '{EVERY}'")
     parts = breakdown.structure(result)
     for n, year in enumerate(result.years, 1):
         one = total[total.year == year].iloc[0]
@@ -188,7 +194,7 @@ def _need_chart(page: Page, data: ChartData, result: RunResult, say: Translator)
             "marker": {"type": "circle", "size": 7, "fill": {"color": DARK}, "border": {"color": DARK}},
         }
     )  # fmt: skip
-    if not np.isnan(result.summary().envelope_wan).all():
+    if not np.isnan(summary(result).envelope_wan).all():
         dashed = {"color": LINE, "width": 2.25, "dash_type": "dash"}
         lines.add_series({"name": data.title(4), "categories": years, "values": data.column(4), "line": dashed})
     chart.combine(lines)

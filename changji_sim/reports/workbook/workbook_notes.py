@@ -21,10 +21,10 @@ def write_notes(page: Page, result: RunResult, say: Translator) -> None:
     row = _block(page, 0, head("flow", say), [head("flow", say), head("meaning", say), head("key", say)])
     for flow in (*FLOWS, "cut"):
         row = _line(page, row, (label(flow, say), meaning(flow, say), section("flows")[flow].spec or flow))
-    for one in ("envelope", "probability_short"):
+    for one in ("year_need", "arrears_before", "envelope", "probability_short"):
         row = _line(page, row, (label(one, say, "money"), meaning(one, say, "money"), one))
     row = _line(page, row, (head("statistics", say), label("statistics", say, "notes"), ""))
-    for note in ("rounding", "total_row"):
+    for note in ("need_parts", "rounding", "total_row"):
         row = _line(page, row, ("", label(note, say, "notes"), ""))
     row = _block(page, row + 1, say("来源标记", "Marks"), [head("mark", say), head("meaning", say), ""])
     for mark in section("marks"):

@@ -6,22 +6,24 @@ from typing import Any
 
 import pandas as pd
 
+from ...kernel.ledger import FLOWS
 from ...results import breakdown
-from ...results.budget_table import EVERY, QUANTILES
+from ...results.budget_table import EVERY, QUANTILES, statistics_wan
 from ...results.run_result import RunResult
+from ...results.year_need import NEED_PARTS
 from ...wording.labels import head, label
 from ...wording.language import Translator, cap_title, category_title, cited, item_titles, total_title
 from ..assumption_list import assumption_list
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
 
 STATISTICS = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
-BUDGET_FLOWS = ("need", "commitment", "payment")
+BUDGET_FLOWS = ("year_need", "arrears_before", "commitment", "payment")
 LEVELS: tuple[dict[str, Any], ...] = (  # the looks of a total, a subtotal, an item
     {"bold": True, "bg_color": TOTAL, "top": 1, "top_color": RULE},
     {"bg_color": SUBTOTAL},
     {},
 )
-IN_FORCE_ONLY = ("need", "commitment")  # in the tail nothing is asked or promised
+IN_FORCE_ONLY = ("year_need", "arrears_before", "commitment")  # in the tail nothing is asked or promised
 
 
 def flow_title(flow: str, say: Translator, caps: dict[str, str] | None = None) -> str:
@@ -42,7 +44,9 @@ def statistic_title(name: str, say: Translator) -> str:
 
 
 def write_budget(page: Page, result: RunResult, say: Translator) -> None:
-    """Year × category × item: need, commitment, payment. Totals and subtotals are rows of ``budget.csv`` themselves."""
+    """Year × category × item: need of the year, arrears from before, commitment, payment. Totals and subtotals are
+    quantiles of sums over trials, as in ``budget.csv``.
+    """
     unit = say("（万元）", " (万元)")
     look: dict[str, Any] = {"bold": True, "bg_color": HEAD, "align": "center", "bottom": 1, "bottom_color": RULE}
     for column, title in enumerate((head("year", say), head("category", say), head("item", say))):
@@ -50,20 +54,14 @@ def write_budget(page: Page, result: RunResult, say: Translator) -> None:
         page.text(0, column, title, **look | {"align": "left"})
     for n, flow in enumerate(BUDGET_FLOWS):
         first = 3 + n * len(STATISTICS)
-        title = flow_title(flow, say)
-        title = title[:1].upper() + title[1:] + unit
+        title = head(flow, say, "flows" if flow in FLOWS else "money") + unit
         page.sheet.merge_range(0, first, 0, first + len(STATISTICS) - 1, "", page.look(**look))
         page.text(0, first, title, counts=False, **look)
         for m, statistic in enumerate(STATISTICS):
             page.text(1, first + m, statistic_title(statistic, say), **look | {"align": "right"})
-    budget = result.budget()
-    budget = budget[budget.flow.isin(BUDGET_FLOWS)]
-    amounts = {
-        tuple(row[:4]): row[4:]
-        for row in budget[["year", "category", "item", "flow", *STATISTICS]].itertuples(index=False)
-    }
+    amounts = budget_amounts(result)
     row, breaks = 1, []
-    for name in ((year, category, item) for year, category, item, flow in amounts if flow == BUDGET_FLOWS[0]):
+    for name in dict.fromkeys(name[:3] for name in amounts):
         is_tail = name[0] not in result.years
         if is_tail and not any(amounts[(*name, "payment")]):
             continue  # nothing is left to pay
@@ -79,6 +77,21 @@ def write_budget(page: Page, result: RunResult, say: Translator) -> None:
     page.fit(least=11, most=30, c0=8)
 
 
+def budget_amounts(result: RunResult) -> dict[tuple[int, str, str, str], tuple[float, ...]]:
+    """The `STATISTICS` of the `BUDGET_FLOWS` by year, category, item and flow, 万元; in the order of the sheet."""
+    amounts: dict[tuple[int, str, str, str], tuple[float, ...]] = {}
+    for year, category, item in dict.fromkeys(name[:3] for name in result.table.names):
+        of = (item, None) if item != EVERY else (None, None if category == EVERY else category)
+        for flow in BUDGET_FLOWS:
+            if flow in FLOWS:
+                quantiles = (result.table.quantile_wan(name, year, category, item, flow) for name in STATISTICS[1:])
+                amounts[year, category, item, flow] = (result.table.mean_wan(year, category, item, flow), *quantiles)
+            elif year in result.years:
+                fen = NEED_PARTS[flow](result, year, *of)
+                amounts[year, category, item, flow] = statistics_wan(fen, STATISTICS)
+    return amounts
+
+
 def _budget_row(
     page: Page, row: int, name: tuple[int, str, str], amounts: dict[Any, Any], result: RunResult, say: Translator
 ) -> None:
@@ -92,9 +105,9 @@ def _budget_row(
     page.text(row, 2, below, **look)
     for n, flow in enumerate(BUDGET_FLOWS):
         is_nothing = flow in IN_FORCE_ONLY and year not in result.years
-        values = amounts[(*name, flow)]
+        values = [None] * len(STATISTICS) if is_nothing else amounts[(*name, flow)]
         for m, value in enumerate(values):
-            page.number(row, 3 + n * len(STATISTICS) + m, None if is_nothing else value, **look)
+            page.number(row, 3 + n * len(STATISTICS) + m, value, **look)
     page.sheet.set_row(row, None, None, {"level": level})
 
 

@@ -1,0 +1,155 @@
+"""``changji-sim effects``: what each article of a change does, so that the effects add up (各条贡献)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..base.messages import Message, message, reader_language, text_of
+from .answer_output import (
+    asked_about,
+    numbers,
+    of_changed_runs,
+    reader,
+    runs_done,
+    say_reading,
+    say_written,
+    table,
+    write_tables,
+)
+from .commands import command, option
+from .options import console
+from .saying import records, say_json
+
+if TYPE_CHECKING:
+    from ..whatif.article_effects import Effects
+
+MOST_CROSSES = 8  # on a screen
+
+
+@command(
+    short_help=message("What each article of a reform, and each value set, does (各条贡献)."),
+    help=message(
+        "What each article that --reform changes, and each value that --set sets, does to one flow of SCENARIO (情景), "
+        "all years together: alone, with its share of the cross effects (Shapley), and in the order given. The effects "
+        "add up to the whole difference, to the fen, in every trial."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@option("--flow", default="commitment", show_default=message("commitments"), metavar=message("FLOW"),
+        help=message("Of which flow (资金流), by key or title: commitment, payment, entitlement."))  # fmt: skip
+@of_changed_runs
+def effects(
+    scenario: str,
+    flow: str,
+    settings: tuple[str, ...],
+    beyond_law: bool,
+    reform: tuple[str, ...],
+    trials: int,
+    seed: int,
+    out: Path | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Print what each change does."""
+    if not (settings or reform):
+        raise click.UsageError(
+            message("effects of what? give --reform NAME or --set NAME=VALUE, each as often as needed")
+        )
+    say_reading(scenario, as_json)
+    from ..adjustable.set_values import settings_of
+    from ..whatif.article_effects import article_effects
+
+    loaded = asked_about(scenario, (), plugins_dir)
+    with runs_done(as_json) as done:
+        given = settings_of(settings)
+        found = article_effects(loaded, reform, given, _flow_key(flow), trials, seed, beyond_law, progress=done)
+    frame, crosses = found.frame(), found.crosses()
+    write_tables(out, {"effects.csv": frame, "crosses.csv": crosses})
+    if as_json:
+        about = {"scenario": loaded.name, "flow": found.flow, "trials": trials, "seed": seed}
+        say_json(about | {"effects": records(frame), "crosses": records(crosses)}, allow_nan=False)
+        return
+    _print(found)
+    say_written(out)
+
+
+def _flow_key(word: str) -> str:
+    """The key of a flow, from its key or its title in either language."""
+    from ..base.spelling import identity
+    from ..kernel.ledger import FLOWS
+    from ..wording.labels import titles
+
+    return next((key for key in FLOWS if identity(word) in map(identity, (key, *titles(key)))), word)
+
+
+def _print(found: Effects) -> None:
+    from rich.text import Text
+
+    screen = console()
+    for line in _sentences(found):
+        screen.print(Text(text_of(line)), soft_wrap=True)
+    screen.print()
+    screen.print(_effect_table(found))
+    if len(found.crosses()):
+        screen.print()
+        screen.print(_cross_table(found))
+
+
+def _sentences(found: Effects) -> Iterator[Message]:
+    from ..wording.amounts import signed_wan
+    from ..wording.labels import label
+    from ..wording.language import cited
+
+    frame, say = found.frame(), reader()
+    total, parts = frame.iloc[-1], frame.iloc[:-1]
+    flow = label(found.flow, reader_language())
+    if total.is_same:
+        yield message("No change makes a difference to {flow} in any trial: exactly 0.", flow=flow)
+        return
+    largest = parts.iloc[int(parts.effect_wan.abs().to_numpy().argmax())]
+    yield message(
+        "Together the changes move {flow} by {total} 万元 in all years on average; most by {part}: {effect} 万元.",
+        flow=flow,
+        total=signed_wan(total.effect_wan),
+        part=cited(say(largest.title, largest.title_en), say),
+        effect=signed_wan(largest.effect_wan),
+    )
+
+
+def _effect_table(found: Effects) -> Any:
+    from ..wording.amounts import signed_wan
+    from ..wording.language import cited
+
+    say, rows = reader(), []
+    for row in found.frame().to_dict("records"):
+        spread = f"{signed_wan(row['low_wan'])} – {signed_wan(row['high_wan'])}"
+        cells = [signed_wan(row["effect_wan"]), spread, *(signed_wan(row[key]) for key in ("alone_wan", "cross_wan"))]
+        if row["is_same"]:
+            cells = ["0", "0", "0", "0"]
+        last = signed_wan(row["in_order_wan"])
+        rows.append((cited(say(row["title"], row["title_en"]), say), *cells, last))
+    heads = (
+        message("change"), message("effect, 万元 in all years"), message("95% interval"), message("alone"),
+        message("share of cross effects"), message("added in this order"),
+    )  # fmt: skip
+    return table(heads, rows, ("left", *numbers(5)))
+
+
+def _cross_table(found: Effects) -> Any:
+    """The largest cross effects."""
+    from ..wording.amounts import signed_wan
+    from ..wording.language import cited
+
+    say = reader()
+    rows = [
+        (" × ".join(cited(part, say) for part in row["parts"].split(" × ")), signed_wan(row["mean_wan"]),
+         f"{signed_wan(row['low_wan'])} – {signed_wan(row['high_wan'])}")
+        for row in found.crosses().head(MOST_CROSSES).to_dict("records")
+    ]  # fmt: skip
+    return table(
+        (message("cross effect"), message("万元 in all years"), message("95% interval")), rows, ("left", *numbers(2))
+    )

@@ -1,0 +1,153 @@
+"""``changji-sim exact``: exact distributions beside simulated ones, where counts are small (精确分布)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..base.messages import Message, message, reader_language, text_of
+from .answer_output import (
+    asked_about,
+    numbers,
+    of_changed_runs,
+    runs_done,
+    say_reading,
+    say_written,
+    table,
+    titles_of_items,
+    write_tables,
+)
+from .commands import Whole, command, option
+from .item_names import item_key
+from .options import console
+from .saying import records, say_json
+
+if TYPE_CHECKING:
+    from ..results.exact import Exact
+    from ..results.run_result import RunResult
+
+MOST_AMOUNTS = 12  # on a screen
+
+
+@command(
+    short_help=message("Exact distributions beside simulated ones, where counts are small (精确分布)."),
+    help=message(
+        "How likely each amount of ITEM (支持方向) is in a year, worked out exactly by convolution and simulated, "
+        "before the envelopes; where a count limits the winners (the contest), what each range of the count comes to. "
+        "Without ITEM, of every item that has an exact distribution: awards by tier, platforms, named cases."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@click.argument("item", required=False, metavar=message("[ITEM]"))
+@option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("the first"),
+        help=message("Which year."))  # fmt: skip
+@of_changed_runs
+def exact(
+    scenario: str,
+    item: str | None,
+    year: int | None,
+    settings: tuple[str, ...],
+    beyond_law: bool,
+    reform: tuple[str, ...],
+    trials: int,
+    seed: int,
+    out: Path | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Print exact distributions beside simulated ones."""
+    say_reading(scenario, as_json)
+    from ..api.result import Result
+    from ..kernel.simulate import simulate
+    from ..results.exact import beside_simulated, exact, exact_items, ranges
+
+    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
+    when = loaded.years[0] if year is None else year
+    keys = [item_key(loaded, item)] if item is not None else exact_items(loaded, when)
+    found = [exact(loaded, key, when) for key in keys]
+    with runs_done(as_json):
+        result = Result(simulate(loaded, trials, seed))
+    write_tables(
+        out,
+        {f"{one.item.key}.csv": beside_simulated(one, result) for one in found}
+        | {f"{one.item.key}_counts.csv": one.counted for one in found if len(one.counted)},
+    )
+    if as_json:
+        rows = [
+            {"item": one.item.key, "year": one.year, "flow": one.flow, "mean_wan": one.mean_wan, "sd_wan": one.sd_wan,
+             "amounts": records(beside_simulated(one, result)), "ranges": records(ranges(one))}
+            for one in found
+        ]  # fmt: skip
+        about = {"scenario": loaded.name, "trials": trials, "seed": seed, "items": rows}
+        say_json(about, allow_nan=False)
+        return
+    _print(result, found)
+    say_written(out)
+
+
+def _print(result: RunResult, found: list[Exact]) -> None:
+    from rich.text import Text
+
+    screen = console()
+    if not found:
+        screen.print(Text(text_of(message("No item has an exact distribution in that year."))))
+    for one in found:
+        for line in _sentences(result, one):
+            screen.print(Text(text_of(line)), soft_wrap=True)
+        screen.print(_amount_table(result, one))
+        if len(one.counted):
+            screen.print()
+            screen.print(_range_table(one))
+        screen.print()
+
+
+def _sentences(result: RunResult, one: Exact) -> Iterator[Message]:
+    from ..results.monte_carlo import intervals_wan
+    from ..wording.amounts import decimal, wan_with_error
+    from ..wording.labels import label
+
+    fen = result.fen(one.flow, one.year, one.item.key)
+    low, high = intervals_wan(fen, ("mean_wan",))[0]
+    yield message(
+        "{title} {year}: {flow} is exactly {mean} 万元 on average, at most {p90} with 90%; {trials:,} trials say "
+        "{seen}.",
+        title=titles_of_items(result.scenario)[one.item.key],
+        year=one.year,
+        flow=label(one.flow, reader_language()),
+        mean=decimal(one.mean_wan, 2),
+        p90=decimal(one.quantile_wan(0.9), 0),
+        trials=result.trial_count,
+        seen=wan_with_error(float(fen.mean()) / 1e6, low, high),
+    )
+
+
+def _amount_table(result: RunResult, one: Exact) -> Any:
+    """The likeliest amounts in order of the amount."""
+    from ..results.exact import beside_simulated
+    from ..wording.amounts import decimal, exact_percent, percent_with_error
+
+    frame = beside_simulated(one, result)
+    frame = frame.loc[sorted(frame.exact.sort_values(ascending=False).index[:MOST_AMOUNTS])]
+    rows = [
+        (decimal(row["amount_wan"], 0), exact_percent(row["exact"]),
+         percent_with_error(row["simulated"], row["low"], row["high"]))
+        for row in frame.to_dict("records")
+    ]  # fmt: skip
+    return table((message("amount, 万元"), message("exact"), message("simulated (95%)")), rows, numbers(3))
+
+
+def _range_table(one: Exact) -> Any:
+    """What each range of the count comes to."""
+    from ..results.exact import ranges
+    from ..wording.amounts import decimal, exact_percent
+
+    rows = [
+        (f"{row['first']}–{row['last']}", str(row["limit"]), decimal(row["amount_wan"], 0),
+         exact_percent(row["probability"]))
+        for row in ranges(one).to_dict("records")
+    ]  # fmt: skip
+    heads = (message("valid registrations"), message("winners"), message("amount, 万元"), message("exact"))
+    return table(heads, rows, numbers(4))

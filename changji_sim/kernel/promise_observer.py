@@ -1,0 +1,46 @@
+"""What is paid after the last year in force, by the year in which it was promised (期后支出责任).
+
+The ledger books payments by item and year; which year's commitments they keep stands in the cohorts alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .cohorts import Cohort
+from .draws import Chunk
+from .item_state import ItemState
+from .observers import Observer
+from .plan import ItemPlan
+from .year import Block
+
+
+class PromiseObserver(Observer):
+    """Payments after the last year in force, fen a trial: ``paid[start, y]`` by year index of promise (−1: the opening
+    position) and of payment.
+    """
+
+    follows_rows = True  # arrears of what is paid at once are kept by year of promise too
+
+    def __init__(self, item: ItemPlan, chunk: Chunk):
+        self.paid: dict[tuple[int, int], np.ndarray] = {}
+        self._owed: dict[int, np.ndarray] = {}  # by year of promise, at the end of the year before
+
+    def closed(self, block: Block, state: ItemState, y: int) -> None:
+        if y < len(block.years) - 1:
+            return
+        for cohort in state.cohorts:
+            owed = _owed_of(cohort, block.trials)
+            if y >= len(block.years):
+                k = y - cohort.start
+                due = cohort.due_total[k] if k < cohort.width else 0
+                self.paid[cohort.start, y] = self._owed.get(cohort.start, 0) + due - owed
+            self._owed[cohort.start] = owed
+
+
+def _owed_of(cohort: Cohort, trials: int) -> np.ndarray:
+    """What is due and not paid of a cohort, fen a trial."""
+    if not len(cohort.owed):
+        return np.zeros(trials, np.int64)
+    added = np.concatenate([[0], np.cumsum(cohort.owed)])
+    return added[cohort.ends[1:]] - added[cohort.ends[:-1]]
