@@ -48,8 +48,8 @@ ENDS = message("LOW..HIGH")
     ),
 )
 @click.argument("scenario", metavar=message("SCENARIO"))
-@click.argument("x", metavar="X")
-@click.argument("y", metavar="Y")
+@click.argument("x", metavar=message("X"))
+@click.argument("y", metavar=message("Y"))
 @option("--x", "x_ends", help=message("Lowest and highest value of X, such as 3%..15%."), metavar=ENDS)
 @option("--y", "y_ends", help=message("Lowest and highest value of Y, such as 6000..10000."), metavar=ENDS)
 @option("--steps", type=Whole(2, 51), default=STEPS, metavar="N", show_default=f"{STEPS}",
