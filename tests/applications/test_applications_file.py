@@ -466,8 +466,8 @@ def test_a_strangers_mode_appears_in_template_and_assess_without_a_change(tmp_pa
     with pytest.raises(FaultyInput) as excinfo:
         assess_file(book_of(path, [head, *rows]), scenario=scenario, plugins_dir=plugins, out=False)
     assert [str(f) for f in excinfo.value.faults] == [
-        "a.xlsx 申报 row 4: 创新券: 创新券 (voucher, voucher.py): demand() raised RuntimeError: too large for a voucher; "
-        "the smallest that shows it is year 2026: voucher_wan 2000, used_share 1, other_public_wan 0, "
+        "a.xlsx 申报 row 4: 创新券: 创新券 (voucher, voucher.py): demand() raised RuntimeError: too large for a voucher"
+        "; the smallest that shows it is year 2026: voucher_wan 2000, used_share 1, other_public_wan 0, "
         "local_public_wan 0, is_enterprise True"
     ]
 
