@@ -8,6 +8,7 @@ else.
 from .binding import binding
 from .calendars import calendar, day_name, demand, exhaustion, raised
 from .changes import differences
+from .compared import compared
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
     LONGEST,
@@ -62,6 +63,7 @@ __all__ = [
     "category_title",
     "cjk_font",
     "colour_of",
+    "compared",
     "day_name",
     "demand",
     "differences",

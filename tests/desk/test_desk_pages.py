@@ -295,6 +295,8 @@ def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(desk_
     _, scenarios = page(desk_state, "scenarios")
     assert scenarios.alternatives.chosen == ["scenario:baseline", NOW]
     assert "恰好为0" in scenarios._note.object and "没有差异" in scenarios._differing.object
+    assert "各项资金恰好相同" in scenarios._lead._words.object
+    assert scenarios._table.object.startswith("<details><summary>与第1个恰好相同的5行</summary>")
     assert [card.view.visible for card in scenarios._fans] == [True, True, False, False]
 
 
@@ -325,6 +327,9 @@ def test_chips_add_and_remove_and_the_base_moves(desk_state):
     assert short.startswith("；末列为任一年出现缺口的概率")
     assert "个百分点" in short and not re.search(r"[+−][\d.]+%", short)
     assert [card.view.visible for card in scenarios._fans] == [True, True, True, False]
+    shown, _, folded = scenarios._table.object.partition("<details>")
+    assert shown.count("<tr>") > 10 and folded.count("控制数") == 1  # growth has the same envelope
+    assert scenarios._lead._words.object.count("<p") == 2
     tops = {card.picture._figure.y_range.end for card in scenarios._fans[:3]}
     assert len(tops) == 1
     asyncio.run(scenarios._choose(["scenario:growth", "scenario:baseline"]))

@@ -11,6 +11,7 @@ from changji_sim.results import breakdown
 
 hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
+from changji_sim.results.side_by_side import comparison  # noqa: E402
 from changji_sim.views.changes import movement  # noqa: E402
 from changji_sim.views.picture_text import plain  # noqa: E402
 from changji_sim.views.theme import colour_ramp, ink_on  # noqa: E402
@@ -59,6 +60,10 @@ PICTURES = {
         r["odd"].explain("core_technology", 2027, 1, 3), language
     ),
     "sought": lambda r, language: views.sought(r["sought"], language),
+    "compared": lambda r, language: views.compared(
+        comparison([r["before"], r["odd"], r["before"]]), ["基准", ODD, "again"], language
+    ),
+    "compared with itself": lambda r, language: views.compared(comparison([r["before"]] * 2), ["a", "b"], language),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 
