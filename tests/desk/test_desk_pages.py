@@ -456,6 +456,41 @@ def test_a_few_futures_wait_for_all(desk_state):
     assert scenarios._table.object == before
 
 
+@pytest.mark.slow
+def test_after_a_change_every_picture_and_tile_has_what_the_file_says(desk_state):
+    """A file is compared with as soon as a setting differs, and no longer when it does not."""
+    desk, overview = page(desk_state, "overview")
+    desk._open("caps")
+    session, caps = desk.session, desk._pages["caps"]
+    pictures = [card.picture for card in (*overview.cards[:2], *caps.cards[:2], caps.cards[4])]
+
+    def show(key):
+        desk._open(key)
+        asyncio.run(session.show(session.settings, session.scenario))  # with what this page has recorded
+
+    async def change():
+        for name, amount in (("envelopes.total", 4000), ("exchange.max_item_year_wan", 150)):
+            await session.set_value(next(one for one in session.adjustables() if one.key == name), amount)
+
+    asyncio.run(change())
+    show("overview")
+    assert ["文件中的值" in picture._legend.object for picture in pictures] == [True] * 5
+    assert "上限150万元" in caps._calendar._sentence.object  # the guide's own, below the law's that was chosen
+    assert all(len(picture._drawing.layers[-1].columns["x0"]) for picture in pictures)
+    assert "（文件中 " in overview._numbers.object and "文件中为 " in overview._headline.object
+    words = [list(layer.columns.get("text", ())) for layer in overview.cards[2].picture._drawing.layers]
+    assert any("\n原" in text for texts in words for text in texts)
+
+    async def back():
+        while session.settings.is_changed:
+            await session.undo()
+
+    asyncio.run(back())
+    show("caps")
+    assert not any("文件中的值" in picture._legend.object for picture in pictures)
+    assert "文件中" not in overview._numbers.object + overview._headline.object
+
+
 # --- the page of the measure ------------------------------------------------------------------------------------------
 
 

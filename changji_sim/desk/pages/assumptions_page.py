@@ -50,7 +50,7 @@ class Assumptions(DeskPage):
         )  # fmt: skip
         self._find.param.watch(self._filter, "value_input")
         self._middle = pn.Column(sizing_mode="stretch_width", margin=0)
-        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE)]
+        self.cards = [PictureCard(of, result, self.say, self.before) for of in (FAN, STRUCTURE)]
         self._open(WHOLE)
         in_sight = {"position": "sticky", "top": "70px"}
         effect = pn.Column(*(card.view for card in self.cards), sizing_mode="stretch_width", margin=0, styles=in_sight)

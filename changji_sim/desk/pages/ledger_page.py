@@ -72,7 +72,10 @@ class Ledger(DeskPage):
         self._rows.on_click(self._clicked)
         self._title = safe_html("", margin=(4, 12))
         self._steps = safe_html("", margin=(0, 12))
-        self.cards = [PictureCard(self._story_picture(), result, say), PictureCard(self._trial_picture(), result, say)]
+        self.cards = [
+            PictureCard(self._story_picture(), result, say),
+            PictureCard(self._trial_picture(), result, say, self.before),
+        ]
         self._tell(result)
         choices = pn.Row(self._trial, self._item, self._year, sizing_mode="stretch_width", margin=(8, 8, 0, 8))
         point = say("点一行，看这份申报的来龙去脉。金额单位：万元。", "Click a row to read its story. Amounts in 万元.")

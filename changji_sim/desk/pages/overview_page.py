@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isnan
-from typing import Any
+from typing import Any, NamedTuple
 
 from ... import views
 from ...reports.briefing import sentences
@@ -18,7 +18,7 @@ from ...wording.labels import label
 from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.safe_html import safe_html
-from ..widgets.tiles import tile, tiles
+from ..widgets.tiles import beside, in_file, tile, tiles
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
 from .tables import rows_of
@@ -55,6 +55,14 @@ OTHER_MONEY = (
 )
 
 
+class YearTile(NamedTuple):
+    """A year's tile: the mean need; what else is said, and its number, last how likely money is short."""
+
+    need: str
+    about: tuple[tuple[str, str], ...]
+    is_short: bool
+
+
 class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, talking points."""
 
@@ -64,7 +72,7 @@ class Overview(DeskPage):
     def build(self) -> Sequence[Any]:
         result = self.session.result
         assert result is not None
-        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
+        self.cards = [PictureCard(of, result, self.say, self.before) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
         self._headline = safe_html(self._headline_html(result), margin=(8, 12))
         self._sentences = safe_html(self._sentences_html(result), margin=(8, 12))
         self._numbers = safe_html(self._numbers_html(result), margin=8)
@@ -83,10 +91,13 @@ class Overview(DeskPage):
         self._headline.object, self._numbers.object, self._sentences.object = texts
 
     def _headline_html(self, result: RunResult) -> str:
-        """The one sentence and the one number, with what is doubtful of both."""
-        one = headline(result, self.say.language)
+        """The one sentence and the one number, with the file's number and what is doubtful of both."""
+        one, before = headline(result, self.say.language), self.before()
+        was = headline(before, self.say.language).number if before is not None else one.number
         over = " over" if one.is_short else ""
         number = f'<div class="much{over}">{html(one.number)}</div><div class="about">{html(one.about)}</div>'
+        if was != one.number:
+            number += f'<div class="about">{html(in_file(was, self.say))}</div>'
         note = f'<div class="about">{html(one.note)}</div>' if one.note else ""
         sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{note}</div>'
         return f'<div class="first"><div class="first-number">{number}</div>{sentence}</div>'
@@ -97,17 +108,31 @@ class Overview(DeskPage):
         return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
     def _numbers_html(self, result: RunResult) -> str:
-        """A tile a year: mean need, the envelope, how likely it is short."""
-        say, each = self.say, []
-        summary, beside = result.summary(), matching_funds(result).set_index("year").own_per_yuan
-        for row in rows_of(summary[summary.category == EVERY]):
-            ratio = "—" if isnan(beside[row.year]) else decimal(beside[row.year])
-            about = (
-                f"{say('八成在', '8 in 10:')} {wan_range(row.need_p10_wan, row.need_p90_wan)}",
-                f"{label('envelope_short', say, 'money')} {wan(row.envelope_wan)}",
-                f"{say('每1元带动其他资金', 'other money per 1 of ours')} {ratio}{say('元', '')}",
+        """A tile a year: mean need, the envelope, how likely it is short; the file's numbers where they differ."""
+        before = self.before()
+        now, was = self._tiles_of(result), self._tiles_of(before) if before is not None else {}
+        each = []
+        for year, one in now.items():
+            old = was.get(year, one)
+            *about, chance = (
+                beside(*line, other, self.say) for line, (_, other) in zip(one.about, old.about, strict=True)
             )
-            head = say(f"{row.year}年资金需求（万元，平均）", f"{row.year} need, mean, 万元")
-            chance = f"{label('probability_short', say, 'money')} {percent(row.probability_short)}"
-            each.append(tile(head, wan(row.need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
+            head = self.say(f"{year}年资金需求（万元，平均）", f"{year} need, mean, 万元")
+            lines = [in_file(old.need, self.say)] if old.need != one.need else []
+            each.append(tile(head, one.need, [*lines, *about], chance, is_over=one.is_short))
         return tiles(each)
+
+    def _tiles_of(self, result: RunResult) -> dict[int, YearTile]:
+        """The texts of the tiles by year."""
+        say, found = self.say, {}
+        summary, others = result.summary(), matching_funds(result).set_index("year").own_per_yuan
+        for row in rows_of(summary[summary.category == EVERY]):
+            ratio = "—" if isnan(others[row.year]) else decimal(others[row.year])
+            about = (
+                (say("八成在", "8 in 10:"), wan_range(row.need_p10_wan, row.need_p90_wan)),
+                (label("envelope_short", say, "money"), wan(row.envelope_wan)),
+                (say("每1元带动其他资金", "other money per 1 of ours"), ratio + say("元", "")),
+                (label("probability_short", say, "money"), percent(row.probability_short)),
+            )
+            found[row.year] = YearTile(wan(row.need_mean_wan), about, row.probability_short >= 0.5)
+        return found

@@ -146,8 +146,14 @@ class Session:
             self.result = self.desk_state.first_result(self.settings.scenario)
         return self.result
 
+    def result_of_file(self) -> RunResult | None:
+        """The result of the scenario as its file has it; None for one that was brought and not shown unchanged yet."""
+        return self.files.first_result(self.settings.scenario)
+
     async def _took(self, wanted: Wanted, result: RunResult) -> None:
         self.result, self._shown = result, wanted
+        if not wanted.settings.is_changed and result.trial_count == self.trials:
+            self.files.results[wanted.settings.scenario] = result
         if self.on_result:
             await self.on_result(result)
 

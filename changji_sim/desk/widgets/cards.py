@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import panel as pn
 
+from ...base.faults import FaultyInput
 from ...results.run_result import RunResult
 from ...views.drawing import Drawing
+from ...views.ghosts import with_ghost
 from .desk_theme import CARD
 from .downloads import csv_download
 from .live_picture import LivePicture
@@ -18,6 +21,7 @@ from .safe_html import safe_html
 from .ui_text import PictureTranslator, html
 
 Choices = Mapping[str, Any]
+Before = Callable[[], RunResult | None]
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,14 @@ class PictureOf:
 
 
 class PictureCard:
-    """A card on a page. `prepare` may run on any thread; `show` belongs to the page's."""
+    """A card on a page. `prepare` may run on any thread; `show` belongs to the page's.
 
-    def __init__(self, of: PictureOf, result: RunResult, say: PictureTranslator):
-        self.of, self.say, self.result = of, say, result
+    Args:
+        before: gives the result that is shown behind the one there is, as the scenario's file has it.
+    """
+
+    def __init__(self, of: PictureOf, result: RunResult, say: PictureTranslator, before: Before | None = None):
+        self.of, self.say, self.result, self._before = of, say, result, before
         self._widgets = dict(of.choices(result, say))
         for widget in self._widgets.values():
             widget.param.watch(self._chosen, "value")
@@ -55,8 +63,12 @@ class PictureCard:
         return {name: widget.value for name, widget in self._widgets.items()}
 
     def prepare(self, result: RunResult) -> Drawing:
-        """The drawing of a result."""
-        return self.of.drawing(result, self.say.language, self._choices)
+        """The drawing of a result, with what the file's result looks like."""
+        before, was = self._before() if self._before else None, None
+        if before is not None and before is not result:
+            with suppress(FaultyInput):  # the file has no such year, limit or application
+                was = self.of.drawing(before, self.say.language, self._choices)
+        return with_ghost(self.of.drawing(result, self.say.language, self._choices), was, self.say.language)
 
     def show(self, result: RunResult, drawing: Drawing) -> None:
         """Put a prepared drawing on the page."""
