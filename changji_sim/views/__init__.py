@@ -1,8 +1,8 @@
 """Pictures of a result (图): the frames of `results` drawn with HoloViews. No number is computed here.
 
 Every picture is a HoloViews overlay that the bokeh backend shows live and the matplotlib backend as a PNG; its words
-are Chinese, or English with ``language="en"``. A category has one colour everywhere; orange-red says "over" and nothing
-else.
+are Chinese, or English with ``language="en"``. A category has one colour everywhere; orange-red says "over", brown
+"changed", violet "beyond the law", and nothing else.
 """
 
 from .binding import binding
@@ -26,6 +26,7 @@ from .sought import sought
 from .stories import story
 from .theme import (
     CATEGORY_COLOURS,
+    CHANGED,
     DARK,
     FONTS,
     INK,
@@ -37,14 +38,18 @@ from .theme import (
     OVER,
     PALE,
     PART_COLOURS,
+    REFORM,
     cjk_font,
     colour_of,
+    contrast,
+    ink_on,
     load_backends,
     write_chinese,
 )
 
 __all__ = [
     "CATEGORY_COLOURS",
+    "CHANGED",
     "DARK",
     "FONTS",
     "INK",
@@ -57,6 +62,7 @@ __all__ = [
     "OVER",
     "PALE",
     "PART_COLOURS",
+    "REFORM",
     "PictureTranslator",
     "binding",
     "calendar",
@@ -64,6 +70,7 @@ __all__ = [
     "cjk_font",
     "colour_of",
     "compared",
+    "contrast",
     "day_name",
     "demand",
     "differences",
@@ -71,6 +78,7 @@ __all__ = [
     "exhaustion",
     "fan",
     "flow_title",
+    "ink_on",
     "item_titles",
     "load_backends",
     "png",

@@ -96,7 +96,7 @@ class OpenCard:
         await self._came()
 
     def _say_refused(self) -> None:
-        self._brought.object = f'<b class="over">{self.say(*REFUSED)}</b>'
+        self._brought.object = f'<b class="warn">{self.say(*REFUSED)}</b>'
 
     async def _brought_file(self, event: Any) -> None:
         if not event.new:

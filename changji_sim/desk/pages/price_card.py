@@ -72,7 +72,7 @@ class PriceCard:
                 "设置在计算之后改过，下面是改动之前的数。",
                 "The settings have changed since: below is what held before.",
             )
-            note += f' <b class="over">{stale}</b>'
+            note += f' <b class="warn">{stale}</b>'
         self._note.object = f'<div class="about">{note}</div>'
 
     async def _pressed(self, _: Any) -> None:

@@ -157,7 +157,7 @@ class SaveCard:
 
     def _ask(self, file: ToSave | None) -> None:
         self._to_save = file
-        self._question.object = "" if file is None else f'<b class="over">{self.say(*ASK[file.ask])}</b>'
+        self._question.object = "" if file is None else f'<b class="warn">{self.say(*ASK[file.ask])}</b>'
         self._yes.visible = self._no.visible = file is not None
         self._said.object = ""
 
