@@ -65,10 +65,12 @@ def numbers_at(
         doubt = doubt_about(node)
         yield one(path if doubt else base, by_year, titles, unit, doubt)
     else:
+        span = doubt_about(node)
+        to = within if span is None else Bounds(*span, within.is_whole)  # what is drawn about it is the same in all
         for year, value in mapping(by_year).items():
             if isinstance(year, int) and is_number(value):
                 named = (f"{titles[0]} {year}", f"{titles[1]} {year}")
-                yield one(f"{base}.{year}", value, named, unit, tail=f".{year}")
+                yield one(f"{base}.{year}", value, named, unit, tail=f".{year}", to=to)
     if is_explained and is_number(node.get("growth")):
         named = (f"{titles[0]}年增长", f"{titles[1]}: growth a year")
         yield one(f"{path}.growth", node["growth"], named, "%", tail=".growth", to=GROWTH)

@@ -215,8 +215,10 @@ def raised(
     }  # fmt: skip
     hover = say.hover("step", "extra", "share", "served")
     whole, used = say("提高的额度", "the step"), label("let_through", say, "columns")
-    more = say("份", " more served")
-    text = [f"{amount} · {part} · +{n}{more}" for amount, part, n in zip(extra, share, served, strict=True)]
+    text = [
+        say(f"多拨{amount}万元，用去{part}，多满足{n}份", f"{amount}万元 more, {part} used, {n} more served")
+        for amount, part, n in zip(extra, share, served, strict=True)
+    ]
     widest = float(steps.max())
     layers = [
         draw_boxes({**boxes, "x1": steps}, PALE, whole, hover),

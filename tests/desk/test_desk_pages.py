@@ -16,6 +16,7 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.base.yaml_lines import MAX_BYTES
 from changji_sim.desk.app import Desk
 from changji_sim.desk.state import saving
+from changji_sim.desk.state.address import settings_in
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.state.observations import used_in_order
@@ -23,6 +24,8 @@ from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import Settings
 from changji_sim.desk.state.shared_results import Results, says_the_same
 from changji_sim.desk.widgets.background import Job, Stopped
+from changji_sim.desk.widgets.hiding import is_away
+from changji_sim.desk.widgets.order_control import OrderControl
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.measure import load_measure, parse_reform
 from changji_sim.results.caveats import notes
@@ -489,6 +492,61 @@ def test_after_a_change_every_picture_and_tile_has_what_the_file_says(desk_state
     show("caps")
     assert not any("文件中的值" in picture._legend.object for picture in pictures)
     assert "文件中" not in overview._numbers.object + overview._headline.object
+
+
+# --- the page of assumptions ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_every_parameter_is_found_and_what_was_changed_is_listed_with_one_click_back(desk_state):
+    desk, shown = page(desk_state, "assumptions")
+    session = desk.session
+    titles = {item.key: item.title for item in session.scenario.items}
+    assert not shown.changed.view.visible
+    for one in session.adjustables()[::9]:
+        shown._find.value_input = f"{one.key} {titles.get(one.group, '')}".lower()
+        assert one.key in shown._found, one.key
+    assert is_away(shown._panels["*", False].view) and not is_away(shown.results)
+    shown._find.value_input = "nothing of the kind"
+    assert "找到0项" in shown.found.objects[0].object and len(shown.found.objects) == 1
+    shown._find.value_input = ""
+    assert not is_away(shown._panels["*", False].view)
+
+    async def change():
+        every = {one.key: one for one in session.adjustables()}
+        await session.set_value(every["envelopes.total"], 7000)
+        order = next(control for control in shown._panels["*", False].controls if isinstance(control, OrderControl))
+        order.item.value, order.place.value = order.adjustable.value[-1], 1
+        await order._move()
+        await session.set_value(every["envelopes.categories.special"], 500)
+        await session.set_value(every["exchange.applications.low"], 1)
+        await shown._panels["*", False]._split(next(one for one in session.adjustables() if one.key == "growth"))
+
+    asyncio.run(change())
+    shown = desk._pages["assumptions"]  # built anew: there is a number of growth for each year
+    rows = {key: text.object for key, text in shown.changed._texts.items()}
+    assert "8,000万元 → <b>7,000万元</b>" in rows["envelopes.total"]
+    assert set(rows) == {
+        "envelopes.total",
+        "priority",
+        "envelopes.categories.special",
+        "exchange.applications",
+        "growth.value",
+    }
+    assert "逐年设定" in rows["growth.value"] and "不设 → <b>500万元</b>" in rows["envelopes.categories.special"]
+    assert "（1至" in rows["exchange.applications"] and "growth.2027" in {one.key for one in session.adjustables()}
+    assert session.scenario.items[0].key == load_scenario("baseline").items[-1].key
+    link = session.query()
+    assert settings_in(link, desk_state) == session.settings
+    assert Settings.of_link(session.settings.link(), desk_state.known) == session.settings
+
+    async def back():
+        for key in list(rows):
+            await desk._pages["assumptions"].changed._restore(key)
+
+    asyncio.run(back())
+    assert not session.settings.is_changed and not desk._pages["assumptions"].changed.view.visible
+    assert "growth" in {one.key for one in session.adjustables()}
 
 
 # --- the page of the measure ------------------------------------------------------------------------------------------

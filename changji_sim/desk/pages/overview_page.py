@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ... import views
 from ...reports.briefing import sentences
-from ...reports.headline import headline
+from ...reports.headline import headline, times
 from ...results import breakdown
 from ...results.breakdown import EVERY
 from ...results.matching_funds import matching_funds
@@ -125,6 +125,9 @@ class Overview(DeskPage):
     def _tiles_of(self, result: RunResult) -> dict[int, YearTile]:
         """The texts of the tiles by year."""
         say, found = self.say, {}
+        lacks = breakdown.shortfall(result)
+        lacks = lacks[lacks.category == EVERY]
+        lacking = dict(zip(lacks.year, lacks.expected_short_wan, strict=True))
         summary, others = result.summary(), matching_funds(result).set_index("year").own_per_yuan
         for row in rows_of(summary[summary.category == EVERY]):
             ratio = "—" if isnan(others[row.year]) else decimal(others[row.year])
@@ -132,7 +135,15 @@ class Overview(DeskPage):
                 (say("八成在", "8 in 10:"), wan_range(row.need_p10_wan, row.need_p90_wan)),
                 (label("envelope_short", say, "money"), wan(row.envelope_wan)),
                 (say("每1元带动其他资金", "other money per 1 of ours"), ratio + say("元", "")),
-                (label("probability_short", say, "money"), percent(row.probability_short)),
+                (label("probability_short", say, "money"), self._chance(row.probability_short, lacking.get(row.year))),
             )
-            found[row.year] = YearTile(wan(row.need_mean_wan), about, row.probability_short >= 0.5)
+            found[int(row.year)] = YearTile(wan(row.need_mean_wan), about, row.probability_short >= 0.5)
         return found
+
+    def _chance(self, short: float, lacking_wan: float | None) -> str:
+        """How likely money is short, as a percentage and of ten times, and what is lacking on average."""
+        if lacking_wan is None or isnan(short):
+            return percent(short)
+        much = self.say(f"平均缺{wan(lacking_wan)}万元", f"{wan(lacking_wan)}万元 on average")
+        often = times(short, self.say) + self.say("不够", "") if short else self.say("每次都够", "never")
+        return f"{percent(short)}{self.say('：', ': ')}{often}{self.say('，', ', ')}{much}"

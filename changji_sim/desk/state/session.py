@@ -72,9 +72,17 @@ class Session:
         """The adjustable parameters with their values now."""
         return self._parameters.of(self.draft, self.scenario, self.settings)
 
+    def without(self, adjustable: Adjustable) -> Settings:
+        """The settings with one parameter as the file has it."""
+        return self.settings.without(self.in_file().get(adjustable.key, adjustable))
+
+    def in_file(self) -> dict[str, Adjustable]:
+        """The adjustable parameters by key, with the values of the file."""
+        return self._parameters.in_file(self.draft)
+
     def query(self) -> dict[str, str] | None:
         """The settings as the parts of an address; None where they are more than one carries."""
-        query = query_of(self.settings, self._parameters.in_file(self.draft), next(iter(self.desk_state.paths)))
+        query = query_of(self.settings, self.in_file(), next(iter(self.desk_state.paths)))
         digest = self.files.digests.get(self.settings.scenario)
         return query if query is None or digest is None else {FILE: digest, SCENARIO: self.settings.scenario} | query
 
@@ -100,7 +108,7 @@ class Session:
 
     async def reset(self, adjustable: Adjustable) -> None:
         """Set one parameter as the scenario's file has it."""
-        await self.change(self.settings.without(adjustable), f"reset {adjustable.key}")
+        await self.change(self.without(adjustable), f"reset {adjustable.key}")
 
     async def try_reform(self, is_on: bool) -> None:
         """Let sliders go beyond the law, or take back what went beyond it."""

@@ -54,22 +54,27 @@ class Control:
         self._set_value, self._reset = set_value, reset
         self._scale = PERCENT if adjustable.unit == "%" else 1
         self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
-        self.widget = self._make(is_reforming)
-        self.widget._debounce = SOON
-        self.widget.param.watch(self._widget_changed, "value")
-        if isinstance(self.widget, NUMBERS):
-            self._ends = {"start": self.widget.start, "end": self.widget.end}
-            self.widget.param.watch(self._ends_moved, ["start", "end"])
+        self.widget = self._watched(self._make(is_reforming))
         self._about = safe_html("", margin=(0, 12, 8, 12))
         self._back: Any = None  # the reset button, once there was a change
         self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
         self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
+
+    def _watched(self, widget: Any) -> Any:
+        widget._debounce = SOON
+        widget.param.watch(self._widget_changed, "value")
+        if isinstance(widget, NUMBERS):
+            self._ends = {"start": widget.start, "end": widget.end}
+            widget.param.watch(self._ends_moved, ["start", "end"])
+        return widget
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
         """Show the parameter as it is now. While values set by the user are not applied yet, the widget keeps its
         own: an older one, sent to the browser, would move the slider back while it is held.
         """
         self.adjustable = adjustable
+        if adjustable.value is None and isinstance(self.widget, NUMBERS):  # a ceiling that is not set any more
+            self.widget = self._row[0] = self._watched(self._make(is_reforming))
         state = {} if self._pending else {"value": self._in_widget(adjustable.value)}
         if isinstance(self.widget, NUMBERS):
             start, end = _span(adjustable, is_reforming)
