@@ -81,12 +81,11 @@ class Adjustable:
         for end, (tail, title, title_en) in enumerate(ENDS):
             bounds, now = spans[end], self.doubt[end]
             soft = (0 if bounds[0] is None else bounds[0], 3 * now if bounds[1] is None else bounds[1])
-            kind = param.Integer if isinstance(self.parameter, param.Integer) else param.Number
-            if kind is param.Integer and not all(float(one).is_integer() for one in self.doubt):
-                kind = param.Number
+            is_whole = isinstance(self.parameter, param.Integer) and all(float(one).is_integer() for one in self.doubt)
+            kind: Any = param.Integer if is_whole else param.Number
             parameter = kind(
-                int(now) if kind is param.Integer else now, bounds=bounds,
-                softbounds=(min(soft[0], now), max(soft[1], now)), step=self.parameter.step,
+                int(now) if is_whole else now, bounds=bounds, softbounds=(min(soft[0], now), max(soft[1], now)),
+                step=self.parameter.step,
             )  # fmt: skip
             yield replace(
                 self, key=f"{self.key}.{tail}", title=f"{self.title}·{title}", title_en=f"{self.title_en}: {title_en}",

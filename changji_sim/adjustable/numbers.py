@@ -50,7 +50,6 @@ def numbers_at(
 
     if is_number(node):
         yield one(path, node, titles, unit)
-        return
     node = mapping(node)
     share, share_titles = node.get("share"), (f"{titles[0]}占比", f"{titles[1]}: share")
     if is_number(share):
@@ -60,13 +59,11 @@ def numbers_at(
             named = (f"{share_titles[0]} {year}", f"{share_titles[1]} {year}")
             yield one(f"{path}.share.{year}", value, named, "%", tail=f".share.{year}")
     by_year = node.get("value") if is_explained else node
-    base = f"{path}.value" if is_explained else path
+    base, doubt = f"{path}.value" if is_explained else path, doubt_about(node)
     if is_number(by_year):
-        doubt = doubt_about(node)
         yield one(path if doubt else base, by_year, titles, unit, doubt)
     else:
-        span = doubt_about(node)
-        to = within if span is None else Bounds(*span, within.is_whole)  # what is drawn about it is the same in all
+        to = Bounds(*doubt, within.is_whole) if doubt else within  # what is thinkable is the same for all years
         for year, value in mapping(by_year).items():
             if isinstance(year, int) and is_number(value):
                 named = (f"{titles[0]} {year}", f"{titles[1]} {year}")

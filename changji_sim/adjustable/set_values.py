@@ -164,12 +164,15 @@ def _named(name: str, known: Iterable[Adjustable], scenario: ScenarioModel) -> A
 
 
 def names_of(one: Adjustable, scenario: ScenarioModel) -> list[str]:
-    """What a parameter may be called: its key, its path, its titles behind those of its item."""
+    """What a parameter may be called: its key, its path, its titles behind those of its item. An end of a range of
+    doubt stands where its number does, which the path names.
+    """
+    places = [one.key] if one.end is not None else [one.key, one.path]
     if one.group == WHOLE:
-        return [one.key, one.path, one.title, one.title_en]
+        return [*places, one.title, one.title_en]
     item = next(item for item in scenario.items if item.key == one.group)
     titles = [f"{item.title}.{one.title}", f"{item.title_en or item.key}.{one.title_en}"]
-    return [one.key, one.path, *titles]
+    return [*places, *titles]
 
 
 # --- values -----------------------------------------------------------------------------------------------------------

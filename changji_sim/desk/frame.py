@@ -154,8 +154,7 @@ class Frame:
 
 
 _FULL_SCREEN = """
-const page = document.documentElement, is_on = page.classList.toggle("presenting");
-page.style.fontSize = is_on ? "22px" : "";
-if (is_on && page.requestFullscreen) page.requestFullscreen().catch(() => {});
-if (!is_on && document.fullscreenElement) document.exitFullscreen();
+const page = document.documentElement;
+if (document.fullscreenElement) document.exitFullscreen();
+else if (page.requestFullscreen) page.requestFullscreen().catch(() => {});
 """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,9 +34,10 @@ def difference_sentence(
         FaultyInput: there is no such language.
     """
     say = Translator(language)
-    whole = frame[frame.when == EVERY].set_index(["quantity", "position"])
+    every: Iterable[Any] = frame[frame.when == EVERY].itertuples()
+    whole = {(row.quantity, row.position): row for row in every}
     names = say(f"与“{titles[0]}”相比，“{titles[position]}”", f'Compared with "{titles[0]}", "{titles[position]}"')
-    rows = {name: whole.loc[(name, position)] for name in SPOKEN if (name, position) in whole.index}
+    rows = {name: whole[name, position] for name in SPOKEN if (name, position) in whole}
     parts = [_more(name, row, say) for name, row in rows.items() if not row.is_same and not np.isnan(row.difference)]
     chance = _chances(whole, position, say)
     if not parts and not chance:
@@ -49,7 +51,7 @@ def difference_sentence(
     return text + say("。", ".") + _put_off(results[0], results[position], say)
 
 
-def _more(quantity: str, row: pd.Series, say: Translator) -> str:
+def _more(quantity: str, row: Any, say: Translator) -> str:
     """``资金需求多478万元（95%区间400至550）``."""
     of = "money" if quantity == "envelope" else "flows"
     name = label("envelope_short" if quantity == "envelope" else quantity, say, of)
@@ -65,14 +67,12 @@ def _signed(amount: float) -> str:
     return ("+" if amount > 0 else "−" if amount < 0 else "") + wan(abs(amount))
 
 
-def _chances(whole: pd.DataFrame, position: int, say: Translator) -> str:
+def _chances(whole: Mapping[tuple[str, int], Any], position: int, say: Translator) -> str:
     """How likely money is short in any year, before and after; empty where that is unknown or the same."""
-    if (CHANCE, position) not in whole.index or (CHANCE, 0) not in whole.index:
+    first, row = whole.get((CHANCE, 0)), whole.get((CHANCE, position))
+    if first is None or row is None or np.isnan(first.value) or np.isnan(row.value) or row.is_same:
         return ""
-    before, row = whole.loc[(CHANCE, 0)].value, whole.loc[(CHANCE, position)]
-    if np.isnan(before) or np.isnan(row.value) or row.is_same:
-        return ""
-    old, new = percent(before), percent(row.value)
+    old, new = percent(first.value), percent(row.value)
     return say(f"任一年出现缺口的概率由{old}变为{new}", f"money is short in some year with {new} (was {old})")
 
 

@@ -176,8 +176,9 @@ def demand(result: RunResult, item: str, cap: str | None = None, language: str =
         (label("median", say, "columns"), INK, "dot"),
     ]
     title = _headline(made, say("需求与上限", "demand against the limit"), result, say)
+    wide = say("越宽，可能性越大", "the wider, the likelier")
     return finish(
-        layers, Frame(title, say, value_axis="y", key=key, height=330),
+        layers, Frame(title, say, value_axis="y", key=key, height=330, note=wide),
         xlim=(years.min() - 0.55, years.max() + 0.55), ylim=(0, with_air(top)), xticks=year_ticks(years),
     )  # fmt: skip
 

@@ -90,8 +90,9 @@ def _drawn(
     left, right = least - room * bool((~is_more).any()), most + room * bool(is_more.any())
     width = right - left
     left -= 0.02 * width
-    places, words = zip(*heads, strict=True)
-    layers.append(draw_texts([left + 0.005 * width] * len(heads), places, words, INK, "left", "middle"))
+    beside = [left + 0.005 * width] * len(heads)
+    at, said = [place for place, _ in heads], [text for _, text in heads]
+    layers.append(draw_texts(beside, at, said, INK, "left", "middle"))
     return finish(
         layers, Frame(around.title, around.say, around.value_axis, height=round(ROW * (0.8 - bottom))),
         xlim=(left, right + 0.02 * width), ylim=(bottom, 0.8), yticks=list(names),

@@ -15,6 +15,7 @@ from .theme import LINE
 
 AROUND = 50  # pixels of a drawing of cells above and below them
 LINE_HEIGHT = 16  # pixels of a line of words
+SHAPES = ("line", "outline", "sides", "tops")
 ENDS = ("x0", "y0", "x1", "y1")
 Places = Mapping[float, str]
 
@@ -33,7 +34,9 @@ def with_ghost(now: Drawing, before: Drawing | None, language: str = "zh") -> Dr
         lines = lines[:0]
     columns = dict(zip(ENDS, lines.T, strict=True))
     title = say("文件中的值", "in the file")
-    layers = [*_with_words(now, before, say), draw_segments(columns, LINE, 1.7, "", "dotted")]
+    layers = [*_with_words(now, before, say)]
+    behind = len(layers) - (layers[-1].kind == "Labels")  # words at the ends of bars stand on it
+    layers.insert(behind, draw_segments(columns, LINE, 1.7, "", "dotted").with_ghost("before"))
     if not len(lines):
         return replace(now, layers=layers)
     spans = {
@@ -51,7 +54,7 @@ def _widest(one: tuple[float, float], other: tuple[float, float]) -> tuple[float
 
 def _lines(drawing: Drawing, on: Drawing) -> np.ndarray:
     """The outlines of a drawing's marks, shape ``(lines, 4)``, in the rows of the drawing they are shown on."""
-    found = [_outline(layer) for layer in drawing.layers if layer.ghost in ("line", "outline", "sides")]
+    found = [_outline(layer) for layer in drawing.layers if layer.ghost in SHAPES]
     lines = np.concatenate([np.zeros((0, 4)), *found])
     rows, there = _ticks(drawing, "yticks"), {name: place for place, name in _ticks(on, "yticks").items()}
     if not rows or not len(lines):
@@ -65,7 +68,9 @@ def _lines(drawing: Drawing, on: Drawing) -> np.ndarray:
 
 
 def _outline(layer: Layer) -> np.ndarray:
-    """The lines of one layer: of a curve from place to place, of boxes their edges, or only those to the sides."""
+    """The lines of one layer: of a curve from place to place, of boxes their edges, or only the upper ones
+    or those to the sides.
+    """
     columns = {name: np.asarray(layer.columns[name], float) for name in layer.places}
     if layer.kind == "Curve":
         x, y = columns.values()
@@ -73,9 +78,11 @@ def _outline(layer: Layer) -> np.ndarray:
     x0, y0, x1, y1 = (columns[name] for name in ENDS)
     if layer.kind == "Segments":
         return np.stack([x0, y0, x1, y1], axis=1)
-    edges = [(x0, y0, x0, y1), (x1, y0, x1, y1)]
+    edges = [(x0, y0, x0, y1), (x1, y0, x1, y1)] if layer.ghost != "tops" else []
+    if layer.ghost != "sides":
+        edges.append((x0, y1, x1, y1))
     if layer.ghost == "outline":
-        edges += [(x0, y0, x1, y0), (x0, y1, x1, y1)]
+        edges.append((x0, y0, x1, y0))
     is_there = (x0 != x1) & (y0 != y1)
     return np.concatenate([np.stack(edge, axis=1)[is_there] for edge in edges])
 

@@ -243,7 +243,7 @@ def stacked_bars(
     for one in there:
         is_part = part == one
         hover = say.hover("name", "when", "amount", "share", "range")
-        layers.append(draw_boxes(_where(is_part, boxes), colours[one], names[one], hover).with_ghost("outline"))
+        layers.append(draw_boxes(_where(is_part, boxes), colours[one], names[one], hover).with_ghost("tops"))
         fits = is_part & (high - low > 0.05 * top)
         middle = (low + high)[fits] / 2
         layers.append(draw_texts(year[fits], middle, text[fits], ink_on(colours[one]), "center", "middle"))

@@ -34,7 +34,8 @@ def results():
 
 def ghost(drawing):
     """The lines behind a picture, ``(lines, 4)``."""
-    return np.stack([drawing.layers[-1].columns[name] for name in ("x0", "y0", "x1", "y1")], axis=1)
+    (layer,) = (one for one in drawing.layers if one.ghost == "before")
+    return np.stack([layer.columns[name] for name in ("x0", "y0", "x1", "y1")], axis=1)
 
 
 @pytest.mark.parametrize("name", PICTURES)

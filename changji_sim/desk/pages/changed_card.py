@@ -65,7 +65,7 @@ class ChangedCard:
 
 def changes_of(session: Session, say: PictureTranslator) -> Iterator[Changed]:
     """Every parameter that differs from the file, then what stands at no parameter of its own."""
-    settings, in_file = session.settings, session.in_file()
+    settings, in_file = session.settings, session.parameters.in_file(session.draft)
     titles, every = item_titles(session.scenario, say), session.adjustables()
     for one in every:
         if settings.has(one) and one.end is None:
@@ -74,7 +74,7 @@ def changes_of(session: Session, say: PictureTranslator) -> Iterator[Changed]:
             now = value_text(one, say)
             moved = f"{html(was)} → <b>{html(now)}</b>" if was else f"<b>{html(now)}</b>"
             name, colon = html(_name(one, titles, say)), say("：", ": ")
-            yield Changed(one.key, law + name + colon + moved, session.without(one))
+            yield Changed(one.key, law + name + colon + moved, session.parameters.without(session.draft, settings, one))
     known = {one.path for one in every}
     for path in settings.changes:
         if path not in known and path.rpartition(".")[2] not in ABOUT:

@@ -157,6 +157,7 @@ class Ledger(DeskPage):
             "trial", ("本方向在这次模拟中：从申报到拨付", "The item in this trial: from asked to paid"),
             lambda result, language, _: views.waterfall.drawing(result, **about(), language=language),
             lambda result, _: breakdown.waterfall(result, **about()),
+            besides=about,
         )  # fmt: skip
 
     def _steps_html(self, explained: Story | None) -> tuple[str, str]:

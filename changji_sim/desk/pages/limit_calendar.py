@@ -21,6 +21,7 @@ from ...wording.language import cap_title
 from ..state.session import Session
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.downloads import csv_download
+from ..widgets.order_control import OrderControl
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
@@ -50,7 +51,7 @@ class LimitCalendar:
         self._which, self._year = self._choices(result, limits)
         self._sentence, self._late = safe_html("", margin=(4, 8)), safe_html("", margin=(0, 8))
         self._slider = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._controls: list[Control] = []
+        self._controls: list[Control | OrderControl] = []
         self.reforming = pmui.Switch(
             label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(4, 12), color="secondary"
         )
@@ -145,9 +146,11 @@ class LimitCalendar:
         return self._calendar(first) if first is not None else None
 
     def _file(self) -> RunResult | None:
-        """The result of the scenario's file where the settings differ from it and it has the limit."""
-        first = self.session.result_of_file() if self.session.settings.is_changed else None
-        return first if first is not None and self._which.value in calendars(first) else None
+        """The result of the scenario's file where the settings differ from it and it has a limit of the item."""
+        settings = self.session.settings
+        first = self.session.files.first_result(settings.scenario) if settings.is_changed else None
+        item = self._which.value[0]
+        return first if first is not None and any(one == item for one, _ in calendars(first)) else None
 
     async def _chose_reforming(self, event: Any) -> None:
         if event.new != self.session.is_reforming:
@@ -165,16 +168,24 @@ class LimitCalendar:
 
             return drawing
 
+        made: dict[str, tuple[tuple[str, str], Any, Callable[[Calendar], Any]]] = {
+            "demand": (("需求与上限：各年的可能分布", "Demand against the limit, year by year"),
+                       draw(views.demand, False), Calendar.distribution),
+            "calendar": (("年内使用进度", "How the year uses it up"), draw(views.calendar, True), Calendar.months),
+            "exhaustion": (("哪个月用完", "The month it runs out"), draw(views.exhaustion, False), Calendar.exhaustion),
+            "raised": (("提高额度的效果", "What a higher limit buys"), draw(views.raised, True), Calendar.raised),
+        }  # fmt: skip
+
+        def frame_of(table: Callable[[Calendar], Any]) -> Callable[[RunResult, Choices], Any]:
+            return lambda result, _: table(self._calendar(result))
+
+        def chosen() -> Any:
+            return self._which.value, self._year.value
+
         return [
-            PictureOf("demand", ("需求与上限：各年的可能分布", "Demand against the limit, year by year"),
-                      draw(views.demand, False), lambda result, _: self._calendar(result).distribution()),
-            PictureOf("calendar", ("年内使用进度", "How the year uses it up"),
-                      draw(views.calendar, True), lambda result, _: self._calendar(result).months()),
-            PictureOf("exhaustion", ("哪个月用完", "The month it runs out"),
-                      draw(views.exhaustion, False), lambda result, _: self._calendar(result).exhaustion()),
-            PictureOf("raised", ("提高额度的效果", "What a higher limit buys"),
-                      draw(views.raised, True), lambda result, _: self._calendar(result).raised()),
-        ]  # fmt: skip
+            PictureOf(key, title, drawing, frame_of(table), besides=chosen)
+            for key, (title, drawing, table) in made.items()
+        ]
 
     def _tiles(self, made: Calendar, before: Calendar | None) -> str:
         """The tiles of a year, with the file's numbers where they differ."""

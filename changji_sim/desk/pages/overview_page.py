@@ -17,6 +17,7 @@ from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
 from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
+from ..widgets.presentation import SLIDE
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import beside, in_file, tile, tiles
 from ..widgets.ui_text import html
@@ -73,9 +74,9 @@ class Overview(DeskPage):
         result = self.session.result
         assert result is not None
         self.cards = [PictureCard(of, result, self.say, self.before) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
-        self._headline = safe_html(self._headline_html(result), margin=(8, 12))
-        self._sentences = safe_html(self._sentences_html(result), margin=(8, 12))
-        self._numbers = safe_html(self._numbers_html(result), margin=8)
+        self._headline = safe_html(self._headline_html(result), margin=(8, 12), css_classes=[SLIDE])
+        self._sentences = safe_html(self._sentences_html(result), margin=(8, 12), css_classes=[SLIDE])
+        self._numbers = safe_html(self._numbers_html(result), margin=8, css_classes=[SLIDE])
         about = safe_html(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
         above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]

@@ -47,7 +47,8 @@ class DeskPage:
 
     def before(self) -> RunResult | None:
         """The result of the scenario's file, to be shown behind that of changed settings; None where none are."""
-        return self.session.result_of_file() if self.session.settings.is_changed else None
+        session = self.session
+        return session.files.first_result(session.settings.scenario) if session.settings.is_changed else None
 
     def refresh(self) -> None:
         """The settings have changed; the result may not be there yet."""

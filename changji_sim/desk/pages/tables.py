@@ -75,7 +75,7 @@ def _is_same(cells: Mapping[Any, Any], quantity: str, whens: Iterable[str], posi
     for when in whens:
         first, row = cells.get((quantity, when, 0)), cells.get((quantity, when, position))
         is_there = [one is not None and not pd.isna(one.value) for one in (first, row)]
-        if is_there[0] != is_there[1] or (is_there[1] and not row.is_same):
+        if is_there[0] != is_there[1] or (row is not None and is_there[1] and not row.is_same):
             return False
     return True
 

@@ -52,7 +52,7 @@ class Session:
         self._shown = Wanted(first, self.scenario)  # what the result is of
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
-        self._parameters = SessionParameters()
+        self.parameters = SessionParameters()
 
     @property
     def settings(self) -> Settings:
@@ -70,19 +70,11 @@ class Session:
 
     def adjustables(self) -> list[Adjustable]:
         """The adjustable parameters with their values now."""
-        return self._parameters.of(self.draft, self.scenario, self.settings)
-
-    def without(self, adjustable: Adjustable) -> Settings:
-        """The settings with one parameter as the file has it."""
-        return self.settings.without(self.in_file().get(adjustable.key, adjustable))
-
-    def in_file(self) -> dict[str, Adjustable]:
-        """The adjustable parameters by key, with the values of the file."""
-        return self._parameters.in_file(self.draft)
+        return self.parameters.of(self.draft, self.scenario, self.settings)
 
     def query(self) -> dict[str, str] | None:
         """The settings as the parts of an address; None where they are more than one carries."""
-        query = query_of(self.settings, self.in_file(), next(iter(self.desk_state.paths)))
+        query = query_of(self.settings, self.parameters.in_file(self.draft), next(iter(self.desk_state.paths)))
         digest = self.files.digests.get(self.settings.scenario)
         return query if query is None or digest is None else {FILE: digest, SCENARIO: self.settings.scenario} | query
 
@@ -108,7 +100,7 @@ class Session:
 
     async def reset(self, adjustable: Adjustable) -> None:
         """Set one parameter as the scenario's file has it."""
-        await self.change(self.without(adjustable), f"reset {adjustable.key}")
+        await self.change(self.parameters.without(self.draft, self.settings, adjustable), f"reset {adjustable.key}")
 
     async def try_reform(self, is_on: bool) -> None:
         """Let sliders go beyond the law, or take back what went beyond it."""
@@ -153,10 +145,6 @@ class Session:
         else:
             self.result = self.desk_state.first_result(self.settings.scenario)
         return self.result
-
-    def result_of_file(self) -> RunResult | None:
-        """The result of the scenario as its file has it; None for one that was brought and not shown unchanged yet."""
-        return self.files.first_result(self.settings.scenario)
 
     async def _took(self, wanted: Wanted, result: RunResult) -> None:
         self.result, self._shown = result, wanted

@@ -35,6 +35,7 @@ class PictureOf:
     choices: Callable[[RunResult, PictureTranslator], Mapping[str, Any]] = field(
         default=lambda result, say: {}
     )  # widgets by name
+    besides: Callable[[], Any] = field(default=lambda: None)  # what else the drawing depends on
 
 
 class PictureCard:
@@ -46,6 +47,7 @@ class PictureCard:
 
     def __init__(self, of: PictureOf, result: RunResult, say: PictureTranslator, before: Before | None = None):
         self.of, self.say, self.result, self._before = of, say, result, before
+        self._kept: tuple[RunResult, Any, Drawing | None] | None = None
         self._widgets = dict(of.choices(result, say))
         for widget in self._widgets.values():
             widget.param.watch(self._chosen, "value")
@@ -64,11 +66,19 @@ class PictureCard:
 
     def prepare(self, result: RunResult) -> Drawing:
         """The drawing of a result, with what the file's result looks like."""
-        before, was = self._before() if self._before else None, None
-        if before is not None and before is not result:
+        before = self._before() if self._before else None
+        was = self._drawing_before(before) if before is not None and before is not result else None
+        return with_ghost(self.of.drawing(result, self.say.language, self._choices), was, self.say.language)
+
+    def _drawing_before(self, before: RunResult) -> Drawing | None:
+        """The drawing of the file's result, kept while the reader's choices are the same: it does not change."""
+        about = self._choices, self.of.besides()
+        if self._kept is None or self._kept[0] is not before or self._kept[1] != about:
+            was = None
             with suppress(FaultyInput):  # the file has no such year, limit or application
                 was = self.of.drawing(before, self.say.language, self._choices)
-        return with_ghost(self.of.drawing(result, self.say.language, self._choices), was, self.say.language)
+            self._kept = before, about, was
+        return self._kept[2]
 
     def show(self, result: RunResult, drawing: Drawing) -> None:
         """Put a prepared drawing on the page."""

@@ -33,7 +33,7 @@ class OrderControl:
         self._back = self._button(say("还原为文件中的值", "as in the file"), "restart_alt", self._restore)
         self._list = safe_html("", margin=(0, 12))
         title = safe_html(f"<b>{html(say(adjustable.title, adjustable.title_en))}</b>", margin=(8, 12, 0, 12))
-        chosen = pn.Row(self.item, self.place, move, self._back, margin=(0, 8))
+        chosen = pn.FlexBox(self.item, self.place, move, self._back, margin=(14, 8, 4, 8), align_items="center")
         self.view = pn.Column(title, self._list, chosen, sizing_mode="stretch_width", margin=0)
         self.refresh(adjustable, False, False, False)
 

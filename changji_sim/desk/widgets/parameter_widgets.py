@@ -176,6 +176,9 @@ class Control:
         if one.article:
             law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
             parts.append(html(cited(one.article, say)) + law)
+        if one.doubt is not None and one.end is None:
+            low, high = (amount(end, one.unit) for end in one.doubt)
+            parts.append(html(say(f"可能在{low}至{high}之间", f"{low} to {high} thinkable")))
         if one.mean is not None:
             mode, mean = amount(one.value, one.unit), amount(float(f"{one.mean:.4g}"), one.unit)
             parts.append(html(say(f"众数{mode}，均值{mean}", f"mode {mode}, mean {mean}")))
