@@ -41,6 +41,7 @@ BUILDERS: dict[str, type[DeskPage]] = {
     "measure": MeasurePage,
 }
 PAGE_KEYS = list(BUILDERS)
+PRESENTED = ("overview", "caps", "scenarios")  # that arrow keys lead to: the others are for work
 
 
 class Desk:
@@ -73,7 +74,9 @@ class Desk:
         self.address = AddressBar()
         self.address.on_back = self._went_back
         self.presentation = Presentation(self.say)
-        self.presentation.on_turn, self.presentation.on_end = self._turned, self._ended
+        self.presentation.on_turn, self.presentation.on_end = self._turned, partial(pn.state.execute, self._present)
+        self.presentation.on_there = self._enlarged
+        self._large: set[str] = set()  # pages whose pictures are enlarged in a presentation
         self.current = page if page in PAGE_KEYS else PAGE_KEYS[0]
         self.is_presenting = False
         self._page: Any = None
@@ -240,6 +243,7 @@ class Desk:
     async def _present(self) -> None:
         """Large type, one card at a time and no sidebar, or back again."""
         self.is_presenting = not self.is_presenting
+        self._large = {self.current} if self.is_presenting else set()
         if self._page is not None:
             self._page.sidebar_open = not self.is_presenting
         self.frame.set_presenting(self.is_presenting)
@@ -248,13 +252,16 @@ class Desk:
 
     def _turned(self, step: int) -> None:
         """The reader turns beyond the cards of a page: to the page before or behind it."""
-        at = PAGE_KEYS.index(self.current) + step
-        if 0 <= at < len(PAGE_KEYS):
-            self.go(PAGE_KEYS[at])
+        at = PAGE_KEYS.index(self.current)
+        others = [key for key in (PAGE_KEYS[at + 1 :] if step > 0 else PAGE_KEYS[:at][::-1]) if key in PRESENTED]
+        if others:
+            self.go(others[0])
 
-    def _ended(self) -> None:
-        if self.is_presenting:
-            pn.state.execute(self._present)
+    def _enlarged(self, key: str) -> None:
+        """A page stands: its pictures become larger. The browser gives those it draws anew the usual size."""
+        if self.is_presenting and key == self.current:
+            self._large.add(key)
+            self._apply_theme()
 
     def _apply_theme(self, _: Any = None) -> None:
         """Pictures as large as the rest, in the colours of the theme. Held: bokeh's models change without its lock."""
@@ -262,7 +269,7 @@ class Desk:
         self._write_address()
         if page := self._pages.get(self.current):
             with pn.io.hold():
-                page.set_theme(PictureTheme(FACTOR if self.is_presenting else 1.0, is_dark))
+                page.set_theme(PictureTheme(FACTOR if self.current in self._large else 1.0, is_dark))
 
 
 def _leave_server(page: Any) -> None:

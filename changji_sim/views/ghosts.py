@@ -107,12 +107,13 @@ def _with_words(now: Drawing, before: Drawing | None, say: PictureTranslator) ->
 
 
 def _both(text: str, old: str, fit: float, say: PictureTranslator) -> str:
-    """What a cell says and what it said, on a line of its own where there is room for one."""
-    first = old.partition("\n")[0] or "–"
-    if len(text.splitlines()) < fit:
-        return f"{text}\n{say('原', 'was ')}{old.replace(chr(10), say('，', ', ')) or '–'}"
-    above, newline, below = text.partition("\n")
-    return f"{above}{say(f'（原{first}）', f' (was {first})')}{newline}{below}"
+    """What a cell says and what it said, on lines of its own where there is room."""
+    lines, was = text.splitlines(), old.splitlines() or ["–"]
+    if len(lines) + len(was) <= fit:
+        return "\n".join([*lines, say("原", "was ") + was[0], *was[1:]])
+    if len(lines) < fit:
+        return "\n".join([*lines, say("原", "was ") + say("，", ", ").join(was)])
+    return "\n".join([(lines or [""])[0] + say(f"（原{was[0]}）", f" (was {was[0]})"), *lines[1:]])
 
 
 def _words(drawing: Drawing) -> Iterator[tuple[tuple[str, str], str]]:

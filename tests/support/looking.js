@@ -63,6 +63,10 @@ window.look = (() => {
     return found;
   }
 
+  // Of each piece of text in sight its size in pixels.
+  const sizes = () => texts().filter(({node}) => node).map(
+    ({text, rects, node}) => ({text, rects: rects.filter((r) => r.y0 < innerHeight && r.y1 > 0), size: parseFloat(getComputedStyle(node.parentElement).fontSize)}));
+
   const shown = (found) => found.map(({node, ...rest}) => rest);
 
   // Text that its box cuts off, or that runs out of the page at its right.
@@ -271,6 +275,6 @@ window.look = (() => {
 
   return {
     texts: () => shown(texts()), says: (text) => texts().some((one) => one.text.includes(text)),
-    everything, outOfCards, shows, theme, walk, canvases, views, isShown, isInFront: (role) => !!front(role),
+    everything, outOfCards, shows, sizes, theme, walk, canvases, views, isShown, isInFront: (role) => !!front(role),
   };
 })();

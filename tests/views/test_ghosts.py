@@ -84,5 +84,5 @@ def test_cells_say_what_they_were(results):
     first, was = new[row].iloc[0], old[row].iloc[0]
     assert (
         f"{percent(first.probability_short)}\n平均缺{wan(first.expected_short_wan)}\n"
-        f"原{percent(was.probability_short)}，平均缺{wan(was.expected_short_wan)}" in texts
+        f"原{percent(was.probability_short)}\n平均缺{wan(was.expected_short_wan)}" in texts
     )

@@ -74,6 +74,7 @@ _KEYS = "\n".join(
 )
 
 STYLE = f"""
+:host {{font-size: 1rem;}}
 .tiles {{display: flex; flex-wrap: wrap; gap: 12px;}}
 .tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;}}
 .tile .when {{opacity: .75; font-size: .9rem;}}

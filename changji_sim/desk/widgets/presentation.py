@@ -17,14 +17,15 @@ SLIDE = "slide"  # a part of a page that fills the screen, as cards do
 class Presentation(JSComponent):
     """A part of no size that arranges the open page for a presentation.
 
-    Calls ``on_turn`` with −1 or 1 where the reader turns beyond a page's first or last card, ``on_end`` where the
-    reader leaves.
+    Calls ``on_there`` with the key of a page that stands, ``on_turn`` with −1 or 1 where the reader turns beyond a
+    page's first or last card, ``on_end`` where the reader leaves.
     """
 
     is_on = param.Boolean(False, doc="Whether the desk is presented.")
     page = param.String("", doc="The key of the page that is open.")
     hint = param.String("", doc="How to turn and to leave, shown beside the number of the card.")
 
+    on_there: Callable[[str], None] = staticmethod(lambda page: None)
     on_turn: Callable[[int], None] = staticmethod(lambda step: None)
     on_end: Callable[[], None] = staticmethod(lambda: None)
 
@@ -32,6 +33,10 @@ class Presentation(JSComponent):
 const TYPE = "32px";  // of the root: the smallest text is three quarters of it
 const AROUND = ".MuiAppBar-root";
 const FORWARD = new Set(["ArrowRight", "PageDown"]), BACK = new Set(["ArrowLeft", "PageUp"]);
+const FULL = {
+  flex: "1 1 100%", minWidth: "100%", minHeight: "100vh", boxSizing: "border-box", justifyContent: "center",
+  alignContent: "center",
+};
 const MADE = 15000;  // ms in which a page is there
 
 export function render({model, el}) {
@@ -77,9 +82,10 @@ export function render({model, el}) {
       if (turn !== arranging || !model.is_on) return;
       slides = found();
       if (!slides.length && performance.now() < until) { setTimeout(look, 200); return; }
-      for (const one of slides) dress(one, {flex: "1 1 100%", minHeight: "100vh", boxSizing: "border-box"});
+      for (const one of slides) dress(one, FULL);
       for (const one of deep(document, AROUND)) dress(one, {display: "none"});
       show(isFromEnd ? slides.length - 1 : 0);
+      model.send_msg({there: model.page});  // its pictures can be enlarged now: what is drawn anew has the usual size
       setTimeout(() => turn === arranging && show(at), 600);  // pictures have their new size
     })();
   }
@@ -155,6 +161,9 @@ export function render({model, el}) {
         if not isinstance(msg, dict) or not self.is_on:
             return
         if msg.get("end"):
+            self.is_on = False  # both the key and the browser's own end of a full screen say it
             self.on_end()
+        elif isinstance(msg.get("there"), str):
+            self.on_there(msg["there"])
         elif msg.get("step") in (-1, 1):
             self.on_turn(msg["step"])
