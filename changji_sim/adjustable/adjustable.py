@@ -11,6 +11,7 @@ import param
 from ..scenario.means import lopsided_mean
 
 WHOLE = "*"  # the group of what belongs to no single item
+WIDE = 3  # how far the slider of the highest value thinkable goes, times it
 ENDS = (("low", "可能最低", "lowest thinkable"), ("high", "可能最高", "highest thinkable"))
 PARTS = ("envelope", "law", "guide", "assumption", "oversight", "reading")
 
@@ -80,7 +81,8 @@ class Adjustable:
         spans = ((least, self.value), (self.value, most))
         for end, (tail, title, title_en) in enumerate(ENDS):
             bounds, now = spans[end], self.doubt[end]
-            soft = (0 if bounds[0] is None else bounds[0], 3 * now if bounds[1] is None else bounds[1])
+            reach = max(WIDE * now, self.value) if now > 0 else self.value
+            soft = (0 if bounds[0] is None else bounds[0], reach if bounds[1] is None else min(reach, bounds[1]))
             is_whole = isinstance(self.parameter, param.Integer) and all(float(one).is_integer() for one in self.doubt)
             kind: Any = param.Integer if is_whole else param.Number
             parameter = kind(

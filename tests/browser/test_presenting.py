@@ -18,7 +18,8 @@ def small_words(visitor) -> list[str]:
     return visitor.page.evaluate(
         """(smallest) => {
           const small = [], say = (what, size) => size < smallest && small.push(`${what} ${size}`);
-          const of = (text) => text.endsWith("pt") ? parseFloat(text) * 4 / 3 : parseFloat(text);
+          const units = {px: 1, pt: 4 / 3, em: 13};  // a figure's own type is 13 to 14 pixels
+          const of = (text) => parseFloat(text) * units[text.slice(-2)];
           for (const view of Bokeh.index.query((view) => view.model.type === "Figure" && view.el?.isConnected)) {
             for (const axis of [...view.model.below, ...view.model.left])
               say("axis", of(axis.major_label_text_font_size));
