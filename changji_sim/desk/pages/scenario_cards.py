@@ -72,10 +72,12 @@ class LeadCard(LaterPicture):
         self._words = safe_html("", margin=(0, 8))
         self.view = paper(say("有什么不同", "What differs"), self._words, self.place)
 
-    def show(self, words: str, drawing: Drawing) -> None:
-        """Sentences (HTML already) and the picture."""
+    def show(self, words: str, drawing: Drawing | None) -> None:
+        """Sentences (HTML already), and the picture where anything differs."""
         self._words.object = words
-        self.put(drawing)
+        self.place.visible = drawing is not None
+        if drawing is not None:
+            self.put(drawing)
 
 
 class FanCard(LaterPicture):

@@ -48,7 +48,7 @@ class Prepared:
     """What the page shows of the results computed so far."""
 
     shown: Sequence[tuple[Alternative, RunResult]]
-    lead: tuple[str, Drawing] | None
+    lead: tuple[str, Drawing | None] | None
     fans: Sequence[Drawing]
     table: str
     differing: str
@@ -136,11 +136,13 @@ class Scenarios(DeskPage):
             shown, self._lead_of(results, titles), fans, table, self._differing_of(shown), self._note_of(chosen, shown)
         )
 
-    def _lead_of(self, results: Sequence[RunResult], titles: Sequence[str]) -> tuple[str, Drawing]:
-        """A sentence about each scenario but the first, as HTML, and the picture of what differs."""
+    def _lead_of(self, results: Sequence[RunResult], titles: Sequence[str]) -> tuple[str, Drawing | None]:
+        """A sentence about each scenario but the first, as HTML, and the picture of what differs; None for nothing."""
         language, others = self.say.language, range(1, len(results))
         said = [difference_sentence(self._frame, results, titles, position, language) for position in others]
         words = "".join(f'<p class="sentence">{place(n)} {html(one)}</p>' for n, one in enumerate(said, start=2))
+        if all(is_same(results[0], one) for one in results[1:]):
+            return words or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>", None
         return words, views.compared.drawing(self._frame, titles, language)
 
     def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> str:

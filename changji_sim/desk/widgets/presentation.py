@@ -32,6 +32,7 @@ class Presentation(JSComponent):
     _esm = r"""
 const TYPE = "32px";  // of the root: the smallest text is three quarters of it
 const AROUND = ".MuiAppBar-root";
+const LABELS = "26px", USUAL = {major_label_text_font_size: "0.925em", axis_label_text_font_size: "1em"};
 const FORWARD = new Set(["ArrowRight", "PageDown"]), BACK = new Set(["ArrowLeft", "PageUp"]);
 const FULL = {
   flex: "1 1 100%", minWidth: "100%", minHeight: "100vh", boxSizing: "border-box", justifyContent: "center",
@@ -42,7 +43,7 @@ const MADE = 15000;  // ms in which a page is there
 export function render({model, el}) {
   el.style.display = "none";
   const kept = new Map();  // element -> its style before
-  let slides = [], at = 0, foot = null, arranging = 0;
+  let slides = [], at = 0, foot = null, arranging = 0, labelling = 0;
 
   function* deep(root, selector) {
     for (const node of root.querySelectorAll("*")) {
@@ -60,6 +61,15 @@ export function render({model, el}) {
     for (const [node, style] of kept) node.setAttribute("style", style);
     kept.clear();
   }
+
+  // The component library gives all axes its own type again whenever a part comes to the page.
+  function label(sizes) {
+    for (const {model: {below, left}} of Bokeh.index.query((view) => view.model.type === "Figure"))
+      for (const axis of [...below, ...left])
+        if (Object.keys(sizes).some((name) => axis[name] !== sizes[name])) axis.setv(sizes);
+  }
+
+  const enlarge = () => label({major_label_text_font_size: LABELS, axis_label_text_font_size: LABELS});
 
   const isShown = (node) => node.getClientRects().length > 0 && node.offsetHeight > 8;
 
@@ -98,6 +108,7 @@ export function render({model, el}) {
     foot.style.cssText = "position: fixed; right: 24px; bottom: 8px; z-index: 2000; font: 24px/1.3 sans-serif;"
       + "padding: 2px 14px; border-radius: 6px; background: #1F4E79; color: #fff";
     document.body.append(foot);
+    labelling = setInterval(enlarge, 1000);
     arrange();
   }
 
@@ -105,8 +116,11 @@ export function render({model, el}) {
     arranging++;
     document.documentElement.style.fontSize = "";
     document.documentElement.classList.remove("presenting");
-    foot?.remove();
+    if (!foot) return;
+    foot.remove();
     [foot, slides] = [null, []];
+    clearInterval(labelling);
+    label(USUAL);
     undress();
     if (document.fullscreenElement) document.exitFullscreen();
   }
