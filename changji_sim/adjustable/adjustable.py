@@ -109,6 +109,15 @@ class Adjustable:
             return {**self.split, self.path: value, **dict.fromkeys(about)}
         return {self.path: {"value": value, "range": self._doubt_about(value)}}
 
+    def change_beside(self, value: Any, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """As `change`, beside changes made already: an end of a range keeps the number and the other end."""
+        node = changes.get(self.path)
+        if self.end is None or not isinstance(node, Mapping) or "range" not in node:
+            return self.change(value)
+        ends = list(node["range"])
+        ends[self.end] = value
+        return {self.path: {**node, "range": ends}}
+
     def _doubt_about(self, value: float) -> list[float]:
         low, high = self.doubt or (value, value)
         scale = value / self.value if self.value else 0.0

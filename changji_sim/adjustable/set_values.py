@@ -100,11 +100,11 @@ def set_in(draft: Draft, chosen: Iterable[tuple[Adjustable, Any]]) -> ScenarioMo
     """
     changes: dict[str, Any] = {}
     reform: dict[tuple[str, str], float] = {}
-    for one, value in chosen:
+    for one, value in sorted(chosen, key=lambda pair: pair[0].end is not None):  # a number takes its range along
         if one.is_beyond_law(value):
             reform[one.group, one.law_term] = float(value)
         else:
-            changes |= {one.path: value} if one.law is not None and not one.split else one.change(value)
+            changes |= {one.path: value} if one.law is not None and not one.split else one.change_beside(value, changes)
     return draft.scenario(changes, reform_of(reform, draft.law))
 
 

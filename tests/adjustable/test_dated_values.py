@@ -92,6 +92,11 @@ def test_each_end_of_what_is_thinkable_can_be_set_alone(baseline, every):
     applications = next(item for item in now.items if item.key == "exchange").applications
     assert (applications.low, applications.high) == (low.value, high.value + 10)
     assert applications.at(2026) == centre.value
+    both = with_values(baseline, {low.key: 20, high.key: 90, centre.key: 60})
+    applications = next(item for item in both.items if item.key == "exchange").applications
+    assert (applications.low, applications.at(2026), applications.high) == (20, 60, 90)
+    settings = Settings("baseline").with_value(centre, 60).with_value(high, 90).with_value(low, 20)
+    assert settings.changes[centre.path] == {"value": 60, "range": [20, 90]}
     for key, value in ((low.key, centre.value + 1), (high.key, centre.value - 1)):
         with pytest.raises(FaultyInput, match="can be set"):
             with_values(baseline, {key: value})

@@ -35,7 +35,7 @@ class Settings:
         Up to the law it is the guide's own ceiling, beyond it a reform's: the two never stand side by side.
         """
         if adjustable.law is None or not adjustable.law_term:
-            return replace(self, changes={**self.changes, **adjustable.change(value)})
+            return replace(self, changes={**self.changes, **adjustable.change_beside(value, self.changes)})
         term = (adjustable.group, adjustable.law_term)
         reform = {key: number for key, number in self.reform.items() if key != term}
         changes = {path: one for path, one in self.changes.items() if path != adjustable.path}
