@@ -281,8 +281,10 @@ def _changed(one: Adjustable, value: Decimal, number: Decimal, unit: str) -> flo
 
 
 def _within(one: Adjustable, value: float) -> float | int:
-    """A number that the file accepts; whole where only whole ones are."""
-    least, most = one.parameter.bounds or (None, None)
+    """A number that the file accepts; whole where only whole ones are. An end of a range is held against its number
+    when both are set.
+    """
+    least, most = (None, None) if one.end is not None else one.parameter.bounds or (None, None)
     if one.law is None and ((least is not None and value < least) or (most is not None and value > most)):
         allowed = f"{least if least is not None else '−∞'}–{most if most is not None else '∞'}"
         raise ValueError(message("found {found}; {allowed} can be set", found=f"{value:g}", allowed=allowed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import panel as pn
 import panel_material_ui as pmui
 
@@ -15,24 +16,28 @@ from ...views import flow_title
 from ...views.drawing import Drawing
 from ...wording.labels import label
 from ..state.alternatives import Alternative
+from ..widgets.card_tools import HandOnTools
 from ..widgets.desk_theme import CARD
-from ..widgets.downloads import csv_download
 from ..widgets.live_picture import LivePicture, PictureTheme
+from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
 
 FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 
 
-def paper(title: str, *views: Any, beside: Sequence[Any] = ()) -> Any:
-    """A card; its title is our own words."""
+def paper(title: str, *views: Any, beside: Sequence[Any] = (), is_printed: bool = True) -> Any:
+    """A card; its title is our own words. One that only serves to choose or to save is not printed."""
     head = pn.Row(
         safe_html(f"<h3>{html(title)}</h3>", margin=(0, 8), align="center"),
         *beside,
         sizing_mode="stretch_width",
         margin=0,
     )
-    return _card(head, *views)
+    card = _card(head, *views)
+    if not is_printed:
+        card.css_classes = [*card.css_classes, NOT_PRINTED]
+    return card
 
 
 def _card(*views: Any) -> Any:
@@ -115,9 +120,13 @@ class DifferenceCard(LaterPicture):
         )
         for widget in (self.other, self.flow, self.year):
             widget.param.watch(self._chosen, "value")
-        data = csv_download(lambda: breakdown.differences(*self._pair(), self.flow.value), "differences", say)
+
+        def frame() -> pd.DataFrame:
+            return breakdown.differences(*self._pair(), self.flow.value)
+
+        tools = HandOnTools("differences", say, frame, lambda: self._pair()[1])
         title = say("变化来自哪些方向（平均，与第1个相比）", "Which items move (mean, compared with no. 1)")
-        self.view = paper(title, self.place, beside=[self.other, self.flow, self.year, data])
+        self.view = paper(title, self.place, beside=[self.other, self.flow, self.year, tools])
 
     def show(self, shown: Sequence[tuple[Alternative, RunResult]]) -> None:
         """The scenarios there are now, the first of them what the others are compared with."""

@@ -81,8 +81,11 @@ class Session:
     # --- changes ------------------------------------------------------------------------------------------------------
 
     async def set_value(self, adjustable: Adjustable, value: Any) -> None:
-        """Set one parameter and compute the result."""
-        await self.change(self.settings.with_value(adjustable, value, self.is_reforming), adjustable.key)
+        """Set one parameter and compute the result. The doubt about it (its range) goes in proportion with the number
+        from the file's: from the last one it would drift, and be lost at 0.
+        """
+        in_file = self.parameters.in_file(self.draft).get(adjustable.key, adjustable)
+        await self.change(self.settings.with_value(in_file, value, self.is_reforming), adjustable.key)
 
     async def change(self, settings: Settings, key: str = "") -> None:
         """Take new settings, unless they are at fault: then `faults` says why and everything stays.

@@ -45,13 +45,16 @@ _SHAPE = {
 }
 THEME = {
     "light": {"palette": {"primary": {"main": PRIMARY}, "secondary": {"main": REFORM}}, **_SHAPE},
-    "dark": {"palette": {"primary": {"main": "#4A86BF"}, "secondary": {"main": "#B98CF5"}}, **_SHAPE},
+    "dark": {
+        "palette": {"primary": {"main": "#6BA3D6", "contrastText": "#0B1722"}, "secondary": {"main": "#B98CF5"}},
+        **_SHAPE,
+    },
 }
 SWITCH = {  # the languages on the header: the one that is not chosen can be read, too
     "& .MuiToggleButton-root": {"color": "#fff", "borderColor": "rgba(255,255,255,.55)", "padding": "3px 10px"},
     "& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover": {
-        "color": PRIMARY,
-        "backgroundColor": "#fff",
+        "color": f"{PRIMARY} !important",
+        "backgroundColor": "#fff !important",
     },
 }
 ON_PRIMARY = {  # what stands on the header of a cell, as a page's own header has it
