@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from changji_sim.adjustable import Adjustable, adjustables
 from changji_sim.scenario_file.draft import Draft
 
 STEPS = 8
+
+
+class Goals(NamedTuple):
+    """What a move of a slider is to take: of F, of what commit 2f721a0 takes, and milliseconds to the last pixel."""
+
+    floor: float
+    before: str
+    pixels: int
+
+
+CAP = Goals(0.10, "≤ 1/8", 250)
+RATE = Goals(0.10, "≤ 1/8", 350)
+FEW = Goals(0.15, "≤ 1/6", 350)
+GROWTH = Goals(0.5, "≤ 1/2", 700)
 
 
 @dataclass(frozen=True)
@@ -21,7 +35,6 @@ class Slider:
         scenario: in which it is moved; the baseline has no envelope of a category.
         key: of the thing it turns (`changji_sim.adjustable`).
         by: how much one step moves it.
-        is_cap: a cap or an envelope: what applies and what it claims stay as they are.
         page, group: where on the desk it is: the page's key, and the entry of its list; without, in the sidebar.
     """
 
@@ -29,19 +42,9 @@ class Slider:
     scenario: str
     key: str
     by: float
-    is_cap: bool
+    goals: Goals
     page: str = "overview"
     group: str = ""
-
-    @property
-    def recompute_goal(self) -> float:
-        """Times F."""
-        return 0.04 if self.is_cap else 0.08
-
-    @property
-    def pixel_goal(self) -> int:
-        """Milliseconds."""
-        return 150 if self.is_cap else 250
 
     def adjustable(self, draft: Draft) -> Adjustable:
         """The thing it turns."""
@@ -58,22 +61,22 @@ class Slider:
 
 
 SLIDERS = (
-    Slider("the 400万 limit", "baseline", "exchange.max_item_year_wan", -6, True),
-    Slider("the total envelope", "baseline", "envelopes.total", -200, True),
+    Slider("the 400万 limit", "baseline", "exchange.max_item_year_wan", -6, CAP),
+    Slider("the total envelope", "baseline", "envelopes.total", -200, CAP),
     Slider(
         "a category's envelope",
         "tight_budget",
         "envelopes.categories.environment.share",
         -0.005,
-        True,
+        CAP,
         "assumptions",
         "*",
     ),
-    Slider("the 20% rate", "baseline", "core_technology.max_investment_share", -0.005, False),
-    Slider("growth of demand", "baseline", "growth", 0.005, False),
-    Slider("applications of an item", "baseline", "exchange.applications", 1, False, "assumptions", "exchange"),
-    Slider("a probability of oversight", "baseline", "oversight.fail", 0.005, False, "assumptions", "*"),
+    Slider("the 20% rate", "baseline", "core_technology.max_investment_share", -0.005, RATE),
+    Slider("growth of demand", "baseline", "growth", 0.005, GROWTH),
+    Slider("applications of an item", "baseline", "exchange.applications", 1, FEW, "assumptions", "exchange"),
+    Slider("a probability of oversight", "baseline", "oversight.fail", 0.005, FEW, "assumptions", "*"),
 )
 ON_THE_CALENDAR = Slider(
-    "the 400万 limit, with its calendar", "baseline", "exchange.max_item_year_wan", -6, True, "caps"
+    "the 400万 limit, with its calendar", "baseline", "exchange.max_item_year_wan", -6, CAP, "caps"
 )

@@ -1,7 +1,7 @@
 """Real applications read and assessed: a register of 10,000 rows, by this program and by an earlier commit of it.
 
 As a program, ``register.py FILE``, it assesses the file three times, the first to compile, and prints the CPU seconds
-of the others and the sum of entitlements: so an earlier commit, in a folder of its own, is measured in the same way.
+of the others and the sum of entitlements: so an earlier commit is measured in the same way.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import os
 import statistics
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from earlier import BEFORE, Build
+
 HERE = Path(__file__).resolve().parent
-BEFORE = "2f721a0"  # the last commit that read with openpyxl, cell by cell
 ROWS = 10_000
 REGISTRATIONS = 800
 MARK = "虚构示例·"  # in front of every name of the example
@@ -61,53 +61,34 @@ def assess_seconds(path: Path, repeats: int = 3) -> tuple[list[float], float]:
     return taken[1:], total
 
 
-class NoHistory(Exception):
-    """The earlier commit is not here: a copy without its history."""
-
-
-def _before(folder: Path) -> Path:
-    """The earlier commit's files, in a folder from which Python can import them."""
-    done = subprocess.run(["git", "-C", str(HERE.parent), "archive", BEFORE], capture_output=True)
-    if done.returncode:
-        raise NoHistory(f"commit {BEFORE} is not in this copy's history")
-    archive = folder / "before.tar"
-    archive.write_bytes(done.stdout)
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder / "tree", filter="data")
-    (folder / "tree" / "changji_plugins").symlink_to(folder / "tree" / "plugins")
-    return folder / "tree"
-
-
-def _measured(path: Path, environment: dict[str, str]) -> tuple[list[float], float]:
+def _measured(path: Path, build: Build) -> tuple[list[float], float]:
     """`assess_seconds` in a process of its own."""
-    command = [sys.executable, str(HERE / "register.py"), str(path)]
-    done = subprocess.run(command, env=dict(os.environ) | environment, check=True, capture_output=True, text=True)
+    command = [str(build.python), str(HERE / "register.py"), str(path)]
+    done = subprocess.run(command, env=build.environment, check=True, capture_output=True, text=True)
     *taken, total = map(float, done.stdout.split())
     return taken, total
 
 
-def register_lines(pairs: int, rows: int, spread: Callable[..., str]) -> Iterator[tuple[str, str, str, str]]:
+def register_lines(
+    earlier: Build, pairs: int, rows: int, spread: Callable[..., str]
+) -> Iterator[tuple[str, str, str, str]]:
     """The line of the table; both give the same entitlements, or it raises ValueError."""
     what = f"{rows:,} applications read and assessed ÷ commit {BEFORE}"
+    this = Build(Path(sys.executable), dict(os.environ))
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        make_register(folder / "register.xlsx", rows)
-        try:
-            there = {"PYTHONPATH": str(_before(folder)), "NUMBA_CACHE_DIR": str(folder / "numba")}
-        except NoHistory as error:
-            yield what, "not measured", "≤ 0.33", str(error)
-            return
+        register = Path(name) / "register.xlsx"
+        make_register(register, rows)
         ours, theirs = [], []
         for _ in range(pairs):
-            now, total = _measured(folder / "register.xlsx", {})
-            then, before = _measured(folder / "register.xlsx", there)
+            now, total = _measured(register, this)
+            then, before = _measured(register, earlier)
             if total != before:
                 raise ValueError(f"{what}: entitlements of {total:,} 万元, {before:,} before")
             ours += now
             theirs += then
     ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
     how = f"CPU time, {statistics.median(ours):.2f} s and {statistics.median(theirs):.2f} s; the same entitlements"
-    yield what, spread(ratios), "≤ 0.33", how
+    yield what, spread(ratios), "≤ 1/3", how
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Measure changji_sim against numpy's bare draws and against other ways to compute the same.
 
 ``python benchmarks/run.py [--quick]`` checks everything for equal results first, prints one markdown table and, without
-``--quick``, writes it to ``results.md``. It ends with 1 if a check fails; a missed goal is no failure. How to read the
-table: ``README.md``.
+``--quick``, writes it to ``results.md`` and its main rows to the README. It ends with 1 if a check fails; a missed goal
+is no failure. How to read the table: ``README.md``.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import desk_before
 import desk_rows
+import earlier
 import floor
 import mesa_model
 import pandas_model
 import register
 from desk_recompute import unequal_sliders
 from peers import disagreements, reference
+from readme_table import write_table
 from workload import SCENARIO, full_run
 
 from changji_sim import load_scenario
@@ -58,7 +61,7 @@ FULL = Effort(
     peer_pairs=3,
     peer_trials=5,
     starts=3,
-    memory_trials=(10_000, 100_000),
+    memory_trials=(10_000, 1_000_000),
     moves=7,
     checked_trials=2_000,
     register_rows=register.ROWS,
@@ -124,6 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n" + text)
     if effort is FULL:
         RESULTS.write_text(text, encoding="utf-8")
+        write_table(text)
     return 0
 
 
@@ -140,7 +144,7 @@ def report(effort: Effort) -> str:
         *(peer_row(peer, *prepared[peer.name], scenario, effort) for peer in PEERS),
         *memory_rows(effort),
         *first_result_rows(effort),
-        *register_rows(effort),
+        *earlier_rows(effort),
         *desk_lines(effort),
     ]
     lines = ["| what | ratio | goal | measured how |", "|---|---|---|---|"]
@@ -220,7 +224,7 @@ def floor_rows(scenario, effort: Effort) -> list[Row]:
     full, bare, single = zip(*times, strict=True)
     how = f"{TRIALS:,} trials with budget and caps, {statistics.median(full):.2f} s; F = {spread(bare)} s on one thread"
     return [
-        Row(f"full run, {cores()} threads ÷ F", spread([a / f for a, f, _ in times]), "≤ 0.6, then 0.35", how),
+        Row(f"full run, {cores()} threads ÷ F", spread([a / f for a, f, _ in times]), "≤ 0.9, then 0.7", how),
         Row("full run, 1 thread ÷ F", spread([b / f for _, f, b in times]), "", f"the same, {spread(single)} s"),
     ]
 
@@ -249,7 +253,7 @@ def child(*arguments: str, cache: str | None = None) -> str:
 def memory_rows(effort: Effort) -> list[Row]:
     rows = []
     how = "a process of its own: its highest resident size, less what it held with all imported and the scenario loaded"
-    for trials, goal in zip(effort.memory_trials, (300, 600), strict=False):
+    for trials, goal in zip(effort.memory_trials, (200, 600), strict=False):
         say(f"memory, {trials:,} trials")
         mib = float(child("memory", str(trials)))
         rows.append(Row(f"memory of a run, {trials:,} trials", f"{mib:.0f} MiB", f"≤ {goal} MiB", how))
@@ -267,18 +271,25 @@ def first_result_rows(effort: Effort) -> list[Row]:
         warm.append(start[1])
     how = f"starting Python to the budget of {TRIALS:,} trials"
     return [
-        Row("first result, nothing compiled", f"{spread(cold, '.1f')} s", "≤ 10 s", f"{how}, numba's cache empty"),
-        Row("first result, second start", f"{spread(warm)} s", "≤ 1.5 s", f"{how}, compiled before"),
+        Row("first result, nothing compiled", f"{spread(cold, '.1f')} s", "≤ 15 s", f"{how}, numba's cache empty"),
+        Row("first result, second start", f"{spread(warm)} s", "≤ 1.6 s", f"{how}, compiled before"),
     ]
 
 
-def register_rows(effort: Effort) -> list[Row]:
-    """Real applications, beside an earlier commit of this program."""
-    say("a register read and assessed")
+def earlier_rows(effort: Effort) -> list[Row]:
+    """Real applications and sliders, beside an earlier commit of this program."""
+    say(f"commit {earlier.BEFORE}")
     try:
-        return [Row(*line) for line in register.register_lines(effort.peer_pairs, effort.register_rows, spread)]
-    except ValueError as error:
+        with earlier.build_of() as before:
+            say("a register read and assessed")
+            lines = [*register.register_lines(before, effort.peer_pairs, effort.register_rows, spread)]
+            say("sliders: recompute, beside the earlier commit")
+            lines += desk_before.before_lines(before, TRIALS, effort.moves, spread)
+    except earlier.NoHistory as error:
+        return [Row(f"recompute, registers ÷ commit {earlier.BEFORE}", "not measured", "", str(error))]
+    except (desk_before.Unequal, ValueError) as error:
         raise Unequal(str(error)) from None
+    return [Row(*line) for line in lines]
 
 
 def desk_lines(effort: Effort) -> list[Row]:

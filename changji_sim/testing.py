@@ -1,5 +1,6 @@
 """For authors of modes: `check_support_mode` holds a mode to the contract."""
 
-from .modes.mode_contract import check_support_mode
+from .modes.contract.contract import check_support_mode, contract_report
+from .modes.contract.contract_report import ContractReport
 
-__all__ = ["check_support_mode"]
+__all__ = ["ContractReport", "check_support_mode", "contract_report"]

@@ -14,14 +14,11 @@ class Grant(cs.SupportMode):
     is_project = True
     selection = "by_score"
     columns = [
-        cs.Column(
-            "total_investment_wan", label="项目总投资", also=("总投资", "投资总额", "项目投资总额"), optional=True
-        ),
-        cs.Column("requested_wan", label="申请金额", also=("申请资金", "申请补助金额", "申请经费", "申报金额")),
+        cs.Column("total_investment_wan", label="项目总投资", optional=True),
+        cs.Column("requested_wan", label="申请金额"),
         cs.Column(
             "term_years",
             label="实施周期",
-            also=("期限", "项目期限", "实施期限", "项目周期"),
             kind="whole",
             bounds=(1, 10),
             optional=True,

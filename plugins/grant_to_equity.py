@@ -23,19 +23,18 @@ class GrantToEquity(cs.SupportMode):
     is_project = True
     selection = "by_score"
     recovery_years = 8  # a round within three years, an exit within five more
+    recovers_gains = True  # interest after three years, or the market value of a stake
     columns = [
         cs.Column(
             "total_investment_wan",
             label="项目总投资",
-            also=("总投资", "投资总额", "项目投资总额"),
             optional=True,
             simulated=False,
         ),
-        cs.Column("requested_wan", label="申请金额", also=("申请资金", "申请补助金额", "申请经费", "申报金额")),
+        cs.Column("requested_wan", label="申请金额"),
         cs.Column(
             "term_years",
             label="实施周期",
-            also=("期限", "项目期限", "实施期限", "项目周期"),
             kind="whole",
             bounds=(1, 10),
             optional=True,
@@ -92,7 +91,11 @@ class GrantToEquity(cs.SupportMode):
         shares = " + ".join(f"{stage:g}" for stage in self.stages)
         if all(0 <= stage <= 1 for stage in self.stages) and abs(sum(self.stages) - 1) < 1e-9:
             return {}
-        return {"stages": f"found {shares}; the stages lie between 0 and 1 and must add up to 1"}
+        said = cs.named(
+            f"此处为 {shares}；各阶段拨付比例须在0到1之间，合计为1",
+            f"found {shares}; the stages lie between 0 and 1 and must add up to 1",
+        )
+        return {"stages": said}
 
     def demand(self, applications):
         return applications.requested_wan

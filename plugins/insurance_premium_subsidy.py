@@ -41,7 +41,13 @@ class InsurancePremiumSubsidy(cs.SupportMode):
 
     def faulty_terms(self):
         wrong = [ratio for ratio in self.ratios if not 0 <= ratio <= 1]
-        return {"ratios": f"found {wrong[0]:g}; a ratio lies between 0 and 1 (50% is 0.5)"} if wrong else {}
+        if not wrong:
+            return {}
+        said = cs.named(
+            f"此处为 {wrong[0]:g}；补贴比例须在0到1之间（50%写作0.5）",
+            f"found {wrong[0]:g}; a ratio lies between 0 and 1 (50% is 0.5)",
+        )
+        return {"ratios": said}
 
     def demand(self, applications):
         ratios = np.array(self.ratios, dtype=float)

@@ -23,7 +23,12 @@ class LoanInterestSubsidy(cs.SupportMode):
     when_short = "defer"
     columns = [
         cs.Column("principal_wan", label="贷款本金", also=("贷款金额", "贷款额度")),
-        cs.Column("annual_rate", label="年利率", bounds=(0, 0.36), also=("贷款年利率",)),
+        cs.Column(
+            "annual_rate",
+            label="年利率",
+            bounds=(0, 0.36),
+            also=("贷款年利率", "贷款利率", "合同利率", "合同年利率", "执行利率", "年化利率"),
+        ),
         cs.Column("start", label="起息日", kind="date", default={"month": [1, 12]}, also=("起息日期", "放款日期")),
         cs.Column("months", label="期限（月）", kind="whole", bounds=(1, 360), also=("贷款期限",)),
         cs.Column(
@@ -61,19 +66,8 @@ class LoanInterestSubsidy(cs.SupportMode):
     )
 
     def faulty_terms(self):
-        days = []
-        for row in self.lpr:
-            if not isinstance(row, list | tuple) or len(row) != 3:
-                return {"lpr": f"found {row}; each row is [day, one-year LPR, five-year LPR]"}
-            if not is_day(row[0]):
-                return {"lpr": f"found '{row[0]}'; a row begins with a day such as 2025-05-20"}
-            for rate in row[1:]:
-                if isinstance(rate, str) or not 0 <= rate <= 0.36:
-                    return {"lpr": f"found {rate} on {row[0]}; an LPR lies between 0 and 0.36 (3.85% is 0.0385)"}
-            if days and row[0] <= days[-1]:
-                return {"lpr": f"found {row[0]} behind {days[-1]}; the days must ascend, each once"}
-            days.append(row[0])
-        return {}
+        found = _faulty_rates(self.lpr)
+        return {"lpr": found} if found else {}
 
     def demand(self, applications):
         if not len(applications):
@@ -184,6 +178,36 @@ def is_day(text):
         return isinstance(text, str) and str(np.datetime64(text, "D")) == text
     except ValueError:
         return False
+
+
+def _faulty_rates(lpr):
+    """What is wrong with the rows of rates, in two languages; None where nothing is."""
+    days = []
+    for row in lpr:
+        if not isinstance(row, list | tuple) or len(row) != 3:
+            return cs.named(
+                f"此处为 {row}；每行应为 [日期, 一年期LPR, 五年期LPR]",
+                f"found {row}; each row is [day, one-year LPR, five-year LPR]",
+            )
+        day = row[0]
+        if not is_day(day):
+            return cs.named(
+                f"此处为“{day}”；每行以日期开头，如 2025-05-20",
+                f"found '{day}'; a row begins with a day such as 2025-05-20",
+            )
+        for rate in row[1:]:
+            if isinstance(rate, str) or not 0 <= rate <= 0.36:
+                return cs.named(
+                    f"{day} 为 {rate}；LPR须在0到0.36之间（3.85%写作0.0385）",
+                    f"found {rate} on {day}; an LPR lies between 0 and 0.36 (3.85% is 0.0385)",
+                )
+        if days and day <= days[-1]:
+            return cs.named(
+                f"{day} 排在 {days[-1]} 之后；日期须依次递增，各出现一次",
+                f"found {day} behind {days[-1]}; the days must ascend, each once",
+            )
+        days.append(day)
+    return None
 
 
 @cs.hookimpl

@@ -12,11 +12,10 @@ class ServicePurchase(cs.SupportMode):
     is_project = True
     when_short = "partial"
     columns = [
-        cs.Column("requested_wan", label="申请金额", also=("申请资金", "申请补助金额", "申请经费", "申报金额")),
+        cs.Column("requested_wan", label="申请金额"),
         cs.Column(
             "term_years",
             label="实施周期",
-            also=("期限", "项目期限", "实施期限", "项目周期"),
             kind="whole",
             bounds=(1, 10),
             optional=True,

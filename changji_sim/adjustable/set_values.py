@@ -72,13 +72,23 @@ def with_values(scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_la
             the scenario came from no file.
     """
     draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
-    known = adjustables(draft, scenario)
+    return set_in(draft, chosen_values(adjustables(draft, scenario), scenario, values, is_beyond_law))
+
+
+def chosen_values(
+    known: Sequence[Adjustable], scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_law: bool = False
+) -> list[tuple[Adjustable, Any]]:
+    """Which parameters are meant, and the value of each; arguments and faults as of `with_values`.
+
+    Args:
+        known: the adjustable parameters of the scenario.
+    """
     chosen: list[tuple[Adjustable, Any]] = []
     faults: list[Fault] = []
     for name, wanted in values.items():
         try:
-            one = _named(name, known, scenario)
-            value = _value(one, wanted)
+            one = named_one(name, known, scenario)
+            value = value_of(one, wanted)
             _check_law(one, value, is_beyond_law)
         except ValueError as error:
             faults.append(Fault(_short(name), error.args[0]))
@@ -89,7 +99,7 @@ def with_values(scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_la
     if scenario.reform_text and any(one.is_beyond_law(value) for one, value in chosen):
         what = message("the scenario stands under a reform already; try the law's numbers without it")
         raise FaultyInput([Fault(scenario.name, what)])
-    return set_in(draft, chosen)
+    return chosen
 
 
 def set_in(draft: Draft, chosen: Iterable[tuple[Adjustable, Any]]) -> ScenarioModel:
@@ -123,7 +133,7 @@ def named_among(known: Sequence[Adjustable], names: Iterable[str], scenario: Sce
     found, faults = [], []
     for name in names:
         try:
-            one = _named(name, known, scenario)
+            one = named_one(name, known, scenario)
             if not isinstance(one.parameter, param.Number) or isinstance(one.parameter, param.Boolean):
                 raise ValueError(message("this is no number"))
             found.append(one)
@@ -143,8 +153,8 @@ def _short(text: Any) -> str:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-def _named(name: str, known: Iterable[Adjustable], scenario: ScenarioModel) -> Adjustable:
-    """The parameter of a key, of a path in a scenario file, or of its titles."""
+def named_one(name: str, known: Iterable[Adjustable], scenario: ScenarioModel) -> Adjustable:
+    """The parameter of a key, of a path in a scenario file, or of its titles; raises ValueError with a sentence."""
     by_name: dict[str, list[Adjustable]] = {}
     for one in known:
         for spelling in dict.fromkeys(names_of(one, scenario)):
@@ -178,8 +188,8 @@ def names_of(one: Adjustable, scenario: ScenarioModel) -> list[str]:
 # --- values -----------------------------------------------------------------------------------------------------------
 
 
-def _value(one: Adjustable, wanted: Any) -> Any:
-    """The value that is meant; raises ValueError with a sentence."""
+def value_of(one: Adjustable, wanted: Any) -> Any:
+    """The value that is meant, one that the parameter may have; raises ValueError with a sentence."""
     text = plain_text(wanted) if isinstance(wanted, str) else None
     if wanted is None or (text is not None and text.casefold() in NOTHING):
         if one.value is not None and not one.parameter.allow_None:

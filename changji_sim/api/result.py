@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..kernel.simulate import CHUNK, Progress, simulate
 from ..reports.run_files import write_result
 from ..results.caveats import notes
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.run_result import RunResult
+from ..results.summed_result import MOST_KEPT, SummedResult, summed
 from ..story.explanation import applications, explain
 
 if TYPE_CHECKING:
+    from ..scenario.model import ScenarioModel
     from ..story.explanation import Story
 
 
@@ -148,3 +151,29 @@ class Result(RunResult):
         from ..reports.notebook_html import result_html
 
         return result_html(self)
+
+
+class ResultOfSums(SummedResult, Result):
+    """A result of so many trials that no flow is kept trial by trial; what needs one raises FaultyInput."""
+
+
+def result_of(
+    scenario: ScenarioModel,
+    trials: int,
+    seed: int = 0,
+    workers: int | None = None,
+    chunk: int = CHUNK,
+    progress: Progress | None = None,
+    keep_trials: bool | None = None,
+) -> Result:
+    """Simulate a scenario; arguments and faults as of `kernel.simulate.simulate`.
+
+    Args:
+        keep_trials: whether every flow is kept trial by trial: by default up to `MOST_KEPT` trials. Without it memory
+            is bounded, and only tables of all trials can be asked for.
+    """
+    if keep_trials is None:
+        keep_trials = not isinstance(trials, int) or trials <= MOST_KEPT
+    if keep_trials:
+        return Result(simulate(scenario, trials, seed, workers, chunk, progress))
+    return ResultOfSums(*summed(scenario, trials, seed, workers, chunk, progress))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,14 @@ from ..base.faults import DESK_EXTRA, Fault, FaultyInput
 from ..base.messages import message
 from ..measure import Reforms
 from ..scenario.model import ScenarioModel
-from ..scenario_file import load
+from ..scenario_file import left_out, load
 from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..whatif.find_out import FoundOut
+    from ..whatif.regime_map import RegimeMap
     from ..whatif.seek import Sought
     from .result import Result
 
@@ -77,6 +82,52 @@ class Scenario(ScenarioModel):
         """
         return self.seek("envelopes.total", most, year, **options)
 
+    def find_out(self, answer: str = "need", year: int | None = None, **options: Any) -> FoundOut:
+        """Which number in doubt moves an answer most: each over its range, and shares of the variance.
+
+        Args:
+            answer: one of `changji_sim.whatif.find_out.ANSWERS`.
+            year: by default all years in force.
+            options: ``trials``, ``seed``, ``workers``, ``progress`` as of `changji_sim.whatif.find_out.find_out`.
+
+        Raises:
+            FaultyInput: there is no such answer or year; nothing is in doubt; nothing moves the answer; SALib is not
+                installed.
+        """
+        from ..whatif.find_out import find_out
+
+        return find_out(self, answer, year, **options)
+
+    def sweep(self, settings: Any, trials: int = 10_000, seed: int = 0, **options: Any) -> pd.DataFrame:
+        """Many settings on the same futures, as one tidy table: `changji_sim.whatif.sweep.sweep`.
+
+        Args:
+            settings: ``{"grid": {name: [values]}}``, ``{"latin_hypercube": {"count": 50, "between": {name: [low,
+                high]}}}``, ``{"sobol": …}``, a list of mappings, or a frame with a column a parameter.
+            options: ``is_beyond_law``, ``journal``, ``engine``, ``progress`` as of that function.
+
+        Raises:
+            FaultyInput: the settings are at fault; the journal is that of another sweep.
+        """
+        from ..whatif.sweep import sweep
+
+        return sweep(self, settings, trials, seed, **options)
+
+    def map(self, x: str, y: str, **options: Any) -> RegimeMap:
+        """Two numbers against each other: how likely money is short, and which limit decides, over a grid of values.
+
+        Args:
+            x, y: keys or titles of two adjustable numbers.
+            options: ``x_ends``, ``y_ends``, ``steps``, ``year``, ``trials``, ``seed``, ``workers``, ``progress`` as of
+                `changji_sim.whatif.regime_map.regime_map`.
+
+        Raises:
+            FaultyInput: a name is not known or no number, or the values cannot be.
+        """
+        from ..whatif.regime_map import regime_map
+
+        return regime_map(self, x, y, **options)
+
     def run(
         self,
         trials: int = 10_000,
@@ -84,6 +135,7 @@ class Scenario(ScenarioModel):
         reform: Reforms | None = None,
         workers: int | None = None,
         progress: Callable[[int, int], None] | None = None,
+        keep_trials: bool | None = None,
     ) -> Result:
         """Simulate this scenario (模拟).
 
@@ -93,21 +145,25 @@ class Scenario(ScenarioModel):
             reform: a change of the law's numbers, by itself, by name or by file; several are stacked in order.
             workers: threads, by default the cores there are; they change no number.
             progress: called from time to time with trials done and trials in all.
+            keep_trials: whether every flow is kept trial by trial, by default up to 100,000 trials. Without it any
+                number of trials fits into memory; tables are the same, and what asks for a trial's flow is refused.
 
         Raises:
             FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
         """
-        from ..kernel.simulate import simulate  # here, because reading a scenario needs neither the kernel nor pandas
-        from .result import Result
+        from ..kernel.compile import compiling  # here, because reading a scenario needs neither the kernel nor pandas
+        from .result import result_of
 
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
-        return Result(simulate(scenario, trials, seed, workers, progress=progress))
+        with compiling():
+            return result_of(scenario, trials, seed, workers, progress=progress, keep_trials=keep_trials)
 
 
 def load_scenario(
     name_or_path: str | os.PathLike[str],
     reform: Reforms | None = None,
     plugins_dir: str | os.PathLike[str] | None = None,
+    without_broken: bool = False,
 ) -> Scenario:
     """Read and check a scenario.
 
@@ -115,7 +171,9 @@ def load_scenario(
         name_or_path: a file, or the name of one that ships (``baseline``, ``tight_budget``, ``growth``).
         reform: a change of the law's numbers, by itself, by name or by file; its numbers then bound the guide. Several
             are stacked in order.
-        plugins_dir: a folder of single-file plugins whose modes the scenario may use.
+        plugins_dir: a folder of single-file plugins whose modes the scenario may use, beside those of CHANGJI_PLUGINS.
+        without_broken: leave out the items whose mode is missing or fails when it is tried out; ``left_out`` of the
+            scenario names them, and so does every total.
 
     Returns:
         the scenario; its ``warnings`` say what is odd about its files, though no fault.
@@ -124,4 +182,5 @@ def load_scenario(
         FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
             article where the law decides.
     """
-    return Scenario.of(load.load_scenario(name_or_path, reform, plugins_dir))
+    with left_out.without_broken() if without_broken else nullcontext():
+        return Scenario.of(load.load_scenario(name_or_path, reform, plugins_dir))

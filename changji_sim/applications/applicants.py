@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from operator import ne
 from typing import Any, NamedTuple
 
+from ..base.credit_code import is_fitting
 from ..base.faults import Fault
 from ..base.messages import Message, joined, message
 from ..base.spelling import identity, seen
@@ -17,9 +20,10 @@ from ..scenario.model import OpeningRow, ScenarioModel
 from ..tables.table import Table
 from .application import Application
 from .rows_named import rows_named
-from .similar_names import similar_names
+from .similar_names import nearly_equal_names, similar_names
 
 Key = tuple[str, str]  # ("code", 18 characters) or ("name", identity)
+MOST_PAIRS = 10  # of names that differ in one character, named in one sentence
 Place = tuple[Table, int] | None  # a row of a file; None for what a scenario names itself
 
 
@@ -59,8 +63,8 @@ class Applicants:
     # --- what is said ---------------------------------------------------------------------------------------------
 
     def faults(self) -> list[Fault]:
-        """A fault for rows with a name that two codes have, and none of their own."""
-        found = []
+        """Faults for rows with a name that two codes have, and none of their own; and for mistyped codes."""
+        found = list(self._mistyped())
         for (name, code), places in self.spelled.items():
             codes = self.codes_of[identity(name)]
             if not code and len(codes) > 1 and any(places):
@@ -71,10 +75,61 @@ class Applicants:
                 found.append(Fault(_where(places), what))
         return found
 
+    def _mistyped(self) -> Iterable[Fault]:
+        """A fault for each code whose last character does not fit where another one stands in its place elsewhere: with
+        the same name, or a character apart.
+        """
+        places = self._places_of_codes()
+        names: dict[str, list[str]] = defaultdict(list)
+        for name, code in self.spelled:
+            if code and name not in names[code]:
+                names[code].append(name)
+        for code, found in places.items():
+            if is_fitting(code) or not any(found):
+                continue
+            of_name = (other for name in names[code] for other in self.codes_of[identity(name)] if other != code)
+            near = (other for other in places if sum(map(ne, code, other)) == 1)
+            other = next(chain(of_name, near), None)
+            if other is not None:
+                what = message(
+                    "the last character of the credit code {code} of '{name}' ({rows}) does not fit the others (GB "
+                    "32100), and {other} stands elsewhere: mend it, or empty the cell, and the name decides",
+                    code=code, name=seen(names[code][0]), rows=_rows(found), other=other,
+                )  # fmt: skip
+                yield Fault(_where(found), what)
+
+    def _unfitting(self) -> Iterable[Fault]:
+        """A warning for codes whose last character does not fit and that nothing contradicts: they hold as they are."""
+        places = self._places_of_codes()
+        found = {code: where for code, where in places.items() if not is_fitting(code) and any(where)}
+        if found:
+            told = [message("{code} ({rows})", code=code, rows=_rows(where)) for code, where in found.items()]
+            what = message(
+                "credit codes whose last character does not fit the others (GB 32100): {codes}; they were taken as "
+                "they stand, look them up",
+                codes=joined(told),
+            )  # fmt: skip
+            yield Fault(_where(next(iter(found.values()))), what, is_warning=True)
+
+    def _places_of_codes(self) -> dict[str, list[Place]]:
+        places: dict[str, list[Place]] = defaultdict(list)
+        for (_, code), found in self.spelled.items():
+            if code:
+                places[code] += found
+        return places
+
     def warnings(self) -> list[Fault]:
         """What was taken for one applicant, or for two."""
         names = self.names()
-        return [*self._spelled_otherwise(names), *self._one_code(names), *self._two_codes(), *self._similar(names)]
+        similar = list(similar_names(names.values()))
+        return [
+            *self._spelled_otherwise(names),
+            *self._one_code(names),
+            *self._two_codes(),
+            *self._unfitting(),
+            *self._similar(similar, names),
+            *self._nearly_equal(similar, names),
+        ]
 
     def _spelled_otherwise(self, names: Mapping[Key, str]) -> Iterable[Fault]:
         for (name, code), places in self.spelled.items():
@@ -118,22 +173,52 @@ class Applicants:
                 )  # fmt: skip
                 yield Fault(_where([place for places in found.values() for place in places]), what, is_warning=True)
 
-    def _similar(self, names: Mapping[Key, str]) -> Iterable[Fault]:
+    def _similar(self, similar: Iterable[tuple[str, str]], names: Mapping[Key, str]) -> Iterable[Fault]:
         """Names that are probably one applicant's but are counted as two; two codes settle it."""
+        for one, other, at_one, at_other in self._unsettled(similar, names):
+            what = message(
+                "'{one}' ({rows}) and '{other}' ({others}) are probably one applicant and count as two; write one "
+                "name, or a column 统一社会信用代码",
+                one=one, rows=_rows(at_one), other=other, others=_rows(at_other),
+            )  # fmt: skip
+            yield Fault(_where([*at_other, *at_one]), what, is_warning=True)
+
+    def _nearly_equal(self, similar: Iterable[tuple[str, str]], names: Mapping[Key, str]) -> Iterable[Fault]:
+        """Names that differ in one character are counted as two: many are, so all are told in one sentence."""
+        pairs = [pair for pair in nearly_equal_names(names.values()) if pair not in set(similar)]
+        found = list(self._unsettled(pairs, names))
+        if not found:
+            return
+        told = [
+            message(
+                "'{one}' ({rows}) / '{other}' ({others})",
+                one=one,
+                rows=_rows(at_one),
+                other=other,
+                others=_rows(at_other),
+            )
+            for one, other, at_one, at_other in found[:MOST_PAIRS]
+        ]
+        more = message("; {count} more", count=len(found) - MOST_PAIRS) if len(found) > MOST_PAIRS else ""
+        what = message(
+            "names that differ in one character count as different applicants: {names}{more}; where two are one, write "
+            "one name, or a column 统一社会信用代码",
+            names=joined(told, "；", "; "), more=more,
+        )  # fmt: skip
+        yield Fault(_where([*found[0][3], *found[0][2]]), what, is_warning=True)
+
+    def _unsettled(
+        self, pairs: Iterable[tuple[str, str]], names: Mapping[Key, str]
+    ) -> Iterable[tuple[str, str, list[Place], list[Place]]]:
+        """Pairs of names with the places of each, of which some stand in a file and that no two codes tell apart."""
         keys = {name: key for key, name in names.items()}
         places: dict[Key, list[Place]] = defaultdict(list)
         for (name, code), found in self.spelled.items():
             places[self.key(name, code)] += found
-        for one, other in similar_names(names.values()):
-            both = [*places[keys[one]], *places[keys[other]]]
-            if (keys[one][0] == keys[other][0] == "code") or not any(both):
-                continue
-            what = message(
-                "'{one}' ({rows}) and '{other}' ({others}) are probably one applicant and count as two; write one "
-                "name, or a column 统一社会信用代码",
-                one=one, rows=_rows(places[keys[one]]), other=other, others=_rows(places[keys[other]]),
-            )  # fmt: skip
-            yield Fault(_where([*places[keys[other]], *places[keys[one]]]), what, is_warning=True)
+        for one, other in pairs:
+            at_one, at_other = places[keys[one]], places[keys[other]]
+            if not (keys[one][0] == keys[other][0] == "code") and any((*at_one, *at_other)):
+                yield one, other, at_one, at_other
 
 
 def mentioned(scenario: ScenarioModel) -> Applicants:

@@ -27,7 +27,7 @@ _WEEKDAY = (
 _HALVES = "上午|下午|早上|早晨|清晨|凌晨|中午|晚上|夜间|傍晚|am|pm|a\\.m\\.|p\\.m\\."
 _CLOCK = (
     rf"[\st,]*(?P<before>{_HALVES})?\s*(?P<hour>\d{{1,2}})(?:\s*[:时点]\s*(?P<minute>\d{{1,2}}|半)?\s*分?"
-    rf"(?:\s*:?\s*(?P<second>\d{{1,2}})(?:\.\d+)?\s*秒?)?)\s*(?P<after>am|pm|a\.m\.|p\.m\.)?"
+    rf"(?:\s*:?\s*(?P<second>\d{{1,2}})(?:\.\d+)?\s*秒?)?)\s*(?P<after>{_HALVES})?"
 )
 _ZONE = r"\s*(?P<zone>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?|\((?:utc|gmt)[+-]\d{1,2}(?::?\d{2})?\))"
 _MOMENT = re.compile(
@@ -69,7 +69,7 @@ def parse_moment(cell: Any, is_1904: bool = False) -> Moment:
     """
     moment = _of_value(cell, is_1904)
     if moment is None:
-        moment = _of_text(plain_text(cell).translate(_DASHES))
+        moment = _of_text(plain_text(cell).translate(_DASHES).rstrip("。,;、. "))
     if not FIRST_DAY <= moment.day <= LAST_DAY:
         raise ValueError(
             message(
@@ -213,6 +213,11 @@ def _no_day(text: str, shown: str) -> str:
         return message("found '{text}'; the year is missing: write it as 2026-03-01", text=short)
     if re.fullmatch(r"\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?", text):
         return message("found '{text}'; write the year with four digits, as in 2026-03-01", text=short)
+    half = re.fullmatch(rf"(.*\S)\s*({_HALVES})", text, re.IGNORECASE)
+    if half and _MOMENT.fullmatch(half[1]):
+        return message(
+            "found '{text}'; the hour is missing: write it as 2026-03-01 09:30, or the day alone", text=short
+        )
     return message("found '{text}'; a day such as 2026-03-01 is needed", text=short)
 
 

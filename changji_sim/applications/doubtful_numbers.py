@@ -5,6 +5,7 @@ Each is a warning that names its rows; the numbers count as they stand.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
@@ -13,10 +14,12 @@ import numpy as np
 
 from ..base.faults import Fault
 from ..base.messages import Message, message
+from ..base.spelling import plain_text
 from ..modes.support_mode import Applications, Cap, Column
 from ..scenario.model import Item
 from ..tables.table import Table
 from .application import Application
+from .chosen_columns import Place
 from .known_columns import DECISIONS, KnownColumns
 from .rows_named import rows_named
 from .written_units import MONTHS, SHARE, WAN, YEARS, unit_of
@@ -55,6 +58,27 @@ def doubtful_numbers(rows: Sequence[Application], known: KnownColumns, table: Ta
             yield _warning(table, what, lines)
     yield from _above_its_investment(rows, columns, table)
     yield from _above_limits(rows, known, table, set().union(*said.values()))
+
+
+def split_amounts(table: Table, at: Mapping[str, Place]) -> Iterator[Fault]:
+    """A warning for amounts of a csv that a comma between thousands seems to have split: 1 and 234 for 1,234."""
+    read = {place.position for place in at.values()}
+    for place in at.values() if not table.sheet else ():
+        column = place.position
+        if place.own != WAN or column + 1 in read or column + 1 >= len(table.headers):
+            continue
+        lines = [row.line for row in table.rows if _is_split(plain_text(row.cells[column]), row.cells[column + 1])]
+        if lines:
+            what = message(
+                "{header} in {rows} is followed by three digits in the next cell: if it is one amount with a comma, "
+                "write it without",
+                header=table.headers[column], rows=rows_named(lines),
+            )  # fmt: skip
+            yield _warning(table, what, lines)
+
+
+def _is_split(amount: str, behind: object) -> bool:
+    return bool(re.fullmatch(r"[1-9]\d{0,2}", amount) and re.fullmatch(r"\d{3}(\.\d+)?", plain_text(behind)))
 
 
 def large_amounts(header: str, found: Iterable[tuple[int, float]]) -> tuple[Message, set[int]] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -9,57 +10,31 @@ from typing import Any
 
 import numpy as np
 
-from ..base.messages import Message, message, named
+from ..base.faults import item_hint
+from ..base.messages import Message, joined, message, named
 from ..base.spelling import identity
 from ..modes.support_mode import Applications, Column, Commitments
 from ..scenario.model import IS_ENTERPRISE, MEMO, Item, ScenarioModel
 from ..wording.language import cap_title
+from .other_headers import OTHER_HEADERS, SECOND_TO_OTHERS
 from .written_units import MONTHS, SHARE, WAN, YEARS, is_foreign, is_money, scale_of, split_header, unit_of
 
 COMMON = (  # columns that say who applies for what, when
-    Column("application_id", "申报编号", kind="text", also=("序号", "项目编号", "申请编号", "受理编号", "申报号")),
-    Column(
-        "item", "支持方向", kind="text",
-        also=("项目类别", "项目类型", "支持类别", "申报类别", "申报方向", "支持项目", "申报事项", "项目方向"),
-    ),
-    Column(
-        "applicant", "申报单位", kind="text",
-        also=(
-            "单位名称", "企业名称", "申请单位", "承担单位", "项目承担单位", "项目单位", "申报企业", "申请企业",
-            "公司名称",
-            "申报主体", "申报单位名称", "申报企业名称", "牵头单位", "项目申报单位", "机构名称",
-        ),
-    ),
-    Column(
-        "submitted", "申报日期", kind="date",
-        also=("申报时间", "受理日期", "受理时间", "申请日期", "申请时间", "提交日期", "提交时间", "收件日期"),
-    ),
-    Column("credit_code", "统一社会信用代码", kind="text", optional=True,
-           also=("社会信用代码", "信用代码", "统一信用代码", "单位信用代码", "企业信用代码", "机构信用代码")),
-    Column("group", "所属集团", kind="text", optional=True, also=("集团", "集团名称", "所属企业集团")),
-    Column("budget_year", "预算年度", kind="whole", bounds=(1990, 2100), optional=True,
-           also=("申报年度", "年度", "计划年度", "项目年度", "资金年度", "所属年度", "支出年度")),
-)  # fmt: skip
-CLOCK = Column("clock", "申报时间", kind="text", optional=True, also=("受理时间", "提交时间", "申请时间", "时间"))
-DECISIONS = (  # what was decided on real applications; a simulation takes it in the place of draws
-    Column(
-        "score",
-        "评分",
-        bounds=(0, 100),
-        optional=True,
-        simulated=False,
-        also=("得分", "评审得分", "专家评分", "评审分数", "综合得分"),
-    ),
-    Column(
-        "is_passed",
-        "是否通过",
-        kind="flag",
-        optional=True,
-        simulated=False,
-        also=("评审结果", "是否立项", "是否通过评审"),
-    ),
-    Column("approved_wan", "批准金额", optional=True, simulated=False, also=("批复金额", "核定金额", "核准金额")),
+    Column("application_id", "申报编号", kind="text"),
+    Column("item", "支持方向", kind="text"),
+    Column("applicant", "申报单位", kind="text"),
+    Column("submitted", "申报日期", kind="date"),
+    Column("credit_code", "统一社会信用代码", kind="text", optional=True),
+    Column("group", "所属集团", kind="text", optional=True),
+    Column("budget_year", "预算年度", kind="whole", bounds=(1990, 2100), optional=True),
 )
+CLOCK = Column("clock", "申报时间", kind="text", optional=True)
+DECISIONS = (  # what was decided on real applications; a simulation takes it in the place of draws
+    Column("score", "评分", bounds=(0, 100), optional=True, simulated=False),
+    Column("is_passed", "是否通过", kind="flag", optional=True, simulated=False),
+    Column("approved_wan", "批准金额", optional=True, simulated=False),
+)
+_BRACKETS = re.compile(r"[（(].*")
 PLATFORM = Column("platform", "平台名称", kind="text", optional=True, simulated=False)
 
 
@@ -71,7 +46,8 @@ class ReadAs:
         name: of the column.
         unit: that the header names; None where it names none although the column has one.
         own: the unit that the column is computed in; ``""`` if it has none.
-        rank: 0 where it is the very header or name, 1 where only the unit or a remark differs, 2 for another word.
+        rank: 0 where it is the very header or name, 1 where only the unit or a remark differs, 2 for another word, 3
+            for one that is second to others.
     """
 
     name: str
@@ -228,7 +204,8 @@ class KnownColumns:
         self._by_word: dict[str, list[tuple[Column, int]]] = {}
         for column in (*found.values(), CLOCK):
             words = {identity(split_header(column.header).base): 1}
-            words |= {identity(word): 2 for word in column.also if identity(word) not in words}
+            also = (*column.also, *OTHER_HEADERS.get(column.name, ()))
+            words |= {identity(word): 2 + (word in SECOND_TO_OTHERS) for word in also if identity(word) not in words}
             for word, rank in words.items():
                 self._by_word.setdefault(word, []).append((column, rank))
         self._exact = {identity(word): c for c in found.values() for word in (c.header, c.name)}
@@ -270,6 +247,7 @@ class KnownColumns:
         A header is never said to be another whose numbers mean something else: another unit, 上年 for 本年.
         """
         base, unit = split_header(header)
+        base = _BRACKETS.sub("", base)
         words = {identity(word): c for c in self.columns.values() for word in (c.name, split_header(c.header).base)}
         for close in get_close_matches(identity(base), words, 3, cutoff) if base else []:
             column = words[close]
@@ -281,10 +259,15 @@ class KnownColumns:
             return column.name, f"{split_header(column.header).base}（{unit}）" if unit else _either(column, own)
         return None
 
-    @property
-    def item_words(self) -> list[str]:
-        """Every name of an item, for suggestions."""
-        return [word for item in self.scenario.items for word in (item.title, item.key)]
+    def item_hint(self, text: str) -> str:
+        """What would do in the place of a text that names no item."""
+        titles = self.scenario.categories
+        category = next((key for key, title in titles.items() if identity(text) in (identity(title), key)), None)
+        if category is not None:
+            items = joined([item.title for item in self.items.values() if item.category == category])
+            return message("; it is a category (专项), write the item: {items}", items=items)
+        hint = item_hint(text, {item.title: item.key for item in self.items.values()})
+        return hint or message("; write its Chinese name or key")
 
 
 def _means_another(one: str, other: str) -> bool:

@@ -116,11 +116,12 @@ def _section(part: str) -> _Section:
             if word == "." and digits and not is_behind_point:
                 literal_point = digits
             behind.append(word)
-            currency = word if kind == "currency" and is_foreign(word) else currency
+            currency = word if is_foreign(word) else currency
         elif kind == "other" and text.strip() and not ("一" <= text <= "鿿" or text in "()+-¥￥$€£"):
             is_other = True  # e and / of powers and fractions, y, m, d, h, s, @
         elif kind == "other":
             behind.append(text)
+            currency = text if is_foreign(text) else currency
     behind_literal_point = digits - literal_point if literal_point is not None else 0
     literal = "".join(behind).strip()
     return _Section(

@@ -29,7 +29,7 @@ from ..tables.table import ExpectedColumns, Table
 from .applicants import one_name_each
 from .application import Application
 from .chosen_columns import Place
-from .doubtful_numbers import doubtful_numbers
+from .doubtful_numbers import doubtful_numbers, split_amounts
 from .known_columns import KnownColumns
 from .row_reader import IDENTIFIES, RowReader
 from .rows_named import rows_named
@@ -107,7 +107,8 @@ def _checked(table: Table, known: KnownColumns) -> tuple[ApplicationsFile, list[
         dated = sorted([*reader.rows, *reader.faulty_rows], key=lambda row: row.line)
         file = ApplicationsFile(table.path, table, known, tuple(dated), (), reader.at)
         return file, _not_too_many(reader.faults, table)
-    warnings = (*table.notes, *reader.warnings, *doubtful_numbers(reader.rows, known, table), *_odd_days(reader))
+    doubts = (*doubtful_numbers(reader.rows, known, table), *split_amounts(table, reader.at))
+    warnings = (*table.notes, *reader.warnings, *doubts, *_odd_days(reader))
     return ApplicationsFile(table.path, table, known, tuple(reader.rows), warnings, reader.at), []
 
 

@@ -53,7 +53,9 @@ MARKS = frozenset(
     ]
 )
 _TWICE = re.compile(r"(.)\1+")  # 〃〃
-_BEGINS = re.compile(r"\W*(?:同上|同前|如上|见上|上同|同第\d+行|〃|ditto)(?:单位|企业|公司|项目)?\d*(?:\W.*)?")
+_BEGINS = re.compile(
+    r"\W*(?:同上|同前|如上|见上|上同|同第\d+行|同[左右下]|下同|余同|其[余他它]同[上前]|〃|ditto)(?:单位|企业|公司|项目)?\d*(?:\W.*)?"
+)
 
 
 def without_marks(

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from ..base.credit_code import parse_credit_code
-from ..base.faults import Fault, nearest
+from ..base.faults import Fault
 from ..base.messages import Message, joined, message, named
 from ..base.spelling import identity, plain_text
 from ..modes.support_mode import Column
@@ -121,6 +121,10 @@ class RowReader:
 
     def _read_row(self, row: Row) -> None:
         line, cells, before = row.line, row.cells, len(self.faults)
+        lacking = [name for name in IDENTIFIES[1:] if names_nothing(cells[self.at[name].position])]
+        if len(lacking) > 1:
+            self._fault(line, None, _no_application([self.known.columns[name].header for name in lacking]))
+            return
         names = {column.name: self._name(line, cells, column) for column in NAMES}
         code = self._credit_code(line, cells)
         moment = self.days.moment(line, cells)
@@ -131,7 +135,7 @@ class RowReader:
             self._check_id(line, names["application_id"])
         item = self.known.item(names["item"]) if names["item"] else None
         if names["item"] and item is None:
-            hint = nearest(names["item"], self.known.item_words) or message("; write its Chinese name or key")
+            hint = self.known.item_hint(names["item"])
             what = message("there is no item '{item}'", item=names["item"])
             self._fault(line, "item", joined([what, hint], "", ""))
         if item is None or moment is None or year is None:
@@ -333,6 +337,14 @@ class RowReader:
 
 def _of_item(item: Item, what: Message) -> Message:
     return message("{of}: {what}", of=named(item.title, item.title_en or item.title), what=what)
+
+
+def _no_application(headers: list[str]) -> Message:
+    """The sentence about a row that lacks what makes an application."""
+    return message(
+        "the row has no {headers}: an application needs them; delete the row if it is none (a figure, a signature)",
+        headers=joined(headers),
+    )
 
 
 def _decides(column: Column, article: str) -> Message:

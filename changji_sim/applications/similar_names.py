@@ -1,19 +1,24 @@
-"""Names that are probably one applicant's: they differ in a legal form, a place before it, a remark behind it.
+"""Names that are probably one applicant's: they differ in a legal form, a place before it, a remark behind it; and
+names that differ in one character.
 
 >>> are_similar("昌吉天山科技有限公司", "昌吉市天山科技有限责任公司（盖章）")
 True
 >>> are_similar("昌吉天山科技有限公司", "阜康天山科技有限公司")
 False
+>>> list(nearly_equal_names(["昌吉天山科技有限公司", "昌吉天山科枝有限公司", "昌吉天山一中", "昌吉天山二中"]))
+[('昌吉天山科技有限公司', '昌吉天山科枝有限公司')]
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from ..base.spelling import identity
+from ..base.traditional import TRADITIONAL
 
 # What stands before a name in Changji and around it; longer ones first. Others are found by 市, 县 and the like.
 _PLACES = (
@@ -28,13 +33,22 @@ _LEGAL = re.compile(
 )
 _BEHIND = re.compile(r"(.+)\([^()]*\)|(.+[司厂院所社心学校店会)])([\dⅰ-ⅻ一二三四五六七八九十]{1,3})")
 _MARKS = re.compile(r"[()<>\"·~\-_,&、/\\|*#]")
+_NUMBERED = re.compile(r"(?:\(?\d{1,3}[)·、,:]?|[*#]+)(?=[^\d\W]{4})")  # 1、昌吉天山…, ①昌吉天山…
 _BRANCH = ("分公司", "分厂", "分院", "分所", "分店", "分部", "分校")
+_WHOLE = ("公司", "集团", "厂", "院", "所", "社", "中心", "学校", "大学", "中学", "站", "场", "局", "委员会")
+_PART = re.compile(  # what stands behind a whole name: others beside it, a former name, a part of it, a stamp
+    r"[-、,/和及与&·;()].*|原.*|.{0,2}|.*(?:部|处|室|科|组|车间|工段|基地|项目)"
+)
+# characters that tell two applicants apart: 第一中学 and 第二中学
+_TELLING = frozenset("零〇一二三四五六七八九十百甲乙丙丁戊己庚辛壬癸东南西北上下左右中大小新老前后内外高低男女")
+SHORTEST = 4  # characters of the longer of two cores; of shorter ones a letter says nothing
 
 
 class Core(NamedTuple):
-    """What is left of a name, and what was taken off: places before it, a number behind it."""
+    """What is left of a name, and what was taken off: places before it, a number behind it. ``bare`` has the places."""
 
     core: str
+    bare: str
     places: frozenset[str]
     numbers: frozenset[str]
     levels: frozenset[tuple[str, str]]  # of places: 昌吉 as 州 or 市
@@ -42,7 +56,8 @@ class Core(NamedTuple):
 
 def core_of(name: str) -> Core:
     """A name without its legal form, the places before it, remarks and numbers behind it, and marks."""
-    text = identity(name).replace("(集团)", "集团")
+    text = identity(name).translate(TRADITIONAL).replace("(集团)", "集团")
+    text = _NUMBERED.sub("", text, count=1) if _NUMBERED.match(text) else text
     places: set[str] = set()
     numbers: set[str] = set()
     levels: set[tuple[str, str]] = set()
@@ -52,48 +67,105 @@ def core_of(name: str) -> Core:
             numbers |= {found[3]} - {None}  # what stands in brackets behind a name makes it no other one
         text = _LEGAL.sub("", text) if is_whole else text
     text = _MARKS.sub("", text).removesuffix("盖章").removesuffix("公章")
+    bare = text
     while (found := _PLACE.match(text)) and found.end() < len(text):
         place, level = found["known"] or found["other"], found["level"] or found["of"]
         places.add(place)
         levels |= {(place, level)} if level else set()
         text = text[found.end() :]
-    return Core(text, frozenset(places), frozenset(numbers), frozenset(levels))
+    return Core(text, bare, frozenset(places), frozenset(numbers), frozenset(levels))
 
 
 def are_similar(one: str, other: str) -> bool:
     """Whether two names are probably one applicant's."""
-    return _match(core_of(one), core_of(other)) or _is_branch(identity(one), identity(other))
+    return next(similar_names([one, other]), None) is not None
 
 
 def similar_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Pairs of different names that are probably one applicant's, each with the earliest it resembles."""
     by_core: dict[str, list[tuple[str, Core]]] = defaultdict(list)
     known: dict[str, str] = {}
-    branches = []
+    found = set()
     for name in names:
         core = core_of(name)
         if core.core:
             earlier = next((other for other, taken in by_core[core.core] if _match(core, taken)), None)
             if earlier is not None:
+                found.add(name)
                 yield earlier, name
             by_core[core.core].append((name, core))
         known.setdefault(identity(name), name)
-        if identity(name).endswith(_BRANCH):
-            branches.append(name)
-    for name in branches:
-        text = identity(name)
-        whole = next((known[text[:end]] for end in range(len(text) - 1, 3, -1) if text[:end] in known), None)
+    for text, name in known.items():
+        whole = None if name in found else _whole_of(text, known)
         if whole is not None:
             yield whole, name
 
 
+def nearly_equal_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of names that differ in one character (科技, 科枝) or in the order of two, each pair once: as a whole,
+    without the legal form, or without places, too.
+    """
+    by_rest: dict[str, list[_Form]] = defaultdict(list)  # a form without one of its characters, or whole -> forms
+    for name in names:
+        core = core_of(name)
+        whole, anywhere = identity(name).translate(TRADITIONAL), core._replace(places=frozenset())
+        seen = {name}
+        for form in (_Form(name, core.core, core), _Form(name, core.bare, anywhere), _Form(name, whole, anywhere)):
+            rests = {form.text, *(form.text[:n] + form.text[n + 1 :] for n in range(len(form.text)))}
+            for other in chain.from_iterable(by_rest[rest] for rest in sorted(rests)):
+                if other.name not in seen and _fit(form.core, other.core) and _is_one_apart(form.text, other.text):
+                    seen.add(other.name)
+                    yield other.name, name
+            for rest in rests if len(form.text) >= SHORTEST - 1 else ():
+                by_rest[rest].append(form)
+
+
+class _Form(NamedTuple):
+    """A name as it is compared: its core or all of it, and what may tell it from another."""
+
+    name: str
+    text: str
+    core: Core
+
+
 def _match(one: Core, other: Core) -> bool:
+    return one.core == other.core != "" and _fit(one, other)
+
+
+def _fit(one: Core, other: Core) -> bool:
+    """Whether places and numbers do not tell two names apart."""
     is_within = one.places <= other.places or other.places <= one.places
     is_numbered = not one.numbers or not other.numbers or one.numbers == other.numbers
     is_one_place = all(a == b for name, a in one.levels for same, b in other.levels if name == same)
-    return one.core == other.core != "" and is_within and is_numbered and is_one_place
+    return is_within and is_numbered and is_one_place
 
 
-def _is_branch(one: str, other: str) -> bool:
+def _whole_of(text: str, known: Mapping[str, str]) -> str | None:
+    """The known name that a text begins with, where the rest is a part of it, others beside it, or a mark of 同."""
+    if text.startswith("同") and text[1:] in known:
+        return known[text[1:]]
+    for end in range(len(text) - 1, 3, -1):
+        is_part = text.endswith(_BRANCH) or _PART.fullmatch(text[end:])
+        if is_part and text[:end].endswith(_WHOLE) and text[:end] in known:
+            return known[text[:end]]
+    return None
+
+
+def _is_one_apart(one: str, other: str) -> bool:
+    """Whether two cores differ in one character, or in the order of two, that does not tell two applicants apart."""
+    if max(len(one), len(other)) < SHORTEST:
+        return False
+    if len(one) == len(other):
+        differing = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        if len(differing) == 2:
+            return differing[0] == differing[1][::-1]
+        return len(differing) == 1 and not all(map(_is_telling, differing[0]))
     long, short = (one, other) if len(one) > len(other) else (other, one)
-    return len(short) > 3 and long.startswith(short) and long.endswith(_BRANCH)
+    if len(long) != len(short) + 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(long, short, strict=False)) if a != b), len(short))
+    return long[:at] + long[at + 1 :] == short and not _is_telling(long[at])
+
+
+def _is_telling(character: str) -> bool:
+    return character in _TELLING or character.isascii()

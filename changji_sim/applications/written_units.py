@@ -38,7 +38,8 @@ _BRACKET = re.compile(r"\(([^()]*)\)$")
 _ABOUT_MONEY = re.compile(
     r"^(?:单位|金额单位|计量单位|货币单位)?:?(?:人民币|rmb|cny)?:?|(?:人民币|\(人民币\)|/人民币)$"
 )
-_TITLE = re.compile(r"单位\s*[:：]?\s*([^\s:：;；。)]+(?:\s*[、,/]\s*[^\s:：;；。)]+)*)")
+_AS_UNIT = re.compile(r"以\s*(?:人民币)?([十百千万亿]*元)\s*为\s*(?:计量|货币|金额)?单位")
+_TITLE = re.compile(r"(?:单位\s*[:：]?|金额\s*[:：])\s*([^\s:：;；。)]+(?:\s*[、,/]\s*[^\s:：;；。)]+)*)")
 
 
 class Header(NamedTuple):
@@ -84,7 +85,7 @@ def is_money(unit: str) -> bool:
 
 def is_foreign(unit: str) -> bool:
     """Whether it is the money of another country, which no number here converts."""
-    return any(unit.endswith(name) for name in _FOREIGN)
+    return unit.casefold().endswith(_FOREIGN)
 
 
 def named_unit(text: str) -> str | None:
@@ -108,6 +109,8 @@ def split_header(header: str) -> Header:
         base = text[: bracket.start()]
         units = [unit for part in re.split(r"[,，、;；]", bracket[1]) if (unit := named_unit(part))]
         rest = split_header(base) if base else Header(text)  # another bracket may stand before it
+        if units and rest.unit not in (None, units[0]):
+            return Header(text)  # two units that contradict each other: nobody knows which holds
         return Header(rest.base, units[0]) if units else rest
     behind = re.fullmatch(r"(.+?)[/:_|,-](.+)", text)
     if behind and (unit := named_unit(behind[2])):
@@ -122,6 +125,6 @@ def units_of_title(text: str) -> list[str]:
     """The units of money that a line above a table says its amounts are in."""
     plain = plain_text(text)
     words = [part for found in _TITLE.finditer(plain) for part in re.split(r"[、,/\s]+", found[1])]
-    words += re.findall(r"\(([^()]*)\)", plain)
+    words += [*re.findall(r"\(([^()]*)\)", plain), *_AS_UNIT.findall(plain)]
     units = [unit for word in words if (unit := named_unit(word))]
     return list(dict.fromkeys(unit for unit in units if is_money(unit) or is_foreign(unit)))

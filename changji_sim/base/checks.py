@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .by_year import is_by_year
 from .faults import nearest
 from .messages import Message, joined, message, titled
 from .title_words import nearest_title
@@ -68,8 +69,12 @@ def one_of(value: Any, options: Iterable[str], titles: Mapping[str, str] | None 
     options, titles = [str(option) for option in options], titles or {}
     if isinstance(value, str) and value in options:
         return value
-    hint = nearest(value, options) or nearest_title(value, titles) if isinstance(value, str) else ""
     allowed = joined(titled(option, titles.get(option, "")) for option in options if option)
+    if is_by_year(value):
+        raise ValueError(
+            message("found values by year; one holds for all years, allowed are {allowed}", allowed=allowed)
+        )
+    hint = nearest(value, options) or nearest_title(value, titles) if isinstance(value, str) else ""
     raise ValueError(
         message("found {value}; allowed are {allowed}{hint}", value=shown(value), allowed=allowed, hint=hint)
     )

@@ -15,13 +15,20 @@ _WEIGHTS = tuple(pow(3, place, len(ALPHABET)) for place in range(LENGTH - 1))
 def parse_credit_code(text: str) -> str:
     """The code as it is written, in capitals, without spaces and dashes.
 
+    Whether its last character fits the others is for `is_fitting`.
+
     Raises:
         ValueError: it is none; the sentence says what is wrong with it.
     """
     code = re.sub(r"[\s-]", "", plain_text(text)).upper()
     if len(code) != LENGTH:
         raise ValueError(
-            message("found '{code}' with {count} characters; a credit code has 18", code=code[:40], count=len(code))
+            message(
+                "found '{code}' with {count} characters; a credit code has 18: look it up, or empty the cell, and the "
+                "name decides",
+                code=code[:40],
+                count=len(code),
+            )
         )
     wrong = next((character for character in code if character not in ALPHABET), "")
     if wrong:
@@ -29,14 +36,12 @@ def parse_credit_code(text: str) -> str:
         raise ValueError(
             message("found '{code}'; no credit code has the character {wrong}{hint}", code=code, wrong=wrong, hint=hint)
         )
-    if code[-1] != check_character(code):
-        raise ValueError(
-            message(
-                "found '{code}'; its last character does not fit the others (GB 32100), so one of them is wrong",
-                code=code,
-            )
-        )
     return code
+
+
+def is_fitting(code: str) -> bool:
+    """Whether the last character of a code is the one that belongs to the others."""
+    return code[-1] == check_character(code)
 
 
 def check_character(code: str) -> str:

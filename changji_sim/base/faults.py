@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .messages import message, reader_language, text_of
-from .spelling import written_otherwise
+from .spelling import identity, written_otherwise
 
 # How to get what only pictures, workbooks and the desk need; the same words in every shell, Windows' too.
 DESK_EXTRA = 'once, where changji_sim was cloned: pip install -c constraints.txt ".[desk]"'
+ANSWERS_EXTRA = DESK_EXTRA.replace("desk", "answers")  # what only shares of the variance need
+SWEEP_EXTRA = DESK_EXTRA.replace("desk", "sweep")  # Parquet, and workers of a sweep
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,20 @@ def same_choice(word: str, known: Iterable[str]) -> str:
     """The suggestion between choices that pay differently: only the same thing written otherwise, else ``""``."""
     same = written_otherwise(word, known)
     return _suggestion(same) if same else ""
+
+
+def item_hint(word: str, keys: Mapping[str, str]) -> str:
+    """The suggestion between items, of which each pays otherwise: the same written otherwise, or the only one whose
+    title holds the word or is held by it; ``""`` for any other.
+
+    Args:
+        keys: of the items, by title.
+    """
+    same = written_otherwise(word, [*keys, *keys.values()])
+    one, by_title = identity(word), {identity(title): title for title in keys}
+    within = [title for other, title in by_title.items() if len(one) > 1 and (one in other or other in one)]
+    found = same or (within[0] if len(within) == 1 else "")
+    return _suggestion(found) if found else ""
 
 
 def _suggestion(name: str) -> str:

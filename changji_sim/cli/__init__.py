@@ -23,13 +23,17 @@ from .applications import assess, template
 from .commands import Group, Option, usage_line, usage_sentence
 from .desk import desk
 from .explain import explain
+from .guess_list import find_out
 from .look_up import measure, plugins
+from .many_settings import sweep
+from .mode_files import check_mode, new_mode
 from .options import LANGUAGE, language_asked
 from .price_list import price
 from .run import run
 from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, json_alone, say, say_faults
 from .scenario_files import check, new
 from .side_by_side_runs import compare, readings
+from .two_way_map import two_way_map
 
 MOST_CHARACTERS = 4_000  # of an argument
 
@@ -150,7 +154,8 @@ def cli(ctx: click.Context) -> None:
 
 
 COMMANDS = (
-    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, assess, template, measure, plugins,
+    run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, find_out, two_way_map, sweep,
+    assess, template, measure, plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

@@ -11,7 +11,7 @@ import click
 
 from ..base.messages import message, reader_language, text_of
 from .commands import Whole, option
-from .options import BEYOND_LAW, FOLDER, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_DIR, REFORM, SET
+from .options import BEYOND_LAW, FOLDER, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_OF_RUNS, REFORM, SET
 from .planned_run import SEED, TRIALS, changed
 from .saying import say, say_start
 
@@ -30,7 +30,7 @@ OF_RUNS = (
            help=message("The same seed gives the same numbers (随机种子).")),
     option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
            help=message("Also write the tables and the answer there, as CSV and JSON.")),
-    PLUGINS_DIR,
+    PLUGINS_OF_RUNS,
     LANGUAGE,
     JSON,
 )  # fmt: skip

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import Message, message, text_of
+from ..base.messages import message, text_of
 from .answer_output import (
     asked_about,
     numbers,
     of_changed_runs,
-    reader,
     runs_done,
     say_reading,
     say_written,
@@ -132,8 +130,10 @@ def _record(loaded: ScenarioModel, found: Sought) -> dict[str, Any]:
 def _print(loaded: ScenarioModel, found: Sought, out: Path | None) -> None:
     from rich.text import Text
 
+    from ..reports.answer_sentences import sought_sentences
+
     screen = console()
-    for line in _sentences(loaded, found):
+    for line in sought_sentences(found):
         screen.print(Text(text_of(line)), soft_wrap=True)
     if found.value is not None:
         screen.print()
@@ -142,48 +142,6 @@ def _print(loaded: ScenarioModel, found: Sought, out: Path | None) -> None:
         screen.print()
         screen.print(_cut_table(loaded, found))
     say_written(out)
-
-
-def _sentences(loaded: ScenarioModel, found: Sought) -> Iterator[Message]:
-    """The answer, as it can be read aloud."""
-    from ..whatif.seek import amount
-    from ..wording.amounts import percent
-
-    one, sure = found.parameter, percent(1 - found.most)
-    names = (titles_of_items(loaded).get(one.group, ""), reader()(one.title, one.title_en))
-    about = {
-        "name": " · ".join(name for name in names if name),
-        "years": _years(found.years),
-        "sure": sure,
-        "now": "–" if one.value is None else amount(one.value, one.unit),
-    }
-    if found.value is None:
-        yield message("{name}: no value makes money suffice in {years} with {sure}: {why}.", why=found.why, **about)
-        return
-    value, (low, high) = amount(found.value, one.unit), found.interval
-    ends = " – ".join("…" if end is None else amount(end, one.unit) for end in (low, high))
-    least = message(
-        "{name} must be at least {value} for money to suffice in {years} with {sure} (95%: {ends}); it is {now} now.",
-        value=value,
-        ends=ends,
-        **about,
-    )
-    most = message(
-        "{name} may be {value} at most for money to suffice in {years} with {sure} (95%: {ends}); it is {now} now.",
-        value=value,
-        ends=ends,
-        **about,
-    )
-    yield least if found.is_least else most
-    if one.part == "envelope":
-        totals = found.scenario.envelopes.total_wan.items()
-        by_year = " · ".join(f"{year} {amount(round(total), '')}" for year, total in totals if total is not None)
-        yield message("Totals by year, 万元: {totals}.", totals=by_year)
-    yield message("{trials:,} trials a run, {runs} runs on the same futures.", trials=found.trials, runs=found.runs)
-
-
-def _years(years: tuple[int, ...]) -> str:
-    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
 
 def _curve_table(found: Sought) -> Any:

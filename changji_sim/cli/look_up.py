@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.messages import joined, message, named, reader_language, text_of
-from .commands import command
-from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
+from .commands import command, option
+from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, console
 from .saying import say, say_json
 
 if TYPE_CHECKING:
@@ -29,10 +30,15 @@ PAGE_WIDTH = 100  # of what is looked up, in columns
     ),
 )
 @click.argument("article", required=False, metavar=message("[ARTICLE]"))
+@option("--scenario", metavar=NAME_OR_FILE,
+        help=message("Also name the items of SCENARIO (情景) that are not in the measure (自设)."))  # fmt: skip
 @REFORM
+@PLUGINS_DIR
 @LANGUAGE
 @JSON
-def measure(article: str | None, reform: tuple[str, ...], as_json: bool) -> None:
+def measure(
+    article: str | None, scenario: str | None, reform: tuple[str, ...], plugins_dir: str | None, as_json: bool
+) -> None:
     """Print provisions of the measure."""
     from ..measure import load_measure, stacked
 
@@ -40,13 +46,46 @@ def measure(article: str | None, reform: tuple[str, ...], as_json: bool) -> None
     changed = stacked(reform, law)
     law = law.reformed(changed) if changed else law
     rows = law.as_rows(ENGLISH_ARTICLE.sub("", article) if article else None)
+    own = _own_items(scenario, reform, plugins_dir, [row["article"] for row in rows]) if scenario else []
     if as_json:
-        say_json(rows)
+        say_json([*rows, *own])
         return
     screen = console()
     for row in rows:
         for line, style in _provision_lines(row):
             screen.print(line, style=style, markup=False, highlight=False)
+    for item in own:
+        screen.print(_own_line(item), markup=False, highlight=False)
+
+
+def _own_items(
+    scenario: str, reform: tuple[str, ...], plugins_dir: str | None, articles: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The items of a scenario that no article names, under the articles of their programmes or of what covers them."""
+    from ..measure import load_measure
+    from ..scenario_file.load import load_scenario
+
+    loaded, law = load_scenario(scenario, reform, plugins_dir), load_measure()
+    rows = []
+    for item in loaded.items:
+        if not item.is_own:
+            continue
+        mode = next(iter(item.modes.values()))
+        article = law.items[item.covered_by].article if item.covered_by else law.categories[item.category].article
+        if any(one.startswith(article) or article.startswith(one) for one in articles):
+            titles = {"title": item.title, "title_en": item.title_en, "category": loaded.categories[item.category]}
+            about = {"mode": mode.key, "mode_title": mode.title, "mode_title_en": mode.title_en}
+            rows.append({"article": article, "own_item": item.key, **titles, **about})
+    return rows
+
+
+def _own_line(row: dict[str, Any]) -> str:
+    line = message(
+        "Not in the measure (自设): {title} ({item}), in {category} ({article}), by the mode {mode} ({key})",
+        title=named(row["title"], row["title_en"] or row["title"]), item=row["own_item"], category=row["category"],
+        article=row["article"], mode=named(row["mode_title"], row["mode_title_en"] or row["mode"]), key=row["mode"],
+    )  # fmt: skip
+    return text_of(line)
 
 
 def _provision_lines(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -99,7 +138,8 @@ def _reading_line(reading: dict[str, Any]) -> str:
 @command(
     short_help=message("List the plugins (插件), or the terms and columns of a mode (支持方式)."),
     help=message(
-        "The plugins (插件): which are loaded, from where, with which modes (支持方式), and which failed and why.\n\n"
+        "The plugins (插件): which are loaded, from where, with which modes (支持方式), and which were set aside, why, "
+        "and what mends them.\n\n"
         "With MODE, the key or title of a mode such as reward_subsidy or 奖补: the terms its guide may set, the "
         "columns of its applications and its caps, with what each means and may hold."
     ),
@@ -123,8 +163,16 @@ def plugins(mode: str | None, plugins_dir: str | None, as_json: bool) -> None:
 
 
 def _plugin_json(plugin: LoadedPlugin) -> dict[str, Any]:
-    about = {"name": plugin.name, "source": plugin.source, "version": plugin.version}
-    return {**about, "modes": {mode.key: mode.title for mode in plugin.modes}, "failure": text_of(plugin.failure)}
+    return {
+        "name": plugin.name,
+        "source": plugin.source,
+        "version": plugin.version,
+        "file": plugin.file,
+        "modes": {mode.key: mode.title for mode in plugin.modes},
+        "is_set_aside": bool(plugin.failure),
+        "failure": text_of(plugin.failure),
+        "cure": text_of(plugin.cure),
+    }
 
 
 def _mode(loaded: Sequence[LoadedPlugin], word: str, as_json: bool) -> None:
@@ -145,11 +193,12 @@ def _list(loaded: Sequence[LoadedPlugin]) -> None:
     from rich.text import Text
 
     table = Table(box=None)
-    for header in (message("plugin"), message("modes"), message("from")):
+    for header in (message("plugin"), message("version"), message("modes"), message("from")):
         table.add_column(text_of(header))
     for plugin in loaded:
         modes = joined([named(f"{mode.title} {mode.key}", f"{mode.key} {mode.title}") for mode in plugin.modes])
-        failed = message("failed: {why}", why=plugin.failure)
+        failed = message("set aside: {why}; {cure}", why=plugin.failure, cure=plugin.cure)
         what = Text(text_of(failed), style="red") if plugin.failure else Text(text_of(modes))
-        table.add_row(Text(plugin.name), what, Text(plugin.source))
+        source = plugin.file if plugin.is_single_file else f"{plugin.source} · {Path(plugin.file).name}"
+        table.add_row(Text(plugin.name), Text(plugin.version or "–"), what, Text(source))
     console().print(table)

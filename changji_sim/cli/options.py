@@ -36,11 +36,67 @@ class ReformName(click.ParamType):
         return str(value)
 
 
-PLUGINS_DIR = option(
+class LeftOutPlugin(click.ParamType):
+    """``no:NAME``: a plugin (插件) that is not loaded."""
+
+    name = "plugin"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        start, _, name = value.partition(":")
+        if start != "no" or not name:
+            self.fail(message("'{value}' is no plugin to leave out; write no:NAME", value=value[:60]), param, ctx)
+        return str(name)
+
+
+def _leave_out(ctx: click.Context, _: click.Parameter, names: tuple[str, ...]) -> None:
+    """Load none of the plugins named, as long as the command runs."""
+    if names and not ctx.resilient_parsing:
+        from ..modes.plugin_loading import check_left_out, leaving_out
+
+        ctx.with_resource(leaving_out(names))
+        check_left_out(ctx.params.get("plugins_dir"))
+
+
+_FOLDER_OF_PLUGINS = option(
     "--plugins-dir",
     type=click.Path(),
     metavar=FOLDER,
-    help=message("A folder of single-file plugins (插件) to load as well."),
+    is_eager=True,  # first, for -p names a plugin that may lie there
+    help=message("A folder of single-file plugins (插件) to load as well, beside those that CHANGJI_PLUGINS names."),
+)
+
+
+def _left_out_plugins(*names: str) -> Any:
+    return option(
+        *names, "left_out", type=LeftOutPlugin(), multiple=True, expose_value=False, callback=_leave_out,
+        metavar=message("no:NAME"), help=message("Leave out a plugin (插件)."),
+    )  # fmt: skip
+
+
+def PLUGINS_DIR(command: Any) -> Any:
+    """Which plugins are loaded: from a folder as well, without some."""
+    return _FOLDER_OF_PLUGINS(_left_out_plugins("-p", "--plugin")(command))
+
+
+def PLUGINS_OF_RUNS(command: Any) -> Any:
+    """The same where -p is a probability: ``--plugin no:NAME`` alone."""
+    return _FOLDER_OF_PLUGINS(_left_out_plugins("--plugin")(command))
+
+
+def _leave_broken(ctx: click.Context, _: click.Parameter, is_asked: bool) -> bool:
+    """Leave out what is broken, as long as the command runs."""
+    if is_asked and not ctx.resilient_parsing:
+        from ..scenario_file.left_out import without_broken
+
+        ctx.with_resource(without_broken())
+    return is_asked
+
+
+WITHOUT_BROKEN = option(
+    "--without-broken",
+    is_flag=True,
+    callback=_leave_broken,
+    help=message("Leave out the items whose mode is not there or fails; every total says which (不含)."),
 )
 REFORM = option(
     "--reform",

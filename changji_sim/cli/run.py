@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +12,7 @@ import click
 
 from ..base.messages import Message, message, reader_language, text_of
 from .commands import Whole, command, option
-from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, console
+from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, WITHOUT_BROKEN, console
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
 from .saying import FINE, OWN_FAILURE, records, say, say_json, say_start
 from .stages import Clock, Stages
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 @option("--html", metavar=FILE, help=message("Write the overview as one page too (网页, .html), readable offline."))
 @option("-q", "--quiet", is_flag=True, help=message("Print nothing but faults."))
 @PLUGINS_DIR
+@WITHOUT_BROKEN
 @LANGUAGE
 @JSON
 def run(
@@ -66,6 +69,7 @@ def run(
     html: str | None,
     quiet: bool,
     plugins_dir: str | None,
+    without_broken: bool,
     as_json: bool,
 ) -> int:
     """Simulate a scenario and write its files; the exit code says whether a repeated run gave the same."""
@@ -84,8 +88,8 @@ def run(
         say(message("note: {what}", what=note), to_stderr=True)
     for warning in plan.scenario.warnings:
         stages.announce(message("warning: {what}", what=warning.text()))
-    stages.compile(plan.scenario)
-    result = _simulate(plan, stages, workers, chunk)
+    simulated = partial(_simulate, stages=stages, workers=workers, chunk=chunk, keep_trials=True if exports else None)
+    result = _without_failing(plan, simulated, stages, plugins_dir) if without_broken else simulated(plan)
     changed, written = _write(plan, result, exports, clock, overwrite)
     path = plan.folder / MANIFEST if overwrite or not changed else None
     if as_json:
@@ -104,12 +108,31 @@ def _exports(asked: Mapping[str, str | None]) -> list[tuple[Path, Any]]:
     return [(check_export(kind, path), write[kind]) for kind, path in asked.items() if path is not None]
 
 
-def _simulate(plan: PlannedRun, stages: Stages, workers: int | None, chunk: int | None) -> RunResult:
-    from ..api.result import Result
-    from ..kernel.simulate import CHUNK, simulate
+def _without_failing(
+    plan: PlannedRun, simulated: Callable[[PlannedRun], RunResult], stages: Stages, plugins_dir: str | None
+) -> RunResult:
+    """The run, begun anew without an item as often as the mode of one fails in the middle."""
+    from ..modes.mode_guard import ModeFault
+    from ..scenario_file.without_item import without
 
+    while True:
+        try:
+            return simulated(plan)
+        except ModeFault as error:
+            plan = replace(plan, scenario=without(plan.scenario, error, Path(plugins_dir) if plugins_dir else None))
+            for fault in error.faults:
+                stages.announce(message("warning: left out of every total: {what}", what=fault.text()))
+
+
+def _simulate(
+    plan: PlannedRun, stages: Stages, workers: int | None, chunk: int | None, keep_trials: bool | None
+) -> RunResult:
+    from ..api.result import result_of
+    from ..kernel.simulate import CHUNK
+
+    stages.compile(plan.scenario)
     with stages.progress(plan.trials) as progress:
-        return Result(simulate(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress))
+        return result_of(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress, keep_trials)
 
 
 def _write(
@@ -183,6 +206,7 @@ def _run_json(
         "summary": records(result.summary()),
         "binding_caps": records(binding_caps(result)),
         "notes": notes(result, reader_language()),
+        "left_out": [{"item": one.key, "title": one.title, "why": one.why} for one in result.scenario.left_out],
         "warnings": [warning.text() for warning in result.scenario.warnings],
         "idle_readings": idle_readings(result),
         "manifest": str(manifest) if manifest else None,

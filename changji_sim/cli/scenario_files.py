@@ -11,7 +11,7 @@ from ..base.faults import Fault, FaultyInput
 from ..base.files import is_there
 from ..base.messages import message, text_of
 from .commands import command, option
-from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM
+from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, WITHOUT_BROKEN
 from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
 
 
@@ -22,9 +22,10 @@ from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
 @click.argument("scenario", metavar=message("SCENARIO"))
 @REFORM
 @PLUGINS_DIR
+@WITHOUT_BROKEN
 @LANGUAGE
 @JSON
-def check(scenario: str, reform: tuple[str, ...], plugins_dir: str | None, as_json: bool) -> int:
+def check(scenario: str, reform: tuple[str, ...], plugins_dir: str | None, without_broken: bool, as_json: bool) -> int:
     """Read a scenario and print every fault and warning; the exit code says whether it can be run."""
     from ..scenario_file.load import checked
 

@@ -1,4 +1,4 @@
-"""The desk: six pages of one session's scenario, as a page of its own or in a notebook's cell."""
+"""The desk: seven pages of one session's scenario, as a page of its own or in a notebook's cell."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import panel_material_ui as pmui
 from ..results.run_result import RunResult
 from ..views import load_backends
 from .frame import Actions, Frame
+from .pages.answers_page import AnswersPage
 from .pages.assumptions_page import Assumptions
 from .pages.caps_page import Caps
 from .pages.ledger_page import Ledger
@@ -36,6 +37,7 @@ BUILDERS: dict[str, type[DeskPage]] = {
     "overview": Overview,
     "assumptions": Assumptions,
     "caps": Caps,
+    "answers": AnswersPage,
     "scenarios": Scenarios,
     "ledger": Ledger,
     "measure": MeasurePage,

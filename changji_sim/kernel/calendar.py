@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 
@@ -86,13 +87,17 @@ class RunDown:
     """How one limit was used up in one year, trial by trial (fen; counts of applications).
 
     ``day`` is when the first application did not get all it could have (0–1 of the year; NaN: never). ``free`` is the
-    limit less what is carried, negative where more is carried than it holds; ``demand`` what stood before it.
+    limit less what is carried, negative where more is carried than it holds; ``demand`` what stood before it. First
+    tranches fill a limit of a year's payments: ``cash`` is what is free for them, ``share`` their part of what is
+    committed, and ``free`` what may be committed; for any other limit ``cash`` is ``free`` and ``share`` 1.
     ``missed`` are the cuts one after the other, in order of submission, those of trial t at ``ends[t]`` …
     ``ends[t + 1]``; the first of a trial may be a part of what was left, all later ones are whole.
     """
 
     day: np.ndarray
     free: np.ndarray
+    cash: np.ndarray
+    share: np.ndarray
     demand: np.ndarray
     wholly: np.ndarray  # applications that get nothing
     partly: np.ndarray
@@ -104,10 +109,18 @@ class RunDown:
     @classmethod
     def joined(cls, parts: list[RunDown]) -> RunDown:
         """Blocks one after the other."""
-        by_trial = ("day", "free", "demand", "wholly", "partly", "applicants", "spent", "missed")
+        by_trial = ("day", "free", "cash", "share", "demand", "wholly", "partly", "applicants", "spent", "missed")
         together = {name: np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in by_trial}
         lengths = np.concatenate([np.diff(part.ends) for part in parts])
         return cls(**together, ends=np.concatenate([[0], np.cumsum(lengths)]))
+
+
+class Free(NamedTuple):
+    """What is free under a limit in each trial: to be committed, in cash, and the cash a fen committed takes."""
+
+    free: np.ndarray
+    cash: np.ndarray
+    share: np.ndarray
 
 
 def run_down(
@@ -117,7 +130,7 @@ def run_down(
     days: np.ndarray,
     applicant: np.ndarray,
     people: int,
-    free: np.ndarray,
+    free: Free,
     ends_of_months: np.ndarray,
 ) -> RunDown:
     """Go through the rows of each trial in order of submission.
@@ -125,7 +138,7 @@ def run_down(
     Args:
         before, after: fen a row, before and after the limit; ``days``, ``applicant`` likewise.
         offsets: rows of trial t are ``offsets[t]`` … ``offsets[t + 1]``. people: the number of applicants.
-        free: the limit in each trial; ends_of_months: of `month_ends`.
+        free: of the limit, in each trial; ends_of_months: of `month_ends`.
     """
     trials = len(offsets) - 1
     day, demand = np.full(trials, np.nan), np.zeros(trials, np.int64)
@@ -135,7 +148,7 @@ def run_down(
         before, after, offsets, days, applicant, people, ends_of_months,
         day, demand, wholly, partly, applicants, spent, ends,
     )  # fmt: skip
-    return RunDown(day, free, demand, wholly, partly, applicants, spent, ends, missed)
+    return RunDown(day, *free, demand, wholly, partly, applicants, spent, ends, missed)
 
 
 @compiled
@@ -195,9 +208,20 @@ def let_through(ends, missed, partly, more):
 
 
 def raised_by(run: RunDown, more: int) -> np.ndarray:
-    """What a limit ``more`` fen higher would leave free beyond what is free now, whole yuan, shape ``(trials,)``."""
-    room = lambda fen: np.maximum(fen, 0) // FEN_A_YUAN * FEN_A_YUAN  # noqa: E731
-    return room(run.free + more) - room(run.free)
+    """What may be committed under a limit ``more`` fen higher beyond what may be now: fen of whole yuan, a trial."""
+    cash = _whole(run.cash + more) - _whole(run.cash)
+    committed = _committed(cash, run.share)
+    return np.where(run.share == 1, cash, _whole(committed))
+
+
+def _whole(fen: np.ndarray) -> np.ndarray:
+    """Whole yuan of it, in fen; nothing below 0."""
+    return np.maximum(fen, 0) // FEN_A_YUAN * FEN_A_YUAN
+
+
+def _committed(cash: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """What may be committed where first tranches of such a share take the cash."""
+    return np.where(share > 0, np.floor(cash / np.maximum(share, 1e-9) * SLACK), rules.UNLIMITED).astype(np.int64)
 
 
 # --- observing --------------------------------------------------------------------------------------------------------
@@ -245,22 +269,20 @@ class CalendarObserver(Observer):
         cap, claims = self._limits[y][n], state.claims
         if is_used_in_order(cap):
             free = np.full(len(claims.offsets) - 1, self.item.levels[y][n])
-            free = self._free_of_payments(free, context, claims.offsets) if cap.net_of_carried else free
-            self._walk(cap.key, state, y, self._before, state.left, free)
+            room = self._free_of_payments(free, context, claims.offsets) if cap.net_of_carried else _all_cash(free)
+            self._walk(cap.key, state, y, self._before, state.left, room)
         self._keep(state, y, n + 1)
 
-    def _free_of_payments(self, free: np.ndarray, context: CapContext, offsets: np.ndarray) -> np.ndarray:
+    def _free_of_payments(self, free: np.ndarray, context: CapContext, offsets: np.ndarray) -> Free:
         """What may be committed under a limit of a year's payments: so much that its first tranches fit."""
         free, share = free - context.carried(), context.first_share()
         if (share >= 1).all():
-            return free
+            return _all_cash(free)
         sums = np.concatenate([np.zeros((2, 1)), np.cumsum([self._before, self._before * share], axis=1)], axis=1)
         asked, first = sums[:, offsets[1:]] - sums[:, offsets[:-1]]
         of_trial = np.divide(first, asked, out=np.full(len(free), float(share[0])), where=asked > 0)
         room = free // FEN_A_YUAN * FEN_A_YUAN
-        return np.where(of_trial > 0, np.floor(room / np.maximum(of_trial, 1e-9) * SLACK), rules.UNLIMITED).astype(
-            np.int64
-        )
+        return Free(_committed(room, of_trial), free, of_trial)
 
     def _keep(self, state: ItemState, y: int, n: int) -> None:
         """Keep the amounts before the n-th cap, if it is used up in order. A guide's ceiling right behind the law's has
@@ -286,15 +308,18 @@ class CalendarObserver(Observer):
             after = before.copy()
             spare = np.empty((2, len(room)), np.int64)
             per_year_in_order(after, state.claims.offsets, np.maximum(room, 0), *spare)
-        self._walk(ENVELOPE, state, y, before, after, room)
+        self._walk(ENVELOPE, state, y, before, after, _all_cash(room))
 
-    def _walk(
-        self, limit: str, state: ItemState, y: int, before: np.ndarray, after: np.ndarray, free: np.ndarray
-    ) -> None:
+    def _walk(self, limit: str, state: ItemState, y: int, before: np.ndarray, after: np.ndarray, free: Free) -> None:
         claims = state.claims
         self.seen[limit, y] = run_down(
             before, after, claims.offsets, self._of_claims, claims.applicant, self._people, free, self._ends_of_months
         )
+
+
+def _all_cash(free: np.ndarray) -> Free:
+    """What is free under a limit that all of a commitment counts against."""
+    return Free(free, free, np.ones(len(free)))
 
 
 def is_taken_in_order(plan: ItemPlan) -> bool:

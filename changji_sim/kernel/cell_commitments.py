@@ -9,10 +9,38 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .commitments import UNLIMITED, all_fit, early_shares, fits, largest_that_fits, split
-from .compiled import compiled
-from .selection import rank
-from .streams import group
+from . import commitments as rules
+from .commitments import UNLIMITED, early_shares, largest_that_fits
+from .compiled import compiled, compiled_in_place, in_place
+from .futures import follow
+from .selection import FEW, LAST_POSITION, rank
+from .streams import ABREAST, _philox, group, row_word
+
+AT_ONCE = 64  # trials
+all_fit, fits, split = in_place(rules.all_fit), in_place(rules.fits), in_place(rules.split)
+
+
+class CellRows(NamedTuple):
+    """The rows of an item in all years, and what is kept of each."""
+
+    offsets: np.ndarray
+    left: np.ndarray  # what caps left, in ``unit`` fen
+    kept: np.ndarray  # what each is committed, in ``unit`` fen; overwritten
+    unit: int
+    kind: np.ndarray  # of shares; empty: all are of kind 0
+    shares: np.ndarray  # (kinds of rows, offsets)
+    last: np.ndarray  # index of the last share of each kind
+
+
+class Rooms(NamedTuple):
+    """What the envelopes leave an item, fen a trial; used up in place."""
+
+    category: np.ndarray
+    total: np.ndarray
+    forward_category: np.ndarray  # for what is due later, (years, trials)
+    forward_total: np.ndarray
+    has_cover: bool  # what is due later must fit too
+    limits_commitments: bool  # the envelope limits commitments, not payments
 
 
 class CellSums(NamedTuple):
@@ -50,29 +78,70 @@ class Ranking(NamedTuple):
     is_known: np.ndarray  # uint8 a trial
 
 
-@compiled
+@compiled_in_place
 def _rank_all(t, start, size, ranking, order, rows):
     """Rank all rows of a trial, those without an entitlement too: what caps leave of them changes no place."""
+    excellent, places = ranking.excellent[t], ranking.places[start : start + size]
     for j in range(size):
-        rows[j], order[j] = start + j, j
-    rank(
-        rows, order, size, start, ranking.applicant, ranking.excellent[t], ranking.by_score, ranking.origin_row,
-        ranking.origin_year, ranking.given, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
-    )  # fmt: skip
-    for j in range(size):
-        ranking.places[start + j] = order[j]
-        ranking.was_first[start + j] = ranking.excellent[t, ranking.applicant[start + j]] != 0
+        ranking.was_first[start + j] = excellent[ranking.applicant[start + j]] != 0
+    if size <= FEW:
+        _rank_few(t, start, size, ranking, rows, places)
+    else:
+        for j in range(size):
+            rows[j], order[j] = start + j, j
+        rank(
+            rows, order, size, start, ranking.applicant, excellent, ranking.by_score, ranking.origin_row,
+            ranking.origin_year, ranking.given, ranking.year, ranking.first_trial + t, ranking.key0, ranking.key1,
+        )  # fmt: skip
+        for j in range(size):
+            places[j] = order[j]
     ranking.is_known[t] = 1
 
 
+@compiled_in_place
+def _rank_few(t, start, size, ranking, keys, places):
+    """What :func:`rank` does with all rows of a trial, without memory of its own."""
+    trial, year = np.uint64(ranking.first_trial + t), np.uint64(ranking.year)
+    for j in range(size):
+        keys[j] = (np.int64(ranking.was_first[start + j]) << 61) | (LAST_POSITION - j)
+    if ranking.by_score and len(ranking.origin_row) == 0 and len(ranking.given) == 0:
+        for part in range(0, size, 4 * ABREAST):  # as `row_words` has them: a block of four words for four rows
+            some = keys[part : part + 4 * ABREAST]  # what is written behind the last row is not read
+            for j in range(ABREAST):
+                block = np.uint64(part // 4) + np.uint64(j)
+                w0, w1, w2, w3 = _philox(block, year, trial, np.uint64(0), ranking.key0, ranking.key1)
+                some[j] |= np.int64(w0) << 28
+                some[j + ABREAST] |= np.int64(w1) << 28
+                some[j + 2 * ABREAST] |= np.int64(w2) << 28
+                some[j + 3 * ABREAST] |= np.int64(w3) << 28
+    elif ranking.by_score:
+        for j in range(size):
+            of_row = np.uint64(ranking.origin_row[start + j]) if len(ranking.origin_row) > 0 else np.uint64(j)
+            of_year = np.uint64(ranking.origin_year[start + j]) if len(ranking.origin_year) > 0 else year
+            score = np.int64(row_word(of_row, of_year, trial, ranking.key0, ranking.key1))
+            if len(ranking.given) > 0 and ranking.given[start + j] >= 0:
+                score = np.int64(ranking.given[start + j] * 4294967295.0)
+            keys[j] |= score << 28
+    for j in range(size):
+        before, key = 0, keys[j]
+        for other in range(size):
+            before += keys[other] > key
+        places[before] = j
+
+
 @compiled
-def trials_reordered(first, offsets, is_rating, ranking):
-    """Where the ranking of a year differs, uint8 a trial: among the trials with other ratings, ``is_rating``, those in
-    which one of the rows has one. Their places are known no longer.
+def trials_reordered(first, offsets, is_rating, is_full, ranking):
+    """Where the ranking of a year decides and differs, uint8 a trial: among the trials with other ratings,
+    ``is_rating``, in which not everything is committed (``is_full``), those in which one of the rows has one.
+
+    Their places are known no longer; nor are those of the trials in which it decides nothing now.
     """
     is_other = np.zeros(len(is_rating), np.uint8)
     for t in range(len(is_rating)):
         if is_rating[t]:
+            if is_full[t]:
+                ranking.is_known[t] = 0
+                continue
             for i in group(offsets, first + t):
                 is_first = ranking.excellent[t, ranking.applicant[i]] != 0
                 is_other[t] |= is_first != (ranking.was_first[i] != 0)
@@ -81,11 +150,8 @@ def trials_reordered(first, offsets, is_rating, ranking):
     return is_other
 
 
-@compiled
-def _serve(
-    start, size, left, places, kind, shares, early, last, is_partial, room, ahead, limits_commitments, due, total,
-    refused, now,
-):  # fmt: skip
+@compiled_in_place
+def _serve(start, size, cell, places, early, is_partial, room, ahead, limits_commitments, due, total, refused, now):
     """Commit rows in order of their places until one does not fit: ``now`` receives what each of the trial's gets.
 
     Returns:
@@ -94,11 +160,11 @@ def _serve(
     committed, zero = np.int64(0), np.uint64(0)
     for j in range(size):
         nth = np.int64(places[start + j])
-        c = left[start + nth]
+        c = np.int64(cell.left[start + nth]) * cell.unit
         if c == 0:
             continue
-        r = kind[start + nth] if len(kind) > 0 else np.uint32(0)
-        split(c, early, r, last, due, zero, total)
+        r = cell.kind[start + nth] if len(cell.kind) > 0 else np.uint32(0)
+        split(c, early, r, cell.last, due, zero, total)
         is_fitting = fits(c, due, zero, room, ahead, limits_commitments)
         if not is_fitting:
             refused[0] = c if limits_commitments else due[0, 0]
@@ -106,7 +172,7 @@ def _serve(
                 refused[k] = due[0, k]
             if is_partial:
                 c = largest_that_fits(
-                    c, shares, early, r, last, room, ahead, limits_commitments, due, zero, total
+                    c, cell.shares, early, r, cell.last, room, ahead, limits_commitments, due, zero, total
                 )  # fmt: skip
             else:
                 c = np.int64(0)
@@ -122,10 +188,10 @@ def _serve(
     return committed, size
 
 
-@compiled
+@compiled_in_place
 def _step(
-    start, size, left, kept, places, kind, early, last, room, ahead, limits_commitments, due, total, refused, committed,
-    reach, n, rows, before, after,
+    start, size, cell, places, early, room, ahead, limits_commitments, due, total, refused, committed, reach, n, rows,
+    before, after,
 ):  # fmt: skip
     """`ranked` with other rooms, all else being as it was: take back commitments from the last place on until the
     others fit, or go on to further places while they do. Rows that change are written from ``n`` on.
@@ -137,25 +203,25 @@ def _step(
     while not all_fit(committed, total, room, ahead, limits_commitments):
         reach -= 1
         i = start + np.int64(places[start + reach])
-        c = kept[i]
+        c = np.int64(cell.kept[i]) * cell.unit
         if c == 0:
             continue
         for k in range(len(total)):
             refused[k] = 0
-        split(c, early, kind[i] if len(kind) > 0 else np.uint32(0), last, due, zero, refused)
+        split(c, early, cell.kind[i] if len(cell.kind) > 0 else np.uint32(0), cell.last, due, zero, refused)
         for k in range(len(total)):
             total[k] -= due[0, k]
             refused[k] = due[0, k]
         refused[0] = c if limits_commitments else due[0, 0]
         committed -= c
-        kept[i], has_taken_back = 0, True
+        cell.kept[i], has_taken_back = 0, True
         rows[n], before[n], after[n] = i, c, 0
         n += 1
     while not has_taken_back and reach < size:
         i = start + np.int64(places[start + reach])
-        c = left[i]
+        c = np.int64(cell.left[i]) * cell.unit
         if c > 0:
-            split(c, early, kind[i] if len(kind) > 0 else np.uint32(0), last, due, zero, total)
+            split(c, early, cell.kind[i] if len(cell.kind) > 0 else np.uint32(0), cell.last, due, zero, total)
             if not all_fit(committed + c, total, room, ahead, limits_commitments):
                 for k in range(len(total)):
                     total[k] -= due[0, k]
@@ -163,7 +229,7 @@ def _step(
                 refused[0] = c if limits_commitments else due[0, 0]
                 break
             committed += c
-            kept[i] = c
+            cell.kept[i] = cell.left[i]
             rows[n], before[n], after[n] = i, 0, c
             n += 1
         reach += 1
@@ -171,20 +237,17 @@ def _step(
 
 
 @compiled
-def commit_in_order(
-    which, y, offsets, left, kept, kind, shares, last, is_partial, room_category, room_total, forward_category,
-    forward_total, has_cover, limits_commitments, ranking, sums,
-):  # fmt: skip
+def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
     """Step 6b.3 by `ranked` or `partial` in some trials of a block, as :func:`commit` makes it.
 
     Args:
-        offsets, left, kind: of the rows of all years; ``kept``: what each is committed, overwritten.
         is_partial: the first row that does not fit gets what does.
 
     Returns:
         ``(ends, rows, before, now)``, by trial of ``which`` the rows that get another commitment.
     """
-    trials, width, horizon = len(sums.committed), shares.shape[1], len(forward_total)
+    offsets, limits_commitments = cell.offsets, rooms.limits_commitments
+    trials, width, horizon = len(sums.committed), cell.shares.shape[1], len(rooms.forward_total)
     first, most, longest_one = y * trials, 1, 1
     for t in which:
         size = offsets[first + t + 1] - offsets[first + t]
@@ -192,18 +255,18 @@ def commit_in_order(
         longest_one = max(longest_one, size)
     ends, rows = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64)
     before, after = np.empty(most, np.int64), np.empty(most, np.int64)
-    order, names, now = np.empty((3, longest_one), np.int64)
-    early, due = early_shares(shares, last), np.zeros((1, width + 1), np.int64)
+    order, names, now = np.empty((3, longest_one + 4 * ABREAST), np.int64)
+    early, due = early_shares(cell.shares, cell.last), np.zeros((1, width + 1), np.int64)
     total, ahead, refused = np.zeros((3, width), np.int64)
     n = 0
     for w in range(len(which)):
         t = which[w]
         start, size = offsets[first + t], offsets[first + t + 1] - offsets[first + t]
-        room = min(room_category[t], room_total[t])
+        room = min(rooms.category[t], rooms.total[t])
         for k in range(width):
             z = y + k
-            is_covered = has_cover and k > 0 and z < horizon
-            ahead[k] = min(forward_category[z, t], forward_total[z, t]) if is_covered else UNLIMITED
+            is_covered = rooms.has_cover and k > 0 and z < horizon
+            ahead[k] = min(rooms.forward_category[z, t], rooms.forward_total[z, t]) if is_covered else UNLIMITED
             total[k] = sums.parts[k, t]
             refused[k] = 0
         committed, reach, was_full = sums.entitlement[t], size, sums.is_full[t]
@@ -217,14 +280,14 @@ def commit_in_order(
             for k in range(width):
                 total[k] = sums.plan[k, t]
             committed, reach, n = _step(
-                start, size, left, kept, ranking.places, kind, early, last, room, ahead, limits_commitments, due, total,
-                refused, sums.committed[t], size if was_full else sums.reach[t], n, rows, before, after,
+                start, size, cell, ranking.places, early, room, ahead, limits_commitments, due, total, refused,
+                sums.committed[t], size if was_full else sums.reach[t], n, rows, before, after,
             )  # fmt: skip
             is_done = True
         elif sums.is_full[t]:
             is_done = False
             for j in range(size):
-                now[j] = left[start + j]
+                now[j] = np.int64(cell.left[start + j]) * cell.unit
         else:
             is_done = False
             for j in range(size):
@@ -232,28 +295,40 @@ def commit_in_order(
             for k in range(width):
                 total[k] = 0
             committed, reach = _serve(
-                start, size, left, ranking.places, kind, shares, early, last, is_partial, room, ahead,
-                limits_commitments, due, total, refused, now,
+                start, size, cell, ranking.places, early, is_partial, room, ahead, limits_commitments, due, total,
+                refused, now,
             )  # fmt: skip
-        old = kept[start : start + size]
+        old = cell.kept[start : start + size]
         for j in range(0 if is_done else size):
-            if old[j] != now[j]:
-                rows[n], before[n], after[n] = start + j, old[j], now[j]
-                old[j] = now[j]
+            was = np.int64(old[j]) * cell.unit
+            if was != now[j]:
+                rows[n], before[n], after[n] = start + j, was, now[j]
+                old[j] = now[j] // cell.unit
                 n += 1
         ends[w + 1] = n
         sums.reach[t] = reach
         _keep_sums(t, y, committed, total, refused, sums)
         paid = committed if limits_commitments else total[0]
-        room_category[t] -= paid
-        room_total[t] -= paid
+        rooms.category[t] -= paid
+        rooms.total[t] -= paid
         for k in range(1, min(width, horizon - y)):
-            forward_category[y + k, t] -= total[k]
-            forward_total[y + k, t] -= total[k]
+            rooms.forward_category[y + k, t] -= total[k]
+            rooms.forward_total[y + k, t] -= total[k]
     return ends, rows[:n].copy(), before[:n].copy(), after[:n].copy()
 
 
 @compiled
+def commit_and_follow(which, y, cell, is_partial, rooms, ranking, sums, fates, those, later, rules, has_changed):
+    """:func:`commit_in_order`, and what becomes of the rows that get another commitment: a few trials at a time, so
+    that their rows are still in the cache.
+    """
+    for start in range(0, len(which), AT_ONCE):
+        some = which[start : start + AT_ONCE]
+        ends, rows, before, now = commit_in_order(some, y, cell, is_partial, rooms, ranking, sums)
+        follow(ends, rows, before, now, some, y, fates, those, later, rules, has_changed)
+
+
+@compiled_in_place
 def _keep_sums(t, y, committed, total, refused, sums):
     """Keep what was committed in a trial."""
     for k in range(len(total)):

@@ -7,9 +7,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from .commitments import RANKED, UNLIMITED, split
-from .compiled import compiled
+from . import commitments as rules
+from .cell_books import APPLIED
+from .commitments import RANKED, UNLIMITED
+from .compiled import compiled, compiled_in_place, in_place
+from .ledger import ASKED, DEMAND, FIRST_CUT, INELIGIBLE, NOT_SELECTED
 from .streams import group
+
+split = in_place(rules.split)
+
+
+@compiled
+def keep_applied(which, book, kept, touched):
+    """Keep what selection and caps booked in some trials, ``(flows and caps, trials of which)``, and the entitlement.
+
+    ``kept``: see :class:`changji_sim.kernel.cell_books.KeptYear`.
+    """
+    caps = (len(kept) - APPLIED) // 2
+    for w in range(len(which)):
+        t, entitlement = which[w], book[DEMAND, w]
+        kept[0, t], kept[1, t], kept[2, t] = book[ASKED, w], book[INELIGIBLE, w], book[NOT_SELECTED, w]
+        kept[3, t] = book[DEMAND, w]
+        for cap in range(caps):
+            entitlement -= book[FIRST_CUT + cap, w]
+            kept[APPLIED + cap, t] = book[FIRST_CUT + cap, w]
+            kept[APPLIED + caps + cap, t] = book[FIRST_CUT + caps + cap, w]
+        kept[4, t], touched[t] = entitlement, 1
+
+
+@compiled
+def forget_rows(offsets, first, which, kept):
+    """Set what is kept of the rows of some trials to 0."""
+    for t in which:
+        for i in group(offsets, first + t):
+            kept[i] = 0
 
 
 @compiled
@@ -56,47 +87,45 @@ def cells_to_commit(
             committed; ``over``: what of tranche 0 found no room.
     """
     which, n = np.empty(len(committed), np.int64), 0
-    width, horizon = len(seen), len(forward_total)
+    width, last = len(seen), min(len(seen), len(forward_total) - y)
     for t in range(len(committed)):
         room = min(room_category[t], room_total[t])
-        asked = entitlement[t] if limits_commitments else parts[0, t]
-        taken = committed[t] if limits_commitments else plan[0, t]
-        is_same, is_refused = room == seen[0, t], refused[0, t] > max(room - taken, 0)
-        all_fit, holds = asked <= max(room, 0), taken <= max(room, 0)
-        if has_cover:
-            for k in range(1, min(width, horizon - y)):
+        if is_full[t]:
+            paid = entitlement[t] if limits_commitments else parts[0, t]
+            is_clean = paid <= max(room, 0)
+            for k in range(1, last if has_cover else 1):
+                is_clean &= parts[k, t] <= max(min(forward_category[y + k, t], forward_total[y + k, t]), 0)
+        else:
+            paid = committed[t] if limits_commitments else plan[0, t]
+            is_same, is_refused, holds = room == seen[0, t], refused[0, t] > max(room - paid, 0), paid <= max(room, 0)
+            for k in range(1, last if has_cover else 1):
                 ahead = min(forward_category[y + k, t], forward_total[y + k, t])
                 is_same &= ahead == seen[k, t]
-                all_fit &= parts[k, t] <= max(ahead, 0)
                 holds &= plan[k, t] <= max(ahead, 0)
                 is_refused |= refused[k, t] > max(ahead - plan[k, t], 0)
-        if is_full[t]:
-            is_clean = all_fit
-        else:
             is_clean = (is_reordered[t] == 0) & (has_changed[t] == 0)
             is_clean &= is_same | ((rule == RANKED) & holds & is_refused)
-        if not is_clean:
-            which[n] = t
-            n += 1
-            seen[0, t] = room
-            for k in range(1, width):
-                is_covered = has_cover and y + k < horizon
-                seen[k, t] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
+            paid -= 0 if limits_commitments else over[t]
+        if is_clean:
+            is_grown[t] = is_full[t] & has_changed[t]
+            room_category[t] -= paid
+            room_total[t] -= paid
+            for k in range(1, last):
+                promised = parts[k, t] if is_full[t] else plan[k, t]
+                forward_category[y + k, t] -= promised
+                forward_total[y + k, t] -= promised
             continue
-        is_grown[t] = is_full[t] & has_changed[t]
-        paid = asked if is_full[t] else taken
-        paid -= 0 if limits_commitments else over[t]
-        room_category[t] -= paid
-        room_total[t] -= paid
-        for k in range(1, min(width, horizon - y)):
-            promised = parts[k, t] if is_full[t] else plan[k, t]
-            forward_category[y + k, t] -= promised
-            forward_total[y + k, t] -= promised
+        which[n] = t
+        n += 1
+        seen[0, t] = room
+        for k in range(1, width):
+            is_covered = has_cover and k < last
+            seen[k, t] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
     return which[:n].copy()
 
 
 @compiled
-def entitled_of_trials(left, offsets, first, which):
+def entitled_of_trials(left, unit, offsets, first, which):
     """The rows with something left in some groups: ``(starts, ends, rows, wanted)``, where each group's rows begin and
     end and which of all rows they are.
     """
@@ -109,15 +138,19 @@ def entitled_of_trials(left, offsets, first, which):
     for w in range(len(which)):
         for i in group(offsets, first + which[w]):
             rows[n] = i
-            wanted[n] = left[i]
+            wanted[n] = np.int64(left[i]) * unit
             n += left[i] > 0
         ends[w + 1] = n
     return starts, ends, rows[:n].copy(), wanted[:n].copy()
 
 
 @compiled
-def left_that_differs(offsets, first, which, left, kept):
-    """Compare what caps left in some trials, one after the other in ``left``, with what was kept, and keep it.
+def left_that_differs(offsets, first, which, left, kept, unit):
+    """Compare what caps left in some trials, one after the other in ``left``, with what was kept in ``unit`` fen, and
+    keep it.
+
+    Raises:
+        ArithmeticError: where an amount is not whole in this unit, which would be an error of this program.
 
     Returns:
         ``(ends, rows, before, now)`` of the rows that differ.
@@ -130,21 +163,24 @@ def left_that_differs(offsets, first, which, left, kept):
         old, new = kept[start:stop], left[at : at + stop - start]
         at += stop - start
         for j in range(len(old)):
-            if old[j] != new[j]:
-                rows[n], before[n], now[n] = start + j, old[j], new[j]
-                old[j] = new[j]
+            was = np.int64(old[j]) * unit
+            if was != new[j]:
+                rows[n], before[n], now[n] = start + j, was, new[j]
+                old[j] = new[j] // unit
+                if np.int64(old[j]) * unit != new[j]:
+                    raise ArithmeticError
                 n += 1
         ends[w + 1] = n
     return ends, rows[:n].copy(), before[:n].copy(), now[:n].copy()
 
 
 @compiled
-def commitments_that_differ(offsets, first, which, ends, entitled, commitment, kept):
+def commitments_that_differ(offsets, first, which, ends, entitled, commitment, kept, unit):
     """Compare some trials' commitments with those kept, and keep them.
 
     Args:
         ends, entitled, commitment: by trial the rows with an entitlement, in order; none where there are none.
-        kept: fen of every row, overwritten.
+        kept: ``unit`` fen of every row, overwritten.
 
     Returns:
         ``(ends, rows, before, now)`` of the rows that differ.
@@ -163,9 +199,10 @@ def commitments_that_differ(offsets, first, which, ends, entitled, commitment, k
             if at < last and np.int64(entitled[at]) == start + j:
                 amount = commitment[at]
                 at += 1
-            if old[j] != amount:
-                rows[n], before[n], now[n] = start + j, old[j], amount
-                old[j] = amount
+            was = np.int64(old[j]) * unit
+            if was != amount:
+                rows[n], before[n], now[n] = start + j, was, amount
+                old[j] = amount // unit
                 n += 1
         differing[w + 1] = n
     return differing, rows[:n].copy(), before[:n].copy(), now[:n].copy()
@@ -232,6 +269,17 @@ def add_credit(ends, rows, before, now, which, once, credit, has_changed):
             has_changed[which[w]] = 1
 
 
+@compiled
+def open_forward(promises, y, forward_category, forward_total):
+    """Step 6a by its sums: what the opening of a year changes of what is promised in later ones."""
+    for c in range(len(promises)):
+        for z in range(y + 1, len(forward_total)):
+            of_year, category, total = promises[c, y, z], forward_category[c, z], forward_total[z]
+            for t in range(len(of_year)):
+                category[t] -= of_year[t]
+                total[t] -= of_year[t]
+
+
 # --- payments ---------------------------------------------------------------------------------------------------------
 
 
@@ -249,27 +297,41 @@ def pay_owed(owed, paid, room_category, room_total, has_changed):
 
 @compiled
 def pay_carried(due, over, room_category, room_total, has_changed):
-    """Step 6b.2 of one item by its sums: carried payments; ``over`` receives what finds no room."""
+    """Step 6b.2 of one item by its sums: carried payments; ``over`` receives what finds no room.
+
+    Returns:
+        whether anything found none.
+    """
+    is_any = False
     for t in range(len(due)):
         short = max(due[t] - max(min(room_category[t], room_total[t]), 0), 0)
         if short != over[t]:
             has_changed[t] = 1
         over[t] = short
+        is_any |= short != 0
         room_category[t] -= due[t] - short
         room_total[t] -= due[t] - short
+    return is_any
 
 
 @compiled
 def commit_awards(entitlement, over, room_category, room_total, limits_commitments, has_changed):
-    """Step 6b.3 of an item that is owed by law and paid at once, by its sums; ``over`` receives what finds no room."""
+    """Step 6b.3 of an item that is owed by law and paid at once, by its sums; ``over`` receives what finds no room.
+
+    Returns:
+        whether anything found none.
+    """
+    is_any = False
     for t in range(len(entitlement)):
         short = max(entitlement[t] - max(min(room_category[t], room_total[t]), 0), 0)
         if short != over[t]:
             has_changed[t] = 1
         over[t] = short
+        is_any |= short != 0
         paid = entitlement[t] if limits_commitments else entitlement[t] - short
         room_category[t] -= paid
         room_total[t] -= paid
+    return is_any
 
 
 @compiled
@@ -286,16 +348,10 @@ def carry_arrears(owed, paid, over_carried, over_new, after, has_changed):
 
 
 @compiled
-def mark_other_counts(offsets, other, mask, is_other):
-    """Mark the cells that have another number of rows, and the rows that are gone.
-
-    ``mask``: uint8 a cell of all years; ``is_other``: uint8 a row.
-    """
+def mark_other_counts(offsets, other, mask):
+    """Mark the cells that have another number of rows, uint8 a cell of all years."""
     for g in range(len(mask)):
-        more = offsets[g + 1] - offsets[g] - (other[g + 1] - other[g])
-        mask[g] |= more != 0
-        for i in range(offsets[g + 1] - max(more, 0), offsets[g + 1]):
-            is_other[i] = 1
+        mask[g] |= offsets[g + 1] - offsets[g] != other[g + 1] - other[g]
 
 
 @compiled
@@ -315,8 +371,9 @@ def mark_other_values(offsets, values, other_offsets, others, mask, is_other):
 
 
 @compiled
-def rows_taken_away(offsets, first, which, is_other, kept):
-    """The rows of some trials that are gone and had something, which is kept no longer.
+def rows_taken_away(offsets, other_offsets, first, which, is_other, kept, unit):
+    """The rows of some trials that are gone and had something, ``unit`` fen, which is kept no longer: those behind the
+    last that there now is, and those that are others (uint8 a row; empty: none).
 
     Returns:
         ``(ends, rows, before, now)`` by trial of ``which``.
@@ -326,9 +383,12 @@ def rows_taken_away(offsets, first, which, is_other, kept):
         most += offsets[first + t + 1] - offsets[first + t]
     ends, rows, before = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     for w in range(len(which)):
-        for i in group(offsets, first + which[w]):
-            if is_other[i] and kept[i] > 0:
-                rows[n], before[n] = i, kept[i]
+        g = first + which[w]
+        stays = other_offsets[g + 1] - other_offsets[g]
+        for j in range(0 if len(is_other) > 0 else stays, offsets[g + 1] - offsets[g]):
+            i = offsets[g] + j
+            if (j >= stays or is_other[i]) and kept[i] > 0:
+                rows[n], before[n] = i, np.int64(kept[i]) * unit
                 kept[i] = 0
                 n += 1
         ends[w + 1] = n
@@ -338,8 +398,24 @@ def rows_taken_away(offsets, first, which, is_other, kept):
 @compiled
 def moved_rows(offsets, values, other_offsets, is_other, others):
     """Copy the values of all rows but those that are gone to where they now stand."""
-    for g in range(len(offsets) - 1):
-        start, there = offsets[g], other_offsets[g]
-        for j in range(min(offsets[g + 1] - start, other_offsets[g + 1] - there)):
-            if not is_other[start + j]:
-                others[there + j] = values[start + j]
+    g, groups = 0, len(offsets) - 1
+    while g < groups:
+        first = g  # groups of as many rows as they had stand side by side
+        while g < groups and other_offsets[g + 1] - other_offsets[g] == offsets[g + 1] - offsets[g]:
+            g += 1
+        _copy_rows(offsets[first], other_offsets[first], offsets[g] - offsets[first], values, is_other, others)
+        if g < groups:
+            size = min(offsets[g + 1] - offsets[g], other_offsets[g + 1] - other_offsets[g])
+            _copy_rows(offsets[g], other_offsets[g], size, values, is_other, others)
+            g += 1
+
+
+@compiled_in_place
+def _copy_rows(start, there, size, values, is_other, others):
+    some, into = values[start : start + size], others[there : there + size]
+    if len(is_other) == 0:
+        for j in range(size):
+            into[j] = some[j]
+    else:
+        for j in range(size):
+            into[j] = into[j] if is_other[start + j] else some[j]

@@ -7,7 +7,7 @@ made in turn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ from . import caps as ceilings
 from .commitments import last_shares
 from .compiled import compiled
 from .draws import Columns, Drawn
-from .streams import group, rows_of_trials
+from .streams import group
 
 PAYABLE = {"yuan": (1, False), "hundred": (100, False), "nearest": (1, True)}
 _NO_ROWS_U1 = np.empty(0, np.uint8)
@@ -176,6 +176,7 @@ class ClaimsMaker:
         self.is_enterprise, self.is_steady = is_enterprise, is_steady
         self.years = [int(y) for y in drawn.years]
         claim_years = item.modes[self.years[0]].claim_years
+        self.continues: Callable[[], Drawn | None] = lambda: None  # draws whose rows, as far as they stay, are these
         self.later_claims = claim_years - 1 if readings["claims_after_expiry"] == "paid" else 0  # years after the last
         self.columns = drawn.columns
         if not len(drawn.applicant):  # no application: a formula still finds the columns it names
@@ -200,6 +201,26 @@ class ClaimsMaker:
         other._ceilings = {cap: ceiling for cap, ceiling in self._ceilings.items() if cap in caps}
         return other
 
+    def take_ceilings(self, before: ClaimsMaker, of: Callable[[Cap, np.ndarray], np.ndarray]) -> None:
+        """Take the ceilings of rows from other claims: ``of`` a cap and what its ceilings were. What was made of those
+        claims is made anew.
+        """
+        self._ceilings = {cap: of(cap, was) if len(was) > 1 else was for cap, was in before._ceilings.items()}
+        for made in ("all_years", "_year_of_rows", "_groups"):
+            vars(self).pop(made, None)
+
+    def keep_only_what_caps_read(self) -> None:
+        """Drop columns that no cap reads, and no recovery: another scenario that reads one has it drawn again."""
+        caps = {cap for of_year in self.item.caps.values() for cap in of_year}
+        if not (len(self.drawn.reapply) or self.item.modes[self.years[0]].recovery_years):
+            of_caps = {cap.of for cap in caps if cap.per == "application" and cap.of}
+            self.columns.keep_only({"term_years", "tier", "other_public_wan", *of_caps})
+
+    @cached_property
+    def most_asked(self) -> int:
+        """The most that a row asks, fen."""
+        return int(self.asked.max(initial=0))
+
     def claims_in(self, y: int) -> bool:
         """Whether applications of earlier years may still claim in year index ``y``, after the last."""
         return len(self.years) <= y < len(self.years) + self.later_claims
@@ -216,18 +237,27 @@ class ClaimsMaker:
         claims.offsets, claims.first = offsets - first, first
         return claims
 
-    def of_trials(self, y: int, which: np.ndarray, names: Sequence[str]) -> tuple[Claims, np.ndarray]:
-        """The rows of year index ``y`` in some trials, one after the other, and which they are among those of all
-        years; of the values by row only ``names`` are set.
+    def of_trials(self, y: int, which: np.ndarray, names: Sequence[str]) -> Claims:
+        """The rows of year index ``y`` in some trials, one after the other; of the values by row only ``names`` are
+        set.
         """
         every = self.all_years
         claims = copy(every)
-        claims.offsets, rows = rows_of_trials(every.offsets, y * self.drawn.trials, which)
+        first = y * self.drawn.trials
+        claims.offsets = ends_of_trials(every.offsets, first, which)
         for name in names:
             values = getattr(every, name)
-            setattr(claims, name, values[rows] if len(values) else values)
-        claims.row = every.row[rows] if len(every.row) else rows
-        return claims, rows
+            if len(values):
+                setattr(claims, name, values_of_trials(values, every.offsets, first, which, claims.offsets))
+        claims.row, claims.columns = _NO_ROWS_U4, {}
+        return claims
+
+    def ceiling_in_trials(self, y: int, which: np.ndarray, offsets: np.ndarray, cap: Cap) -> np.ndarray:
+        """The ceiling of a cap for each of the rows that `of_trials` gives, by their ``offsets``; or one for all."""
+        ceiling = self.ceiling(cap)
+        if len(ceiling) == 1:
+            return ceiling
+        return values_of_trials(ceiling, self.all_years.offsets, y * self.drawn.trials, which, offsets)
 
     @cached_property
     def all_years(self) -> Claims:
@@ -486,6 +516,27 @@ def _stacked(parts: list[np.ndarray]) -> np.ndarray:
     if all(part.shape[1] == width for part in parts):
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
     return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])
+
+
+@compiled
+def ends_of_trials(offsets, first, which):
+    """Where the rows of some groups begin, one after the other; group ``t`` is ``offsets[first + t]`` on."""
+    ends = np.zeros(len(which) + 1, np.int64)
+    for w in range(len(which)):
+        ends[w + 1] = ends[w] + offsets[first + which[w] + 1] - offsets[first + which[w]]
+    return ends
+
+
+@compiled
+def values_of_trials(values, offsets, first, which, ends):
+    """The values of the rows of some groups, one after the other; ``ends`` of :func:`ends_of_trials`."""
+    out = np.empty(ends[-1], values.dtype)
+    for w in range(len(which)):
+        start, into = offsets[first + which[w]], out[ends[w] : ends[w + 1]]
+        some = values[start : start + len(into)]
+        for j in range(len(into)):
+            into[j] = some[j]
+    return out
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from typing import Any
 
 from numba import njit
@@ -10,3 +12,29 @@ from numba import njit
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "no_cfunc_wrapper": True}
 compiled = njit(**_OPTIONS)
 compiled_in_place = njit(inline="always", **_OPTIONS)  # in each caller
+
+
+def in_place(function: Any) -> Any:
+    """A compiled function to stand in its callers, where handing its arrays over takes longer than what it does."""
+    return compiled_in_place(getattr(function, "py_func", function))  # without the compiler it is what it was
+
+
+_BLAS = "scipy.linalg.cython_blas"
+
+
+def _leave_out_blas() -> None:
+    """Have numba look whether there is a BLAS, and find none: for that it imports scipy, a sixth of a second.
+
+    No function of the kernel needs it. Other people's do not miss it: numba looks again where a product of matrices is
+    compiled, and works out correlations itself.
+    """
+    if _BLAS in sys.modules:
+        return
+    sys.modules[_BLAS] = None  # type: ignore[assignment]
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        del sys.modules[_BLAS]
+
+
+_leave_out_blas()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from weakref import proxy
@@ -154,8 +154,9 @@ def mean_one_factor(words: np.ndarray, log_sd: float) -> np.ndarray:
 class Columns(Mapping[str, np.ndarray]):
     """Columns by name, each drawn when it is first read: what no rule reads costs no variate."""
 
-    def __init__(self, draw: Mapping[str, Callable[[], np.ndarray]]):
-        self._draw = draw
+    def __init__(self, draw: Mapping[str, Callable[[], np.ndarray]], within: Columns | None = None):
+        """``within``: columns that these are made of."""
+        self._draw, self._within = draw, within
         self._drawn: dict[str, np.ndarray] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -171,6 +172,21 @@ class Columns(Mapping[str, np.ndarray]):
 
     def __len__(self) -> int:
         return len(self._draw)
+
+    @property
+    def drawn(self) -> Mapping[str, np.ndarray]:
+        """The columns that have been drawn."""
+        return dict(self._drawn)
+
+    def put(self, name: str, values: np.ndarray) -> None:
+        """Take a column as drawn."""
+        self._drawn[name] = values
+
+    def keep_only(self, names: Container[str]) -> None:
+        """Drop what was drawn of the other columns; one that is asked for again is drawn again."""
+        self._drawn = {name: values for name, values in self._drawn.items() if name in names}
+        if self._within is not None:
+            self._within.keep_only(names)
 
     def forget(self) -> None:
         """Drop what was drawn; nothing can be drawn afterwards."""
@@ -231,12 +247,12 @@ class ItemDraws:
         self.offsets = streams.offsets_of(self.counts)
         self.rows = int(self.offsets[-1])
         item = self.item
-        platform = self._platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32)
+        platform = self.platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32)
         return Drawn(
             years=self.years,
             offsets=self.offsets,
-            applicant=self._applicants(),
-            columns=self._columns(),
+            applicant=self.applicants(),
+            columns=self.columns(),
             item_columns={c.column.name: self._item_column(c) for c in item.item_columns},
             passes=self._passes(),
             score=self._scores(),
@@ -304,7 +320,8 @@ class ItemDraws:
 
     # --- who ----------------------------------------------------------------------------------------------------
 
-    def _applicants(self) -> np.ndarray:
+    def applicants(self) -> np.ndarray:
+        """The applicant of each row."""
         item = self.item
         is_buyer = item.other_claimants is not None and self.scenario.readings["trade_claimant"] == "buyer"
         first, size = self.registry.pool(item.pool)
@@ -321,7 +338,8 @@ class ItemDraws:
             )
         return applicants
 
-    def _platforms(self) -> np.ndarray:
+    def platforms(self) -> np.ndarray:
+        """The platform of each row."""
         number = self.registry.platforms(self.item.platform_pool or self.item.key)
         if self.item.is_distinct:
             platforms = self._without_repeats("platform", 0, number)
@@ -345,7 +363,8 @@ class ItemDraws:
 
     # --- what ---------------------------------------------------------------------------------------------------
 
-    def _columns(self) -> Columns:
+    def columns(self) -> Columns:
+        """The columns of all rows, each drawn when it is asked for."""
         draw: dict[str, Callable[[], np.ndarray]] = {}
         drawn_alone = Columns(draw)  # a share of a drawn amount stays one where a real row has another amount
         alone = proxy(drawn_alone)  # not itself, in a ring: what is forgotten would wait for the garbage collector
@@ -359,7 +378,7 @@ class ItemDraws:
         real = self.registry.of(self.item.key) if self.item.registers else []
         for name in {name for rows in real for row in rows for name in row.values} - {DAY, PASSED, SCORE}:
             put[name] = partial(self._with_real_values, name, put.get(name))
-        return Columns(put)
+        return Columns(put, drawn_alone)
 
     def _tiers(self) -> np.ndarray:
         per_trial = np.repeat(np.arange(len(self.item.tiers), dtype=float), [n for _, n in self.item.tiers])

@@ -9,6 +9,8 @@ from mmap import mmap
 
 import numpy as np
 
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import message
 from .compiled import compiled
 from .ledger import FIRST_CUT, Account
 
@@ -81,24 +83,14 @@ class ChangedFlows:
         """``book``: fen of the trials ``which``, with a row for every flow."""
         self.names: tuple[str, ...] = before.names
         self._packed: dict[str, Packed] = {}
-        whole = book // FEN_A_YUAN
-        is_yuan = np.all(whole * FEN_A_YUAN == book, axis=1) & (whole.min(axis=1) >= 0) & (whole.max(axis=1) <= MOST)
-        in_yuan, there, are_yuan = whole.astype(np.uint32), np.any(book, axis=1), is_yuan.tolist()
-        are_fen = ((book.min(axis=1) >= 0) & (book.max(axis=1) <= MOST)).tolist()
-        made: dict[tuple[int, bytes], Packed | None] = {}  # flows that were the same mostly stay so
-        for row, name in enumerate(self.names):
-            old = before.packed(name)
-            if old is None and not there[row]:
-                continue
-            key = id(old), book[row].tobytes()
-            if key not in made:
-                if old is not None and old.unit == FEN_A_YUAN and are_yuan[row]:
-                    made[key] = _with_numbers(old, in_yuan[row], which)
-                elif old is not None and old.values.dtype == np.uint32 and old.unit == 1 and are_fen[row]:
-                    made[key] = _with_numbers(old, book[row].astype(np.uint32), which)
-                else:
-                    made[key] = _with_fen(old, book[row], which, trials)
-            new = made[key]
+        olds = [before.packed(name) for name in self.names]
+        numbers: dict[int, int] = {}
+        were = np.array([numbers.setdefault(id(old), len(numbers)) for old in olds])
+        like, kinds = (of_rows.tolist() for of_rows in kinds_of_rows(book, were))
+        made: list[Packed | None] = []  # flows that were the same mostly stay so
+        for row, (name, old, first, kind) in enumerate(zip(self.names, olds, like, kinds, strict=True)):
+            made.append(_changed(old, book[row], kind, which, trials) if first == row else made[first])
+            new = made[row]
             if new is not None:
                 self._packed[name] = new
 
@@ -112,13 +104,22 @@ class ChangedFlows:
         return self._packed.get(flow)
 
 
-def _with_numbers(old: Packed, numbers: np.ndarray, which: np.ndarray) -> Packed | None:
-    """A flow with other amounts in some trials, in its unit; None where all are 0."""
-    if (old.values[which] == numbers).all():
+def _changed(old: Packed | None, fen: np.ndarray, kind: int, which: np.ndarray, trials: int) -> Packed | None:
+    """A flow with other amounts in some trials, in its unit where they fit into it; None where all are 0.
+
+    Args:
+        kind: of numbers that ``fen`` fits into.
+    """
+    if old is None:
+        return None if kind == NOTHING else _with_fen(old, fen, which, trials)
+    is_fitting = kind == NOTHING or old.values.dtype == np.int64
+    is_fitting |= kind == YUAN if old.unit == FEN_A_YUAN else kind == FEN or (kind == YUAN and fen.max() <= MOST)
+    if not is_fitting:
+        return _with_fen(old, fen, which, trials)
+    values = with_numbers(old.values, old.unit, fen, which)
+    if not len(values):
         return old
-    values = old.values.copy()
-    values[which] = numbers
-    return Packed(values, old.unit) if numbers.any() or values.any() else None
+    return Packed(values, old.unit) if is_any(values) else None
 
 
 def _with_fen(old: Packed | None, fen: np.ndarray, which: np.ndarray, trials: int) -> Packed | None:
@@ -221,6 +222,66 @@ def _is_alike(book, one, other):
     return True
 
 
+@compiled
+def kinds_of_rows(book, before):
+    """The first row that each row of a book is the same as, among those that were the same ``before`` (a number each);
+    and the smallest kind of numbers it fits into.
+    """
+    rows, columns = book.shape
+    like, kind = np.empty(rows, np.int64), np.empty(rows, np.int64)
+    for r in range(rows):
+        row = book[r]
+        like[r] = r
+        for other in range(r):
+            if like[other] == other and before[other] == before[r]:
+                one, n = book[other], 0
+                while n < columns and one[n] == row[n]:
+                    n += 1
+                if n == columns:
+                    like[r], kind[r] = other, kind[other]
+                    break
+        if like[r] != r:
+            continue
+        least, most, odd = row[0], row[0], np.int64(0)
+        for n in range(columns):
+            least, most = min(least, row[n]), max(most, row[n])
+            odd |= row[n] - row[n] // FEN_A_YUAN * FEN_A_YUAN
+        if least == 0 and most == 0:
+            kind[r] = NOTHING
+        elif least >= 0 and odd == 0 and most <= FEN_A_YUAN * MOST:
+            kind[r] = YUAN
+        else:
+            kind[r] = FEN if least >= 0 and most <= MOST else WIDE
+    return like, kind
+
+
+@compiled
+def with_numbers(values, unit, fen, which):
+    """A flow's ``values`` with other amounts in some trials; no trial where nothing differs."""
+    n = 0
+    while n < len(which) and values[which[n]] * unit == fen[n]:
+        n += 1
+    if n == len(which):
+        return values[:0]
+    now = values.copy()
+    if unit == FEN_A_YUAN:
+        for n in range(len(which)):
+            now[which[n]] = fen[n] // FEN_A_YUAN  # by a constant: a multiplication
+    else:
+        for n in range(len(which)):
+            now[which[n]] = fen[n]
+    return now
+
+
+@compiled
+def is_any(values):
+    """Whether any of some amounts is not 0."""
+    for n in range(len(values)):
+        if values[n] != 0:
+            return True
+    return False
+
+
 class Flows:
     """Every flow of every item, year and trial that is not 0 throughout."""
 
@@ -259,3 +320,30 @@ class Flows:
         """One flow of all trials as it is kept, or None where every trial has 0."""
         flows = self._of.get((item, year))
         return flows.packed(flow) if flows else None
+
+    def must_be_kept(self) -> None:
+        """Let nobody work on who needs so many trials one by one as are here not kept.
+
+        Raises:
+            FaultyInput: the trials were summed.
+        """
+
+
+class NotKept(Flows):
+    """The flows of a run that was summed as it went on: none is kept trial by trial, and whoever asks is told so."""
+
+    def keys(self) -> list[Key]:
+        self.must_be_kept()
+        return []
+
+    def packed(self, item: str, year: int, flow: str) -> Packed | None:
+        self.must_be_kept()
+        return None
+
+    def must_be_kept(self) -> None:
+        what = message(
+            "the {trials:,} trials were summed as they ran, and this needs them one by one; run fewer trials, or in "
+            "Python with keep_trials=True, which takes about 4 GiB a million",
+            trials=self.trials,
+        )
+        raise FaultyInput([Fault("", what)])

@@ -13,12 +13,13 @@ import numpy as np
 
 from ..modes.support_mode import NEVER
 from .cohorts import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION, _outcomes
-from .commitments import split
-from .compiled import compiled, compiled_in_place
+from .commitments import split as _split
+from .compiled import compiled, compiled_in_place, in_place
 from .streams import group, three_words_of_rows
 
 HIGHEST = np.uint32(24)  # bits of a draw but the highest eight
 MOST, CHANGED, TOO_MANY = 255, np.uint8(1), np.uint8(2)  # of what is counted in a byte
+split = in_place(_split)
 UNKNOWN = 255  # how a project ends that has not been looked at
 
 
@@ -140,54 +141,80 @@ class Commitments(NamedTuple):
 
     applicant: np.ndarray
     kind: np.ndarray
-    term: np.ndarray
+    term: np.ndarray  # whole years, int16
     stop: np.ndarray
     early: np.ndarray
     last: np.ndarray
 
 
-@compiled
-def fates_of_rows(ends, rows, firsts, year, trials, chances, term, key0, key1, fate, kept_words):
-    """Look up how some projects end, for those of which it is not known.
+class Fates(NamedTuple):
+    """What decides how the projects of an item's year end, and what is kept of it."""
 
-    Args:
-        ends, rows: by trial of ``trials`` (numbers among all). ``firsts``: each one's first row.
-        chances: ``(trials, 8)``. ``fate``: of all rows, written; ``kept_words``: uint8 ``(3, rows)``, the highest bits
-            of the draws, likewise.
-    """
-    those = np.zeros(len(ends), np.int64)
-    unknown, of_row, of_year, in_trial = np.empty((4, len(rows) + 1), np.uint32)
-    length = np.empty(len(rows) + 1, np.int32)
+    firsts: np.ndarray  # the first row of each trial of the block
+    year: int
+    first_trial: int  # the number of the block's first trial among all
+    chances: np.ndarray  # (trials, 8)
+    key0: np.uint64
+    key1: np.uint64
+    fate: np.ndarray  # of all rows, `UNKNOWN` where it has not been looked at; empty where nothing ends
+    words: np.ndarray  # uint8 (3, rows), the highest bits of the draws
+
+
+@compiled
+def look_up(ends, rows, which, fates, term):
+    """Look up how some projects end, for those of which it is not known; ``rows`` by trial of ``which``."""
+    fate, chances = fates.fate, fates.chances
+    unknown = 0
+    for n in range(len(rows)):
+        unknown += fate[rows[n]] == UNKNOWN
+    if unknown == 0:
+        return
+    those, chances_of = np.zeros(len(ends), np.int64), np.empty((len(which), chances.shape[1]), np.float64)
+    of_row, of_year, in_trial = np.empty((3, unknown + 1), np.uint32)
+    row, length = np.empty(unknown + 1, np.int64), np.empty(unknown + 1, np.int32)
     m = 0
-    for t in range(len(ends) - 1):
-        for n in group(ends, t):
+    for w in range(len(which)):
+        t, before = which[w], m
+        for n in group(ends, w):
             i = rows[n]
-            unknown[m], of_row[m], of_year[m], in_trial[m] = i, i - firsts[t], year, trials[t]
+            row[m], of_row[m] = i, i - fates.firsts[t]
+            of_year[m], in_trial[m] = fates.year, fates.first_trial + t
             length[m] = np.int32(term[i] if len(term) > 1 else term[0])
             m += fate[i] == UNKNOWN
-        those[t + 1] = m
-    if m > 0:
-        words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], key0, key1)
-        out = _outcomes(those, words, length[:m], chances, False)
-        for n in range(m):
-            fate[unknown[n]] = out[n]
-            for word in range(3):
-                kept_words[word, unknown[n]] = words[word, n] >> HIGHEST
+        those[w + 1] = m
+        if m > before:
+            for chance in range(chances.shape[1]):
+                chances_of[w, chance] = chances[t, chance]
+    words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], fates.key0, fates.key1)
+    out = _outcomes(those, words, length[:m], chances_of, False)
+    for n in range(m):
+        fate[row[n]] = out[n]
+        for word in range(3):
+            fates.words[word, row[n]] = words[word, n] >> HIGHEST
 
 
 @compiled
-def change_futures(ends, rows, before, now, which, y, fate, chances, those, later, rules):
+def follow(ends, rows, before, now, which, y, fates, those, later, rules, has_changed):
+    """Some rows are committed ``now``, fen, what they were not ``before``: what becomes of them."""
+    if len(fates.fate) > 0:
+        look_up(ends, rows, which, fates, those.term)
+    change_futures(ends, rows, before, now, which, y, fates.fate, fates.chances, those, later, rules, has_changed)
+
+
+@compiled
+def change_futures(ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed):
     """Take away what became of some rows' commitments ``before`` and add what becomes of them ``now``, fen a row.
 
     Args:
         ends, rows: by trial of ``which`` (of the block). ``fate``: of all rows, or empty where nothing ends.
-        chances: ``(trials of which, 8)``.
+        chances: ``(trials, 8)``. ``has_changed``: uint8 a trial, set to 1 where there is such a row.
     """
     width = those.early.shape[1] + 1
     due, total = np.zeros((1, width), np.int64), np.zeros(width - 1, np.int64)
     has_stops = len(those.stop) > 0
     for w in range(len(which)):
         t = which[w]
+        has_changed[t] |= ends[w + 1] > ends[w]
         for n in group(ends, w):
             i = rows[n]
             how = fate[i] if len(fate) > 0 else NO_END
@@ -209,7 +236,7 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
                     due[0, width - 1] = 0
                     add_future(
                         sign, t, due[0], y, offset_of_end(how, length), how, stop, those.applicant[i],
-                        chances[w], later, rules,
+                        chances[t], later, rules,
                     )  # fmt: skip
 
 
@@ -235,58 +262,69 @@ def _between(one, other):
 
 
 @compiled
-def _other_limits(now, before, word, lowest, highest):
-    """By which limits of how a project ends two sets of probabilities differ; how many there are.
+def other_limits(now, before):
+    """By which limits of how a project ends two sets of probabilities, ``(trials, 8)``, differ.
 
-    ``word``: the draw that is compared with each; ``lowest``, ``highest``: see :func:`_between`.
+    Returns:
+        ``(ends, word, lowest, highest)``, by trial: the draw that is compared with each, and :func:`_between`.
     """
+    trials, n = len(now), 0
+    ends, word = np.zeros(trials + 1, np.int64), np.empty(8 * trials, np.int64)
+    lowest, highest = np.empty((2, 8 * trials), np.int64)
     limits, were = np.empty(8, np.float64), np.empty(8, np.float64)
-    for chance, into in ((now, limits), (before, were)):
-        into[0], into[1], into[2] = chance[0], chance[0] + chance[1], chance[0] + chance[1] + chance[2]
-        into[3], into[4] = 0.0 + chance[1], 0.0 + chance[1] + chance[2]
-        into[5], into[6], into[7] = chance[3], 1.0 - chance[4], chance[5]
-    n = 0
-    for limit in range(8):
-        if limits[limit] != were[limit]:
-            word[n] = 0 if limit < 5 else 1 if limit < 7 else 2
-            lowest[n], highest[n] = _between(limits[limit], were[limit])
-            n += 1
-    return n
+    for t in range(trials):
+        for chance, into in ((now[t], limits), (before[t], were)):
+            into[0], into[1], into[2] = chance[0], chance[0] + chance[1], chance[0] + chance[1] + chance[2]
+            into[3], into[4] = 0.0 + chance[1], 0.0 + chance[1] + chance[2]
+            into[5], into[6], into[7] = chance[3], 1.0 - chance[4], chance[5]
+        for limit in range(8):
+            if limits[limit] != were[limit]:
+                word[n] = 0 if limit < 5 else 1 if limit < 7 else 2
+                lowest[n], highest[n] = _between(limits[limit], were[limit])
+                n += 1
+        ends[t + 1] = n
+    return ends, word[:n].copy(), lowest[:n].copy(), highest[:n].copy()
 
 
 @compiled
-def other_fates(
-    y, trials, first_trial, year, offsets, commitment, chances, before, those, key0, key1, fate, kept_words,
-):  # fmt: skip
+def other_fates(y, trials, offsets, commitment, fates, before, limits, term):
     """Look up anew how the projects of a year end, after their probabilities changed.
+
+    Args:
+        limits: of :func:`other_limits`.
 
     Returns:
         ``(ends, rows, was)``: committed rows of each trial that end otherwise, or with other amounts; how each was to
         end.
     """
-    first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials]
+    chances, fate, (limit_ends, word, lowest, highest) = fates.chances, fates.fate, limits
+    first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials] + 1
     maybe, was, maybe_ends, m = np.empty(most, np.int64), np.empty(most, np.uint8), np.zeros(trials + 1, np.int64), 0
-    firsts, numbers = np.empty(trials, np.int64), np.empty(trials, np.int64)
-    word, lowest, highest = np.empty((3, 8), np.int64)
+    every = np.arange(trials)
     for t in range(trials):
-        firsts[t], numbers[t] = offsets[first + t], first_trial + t
-        for limit in range(_other_limits(chances[t], before[t], word, lowest, highest)):
-            bits = kept_words[word[limit]]
-            for i in group(offsets, first + t):
-                if lowest[limit] <= bits[i] and bits[i] <= highest[limit] and fate[i] != UNKNOWN:
-                    maybe[m], was[m] = i, fate[i]
-                    fate[i] = UNKNOWN
-                    m += 1
-        if chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]:
-            for i in group(offsets, first + t):
-                if fate[i] == NOT_MENDED or (fate[i] >= VIOLATION and fate[i] <= CLOSED_EARLY):
-                    maybe[m], was[m] = i, fate[i]
-                    fate[i] = UNKNOWN
-                    m += 1
+        start, found = offsets[first + t], m
+        has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]
+        of_trial = fate[start : offsets[first + t + 1]]
+        for limit in group(limit_ends, t):
+            bits = fates.words[word[limit], start : start + len(of_trial)]
+            least, greatest, near = lowest[limit], highest[limit], 0
+            for j in range(len(of_trial)):
+                near += (least <= bits[j]) & (bits[j] <= greatest)
+            for j in range(len(of_trial) if near > 0 else 0):
+                maybe[m], was[m] = start + j, of_trial[j]
+                m += (least <= bits[j]) & (bits[j] <= greatest) & (of_trial[j] != UNKNOWN)
+            for n in range(found, m):
+                fate[maybe[n]] = UNKNOWN
+            found = m
+        if has_other_shares:
+            for j in range(len(of_trial)):
+                how = of_trial[j]
+                maybe[m], was[m] = start + j, how
+                m += (how == NOT_MENDED) | ((how >= VIOLATION) & (how <= CLOSED_EARLY))
+            for n in range(found, m):
+                fate[maybe[n]] = UNKNOWN
         maybe_ends[t + 1] = m
-    fates_of_rows(
-        maybe_ends, maybe[:m], firsts, year, numbers, chances, those.term, key0, key1, fate, kept_words
-    )  # fmt: skip
+    look_up(maybe_ends, maybe[:m], every, fates, term)
     ends, n = np.zeros(trials + 1, np.int64), 0
     for t in range(trials):
         has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]

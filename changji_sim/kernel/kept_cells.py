@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -24,12 +23,12 @@ from .caps import FEN_A_YUAN
 from .cell_commitments import Ranking
 from .claims import Claims, ClaimsMaker, first_shares
 from .draws import Chunk, TrialDraws
-from .futures import Later, Rules
+from .futures import Fates, Later, Rules
 from .kept_item import KeptItem
-from .ledger import DEMAND, ENTITLEMENT, FIRST_CUT
+from .ledger import FIRST_CUT
 from .opening_position import open_books
 from .plan import ItemPlan, Plan
-from .replay import replay
+from .replay import recovered_otherwise, replay
 
 _NO_STATES = np.empty(0, np.uint8)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
@@ -119,10 +118,22 @@ class Cells:
         if max(self.is_barring.max(initial=0), self.is_rating.max(initial=0)) >= futures.TOO_MANY:
             raise TooMany
         for state in self.items:
-            which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
-            if len(which) and (state.plan.recovery_years or (not state.is_simple and state.owed.any())):
-                state.came_back_otherwise(which, replay(self, state, which))
+            self._come_back(state)
         self.is_new = False
+
+    def _come_back(self, state: KeptItem) -> None:
+        """Work out what sums do not tell of what comes back of an item's commitments."""
+        which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
+        was_owed, state.is_owed = state.is_owed, state.trials_that_owe()
+        if not len(which) or not (state.plan.recovery_years or (not state.is_simple and state.has_owed.any())):
+            return
+        if not (self.is_new or state.is_replayed_whole or len(state.unpaid)):
+            is_by_row = (was_owed | state.is_owed)[which] == 0
+            by_row, which = which[is_by_row], which[~is_by_row]
+            if len(by_row) and state.plan.recovery_years:
+                state.recovered_otherwise(by_row, recovered_otherwise(self, state, by_row))
+        if len(which):
+            state.came_back_otherwise(which, replay(self, state, which))
 
     def _year(self, y: int, before: Plan) -> None:
         is_in_force = y < len(self.years)
@@ -131,17 +142,15 @@ class Cells:
                 self.has_barred[y] = self.barred[y].any(axis=1)
             self.room_total = np.full(self.trials, self.plan.envelope_total[y])
             self.room_category = np.repeat(self.plan.envelope_category[:, y][:, None], self.trials, axis=1)
-            for z in range(y + 1, len(self.years)):
-                self.forward_category[:, z] -= self.promises[:, y, z]
-                self.forward_total[z] -= self.promises[:, y, z].sum(axis=0)
+            cell_rows.open_forward(self.promises, y, self.forward_category, self.forward_total)
             for state, was in zip(self.items, before.items, strict=True):
                 self._apply(state, was, y)
         for state in self.items:
             if state.owes(y):
                 cell_rows.pay_owed(state.owed[y], state.paid[y], *self._rooms(state, y), state.has_changed_now)
         for state in self.items:
-            if not state.is_simple and state.has_carried(y):
-                cell_rows.pay_carried(
+            if not state.is_simple and state.has_carried(y) and is_in_force and not self.is_limited_by_commitments:
+                state.has_over_carried[y] = cell_rows.pay_carried(
                     state.carried[y], state.over_carried[y], *self._rooms(state, y), state.has_changed_now
                 )
         if is_in_force:
@@ -163,13 +172,9 @@ class Cells:
         if not len(which):
             return
         plan, maker, year = state.plan, state.maker, self.years[y]
-        if len(which) == self.trials:
-            claims = maker.of_year(y)
-            rows: Any = slice(claims.first, claims.first + len(claims.asked))
-            size = len(claims.asked)
-        else:
-            claims, rows = maker.of_trials(y, which, READ_BY_CAPS)
-            size = len(rows)
+        is_every = len(which) == self.trials
+        claims = maker.of_year(y) if is_every else maker.of_trials(y, which, READ_BY_CAPS)
+        size = len(claims.asked)
         caps = state.item.caps[year]
         book, left = np.zeros((FIRST_CUT + 2 * len(caps), len(which)), np.int64), np.empty(size, np.int64)
         selection.select_rows(
@@ -180,11 +185,10 @@ class Cells:
             plan.is_by_score, claims.origin_year, claims.origin_row, claims.score, year, self.chunk.first,
             *plan.keys["score"], book,
         )  # fmt: skip
-        context = self._around(state, y, which, claims, rows)
+        context = self._around(state, y, which, claims)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
             apply_cap(cap, plan.levels[y][n], left, claims, context, cut, headroom)
-        book[ENTITLEMENT] = book[DEMAND] - book[FIRST_CUT : FIRST_CUT + len(caps)].sum(axis=0)
         state.keep_applied(y, which, book)
         state.keep_left(y, which, left)
 
@@ -209,7 +213,8 @@ class Cells:
     def _cells_to_apply(self, state: KeptItem, was: ItemPlan, y: int) -> np.ndarray:
         """The trials in which an item's selection or caps may come out otherwise in a year."""
         mask = state.to_apply[y]
-        if state.other_caps(was, y, self._room_now) or self.is_new:
+        has_moving_caps = self.is_new or state.has_moving_caps(was, y)
+        if (has_moving_caps and state.other_caps(was, y, self._room_now)) or self.is_new:
             return self.everybody
         if self._is_barrable(state):
             mask |= self.is_barring[y]
@@ -224,14 +229,8 @@ class Cells:
             room = np.maximum(room - state.carried_claims(y), 0) // FEN_A_YUAN * FEN_A_YUAN
         return room
 
-    def _around(
-        self, state: KeptItem, y: int, which: np.ndarray, claims: Claims, rows: np.ndarray | slice
-    ) -> CapContext:
+    def _around(self, state: KeptItem, y: int, which: np.ndarray, claims: Claims) -> CapContext:
         """What the caps of an item read besides its claims, in some trials."""
-
-        def ceiling(cap: Cap) -> np.ndarray:
-            of_all = state.maker.ceiling(cap)
-            return of_all[rows] if len(of_all) > 1 else of_all
 
         def credit() -> np.ndarray:
             assert state.item.upgrade_of is not None  # else no cap asks for it
@@ -243,7 +242,7 @@ class Cells:
         return CapContext(
             self.readings,
             self.group_of,
-            ceiling=ceiling,
+            ceiling=lambda cap: state.maker.ceiling_in_trials(y, which, claims.offsets, cap),
             count=lambda name: state.maker.drawn.item_columns[name][y][which],
             carried=lambda: state.carried_claims(y)[which],
             credit=credit,
@@ -260,7 +259,7 @@ class Cells:
         plan = state.plan
         room_category = self.room_category[plan.category]
         if state.is_in_full:
-            cell_rows.commit_awards(
+            state.has_over[y] = cell_rows.commit_awards(
                 state.entitlement(y), state.over[y], room_category, self.room_total, self.is_limited_by_commitments,
                 state.touched[y],
             )  # fmt: skip
@@ -303,7 +302,8 @@ class Cells:
         if state.plan.rule not in IN_ORDER:
             return self.is_rating[y]
         first = y * self.trials
-        return serving.trials_reordered(first, state.claims.offsets, self.is_rating[y], self._ranking(state, y))
+        ranking = self._ranking(state, y)
+        return serving.trials_reordered(first, state.claims.offsets, self.is_rating[y], state.is_full[y], ranking)
 
     def _grow(
         self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,
@@ -314,28 +314,40 @@ class Cells:
             which, ends, rows, before, now = cell_rows.of_some_trials(which, ends, rows, before, now, is_grown)
         if len(which):
             serving.keep_all(which, y, state.sums(y))
-            state.commitment[rows] = now
+            state.commitment[rows] = now // state.unit
             self.change(state, y, which, ends, rows, before, now)
 
     def _commit_in_order(
         self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
     ) -> None:
         """Commit in some trials by `ranked` or `partial`."""
-        plan, claims = state.plan, state.claims
-        ranking = self._ranking(state, y)
-        differing = serving.commit_in_order(
-            which, y, claims.offsets, state.left, state.commitment, claims.kind, claims.shares, claims.last,
-            plan.rule == rules.PARTIAL, room_category, self.room_total, self.forward_category[plan.category],
-            self.forward_total, has_cover, self.is_limited_by_commitments, ranking, state.sums(y),
+        rooms = serving.Rooms(
+            room_category, self.room_total, self.forward_category[state.plan.category], self.forward_total, has_cover,
+            self.is_limited_by_commitments,
         )  # fmt: skip
-        self.change(state, y, which, *differing)
+        is_partial, ranking, sums = state.plan.rule == rules.PARTIAL, self._ranking(state, y), state.sums(y)
+        if state.is_told_by_row:
+            differing = serving.commit_in_order(which, y, state.rows, is_partial, rooms, ranking, sums)
+            self.change(state, y, which, *differing)
+        else:
+            serving.commit_and_follow(
+                which, y, state.rows, is_partial, rooms, ranking, sums, self._fates(state, y), state.those,
+                self.later(state), self.rules, state.is_paid_otherwise,
+            )  # fmt: skip
+
+    def _fates(self, state: KeptItem, y: int) -> Fates:
+        """What decides how an item's projects of a year end."""
+        return Fates(
+            state.claims.offsets[y * self.trials :], self.years[y], self.chunk.first, self.chances[y],
+            *state.plan.keys["fate"], state.fate, state.words,
+        )  # fmt: skip
 
     def _commit_at_once(
         self, state: KeptItem, y: int, which: np.ndarray, has_cover: bool, room_category: np.ndarray
     ) -> None:
         """Commit in some trials by `pro_rata` or `defer`."""
         plan, claims, first = state.plan, state.claims, y * self.trials
-        starts, ends, rows, wanted = cell_rows.entitled_of_trials(state.left, claims.offsets, first, which)
+        starts, ends, rows, wanted = cell_rows.entitled_of_trials(state.left, state.unit, claims.offsets, first, which)
         commitment, unpaid = np.empty(len(rows), np.int64), np.zeros(len(rows), np.int64)
         width = claims.shares.shape[1]
         due, due_total = np.zeros((len(rows), width + 1), np.int64), np.zeros((width + 1, len(which)), np.int64)
@@ -352,7 +364,7 @@ class Cells:
         if len(state.unpaid):
             state.keep_unpaid(y, which, rows, unpaid)
         differing = cell_rows.commitments_that_differ(
-            claims.offsets, first, which, ends, rows, commitment, state.commitment
+            claims.offsets, first, which, ends, rows, commitment, state.commitment, state.unit
         )
         self.change(state, y, which, *differing)
 
@@ -363,35 +375,32 @@ class Cells:
         """Some rows of a year are committed other amounts: what becomes of them, and what they use up."""
         if not len(rows):
             return
-        chances = self.chances[y][which]
-        if len(state.fate):
-            futures.fates_of_rows(
-                ends, rows, state.claims.offsets[y * self.trials + which], self.years[y], self.chunk.first + which,
-                chances, state.claims.term, *state.plan.keys["fate"], state.fate, state.words,
-            )  # fmt: skip
-        futures.change_futures(
-            ends, rows, before, now, which, y, state.fate, chances, state.those, self.later(state), self.rules
-        )
-        state.is_paid_otherwise[which[np.diff(ends) > 0]] = 1
+        futures.follow(
+            ends, rows, before, now, which, y, self._fates(state, y), state.those, self.later(state), self.rules,
+            state.is_paid_otherwise,
+        )  # fmt: skip
+        if state.plan.recovery_years:
+            state.recommitted[y].append((which, ends, rows, before, now))
         state.use_up(y, which, ends, rows, before, now)
 
     # --- other probabilities ----------------------------------------------------------------------------------------
 
     def _other_chances(self, chances: np.ndarray) -> None:
         before, self.chances = self.chances, chances
+        limits = [futures.other_limits(*both) for both in zip(chances, before, strict=True)]
         for state in self.items:
+            state.is_replayed_whole = True
             for y in range(len(self.years) if len(state.fate) else 0):
                 ends, rows, was = futures.other_fates(
-                    y, self.trials, self.chunk.first, self.years[y], state.claims.offsets, state.commitment,
-                    chances[y], before[y], state.those, *state.plan.keys["fate"], state.fate, state.words,
+                    y, self.trials, state.claims.offsets, state.commitment, self._fates(state, y), before[y],
+                    limits[y], state.those.term,
                 )  # fmt: skip
                 if len(rows):
-                    amounts, nothing = state.commitment[rows], np.zeros(len(rows), np.int64)
+                    amounts, nothing = state.fen(state.commitment[rows]), np.zeros(len(rows), np.int64)
                     is_now = state.fate[rows]
                     state.fate[rows] = was
                     change = (self.everybody, y, state.fate)
-                    around = state.those, self.later(state), self.rules
+                    around = state.those, self.later(state), self.rules, state.is_paid_otherwise
                     futures.change_futures(ends, rows, amounts, nothing, *change, before[y], *around)
                     state.fate[rows] = is_now
                     futures.change_futures(ends, rows, nothing, amounts, *change, chances[y], *around)
-                    state.is_paid_otherwise[np.diff(ends) > 0] = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,39 +12,21 @@ from ..scenario.model import Item
 from . import cell_commitments as serving
 from . import cell_rows
 from . import commitments as rules
+from .caps import FEN_A_YUAN
+from .cell_books import APPLIED, KeptYear
 from .claims import Claims, ClaimsMaker
 from .cohorts import Cohort
+from .flows import MOST
 from .futures import UNKNOWN, Commitments
-from .ledger import (
-    ARREARS,
-    ASKED,
-    CANCELLED,
-    CLAWBACK,
-    COMMITMENT,
-    DEMAND,
-    DUE,
-    ENTITLEMENT,
-    FIRST_CUT,
-    INELIGIBLE,
-    NEED,
-    NOT_SELECTED,
-    OVER_ENVELOPE,
-    PAYMENT,
-    PAYMENT_CARRIED,
-    RECOVERY,
-    RETURN,
-    UNFUNDED,
-)  # fmt: skip
+from .ledger import COMMITMENT, NEED, OVER_ENVELOPE, UNFUNDED
 from .plan import ItemPlan
 from .replay import CameBack
-from .streams import rows_of_trials
 
 if TYPE_CHECKING:
     from .kept_cells import Cells
 
 _NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
-_EVERY = slice(None)
-_APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
+_NOT_APPLIED = np.empty((0, 0), np.int64)
 COMPARED = (
     "asked",
     "applicant",
@@ -73,9 +55,10 @@ class KeptItem:
         self.cohorts: list[Cohort] = []  # of the opening file
         self.used = np.zeros((trials, self._keys(cells)), np.uint8)
         platforms = cells.registry.all_platforms(plan.item.platform_pool or plan.item.key)
-        self.credit_by_file = np.zeros((trials, platforms), np.int64)
+        has_credit = plan.is_upgraded or plan.has_opening
+        self.credit_by_file = np.zeros((trials, platforms if has_credit else 0), np.int64)
         self.credit = np.zeros((years if plan.is_upgraded else 0, trials, platforms), np.int64)
-        self.applied = [np.zeros((_APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
+        self.applied = [np.zeros((APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
         self.room_of_cap: list[dict[str, np.ndarray]] = [{} for _ in cells.years]
         self.over, self.committed, self.need = np.zeros((3, years, trials), np.int64)
         self.is_full = np.ones((years, trials), np.uint8)
@@ -90,13 +73,33 @@ class KeptItem:
         self.replayed: CameBack | None = None  # where sums do not tell it
         self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
         self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
-        self.has_over = np.zeros(horizon, bool)  # whether anything due in it may find no room
+        self.has_over = np.zeros(years, bool)  # whether anything committed in a year may find no room
+        self.has_over_carried = np.zeros(horizon, bool)  # whether anything carried into it may
         self.differing: tuple[np.ndarray, ...] | None = None  # what caps left, from its step to the commitments
         self.has_other_headroom, self.has_caps_anew = np.zeros((2, years), bool)
-        self._nothing = np.zeros(trials, np.int64)
+        self._nothing, self._nobody = np.zeros(trials, np.int64), np.zeros(trials, np.uint8)
         self.is_paid_otherwise, self.has_changed_now = np.zeros((2, trials), np.uint8)
+        self.is_owed = np.zeros(trials, np.uint8)  # whether anything was owed in a trial, in whatever year
+        # Of items that bring money back, what changed in this run: trials, where each one's rows end, rows, fen.
+        self.recommitted: list[list[tuple[np.ndarray, ...]]] = [[] for _ in cells.years]
+        self.is_replayed_whole = False  # all rows of a trial in which any differs, whatever is owed
+        self.unit = self._unit()
         self._keep_rows()
         self._keep_sums()
+
+    def _unit(self) -> int:
+        """Fen that amounts by row are kept in: whole yuan if they are, and fit."""
+        is_whole = not any(cap.key == "upgrade_credit" for caps in self.plan.item.caps.values() for cap in caps)
+        return FEN_A_YUAN if is_whole and self.maker.most_asked <= FEN_A_YUAN * MOST else 1
+
+    def fen(self, amounts: np.ndarray) -> np.ndarray:
+        """Amounts by row as they are kept, in fen."""
+        return amounts.astype(np.int64) * self.unit
+
+    @property
+    def is_told_by_row(self) -> bool:
+        """Whether more follows from what a row is committed than sums tell."""
+        return bool(self.plan.recovery_years or self.item.once_per or self.plan.is_upgraded)
 
     def _keys(self, cells: Cells) -> int:
         item = self.plan.item
@@ -108,8 +111,9 @@ class KeptItem:
         """Room for what is kept of every row."""
         rows, plan = len(self.claims.asked), self.plan
         keeps_left = not self.is_in_full or bool(plan.item.once_per) or plan.is_upgraded
-        self.left = np.zeros(rows, np.int64) if keeps_left else _NO_ROWS_I8
-        self.commitment = _NO_ROWS_I8 if self.is_in_full else np.zeros(rows, np.int64)
+        amount = np.uint32 if self.unit == FEN_A_YUAN else np.int64
+        self.left = np.zeros(rows if keeps_left else 0, amount)
+        self.commitment = np.zeros(0 if self.is_in_full else rows, amount)
         has_end = plan.is_project and self.cells.scenario.oversight.is_on
         self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
         self.words = np.zeros((3, len(self.fate)), np.uint8)  # what decides it: the highest bits of its draws
@@ -123,8 +127,11 @@ class KeptItem:
         ends = claims.offsets[:: self.cells.trials]
         self.has_anything = ends[1:] > ends[:-1]  # a row in any trial, by year, now or in the last run
         self.those = Commitments(
-            claims.applicant, claims.kind, np.ascontiguousarray(claims.term, dtype=np.float64), claims.stop,
+            claims.applicant, claims.kind, claims.term.astype(np.int16), claims.stop,
             rules.early_shares(claims.shares, claims.last), claims.last,
+        )  # fmt: skip
+        self.rows = serving.CellRows(
+            claims.offsets, self.left, self.commitment, self.unit, claims.kind, claims.shares, claims.last
         )  # fmt: skip
 
     def _keep_sums(self, width_before: int = 0) -> None:
@@ -150,7 +157,7 @@ class KeptItem:
         return self.plan.item
 
     def entitlement(self, y: int) -> np.ndarray:
-        return self.applied[y][_APPLIED - 1]
+        return self.applied[y][APPLIED - 1]
 
     def carried_claims(self, y: int) -> np.ndarray:
         """Carried payments due and opening arrears, fen a trial."""
@@ -163,6 +170,8 @@ class KeptItem:
         self.touched[:] = 1 if self.cells.is_new else 0
         self.has_other_headroom[:], self.has_caps_anew[:] = self.cells.is_new, False
         self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
+        self.is_replayed_whole = False
+        self.recommitted = [[] for _ in self.cells.years]
 
     def take_over(self, plan: ItemPlan, maker: ClaimsMaker) -> None:
         """Take the item as it now is, with the claims it now has."""
@@ -184,7 +193,8 @@ class KeptItem:
             self.parts.shape[1],
         )
         is_known, words, self.claims = self.is_ranking_known, self.words, other
-        had_anything = self.has_anything
+        had_anything, unit = self.has_anything, self.unit
+        self.unit = min(unit, self._unit())
         self._keep_rows()
         self.has_anything |= had_anything
         if width != other.shares.shape[1]:
@@ -192,30 +202,39 @@ class KeptItem:
         self.is_ranking_known = is_known * (1 - mask)
         for old, name in zip(before_by_row, names, strict=True):
             new = getattr(self, name)
+            if self.unit != unit and name in ("left", "commitment"):
+                old = old.astype(np.int64) * unit
             if len(old) and len(new):
                 cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
         for old, new in zip(words, self.words, strict=True):
             if len(old):
                 cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
         self.is_paid_otherwise |= mask.any(axis=0)
-        if plan.recovery_years:
+        self.is_replayed_whole = True
+        if plan.recovery_years and len(is_other):  # other terms may bring back other amounts of the same rows
             self.is_paid_otherwise[:] = 1
 
     def _other_cells(
         self, before: ClaimsMaker, after: ClaimsMaker, plans: tuple[ItemPlan, ItemPlan]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The cells that have other rows, uint8 ``(years, trials)``, and which of the rows there were are gone, uint8.
+        """The cells that have other rows, uint8 ``(years, trials)``, and which of the rows there were are others now,
+        uint8; empty where all that stay are the same.
 
         A row is the same as that of its number in the cell if all of its values are the same.
         """
         old, new = self.claims, after.all_years
         years, trials = len(self.cells.years), self.cells.trials
-        mask, is_other = np.zeros(years * trials, np.uint8), np.zeros(len(old.asked), np.uint8)
-        cell_rows.mark_other_counts(old.offsets, new.offsets, mask, is_other)
+        mask = np.zeros(years * trials, np.uint8)
+        cell_rows.mark_other_counts(old.offsets, new.offsets, mask)
+        caps = {cap for plan in plans for of_year in plan.item.caps.values() for cap in of_year}
+        for name in {cap.of for cap in caps if cap.per == "count" and cap.of}:
+            mask |= (before.drawn.item_columns[name] != after.drawn.item_columns[name]).ravel()
+        if after.continues() is before.drawn and not len(new.row):
+            return mask.reshape(years, trials), _NO_ROWS_U1
+        is_other = np.zeros(len(old.asked), np.uint8)
         if not (np.array_equal(old.shares, new.shares) and np.array_equal(old.last, new.last)):
             mask[:], is_other[:] = 1, 1
         pairs = [(getattr(old, name), getattr(new, name)) for name in COMPARED]
-        caps = {cap for plan in plans for of_year in plan.item.caps.values() for cap in of_year}
         names = {cap.of for cap in caps if cap.per == "application" and cap.of}
         names |= {"other_public_wan"} if any(cap.less_public for cap in caps) else set()
         pairs += [(_column(old, name), _column(new, name)) for name in names]
@@ -227,25 +246,27 @@ class KeptItem:
                 cell_rows.mark_other_values(old.offsets, *values, mask, is_other)
             elif not np.array_equal(one, other):
                 mask[:], is_other[:] = 1, 1
-        for name in {cap.of for cap in caps if cap.per == "count" and cap.of}:
-            mask |= (before.drawn.item_columns[name] != after.drawn.item_columns[name]).ravel()
         return mask.reshape(years, trials), is_other
 
     def _take_away(self, y: int, which: np.ndarray, is_other: np.ndarray) -> None:
         """Take rows that are gone out of what some trials' years keep: nothing is left of them, nothing committed."""
-        offsets, first = self.claims.offsets, y * self.cells.trials
+        offsets, first = (self.claims.offsets, self.maker.all_years.offsets), y * self.cells.trials
         if len(self.left):
-            differing = cell_rows.rows_taken_away(offsets, first, which, is_other, self.left)
+            differing = cell_rows.rows_taken_away(*offsets, first, which, is_other, self.left, self.unit)
             if self.is_in_full:
                 self.use_up(y, which, *differing)
                 return
             those = self.those
             cell_rows.add_parts(which, *differing, those.kind, those.early, those.last, self.parts[y])
         if len(self.commitment):
-            differing = cell_rows.rows_taken_away(offsets, first, which, is_other, self.commitment)
+            differing = cell_rows.rows_taken_away(*offsets, first, which, is_other, self.commitment, self.unit)
             self.cells.change(self, y, which, *differing)
 
     # --- caps that differ -------------------------------------------------------------------------------------------
+
+    def has_moving_caps(self, was: ItemPlan, y: int) -> bool:
+        """Whether caps may be others than they were, or have other rooms."""
+        return was is not self.plan or any(cap.net_of_carried for cap in self.item.caps[self.cells.years[y]])
 
     def other_caps(self, was: ItemPlan, y: int, room_now: RoomNow) -> bool:
         """Whether selection or caps of a year differ in a way that may matter in every trial.
@@ -276,24 +297,24 @@ class KeptItem:
         return not is_known
 
     def _move_room(self, y: int, n: int, cap: Cap, now: np.ndarray) -> None:
-        caps = (len(self.applied[y]) - _APPLIED) // 2
+        caps = (len(self.applied[y]) - APPLIED) // 2
         kept, room = self.applied[y], self.room_of_cap[y].get(cap.key)
         if room is None:
             room = self.room_of_cap[y][cap.key] = np.full(self.cells.trials, rules.UNLIMITED)
-        cuts, headrooms = kept[_APPLIED : _APPLIED + caps], kept[_APPLIED + caps :]
+        cuts, headrooms = kept[APPLIED : APPLIED + caps], kept[APPLIED + caps :]
         self.has_other_headroom[y] |= cell_rows.move_room(
-            kept[_APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y]
+            kept[APPLIED - 1], cuts, headrooms, n, room, now, self.to_apply[y]
         )
 
     def _lay_out(self, y: int, old: Sequence[str], new: Sequence[str]) -> None:
         """Keep cuts and headrooms by the caps there now are."""
         kept = self.applied[y]
-        laid = np.zeros((_APPLIED + 2 * len(new), self.cells.trials), np.int64)
-        laid[:_APPLIED] = kept[:_APPLIED]
+        laid = np.zeros((APPLIED + 2 * len(new), self.cells.trials), np.int64)
+        laid[:APPLIED] = kept[:APPLIED]
         for n, key in enumerate(new):
             if key in old:
-                at = _APPLIED + old.index(key)
-                laid[_APPLIED + n], laid[_APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
+                at = APPLIED + old.index(key)
+                laid[APPLIED + n], laid[APPLIED + len(new) + n] = kept[at], kept[at + len(old)]
         self.applied[y] = laid
         self.room_of_cap[y] = {key: room for key, room in self.room_of_cap[y].items() if key in new}
         self.has_caps_anew[y] = self.has_other_headroom[y] = True
@@ -302,11 +323,7 @@ class KeptItem:
 
     def keep_applied(self, y: int, which: np.ndarray, book: np.ndarray) -> None:
         """Keep what selection and caps booked in some trials."""
-        kept = self.applied[y]
-        for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
-            kept[n, which] = book[flow]
-        kept[_APPLIED:, which] = book[FIRST_CUT:]
-        self.touched[y, which] = 1
+        cell_rows.keep_applied(which, book, self.applied[y], self.touched[y])
         self.has_other_headroom[y] = True
 
     def keep_left(self, y: int, which: np.ndarray, left: np.ndarray) -> None:
@@ -314,7 +331,7 @@ class KeptItem:
         if not len(self.left):
             return
         offsets, first = self.claims.offsets, y * self.cells.trials
-        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left)
+        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left, self.unit)
         if self.is_in_full:
             self.use_up(y, which, *differing)
             return
@@ -348,6 +365,7 @@ class KeptItem:
         self._move_promises(y, which, due_total)
         self.committed[y, which], self.need[y, which] = book[COMMITMENT], book[NEED]
         self.over[y, which] = book[OVER_ENVELOPE]
+        self.has_over[y] |= book[OVER_ENVELOPE].any()
         self.is_full[y, which] = (book[UNFUNDED] == 0) & (book[OVER_ENVELOPE] == 0)
         self.refused[y][:, which] = refused
         self.to_commit[y, which] = 0
@@ -372,8 +390,7 @@ class KeptItem:
 
     def keep_unpaid(self, y: int, which: np.ndarray, entitled: np.ndarray, unpaid: np.ndarray) -> None:
         """Keep what is owed of each row's first tranche."""
-        _, rows = rows_of_trials(self.claims.offsets, y * self.cells.trials, which)
-        self.unpaid[rows] = 0
+        cell_rows.forget_rows(self.claims.offsets, y * self.cells.trials, which, self.unpaid)
         self.unpaid[entitled] = unpaid
         self.is_paid_otherwise[which] = 1
 
@@ -387,9 +404,10 @@ class KeptItem:
 
     def close(self, y: int, limits_commitments: bool) -> None:
         """The year is over: what is owed."""
-        over = self.over[y] if y < len(self.over) and not limits_commitments else self._nothing
-        if not (self.has_owed[y] or self.has_owed[y + 1] or over.any() or self.over_carried[y].any()):
+        has_over = y < len(self.over) and not limits_commitments and self.has_over[y]
+        if not (self.has_owed[y] or self.has_owed[y + 1] or has_over or self.has_over_carried[y]):
             return
+        over = self.over[y] if has_over else self._nothing
         cell_rows.carry_arrears(
             self.owed[y], self.paid[y], self.over_carried[y], over, self.owed[y + 1], self.has_changed_now
         )
@@ -411,59 +429,39 @@ class KeptItem:
             self.touched[: len(kept), which] |= kept[:, which] != now
             kept[:, which] = now
 
+    def recovered_otherwise(self, which: np.ndarray, more: np.ndarray) -> None:
+        """Add what more came back to recoveries, where nothing is owed."""
+        assert self.replayed is not None  # by the first run, as of every item that brings money back
+        self.touched[: len(more), which] |= more != 0
+        self.replayed.recovery[:, which] += more
+
     # --- the ledger -----------------------------------------------------------------------------------------------
 
     def headrooms(self, y: int) -> np.ndarray:
         """What stayed free under each cap, fen, ``(caps, trials)``."""
-        return self.applied[y][_APPLIED + len(self.item.caps[self.cells.years[y]]) :]
+        return self.applied[y][APPLIED + len(self.item.caps[self.cells.years[y]]) :]
 
-    def has_other_caps(self, y: int) -> bool:
-        """Whether an item's year in force has other caps than in the last run."""
-        return y < len(self.has_caps_anew) and bool(self.has_caps_anew[y])
+    def kept_year(self, y: int) -> KeptYear:
+        """What is kept of a year."""
+        is_in_force, nothing, replayed = y < len(self.applied), _NO_ROWS_I8, self.replayed
+        is_owed = self.is_owed if replayed is not None and self.has_owed.any() else _NO_ROWS_U1
+        return KeptYear(
+            self.applied[y] if is_in_force else _NOT_APPLIED,
+            self.committed[y] if is_in_force and not self.is_in_full else nothing,
+            self.need[y] if is_in_force else nothing,
+            self.promised[y, 0] if is_in_force else nothing,
+            self.over[y] if is_in_force else nothing,
+            self.owed[y], self.paid[y], self.over_carried[y], self.owed[y + 1],
+            self.carried[y], self.cancelled[y], self.returned[y], self.clawback[y],
+            nothing if replayed is None else replayed.recovery[y],
+            nothing if replayed is None else replayed.returned[y],
+            nothing if replayed is None else replayed.clawback[y],
+            is_owed,
+        )  # fmt: skip
 
-    def book(self, y: int, limits_commitments: bool, which: np.ndarray | slice = _EVERY) -> np.ndarray:
-        """All flows of a year in some trials, as `Account.book` has them, without headrooms."""
-        caps = (len(self.applied[y]) - _APPLIED) // 2 if y < len(self.applied) else 0
-        owed, paid, over_carried = self.owed[y, which], self.paid[y, which], self.over_carried[y, which]
-        book = np.zeros((FIRST_CUT + caps, len(owed)), np.int64)
-        over: Any = 0
-        new: Any = 0
-        if y < len(self.applied):
-            kept, over = self.applied[y], self.over[y, which]
-            for n, flow in enumerate((ASKED, INELIGIBLE, NOT_SELECTED, DEMAND, ENTITLEMENT)):
-                book[flow] = kept[n, which]
-            book[FIRST_CUT:] = kept[_APPLIED : _APPLIED + caps, which]
-            entitled = book[ENTITLEMENT]
-            book[COMMITMENT] = entitled if self.is_in_full else self.committed[y, which]
-            book[UNFUNDED] = entitled - book[COMMITMENT]
-            new = entitled if self.is_in_full else self.promised[y, 0, which]
-            book[NEED] = entitled if self.is_in_full else self.need[y, which]
-        book[NEED] += owed
-        book[DUE], book[PAYMENT_CARRIED] = new, paid
-        if not self.is_simple:
-            carried = self.carried[y, which]
-            book[NEED] += carried
-            book[DUE] += carried
-            book[PAYMENT_CARRIED] += carried - over_carried
-            book[CANCELLED] = self.cancelled[y, which]
-            book[RETURN], book[CLAWBACK] = self._returned(y, which)
-        book[PAYMENT] = book[PAYMENT_CARRIED] + new - (0 if limits_commitments else over)
-        book[OVER_ENVELOPE] = over_carried + over
-        book[ARREARS] = self.owed[y + 1, which]
-        if self.replayed is not None:
-            book[RECOVERY] = self.replayed.recovery[y, which]
-        return book
-
-    def _returned(self, y: int, which: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray]:
-        """Returns and clawbacks: by sums, or row by row where something was owed."""
-        returned, clawback, replayed = self.returned[y, which], self.clawback[y, which], self.replayed
-        if replayed is None or not self.has_owed.any():
-            return returned, clawback
-        is_owed = self.owed[:, which].any(axis=0)
-        return (
-            np.where(is_owed, replayed.returned[y, which], returned),
-            np.where(is_owed, replayed.clawback[y, which], clawback),
-        )
+    def trials_that_owe(self) -> np.ndarray:
+        """Where anything is owed in any year, uint8 a trial: there rows tell what comes back."""
+        return np.asarray(self.owed.any(axis=0), np.uint8) if self.has_owed.any() else self._nobody
 
 
 def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:

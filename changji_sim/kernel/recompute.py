@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 
 from ..scenario.model import ScenarioModel
+from .cell_books import put_books, trials_marked
 from .claims import ClaimsMaker
 from .draws import Chunk, TrialDraws
 from .flows import ChangedFlows, Flows, YearFlows
 from .kept_cells import MOST_YEARS, Cells
-from .ledger import FLOWS
+from .kept_item import KeptItem
+from .ledger import FIRST_CUT, FLOWS
 from .plan import ItemPlan, Plan
 from .simulate import Progress, Run, check_arguments, make_registry
 
@@ -115,29 +117,39 @@ class Recompute:
         """Pack the years of an item in which anything differs."""
         item = plan.items[n].item
         states = {first: block.items[n] for first, block in self.blocks.items()}
-        for y, year in enumerate((*plan.years, *plan.tail)):
-            caps = [cap.key for cap in item.caps[year]] if year in plan.years else []
-            if y < len(plan.years) and any(state.has_other_headroom[y] for state in states.values()):
+        years, key = (*plan.years, *plan.tail), item.key
+        marked = {first: trials_marked(state.touched, len(years)) for first, state in states.items()}
+        differs = sum(np.diff(ends) for ends, _ in marked.values()).tolist()
+        is_first = (key, years[0]) not in self._years
+        for y, year in enumerate(years):
+            is_in_force = y < len(plan.years)
+            caps = [cap.key for cap in item.caps[year]] if is_in_force else []
+            if is_in_force and any(state.has_other_headroom[y] for state in states.values()):
                 headroom = sum(state.headrooms(y).sum(axis=1) for state in states.values())
-                self._headroom[item.key, year] = dict(zip(caps, headroom.tolist(), strict=True))
-            which = {first: np.flatnonzero(state.touched[y]) for first, state in states.items()}
-            differing = sum(map(len, which.values()))
-            is_anew = (item.key, year) not in self._years or any(s.has_other_caps(y) for s in states.values())
-            if not (differing or is_anew):
+                self._headroom[key, year] = dict(zip(caps, headroom.tolist(), strict=True))
+            is_anew = is_first or (is_in_force and any(state.has_caps_anew[y] for state in states.values()))
+            if not (is_anew or differs[y]):
                 continue
-            if is_anew or differing > self.trials // 2:
-                years = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
+            which = {first: trials[ends[y] : ends[y + 1]] for first, (ends, trials) in marked.items()}
+            if is_anew:
+                flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
                 for first, state in states.items():
-                    years.add(state.book(y, plan.limits_commitments), first)
-                self._years[item.key, year] = years
+                    flows.add(_book({first: state}, {first: state.cells.everybody}, y, len(caps), plan), first)
+                self._years[key, year] = flows
             else:
-                books = [
-                    states[first].book(y, plan.limits_commitments, some) for first, some in which.items() if len(some)
-                ]
                 numbers = np.concatenate([first + some for first, some in which.items()])
-                before = self._years[item.key, year]
-                book = np.concatenate(books, axis=1)
-                self._years[item.key, year] = ChangedFlows(before, book, numbers, self.trials)
+                before = self._years[key, year]
+                book = _book(states, which, y, len(caps), plan)
+                self._years[key, year] = ChangedFlows(before, book, numbers, self.trials)
+
+
+def _book(states: Mapping[int, KeptItem], which: Mapping[int, np.ndarray], y: int, caps: int, plan: Plan) -> np.ndarray:
+    """All flows of an item's year in some trials of each block, as an `Account` has them, without headrooms."""
+    book, at = np.zeros((FIRST_CUT + caps, sum(map(len, which.values()))), np.int64), 0
+    for first, some in which.items():
+        put_books(some, states[first].kept_year(y), caps, plan.limits_commitments, book, at)
+        at += len(some)
+    return book
 
 
 def _structure(plan: Plan) -> tuple:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import cohorts
+from . import cell_rows, cohorts
 from .cohorts import Cohort
-from .commitments import UNLIMITED, early_shares, entitled_rows, split
+from .commitments import UNLIMITED, split
 from .compiled import compiled
 from .ledger import CLAWBACK, FIRST_CUT, PAYMENT_CARRIED, RECOVERY, RETURN
 from .recoveries import exits_by_offset, joined, recoveries
@@ -35,12 +35,47 @@ class CameBack:
     recovery: np.ndarray
 
 
+Committed = tuple[np.ndarray, np.ndarray, np.ndarray]  # where each trial's rows end; which of all rows; fen of each
+
+
 def replay(cells: Cells, state: KeptItem, which: np.ndarray) -> CameBack:
-    """What comes back of an item's commitments in some trials."""
+    """What comes back of all of an item's commitments in some trials."""
+    offsets, trials = state.claims.offsets, cells.trials
+    committed = []
+    for y in range(len(cells.years)):
+        _, ends, rows, fen = cell_rows.entitled_of_trials(state.commitment, state.unit, offsets, y * trials, which)
+        committed.append((ends, rows.astype(np.int64), fen))
+    return _replay(cells, state, which, state.cohorts, committed)
+
+
+def recovered_otherwise(cells: Cells, state: KeptItem, which: np.ndarray) -> np.ndarray:
+    """What more comes back to an item in some trials in which nothing is owed, fen ``(years, trials)``: of the rows
+    that changed, what they were committed taken away, and what they are now.
+    """
+    column = np.full(cells.trials, -1)
+    column[which] = np.arange(len(which))
+    both, committed = np.concatenate([which, which]), []
+    for changes in state.recommitted:
+        nothing = np.empty(0, np.int64)
+        trial = np.concatenate([nothing, *(np.repeat(some, np.diff(ends)) for some, ends, *_ in changes)])
+        rows, before, now = (np.concatenate([nothing, *(change[n] for change in changes)]) for n in (2, 3, 4))
+        of, fen = np.concatenate([column[trial], column[trial] + len(which)]), np.concatenate([before, now])
+        is_there = (np.concatenate([column[trial]] * 2) >= 0) & (fen > 0)
+        order = np.flatnonzero(is_there)[np.argsort(of[is_there], kind="stable")]
+        ends = np.concatenate([[0], np.cumsum(np.bincount(of[order], minlength=len(both)))])
+        committed.append((ends, np.concatenate([rows, rows])[order], fen[order]))
+    was, now = np.split(_replay(cells, state, both, [], committed).recovery, 2, axis=1)
+    return now - was
+
+
+def _replay(
+    cells: Cells, state: KeptItem, which: np.ndarray, opening: list[Cohort], committed: list[Committed]
+) -> CameBack:
+    """What comes back of some commitments, by year of the measure; a trial may be there more than once."""
     books = np.zeros((len(cells.all_years), FIRST_CUT, len(which)), np.int64)
     owed, unlimited = np.zeros(len(which), np.int64), np.full(len(which), UNLIMITED)
     has_arrears = bool(state.has_owed.any() or len(state.unpaid))
-    running = [_some_trials(cohort, which, cells) for cohort in state.cohorts]
+    running = [_some_trials(cohort, which, cells) for cohort in opening]
     for y, year in enumerate(cells.all_years):
         book = books[y]
         for held, fen in recoveries(cells.plan, state.plan, state.maker, running, y, year):
@@ -63,7 +98,7 @@ def replay(cells: Cells, state: KeptItem, which: np.ndarray) -> CameBack:
                     cohort.ends, cohort.due, k, cohort.due_total, cohort.owed, owed, room, unlimited.copy(), book
                 )
         if y < len(cells.years):
-            running.append(_new_cohort(cells, state, y, which))
+            running.append(_new_cohort(cells, state, y, *committed[y]))
             if len(state.unpaid):
                 cohorts.add_arrears(running[-1].ends, running[-1].owed, owed)
         if state.plan.recovery_years and owed.any():
@@ -110,29 +145,27 @@ def _some_trials(cohort: Cohort, which: np.ndarray, cells: Cells) -> Cohort:
     )
 
 
-def _new_cohort(cells: Cells, state: KeptItem, y: int, which: np.ndarray) -> Cohort:
-    """What was committed in a year in some trials, and how each commitment ends."""
-    claims, rows = state.maker.of_trials(y, which, ("applicant", "kind", "stop"))
-    ends, nth, wanted = entitled_rows(state.commitment[rows], claims.offsets)
-    due = np.zeros((len(nth), claims.shares.shape[1] + 1), np.int64)
-    due_total = np.zeros((due.shape[1], len(which)), np.int64)
-    _split_all(ends, nth, wanted, claims.kind, early_shares(claims.shares, claims.last), claims.last, due, due_total)
-    of = rows[nth]
-    term = claims.term[of] if len(claims.term) > 1 else np.full(len(of), claims.term[0])
-    outcome, event = how_they_end(state.fate, of, term, y)
-    stop = claims.stop[nth] if len(claims.stop) else claims.stop
+def _new_cohort(cells: Cells, state: KeptItem, y: int, ends: np.ndarray, rows: np.ndarray, fen: np.ndarray) -> Cohort:
+    """What was committed in a year, and how each commitment ends."""
+    claims, those = state.claims, state.those
+    due = np.zeros((len(rows), claims.shares.shape[1] + 1), np.int64)
+    due_total = np.zeros((due.shape[1], len(ends) - 1), np.int64)
+    _split_all(ends, rows, fen, claims.kind, those.early, those.last, due, due_total)
+    term = claims.term[rows] if len(claims.term) > 1 else np.full(len(rows), claims.term[0])
+    outcome, event = how_they_end(state.fate, rows, term, y)
+    stop = claims.stop[rows] if len(claims.stop) else claims.stop
     year_ends, acting = cohorts.acting_by_year(outcome, event, stop, y, len(cells.all_years))
-    every = np.arange(len(of), dtype=np.uint32)
+    every = np.arange(len(rows), dtype=np.uint32)
     cohort = Cohort(
         start=y,
         ends=ends,
-        claim=nth,
+        claim=every,
         due=due,
         due_total=due_total,
-        owed=state.unpaid[of] if len(state.unpaid) else _NOTHING_OWED,
+        owed=state.unpaid[rows] if len(state.unpaid) else _NOTHING_OWED,
         heard=every,
-        trial=np.repeat(np.arange(len(which), dtype=np.uint32), np.diff(ends)),
-        applicant=claims.applicant[nth],
+        trial=np.repeat(np.arange(len(ends) - 1, dtype=np.uint32), np.diff(ends)),
+        applicant=claims.applicant[rows],
         outcome=outcome,
         event=event,
         stop=stop,
@@ -141,7 +174,7 @@ def _new_cohort(cells: Cells, state: KeptItem, y: int, which: np.ndarray) -> Coh
         index=every,
     )
     if state.plan.recovery_years:
-        cohort.index = claims.drawn_rows(nth)
+        cohort.index = claims.row[rows] if len(claims.row) else rows
         cohort.exits = exits_by_offset(cells.plan, state.plan, state.maker, y, cohort.index)
     return cohort
 
@@ -156,12 +189,12 @@ def how_they_end(fate: np.ndarray, rows: np.ndarray, term: np.ndarray, y: int) -
 
 
 @compiled
-def _split_all(ends, nth, wanted, kind, early, last, due, due_total):
+def _split_all(ends, rows, fen, kind, early, last, due, due_total):
     total = np.empty(early.shape[1], np.int64)
     for t in range(len(ends) - 1):
         for k in range(len(total)):
             total[k] = 0
         for n in group(ends, t):
-            split(wanted[n], early, kind[nth[n]] if len(kind) > 0 else np.uint32(0), last, due, n, total)
+            split(fen[n], early, kind[rows[n]] if len(kind) > 0 else np.uint32(0), last, due, n, total)
         for k in range(len(total)):
             due_total[k, t] = total[k]

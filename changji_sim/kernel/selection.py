@@ -12,7 +12,7 @@ from .ledger import ASKED, DEMAND, INELIGIBLE, NOT_SELECTED
 from .streams import group, row_word
 
 INELIGIBLE_ROW, NOT_PASSED_ROW, NOT_PLACED_ROW, SELECTED_ROW = range(4)
-_LAST_POSITION = (1 << 28) - 1
+LAST_POSITION = (1 << 28) - 1
 FEW = 256
 
 
@@ -37,7 +37,7 @@ def rank(rows, order, count, start, applicant, excellent, by_score, numbers, yea
                 if given[rows[j]] >= 0:
                     keys[j] = np.int64(given[rows[j]] * 4294967295.0) << 28
     for j in range(count):
-        keys[j] |= (np.int64(excellent[applicant[rows[j]]] != 0) << 61) | (_LAST_POSITION - (rows[j] - start))
+        keys[j] |= (np.int64(excellent[applicant[rows[j]]] != 0) << 61) | (LAST_POSITION - (rows[j] - start))
     if count <= FEW:  # as many comparisons as there are pairs, but several at once and none of them a guess
         before_rank = order[:count].copy()
         for j in range(count):

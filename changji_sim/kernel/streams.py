@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from math import ceil, exp, floor, lgamma, log, log2, sqrt
+from statistics import NormalDist
 
 import numpy as np
 
@@ -35,6 +36,7 @@ _REST = np.uint64((1 << int(_STEP_BITS)) - 1)
 _LOWER_SIDE, _UPPER_SIDE = np.uint64(0), np.uint64(SIDE)
 AT_ONCE = 512  # words taken through a table at once: what lies between the steps stays in the first cache
 _REST_UNIT = 2.0 ** -int(_STEP_BITS)
+_NORMAL = NormalDist()
 
 
 @lru_cache(maxsize=4096)
@@ -58,20 +60,6 @@ def offsets_of(counts):
     for g in range(flat.size):
         offsets[g + 1] = offsets[g] + flat[g]
     return offsets
-
-
-@compiled
-def rows_of_trials(offsets, first, which):
-    """The rows of some groups, one after the other: ``(ends, rows)``; group ``t`` is ``offsets[first + t]`` on."""
-    ends = np.zeros(len(which) + 1, np.int64)
-    for w in range(len(which)):
-        ends[w + 1] = ends[w] + offsets[first + which[w] + 1] - offsets[first + which[w]]
-    rows = np.empty(ends[-1], np.int64)
-    for w in range(len(which)):
-        start, into = offsets[first + which[w]], rows[ends[w] : ends[w + 1]]
-        for j in range(len(into)):
-            into[j] = start + j
-    return ends, rows
 
 
 @compiled_in_place
@@ -434,10 +422,8 @@ def doubtful(words, low, mode, high):
 
 
 def normal_scores(words: np.ndarray) -> np.ndarray:
-    """Standard normals, one a word."""
-    from scipy.special import ndtri
-
-    return ndtri(uniforms(words))
+    """Standard normals, one a word: by the standard library, since these few are not worth importing scipy for."""
+    return np.fromiter(map(_NORMAL.inv_cdf, uniforms(words).tolist()), np.float64, len(words))
 
 
 def draw_rows(

@@ -19,6 +19,7 @@ from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import Message, joined, message
 from ..base.units import MOST_WAN
+from .smallest_rows import smallest_rows, table_in_words
 
 NEVER = 99  # an offset no commitment reaches
 MOST_OFFSET = 1_000_000  # what is computed from draws may lie beyond, but not beyond whole numbers
@@ -37,7 +38,7 @@ class ModeFault(FaultyInput):
     """A mode's answer that cannot be used; ``sentence`` is the message without the item."""
 
     def __init__(self, place: Place, sentence: str):
-        self.sentence = sentence
+        self.place, self.sentence = place, sentence
         super().__init__([Fault(place.where, message("{label}: {what}", label=place.item, what=sentence))])
 
 
@@ -45,33 +46,23 @@ class Unusable(ValueError):
     """What is wrong with an answer, behind the name of the method."""
 
 
-def guard(method: Callable[..., Any]) -> Callable[..., Any]:
+def guard(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     """The method of a mode, its answer checked where the mode works for an item (``mode.place`` is set).
 
     The method's ``unlooked`` gives the answer to a caller that checks its values itself: all but these is checked.
     """
-    name = method.__name__
 
     def ask(mode: Any, table: Any, more: tuple, is_looked_at: bool) -> Any:
         if mode.place is None:
             return method(mode, table, *more)
-        try:
-            answer = method(mode, table.read_only(), *more)
-            return _checked(name, answer, len(table), mode.claim_years, is_looked_at)
-        except (ModeFault, MemoryError, KeyboardInterrupt):
-            raise
-        except Unusable as error:
-            what = sentence_of(error)
-        except BaseException as error:  # code of another author may raise anything
-            is_writing = any(word in _words(error) for word in ("read-only", "WRITEABLE"))
-            what = (
-                message("changes the table it is given ({error})", error=_words(error))
-                if is_writing
-                else _raised(error)
-            )
+        answer, what = _asked(name, method, mode, table, more, is_looked_at)
+        if what is None:
+            return answer
+        rows = smallest_rows(lambda part: _asked(name, method, mode, part, more)[1] is not None, table)
         sentence = message(
-            "{mode} ({key}, {file}): {method}() {what}",
-            mode=mode.title, key=mode.key, file=file_of(method), method=name, what=what,
+            "{mode} ({key}, {file}): {method}() {what}; the smallest that shows it is {rows}",
+            mode=mode.title, key=mode.key, file=file_of(method), method=name, rows=table_in_words(rows),
+            what=_asked(name, method, mode, rows, more)[1] or what,
         )  # fmt: skip
         raise ModeFault(mode.place, sentence)
 
@@ -81,6 +72,23 @@ def guard(method: Callable[..., Any]) -> Callable[..., Any]:
 
     guarded.unlooked = lambda mode, table, *more: ask(mode, table, more, is_looked_at=False)  # type: ignore[attr-defined]
     return guarded
+
+
+def _asked(
+    name: str, method: Callable[..., Any], mode: Any, table: Any, more: tuple, is_looked_at: bool = True
+) -> tuple[Any, Any]:
+    """The answer of a method, and what is wrong with it (None: nothing)."""
+    try:
+        answer = method(mode, table.read_only(), *more)
+        return _checked(name, answer, len(table), mode.claim_years, is_looked_at), None
+    except (ModeFault, MemoryError, KeyboardInterrupt):
+        raise
+    except Unusable as error:
+        return None, sentence_of(error)
+    except BaseException as error:  # code of another author may raise anything
+        if any(word in _words(error) for word in ("read-only", "WRITEABLE")):
+            return None, message("changes the table it is given ({error})", error=_words(error))
+        return None, _raised(error)
 
 
 def unlooked(mode: Any, name: str, table: Any) -> Any:

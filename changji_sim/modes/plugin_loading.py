@@ -1,11 +1,13 @@
-"""Finding, loading and listing support modes. A plugin that fails is quarantined and named; the others go on."""
+"""Finding, loading and listing support modes. A plugin that fails is set aside and named; the others go on."""
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
@@ -16,20 +18,25 @@ from types import ModuleType
 import pluggy
 
 from ..base.checks import sentence_of
-from ..base.faults import Fault, FaultyInput
+from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import is_folder
-from ..base.messages import joined, message
+from ..base.messages import Message, joined, message
 from . import hookspecs
-from .support_mode import CAP_ORDER, SHARE_OUT, Cap, Column, SupportMode
+from .class_faults import OtherContract, check_class
+from .support_mode import SupportMode
 
 GROUP = "changji_sim.plugins"
+FOLDERS = "CHANGJI_PLUGINS"  # folders of single-file plugins, apart as in PATH
 SINGLE_FILE = "changji_sim_plugin_"  # what modules of single files are called
+OURS = Path(__file__).resolve().parent.parent  # a line of the program itself says nothing of a plugin
+
+_left_out: frozenset[str] = frozenset()  # names of plugins that are not loaded, in the whole process
 
 
 @dataclass(frozen=True)
 class LoadedPlugin:
-    """One plugin as ``changji-sim plugins`` lists it: name, where it came from, its modes, and why it failed if it
-    did; ``taken_key`` is the key another plugin has, where that is why.
+    """One plugin as ``changji-sim plugins`` lists it: name, where it came from, its modes; why it was set aside, if it
+    was, and what mends it; ``taken_key`` is the key another plugin has, where that is why.
     """
 
     name: str
@@ -37,7 +44,14 @@ class LoadedPlugin:
     version: str
     modes: tuple[type[SupportMode], ...]
     failure: str = ""
+    cure: str = ""
+    file: str = ""
     taken_key: str = ""
+
+    @property
+    def is_single_file(self) -> bool:
+        """Whether it is a file in a folder, not a part of an installed package."""
+        return self.source == self.file
 
 
 class KeyTaken(ValueError):
@@ -48,21 +62,56 @@ class KeyTaken(ValueError):
         self.key = key
 
 
-def load_plugins(plugins_dir: str | Path | None = None) -> tuple[LoadedPlugin, ...]:
-    """Every plugin by entry point, then every ``*.py`` of ``plugins_dir`` by name. Never raises for a bad plugin.
+def load_plugins(plugins_dir: str | os.PathLike[str] | None = None) -> tuple[LoadedPlugin, ...]:
+    """Every plugin by entry point, then every ``*.py`` of ``plugins_dir`` and of the folders that CHANGJI_PLUGINS has.
+    Never raises for a bad plugin; those that `leaving_out` names are not loaded.
 
-    What was loaded is kept until a file of the folder changes: a mode that was mended is read again.
+    What was loaded is kept until a file of the folders changes: a mode that was mended is read again.
     """
-    folder = Path(plugins_dir).resolve() if plugins_dir else None
-    return _load_plugins(tuple((str(path), *_version(path)) for path in sorted(folder.glob("*.py"))) if folder else ())
+    paths = [path for folder in _folders(plugins_dir) for path in sorted(folder.glob("*.py"))]
+    return _load_plugins(tuple((str(path), *_version(path)) for path in paths), _left_out)
 
 
-def installed_modes(plugins_dir: str | Path | None = None) -> dict[str, type[SupportMode]]:
-    """The usable modes by key. A key offered twice belongs to the first; the second plugin is quarantined."""
+def _folders(plugins_dir: str | os.PathLike[str] | None) -> list[Path]:
+    """The folders of single-file plugins, each once."""
+    named = [Path(plugins_dir)] if plugins_dir else []
+    return list(dict.fromkeys(folder.resolve() for folder in (*named, *folders_of_environment())))
+
+
+def folders_of_environment() -> list[Path]:
+    """The folders that the environment's CHANGJI_PLUGINS names."""
+    return [Path(name) for name in os.environ.get(FOLDERS, "").split(os.pathsep) if name.strip()]
+
+
+@contextmanager
+def leaving_out(names: Iterable[str]) -> Iterator[None]:
+    """Load none of these plugins while the block runs, in no thread of the process."""
+    global _left_out
+    before, _left_out = _left_out, frozenset(names)
+    try:
+        yield
+    finally:
+        _left_out = before
+
+
+def check_left_out(plugins_dir: str | os.PathLike[str] | None = None) -> None:
+    """Raise FaultyInput where a plugin is to be left out that is not there."""
+    with leaving_out(()):
+        known = [plugin.name for plugin in load_plugins(plugins_dir)]
+    faults = [
+        Fault("", message("-p no:{name}: there is no such plugin{hint}", name=name, hint=nearest(name, known)))
+        for name in sorted(_left_out.difference(known))
+    ]
+    if faults:
+        raise FaultyInput(faults)
+
+
+def installed_modes(plugins_dir: str | os.PathLike[str] | None = None) -> dict[str, type[SupportMode]]:
+    """The usable modes by key. A key offered twice belongs to the first; the second plugin is set aside."""
     return {mode.key: mode for plugin in load_plugins(plugins_dir) for mode in plugin.modes}
 
 
-def clashes(plugins_dir: str | Path | None = None) -> dict[str, tuple[str, ...]]:
+def clashes(plugins_dir: str | os.PathLike[str] | None = None) -> dict[str, tuple[str, ...]]:
     """The keys that several plugins offer: key -> where each of them came from, the one that has it first."""
     plugins = load_plugins(plugins_dir)
     found: dict[str, tuple[str, ...]] = {mode.key: (plugin.source,) for plugin in plugins for mode in plugin.modes}
@@ -80,7 +129,23 @@ def folder_of(modes: Iterable[SupportMode]) -> Path | None:
     return None
 
 
-def failures(plugins_dir: str | Path | None = None) -> str:
+def set_aside(plugins_dir: str | os.PathLike[str] | None = None) -> list[Fault]:
+    """A warning for every plugin that could not be used: why, and what mends it."""
+    return [
+        Fault(
+            Path(plugin.source).name,
+            message(
+                "the plugin '{name}' was set aside: {why}; {cure}",
+                name=plugin.name, why=plugin.failure, cure=plugin.cure,
+            ),
+            is_warning=True,
+        )
+        for plugin in load_plugins(plugins_dir)
+        if plugin.failure
+    ]  # fmt: skip
+
+
+def failures(plugins_dir: str | os.PathLike[str] | None = None) -> str:
     """What every plugin that failed says of it, as the end of a sentence; empty if none did."""
     failed = [
         message("{label}: {what}", label=Path(plugin.source).name, what=plugin.failure)
@@ -90,10 +155,16 @@ def failures(plugins_dir: str | Path | None = None) -> str:
     return message("; failed to load: {failed}", failed=joined(failed, "；", "; ")) if failed else ""
 
 
-def check_folder(plugins_dir: str | Path | None) -> None:
-    """Raise FaultyInput unless the folder of plugins, if one is named, is there."""
+def check_folder(plugins_dir: str | os.PathLike[str] | None) -> None:
+    """Raise FaultyInput unless every folder of plugins that is named is there."""
+    faults = []
     if plugins_dir is not None and not is_folder(Path(plugins_dir)):
-        raise FaultyInput([Fault(str(plugins_dir), message("there is no such folder of plugins (--plugins-dir)"))])
+        faults.append(Fault(str(plugins_dir), message("there is no such folder of plugins (--plugins-dir)")))
+    for folder in folders_of_environment():
+        if not is_folder(folder):
+            faults.append(Fault(str(folder), message("there is no such folder of plugins (CHANGJI_PLUGINS)")))
+    if faults:
+        raise FaultyInput(faults)
 
 
 def _version(path: Path) -> tuple[int, int]:
@@ -106,39 +177,81 @@ def _version(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=8)
-def _load_plugins(files: tuple[tuple[str, int, int], ...]) -> tuple[LoadedPlugin, ...]:
+def _load_plugins(files: tuple[tuple[str, int, int], ...], left_out: frozenset[str]) -> tuple[LoadedPlugin, ...]:
     taken: dict[str, str] = {}
     loaded = []
     for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
         version = point.dist.version if point.dist else ""
         source = f"{point.dist.name} {version}" if point.dist else point.value
-        loaded.append(_load(point.name, source, version, point.load, taken))
+        if point.name not in left_out:
+            loaded.append(_load(LoadedPlugin(point.name, source, version, ()), point.load, taken))
     for path in (Path(name) for name, *_ in files):
-        loaded.append(_load(path.stem, str(path), "", partial(_import_file, path), taken))
+        if path.stem not in left_out:
+            loaded.append(
+                _load(
+                    LoadedPlugin(path.stem, str(path), "", (), file=str(path)),
+                    partial(_import_file, path, _version(path)),
+                    taken,
+                )
+            )
     return tuple(loaded)
 
 
-def _load(name: str, source: str, version: str, get: Callable[[], ModuleType], taken: dict[str, str]) -> LoadedPlugin:
+def load_file(path: Path) -> LoadedPlugin:
+    """One file as a plugin by itself, whatever keys others have."""
+    return _load(
+        LoadedPlugin(path.stem, str(path), "", (), file=str(path)), partial(_import_file, path, _version(path)), {}
+    )
+
+
+def _load(plugin: LoadedPlugin, get: Callable[[], ModuleType], taken: dict[str, str]) -> LoadedPlugin:
     """One plugin with its modes; with the reason instead where it cannot be used."""
     # Each plugin has a pluggy manager of its own: one that raises cannot stop or half-register another.
+    name, source, version, file = plugin.name, plugin.source, plugin.version, plugin.file
     try:
-        modes = _modes_of(name, get())
+        module = get()
+        file = file or getattr(module, "__file__", None) or ""
+        modes = _modes_of(name, module)
         _check_keys(modes, taken)
-    except (Exception, SystemExit) as error:  # code of another author may raise anything; the program goes on
-        place = _place_of(error, source)
-        reason = message(
-            "{kind}: {error} ({file}:{line})",
-            kind=type(error).__name__, error=sentence_of(error), file=Path(place.filename).name, line=place.lineno,
-        )  # fmt: skip
-        return LoadedPlugin(name, source, version, (), reason, error.key if isinstance(error, KeyTaken) else "")
+        version = version or str(getattr(module, "__version__", ""))
+    except (KeyboardInterrupt, MemoryError):
+        raise
+    except BaseException as error:  # code of another author may raise anything; the program goes on
+        reason = _reason(error, file or source)
+        key = error.key if isinstance(error, KeyTaken) else ""
+        return LoadedPlugin(name, source, version, (), reason, cure_of(error, name), file, key)
     taken.update((mode.key, name) for mode in modes)
-    return LoadedPlugin(name, source, version, modes)
+    return LoadedPlugin(name, source, version, modes, file=file)
 
 
-def _place_of(error: BaseException, source: str) -> traceback.FrameSummary:
-    """Where an error arose: the last line of the plugin's own file, else the last of all."""
-    places = traceback.extract_tb(error.__traceback__)
-    return next((place for place in reversed(places) if place.filename == source), places[-1])
+def cure_of(error: BaseException, name: str) -> Message:
+    """What mends a plugin that could not be used."""
+    if isinstance(error, KeyTaken):
+        return message("give it a key of its own, or leave it out: -p no:{name}", name=name)
+    if isinstance(error, OtherContract):
+        return message("install the version of the plugin for this program, or rewrite it by CONTRIBUTING.md")
+    if isinstance(error, SyntaxError):
+        return message("mend the line that is named")
+    if isinstance(error, ModuleNotFoundError):
+        return message("install {package} where changji-sim runs, or take the import out", package=error.name or "it")
+    if isinstance(error, ImportError | OSError):
+        return message("see that the file is whole and can be read, and that what it imports is there")
+    if isinstance(error, SystemExit):
+        return message("a plugin is imported by the program: put what ends it under if __name__ == '__main__'")
+    return message("mend it; changji-sim check-mode FILE names all that is wrong with its modes")
+
+
+def _reason(error: BaseException, source: str) -> Message:
+    """What an error says, and where it arose: in the plugin's own file, else in a package it imports."""
+    kind, what = type(error).__name__, sentence_of(error)
+    places = [(place.filename, place.lineno) for place in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        places.append((error.filename or source, error.lineno))
+    strangers = [place for place in places if not Path(place[0]).is_relative_to(OURS) and not place[0].startswith("<")]
+    if not strangers:
+        return message("{kind}: {error}", kind=kind, error=what)
+    file, line = next((place for place in reversed(strangers) if place[0] == source), strangers[-1])
+    return message("{kind}: {error} ({file}:{line})", kind=kind, error=what, file=Path(file).name, line=line)
 
 
 def _modes_of(name: str, module: ModuleType) -> tuple[type[SupportMode], ...]:
@@ -163,57 +276,13 @@ def _check_keys(modes: tuple[type[SupportMode], ...], taken: dict[str, str]) -> 
         if mode.key in seen:
             what = message("the key '{key}' is already taken by plugin '{other}'", key=mode.key, other=seen[mode.key])
             raise KeyTaken(what, mode.key)
-        _check_class(mode)
+        check_class(mode)
         seen[mode.key] = mode.__name__
 
 
-def _check_class(mode: type[SupportMode]) -> None:
-    """What a class says of itself, as far as the program would stumble over it."""
-    name = mode.__name__
-    if mode.demand is SupportMode.demand:
-        raise TypeError(message("{mode} does not say what it asks: write demand(self, applications)", mode=name))
-    for word, least in (("claim_years", 1), ("recovery_years", 0)):
-        if type(getattr(mode, word)) is not int or getattr(mode, word) < least:
-            what = message(
-                "{word} of {mode} is {value}; a whole number from {least} up is needed",
-                word=word, mode=name, value=repr(getattr(mode, word)), least=least,
-            )  # fmt: skip
-            raise TypeError(what)
-    for column in mode.columns:
-        if not isinstance(column, Column):
-            raise TypeError(
-                message("columns of {mode} holds {found}, which is no Column", mode=name, found=repr(column))
-            )
-    for cap in mode.caps:
-        if not isinstance(cap, Cap):
-            raise TypeError(message("caps of {mode} holds {found}, which is no Cap", mode=name, found=repr(cap)))
-        if cap.per not in CAP_ORDER:
-            what = message(
-                "cap '{cap}' of {mode}: per is '{per}', not one of {allowed}",
-                cap=cap.key, mode=name, per=cap.per, allowed=joined(CAP_ORDER),
-            )  # fmt: skip
-            raise ValueError(what)
-        if cap.share_out not in SHARE_OUT:
-            what = message(
-                "cap '{cap}' of {mode}: share_out is '{share_out}', not one of {allowed}",
-                cap=cap.key, mode=name, share_out=cap.share_out, allowed=joined(SHARE_OUT),
-            )  # fmt: skip
-            raise ValueError(what)
-        if cap.term and cap.term not in mode.param:
-            what = message(
-                "cap '{cap}' of {mode} has its level from '{term}', which is no term",
-                cap=cap.key, mode=name, term=cap.term,
-            )  # fmt: skip
-            raise ValueError(what)
-        level = mode.param[cap.term].default if cap.term else cap.level
-        if isinstance(level, int | float) and not level >= 0:
-            what = message(
-                "cap '{cap}' of {mode} is {level}; at least 0 is needed", cap=cap.key, mode=name, level=level
-            )
-            raise ValueError(what)
-
-
-def _import_file(path: Path) -> ModuleType:
+@lru_cache(maxsize=256)
+def _import_file(path: Path, _: tuple[int, int]) -> ModuleType:
+    """The module of a file; the same one as long as the file, whose time and size are given, is the same."""
     # another folder may have a file of this name
     folder = blake2b(str(path.parent).encode(), digest_size=4).hexdigest()
     spec = importlib.util.spec_from_file_location(f"{SINGLE_FILE}{folder}_{path.stem}", path)

@@ -19,6 +19,7 @@ from .plain_values import redeclare
 # The order in which an item's caps are applied (docs/the-year.md, 5).
 CAP_ORDER = ("application", "applicant_year", "count", "item_year")
 SHARE_OUT = ("in_order", "pro_rata", "lowest_first")
+CONTRACT = 1  # the version of what a mode and the program promise each other; another one is refused
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,18 @@ class Table:
             )
         )
 
+    def columns(self) -> dict[str, Any]:
+        """Every column by name, made if need be, and ``year``."""
+        return {name: getattr(self, name) for name in list(self._columns)}
+
+    def rows_at(self, rows: np.ndarray) -> Any:
+        """Some of the rows, as a table of their own."""
+        columns = self.columns()
+        for name, values in columns.items():
+            if np.ndim(values) and len(values) == self.rows:
+                columns[name] = values[rows]
+        return type(self)(columns, columns["year"], len(rows))
+
     def read_only(self) -> Any:
         """The same rows, which the mode that gets them cannot change."""
         other = object.__new__(type(self))
@@ -196,6 +209,7 @@ class SupportMode(param.Parameterized):
     """
 
     place: Place | None = None  # the item it works for; its answers are checked then
+    contract: ClassVar[int] = CONTRACT  # a plugin says here for which version it was written
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
     title_en: ClassVar[str] = ""
@@ -207,6 +221,7 @@ class SupportMode(param.Parameterized):
     counting: ClassVar[str] = ""  # how the demand is counted, one sentence said with real applications
     claim_years: ClassVar[int] = 1  # calendar years one application may claim in
     recovery_years: ClassVar[int] = 0  # years after commitment in which there may be recoveries
+    recovers_gains: ClassVar[bool] = False  # recoveries may be more than was paid (a stake that has gained)
 
     max_application_wan = param.Number(
         None, bounds=(0, None), allow_None=True, label="单个项目上限（万元）", doc="Ceiling of one application."
@@ -226,11 +241,13 @@ class SupportMode(param.Parameterized):
         super().__init_subclass__(**more)
         redeclare(cls)
         for name in ASKED:
-            if name in vars(cls):
-                setattr(cls, name, guard(vars(cls)[name]))
+            if callable(vars(cls).get(name)):
+                setattr(cls, name, guard(name, vars(cls)[name]))
 
     def faulty_terms(self) -> Mapping[str, str]:
-        """What is wrong with the terms beyond their bounds: term -> what was found, and what would do."""
+        """What is wrong with the terms beyond their bounds: term -> what was found, and what would do, a sentence;
+        `named` has it in two languages.
+        """
         return {}
 
     def demand(self, applications: Applications) -> np.ndarray:

@@ -95,6 +95,7 @@ def manifest_of(result: RunResult, inputs: Mapping[str, bytes], outputs: Mapping
             "whole_text_sha256": sha256(whole.encode()),
         },
         "reform": None,
+        "left_out": {one.key: one.why for one in scenario.left_out},
         "inputs": {name: sha256(content) for name, content in inputs.items()},
         "outputs": {name: sha256(content) for name, content in outputs.items()},
         "modes": modes_used(scenario),

@@ -8,7 +8,15 @@ from ..results.budget_table import EVERY
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan, wan_range
 from ..wording.labels import label
-from ..wording.language import Translator, category_title, changed_places, reform_title, scenario_title
+from ..wording.language import (
+    Translator,
+    category_title,
+    changed_places,
+    left_out_titles,
+    reform_title,
+    scenario_title,
+    total_title,
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ def about_run(result: RunResult, say: Translator) -> list[str]:
     """What stands below the heading of a page or workbook: changes, reform, number of trials, seed, unit."""
     scenario = result.scenario
     return [
-        *filter(None, [changed_places(scenario, say), reform_title(scenario, say)]),
+        *filter(None, [left_out_titles(scenario, say), changed_places(scenario, say), reform_title(scenario, say)]),
         f"{label('trials', say, 'columns')} {result.trial_count:,}",
         f"{label('seed', say, 'columns')} {result.seed}",
         label("money_unit", say, "notes"),
@@ -47,9 +55,10 @@ def summary_heads(say: Translator) -> list[str]:
 def summary_rows(result: RunResult, say: Translator) -> list[SummaryRow]:
     """The summary as text, a row a category and year, then the year's total; a year stands in its first row alone."""
     first, rows = next(iter(result.scenario.categories)), []
+    total = total_title(result.scenario, None, say, label("total", say, "columns"))
     for year, category, mean, low, high, envelope, short in result.summary().itertuples(index=False):
         is_total = category == EVERY
-        name = label("total", say, "columns") if is_total else category_title(result.scenario, category, say)
+        name = total if is_total else category_title(result.scenario, category, say)
         amounts = (wan(mean), wan_range(low, high), wan(envelope))
         cells = (str(year) if category == first else "", name, *amounts, percent(short))
         rows.append(SummaryRow(is_total, short, cells))

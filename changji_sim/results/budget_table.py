@@ -80,6 +80,10 @@ class BudgetRows:
         """One quantile (a key of `QUANTILES`) of one row in 万元."""
         return float(self._of(name)[1][list(QUANTILES).index(column)]) / FEN_A_WAN
 
+    def quantiles(self, *name: Any) -> np.ndarray:
+        """All quantiles of one row in fen."""
+        return self._of(name)[1]
+
     def statistics_wan(self, *name: Any) -> tuple[float, ...]:
         """Mean and all quantiles of one row in 万元."""
         return self.mean_wan(*name), *map(float, self._of(name)[1] / FEN_A_WAN)

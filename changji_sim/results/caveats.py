@@ -51,6 +51,11 @@ def _about_money(result: RunResult, say: Translator) -> Iterator[str]:
     scenario, envelopes = result.scenario, result.scenario.envelopes
     own, first = [item for item in scenario.items if item.is_own], scenario.years[0]
     has_total = any(wan is not None for wan in envelopes.total_wan.values())
+    for one in scenario.left_out:
+        yield say(
+            f"各项合计均不含“{one.title}”：{one.why}。",
+            f"No total holds {one.title_en or one.title}: {one.why}.",
+        )
     if not scenario.opening:
         yield say(
             f"未录入期初台账，{first}年以前已立项、尚未拨付的支出未计入，延续性项目（续建）资金偏低。",

@@ -218,8 +218,9 @@ class Calendar:
 
         Returns:
             ``year, step_wan, extra_wan, used_share, served, reached``: means over all futures of the money let
-            through, the part of the step that is, and the applications that then get all they could have (``served``),
-            or something instead of nothing (``reached``).
+            through, the part of the step that its payments take (of a limit of a year's payments, first tranches; more
+            is let through then than the step), and the applications that then get all they could have (``served``), or
+            something instead of nothing (``reached``).
 
         Raises:
             FaultyInput: a step is no amount above 0, or the limit is an envelope.
@@ -237,8 +238,9 @@ class Calendar:
                 more = raised_by(run, round(step * FEN_A_WAN))
                 fen, served, reached = let_through(run.ends, run.missed, run.partly, more)
                 extra = _mean_wan(fen)
+                used = extra if (run.share == 1).all() else float(np.mean(fen * run.share)) / FEN_A_WAN
                 counts = [int(n.sum()) / self.trials for n in (served, reached)]
-                rows.append((each, float(step), extra, extra / step, *counts))
+                rows.append((each, float(step), extra, used / step, *counts))
         return pd.DataFrame(rows, columns=["year", "step_wan", "extra_wan", "used_share", "served", "reached"])
 
     def _each(self, year: int | None = None) -> list[tuple[int, RunDown]]:
@@ -332,6 +334,7 @@ def seen_by(result: RunResult, item: str) -> Seen:
     """How an item's limits were used up: as recorded with the run, else by simulating it again with an observer."""
     recorded = limits_recorded(result)
     if item not in recorded:
+        result.run.flows.must_be_kept()
         observe = Observers({item: CalendarObserver})
         simulate(result.scenario, result.trial_count, result.seed, observe=observe)
         recorded[item] = gathered(observe, item)

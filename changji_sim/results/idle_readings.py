@@ -132,9 +132,7 @@ def _claims_after_expiry(result: RunResult) -> str:
     if not claiming:
         return "no application claims in several years"
     is_paid = scenario.readings["claims_after_expiry"] == "paid"
-    if is_paid and not any(
-        result.run.flows.packed(item, year, "asked") is not None for item in claiming for year in result.tail
-    ):
+    if is_paid and not any(result.trials_moved(item, year, "asked") for item in claiming for year in result.tail):
         return "no claim falls after the last year"
     return ""
 
@@ -186,7 +184,7 @@ def _caps_where(result: RunResult, is_meant: Callable) -> set[tuple[str, str]]:
 
 def _moves(result: RunResult, item: str, flow: str) -> bool:
     """Whether a flow is other than 0 in any year and trial."""
-    return any(result.run.flows.packed(item, year, flow) is not None for year in (*result.years, *result.tail))
+    return any(result.trials_moved(item, year, flow) for year in (*result.years, *result.tail))
 
 
 def _reads(mode: object, reading: str) -> bool:

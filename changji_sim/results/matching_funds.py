@@ -38,6 +38,7 @@ def matching_funds(result: RunResult) -> pd.DataFrame:
     """
     sums = recorded_sums(result)
     if sums is None:
+        result.run.flows.must_be_kept()
         keys = items_with_investment(result.scenario)
         observe = Observers(dict.fromkeys(keys, InvestmentObserver))
         simulate(result.scenario, result.trial_count, result.seed, claims_of=make_claims, observe=observe)

@@ -8,7 +8,8 @@ Amounts are 万元 in every frame and fen (分) in every bare array.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -24,7 +25,7 @@ from ..kernel.simulate import Run
 from ..modes.support_mode import Cap
 from ..scenario.model import Item, ScenarioModel
 from ..wording.amounts import percent, wan
-from .budget_table import EVERY, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, quantiles_of
+from .budget_table import EVERY, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, exact_sum, quantiles_of
 from .unknown_names import no_such
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
@@ -41,6 +42,15 @@ class Caching(Protocol):
 
     @property
     def frames(self) -> dict[Any, pd.DataFrame]: ...
+
+
+@dataclass(frozen=True)
+class EnvelopeUse:
+    """What the need exceeds an envelope by and leaves of it, fen: sums over all trials, and the 95th percentile."""
+
+    short: int
+    short_p95: float
+    free: int
 
 
 Asked = ParamSpec("Asked")
@@ -119,39 +129,58 @@ class RunResult:
         """
         rows = [self._cap_row(item, y, cap) for item in self.scenario.items for y in self.years for cap in item.caps[y]]
         for category in (*self.scenario.categories, None):
-            rows += [self._envelope_row(y, category) for y in self.years if self.envelope_fen(y, category) is not None]
+            rows += [self._envelope_row(y, category) for y in self.years if self.has_envelope(y, category)]
         return pd.DataFrame(rows, columns=list(CAP_COLUMNS))
 
     def _cap_row(self, item: Item, year: int, cap: Cap) -> tuple[Any, ...]:
         flow = f"cut:{cap.key}"
         name = (year, item.category, item.key, flow)
         known: BudgetRows | BudgetTable = self.table if "table" in self.__dict__ else self.rows
-        cut = self.run.flows.packed(item.key, year, flow)
         headroom = self.run.flows.headroom.get((item.key, year, cap.key), 0) / (self.trial_count * FEN_A_WAN)
         return (
             cap.key,
             cap.article,
             item.key,
             year,
-            0.0 if cut is None else int(np.count_nonzero(cut.values)) / self.trial_count,
+            self.trials_moved(item.key, year, flow) / self.trial_count,
             known.mean_wan(*name),
             known.quantile_wan("p95_wan", *name),
             float("nan") if cap.per == "count" else headroom,
         )
 
+    def trials_moved(self, item: str, year: int, flow: str) -> int:
+        """In how many trials a flow of an item is other than 0."""
+        packed = self.run.flows.packed(item, year, flow)
+        return 0 if packed is None else int(np.count_nonzero(packed.values))
+
     def _envelope_row(self, year: int, category: str | None) -> tuple[Any, ...]:
-        beyond = self.fen("need", year, category=category) - self.envelope_fen(year, category)
-        cut, headroom = np.maximum(beyond, 0), np.maximum(-beyond, 0)
+        use = self.envelope_use(year, category)
+        trials = self.trials_short(year, category)
+        whole = self.trial_count * FEN_A_WAN
         return (
             f"envelope:{category or 'total'}",
             ENVELOPE_ARTICLE,
             EVERY,
             year,
-            int(np.count_nonzero(cut)) / self.trial_count,
-            int(cut.sum()) / (self.trial_count * FEN_A_WAN),
-            float(quantiles_of(cut)[P95]) / FEN_A_WAN,
-            int(headroom.sum()) / (self.trial_count * FEN_A_WAN),
+            trials / self.trial_count,
+            use.short / whole,
+            use.short_p95 / FEN_A_WAN,
+            use.free / whole,
         )
+
+    def envelope_use(self, year: int, category: str | None = None) -> EnvelopeUse:
+        """What the need exceeds an envelope that is there by, and what it leaves free, over all trials."""
+        beyond = self.fen("need", year, category=category) - self.envelope_fen(year, category)
+        short, free = np.maximum(beyond, 0), np.maximum(-beyond, 0)
+        return EnvelopeUse(exact_sum(short), float(quantiles_of(short)[P95]), exact_sum(free))
+
+    def trials_short(self, year: int, category: str | None = None) -> int:
+        """In how many trials the need exceeds an envelope that is there."""
+        return int(np.count_nonzero(self.fen("need", year, category=category) > self.envelope_fen(year, category)))
+
+    def mean_envelope(self, year: int, category: str | None = None) -> float:
+        """The mean of an envelope that is there over all trials, fen."""
+        return float(np.mean(self.envelope_fen(year, category)))
 
     @cached_frame
     def summary(self) -> pd.DataFrame:
@@ -168,17 +197,15 @@ class RunResult:
 
     def _summary_row(self, year: int, category: str | None) -> tuple[Any, ...]:
         name = (year, category or EVERY, EVERY, "need")
-        envelope, short = self.envelope_fen(year, category), float("nan")
-        if envelope is not None:
-            short = int(np.count_nonzero(self.fen("need", year, category=category) > envelope)) / self.trial_count
+        is_limited = self.has_envelope(year, category)
         return (
             year,
             category or EVERY,
             self.rows.mean_wan(*name),
             self.rows.quantile_wan("p10_wan", *name),
             self.rows.quantile_wan("p90_wan", *name),
-            float("nan") if envelope is None else float(np.mean(envelope)) / FEN_A_WAN,
-            short,
+            self.mean_envelope(year, category) / FEN_A_WAN if is_limited else float("nan"),
+            self.trials_short(year, category) / self.trial_count if is_limited else float("nan"),
         )
 
     # --- trial by trial -----------------------------------------------------------------------------------------------
@@ -219,14 +246,17 @@ class RunResult:
             None where it is unlimited, as it is in the tail.
         """
         envelopes = self.scenario.envelopes
-        amounts = envelopes.total_wan if category is None else envelopes.category_wan.get(category, {})
-        if amounts.get(year) is None:
+        if not self.has_envelope(year, category):
             return None
-        envelope = whole_fen(amounts[year])
+        envelope = whole_fen(_envelopes_wan(self.scenario, category)[year])
         if envelopes.refill and year - 1 in self.years:
             back = [self.fen(flow, year - 1, category=category) for flow in ("clawback", "return", "recovery")]
             return envelope + np.sum(back, axis=0)
         return envelope
+
+    def has_envelope(self, year: int, category: str | None = None) -> bool:
+        """Whether an amount limits a category, or all of them together, in a year."""
+        return _envelopes_wan(self.scenario, category).get(year) is not None
 
     def _check(self, flow: str, year: int, item: str | None, category: str | None) -> None:
         question = (flow, year, item, category)
@@ -257,6 +287,12 @@ class RunResult:
             for year, need, short in zip(total.year, total.need_mean_wan, total.probability_short, strict=True)
         ]
         return "\n".join([f"<{title}", *years]) + ">"
+
+
+def _envelopes_wan(scenario: ScenarioModel, category: str | None) -> Mapping[int, float | None]:
+    """By year: a category's, or the total's."""
+    envelopes = scenario.envelopes
+    return envelopes.total_wan if category is None else envelopes.category_wan.get(category, {})
 
 
 def _unknown(what: str, word: Any, known: Sequence[Any]) -> list[Fault]:

@@ -7,14 +7,17 @@ within 0.01% of the true quantile for the distributions shipped here.
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
+from ..base.by_year import is_by_year
 from ..base.checks import meant, shown
 from ..base.faults import nearest
 from ..base.messages import Message, joined, message
@@ -29,6 +32,10 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {  # distributions whose numbers
     "beta": (("mean", "sd"),),
     "waiting": (("within", "probability"),),
 }
+
+# Knots that take scipy to work out, and scipy a sixth of a second to import: of the normal, and of the betas of the
+# scenarios that ship. `scripts/keep_knots.py` writes them.
+KEPT = files(__package__) / "knots"
 
 MOST_KEPT = 500  # tables of 32 kB
 _MADE: dict[tuple[str, str], Distribution] = {}
@@ -77,6 +84,8 @@ def parse_distribution(spec: Any) -> Distribution:
         return fixed(int(spec))
     if isinstance(spec, (int, float)):
         return fixed(_number(spec, message("a fixed value")))
+    if is_by_year(spec):
+        raise ValueError(message("found values by year; one distribution holds for all years, such as {{fixed: 5}}"))
     if not isinstance(spec, Mapping) or len(spec) != 1:
         number = meant(spec)
         hint = "" if number is None else message("; write {number:.10g}", number=number)
@@ -143,12 +152,14 @@ def _listed(values: Any, kind: str, names: Sequence[str]) -> list[float]:
 
 
 def _tabulated(quantile: Quantile, mean: float) -> Distribution:
-    """Knots of ``quantile`` at 2⁻ᵏ(1 + j/64) of the 32-bit words, counted from the lower and from the upper end."""
-    steps = np.arange(SIDE)
-    words = 2.0 ** (steps // STEPS_PER_OCTAVE) * (1 + (steps % STEPS_PER_OCTAVE) / STEPS_PER_OCTAVE)
-    u = (words - 0.5) / 2.0**32
+    """Knots of ``quantile`` at `words_of_knots`, counted from the lower and from the upper end."""
+    u = words_of_knots()
     with np.errstate(all="ignore"):
         table = np.stack([quantile(u), _from_above(quantile, u)])
+    return _of_table(table, mean)
+
+
+def _of_table(table: np.ndarray, mean: float) -> Distribution:
     if not np.isfinite(table).all():
         raise ValueError(message("this distribution has no finite quantiles with these values"))
     return Distribution("table", table=np.ascontiguousarray(table), mean=float(mean))
@@ -180,18 +191,26 @@ def triangular_quantile(u: np.ndarray, low: float, mode: float, high: float) -> 
 def _normal(values: Any) -> Distribution:
     mean, sd = _named(values, "normal")
     _number(sd, "normal: sd", 0)
-    return fixed(mean) if sd == 0 else _tabulated(_with_upper(lambda z: mean + sd * z), mean)
+    return fixed(mean) if sd == 0 else _of_normal(lambda z: mean + sd * z, mean)
 
 
-def _with_upper(of_z: Callable[[np.ndarray], np.ndarray]) -> Quantile:
-    """A quantile function of a monotone function of a normal, exact in the upper tail too."""
-    from scipy.special import ndtri
+def _of_normal(of_z: Callable[[np.ndarray], np.ndarray], mean: float) -> Distribution:
+    """A monotone function of a normal, exact in the upper tail too."""
+    z = normal_knots()
+    with np.errstate(all="ignore"):
+        return _of_table(np.stack([of_z(z), of_z(-z)]), mean)
 
-    def quantile(u: np.ndarray) -> np.ndarray:
-        return of_z(ndtri(u))
 
-    quantile.upper = lambda u: of_z(-ndtri(u))  # type: ignore[attr-defined]
-    return quantile
+@cache
+def normal_knots() -> np.ndarray:
+    """The standard normal's knots below one half."""
+    return _kept("normal.npy", (SIDE,))
+
+
+def _kept(name: str, shape: tuple[int, ...]) -> np.ndarray:
+    knots = np.load(io.BytesIO((KEPT / name).read_bytes()), allow_pickle=False)
+    assert knots.shape == shape, f"{name} is not what scripts/keep_knots.py writes now"
+    return knots
 
 
 def _lognormal(values: Any) -> Distribution:
@@ -205,12 +224,10 @@ def _lognormal(values: Any) -> Distribution:
         raise ValueError(what)
     if sigma == 0:
         return fixed(median)
-    return _tabulated(_with_upper(lambda z: median * np.exp(sigma * z)), median * math.exp(sigma**2 / 2))
+    return _of_normal(lambda z: median * np.exp(sigma * z), median * math.exp(sigma**2 / 2))
 
 
 def _beta(values: Any) -> Distribution:
-    from scipy.special import betaincinv
-
     mean, sd = _named(values, "beta")
     if not 0 < mean < 1 or not 0 < sd < math.sqrt(mean * (1 - mean)):
         what = message(
@@ -218,14 +235,24 @@ def _beta(values: Any) -> Distribution:
             value=shown(values),
         )
         raise ValueError(what)
+    kept = name_of_beta(mean, sd)
+    return _of_table(_kept(kept, (2, SIDE)) if (KEPT / kept).is_file() else beta_knots(mean, sd), mean)
+
+
+def name_of_beta(mean: float, sd: float) -> str:
+    """The file of a beta's knots."""
+    return f"beta-{mean!r}-{sd!r}.npy"
+
+
+def beta_knots(mean: float, sd: float) -> np.ndarray:
+    """The knots of a beta by scipy."""
+    from scipy.special import betaincinv
+
     total = mean * (1 - mean) / sd**2 - 1
     a, b = mean * total, (1 - mean) * total
-
-    def quantile(u: np.ndarray) -> np.ndarray:
-        return betaincinv(a, b, u)
-
-    quantile.upper = lambda u: 1 - betaincinv(b, a, u)  # type: ignore[attr-defined]
-    return _tabulated(quantile, mean)
+    u = words_of_knots()
+    with np.errstate(all="ignore"):
+        return np.stack([betaincinv(a, b, u), 1 - betaincinv(b, a, u)])
 
 
 def _mixture(values: Any) -> Distribution:
@@ -275,14 +302,15 @@ def _mixture_quantile(parts: Sequence[Distribution], share: np.ndarray) -> Quant
     return quantile
 
 
-def _table_words() -> np.ndarray:
+def words_of_knots() -> np.ndarray:
+    """Where the knots lie: at 2⁻ᵏ(1 + j/64) of the 32-bit words, as uniforms, shape ``(SIDE,)``."""
     steps = np.arange(SIDE)
     words = 2.0 ** (steps // STEPS_PER_OCTAVE) * (1 + (steps % STEPS_PER_OCTAVE) / STEPS_PER_OCTAVE)
     return (words - 0.5) / 2.0**32
 
 
 def _knots(part: Distribution) -> tuple[np.ndarray, np.ndarray]:
-    u, table = _table_words(), part.table
+    u, table = words_of_knots(), part.table
     assert table is not None, "a part of a mixture has a table"
     return np.concatenate([u, 1 - u[::-1]]), np.concatenate([table[0], table[1][::-1]])
 
@@ -298,7 +326,7 @@ def below_zero(distribution: Distribution) -> tuple[float, float]:
 
 
 def _upper(part: Distribution) -> np.ndarray:
-    u = _table_words()
+    u = words_of_knots()
     return np.concatenate([1 - u, u[::-1]])
 
 

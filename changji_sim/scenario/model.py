@@ -228,6 +228,16 @@ class OpeningRow:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """An item (支持方向) that no total holds, and why."""
+
+    key: str
+    title: str
+    title_en: str
+    why: str
+
+
+@dataclass(frozen=True)
 class ScenarioModel:
     """Guide + assumptions + envelopes of one what-if, ready to run. ``items`` stand in order of priority."""
 
@@ -262,6 +272,7 @@ class ScenarioModel:
     register_rows: RegisterRows = field(default_factory=dict)  # real applications, of each item and year that has some
     read_hashes: Mapping[Path, str] = field(default_factory=dict)  # of the opening file and registers, as first read
     warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
+    left_out: tuple[LeftOut, ...] = ()  # items of its file that no total holds
     changes: tuple[str, ...] = ()  # dotted paths of values changed since its file was read (已改)
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from ..base.faults import Fault
 from ..base.messages import message
-from ..modes.mode_guard import ModeFault
+from ..modes.mode_guard import ModeFault, file_of
 from ..modes.support_mode import Applications, Cap, Column, Commitments
 from ..scenario.distributions import Distribution
 from ..scenario.model import IS_ENTERPRISE, Item
@@ -53,21 +56,32 @@ def _caps_of_columns(item: Item) -> list[Cap]:
     return list({cap.key: cap for caps in item.caps.values() for cap in caps if cap.of}.values())
 
 
-def try_out(section: Section, item: Item) -> None:
-    """Let the mode compute one application: a missing column or stages that do not add up are found before a run."""
+def try_out(item: Item) -> Sequence[Fault]:
+    """Let the mode compute one application: a missing column or stages that do not add up are found before a run.
+
+    It is asked twice: a mode that draws at random would bend every total, and no run could be repeated.
+    """
     if item.applications is None or item.registers:
-        return
+        return ()
     for year, mode in item.modes.items():
         row = one_row(item, year)
         try:
             with np.errstate(all="ignore"):
-                mode.demand(Applications(row, year, 1))
+                demand = np.array(mode.demand(Applications(row, year, 1)))
                 mode.payments(Commitments(row, year, 1))
                 mode.stops(Commitments(row, year, 1))
                 mode.exits(Commitments(row, year, 1))
+                again = np.array(mode.demand(Applications(row, year, 1)))
         except ModeFault as error:
-            section.sheet.faults += error.faults
-            return
+            return error.faults
+        if not np.array_equal(demand, again) and mode.place:
+            what = message(
+                "{mode} ({key}, {file}): demand() answers the same question in two ways; a mode remembers nothing and "
+                "draws nothing at random: what is uncertain is a column",
+                mode=mode.title, key=mode.key, file=file_of(type(mode).demand),
+            )  # fmt: skip
+            return ModeFault(mode.place, what).faults
+    return ()
 
 
 def one_row(item: Item, year: int) -> dict[str, np.ndarray]:

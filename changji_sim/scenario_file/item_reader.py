@@ -20,6 +20,7 @@ from .choices import COUNT, ONCE_PER, SELECTION, WHEN_SHORT
 from .drawn_columns import Drawing, read_columns, read_distribution
 from .item_checks import check_item, try_out
 from .known_keys import ASSUMPTIONS, CASE_KEYS, ITEM_KEYS, OWN_KEYS, misplaced
+from .left_out import ItemsLeftOut
 from .own_items import check_shared_ceilings, covering_item, law_of, note_own_item, refuse_other_form
 from .section import Section
 from .sheet import written
@@ -39,14 +40,19 @@ class ReadContext:
     readings: Mapping[str, str]
     pools: Mapping[str, Pool]
     categories: Mapping[str, str]
+    left_out: ItemsLeftOut
 
 
 ItemReader = Callable[[str, Section, ReadContext], Item | None]
 
 
 def read_items(items: Section, context: ReadContext, reader: ItemReader | None = None) -> list[Item]:
-    """Every item of the file that could be read, in the file's order."""
-    read = [(reader or read_item)(key, section, context) for key, section in items.sections()]
+    """Every item of the file that could be read and is not left out, in the file's order."""
+    read = [
+        (reader or read_item)(key, section, context)
+        for key, section in items.sections()
+        if key not in context.left_out.why
+    ]
     _no_title_twice(items, read)
     check_shared_ceilings(items, [item for item in read if item is not None], context.measure)
     return _with_shared_platforms(items, [item for item in read if item is not None])
@@ -78,7 +84,7 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
     mode = context.installed.get(identity["mode"])
     if mode is None:
         return None
-    if mode.key in context.clashes:
+    if mode.key in context.clashes and not context.left_out.may_grow:  # else the first that offered it counts
         what = message(
             "several plugins offer the mode '{mode}': {places}; keep one of them in the folder",
             mode=mode.key, places=joined(context.clashes[mode.key]),
@@ -115,7 +121,10 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
     )
     check_item(section, item, drawing)
     if section.sheet.fault_count == faults_before:
-        try_out(section, item)
+        wrong = try_out(item)
+        if context.left_out.leaves_out(key, wrong):
+            return None
+        section.sheet.faults += wrong
     return item
 
 

@@ -12,6 +12,7 @@ from ..scenario.model import MEMO, READINGS
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
     "readings", "in_force", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
+    "left_out",
 )  # fmt: skip
 NUMBER_KEYS = ("value", "source", "mark")  # of a number with its source
 ASSUMPTION_KEYS = ("value", "range", "log_sd", "source", "mark")

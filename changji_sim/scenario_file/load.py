@@ -18,21 +18,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..applications.register_file import read_registers
 from ..base.checks import sentence_of
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.files import SCENARIOS, bytes_of, is_file, sha256
 from ..base.messages import Message, joined, message
 from ..measure import Measure, Reform, Reforms, load_measure, stacked
-from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes
+from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes, set_aside
 from ..modes.support_mode import CAP_ORDER, Cap
 from ..scenario.input_files import APPROVED, input_paths
-from ..scenario.model import Assumption, Item, OpeningRow, RegisterRows, ScenarioModel
+from ..scenario.model import Assumption, Item, LeftOut, OpeningRow, RegisterRows, ScenarioModel
 from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
+from .left_out import left_out_of, read_left_out
 from .mean_notes import mean_notes
-from .opening_file import read_opening
 from .parts import (
     in_priority,
     note_growth,
@@ -144,6 +143,7 @@ def read_whole(
     sheet = read_sheet(path, text, Path(plugins_dir) if plugins_dir else None)
     if text is None:  # a text of its own stands in no folder, whatever it is called
         sheet.faults += _hiding(path)
+    sheet.faults += set_aside(plugins_dir)
     top = top_of(sheet)
     measure = load_law(top)
     law = stacked(reform, measure, sheet.faults)
@@ -191,6 +191,8 @@ def with_registers(scenario: ScenarioModel, faults: list[Fault], has_faults: boo
     """
     if not any(item.registers for item in scenario.items):
         return scenario
+    from ..applications.register_file import read_registers  # here: what reads tables takes its time to import
+
     try:
         rows, opening, found = read_registers(scenario)
     except Exception:
@@ -232,10 +234,13 @@ def scenario_of(
     categories = {key: category.title for key, category in measure.categories.items()}
     readings = read_readings(top.section("readings"), measure)
     pools = read_pools(top.section("pools"))
+    left_out = read_left_out(top, measure, plugins_dir)
     context = ReadContext(
-        measure, installed_modes(plugins_dir), failures(plugins_dir), clashes(plugins_dir), readings, pools, categories
-    )
+        measure, installed_modes(plugins_dir), failures(plugins_dir), clashes(plugins_dir), readings, pools, categories,
+        left_out,
+    )  # fmt: skip
     items = read_items(top.section("items"), context, item_reader)
+    without = left_out_of(top, left_out, measure)
     if "items" not in top:
         top.fault(message("'items' is missing: what money can be asked for (or 'extends: baseline')"))
     economy = top.section("economy")
@@ -258,10 +263,11 @@ def scenario_of(
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
         base_year=measure.first_year,
         has_doubt=top.flag("doubt", True),
-        opening=_opening(top, opening_path, items, years),
+        opening=_opening(top, opening_path, items, years, without),
         opening_path=opening_path,
         in_force=read_in_force(top, readings),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
+        left_out=without,
         path=top.sheet.path,
         text=top.sheet.text,
         measure_title=measure.title,
@@ -273,10 +279,14 @@ def scenario_of(
     return scenario
 
 
-def _opening(top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...]) -> tuple[OpeningRow, ...]:
+def _opening(
+    top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...], left_out: Sequence[LeftOut]
+) -> tuple[OpeningRow, ...]:
     if path is None:
         return ()
-    rows, faults = read_opening(path, items, years)
+    from .opening_file import read_opening  # here, as above
+
+    rows, faults = read_opening(path, items, years, left_out)
     top.sheet.faults += faults
     return rows
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..applications.known_columns import COMMON, ReadAs
+from ..applications.known_columns import ReadAs
+from ..applications.other_headers import OTHER_HEADERS
 from ..applications.written_units import WAN, is_foreign, scale_of, split_header
 from ..base.spelling import identity
 
@@ -21,18 +22,13 @@ HEADERS = {  # name in code -> header; a new one also needs a field of OpeningRo
     "platform": "平台名称",
     "credit_code": "统一社会信用代码",
 }
-ALSO = {  # other headers, without a unit
-    **{column.name: column.also for column in COMMON if column.name in HEADERS},
-    "committed_wan": ("立项额", "立项资金", "批准金额", "承诺金额"),
-    "paid_wan": ("已拨资金", "已拨付金额", "已拨付资金", "累计已拨金额"),
-    "acceptance_year": ("验收年份", "预计验收年度"),
-    "rating": ("绩效等级", "评价等级"),
-}
 NEEDED = ("item", "applicant", "committed_wan", "paid_wan")
 NAMES = ("item", "applicant", "platform", "rating", "is_award_given")  # where 同上 may stand
-_DUE = re.compile(r"due_(\d{4})(?:_wan)?|(\d{4})年(?:度)?应拨(?:付)?(?:金额|资金|款)?")
+_DUE = re.compile(
+    r"due_(\d{4})(?:_wan)?|(\d{4})年?度?(?:应|待|拟|需|尚需|尚应|计划|预计)(?:拨付|拨|付)(?:金额|资金|款)?"
+)
 _BY_WORD = {
-    **{identity(word): (name, 2) for name, words in ALSO.items() for word in words},
+    **{identity(word): (name, 2) for name in HEADERS for word in OTHER_HEADERS.get(name, ())},
     **{identity(split_header(header).base): (name, 1) for name, header in HEADERS.items()},
 }
 _EXACT = {identity(word): name for name, header in HEADERS.items() for word in (name, header)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from ..applications.rows_named import rows_named
 from ..base.faults import Fault, FaultyInput, nearest
 from ..base.messages import message
 from ..base.spelling import identity, plain_text
-from ..scenario.model import Item, OpeningRow
+from ..scenario.model import Item, LeftOut, OpeningRow
 from ..tables.read_table import read_table
 from ..tables.table import ExpectedColumns, Row, Table
 from .opening_columns import HEADERS, NAMES, NEEDED, column_name, due_header, due_name, read_as
@@ -25,7 +26,9 @@ EXPECTED = ExpectedColumns(column_name, NEEDED, entry=("applicant",), printed=("
 Where = Callable[[int], str]  # the place of a line, as a fault names it
 
 
-def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
+def read_opening(
+    path: Path, items: Sequence[Item], years: Sequence[int], left_out: Sequence[LeftOut] = ()
+) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
     """Read an opening file.
 
     Args:
@@ -42,10 +45,12 @@ def read_opening(path: Path, items: Sequence[Item], years: Sequence[int]) -> tup
         table = read_table(path, EXPECTED)
     except FaultyInput as error:
         return (), list(error.faults)
-    return opening_of(table, items, years)
+    return opening_of(table, items, years, left_out)
 
 
-def opening_of(table: Table, items: Sequence[Item], years: Sequence[int]) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
+def opening_of(
+    table: Table, items: Sequence[Item], years: Sequence[int], left_out: Sequence[LeftOut] = ()
+) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
     """The opening position in a table, and every fault and warning, as `read_opening`."""
     chosen = ChosenColumns(table, read_as)
     chosen.choose()
@@ -55,7 +60,7 @@ def opening_of(table: Table, items: Sequence[Item], years: Sequence[int]) -> tup
         return (), notes + faults
     marks = [chosen.at[name].position for name in NAMES if name in chosen.at]
     rows = without_marks(table, marks, faults, notes)
-    reader = OpeningReader(table, chosen.at, {item.key: item for item in items}, years)
+    reader = OpeningReader(table, chosen.at, {item.key: item for item in items}, years, left_out)
     read = {row.line: found for row in rows if (found := reader.read_row(row)) is not None}
     faults += reader.all_faults()
     notes += [*_repeated(table.where, rows), *_doubtful(table, read)]
@@ -73,9 +78,10 @@ def _missing(table: Table, chosen: ChosenColumns) -> Iterator[Fault]:
 
 def _unknown(table: Table, chosen: ChosenColumns, years: Sequence[int]) -> Iterator[Fault]:
     """A warning for each column that is not read and resembles one that would be."""
-    known = [*HEADERS, *HEADERS.values(), due_name(years[0]), due_header(years[0])]
     for position, header in chosen.unknown():
-        hint = nearest(header, known)
+        year = re.search(r"20\d\d", header)  # a header of one year is never said to be that of another
+        due = int(year[0]) if year else years[0]
+        hint = nearest(header, [*HEADERS, *HEADERS.values(), due_name(due), due_header(due)])
         if hint:
             what = message("the column '{name}' is not known and not read{hint}", name=header, hint=hint)
             yield Fault(table.where(table.header_line, position), what, is_warning=True)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..applications.cells import Written, has_lost_digits, names_nothing, parse_name, two_amounts
+from ..applications.cells import Written, has_lost_digits, names_nothing, parse_flag, parse_name, two_amounts
 from ..applications.chosen_columns import Place, without_unit
 from ..applications.number_formats import contradicts, shown
 from ..applications.written_units import WAN
 from ..base.checks import number, sentence_of
 from ..base.credit_code import parse_credit_code
-from ..base.faults import Fault, nearest
+from ..base.faults import Fault, item_hint
 from ..base.messages import Message, joined, message
 from ..base.spelling import identity, number_of_text, plain_text, seen
 from ..modes.support_mode import MOST_WAN
-from ..scenario.model import Item, OpeningRow
+from ..scenario.model import Item, LeftOut, OpeningRow
 from ..tables.table import Row, Table
 from .opening_columns import HEADERS, NEEDED
 
 RATINGS = {"优秀": "excellent", "合格": "pass", "不合格": "fail"} | {r: r for r in ("excellent", "pass", "fail")}
-FLAGS = {"是": True, "否": False, "true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 LATEST_DUE_YEARS = 15  # after the last year of the measure
 YUAN_A_WAN = 10_000
 
@@ -35,14 +35,18 @@ class OpeningReader:
     at: Mapping[str, Place]  # name of a column -> where it stands
     items: Mapping[str, Item]
     years: Sequence[int]
+    left_out: Sequence[LeftOut] = ()
     faults: list[Fault] = field(default_factory=list)
     unitless: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.words_left_out = {identity(word) for item in self.left_out for word in (item.title, item.key)}
         self.by_word = {identity(word): item.key for item in self.items.values() for word in (item.title, item.key)}
 
     def read_row(self, row: Row) -> OpeningRow | None:
-        """One promise; None where something about it is at fault."""
+        """One promise; None where something about it is at fault, or its item is left out."""
+        if identity(_text(row.cells[self.at["item"].position])) in self.words_left_out:
+            return None
         before, last = len(self.faults), self.years[-1] + LATEST_DUE_YEARS
         due = {int(n.removeprefix("due_")): self._amount(row, n) or 0.0 for n in self.at if n.startswith("due_")}
         read = OpeningRow(
@@ -51,14 +55,14 @@ class OpeningReader:
             committed_wan=self._amount(row, "committed_wan") or 0.0,
             paid_wan=self._amount(row, "paid_wan") or 0.0,
             due_wan={year: amount for year, amount in due.items() if amount},
-            acceptance_year=self._read(row, "acceptance_year", lambda cell: _year(cell, self.years[0], last)),
+            acceptance_year=self._read(row, "acceptance_year", lambda cell: _year_of_day(cell, self.years[0], last)),
             rating=self._read(row, "rating", lambda cell: _one_of(cell, RATINGS)) or "",
             bar_until=self._read(row, "bar_until", lambda cell: _year(cell, 2000, last)),
-            is_award_given=bool(self._read(row, "is_award_given", lambda cell: _one_of(cell.lower(), FLAGS))),
+            is_award_given=bool(self._read(row, "is_award_given", parse_flag)),
             platform=self._name(row, "platform"),
             credit_code=self._credit_code(row),
         )
-        if not read.applicant:
+        if not read.applicant and not self._holds_no_value(row, "applicant"):
             self._fault(row.line, _is_empty("applicant"))
         if len(self.faults) == before and not self.unitless:
             self._check(row.line, read)
@@ -112,16 +116,23 @@ class OpeningReader:
         text = self._text(row, name)
         return "" if names_nothing(text) else text
 
+    def _holds_no_value(self, row: Row, name: str) -> bool:
+        """Whether a cell was found to hold an error, or a formula never calculated: that is said already."""
+        where = self.table.where(row.line, self.at[name].position)
+        return any(fault.where == where for fault in self.faults)
+
     def _read(self, row: Row, name: str, check: Callable[[str], Any]) -> Any:
         text = self._text(row, name)
         if not text:
-            if name in NEEDED:
+            if name in NEEDED and not self._holds_no_value(row, name):
                 self._fault(row.line, _is_empty(name))
             return None
         try:
             return check(text)
         except ValueError as error:
-            self._fault(row.line, message("{label}: {what}", label=name, what=sentence_of(error)))
+            position = self.at[name].position
+            what = message("{label}: {what}", label=self.table.headers[position], what=sentence_of(error))
+            self.faults.append(Fault(self.table.where(row.line, position), what))
             return None
 
     def _amount(self, row: Row, name: str) -> float | None:
@@ -150,7 +161,7 @@ class OpeningReader:
     def _item(self, cell: str) -> str:
         key = self.by_word.get(identity(cell))
         if key is None:
-            hint = nearest(cell, [word for item in self.items.values() for word in (item.key, item.title)])
+            hint = item_hint(cell, {item.title: item.key for item in self.items.values()})
             raise ValueError(message("this scenario has no item '{name}'{hint}", name=cell, hint=hint))
         return key
 
@@ -208,6 +219,12 @@ def _year(cell: str, first: int, last: int) -> int:
     if not bare.isdecimal() or len(bare) > 4:
         raise ValueError(message("found '{value}'; a year is needed", value=cell[:40]))
     return int(number(int(bare), first, last))
+
+
+def _year_of_day(cell: str, first: int, last: int) -> int:
+    """The year, also of a day or a month: 2027年12月, 2027-12-31."""
+    found = re.fullmatch(r"(\d{4})(?:年\d{1,2}月|[-/.]\d{1,2}(?=$|[-/.])).*", plain_text(cell))
+    return _year(found[1] if found else cell, first, last)
 
 
 def _one_of(cell: str, known: Mapping[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from ..base.faults import Fault, FaultyInput
@@ -9,6 +10,7 @@ from ..base.messages import message
 from ..measure import Reforms
 from ..modes.plugin_loading import folder_of
 from ..scenario.model import ScenarioModel
+from .left_out import without_broken
 from .load import read_scenario
 
 
@@ -27,7 +29,8 @@ def reformed(scenario: ScenarioModel, reform: Reforms) -> ScenarioModel:
             name=scenario.name,
         )
         raise FaultyInput([Fault("", what)])
-    return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
+    with without_broken() if scenario.left_out else nullcontext():
+        return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
 
 
 def plugins_dir_of(scenario: ScenarioModel) -> Path | None:

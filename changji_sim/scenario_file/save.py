@@ -23,6 +23,9 @@ from .earlier_years import filled
 from .load import read_scenario
 from .sheet import Sheet, first_year_of, is_section, path_keys, read_sheet
 
+MOST_WRITTEN = 8
+_WRITTEN: dict[str, str] = {}  # texts by their data: a manifest's is written to be read back first
+
 
 def save_scenario(
     path: str | os.PathLike[str],
@@ -112,9 +115,14 @@ def _without_provenance(number: Any) -> dict[Any, Any]:
 
 def whole_text(scenario: ScenarioModel) -> str:
     """The scenario as one YAML text that extends nothing: what a manifest keeps, so that a run can be repeated."""
-    yaml = YAML(typ="rt")
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    out = io.StringIO()
-    yaml.dump(dict(scenario.raw), out)
-    return out.getvalue()
+    data = repr(scenario.raw)
+    if data not in _WRITTEN:
+        yaml = YAML(typ="rt")
+        yaml.width = 4096
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        out = io.StringIO()
+        yaml.dump(dict(scenario.raw), out)
+        if len(_WRITTEN) >= MOST_WRITTEN:
+            _WRITTEN.clear()
+        _WRITTEN[data] = out.getvalue()
+    return _WRITTEN[data]

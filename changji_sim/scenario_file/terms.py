@@ -19,13 +19,16 @@ from ..base.faults import nearest
 from ..base.messages import Message, joined, message, titled
 from ..measure import LawItem, LawValue, LawWord
 from ..modes.mode_guard import Place, file_of
-from ..modes.support_mode import CAP_ORDER, MOST_WAN, Cap, SupportMode
+from ..modes.support_mode import CAP_ORDER, MOST_WAN, STANDARD_CAPS, Cap, SupportMode
 from ..scenario.model import GUIDE, GUIDES
 from .known_keys import CAP_KEYS, GUIDE_WORDS, misplaced
 from .section import Section, note_missing_years
 
 ByYear = Mapping[int, Any]
 TRANCHES = ("first_tranche", "middle_tranche")
+CEILINGS = [
+    cap.term for cap in STANDARD_CAPS
+]  # terms that every mode has, and a mode with caps of its own may not hold
 
 
 def terms_of(mode: type[SupportMode]) -> list[str]:
@@ -45,6 +48,11 @@ def read_guide(guide: Section, mode: type[SupportMode]) -> dict[str, ByYear]:
         elif key in TRANCHES and not mode.is_project:
             what = message("{mode} is paid at once and in full; it has no tranches", mode=mode.title)
             guide.fault(what, key, article="第十五条")
+        elif key in CEILINGS and key not in ceilings:
+            what = message(
+                "no cap of {mode} ({mode_key}) holds it, so it would cut nothing", mode=mode.title, mode_key=mode.key
+            )
+            guide.fault(what, key)
         elif (
             by_year := guide.by_year(key, _check_of(mode.param[key], key in ceilings), may_begin_later=True)
         ) is not None:

@@ -57,6 +57,8 @@ def content_of(path: Path) -> bytes:
 def _hint(suffix: str) -> str | Message:
     if suffix in (".yaml", ".yml"):
         return message("; this is a scenario file, and a register or an opening ledger is needed here")
+    if suffix in (".txt", ".tsv"):
+        return message("; if it is text with separators, call it .csv")
     return message("; save it as .xlsx") if suffix in (".xlsb", ".numbers", ".dbf", ".wps", ".ett") else ""
 
 

@@ -78,6 +78,13 @@ def hidden_notes(
         cells = [f"{column_letter(place.column)}{place.line}" for place in struck]
         what = message("cells struck out: {cells}; they were read like the others", cells=", ".join(cells))
         yield Fault(where(struck[0].line), what, is_warning=True)
+    parts = [place for place in marks.part_struck if place.line in lines and place.column < len(headers)]
+    if parts:
+        cells = [f"{column_letter(place.column)}{place.line}" for place in parts]
+        what = message(
+            "cells of which a part is struck out: {cells}; the rest of them was read", cells=", ".join(cells)
+        )
+        yield Fault(where(parts[0].line), what, is_warning=True)
 
 
 def spans(lines: Sequence[int]) -> str:
@@ -113,6 +120,17 @@ _SENTENCES: dict[str, Callable[[str, int], Message]] = {
     ),
     "part": lambda rows, n: message(
         "rows with part of a sum (其中): {count} ({rows}); they were left out", rows=rows, count=n
+    ),
+    "figure": lambda rows, n: message(
+        "rows with averages, shares or other figures about the rows: {count} ({rows}); they were left out",
+        rows=rows,
+        count=n,
+    ),
+    "no name": lambda rows, n: message(
+        "rows whose name is none (某某, ×××, XX): {count} ({rows}); they count all the same: if they are examples, "
+        "delete them, else write the names",
+        rows=rows,
+        count=n,
     ),
     "one cell": lambda rows, n: message(
         "further rows with one cell: {count} ({rows}); they were left out", rows=rows, count=n

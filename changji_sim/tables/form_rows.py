@@ -16,8 +16,10 @@ from .form_notes import FormNotes
 from .printed_sums import PrintedSum
 from .row_labels import (
     amount_of,
+    is_about_state,
     is_count,
     is_example,
+    is_figure,
     is_hint,
     is_label,
     is_ordinal,
@@ -25,14 +27,18 @@ from .row_labels import (
     is_refusal,
     is_signature,
     is_sum,
+    is_withdrawal,
     is_withdrawn,
     label,
     may_say_withdrawn,
     says_withdrawn,
+    stands_for_a_name,
+    tells_withdrawn,
 )
 from .sheet_cells import SheetCells
 from .table import ExpectedColumns, Row, Table
 
+SHORT_STATE = 6  # characters: no name of a project
 NO_FORMATS: Mapping[int, str] = {}
 
 
@@ -64,6 +70,8 @@ class FormRows:
         around = (*self.expected.entry, *self.expected.printed)
         self.values = [n for n, name in self.name_at.items() if name not in around]
         self.unknown = [n for n in range(self.width) if n not in self.name_at]
+        self.of_state = {n for n in self.unknown if is_about_state(self.table.headers[n])}
+        self.withdrawals = [n for n in self.unknown if is_withdrawal(self.table.headers[n])]
         self.notes = FormNotes(self.table.where)
 
     def read(self, start: int) -> None:
@@ -74,7 +82,11 @@ class FormRows:
             if not self._is_entry(line, here):
                 continue
             if len(cells) > width and any(map(plain_text, cells[width:])):
-                what = message("there are cells beyond the last header ({count} columns)", count=width)
+                what = message(
+                    "there are cells beyond the last header ({count} columns): delete them, or give them a header; in "
+                    "a csv a text with a comma needs quotation marks",
+                    count=width,
+                )
                 self.faults.append(Fault(self.table.where(line), what))
             formats = marks.formats.get(line, NO_FORMATS)
             row = Row(line, here, formats, line in marks.hidden, line in marks.struck)
@@ -117,6 +129,8 @@ class FormRows:
             self.sums.append(PrintedSum(line, cells))
         elif not others and first.startswith("其中"):
             self.notes.add("part", line)
+        elif not any(n in filled for n in self.entry) and is_figure(first):
+            self.notes.add("figure", line)
         elif is_signature(first) and (filled[0] in self.identifying or not set(self.identifying) <= set(filled)):
             self._keep_text(line, cells)
             self.notes.add("signature", line)
@@ -146,16 +160,22 @@ class FormRows:
         if row.is_struck:
             self.notes.add("struck", row.line)
             return True
-        beside = [label(row.cells[n]) for n in self.unknown if isinstance(row.cells[n], str)]
-        if any(map(is_withdrawn, beside)):
+        told = {n: tells_withdrawn(row.cells[n]) for n in self.withdrawals}
+        beside = {n: label(row.cells[n]) for n in self.unknown if isinstance(row.cells[n], str) and n not in told}
+        if any(told.values()) or any(map(is_withdrawn, beside.values())):
             self.notes.add("withdrawn", row.line)
             return True
         texts = [cell for cell in row.cells if isinstance(cell, str) and not cell.isascii()]
-        said = [text for text in beside if is_refusal(text)]
+        said = [label(row.cells[n]) for n, is_told in told.items() if is_told is None]
+        said += [
+            text for n, text in beside.items() if (n in self.of_state or len(text) <= SHORT_STATE) and is_refusal(text)
+        ]
         if may_say_withdrawn("".join(texts)):
             said += filter(says_withdrawn, texts)
         if said:
             self.notes.counts_all_the_same(row.line, said[0])
+        if any(isinstance(row.cells[n], str) and stands_for_a_name(row.cells[n]) for n in self.entry):
+            self.notes.add("no name", row.line)
         return False
 
 

@@ -164,7 +164,7 @@ def _composed(levels: Sequence[str], expected: ExpectedColumns) -> str:
     # two units that contradict each other make a header that nobody knows, so that it is said
     with_unit = "".join([UNIT.sub("", lowest), *dict.fromkeys(units)])
     upper = UNIT.sub("", parts[0])
-    for header in (with_unit, f"{upper}{with_unit}"):
+    for header in (with_unit, f"{upper}{with_unit}", "".join([UNIT.sub("", lowest), upper, *dict.fromkeys(units)])):
         if expected.name_of(header) is not None:
             return header
     return with_unit

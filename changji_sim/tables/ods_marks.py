@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .sheet_cells import Block, Marks, Place
 from .table import NOT_CALCULATED
-from .xlsx_marks import parse
+from .xlsx_xml import parse
 
 TRUTHS = {"of:=TRUE()": True, "of:=FALSE()": False}  # how LibreOffice keeps the truth values of a workbook
 KINDS_OF_STYLE = ("number-style", "percentage-style", "currency-style", "date-style", "time-style")
@@ -21,6 +21,7 @@ class OdsStyles:
     codes: dict[str, str] = field(default_factory=dict)  # of data styles
     data_style: dict[str, str] = field(default_factory=dict)  # of cell styles
     struck: set[str] = field(default_factory=set)
+    struck_texts: set[str] = field(default_factory=set)  # of parts of a text
 
     def code(self, style: str) -> str:
         """The number format of a cell style; "" for the general one."""
@@ -54,7 +55,7 @@ class _StyleReader:
 
     def __init__(self, styles: OdsStyles):
         self.styles = styles
-        self.data, self.cell, self.is_text = "", "", False
+        self.data, self.cell, self.text_style, self.is_text = "", "", "", False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name, given = name.rpartition(":")[2], _local(attributes)
@@ -68,6 +69,11 @@ class _StyleReader:
             self.styles.data_style[self.cell] = given.get("data-style-name", inherited)
             if parent in self.styles.struck:
                 self.styles.struck.add(self.cell)
+        elif name == "style" and given.get("family") == "text":
+            self.text_style = given.get("name", "")
+        elif name == "text-properties" and self.text_style:
+            if given.get("text-line-through-style", "none") != "none":
+                self.styles.struck_texts.add(self.text_style)
         elif name == "text-properties" and self.cell:
             if given.get("text-line-through-style", "none") != "none":
                 self.styles.struck.add(self.cell)
@@ -84,7 +90,7 @@ class _StyleReader:
         if name in KINDS_OF_STYLE:
             self.data = ""
         elif name == "style":
-            self.cell = ""
+            self.cell = self.text_style = ""
         self.is_text = False
 
     def _add(self, code: str) -> None:
@@ -110,6 +116,8 @@ class _ContentReader:
         self.line = self.column = self.rows = 0
         self.given: dict[str, str] = {}
         self.shown: list[str] = []
+        self.left: list[str] = []  # what of it is not struck out
+        self.spans: list[bool] = []  # of the text's parts within each other, which are struck out
         self.is_cell = False
         self.is_hidden = False
         self.groups_hidden: list[bool] = []
@@ -135,11 +143,14 @@ class _ContentReader:
             self.is_hidden = given.get("visibility", "visible") != "visible"
             self.line, self.column = self.line + 1, 0
         elif name in ("table-cell", "covered-table-cell"):
-            self.given, self.shown, self.is_cell = _local(attributes), [], True
+            self.given, self.shown, self.left, self.spans, self.is_cell = _local(attributes), [], [], [], True
+        elif name == "span":
+            self.spans.append(_local(attributes).get("style-name") in self.styles.struck_texts)
 
     def text(self, characters: str) -> None:
         if self.is_cell:
             self.shown.append(characters)
+            self.left += [] if any(self.spans) else [characters]
 
     def end(self, name: str) -> None:
         name = name.rpartition(":")[2]
@@ -147,6 +158,8 @@ class _ContentReader:
             self.depth -= 1
         elif self.depth != 1:
             return
+        elif name == "span":
+            self.spans.pop()
         elif name in ("table-cell", "covered-table-cell"):
             self._end_cell()
         elif name == "table-row":
@@ -185,6 +198,8 @@ class _ContentReader:
         style = given.get("style-name") or self.defaults.get(place.column, "")
         if style in self.styles.struck:
             self.struck.append(place)
+        elif len(self.left) < len(self.shown):
+            self._partly_struck(place)
         kind, formula = given["value-type"], given.get("formula", "")
         if kind != "string" and self.styles.code(style):
             self.formats[place.column] = self.styles.code(style)
@@ -195,6 +210,15 @@ class _ContentReader:
             self.now.values[place] = shown if shown.startswith("#") else "#VALUE!"
         elif formula:
             self.now.formulas.append(place)
+
+    def _partly_struck(self, place: Place) -> None:
+        """A text of which a part is struck out counts as what is left of it; where nothing is, as struck out."""
+        left = "".join(self.left)
+        if left.strip():
+            self.now.values[place] = left
+            self.now.part_struck.append(place)
+        else:
+            self.struck.append(place)
 
     def _end_row(self) -> None:
         marks = self.now

@@ -46,7 +46,7 @@ def read_table(path: Path, expected: ExpectedColumns) -> Table:
         if find_headers(sheet, expected) is None:
             raise refused(path, _no_headers(bool(sheet.lines)))
     elif kind == "html":
-        sheet = _one_of(path, html_sheets(path, content), expected)
+        sheet = _one_of(path, html_sheets(path, content), expected, notes)
     else:
         sheet = _sheet_of(path, WorkbookFile(path, content, kind), expected, notes)
     return _table(path, sheet, expected, notes)
@@ -80,18 +80,34 @@ def _sheet_of(path: Path, book: WorkbookFile, expected: ExpectedColumns, notes: 
         raise refused(path, what)
     unread = [message("the hidden sheet '{sheet}' was not read", sheet=sheet.name) for sheet in found[False]]
     notes += [Fault(path.name, what, is_warning=True) for what in unread]
-    return _one_of(path, found[True], expected)
+    return _one_of(path, found[True], expected, notes)
 
 
-def _one_of(path: Path, sheets: list[SheetCells], expected: ExpectedColumns) -> SheetCells:
-    """The one sheet with a table; where several have headers, the one of them that holds entries."""
+def _one_of(path: Path, sheets: list[SheetCells], expected: ExpectedColumns, notes: list[Fault]) -> SheetCells:
+    """The one sheet with a table; where several have headers, the one of them that holds entries, which is noted."""
     having = [sheet for sheet in sheets if find_headers(sheet, expected) is not None]
     if not having:
         raise refused(path, _no_headers(bool(sheets)))
-    if len(having) > 1:
-        names = _quoted([sheet.name for sheet in having])
-        raise refused(path, message("several sheets hold such a table ({sheets}); keep one a file", sheets=names))
-    return having[0]
+    if len(having) == 1:
+        return having[0]
+    filled = [sheet for sheet in having if _has_entries(path, sheet, expected)]
+    if len(filled) > 1:
+        what = message(
+            "several sheets hold such a table ({sheets}); hide those that are not meant (right click on the tab > "
+            "隐藏), for hidden ones are not read, or keep one a file",
+            sheets=_quoted([sheet.name for sheet in filled]),
+        )
+        raise refused(path, what)
+    chosen = filled[0] if filled else having[0]
+    others = _quoted([sheet.name for sheet in having if sheet is not chosen])
+    what = message("sheets with headers and nothing below were not read: {sheets}", sheets=others)
+    notes.append(Fault(path.name, what, is_warning=True))
+    return chosen
+
+
+def _has_entries(path: Path, sheet: SheetCells, expected: ExpectedColumns) -> bool:
+    table = _table(path, sheet, expected, [])
+    return bool(table.rows or table.faults)
 
 
 def _table(path: Path, sheet: SheetCells, expected: ExpectedColumns, notes: list[Fault]) -> Table:
@@ -118,7 +134,7 @@ def _table(path: Path, sheet: SheetCells, expected: ExpectedColumns, notes: list
     formulas = [place for place in sheet.marks.formulas if place.line in lines and place.column < len(table.headers)]
     notes += _about_formulas(table, formulas)
     notes += hidden_notes(form.rows, sheet.marks, table.headers, form.name_at, table.where)
-    notes += check_sums(form.sums, form.rows, form.withdrawn, table.where)
+    notes += check_sums(form.sums, form.rows, form.withdrawn, table.headers, table.where)
     notes += form.notes.warnings()
     faults = [fault for fault in (*table.faults, *merged, *form.faults) if not fault.is_warning]
     has_all = set(expected.identifying) <= set(form.name_at.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from functools import lru_cache
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 from ..base.spelling import number_of_text, plain_text
 
 _SUM = re.compile(
-    r".{0,30}?(合计|总计|小计|共计|累计|总和)(金额|数)?([（(].*[）)])?[:：]?|sub-?total:?|(grand)?total:?|sum:?",
+    r".{0,30}?(合计|总计|小计|共计|累计|总和)(金额|数)?([（(].*[）)])?[:：]?|(承前页|承上页|过次页|转下页|转次页)[:：]?"
+    r"|sub-?total:?|(grand)?total:?|sum:?",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"(合计|总计|共计?)?[:：]?\d+(项|个|家|户|条|份|笔|件).*|(合计|总计|共计)[:：]?[\d,.]+(万元|元)?.*"
+    r"(合计|总计|共计?)?[:：]?\d+(项|个|家|户|条|份|笔|件).*|.{0,12}(合计|总计|共计)[:：]?[¥￥]?[\d,.]+(万元|元)?.*"
+)
+_FIGURE = re.compile(
+    r"(平均|均值|中位|最大|最小|最高|最低|占比|占总|比例|比重|同比|环比|增长|增减|增幅|降幅|上年|去年|上期|同期|差额).{0,8}"
 )
 _WHO = (
     r"(填表|填报|填制|制表|编制|经办|经手|审核|复核|复审|初审|审批|审定|批准|签发|报送|联系|负责|校对|统计|录入|打印"
@@ -35,12 +40,21 @@ _HINT = re.compile(
     re.IGNORECASE,
 )
 _REFUSAL = re.compile(
-    r".{0,6}(未通过|不通过|不予|未受理|不受理|未立项|不立项|驳回|退回|退件|淘汰|落选|不符合|不合格).{0,12}"
+    r".{0,8}(未通过|不通过|不予|未受理|不受理|未立项|不立项|驳回|退回|退件|淘汰|落选|不符合|不合格|暂缓|缓报|重复申报|不计"
+    r"|不参评|不纳入|不再|剔除|终止|中止|停止|注销|吊销|失效|无效|退出|删除|未提交|未申报|草稿|暂存|待提交|待补正).{0,12}"
 )
 _WITHDRAWN = re.compile(
-    r"[（(]?(已|主动|自愿|自行|申请|企业|单位|申报单位)*(撤回|撤销|撤件|撤项|撤报|作废|取消|放弃)(申报|申请|项目|本项)*[）)]?[。!！]?"
+    r"[（(]?(已|主动|自愿|自行|申请|企业|单位|申报单位)*(撤回|撤销|撤件|撤项|撤报|撤|作废|取消|放弃)(申报|申请|项目|本项)*[）)]?"
+    r"[。!！]?"
 )
 _SAYS_WITHDRAWN = re.compile(r"撤回|撤销|撤件|撤项|撤报|作废|放弃申报|取消申报")
+_ABOUT_STATE = re.compile(r"状态|备注|情况|结果|意见|说明|审核|初审|复审|受理|进度|环节|阶段|标记|标识|结论|处理|是否")
+_WITHDRAWAL = re.compile(  # a header: what stands below it says that a row was withdrawn
+    r"(是否)?(已|主动|自愿)?(撤回|撤销|撤件|撤项|撤报|作废|放弃|取消)(申报|申请)?(日期|时间|标记|标志|标识|情况|与否)?"
+)
+_NOT_SO = frozenset(("否", "无", "未", "没有", "正常", "有效", "不撤回", "未撤回", "n", "no", "×", "✗", "x"))
+_SO = frozenset(("是", "有", "已", "y", "yes", "true", "1", "√", "✓", "✔", "▲", "★"))
+_STANDS_FOR_A_NAME = re.compile(r"某某|[×✕✖xX*＊○〇□＿_？?]{2,}|(张三|李四|王五)$")
 _MARKS = ("", "-", "--", "—", "——", "/", "\\", "0", "0.0", "0.00", "¥", "%", "□", "□是□否", "false")
 _PRINTED = frozenset((*_MARKS, "年月日", "月日", "年", "元", "万元"))
 _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
@@ -84,8 +98,36 @@ def is_hint(text: str) -> bool:
 
 
 def is_refusal(text: str) -> bool:
-    """未通过, 退回修改, 不予受理: a decision in a column that is not read."""
+    """未通过, 退回修改, 终止: a decision in a column that is not read."""
     return bool(_REFUSAL.fullmatch(text))
+
+
+def is_about_state(header: str) -> bool:
+    """状态, 备注, 审核意见: a column that may say what became of a row; a project's name may hold any word."""
+    return bool(_ABOUT_STATE.search(header))
+
+
+def is_figure(text: str) -> bool:
+    """平均, 占比, 上年同期: a figure about the rows above."""
+    return bool(_FIGURE.fullmatch(text))
+
+
+def is_withdrawal(header: str) -> bool:
+    """是否撤回, 撤回日期: a column that says which rows were withdrawn."""
+    return bool(_WITHDRAWAL.fullmatch(label(header)))
+
+
+def tells_withdrawn(cell: Any) -> bool | None:
+    """What a cell of such a column tells of its row: withdrawn or not; None where it is neither."""
+    if is_printed(cell) or (text := label(cell).lower()) in _NOT_SO:
+        return False
+    is_day = isinstance(cell, datetime.date) or bool(re.fullmatch(r"\d{4}[-年/.]\d{1,2}.*", text))
+    return True if is_day or cell is True or text in _SO or is_withdrawn(text) else None
+
+
+def stands_for_a_name(text: str) -> bool:
+    """某某公司, ×××公司, XX公司: what stands in an example, or where a name was taken out."""
+    return bool(_STANDS_FOR_A_NAME.search(text))
 
 
 def is_withdrawn(text: str) -> bool:

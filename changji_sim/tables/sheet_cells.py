@@ -35,6 +35,7 @@ class Marks:
         hidden, hidden_columns: lines and columns that are not shown.
         struck: lines of which every cell that holds something is struck out.
         partly_struck: cells struck out in other lines.
+        part_struck: cells of which a part is struck out; ``values`` has what is left.
         values: what a cell holds where the first reader cannot tell: the text of an error, `NOT_CALCULATED`.
         formulas: cells with a formula and a value.
         filled: how many lines hold something.
@@ -46,6 +47,7 @@ class Marks:
     hidden_columns: set[int] = field(default_factory=set)
     struck: set[int] = field(default_factory=set)
     partly_struck: list[Place] = field(default_factory=list)
+    part_struck: list[Place] = field(default_factory=list)
     merged: list[Block] = field(default_factory=list)
     values: dict[Place, Any] = field(default_factory=dict)
     formulas: list[Place] = field(default_factory=list)

@@ -15,10 +15,12 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from .file_kind import protected, refused
 from .ods_marks import ods_marks
+from .rich_text import StruckTexts, inline_texts, shared_texts
 from .sheet_cells import Marks, Place, SheetCells, tidy
 from .table import MAX_COLUMNS, MAX_ROWS, column_letter
 from .xls_marks import xls_marks
-from .xlsx_marks import Styles, parse, xlsx_marks, xlsx_styles
+from .xlsx_marks import Styles, xlsx_marks, xlsx_styles
+from .xlsx_xml import parse
 
 MAX_UNPACKED_BYTES = 600_000_000  # 200,000 rows of 25 columns unpack to about half of it
 T = TypeVar("T")
@@ -148,6 +150,7 @@ class _Archive:
         self.is_1904 = False
         self.sheets: dict[str, str] = {}  # name -> part
         self.styles = Styles()
+        self.struck_texts: dict[str, str] = {}
         try:
             self._check_document_types()
             for name in ("xl/sharedStrings.xml", "content.xml"):
@@ -168,7 +171,7 @@ class _Archive:
     def marks_of(self, name: str) -> Marks:
         """The marks of a sheet of an .xlsx; raises ValueError where its part is no XML."""
         part = self.read(self.sheets.get(name, ""))
-        return xlsx_marks(part, self.styles) if part else Marks()
+        return xlsx_marks(part, self.styles, StruckTexts(self.struck_texts, inline_texts(part))) if part else Marks()
 
     def _check_document_types(self) -> None:
         for name, info in self.parts.items():
@@ -196,6 +199,8 @@ class _Archive:
         styles = next((target for target, kind in links.values() if kind == "styles"), "")
         if styles in self.parts:
             self.styles = xlsx_styles(self.read(styles))
+        texts = next((target for target, kind in links.values() if kind == "sharedStrings"), "")
+        self.struck_texts = shared_texts(self.read(texts))
 
     def _links(self, part: str) -> dict[str, tuple[str, str]]:
         """Part and kind of what a part refers to, by the number it is referred to with."""

@@ -30,6 +30,19 @@ class _Nowhere:
         """Nothing is kept."""
 
 
+def _left_of(book: Any, sheet: Any, row: int, column: int) -> str | None:
+    """What is left of a text of which a part is struck out, ``""`` for nothing; None where no part is."""
+    runs = sheet.rich_text_runlist_map.get((row, column))
+    if not runs:
+        return None
+    text = sheet.cell_value(row, column)
+    ends = [*(start for start, _ in runs[1:]), len(text)]
+    struck = [(start, end) for (start, font), end in zip(runs, ends, strict=True) if book.font_list[font].struck_out]
+    if not struck:
+        return None
+    return "".join(c for n, c in enumerate(text) if not any(a <= n < b for a, b in struck)).strip()
+
+
 def _marks_of(book: Any, sheet: Any) -> Marks:
     from xlrd.biffh import error_text_from_code
 
@@ -48,7 +61,10 @@ def _marks_of(book: Any, sheet: Any) -> Marks:
         formats = {n: codes[styles[n]] for n in full if kinds[n] != TEXT and codes[styles[n]] not in ("General", "")}
         if formats:
             marks.formats[line] = formats
-        struck = [Place(line, n) for n in full if strikes[styles[n]]]
+        left = {n: text for n in full if kinds[n] == TEXT and (text := _left_of(book, sheet, line - 1, n)) is not None}
+        marks.part_struck += [Place(line, n) for n, text in left.items() if text]
+        marks.values.update({Place(line, n): text for n, text in left.items() if text})
+        struck = [Place(line, n) for n in full if strikes[styles[n]] or left.get(n) == ""]
         if len(struck) == len(full):
             marks.struck.add(line)
         else:

@@ -1,18 +1,14 @@
-"""What the XML of a workbook (.xlsx) says of cells beside their values: errors, formulas, formats, hidden lines.
-
-Read with expat, by local names: other prefixes, the strict form of the standard and styles that a library refuses make
-no difference.
-"""
+"""What the XML of a workbook (.xlsx) says of cells beside their values: errors, formulas, formats, hidden lines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from xml.parsers import expat
 
+from .rich_text import StruckTexts
 from .sheet_cells import Block, Marks, Place
 from .table import NOT_CALCULATED, column_letter
+from .xlsx_xml import parse
 
 # Numbers of formats without a code of their own; 27 to 58 are those of a Chinese Excel.
 BUILT_IN = {
@@ -81,52 +77,27 @@ def _add_style(styles: Styles, style: int, number: int, codes: Mapping[int, str]
         styles.formats[style] = code
 
 
-def xlsx_marks(xml: bytes, styles: Styles) -> Marks:
+def xlsx_marks(xml: bytes, styles: Styles, texts: StruckTexts) -> Marks:
     """The marks of one sheet, from its part of the workbook.
+
+    Args:
+        texts: what is left of texts with a part struck out.
 
     Raises:
         ValueError: it is no XML.
     """
-    reader = _SheetReader(styles)
-    is_shown = any(sign in xml for sign in LOOKED_AT)  # characters cost a call each
+    reader = _SheetReader(styles, texts)
+    is_shown = bool(texts.shared) or any(sign in xml for sign in LOOKED_AT)  # characters cost a call each
     parse(xml, reader.start, text=reader.text if is_shown else None)
     reader.end_row()
     return reader.marks
 
 
-def parse(
-    xml: bytes,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], Any] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Hand every element of an XML file to ``start`` and ``end``, its characters to ``text``.
-
-    Raises:
-        ValueError: it is no XML, or declares a document type.
-    """
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    parser.StartElementHandler = start
-    if end is not None:
-        parser.EndElementHandler = end
-    if text is not None:
-        parser.CharacterDataHandler = text
-    try:
-        parser.Parse(xml, True)
-    except expat.ExpatError as error:
-        raise ValueError(str(error)) from None
-
-
-def _refuse_document_type(*_: Any) -> None:
-    raise ValueError("a document type is declared")
-
-
 class _SheetReader:
     """Goes through the elements of a sheet once; of a cell no more is done at first than to keep its attributes."""
 
-    def __init__(self, styles: Styles):
+    def __init__(self, styles: Styles, texts: StruckTexts):
+        self.texts = texts if any(texts) else None
         self.formats = {str(style): code for style, code in styles.formats.items()}
         self.struck = {str(style) for style in styles.struck}
         self.marks = Marks()
@@ -202,7 +173,7 @@ class _SheetReader:
             style = cell.get("s", "0")
             if style in self.formats and cell.get("t", "n") in ("n", "d"):
                 formatted += [cell["r"].rstrip("0123456789"), style]
-            if style in self.struck:
+            if style in self.struck or (self.texts is not None and self._is_left_nothing(cell)):
                 struck.append(cell)
             if "formula" in cell or cell.get("t") == "e":
                 self._look_again(cell)
@@ -221,6 +192,20 @@ class _SheetReader:
             codes = (self.formats[style] for style in formatted[1::2])
             formats = self.kept[formatted] = dict(zip(columns, codes, strict=True))
         self.marks.formats[self.line] = formats
+
+    def _is_left_nothing(self, cell: dict[str, str]) -> bool:
+        """Whether all of a text is struck out; where a part is, what is left of it is kept."""
+        assert self.texts is not None
+        kind = cell.get("t")
+        left = self.texts.shared.get(cell.get("shown", "").strip()) if kind == "s" else None
+        left = self.texts.inline.get(cell["r"]) if kind == "inlineStr" else left
+        if left is None:
+            return False
+        if left.strip():
+            place = Place(self.line, self._column(cell))
+            self.marks.values[place] = left
+            self.marks.part_struck.append(place)
+        return not left.strip()
 
     def _look_again(self, cell: dict[str, str]) -> None:
         """Errors and formulas, which calamine gives as nothing."""

@@ -24,6 +24,7 @@ from .plot_frame import png
 from .shortages import shortage
 from .sought import sought
 from .stories import story
+from .swept import swept
 from .theme import (
     CATEGORY_COLOURS,
     CHANGED,
@@ -46,6 +47,8 @@ from .theme import (
     load_backends,
     write_chinese,
 )
+from .tornado import tornado
+from .two_numbers import two_numbers
 
 __all__ = [
     "CATEGORY_COLOURS",
@@ -89,8 +92,11 @@ __all__ = [
     "split",
     "story",
     "structure",
+    "swept",
     "tail",
     "tick",
+    "tornado",
+    "two_numbers",
     "waterfall",
     "write_chinese",
 ]

@@ -210,7 +210,7 @@ def raised(
     extra, share = list(map(wan, frame.extra_wan)), list(map(percent, frame.used_share))
     served = list(map(decimal, frame.served))
     boxes = {
-        "x0": np.zeros(len(row)), "y0": -row - 0.36, "x1": frame.extra_wan, "y1": -row + 0.36,
+        "x0": np.zeros(len(row)), "y0": -row - 0.36, "x1": frame.used_share * frame.step_wan, "y1": -row + 0.36,
         "step": step, "extra": [f"{one} {say.unit}" for one in extra], "share": share,
         "served": served,
     }  # fmt: skip

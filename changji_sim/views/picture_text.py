@@ -41,6 +41,9 @@ HOVER = {  # columns of pictures and what they are called: section and key of th
     "extra": ("columns", "let_through", ""),
     "served": ("columns", "served", ""),
     "article": ("columns", "article", ""),
+    "between": ("columns", "guessed_between", ""),
+    "decides": ("columns", "deciding_limit", ""),
+    "variance": ("columns", "share_of_variance", ""),
 }
 
 

@@ -63,10 +63,12 @@ def draw_line(frame: Columns, column: str, colour: str, label: str, dash: str, a
     return Layer("Curve", columns_of(frame, along, column), (along, column), bokeh, matplotlib, label)
 
 
-def draw_points(frame: Columns, x: str, y: str, columns: Sequence[str], say: PictureTranslator) -> Layer:
+def draw_points(
+    frame: Columns, x: str, y: str, columns: Sequence[str], say: PictureTranslator, colour: str = INK
+) -> Layer:
     """Points to point at; ``columns`` are what a pointer shows."""
-    bokeh = {"color": INK, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
-    return Layer("Points", columns_of(frame, x, y, *columns), (x, y), bokeh, {"color": INK, "s": 28})
+    bokeh = {"color": colour, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
+    return Layer("Points", columns_of(frame, x, y, *columns), (x, y), bokeh, {"color": colour, "s": 28})
 
 
 def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: str, align: str, base: str) -> Layer:

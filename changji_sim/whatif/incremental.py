@@ -26,6 +26,7 @@ from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import InvestmentObserver
 from ..kernel.kept_cells import TooMany
 from ..kernel.observers import Observers
+from ..kernel.other_counts import with_other_counts
 from ..kernel.plan import ItemPlan, Plan, terms
 from ..kernel.recompute import Recompute, is_covered
 from ..kernel.simulate import Progress, Run, make_claims, simulate
@@ -44,6 +45,7 @@ DRAWN_BY = (
     "is_distinct", "platforms", "platform_pool", "once_per", "columns", "item_columns", "tiers", "cases", "registers",
 )  # fmt: skip
 DRAWN_BY_SCENARIO = ("years", "pools", "growth", "economy_log_sd", "has_doubt", "in_force")
+COUNTED_BY = {"applications", "growth", "economy_elasticity", "economy_log_sd"}  # of these, what decides counts alone
 DRAWN_BY_READINGS = ("trade_claimant", "in_force", "equity_scope", "public_money", "claims_after_expiry")
 
 
@@ -72,6 +74,9 @@ class IncrementalRun:
         self._content_keys: dict[str, Any] = {}
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
+        self._former: dict[
+            tuple[str, int], ClaimsMaker
+        ] = {}  # those whose numbers of applications alone are others now
         self._days: dict[tuple[str, int], np.ndarray] = {}
         self._cells = Recompute(trials, seed, workers, chunk)
 
@@ -102,6 +107,10 @@ class IncrementalRun:
         around = _content([getattr(self.scenario, name) for name in DRAWN_BY_SCENARIO]), dict(self.scenario.readings)
         now = {item.key: (people, self._content_key(item, around)) for item in self.scenario.items}
         self.redrawn_items = tuple(key for key, made_of in now.items() if self._content_keys.get(key) != made_of)
+        same_but_for_counts = {
+            key for key in self.redrawn_items if _is_same_but_for_counts(self._content_keys.get(key), now[key])
+        }
+        self._former = {at: maker for at, maker in self._kept.items() if at[0] in same_but_for_counts}
         self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn_items}
         self._content_keys = now
         self._days = {at: days for at, days in self._days.items() if at in self._kept}
@@ -151,7 +160,10 @@ class IncrementalRun:
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
         at = (item.item.key, shared.chunk.first)
         if at not in self._kept:
-            self._kept[at] = make_claims(plan, item, shared)
+            former = self._former.pop(at, None)
+            made = with_other_counts(former, plan, item, shared) if former else None
+            self._kept[at] = made or make_claims(plan, item, shared)
+            self._kept[at].keep_only_what_caps_read()
         self._kept[at] = self._kept[at].under(item.item)
         return self._kept[at]
 
@@ -167,6 +179,16 @@ def content_key(item: Item, scenario: ScenarioModel) -> tuple:
         sorted(readings.items()),
         repr(modes),
     )
+
+
+def _is_same_but_for_counts(before: tuple | None, now: tuple) -> bool:
+    """Whether two items, as `IncrementalRun` has their content, differ in nothing but how many apply."""
+    if before is None or before[0] != now[0]:
+        return False
+    (of_item, around, *rest), (of_item_now, around_now, *rest_now) = before[1], now[1]
+    differing = [name for name, *both in zip(DRAWN_BY, of_item, of_item_now, strict=True) if both[0] != both[1]]
+    differing += [name for name, *both in zip(DRAWN_BY_SCENARIO, around, around_now, strict=True) if both[0] != both[1]]
+    return rest == rest_now and COUNTED_BY.issuperset(differing)
 
 
 def _terms_of_claims(mode: SupportMode) -> dict[str, Any]:

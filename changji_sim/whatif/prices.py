@@ -60,11 +60,15 @@ def prices(
         cannot be moved so, and the rest is NaN. Two rows a parameter, up first.
 
     Raises:
-        FaultyInput: a name is not known or no number.
+        FaultyInput: a name is not known, no number, or one that is not set.
     """
     draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
     every = adjustables(draft, scenario)
     priced = named_among(every, names, scenario) if names else [one for one in every if _is_priced(one)]
+    unset = [one.key for one in priced if one.value is None]
+    if unset:
+        what = message("no value is set, so there is no unit more or less of it")
+        raise FaultyInput([Fault(key, what) for key in unset])
     live = IncrementalRun(scenario, trials, seed, workers)
     before = live.run(scenario)
     rows = []

@@ -150,9 +150,7 @@ class _Search:
         self.trials = live.trials
 
     def found(self) -> Sought:
-        low, high = self._ends()
-        is_least = self.chance(high) <= self.chance(low)
-        enough, short = (high, low) if is_least else (low, high)
+        enough, short, is_least = self._around()
         for _ in range(WIDENINGS):
             if self.chance(enough) <= self.most or not self._is_open(enough, is_least):
                 break
@@ -196,6 +194,25 @@ class _Search:
         if self.one.value is not None:
             high = max(high, self.one.value)
         return math.ceil(low * self.steps - 1e-9), math.floor(high * self.steps + 1e-9)
+
+    def _around(self) -> tuple[int, int, bool]:
+        """Two values between which the border lies, where there is one: on the one side money suffices. Sought around
+        the value now, further and further away: at the ends of what can be set runs may take very long (a growth of
+        1,000% a year). The last says whether more of it is what makes money suffice.
+        """
+        least, most = self._ends()
+        if self.one.value is None:
+            return (most, least, True) if self.chance(most) <= self.chance(least) else (least, most, False)
+        now = min(max(self._steps(self.one.value), least), most)
+        away = max(abs(now) // 2, 1)
+        while True:
+            low, high = max(now - away, least), min(now + away, most)
+            chances = self.chance(low), self.chance(high)
+            if min(chances) <= self.most < max(chances) or (low, high) == (least, most):
+                break
+            away *= 2
+        is_least = chances[1] <= chances[0]
+        return (high, low, True) if is_least else (low, high, False)
 
     def _is_open(self, end: int, is_least: bool) -> bool:
         """Whether one may go beyond an end: upwards only, where neither the law nor the file bounds it."""

@@ -85,6 +85,22 @@ def item_titles(scenario: ScenarioModel, say: Translator) -> dict[str, str]:
     return {item.key: say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.items}
 
 
+def left_out_titles(scenario: ScenarioModel, say: Translator) -> str:
+    """The items that no total holds, in words; empty if there are none."""
+    if not scenario.left_out:
+        return ""
+    titles = [say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.left_out]
+    return say(f"不含：{'、'.join(titles)}", f"without: {', '.join(titles)}")
+
+
+def total_title(scenario: ScenarioModel, category: str | None, say: Translator, total: str) -> str:
+    """What a category's sum is called, or (without one) the ``total``: behind it, which items it does not hold."""
+    if category is not None:
+        return category_title(scenario, category, say)
+    left_out = left_out_titles(scenario, say)
+    return f"{total}{say(f'（{left_out}）', f' ({left_out})')}" if left_out else total
+
+
 OF_GUIDE = "（指南）", " (guide)"  # behind the title of a cap that the guide sets beside the law's of the same name
 
 

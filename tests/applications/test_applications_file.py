@@ -243,8 +243,8 @@ def test_missing_columns_are_said_once_with_what_may_be_meant(tmp_path):
     assert "'申请金额（万元）' (requested_wan) is missing; rows that need it: 3" in faults[0]
     assert "is it '申请资金额（元）'? Then call it '申请金额（元）'" in faults[0]
     assert "is it '项目投资'? Then call it '项目总投资（万元）/项目总投资（元）'" in faults[1]
-    faults = faults_of(csv_of(tmp_path / "a.csv", "编号,支持方向,申报单位,日期\n1,2,3,4\n"))
-    assert len(faults) == 2 and "is it '编号'" in faults[0]
+    faults = faults_of(csv_of(tmp_path / "a.csv", "申报编码,支持方向,申报单位,日期\n1,2,3,4\n"))
+    assert len(faults) == 2 and "is it '申报编码'" in faults[0]
 
 
 def test_a_column_twice_and_cells_beyond_the_headers(tmp_path):
@@ -291,7 +291,11 @@ def test_sheets_hidden_doubled_or_foreign(tmp_path):
     other = book.create_sheet("二月")
     other.append(head)
     book.save(path)
-    assert "several sheets hold such a table ('一月', '二月')" in faults_of(path)[0]
+    file = read_applications(path, LAW)
+    assert len(file.rows) == 1 and "nothing below were not read: '二月'" in str(file.warnings[0])
+    other.append([2, "科技交流活动", "乙", "2026-03-01", 5])
+    book.save(path)
+    assert "several sheets hold such a table ('一月', '二月'); hide those that are not meant" in faults_of(path)[0]
     other.sheet_state = "hidden"
     book.save(path)
     assert [w.what for w in read_applications(path, LAW).warnings] == ["the hidden sheet '二月' was not read"]
@@ -300,6 +304,34 @@ def test_sheets_hidden_doubled_or_foreign(tmp_path):
     assert "hidden sheet" in faults_of(path)[0]
     foreign = book_of(tmp_path / "b.xlsx", [["姓名", "电话"]])
     assert "'changji-sim template' makes an empty workbook" in faults_of(foreign)[0]
+
+
+def test_a_row_that_lacks_what_makes_an_application_is_one_fault(tmp_path):
+    rows = [[*HEAD, "申请金额（万元）"], [1, "科技交流活动", "甲", "2026-03-01", 5], ["拟立项", None, None, None, 3]]
+    (fault,) = faults_of(book_of(tmp_path / "a.xlsx", rows, "申报"))
+    assert "row 3: the row has no 支持方向, 申报单位, 申报日期" in fault and "delete the row if it is none" in fault
+
+
+def test_a_hint_is_never_another_item(tmp_path):
+    """区域协同创新专项 is a category; 跨区域协同创新, which resembles it, is an item that pays otherwise."""
+
+    def said(item):
+        rows = [[*HEAD, "申请金额（万元）"], [1, item, "甲", "2026-03-01", 5]]
+        return faults_of(book_of(tmp_path / "a.xlsx", rows, "申报"))[0]
+
+    assert "it is a category (专项), write the item: 科技交流活动, 跨区域协同创新, 州内联动创新" in said(
+        "区域协同创新专项"
+    )
+    assert "did you mean '科技交流活动'?" in said("科技交流")
+    assert "did you mean" not in said("级创新平台") and "did you mean" not in said("国家区级平台")
+
+
+def test_of_several_words_for_a_number_that_of_the_application_is_taken(tmp_path):
+    head = ["序号", "项目编号", *HEAD[1:], "申请补助资金（万元）"]
+    file = read_applications(
+        book_of(tmp_path / "a.xlsx", [head, [1, "P7", "科技交流活动", "甲", "2026-03-01", 5]], "申报"), LAW
+    )
+    assert [row.application_id for row in file.rows] == ["P7"] and not file.warnings
 
 
 def test_files_that_are_none(tmp_path, monkeypatch):

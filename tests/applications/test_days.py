@@ -71,6 +71,7 @@ def test_a_day_and_its_time(text, clock):
         ("26.3.1", "with four digits"),
         ("2026-03-01（补）", "a day such as 2026-03-01 is needed"),
         ("3/1/2026", "a day such as"),
+        ("2026年3月1日上午", "the hour is missing"),
         ("2026/3/1 星期一", "is a 星期日, so one of the two is wrong"),
         ("2026-02-30", "a day such as"),
         ("2026-03-01 25:00", "a day such as"),

@@ -14,7 +14,7 @@ from changji_sim import load_scenario
 from changji_sim.applications.register_file import read_applications
 from changji_sim.applications.similar_names import are_similar
 from changji_sim.assess.assess_applications import assess_file, law_scenario
-from changji_sim.base.credit_code import ALPHABET, check_character, parse_credit_code
+from changji_sim.base.credit_code import ALPHABET, check_character, is_fitting, parse_credit_code
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.spelling import identity, plain_text
 from changji_sim.kernel.simulate import make_registry
@@ -69,7 +69,8 @@ def test_a_mark_below_nothing_is_refused(tmp_path):
     path = trades(tmp_path / "b.csv", ["甲公司", "同上"])
     path.write_text(path.read_text("utf-8").replace("\nA1", "\n,,,,,\nA1").replace("\r", ""), "utf-8")
     assert "row 4 column C" in refused(path)[0]
-    assert "write out what is meant" in refused(trades(tmp_path / "c.csv", ["甲公司", "同上（二期）"]))[0]
+    for mark in ("同上（二期）", "同左", "下同", "其余同上"):
+        assert "write out what is meant" in refused(trades(tmp_path / "c.csv", ["甲公司", mark]))[0]
 
 
 @pytest.mark.parametrize("name", ["无", "/", "—", "N/A", "。"])
@@ -111,7 +112,6 @@ def test_two_codes_under_one_name_are_two_applicants_and_told(tmp_path):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        (CODE[:-1] + "X", "does not fit the others (GB 32100)"),
         (CODE.replace("MA0", "MAO", 1), "no credit code has the character O; is it 0?"),
         (CODE[:-1], "with 17 characters; a credit code has 18"),
         ("9.16523E+17", "Excel keeps 15 of its digits"),
@@ -120,6 +120,15 @@ def test_two_codes_under_one_name_are_two_applicants_and_told(tmp_path):
 )
 def test_a_wrong_code_is_refused(code, said, tmp_path):
     assert said in refused(trades(tmp_path / "a.csv", ["甲公司"], [code]))[0]
+
+
+def test_a_code_whose_last_character_does_not_fit_holds_and_is_told_unless_another_stands_in_its_place(tmp_path):
+    wrong = CODE[:-1] + "X"
+    total, said = entitled(trades(tmp_path / "a.csv", ["甲公司", "甲厂"] * 3, [wrong] * 6))
+    assert total == 20 and any(f"GB 32100): {wrong} (rows 2–7); they were taken as they stand" in s for s in said)
+    names = ["甲公司", "甲公司", "乙公司"]  # of one name, and of another with a code a character apart
+    for codes in ([CODE, wrong], [CODE, "", wrong], [OTHER_CODE, wrong]):
+        assert "stands elsewhere: mend it, or empty the cell" in refused(trades(tmp_path / "a.csv", names, codes))[0]
 
 
 def test_a_code_is_read_however_it_is_written(tmp_path):
@@ -136,10 +145,9 @@ def test_a_code_is_read_however_it_is_written(tmp_path):
 @given(st.text(ALPHABET, min_size=17, max_size=17), st.integers(0, 17), st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_always_found(body, at, other):
     code = body + check_character(body)
-    assert parse_credit_code(code) == code
+    assert parse_credit_code(code) == code and is_fitting(code)
     if other != code[at]:
-        with pytest.raises(ValueError, match="GB 32100"):
-            parse_credit_code(code[:at] + other + code[at + 1 :])
+        assert not is_fitting(code[:at] + other + code[at + 1 :])
 
 
 # --- spellings -------------------------------------------------------------------------------------------------------
@@ -193,6 +201,12 @@ ONE = [
     ("呼图壁县华兴农业有限公司", "呼图壁华兴农业"),
     ("昌吉回族自治州人民医院", "昌吉州人民医院（本部）"),
     ("华兴（集团）有限公司", "华兴集团有限公司"),
+    ("昌吉华兴农业有限公司", "昌吉華興農業有限公司"),
+    ("昌吉天山科技有限公司", "1.昌吉天山科技有限公司"),
+    ("昌吉天山科技有限公司", "昌吉天山科技有限公司-研发部"),
+    ("昌吉天山科技有限公司", "昌吉天山科技有限公司、乙公司"),
+    ("昌吉天山科技有限公司", "昌吉天山科技有限公司章"),
+    ("甲公司", "同甲公司"),
 ]
 TWO = [
     ("昌吉天山科技有限公司", "阜康天山科技有限公司"),
@@ -201,6 +215,7 @@ TWO = [
     ("企业1", "企业2"),
     ("昌吉学院", "昌吉职业技术学院"),
     ("华兴集团有限公司", "华兴有限公司"),
+    ("昌吉大学", "昌吉大学附属医院"),
 ]
 
 
@@ -219,8 +234,23 @@ def test_names_of_two_are_not(one, other, tmp_path):
     assert entitled(trades(tmp_path / "a.csv", [one, other])) == (10, [])
 
 
+@pytest.mark.parametrize(
+    "other", ["昌吉天山科枝有限公司", "昌吉山天科技有限公司", "昌吉天山高科技有限公司", "昌吉天山科有限公司"]
+)
+def test_names_that_differ_in_a_letter_are_told_together_and_count_as_two(other, tmp_path):
+    assert (other == "昌吉天山高科技有限公司") is not is_told(tmp_path, "昌吉天山科技有限公司", other)
+
+
+def is_told(tmp_path, one, other):
+    total, said = entitled(trades(tmp_path / "a.csv", [one] * 5 + [other]))
+    assert total == 25
+    return any("differ in one character" in s and f"'{one}' (rows 2–6) / '{other}' (row 7)" in s for s in said)
+
+
 def test_two_codes_settle_it(tmp_path):
     assert entitled(trades(tmp_path / "a.csv", list(ONE[0]), [CODE, OTHER_CODE])) == (10, [])
+    apart = ["昌吉天山科技有限公司", "昌吉天山科枝有限公司"]
+    assert entitled(trades(tmp_path / "a.csv", apart, [CODE, OTHER_CODE])) == (10, [])
 
 
 # --- several files ---------------------------------------------------------------------------------------------------

@@ -179,6 +179,13 @@ def test_a_unit_above_the_table_that_contradicts_a_header_is_refused(tmp_path):
     assert "row 1 says 元 and row 2 says 万元" in refused(path)[0]
 
 
+def test_two_units_of_one_header_are_refused(tmp_path):
+    path = book_of(
+        tmp_path / "a.xlsx", [*HEAD, "申请金额（万元）"], [[None] * 4 + ["元"], ["A1", "科技交流活动", "甲厂", DAY, 5]]
+    )
+    assert "is it '申请金额（万元）（元）'?" in refused(path)[0]
+
+
 @pytest.mark.parametrize(
     ("title", "units"),
     [
@@ -187,6 +194,8 @@ def test_a_unit_above_the_table_that_contradicts_a_header_is_refused(tmp_path):
         ("金额单位：人民币元", ["元"]),
         ("单位 万元", ["万元"]),
         ("汇总表（万元）", ["万元"]),
+        ("金额：元", ["元"]),
+        ("注：本表以万元为单位", ["万元"]),
         ("单位：万元、%", ["万元"]),
         ("填报单位：昌吉市科技局", []),
         ("单位：元宝科技公司", []),
@@ -213,6 +222,9 @@ def test_units_that_a_line_names(title, units):
         (";;;", 5, "nothing"),
         ('[>=10000]0!.0,"万";0', 500_000, "50.0万"),
         ("[$$-409]#,##0.00", 5, "5.00$"),
+        ("[$USD] 0", 5, "5USD"),
+        ('"US$"0', 5, "5US$"),
+        ("$0", 5, "5$"),
     ],
 )
 def test_a_cell_that_shows_another_amount_is_refused_with_both(number_format, cell, seen, tmp_path):
@@ -261,6 +273,15 @@ def test_yuan_typed_for_wan_is_doubted(tmp_path):
     assert any("row 7 is far from the other rows of the item" in sentence for sentence in warnings(path))
     path = exchange(tmp_path / "a.xlsx", ["申请金额（元）"], [50, 60_000, 70_000])
     assert any("row 2 is less than 1,000 元" in sentence for sentence in warnings(path))
+
+
+def test_an_amount_that_a_comma_has_split_is_doubted(tmp_path):
+    path, head = tmp_path / "a.csv", ",".join([*HEAD, "申请金额（万元）", "备注"])
+    path.write_text(
+        f"{head}\nA1,科技交流活动,甲厂,2026-03-01,1,234\nA2,科技交流活动,乙厂,2026-03-01,5,234号\n", "utf-8"
+    )
+    assert amounts(path) == [1, 5]
+    assert ["in row 2 is followed by three digits in the next cell" in one for one in warnings(path)] == [True]
 
 
 def test_a_request_above_its_own_investment_or_far_above_its_cap_is_doubted(tmp_path):

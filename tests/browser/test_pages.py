@@ -28,29 +28,34 @@ class Visit:
     text_after_another_language: str = ""
 
 
-THEMES = {"zh": ("default", "dark"), "en": ("dark", "default")}  # drawn in the one, changed to the other
-VISITS = [(language, page) for language in THEMES for page in pages()]
-
-
-@pytest.fixture(scope="module", params=VISITS, ids="-".join)
-def visit(request, chromium, served) -> Visit:
-    """One page in one language: in each theme and each width, its lists opened, its language changed and back."""
-    language, key = request.param
-    theme, other_theme = THEMES[language]
+@pytest.fixture(scope="module", params=pages())
+def visits(request, chromium, served) -> dict[str, Visit]:
+    """One page: in each language in each theme and each width, its lists opened, its language changed and back."""
     with visiting(chromium, served) as visitor:
-        visitor.open(language, theme)
-        visitor.go(key)
-        found = Visit(
-            faults_of_page(visitor, language, theme), faults_of_lists(visitor, language), [], [], visitor.text()
-        )
-        found.violations += violations(visitor.page)
-        visitor.become(other_theme)
-        found.on_page += faults_of_page(visitor, language, other_theme)
-        found.violations += violations(visitor.page)
-        found.printed = faults_of_print(visitor.page, FOOT[language])
-        for one in ({"zh": "en", "en": "zh"}[language], language):
-            visitor.speak(one)
-        found.text_after_another_language = visitor.text_in_time(found.text)
+        visitor.open("zh", "default")
+        visitor.go(request.param)
+        found = {"zh": visit_of(visitor, "zh", ("default", "dark"))}
+        visitor.speak("en")
+        found["en"] = visit_of(visitor, "en", ("dark", "default"))
+        for language in found:
+            visitor.speak(language)
+            found[language].text_after_another_language = visitor.text_in_time(found[language].text)
+    return found
+
+
+@pytest.fixture(params=["zh", "en"])
+def visit(request, visits) -> Visit:
+    return visits[request.param]
+
+
+def visit_of(visitor: Visitor, language: str, themes: tuple[str, str]) -> Visit:
+    """A page that stands there in the first of the themes, then in the other."""
+    on_page, in_lists = faults_of_page(visitor, language, themes[0]), faults_of_lists(visitor, language)
+    found = Visit(on_page, in_lists, violations(visitor.page), [], visitor.text())
+    visitor.become(themes[1])
+    found.on_page += faults_of_page(visitor, language, themes[1])
+    found.violations += violations(visitor.page)
+    found.printed = faults_of_print(visitor.page, FOOT[language])
     return found
 
 

@@ -16,7 +16,7 @@ from changji_sim.desk.server.offline import fetch_nothing
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.scenario_file.load import find_scenario
 
-PAGES = ("assumptions", "caps", "scenarios", "ledger", "measure", "overview")
+PAGES = ("assumptions", "caps", "answers", "scenarios", "ledger", "measure", "overview")
 
 
 @pytest.fixture

@@ -79,7 +79,8 @@ def test_every_column_of_the_opening_ledger_and_of_registers_is_explained(folder
 def test_every_public_name_has_its_place():
     page = (DOCS / "api.md").read_text(encoding="utf-8")
     named = re.findall(r"^\.\. auto\w+:: changji_sim\.(\w+)", page, re.MULTILINE)
-    assert sorted(named) == sorted([*changji_sim.__all__, "testing"])
+    assert sorted(name for name in named if name != "testing") == sorted(changji_sim.__all__)
+    assert "testing" in named
 
 
 def test_the_files_that_documents_name_are_there():

@@ -19,12 +19,14 @@ from ruamel.yaml import YAML
 
 import changji_sim as cs
 from changji_sim.cli import run_cli
+from changji_sim.whatif.sweep_settings import KINDS, read_settings
 
 SHELL = ("", "sh")
 READ_BY_SPHINX = ("{toctree}", "{include}", "{eval-rst}", "{image}")
 PRINTED = ("text",)  # what the program prints
+SETTINGS = "settings.yaml"  # of a sweep
 FEW = 20  # trials, whatever a snippet says
-SIMULATING = ("run", "compare", "ask", "seek", "price", "readings")
+SIMULATING = ("run", "compare", "ask", "seek", "price", "readings", "find-out", "map", "sweep")
 OF_OTHERS = ("nginx",)  # tests/browser/test_behind_nginx.py serves the desk with it
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
 ALL = [snippet for document in DOCUMENTS for snippet in snippets(document)]
@@ -58,6 +60,9 @@ def test_yaml_is_a_scenario_or_a_reform(snippet, folder):
     """What does not say what it extends changes the baseline."""
     write_files(snippet.document, folder)
     path = folder / "snippet.yaml"
+    if is_settings(snippet):
+        assert read_settings(folder / SETTINGS, cs.load_scenario("baseline")).rows
+        return
     if is_reform(snippet):
         path.write_text(snippet.text, encoding="utf-8")
         assert cs.load_reform(path).changes
@@ -101,15 +106,22 @@ def commands(document: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def write_files(document: Path, folder: Path) -> None:
-    """The files that a document's snippets are: named scenarios, the reform ``ours.yaml``, modes in ``my_modes``."""
+    """The files that snippets are: named scenarios, the reform ``ours.yaml``, `SETTINGS`, modes in ``my_modes``."""
     for snippet in snippets(document):
         if snippet.language == "yaml" and is_reform(snippet):
             (folder / "ours.yaml").write_text(snippet.text, encoding="utf-8")
+        elif snippet.language == "yaml" and is_settings(snippet):
+            (folder / SETTINGS).write_text(snippet.text, encoding="utf-8")
         elif snippet.language == "yaml" and (name := re.search(r"^name: (\w+)$", snippet.text, re.MULTILINE)):
             (folder / f"{name[1]}.yaml").write_text(snippet.text, encoding="utf-8")
         elif snippet.language == "python" and (key := re.search(r'^    key = "(\w+)"$', snippet.text, re.MULTILINE)):
             (folder / "my_modes").mkdir(exist_ok=True)
             (folder / "my_modes" / f"{key[1]}.py").write_text(snippet.text, encoding="utf-8")
+
+
+def is_settings(snippet: Snippet) -> bool:
+    """Whether it is the settings of a sweep."""
+    return not {*KINDS}.isdisjoint(YAML(typ="safe", pure=True).load(snippet.text) or {})
 
 
 def plugins(folder: Path) -> Path | None:

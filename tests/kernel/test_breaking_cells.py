@@ -90,8 +90,8 @@ BROKEN = [
     Broken(
         "a row that is gone goes on",
         "cell_rows.py",
-        "if is_other[i] and kept[i] > 0:",
-        "if is_other[i] and kept[i] < 0:",
+        "if (j >= stays or is_other[i]) and kept[i] > 0:",
+        "if (j >= stays or is_other[i]) and kept[i] < 0:",
     ),
     Broken(
         "what falls due is added and not taken back",
@@ -102,8 +102,8 @@ BROKEN = [
     Broken(
         "a draw next to a moved probability is not looked at",
         "futures.py",
-        "if lowest[limit] <= bits[i] and",
-        "if lowest[limit] + 30 <= bits[i] and",
+        "m += (least <= bits[j]) &",
+        "m += (least + 30 <= bits[j]) &",
         VARIANTS["everything is excellent"] | {"oversight.excellent": 0.5},
         ("oversight",),
     ),

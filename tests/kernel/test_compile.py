@@ -11,7 +11,7 @@ from changji_sim import load_scenario
 from changji_sim.kernel import compile as ahead
 
 SEVERAL = """
-import importlib, pkgutil
+import importlib, pkgutil, sys
 from changji_sim import kernel, load_scenario
 for name in ("baseline", "tight_budget", "growth"):
     load_scenario(name).run(20)
@@ -24,7 +24,7 @@ for module in pkgutil.iter_modules(kernel.__path__, "changji_sim.kernel."):
 
 
 @pytest.mark.subprocess
-def test_the_shipped_scenarios_call_every_function_with_arguments_of_one_type():
+def test_the_shipped_scenarios_call_every_function_with_arguments_of_one_type_and_without_scipy():
     done = subprocess.run([sys.executable, "-c", SEVERAL], capture_output=True, text=True, check=True)
     assert done.stdout == ""
 

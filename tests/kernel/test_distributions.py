@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import script
 
-from changji_sim.scenario.distributions import SIDE, parse_distribution, triangular_quantile
+from changji_sim.scenario.distributions import KEPT, SIDE, parse_distribution, triangular_quantile
 
 LOGNORMAL = {"median": 200, "sigma": 0.8}
 
@@ -110,6 +112,13 @@ def test_a_bad_spec_gets_a_sentence(spec, sentence):
     with pytest.raises(ValueError, match=sentence) as error:
         parse_distribution(spec)
     assert "\n" not in str(error.value) and len(str(error.value)) > 20
+
+
+def test_the_knots_that_are_kept_are_those_of_scipy():
+    now = script("keep_knots").knots()
+    assert {Path(str(file)).name for file in KEPT.iterdir()} == set(now) and len(now) > 1
+    for name, found in now.items():
+        np.testing.assert_allclose(np.load(Path(str(KEPT / name))), found, rtol=1e-12)
 
 
 ANYTHING = st.recursive(

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from busy import BUSY, OPENING
 from comparing import made_scenario, write_scenario
-from places import SUPPORT
+from places import ROOT
 
 from changji_sim.kernel.simulate import CHUNK, Run, simulate
 
-STRANGER = SUPPORT / "first_sale_insurance" / "first_sale_insurance.py"
+STRANGER = ROOT / "examples" / "first_sale_insurance" / "first_sale_insurance.py"
 PROGRAM = Path(sys.executable).with_name("changji-sim")
 TABLES = ("budget.csv", "caps.csv")
 

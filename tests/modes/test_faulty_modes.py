@@ -230,7 +230,9 @@ def test_terms_that_cannot_be_are_refused(folder, item, term, says):
     )
     with pytest.raises(FaultyInput) as caught:
         load_scenario(folder / "mine.yaml")
-    assert "mine.yaml:5: " in str(caught.value) and says in str(caught.value)
+    (fault,) = caught.value.faults
+    assert fault.text("en").startswith("mine.yaml:5: ") and says in fault.text("en")
+    assert "；" in fault.text("zh") and "found" not in fault.text("zh")
 
 
 @pytest.mark.parametrize(
@@ -293,7 +295,10 @@ def test_a_modes_fault_is_a_chinese_sentence_too(answer, sentence):
     with pytest.raises(ModeFault) as caught:
         mode.demand(Applications({"is_enterprise": np.ones(1)}, 2026, 1))
     (fault,) = caught.value.faults
-    assert fault.text("zh") == f"mine.yaml:3：mine：坏方式（bad，test_faulty_modes.py）：{sentence}"
+    said = (
+        f"mine.yaml:3：mine：坏方式（bad，test_faulty_modes.py）：{sentence}；可重现的最小一例：2026年：is_enterprise 1"
+    )
+    assert fault.text("zh") == said
 
 
 def test_a_plugin_that_fails_says_so_in_chinese(tmp_path):

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import random
+import re
+import sys
+import threading
+import time
+import warnings
 
+import numba
 import numpy as np
 import param
 import pytest
-from places import SUPPORT
+from places import ROOT
 
 import changji_sim as cs
+from changji_sim.base.messages import text_of
+from changji_sim.modes.contract.contract import CHECKS
 from changji_sim.modes.plugin_loading import installed_modes
-from changji_sim.testing import check_support_mode
+from changji_sim.testing import check_support_mode, contract_report
 
-STRANGER = SUPPORT / "first_sale_insurance"
-MODES = installed_modes(STRANGER)
+STRANGERS = {
+    name: installed_modes(ROOT / "examples" / name)[name]
+    for name in ("first_sale_insurance", "innovation_voucher", "prize_to_equity")
+}
+MODES = installed_modes() | STRANGERS
 TERMS = {
     "grant": [{}, {"first_tranche": 0.6}, {"first_tranche": 0.3, "middle_tranche": 0.3, "max_investment_share": 0.2}],
     "award": [{"amount_wan": 10}, {"tiers": {"first": 10.0, "second": 8.0, "third": 5.0}}],
@@ -28,18 +39,21 @@ TERMS = {
     ],
     "insurance_premium_subsidy": [{}, {"ratios": [0.5, 0.4, 0.3]}],
     "first_sale_insurance": [{}, {"max_years": 5}, {"share": 0.5, "yearly_step": 0.0}],
+    "innovation_voucher": [{}, {"share": 0.25, "smallest_bill_wan": 3.0}],
+    "prize_to_equity": [{}, {"prize_wan": 100.0, "holding_ceiling": 0.02}],
 }
 
 
 @pytest.mark.parametrize("key", MODES)
-def test_an_installed_mode_keeps_the_contract(key):
+def test_an_installed_mode_passes_every_check(key):
     for terms in TERMS.get(key, [{}]):
-        check_support_mode(MODES[key], **terms)
+        report = check_support_mode(MODES[key], **terms)
+        assert (report.ran, report.skipped) == (report.total, ()) and report.total == len(CHECKS)
 
 
 def test_every_form_of_the_measure_is_tried_with_terms_of_its_own():
     assert set(TERMS) <= set(MODES)
-    assert len(set(TERMS) - {"first_sale_insurance"}) == 7  # 第三条
+    assert len(set(TERMS) - set(STRANGERS)) == 7  # 第三条
 
 
 class Good(cs.SupportMode):
@@ -48,7 +62,7 @@ class Good(cs.SupportMode):
     key = "good"
     title = "好"
     columns = (cs.Column("price_wan", label="价格"),)
-    share = param.Magnitude(0.5)
+    share = param.Magnitude(0.5, label="比例", doc="Share of the price.")
 
     def demand(self, applications):
         return self.share * applications.price_wan
@@ -114,7 +128,7 @@ class KnowsTheOrder(Good):
     """Gives the first seven rows of seventy more."""
 
     def demand(self, applications):
-        place = np.arange(len(applications)) % 7 == 3
+        place = np.arange(len(applications)) % 7 == 3  # no row that is asked alone
         return applications.price_wan * np.where(place, 0.5, 0.4)
 
 
@@ -198,10 +212,43 @@ class RecoversLate(Good):
         return np.full(len(holdings), 1.0)
 
 
+class ExitsOddly(Good):
+    """Says one year of its exit, and recovers in another."""
+
+    recovery_years = 2
+
+    def exits(self, commitments):
+        return np.full(len(commitments), 1)
+
+    def recoveries(self, holdings, year):
+        return holdings.paid_wan[:, -1] * (year - holdings.year == 2)
+
+
+class RecoversMore(Good):
+    """Brings back twice what was paid."""
+
+    recovery_years = 2
+
+    def recoveries(self, holdings, year):
+        return np.where(year - holdings.year == 1, 2 * holdings.paid_wan[:, -1], 0.0)
+
+
 class SharesBounds(Good):
     """Has a term whose bounds belong to the class."""
 
-    share = param.Magnitude(0.5, per_instance=False)
+    share = param.Magnitude(0.5, per_instance=False, label="比例", doc="Share of the price.")
+
+
+class Undocumented(Good):
+    """Has a term that nobody explains."""
+
+    limit = param.Number(3.0)
+
+
+class WithoutUnit(Good):
+    """Has an amount without its unit."""
+
+    limit_wan = param.Number(3.0, bounds=(0, None), label="限额", doc="A limit.")
 
 
 class NoTitle(Good):
@@ -214,16 +261,50 @@ class NoDocstring(Good):
     key = "no_docstring"
 
 
+class OfTheFuture(Good):
+    """Was written for a contract there is not yet."""
+
+    contract = 2
+
+
+class TakesTooMuch(Good):
+    """Wants to be told the year."""
+
+    def demand(self, applications, year):
+        return self.share * applications.price_wan
+
+
+class NoSuchRule(Good):
+    """Goes short in a way there is not."""
+
+    when_short = "lottery"
+
+
 class TwoColumns(Good):
     """Declares a column twice."""
 
-    columns = (cs.Column("price_wan"), cs.Column("price_wan"))
+    columns = (cs.Column("price_wan", label="价格"), cs.Column("price_wan", label="价格"))
+
+
+class NoHeader(Good):
+    """Has a column without a header."""
+
+    columns = (cs.Column("price_wan"),)
 
 
 class CapOfNothing(Good):
     """Has a cap of a column there is not."""
 
-    caps = (cs.Cap("share", "application", term="share", of="nothing_wan"),)
+    caps = (
+        *cs.SupportMode.caps,
+        cs.Cap("share", "application", term="share", of="nothing_wan"),
+    )
+
+
+class LosesACeiling(Good):
+    """Has caps of its own in the place of those of every mode."""
+
+    caps = (cs.Cap("share", "application", term="share", of="price_wan"),)
 
 
 class CapPerMoon(Good):
@@ -232,39 +313,144 @@ class CapPerMoon(Good):
     caps = (cs.Cap("moon", "moon", term="share"),)
 
 
-@pytest.mark.parametrize(
-    ("broken", "sentence"),
-    [
-        (Remembers, "in two ways"),
-        (ChangesInput, "changes the applications"),
-        (ChangesTerms, "changes the terms"),
-        (DrawsNumpy, "draws at random"),
-        (DrawsPython, "draws at random"),
-        (DrawsAnew, "in two ways"),
-        (KnowsTheBlock, "must not know each other"),
-        (KnowsTheOrder, "another answer|in another order"),
-        (WrongShape, "shape"),
-        (Negative, "below 0"),
-        (NotFinite, "not finite"),
-        (AsksNothing, "asks nothing"),
-        (WantsMore, "no column 'prize_wan'"),
-        (AsksRowByRow, r"demand\(\) raises ValueError: .*; a mode answers for all rows at once: np.where"),
-        (DividesByZero, r"payments\(\) raises ZeroDivisionError: division by zero"),
-        (FailsOnNothing, "empty table"),
-        (PaysTooMuch, "add up to 1.1, not to 1"),
-        (StopsOddly, "parts of a year"),
-        (RecoversLate, "recovery_years says 2"),
-        (SharesBounds, "changed the class"),
-        (NoTitle, "no title"),
-        (NoDocstring, "no docstring"),
-        (TwoColumns, "column twice"),
-        (CapOfNothing, "does not declare"),
-        (CapPerMoon, "per 'moon'"),
-    ],
-)
-def test_a_broken_mode_is_told_what_is_wrong(broken, sentence):
-    with pytest.raises(AssertionError, match=sentence):
-        check_support_mode(broken)
+class KnowsTheYears(Good):
+    """Takes one year for all otherwise than a year a row."""
+
+    def demand(self, applications):
+        return applications.price_wan * (0.5 if np.ndim(applications.year) else 0.4)
+
+
+class LosesTheLargest(Good):
+    """Overflows."""
+
+    def demand(self, applications):
+        return np.exp(applications.price_wan / 1e4)
+
+
+class StumblesOverThree(Good):
+    """Is wrong for three rows, which no table made beforehand has."""
+
+    def demand(self, applications):
+        return applications.price_wan * (0.4 if len(applications) == 3 else 0.5)
+
+
+class CannotBePickled(Good):
+    """Holds what belongs to this process alone."""
+
+    def __init__(self, **terms):
+        super().__init__(**terms)
+        self.lock = threading.Lock()
+
+
+class KeepsOnePlace(Good):
+    """Puts its rows where another worker puts its own."""
+
+    def demand(self, applications):
+        KeepsOnePlace.rows = applications.price_wan
+        time.sleep(0.002)
+        return KeepsOnePlace.rows * self.share
+
+
+class GoesRowByRow(Good):
+    """Is right, and slow."""
+
+    def demand(self, applications):
+        asked = np.zeros(len(applications))
+        for row in range(len(applications)):
+            asked[row] = min(applications.price_wan[row], 20.0) * self.share
+        return asked
+
+
+BROKEN = [
+    ("answers", WrongShape, "shape"),
+    ("answers", WantsMore, "no column 'prize_wan'"),
+    ("answers", AsksRowByRow, r"demand\(\) raises ValueError .*; a mode answers for all rows at once: np.where"),
+    ("answers", DividesByZero, r"payments\(\) raises ZeroDivisionError for 60 rows: division by zero"),
+    ("bounds", SharesBounds, "changed the class"),
+    ("caps", CapOfNothing, "does not declare"),
+    ("caps", CapPerMoon, "per is 'moon'"),
+    ("caps", LosesACeiling, "holds 'max_application_wan'"),
+    ("chance", DrawsNumpy, "draws at random"),
+    ("chance", DrawsPython, "draws at random"),
+    ("choices", NoSuchRule, "allowed are ranked"),
+    ("columns", TwoColumns, "column twice"),
+    ("columns", NoHeader, "no label"),
+    ("empty", FailsOnNothing, "empty table"),
+    ("finite", NotFinite, "not finite"),
+    ("huge", LosesTheLargest, "largest amounts"),
+    ("hypothesis", StumblesOverThree, "otherwise one by one.*price_wan"),
+    ("identity", NoTitle, "no title"),
+    ("identity", NoDocstring, "no docstring"),
+    ("inputs", ChangesInput, "changes the applications"),
+    ("not_negative", Negative, "below 0"),
+    ("offsets", StopsOddly, "parts of a year"),
+    ("one_year", KnowsTheYears, "one year for all rows"),
+    ("ordinary", AsksNothing, "asks nothing"),
+    ("own_terms", ChangesTerms, "changes the terms"),
+    ("payments", PaysTooMuch, "add up to 1.1, not to 1"),
+    ("pickles", CannotBePickled, "cannot be pickled"),
+    ("pure", Remembers, "in two ways"),
+    ("pure", DrawsAnew, "in two ways"),
+    ("recoveries_end", RecoversLate, "recovery_years says 2"),
+    ("recoveries_most", RecoversMore, "recovers_gains"),
+    ("recoveries_most", ExitsOddly, "exits"),
+    ("row_by_row", KnowsTheBlock, "must not know each other"),
+    ("row_order", KnowsTheOrder, "in another order"),
+    ("signatures", TakesTooMuch, r"the program calls demand\(self, applications\)"),
+    ("speed", GoesRowByRow, "without a loop over rows"),
+    ("terms", Undocumented, "label.*doc.*bounds"),
+    ("terms", WithoutUnit, "unit"),
+    ("version", OfTheFuture, "version 2 of the contract; this program has 1"),
+    ("workers", KeepsOnePlace, "two workers"),
+]
+
+
+@pytest.mark.parametrize(("check", "broken", "sentence"), BROKEN, ids=lambda value: getattr(value, "__name__", None))
+def test_a_broken_mode_fails_the_check_that_is_about_it(check, broken, sentence):
+    report = contract_report(broken)
+    reasons = {outcome.name: outcome.reason for outcome in report.failed}
+    assert re.search(sentence, reasons.get(check, "")), str(report)
+    assert all(outcome.reason for outcome in report.skipped)
+    assert all(text_of(outcome.reason, "zh") != outcome.reason for outcome in report.failed), "each has its Chinese"
+
+
+class Compiled(Good):
+    """Is compiled when it is first called, and counts what may be more than an int64 holds."""
+
+    columns = (*Good.columns, cs.Column("pieces", label="件数", kind="whole", bounds=(0, 10**30)))
+
+    def demand(self, applications):
+        return _product(applications.price_wan, np.minimum(applications.pieces.astype(np.int64), 9))
+
+
+@numba.njit
+def _product(prices, pieces):
+    return prices * pieces / 9
+
+
+def test_a_compiled_mode_is_compiled_before_it_is_measured_and_whole_numbers_are_int64():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a number beyond int64 would only warn
+        report = check_support_mode(Compiled)
+    assert report.ran == report.total
+
+
+def test_every_check_has_a_mode_that_fails_it():
+    assert {check for check, _, _ in BROKEN} == {check.name for check in CHECKS}
+    assert len({check.name for check in CHECKS}) == len(CHECKS)
+
+
+def test_in_a_test_every_check_that_fails_is_named_at_once():
+    with pytest.raises(AssertionError, match=r"(?s)26 of 29 checks ran|identity: .*no title.*finite: "):
+        check_support_mode(type("Both", (NotFinite,), {"title": "", "__doc__": "Two things are wrong."}))
+
+
+def test_without_hypothesis_its_check_is_skipped_with_a_reason(monkeypatch):
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    report = check_support_mode(Good)
+    (skipped,) = report.skipped
+    assert (skipped.name, report.ran) == ("hypothesis", report.total - 1)
+    assert "pip install hypothesis" in str(report)
 
 
 def test_a_good_mode_passes():

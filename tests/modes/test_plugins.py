@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from places import SUPPORT
+from places import ROOT
 
 import changji_sim as cs
 from changji_sim.cli import FAULTY_INPUT, run_cli
@@ -24,7 +24,7 @@ OURS = {
     "reward_subsidy",
     "service_purchase",
 }
-STRANGER = SUPPORT / "first_sale_insurance" / "first_sale_insurance.py"
+STRANGER = ROOT / "examples" / "first_sale_insurance" / "first_sale_insurance.py"
 
 MODE = '''
 import changji_sim as cs
@@ -35,7 +35,7 @@ class {name}(cs.SupportMode):
 
     key = "{key}"
     title = "{title}"
-    columns = [cs.Column("price_wan")]
+    columns = [cs.Column("price_wan", label="价格")]
     {more}
 
     def demand(self, applications):
@@ -141,7 +141,8 @@ def test_a_mode_that_several_files_offer_is_a_fault_where_it_is_used(tmp_path, c
         said = capsys.readouterr().err
         assert code == FAULTY_INPUT and "mine.yaml:3: own.mode: several plugins offer the mode 'voucher'" in said
         assert str(tmp_path / "voucher - 副本.py") in said and str(tmp_path / "voucher.py") in said
-    assert check_scenario("baseline", None, tmp_path) == []
+    (aside,) = check_scenario("baseline", None, tmp_path)
+    assert aside.is_warning and "the plugin 'voucher' was set aside" in aside.what and "-p no:voucher" in aside.what
 
 
 def test_a_file_that_takes_the_key_of_an_installed_mode_is_a_fault_where_it_is_used(tmp_path):
@@ -171,7 +172,7 @@ class Plain(Ceiling, cs.SupportMode):
     """A mode whose ceilings are written the plain way."""
 
     key, title = "plain", "方式"
-    columns: ClassVar = [cs.Column("price_wan")]
+    columns: ClassVar = [cs.Column("price_wan", label="价格")]
     max_application_wan = 5
 
     def demand(self, applications):

@@ -1,22 +1,28 @@
-"""A stranger's mode, one file in a folder, is used like our own: listed, run, assessed and put into the template."""
+"""Modes of strangers (examples/) are used like our own: run, assessed, put into the template, turned, looked up."""
 
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
+import json
+import os
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pytest
 from comparing import made_scenario, write_scenario
-from places import SUPPORT
+from places import ROOT
 
+from changji_sim.adjustable import adjustables
+from changji_sim.api.scenario import load_scenario
+from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
 from changji_sim.kernel.simulate import simulate
 from changji_sim.modes.plugin_loading import folder_of, installed_modes
+from changji_sim.scenario_file.draft import Draft
 
-FOLDER = SUPPORT / "first_sale_insurance"
+EXAMPLES = ROOT / "examples"
+STRANGERS = ("first_sale_insurance", "innovation_voucher", "prize_to_equity")
+FOLDER = EXAMPLES / "first_sale_insurance"
 YUAN_A_WAN = 10_000
 
 SCENARIO = {
@@ -45,19 +51,102 @@ SCENARIO = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def found():
+    """All three are found by the environment, as a bureau would have it."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CHANGJI_PLUGINS", os.pathsep.join(str(EXAMPLES / name) for name in STRANGERS))
+        yield
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, found) -> Path:
+    """The folder of a run of the three."""
+    folder = tmp_path_factory.mktemp("three")
+    path = EXAMPLES / "three_modes.yaml"
+    assert run_cli(["run", str(path), "--trials", "100", "--seed", "1", "-o", str(folder), "-q"]) == FINE
+    return folder
+
+
 @pytest.fixture
-def command(tmp_path):
-    """``changji-sim`` in a process of its own, in a folder with the scenario."""
+def folder(tmp_path, monkeypatch) -> Path:
+    """An empty folder to work in, with a scenario of one of them."""
     write_scenario(tmp_path, SCENARIO, "machines")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
-    def run(*words: str, ends_with: int = 0) -> subprocess.CompletedProcess:
-        program = Path(sys.executable).with_name("changji-sim")
-        done = subprocess.run([program, *words], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
-        assert done.returncode == ends_with, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done
 
-    return run
+def means(folder: Path) -> dict[tuple[str, ...], float]:
+    with (folder / "budget.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {(row["item"], row["year"], row["flow"]): float(row["mean_wan"]) for row in csv.DictReader(file)}
+
+
+def test_all_three_are_in_a_run(run):
+    mean = means(run)
+    assert all(mean[name, "2026", "demand"] > 0 and mean[name, "2026", "payment"] > 0 for name in STRANGERS)
+    assert mean["innovation_voucher", "2026", "cut:item_year_max"] > 0
+    assert mean["innovation_voucher", "2026", "entitlement"] <= 150
+    assert mean["first_sale_insurance", "2027", "payment_carried"] > 0
+    assert mean["prize_to_equity", "2029", "recovery"] > 0
+
+
+def test_all_three_are_checked_looked_up_and_in_the_template(folder, capsys):
+    path = str(EXAMPLES / "three_modes.yaml")
+    assert run_cli(["check", path]) == FINE
+    assert run_cli(["measure", "12", "--scenario", path, "--json"]) == FINE
+    rows = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {row["mode"] for row in rows if "own_item" in row} == set(STRANGERS)
+    assert run_cli(["measure", "12", "--scenario", path]) == FINE
+    assert (
+        "Innovation vouchers (innovation_voucher), in 创新环境建设专项 (第十二条)"
+        in capsys.readouterr().out.replace("\n", " ")
+    )
+    assert run_cli(["template", "applications.xlsx", "--scenario", path]) == FINE
+    book = openpyxl.load_workbook(folder / "applications.xlsx")
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert {"首年保费（万元）", "服务费用（万元）", "企业估值（万元）"} <= cells
+
+
+def test_the_desk_turns_their_terms_with_no_line_written_for_them():
+    found = {(one.group, one.title): one for one in adjustables(Draft(EXAMPLES / "three_modes.yaml"))}
+    for group, title, unit in (
+        ("innovation_voucher", "兑付比例", "%"), ("innovation_voucher", "最低费用", "万元"),
+        ("first_sale_insurance", "逐年降幅", "%"), ("prize_to_equity", "奖金", "万元"),
+    ):  # fmt: skip
+        assert found[group, title].unit == unit
+
+
+def test_the_folder_or_the_environment_or_both_give_the_same(run, tmp_path, capsys):
+    """Found twice, a file is one plugin; the order in which the folders are named changes no byte."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CHANGJI_PLUGINS", os.pathsep.join(str(EXAMPLES / name) for name in STRANGERS[::-1]))
+        words = ["run", str(EXAMPLES / "three_modes.yaml"), "--trials", "100", "--seed", "1", "-q"]
+        assert run_cli([*words, "--plugins-dir", str(FOLDER), "-o", str(tmp_path)]) == FINE
+    assert "set aside" not in capsys.readouterr().err
+    assert (tmp_path / "budget.csv").read_bytes() == (run / "budget.csv").read_bytes()
+
+
+def test_one_that_is_left_out_is_refused_by_name_where_it_is_needed(folder, capsys):
+    path = str(EXAMPLES / "three_modes.yaml")
+    assert run_cli(["check", path, "-p", "no:innovation_voucher"]) == FAULTY_INPUT
+    assert "the mode 'innovation_voucher' is not installed" in capsys.readouterr().err
+    assert run_cli(["plugins", "-p", "no:grant", "-p", "no:prize_to_equity", "--json"]) == FINE
+    names = {plugin["name"] for plugin in json.loads(capsys.readouterr().out)}
+    assert {"award", "innovation_voucher"} <= names and not {"grant", "prize_to_equity"} & names
+    assert "grant" in installed_modes(), "left out for that command alone"
+    assert run_cli(["check", path, "-p", "no:innovation_vouche"]) == FAULTY_INPUT
+    assert "did you mean 'innovation_voucher'" in capsys.readouterr().err
+    assert run_cli(["check", path, "-p", "innovation_voucher"]) == FAULTY_INPUT
+    assert "write no:NAME" in capsys.readouterr().err
+
+
+def test_a_folder_of_the_environment_that_is_not_there_is_a_fault(folder, capsys, monkeypatch):
+    monkeypatch.setenv("CHANGJI_PLUGINS", "nosuch")
+    assert run_cli(["check", "baseline"]) == FAULTY_INPUT
+    assert "nosuch: there is no such folder of plugins (CHANGJI_PLUGINS)" in capsys.readouterr().err
+
+
+# --- one of them, by its folder ---------------------------------------------------------------------------------------
 
 
 def test_its_formula_in_a_run(tmp_path):
@@ -76,34 +165,24 @@ def test_its_formula_in_a_run(tmp_path):
     assert (flows.fen("first_sale", 2026, "cut:applicant_year_max") >= 0).all()
 
 
-@pytest.mark.subprocess
-def test_it_is_listed(command):
-    assert "first_sale_insurance" in command("plugins", "--plugins-dir", str(FOLDER)).stdout
-    assert "first_sale_insurance" not in command("plugins").stdout
+def test_it_runs_and_is_repeated_and_without_its_folder_says_which_mode_is_missing(folder, capsys, monkeypatch):
+    monkeypatch.delenv("CHANGJI_PLUGINS")
+    words = ["run", "machines.yaml", "--trials", "50", "--plugins-dir", str(FOLDER), "-o", "out"]
+    assert run_cli(words) == FINE
+    how = capsys.readouterr().out.replace("\n", " ")
+    assert f"changji-sim run --from {Path('out') / 'manifest.json'} --plugins-dir {FOLDER}" in how
+    assert run_cli(["run", "--from", "out/manifest.json", "--plugins-dir", str(FOLDER)]) == FINE
+    capsys.readouterr()
+    assert run_cli(["run", "--from", "out/manifest.json"]) == FAULTY_INPUT
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "first_sale_insurance" in said and "--plugins-dir" in said
+    assert run_cli(["run", "machines.yaml"]) == FAULTY_INPUT
+    said = capsys.readouterr().err
+    assert "the mode 'first_sale_insurance' is not installed" in said and "Traceback" not in said
 
 
-@pytest.mark.subprocess
-def test_it_runs(command, tmp_path):
-    words = ("run", "machines.yaml", "--trials", "200", "--seed", "1", "--plugins-dir", str(FOLDER), "-o", "out")
-    how = command(*words).stdout.replace("\n", " ")
-    assert f"changji-sim run --from out/manifest.json --plugins-dir {FOLDER}" in how
-    with (tmp_path / "out" / "budget.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["item"] == "first_sale"]
-    mean = {(row["year"], row["flow"]): float(row["mean_wan"]) for row in rows}
-    assert mean["2026", "demand"] > 0
-    assert mean["2027", "payment_carried"] > 0
-
-
-@pytest.mark.slow
-@pytest.mark.subprocess
-def test_repeated_without_its_folder_the_run_says_which_mode_is_missing(command):
-    command("run", "machines.yaml", "--trials", "20", "--plugins-dir", str(FOLDER), "-o", "out")
-    said = command("run", "--from", "out/manifest.json", ends_with=2).stderr
-    assert said.count("\n") == 1
-    assert "first_sale_insurance" in said and "--plugins-dir" in said
-
-
-def test_two_folders_may_hold_files_of_one_name(tmp_path):
+def test_two_folders_may_hold_files_of_one_name(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHANGJI_PLUGINS")
     source = FOLDER / "first_sale_insurance.py"
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
@@ -114,30 +193,16 @@ def test_two_folders_may_hold_files_of_one_name(tmp_path):
     assert folder_of([other()]) == tmp_path / "other"
 
 
-@pytest.mark.subprocess
-def test_without_its_folder_the_scenario_is_refused_with_a_sentence(tmp_path):
-    write_scenario(tmp_path, SCENARIO, "machines")
-    program = Path(sys.executable).with_name("changji-sim")
-    done = subprocess.run(
-        [program, "run", "machines.yaml"], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8"
-    )
-    assert done.returncode != 0
-    assert "first_sale_insurance" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.subprocess
-def test_it_assesses_real_applications(command, tmp_path):
+def test_it_assesses_real_applications(folder):
     rows = [
         "application_id,item,applicant,submitted,first_premium_wan",
         "A1,first_sale,甲机械厂,2026-03-01,10",
         "A2,首台套保险,甲机械厂,2026-04-01,9.9999",
         "A3,first_sale,乙机械厂,2026-02-01,20",
     ]
-    (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    command("assess", "rows.csv", "--scenario", "machines.yaml", "--plugins-dir", str(FOLDER), "-o", "assessed.csv")
-    with (tmp_path / "assessed.csv").open(encoding="utf-8-sig", newline="") as file:
+    (folder / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert run_cli(["assess", "rows.csv", "--scenario", "machines.yaml", "-o", "assessed.csv"]) == FINE
+    with (folder / "assessed.csv").open(encoding="utf-8-sig", newline="") as file:
         found = {row["application_id"]: row for row in csv.DictReader(file)}
     # 1.8 × 10 = 18 and 1.8 × 9.9999 = 17.99982 → 17.9998; together at most 30 a firm and year
     demand = {key: float(row["demand_wan"]) for key, row in found.items()}
@@ -151,9 +216,30 @@ def test_it_assesses_real_applications(command, tmp_path):
     assert found["A1"]["bound_by"] == ""
 
 
-@pytest.mark.subprocess
-def test_its_column_is_in_the_template(command, tmp_path):
-    command("template", "applications.xlsx", "--scenario", "machines.yaml", "--plugins-dir", str(FOLDER))
-    book = openpyxl.load_workbook(tmp_path / "applications.xlsx")
-    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
-    assert any("首年保费" in text for text in cells)
+def test_a_voucher_says_why_it_pays_nothing(folder):
+    rows = [
+        "申报编号,支持方向,申报单位,申报日期,服务费用（万元）,与服务机构无隶属关系",
+        "V1,科技创新券,某新材料公司,2026-03-01,10,是",
+        "V2,科技创新券,某新材料公司,2026-04-01,18,是",
+        "V3,科技创新券,某仪器公司,2026-04-01,0.3,是",
+        "V4,科技创新券,某软件公司,2026-04-01,6,否",
+    ]
+    (folder / "rows.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    scenario = str(EXAMPLES / "three_modes.yaml")
+    assert run_cli(["assess", "rows.csv", "--scenario", scenario, "-o", "assessed.csv"]) == FINE
+    with (folder / "assessed.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert [float(row["entitlement_wan"]) for row in found] == [4.0, 6.0, 0.0, 0.0]
+    said = [" ".join(row.values()) for row in found]
+    assert "a bill below 0.5万 gets nothing" in said[2] and "the laboratory belongs to the firm" in said[3]
+
+
+def test_a_scenario_with_an_item_left_out_keeps_saying_so(folder):
+    (folder / "less.yaml").write_text(
+        f"extends: {EXAMPLES / 'three_modes.yaml'}\nname: less\nleft_out: {{prize_to_equity: 还未定}}\n",
+        encoding="utf-8",
+    )
+    scenario = load_scenario("less.yaml")
+    assert "prize_to_equity" not in {item.key for item in scenario.items}
+    result = scenario.run(trials=5)
+    assert "各项合计均不含“大赛奖金转股权”：还未定。" in result.notes("zh")

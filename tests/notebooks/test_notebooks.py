@@ -8,12 +8,15 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-FIVE = ("01_first_budget", "02_which_cap_binds", "03_a_reform", "04_present_to_leaders", "05_write_a_mode")
+SIX = (
+    "01_first_budget", "02_which_cap_binds", "03_a_reform", "04_present_to_leaders", "05_write_a_mode",
+    "06_what_to_ask_for",
+)  # fmt: skip
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def test_there_are_five():
-    assert tuple(path.stem for path in NOTEBOOKS) == FIVE
+def test_there_are_six():
+    assert tuple(path.stem for path in NOTEBOOKS) == SIX
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -22,6 +25,12 @@ def test_notebook_runs(path, tmp_path):
     NotebookClient(
         notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_code_stands_in_cells_that_are_run(path):
+    cells = nbformat.read(path, as_version=4).cells
+    assert [cell.id for cell in cells if cell.cell_type == "markdown" and "```" in cell.source] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -6,6 +6,7 @@ dependencies of the one that runs the tests.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -84,8 +85,12 @@ class Installed:
         # A path in a .pth file: its packages can be imported, its own .pth files (an editable install) are not read.
         borrowed = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
         (self.site / "borrowed.pth").write_text("\n".join(borrowed) + "\n", encoding="utf-8")
+        self.install(distribution)
+
+    def install(self, *distributions: Path) -> None:
+        """Install without what they need, which is borrowed."""
         pip = [sys.executable, "-m", "pip", "--python", self.python, "install", "--no-deps", "--no-index", "--quiet"]
-        self.run(*pip, "--no-build-isolation", "--disable-pip-version-check", distribution)
+        self.run(*pip, "--no-build-isolation", "--disable-pip-version-check", *distributions)
 
     def run(self, *words: str | Path) -> str:
         return run(*words, folder=self.folder)
@@ -94,30 +99,30 @@ class Installed:
         """What the command prints."""
         return self.run(self.bin / "changji-sim", *words)
 
-    def keep_compiled(self, other: Installed) -> None:
-        """Take over what another environment compiled: of the same source it is the same (numba asks for the time)."""
-        for package in PACKAGES.values():
-            shutil.copytree(other.site / package, self.site / package, dirs_exist_ok=True)
+    def keep_compiled(self) -> None:
+        """Take over what the tree compiled: of the same source it is the same (numba asks for a file's time)."""
+        for installed, name in files_in_the_tree().items():
+            assert (self.site / installed).read_bytes() == (ROOT / name).read_bytes(), name
+            shutil.copystat(ROOT / name, self.site / installed)
+        for compiled in (ROOT / "changji_sim").rglob("__pycache__/*.nb[ci]"):
+            kept = self.site / compiled.relative_to(ROOT)
+            kept.parent.mkdir(exist_ok=True)
+            shutil.copy2(compiled, kept)
 
 
 def test_the_commands_run_from_the_wheel_and_from_the_sdist(built, tmp_path):
-    """One test for both, for what the first compiled serves the second."""
-    wheel = Installed(tmp_path / "wheel", built["wheel"])
-    try_out(wheel)
-    sdist = Installed(tmp_path / "sdist", built["sdist"])
-    for name in files_in_the_tree():
-        assert (sdist.site / name).read_bytes() == (wheel.site / name).read_bytes(), name
-    sdist.keep_compiled(wheel)
-    try_out(sdist)
-
-
-def try_out(installed: Installed) -> None:
-    check_imports(installed)
-    check_run(installed)
-    check_assess(installed)
-    check_plugins(installed)
-    check_names(installed)
-    check_desk(installed)
+    """One test for both, so that no other process of the tests builds them again."""
+    for kind, distribution in built.items():
+        installed = Installed(tmp_path / kind, distribution)
+        installed.keep_compiled()
+        check_imports(installed)
+        check_run(installed)
+        check_assess(installed)
+        check_plugins(installed)
+        check_names(installed)
+        check_desk(installed)
+        if kind == "wheel":
+            check_strangers(installed)
 
 
 def check_imports(installed: Installed) -> None:
@@ -144,6 +149,25 @@ def check_plugins(installed: Installed) -> None:
     listed = installed.changji_sim("plugins")
     modes = {path.stem for path in (ROOT / "plugins").glob("*.py")} - {"__init__"}
     assert [mode for mode in sorted(modes) if mode not in listed] == []
+
+
+def check_strangers(installed: Installed) -> None:
+    """The packages of examples/, and one that `new-mode` writes, are installed beside ours and used like ours."""
+    shutil.copytree(ROOT / "examples", installed.folder / "examples", ignore=LEFT_OUT)
+    installed.changji_sim("new-mode", "my_reward", "--kind", "reward_subsidy", "--package", "-o", "examples")
+    packages = [path.parent for path in (installed.folder / "examples").glob("*/pyproject.toml")]
+    installed.install(*packages)
+    listed = {plugin["name"]: plugin for plugin in json.loads(installed.changji_sim("plugins", "--json"))}
+    assert len(packages) == 4
+    for name in (path.name for path in packages):
+        assert listed[name]["modes"] and listed[name]["version"] == "0.1.0" and not listed[name]["is_set_aside"]
+        assert Path(listed[name]["file"]).is_relative_to(installed.site)
+    (checked,) = json.loads(installed.changji_sim("check-mode", "innovation_voucher", "--json"))
+    assert checked["ran"] == checked["total"]
+    installed.changji_sim("run", "examples/three_modes.yaml", "--trials", "50", "-o", "strangers")
+    budget = (installed.folder / "strangers" / "budget.csv").read_text(encoding="utf-8-sig")
+    assert all(f",{path.name}," in budget for path in packages if path.name != "my_reward")
+    installed.changji_sim("template", "strangers.xlsx", "--scenario", "examples/three_modes.yaml")
 
 
 def check_names(installed: Installed) -> None:

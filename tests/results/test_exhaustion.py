@@ -104,6 +104,21 @@ def test_a_higher_limit_buys_what_a_reform_does():
     assert gained.any()
 
 
+def test_a_higher_limit_of_payments_lets_more_through_than_the_step(tmp_path):
+    """400万 limits first tranches of 60%: 100 more let 167 more be committed, as the reform does."""
+    data = {
+        "extends": "baseline",
+        "items": {"exchange": {"guide": {"first_tranche": 0.6}, "assumptions": {"applications": 150}}},
+    }
+    scenario = made_scenario(tmp_path, data)
+    result, reformed = scenario.run(200, 2), scenario.run(200, 2, reform="exchange-500")
+    raised = result.calendar("exchange").raised([100.0], 2026)
+    gained = reformed.fen("entitlement", 2026, "exchange") - result.fen("entitlement", 2026, "exchange")
+    assert gained.max() > 100 * FEN_A_WAN
+    assert raised.extra_wan.item() == pytest.approx(gained.mean() / FEN_A_WAN, abs=1e-3)
+    assert raised.used_share.item() == pytest.approx(0.6 * raised.extra_wan.item() / 100)
+
+
 @pytest.mark.parametrize("name", ["as it is", "caps of the planner", "applying again", "dates in force", "long loans"])
 def test_a_calendar_agrees_with_the_ledger(busy, name):
     """Demand, cut and what is used up at the year's end; every cap there is a calendar of. A guide's ceiling behind the

@@ -77,6 +77,11 @@ def test_the_readers_language_decides(faults):
     [
         ("items: {exchange: {guide: {max_item_year_wan: {value: 6,500}}}}", "for 6,500 write 6500"),
         ("envelopes: {total: {value: 1,234,567}}", "for 1,234,567 write 1234567"),
+        ("items: {exchange: {guide: {when_short: {2028: pro_rata}}}}", "found values by year; one holds for all years"),
+        (
+            "items: {exchange: {assumptions: {columns: {requested_wan: {2028: {fixed: 5}}}}}}",
+            "found values by year; one distribution holds for all years",
+        ),
         ("items: {contest: {assumptions: {item_columns: {valid_registrations: 120}}}}", "write {fixed: 120}"),
         ("items: {exchange: {assumptions: {columns: {requested_wan: 12万}}}}", "write {fixed: 12}"),
         (
@@ -127,6 +132,10 @@ def test_a_table_is_no_scenario(name, tmp_path):
             "item,applicant,committed_wan,paid_wan,due_2025\nexchange,甲,120,100,20\n",
             "the first year is 2026: put what is overdue into 2026",
         ),
+        (
+            "支持方向,申报单位,立项金额（万元）,已拨金额（万元）,绩效评价等级\n科技交流活动,甲,100,100,良好\n",
+            "opening.csv row 2 column E: 绩效评价等级: found '良好'; allowed are 优秀",
+        ),
     ],
 )
 def test_an_opening_file_with_a_slip(text, sentence, tmp_path):
@@ -135,3 +144,14 @@ def test_an_opening_file_with_a_slip(text, sentence, tmp_path):
     path.write_text("extends: baseline\nopening: opening.csv\n", encoding="utf-8")
     faults = [str(fault) for fault in check_scenario(path)]
     assert len(faults) == 1 and sentence in faults[0], faults
+
+
+def test_a_hint_about_what_falls_due_keeps_its_year(tmp_path):
+    text = "支持方向,申报单位,立项金额（万元）,已拨金额（万元）,2027年再拨（万元）\n科技交流活动,甲,100,60,40\n"
+    (tmp_path / "opening.csv").write_text(text, encoding="utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text("extends: baseline\nopening: opening.csv\n", encoding="utf-8")
+    said = [str(fault) for fault in check_scenario(path)]
+    assert any(
+        "'2027年再拨（万元）' is not known and not read; did you mean '2027年应拨（万元）'?" in one for one in said
+    ), said

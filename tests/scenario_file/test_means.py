@@ -6,7 +6,8 @@ import pytest
 from changji_sim import load_scenario
 from changji_sim.adjustable import adjustables
 from changji_sim.cli import FINE, run_cli
-from changji_sim.kernel.simulate import drawn_tables
+from changji_sim.kernel.draws import Chunk, ItemDraws, TrialDraws
+from changji_sim.kernel.simulate import drawn_tables, make_registry
 from changji_sim.modes.support_mode import Column
 from changji_sim.reports.assumption_list import assumption_list
 from changji_sim.scenario.distributions import _knots, parse_distribution
@@ -75,8 +76,9 @@ def test_the_desk_says_both_as_long_as_there_is_doubt(plan):
 
 def test_the_mean_is_that_of_the_draws(plan):
     scenario = load_scenario(plan(SKEWED, "growth: 0\n"))
-    _, tables = drawn_tables(scenario, 4000, 1)
-    rows = [table["items"]["exchange"]["years"][2026]["rows"] for table in tables]
+    item = exchange(scenario)
+    drawn = ItemDraws(scenario, item, TrialDraws(scenario, Chunk(1, 0, 4000)), make_registry(scenario)).draw()
+    rows = np.diff(drawn.offsets[: drawn.trials + 1])  # of the first year, a trial
     assert np.mean(rows) == pytest.approx(lopsided_mean(20, 12, 60) - 0.5, abs=0.5)  # the first year carries nothing in
 
 

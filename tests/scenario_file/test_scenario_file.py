@@ -344,7 +344,7 @@ def test_an_opening_file_is_read_and_its_faults_are_named(tmp_path):
     assert any(
         "opening.csv row 2: committed 130 less paid 72 is not what falls due, 48" in sentence for sentence in said
     )
-    assert any("opening.csv row 4: committed_wan: found 'x'" in sentence for sentence in said)
+    assert any("opening.csv row 4 column C: 立项金额（万元）: found 'x'" in sentence for sentence in said)
 
 
 OPENING_HEAD = "applicant,item,committed_wan,paid_wan,due_2026,is_award_given,platform\n"
@@ -358,7 +358,7 @@ def opening_refused(folder: Path, rows: str) -> list[str]:
 @pytest.mark.parametrize("cell", ['"10,5"', "1_000", '"1,00"', "10，5", "1e", "."])
 def test_an_amount_that_can_be_read_two_ways_is_refused(tmp_path, cell):
     said = opening_refused(tmp_path, f"甲,exchange,{cell},0,0,,\n")
-    assert any("opening.csv row 2: committed_wan: found '" in one and "10.5 or 1,234.5" in one for one in said)
+    assert any("opening.csv row 2 column C: committed_wan: found '" in one and "10.5 or 1,234.5" in one for one in said)
 
 
 def test_amounts_as_people_write_them(tmp_path):

@@ -13,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from changji_sim.applications.similar_names import core_of
 from changji_sim.base.credit_code import check_character
 from changji_sim.base.radicals import RADICALS
+from changji_sim.base.traditional import TRADITIONAL
 from changji_sim.tables.table import Row, Table
 
 HEADERS = (
@@ -34,6 +36,7 @@ LOOKS = {
 TO_RADICAL = {unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0x2F00, 0x2FD6)} | {
     character: chr(radical) for radical, character in ((r, chr(c)) for r, c in RADICALS.items())
 }
+TO_TRADITIONAL = {chr(simple): chr(full) for full, simple in reversed(TRADITIONAL.items())}
 NAMES = (
     "昌吉天山科技有限公司", "昌吉市华兴农业股份有限公司", "新疆西马车业有限公司", "阜康“金龙”化工有限公司",
     "奇台县民丰（集团）有限公司", "呼图壁长青-绿洲生物有限公司", "玛纳斯买买提·阿不都商贸有限公司",
@@ -45,6 +48,7 @@ FORMATS = (  # and how many times the number the cell then holds
     ('0!.0,"万"', 10_000), ("0!.0000,万", 10_000), ("0.00,", 1000), ('0.00"元"', 1), ("0%", 1), ('0.0"万元"', 1),
     ("#,##0.00", 1), (";;;", 1),
 )  # fmt: skip
+SHORT = 6  # characters of a name: of a shorter one a letter says little
 MARKS = ("同上", "〃", "同 上", "（同上）", "ditto", "“", "″", "同前")
 
 
@@ -232,6 +236,26 @@ class Dirtying:
 
         self.change("申报单位", other)
 
+    def traditional(self) -> None:
+        self.change("申报单位", lambda cell: "".join(TO_TRADITIONAL.get(c, c) for c in str(cell)))
+
+    def typos(self) -> None:
+        """One character of a name is another: once a name, for two slips of one are too far apart to be told."""
+        done: set[str] = set()
+
+        def other(cell: object) -> object:
+            name = str(cell)
+            kept = re.split("股份|有限|公司", name)[
+                0
+            ]  # a slip in a legal form or place that was changed as well is too many
+            at = self.chance.choice([n for n, c in enumerate(kept) if n > 1 and "一" <= c <= "鿿"] or [0])
+            if core_of(name).core in done or len(name) < SHORT:
+                return cell
+            done.add(core_of(name).core)
+            return name[:at] + self.chance.choice("枝琪晖祥") + name[at + 1 :]
+
+        self.change("申报单位", other)
+
     def remarks(self) -> None:
         behind = ("（盖章）", "（公章）", "。", "1", "（本部）", "，", "(新)")
         self.change("申报单位", lambda cell: f"{cell}{self.chance.choice(behind)}")
@@ -378,7 +402,10 @@ class Dirtying:
                 self.sheet.headers[at] = words[header]
 
 
-WHO = ("marks", "unseen", "spaces", "looks", "radicals", "wide", "legal_forms", "places", "remarks", "wrong_code")
+WHO = (
+    "marks", "unseen", "spaces", "looks", "radicals", "wide", "legal_forms", "places", "remarks", "wrong_code",
+    "traditional", "typos",
+)  # fmt: skip
 HOW_MUCH = (
     "in_yuan", "title_unit", "some_in_yuan", "formats", "written_out", "per_cent", "in_years", "years_for_months"
 )  # fmt: skip

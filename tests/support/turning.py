@@ -18,6 +18,7 @@ from changji_sim import Live, Scenario
 from changji_sim.adjustable import Adjustable, adjustables, reform_of
 from changji_sim.base.faults import FaultyInput
 from changji_sim.kernel.flows import Flows
+from changji_sim.kernel.recompute import is_covered
 from changji_sim.kernel.simulate import simulate
 from changji_sim.scenario_file.draft import Draft
 
@@ -76,6 +77,9 @@ def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Se
 
     Args:
         parts: kinds of what is moved (`Adjustable.part`), or its key; all by default, each kind as often as any other.
+
+    A chain that begins with a scenario that is worked out by cells goes back at once after a move that leads out of
+    these: what follows would be one run from nothing against another.
     """
     chance, turned = random.Random(seed), Turned(draft)
     past = [turned]
@@ -84,8 +88,9 @@ def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Se
     every = [one for one in every if not parts or one.part in parts or one.key in parts]
     kinds = {part: [one for one in every if one.part == part] for part in sorted({one.part for one in every})}
     what, done, further = "nothing", 0, turned
+    by_cell, is_outside = is_covered(turned.scenario()), False
     while done <= moves:
-        if done and chance.random() < RETURNS:
+        if done and (is_outside or chance.random() < RETURNS):
             what, further = "back", chance.choice(past)
         elif done:
             one = chance.choice(kinds[chance.choice(list(kinds))])
@@ -100,7 +105,9 @@ def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Se
         if found:
             return f"move {done}, {what}: {found[:5]}"
         turned = further
-        past.append(turned)
+        is_outside = by_cell and not is_covered(scenario)
+        if not is_outside:
+            past.append(turned)
         done += 1
     return ""
 

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 import pytest
+from few_items import few_items
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -33,6 +34,11 @@ def results(tmp_path_factory):
         "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
         "odd": cs.load_scenario(path).run(TRIALS, SEED),
         "sought": baseline.ask(0.1, trials=60, seed=SEED),
+        "found": few_items(baseline).find_out("need", trials=200, seed=SEED),
+        "map": baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
+        "baseline": baseline,
+        "table": baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
+        "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
     }
 
 
@@ -63,6 +69,14 @@ PICTURES = {
         comparison([r["before"], r["odd"], r["before"]]), ["基准", ODD, "again"], language
     ),
     "compared with itself": lambda r, language: views.compared(comparison([r["before"]] * 2), ["a", "b"], language),
+    "tornado": lambda r, language: views.tornado(r["found"], language),
+    "tornado of a probability": lambda r, language: views.tornado(r["chance"], language),
+    "two numbers": lambda r, language: views.two_numbers(r["map"], language=language),
+    "two numbers by limit": lambda r, language: views.two_numbers(r["map"], "limit", language),
+    "swept": lambda r, language: views.swept(r["table"], r["baseline"], "envelopes.total", language=language),
+    "swept chance": lambda r, language: views.swept(
+        r["table"], r["baseline"], "growth", "probability_short", "2028", language
+    ),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 

@@ -69,6 +69,8 @@ def test_what_cannot_be_moved_says_why(baseline):
     with pytest.raises(FaultyInput) as faults:
         prices(baseline, ["nothing", "doubt"], 20, SEED)
     assert len(faults.value.faults) == 2
+    with pytest.raises(FaultyInput, match="no value is set"):
+        prices(baseline, ["core_technology.places"], 20, SEED)
 
 
 def test_a_curve_passes_through_the_value_now(baseline, before):

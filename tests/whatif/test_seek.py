@@ -79,6 +79,7 @@ QUESTIONS = [
     ("oversight.terminated", {"most": 0.7}),
     ("envelopes.total.growth", {"most": 0.5, "year": 2029}),
     ("special_case.places", {"most": 0.2, "year": 2026}),
+    ("growth", {"most": 0.5, "year": 2028}),
     ("core_technology.first_tranche", {"most": 0.4, "year": 2026}),
 ]
 

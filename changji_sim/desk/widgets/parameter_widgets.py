@@ -59,8 +59,8 @@ class Control:
         self._back: Any = None  # the reset button, once there was a change
         # A place of its own: were it put beside the widget, that one would be set up anew and lose the focus.
         self._reset_place = pn.Column(margin=0, styles=IN_ROOM)
-        row = pn.Row(self.widget, self._reset_place, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
-        self.view = pn.Column(row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
+        self._row = pn.Row(self.widget, self._reset_place, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
+        self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
     def _watched(self, widget: Any) -> Any:
         widget._debounce = SOON

@@ -15,6 +15,7 @@ PAGES = {  # key of a page -> its icon
     "overview": "dashboard",
     "assumptions": "tune",
     "caps": "vertical_align_top",
+    "answers": "question_answer",
     "scenarios": "compare_arrows",
     "ledger": "receipt_long",
     "measure": "gavel",

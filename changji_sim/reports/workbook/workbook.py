@@ -21,7 +21,14 @@ from ...results.budget_table import EVERY
 from ...results.caveats import caveats
 from ...results.run_result import RunResult
 from ...wording.labels import head, label
-from ...wording.language import Translator, category_title, changed_title, envelope_standing, envelope_title
+from ...wording.language import (
+    Translator,
+    category_title,
+    changed_title,
+    envelope_standing,
+    envelope_title,
+    total_title,
+)
 from ..briefing import sentences
 from ..summary_text import about_run, summary_notes
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
@@ -113,7 +120,7 @@ def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
     for row, (year, category, *amounts, short) in enumerate(rows, first):
         is_total = category == EVERY
         look: dict[str, Any] = {"bold": True, "bg_color": TOTAL, "bottom": 1, "bottom_color": RULE} if is_total else {}
-        title = head("total", say) if is_total else category_title(result.scenario, category, say)
+        title = total_title(result.scenario, None if is_total else category, say, head("total", say))
         page.number(row, 0, year, WHOLE, align="left", **look)
         page.text(row, 1, title, **look)
         for column, amount in enumerate(amounts, 2):

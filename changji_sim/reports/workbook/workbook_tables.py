@@ -10,7 +10,7 @@ from ...results import breakdown
 from ...results.budget_table import EVERY, QUANTILES
 from ...results.run_result import RunResult
 from ...wording.labels import head, label
-from ...wording.language import Translator, cap_title, category_title, cited, item_titles
+from ...wording.language import Translator, cap_title, category_title, cited, item_titles, total_title
 from ..assumption_list import assumption_list
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
 
@@ -85,7 +85,7 @@ def _budget_row(
     year, category, item = name
     level = 0 if category == EVERY else 1 if item == EVERY else 2
     look = LEVELS[level]
-    title = head("total", say) if level == 0 else category_title(result.scenario, category, say)
+    title = total_title(result.scenario, None if level == 0 else category, say, head("total", say))
     below = "" if level == 0 else head("subtotal", say) if level == 1 else item_titles(result.scenario, say)[item]
     page.number(row, 0, year, WHOLE, align="left", **look)
     page.text(row, 1, title, **look)
@@ -117,7 +117,8 @@ def write_caps(page: Page, result: RunResult, say: Translator) -> None:
     items = item_titles(result.scenario, say)
     rows: list[Any] = list(frame.itertuples(index=False))
     for n, row in enumerate(rows, 1):
-        category = head("total", say) if row.category == EVERY else category_title(result.scenario, row.category, say)
+        of = None if row.category == EVERY else row.category
+        category = total_title(result.scenario, of, say, head("total", say))
         page.number(n, 0, row.year, WHOLE, align="left")
         page.text(n, 1, category)
         page.text(n, 2, items.get(row.item, label("all", say, "columns")))

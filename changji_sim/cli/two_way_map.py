@@ -1,0 +1,185 @@
+"""``changji-sim map``: two numbers against each other, whether money is short and which limit decides (对照图)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import Message, message, text_of
+from ..base.spelling import number_of_text
+from .answer_output import (
+    asked_about,
+    numbers,
+    of_changed_runs,
+    reader,
+    runs_done,
+    say_reading,
+    say_written,
+    table,
+    titles_of_items,
+    write_tables,
+)
+from .commands import Whole, command, option
+from .options import console
+from .saying import records, say_json
+
+if TYPE_CHECKING:
+    from ..adjustable.adjustable import Adjustable
+    from ..whatif.regime_map import RegimeMap
+
+STEPS = 9
+DIGITS = 5  # of a value that are printed
+LETTERS = "abcdefghijklmnopqrstuvwxyz"  # of the limits that decide, in the cells
+ENDS = message("LOW..HIGH")
+
+
+@command(
+    name="map",
+    short_help=message("Two numbers against each other: is money short, and what decides (两项对照图)."),
+    help=message(
+        "How likely money is short over a grid of values of two adjustable numbers X and Y of SCENARIO (情景), on the "
+        "same futures, and which limit of a year decides: an envelope, or a ceiling of an item. By default each runs "
+        "over its range of doubt, else 30% to either side of its value."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@click.argument("x", metavar="X")
+@click.argument("y", metavar="Y")
+@option("--x", "x_ends", help=message("Lowest and highest value of X, such as 3%..15%."), metavar=ENDS)
+@option("--y", "y_ends", help=message("Lowest and highest value of Y, such as 6000..10000."), metavar=ENDS)
+@option("--steps", type=Whole(2, 51), default=STEPS, metavar="N", show_default=f"{STEPS}",
+        help=message("Values of each number."))  # fmt: skip
+@option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years"),
+        help=message("The year the answer is about."))  # fmt: skip
+@of_changed_runs
+def two_way_map(
+    scenario: str,
+    x: str,
+    y: str,
+    x_ends: str | None,
+    y_ends: str | None,
+    steps: int,
+    year: int | None,
+    settings: tuple[str, ...],
+    beyond_law: bool,
+    reform: tuple[str, ...],
+    trials: int,
+    seed: int,
+    out: Path | None,
+    plugins_dir: str | None,
+    as_json: bool,
+) -> None:
+    """Print a map of two numbers."""
+    x_between, y_between = _ends("--x", x_ends), _ends("--y", y_ends)
+    say_reading(scenario, as_json)
+    from ..whatif.regime_map import regime_map
+
+    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
+    with runs_done(as_json) as done:
+        found = regime_map(loaded, x, y, x_between, y_between, steps, year, trials, seed, progress=done)
+    about = _record(found, seed)
+    text = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    write_tables(out, {"map.csv": found.cells}, {"answer.json": text.encode()})
+    if as_json:
+        say_json(about, allow_nan=False)
+        return
+    _print(found)
+    say_written(out)
+
+
+def _ends(name: str, text: str | None) -> tuple[float, float] | None:
+    """Two numbers with .. between; a share may have its percent sign."""
+    if text is None:
+        return None
+    values = []
+    for part in text.split(".."):
+        number = number_of_text(part.strip().removesuffix("%"))
+        values.append(None if number is None else number / 100 if part.strip().endswith("%") else number)
+    if len(values) != 2 or values[0] is None or values[1] is None:
+        what = message("'{text}' is no range; write 3%..15% or 6000..10000", text=text[:60])
+        raise FaultyInput([Fault(name, what)])
+    return values[0], values[1]
+
+
+def _record(found: RegimeMap, seed: int) -> dict[str, Any]:
+    def about(one: Adjustable) -> dict[str, Any]:
+        return {"name": one.key, "title": one.title, "unit": one.unit, "value_now": one.value}
+
+    return {
+        "scenario": found.scenario.name,
+        "x": about(found.x),
+        "y": about(found.y),
+        "years": list(found.years),
+        "limits": {key: {"zh": zh, "en": en} for key, (zh, en) in found.limits.items()},
+        "trials": found.trials,
+        "seed": seed,
+        "runs": found.runs,
+        "rows": records(found.cells),
+    }
+
+
+def _print(found: RegimeMap) -> None:
+    from rich.text import Text
+
+    screen = console()
+    for line in _sentences(found):
+        screen.print(Text(text_of(line)), soft_wrap=True)
+    screen.print()
+    screen.print(_table(found))
+    screen.print()
+    for letter, (zh, en) in zip(LETTERS, found.limits.values(), strict=False):
+        screen.print(Text(text_of(message("{letter}: {limit} decides", letter=letter, limit=reader()(zh, en)))))
+    failed = found.cells[found.cells.why != ""]
+    for why in dict.fromkeys(failed.why):
+        screen.print(Text(text_of(message("–: {why}", why=why))), soft_wrap=True)
+
+
+def _sentences(found: RegimeMap) -> Iterator[Message]:
+    from ..reports.guess_sentences import years_of
+    from ..wording.amounts import percent
+
+    cells = found.cells.dropna(subset=["probability_short"])
+    if not len(cells):
+        yield message("No value of the two can be had.")
+        return
+    least, most = (percent(float(one)) for one in (cells.probability_short.min(), cells.probability_short.max()))
+    yield message("Over this map P(short) in {years} runs from {least} to {most}.",
+                  years=years_of(found.years), least=least, most=most)  # fmt: skip
+    if found.limits:
+        zh, en = next(iter(found.limits.values()))
+        count = int((cells.limit == next(iter(found.limits))).sum())
+        yield message("{limit} decides in {count} of {all} cells.", limit=reader()(zh, en), count=count, all=len(cells))
+    now = [_amount(found.x, found.x.value), _amount(found.y, found.y.value)]
+    yield message("X is {x}, today {x_now}; Y is {y}, today {y_now}.", x=_name(found, found.x), x_now=now[0],
+                  y=_name(found, found.y), y_now=now[1])  # fmt: skip
+
+
+def _amount(one: Adjustable, value: float | None) -> str:
+    from ..whatif.seek import amount
+
+    return "–" if value is None else amount(float(f"{value:.{DIGITS}g}"), one.unit)
+
+
+def _name(found: RegimeMap, one: Adjustable) -> str:
+    item = titles_of_items(found.scenario).get(one.group, "")
+    return " · ".join(filter(None, (item, reader()(one.title, one.title_en))))
+
+
+def _table(found: RegimeMap) -> Any:
+    """A row a value of Y, the largest on top; a column a value of X; each cell the probability and a letter."""
+    from ..wording.amounts import percent
+
+    letters = dict(zip(found.limits, LETTERS, strict=False))
+    cells = found.cells.set_index(["y", "x"])
+    xs, ys = sorted(set(found.cells.x)), sorted(set(found.cells.y), reverse=True)
+    rows = []
+    for y in ys:
+        of_row = [cells.loc[(y, x)] for x in xs]
+        texts = [f"{percent(one.probability_short)} {letters.get(one.limit, '·')}" for one in of_row]
+        rows.append((_amount(found.y, y), *texts))
+    return table(["Y \\ X", *(_amount(found.x, x) for x in xs)], rows, numbers(len(xs) + 1))

@@ -1,0 +1,178 @@
+"""答案: what to ask for, what one more unit costs, how far a number may go, which guess to find out first.
+
+A page of its own, and no cards on the others: each answer takes dozens of runs and is worked out on request, while all
+other pages follow every move of a slider; and a leader's question is about the whole, not about what one page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import panel_material_ui as pmui
+import param
+
+from ...adjustable.adjustable import WHOLE
+from ...base.messages import Message
+from ...kernel.simulate import Progress
+from ...reports.answer_sentences import price_sentences, sought_sentences
+from ...reports.guess_sentences import guess_sentences
+from ...results.run_result import RunResult
+from ...scenario.model import ScenarioModel
+from ...views import item_titles, sought, tornado
+from ...whatif.doubts import doubts_of
+from ...whatif.find_out import ANSWERS, FoundOut, find_out
+from ...whatif.prices import prices
+from ...whatif.seek import Sought, amount, ask, seek
+from ...wording.amounts import percent, signed_wan
+from ...wording.guess_texts import answer_title
+from ...wording.labels import label
+from ..widgets.live_picture import PictureTheme
+from ..widgets.ui_text import html
+from .answer_card import AnswerCard, Asked, Question
+from .page import DeskPage, side_by_side
+from .tables import table
+
+SURE = (0.5, 0.8, 0.9, 0.95)  # how sure it may be asked to be
+USUAL = 0.9
+ALL_YEARS = 0  # in the place of a year
+RUNS_OF_A_SEARCH = 40  # about: a search says how many runs are done, not how many there will be
+RUNS_OF_ALL_PRICES = 250  # about
+MOST_PRICES = 12  # in the table
+
+
+class AnswersPage(DeskPage):
+    """A card a question."""
+
+    key = "answers"
+
+    def build(self) -> Sequence[Any]:
+        self.answers = [self._ask(), self._find_out(), self._seek(), self._price()]
+        return [side_by_side(self.answers[0].view, self.answers[1].view), side_by_side(
+            self.answers[2].view, self.answers[3].view)]  # fmt: skip
+
+    def prepare(self, result: RunResult) -> None:
+        return None
+
+    def show(self, result: RunResult, prepared: Any) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        for one in self.answers:
+            one.refresh()
+
+    def set_theme(self, theme: PictureTheme) -> None:
+        for one in self.answers:
+            one.set_theme(theme)
+
+    # --- cards --------------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> AnswerCard:
+        question = Question("ask", ("应报多少", "What to ask for"), _asked, _of_sought, lambda found: found.curve,
+                            sought.drawing)  # fmt: skip
+        return AnswerCard(question, self.session, self.say, self._sure_and_year())
+
+    def _seek(self) -> AnswerCard:
+        question = Question("seek", ("最多能到多少", "How far a number may go"), _sought, _of_sought,
+                            lambda found: found.curve, sought.drawing)  # fmt: skip
+        item, number = self._number_choices()
+        return AnswerCard(question, self.session, self.say, {"item": item, "name": number, **self._sure_and_year()})
+
+    def _number_choices(self) -> tuple[Any, Any]:
+        """Which number is sought: an item, or the whole, and a number of it."""
+        say, items = self.say, item_titles(self.session.scenario, self.say)
+        by_item: dict[str, dict[str, str]] = {}
+        for one in self.session.adjustables():
+            is_number = isinstance(one.parameter, param.Number) and not isinstance(one.parameter, param.Boolean)
+            if is_number and one.end is None and one.value is not None:
+                title = say(one.title, one.title_en[:1].upper() + one.title_en[1:])
+                by_item.setdefault(one.group, {})[title] = one.key
+        titles = {items.get(group, label("whole", say, "parts")): group for group in by_item}
+        common = {"size": "small", "margin": (8, 4)}
+        item = pmui.Select(options=titles, value=WHOLE, label=label("item", say, "columns"), width=200, **common)
+        number = pmui.Select(options=by_item[WHOLE], value=next(iter(by_item[WHOLE].values())),
+                             label=say("哪个数", "which number"), width=230, **common)  # fmt: skip
+
+        def chosen(event: Any) -> None:
+            of = by_item[event.new]
+            number.param.update(options=of, value=next(iter(of.values())))
+
+        item.param.watch(chosen, "value")
+        return item, number
+
+    def _find_out(self) -> AnswerCard:
+        question = Question("find-out", ("先查清哪项假设", "Which guess to find out first"), _found_out,
+                            lambda found, scenario: guess_sentences(found), lambda found: found.table,
+                            tornado.drawing)  # fmt: skip
+        answers = {answer_title(one, self.say): one for one in ANSWERS}
+        about = pmui.Select(options=answers, value=ANSWERS[0], label=self.say("影响什么", "what it moves"),
+                            size="small", width=150, margin=(8, 4))  # fmt: skip
+        return AnswerCard(question, self.session, self.say, {"answer": about, "year": self._year()})
+
+    def _price(self) -> AnswerCard:
+        question = Question("price", ("多一个单位差多少", "What one more unit costs"), _priced, price_sentences,
+                            lambda found: found, None, price_table)  # fmt: skip
+        return AnswerCard(question, self.session, self.say, {})
+
+    def _sure_and_year(self) -> dict[str, Any]:
+        options = {percent(one): one for one in SURE}
+        sure = pmui.Select(options=options, value=USUAL, label=self.say("把握", "how sure"), size="small", width=90,
+                           margin=(8, 4))  # fmt: skip
+        return {"sure": sure, "year": self._year()}
+
+    def _year(self) -> Any:
+        years = {self.say("全部年度", "all years"): ALL_YEARS} | {
+            str(year): year for year in self.session.scenario.years
+        }
+        return pmui.Select(options=years, value=ALL_YEARS, label=label("year", self.say, "columns"),
+                           size="small", width=120, margin=(8, 4))  # fmt: skip
+
+
+# --- work -------------------------------------------------------------------------------------------------------------
+
+
+def _told(progress: Progress, of: int) -> Any:
+    return lambda runs: progress(min(runs, of), of + 1)
+
+
+def _asked(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> Sought:
+    about = {"trials": trials, "seed": seed, "workers": 1, "progress": _told(progress, RUNS_OF_A_SEARCH)}
+    return ask(scenario, round(1 - asked["sure"], 12), asked["year"] or None, **about)
+
+
+def _sought(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> Sought:
+    tell = _told(progress, RUNS_OF_A_SEARCH)
+    return seek(scenario, asked["name"], round(1 - asked["sure"], 12), asked["year"] or None, trials, seed, 1, tell)
+
+
+def _found_out(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> FoundOut:
+    tell = _told(progress, 1 + 2 * len(doubts_of(scenario)))
+    return find_out(scenario, asked["answer"], asked["year"] or None, trials, seed, 1, tell)
+
+
+def _priced(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> pd.DataFrame:
+    return prices(scenario, (), trials, seed, 1, _told(progress, RUNS_OF_ALL_PRICES))
+
+
+def _of_sought(found: Sought, scenario: ScenarioModel) -> Iterable[Message]:
+    return sought_sentences(found)
+
+
+def price_table(found: pd.DataFrame, scenario: ScenarioModel, say: Any) -> str:
+    """The numbers that change commitments most, as HTML: a unit more and a unit less, a year."""
+    items, rows = item_titles(scenario, say), []
+    size = found.groupby("name", sort=False).commitment_wan.agg(lambda column: column.abs().max()).fillna(-1.0)
+    for name in size.sort_values(ascending=False, kind="stable").index[:MOST_PRICES]:
+        more, less = found[found.name == name].to_dict("records")
+        title = " · ".join(filter(None, (items.get(more["item"], ""), say(more["title"], more["title_en"]))))
+        changes = [html(signed_wan(row[f"{flow}_wan"])) for flow in ("commitment", "payment") for row in (more, less)]
+        rows.append([html(title), html(amount(more["value"], more["unit"])), *changes])
+    flows = [label(flow, say) for flow in ("commitment", "payment")]
+    heads = [say("哪个数", "number"), say("现值", "value")]
+    heads += [
+        f"{flow}{side}"
+        for flow in flows
+        for side in (say("：多一个单位", ": one more"), say("：少一个单位", ": one less"))
+    ]
+    return table(heads, rows, range(1, len(heads)))

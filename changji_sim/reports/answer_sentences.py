@@ -1,0 +1,78 @@
+"""What is said of a value that was sought (求值), and of prices (价格), so that it can be read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..base.messages import Message, message, named
+from ..scenario.model import ScenarioModel
+from ..whatif.seek import Sought, amount
+from ..wording.amounts import percent, signed_wan
+from ..wording.language import Translator, item_titles
+from .guess_sentences import years_of
+
+
+def sought_sentences(found: Sought) -> Iterator[Message]:
+    """The answer: the value with its interval, or why there is none; later totals; how many runs it rests on."""
+    one, sure = found.parameter, percent(1 - found.most)
+    about = {
+        "name": _titled(found.scenario, one.group, one.title, one.title_en),
+        "years": years_of(found.years),
+        "sure": sure,
+        "now": "–" if one.value is None else amount(one.value, one.unit),
+    }
+    if found.value is None:
+        yield message("{name}: no value makes money suffice in {years} with {sure}: {why}.", why=found.why, **about)
+        return
+    value, (low, high) = amount(found.value, one.unit), found.interval
+    ends = " – ".join("…" if end is None else amount(end, one.unit) for end in (low, high))
+    least = message(
+        "{name} must be at least {value} for money to suffice in {years} with {sure} (95%: {ends}); it is {now} now.",
+        value=value,
+        ends=ends,
+        **about,
+    )
+    most = message(
+        "{name} may be {value} at most for money to suffice in {years} with {sure} (95%: {ends}); it is {now} now.",
+        value=value,
+        ends=ends,
+        **about,
+    )
+    yield least if found.is_least else most
+    if one.part == "envelope":
+        totals = found.scenario.envelopes.total_wan.items()
+        by_year = " · ".join(f"{year} {amount(round(total), '')}" for year, total in totals if total is not None)
+        yield message("Totals by year, 万元: {totals}.", totals=by_year)
+    yield message("{trials:,} trials a run, {runs} runs on the same futures.", trials=found.trials, runs=found.runs)
+
+
+def _titled(scenario: ScenarioModel, item: str, title: str, title_en: str) -> Message:
+    """A parameter with its item, in either language."""
+    told = []
+    for language in ("zh", "en"):
+        say = Translator(language)
+        told.append(" · ".join(filter(None, (item_titles(scenario, say).get(item, ""), say(title, title_en)))))
+    return named(*told)
+
+
+def price_sentences(prices: pd.DataFrame, scenario: ScenarioModel) -> Iterator[Message]:
+    """Which number costs most a unit, and which saves most, in commitments a year (`whatif.prices.prices`)."""
+    known = prices.dropna(subset=["commitment_wan"])
+    if known.empty or not known.commitment_wan.abs().max():
+        yield message("No unit of any number changes what is committed.")
+        return
+    dearest, saves = (known.iloc[int(at)] for at in (known.commitment_wan.argmax(), known.commitment_wan.argmin()))
+    if dearest.commitment_wan > 0:
+        yield message("Most is committed more with {name} at {to} instead of {value}: {change} 万元 a year.",
+                      **_priced(dearest, scenario))  # fmt: skip
+    if saves.commitment_wan < 0:
+        yield message("Most is committed less with {name} at {to} instead of {value}: {change} 万元 a year.",
+                      **_priced(saves, scenario))  # fmt: skip
+
+
+def _priced(row: pd.Series, scenario: ScenarioModel) -> dict[str, Message | str]:
+    name = _titled(scenario, row["item"], row["title"], row["title_en"])
+    ends = {"to": amount(float(row.to), row.unit), "value": amount(float(row.value), row.unit)}
+    return {"name": name, "change": signed_wan(float(row.commitment_wan)), **ends}

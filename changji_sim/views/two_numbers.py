@@ -1,0 +1,149 @@
+"""Two numbers against each other (两项对照图), in a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..adjustable.adjustable import Adjustable
+from ..base.faults import Fault, FaultyInput
+from ..base.messages import joined, message
+from ..whatif.regime_map import NOTHING, RegimeMap
+from ..whatif.seek import amount
+from ..wording.amounts import percent, wan
+from ..wording.labels import label
+from .drawing import Drawing, Layer, Picture
+from .picture_text import PictureTranslator, headline, item_titles, plain
+from .plot_frame import Frame, finish
+from .shapes import draw_cells, draw_points, draw_rectangles, draw_segments, draw_texts
+from .theme import CATEGORY_COLOURS, DARK, LEAST, OVER
+
+COLOURS = ("short", "limit")  # what may colour the cells
+LEVELS = (0.1, 0.5, 0.9)  # of the probability, where lines are drawn
+REGIMES = (*CATEGORY_COLOURS.values(), "#E69F00", "#999999")  # of limits, the commonest first
+MOST_TICKS = 6
+
+
+@Picture
+def two_numbers(found: RegimeMap, colour: str = "short", language: str = "zh") -> Drawing:
+    """Cells coloured by how likely money is short, or by the limit that decides; lines where that probability is 10%,
+    50% and 90%; a point where the scenario stands today.
+
+    Raises:
+        FaultyInput: there is no such colour or language.
+    """
+    if colour not in COLOURS:
+        what = message("found {found}; write one of {choices}", found=str(colour)[:60], choices=joined(COLOURS))
+        raise FaultyInput([Fault("colour", what)])
+    say = PictureTranslator(language)
+    xs, ys, short = found.grid()
+    cells = found.cells
+    dx, dy = (np.diff(values).min() if len(values) > 1 else 1.0 for values in (xs, ys))
+    boxes = {
+        "x0": (cells.x - dx / 2).to_numpy(), "y0": (cells.y - dy / 2).to_numpy(),
+        "x1": (cells.x + dx / 2).to_numpy(), "y1": (cells.y + dy / 2).to_numpy(),
+        "name": [_place(found, x, y) for x, y in zip(cells.x, cells.y, strict=True)],
+        "short": [percent(one) for one in cells.probability_short],
+        "decides": [_limit(found, key, say) for key in cells.limit],
+        "cut": [wan(one) for one in cells.mean_cut_wan],
+    }  # fmt: skip
+    hover = say.hover("name", "short", "decides", "cut")
+    layers, key = _short(found, boxes, hover) if colour == "short" else _regimes(found, boxes, hover, say)
+    layers += _lines(xs, ys, short)
+    layers += _today(found, say)
+    key.append((say("今天", "today"), OVER, "dot"))
+    chance, decides = label("probability_short", say, "money"), say("哪项限额起决定作用", "which limit decides")
+    years = found.years[0] if len(found.years) == 1 else f"{found.years[0]}–{found.years[-1]}"
+    frame = Frame(
+        headline(f"{chance if colour == 'short' else decides} · {years}", found.scenario, say),
+        say,
+        value_axis="",
+        key=key,
+        height=420,
+    )
+    return finish(
+        layers, frame, xlim=(xs[0] - dx / 2, xs[-1] + dx / 2), ylim=(ys[0] - dy / 2, ys[-1] + dy / 2),
+        xlabel=_name(found, found.x, say), ylabel=_name(found, found.y, say),
+        xticks=_ticks(xs, found.x.unit), yticks=_ticks(ys, found.y.unit),
+    )  # fmt: skip
+
+
+def _short(found: RegimeMap, boxes: dict[str, Any], hover: list[Any]) -> tuple[list[Layer], list[Any]]:
+    """Cells by the probability, with its number in each; what cannot be had is empty."""
+    known = found.cells.probability_short.notna().to_numpy()
+    some = {
+        name: np.asarray(values, object if isinstance(values, list) else float)[known] for name, values in boxes.items()
+    }
+    chances, texts = found.cells.probability_short.to_numpy()[known], np.array(some["short"], object)
+    x, y = found.cells.x.to_numpy(float)[known], found.cells.y.to_numpy(float)[known]
+    return draw_cells(some, x, y, chances, texts, 1.0, hover), []
+
+
+def _regimes(
+    found: RegimeMap, boxes: dict[str, Any], hover: list[Any], say: PictureTranslator
+) -> tuple[list[Layer], list[Any]]:
+    """Cells by the limit that decides, each with a colour of its own."""
+    layers, key = [], []
+    for n, limit in enumerate([*found.limits, NOTHING]):
+        here = (found.cells.limit == limit).to_numpy() & found.cells.probability_short.notna().to_numpy()
+        if not here.any():
+            continue
+        fill = LEAST if limit == NOTHING else REGIMES[n % len(REGIMES)]
+        some = {
+            name: np.asarray(values, object if isinstance(values, list) else float)[here]
+            for name, values in boxes.items()
+        }
+        bokeh = {"color": fill, "fill_alpha": 0.75, "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
+        layers.append(draw_rectangles(some, bokeh, {"facecolor": fill, "edgecolor": "none", "alpha": 0.75}))
+        key.append((_limit(found, limit, say), fill, 0.75))
+    return layers, key
+
+
+def _lines(xs: np.ndarray, ys: np.ndarray, short: np.ndarray) -> list[Layer]:
+    """Where the probability is that of each level, with its number at the line's end."""
+    from contourpy import contour_generator  # what bokeh and matplotlib draw contours with
+
+    if min(short.shape) < 2:
+        return []
+    made: Any = contour_generator(xs, ys, np.ma.masked_invalid(short))
+    layers: list[Layer] = []
+    for level in LEVELS:
+        lines = [line for line in made.lines(level) if len(line) > 1]
+        if not lines:
+            continue
+        ends = np.concatenate([np.hstack([line[:-1], line[1:]]) for line in lines])
+        columns = dict(zip(("x0", "y0", "x1", "y1"), ends.T, strict=True))
+        layers.append(draw_segments(columns, DARK, 2, dash="solid" if level == 0.5 else "dashed"))
+        last = max(lines, key=len)[-1]
+        layers.append(draw_texts([last[0]], [last[1]], [percent(level)], DARK, "right", "bottom"))
+    return layers
+
+
+def _today(found: RegimeMap, say: PictureTranslator) -> list[Layer]:
+    """Where the scenario stands, where both numbers are set."""
+    if found.x.value is None or found.y.value is None:
+        return []
+    place = f"{say('今天', 'today')}: {_place(found, found.x.value, found.y.value)}"
+    at = {"x": [float(found.x.value)], "y": [float(found.y.value)], "name": [place]}
+    return [draw_points(at, "x", "y", ["name"], say, OVER)]
+
+
+def _place(found: RegimeMap, x: float, y: float) -> str:
+    return " · ".join(amount(float(f"{at:.5g}"), one.unit) for at, one in ((x, found.x), (y, found.y)))
+
+
+def _limit(found: RegimeMap, key: str, say: PictureTranslator) -> str:
+    return (
+        " · ".join(map(plain, say(*found.limits[key]).split(" · "))) if key else say("均不起决定作用", "none decides")
+    )
+
+
+def _name(found: RegimeMap, one: Adjustable, say: PictureTranslator) -> str:
+    item = item_titles(found.scenario, say).get(one.group, "")
+    return " · ".join(filter(None, (item, plain(say(one.title, one.title_en)))))
+
+
+def _ticks(values: np.ndarray, unit: str) -> list[tuple[float, str]]:
+    step = -(-len(values) // MOST_TICKS)
+    return [(float(at), amount(float(f"{at:.5g}"), unit)) for at in values[::step]]

@@ -1,0 +1,85 @@
+"""The page of answers, without a browser: a sentence first, then the picture; kept, marked when the settings change."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+pytest.importorskip("panel")
+
+from changji_sim import load_scenario
+from changji_sim.base.faults import Fault, FaultyInput
+from changji_sim.desk.app import Desk
+from changji_sim.desk.pages import answers_page
+from changji_sim.desk.state.desk_state import DeskState
+from changji_sim.desk.widgets.live_picture import PictureTheme
+from changji_sim.scenario_file.load import find_scenario
+from changji_sim.whatif.find_out import find_out
+from changji_sim.whatif.prices import prices
+
+TRIALS, SEED = 20, 1
+FEW_PRICES = ["technology_trade.max_application_wan", "core_technology.max_investment_share"]
+
+
+@pytest.fixture(scope="module")
+def desk():
+    desk = Desk(DeskState({"baseline": find_scenario("baseline")}, trials=TRIALS, seed=SEED))
+    desk._open("answers")
+    return desk
+
+
+def pressed(desk, n, **chosen):
+    card = desk._pages["answers"].answers[n]
+    for name, value in chosen.items():
+        card.choices[name].value = value
+    asyncio.run(card._pressed(None))
+    return card
+
+
+def test_what_to_ask_for(desk):
+    card = pressed(desk, 0, sure=0.8, year=2026)
+    asked = load_scenario("baseline").ask(0.2, 2026, trials=TRIALS, seed=SEED)
+    assert f"至少为{asked.value:,.0f}万元" in card.sentences.object and "80%" in card.sentences.object
+    assert card.picture is not None and card.frame.equals(asked.curve)
+    card.set_theme(PictureTheme(1.35, True))
+
+
+def test_how_far_a_number_may_go(desk):
+    card = pressed(desk, 2, item="*", name="oversight.fail", sure=0.9)
+    assert "取任何值都不能" in card.sentences.object and card.picture is not None
+    again = pressed(desk, 2, item="special_case", name="special_case.places", sure=0.8, year=2026)
+    assert "一事一议" in again.sentences.object
+
+
+def test_which_guess_to_find_out_first(desk):
+    card = pressed(desk, 1, answer="commitment", year=2027)
+    found = find_out(load_scenario("baseline"), "commitment", 2027, TRIALS, SEED)
+    assert "影响最大的假设是" in card.sentences.object and list(card.frame.name) == list(found.table.name)
+
+
+def test_what_one_more_unit_costs(desk, monkeypatch):
+    monkeypatch.setattr(answers_page, "prices", lambda scenario, names, *more: prices(scenario, FEW_PRICES, *more))
+    card = pressed(desk, 3)
+    assert "立项额增加最多的是" in card.sentences.object
+    assert card.table.object.count("<tr>") == 1 + len(FEW_PRICES) and card.picture is None
+
+
+def test_an_answer_is_kept_and_marked_when_the_settings_change(desk):
+    before = desk._pages["answers"].answers[0].sentences.object
+    desk._chose_language(type("Event", (), {"new": "en"}))
+    desk._open("answers")
+    card = desk._pages["answers"].answers[0]
+    assert "must be at least" in card.sentences.object and before and "have changed" not in card._note.object
+    total = next(one for one in desk.session.adjustables() if one.key == "envelopes.total")
+    asyncio.run(desk.session.set_value(total, 9_000))
+    assert "have changed since" in card._note.object
+
+
+def test_a_fault_is_said_on_the_card(desk):
+    def refuse(*_):
+        raise FaultyInput([Fault("", "no envelope limits these years")])
+
+    card = desk._pages["answers"].answers[0]
+    card.question = replace(card.question, work=refuse)
+    asyncio.run(card._pressed(None))
+    assert "no envelope limits" in card._note.object and not card.button.disabled and not card.job.is_running

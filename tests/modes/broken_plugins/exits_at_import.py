@@ -1,0 +1,5 @@
+"""Ends the program that loads it."""
+
+import sys
+
+sys.exit("bye")

@@ -1,0 +1,4 @@
+"""Was never finished."""
+
+
+def register_support_modes(register:
