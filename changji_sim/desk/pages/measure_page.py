@@ -55,7 +55,7 @@ class MeasurePage(DeskPage):
         entries = pn.Column(self.list, sizing_mode="stretch_width", margin=0, styles=scroll)
         return [
             side_by_side(
-                paper(head("article", say), self.find, self.only, self._none, entries),
+                paper(head("article", say), self.find, self.only, self._none, entries, is_printed=False),
                 paper(say("内容与影响", "What it says and touches"), self.details, self._links),
             ),
             self.readings.view,

@@ -40,7 +40,7 @@ class OpenCard:
         self._build()
         self.view = paper(
             say("打开情景", "Open a scenario"), pn.Row(self.open, self.file, sizing_mode="stretch_width"),
-            self._brought, self.link, self._about_link,
+            self._brought, self.link, self._about_link, is_printed=False,
         )  # fmt: skip
 
     def _build(self) -> None:

@@ -49,7 +49,7 @@ class SaveCard:
             self.source,
             self.mark,
             pn.Row(self._save, self._download, self._reform, margin=0), self._question,
-            pn.Row(self._yes, self._no, margin=0), self._said,
+            pn.Row(self._yes, self._no, margin=0), self._said, is_printed=False,
         )  # fmt: skip
 
     def refresh(self) -> None:

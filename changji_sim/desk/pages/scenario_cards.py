@@ -18,21 +18,25 @@ from ..state.alternatives import Alternative
 from ..widgets.desk_theme import CARD
 from ..widgets.downloads import csv_download
 from ..widgets.live_picture import LivePicture, PictureTheme
+from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
 
 FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 
 
-def paper(title: str, *views: Any, beside: Sequence[Any] = ()) -> Any:
-    """A card; its title is our own words."""
+def paper(title: str, *views: Any, beside: Sequence[Any] = (), is_printed: bool = True) -> Any:
+    """A card; its title is our own words. One that only serves to choose or to save is not printed."""
     head = pn.Row(
         safe_html(f"<h3>{html(title)}</h3>", margin=(0, 8), align="center"),
         *beside,
         sizing_mode="stretch_width",
         margin=0,
     )
-    return _card(head, *views)
+    card = _card(head, *views)
+    if not is_printed:
+        card.css_classes = [*card.css_classes, NOT_PRINTED]
+    return card
 
 
 def _card(*views: Any) -> Any:
