@@ -16,6 +16,7 @@ from .state.session import Session
 from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, SWITCH
 from .widgets.export_buttons import export_buttons
+from .widgets.hand_over import HandOver
 from .widgets.page_language import page_language
 from .widgets.printed_page import printed_page
 from .widgets.safe_html import safe_html
@@ -58,7 +59,7 @@ class Frame:
             "replay": self._button("replay", "slow_motion_video", session.replay),
             "reset": self._button("reset", "restart_alt", self._reset_all),
         }
-        self.paper = printed_page(say)
+        self.paper, self._hand_over = printed_page(say), HandOver(say)
         self._exports = export_buttons(lambda: session.result, say)
         self.reforming = pmui.Switch(
             label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(8, 12), color="secondary"
@@ -71,7 +72,7 @@ class Frame:
         """Buttons for what can be done at any time; in a cell without those that print or enlarge the whole page."""
         return pmui.Row(
             *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
-            *self._exports, *([] if is_cell else self._page_parts()), self.language,
+            *self._exports, self._hand_over, *([] if is_cell else self._page_parts()), self.language,
             sizing_mode="stretch_width", margin=0, align="center", theme_config=ON_PRIMARY if is_cell else None,
         )  # fmt: skip
 
@@ -90,6 +91,7 @@ class Frame:
         self._buttons["replay"].disabled = not session.history.before
         self._buttons["reset"].disabled = not session.settings.is_changed
         self.faults.object = fault_list(session.faults, self.say)
+        self._hand_over.refresh(session)
         self.show_status()
 
     def show_status(self) -> None:

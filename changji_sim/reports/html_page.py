@@ -152,7 +152,8 @@ _PAGE = """<!DOCTYPE html>
 # The day on which it is printed; the file itself has none, so that the same result gives the same bytes.
 _DATING = """
 addEventListener("beforeprint", () => {
-  const day = new Date().toLocaleDateString(document.documentElement.lang, {year: "numeric", month: "long", day: "numeric"});
+  const as = {year: "numeric", month: "long", day: "numeric"};
+  const day = new Date().toLocaleDateString(document.documentElement.lang, as);
   document.documentElement.style.setProperty("--printed", JSON.stringify(day));
 });
 """

@@ -18,8 +18,8 @@ from ...wording.amounts import decimal, percent, wan
 from ...wording.labels import label
 from ...wording.language import cap_title
 from ..state.session import Session
+from ..widgets.card_tools import HandOnTools
 from ..widgets.cards import Choices, PictureCard, PictureOf
-from ..widgets.downloads import csv_download
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
@@ -71,16 +71,20 @@ class LimitCalendar:
         )
         about = safe_html(f'<div class="about">{hint}</div>', margin=(0, 12))
         choices = pn.Row(self._which, self._year, margin=(4, 0), align="center")
-        data = csv_download(lambda: self._calendar(self._result()).by_year(), "turned-away", say)
+        late_tools = HandOnTools("late", say, lambda: self._calendar(self._result()).by_year())
         first, second = self.cards[:2], self.cards[2:]
         slider = paper(say("调整这一上限", "Try another limit"), about, self.reforming, self._slider)
         late = paper(
             say("额度用完后未安排的申报（平均；金额为万元）", "Applications too late (mean; amounts in 万元)"),
             self._late,
-            beside=[data],
+            beside=[late_tools],
         )
         self.views = [
-            paper(say("够用到年底吗？", "Will it last the year?"), self._sentence, beside=[choices]),
+            paper(
+                say("够用到年底吗？", "Will it last the year?"),
+                self._sentence,
+                beside=[choices, HandOnTools("last", say)],
+            ),
             side_by_side(slider, late, narrowest=(330, 640)),
             *(side_by_side(*(card.view for card in row), narrowest=420) for row in (first, second)),
         ]

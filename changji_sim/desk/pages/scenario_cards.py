@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import panel as pn
 import panel_material_ui as pmui
 
@@ -15,8 +16,8 @@ from ...views import flow_title
 from ...views.drawing import Drawing
 from ...wording.labels import label
 from ..state.alternatives import Alternative
+from ..widgets.card_tools import HandOnTools
 from ..widgets.desk_theme import CARD
-from ..widgets.downloads import csv_download
 from ..widgets.live_picture import LivePicture, PictureTheme
 from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
@@ -93,9 +94,13 @@ class DifferenceCard:
         for widget in (self.other, self.flow, self.year):
             widget.param.watch(self._chosen, "value")
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
-        data = csv_download(lambda: breakdown.differences(*self._pair(), self.flow.value), "differences", say)
+
+        def frame() -> pd.DataFrame:
+            return breakdown.differences(*self._pair(), self.flow.value)
+
+        tools = HandOnTools("differences", say, frame, lambda: self._pair()[1])
         title = say("变化来自哪些方向（平均，与第1个相比）", "Which items move (mean, compared with no. 1)")
-        self.view = paper(title, self._place, beside=[self.other, self.flow, self.year, data])
+        self.view = paper(title, self._place, beside=[self.other, self.flow, self.year, tools])
 
     def show(self, shown: Sequence[tuple[Alternative, RunResult]]) -> None:
         """The scenarios there are now, the first of them what the others are compared with."""

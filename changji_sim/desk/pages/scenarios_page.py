@@ -22,7 +22,7 @@ from ...whatif.scenario_diff import changed
 from ...whatif.side_effects import ripple_sentences
 from ..state.alternatives import MOST, Alternative, Alternatives
 from ..widgets.background import Job
-from ..widgets.downloads import csv_download
+from ..widgets.card_tools import HandOnTools
 from ..widgets.live_picture import PictureTheme
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
@@ -96,10 +96,10 @@ class Scenarios(DeskPage):
                 say("选择情景（最多四个）", f"Choose scenarios (at most {MOST})"),
                 self._chips, pn.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
             ),
-            paper(say(*TABLE_TITLE), self._table, beside=[self._csv_button()]),
+            paper(say(*TABLE_TITLE), self._table, beside=[HandOnTools("comparison", say, lambda: self._frame)]),
             side_by_side(*(card.view for card in self._fans)),
             self.difference.view,
-            paper(say(*DIFFERING_TITLE), self._differing),
+            paper(say(*DIFFERING_TITLE), self._differing, beside=[HandOnTools("differing", say)]),
             side_by_side(self.save_card.view, self.open_card.view),
         ]  # fmt: skip
 
@@ -268,11 +268,6 @@ class Scenarios(DeskPage):
             was_stopped = one in self.alternatives.missing(self._chosen())
             self._at_work, self._is_stopped = None, was_stopped
             await self._renew()
-
-    # --- download -----------------------------------------------------------------------------------------------------
-
-    def _csv_button(self) -> Any:
-        return csv_download(lambda: self._frame, "comparison", self.say)
 
 
 def _label(title: str) -> str:

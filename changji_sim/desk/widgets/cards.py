@@ -11,8 +11,8 @@ import panel as pn
 
 from ...results.run_result import RunResult
 from ...views.drawing import Drawing
+from .card_tools import HandOnTools
 from .desk_theme import CARD
-from .downloads import csv_download
 from .live_picture import LivePicture
 from .safe_html import safe_html
 from .ui_text import PictureTranslator, html
@@ -41,11 +41,11 @@ class PictureCard:
         self._widgets = dict(of.choices(result, say))
         for widget in self._widgets.values():
             widget.param.watch(self._chosen, "value")
-        self.picture = LivePicture(self.prepare(result))
+        self.picture = LivePicture(self.prepare(result), say(*of.title))
         title = safe_html(f"<h3>{html(say(*of.title))}</h3>", margin=(0, 8), align="center")
-        data = csv_download(lambda: self.of.frame(self.result, self._choices), of.key, say)
+        tools = HandOnTools(of.key, say, lambda: self.of.frame(self.result, self._choices), lambda: self.result)
         self.view = pn.Column(
-            pn.Row(title, *self._widgets.values(), data, sizing_mode="stretch_width", margin=0, align="center"),
+            pn.Row(title, *self._widgets.values(), tools, sizing_mode="stretch_width", margin=0, align="center"),
             self.picture.view, sizing_mode="stretch_width", margin=8,
             css_classes=["picture-card", f"card-{of.key}"], stylesheets=[CARD],
         )  # fmt: skip

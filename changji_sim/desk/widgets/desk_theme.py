@@ -34,13 +34,16 @@ _SHAPE = {
 }
 THEME = {
     "light": {"palette": {"primary": {"main": PRIMARY}, "secondary": {"main": REFORM}}, **_SHAPE},
-    "dark": {"palette": {"primary": {"main": "#4A86BF"}, "secondary": {"main": "#B48AD6"}}, **_SHAPE},
+    "dark": {
+        "palette": {"primary": {"main": "#6BA3D6", "contrastText": "#0B1722"}, "secondary": {"main": "#B48AD6"}},
+        **_SHAPE,
+    },
 }
 SWITCH = {  # the languages on the header: the one that is not chosen can be read, too
     "& .MuiToggleButton-root": {"color": "#fff", "borderColor": "rgba(255,255,255,.55)", "padding": "3px 10px"},
     "& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover": {
-        "color": PRIMARY,
-        "backgroundColor": "#fff",
+        "color": f"{PRIMARY} !important",
+        "backgroundColor": "#fff !important",
     },
 }
 ON_PRIMARY = {  # what stands on the header of a cell, as a page's own header has it
@@ -70,7 +73,8 @@ STYLE = f"""
 .tile .chance {{font-size: 1rem;}}
 .about {{opacity: .8; font-size: .88rem;}}
 .tile .about {{opacity: .8; font-size: .85rem;}}
-.over {{color: {OVER}; font-weight: 600;}}
+.over {{border-left: 4px solid {OVER}; padding-left: 6px; font-weight: 600;}}
+.much.over {{border-left: 0; padding-left: 0; color: {OVER};}}
 .certificate {{font-size: .75rem; opacity: .75; line-height: 1.35;}}
 .certificate .changed {{color: #0072B2;}}
 .certificate .beyond {{color: #7B4FA3;}}

@@ -48,6 +48,7 @@ function svgOf(view, isDark) {
     view._paint_levels(ctx, level, view.frame.bbox, level !== "guide");
     layer.finish();
     const svg = layer.ctx.get_svg();
+    for (const unseen of svg.querySelectorAll('text[fill="none"][stroke-opacity="0"]')) unseen.remove();
     if (isDark) onPaper(svg, level);
     whole.append(...svg.childNodes);
   }
