@@ -15,7 +15,9 @@ FOCUSED = """() => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   const labelled = at.getRootNode().getElementById?.(at.getAttribute("aria-labelledby"))?.textContent;
-  const name = at.getAttribute("aria-label") || labelled || at.labels?.[0]?.textContent || at.textContent.trim()
+  const words = at.cloneNode(true);
+  for (const unsaid of words.querySelectorAll("[aria-hidden=true]")) unsaid.remove();
+  const name = at.getAttribute("aria-label") || labelled || at.labels?.[0]?.textContent || words.textContent.trim()
     || at.placeholder || at.title || "";
   const shows = (node) => {
     const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(node);
@@ -70,8 +72,10 @@ def test_everything_is_done_without_a_mouse(chromium, desk):
         assert page.evaluate("look.movements()") == [], "what moves although the reader's system asks it not to"
         keys.to("总额度", "range")
         keys.press("ArrowRight")
-        assert page.evaluate(FOCUSED)["value"] != "8000"
+        moved = page.evaluate(FOCUSED)
+        assert moved["kind"] == "INPUT range" and moved["value"] != "8000", "a move leaves the focus where it is"
         keys.to("总额度", "text")
+        visitor.settle()  # what stands in the field is marked
         page.keyboard.type("8650")
         keys.press("Enter")
         visitor.wait_until(lambda: "8650" in page.url, True)

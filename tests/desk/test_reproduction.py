@@ -1,5 +1,6 @@
 """What a page hands on gives its numbers again: a snippet, a command and an address, for any settings."""
 
+import asyncio
 import random
 import shlex
 from functools import cache
@@ -77,7 +78,7 @@ def test_snippet_command_and_address_give_the_page_s_numbers(desk_state, folder,
     monkeypatch.setattr(cs, "load_scenario", cache(cs.load_scenario))
     for number, (settings, page) in enumerate(random_settings(desk_state, NUMBER)):
         session = session_of(desk_state, settings)
-        query = query_of(settings, session.parameters_in_file(), "baseline")
+        query = query_of(settings, session.parameters.in_file(session.draft), "baseline")
         assert settings_in(query, desk_state) == settings, query_text(query)
         said = reproduction(session, ZH)
         names = {}
@@ -95,7 +96,7 @@ def test_snippet_command_and_address_give_the_page_s_numbers(desk_state, folder,
 
 def test_a_value_below_zero_is_a_change_to_a_command(desk_state):
     session = session_of(desk_state, Settings("baseline"))
-    growth = session.parameters_in_file()["growth"]
+    growth = session.parameters.in_file(session.draft)["growth"]
     session.history.now = Settings("baseline").with_value(growth, -0.05)
     said = reproduction(session, ZH)
     assert "--set growth=-13.00pp" in said["command"] and "'growth': -0.05" in said["python"]
@@ -104,7 +105,18 @@ def test_a_value_below_zero_is_a_change_to_a_command(desk_state):
 def test_what_no_parameter_can_say_is_saved_as_a_file(desk_state):
     settings = Settings("baseline", {"growth": {"value": 0.05, "range": [0.01, 0.3]}})
     session = session_of(desk_state, settings)
-    assert values_of(settings, session.parameters_in_file()) is None
+    assert values_of(settings, session.parameters.in_file(session.draft)) is None
     said = reproduction(session, ZH)
     assert said["command"] == said["python"] == "" and "保存" in said["remark"]
     assert "plan.yaml" in reproduction(session_of(desk_state, Settings("plan")), ZH)["remark"]
+
+
+def test_the_doubt_about_a_number_comes_back_with_the_number(desk_state):
+    """Moved over 0 it was lost, and drifted with every move: it goes in proportion from the file's."""
+    session = Session(desk_state)
+    session.first_result()
+    direct = Settings("baseline").with_value(session.parameters.in_file(session.draft)["growth"], 0.1)
+    for value in (0.0, 0.3, 0.1):
+        now = next(one for one in session.adjustables() if one.key == "growth")
+        asyncio.run(session.set_value(now, value))
+    assert session.settings == direct

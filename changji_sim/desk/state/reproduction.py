@@ -25,7 +25,9 @@ def values_of(settings: Settings, in_file: Mapping[str, Adjustable]) -> dict[str
     Args:
         in_file: the parameters of the settings' scenario by key, with the values of its file.
     """
-    left, lifted, values = dict(settings.changes), dict(settings.reform), {}
+    left: dict[str, Any] = dict(settings.changes)
+    lifted: dict[Any, Any] = dict(settings.reform)
+    values: dict[str, Any] = {}
     for key, one in in_file.items():
         term = (one.group, one.law_term)
         if term in lifted:

@@ -52,7 +52,7 @@ class Session:
         self._shown = Wanted(first, self.scenario)  # what the result is of
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
-        self._parameters = SessionParameters()
+        self.parameters = SessionParameters()
 
     @property
     def settings(self) -> Settings:
@@ -70,15 +70,11 @@ class Session:
 
     def adjustables(self) -> list[Adjustable]:
         """The adjustable parameters with their values now."""
-        return self._parameters.of(self.draft, self.scenario, self.settings)
-
-    def parameters_in_file(self) -> Mapping[str, Adjustable]:
-        """The adjustable parameters by key, with the values of the scenario's file."""
-        return self._parameters.in_file(self.draft)
+        return self.parameters.of(self.draft, self.scenario, self.settings)
 
     def query(self) -> dict[str, str] | None:
         """The settings as the parts of an address; None where they are more than one carries."""
-        query = query_of(self.settings, self.parameters_in_file(), next(iter(self.desk_state.paths)))
+        query = query_of(self.settings, self.parameters.in_file(self.draft), next(iter(self.desk_state.paths)))
         digest = self.files.digests.get(self.settings.scenario)
         return query if query is None or digest is None else {FILE: digest, SCENARIO: self.settings.scenario} | query
 
@@ -88,7 +84,7 @@ class Session:
         """Set one parameter and compute the result. The doubt about it (its range) goes in proportion with the number
         from the file's: from the last one it would drift, and be lost at 0.
         """
-        in_file = self.parameters_in_file().get(adjustable.key, adjustable)
+        in_file = self.parameters.in_file(self.draft).get(adjustable.key, adjustable)
         await self.change(self.settings.with_value(in_file, value, self.is_reforming), adjustable.key)
 
     async def change(self, settings: Settings, key: str = "") -> None:

@@ -128,7 +128,7 @@ class HandOver(JSComponent):
 
 def reproduction(session: Session, say: PictureTranslator) -> dict[str, Any]:
     """Command, snippet and a remark for a session's settings; the first two are empty where they cannot say them."""
-    settings, in_file = session.settings, session.parameters_in_file()
+    settings, in_file = session.settings, session.parameters.in_file(session.draft)
     values, name = values_of(settings, in_file), file_name_of(session.draft.path)
     if values is None:
         return {"command": "", "python": "", "remark": say(*NOT_SAID)}

@@ -67,8 +67,25 @@ export function render({model, el}) {
       clean(element);
       element.dispatchEvent(new Event("input", {bubbles: true}));
     });
-    element.addEventListener("focus", () => setTimeout(() => element.select()));  // so that it is replaced
+    marked(element);
     element.addEventListener("keydown", (event) => { if (event.key === "Enter") setTimeout(() => element.blur()); });
+  }
+
+  // What stands in the field, so that it is replaced by what is typed. The library writes the number anew, without its
+  // separators, some time after the field has the focus: then nothing is marked any more.
+  function marked(element) {
+    let left = 0, last = null;  // frames; what was marked
+    const look = () => {
+      if (left-- <= 0 || !element.matches(":focus")) return;
+      if (element.value !== last) element.select();
+      last = element.value;
+      requestAnimationFrame(look);
+    };
+    for (const use of ["keydown", "pointerdown"]) element.addEventListener(use, () => { left = 0; });
+    element.addEventListener("focus", () => {
+      [left, last] = [20, null];
+      setTimeout(look);
+    });
   }
 
   function clean(element) {
@@ -86,6 +103,7 @@ export function render({model, el}) {
       if (adornment) element.setAttribute("aria-label", isLess ? model.names.less : model.names.more);
     }
     if (element.tagName === "DIV" && isNamed && !role) element.setAttribute("role", "group");
+    if (/\bmaterial-icons/.test(element.className)) element.setAttribute("aria-hidden", "true");  // its name is no word
     const part = Object.keys(ROLES).find((name) => element.classList.contains(name));
     if (part && role !== ROLES[part]) element.setAttribute("role", ROLES[part]);
     if (element.classList.contains("bk-events")) element.tabIndex = -1;  // of a picture: no key does anything there

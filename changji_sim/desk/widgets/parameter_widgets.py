@@ -62,8 +62,10 @@ class Control:
             self.widget.param.watch(self._ends_moved, ["start", "end"])
         self._about = safe_html("", margin=(0, 12, 8, 12))
         self._back: Any = None  # the reset button, once there was a change
-        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
-        self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
+        # A place of its own: were it put beside the widget, that one would be set up anew and lose the focus.
+        self._reset_place = pn.Column(margin=0, styles=IN_ROOM)
+        row = pn.Row(self.widget, self._reset_place, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
+        self.view = pn.Column(row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
         """Show the parameter as it is now. While values set by the user are not applied yet, the widget keeps its
@@ -100,14 +102,14 @@ class Control:
         """A reset button beside a changed parameter; made on demand, for each button costs a browser time."""
         if is_changed and self._back is None:
             about = self.say("还原为文件中的值", "as in the file")
-            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about, styles=IN_ROOM)
+            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
 
             async def back(_: Any) -> None:
                 await self._reset(self.adjustable)
 
             button.param.watch(back, "clicks")
             self._back = button
-            self._row.append(button)
+            self._reset_place.append(button)
         elif self._back is not None:
             self._back.visible = is_changed
 
