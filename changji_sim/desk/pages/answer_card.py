@@ -74,7 +74,7 @@ class AnswerCard:
         asked = pn.FlexBox(*choices.values(), self.button, align_items="center", margin=0)
         self.view = paper(
             say(*question.title), asked, self.job.view, self._note, self.sentences, self._place, self.table,
-            beside=[data],
+            beside=[tools],
         )  # fmt: skip
         self._show()
 
