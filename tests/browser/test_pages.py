@@ -116,7 +116,6 @@ def test_legends_are_printed_with_their_colours_and_the_page_is_as_it_was(visito
     assert missing_in_legends(visitor.page) == []
     visitor.settle()
     assert visitor.text() == before and visitor.look("theme") == "dark"
-    assert faults(visitor, "zh") == []
 
 
 def test_a_page_left_and_come_back_to_is_the_same(visitor):

@@ -65,7 +65,7 @@ class AnswerCard:
             label=say("计算", "Work out"), icon="calculate", size="small", variant="contained", margin=(12, 8)
         )
         self.button.on_click(self._pressed)
-        data = HandOnTools(question.key, say, lambda: self.frame)
+        tools = HandOnTools(question.key, say, lambda: self.frame)
         self.sentences, self._note = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self.table = safe_html("", margin=(0, 8))
         self.picture: LivePicture | None = None

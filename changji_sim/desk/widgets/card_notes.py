@@ -143,6 +143,32 @@ NOTES: dict[str, Note] = {
         ("同一组随机情形下按调整后的办法重算；每年平均。", "The same futures under the reformed law; mean of a year."),
         ("第十条", "第十一条", "第十三条"),
     ),
+    "ask": Note(
+        ("要达到所选的把握，第一年总额度最少要多少。",
+         "The smallest total of the first year with which money suffices as surely as chosen."),
+        ("改变总额度反复模拟，同一组随机情形；区间来自模拟次数有限。",
+         "The same futures under many totals; the interval is that of a number of trials."),
+        ("第五条（一）",),
+    ),
+    "seek": Note(
+        ("所选参数最多能到多少，资金仍有所选的把握够用。",
+         "How far the number may go while money suffices as surely as chosen."),
+        ("改变这一个参数反复模拟，其余不变，同一组随机情形。",
+         "The same futures under many values of it, all else as it is."),
+        ("第五条（三）",),
+    ),
+    "find-out": Note(
+        ("哪些假设最值得先查清：从范围的一端到另一端，结果差多少。",
+         "Which guesses are worth finding out: what the answer moves from one end of a range to the other."),
+        ("情景文件中各假设的范围，逐项模拟。", "The ranges of the scenario's guesses, run one by one."),
+        ("第五条（三）",),
+    ),
+    "price": Note(
+        ("每项上限、比例、奖金、名额和额度上下一个单位，资金差多少。",
+         "What one unit more or less of every ceiling, rate, prize, place and envelope changes."),
+        ("同一组随机情形下逐项重算；每年平均。", "The same futures run for each; mean of a year."),
+        ("第十条", "第十一条", "第十二条", "第十三条"),
+    ),
     "provision": Note(
         ("所选条款规定了什么数、在当前设置下起多大作用。",
          "What the article fixes, and how much it does under the current settings."),

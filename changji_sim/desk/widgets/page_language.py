@@ -93,6 +93,13 @@ export function render({model, el}) {
     if (digits !== typed) SET.call(element, digits);  // not by the element's own setter, which React has replaced
   }
 
+  // Panel's button for a file does nothing by itself, only the link in it: the mouse meets that, Enter does not.
+  function follow(button, link) {
+    if (tended.has(link)) return;
+    tended.add(link);
+    button.addEventListener("click", (event) => { if (event.target === button) link.click(); });
+  }
+
   // Names and roles that the library leaves out.
   function describe(element) {
     const role = element.getAttribute("role"), isNamed = element.hasAttribute("aria-label");
@@ -103,6 +110,7 @@ export function render({model, el}) {
       if (adornment) element.setAttribute("aria-label", isLess ? model.names.less : model.names.more);
     }
     if (element.tagName === "DIV" && isNamed && !role) element.setAttribute("role", "group");
+    if (element.tagName === "A" && element.parentElement?.tagName === "BUTTON") follow(element.parentElement, element);
     if (/\bmaterial-icons/.test(element.className)) element.setAttribute("aria-hidden", "true");  // its name is no word
     const part = Object.keys(ROLES).find((name) => element.classList.contains(name));
     if (part && role !== ROLES[part]) element.setAttribute("role", ROLES[part]);
