@@ -10,7 +10,7 @@ author needs nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,7 +45,14 @@ def adjustables(
     kept = {} if kept is None else kept
     for item in scenario.items:
         if item.key not in kept or kept[item.key][0] is not item:
-            kept[item.key] = item, list(of_item(item, scenario, data, draft))
+            kept[item.key] = item, list(_with_ends(of_item(item, scenario, data, draft)))
     of_items = (one for item in scenario.items for one in kept[item.key][1])
-    found = [*of_the_whole(scenario, data, draft), *of_items]
+    found = [*_with_ends(of_the_whole(scenario, data, draft)), *of_items]
     return found if scenario.has_doubt else [replace(one, is_drawn=False) if one.doubt else one for one in found]
+
+
+def _with_ends(every: Iterable[Adjustable]) -> Iterator[Adjustable]:
+    """Each parameter, and behind it the ends of the doubt about it."""
+    for one in every:
+        yield one
+        yield from one.ends()

@@ -50,7 +50,6 @@ def numbers_at(
 
     if is_number(node):
         yield one(path, node, titles, unit)
-        return
     node = mapping(node)
     share, share_titles = node.get("share"), (f"{titles[0]}占比", f"{titles[1]}: share")
     if is_number(share):
@@ -60,15 +59,15 @@ def numbers_at(
             named = (f"{share_titles[0]} {year}", f"{share_titles[1]} {year}")
             yield one(f"{path}.share.{year}", value, named, "%", tail=f".share.{year}")
     by_year = node.get("value") if is_explained else node
-    base = f"{path}.value" if is_explained else path
+    base, doubt = f"{path}.value" if is_explained else path, doubt_about(node)
     if is_number(by_year):
-        doubt = doubt_about(node)
         yield one(path if doubt else base, by_year, titles, unit, doubt)
     else:
+        to = Bounds(*doubt, within.is_whole) if doubt else within  # what is thinkable is the same for all years
         for year, value in mapping(by_year).items():
             if isinstance(year, int) and is_number(value):
                 named = (f"{titles[0]} {year}", f"{titles[1]} {year}")
-                yield one(f"{base}.{year}", value, named, unit, tail=f".{year}")
+                yield one(f"{base}.{year}", value, named, unit, tail=f".{year}", to=to)
     if is_explained and is_number(node.get("growth")):
         named = (f"{titles[0]}年增长", f"{titles[1]}: growth a year")
         yield one(f"{path}.growth", node["growth"], named, "%", tail=".growth", to=GROWTH)

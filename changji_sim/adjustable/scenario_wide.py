@@ -14,7 +14,9 @@ from ..wording.labels import titles
 from .adjustable import WHOLE, Adjustable
 from .bounds import Bounds
 from .numbers import GROWTH, mapping, numbers_at
+from .sliders import nice_step
 
+NO_TOTAL = 10_000.0  # 万元: the end of a slider where nothing bounds it
 ENDINGS = ("violation", "terminated", "closed_early"), ("excellent", "fail")  # of each, one at most comes to pass
 
 
@@ -34,9 +36,12 @@ def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft)
             yield from numbers_at(
                 f"envelopes.categories.{category}", below, category, WHOLE, "envelope", names, "万元", within
             )
+        else:
+            yield _no_envelope(category, names, _left_to(category, scenario, False))
     for name in ("forward_cover", "pooling", "refill"):
         value = getattr(scenario.envelopes, name)
         yield _flag(f"envelopes.{name}", "envelope", name, value)
+    yield _priority(scenario)
     yield from numbers_at(
         "growth", data, "growth", WHOLE, "assumption", titles("growth_of_demand", "parameters"), "%", GROWTH
     )
@@ -70,6 +75,24 @@ def of_the_whole(scenario: ScenarioModel, data: Mapping[Any, Any], draft: Draft)
             f"readings.{name}", f"readings.{name}", WHOLE, "reading", reading.title, reading.title_en,
             param.Selector(objects=list(choices)), scenario.readings[name], words=words,
         )  # fmt: skip
+
+
+def _no_envelope(category: str, names: tuple[str, str], left: float | None) -> Adjustable:
+    """The envelope of a category that has none: it can be set up to what the others leave of the total."""
+    path = f"envelopes.categories.{category}"
+    top = left or NO_TOTAL
+    amount = param.Number(None, bounds=(0, left), softbounds=(0, top), step=nice_step(top), allow_None=True)
+    return Adjustable(path, path, WHOLE, "envelope", *names, amount, None, "万元")
+
+
+def _priority(scenario: ScenarioModel) -> Adjustable:
+    """The items in the order in which they are paid for where money is short."""
+    order = [item.key for item in scenario.items]
+    words = {item.key: (item.title, item.title_en or item.key) for item in scenario.items}
+    named = titles("priority", "parameters")
+    return Adjustable(
+        "priority", "priority", WHOLE, "envelope", *named, param.List(order, item_type=str), order, words=words
+    )
 
 
 def _left_to(category: str, scenario: ScenarioModel, as_share: bool) -> float | None:

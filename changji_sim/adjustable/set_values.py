@@ -2,7 +2,8 @@
 
 A name is the key of an adjustable parameter (``exchange.max_item_year_wan``) or its titles as they are printed
 (``区域科技交流合作.每年总额上限``). A value is absolute (``350``, ``18%``, ``none``, a choice) or relative to the
-scenario's own (``+50``, ``-10%``, ``+2pp``).
+scenario's own (``+50``, ``-10%``, ``+2pp``). A year behind a name sets that year alone (``envelopes.total.2028``); the
+order of priority is set by the items that come first (``priority=exchange,contest``).
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
 from . import adjustables
 from .adjustable import WHOLE, Adjustable
+from .dated_values import can_be_dated, in_year
 from .tried_reform import reform_of
 
 MOST_SHOWN = 60  # characters of a name or value in a sentence
 NOTHING = {"none", "无", "不设", "不限"}
 YES, NO = {"yes", "true", "on", "是"}, {"no", "false", "off", "否"}
 POINTS = ("pp", "个百分点")
+SEPARATORS = re.compile(r"\s*[,，、>;；]\s*")  # between the items of an order
 WRITTEN = re.compile(
     r"(?P<sign>[+-]?)(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<unit>%|pp|个百分点|万元|万|年)?", re.IGNORECASE
 )
@@ -107,11 +110,11 @@ def set_in(draft: Draft, chosen: Iterable[tuple[Adjustable, Any]]) -> ScenarioMo
     """
     changes: dict[str, Any] = {}
     reform: dict[tuple[str, str], float] = {}
-    for one, value in chosen:
+    for one, value in sorted(chosen, key=lambda pair: pair[0].end is not None):  # a number takes its range along
         if one.is_beyond_law(value):
             reform[one.group, one.law_term] = float(value)
         else:
-            changes |= {one.path: value} if one.law is not None else one.change(value)
+            changes |= {one.path: value} if one.law is not None and not one.split else one.change_beside(value, changes)
     return draft.scenario(changes, reform_of(reform, draft.law))
 
 
@@ -175,6 +178,10 @@ def named_one(name: str, known: Iterable[Adjustable], scenario: ScenarioModel) -
         for spelling in dict.fromkeys(names_of(one, scenario)):
             by_name.setdefault(identity(spelling), []).append(one)
     found = by_name.get(identity(str(name)), [])
+    whole, _, year = str(name).rpartition(".")
+    if not found and year.isdigit() and int(year) in scenario.years:
+        dated = [one for one in by_name.get(identity(whole), []) if can_be_dated(one)]
+        found = [in_year(one, int(year), scenario) for one in dated]
     if len(found) > 1:
         raise ValueError(message("this may be {keys}; write the key", keys=joined(one.key for one in found)))
     if not found:
@@ -185,12 +192,15 @@ def named_one(name: str, known: Iterable[Adjustable], scenario: ScenarioModel) -
 
 
 def names_of(one: Adjustable, scenario: ScenarioModel) -> list[str]:
-    """What a parameter may be called: its key, its path, its titles behind those of its item."""
+    """What a parameter may be called: its key, its path, its titles behind those of its item. An end of a range of
+    doubt stands where its number does, which the path names.
+    """
+    places = [one.key] if one.end is not None else [one.key, one.path]
     if one.group == WHOLE:
-        return [one.key, one.path, one.title, one.title_en]
+        return [*places, one.title, one.title_en]
     item = next(item for item in scenario.items if item.key == one.group)
     titles = [f"{item.title}.{one.title}", f"{item.title_en or item.key}.{one.title_en}"]
-    return [one.key, one.path, *titles]
+    return [*places, *titles]
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
@@ -207,6 +217,8 @@ def value_of(one: Adjustable, wanted: Any) -> Any:
         return _flag(wanted if text is None else text.casefold())
     if isinstance(one.parameter, param.Selector):
         return _choice(one, wanted if text is None else text)
+    if isinstance(one.parameter, param.List):
+        return _order(one, SEPARATORS.split(text) if text is not None else list(wanted))
     value = _number(one, wanted) if text is None else _written_number(one, text)
     return _within(one, value)
 
@@ -232,6 +244,21 @@ def _choice_named(choice: Any, titles: tuple[str, str] | None) -> Message | str:
     if titles is None:
         return str(choice)
     return message("{choice} ({title})", choice=str(choice), title=named(*titles))
+
+
+def _order(one: Adjustable, wanted: Iterable[Any]) -> list[str]:
+    """The items named in this order, the others behind them as they stand."""
+    by_name = {identity(name): key for key, names in (one.words or {}).items() for name in (key, *names)}
+    order: list[str] = []
+    for word in wanted:
+        key = by_name.get(identity(str(word)))
+        if key is None:
+            near = nearest(str(word), list(by_name))
+            raise ValueError(message("{found} is no item here{near}", found=shown(word), near=near))
+        if key in order:
+            raise ValueError(message("'{key}' stands twice; keep one", key=key))
+        order.append(key)
+    return list(dict.fromkeys([*order, *one.value]))
 
 
 def _number(one: Adjustable, wanted: Any) -> float:
@@ -282,8 +309,10 @@ def _changed(one: Adjustable, value: Decimal, number: Decimal, unit: str) -> flo
 
 
 def _within(one: Adjustable, value: float) -> float | int:
-    """A number that the file accepts; whole where only whole ones are."""
-    least, most = one.parameter.bounds or (None, None)
+    """A number that the file accepts; whole where only whole ones are. An end of a range is held against its number
+    when both are set.
+    """
+    least, most = (None, None) if one.end is not None else one.parameter.bounds or (None, None)
     if one.law is None and ((least is not None and value < least) or (most is not None and value > most)):
         allowed = f"{least if least is not None else '−∞'}–{most if most is not None else '∞'}"
         raise ValueError(message("found {found}; {allowed} can be set", found=f"{value:g}", allowed=allowed))

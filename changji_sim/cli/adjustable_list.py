@@ -83,6 +83,8 @@ def _value(one: Adjustable, value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return text_of(message("yes") if value else message("no"))
+    if isinstance(value, list):
+        return ",".join(value)
     if isinstance(value, str):
         return value
     return f"{value * 100:.10g}%" if one.unit == "%" else f"{value:.10g}{one.unit}"

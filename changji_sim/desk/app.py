@@ -29,6 +29,7 @@ from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
 from .widgets.hiding import set_away
 from .widgets.live_picture import PictureTheme
+from .widgets.presentation import FACTOR, Presentation
 from .widgets.safe_html import safe_html
 from .widgets.ui_text import UI_TEXT, PictureTranslator
 
@@ -42,7 +43,7 @@ BUILDERS: dict[str, type[DeskPage]] = {
     "measure": MeasurePage,
 }
 PAGE_KEYS = list(BUILDERS)
-LARGE = 1.35  # type of a presentation, times the usual
+PRESENTED = ("overview", "caps", "scenarios")  # that arrow keys lead to: the others are for work
 
 
 class Desk:
@@ -74,6 +75,10 @@ class Desk:
         self._own_language = own_language
         self.address = AddressBar()
         self.address.on_back = self._went_back
+        self.presentation = Presentation(self.say)
+        self.presentation.on_turn, self.presentation.on_end = self._turned, partial(pn.state.execute, self._present)
+        self.presentation.on_there = self._enlarged
+        self._large: set[str] = set()  # pages whose pictures are enlarged in a presentation
         self.current = page if page in PAGE_KEYS else PAGE_KEYS[0]
         self.is_presenting = False
         self._page: Any = None
@@ -111,7 +116,7 @@ class Desk:
 
     def _header(self) -> list[Any]:
         """What a page's header holds besides its title: the frame's, and what keeps address and connection."""
-        return [self.frame.header(), self.address, ConnectionWatch(self.say)]
+        return [self.frame.header(), self.address, ConnectionWatch(self.say), self.presentation]
 
     def cell(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
         """The whole in a notebook's cell; hooks are called with what is put into it."""
@@ -193,6 +198,7 @@ class Desk:
         self._write_address()
         if page is not None and is_new:
             self._main.append(page.view)
+        self.presentation.page = key
         if is_awaited:
             pn.state.execute(partial(session.show, session.settings, session.scenario))
 
@@ -205,6 +211,7 @@ class Desk:
 
     def _chose_language(self, event: Any) -> None:
         self.say = PictureTranslator(event.new)
+        self.presentation.speak(self.say)
         self._begin_anew()
 
     # --- results ------------------------------------------------------------------------------------------------------
@@ -236,12 +243,27 @@ class Desk:
     # --- looks --------------------------------------------------------------------------------------------------------
 
     async def _present(self) -> None:
-        """Large type and no sidebar, or back again."""
+        """Large type, one card at a time and no sidebar, or back again."""
         self.is_presenting = not self.is_presenting
+        self._large = {self.current} if self.is_presenting else set()
         if self._page is not None:
             self._page.sidebar_open = not self.is_presenting
         self.frame.set_presenting(self.is_presenting)
         self._apply_theme()
+        self.presentation.is_on = self.is_presenting
+
+    def _turned(self, step: int) -> None:
+        """The reader turns beyond the cards of a page: to the page before or behind it."""
+        at = PAGE_KEYS.index(self.current)
+        others = [key for key in (PAGE_KEYS[at + 1 :] if step > 0 else PAGE_KEYS[:at][::-1]) if key in PRESENTED]
+        if others:
+            self.go(others[0])
+
+    def _enlarged(self, key: str) -> None:
+        """A page stands: its pictures become larger. The browser gives those it draws anew the usual size."""
+        if self.is_presenting and key == self.current:
+            self._large.add(key)
+            self._apply_theme()
 
     def _apply_theme(self, _: Any = None) -> None:
         """Pictures as large as the rest, in the colours of the theme. Held: bokeh's models change without its lock."""
@@ -249,7 +271,7 @@ class Desk:
         self._write_address()
         if page := self._pages.get(self.current):
             with pn.io.hold():
-                page.set_theme(PictureTheme(LARGE if self.is_presenting else 1.0, is_dark))
+                page.set_theme(PictureTheme(FACTOR if self.current in self._large else 1.0, is_dark))
 
 
 def _leave_server(page: Any) -> None:

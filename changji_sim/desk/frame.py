@@ -9,13 +9,16 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..adjustable import Adjustable
+from ..reports.page_footer import css_string, footer_text
 from ..views import item_titles, scenario_title
 from ..wording.labels import label
 from .state.session import Session
 from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, SWITCH
 from .widgets.export_buttons import export_buttons
+from .widgets.hand_over import HandOver
 from .widgets.page_language import page_language
+from .widgets.printed_page import printed_page
 from .widgets.safe_html import safe_html
 from .widgets.session_controls import control_of, refresh_controls
 from .widgets.ui_text import PAGES, UI_TEXT, PictureTranslator, fault_list, html, say_page
@@ -56,6 +59,7 @@ class Frame:
             "replay": self._button("replay", "slow_motion_video", session.replay),
             "reset": self._button("reset", "restart_alt", self._reset_all),
         }
+        self.paper, self._hand_over = printed_page(say), HandOver(say)
         self._exports = export_buttons(lambda: session.result, say)
         self.reforming = pmui.Switch(
             label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(8, 12), color="secondary"
@@ -68,7 +72,7 @@ class Frame:
         """Buttons for what can be done at any time; in a cell without those that print or enlarge the whole page."""
         return pmui.Row(
             *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
-            *self._exports, *([] if is_cell else self._page_parts()), self.language,
+            *self._exports, self._hand_over, *([] if is_cell else self._page_parts()), self.language,
             sizing_mode="stretch_width", margin=0, align="center", theme_config=ON_PRIMARY if is_cell else None,
         )  # fmt: skip
 
@@ -87,6 +91,7 @@ class Frame:
         self._buttons["replay"].disabled = not session.history.before
         self._buttons["reset"].disabled = not session.settings.is_changed
         self.faults.object = fault_list(session.faults, self.say)
+        self._hand_over.refresh(session)
         self.show_status()
 
     def show_status(self) -> None:
@@ -101,6 +106,9 @@ class Frame:
         marks.append(say(f"模拟{shown:,}次", f"{shown:,} trials"))
         if session.runs.is_busy:
             marks.append(f'<span class="busy">{say(*UI_TEXT["busy"])}</span>')
+        note = say(*UI_TEXT["busy"]) if session.runs.is_busy else ""
+        foot = css_string(footer_text(session.scenario, shown, session.seed, say))
+        self.paper.param.update(note=note, foot=foot)
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'
 
     def set_presenting(self, is_presenting: bool) -> None:
@@ -134,7 +142,7 @@ class Frame:
         present.js_on_click(code=_FULL_SCREEN)
         paper = pmui.IconButton(icon="print", description=self.say(*UI_TEXT["print"]), margin=(0, 4))
         paper.js_on_click(code="window.print()")
-        return [paper, present, page_language(self.say.language)]
+        return [paper, present, page_language(self.say.language), self.paper]
 
     def _key_numbers(self) -> list[Adjustable]:
         """The envelope, growth, and every ceiling of the law."""
@@ -154,8 +162,7 @@ class Frame:
 
 
 _FULL_SCREEN = """
-const page = document.documentElement, is_on = page.classList.toggle("presenting");
-page.style.fontSize = is_on ? "22px" : "";
-if (is_on && page.requestFullscreen) page.requestFullscreen().catch(() => {});
-if (!is_on && document.fullscreenElement) document.exitFullscreen();
+const page = document.documentElement;
+if (document.fullscreenElement) document.exitFullscreen();
+else if (page.requestFullscreen) page.requestFullscreen().catch(() => {});
 """

@@ -66,19 +66,19 @@ def _sentence(result: RunResult, chances: dict[int, float], span: str, say: Tran
     if first_short is not None:
         lacking = wan(float(np.mean(lacking_fen(result, first_short))) / FEN_A_WAN)
         return say(
-            f"{first_short}年{_times(chances[first_short], say)}不够，平均缺{lacking}万元",
-            f"In {first_short} money is short {_times(chances[first_short], say)}, by {lacking}万元 on average",
+            f"{first_short}年{times(chances[first_short], say)}不够，平均缺{lacking}万元",
+            f"In {first_short} money is short {times(chances[first_short], say)}, by {lacking}万元 on average",
         )
     worst = max(chances, key=lambda year: chances[year])
     if chances[worst] == 0:
         return say(f"{span}年每次模拟都够用", f"Money suffices in every trial of {span}")
     return say(
-        f"最紧的{worst}年，{_times(chances[worst], say)}不够",
-        f"Tightest is {worst}: money is short {_times(chances[worst], say)}",
+        f"最紧的{worst}年，{times(chances[worst], say)}不够",
+        f"Tightest is {worst}: money is short {times(chances[worst], say)}",
     )
 
 
-def _times(chance: float, say: Translator) -> str:
+def times(chance: float, say: Translator) -> str:
     """A probability as a natural frequency: of ten, or of a hundred where ten is too coarse."""
     if chance == 1:
         return say("每次都", "every time")

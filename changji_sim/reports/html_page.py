@@ -18,13 +18,14 @@ from ..results.run_result import RunResult
 from ..wording.labels import head, label
 from ..wording.language import Translator, changed_title
 from .briefing import sentences
+from .page_footer import css_string, footer_text, page_margins
 from .summary_text import about_run, summary_heads, summary_notes, summary_rows
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
     "font-src data:; worker-src blob:; base-uri 'none'; form-action 'none'"
 )
-PRINTED = (1040, 690)  # pixels of a printed A4 page, landscape
+PRINTED = (1031, 680)  # pixels of a printed A4 page, landscape
 LARGEST = 1.2  # of a printed picture: beyond it lines blur
 PICTURES: dict[str, Callable[[Any, RunResult, str], Any]] = {
     "fan": lambda views, result, language: views.fan(result, language=language),
@@ -62,10 +63,12 @@ def html_page(result: RunResult, language: str = "zh") -> str:
     words = {
         "language": say("zh-CN", "en"),
         "policy": POLICY,
-        "style": _STYLE.replace("FONTS", views.FONTS),
+        "style": _STYLE.replace("FONTS", views.FONTS) + page_margins(views.FONTS, is_landscape=True),
+        "foot": css_string(footer_text(result.scenario, result.trial_count, result.seed, say)),
         "heading": changed_title(result.scenario, say),
         "bokeh": library,
         "script": script,
+        "dating": _DATING,
         "about": _about(result, say),
         "sentences": sentences(result, language),
         "wary": say("须注意", "To be wary of"),
@@ -105,7 +108,7 @@ def _rows(result: RunResult, say: Translator) -> list[dict[str, Any]]:
 
 # Everything is escaped but bokeh's own scripts and our own style.
 _PAGE = """<!DOCTYPE html>
-<html lang="{{ language }}">
+<html lang="{{ language }}" style="--foot: {{ foot }}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{{ policy }}">
@@ -141,8 +144,18 @@ _PAGE = """<!DOCTYPE html>
 </section>
 </main>
 {{ script|safe }}
+<script>{{ dating|safe }}</script>
 </body>
 </html>
+"""
+
+# The day on which it is printed; the file itself has none, so that the same result gives the same bytes.
+_DATING = """
+addEventListener("beforeprint", () => {
+  const as = {year: "numeric", month: "long", day: "numeric"};
+  const day = new Date().toLocaleDateString(document.documentElement.lang, as);
+  document.documentElement.style.setProperty("--printed", JSON.stringify(day));
+});
 """
 
 _STYLE = """
@@ -170,7 +183,6 @@ td:nth-child(2){white-space:normal}
 border-radius:8px;box-shadow:0 1px 3px rgba(0,0,0,.18)}
 @media screen and (min-width:1360px){main{grid-template-columns:minmax(0,1fr) 840px}
 .words{position:sticky;top:28px;align-self:start;max-height:calc(100vh - 56px);overflow-y:auto}}
-@page{size:A4 landscape;margin:10mm}
 @media print{
 :root{--ground:#fff;--ink:#000;--quiet:#444;--rule:#999}
 body{font-size:10pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -1,8 +1,8 @@
 """Pictures of a result (图): the frames of `results` drawn with HoloViews. No number is computed here.
 
 Every picture is a HoloViews overlay that the bokeh backend shows live and the matplotlib backend as a PNG; its words
-are Chinese, or English with ``language="en"``. A category has one colour everywhere; orange-red says "over" and nothing
-else.
+are Chinese, or English with ``language="en"``. A category has one colour everywhere; orange-red says "over", brown
+"changed", violet "beyond the law", and nothing else.
 """
 
 from .beside import beside
@@ -12,6 +12,7 @@ from .chances import chances
 from .changes import differences
 from .contributions import contributions
 from .exactly import exactly
+from .compared import compared
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
     LONGEST,
@@ -32,6 +33,7 @@ from .stories import story
 from .swept import swept
 from .theme import (
     CATEGORY_COLOURS,
+    CHANGED,
     DARK,
     FONTS,
     INK,
@@ -43,8 +45,11 @@ from .theme import (
     OVER,
     PALE,
     PART_COLOURS,
+    REFORM,
     cjk_font,
     colour_of,
+    contrast,
+    ink_on,
     load_backends,
     write_chinese,
 )
@@ -54,6 +59,7 @@ from .two_numbers import two_numbers
 
 __all__ = [
     "CATEGORY_COLOURS",
+    "CHANGED",
     "DARK",
     "FONTS",
     "INK",
@@ -66,6 +72,7 @@ __all__ = [
     "OVER",
     "PALE",
     "PART_COLOURS",
+    "REFORM",
     "PictureTranslator",
     "beside",
     "binding",
@@ -75,6 +82,8 @@ __all__ = [
     "cjk_font",
     "colour_of",
     "contributions",
+    "compared",
+    "contrast",
     "day_name",
     "demand",
     "differences",
@@ -83,6 +92,7 @@ __all__ = [
     "exhaustion",
     "fan",
     "flow_title",
+    "ink_on",
     "item_titles",
     "load_backends",
     "png",

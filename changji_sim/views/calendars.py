@@ -69,9 +69,9 @@ def calendar(
     median_title, mean_title = (label(key, say, "columns") for key in ("median", "mean"))
     layers: list[Layer] = [
         draw_band(curve, "p10_wan", "p90_wan", colour, 0.3, "10–90%", "month"),
-        draw_line(curve, "p50_wan", colour, median_title, "solid", "month"),
+        draw_line(curve, "p50_wan", colour, median_title, "solid", "month").with_ghost("line"),
         draw_line(curve, "mean_wan", INK, mean_title, "dotted", "month"),
-        draw_segments(ends, LINE, 2, name),
+        draw_segments(ends, LINE, 2, name).with_ghost("line"),
         draw_points(points, "month", "mean_wan", ["name", "mean", "median", "range"], say),
     ]
     days = {
@@ -163,9 +163,9 @@ def demand(result: RunResult, item: str, cap: str | None = None, language: str =
     top = float(max(high.max(), limit.max()))
     text = [say("超出 ", "over ") + percent(p) for p in frame.probability_over]
     layers = [
-        draw_boxes({key: values[~is_over] for key, values in boxes.items()}, colour, within, hover),
-        draw_boxes({key: values[is_over] for key, values in boxes.items()}, OVER, beyond, hover),
-        draw_segments(ends, DARK, 2.5, name),
+        draw_boxes({key: values[~is_over] for key, values in boxes.items()}, colour, within, hover).with_ghost("sides"),
+        draw_boxes({key: values[is_over] for key, values in boxes.items()}, OVER, beyond, hover).with_ghost("sides"),
+        draw_segments(ends, DARK, 2.5, name).with_ghost("line"),
         draw_points(points, "year", "p50_wan", ["when", "median", "range", "ceiling", "over"], say),
         draw_texts(years, top * 1.02 + 0 * years, text, OVER, "center", "bottom"),
     ]
@@ -176,8 +176,9 @@ def demand(result: RunResult, item: str, cap: str | None = None, language: str =
         (label("median", say, "columns"), INK, "dot"),
     ]
     title = _headline(made, say("需求与上限", "demand against the limit"), result, say)
+    wide = say("越宽，可能性越大", "the wider, the likelier")
     return finish(
-        layers, Frame(title, say, value_axis="y", key=key, height=330),
+        layers, Frame(title, say, value_axis="y", key=key, height=330, note=wide),
         xlim=(years.min() - 0.55, years.max() + 0.55), ylim=(0, with_air(top)), xticks=year_ticks(years),
     )  # fmt: skip
 
@@ -215,12 +216,14 @@ def raised(
     }  # fmt: skip
     hover = say.hover("step", "extra", "share", "served")
     whole, used = say("提高的额度", "the step"), label("let_through", say, "columns")
-    more = say("份", " more served")
-    text = [f"{amount} · {part} · +{n}{more}" for amount, part, n in zip(extra, share, served, strict=True)]
+    text = [
+        say(f"多拨{amount}万元，用去{part}，多满足{n}份", f"{amount}万元 more, {part} used, {n} more served")
+        for amount, part, n in zip(extra, share, served, strict=True)
+    ]
     widest = float(steps.max())
     layers = [
         draw_boxes({**boxes, "x1": steps}, PALE, whole, hover),
-        draw_boxes(boxes, colour_of(made.item.category), used, hover),
+        draw_boxes(boxes, colour_of(made.item.category), used, hover).with_ghost("outline"),
         draw_texts(steps + widest * 0.01, -row, text, LINE, "left", "middle"),
     ]
     key = [(whole, PALE, 1.0), (used, colour_of(made.item.category), 1.0)]

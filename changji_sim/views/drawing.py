@@ -5,7 +5,7 @@ page already, new numbers go straight into its sources.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec
 
@@ -27,6 +27,8 @@ class Layer:
         columns: values by name, one a mark.
         places: names of the columns that say where; the others say what.
         bokeh, matplotlib: its look under each backend.
+        ghost: what of it is shown beside other numbers, where these are compared with it: its ``line``, the ``outline``
+            of its boxes or only ``tops`` or ``sides``, the ``words`` in its cells; ``before`` marks what is so shown.
     """
 
     kind: str
@@ -35,6 +37,11 @@ class Layer:
     bokeh: Mapping[str, Any]
     matplotlib: Mapping[str, Any]
     label: str = ""
+    ghost: str = ""
+
+    def with_ghost(self, ghost: str) -> Layer:
+        """The same, of which so much is shown where it is compared with."""
+        return replace(self, ghost=ghost)
 
     def element(self) -> Any:
         """The layer as an element of HoloViews."""

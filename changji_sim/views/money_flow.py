@@ -54,13 +54,14 @@ def fan(
     layers = [
         draw_band(frame, "p05_wan", "p95_wan", colour, 0.16, "5–95%"),
         draw_band(frame, "p10_wan", "p90_wan", colour, 0.3, "10–90%"),
-        draw_line(frame, "p50_wan", colour, median, "solid"),
+        draw_line(frame, "p50_wan", colour, median, "solid").with_ghost("line"),
     ]
     key = [("5–95%", colour, 0.16), ("10–90%", colour, 0.41), (median, colour, "solid")]
     has_limit = ~np.isnan(frame["envelope_wan"])
     if has_limit.any():
         title = envelope_title(result.scenario, say)
-        layers.append(draw_line(_where(has_limit, frame), "envelope_wan", LINE, title, "dashed"))
+        limit_line = draw_line(_where(has_limit, frame), "envelope_wan", LINE, title, "dashed")
+        layers.append(limit_line.with_ghost("line"))
         key.append((title, LINE, "dashed"))
     layers.append(draw_medians(frame, say))
     highest = np.fmax(frame["p95_wan"], frame["envelope_wan"])  # where there is no envelope, of the need alone
@@ -175,7 +176,7 @@ def waterfall(
         for kind, step in zip(kinds, frame.step, strict=True)
     ]
     layers = [
-        draw_boxes(boxes[[c == one for c in colours]], one, "", say.hover("name", "amount"))
+        draw_boxes(boxes[[c == one for c in colours]], one, "", say.hover("name", "amount")).with_ghost("outline")
         for one in dict.fromkeys(colours)
     ]
     widest = max(frame.to_wan.max(), 1e-9)
@@ -243,16 +244,15 @@ def stacked_bars(
     for one in there:
         is_part = part == one
         hover = say.hover("name", "when", "amount", "share", "range")
-        layers.append(draw_boxes(_where(is_part, boxes), colours[one], names[one], hover))
+        layers.append(draw_boxes(_where(is_part, boxes), colours[one], names[one], hover).with_ghost("tops"))
         fits = is_part & (high - low > 0.05 * top)
         middle = (low + high)[fits] / 2
         layers.append(draw_texts(year[fits], middle, text[fits], ink_on(colours[one]), "center", "middle"))
     key: list[tuple[str, str, Any]] = [(names[one], colours[one], 1.0) for one in there]
     if limits and by_year:
         years, y = np.array(list(by_year)), list(by_year.values())
-        layers.append(
-            draw_segments({"x0": years - 0.44, "y0": y, "x1": years + 0.44, "y1": y}, DARK, 2.5, limits.title)
-        )
+        ends = {"x0": years - 0.44, "y0": y, "x1": years + 0.44, "y1": y}
+        layers.append(draw_segments(ends, DARK, 2.5, limits.title).with_ghost("line"))
         key.append((limits.title, DARK, "solid"))
     heights = [(y, total, by_year.get(y, np.nan)) for y, total in sorted(totals.items())]
     above = [(line if total <= line < total + 0.06 * top else total) + 0.015 * top for _, total, line in heights]

@@ -41,7 +41,7 @@ def draw_cells(
     layers = [draw_rectangles(cells, on_page, {"color": "colour", "edgecolor": "none"})]
     for ink in (ON_PALE, WHITE):
         here = inks == ink
-        layers.append(draw_texts(x[here], y[here], texts[here], ink, "center", "middle"))
+        layers.append(draw_texts(x[here], y[here], texts[here], ink, "center", "middle").with_ghost("words"))
     return layers
 
 

@@ -19,15 +19,17 @@ CATEGORY_COLOURS = {
     "special": "#F0E442",
 }
 OTHER_CATEGORY = "#E69F00"
-OVER = "#D55E00"  # orange-red: beyond the envelope, nothing else
+OVER = "#C44E00"  # orange-red: beyond the envelope, nothing else
+CHANGED = "#603018"  # brown: another value than the file's, nothing else
+REFORM = "#7818D8"  # violet: beyond the law, nothing else
 INK = "#34495E"  # totals, medians, bands: what belongs to no category
 PALE = "#AEBBC7"
 LINE = "#6B6B6B"  # readable on a light and on a dark page
-DARK = "#1B2A38"
+DARK = "#020406"  # nearly black: so that it or white can be read on every colour
 WHITE = "#FFFFFF"
-PART_COLOURS = {"arrears_before": "#8A6D3B", "carried": INK, "policy": "#8196A9", "new": "#CBD5DE"}
+PART_COLOURS = {"arrears_before": "#5E6E7D", "carried": "#2F4558", "policy": "#8196A9", "new": "#CBD5DE"}
 LEAST, MOST = "#EDF2F7", "#123F66"  # probability 0 and 1
-ON_PALE = "#1C2B39"  # words on a cell of low probability: all but `DARK`, for on a dark page they turn light
+ON_PALE = "#010203"  # words on a cell of low probability: all but `DARK`, for on a dark page they turn light
 
 FONTS = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", sans-serif'
 FONT_NAMES = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Noto Sans CJK JP")
@@ -47,10 +49,22 @@ def colour_ramp(low: str, high: str, steps: int = 256) -> list[str]:
     return ["#" + "".join(f"{part:02x}" for part in colour) for colour in mix]
 
 
+def luminance(colour: str) -> float:
+    """How light a colour is to the eye, 0 to 1 (relative luminance of WCAG 2)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """How much one colour stands out from another: 1 not at all, 21 at most (contrast ratio of WCAG 2)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 def ink_on(background: str) -> str:
-    """Black or white, whichever is easier to read on a colour."""
-    red, green, blue = (int(background[n : n + 2], 16) for n in (1, 3, 5))
-    return DARK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else WHITE
+    """Nearly black or white, whichever is easier to read on a colour."""
+    return max((DARK, WHITE), key=lambda ink: contrast(ink, background))
 
 
 @cache

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from accessibility import violations
 from browsing import Visitor, pages, visiting
 from judging import faults
+from printing import faults_of_print, missing_in_legends
 
 NARROW, WIDE = 1440, 1920
 
@@ -20,6 +22,8 @@ class Visit:
 
     on_page: list[str]
     in_lists: list[str]  # to choose from
+    violations: list[str]  # of WCAG 2.2 AA
+    printed: list[str]
     text: str
     text_after_another_language: str = ""
 
@@ -46,10 +50,19 @@ def visit(request, visits) -> Visit:
 
 def visit_of(visitor: Visitor, language: str, themes: tuple[str, str]) -> Visit:
     """A page that stands there in the first of the themes, then in the other."""
-    found = Visit(faults_of_page(visitor, language, themes[0]), faults_of_lists(visitor, language), visitor.text())
+    on_page, in_lists = faults_of_page(visitor, language, themes[0]), faults_of_lists(visitor, language)
+    found = Visit(on_page, in_lists, violations(visitor.page), [], visitor.text())
     visitor.become(themes[1])
     found.on_page += faults_of_page(visitor, language, themes[1])
+    found.violations += violations(visitor.page)
+    found.printed = faults_of_print(visitor.page, FOOT[language])
     return found
+
+
+FOOT = {
+    "zh": ("基准情景", "模拟次数 200", "随机种子 7", "标记 A"),
+    "en": ("Baseline", "trials 200", "seed 7", "mark A"),
+}
 
 
 def faults_of_page(visitor: Visitor, language: str, theme: str) -> list[str]:
@@ -78,12 +91,31 @@ def test_a_page_is_whole_and_in_one_language(visit):
     assert visit.on_page == [], "\n".join(visit.on_page)
 
 
+def test_it_breaks_no_rule_of_wcag(visit):
+    """Names, roles, contrasts: level AA of WCAG 2.2, in both themes."""
+    assert visit.violations == [], "\n".join(visit.violations)
+
+
+def test_it_is_printed_whole_and_light(visit):
+    """A4, each picture on one sheet over its width, at every foot what was run, and the number of the sheet."""
+    assert visit.printed == [], "\n".join(visit.printed)
+
+
 def test_its_lists_to_choose_from_are_too(visit):
     assert visit.in_lists == [], "\n".join(dict.fromkeys(visit.in_lists))
 
 
 def test_its_language_can_be_changed_back(visit):
     assert visit.text_after_another_language == visit.text != ""
+
+
+def test_legends_are_printed_with_their_colours_and_the_page_is_as_it_was(visitor):
+    """A browser leaves backgrounds out as a rule."""
+    visitor.open(theme="dark")
+    before = visitor.text()
+    assert missing_in_legends(visitor.page) == []
+    visitor.settle()
+    assert visitor.text() == before and visitor.look("theme") == "dark"
 
 
 def test_a_page_left_and_come_back_to_is_the_same(visitor):

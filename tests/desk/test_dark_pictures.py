@@ -9,7 +9,20 @@ pytest.importorskip("panel")
 from changji_sim import load_scenario
 from changji_sim.desk.widgets.dark import ON_DARK, in_theme
 from changji_sim.desk.widgets.live_picture import LivePicture, PictureTheme
-from changji_sim.views import DARK, fan, load_backends, structure
+from changji_sim.views import (
+    DARK,
+    INK,
+    LINE,
+    MOST,
+    ON_PALE,
+    OVER,
+    PART_COLOURS,
+    contrast,
+    fan,
+    ink_on,
+    load_backends,
+    structure,
+)
 
 
 def colours(picture: LivePicture) -> list[str]:
@@ -44,3 +57,12 @@ def test_colours_go_there_and_back():
     assert len(set(ON_DARK.values())) == len(ON_DARK)
     for colour in ON_DARK:
         assert in_theme(in_theme(colour, True), False) == colour
+
+
+def test_words_can_be_read_on_a_dark_page_and_on_its_bars():
+    for ink in (INK, LINE, DARK, ON_PALE, OVER):
+        assert min(contrast(ON_DARK[ink], paper) for paper in ("#121212", "#1E1E1E")) >= 4.5, ink
+    for light, dark in ON_DARK.items():
+        if light in PART_COLOURS.values():
+            assert contrast(ink_on(light), dark) >= 4.5, light
+    assert contrast("#FFFFFF", ON_DARK[MOST]) >= 4.5

@@ -16,6 +16,7 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.base.yaml_lines import MAX_BYTES
 from changji_sim.desk.app import Desk
 from changji_sim.desk.state import saving
+from changji_sim.desk.state.address import settings_in
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.state.observations import used_in_order
@@ -23,6 +24,8 @@ from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import Settings
 from changji_sim.desk.state.shared_results import Results, says_the_same
 from changji_sim.desk.widgets.background import Job, Stopped
+from changji_sim.desk.widgets.hiding import is_away
+from changji_sim.desk.widgets.order_control import OrderControl
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.measure import load_measure, parse_reform
 from changji_sim.results.caveats import notes
@@ -295,6 +298,8 @@ def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(desk_
     _, scenarios = page(desk_state, "scenarios")
     assert scenarios.alternatives.chosen == ["scenario:baseline", NOW]
     assert "恰好为0" in scenarios._note.object and "没有差异" in scenarios._differing.object
+    assert "各项资金恰好相同" in scenarios._lead._words.object
+    assert scenarios._table.object.startswith("<details><summary>与第1个恰好相同的5行</summary>")
     assert [card.view.visible for card in scenarios._fans] == [True, True, False, False]
 
 
@@ -325,6 +330,9 @@ def test_chips_add_and_remove_and_the_base_moves(desk_state):
     assert short.startswith("；末列为任一年出现缺口的概率")
     assert "个百分点" in short and not re.search(r"[+−][\d.]+%", short)
     assert [card.view.visible for card in scenarios._fans] == [True, True, True, False]
+    shown, _, folded = scenarios._table.object.partition("<details>")
+    assert shown.count("<tr>") > 10 and folded.count("控制数") == 1  # growth has the same envelope
+    assert scenarios._lead._words.object.count("<p") == 2
     tops = {card.picture._figure.y_range.end for card in scenarios._fans[:3]}
     assert len(tops) == 1
     asyncio.run(scenarios._choose(["scenario:growth", "scenario:baseline"]))
@@ -449,6 +457,95 @@ def test_a_few_futures_wait_for_all(desk_state):
     assert scenarios.prepare(few) is None
     scenarios.show(few, None)
     assert scenarios._table.object == before
+
+
+@pytest.mark.slow
+def test_after_a_change_every_picture_and_tile_has_what_the_file_says(desk_state):
+    """A file is compared with as soon as a setting differs, and no longer when it does not."""
+    desk, overview = page(desk_state, "overview")
+    desk._open("caps")
+    session, caps = desk.session, desk._pages["caps"]
+    pictures = [card.picture for card in (*overview.cards[:2], *caps.cards[:2], caps.cards[4])]
+
+    def show(key):
+        desk._open(key)
+        asyncio.run(session.show(session.settings, session.scenario))  # with what this page has recorded
+
+    async def change():
+        for name, amount in (("envelopes.total", 4000), ("exchange.max_item_year_wan", 150)):
+            await session.set_value(next(one for one in session.adjustables() if one.key == name), amount)
+
+    asyncio.run(change())
+    show("overview")
+    assert ["文件中的值" in picture._legend.object for picture in pictures] == [True] * 5
+    assert "上限150万元" in caps._calendar._sentence.object  # the guide's own, below the law's that was chosen
+    assert "（文件中 " in overview._numbers.object and "文件中为 " in overview._headline.object
+    words = [list(layer.columns.get("text", ())) for layer in overview.cards[2].picture._drawing.layers]
+    assert any("\n原" in text for texts in words for text in texts)
+
+    async def back():
+        while session.settings.is_changed:
+            await session.undo()
+
+    asyncio.run(back())
+    show("caps")
+    assert not any("文件中的值" in picture._legend.object for picture in pictures)
+    assert "文件中" not in overview._numbers.object + overview._headline.object
+
+
+# --- the page of assumptions ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_every_parameter_is_found_and_what_was_changed_is_listed_with_one_click_back(desk_state):
+    desk, shown = page(desk_state, "assumptions")
+    session = desk.session
+    titles = {item.key: item.title for item in session.scenario.items}
+    assert not shown.changed.view.visible
+    for one in session.adjustables()[::9]:
+        shown._find.value_input = f"{one.key} {titles.get(one.group, '')}".lower()
+        assert one.key in shown._found, one.key
+    assert is_away(shown._panels["*", False].view) and not is_away(shown.results)
+    shown._find.value_input = "nothing of the kind"
+    assert "找到0项" in shown.found.objects[0].object and len(shown.found.objects) == 1
+    shown._find.value_input = ""
+    assert not is_away(shown._panels["*", False].view)
+
+    async def change():
+        every = {one.key: one for one in session.adjustables()}
+        await session.set_value(every["envelopes.total"], 7000)
+        order = next(control for control in shown._panels["*", False].controls if isinstance(control, OrderControl))
+        order.item.value, order.place.value = order.adjustable.value[-1], 1
+        await order._move()
+        await session.set_value(every["envelopes.categories.special"], 500)
+        await session.set_value(every["exchange.applications.low"], 1)
+        await shown._panels["*", False]._split(next(one for one in session.adjustables() if one.key == "growth"))
+
+    asyncio.run(change())
+    shown = desk._pages["assumptions"]  # built anew: there is a number of growth for each year
+    rows = {key: text.object for key, text in shown.changed._texts.items()}
+    assert "8,000万元 → <b>7,000万元</b>" in rows["envelopes.total"]
+    assert set(rows) == {
+        "envelopes.total",
+        "priority",
+        "envelopes.categories.special",
+        "exchange.applications",
+        "growth.value",
+    }
+    assert "逐年设定" in rows["growth.value"] and "不设 → <b>500万元</b>" in rows["envelopes.categories.special"]
+    assert "（1至" in rows["exchange.applications"] and "growth.2027" in {one.key for one in session.adjustables()}
+    assert session.scenario.items[0].key == load_scenario("baseline").items[-1].key
+    link = session.query()
+    assert settings_in(link, desk_state) == session.settings
+    assert Settings.of_link(session.settings.link(), desk_state.known) == session.settings
+
+    async def back():
+        for key in list(rows):
+            await desk._pages["assumptions"].changed._restore(key)
+
+    asyncio.run(back())
+    assert not session.settings.is_changed and not desk._pages["assumptions"].changed.view.visible
+    assert "growth" in {one.key for one in session.adjustables()}
 
 
 # --- the page of the measure ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import changji_sim as cs
 from changji_sim.base.units import FEN_A_WAN
-from changji_sim.reports.headline import LONGEST, _times, headline
+from changji_sim.reports.headline import LONGEST, headline, times
 from changji_sim.wording.amounts import percent, wan
 from changji_sim.wording.language import Translator
 
@@ -98,7 +98,7 @@ def test_without_an_envelope_it_says_what_is_needed(tmp_path):
 
 @given(st.floats(0.0001, 1))
 def test_a_frequency_is_that_of_the_probability(chance):
-    said = _times(chance, Translator("en"))
+    said = times(chance, Translator("en"))
     found = re.search(r"about (once|(\d+) times) in (\d+)", said)
     if found:
         assert abs(int(found[2] or 1) / int(found[3]) - chance) <= 0.5 / int(found[3]) + 1e-9

@@ -7,6 +7,7 @@ from functools import cache, partial
 
 import pytest
 from browser import opened
+from printing import A4, faults_of_sheets, sheets
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -114,6 +115,8 @@ def test_it_paints_in_a_browser_that_asks_for_nothing(hostile, tmp_path, languag
         assert page.evaluate(_INKED) == len(PICTURES)
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", ground)[:3])) > 380) == (scheme == "light")
+        foot = (HOSTILE, f"{'模拟次数' if language == 'zh' else 'trials'} {TRIALS}", str(SEED), "A ")
+        assert faults_of_sheets(sheets(page), foot, size=A4[::-1]) == []
 
 
 # How many pictures have drawn something: canvases lie in bokeh's shadow roots.
@@ -134,7 +137,7 @@ def test_on_paper_no_picture_is_larger_than_a_page(page_in):
     page = page_in("zh")
     fits = [float(fit) for fit in re.findall(r"--fit:([\d.]+)", page)]
     assert len(fits) == len(PICTURES) and all(0 < fit <= 1.2 for fit in fits)
-    assert "size:A4 landscape" in page and "break-inside:avoid" in page
+    assert "size: A4 landscape" in page and "break-inside:avoid" in page
 
 
 @pytest.mark.slow

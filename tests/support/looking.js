@@ -63,6 +63,10 @@ window.look = (() => {
     return found;
   }
 
+  // Of each piece of text in sight its size in pixels.
+  const sizes = () => texts().filter(({node}) => node).map(
+    ({text, rects, node}) => ({text, rects: rects.filter((r) => r.y0 < innerHeight && r.y1 > 0), size: parseFloat(getComputedStyle(node.parentElement).fontSize)}));
+
   const shown = (found) => found.map(({node, ...rest}) => rest);
 
   // Text that its box cuts off, or that runs out of the page at its right.
@@ -262,6 +266,19 @@ window.look = (() => {
     return found;
   };
 
+  // What would still move: parts with a transition or an animation longer than a blink.
+  function movements() {
+    const found = new Set();
+    walk(document.body, (node) => {
+      if (node.nodeType !== Node.ELEMENT_NODE) return;
+      const {transitionProperty, transitionDuration, animationName, animationDuration} = getComputedStyle(node);
+      const isLong = (times) => times.split(",").some((time) => parseFloat(time) * (time.includes("ms") ? 1 : 1000) > 10);
+      if ((transitionProperty !== "none" && isLong(transitionDuration)) || (animationName !== "none" && isLong(animationDuration)))
+        found.add(`${node.tagName}.${node.className}`.slice(0, 80));
+    });
+    return [...found];
+  }
+
   // All of it at once, of the whole page or of what has opened in front of it.
   function everything(role) {
     const root = role ? front(role) : document.body;
@@ -271,6 +288,7 @@ window.look = (() => {
 
   return {
     texts: () => shown(texts()), says: (text) => texts().some((one) => one.text.includes(text)),
-    everything, outOfCards, shows, theme, walk, canvases, views, isShown, isInFront: (role) => !!front(role),
+    everything, outOfCards, movements, shows, sizes, theme, walk, canvases, views, isShown,
+    isInFront: (role) => !!front(role),
   };
 })();

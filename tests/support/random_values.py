@@ -17,6 +17,8 @@ def random_value(one: Adjustable, random_: random.Random) -> Any:
         return random_.choice(list(parameter.objects))
     if isinstance(parameter, param.Boolean):
         return random_.random() < 0.5
+    if isinstance(parameter, param.List):
+        return random_.sample(one.value, len(one.value))
     low, high = parameter.softbounds or parameter.bounds
     high = one.law if one.law is not None else high
     if isinstance(parameter, param.Integer):

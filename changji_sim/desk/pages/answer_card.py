@@ -18,7 +18,7 @@ from ...views.drawing import Drawing
 from ..state.session import Session
 from ..state.shared_results import says_the_same
 from ..widgets.background import Job
-from ..widgets.downloads import csv_download
+from ..widgets.card_tools import HandOnTools
 from ..widgets.live_picture import LivePicture, PictureTheme
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, fault_list, html
@@ -65,7 +65,7 @@ class AnswerCard:
             label=say("计算", "Work out"), icon="calculate", size="small", variant="contained", margin=(12, 8)
         )
         self.button.on_click(self._pressed)
-        data = csv_download(lambda: self.frame, question.key, say)
+        tools = HandOnTools(question.key, say, lambda: self.frame)
         self.sentences, self._note = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self.table = safe_html("", margin=(0, 8))
         self.picture: LivePicture | None = None
@@ -74,7 +74,7 @@ class AnswerCard:
         asked = pn.FlexBox(*choices.values(), self.button, align_items="center", margin=0)
         self.view = paper(
             say(*question.title), asked, self.job.view, self._note, self.sentences, self._place, self.table,
-            beside=[data],
+            beside=[tools],
         )  # fmt: skip
         self._show()
 

@@ -65,7 +65,7 @@ class Caps(DeskPage):
         assert result is not None
         limits = calendars(result)
         self._calendar = LimitCalendar(self.session, self.say, limits, self._chosen) if limits else None
-        below = [PictureCard(of, result, self.say) for of in (WATERFALL, BINDING)]
+        below = [PictureCard(of, result, self.say, self.before) for of in (WATERFALL, BINDING)]
         self.cards = [*(self._calendar.cards if self._calendar else ()), *below]
         above = self._calendar.views if self._calendar else []
         return [*above, side_by_side(*(card.view for card in below), narrowest=720)]

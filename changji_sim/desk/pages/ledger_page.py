@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import panel as pn
@@ -24,6 +24,8 @@ from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
 from .tables import rows_of
 
+ROWS = 12  # of the list on a page
+FIRST = "exchange"  # where something happened in it, the 400万 come first
 SMALL = {"size": "small", "margin": (0, 4)}
 HEADS = {  # columns of the list -> the section of the table of labels in which their titles stand
     "number": "columns",
@@ -36,6 +38,26 @@ HEADS = {  # columns of the list -> the section of the table of labels in which 
 }
 
 
+class Choice(NamedTuple):
+    """An application of the first future: its item, year and number."""
+
+    item: str
+    year: int
+    application: int
+
+
+def first_cut(result: RunResult) -> Choice:
+    """An application to which something happened: granted less than it asked, or else nothing, in the earliest year."""
+    every = applications(result, 0)
+    is_less = every.commitment_wan < every.asked_wan
+    for there in (every[is_less & (every.commitment_wan > 0)], every[is_less], every):
+        if len(there):
+            own = there[there["item"] == FIRST] if (there["item"] == FIRST).any() else there
+            row = own.sort_values(["year", "application"], kind="stable").iloc[0]
+            return Choice(str(row["item"]), int(row.year), int(row.application))
+    return Choice(result.scenario.items[0].key, result.years[0], 1)
+
+
 class Ledger(DeskPage):
     """The applications of a trial, an item and a year, and of one of them what it was granted and why."""
 
@@ -45,7 +67,7 @@ class Ledger(DeskPage):
         result, say = self._result(), self.say
         titles = item_titles(result.scenario, say)
         options = {title: key for key, title in titles.items()}
-        first = "exchange" if "exchange" in options.values() else next(iter(options.values()))
+        first = first_cut(result)
         self._trial: Any = pmui.IntInput(
             label=say("模拟编号", "trial"),
             value=0,
@@ -54,17 +76,20 @@ class Ledger(DeskPage):
             width=150,
             **SMALL,
         )
-        self._item = pmui.Select(options=options, value=first, label=label("item", say, "columns"), width=260, **SMALL)
+        self._item = pmui.Select(
+            options=options, value=first.item, label=label("item", say, "columns"), width=260, **SMALL
+        )
         self._year = pmui.Select(
-            options=list(result.years), value=result.years[0], label=label("year", say, "columns"), width=100, **SMALL
+            options=list(result.years), value=first.year, label=label("year", say, "columns"), width=100, **SMALL
         )
         for widget in (self._trial, self._item, self._year):
             widget.param.watch(self._chosen, "value")
-        self._application = 1
+        self._application = first.application
         frame = self._list(result)
         numbers = [frame.columns[0], *frame.columns[2:6]]
         self._rows = pn.widgets.Tabulator(
-            frame, selectable=1, show_index=False, disabled=True, pagination="local", page_size=12,
+            frame, selectable=1, show_index=False, disabled=True, pagination="local", page_size=ROWS,
+            page=(first.application - 1) // ROWS + 1, selection=[first.application - 1] if len(frame) else [],
             sizing_mode="stretch_width", layout="fit_columns", margin=8, design=pmui.MaterialDesign,
             text_align=dict.fromkeys(numbers, "right"), header_align=dict.fromkeys(numbers, "right"),
             configuration={"locale": "zh" if say.language == "zh" else "en", "langs": _TABLE_WORDS},
@@ -72,7 +97,10 @@ class Ledger(DeskPage):
         self._rows.on_click(self._clicked)
         self._title = safe_html("", margin=(4, 12))
         self._steps = safe_html("", margin=(0, 12))
-        self.cards = [PictureCard(self._story_picture(), result, say), PictureCard(self._trial_picture(), result, say)]
+        self.cards = [
+            PictureCard(self._story_picture(), result, say),
+            PictureCard(self._trial_picture(), result, say, self.before),
+        ]
         self._tell(result)
         choices = pn.Row(self._trial, self._item, self._year, sizing_mode="stretch_width", margin=(8, 8, 0, 8))
         point = say("点一行，看这份申报的来龙去脉。金额单位：万元。", "Click a row to read its story. Amounts in 万元.")
@@ -129,6 +157,7 @@ class Ledger(DeskPage):
             "trial", ("本方向在这次模拟中：从申报到拨付", "The item in this trial: from asked to paid"),
             lambda result, language, _: views.waterfall.drawing(result, **about(), language=language),
             lambda result, _: breakdown.waterfall(result, **about()),
+            besides=about,
         )  # fmt: skip
 
     def _steps_html(self, explained: Story | None) -> tuple[str, str]:

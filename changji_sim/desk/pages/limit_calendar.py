@@ -13,17 +13,19 @@ from ...adjustable import Adjustable
 from ...reports.briefing import SURE, calendar_effect, calendar_sentence
 from ...results.exhaustion import Calendar, calendar, calendars
 from ...results.run_result import RunResult
+from ...scenario.model import ScenarioModel
 from ...views import PictureTranslator, item_titles
 from ...wording.amounts import decimal, percent, wan
 from ...wording.labels import label
 from ...wording.language import cap_title
 from ..state.session import Session
+from ..widgets.card_tools import HandOnTools
 from ..widgets.cards import Choices, PictureCard, PictureOf
-from ..widgets.downloads import csv_download
+from ..widgets.order_control import OrderControl
 from ..widgets.parameter_widgets import Control
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
-from ..widgets.tiles import tile, tiles
+from ..widgets.tiles import in_file, tile, tiles
 from ..widgets.ui_text import UI_TEXT, html
 from .page import side_by_side
 from .scenario_cards import paper
@@ -49,13 +51,13 @@ class LimitCalendar:
         self._which, self._year = self._choices(result, limits)
         self._sentence, self._late = safe_html("", margin=(4, 8)), safe_html("", margin=(0, 8))
         self._slider = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._controls: list[Control] = []
+        self._controls: list[Control | OrderControl] = []
         self.reforming = pmui.Switch(
             label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(4, 12), color="secondary"
         )
         self.reforming.param.watch(self._chose_reforming, "value")
         self._put_slider()
-        self.cards = [PictureCard(of, result, say) for of in self._pictures()]
+        self.cards = [PictureCard(of, result, say, self._file) for of in self._pictures()]
         self.show(self.prepare(result))
 
         def chosen(_: Any) -> None:
@@ -71,16 +73,20 @@ class LimitCalendar:
         )
         about = safe_html(f'<div class="about">{hint}</div>', margin=(0, 12))
         choices = pn.Row(self._which, self._year, margin=(4, 0), align="center")
-        data = csv_download(lambda: self._calendar(self._result()).by_year(), "turned-away", say)
+        late_tools = HandOnTools("late", say, lambda: self._calendar(self._result()).by_year())
         first, second = self.cards[:2], self.cards[2:]
         slider = paper(say("调整这一上限", "Try another limit"), about, self.reforming, self._slider)
         late = paper(
             say("额度用完后未安排的申报（平均；金额为万元）", "Applications too late (mean; amounts in 万元)"),
             self._late,
-            beside=[data],
+            beside=[late_tools],
         )
         self.views = [
-            paper(say("够用到年底吗？", "Will it last the year?"), self._sentence, beside=[choices]),
+            paper(
+                say("够用到年底吗？", "Will it last the year?"),
+                self._sentence,
+                beside=[choices, HandOnTools("last", say)],
+            ),
             side_by_side(slider, late, narrowest=(330, 640)),
             *(side_by_side(*(card.view for card in row), narrowest=420) for row in (first, second)),
         ]
@@ -90,7 +96,7 @@ class LimitCalendar:
         made, year, language = self._calendar(result), self._year.value, self.say.language
         sentence = html(calendar_sentence(result, made, year, language))
         effect, settings = "", self.session.settings
-        before = self._before() if settings.is_changed else None
+        before = self._before()
         if before is not None and (text := calendar_effect(before, made, year, language)):
             effect = f'<p class="effect{" beyond" if settings.reform else ""}">{html(text)}</p>'
         return f'<p class="headline">{sentence}</p>{effect}{self._tiles(made, before)}', self._table(made)
@@ -121,9 +127,15 @@ class LimitCalendar:
         return cap_title(cap, self.say.language)
 
     def _limit(self, result: RunResult) -> tuple[str, str | None]:
-        """The limit chosen; a scenario that lacks the cap shows the item's own last one."""
+        """The limit chosen, or the guide's own that was set below it since; a scenario that lacks the cap shows the
+        item's own last one.
+        """
+        there, offered = calendars(result), set(self._which.options.values())
         item, cap = self._which.value
-        return item, cap if (item, cap) in calendars(result) else None
+        term = _term(result.scenario, item, cap)
+        below = [key for one, key in there if one == item and (one, key) not in offered]
+        tighter = [key for key in below if term and _term(result.scenario, item, key) == term]
+        return item, tighter[-1] if tighter else cap if (item, cap) in there else None
 
     def _calendar(self, result: RunResult) -> Calendar:
         return calendar(result, *self._limit(result))
@@ -134,8 +146,15 @@ class LimitCalendar:
 
     def _before(self) -> Calendar | None:
         """The same limit as the scenario's file has it, where its result has a calendar."""
-        first = self.session.files.first_result(self.session.settings.scenario)
-        return self._calendar(first) if first is not None and self._which.value in calendars(first) else None
+        first = self._file()
+        return self._calendar(first) if first is not None else None
+
+    def _file(self) -> RunResult | None:
+        """The result of the scenario's file where the settings differ from it and it has a limit of the item."""
+        settings = self.session.settings
+        first = self.session.files.first_result(settings.scenario) if settings.is_changed else None
+        item = self._which.value[0]
+        return first if first is not None and any(one == item for one, _ in calendars(first)) else None
 
     async def _chose_reforming(self, event: Any) -> None:
         if event.new != self.session.is_reforming:
@@ -153,25 +172,32 @@ class LimitCalendar:
 
             return drawing
 
+        made: dict[str, tuple[tuple[str, str], Any, Callable[[Calendar], Any]]] = {
+            "demand": (("需求与上限：各年的可能分布", "Demand against the limit, year by year"),
+                       draw(views.demand, False), Calendar.distribution),
+            "calendar": (("年内使用进度", "How the year uses it up"), draw(views.calendar, True), Calendar.months),
+            "exhaustion": (("哪个月用完", "The month it runs out"), draw(views.exhaustion, False), Calendar.exhaustion),
+            "raised": (("提高额度的效果", "What a higher limit buys"), draw(views.raised, True), Calendar.raised),
+        }  # fmt: skip
+
+        def frame_of(table: Callable[[Calendar], Any]) -> Callable[[RunResult, Choices], Any]:
+            return lambda result, _: table(self._calendar(result))
+
+        def chosen() -> Any:
+            return self._which.value, self._year.value
+
         return [
-            PictureOf("demand", ("需求与上限：各年的可能分布", "Demand against the limit, year by year"),
-                      draw(views.demand, False), lambda result, _: self._calendar(result).distribution()),
-            PictureOf("calendar", ("年内使用进度", "How the year uses it up"),
-                      draw(views.calendar, True), lambda result, _: self._calendar(result).months()),
-            PictureOf("exhaustion", ("哪个月用完", "The month it runs out"),
-                      draw(views.exhaustion, False), lambda result, _: self._calendar(result).exhaustion()),
-            PictureOf("raised", ("提高额度的效果", "What a higher limit buys"),
-                      draw(views.raised, True), lambda result, _: self._calendar(result).raised()),
-        ]  # fmt: skip
+            PictureOf(key, title, drawing, frame_of(table), besides=chosen)
+            for key, (title, drawing, table) in made.items()
+        ]
 
     def _tiles(self, made: Calendar, before: Calendar | None) -> str:
         """The tiles of a year, with the file's numbers where they differ."""
         year = self._year.value if self._year.value in made.years else made.years[0]
         now = self._numbers(made, year)
         old = self._numbers(before, year) if before is not None and year in before.years else now
-        was = self.say("文件中为", "in the file:")
         return tiles(
-            tile(head, much, [*([f"{was} {old[n][1]}"] if old[n][1] != much else []), *about], is_over=is_over)
+            tile(head, much, [*([in_file(old[n][1], self.say)] if old[n][1] != much else []), *about], is_over=is_over)
             for n, (head, much, about, is_over) in enumerate(now)
         )
 
@@ -214,15 +240,19 @@ class LimitCalendar:
     def _adjustables(self) -> list[Adjustable]:
         """The limit's ceiling; one a year where the file has years."""
         item, cap = self._which.value
-        one = next((i for i in self.session.scenario.items if i.key == item), None)
-        caps = [c for of_year in one.caps.values() for c in of_year] if one else []
-        term = next((c.term for c in caps if c.key == cap), "")
+        term = _term(self.session.scenario, item, cap)
         names = {f"{item}.{term}", *(f"{item}.{term}.{year}" for year in self.session.scenario.years)}
         return [one for one in self.session.adjustables() if one.key in names]
 
     def _put_slider(self) -> None:
         self._controls = [control_of(self.session, one, self.say) for one in self._adjustables()]
         self._slider[:] = [control.view for control in self._controls]
+
+
+def _term(scenario: ScenarioModel, item: str, cap: str) -> str:
+    """The guide's term that sets a cap; empty where there is no such cap."""
+    caps = (c for one in scenario.items if one.key == item for of_year in one.caps.values() for c in of_year)
+    return next((c.term for c in caps if c.key == cap), "")
 
 
 def table_of(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -12,6 +12,7 @@ from ...measure import Provision
 from ...results.run_result import RunResult
 from ...views.picture_text import cited
 from ...wording.labels import head, label
+from ..widgets.card_tools import HandOnTools
 from ..widgets.safe_html import safe_html
 from .page import DeskPage, side_by_side
 from .price_card import reading_card, reform_card
@@ -55,8 +56,9 @@ class MeasurePage(DeskPage):
         entries = pn.Column(self.list, sizing_mode="stretch_width", margin=0, styles=scroll)
         return [
             side_by_side(
-                paper(head("article", say), self.find, self.only, self._none, entries),
-                paper(say("内容与影响", "What it says and touches"), self.details, self._links),
+                paper(head("article", say), self.find, self.only, self._none, entries, is_printed=False),
+                paper(say("内容与影响", "What it says and touches"), self.details, self._links,
+                      beside=[HandOnTools("provision", say)]),
             ),
             self.readings.view,
             self.reforms.view,

@@ -40,7 +40,7 @@ class OpenCard:
         self._build()
         self.view = paper(
             say("打开情景", "Open a scenario"), pn.Row(self.open, self.file, sizing_mode="stretch_width"),
-            self._brought, self.link, self._about_link,
+            self._brought, self.link, self._about_link, is_printed=False,
         )  # fmt: skip
 
     def _build(self) -> None:
@@ -96,7 +96,7 @@ class OpenCard:
         await self._came()
 
     def _say_refused(self) -> None:
-        self._brought.object = f'<b class="over">{self.say(*REFUSED)}</b>'
+        self._brought.object = f'<b class="warn">{self.say(*REFUSED)}</b>'
 
     async def _brought_file(self, event: Any) -> None:
         if not event.new:

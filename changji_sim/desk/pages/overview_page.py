@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isnan
-from typing import Any
+from typing import Any, NamedTuple
 
 from ... import views
 from ...reports.briefing import sentences
-from ...reports.headline import headline
+from ...reports.headline import headline, times
 from ...results import breakdown
 from ...results.breakdown import EVERY
 from ...results.matching_funds import matching_funds
@@ -18,8 +18,9 @@ from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
 from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
+from ..widgets.presentation import SLIDE
 from ..widgets.safe_html import safe_html
-from ..widgets.tiles import tile, tiles
+from ..widgets.tiles import beside, in_file, tile, tiles
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
 from .tables import rows_of
@@ -56,6 +57,14 @@ OTHER_MONEY = (
 )
 
 
+class YearTile(NamedTuple):
+    """A year's tile: the mean need; what else is said, and its number, last how likely money is short."""
+
+    need: str
+    about: tuple[tuple[str, str], ...]
+    is_short: bool
+
+
 class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, talking points."""
 
@@ -65,10 +74,10 @@ class Overview(DeskPage):
     def build(self) -> Sequence[Any]:
         result = self.session.result
         assert result is not None
-        self.cards = [PictureCard(of, result, self.say) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
-        self._headline = safe_html(self._headline_html(result), margin=(8, 12))
-        self._sentences = safe_html(self._sentences_html(result), margin=(8, 12))
-        self._numbers = safe_html(self._numbers_html(result), margin=8)
+        self.cards = [PictureCard(of, result, self.say, self.before) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
+        self._headline = safe_html(self._headline_html(result), margin=(8, 12), css_classes=[SLIDE])
+        self._sentences = safe_html(self._sentences_html(result), margin=(8, 12), css_classes=[SLIDE])
+        self._numbers = safe_html(self._numbers_html(result), margin=8, css_classes=[SLIDE])
         about = safe_html(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
         above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
@@ -84,10 +93,13 @@ class Overview(DeskPage):
         self._headline.object, self._numbers.object, self._sentences.object = texts
 
     def _headline_html(self, result: RunResult) -> str:
-        """The one sentence and the one number, with what is doubtful of both."""
-        one = headline(result, self.say.language)
+        """The one sentence and the one number, with the file's number and what is doubtful of both."""
+        one, before = headline(result, self.say.language), self.before()
+        was = headline(before, self.say.language).number if before is not None else one.number
         over = " over" if one.is_short else ""
         number = f'<div class="much{over}">{html(one.number)}</div><div class="about">{html(one.about)}</div>'
+        if was != one.number:
+            number += f'<div class="about">{html(in_file(was, self.say))}</div>'
         note = f'<div class="about">{html(one.note)}</div>' if one.note else ""
         sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{note}</div>'
         return f'<div class="first"><div class="first-number">{number}</div>{sentence}</div>'
@@ -98,22 +110,42 @@ class Overview(DeskPage):
         return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
     def _numbers_html(self, result: RunResult) -> str:
-        """A tile a year: what the year itself needs, what earlier years owe, the envelope, how likely it is short and
-        by how much.
+        """A tile a year: what the year itself needs, what earlier years owe, the envelope, how likely it is short and by
+        how much; the file's numbers where they differ.
         """
-        say, each = self.say, []
-        frame, beside = summary(result), matching_funds(result).set_index("year").own_per_yuan
-        for row in rows_of(frame[frame.category == EVERY]):
-            ratio = "—" if isnan(beside[row.year]) else decimal(beside[row.year])
-            about = (
-                f"{say('八成在', '8 in 10:')} {wan_range(row.year_need_p10_wan, row.year_need_p90_wan)}",
-                f"{label('arrears_before', say, 'money')} {wan(row.arrears_before_wan)}",
-                f"{label('envelope_short', say, 'money')} {wan(row.envelope_wan)}",
-                f"{say('每1元带动其他资金', 'other money per 1 of ours')} {ratio}{say('元', '')}",
+        before = self.before()
+        now, was = self._tiles_of(result), self._tiles_of(before) if before is not None else {}
+        each = []
+        for year, one in now.items():
+            old = was.get(year, one)
+            *about, chance = (
+                beside(*line, other, self.say) for line, (_, other) in zip(one.about, old.about, strict=True)
             )
-            head = say(f"{row.year}年当年需求（万元，平均）", f"{row.year} need of the year, mean, 万元")
-            chance = f"{label('probability_short', say, 'money')} {percent(row.probability_short)}"
-            if row.mean_short_wan > 0:
-                chance += f" · {label('lacking', say, 'money')} {wan(row.mean_short_wan)}"
-            each.append(tile(head, wan(row.year_need_mean_wan), about, chance, is_over=row.probability_short >= 0.5))
+            head = self.say(f"{year}年当年需求（万元，平均）", f"{year} need of the year, mean, 万元")
+            lines = [in_file(old.need, self.say)] if old.need != one.need else []
+            each.append(tile(head, one.need, [*lines, *about], chance, is_over=one.is_short))
         return tiles(each)
+
+    def _tiles_of(self, result: RunResult) -> dict[int, YearTile]:
+        """The texts of the tiles by year."""
+        say, found = self.say, {}
+        frame, others = summary(result), matching_funds(result).set_index("year").own_per_yuan
+        for row in rows_of(frame[frame.category == EVERY]):
+            ratio = "—" if isnan(others[row.year]) else decimal(others[row.year])
+            about = (
+                (say("八成在", "8 in 10:"), wan_range(row.year_need_p10_wan, row.year_need_p90_wan)),
+                (label("arrears_before", say, "money"), wan(row.arrears_before_wan)),
+                (label("envelope_short", say, "money"), wan(row.envelope_wan)),
+                (say("每1元带动其他资金", "other money per 1 of ours"), ratio + say("元", "")),
+                (label("probability_short", say, "money"), self._chance(row.probability_short, row.mean_short_wan)),
+            )
+            found[int(row.year)] = YearTile(wan(row.year_need_mean_wan), about, row.probability_short >= 0.5)
+        return found
+
+    def _chance(self, short: float, lacking_wan: float) -> str:
+        """How likely money is short, as a percentage and of ten times, and what is lacking on average."""
+        if isnan(short):
+            return percent(short)
+        much = self.say(f"平均缺{wan(lacking_wan)}万元", f"{wan(lacking_wan)}万元 on average")
+        often = times(short, self.say) + self.say("不够", "") if short else self.say("每次都够", "never")
+        return f"{percent(short)}{self.say('：', ': ')}{often}{self.say('，', ', ')}{much}"

@@ -45,6 +45,11 @@ class DeskPage:
         for card, drawing in zip(self.cards, prepared, strict=True):
             card.show(result, drawing)
 
+    def before(self) -> RunResult | None:
+        """The result of the scenario's file, to be shown behind that of changed settings; None where none are."""
+        session = self.session
+        return session.files.first_result(session.settings.scenario) if session.settings.is_changed else None
+
     def refresh(self) -> None:
         """The settings have changed; the result may not be there yet."""
 

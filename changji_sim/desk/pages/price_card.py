@@ -18,7 +18,7 @@ from ...wording.labels import label
 from ..state.session import Session
 from ..state.shared_results import says_the_same
 from ..widgets.background import Job
-from ..widgets.downloads import csv_download
+from ..widgets.card_tools import HandOnTools
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
 from .scenario_cards import paper
@@ -50,9 +50,9 @@ class PriceCard:
         self.job = Job(say)
         self.button = pmui.Button(icon="calculate", size="small", variant="contained", margin=(4, 8))
         self.button.on_click(self._pressed)
-        data = csv_download(lambda: self.frame, f"{key}-prices", say)
+        tools = HandOnTools(key, say, lambda: self.frame)
         self._note, self.table = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
-        self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, data])
+        self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, tools])
         self.refresh()
 
     @property
@@ -72,7 +72,7 @@ class PriceCard:
                 "设置在计算之后改过，下面是改动之前的数。",
                 "The settings have changed since: below is what held before.",
             )
-            note += f' <b class="over">{stale}</b>'
+            note += f' <b class="warn">{stale}</b>'
         self._note.object = f'<div class="about">{note}</div>'
 
     async def _pressed(self, _: Any) -> None:

@@ -49,7 +49,7 @@ class SaveCard:
             self.source,
             self.mark,
             pn.Row(self._save, self._download, self._reform, margin=0), self._question,
-            pn.Row(self._yes, self._no, margin=0), self._said,
+            pn.Row(self._yes, self._no, margin=0), self._said, is_printed=False,
         )  # fmt: skip
 
     def refresh(self) -> None:
@@ -157,7 +157,7 @@ class SaveCard:
 
     def _ask(self, file: ToSave | None) -> None:
         self._to_save = file
-        self._question.object = "" if file is None else f'<b class="over">{self.say(*ASK[file.ask])}</b>'
+        self._question.object = "" if file is None else f'<b class="warn">{self.say(*ASK[file.ask])}</b>'
         self._yes.visible = self._no.visible = file is not None
         self._said.object = ""
 

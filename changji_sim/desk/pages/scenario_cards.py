@@ -1,10 +1,11 @@
-"""The pictures on the page of scenarios: fans on one axis, and what moves from one scenario to another."""
+"""The pictures on the page of scenarios: what differs, fans on one axis, and the items that move."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import panel as pn
 import panel_material_ui as pmui
 
@@ -15,24 +16,28 @@ from ...views import flow_title
 from ...views.drawing import Drawing
 from ...wording.labels import label
 from ..state.alternatives import Alternative
+from ..widgets.card_tools import HandOnTools
 from ..widgets.desk_theme import CARD
-from ..widgets.downloads import csv_download
 from ..widgets.live_picture import LivePicture, PictureTheme
+from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
 
 FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
 
 
-def paper(title: str, *views: Any, beside: Sequence[Any] = ()) -> Any:
-    """A card; its title is our own words."""
+def paper(title: str, *views: Any, beside: Sequence[Any] = (), is_printed: bool = True) -> Any:
+    """A card; its title is our own words. One that only serves to choose or to save is not printed."""
     head = pn.Row(
         safe_html(f"<h3>{html(title)}</h3>", margin=(0, 8), align="center"),
         *beside,
         sizing_mode="stretch_width",
         margin=0,
     )
-    return _card(head, *views)
+    card = _card(head, *views)
+    if not is_printed:
+        card.css_classes = [*card.css_classes, NOT_PRINTED]
+    return card
 
 
 def _card(*views: Any) -> Any:
@@ -40,41 +45,68 @@ def _card(*views: Any) -> Any:
     return pn.Column(*views, sizing_mode="stretch_width", margin=8, css_classes=["picture-card"], stylesheets=[CARD])
 
 
-class FanCard:
-    """Need against envelope of one scenario; empty until it is shown something."""
+class LaterPicture:
+    """The place of a picture that is drawn when there is something to show."""
 
-    def __init__(self, say: PictureTranslator):
-        self.say = say
+    def __init__(self) -> None:
         self.picture: LivePicture | None = None
         self._theme = PictureTheme()
-        self._title = safe_html("", margin=(0, 8))
-        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
-        self.view = _card(self._title, self._place)
+        self.place = pn.Column(sizing_mode="stretch_width", margin=0)
 
-    def show(self, title: str, drawing: Drawing) -> None:
-        """A title (HTML already) and its picture."""
-        self._title.object = f"<h3>{title}</h3>"
+    def put(self, drawing: Drawing) -> None:
+        """Show a drawing, in the picture that stands here or in a new one."""
         if self.picture is None:
             self.picture = LivePicture(drawing)
             self.picture.set_theme(self._theme)
-            self._place.objects = [self.picture.view]
+            self.place.objects = [self.picture.view]
         else:
             self.picture.show(drawing)
 
     def set_theme(self, theme: PictureTheme) -> None:
+        """As of `LivePicture`, also of a picture that is still to come."""
         self._theme = theme
         if self.picture is not None:
             self.picture.set_theme(theme)
 
 
-class DifferenceCard:
+class LeadCard(LaterPicture):
+    """What the scenarios differ in: a sentence about each, and one picture of all differences with their intervals."""
+
+    def __init__(self, say: PictureTranslator):
+        super().__init__()
+        self._words = safe_html("", margin=(0, 8))
+        self.view = paper(say("有什么不同", "What differs"), self._words, self.place)
+
+    def show(self, words: str, drawing: Drawing | None) -> None:
+        """Sentences (HTML already), and the picture where anything differs."""
+        self._words.object = words
+        self.place.visible = drawing is not None
+        if drawing is not None:
+            self.put(drawing)
+
+
+class FanCard(LaterPicture):
+    """Need against envelope of one scenario; empty until it is shown something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = safe_html("", margin=(0, 8))
+        self.view = _card(self._title, self.place)
+
+    def show(self, title: str, drawing: Drawing) -> None:
+        """A title (HTML already) and its picture."""
+        self._title.object = f"<h3>{title}</h3>"
+        self.put(drawing)
+
+
+class DifferenceCard(LaterPicture):
     """What one flow gains or loses by item and year, from the first scenario to one of the others."""
 
     def __init__(self, say: PictureTranslator):
+        super().__init__()
         self.say = say
         self._shown: Sequence[tuple[Alternative, RunResult]] = ()
-        self._is_quiet, self._theme = False, PictureTheme()
-        self.picture: LivePicture | None = None
+        self._is_quiet = False
         common = {"size": "small", "margin": (0, 4)}
         self.other = pmui.Select(options={}, label=label("scenario", say, "columns"), width=230, **common)
         flows = {flow_title(flow, say): flow for flow in FLOWS}
@@ -88,10 +120,13 @@ class DifferenceCard:
         )
         for widget in (self.other, self.flow, self.year):
             widget.param.watch(self._chosen, "value")
-        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
-        data = csv_download(lambda: breakdown.differences(*self._pair(), self.flow.value), "differences", say)
+
+        def frame() -> pd.DataFrame:
+            return breakdown.differences(*self._pair(), self.flow.value)
+
+        tools = HandOnTools("differences", say, frame, lambda: self._pair()[1])
         title = say("变化来自哪些方向（平均，与第1个相比）", "Which items move (mean, compared with no. 1)")
-        self.view = paper(title, self._place, beside=[self.other, self.flow, self.year, data])
+        self.view = paper(title, self.place, beside=[self.other, self.flow, self.year, tools])
 
     def show(self, shown: Sequence[tuple[Alternative, RunResult]]) -> None:
         """The scenarios there are now, the first of them what the others are compared with."""
@@ -115,24 +150,13 @@ class DifferenceCard:
             self._is_quiet = False
         self._draw()
 
-    def set_theme(self, theme: PictureTheme) -> None:
-        self._theme = theme
-        if self.picture is not None:
-            self.picture.set_theme(theme)
-
     def _pair(self) -> tuple[RunResult, RunResult]:
         after = next(result for one, result in self._shown if one.key == self.other.value)
         return self._shown[0][1], after
 
     def _draw(self) -> None:
         year = int(self.year.value) if self.year.value else None
-        drawing = views.differences.drawing(*self._pair(), self.flow.value, year, self.say.language)
-        if self.picture is None:
-            self.picture = LivePicture(drawing)
-            self.picture.set_theme(self._theme)
-            self._place.objects = [self.picture.view]
-        else:
-            self.picture.show(drawing)
+        self.put(views.differences.drawing(*self._pair(), self.flow.value, year, self.say.language))
 
     def _chosen(self, _: Any) -> None:
         if not self._is_quiet and len(self._shown) > 1:

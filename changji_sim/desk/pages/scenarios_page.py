@@ -13,6 +13,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ... import views
+from ...reports.differing import difference_sentence
 from ...results.breakdown import fan
 from ...results.run_result import RunResult
 from ...results.side_by_side import comparison, is_same
@@ -22,14 +23,14 @@ from ...whatif.scenario_diff import changed
 from ...whatif.side_effects import ripple_sentences
 from ..state.alternatives import MOST, Alternative, Alternatives
 from ..widgets.background import Job
-from ..widgets.downloads import csv_download
+from ..widgets.card_tools import HandOnTools
 from ..widgets.live_picture import PictureTheme
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
 from .open_card import OpenCard
 from .page import DeskPage, side_by_side
 from .save_card import SaveCard
-from .scenario_cards import DifferenceCard, FanCard, paper
+from .scenario_cards import DifferenceCard, FanCard, LeadCard, paper
 from .tables import changed_table, comparison_table, place
 
 TABLE_TITLE = (
@@ -47,6 +48,7 @@ class Prepared:
     """What the page shows of the results computed so far."""
 
     shown: Sequence[tuple[Alternative, RunResult]]
+    lead: tuple[str, Drawing | None] | None
     fans: Sequence[Drawing]
     table: str
     differing: str
@@ -54,7 +56,9 @@ class Prepared:
 
 
 class Scenarios(DeskPage):
-    """A choice of scenarios, a table, fans on one axis, differences of results and inputs; and files."""
+    """A choice of scenarios; what differs in a sentence, a picture and a table; fans on one axis; differences by item
+    and of inputs; and files.
+    """
 
     key = "scenarios"
 
@@ -84,7 +88,8 @@ class Scenarios(DeskPage):
         self.job = Job(say)
         self._note = safe_html("", margin=(0, 12))
         self._table, self._differing = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
-        self._fans = [FanCard(say) for _ in range(MOST)]
+        self._lead = LeadCard(say)
+        self._fans = [FanCard() for _ in range(MOST)]
         self.difference = DifferenceCard(say)
         self.save_card = SaveCard(self.session, say, self._came)
         self.open_card = OpenCard(self.session, say, self._came)
@@ -96,10 +101,11 @@ class Scenarios(DeskPage):
                 say("选择情景（最多四个）", f"Choose scenarios (at most {MOST})"),
                 self._chips, pn.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
             ),
-            paper(say(*TABLE_TITLE), self._table, beside=[self._csv_button()]),
+            self._lead.view,
+            paper(say(*TABLE_TITLE), self._table, beside=[HandOnTools("comparison", say, lambda: self._frame)]),
             side_by_side(*(card.view for card in self._fans)),
             self.difference.view,
-            paper(say(*DIFFERING_TITLE), self._differing),
+            paper(say(*DIFFERING_TITLE), self._differing, beside=[HandOnTools("differing", say)]),
             side_by_side(self.save_card.view, self.open_card.view),
         ]  # fmt: skip
 
@@ -118,14 +124,26 @@ class Scenarios(DeskPage):
         chosen = self._chosen()
         shown = [(one, found) for one in chosen if (found := alternatives.result(one)) is not None]
         if not shown:
-            return Prepared([], [], "", "", self._note_of(chosen, shown))
+            return Prepared([], None, [], "", "", self._note_of(chosen, shown))
         results = [found for _, found in shown]
         frames = [fan(found) for found in results]
         top = max(frame[["p95_wan", "envelope_wan"]].max().max() for frame in frames)
         fans = [views.fan.drawing(found, language=say.language, top=top) for found in results]
         self._frame = comparison(results)
-        table = comparison_table(self._frame, [one.title for one, _ in shown], say)
-        return Prepared(shown, fans, table, self._differing_of(shown), self._note_of(chosen, shown))
+        titles = [one.title for one, _ in shown]
+        table = comparison_table(self._frame, titles, say)
+        return Prepared(
+            shown, self._lead_of(results, titles), fans, table, self._differing_of(shown), self._note_of(chosen, shown)
+        )
+
+    def _lead_of(self, results: Sequence[RunResult], titles: Sequence[str]) -> tuple[str, Drawing | None]:
+        """A sentence about each scenario but the first, as HTML, and the picture of what differs; None for nothing."""
+        language, others = self.say.language, range(1, len(results))
+        said = [difference_sentence(self._frame, results, titles, position, language) for position in others]
+        words = "".join(f'<p class="sentence">{place(n)} {html(one)}</p>' for n, one in enumerate(said, start=2))
+        if all(is_same(results[0], one) for one in results[1:]):
+            return words or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>", None
+        return words, views.compared.drawing(self._frame, titles, language)
 
     def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> str:
         """How each differs from the first in its inputs, and the side effects of that."""
@@ -174,6 +192,8 @@ class Scenarios(DeskPage):
             prepared.differing,
             prepared.note,
         )
+        if prepared.lead is not None:
+            self._lead.show(*prepared.lead)
         share = {1: "100%", 3: "30%"}.get(len(prepared.shown), "45%")
         for number, card in enumerate(self._fans):
             card.view.visible = number < len(prepared.shown)
@@ -202,7 +222,7 @@ class Scenarios(DeskPage):
         self.open_card.refresh()
 
     def set_theme(self, theme: PictureTheme) -> None:
-        for card in self._fans:
+        for card in (self._lead, *self._fans):
             card.set_theme(theme)
         self.difference.set_theme(theme)
 
@@ -268,11 +288,6 @@ class Scenarios(DeskPage):
             was_stopped = one in self.alternatives.missing(self._chosen())
             self._at_work, self._is_stopped = None, was_stopped
             await self._renew()
-
-    # --- download -----------------------------------------------------------------------------------------------------
-
-    def _csv_button(self) -> Any:
-        return csv_download(lambda: self._frame, "comparison", self.say)
 
 
 def _label(title: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -39,21 +39,45 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str] | str], numbers: ra
 
 
 def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: PictureTranslator) -> str:
-    """What `comparison` gives: a block for each quantity, a line for each scenario, a column for each year."""
+    """What `comparison` gives: a block for each quantity, a line for each scenario, a column for each year. Lines of
+    scenarios that are the same as the first in a quantity are folded away below.
+    """
     whens = list(dict.fromkeys(frame.when))
     whens = [*(when for when in whens if when.isdigit()), *(when for when in (LATER, EVERY) if when in whens)]
     names = {LATER: label("later_years", say, "columns"), EVERY: label("all_years", say, "columns")}
     cells = {(row.quantity, row.when, row.position): row for row in rows_of(frame)}
     heads = [say("万元，平均", "万元, mean"), *(names.get(when, when) for when in whens)]
-    rows: list[Sequence[str] | str] = []
-    for quantity, of in QUANTITIES.items():
+
+    def block(quantity: str, positions: Iterable[int]) -> list[Sequence[str] | str]:
         ever = say("；末列为任一年出现缺口的概率", "; last column: in any year") if quantity == CHANCE else ""
-        rows.append(f"<b>{label(quantity, say, of)}</b>{ever}")
-        for position, name in enumerate(titles):
+        rows: list[Sequence[str] | str] = [f"<b>{label(quantity, say, QUANTITIES[quantity])}</b>{ever}"]
+        for position in positions:
             line = [_cell(cells.get((quantity, when, position)), position, say) for when in whens]
-            rows.append([f'{place(position + 1)} <span class="name">{html(name)}</span>', *line])
-    rounding = label("rounding", say, "notes")
-    return table(heads, rows, numbers=range(1, len(heads))) + f'<div class="about">{rounding}</div>'
+            rows.append([f'{place(position + 1)} <span class="name">{html(titles[position])}</span>', *line])
+        return rows
+
+    others = range(1, len(titles))
+    moved = {name: [n for n in others if not _is_same(cells, name, whens, n)] for name in QUANTITIES}
+    shown = [row for name, ones in moved.items() if ones or not others for row in block(name, [0, *ones])]
+    still = {name: [n for n in others if n not in ones] for name, ones in moved.items()}
+    folded = [row for name, ones in still.items() if ones for row in block(name, ones if moved[name] else [0, *ones])]
+    numbers, rounding = range(1, len(heads)), label("rounding", say, "notes")
+    made = table(heads, shown, numbers) if shown else ""
+    if folded:
+        count = sum(map(len, still.values()))
+        words = say(f"与第1个恰好相同的{count}行", f"{count} rows that are exactly as in no. 1")
+        made += f"<details><summary>{words}</summary>{table(heads, folded, numbers)}</details>"
+    return made + f'<div class="about">{rounding}</div>'
+
+
+def _is_same(cells: Mapping[Any, Any], quantity: str, whens: Iterable[str], position: int) -> bool:
+    """Whether a scenario is in no year other than the first; what neither of them has is the same."""
+    for when in whens:
+        first, row = cells.get((quantity, when, 0)), cells.get((quantity, when, position))
+        is_there = [one is not None and not pd.isna(one.value) for one in (first, row)]
+        if is_there[0] != is_there[1] or (row is not None and is_there[1] and not row.is_same):
+            return False
+    return True
 
 
 def place(number: int) -> str:

@@ -20,7 +20,7 @@ from ...base.faults import Fault, FaultyInput
 from ...base.messages import joined, message
 from ...scenario_file.draft import REMOVED, Draft
 from .desk_state import DeskState
-from .settings import MOST_LINK, Settings, is_path, is_shallow
+from .settings import MOST_LINK, Settings, is_path, is_shallow, with_years
 
 SCENARIO, FILE, LINK, REFORM = "scenario", "file", "s", "reform."
 VIEW = ("page", "language", "theme")  # what an address says besides settings
@@ -171,7 +171,7 @@ def _value(text: str) -> Any:
     if text == REMOVED:
         return None
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, object_hook=with_years)
     except (ValueError, RecursionError):
         return text
 

@@ -52,7 +52,7 @@ class Session:
         self._shown = Wanted(first, self.scenario)  # what the result is of
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
-        self._parameters = SessionParameters()
+        self.parameters = SessionParameters()
 
     @property
     def settings(self) -> Settings:
@@ -70,19 +70,22 @@ class Session:
 
     def adjustables(self) -> list[Adjustable]:
         """The adjustable parameters with their values now."""
-        return self._parameters.of(self.draft, self.scenario, self.settings)
+        return self.parameters.of(self.draft, self.scenario, self.settings)
 
     def query(self) -> dict[str, str] | None:
         """The settings as the parts of an address; None where they are more than one carries."""
-        query = query_of(self.settings, self._parameters.in_file(self.draft), next(iter(self.desk_state.paths)))
+        query = query_of(self.settings, self.parameters.in_file(self.draft), next(iter(self.desk_state.paths)))
         digest = self.files.digests.get(self.settings.scenario)
         return query if query is None or digest is None else {FILE: digest, SCENARIO: self.settings.scenario} | query
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
     async def set_value(self, adjustable: Adjustable, value: Any) -> None:
-        """Set one parameter and compute the result."""
-        await self.change(self.settings.with_value(adjustable, value, self.is_reforming), adjustable.key)
+        """Set one parameter and compute the result. The doubt about it (its range) goes in proportion with the number
+        from the file's: from the last one it would drift, and be lost at 0.
+        """
+        in_file = self.parameters.in_file(self.draft).get(adjustable.key, adjustable)
+        await self.change(self.settings.with_value(in_file, value, self.is_reforming), adjustable.key)
 
     async def change(self, settings: Settings, key: str = "") -> None:
         """Take new settings, unless they are at fault: then `faults` says why and everything stays.
@@ -100,7 +103,7 @@ class Session:
 
     async def reset(self, adjustable: Adjustable) -> None:
         """Set one parameter as the scenario's file has it."""
-        await self.change(self.settings.without(adjustable), f"reset {adjustable.key}")
+        await self.change(self.parameters.without(self.draft, self.settings, adjustable), f"reset {adjustable.key}")
 
     async def try_reform(self, is_on: bool) -> None:
         """Let sliders go beyond the law, or take back what went beyond it."""
@@ -148,6 +151,8 @@ class Session:
 
     async def _took(self, wanted: Wanted, result: RunResult) -> None:
         self.result, self._shown = result, wanted
+        if not wanted.settings.is_changed and result.trial_count == self.trials:
+            self.files.results[wanted.settings.scenario] = result
         if self.on_result:
             await self.on_result(result)
 

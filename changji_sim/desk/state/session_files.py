@@ -10,6 +10,7 @@ from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...scenario_file.draft import Draft
 from .desk_state import DeskState
+from .observations import ALL
 from .settings import Settings
 
 
@@ -19,6 +20,7 @@ class SessionFiles:
     def __init__(self, desk_state: DeskState):
         self._desk_state = desk_state
         self._drafts: dict[str, Draft] = {}
+        self.results: dict[str, RunResult] = {}  # of files shown unchanged, by the scenario's name
         self.digests: dict[str, str] = {}  # of the files this session brought, by the scenario's name
 
     @property
@@ -44,6 +46,7 @@ class SessionFiles:
     def register(self, name: str, draft: Draft) -> None:
         """Register a scenario that was uploaded or saved, under a name of its own or in place of an earlier one."""
         self._drafts[name] = draft
+        self.results.pop(name, None)
 
     def bring(self, name: str, draft: Draft) -> None:
         """Register a file that the user brought; the desk keeps it for the address of the page."""
@@ -60,5 +63,10 @@ class SessionFiles:
         return draft.scenario(settings.changes, reform_of(settings.reform, draft.law))
 
     def first_result(self, name: str) -> RunResult | None:
-        """The result of a scenario as its file has it; None for one that was uploaded."""
-        return self._desk_state.first_result(name) if name in self.shared else None
+        """The result of a scenario as its file has it, with all observations; None for one that was uploaded and not
+        shown unchanged yet.
+        """
+        if name in self.shared:
+            return self._desk_state.first_result(name)
+        found = self.results.get(name)
+        return found if found is not None and ALL.are_in(found) else None

@@ -42,6 +42,10 @@ class SessionParameters:
             self._of_files[draft] = {one.key: one for one in adjustables(draft)}
         return self._of_files[draft]
 
+    def without(self, draft: Draft, settings: Settings, adjustable: Adjustable) -> Settings:
+        """The settings with one parameter as the file has it."""
+        return settings.without(self.in_file(draft).get(adjustable.key, adjustable))
+
 
 def _with_ends_of(in_file: Adjustable | None, now: Adjustable) -> Adjustable:
     """The parameter with the slider of the file's value: ends that followed the value would move while it is held.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,8 @@ MOST_LINK = 20_000  # characters of a link's settings; a longer text was not mad
 MOST_PATH = 300  # characters of the path of one change, and
 MOST_DEPTH = 20  # names in it, or groups inside each other in a value
 NAMES_A_FILE = ("extends", "measure")  # a link changes a scenario's values, not the files it is made of
+ABOUT = ("source", "mark")  # of a number, beside it
+YEAR = re.compile("[12][0-9]{3}")
 Term = tuple[str, str]  # item, term of the law
 
 
@@ -32,7 +35,7 @@ class Settings:
         Up to the law it is the guide's own ceiling, beyond it a reform's: the two never stand side by side.
         """
         if adjustable.law is None or not adjustable.law_term:
-            return replace(self, changes={**self.changes, **adjustable.change(value)})
+            return replace(self, changes={**self.changes, **adjustable.change_beside(value, self.changes)})
         term = (adjustable.group, adjustable.law_term)
         reform = {key: number for key, number in self.reform.items() if key != term}
         changes = {path: one for path, one in self.changes.items() if path != adjustable.path}
@@ -43,13 +46,17 @@ class Settings:
         return replace(self, changes=changes, reform=reform)
 
     def without(self, adjustable: Adjustable) -> Settings:
-        """With one parameter as the scenario's file has it."""
+        """With one parameter as the scenario's file has it: its source and mark too, unless another number that they
+        are about is still changed. ``adjustable`` is the file's own, which knows where they stand.
+        """
         term, paths = (adjustable.group, adjustable.law_term), adjustable.change(adjustable.value)
-        return replace(
-            self,
-            changes={path: value for path, value in self.changes.items() if path not in paths},
-            reform={key: value for key, value in self.reform.items() if key != term},
-        )
+        about = {path for path in paths if paths[path] is None and path.rpartition(".")[2] in ABOUT}
+        stem = f"{adjustable.provenance_path}."
+        kept = {path: value for path, value in self.changes.items() if path not in paths or path in about}
+        if not any(path.startswith(stem) for path in kept if path not in about):
+            kept = {path: value for path, value in kept.items() if path not in about}
+        reform = {key: value for key, value in self.reform.items() if key != term}
+        return replace(self, changes=kept, reform=reform)
 
     @property
     def lifted(self) -> set[str]:
@@ -83,7 +90,7 @@ class Settings:
             FaultyInput: it is no such text, or names a scenario that is not open here.
         """
         try:
-            content: Any = json.loads(text) if len(text) <= MOST_LINK else None
+            content: Any = json.loads(text, object_hook=with_years) if len(text) <= MOST_LINK else None
             name, changes = content["scenario"], content.get("changes", {})
             reform = {(str(item), str(term)): float(value) for item, term, value in content.get("reform", [])}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
@@ -96,6 +103,11 @@ class Settings:
             what = message("the link's changes cannot be read; open the desk without them")
             raise FaultyInput([Fault(message("link"), what)])
         return cls(name, changes, reform)
+
+
+def with_years(group: dict[str, Any]) -> dict[Any, Any]:
+    """A group of values read from JSON, whose names are texts, with years as numbers, as a scenario file has them."""
+    return {int(name) if YEAR.fullmatch(name) else name: value for name, value in group.items()}
 
 
 def is_path(dotted: str) -> bool:

@@ -82,6 +82,7 @@ export function render({model, view, el}) {
   function unsay() {
     const shown = dialog;
     dialog = null;
+    shown?.close();  // gives the focus back to where it was
     shown?.remove();
   }
 

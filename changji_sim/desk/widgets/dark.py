@@ -7,14 +7,16 @@ from typing import Any
 from bokeh.core.properties import value
 from bokeh.models.glyph import Glyph
 
-from ...views import DARK, INK, LINE, MOST, ON_PALE, PALE, PART_COLOURS
+from ...views import DARK, INK, LINE, MOST, ON_PALE, OVER, PALE, PART_COLOURS
 
 ON_DARK = {
     INK: "#6F92B5",
     LINE: "#B6BFC8",
     DARK: "#FFFFFF",
     PALE: "#5D6B78",
-    MOST: "#3573AD",
+    MOST: "#4F6F8C",
+    OVER: "#F07C2E",
+    PART_COLOURS["carried"]: "#4F7398",
     ON_PALE: "#F4F7FA",
     PART_COLOURS["policy"]: "#93A9BE",
     PART_COLOURS["new"]: "#BCCAD7",

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from panel.theme.base import Design
 
-from ...views import CATEGORY_COLOURS, DARK, FONTS, INK, LINE, OTHER_CATEGORY, OVER, PALE, PART_COLOURS
+from ...views import (
+    CATEGORY_COLOURS,
+    CHANGED,
+    DARK,
+    FONTS,
+    INK,
+    LINE,
+    OTHER_CATEGORY,
+    OVER,
+    PALE,
+    PART_COLOURS,
+    REFORM,
+)
 from .dark import ON_PAPER
 
 
@@ -13,7 +25,6 @@ class Plain(Design):
 
 
 PRIMARY = "#1F4E79"
-REFORM = "#7B4FA3"  # violet: beyond the law, nothing else
 # A tooltip hangs in the box of its button: it is as wide as its words need, and below, where it covers no other button.
 _TOOLTIP = {
     "defaultProps": {"disableInteractive": True},
@@ -34,13 +45,16 @@ _SHAPE = {
 }
 THEME = {
     "light": {"palette": {"primary": {"main": PRIMARY}, "secondary": {"main": REFORM}}, **_SHAPE},
-    "dark": {"palette": {"primary": {"main": "#4A86BF"}, "secondary": {"main": "#B48AD6"}}, **_SHAPE},
+    "dark": {
+        "palette": {"primary": {"main": "#6BA3D6", "contrastText": "#0B1722"}, "secondary": {"main": "#B98CF5"}},
+        **_SHAPE,
+    },
 }
 SWITCH = {  # the languages on the header: the one that is not chosen can be read, too
     "& .MuiToggleButton-root": {"color": "#fff", "borderColor": "rgba(255,255,255,.55)", "padding": "3px 10px"},
     "& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover": {
-        "color": PRIMARY,
-        "backgroundColor": "#fff",
+        "color": f"{PRIMARY} !important",
+        "backgroundColor": "#fff !important",
     },
 }
 ON_PRIMARY = {  # what stands on the header of a cell, as a page's own header has it
@@ -63,6 +77,7 @@ _KEYS = "\n".join(
 )
 
 STYLE = f"""
+:host {{font-size: 1rem;}}
 .tiles {{display: flex; flex-wrap: wrap; gap: 12px;}}
 .tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;}}
 .tile .when {{opacity: .75; font-size: .9rem;}}
@@ -70,10 +85,13 @@ STYLE = f"""
 .tile .chance {{font-size: 1rem;}}
 .about {{opacity: .8; font-size: .88rem;}}
 .tile .about {{opacity: .8; font-size: .85rem;}}
-.over {{color: {OVER}; font-weight: 600;}}
+.over {{border-left: 4px solid {OVER}; padding-left: 6px; font-weight: 600;}}
+.much.over {{border-left: 0; padding-left: 0; color: {OVER};}}
+.warn {{border-left: 4px double currentColor; padding-left: 6px;}}
+b.changed, b.beyond {{color: #fff; padding: 0 7px; border-radius: 9px; font-weight: 500; print-color-adjust: exact;}}
+b.changed {{background: {CHANGED};}}
+b.beyond {{background: {REFORM};}}
 .certificate {{font-size: .75rem; opacity: .75; line-height: 1.35;}}
-.certificate .changed {{color: #0072B2;}}
-.certificate .beyond {{color: #7B4FA3;}}
 .key {{display: inline-block; width: 18px; height: 11px; margin: 0 5px 0 14px; vertical-align: middle;}}
 .key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: 3px; background: none !important;}}
 .key.dot {{width: 9px; height: 9px; border-radius: 50%;}}
@@ -88,8 +106,9 @@ STYLE = f"""
 .first-number {{flex: 0 1 auto;}}
 .first-number .much {{font-size: 3.2rem; line-height: 1.5; font-weight: 700; font-variant-numeric: tabular-nums;}}
 .headline {{font-size: 1.25rem; line-height: 1.6; font-weight: 500; margin: 4px 0 10px 0;}}
-.effect {{font-size: 1.05rem; line-height: 1.6; margin: 0 0 8px 0; padding-left: 10px; border-left: 4px solid #0072B2;}}
-.effect.beyond {{color: inherit; border-left-color: {REFORM};}}
+.effect {{font-size: 1.05rem; line-height: 1.6; margin: 0 0 8px 0; padding-left: 10px;
+  border-left: 4px solid {CHANGED};}}
+.effect.beyond {{border-left-color: {REFORM};}}
 .sentence {{font-size: 1.02rem; line-height: 1.65; margin: 2px 0;}}
 table {{border-collapse: collapse; font-size: .88rem;}}
 th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}
@@ -97,10 +116,9 @@ th, td {{border-bottom: 1px solid rgba(128,128,128,.25);}}
 th:first-child, td:first-child {{text-align: left;}}
 td.words, th.words {{text-align: left; white-space: normal;}}
 td.words.whole {{white-space: nowrap;}}
-.faults {{border-left: 4px solid {OVER}; padding: 8px 8px 8px 28px; margin: 4px 0;}}
+.faults {{border-left: 4px double currentColor; padding: 8px 8px 8px 28px; margin: 4px 0;}}
 .status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
-.status .changed, .status .beyond {{color: #fff; padding: 1px 8px; border-radius: 9px; background: #0072B2;}}
-.status .beyond {{background: {REFORM};}}
+.status .changed, .status .beyond {{border: 1px solid rgba(255,255,255,.7);}}
 .wide {{overflow-x: auto;}}
 table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums;}}
 .numbers th, .numbers td {{padding: 3px 6px; text-align: left; vertical-align: top; white-space: normal;}}
@@ -113,8 +131,7 @@ table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-v
 .numbers .name {{display: inline-block; min-width: 5em; max-width: 9em; vertical-align: top;}}
 .place {{display: inline-block;
   min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
-b.beyond {{color: #9C6FC4;}}
-.fine {{border-left: 4px solid #009E73; padding: 6px 12px; margin: 4px 0;}}
+.fine {{border-left: 4px solid {LINE}; padding: 6px 12px; margin: 4px 0;}}
 h3 {{margin: 4px 0; font-size: 1.05rem;}}
 """
 

@@ -6,12 +6,11 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 import panel as pn
 
 from ...scenario.model import ScenarioModel
 from ...wording.labels import label
-from .ui_text import UI_TEXT, PictureTranslator
+from .ui_text import PictureTranslator
 
 MOST_NAME = 40  # characters: a disk takes 255 bytes
 
@@ -60,14 +59,3 @@ def file_name(scenario: ScenarioModel, what: str, say: PictureTranslator) -> str
     """
     safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in scenario.name)[:MOST_NAME]
     return "-".join([safe, *([label("changed", say, "notes")] if scenario.changes else []), what])
-
-
-def csv_download(frame: Callable[[], pd.DataFrame | None], name: str, say: PictureTranslator) -> Any:
-    """What a picture or a table shows, as CSV with a mark by which Excel reads Chinese."""
-
-    def csv() -> io.BytesIO:
-        there = frame()
-        text = "" if there is None else there.to_csv(index=False)
-        return io.BytesIO(text.encode("utf-8-sig"))
-
-    return download(csv, f"{name}.csv", "CSV", say(*UI_TEXT["download"]))

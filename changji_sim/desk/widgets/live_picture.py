@@ -29,9 +29,13 @@ class LivePicture:
     """A drawing that stands on a page; `show` puts new numbers into it, or draws anew where its shape is another.
 
     Bokeh's models belong to the page they were made for, so every session has pictures of its own.
+
+    Args:
+        label: what a screen reader calls it.
     """
 
-    def __init__(self, drawing: Drawing):
+    def __init__(self, drawing: Drawing, label: str = ""):
+        self._label = label
         self.pane = pn.pane.Bokeh(None, sizing_mode="stretch_width", margin=0)
         self._legend = safe_html("", margin=(0, 8, 4, 8))
         self.view = pn.Column(self.pane, self._legend, sizing_mode="stretch_width", margin=0)
@@ -62,6 +66,8 @@ class LivePicture:
 
     def _draw(self, drawing: Drawing) -> None:
         self._figure = figure_of(drawing)
+        if self._label:
+            self._figure.html_attributes = {"role": "figure", "aria-label": self._label}
         theme, self._theme = self._theme, PictureTheme()
         self._fill(drawing)
         self.set_theme(theme)

@@ -1,13 +1,18 @@
-"""The language attribute of the page, and the component library's words in the reader's language.
+"""The language attribute of the page, the component library's words in the reader's language, and what a keyboard and
+a screen reader need of its parts.
 
 The library writes ``<html lang="en">``, and a few of its labels in English alone. The field beside a slider has no
-name, takes digits alone, and leaves out a second number typed after Enter. There is no setting for any of these.
+name, takes digits alone, and leaves out a second number typed after Enter. Its switches show no focus, its movements
+do not stop for readers who asked their system for that, and bokeh's pictures take the focus for nothing. There is no
+setting for any of these.
 """
 
 from __future__ import annotations
 
 import param
 from panel.custom import JSComponent
+
+from .ui_text import UI_TEXT
 
 LIBRARY_WORDS = {  # what the library writes: Chinese, English
     "Close drawer": ("收起侧栏", "Close the sidebar"),
@@ -18,16 +23,32 @@ LIBRARY_WORDS = {  # what the library writes: Chinese, English
     "show more": ("展开或收起", "Show or hide"),
     "PNG": ("保存图片（PNG）", "Save the picture (PNG)"),
 }
+NAMES = {"progress": "busy", "less": "less", "more": "more"}
 
 
 class PageLanguage(JSComponent):
     """A part of no size that keeps the page's language; the page has one."""
 
     language = param.String("zh-CN", doc="Of the page, as HTML writes it.")
+    names = param.Dict({}, doc="What the library gives no name: a bar of progress, the buttons beside a number.")
     words = param.Dict({}, doc="What the library's labels are replaced by.")
 
     _esm = r"""
 const LABELS = ["aria-label", "title"];
+const SHEET = new CSSStyleSheet();  // of every part of the page: each has a shadow of its own
+SHEET.replaceSync(`
+:focus-visible, .Mui-focusVisible {outline: 2px solid #fff !important; box-shadow: 0 0 0 4px #1A6FC4 !important;}
+@media (prefers-reduced-motion: reduce) {
+  *, *::before, *::after {
+    transition: none !important; animation-duration: 1ms !important; animation-iteration-count: 1 !important;
+    scroll-behavior: auto !important;
+  }
+}
+`);
+const ROLES = {  // a grid may hold rows alone
+  "tabulator-tableholder": "rowgroup", "tabulator-table": "presentation",
+  "tabulator-footer": "row", "tabulator-footer-contents": "gridcell",
+};
 const SET = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
 
 export function render({model, el}) {
@@ -46,8 +67,25 @@ export function render({model, el}) {
       clean(element);
       element.dispatchEvent(new Event("input", {bubbles: true}));
     });
-    element.addEventListener("focus", () => setTimeout(() => element.select()));  // so that it is replaced
+    marked(element);
     element.addEventListener("keydown", (event) => { if (event.key === "Enter") setTimeout(() => element.blur()); });
+  }
+
+  // What stands in the field, so that it is replaced by what is typed. The library writes the number anew, without its
+  // separators, some time after the field has the focus: then nothing is marked any more.
+  function marked(element) {
+    let left = 0, last = null;  // frames; what was marked
+    const look = () => {
+      if (left-- <= 0 || !element.matches(":focus")) return;
+      if (element.value !== last) element.select();
+      last = element.value;
+      requestAnimationFrame(look);
+    };
+    for (const use of ["keydown", "pointerdown"]) element.addEventListener(use, () => { left = 0; });
+    element.addEventListener("focus", () => {
+      [left, last] = [20, null];
+      setTimeout(look);
+    });
   }
 
   function clean(element) {
@@ -55,8 +93,33 @@ export function render({model, el}) {
     if (digits !== typed) SET.call(element, digits);  // not by the element's own setter, which React has replaced
   }
 
+  // Panel's button for a file does nothing by itself, only the link in it: the mouse meets that, Enter does not.
+  function follow(button, link) {
+    if (tended.has(link)) return;
+    tended.add(link);
+    button.addEventListener("click", (event) => { if (event.target === button) link.click(); });
+  }
+
+  // Names and roles that the library leaves out.
+  function describe(element) {
+    const role = element.getAttribute("role"), isNamed = element.hasAttribute("aria-label");
+    if (role === "progressbar" && !isNamed) element.setAttribute("aria-label", model.names.progress);
+    if (element.tagName === "BUTTON" && !isNamed && !element.textContent.trim()) {
+      const adornment = element.closest(".MuiInputAdornment-root");  // of a number that is counted up and down
+      const isLess = adornment?.classList.contains("MuiInputAdornment-positionStart");
+      if (adornment) element.setAttribute("aria-label", isLess ? model.names.less : model.names.more);
+    }
+    if (element.tagName === "DIV" && isNamed && !role) element.setAttribute("role", "group");
+    if (element.tagName === "A" && element.parentElement?.tagName === "BUTTON") follow(element.parentElement, element);
+    if (/\bmaterial-icons/.test(element.className)) element.setAttribute("aria-hidden", "true");  // its name is no word
+    const part = Object.keys(ROLES).find((name) => element.classList.contains(name));
+    if (part && role !== ROLES[part]) element.setAttribute("role", ROLES[part]);
+    if (element.classList.contains("bk-events")) element.tabIndex = -1;  // of a picture: no key does anything there
+  }
+
   function translate(element) {
     if (element.tagName === "INPUT" && element.type === "text") tend(element);
+    describe(element);
     for (const name of LABELS) {
       const word = model.words[element.getAttribute(name)];
       if (word) element.setAttribute(name, word);
@@ -73,6 +136,7 @@ export function render({model, el}) {
   function watch(root) {
     if (seen.has(root)) return;
     seen.add(root);
+    if (root.adoptedStyleSheets && root.host) root.adoptedStyleSheets.push(SHEET);
     const observer = new MutationObserver((changes) => {
       for (const change of changes) {
         if (change.type === "attributes") translate(change.target);
@@ -92,6 +156,7 @@ export function render({model, el}) {
   }
 
   document.documentElement.lang = model.language;
+  if (!document.adoptedStyleSheets.includes(SHEET)) document.adoptedStyleSheets.push(SHEET);
   if (Object.keys(model.words).length) watch(document.body);
   model.on("remove", () => observers.forEach((one) => one.disconnect()));
   el.style.display = "none";
@@ -107,4 +172,8 @@ def page_language(language: str) -> PageLanguage:
         for library, both in LIBRARY_WORDS.items()
         for written in (library, both[not is_english])
     }
-    return PageLanguage(language="en" if is_english else "zh-CN", words=words, width=0, height=0, margin=0)
+    return PageLanguage(
+        language="en" if is_english else "zh-CN", words=words,
+        names={name: UI_TEXT[text][is_english] for name, text in NAMES.items()},
+        width=0, height=0, margin=0,
+    )  # fmt: skip

@@ -54,22 +54,29 @@ class Control:
         self._set_value, self._reset = set_value, reset
         self._scale = PERCENT if adjustable.unit == "%" else 1
         self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
-        self.widget = self._make(is_reforming)
-        self.widget._debounce = SOON
-        self.widget.param.watch(self._widget_changed, "value")
-        if isinstance(self.widget, NUMBERS):
-            self._ends = {"start": self.widget.start, "end": self.widget.end}
-            self.widget.param.watch(self._ends_moved, ["start", "end"])
+        self.widget = self._watched(self._make(is_reforming))
         self._about = safe_html("", margin=(0, 12, 8, 12))
         self._back: Any = None  # the reset button, once there was a change
-        self._row = pn.Row(self.widget, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
+        # A place of its own: were it put beside the widget, that one would be set up anew and lose the focus.
+        self._reset_place = pn.Column(margin=0, styles=IN_ROOM)
+        self._row = pn.Row(self.widget, self._reset_place, sizing_mode="stretch_width", margin=0, styles=WITH_ROOM)
         self.view = pn.Column(self._row, self._about, sizing_mode="stretch_width", margin=(0, 0, 2, 0))
+
+    def _watched(self, widget: Any) -> Any:
+        widget._debounce = SOON
+        widget.param.watch(self._widget_changed, "value")
+        if isinstance(widget, NUMBERS):
+            self._ends = {"start": widget.start, "end": widget.end}
+            widget.param.watch(self._ends_moved, ["start", "end"])
+        return widget
 
     def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
         """Show the parameter as it is now. While values set by the user are not applied yet, the widget keeps its
         own: an older one, sent to the browser, would move the slider back while it is held.
         """
         self.adjustable = adjustable
+        if adjustable.value is None and isinstance(self.widget, NUMBERS):  # a ceiling that is not set any more
+            self.widget = self._row[0] = self._watched(self._make(is_reforming))
         state = {} if self._pending else {"value": self._in_widget(adjustable.value)}
         if isinstance(self.widget, NUMBERS):
             start, end = _span(adjustable, is_reforming)
@@ -100,14 +107,14 @@ class Control:
         """A reset button beside a changed parameter; made on demand, for each button costs a browser time."""
         if is_changed and self._back is None:
             about = self.say("还原为文件中的值", "as in the file")
-            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about, styles=IN_ROOM)
+            button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
 
             async def back(_: Any) -> None:
                 await self._reset(self.adjustable)
 
             button.param.watch(back, "clicks")
             self._back = button
-            self._row.append(button)
+            self._reset_place.append(button)
         elif self._back is not None:
             self._back.visible = is_changed
 
@@ -171,6 +178,9 @@ class Control:
         if one.article:
             law = f" ≤ {amount(one.law, one.unit)}" if one.law is not None else ""
             parts.append(html(cited(one.article, say)) + law)
+        if one.doubt is not None and one.end is None:
+            low, high = (amount(end, one.unit) for end in one.doubt)
+            parts.append(html(say(f"可能在{low}至{high}之间", f"{low} to {high} thinkable")))
         if one.mean is not None:
             mode, mean = amount(one.value, one.unit), amount(float(f"{one.mean:.4g}"), one.unit)
             parts.append(html(say(f"众数{mode}，均值{mean}", f"mode {mode}, mean {mean}")))

@@ -9,8 +9,8 @@ import panel as pn
 
 from .desk_theme import STYLE
 
-TAGS = {"b", "br", "code", "div", "h2", "h3", "i", "li", "ol", "p", "small", "span", "strong", "table", "tbody", "td",
-        "th", "thead", "tr", "ul"}  # fmt: skip
+TAGS = {"b", "br", "code", "details", "div", "h2", "h3", "i", "li", "ol", "p", "small", "span", "strong", "summary",
+        "table", "tbody", "td", "th", "thead", "tr", "ul"}  # fmt: skip
 
 
 class SafeHtml(pn.pane.HTML):

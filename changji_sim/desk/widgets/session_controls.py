@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import param
+
 from ...adjustable import Adjustable
 from ..state.session import Session
+from .order_control import OrderControl
 from .parameter_widgets import Control
 from .ui_text import PictureTranslator
 
 
-def control_of(session: Session, adjustable: Adjustable, say: PictureTranslator, about: str = "") -> Control:
+def control_of(
+    session: Session, adjustable: Adjustable, say: PictureTranslator, about: str = ""
+) -> Control | OrderControl:
     """A widget for a parameter; ``about`` stands before its label."""
+    if isinstance(adjustable.parameter, param.List):
+        return OrderControl(adjustable, say, session.set_value, session.reset)
     return Control(adjustable, say, session.set_value, session.reset, session.is_reforming, about)
 
 
-def refresh_controls(session: Session, controls: Iterable[Control]) -> None:
+def refresh_controls(session: Session, controls: Iterable[Control | OrderControl]) -> None:
     """Show every parameter as it is in the session's settings; one that is gone stays as it was."""
     by_key, settings = {one.key: one for one in session.adjustables()}, session.settings
     for control in controls:

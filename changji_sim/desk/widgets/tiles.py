@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .ui_text import html
+from .ui_text import PictureTranslator, html
 
 
 def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_over: bool = False) -> str:
@@ -20,3 +20,13 @@ def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_o
 def tiles(each: Iterable[str]) -> str:
     """Tiles beside each other."""
     return f'<div class="tiles">{"".join(each)}</div>'
+
+
+def in_file(number: str, say: PictureTranslator) -> str:
+    """What a number is in the scenario's file, where it was changed."""
+    return say(f"文件中为 {number}", f"in the file: {number}")
+
+
+def beside(words: str, number: str, old: str, say: PictureTranslator) -> str:
+    """A line of a tile: what a number is, the number, and the file's where that is another."""
+    return f"{words} {number}" + (say(f"（文件中 {old}）", f" (file: {old})") if old != number else "")

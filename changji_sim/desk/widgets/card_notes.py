@@ -1,0 +1,188 @@
+"""What is said behind the ``?`` of a card: what it shows, from which numbers, and which article it rests on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...views.picture_text import cited
+from .ui_text import PictureTranslator
+
+
+class Note(NamedTuple):
+    """In Chinese and English each; ``articles`` as the measure cites them."""
+
+    shows: tuple[str, str]
+    numbers: tuple[str, str]
+    articles: tuple[str, ...]
+
+
+HEADS = ("看什么", "What it shows"), ("取自哪些数", "From which numbers"), ("依据", "Articles")
+NOTES: dict[str, Note] = {
+    "fan": Note(
+        ("各年资金需求的可能范围与控制数。深色为八成可能的范围，浅色为九成，线为中位数；橙色为超过控制数的概率。",
+         "Each year's need as a range, against the envelope: dark holds 8 futures in 10, pale 9 in 10, the line is the "
+         "median; orange is the chance that need is over the envelope."),
+        ("全部模拟中各年的资金需求：续建到期款、上年应拨未拨、当年应补额的首笔；控制数取自情景。",
+         "The need of every trial: earlier promises due, arrears and first payments; the envelope is the scenario's."),
+        ("第五条（一）", "第十四条"),
+    ),
+    "structure": Note(
+        ("各专项在每年资金需求中各占多少；横线为控制数。",
+         "How each year's need divides by programme; the line is the envelope."),
+        ("全部模拟的平均数，分项可以相加。", "Means over all trials, which add up."),
+        ("第九条",),
+    ),
+    "shortage": Note(
+        ("每年、任一年、每年都不够用的概率，以及不够时平均缺多少。",
+         "How likely money is short in each year, in any and in all, and how much is missing on average."),
+        ("逐次模拟比较资金需求与控制数；平均缺口是全部模拟的平均，够用的按0计。",
+         "Need against envelope trial by trial; the mean shortfall is over all trials, 0 where money suffices."),
+        ("第十四条",),
+    ),
+    "split": Note(
+        ("资金需求按续建、政策性、新增划分：前两项已经承诺或办法规定必须支付。",
+         "Need by what is carried, what the law owes, and what is new: the first two cannot be refused."),
+        ("全部模拟的平均数；政策性指办法规定了金额的奖励和奖补。",
+         "Means over all trials; what the law owes are awards and subsidies whose amounts it fixes."),
+        ("第十一条", "第十二条"),
+    ),
+    "tail": Note(
+        ("办法到期以后，按已作出的承诺还要支付的金额。",
+         "What is still to be paid on promises after the measure ends."),
+        ("到期前立项、以后年度拨付的部分，全部模拟的平均数。",
+         "Later payments of what was committed before, mean over all trials."),
+        ("第二十二条",),
+    ),
+    "demand": Note(
+        ("各年申报需求的分布与上限：越宽越常见，橙色部分超过上限。",
+         "How demand is spread each year against the limit: the wider, the likelier; orange is over it."),
+        ("每次模拟中这一支持方向的测算额；上限为当前设置。", "The item's demand in each trial; the limit as set now."),
+        ("第四条（三）",),
+    ),
+    "calendar": Note(
+        ("按申报先后，额度在一年中怎样用完。", "How the year uses the limit up, in the order of applications."),
+        ("每次模拟中逐月累计安排的金额；带为八成可能的范围。",
+         "Amounts granted month by month in each trial; the band holds 8 in 10."),
+        ("第四条（三）",),
+    ),
+    "exhaustion": Note(
+        ("额度在哪个月用完的概率；末列为够用到年底的概率。",
+         "In which month the limit runs out; the last column is the chance that it lasts the year."),
+        ("每次模拟中额度用完的日期。", "The day on which the limit is used up in each trial."),
+        ("第四条（三）",),
+    ),
+    "raised": Note(
+        ("额度每提高一些，平均多拨多少、多满足几份申报。",
+         "What a higher limit pays out on average, and how many applications it adds."),
+        ("同一组随机情形按提高后的上限重算；其余不变。", "The same futures under the higher limit, all else as it is."),
+        ("第十三条（三）",),
+    ),
+    "waterfall": Note(
+        ("从申报额到拨付额，每一步减去多少、依据哪一条。",
+         "From what is asked to what is paid: what each step takes, under which article."),
+        ("台账各科目全部模拟的平均数，逐项衔接，不用差额倒挤。",
+         "Means of the ledger's entries, each booked on its own."),
+        ("第九条", "第十四条"),
+    ),
+    "binding": Note(
+        ("每道上限每年起作用的概率；末行为合计超过控制数的概率。",
+         "How likely each cap cuts something in a year; the last row is the envelope."),
+        ("起作用的模拟次数占全部模拟的比例。", "The share of trials in which the cap cut anything."),
+        ("第十条", "第十一条", "第十二条", "第十三条"),
+    ),
+    "story": Note(
+        ("一份申报从申请到拨付、结余的全过程。",
+         "One application from what it asked to what it was paid and returned."),
+        ("所选一次模拟的台账，不是平均数。", "The ledger of the one trial chosen, no mean."),
+        ("第五条（四）", "第十八条"),
+    ),
+    "trial": Note(
+        ("所选支持方向在这一次模拟中从申报到拨付。", "The chosen item in this one trial, from asked to paid."),
+        ("所选一次模拟的台账，不是平均数。", "The ledger of the one trial chosen, no mean."),
+        ("第九条", "第十四条"),
+    ),
+    "last": Note(
+        ("所选额度能否用到年底，何时用完，还差多少。",
+         "Whether the limit lasts the year, when it runs out, what is missing."),
+        ("按申报先后逐份安排的全部模拟；把握是够用的模拟所占比例。",
+         "All trials, served in the order of applications."),
+        ("第四条（三）",),
+    ),
+    "late": Note(
+        ("额度用完后才申报、未能安排或只安排一部分的申报。",
+         "Applications that came too late for the limit, or got a part."),
+        ("全部模拟的平均份数、家数和金额。", "Mean numbers and amounts over all trials."),
+        ("第四条（三）",),
+    ),
+    "comparison": Note(
+        ("各情景在同一组随机情形下的主要数字，及与第1个情景的差额。",
+         "The main numbers of each scenario on the same futures, and how they differ from no. 1."),
+        ("平均数；差额下方为其95%区间，逐次模拟相减得出。",
+         "Means; below a difference its 95% interval, trial by trial."),
+        ("第五条（一）",),
+    ),
+    "differences": Note(
+        ("两个情景之间，哪些支持方向的金额增减。", "Which items gain or lose from one scenario to the other."),
+        ("同一组随机情形下两次计算逐次相减的平均数。", "The mean of differences, trial by trial on the same futures."),
+        ("第五条（一）",),
+    ),
+    "differing": Note(
+        ("两个情景的参数有哪些不同，以及由此带来的间接影响。",
+         "In which values the scenarios differ, and what else moves for it."),
+        ("情景文件中的数值、来源和标记。", "Values, sources and marks of the scenario files."),
+        ("第五条（三）",),
+    ),
+    "readings": Note(
+        ("条款有不同理解时，改用另一种口径对资金的影响。", "What another reading of an ambiguous phrase would change."),
+        ("同一组随机情形下重算，其余设置不变；每年平均。",
+         "The same futures run again, all else as it is; mean of a year."),
+        ("第三条", "第十八条"),
+    ),
+    "reforms": Note(
+        ("随程序提供的办法调整方案对资金的影响。", "What the reforms that come with the program would change."),
+        ("同一组随机情形下按调整后的办法重算；每年平均。", "The same futures under the reformed law; mean of a year."),
+        ("第十条", "第十一条", "第十三条"),
+    ),
+    "ask": Note(
+        ("要达到所选的把握，第一年总额度最少要多少。",
+         "The smallest total of the first year with which money suffices as surely as chosen."),
+        ("改变总额度反复模拟，同一组随机情形；区间来自模拟次数有限。",
+         "The same futures under many totals; the interval is that of a number of trials."),
+        ("第五条（一）",),
+    ),
+    "seek": Note(
+        ("所选参数最多能到多少，资金仍有所选的把握够用。",
+         "How far the number may go while money suffices as surely as chosen."),
+        ("改变这一个参数反复模拟，其余不变，同一组随机情形。",
+         "The same futures under many values of it, all else as it is."),
+        ("第五条（三）",),
+    ),
+    "find-out": Note(
+        ("哪些假设最值得先查清：从范围的一端到另一端，结果差多少。",
+         "Which guesses are worth finding out: what the answer moves from one end of a range to the other."),
+        ("情景文件中各假设的范围，逐项模拟。", "The ranges of the scenario's guesses, run one by one."),
+        ("第五条（三）",),
+    ),
+    "price": Note(
+        ("每项上限、比例、奖金、名额和额度上下一个单位，资金差多少。",
+         "What one unit more or less of every ceiling, rate, prize, place and envelope changes."),
+        ("同一组随机情形下逐项重算；每年平均。", "The same futures run for each; mean of a year."),
+        ("第十条", "第十一条", "第十二条", "第十三条"),
+    ),
+    "provision": Note(
+        ("所选条款规定了什么数、在当前设置下起多大作用。",
+         "What the article fixes, and how much it does under the current settings."),
+        ("办法文本和当前结果；概率和金额为各年平均。",
+         "The measure's text and the result there is; means of the years."),
+        ("第二十条",),
+    ),
+}  # fmt: skip
+
+
+def note_lines(key: str, say: PictureTranslator) -> list[tuple[str, str]]:
+    """The note of a card as heads and texts; nothing where there is none."""
+    note = NOTES.get(key)
+    if note is None:
+        return []
+    articles = say("、", ", ").join(cited(article, say) for article in note.articles)
+    return list(zip((say(*head) for head in HEADS), (say(*note.shows), say(*note.numbers), articles), strict=True))

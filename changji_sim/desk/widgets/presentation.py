@@ -1,0 +1,183 @@
+"""Presentation (演示): one card fills the screen at a time, arrow keys turn, nothing is smaller than 24 px at 1920."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import param
+from panel.custom import JSComponent
+
+from .ui_text import PictureTranslator
+
+FACTOR = 2.2  # of pictures' type, whose smallest is 11 px
+SLIDE = "slide"  # a part of a page that fills the screen, as cards do
+
+
+class Presentation(JSComponent):
+    """A part of no size that arranges the open page for a presentation.
+
+    Calls ``on_there`` with the key of a page that stands, ``on_turn`` with −1 or 1 where the reader turns beyond a
+    page's first or last card, ``on_end`` where the reader leaves.
+    """
+
+    is_on = param.Boolean(False, doc="Whether the desk is presented.")
+    page = param.String("", doc="The key of the page that is open.")
+    hint = param.String("", doc="How to turn and to leave, shown beside the number of the card.")
+
+    on_there: Callable[[str], None] = staticmethod(lambda page: None)
+    on_turn: Callable[[int], None] = staticmethod(lambda step: None)
+    on_end: Callable[[], None] = staticmethod(lambda: None)
+
+    _esm = r"""
+const TYPE = "32px";  // of the root: the smallest text is three quarters of it
+const AROUND = ".MuiAppBar-root";
+const LABELS = "26px", USUAL = {major_label_text_font_size: "0.925em", axis_label_text_font_size: "1em"};
+const FORWARD = new Set(["ArrowRight", "PageDown"]), BACK = new Set(["ArrowLeft", "PageUp"]);
+const FULL = {
+  flex: "1 1 100%", minWidth: "100%", minHeight: "100vh", boxSizing: "border-box", justifyContent: "center",
+  alignContent: "center",
+};
+const MADE = 15000;  // ms in which a page is there
+
+export function render({model, el}) {
+  el.style.display = "none";
+  const kept = new Map();  // element -> its style before
+  let slides = [], at = 0, foot = null, arranging = 0, labelling = 0;
+
+  function* deep(root, selector) {
+    for (const node of root.querySelectorAll("*")) {
+      if (node.matches(selector)) yield node;
+      if (node.shadowRoot) yield* deep(node.shadowRoot, selector);
+    }
+  }
+
+  function dress(node, style) {
+    if (!kept.has(node)) kept.set(node, node.getAttribute("style") ?? "");
+    Object.assign(node.style, style);
+  }
+
+  function undress() {
+    for (const [node, style] of kept) node.setAttribute("style", style);
+    kept.clear();
+  }
+
+  // The component library gives all axes its own type again whenever a part comes to the page.
+  function label(sizes) {
+    for (const {model: {below, left}} of Bokeh.index.query((view) => view.model.type === "Figure"))
+      for (const axis of [...below, ...left])
+        if (Object.keys(sizes).some((name) => axis[name] !== sizes[name])) axis.setv(sizes);
+  }
+
+  const enlarge = () => label({major_label_text_font_size: LABELS, axis_label_text_font_size: LABELS});
+
+  const isShown = (node) => node.getClientRects().length > 0 && node.offsetHeight > 8;
+
+  function found() {
+    for (const page of deep(document, `.page-${model.page}`))
+      return [...deep(page.shadowRoot ?? page, ".picture-card, .slide")].filter(isShown);
+    return [];
+  }
+
+  function show(n) {
+    at = Math.max(0, Math.min(n, slides.length - 1));
+    slides[at]?.scrollIntoView({block: "start"});
+    if (foot) foot.textContent = `${at + 1} / ${slides.length}　${model.hint}`;
+  }
+
+  // The cards of the page that is open, each as large as the screen; a page may still be on its way.
+  function arrange(isFromEnd = false) {
+    const turn = ++arranging, until = performance.now() + MADE;
+    (function look() {
+      if (turn !== arranging || !model.is_on) return;
+      slides = found();
+      if (!slides.length && performance.now() < until) { setTimeout(look, 200); return; }
+      for (const one of slides) dress(one, FULL);
+      for (const one of deep(document, AROUND)) dress(one, {display: "none"});
+      show(isFromEnd ? slides.length - 1 : 0);
+      model.send_msg({there: model.page});  // its pictures can be enlarged now: what is drawn anew has the usual size
+      setTimeout(() => turn === arranging && show(at), 600);  // pictures have their new size
+    })();
+  }
+
+  function begin() {
+    document.documentElement.style.fontSize = TYPE;
+    document.documentElement.classList.add("presenting");
+    foot = document.createElement("div");
+    foot.className = "presentation-foot";
+    foot.style.cssText = "position: fixed; right: 24px; bottom: 8px; z-index: 2000; font: 24px/1.3 sans-serif;"
+      + "padding: 2px 14px; border-radius: 6px; background: #1F4E79; color: #fff";
+    document.body.append(foot);
+    labelling = setInterval(enlarge, 1000);
+    arrange();
+  }
+
+  function end() {
+    arranging++;
+    document.documentElement.style.fontSize = "";
+    document.documentElement.classList.remove("presenting");
+    if (!foot) return;
+    foot.remove();
+    [foot, slides] = [null, []];
+    clearInterval(labelling);
+    label(USUAL);
+    undress();
+    if (document.fullscreenElement) document.exitFullscreen();
+  }
+
+  const isTyping = (event) => event.composedPath().some(
+    (node) => node.matches?.("input, textarea, [contenteditable=true], [role=combobox], [role=listbox], [role=grid]"));
+  let isBack = false;
+
+  function pressed(event) {
+    if (!model.is_on || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Escape") { model.send_msg({end: true}); return; }
+    const step = FORWARD.has(event.key) ? 1 : BACK.has(event.key) ? -1 : 0;
+    if (!step || isTyping(event)) return;
+    event.preventDefault();
+    if (slides[at + step]) { show(at + step); return; }
+    isBack = step < 0;
+    model.send_msg({step});
+  }
+
+  // Esc leaves the full screen without a key's event.
+  function left() {
+    if (model.is_on && !document.fullscreenElement) model.send_msg({end: true});
+  }
+
+  addEventListener("keydown", pressed, true);
+  document.addEventListener("fullscreenchange", left);
+  model.on("change:is_on", () => model.is_on ? begin() : end());
+  model.on("change:page", () => {
+    if (!model.is_on) return;
+    undress();
+    arrange(isBack);
+    isBack = false;
+  });
+  model.on("remove", () => {
+    removeEventListener("keydown", pressed, true);
+    document.removeEventListener("fullscreenchange", left);
+    end();
+  });
+}
+"""
+
+    def __init__(self, say: PictureTranslator, **more: Any):
+        super().__init__(width=0, height=0, margin=0, **more)
+        self.speak(say)
+
+    def speak(self, say: PictureTranslator) -> None:
+        """Say the hint in another language."""
+        self.hint = say("← → 翻页　Esc 退出", "← → turn, Esc ends")
+
+    def _handle_msg(self, msg: Any) -> None:
+        """What the browser says: a turn beyond the page, or the end."""
+        if not isinstance(msg, dict) or not self.is_on:
+            return
+        if msg.get("end"):
+            self.is_on = False  # both the key and the browser's own end of a full screen say it
+            self.on_end()
+        elif isinstance(msg.get("there"), str):
+            self.on_there(msg["there"])
+        elif msg.get("step") in (-1, 1):
+            self.on_turn(msg["step"])

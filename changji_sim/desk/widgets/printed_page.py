@@ -1,0 +1,246 @@
+"""What is printed of a page of the desk: made anew for paper when the browser prints, from what stands on the page.
+
+A page on a screen is boxes within boxes that scroll, and pictures as pixels of the window's width: paper would get the
+first of it. On paper stand the texts, tables, chosen values and pictures of the open page in their order, in the light
+theme, each picture over the whole width and on one sheet.
+"""
+
+from __future__ import annotations
+
+import param
+from panel.custom import JSComponent
+
+from ...reports.page_footer import page_margins
+from ...views import DARK, FONTS
+from .desk_theme import STYLE
+from .picture_svg import PICTURE_SVG
+from .ui_text import PAGES, UI_TEXT, PictureTranslator, say_page
+
+WIDTH = 703  # pixels between the margins of a sheet
+NOT_PRINTED = "not-printed"  # class of what belongs to the screen alone
+
+# Of the page: nothing of it is printed but the sheets.
+_AROUND = (
+    page_margins(FONTS)
+    + """
+@media print {
+  html, body {display: block !important; height: auto !important; overflow: visible !important;}
+  html, body {background: #fff !important;}
+  body > :not(.paper) {display: none !important;}
+}
+@media screen {body > .paper {position: absolute; left: -20000px; top: 0; width: __WIDTH__px;}}
+""".replace("__WIDTH__", str(WIDTH))
+)
+_SHEET = (
+    STYLE
+    + """
+:host {
+  display: block; background: #fff; color: __INK__; font: 10.5pt/1.5 __FONTS__; color-scheme: light;
+  print-color-adjust: exact; -webkit-print-color-adjust: exact;
+}
+h1 {font-size: 15pt; margin: 0 0 2mm; padding-bottom: 1.5mm; border-bottom: 2px solid __INK__;}
+h3 {font-size: 11.5pt; break-after: avoid;}
+section {margin: 0 0 5mm;}
+section.whole, figure, .tile, .first, tr, .set {break-inside: avoid;}
+figure {margin: 0;}
+figure svg {display: block; width: 100%; height: auto; max-height: 225mm;}
+.tiles {display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));}
+.tile {padding: 2mm 3mm;}
+.tile .much {font-size: 16pt;}
+.set {display: inline-block; margin: 0 6mm 0 0;}
+.set b {margin-left: 2mm;}
+.about, .certificate, .when, .tile .about {opacity: 1; color: #444;}
+.first-words p {font-size: 17pt;}
+.wide {overflow: visible;}
+thead {display: table-header-group;}
+.old {border-left: 4px solid #A33F00; padding: 2mm 4mm; color: #A33F00; font-weight: 600;}
+""".replace("__INK__", DARK).replace("__FONTS__", FONTS)
+)
+
+
+_SCRIPT = (
+    PICTURE_SVG
+    + r"""
+const WIDTH = __WIDTH__, NOT_PRINTED = "__NOT_PRINTED__";
+
+function make(tag, name = "", text = "") {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text) made.textContent = text;
+  return made;
+}
+
+const kindOf = (model) => model.class_name ?? model.type.split(".").pop();
+const textOf = (node) => node?.textContent.trim() ?? "";
+const inner = (view, selector) => view.shadow_el?.querySelector(selector);
+const labelOf = (view) => `${view.model.data?.label ?? ""}`.replace(/[:：]\s*$/, "");
+
+// A value that was chosen or set, as words.
+function set(label, value) {
+  const made = make("div", "set");
+  made.append(make("span", "", label), make("b", "", value));
+  return made;
+}
+
+const CONTROLS = {
+  Select: (view) => set(labelOf(view), textOf(inner(view, "[role=combobox]"))),
+  Switch: (view) => set(`${inner(view, "input")?.checked ? "☑" : "☐"} ${labelOf(view)}`, ""),
+  EditableFloatSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value ?? ""),
+  EditableIntSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value ?? ""),
+  IntInput: (view) => set(labelOf(view), inner(view, "input")?.value ?? ""),
+  FloatInput: (view) => inner(view, "input")?.value ? set(labelOf(view), inner(view, "input").value) : null,
+};
+
+function words(view, isDark) {
+  return [...view.shadow_el.children].filter((one) => one.tagName !== "STYLE" && one.tagName !== "LINK").map((one) => {
+    const copy = one.cloneNode(true);
+    copy.removeAttribute("style");
+    if (isDark) for (const mark of copy.querySelectorAll("[class*='colour-']"))
+      for (const name of [...mark.classList]) {
+        const paper = PAPER[`#${name.slice(7).toLowerCase()}`];
+        if (name.startsWith("colour-") && paper) mark.classList.replace(name, `colour-${paper.slice(1)}`);
+      }
+    return copy;
+  });
+}
+
+function picture(view, isDark) {
+  const made = make("figure"), svg = svgOf(view, isDark);
+  svg.removeAttribute("width");
+  svg.removeAttribute("height");
+  made.append(svg);
+  return made;
+}
+
+// The rows of a table that are in sight.
+function rows(view) {
+  const made = make("table", "numbers"), head = make("tr"), body = make("tbody"), all = view.shadow_el;
+  const shown = (found) => [...found].filter((one) => one.offsetWidth);
+  for (const title of shown(all.querySelectorAll(".tabulator-col-title"))) head.append(make("th", "", textOf(title)));
+  for (const row of all.querySelectorAll(".tabulator-row")) {
+    const line = make("tr");
+    for (const cell of shown(row.querySelectorAll(".tabulator-cell")))
+      line.append(make("td", getComputedStyle(cell).textAlign === "right" ? "number" : "", textOf(cell)));
+    body.append(line);
+  }
+  made.append(make("thead"), body);
+  made.firstChild.append(head);
+  return made;
+}
+
+// Pictures as wide as a sheet, with words of the usual size; gives what makes them as wide as they were.
+function layOut(figures) {
+  const before = figures.map((view) => view.el.style.cssText);
+  for (const view of figures)
+    for (const name of ["width", "min-width", "max-width"]) view.el.style.setProperty(name, `${WIDTH}px`, "important");
+  for (const view of figures) view.after_resize();
+  return () => {
+    figures.forEach((view, i) => { view.el.style.cssText = before[i]; });
+    for (const view of figures) view.after_resize();
+  };
+}
+
+function sheets(model) {
+  const isDark = isDarkPage(), viewOf = new Map();
+  for (const view of window.Bokeh.index.query(() => true)) viewOf.set(view.el, view);
+  const isShown = (node) => {
+    const style = getComputedStyle(node);
+    return style.display !== "none" && style.visibility !== "hidden" && style.contentVisibility !== "hidden";
+  };
+
+  function walk(node, into) {
+    if (node.nodeType !== Node.ELEMENT_NODE || node.classList.contains(NOT_PRINTED) || !isShown(node)) return;
+    const view = viewOf.get(node), kind = view ? kindOf(view.model) : "";
+    if (kind === "Figure") into.append(picture(view, isDark));
+    else if (kind === "HTML") into.append(...words(view, isDark));
+    else if (kind === "DataTabulator") into.append(rows(view));
+    else if (kind in CONTROLS) into.append(CONTROLS[kind](view) ?? "");
+    else if (node.classList.contains("picture-card")) card(node, into);
+    else inside(node, into);
+  }
+
+  function inside(node, into) {
+    for (const child of [...(node.shadowRoot?.children ?? []), ...node.children]) walk(child, into);
+  }
+
+  // A card of which only its title is left is left out.
+  function card(node, into) {
+    const made = make("section");
+    inside(node, made);
+    const isTitleAlone = textOf(made) === textOf(made.querySelector("h3"));
+    if (isTitleAlone && !made.querySelector("svg")) return;
+    if (made.querySelector("svg") && !made.querySelector("table")) made.classList.add("whole");
+    into.append(made);
+  }
+
+  const open = [...viewOf.values()].find((view) => view.el.classList?.contains("desk-page") && isShown(view.el));
+  const paper = make("div", "paper"), root = paper.attachShadow({mode: "open"});
+  paper.lang = model.language;
+  if (!open) return paper;
+  const key = [...open.el.classList].find((name) => name.startsWith("page-"))?.slice(5);
+  const restore = layOut(figuresIn((view) => view.el.checkVisibility()));
+  root.append(make("style", "", model.style), make("h1", "", model.titles[key] ?? ""));
+  const lost = document.querySelector("dialog.connection-lost");
+  for (const note of [lost?.lastChild?.textContent, model.note]) if (note) root.append(make("p", "old", note));
+  walk(open.el, root);
+  restore();
+  return paper;
+}
+
+export function render({model, el}) {
+  el.style.display = "none";
+  const around = make("style", "", model.around), page = document.documentElement;
+  let paper = null;
+
+  function before() {
+    after();
+    paper = sheets(model);
+    document.body.append(paper);
+    for (const table of paper.shadowRoot.querySelectorAll("table"))
+      if (table.scrollWidth > WIDTH) table.style.zoom = WIDTH / table.scrollWidth;
+    const date = new Date().toLocaleDateString(model.language, {year: "numeric", month: "long", day: "numeric"});
+    page.style.setProperty("--printed", JSON.stringify(date));
+    page.style.setProperty("--foot", model.foot);
+  }
+
+  function after() {
+    paper?.remove();
+    paper = null;
+  }
+
+  document.head.append(around);
+  addEventListener("beforeprint", before);
+  addEventListener("afterprint", after);
+  model.on("remove", () => {
+    after();
+    around.remove();
+    removeEventListener("beforeprint", before);
+    removeEventListener("afterprint", after);
+  });
+}
+"""
+)
+for _name, _number in (("WIDTH", WIDTH), ("NOT_PRINTED", NOT_PRINTED)):
+    _SCRIPT = _SCRIPT.replace(f"__{_name}__", str(_number))
+
+
+class PrintedPage(JSComponent):
+    """A part of no size; a page of its own has one."""
+
+    titles = param.Dict({}, doc="What stands above the sheets, by the key of the open page.")
+    foot = param.String(doc="What stands at the foot of every sheet.")
+    note = param.String(doc="What is doubtful about the numbers at this moment.")
+    style = param.String(_SHEET, constant=True)
+    around = param.String(_AROUND, constant=True)
+    language = param.String("zh-CN", doc="Of the date, as HTML writes it.")
+
+    _esm = _SCRIPT
+
+
+def printed_page(say: PictureTranslator) -> PrintedPage:
+    """The part for a page in a language."""
+    title = say(*UI_TEXT["title"])
+    return PrintedPage(
+        titles={key: f"{title} · {say_page(key, say)}" for key in PAGES},
+        language="en" if say.language == "en" else "zh-CN", width=0, height=0, margin=0,
+    )  # fmt: skip

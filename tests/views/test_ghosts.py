@@ -1,0 +1,88 @@
+"""What the scenario's file says, shown behind what changed settings give."""
+
+import numpy as np
+import pytest
+
+import changji_sim as cs
+from changji_sim.results import breakdown
+from changji_sim.wording.amounts import percent, wan
+
+pytest.importorskip("holoviews")
+from changji_sim import views
+from changji_sim.views.ghosts import with_ghost
+
+TRIALS, SEED = 60, 3
+PICTURES = {
+    "fan": lambda r: views.fan.drawing(r),
+    "structure": lambda r: views.structure.drawing(r),
+    "waterfall": lambda r: views.waterfall.drawing(r, 2027, "exchange"),
+    "shortage": lambda r: views.shortage.drawing(r),
+    "binding": lambda r: views.binding.drawing(r),
+    "demand": lambda r: views.demand.drawing(r, "exchange"),
+    "calendar": lambda r: views.calendar.drawing(r, "exchange"),
+    "exhaustion": lambda r: views.exhaustion.drawing(r, "exchange"),
+    "raised": lambda r: views.raised.drawing(r, "exchange"),
+}
+
+
+@pytest.fixture(scope="module")
+def results():
+    baseline = cs.load_scenario("baseline")
+    changed = baseline.with_({"envelopes.total": "-40%", "exchange.max_item_year_wan": 250})
+    return [one.run(TRIALS, SEED) for one in (baseline, changed)]
+
+
+def ghost(drawing):
+    """The lines behind a picture, ``(lines, 4)``."""
+    (layer,) = (one for one in drawing.layers if one.ghost == "before")
+    return np.stack([layer.columns[name] for name in ("x0", "y0", "x1", "y1")], axis=1)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_picture_has_one_and_the_same_picture_has_none(results, name):
+    before, now = map(PICTURES[name], results)
+    shown = with_ghost(now, before)
+    assert len(shown.layers) == len(now.layers) + 1
+    has_words = any(layer.ghost == "words" for layer in now.layers)
+    assert has_words != bool(len(ghost(shown)))
+    assert (shown.key[-1][0] == "文件中的值") == (not has_words) if shown.key else has_words
+    for same in (with_ghost(now, now), with_ghost(now, None)):
+        assert not len(ghost(same)) and same.key == now.key and same.shape == shown.shape
+        texts = [layer.columns["text"].tolist() for layer in same.layers if layer.kind == "Labels"]
+        assert texts == [layer.columns["text"].tolist() for layer in now.layers if layer.kind == "Labels"]
+
+
+def test_it_stands_where_the_file_has_it(results):
+    before, now = results
+    lines = ghost(with_ghost(*(PICTURES["fan"](one) for one in (now, before))))
+    medians = breakdown.fan(before).p50_wan.to_numpy()
+    assert lines[:3, 1].tolist() == medians[:3].tolist() and lines[:3, 3].tolist() == medians[1:].tolist()
+    drawing = with_ghost(*(PICTURES["fan"](one) for one in (now, before)))
+    assert drawing.bokeh["ylim"][1] >= PICTURES["fan"](before).bokeh["ylim"][1]
+
+
+def test_bars_stand_in_the_rows_of_their_names(results):
+    """A step that takes nothing has no row, so the same step stands in another row of another result."""
+    before, now = (PICTURES["waterfall"](one) for one in results)
+    rows = {name: place for place, name in now.bokeh["yticks"]}
+    was = {name: place for place, name in before.bokeh["yticks"]}
+    assert rows != was
+    paid = next(name for name in rows if name.startswith("拨付"))
+    lines = ghost(with_ghost(now, before))
+    ends = lines[np.abs(lines[:, [1, 3]].mean(axis=1) - rows[paid]) < 0.1][:, 2]
+    amount = breakdown.waterfall(results[0], 2027, "exchange").amount_wan.iloc[-1]
+    assert ends.max() == pytest.approx(amount)
+
+
+def test_cells_say_what_they_were(results):
+    before, now = (PICTURES["shortage"](one) for one in results)
+    texts = [
+        text for layer in with_ghost(now, before).layers if layer.ghost == "words" for text in layer.columns["text"]
+    ]
+    old, new = (breakdown.shortfall(one) for one in results)
+    row = (old.category == "*") & (old.year == 2026)
+    first, was = new[row].iloc[0], old[row].iloc[0]
+    assert (
+        f"{percent(first.probability_short)}\n平均缺{wan(first.expected_short_wan)}\n"
+        f"原{percent(was.probability_short)}\n平均缺{wan(was.expected_short_wan)}" in texts
+    )
