@@ -10,9 +10,9 @@ from .binding import binding
 from .calendars import calendar, day_name, demand, exhaustion, raised
 from .chances import chances
 from .changes import differences
+from .compared import compared
 from .contributions import contributions
 from .exactly import exactly
-from .compared import compared
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
     LONGEST,
@@ -81,9 +81,9 @@ __all__ = [
     "chances",
     "cjk_font",
     "colour_of",
-    "contributions",
     "compared",
     "contrast",
+    "contributions",
     "day_name",
     "demand",
     "differences",

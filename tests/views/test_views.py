@@ -14,7 +14,6 @@ from changji_sim.whatif.prices import prices
 
 hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
-from changji_sim.results.side_by_side import comparison  # noqa: E402
 from changji_sim.views.changes import movement  # noqa: E402
 from changji_sim.views.picture_text import plain  # noqa: E402
 from changji_sim.wording.amounts import wan  # noqa: E402

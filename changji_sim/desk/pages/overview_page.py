@@ -110,8 +110,8 @@ class Overview(DeskPage):
         return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
     def _numbers_html(self, result: RunResult) -> str:
-        """A tile a year: what the year itself needs, what earlier years owe, the envelope, how likely it is short and by
-        how much; the file's numbers where they differ.
+        """A tile a year: what it needs itself, what earlier years owe, the envelope, how likely it is short and by how
+        much; the file's numbers where they differ.
         """
         before = self.before()
         now, was = self._tiles_of(result), self._tiles_of(before) if before is not None else {}
