@@ -9,7 +9,7 @@ import click
 
 from ..base.faults import Fault, FaultyInput
 from ..base.files import is_there
-from ..base.messages import message, text_of
+from ..base.messages import Message, message, text_of
 from .commands import command, option
 from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, WITHOUT_BROKEN
 from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
@@ -41,12 +41,16 @@ def check(scenario: str, reform: tuple[str, ...], plugins_dir: str | None, witho
     for note in notes:
         say(message("note: {what}", what=note.text()), to_stderr=True)
     if code == FINE:
-        say(
-            message("{file}: checked; {count} warnings, no faults", file=scenario, count=len(faults))
-            if faults
-            else message("{file}: fine, no faults found", file=scenario)
-        )
+        say(_passed(scenario, len(faults)))
     return code
+
+
+def _passed(scenario: str, warnings: int) -> Message:
+    if warnings == 1:
+        return message("{file}: checked; 1 warning, no faults", file=scenario)
+    if warnings:
+        return message("{file}: checked; {count} warnings, no faults", file=scenario, count=warnings)
+    return message("{file}: fine, no faults found", file=scenario)
 
 
 def _fault_json(fault: Fault) -> dict[str, Any]:

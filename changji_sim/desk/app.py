@@ -1,4 +1,4 @@
-"""The desk: seven pages of one session's scenario, as a page of its own or in a notebook's cell."""
+"""The desk: the pages of one session's scenario, as a page of its own or in a notebook's cell."""
 
 from __future__ import annotations
 

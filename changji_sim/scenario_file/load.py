@@ -47,7 +47,7 @@ from .section import Section, top_of
 from .sheet import Sheet, candidates, known_names, read_sheet, shipped_names
 
 APPROVED_CAP = Cap(
-    "approved", CAP_ORDER[0], "批准金额", of=APPROVED, level=1.0, article="立项决定", title_en="amount approved"
+    "approved", "application", "批准金额", of=APPROVED, level=1.0, article="立项决定", title_en="amount approved"
 )
 
 
@@ -209,8 +209,7 @@ def _with_approved(item: Item, rows: RegisterRows) -> Item:
     caps = dict(item.caps)
     for year in caps:
         if any(APPROVED in row for row in rows.get((item.key, year), ())):
-            of_row = [cap for cap in caps[year] if cap.per == CAP_ORDER[0]]
-            caps[year] = (*of_row, APPROVED_CAP, *caps[year][len(of_row) :])
+            caps[year] = tuple(sorted((*caps[year], APPROVED_CAP), key=lambda cap: CAP_ORDER.index(cap.per)))
     return replace(item, caps=caps)
 
 

@@ -136,7 +136,9 @@ class OpeningReader:
             return None
 
     def _amount(self, row: Row, name: str) -> float | None:
-        """万元, whatever unit the header names."""
+        """万元, whatever unit the header names; None where the file lacks the column."""
+        if name not in self.at:
+            return None
         place = self.at[name]
         if place.scale is None:
             self.unitless |= {name} if self._text(row, name) else set()
