@@ -299,7 +299,7 @@ def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(desk_
     assert scenarios.alternatives.chosen == ["scenario:baseline", NOW]
     assert "恰好为0" in scenarios._note.object and "没有差异" in scenarios._differing.object
     assert "各项资金恰好相同" in scenarios._lead._words.object
-    assert scenarios._table.object.startswith("<details><summary>与第1个恰好相同的5行</summary>")
+    assert scenarios._table.object.startswith("<details><summary>与第1个恰好相同的6行</summary>")
     assert [card.view.visible for card in scenarios._fans] == [True, True, False, False]
 
 

@@ -32,6 +32,8 @@ def some_value(one: Adjustable, chance: random.Random):
         return chance.choice(list(parameter.objects))
     if isinstance(parameter, param.Boolean):
         return chance.random() < 0.5
+    if isinstance(parameter, param.List):  # the order of items
+        return chance.sample(one.value, len(one.value))
     low, high = parameter.softbounds
     high = 1.5 * one.law if one.law_term and one.law else high
     value = chance.uniform(low, high)

@@ -11,20 +11,17 @@ from panel.custom import JSComponent
 
 from ...reports.page_footer import footer_text
 from ...results.run_result import RunResult
-from ...views import DARK, FONTS
 from .card_notes import note_lines
 from .copying import COPYING
-from .picture_svg import PICTURE_SVG
 from .ui_text import UI_TEXT, PictureTranslator
 
 MARK = "\ufeff"  # by which Excel reads Chinese
 WORDS = ("picture", "svg", "numbers", "download", "explain", "copied", "saved", "close")
 
+# Pictures are framed by `PICTURE_FRAME`, which stands on the page once.
 _SCRIPT = (
-    PICTURE_SVG
-    + COPYING
+    COPYING
     + r"""
-const INK = "__INK__", FONTS = `__FONTS__`, EDGE = 18, SHARP = 2;
 const STYLE = `
 :host {display: block;}
 .tools {display: flex; flex-wrap: wrap; gap: 4px; justify-content: flex-end; align-items: center;}
@@ -49,7 +46,6 @@ const ICONS = {
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5a1 1 0 1 0 0-.1",
   numbers: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",
 };
-const DASHES = {solid: "none", dashed: "6 4", dotted: "2 3"};  // of lines in a legend
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
 function node(tag, given = {}, text = "") {
@@ -63,96 +59,6 @@ function icon(path) {
   const made = node("svg", {width: 16, height: 16, viewBox: "0 0 24 24", "aria-hidden": "true"});
   made.append(node("path", {d: path, fill: "none", stroke: "currentColor", "stroke-width": 2}));
   return made;
-}
-
-// Everything below an element, through the shadows that components have.
-function* below(root) {
-  for (const child of [...(root.shadowRoot?.children ?? []), ...root.children]) {
-    yield child;
-    yield* below(child);
-  }
-}
-
-const measured = document.createElement("canvas").getContext("2d");
-const widthOf = (text, font) => { measured.font = font; return measured.measureText(text).width; };
-
-// A text in lines that fit, broken between words or Chinese characters.
-function lines(text, font, most) {
-  const found = [""];
-  for (const part of text.split(/(?<=[\s·，。、；])|(?<=[\u3400-\u9fff])/)) {
-    if (found.at(-1) && widthOf(found.at(-1) + part, font) > most) found.push("");
-    found[found.length - 1] += part;
-  }
-  return found;
-}
-
-// The legend beside a picture, drawn again: marks and names in lines.
-function legend(marks, width, isDark) {
-  const made = node("g"), font = `13px ${FONTS}`;
-  let x = 0, y = 14;
-  for (const mark of marks) {
-    const key = mark.querySelector(".key"), text = mark.textContent.trim(), style = getComputedStyle(key);
-    const isLine = Object.keys(DASHES).find((name) => key.classList.contains(name));
-    const seen = (isLine ? style.borderTopColor : style.backgroundColor).replaceAll(" ", "");
-    const colour = (isDark && PAPER[seen]) || seen, wide = 28 + widthOf(text, font) + 16;
-    if (x && x + wide > width) [x, y] = [0, y + 20];
-    if (isLine) {
-      const drawn = {x1: x, x2: x + 20, y1: y - 4, y2: y - 4, stroke: colour, "stroke-width": 3};
-      made.append(node("line", {...drawn, "stroke-dasharray": DASHES[isLine]}));
-    } else if (key.classList.contains("dot")) {
-      made.append(node("circle", {cx: x + 10, cy: y - 4, r: 4.5, fill: colour}));
-    } else made.append(node("rect", {x, y: y - 10, width: 20, height: 12, fill: colour, opacity: style.opacity}));
-    made.append(node("text", {x: x + 26, y, "font-size": 13, fill: INK}, text));
-    x += wide;
-  }
-  return {made, height: marks.length ? y + 8 : 0};
-}
-
-// A card's pictures in a frame: above them what they are, below what they were made from.
-function framed(card, pictures, source) {
-  const isDark = isDarkPage(), all = [...below(card)];
-  const chosen = all.filter((one) => one.matches("[role=combobox]")).map((one) => one.textContent.trim());
-  const head = all.find((one) => one.tagName === "H3")?.textContent.trim() ?? "";
-  const title = [head, ...chosen].filter(Boolean).join(" · ");
-  const width = Math.max(420, ...pictures.map((view) => view.bbox.width)), parts = [];
-  let height = EDGE;
-  const put = (made, high) => {
-    made.setAttribute("transform", `translate(${EDGE} ${height})`);
-    parts.push(made);
-    height += high;
-  };
-  const write = (text, size, weight, colour) => {
-    for (const line of lines(text, `${weight} ${size}px ${FONTS}`, width)) {
-      const made = node("g");
-      made.append(node("text", {y: size, "font-size": size, "font-weight": weight, fill: colour}, line));
-      put(made, size * 1.5);
-    }
-  };
-  write(title, 18, 700, INK);
-  height += 6;
-  for (const view of pictures) {
-    const made = node("g");
-    made.append(...svgOf(view, isDark).childNodes);
-    put(made, view.bbox.height + 4);
-  }
-  const {made, height: high} = legend(all.filter((one) => one.classList.contains("key-text")), width, isDark);
-  put(made, high + 6);
-  write(source, 11, 400, "#444");
-  const size = {width: width + 2 * EDGE, height: height + EDGE - 6};
-  const whole = node("svg", {...size, "font-family": FONTS.replaceAll('"', "'")});
-  whole.append(node("rect", {width: "100%", height: "100%", fill: "#fff"}), ...parts);
-  return whole;
-}
-
-const svgText = (svg) => new XMLSerializer().serializeToString(svg);
-
-async function pngOf(svg) {
-  const image = new Image(), canvas = document.createElement("canvas");
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg))}`;
-  await image.decode();
-  [canvas.width, canvas.height] = [svg.getAttribute("width") * SHARP, svg.getAttribute("height") * SHARP];
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
 export function render({model, view, el}) {
@@ -176,17 +82,17 @@ export function render({model, view, el}) {
     let up = view;
     while (up && !up.el.classList?.contains("picture-card")) up = up.parent;
     const isInside = (one) => one === up || (!!one?.parent && isInside(one.parent));
-    return [up.el, figuresIn((one) => isInside(one) && one.el.checkVisibility())];
+    return [up.el, window.changji_pictures.figuresIn((one) => isInside(one) && one.el.checkVisibility())];
   }
 
   async function drawn() {
     const {text} = await ask("source"), day = new Date().toLocaleDateString(document.documentElement.lang);
-    return framed(...cardOf(), `${text} · ${day}`);
+    return window.changji_pictures.framed(...cardOf(), `${text} · ${day}`);
   }
 
   const does = {
     async picture() {
-      const made = drawn(), png = made.then(pngOf);
+      const made = drawn(), png = made.then(window.changji_pictures.pngOf);
       if (await copyPicture(png)) say(words.copied);
       else {
         saveFile(await png, `${model.file}.png`);
@@ -194,7 +100,7 @@ export function render({model, view, el}) {
       }
     },
     async svg() {
-      saveFile(new Blob([svgText(await drawn())], {type: "image/svg+xml"}), `${model.file}.svg`);
+      saveFile(new Blob([window.changji_pictures.svgText(await drawn())], {type: "image/svg+xml"}), `${model.file}.svg`);
     },
     async numbers() {
       if (await copyText((await ask("numbers")).text, el)) say(words.copied);
@@ -265,7 +171,7 @@ class HandOnTools(JSComponent):
     has_picture = param.Boolean(True)
     has_numbers = param.Boolean(True)
 
-    _esm = _SCRIPT.replace("__INK__", DARK).replace("__FONTS__", FONTS)
+    _esm = _SCRIPT
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from ...views import FONTS
 from ..state.reproduction import command_of, file_name_of, python_of, values_of
 from ..state.session import Session
 from .copying import COPYING
+from .picture_frame import PICTURE_FRAME
 from .ui_text import PictureTranslator
 
 WORDS = {
@@ -32,7 +33,8 @@ FILE = (
 )
 
 _SCRIPT = (
-    COPYING
+    PICTURE_FRAME
+    + COPYING
     + r"""
 const FONTS = `__FONTS__`;
 const STYLE = `

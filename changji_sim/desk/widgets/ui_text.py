@@ -35,7 +35,7 @@ UI_TEXT: dict[str, tuple[str, str]] = {
     "picture": ("复制图片（PNG，带标题、来源和情景）", "Copy the picture (PNG, with title, source and scenario)"),
     "svg": ("下载图片（SVG）", "Download the picture (SVG)"),
     "numbers": ("复制数字（可粘贴到表格）", "Copy the numbers (for a spreadsheet)"),
-    "explain": ("说明", "What this shows"),
+    "explain": ("本图表说明", "What this shows"),
     "copied": ("已复制", "Copied"),
     "saved": ("已保存为文件", "Saved as a file"),
     "less": ("减少", "Less"),
