@@ -100,7 +100,8 @@ export function render({model, view, el}) {
       }
     },
     async svg() {
-      saveFile(new Blob([window.changji_pictures.svgText(await drawn())], {type: "image/svg+xml"}), `${model.file}.svg`);
+      const text = window.changji_pictures.svgText(await drawn());
+      saveFile(new Blob([text], {type: "image/svg+xml"}), `${model.file}.svg`);
     },
     async numbers() {
       if (await copyText((await ask("numbers")).text, el)) say(words.copied);
