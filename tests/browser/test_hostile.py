@@ -137,6 +137,7 @@ def test_nothing_of_a_register_runs(guest):
     """The cells of a file of applications, where they are listed and where one's story is told."""
     guest.open().go("ledger")
     guest.choose("支持方向", "产业重大技术攻关")
+    guest.choose("年度", "2026")
     says(guest, f"@{EVERY}")
     guest.page.locator(".page-ledger .tabulator-row").first.click()
     guest.settle()

@@ -96,7 +96,7 @@ def test_everything_is_done_without_a_mouse(chromium, desk):
             keys.to("下载数据")
             keys.press("Enter")
         assert csv.value.suggested_filename == "fan.csv"
-        keys.to("^说明$")
+        keys.to("^本图表说明$")
         keys.press("Enter")
         assert page.locator("[popover]:popover-open").inner_text().startswith("看什么")
         keys.press("Escape")

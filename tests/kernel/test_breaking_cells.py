@@ -62,7 +62,7 @@ BROKEN = [
     Broken(
         "what was committed in full is taken to fit for ever",
         "cell_rows.py",
-        "            is_clean = all_fit\n",
+        "            is_clean = paid <= max(room, 0)\n",
         "            is_clean = True\n",
     ),
     Broken(
@@ -113,7 +113,7 @@ BROKEN = [
         "self.is_paid_otherwise |= self.has_changed_now",
         "self.is_paid_otherwise |= 0 * self.has_changed_now",
         VARIANTS["defer"],
-        ("envelope",),
+        seed=2,
     ),
     Broken(
         "a headroom stays when the room moves",

@@ -60,15 +60,23 @@ def titles_of(result) -> dict[str, str]:
 
 
 def test_its_totals_are_those_of_the_csv(result, budget, converted):
-    """Need, commitment and payment of every year and category, mean and quantiles, to the last of six decimals."""
+    """Need, commitment and payment of every year and category, mean and quantiles, to the last of six decimals; the
+    year's own need and the arrears that are due add up to the need.
+    """
     sheet = openpyxl.load_workbook(converted[0])["预算"]
     statistics = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
-    columns = [(flow, name) for flow in ("need", "commitment", "payment") for name in statistics]
+    columns = [(flow, name) for flow in ("commitment", "payment") for name in statistics]
+    own_need = result.summary().set_index(["year", "category"])
     found = 0
-    for year, category, item, *amounts in sheet.iter_rows(min_row=3, max_col=3 + len(columns), values_only=True):
+    for year, category, item, *amounts in sheet.iter_rows(min_row=3, max_col=3 + 16, values_only=True):
         if year in result.years and (item == "小计" or category == "合计"):
-            meant = [budget.loc[(year, titles_of(result)[category], "*", flow), name] for flow, name in columns]
-            assert amounts == meant, (year, category)
+            key = titles_of(result)[category]
+            own, owed, others = amounts[:4], amounts[4:8], amounts[8:]
+            meant = [budget.loc[(year, key, "*", flow), name] for flow, name in columns]
+            assert others == meant, (year, category)
+            assert own[0] + owed[0] == pytest.approx(budget.loc[(year, key, "*", "need"), "mean_wan"], abs=1e-6)
+            summed = own_need.loc[(year, key)]
+            assert [own[1], own[3]] == [summed.year_need_p10_wan, summed.year_need_p90_wan]
             found += 1
     assert found == len(result.years) * (len(result.scenario.categories) + 1)
 

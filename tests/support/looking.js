@@ -40,7 +40,8 @@ window.look = (() => {
     const names = node.classList ? [...node.classList].filter((name) => !/^(Mui|css-)/.test(name)) : [];
     within = `${within} ${names.join(" ")}`;
     seen(node, clip, within);
-    for (const child of inside(node)) walk(child, seen, clip, within);
+    const isFolded = node.tagName === "DETAILS" && !node.open;
+    for (const child of inside(node)) if (!isFolded || child.tagName === "SUMMARY") walk(child, seen, clip, within);
   }
 
   function texts(root = document.body) {

@@ -17,6 +17,9 @@ TILE = (  # the lines of a tile, what is to be compared in brackets
     r"\D*?([<>]?\d+%).*",
 )
 
+NUMBER_IN_FILE = ("文件中为 ", "in the file: ")  # what a changed number is in the scenario's file
+IN_FILE = re.compile(r"（文件中 .*）| \(file: .*\)")
+
 
 def tiles_of(result) -> list[str]:
     """What the overview's tiles say of a result: the year's need, its middle, arrears, the envelope, money beside ours,
@@ -34,6 +37,7 @@ def tiles_of(result) -> list[str]:
 
 def tiles_in(texts: list[str]) -> list[str]:
     """The same from a page's texts, in the order in which they stand in a tile."""
+    texts = [IN_FILE.sub("", text) for text in texts if not text.startswith(NUMBER_IN_FILE)]
     found = []
     for start in range(0, len(texts), len(TILE)):
         tile = texts[start : start + len(TILE)]

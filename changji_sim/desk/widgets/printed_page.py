@@ -173,7 +173,7 @@ function sheets(model) {
     into.append(made);
   }
 
-  const open = [...viewOf.values()].find((view) => view.el.classList?.contains("desk-page") && isShown(view.el));
+  const open = [...viewOf.values()].find((view) => view.el?.classList?.contains("desk-page") && isShown(view.el));
   const paper = make("div", "paper"), root = paper.attachShadow({mode: "open"});
   paper.lang = model.language;
   if (!open) return paper;
