@@ -76,7 +76,7 @@ def test_its_totals_are_those_of_the_csv(result, budget, converted):
             assert others == meant, (year, category)
             assert own[0] + owed[0] == pytest.approx(budget.loc[(year, key, "*", "need"), "mean_wan"], abs=1e-6)
             summed = own_need.loc[(year, key)]
-            assert [own[1], own[3]] == [summed.year_need_p10_wan, summed.year_need_p90_wan]
+            assert [own[1], own[3]] == pytest.approx([summed.year_need_p10_wan, summed.year_need_p90_wan], abs=1e-6)
             found += 1
     assert found == len(result.years) * (len(result.scenario.categories) + 1)
 

@@ -215,7 +215,10 @@ class Ledger(DeskPage):
             return
         drawings, rows, (title, steps) = prepared
         super().show(result, drawings)
-        self._rows.value = rows
+        last = max(-(-len(rows) // ROWS), 1)
+        if self._rows.page > last:  # first, or the browser asks for a page that is gone
+            self._rows.page = last
+        self._rows.param.update(value=rows, selection=[one for one in self._rows.selection if one < len(rows)])
         self._title.object, self._steps.object = title, steps
 
 
