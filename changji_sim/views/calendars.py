@@ -217,7 +217,7 @@ def raised(
     hover = say.hover("step", "extra", "share", "served")
     whole, used = say("提高的额度", "the step"), label("let_through", say, "columns")
     text = [
-        say(f"多拨{amount}万元，用去{part}，多满足{n}份", f"{amount}万元 more, {part} used, {n} more served")
+        say(f"多拨{amount}万元，用去{part}，多满足{n}份", f"{amount}万元, {part} used, {n} served")
         for amount, part, n in zip(extra, share, served, strict=True)
     ]
     widest = float(steps.max())
