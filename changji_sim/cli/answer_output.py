@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from ..base.messages import message, reader_language, text_of
 from .commands import Whole, option
-from .options import BEYOND_LAW, FOLDER, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_OF_RUNS, REFORM, SET
+from .options import BEYOND_LAW, FOLDER, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_OF_RUNS, REFORM, SET, console
 from .planned_run import SEED, TRIALS, changed
 from .saying import say, say_start
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from ..wording.language import Translator
 
 Side = Literal["left", "right"]
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Decorated = Callable[..., int | None]
 OF_RUNS = (
     option("--trials", type=Whole(1), default=TRIALS, metavar="N", show_default=f"{TRIALS}",
            help=message("Number of trials (模拟次数).")),
@@ -36,8 +39,84 @@ OF_RUNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of a command that answers from runs, and what such a command does with them."""
+
+    reform: tuple[str, ...]
+    trials: int
+    seed: int
+    out: Path | None
+    plugins_dir: str | None
+    as_json: bool
+    settings: tuple[str, ...] = ()
+    beyond_law: bool = False
+
+    def say_reading(self, scenario: str) -> None:
+        """Print what is read first, where a person watches."""
+        if not self.as_json:
+            say_start(message("reading {scenario} …", scenario=scenario))
+
+    def load(self, scenario: str) -> ScenarioModel:
+        """The scenario that the command names, with its reforms and what is set.
+
+        Raises:
+            FaultyInput: the file, a reform or a setting is at fault.
+        """
+        from ..scenario_file.load import load_scenario
+
+        loaded = load_scenario(scenario, self.reform, self.plugins_dir)
+        return changed(loaded, self.settings, self.beyond_law)
+
+    def load_unchanged(self, scenario: str) -> ScenarioModel:
+        """A scenario as its file has it.
+
+        Raises:
+            FaultyInput: the file is at fault.
+        """
+        from ..scenario_file.load import load_scenario
+
+        return load_scenario(scenario, (), self.plugins_dir)
+
+    @contextmanager
+    def runs_done(self) -> Iterator[Callable[[int], None]]:
+        """How many runs are done, on stderr, while a person watches."""
+        from rich.console import Console
+
+        if self.as_json:
+            yield lambda done: None
+            return
+        with Console(stderr=True).status(text_of(message("simulating …"))) as status:
+            yield lambda done: status.update(text_of(message("simulating … {count} runs done", count=done)))
+
+    def write(self, frames: Mapping[str, pd.DataFrame], answer: Mapping[str, Any] | None = None) -> None:
+        """Write frames as CSV, and the answer as JSON, into the folder; nothing where none is given.
+
+        Raises:
+            FaultyInput: they cannot be written there.
+        """
+        if self.out is None:
+            return
+        from ..base.files import check_writable, write_together
+        from ..reports.run_files import csv_bytes
+
+        check_writable(self.out)
+        files = {name: csv_bytes(frame) for name, frame in frames.items()}
+        if answer is not None:
+            text = json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+            files["answer.json"] = text.encode()
+        write_together(self.out, files)
+
+    def say_written(self) -> None:
+        """Print where the tables are."""
+        if self.out is not None:
+            say_written(self.out)
+
+
 def of_runs(command: Decorated) -> Decorated:
-    """Decorator: the options of a command that answers from runs: reform, trials, seed, folder, plugins, language."""
+    """Decorator: the options of a command that answers from runs (reform, trials, seed, folder, plugins, language),
+    which it is given as ``options``, a `RunOptions`.
+    """
     return _with(command, (REFORM, *OF_RUNS))
 
 
@@ -47,44 +126,15 @@ def of_changed_runs(command: Decorated) -> Decorated:
 
 
 def _with(command: Decorated, options: Sequence[Callable[[Decorated], Decorated]]) -> Decorated:
+    @wraps(command)
+    def called(**given: Any) -> int | None:
+        shared = {one.name: given.pop(one.name) for one in fields(RunOptions) if one.name in given}
+        return command(options=RunOptions(**shared), **given)
+
+    decorated: Decorated = called
     for one in reversed(options):
-        command = one(command)
-    return command
-
-
-def asked_about(
-    scenario: str,
-    reform: tuple[str, ...],
-    plugins_dir: str | None,
-    settings: Sequence[str] = (),
-    is_beyond_law: bool = False,
-) -> ScenarioModel:
-    """The scenario that a command names, with its reforms and what is set.
-
-    Raises:
-        FaultyInput: the file, a reform or a setting is at fault.
-    """
-    from ..scenario_file.load import load_scenario
-
-    return changed(load_scenario(scenario, reform, plugins_dir), settings, is_beyond_law)
-
-
-def say_reading(scenario: str, is_silent: bool) -> None:
-    """Print what is read first, where a person watches."""
-    if not is_silent:
-        say_start(message("reading {scenario} …", scenario=scenario))
-
-
-@contextmanager
-def runs_done(is_silent: bool) -> Iterator[Callable[[int], None]]:
-    """How many runs are done, on stderr, while a person watches."""
-    from rich.console import Console
-
-    if is_silent:
-        yield lambda done: None
-        return
-    with Console(stderr=True).status(text_of(message("simulating …"))) as status:
-        yield lambda done: status.update(text_of(message("simulating … {count} runs done", count=done)))
+        decorated = one(decorated)
+    return decorated
 
 
 def reader() -> Translator:
@@ -119,24 +169,18 @@ def numbers(count: int) -> list[Side]:
     return ["right"] * count
 
 
-def write_tables(
-    out: Path | None, frames: Mapping[str, pd.DataFrame], others: Mapping[str, bytes] | None = None
-) -> None:
-    """Write frames as CSV, and other files, into a folder; nothing where none is given.
+def print_answer(lines: Iterable[str], *tables: Any) -> None:
+    """Print sentences, then tables, each below an empty line."""
+    from rich.text import Text
 
-    Raises:
-        FaultyInput: they cannot be written there.
-    """
-    if out is None:
-        return
-    from ..base.files import check_writable, write_together
-    from ..reports.run_files import csv_bytes
-
-    check_writable(out)
-    write_together(out, {name: csv_bytes(frame) for name, frame in frames.items()} | dict(others or {}))
+    screen = console()
+    for line in lines:
+        screen.print(Text(text_of(line)), soft_wrap=True)
+    for one in tables:
+        screen.print()
+        screen.print(one)
 
 
-def say_written(out: Path | None) -> None:
+def say_written(place: Path) -> None:
     """Print where the tables are."""
-    if out is not None:
-        say(message("Written: {folder}", folder=str(out)))
+    say(message("Written: {folder}", folder=str(place)))

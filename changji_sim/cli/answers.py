@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.messages import message, text_of
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-    write_tables,
-)
+from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
 from .commands import Whole, command, option
-from .options import console
 from .saying import FINE, OWN_FAILURE, records, say_json
 
 if TYPE_CHECKING:
@@ -48,9 +35,9 @@ YEAR_OPTION = option("--year", type=Whole(), metavar=message("YEAR"), show_defau
 @SURE_OPTION
 @YEAR_OPTION
 @of_changed_runs
-def ask(scenario: str, **options: Any) -> int:
+def ask(scenario: str, sure: float, year: int | None, options: RunOptions) -> int:
     """Print the total to ask for."""
-    return _answer(scenario, "envelopes.total", **options)
+    return _answer(scenario, "envelopes.total", sure, year, options)
 
 
 @command(
@@ -66,38 +53,25 @@ def ask(scenario: str, **options: Any) -> int:
 @SURE_OPTION
 @YEAR_OPTION
 @of_changed_runs
-def seek(scenario: str, name: str, **options: Any) -> int:
+def seek(scenario: str, name: str, sure: float, year: int | None, options: RunOptions) -> int:
     """Print the value that is enough; the exit code says whether there is one."""
-    return _answer(scenario, name, **options)
+    return _answer(scenario, name, sure, year, options)
 
 
-def _answer(
-    scenario: str,
-    name: str,
-    sure: float,
-    year: int | None,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> int:
-    say_reading(scenario, as_json)
+def _answer(scenario: str, name: str, sure: float, year: int | None, options: RunOptions) -> int:
+    options.say_reading(scenario)
     from ..whatif.seek import seek
 
-    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
-    with runs_done(as_json) as progress:
-        found = seek(loaded, name, round(1 - sure, 12), year, trials, seed, progress=progress)
+    loaded = options.load(scenario)
+    with options.runs_done() as progress:
+        found = seek(loaded, name, round(1 - sure, 12), year, options.trials, options.seed, progress=progress)
     about = _record(loaded, found)
-    answer = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    write_tables(out, {"curve.csv": found.curve, "cuts.csv": found.cuts}, {"answer.json": answer.encode()})
-    if as_json:
+    options.write({"curve.csv": found.curve, "cuts.csv": found.cuts}, about)
+    if options.as_json:
         say_json(about, allow_nan=False)
     else:
-        _print(loaded, found, out)
+        _print(loaded, found)
+        options.say_written()
     return FINE if found.value is not None else OWN_FAILURE
 
 
@@ -127,21 +101,12 @@ def _record(loaded: ScenarioModel, found: Sought) -> dict[str, Any]:
 # --- what is printed --------------------------------------------------------------------------------------------------
 
 
-def _print(loaded: ScenarioModel, found: Sought, out: Path | None) -> None:
-    from rich.text import Text
-
+def _print(loaded: ScenarioModel, found: Sought) -> None:
     from ..reports.answer_sentences import sought_sentences
 
-    screen = console()
-    for line in sought_sentences(found):
-        screen.print(Text(text_of(line)), soft_wrap=True)
-    if found.value is not None:
-        screen.print()
-        screen.print(_curve_table(found))
-    if len(found.cuts):
-        screen.print()
-        screen.print(_cut_table(loaded, found))
-    say_written(out)
+    curve = [] if found.value is None else [_curve_table(found)]
+    cuts = [_cut_table(loaded, found)] if len(found.cuts) else []
+    print_answer(sought_sentences(found), *curve, *cuts)
 
 
 def _curve_table(found: Sought) -> Any:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import Message, message, reader_language, text_of
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    reader,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    write_tables,
-)
+from ..base.messages import Message, message, reader_language
+from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
 from .commands import command, option
-from .options import console
 from .saying import records, say_json
 
 if TYPE_CHECKING:
@@ -42,39 +30,31 @@ MOST_CROSSES = 8  # on a screen
 @option("--flow", default="commitment", show_default=message("commitments"), metavar=message("FLOW"),
         help=message("Of which flow (资金流), by key or title: commitment, payment, entitlement."))  # fmt: skip
 @of_changed_runs
-def effects(
-    scenario: str,
-    flow: str,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> None:
+def effects(scenario: str, flow: str, options: RunOptions) -> None:
     """Print what each change does."""
-    if not (settings or reform):
+    if not (options.settings or options.reform):
         raise click.UsageError(
             message("effects of what? give --reform NAME or --set NAME=VALUE, each as often as needed")
         )
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..adjustable.set_values import settings_of
     from ..whatif.article_effects import article_effects
 
-    loaded = asked_about(scenario, (), plugins_dir)
-    with runs_done(as_json) as done:
-        given = settings_of(settings)
-        found = article_effects(loaded, reform, given, _flow_key(flow), trials, seed, beyond_law, progress=done)
+    loaded = options.load_unchanged(scenario)
+    with options.runs_done() as done:
+        given = settings_of(options.settings)
+        found = article_effects(
+            loaded, options.reform, given, _flow_key(flow), options.trials, options.seed, options.beyond_law,
+            progress=done,
+        )  # fmt: skip
     frame, crosses = found.frame(), found.crosses()
-    write_tables(out, {"effects.csv": frame, "crosses.csv": crosses})
-    if as_json:
-        about = {"scenario": loaded.name, "flow": found.flow, "trials": trials, "seed": seed}
+    options.write({"effects.csv": frame, "crosses.csv": crosses})
+    if options.as_json:
+        about = {"scenario": loaded.name, "flow": found.flow, "trials": options.trials, "seed": options.seed}
         say_json(about | {"effects": records(frame), "crosses": records(crosses)}, allow_nan=False)
         return
     _print(found)
-    say_written(out)
+    options.say_written()
 
 
 def _flow_key(word: str) -> str:
@@ -87,16 +67,8 @@ def _flow_key(word: str) -> str:
 
 
 def _print(found: Effects) -> None:
-    from rich.text import Text
-
-    screen = console()
-    for line in _sentences(found):
-        screen.print(Text(text_of(line)), soft_wrap=True)
-    screen.print()
-    screen.print(_effect_table(found))
-    if len(found.crosses()):
-        screen.print()
-        screen.print(_cross_table(found))
+    crosses = [_cross_table(found)] if len(found.crosses()) else []
+    print_answer(_sentences(found), _effect_table(found), *crosses)
 
 
 def _sentences(found: Effects) -> Iterator[Message]:

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.messages import Message, message, reader_language, text_of
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-    write_tables,
-)
+from .answer_output import RunOptions, numbers, of_changed_runs, table, titles_of_items
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import console
@@ -45,47 +34,34 @@ MOST_AMOUNTS = 12  # on a screen
 @option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("the first"),
         help=message("Which year."))  # fmt: skip
 @of_changed_runs
-def exact(
-    scenario: str,
-    item: str | None,
-    year: int | None,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> None:
+def exact(scenario: str, item: str | None, year: int | None, options: RunOptions) -> None:
     """Print exact distributions beside simulated ones."""
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..api.result import Result
     from ..kernel.simulate import simulate
     from ..results.exact import beside_simulated, exact, exact_items, ranges
 
-    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
+    loaded = options.load(scenario)
     when = loaded.years[0] if year is None else year
     keys = [item_key(loaded, item)] if item is not None else exact_items(loaded, when)
     found = [exact(loaded, key, when) for key in keys]
-    with runs_done(as_json):
-        result = Result(simulate(loaded, trials, seed))
-    write_tables(
-        out,
+    with options.runs_done():
+        result = Result(simulate(loaded, options.trials, options.seed))
+    options.write(
         {f"{one.item.key}.csv": beside_simulated(one, result) for one in found}
         | {f"{one.item.key}_counts.csv": one.counted for one in found if len(one.counted)},
     )
-    if as_json:
+    if options.as_json:
         rows = [
             {"item": one.item.key, "year": one.year, "flow": one.flow, "mean_wan": one.mean_wan, "sd_wan": one.sd_wan,
              "amounts": records(beside_simulated(one, result)), "ranges": records(ranges(one))}
             for one in found
         ]  # fmt: skip
-        about = {"scenario": loaded.name, "trials": trials, "seed": seed, "items": rows}
+        about = {"scenario": loaded.name, "trials": options.trials, "seed": options.seed, "items": rows}
         say_json(about, allow_nan=False)
         return
     _print(result, found)
-    say_written(out)
+    options.say_written()
 
 
 def _print(result: RunResult, found: list[Exact]) -> None:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import message, text_of
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    reader,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-    write_tables,
-)
+from ..base.messages import message
+from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
 from .commands import OneOf, Whole, command, option
-from .options import console
 from .saying import records, say, say_json
 
 if TYPE_CHECKING:
@@ -52,34 +38,21 @@ MOST_OF_A_SOURCE = 16  # characters on a screen
 @option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years"),
         help=message("The year the answer is about."))  # fmt: skip
 @of_changed_runs
-def find_out(
-    scenario: str,
-    answer: str,
-    year: int | None,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> None:
+def find_out(scenario: str, answer: str, year: int | None, options: RunOptions) -> None:
     """Print guesses by what they move."""
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..whatif.find_out import find_out
 
-    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
-    with runs_done(as_json) as done:
-        found = find_out(loaded, answer, year, trials, seed, progress=done)
-    about = _record(found, seed)
-    text = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    write_tables(out, {"guesses.csv": found.table}, {"answer.json": text.encode()})
-    if as_json:
+    loaded = options.load(scenario)
+    with options.runs_done() as done:
+        found = find_out(loaded, answer, year, options.trials, options.seed, progress=done)
+    about = _record(found, options.seed)
+    options.write({"guesses.csv": found.table}, about)
+    if options.as_json:
         say_json(about, allow_nan=False)
         return
     _print(found)
-    say_written(out)
+    options.say_written()
 
 
 def _record(found: FoundOut, seed: int) -> dict[str, Any]:
@@ -98,16 +71,10 @@ def _record(found: FoundOut, seed: int) -> dict[str, Any]:
 
 
 def _print(found: FoundOut) -> None:
-    from rich.text import Text
-
     from ..reports.guess_sentences import guess_sentences
     from ..whatif.find_out import LEAST_TRIALS
 
-    screen = console()
-    for line in guess_sentences(found):
-        screen.print(Text(text_of(line)), soft_wrap=True)
-    screen.print()
-    screen.print(_table(found))
+    print_answer(guess_sentences(found), _table(found))
     if len(found.table) > MOST_ROWS:
         say(message("{count} more move it less; -o writes all", count=len(found.table) - MOST_ROWS))
     if found.trials < LEAST_TRIALS:

@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import message, reader_language, text_of
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    reader,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-)
+from .answer_output import RunOptions, numbers, of_changed_runs, reader, say_written, table, titles_of_items
 from .commands import Whole, command, option
 from .options import console
 from .planned_run import OUT
@@ -60,19 +51,12 @@ def sweep(
     is_csv: bool,
     workers: int | None,
     scheduler: str | None,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
+    options: RunOptions,
 ) -> int:
     """Run settings and write their table; the exit code says whether all could be run."""
     if workers and scheduler:
         raise click.UsageError(message("--workers and --scheduler exclude each other"))
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..base.files import check_writable, write_together
     from ..reports.sweep_files import CSV, JOURNAL, PARQUET, check_parquet, sweep_bytes
     from ..whatif.sweep import sweep as run
@@ -80,14 +64,14 @@ def sweep(
 
     if not is_csv:
         check_parquet()
-    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
+    loaded = options.load(scenario)
     whole = read_settings(settings_file, loaded)
-    folder = out or OUT / f"{loaded.name}+{Path(settings_file).stem}"
+    folder = options.out or OUT / f"{loaded.name}+{Path(settings_file).stem}"
     check_writable(folder)
     journal = folder / JOURNAL
     try:
-        with _engine(workers, scheduler) as engine, _progress(as_json) as done:
-            frame = run(loaded, whole, trials, seed, beyond_law, engine, journal, done)
+        with _engine(workers, scheduler) as engine, _progress(options.as_json) as done:
+            frame = run(loaded, whole, options.trials, options.seed, options.beyond_law, engine, journal, done)
     except KeyboardInterrupt:
         say(message("Interrupted; what is done is kept in {file}: the same command goes on.", file=str(journal)), True)
         return INTERRUPTED
@@ -95,9 +79,9 @@ def sweep(
     journal.unlink(missing_ok=True)
     failed = frame[frame.why != ""]
     file = folder / (CSV if is_csv else PARQUET)
-    if as_json:
+    if options.as_json:
         why = {str(number): why for number, why in _reasons(failed)}
-        about = {"scenario": loaded.name, "trials": trials, "seed": seed, "settings": len(whole.rows)}
+        about = {"scenario": loaded.name, "trials": options.trials, "seed": options.seed, "settings": len(whole.rows)}
         say_json(about | {"failed": why, "rows": len(frame), "file": str(file)})
     else:
         _print(loaded, whole, frame, file)

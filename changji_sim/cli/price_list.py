@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,18 +9,7 @@ import click
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import Message, message, reader_language, text_of
 from ..base.spelling import number_of_text
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    reader,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-    write_tables,
-)
+from .answer_output import RunOptions, numbers, of_changed_runs, reader, table, titles_of_items
 from .commands import command, option
 from .options import console
 from .saying import records, say, say_json
@@ -49,43 +37,30 @@ MOST_ROWS = 30  # on a screen
 @option("--served", "counts_served", is_flag=True,
         help=message("Also how many more applications and applicants are served; takes whole runs."))  # fmt: skip
 @of_changed_runs
-def price(
-    scenario: str,
-    names: tuple[str, ...],
-    values: str | None,
-    counts_served: bool,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> None:
+def price(scenario: str, names: tuple[str, ...], values: str | None, counts_served: bool, options: RunOptions) -> None:
     """Print prices, or the flows over a range of values."""
     if values is not None and len(names) != 1:
         raise click.UsageError(message("--values needs one NAME"))
     if values is not None and counts_served:
         raise click.UsageError(message("--served goes without --values"))
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..whatif.prices import curve, prices
 
-    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
-    with runs_done(as_json) as done:
+    loaded, trials, seed = options.load(scenario), options.trials, options.seed
+    with options.runs_done() as done:
         if values is None:
             found = prices(loaded, names, trials, seed, progress=done, counts_served=counts_served)
         else:
             found = curve(loaded, names[0], _numbers(values), trials, seed, progress=done)
-    write_tables(out, {"prices.csv" if values is None else "curve.csv": found})
-    if as_json:
+    options.write({"prices.csv" if values is None else "curve.csv": found})
+    if options.as_json:
         about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(found)}
         say_json(about, allow_nan=False)
         return
     console().print(_curve_table(found) if values is not None else _price_table(loaded, found))
     if values is None and len(found) > 2 * MOST_ROWS:
         say(message("{count} more change less or nothing; -o writes all", count=len(found) // 2 - MOST_ROWS))
-    say_written(out)
+    options.say_written()
 
 
 def _numbers(text: str) -> list[float]:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.messages import Message, message, reader_language, text_of
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    reader,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-    write_tables,
-)
+from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
 from .commands import command, option
 from .item_names import item_key
-from .options import console
 from .saying import records, say_json
 
 if TYPE_CHECKING:
@@ -36,39 +23,19 @@ ERRORS = option("--errors", "has_errors", is_flag=True,
                 help=message("Show how sure each number is after so many trials (模拟误差)."))  # fmt: skip
 
 
-def _run(
-    scenario: str,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> RunResult:
+def _run(scenario: str, options: RunOptions) -> RunResult:
     """The run that a command is about."""
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..api.result import Result
     from ..kernel.simulate import simulate
 
-    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
-    with runs_done(as_json):
-        return Result(simulate(loaded, trials, seed))
+    loaded = options.load(scenario)
+    with options.runs_done():
+        return Result(simulate(loaded, options.trials, options.seed))
 
 
 def _about(result: RunResult) -> dict[str, Any]:
     return {"scenario": result.scenario.name, "trials": result.trial_count, "seed": result.seed}
-
-
-def _print(lines: Iterable[str], *tables: Any) -> None:
-    from rich.text import Text
-
-    screen = console()
-    for line in lines:
-        screen.print(Text(text_of(line)), soft_wrap=True)
-    for one in tables:
-        screen.print()
-        screen.print(one)
 
 
 # --- tail -------------------------------------------------------------------------------------------------------------
@@ -85,21 +52,21 @@ def _print(lines: Iterable[str], *tables: Any) -> None:
 @click.argument("scenario", metavar=message("SCENARIO"))
 @ERRORS
 @of_changed_runs
-def tail(scenario: str, out: Path | None, as_json: bool, has_errors: bool, **options: Any) -> None:
+def tail(scenario: str, has_errors: bool, options: RunOptions) -> None:
     """Print what is promised past the last year."""
     from ..results.promises import any_and_all, promises, room, worst
 
-    result = _run(scenario, as_json=as_json, **options)
+    result = _run(scenario, options)
     paid, left, bad, (ever, always) = promises(result), room(result), worst(result), any_and_all(result)
-    write_tables(out, {"promises.csv": paid, "room.csv": left, "worst.csv": bad})
-    if as_json:
+    options.write({"promises.csv": paid, "room.csv": left, "worst.csv": bad})
+    if options.as_json:
         chances = {"probability_any_year": _number(ever), "probability_every_year": _number(always)}
         frames = {"promises": records(paid), "room": records(left), "worst": records(bad)}
         say_json(_about(result) | chances | frames | _tail_errors(result, ever, always), allow_nan=False)
         return
     tables = [_promise_table(paid), _promised_items(result, paid)] if len(paid) else []
-    _print(_tail_sentences(result, paid, ever, always, has_errors), *tables, _yearly_table(result, left, bad))
-    say_written(out)
+    print_answer(_tail_sentences(result, paid, ever, always, has_errors), *tables, _yearly_table(result, left, bad))
+    options.say_written()
 
 
 def _number(value: float) -> float | None:
@@ -227,20 +194,20 @@ def _yearly_table(result: RunResult, left: pd.DataFrame, bad: pd.DataFrame) -> A
 @click.argument("scenario", metavar=message("SCENARIO"))
 @ERRORS
 @of_changed_runs
-def caps(scenario: str, out: Path | None, as_json: bool, has_errors: bool, **options: Any) -> None:
+def caps(scenario: str, has_errors: bool, options: RunOptions) -> None:
     """Print what every ceiling cuts."""
     from ..results.monte_carlo import cap_errors
     from ..results.touched import touched, touched_a_year
 
-    result = _run(scenario, as_json=as_json, **options)
+    result = _run(scenario, options)
     frame, yearly = touched(result), touched_a_year(result)
-    write_tables(out, {"caps.csv": frame, "cap_errors.csv": cap_errors(result)})
-    if as_json:
+    options.write({"caps.csv": frame, "cap_errors.csv": cap_errors(result)})
+    if options.as_json:
         rows = {"a_year": records(yearly), "rows": records(frame), "errors": records(cap_errors(result))}
         say_json(_about(result) | rows, allow_nan=False)
         return
-    _print(_cap_sentences(yearly), _caps_table(yearly, _yearly_errors(result) if has_errors else None))
-    say_written(out)
+    print_answer(_cap_sentences(yearly), _caps_table(yearly, _yearly_errors(result) if has_errors else None))
+    options.say_written()
 
 
 def _yearly_errors(result: RunResult) -> dict[tuple[str, str], Any]:
@@ -313,19 +280,19 @@ def _caps_table(yearly: pd.DataFrame, errors: dict[tuple[str, str], Any] | None)
     help=message("Key of a ceiling; by default the last one that submission order uses up."),
 )
 @of_changed_runs
-def calendar(scenario: str, item: str | None, cap: str | None, out: Path | None, as_json: bool, **options: Any) -> None:
+def calendar(scenario: str, item: str | None, cap: str | None, options: RunOptions) -> None:
     """Print by which days money is gone."""
     if cap is not None and item is None:
         raise click.UsageError(message("--cap needs ITEM: a ceiling is one item's"))
-    result = _run(scenario, as_json=as_json, **options)
+    result = _run(scenario, options)
     found = list(_calendars(result, item, cap))
     frame = _calendar_frame(found)
-    write_tables(out, {"calendar.csv": frame} | {f"months_{one.item.key}.csv": one.months() for one in found})
-    if as_json:
+    options.write({"calendar.csv": frame} | {f"months_{one.item.key}.csv": one.months() for one in found})
+    if options.as_json:
         say_json(_about(result) | {"rows": records(frame)}, allow_nan=False)
         return
-    _print(_calendar_sentences(result, found), *([_calendar_table(result, frame)] if found else []))
-    say_written(out)
+    print_answer(_calendar_sentences(result, found), *([_calendar_table(result, frame)] if found else []))
+    options.say_written()
 
 
 def _calendars(result: RunResult, item: str | None, cap: str | None) -> Iterator[Calendar]:

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.messages import message, reader_language, text_of
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    of_runs,
-    reader,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-    write_tables,
-)
+from .answer_output import RunOptions, numbers, of_changed_runs, of_runs, reader, table, titles_of_items
 from .commands import command
 from .options import console
 from .saying import records, say, say_json
@@ -45,41 +32,30 @@ FLOWS = {"year_need": "money", "commitment": "flows"}  # of which readings are p
 @click.argument("scenario", metavar=message("SCENARIO"))
 @click.argument("others", nargs=-1, metavar=message("[OTHER]"))
 @of_changed_runs
-def compare(
-    scenario: str,
-    others: tuple[str, ...],
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> None:
+def compare(scenario: str, others: tuple[str, ...], options: RunOptions) -> None:
     """Print what differs between scenarios."""
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..api.result import Result
     from ..kernel.simulate import simulate
     from ..results.breakdown import differences
     from ..results.compare import told_apart
     from ..results.side_by_side import comparison
 
-    scenarios = _scenarios(scenario, others, settings, beyond_law, reform, plugins_dir)
+    scenarios = _scenarios(scenario, others, options)
     results: list[RunResult] = []
-    with runs_done(as_json) as done:
+    with options.runs_done() as done:
         for one in scenarios:
-            results.append(Result(simulate(one, trials, seed)))
+            results.append(Result(simulate(one, options.trials, options.seed)))
             done(len(results))
     whole, by_item = comparison(results), [differences(results[0], other) for other in results[1:]]
-    names = told_apart([_name(one, settings) for one in scenarios], scenarios)
-    write_tables(out, {"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)})
-    if as_json:
+    names = told_apart([_name(one, options.settings) for one in scenarios], scenarios)
+    options.write({"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)})
+    if options.as_json:
         about = {"scenarios": names, "rows": records(whole), "items": [records(one) for one in by_item]}
-        say_json(about | {"trials": trials, "seed": seed}, allow_nan=False)
+        say_json(about | {"trials": options.trials, "seed": options.seed}, allow_nan=False)
         return
     _print_comparison(scenarios, names, whole, by_item)
-    say_written(out)
+    options.say_written()
 
 
 def _name(scenario: ScenarioModel, settings: Sequence[str]) -> str:
@@ -90,24 +66,17 @@ def _name(scenario: ScenarioModel, settings: Sequence[str]) -> str:
     return " · ".join(part for part in (*names, *(settings if scenario.changes else ())) if part)
 
 
-def _scenarios(
-    scenario: str,
-    others: Sequence[str],
-    settings: tuple[str, ...],
-    is_beyond_law: bool,
-    reform: tuple[str, ...],
-    plugins_dir: str | None,
-) -> list[ScenarioModel]:
+def _scenarios(scenario: str, others: Sequence[str], options: RunOptions) -> list[ScenarioModel]:
     """The first, and what it is compared with."""
-    first = asked_about(scenario, (), plugins_dir)
-    if others and (settings or reform):
+    first = options.load_unchanged(scenario)
+    if others and (options.settings or options.reform):
         what = message("--set and --reform change SCENARIO itself; leave out the other scenarios, or compare files")
         raise click.UsageError(what)
     if others:
-        return [first, *(asked_about(other, (), plugins_dir) for other in others)]
-    if not (settings or reform):
+        return [first, *(options.load_unchanged(other) for other in others)]
+    if not (options.settings or options.reform):
         raise click.UsageError(message("compare with what? give another scenario, --set NAME=VALUE or --reform NAME"))
-    return [first, asked_about(scenario, reform, plugins_dir, settings, is_beyond_law)]
+    return [first, options.load(scenario)]
 
 
 def _print_comparison(
@@ -190,29 +159,21 @@ def _item_rows(scenarios: Sequence[ScenarioModel], frame: pd.DataFrame) -> Itera
 )
 @click.argument("scenario", metavar=message("SCENARIO"))
 @of_runs
-def readings(
-    scenario: str,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
-) -> None:
+def readings(scenario: str, options: RunOptions) -> None:
     """Print the price of every other reading."""
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..whatif.marginal_costs import reading_prices
 
-    loaded = asked_about(scenario, reform, plugins_dir)
-    with runs_done(as_json) as done:
+    loaded, trials, seed = options.load(scenario), options.trials, options.seed
+    with options.runs_done() as done:
         prices = reading_prices(loaded, trials, seed, lambda trials_done, _: done(trials_done // trials))
-    write_tables(out, {"readings.csv": prices})
-    if as_json:
+    options.write({"readings.csv": prices})
+    if options.as_json:
         about = {"scenario": loaded.name, "trials": trials, "seed": seed, "rows": records(prices)}
         say_json(about, allow_nan=False)
         return
     console().print(_price_table(prices))
-    say_written(out)
+    options.say_written()
 
 
 def _price_table(prices: pd.DataFrame) -> Any:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,18 +10,7 @@ import click
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import Message, message, text_of
 from ..base.spelling import number_of_text
-from .answer_output import (
-    asked_about,
-    numbers,
-    of_changed_runs,
-    reader,
-    runs_done,
-    say_reading,
-    say_written,
-    table,
-    titles_of_items,
-    write_tables,
-)
+from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
 from .commands import Whole, command, option
 from .options import console
 from .saying import records, say_json
@@ -65,31 +52,23 @@ def two_way_map(
     y_ends: str | None,
     steps: int,
     year: int | None,
-    settings: tuple[str, ...],
-    beyond_law: bool,
-    reform: tuple[str, ...],
-    trials: int,
-    seed: int,
-    out: Path | None,
-    plugins_dir: str | None,
-    as_json: bool,
+    options: RunOptions,
 ) -> None:
     """Print a map of two numbers."""
     x_between, y_between = _ends("--x", x_ends), _ends("--y", y_ends)
-    say_reading(scenario, as_json)
+    options.say_reading(scenario)
     from ..whatif.regime_map import regime_map
 
-    loaded = asked_about(scenario, reform, plugins_dir, settings, beyond_law)
-    with runs_done(as_json) as done:
-        found = regime_map(loaded, x, y, x_between, y_between, steps, year, trials, seed, progress=done)
-    about = _record(found, seed)
-    text = json.dumps(about, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    write_tables(out, {"map.csv": found.cells}, {"answer.json": text.encode()})
-    if as_json:
+    loaded = options.load(scenario)
+    with options.runs_done() as done:
+        found = regime_map(loaded, x, y, x_between, y_between, steps, year, options.trials, options.seed, progress=done)
+    about = _record(found, options.seed)
+    options.write({"map.csv": found.cells}, about)
+    if options.as_json:
         say_json(about, allow_nan=False)
         return
     _print(found)
-    say_written(out)
+    options.say_written()
 
 
 def _ends(name: str, text: str | None) -> tuple[float, float] | None:
@@ -126,11 +105,8 @@ def _record(found: RegimeMap, seed: int) -> dict[str, Any]:
 def _print(found: RegimeMap) -> None:
     from rich.text import Text
 
+    print_answer(_sentences(found), _table(found))
     screen = console()
-    for line in _sentences(found):
-        screen.print(Text(text_of(line)), soft_wrap=True)
-    screen.print()
-    screen.print(_table(found))
     screen.print()
     for letter, (zh, en) in zip(LETTERS, found.limits.values(), strict=False):
         screen.print(Text(text_of(message("{letter}: {limit} decides", letter=letter, limit=reader()(zh, en)))))
