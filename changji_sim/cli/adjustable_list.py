@@ -73,8 +73,9 @@ def _print(found: list[Adjustable], scenario: ScenarioModel) -> None:
 
 def _title(one: Adjustable, scenario: ScenarioModel) -> str:
     """What it is called, behind its item."""
-    names = (titles_of_items(scenario).get(one.group, ""), reader()(one.title, one.title_en))
-    return " · ".join(name for name in names if name)
+    from ..wording.language import title_with_item
+
+    return title_with_item(titles_of_items(scenario), one.group, reader()(one.title, one.title_en))
 
 
 def _value(one: Adjustable, value: Any) -> str:

@@ -85,11 +85,12 @@ def _table(found: FoundOut) -> Any:
     """A row a guess: its range, the answer at either end, what lies between, its share, where it comes from."""
     from ..wording.amounts import points, wan
     from ..wording.guess_texts import answer_amount, guess_range, guess_value
+    from ..wording.language import title_with_item
 
     items, say_in, rows = titles_of_items(found.scenario), reader(), []
     is_chance = found.answer == ANSWERS[-1]
     for row in found.table.head(MOST_ROWS).to_dict("records"):
-        title = " · ".join(filter(None, (items.get(row["item"], ""), say_in(row["title"], row["title_en"]))))
+        title = title_with_item(items, row["item"], say_in(row["title"], row["title_en"]))
         distance = points(row["swing"]).removeprefix("+") if is_chance else wan(row["swing"])
         ends = (answer_amount(found.answer, row[end]) for end in ("at_low", "at_high"))
         about = guess_value(row["value"], row["unit"]), guess_range(row["low"], row["high"], row["unit"])

@@ -141,6 +141,7 @@ def _table(loaded: ScenarioModel, settings: Settings, frame: pd.DataFrame) -> An
     from ..whatif.seek import amount
     from ..wording.amounts import percent, wan
     from ..wording.labels import label
+    from ..wording.language import title_with_item
 
     whole = frame[frame.year == "*"].pivot(index="setting", columns="quantity", values="mean").head(MOST_ROWS)
     values = frame.drop_duplicates("setting").set_index("setting")
@@ -152,8 +153,7 @@ def _table(loaded: ScenarioModel, settings: Settings, frame: pd.DataFrame) -> An
         rows.append((str(number), *cells, *amounts, percent(of["probability_short"])))
     flows = [label(flow, reader_language()) for flow in ("commitment", "payment")]
     items, say_in = titles_of_items(loaded), reader()
-    names = (" · ".join(filter(None, (items.get(one.group, ""), say_in(one.title, one.title_en))))
-             for one in settings.parameters)  # fmt: skip
+    names = (title_with_item(items, one.group, say_in(one.title, one.title_en)) for one in settings.parameters)
     heads = ["", *names, *flows, message("P(short)")]
     return table(heads, rows, numbers(len(heads)))
 

@@ -80,16 +80,16 @@ def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
     from ..whatif.prices import SERVED
     from ..whatif.seek import amount
     from ..wording.labels import label
+    from ..wording.language import title_with_item
 
     say_in, items, rows = reader(), titles_of_items(loaded), []
     size = found.groupby("name", sort=False).commitment_wan.agg(lambda column: column.abs().max()).fillna(-1)
     for name in size.sort_values(ascending=False, kind="stable").index[:MOST_ROWS]:
         more, less = found[found.name == name].to_dict("records")
-        title = say_in(more["title"], more["title_en"])
-        titles = " · ".join(part for part in (items.get(more["item"], ""), title) if part)
+        title = title_with_item(items, more["item"], say_in(more["title"], more["title_en"]))
         cells = [_cell(row, flow) for flow in ("commitment", "payment") for row in (more, less)]
         cells += [_count_cell(row, of) for of in SERVED if of in more for row in (more, less)]
-        rows.append((titles, amount(more["value"], more["unit"]), amount(_unit(more), more["unit"]), *cells))
+        rows.append((title, amount(more["value"], more["unit"]), amount(_unit(more), more["unit"]), *cells))
     flows = [label(flow, reader_language()) for flow in ("commitment", "payment") for _ in range(2)]
     flows += [text_of(title) for of, title in served_titles().items() if of in found for _ in range(2)]
     heads = [message("one unit of"), message("value"), message("unit")]

@@ -142,8 +142,9 @@ def _amount(one: Adjustable, value: float | None) -> str:
 
 
 def _name(found: RegimeMap, one: Adjustable) -> str:
-    item = titles_of_items(found.scenario).get(one.group, "")
-    return " · ".join(filter(None, (item, reader()(one.title, one.title_en))))
+    from ..wording.language import title_with_item
+
+    return title_with_item(titles_of_items(found.scenario), one.group, reader()(one.title, one.title_en))
 
 
 def _table(found: RegimeMap) -> Any:

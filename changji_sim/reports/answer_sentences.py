@@ -6,19 +6,18 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..base.messages import Message, message, named
+from ..base.messages import Message, message
 from ..scenario.model import ScenarioModel
 from ..whatif.seek import Sought, amount
 from ..wording.amounts import percent, signed_wan
-from ..wording.language import Translator, item_titles
-from .guess_sentences import years_of
+from .guess_sentences import number_title, years_of
 
 
 def sought_sentences(found: Sought) -> Iterator[Message]:
     """The answer: the value with its interval, or why there is none; later totals; how many runs it rests on."""
     one, sure = found.parameter, percent(1 - found.most)
     about = {
-        "name": _titled(found.scenario, one.group, one.title, one.title_en),
+        "name": number_title(found.scenario, one.group, one.title, one.title_en),
         "years": years_of(found.years),
         "sure": sure,
         "now": "–" if one.value is None else amount(one.value, one.unit),
@@ -48,15 +47,6 @@ def sought_sentences(found: Sought) -> Iterator[Message]:
     yield message("{trials:,} trials a run, {runs} runs on the same futures.", trials=found.trials, runs=found.runs)
 
 
-def _titled(scenario: ScenarioModel, item: str, title: str, title_en: str) -> Message:
-    """A parameter with its item, in either language."""
-    told = []
-    for language in ("zh", "en"):
-        say = Translator(language)
-        told.append(" · ".join(filter(None, (item_titles(scenario, say).get(item, ""), say(title, title_en)))))
-    return named(*told)
-
-
 def price_sentences(prices: pd.DataFrame, scenario: ScenarioModel) -> Iterator[Message]:
     """Which number costs most a unit, and which saves most, in commitments a year (`whatif.prices.prices`)."""
     known = prices.dropna(subset=["commitment_wan"])
@@ -73,6 +63,6 @@ def price_sentences(prices: pd.DataFrame, scenario: ScenarioModel) -> Iterator[M
 
 
 def _priced(row: pd.Series, scenario: ScenarioModel) -> dict[str, Message | str]:
-    name = _titled(scenario, row["item"], row["title"], row["title_en"])
+    name = number_title(scenario, row["item"], row["title"], row["title_en"])
     ends = {"to": amount(float(row.to), row.unit), "value": amount(float(row.value), row.unit)}
     return {"name": name, "change": signed_wan(float(row.commitment_wan)), **ends}

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..base.messages import Message, message, named
+from ..scenario.model import ScenarioModel
 from ..whatif.find_out import LEAST_TRIALS, SHORT, FoundOut
 from ..wording.amounts import percent, points, wan
 from ..wording.guess_texts import answer_amount, answer_title, guess_value
-from ..wording.language import Translator, item_titles
+from ..wording.language import Translator, item_titles, title_with_item
 
 ECONOMY = "economy"
 
@@ -31,7 +32,7 @@ def guess_sentences(found: FoundOut) -> Iterator[Message]:
         return
     yield message(
         "The guess that moves it most is {name}: held at {low} it is {at_low}, at {high} {at_high}, {swing} apart.",
-        name=guess_title(found, first),
+        name=_guess_title(found, first),
         low=guess_value(first.low, first.unit), high=guess_value(first.high, first.unit),
         at_low=answer_amount(answer, first.at_low), at_high=answer_amount(answer, first.at_high),
         swing=_distance(answer, first.swing),
@@ -51,12 +52,12 @@ def _share(found: FoundOut, first: Any) -> Message:
                        share=percent(first.share), rest=chance)  # fmt: skip
     return message(
         "By share of the variance {name} comes first with {share}; {rest} is chance and what guesses do together.",
-        name=guess_title(found, largest), share=percent(largest.share), rest=chance,
+        name=_guess_title(found, largest), share=percent(largest.share), rest=chance,
     )  # fmt: skip
 
 
 def _advice(found: FoundOut, row: Any) -> Message:
-    about = {"name": guess_title(found, row), "mark": row.mark or "–"}
+    about = {"name": _guess_title(found, row), "mark": row.mark or "–"}
     if row.source:
         return message("Find out {name} first: it is {value} now, mark {mark} ({source}).",
                        value=guess_value(row.value, row.unit), source=row.source, **about)  # fmt: skip
@@ -64,14 +65,15 @@ def _advice(found: FoundOut, row: Any) -> Message:
                    value=guess_value(row.value, row.unit), **about)  # fmt: skip
 
 
-def guess_title(found: FoundOut, row: Any) -> Message:
+def _guess_title(found: FoundOut, row: Any) -> Message:
     """A guess with its item, in either language."""
-    told = []
-    for language in ("zh", "en"):
-        say = Translator(language)
-        told.append(" · ".join(filter(None, (item_titles(found.scenario, say).get(row["item"], ""),
-                                             say(row["title"], row["title_en"])))))  # fmt: skip
-    return named(*told)
+    return number_title(found.scenario, row["item"], row["title"], row["title_en"])
+
+
+def number_title(scenario: ScenarioModel, item: str, title: str, title_en: str) -> Message:
+    """A number with its item, in either language."""
+    languages = Translator("zh"), Translator("en")
+    return named(*(title_with_item(item_titles(scenario, say), item, say(title, title_en)) for say in languages))
 
 
 def years_of(years: tuple[int, ...]) -> str:

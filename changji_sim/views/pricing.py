@@ -8,6 +8,7 @@ import pandas as pd
 from ..scenario.model import ScenarioModel
 from ..wording.amounts import signed_wan
 from ..wording.labels import label
+from ..wording.language import title_with_item
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
@@ -39,8 +40,7 @@ def pricing(prices: pd.DataFrame, scenario: ScenarioModel, flow: str = "commitme
     items = item_titles(scenario, say)
     rows = {name: prices[prices.name == name].to_dict("records") for name in names}
     titles = [
-        plain(" · ".join(part for part in (items.get(more["item"], ""), say(more["title"], more["title_en"])) if part))
-        for more, _ in rows.values()
+        plain(title_with_item(items, more["item"], say(more["title"], more["title_en"]))) for more, _ in rows.values()
     ]
     layers: list[Layer] = []
     legend, ends = [], [0.0]

@@ -14,6 +14,7 @@ from ..whatif.sweep import ALL_YEARS, SHORT
 from ..wording.amounts import percent, wan
 from ..wording.guess_texts import answer_title
 from ..wording.labels import label
+from ..wording.language import title_with_item
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
@@ -46,8 +47,7 @@ def swept(
         what = message("the table has no such {names}", names=joined(name for name, lacks in wanted.items() if lacks))
         raise FaultyInput([Fault("", what)])
     one = named_parameter(scenario, x)
-    item = item_titles(scenario, say).get(one.group, "")
-    name = " · ".join(filter(None, (item, plain(say(one.title, one.title_en)))))
+    name = title_with_item(item_titles(scenario, say), one.group, plain(say(one.title, one.title_en)))
     when = say("全部年度", "all years") if str(year) == ALL_YEARS else str(year)
     title = headline(f"{answer_title(quantity, say)} · {when}", scenario, say)
     rows = rows[rows[x].notna()]

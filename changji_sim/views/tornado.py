@@ -9,6 +9,7 @@ import numpy as np
 from ..whatif.find_out import SHORT, FoundOut
 from ..wording.amounts import percent
 from ..wording.guess_texts import answer_amount, answer_title, guess_range
+from ..wording.language import title_with_item
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
@@ -30,8 +31,7 @@ def tornado(found: FoundOut, language: str = "zh") -> Drawing:
     table, y = found.table.head(MOST_BARS), -np.arange(min(MOST_BARS, len(found.table)), dtype=float)
     items = item_titles(found.scenario, say)
     rows: list[Any] = list(table.itertuples())
-    names = [" · ".join(filter(None, (items.get(row.item, ""), plain(say(row.title, row.title_en)))))
-             for row in rows]  # fmt: skip
+    names = [title_with_item(items, row.item, plain(say(row.title, row.title_en))) for row in rows]
     scale = 100.0 if found.answer == SHORT else 1.0
     middle, layers = found.mean_a_year * scale, []
     ends = (

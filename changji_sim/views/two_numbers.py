@@ -13,6 +13,7 @@ from ..whatif.regime_map import NOTHING, RegimeMap
 from ..whatif.seek import amount
 from ..wording.amounts import percent, wan
 from ..wording.labels import label
+from ..wording.language import title_with_item
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
@@ -140,8 +141,7 @@ def _limit(found: RegimeMap, key: str, say: PictureTranslator) -> str:
 
 
 def _name(found: RegimeMap, one: Adjustable, say: PictureTranslator) -> str:
-    item = item_titles(found.scenario, say).get(one.group, "")
-    return " · ".join(filter(None, (item, plain(say(one.title, one.title_en)))))
+    return title_with_item(item_titles(found.scenario, say), one.group, plain(say(one.title, one.title_en)))
 
 
 def _ticks(values: np.ndarray, unit: str) -> list[tuple[float, str]]:

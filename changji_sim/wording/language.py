@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..base.faults import Fault, FaultyInput
@@ -83,6 +84,11 @@ def category_title(scenario: ScenarioModel, category: str, say: Translator) -> s
 def item_titles(scenario: ScenarioModel, say: Translator) -> dict[str, str]:
     """The names of all items (支持方向) by their keys."""
     return {item.key: say(item.title, item.title_en or item.key.replace("_", " ")) for item in scenario.items}
+
+
+def title_with_item(items: Mapping[str, str], item: str, title: str) -> str:
+    """The title of a number behind that of its item (by key in ``items``), where it has one."""
+    return " · ".join(filter(None, (items.get(item, ""), title)))
 
 
 def left_out_titles(scenario: ScenarioModel, say: Translator) -> str:
