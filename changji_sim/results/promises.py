@@ -73,11 +73,9 @@ def promised_fen(result: RunResult) -> Paid:
 def _of_item(result: RunResult, observe: Observers, key: str) -> list[tuple[tuple[str, int, int], np.ndarray]]:
     """What an item's observers recorded, all trials in order; a block in which nothing was paid has 0."""
     observers, years = observe.of(key), (*result.years, *result.tail)
-    firsts = [*sorted(first for of, first in observe.observers if of == key), result.trial_count]
-    sizes = np.diff(firsts)
     found = []
     for start, y in sorted({at for observer in observers for at in observer.paid}):
-        parts = [one.paid.get((start, y), np.zeros(size, np.int64)) for one, size in zip(observers, sizes, strict=True)]
+        parts = [one.paid.get((start, y), np.zeros(one.trials, np.int64)) for one in observers]
         fen = np.concatenate(parts)
         if fen.any():
             found.append(((key, BEFORE if start < 0 else years[start], years[y]), fen))
