@@ -25,6 +25,7 @@ from ..results.run_result import RunResult
 from ..results.shortfall import lacking_fen, short_trials
 from ..results.side_by_side import difference
 from ..scenario.model import ScenarioModel
+from .asked_year import year_faults, years_meant
 from .doubts import Doubt, doubts_of, sampled, without
 from .incremental import IncrementalRun
 
@@ -117,13 +118,10 @@ def _checked(scenario: ScenarioModel, answer: str, year: int | None) -> tuple[in
     if answer not in ANSWERS:
         what = message("found {found}; write one of {choices}", found=str(answer)[:60], choices=joined(ANSWERS))
         faults.append(Fault("answer", what))
-    if year is not None and year not in scenario.years:
-        what = message("{year} is no year of the scenario; it has {first} to {last}", year=year,
-                       first=scenario.years[0], last=scenario.years[-1])  # fmt: skip
-        faults.append(Fault(scenario.name, what))
+    faults += year_faults(scenario, year)
     if faults:
         raise FaultyInput(faults)
-    return scenario.years if year is None else (year,)
+    return years_meant(scenario, year)
 
 
 def by_trial(result: RunResult, answer: str, years: Sequence[int]) -> np.ndarray:
