@@ -18,9 +18,9 @@ import pandas as pd
 from ..base.units import FEN_A_WAN
 from ..kernel.observers import Observers
 from ..kernel.promise_observer import PromiseObserver
-from ..kernel.simulate import simulate
 from .breakdown import ANY, carried_fen, shortfall_ever
 from .budget_table import EVERY, exact_sum, quantiles_of, statistics_wan
+from .observed import observed
 from .run_result import RunResult, cached_frame
 from .shortfall import lacking_fen, short_by_envelope
 from .year_need import year_need_fen
@@ -63,10 +63,8 @@ def promised_fen(result: RunResult) -> Paid:
     """Payments after the last year in force, fen by trial, by item, year of promise (`BEFORE`) and year of payment."""
     cache = result.cache.setdefault("promises", {})
     if "paid" not in cache:
-        keys = [item.key for item in result.scenario.items]
-        observe = Observers(dict.fromkeys(keys, PromiseObserver))
-        simulate(result.scenario, result.trial_count, result.seed, observe=observe)
-        cache["paid"] = {at: fen for key in keys for at, fen in _of_item(result, observe, key)}
+        observe = observed(result, PromiseObserver)
+        cache["paid"] = {at: fen for key in observe.makers_of for at, fen in _of_item(result, observe, key)}
     return cache["paid"]
 
 
