@@ -22,7 +22,7 @@ from .breakdown import ANY, carried_fen, shortfall_ever
 from .budget_table import EVERY, exact_sum, quantiles_of, statistics_wan
 from .observed import observed
 from .run_result import RunResult, cached_frame
-from .shortfall import lacking_fen, short_by_envelope
+from .shortfall import LACKING, lacking_fen, short_by_envelope
 from .year_need import year_need_fen
 
 BEFORE = 0  # in the place of a year of promise: before the first year (the opening position)
@@ -121,7 +121,7 @@ def worst(result: RunResult) -> pd.DataFrame:
         quantities.append(("year_need", year, year_need_fen(result, year)))
     for year in result.years:
         if short_by_envelope(result, year):
-            quantities.append(("lacking", year, lacking_fen(result, year)))
+            quantities.append((LACKING, year, lacking_fen(result, year)))
     later = [result.fen("payment", year) for year in result.tail]
     quantities.append(("tail", 0, sum(later, np.zeros(result.trial_count, np.int64))))
     rows = []

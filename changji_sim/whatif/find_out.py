@@ -22,7 +22,7 @@ from ..base.faults import ANSWERS_EXTRA, Fault, FaultyInput
 from ..base.messages import joined, message
 from ..base.units import FEN_A_WAN
 from ..results.run_result import RunResult
-from ..results.shortfall import lacking_fen, short_trials
+from ..results.shortfall import LACKING, SHORT, lacking_fen, short_trials
 from ..results.side_by_side import difference
 from ..scenario.model import ScenarioModel
 from .asked_year import year_faults, years_meant
@@ -30,7 +30,6 @@ from .doubts import Doubt, doubts_of, sampled, without
 from .incremental import IncrementalRun
 
 FLOWS = ("need", "entitlement", "commitment", "payment")
-LACKING, SHORT = "lacking", "probability_short"
 ANSWERS = (*FLOWS, LACKING, SHORT)  # what may be asked about; all but the last are amounts
 HARMONICS = 10  # of RBD-FAST, SALib's own choice
 LEAST_TRIALS = 200  # below, ten harmonics leave nothing to tell chance by
