@@ -22,7 +22,7 @@ WHOLE = ("log_sd", "recovery_delay_years", "violation_bar_years")  # one number,
 
 def can_be_dated(one: Adjustable) -> bool:
     """Whether a scenario file may give the parameter a number for each year and gives it one for all."""
-    if not isinstance(one.parameter, param.Number) or isinstance(one.parameter, param.Boolean) or one.end is not None:
+    if not isinstance(one.parameter, param.Number) or one.end is not None:
         return False
     names = one.path.split(".")
     if one.value is None or one.is_fixed or names[-1].isdigit() or names[-1] in WHOLE:

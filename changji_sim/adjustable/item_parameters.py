@@ -126,7 +126,7 @@ def _term(term: str, path: str, item: Item, law: LawValue | None, year: int) -> 
     if isinstance(parameter, param.Selector):
         words = {choice: titles(str(choice), "choices") for choice in parameter.objects}
         return Adjustable(f"{item.key}.{term}", path, item.key, "guide", *names, made, value, words=words)
-    if isinstance(parameter, param.Number) and not isinstance(parameter, param.Boolean):
+    if isinstance(parameter, param.Number):
         made = number_like(parameter, value, unit, limit, _left_of_one(term, item))
     is_fixed = law is not None and law.kind == "fixed"
     return Adjustable(

@@ -135,24 +135,22 @@ def any_parameters(scenario: ScenarioModel, names: Iterable[str]) -> list[Adjust
         FaultyInput: every name that is none's or that of several; the scenario came from no file.
     """
     draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
-    known, found, faults = adjustables(draft, scenario), [], []
-    for name in names:
-        try:
-            found.append(named_one(name, known, scenario))
-        except ValueError as error:
-            faults.append(Fault(_short(name), error.args[0]))
-    if faults:
-        raise FaultyInput(faults)
-    return found
+    return _named(adjustables(draft, scenario), names, scenario)
 
 
 def named_among(known: Sequence[Adjustable], names: Iterable[str], scenario: ScenarioModel) -> list[Adjustable]:
     """The numbers of these names, in their order; faults as of `named_parameter`, and names of what is no number."""
+    return _named(known, names, scenario, must_be_numbers=True)
+
+
+def _named(
+    known: Sequence[Adjustable], names: Iterable[str], scenario: ScenarioModel, must_be_numbers: bool = False
+) -> list[Adjustable]:
     found, faults = [], []
     for name in names:
         try:
             one = named_one(name, known, scenario)
-            if not isinstance(one.parameter, param.Number) or isinstance(one.parameter, param.Boolean):
+            if must_be_numbers and not isinstance(one.parameter, param.Number):
                 raise ValueError(message("this is no number"))
             found.append(one)
         except ValueError as error:

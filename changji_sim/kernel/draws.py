@@ -243,9 +243,11 @@ class ItemDraws:
     def draw(self) -> Drawn:
         """All rows of the item in the chunk."""
         self.cases = self._cases_that_come()
-        self.counts = self._counts()
-        self.offsets = streams.offsets_of(self.counts)
-        self.rows = int(self.offsets[-1])
+        return self.drawn_of(streams.offsets_of(self._counts()))
+
+    def drawn_of(self, offsets: np.ndarray) -> Drawn:
+        """As many rows of each year and trial as there are by ``offsets``; the cases that come are known."""
+        self.offsets, self.rows = offsets, int(offsets[-1])
         item = self.item
         platform = self.platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32)
         return Drawn(
@@ -486,7 +488,7 @@ class ItemDraws:
         return streams.passing(self._words("quality_pass"), self.offsets, np.ascontiguousarray(probability.ravel()))
 
     def _days(self) -> np.ndarray:
-        self._count("exponential", self.rows + self.counts.size)
+        self._count("exponential", self.rows + len(self.offsets) - 1)
         days = streams.ascending_days(self.offsets, self.years, self.chunk.first, *self._key("day"))
         self._put_real_rows(days, lambda row: row.values.get(DAY, np.nan))
         return days

@@ -11,7 +11,7 @@ from ..scenario.model import Item
 from .claims import to_fen
 from .draws import Chunk
 from .item_state import ItemState
-from .observers import Observer
+from .observers import Observer, by_trial
 from .plan import ItemPlan
 from .year import Block
 
@@ -36,11 +36,5 @@ class InvestmentObserver(Observer):
         offer, column = state.offer, state.claims.column(INVESTMENT)
         committed = offer.commitment
         investment = np.maximum(to_fen(column[offer.rows]), committed) * (committed > 0)
-        self.investment[y] = _by_trial(investment, offer.ends)
-        self.commitment[y] = _by_trial(committed, offer.ends)
-
-
-def _by_trial(values: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Sums of consecutive groups, some of them empty."""
-    added = np.concatenate([[0], np.cumsum(values)])
-    return added[ends[1:]] - added[ends[:-1]]
+        self.investment[y] = by_trial(offer.ends, investment)
+        self.commitment[y] = by_trial(offer.ends, committed)

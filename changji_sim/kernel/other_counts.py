@@ -32,23 +32,7 @@ class MoreRows(ItemDraws):
         self.before = np.diff(before)
         self.cases = []
         counts = self._counts().ravel()
-        self.offsets = streams.offsets_of(np.maximum(counts - self.before, 0))
-        self.rows = int(self.offsets[-1])
-        item, nothing = self.item, np.empty(0)
-        drawn = Drawn(
-            years=self.years,
-            offsets=self.offsets,
-            applicant=self.applicants(),
-            columns=self.columns(),
-            item_columns={c.column.name: self._item_column(c) for c in item.item_columns},
-            passes=self._passes(),
-            score=nothing,
-            platform=self.platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32),
-            day=nothing,
-            reapply=nothing,
-            tally=self.tally,
-        )
-        return drawn, streams.offsets_of(counts)
+        return self.drawn_of(streams.offsets_of(np.maximum(counts - self.before, 0))), streams.offsets_of(counts)
 
     def _words(self, purpose: str) -> np.ndarray:
         return _words_on_top(self.offsets, self.before, self.years, self.chunk.first, *self._key(purpose))

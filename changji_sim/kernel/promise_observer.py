@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .cohorts import Cohort
 from .draws import Chunk
 from .item_state import ItemState
-from .observers import Observer
+from .observers import Observer, by_trial
 from .plan import ItemPlan
 from .year import Block
 
@@ -23,6 +22,7 @@ class PromiseObserver(Observer):
     follows_rows = True  # arrears of what is paid at once are kept by year of promise too
 
     def __init__(self, item: ItemPlan, chunk: Chunk):
+        self.trials = chunk.trials
         self.paid: dict[tuple[int, int], np.ndarray] = {}
         self._owed: dict[int, np.ndarray] = {}  # by year of promise, at the end of the year before
 
@@ -30,17 +30,9 @@ class PromiseObserver(Observer):
         if y < len(block.years) - 1:
             return
         for cohort in state.cohorts:
-            owed = _owed_of(cohort, block.trials)
+            owed = by_trial(cohort.ends, cohort.owed) if len(cohort.owed) else np.zeros(self.trials, np.int64)
             if y >= len(block.years):
                 k = y - cohort.start
                 due = cohort.due_total[k] if k < cohort.width else 0
                 self.paid[cohort.start, y] = self._owed.get(cohort.start, 0) + due - owed
             self._owed[cohort.start] = owed
-
-
-def _owed_of(cohort: Cohort, trials: int) -> np.ndarray:
-    """What is due and not paid of a cohort, fen a trial."""
-    if not len(cohort.owed):
-        return np.zeros(trials, np.int64)
-    added = np.concatenate([[0], np.cumsum(cohort.owed)])
-    return added[cohort.ends[1:]] - added[cohort.ends[:-1]]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..base.messages import Message, message, named
+from ..results.shortfall import SHORT
 from ..scenario.model import ScenarioModel
-from ..whatif.find_out import LEAST_TRIALS, SHORT, FoundOut
+from ..whatif.find_out import LEAST_TRIALS, FoundOut
 from ..wording.amounts import percent, points, wan
 from ..wording.guess_texts import answer_amount, answer_title, guess_value
 from ..wording.language import Translator, item_titles, title_with_item

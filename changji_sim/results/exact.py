@@ -23,14 +23,15 @@ from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import to_fen
 from ..modes.support_mode import Applications, Cap
 from ..scenario.distributions import share_below
-from ..scenario.model import Assumption, DrawnColumn, Item, ScenarioModel
+from ..scenario.model import DrawnColumn, Item, ScenarioModel
+from .doubt_weights import mean_counts, values_in_doubt
 from .monte_carlo import wilson
 from .run_result import RunResult
 from .unknown_names import no_such
 
 MOST_ROWS = 300  # applications of a year: more of them are no small count
 LEFT_OUT = 1e-13  # of the probability of a count: what lies beyond is nothing
-NODES = 80  # of a quadrature over a doubt
+COUNTED = ("count", "limit", "amount_wan", "probability")  # of awards that a count limits
 MOST_SUMS = 200_000  # different amounts that a year may come to
 
 
@@ -90,7 +91,7 @@ def exact(scenario: ScenarioModel, item: str, year: int | None = None) -> Exact:
         title = named(of.title, of.title_en or of.title)
         what = message("{title} has no exact distribution in {year}: {why}", title=title, year=year, why=why)
         raise FaultyInput([Fault(item, what)])
-    nothing = pd.DataFrame(columns=["count", "limit", "amount_wan", "probability"])
+    nothing = pd.DataFrame(columns=list(COUNTED))
     if of.cases:
         return Exact(of, year, "asked", *_cases(scenario, of, year), nothing)
     if of.tiers:
@@ -142,7 +143,7 @@ def _why_no_rows(scenario: ScenarioModel, item: Item, year: int) -> Message | st
         return message("its applications are not counted at random")
     if isinstance((item.growth or scenario.growth).value, Mapping):
         return message("its growth differs by year")
-    means, weights = _mean_counts(scenario, item, year)
+    means, weights = mean_counts(scenario, item, year)
     largest = means[weights > LEFT_OUT].max()
     if largest + 8 * math.sqrt(largest) > MOST_ROWS:
         return message("its counts are not small")
@@ -219,8 +220,7 @@ def _tiers(scenario: ScenarioModel, item: Item, year: int) -> Exact:
     best = np.concatenate([[0], np.cumsum(prizes)])  # of so many winners: the lowest tier goes first
     limits = [cap for cap in item.caps.get(year, ()) if cap.per == "count"]
     if not limits:
-        empty = pd.DataFrame(columns=["count", "limit", "amount_wan", "probability"])
-        return Exact(item, year, "entitlement", best[-1:], np.ones(1), empty)
+        return Exact(item, year, "entitlement", best[-1:], np.ones(1), pd.DataFrame(columns=list(COUNTED)))
     counts, chances = _counts_of(scenario, item, limits[0], year)
     allowed = np.full(len(counts), len(prizes))
     for cap in limits:
@@ -289,7 +289,7 @@ def _counts_of(scenario: ScenarioModel, item: Item, cap: Cap, year: int) -> tupl
 
 def _counted_rows(scenario: ScenarioModel, item: Item, year: int) -> tuple[np.ndarray, np.ndarray]:
     """The sum of a Poisson number of rows whose mean is in doubt."""
-    means, weights = _mean_counts(scenario, item, year)
+    means, weights = mean_counts(scenario, item, year)
     most = math.ceil(means.max() + 12 * math.sqrt(means.max()) + 20)
     counts = np.arange(most + 1)
     factorials = np.array([math.lgamma(n + 1) for n in counts])
@@ -306,55 +306,6 @@ def _counted_rows(scenario: ScenarioModel, item: Item, year: int) -> tuple[np.nd
     return there * unit, total[there] / total[there].sum()
 
 
-def _mean_counts(scenario: ScenarioModel, item: Item, year: int) -> tuple[np.ndarray, np.ndarray]:
-    """The mean number of rows over what is in doubt (its level, growth, the economy), and the weight of each."""
-    assert item.applications is not None  # asked for counted rows only
-    has_doubt, first = scenario.has_doubt, scenario.years[0]
-    level, weights = _doubt(item.applications, has_doubt, first)
-    if item.applications.log_sd is None:
-        level = level * (item.applications.at(year) / item.applications.at(first) if item.applications.at(first) else 0)
-    else:
-        level = level * item.applications.at(year)
-    growth = item.growth or scenario.growth
-    rate, of_rate = _doubt(growth, has_doubt, first)
-    rate = rate * growth.at(first) if growth.log_sd is not None else rate
-    grown = (1 + rate) ** (year - scenario.base_year)
-    pull = item.economy_elasticity * scenario.economy_log_sd if has_doubt else 0.0
-    factor, of_factor = _lognormal(pull)
-    means = level[:, None, None] * grown[:, None] * factor
-    chances = weights[:, None, None] * of_rate[:, None] * of_factor
-    return means.ravel(), chances.ravel()
-
-
-def _doubt(assumption: Assumption, has_doubt: bool, first: int) -> tuple[np.ndarray, np.ndarray]:
-    """Values of a doubtful assumption in the first year (factors where doubt is on a log scale), and their weights."""
-    if not (has_doubt and assumption.is_doubtful):
-        return (np.ones(1) if assumption.log_sd is not None else np.full(1, float(assumption.at(first)))), np.ones(1)
-    if assumption.log_sd is not None:
-        return _lognormal(assumption.log_sd)
-    low, middle, high = float(assumption.low or 0), float(assumption.at(first)), float(assumption.high or 0)
-    if high <= low:
-        return np.full(1, middle), np.ones(1)
-    x, w = np.polynomial.legendre.leggauss(NODES)
-    values, weights = [], []
-    for start, stop in ((low, middle), (middle, high)):
-        if stop > start:
-            at = (start + stop) / 2 + x * (stop - start) / 2
-            peak = 2 / (high - low)
-            rising = (at - low) / (middle - low) if stop == middle else (high - at) / (high - middle)
-            values.append(at)
-            weights.append(w * (stop - start) / 2 * peak * rising)
-    return np.concatenate(values), np.concatenate(weights)
-
-
-def _lognormal(log_sd: float) -> tuple[np.ndarray, np.ndarray]:
-    """Lognormal factors of mean 1 and their weights."""
-    if not log_sd:
-        return np.ones(1), np.ones(1)
-    x, w = np.polynomial.hermite_e.hermegauss(NODES // 2)
-    return np.exp(log_sd * x - log_sd**2 / 2), w / math.sqrt(2 * math.pi)
-
-
 # --- named cases ------------------------------------------------------------------------------------------------------
 
 
@@ -365,7 +316,7 @@ def _cases(scenario: ScenarioModel, item: Item, year: int) -> tuple[np.ndarray, 
     for case in item.cases:
         if case.year != year:
             continue
-        values, weights = _doubt(case.probability, scenario.has_doubt, scenario.years[0])
+        values, weights = values_in_doubt(case.probability, scenario.has_doubt, scenario.years[0])
         middle = case.probability.at(scenario.years[0])
         values = values * (case.probability.at(year) / middle) if middle else values
         comes = float(np.minimum(values, 1) @ weights)

@@ -35,11 +35,10 @@ from ..kernel.calendar import (
     month_ends,
     raised_by,
 )
-from ..kernel.observers import Observers
-from ..kernel.simulate import simulate
 from ..modes.support_mode import MOST_WAN, Cap
 from ..scenario.model import Item
 from .budget_table import QUANTILES, exact_sum, quantiles_of
+from .observed import observed
 from .run_result import ENVELOPE_ARTICLE, RunResult, cached_frame
 from .unknown_names import no_such
 
@@ -334,8 +333,5 @@ def seen_by(result: RunResult, item: str) -> Seen:
     """How an item's limits were used up: as recorded with the run, else by simulating it again with an observer."""
     recorded = limits_recorded(result)
     if item not in recorded:
-        result.run.flows.must_be_kept()
-        observe = Observers({item: CalendarObserver})
-        simulate(result.scenario, result.trial_count, result.seed, observe=observe)
-        recorded[item] = gathered(observe, item)
+        recorded[item] = gathered(observed(result, CalendarObserver, [item]), item)
     return recorded[item]

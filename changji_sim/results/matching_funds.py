@@ -13,9 +13,10 @@ import pandas as pd
 from ..base.units import FEN_A_WAN
 from ..kernel.investment_observer import InvestmentObserver, says_investment
 from ..kernel.observers import Observers
-from ..kernel.simulate import make_claims, simulate
+from ..kernel.simulate import make_claims
 from ..scenario.model import ScenarioModel
 from .budget_table import exact_sum
+from .observed import observed
 from .run_result import RunResult
 
 Sums = Mapping[int, tuple[np.ndarray, np.ndarray]]  # year index -> investment, commitment, fen by trial
@@ -38,11 +39,8 @@ def matching_funds(result: RunResult) -> pd.DataFrame:
     """
     sums = recorded_sums(result)
     if sums is None:
-        result.run.flows.must_be_kept()
         keys = items_with_investment(result.scenario)
-        observe = Observers(dict.fromkeys(keys, InvestmentObserver))
-        simulate(result.scenario, result.trial_count, result.seed, claims_of=make_claims, observe=observe)
-        sums = record_sums(result, summed(observe, keys))
+        sums = record_sums(result, summed(observed(result, InvestmentObserver, keys, make_claims), keys))
     rows = []
     for y, year in enumerate(result.years):
         nothing = (np.zeros(1, np.int64), np.zeros(1, np.int64))

@@ -18,11 +18,11 @@ import pandas as pd
 from ..base.units import FEN_A_WAN
 from ..kernel.observers import Observers
 from ..kernel.promise_observer import PromiseObserver
-from ..kernel.simulate import simulate
 from .breakdown import ANY, carried_fen, shortfall_ever
 from .budget_table import EVERY, exact_sum, quantiles_of, statistics_wan
+from .observed import observed
 from .run_result import RunResult, cached_frame
-from .shortfall import lacking_fen, short_by_envelope
+from .shortfall import LACKING, lacking_fen, short_by_envelope
 from .year_need import year_need_fen
 
 BEFORE = 0  # in the place of a year of promise: before the first year (the opening position)
@@ -63,21 +63,17 @@ def promised_fen(result: RunResult) -> Paid:
     """Payments after the last year in force, fen by trial, by item, year of promise (`BEFORE`) and year of payment."""
     cache = result.cache.setdefault("promises", {})
     if "paid" not in cache:
-        keys = [item.key for item in result.scenario.items]
-        observe = Observers(dict.fromkeys(keys, PromiseObserver))
-        simulate(result.scenario, result.trial_count, result.seed, observe=observe)
-        cache["paid"] = {at: fen for key in keys for at, fen in _of_item(result, observe, key)}
+        observe = observed(result, PromiseObserver)
+        cache["paid"] = {at: fen for key in observe.makers_of for at, fen in _of_item(result, observe, key)}
     return cache["paid"]
 
 
 def _of_item(result: RunResult, observe: Observers, key: str) -> list[tuple[tuple[str, int, int], np.ndarray]]:
     """What an item's observers recorded, all trials in order; a block in which nothing was paid has 0."""
     observers, years = observe.of(key), (*result.years, *result.tail)
-    firsts = [*sorted(first for of, first in observe.observers if of == key), result.trial_count]
-    sizes = np.diff(firsts)
     found = []
     for start, y in sorted({at for observer in observers for at in observer.paid}):
-        parts = [one.paid.get((start, y), np.zeros(size, np.int64)) for one, size in zip(observers, sizes, strict=True)]
+        parts = [one.paid.get((start, y), np.zeros(one.trials, np.int64)) for one in observers]
         fen = np.concatenate(parts)
         if fen.any():
             found.append(((key, BEFORE if start < 0 else years[start], years[y]), fen))
@@ -125,7 +121,7 @@ def worst(result: RunResult) -> pd.DataFrame:
         quantities.append(("year_need", year, year_need_fen(result, year)))
     for year in result.years:
         if short_by_envelope(result, year):
-            quantities.append(("lacking", year, lacking_fen(result, year)))
+            quantities.append((LACKING, year, lacking_fen(result, year)))
     later = [result.fen("payment", year) for year in result.tail]
     quantities.append(("tail", 0, sum(later, np.zeros(result.trial_count, np.int64))))
     rows = []

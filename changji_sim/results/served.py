@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..kernel.observers import Observers
 from ..kernel.served_observer import ServedObserver
-from ..kernel.simulate import simulate
+from .observed import observed
 from .run_result import RunResult
 
 
@@ -21,8 +20,7 @@ def served(result: RunResult, item: str | None = None) -> tuple[np.ndarray, np.n
     counts = result.cache.setdefault("served", {})
     keys = [one.key for one in result.scenario.items]
     if not counts:
-        observe = Observers(dict.fromkeys(keys, ServedObserver))
-        simulate(result.scenario, result.trial_count, result.seed, observe=observe)
+        observe = observed(result, ServedObserver)
         for key in keys:
             blocks = observe.of(key)
             counts[key] = tuple(

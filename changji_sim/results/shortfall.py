@@ -9,6 +9,8 @@ import numpy as np
 from .budget_table import EVERY
 from .run_result import RunResult
 
+LACKING, SHORT = "lacking", "probability_short"  # what is lacking in all, and how likely anything is: as tables name it
+
 
 def shortfall_fen(result: RunResult, year: int, category: str | None = None) -> np.ndarray:
     """What the need exceeds the envelope by, fen, shape ``(trials,)``; 0 where it fits or nothing limits it."""

@@ -9,7 +9,7 @@ import pandas as pd
 from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, QUANTILES
 from .run_result import RunResult, cached_frame
-from .shortfall import lacking_fen
+from .shortfall import LACKING, lacking_fen
 from .year_need import year_need_fen
 
 SUMMARY_COLUMNS = (
@@ -17,7 +17,7 @@ SUMMARY_COLUMNS = (
     "year_need_p90_wan", "arrears_before_wan", "envelope_wan", "probability_short", "mean_short_wan",
 )  # fmt: skip
 
-YEAR_NEED, LACKING = "year_need", "lacking"  # what is summed beside the ledger's flows, where flows are not kept
+YEAR_NEED = "year_need"  # summed beside the ledger's flows, as `LACKING` is, where flows are not kept
 
 
 @cached_frame

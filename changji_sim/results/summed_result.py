@@ -22,8 +22,8 @@ from ..scenario.model import ScenarioModel
 from .budget_table import EVERY, P95, BudgetRows, BudgetTable, Name, columns_of_year, exact_sum
 from .order_statistics import DEVIATIONS, OrderStatistics
 from .run_result import EnvelopeUse, OfTrials, RunResult
-from .shortfall import lacking_fen
-from .summary import LACKING, YEAR_NEED
+from .shortfall import LACKING, lacking_fen
+from .summary import YEAR_NEED
 from .year_need import year_need_fen
 
 MOST_KEPT = 50_000  # trials whose flows are kept unless somebody says otherwise: some 400 MiB

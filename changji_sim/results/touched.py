@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from ..kernel.cap_observer import ENVELOPES, CapObserver
-from ..kernel.observers import Observers
-from ..kernel.simulate import simulate
 from .breakdown import binding
 from .budget_table import EVERY
 from .monte_carlo import mean_interval
+from .observed import observed
 from .run_result import RunResult, cached_frame
 
 TOUCHED = ("mean_applications", "mean_applicants")
@@ -67,12 +66,10 @@ def counts_of(result: RunResult) -> Counts:
     """Applications and applicants that each cap, or the envelopes (`ENVELOPES`), cut, by trial."""
     cache: dict[str, Any] = result.cache.setdefault("touched", {})
     if "counts" not in cache:
-        keys = [item.key for item in result.scenario.items]
-        observe = Observers(dict.fromkeys(keys, CapObserver))
-        simulate(result.scenario, result.trial_count, result.seed, observe=observe)
+        observe = observed(result, CapObserver)
         cache["counts"] = {
             (key, cap, result.years[y]): _joined(observe.of(key), (cap, y))
-            for key in keys
+            for key in observe.makers_of
             for cap, y in observe.of(key)[0].touched
             if y < len(result.years)
         }

@@ -8,9 +8,10 @@ import pandas as pd
 from ..adjustable.set_values import named_parameter
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import joined, message
+from ..results.shortfall import SHORT
 from ..scenario.model import ScenarioModel
 from ..whatif.seek import amount
-from ..whatif.sweep import ALL_YEARS, SHORT
+from ..whatif.sweep import ALL_YEARS
 from ..wording.amounts import percent, wan
 from ..wording.guess_texts import answer_title
 from ..wording.labels import label

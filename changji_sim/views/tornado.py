@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..whatif.find_out import SHORT, FoundOut
+from ..results.shortfall import SHORT
+from ..whatif.find_out import FoundOut
 from ..wording.amounts import percent
 from ..wording.guess_texts import answer_amount, answer_title, guess_range
 from ..wording.language import title_with_item

@@ -22,14 +22,14 @@ from ..base.faults import ANSWERS_EXTRA, Fault, FaultyInput
 from ..base.messages import joined, message
 from ..base.units import FEN_A_WAN
 from ..results.run_result import RunResult
-from ..results.shortfall import lacking_fen, short_trials
+from ..results.shortfall import LACKING, SHORT, lacking_fen, short_trials
 from ..results.side_by_side import difference
 from ..scenario.model import ScenarioModel
+from .asked_year import year_faults, years_meant
 from .doubts import Doubt, doubts_of, sampled, without
 from .incremental import IncrementalRun
 
 FLOWS = ("need", "entitlement", "commitment", "payment")
-LACKING, SHORT = "lacking", "probability_short"
 ANSWERS = (*FLOWS, LACKING, SHORT)  # what may be asked about; all but the last are amounts
 HARMONICS = 10  # of RBD-FAST, SALib's own choice
 LEAST_TRIALS = 200  # below, ten harmonics leave nothing to tell chance by
@@ -117,13 +117,10 @@ def _checked(scenario: ScenarioModel, answer: str, year: int | None) -> tuple[in
     if answer not in ANSWERS:
         what = message("found {found}; write one of {choices}", found=str(answer)[:60], choices=joined(ANSWERS))
         faults.append(Fault("answer", what))
-    if year is not None and year not in scenario.years:
-        what = message("{year} is no year of the scenario; it has {first} to {last}", year=year,
-                       first=scenario.years[0], last=scenario.years[-1])  # fmt: skip
-        faults.append(Fault(scenario.name, what))
+    faults += year_faults(scenario, year)
     if faults:
         raise FaultyInput(faults)
-    return scenario.years if year is None else (year,)
+    return years_meant(scenario, year)
 
 
 def by_trial(result: RunResult, answer: str, years: Sequence[int]) -> np.ndarray:

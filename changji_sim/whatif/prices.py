@@ -88,8 +88,7 @@ def prices(
 
 
 def _is_priced(one: Adjustable) -> bool:
-    is_number = isinstance(one.parameter, param.Number) and not isinstance(one.parameter, param.Boolean)
-    return one.part in PARTS and is_number and one.value is not None
+    return one.part in PARTS and isinstance(one.parameter, param.Number) and one.value is not None
 
 
 def _moved(one: Adjustable, units: int) -> float:

@@ -30,6 +30,7 @@ from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
 from ..wording.labels import titles
 from ..wording.language import cap_title
+from .asked_year import year_faults, years_meant
 from .incremental import IncrementalRun
 from .prices import with_number
 
@@ -129,13 +130,10 @@ def _checked(
     if not 2 <= steps <= MOST_STEPS:
         what = message("found {found}; from 2 to {most} steps are allowed", found=steps, most=MOST_STEPS)
         faults.append(Fault("steps", what))
-    if year is not None and year not in scenario.years:
-        what = message("{year} is no year of the scenario; it has {first} to {last}", year=year,
-                       first=scenario.years[0], last=scenario.years[-1])  # fmt: skip
-        faults.append(Fault(scenario.name, what))
+    faults += year_faults(scenario, year)
     if faults:
         raise FaultyInput(faults)
-    return scenario.years if year is None else (year,)
+    return years_meant(scenario, year)
 
 
 def _is_drawn_anew(one: Adjustable) -> bool:

@@ -29,6 +29,7 @@ from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
 from ..wording.amounts import percent
+from .asked_year import year_faults, years_meant
 from .incremental import IncrementalRun
 
 CURVE = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)  # of the answer: where the curve is worked out
@@ -119,11 +120,10 @@ def ask(scenario: ScenarioModel, most: float = 0.1, year: int | None = None, **o
 
 def _years(scenario: ScenarioModel, year: int | None) -> tuple[int, ...]:
     envelopes = scenario.envelopes
-    if year is not None and year not in scenario.years:
-        what = message("{year} is no year of the scenario; it has {first} to {last}", year=year,
-                       first=scenario.years[0], last=scenario.years[-1])  # fmt: skip
-        raise FaultyInput([Fault(scenario.name, what)])
-    years = scenario.years if year is None else (year,)
+    faults = year_faults(scenario, year)
+    if faults:
+        raise FaultyInput(faults)
+    years = years_meant(scenario, year)
     limits = (envelopes.total_wan, *envelopes.category_wan.values())
     if not any(limit.get(one) is not None for limit in limits for one in years):
         raise FaultyInput([Fault(scenario.name, message("no envelope limits these years, so money is never short"))])

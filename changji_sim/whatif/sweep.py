@@ -23,7 +23,7 @@ from ..base.messages import in_language
 from ..base.units import FEN_A_WAN
 from ..results.budget_table import P95, QUANTILES, exact_sum, quantiles_of
 from ..results.run_result import RunResult
-from ..results.shortfall import lacking_fen, short_trials
+from ..results.shortfall import LACKING, SHORT, lacking_fen, short_trials
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
@@ -33,7 +33,6 @@ from .sweep_settings import Settings, settings_of
 
 FLOWS = ("need", "entitlement", "unfunded", "commitment", "payment", "arrears")
 SUMMED = ("entitlement", "unfunded", "commitment", "payment")  # over all years; the others hold what earlier years left
-LACKING, SHORT = "lacking", "probability_short"
 ALL_YEARS = "*"
 NUMBERS = ("mean", *(name.removesuffix("_wan") for name in QUANTILES))
 COLUMNS = ("year", "quantity", *NUMBERS, "why", "why_en")

@@ -218,7 +218,7 @@ def _ends(kind: str, between: Mapping[Any, Any], by_name: Mapping[str, Adjustabl
     for name, (low, high) in between.items():
         one = by_name[str(name)]
         try:
-            if not isinstance(one.parameter, param.Number) or isinstance(one.parameter, param.Boolean):
+            if not isinstance(one.parameter, param.Number):
                 raise ValueError(message("this is no number"))
             values = float(value_of(one, low)), float(value_of(one, high))
             if values[0] >= values[1]:

@@ -62,12 +62,13 @@ def simulate_until(
     if not LEAST_ERROR <= error <= MOST_ERROR:
         what = message("an error of 0.01% to 50% can be asked for, not {found:g}%", found=100 * error)
         raise FaultyInput([Fault("--until", what)])
+    most = min(most, MOST_TRIALS)
     trials, runs = min(FIRST_TRIALS, most), 0
     while True:
         runs += 1
         run = simulate(scenario, trials, seed, workers, chunk, progress and progress(trials))
         found = headline_error(RunResult(run))
-        if found <= error or trials >= min(most, MOST_TRIALS):
+        if found <= error or trials >= most:
             return Reached(run, found, error, runs)
         trials = min(most, max(trials + FIRST_TRIALS, _enough(trials, found / error)))
 

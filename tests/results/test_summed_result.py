@@ -80,6 +80,8 @@ def test_all_tables_are_the_same(both):
         lambda result: result.fen("need", result.years[0]),
         lambda result: result.trials("need"),
         lambda result: result.own_money(),
+        lambda result: result.promises(),
+        lambda result: result.touched(),
         lambda result: result.calendar(result.scenario.items[0].key),
         lambda result: cs.compare(result, result),
         lambda result: result.fan(),

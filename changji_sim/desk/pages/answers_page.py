@@ -84,8 +84,7 @@ class AnswersPage(DeskPage):
         say, items = self.say, item_titles(self.session.scenario, self.say)
         by_item: dict[str, dict[str, str]] = {}
         for one in self.session.adjustables():
-            is_number = isinstance(one.parameter, param.Number) and not isinstance(one.parameter, param.Boolean)
-            if is_number and one.end is None and one.value is not None:
+            if isinstance(one.parameter, param.Number) and one.end is None and one.value is not None:
                 title = say(one.title, one.title_en[:1].upper() + one.title_en[1:])
                 by_item.setdefault(one.group, {})[title] = one.key
         titles = {items.get(group, label("whole", say, "parts")): group for group in by_item}
