@@ -292,6 +292,12 @@ class NoHeader(Good):
     columns = (cs.Column("price_wan"),)
 
 
+class WordForColumn(Good):
+    """Names a column where it should declare one."""
+
+    columns = ("price_wan",)
+
+
 class CapOfNothing(Good):
     """Has a cap of a column there is not."""
 
@@ -375,6 +381,7 @@ BROKEN = [
     ("choices", NoSuchRule, "allowed are ranked"),
     ("columns", TwoColumns, "column twice"),
     ("columns", NoHeader, "no label"),
+    ("columns", WordForColumn, "'price_wan', which is no Column"),
     ("empty", FailsOnNothing, "empty table"),
     ("finite", NotFinite, "not finite"),
     ("huge", LosesTheLargest, "largest amounts"),
