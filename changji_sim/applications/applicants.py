@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
-from operator import ne
 from typing import Any, NamedTuple
 
-from ..base.credit_code import is_fitting
+from ..base.credit_code import codes_a_character_apart, is_fitting
 from ..base.faults import Fault
 from ..base.messages import Message, joined, message
 from ..base.spelling import identity, seen
@@ -80,6 +79,7 @@ class Applicants:
         the same name, or a character apart.
         """
         places = self._places_of_codes()
+        order = {code: n for n, code in enumerate(places)}
         names: dict[str, list[str]] = defaultdict(list)
         for name, code in self.spelled:
             if code and name not in names[code]:
@@ -88,7 +88,7 @@ class Applicants:
             if is_fitting(code) or not any(found):
                 continue
             of_name = (other for name in names[code] for other in self.codes_of[identity(name)] if other != code)
-            near = (other for other in places if sum(map(ne, code, other)) == 1)
+            near = sorted(order.keys() & codes_a_character_apart(code), key=order.__getitem__)
             other = next(chain(of_name, near), None)
             if other is not None:
                 what = message(

@@ -15,6 +15,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from heapq import merge
+from itertools import chain
 from typing import NamedTuple
 
 from ..base.spelling import identity
@@ -106,21 +108,22 @@ def similar_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def nearly_equal_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Pairs of names that differ in one character (科技, 科枝) or in the order of two, each pair once."""
-    first: dict[
-        str, str
-    ] = {}  # a name without legal form, and places, and one of its characters -> the first such name
-    others: dict[str, list[str]] = defaultdict(list)  # likewise, of the further ones
-    for name in names:
+    # A name without legal form, and places, and one of its characters -> the first such name; and the further, with
+    # their place. Those of one text (甲公司1, 甲公司2) are never a pair, and may be thousands: they are passed over.
+    first: dict[str, str] = {}
+    further: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+    for place, name in enumerate(names):
         core, told = core_of(name), {name}
         for text in dict.fromkeys((core.bare, core.core)):
             for rest in (text, *(text[:n] + text[n + 1 :] for n in range(len(text)))):
                 if first.setdefault(rest, name) is name:
                     continue
-                for other in (first[rest], *others[rest]):
+                others = merge(*(alike for bare, alike in further[rest].items() if bare != core.bare))
+                for other in chain([first[rest]], (other for _, other in others)):
                     if other not in told and _are_nearly_equal(core_of(other), core):
                         told.add(other)
                         yield other, name
-                others[rest].append(name)
+                further[rest][core.bare].append((place, name))
 
 
 def _match(one: Core, other: Core) -> bool:

@@ -13,14 +13,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..base.spelling import plain_text
+from ..base.units import YUAN_A_UNIT
 from ..modes.support_mode import Column
 
 WAN, SHARE, YEARS, MONTHS = "万元", "1", "年", "月"  # of a share: a number from 0 to 1
 # unit -> kind, and how many of the kind's smallest there are in it
-_MONEY = {
-    "元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "万": 10_000, "十万元": 100_000, "百万元": 1_000_000,
-    "千万元": 10_000_000, "亿元": 100_000_000, "亿": 100_000_000, "yuan": 1, "元整": 1,
-}  # fmt: skip
+_MONEY = YUAN_A_UNIT | {"十万元": 100_000, "yuan": 1, "元整": 1}
 _SHARES = {
     "1": 10_000,
     "%": 100,

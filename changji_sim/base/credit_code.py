@@ -44,6 +44,11 @@ def is_fitting(code: str) -> bool:
     return code[-1] == check_character(code)
 
 
+def codes_a_character_apart(code: str) -> set[str]:
+    """Every text of a code's length that differs from it in one character."""
+    return {code[:n] + other + code[n + 1 :] for n, own in enumerate(code) for other in ALPHABET if other != own}
+
+
 def check_character(code: str) -> str:
     """The 18th character that belongs to the first 17."""
     total = sum(ALPHABET.index(character) * weight for character, weight in zip(code, _WEIGHTS, strict=False))

@@ -6,6 +6,10 @@ import numpy as np
 
 FEN_A_WAN = 1_000_000
 MOST_WAN = 10_000_000.0  # 万元: beyond it whole yuan are no longer exact in floating 万元, and what is larger is a slip
+YUAN_A_UNIT = {
+    "元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "万": 10_000, "百万元": 1_000_000, "千万元": 10_000_000,
+    "亿元": 100_000_000, "亿": 100_000_000,
+}  # fmt: skip
 
 
 def year_fraction(day: str) -> float:

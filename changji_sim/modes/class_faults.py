@@ -27,11 +27,7 @@ def check_class(mode: type[SupportMode]) -> None:
     check_methods(mode)
     check_years(mode)
     for column in mode.columns:
-        if not isinstance(column, Column):
-            what = message(
-                "columns of {mode} holds {found}, which is no Column", mode=mode.__name__, found=repr(column)
-            )
-            raise TypeError(what)
+        check_column(mode, column)
     for cap in mode.caps:
         check_cap(mode, cap)
 
@@ -80,6 +76,13 @@ def check_years(mode: type[SupportMode]) -> None:
                 word=word, mode=mode.__name__, value=repr(value), least=least,
             )  # fmt: skip
             raise TypeError(what)
+
+
+def check_column(mode: type[SupportMode], column: object) -> None:
+    """Refuse what is no column."""
+    if not isinstance(column, Column):
+        what = message("columns of {mode} holds {found}, which is no Column", mode=mode.__name__, found=repr(column))
+        raise TypeError(what)
 
 
 def check_cap(mode: type[SupportMode], cap: object) -> None:

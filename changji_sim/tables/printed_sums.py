@@ -12,15 +12,13 @@ from typing import Any, NamedTuple
 from ..base.faults import Fault
 from ..base.messages import Message, joined, message
 from ..base.spelling import plain_text
+from ..base.units import YUAN_A_UNIT
 from .row_labels import amount_of
 from .table import Row, column_letter
 
 ROUNDED = 0.006  # how far a printed sum may be from the exact one: two decimals
-_YUAN = {
-    "元": 1.0, "百元": 1e2, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "千万元": 1e7, "亿元": 1e8, "亿": 1e8
-}  # fmt: skip
 _COUNTS = "项个条份笔件"  # of rows; 家 and 户 may count applicants
-_UNITS = "|".join(sorted(_YUAN, key=len, reverse=True))
+_UNITS = "|".join(sorted(YUAN_A_UNIT, key=len, reverse=True))
 _NUMBER = re.compile(rf"(?<![\d.,])(\d[\d,]*(?:\.\d+)?)({_UNITS}|[{_COUNTS}])?")
 _BEFORE = re.compile(r".*[:：计和¥￥]")  # what stands before a number without a unit that is a sum: 合计：120
 _OF_MONEY = re.compile(rf"[（(](?:单位[:：]?)?({_UNITS})[）)]$")
@@ -113,7 +111,7 @@ class _Added:
 
     def _may_be(self, number: float, unit: str, column: int, header: str) -> bool:
         """Whether a column adds up to a number, in the unit of either; any unit will do where one is not named."""
-        own, other = _YUAN.get(_unit_of(header)), _YUAN.get(unit)
+        own, other = YUAN_A_UNIT.get(_unit_of(header)), YUAN_A_UNIT.get(unit)
         units = [own] if own else [1.0, 1e3, 1e4]
         factors = [one / other for one in units] if other else [1.0]
         return any(abs(number - one * factor) < ROUNDED for one in self._of_column(column) for factor in factors)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changji_sim import load_scenario
+from changji_sim.applications import similar_names
 from changji_sim.applications.register_file import read_applications
 from changji_sim.applications.similar_names import are_similar
 from changji_sim.assess.assess_applications import assess_file, law_scenario
@@ -239,6 +240,15 @@ def test_names_of_two_are_not(one, other, tmp_path):
 )
 def test_names_that_differ_in_a_letter_are_told_together_and_count_as_two(other, tmp_path):
     assert (other == "昌吉天山高科技有限公司") is not is_told(tmp_path, "昌吉天山科技有限公司", other)
+
+
+@pytest.mark.parametrize("form", ["昌吉天山科技公司{}", "天山科技公司（{}）"])
+def test_names_with_a_number_behind_them_are_not_each_compared_with_all(form, monkeypatch):
+    """A register may hold thousands of them."""
+    compared = []
+    monkeypatch.setattr(similar_names, "_are_nearly_equal", lambda *pair: compared.append(pair))
+    assert list(similar_names.nearly_equal_names([form.format(n) for n in range(100)])) == []
+    assert len(compared) < 100 * 20
 
 
 def is_told(tmp_path, one, other):

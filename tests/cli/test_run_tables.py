@@ -8,7 +8,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE
+from changji_sim.cli.saying import FAULTY_INPUT, FINE, OWN_FAILURE
 from changji_sim.results.promises import promises
 from changji_sim.results.touched import touched_a_year
 
@@ -76,7 +76,7 @@ def test_a_run_goes_on_until_it_is_sure(capsys, tmp_path):
     about = json.loads(capsys.readouterr().out)
     assert about["error"] <= about["until"] == 0.04 and about["trials"] == 1000
     assert json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["trials"] == 1000
-    assert run_cli([*words[:-1], "--until", "1%", "--trials", "50", "--language", "en"]) == FINE
+    assert run_cli([*words[:-1], "--until", "1%", "--trials", "50", "--language", "en"]) == OWN_FAILURE
     assert "50 trials, the most allowed" in capsys.readouterr().out
     assert run_cli([*words, "--until", "much"]) == FAULTY_INPUT
     assert "no share" in capsys.readouterr().err

@@ -26,6 +26,7 @@ READ_BY_SPHINX = ("{toctree}", "{include}", "{eval-rst}", "{image}")
 PRINTED = ("text",)  # what the program prints
 SETTINGS = "settings.yaml"  # of a sweep
 FEW = 20  # trials, whatever a snippet says
+SURE = "50%"  # how sure so few are
 SIMULATING = ("run", "compare", "ask", "seek", "price", "readings", "find-out", "map", "sweep")
 OF_OTHERS = ("nginx",)  # tests/browser/test_behind_nginx.py serves the desk with it
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
@@ -102,6 +103,8 @@ def commands(document: Path) -> Iterator[tuple[str, list[str]]]:
                 words = shlex.split(arguments.replace("\\", "/"), comments=True)
                 if words[0] in SIMULATING and "--from" not in words:
                     words += ["--trials", str(FEW)]  # the last one counts
+                if "--until" in words:
+                    words += ["--until", SURE]
                 yield str(snippet), words
 
 

@@ -15,6 +15,7 @@ import importlib, pkgutil, sys
 from changji_sim import kernel, load_scenario
 for name in ("baseline", "tight_budget", "growth"):
     load_scenario(name).run(20)
+print(*sorted({"scipy.linalg", "scipy.special", "scipy.stats"} & set(sys.modules)), end="")
 for module in pkgutil.iter_modules(kernel.__path__, "changji_sim.kernel."):
     for name, function in vars(importlib.import_module(module.name)).items():
         signatures = getattr(function, "signatures", ())

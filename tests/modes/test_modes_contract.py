@@ -292,6 +292,12 @@ class NoHeader(Good):
     columns = (cs.Column("price_wan"),)
 
 
+class WordForColumn(Good):
+    """Names a column where it should declare one."""
+
+    columns = ("price_wan",)
+
+
 class CapOfNothing(Good):
     """Has a cap of a column there is not."""
 
@@ -375,6 +381,7 @@ BROKEN = [
     ("choices", NoSuchRule, "allowed are ranked"),
     ("columns", TwoColumns, "column twice"),
     ("columns", NoHeader, "no label"),
+    ("columns", WordForColumn, "'price_wan', which is no Column"),
     ("empty", FailsOnNothing, "empty table"),
     ("finite", NotFinite, "not finite"),
     ("huge", LosesTheLargest, "largest amounts"),
@@ -441,7 +448,7 @@ def test_every_check_has_a_mode_that_fails_it():
 
 
 def test_in_a_test_every_check_that_fails_is_named_at_once():
-    with pytest.raises(AssertionError, match=r"(?s)26 of 29 checks ran|identity: .*no title.*finite: "):
+    with pytest.raises(AssertionError, match=r"(?s)29 of 29 checks ran.*identity: .*no title.*finite: "):
         check_support_mode(type("Both", (NotFinite,), {"title": "", "__doc__": "Two things are wrong."}))
 
 

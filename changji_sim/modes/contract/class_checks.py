@@ -10,7 +10,7 @@ import param
 
 from ...base.checks import sentence_of
 from ...base.messages import Message, joined, message
-from ..class_faults import check_cap, check_methods, check_version, check_years
+from ..class_faults import check_cap, check_column, check_methods, check_version, check_years
 from ..plain_values import plain_values
 from ..support_mode import STANDARD_CAPS, Column, SupportMode
 from .contract_report import Broken, Check, require
@@ -67,17 +67,14 @@ def _refused(check: Callable[..., None], *of: Any) -> None:
 def _columns(subject: Subject) -> None:
     mode = subject.mode_class
     for column in mode.columns:
+        _refused(check_column, mode, column)
         _check_column(mode.__name__, column)
     names = [column.name for column in mode.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     require(not twice, message("{mode} declares a column twice: {names}", mode=mode.__name__, names=joined(twice)))
 
 
-def _check_column(mode: str, column: Any) -> None:
-    require(
-        isinstance(column, Column),
-        message("columns of {mode} holds {found}, which is no Column", mode=mode, found=repr(column)),
-    )
+def _check_column(mode: str, column: Column) -> None:
     require(
         column.name.isidentifier(), message("{mode}: '{column}' cannot name a column", mode=mode, column=column.name)
     )
