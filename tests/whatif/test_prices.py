@@ -1,6 +1,7 @@
 """A price is the difference of two runs from nothing, to the fen, up and down; what cannot be moved says why."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import changji_sim as cs
@@ -10,7 +11,7 @@ from changji_sim.cli import run_cli
 from changji_sim.cli.saying import FAULTY_INPUT, FINE
 from changji_sim.results.served import served
 from changji_sim.results.side_by_side import amount_fen
-from changji_sim.whatif.prices import PRICED, SERVED, curve, prices
+from changji_sim.whatif.prices import PRICED, SERVED, by_size, curve, prices
 
 TRIALS, SEED = 60, 9
 FEW = [
@@ -95,6 +96,15 @@ def test_a_curve_passes_through_the_value_now(baseline, before):
     now = sum(int(before.fen("commitment", y).sum()) for y in before.years)
     assert found.commitment_wan.iloc[1] == now / (TRIALS * FEN_A_WAN * len(before.years))
     assert found.entitlement_wan.iloc[:3].is_monotonic_increasing and found.why.iloc[3]
+
+
+def test_what_changes_most_comes_first():
+    """Up or down; then what changes nothing, last what cannot be moved."""
+    names, nothing = ["none", "still", "small", "large"], np.nan
+    rows = [(name, change) for name, both in zip(names, ((nothing, nothing), (0, 0), (nothing, 2), (1, -3)), strict=True)
+            for change in both]  # fmt: skip
+    found = by_size(pd.DataFrame(rows, columns=["name", "payment_wan"]), "payment")
+    assert list(found.index) == ["large", "small", "still", "none"] and list(found.dropna()) == [3, 2, 0]
 
 
 def test_the_command(capsys, tmp_path):
