@@ -100,9 +100,8 @@ def test_a_curve_passes_through_the_value_now(baseline, before):
 
 def test_what_changes_most_comes_first():
     """Up or down; then what changes nothing, last what cannot be moved."""
-    names, nothing = ["none", "still", "small", "large"], np.nan
-    rows = [(name, change) for name, both in zip(names, ((nothing, nothing), (0, 0), (nothing, 2), (1, -3)), strict=True)
-            for change in both]  # fmt: skip
+    changes = {"none": (np.nan, np.nan), "still": (0, 0), "small": (np.nan, 2), "large": (1, -3)}
+    rows = [(name, change) for name, both in changes.items() for change in both]
     found = by_size(pd.DataFrame(rows, columns=["name", "payment_wan"]), "payment")
     assert list(found.index) == ["large", "small", "still", "none"] and list(found.dropna()) == [3, 2, 0]
 
