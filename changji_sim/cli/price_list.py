@@ -77,14 +77,13 @@ def _numbers(text: str) -> list[float]:
 
 def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
     """A row a parameter: commitments and payments a year with a unit more and a unit less."""
-    from ..whatif.prices import SERVED
+    from ..whatif.prices import SERVED, by_size
     from ..whatif.seek import amount
     from ..wording.labels import label
     from ..wording.language import title_with_item
 
     say_in, items, rows = reader(), titles_of_items(loaded), []
-    size = found.groupby("name", sort=False).commitment_wan.agg(lambda column: column.abs().max()).fillna(-1)
-    for name in size.sort_values(ascending=False, kind="stable").index[:MOST_ROWS]:
+    for name in by_size(found).index[:MOST_ROWS]:
         more, less = found[found.name == name].to_dict("records")
         title = title_with_item(items, more["item"], say_in(more["title"], more["title_en"]))
         cells = [_cell(row, flow) for flow in ("commitment", "payment") for row in (more, less)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..results.breakdown import ANY, shortfall, shortfall_ever
 from ..results.monte_carlo import wilson
 from ..results.run_result import RunResult
-from ..results.shortfall import short_by_envelope, short_trials
 from ..wording.amounts import percent, percent_with_error
 from ..wording.labels import label
 from .drawing import Drawing, Picture
@@ -26,15 +26,15 @@ def chances(result: RunResult, language: str = "zh") -> Drawing:
     say = PictureTranslator(language)
     name = label("probability_short", say, "money")
     title = headline(say(f"{name}及其模拟误差", f"{name} and how sure it is"), result.scenario, say)
-    years = [year for year in result.years if short_by_envelope(result, year)]
-    if not years:
+    by_year, ever = (frame[frame.category == ANY] for frame in (shortfall(result), shortfall_ever(result)))
+    if by_year.empty:
         return only_words(
             say("情景未设控制数（预算额度），不作缺口判断", "no envelope is set, so none is short"), title, say
         )
-    short = [float(np.mean(short_trials(result, which))) for which in (*([year] for year in years), years)]
+    short = [*by_year.probability_short, *ever.probability_ever]
     ends = [wilson(chance, result.trial_count) for chance in short]
     low, high = np.array(ends).T
-    names = [*map(str, years), label("any_year", say, "columns")]
+    names = [*map(str, by_year.year), label("any_year", say, "columns")]
     texts = [percent_with_error(chance, *of) for chance, of in zip(short, ends, strict=True)]
     x = np.arange(len(names), dtype=float)
     points = {"x": x, "chance": short, "when": names, "short": texts}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..scenario.model import ScenarioModel
+from ..whatif.prices import by_size
 from ..wording.amounts import signed_wan
 from ..wording.labels import label
 from ..wording.language import title_with_item
@@ -33,8 +34,8 @@ def pricing(prices: pd.DataFrame, scenario: ScenarioModel, flow: str = "commitme
     of = label(flow, say, "money" if flow == "year_need" else "flows")
     what = say(f"多（少）一个单位，{of}每年变化（平均）", f"change of {of} a year by one unit more or less (mean)")
     title = headline(what, scenario, say)
-    size = prices.groupby("name", sort=False)[f"{flow}_wan"].agg(lambda column: column.abs().max()).fillna(0.0)
-    names = list(size[size > 0].sort_values(ascending=False, kind="stable").index[:MOST_ROWS])
+    size = by_size(prices, flow)
+    names = list(size[size > 0].index[:MOST_ROWS])
     if not names:
         return only_words(say("没有变化：每一次模拟都恰好相差0", "no change: exactly 0 in every trial"), title, say)
     items = item_titles(scenario, say)

@@ -73,7 +73,7 @@ def doubts_of(scenario: ScenarioModel) -> list[Doubt]:
     if not scenario.has_doubt:
         return []
     draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
-    known = {one.path: one for one in adjustables(draft, scenario)}
+    known = {one.path: one for one in adjustables(draft, scenario) if one.end is None}
     found = [*_of_the_whole(scenario, known)]
     for item in scenario.items:
         found += _of_item(item, scenario, known)

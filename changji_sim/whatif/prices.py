@@ -170,6 +170,14 @@ def curve(
     return pd.DataFrame(rows, columns=["value", *(f"{flow}_wan" for flow in PRICED), "short", "why"])
 
 
+def by_size(prices: pd.DataFrame, flow: str = "commitment") -> pd.Series:
+    """What a unit of each number changes of a flow at most, up or down, 万元 a year, by name: that which changes most
+    first, last those that cannot be moved (NaN).
+    """
+    change = prices[f"{flow}_wan"].abs().groupby(prices.name, sort=False).max()
+    return change.sort_values(ascending=False, kind="stable")
+
+
 def _sum(result: RunResult, flow: str) -> np.ndarray:
     """A flow of all years in force, fen by trial."""
     return np.sum([amount_fen(result, flow, year) for year in result.years], axis=0)

@@ -55,6 +55,7 @@ def visit_of(visitor: Visitor, language: str, themes: tuple[str, str]) -> Visit:
     visitor.become(themes[1])
     found.on_page += faults_of_page(visitor, language, themes[1])
     found.violations += violations(visitor.page)
+    found.on_page += faults_of_folded(visitor, language)
     found.printed = faults_of_print(visitor.page, FOOT[language])
     return found
 
@@ -72,6 +73,25 @@ def faults_of_page(visitor: Visitor, language: str, theme: str) -> list[str]:
         visitor.widen(width)
         assert visitor.look("theme") == theme
         found += faults(visitor, language)
+    return found
+
+
+FOLD = """(isOpen) => {
+  const folded = [];
+  look.walk(document.body, (node) => { if (node.tagName === "DETAILS") folded.push(node); });
+  for (const one of folded) one.open = isOpen;
+  return folded.length;
+}"""
+
+
+def faults_of_folded(visitor: Visitor, language: str) -> list[str]:
+    """Of what a page shows only once it is unfolded."""
+    if not visitor.page.evaluate(FOLD, True):
+        return []
+    visitor.settle()
+    found = faults(visitor, language)
+    visitor.page.evaluate(FOLD, False)
+    visitor.settle()
     return found
 
 

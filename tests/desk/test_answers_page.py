@@ -40,13 +40,13 @@ def test_what_to_ask_for(desk):
     card = pressed(desk, 0, sure=0.8, year=2026)
     asked = load_scenario("baseline").ask(0.2, 2026, trials=TRIALS, seed=SEED)
     assert f"至少为{asked.value:,.0f}万元" in card.sentences.object and "80%" in card.sentences.object
-    assert card.picture is not None and card.frame.equals(asked.curve)
+    assert card.later.picture is not None and card.frame.equals(asked.curve)
     card.set_theme(PictureTheme(1.35, True))
 
 
 def test_how_far_a_number_may_go(desk):
     card = pressed(desk, 2, item="*", name="oversight.fail", sure=0.9)
-    assert "取任何值都不能" in card.sentences.object and card.picture is not None
+    assert "取任何值都不能" in card.sentences.object and card.later.picture is not None
     again = pressed(desk, 2, item="special_case", name="special_case.places", sure=0.8, year=2026)
     assert "一事一议" in again.sentences.object
 
@@ -61,7 +61,7 @@ def test_what_one_more_unit_costs(desk, monkeypatch):
     monkeypatch.setattr(answers_page, "prices", lambda scenario, names, *more: prices(scenario, FEW_PRICES, *more))
     card = pressed(desk, 3)
     assert "立项额增加最多的是" in card.sentences.object
-    assert card.table.object.count("<tr>") == 1 + len(FEW_PRICES) and card.picture is None
+    assert card.table.object.count("<tr>") == 1 + len(FEW_PRICES) and card.later.picture is None
 
 
 def test_an_answer_is_kept_and_marked_when_the_settings_change(desk):

@@ -611,6 +611,16 @@ def test_a_future_there_is_not_becomes_the_nearest(desk_state):
         assert ledger._trial.value == there
 
 
+def test_the_row_that_is_marked_is_the_one_whose_story_is_told(desk_state):
+    _, ledger = page(desk_state, "ledger")
+    for widget, chosen in ((None, None), (ledger._trial, 3), (ledger._year, 2028), (ledger._item, "contest")):
+        if widget:
+            widget.value = chosen
+            assert (ledger._rows.selection, ledger._rows.page) == ([0], 1)
+        (row,) = ledger._rows.selection
+        assert f"第{row + 1}份" in ledger._title.object
+
+
 def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
     _, scenarios = page(desk_state, "scenarios")
     files = scenarios.save_card

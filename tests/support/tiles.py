@@ -5,43 +5,75 @@ from __future__ import annotations
 import re
 
 from changji_sim.results.matching_funds import matching_funds
+from changji_sim.results.summary import summary
 from changji_sim.wording.amounts import percent, wan
 
 TILE = (  # the lines of a tile, what is to be compared in brackets
     r"(20\d\d).*",
-    r"[\d,.]+",
+    r"([\d,.]+)",
     r".*? ([\d,.]+ – [\d,.]+)",
     r"[^\d≈]*([\d,.≈]+)",
     r"\D*([\d,.]+)",
-    r"\D*1\D*(\d[\d,.]*)元?",
-    r"\D*?([<>]?\d+%).*",
+    r".* (\d[\d,.]*)元?",
+    r"\D*?([<>]?\d+%).*?([\d,.]+)万元.*",
 )
 
-NUMBER_IN_FILE = ("文件中为 ", "in the file: ")  # what a changed number is in the scenario's file
-IN_FILE = re.compile(r"（文件中 .*）| \(file: .*\)")
+# What a changed number is in the scenario's file: on the next line, or behind it.
+NUMBER_IN_FILE = re.compile(r"(?:文件中为|in the file:)( .*)")
+IN_FILE = re.compile(r"(.*)(?:（文件中( .*)）| \(file:( .*)\))")
 
 
-def tiles_of(result) -> list[str]:
+def tiles_of(result, in_file=None) -> list[str]:
     """What the overview's tiles say of a result: the year's need, its middle, arrears, the envelope, money beside ours,
-    P(short).
+    P(short) and what is lacking.
+
+    Args:
+        in_file: the result of the scenario's file, which is said where it differs.
     """
-    rows = result.summary()
+    both = zip(_numbers(result), _numbers(result if in_file is None else in_file), strict=True)
+    return ["|".join(map(_said, now, was)) for now, was in both]
+
+
+def _numbers(result) -> list[list[str]]:
+    rows = summary(result)
     rows = rows[rows.category == "*"]
     beside = matching_funds(result).own_per_yuan
     return [
-        f"{row.year}|{wan(row.year_need_mean_wan)}|{wan(row.year_need_p10_wan)} – {wan(row.year_need_p90_wan)}|"
-        f"{wan(row.arrears_before_wan)}|{wan(row.envelope_wan)}|{ratio:.1f}|{percent(row.probability_short)}"
+        [
+            str(row.year),
+            wan(row.year_need_mean_wan),
+            f"{wan(row.year_need_p10_wan)} – {wan(row.year_need_p90_wan)}",
+            wan(row.arrears_before_wan),
+            wan(row.envelope_wan),
+            f"{ratio:.1f}",
+            f"{percent(row.probability_short)} {wan(row.mean_short_wan)}",
+        ]
         for row, ratio in zip(rows.itertuples(), beside, strict=True)
     ]
 
 
+def _said(now: str, was: str) -> str:
+    return now if now == was else f"{now} (file: {was})"
+
+
 def tiles_in(texts: list[str]) -> list[str]:
     """The same from a page's texts, in the order in which they stand in a tile."""
-    texts = [IN_FILE.sub("", text) for text in texts if not text.startswith(NUMBER_IN_FILE)]
+    lines: list[list[str]] = []  # each with what it is in the file
+    for text in texts:
+        if below := NUMBER_IN_FILE.fullmatch(text):
+            lines[-1].append(below[1].strip())
+        else:
+            behind = IN_FILE.fullmatch(text)
+            lines.append([behind[1], behind[2] or behind[3]] if behind else [text])
     found = []
-    for start in range(0, len(texts), len(TILE)):
-        tile = texts[start : start + len(TILE)]
-        cells = [re.fullmatch(pattern, text) for pattern, text in zip(TILE, tile, strict=True)]
-        assert all(cells), tile
-        found.append("|".join(cell.group(cell.lastindex or 0) for cell in cells))
+    for start in range(0, len(lines), len(TILE)):
+        tile = lines[start : start + len(TILE)]
+        cells = [[_compared(pattern, text, tile) for text in line] for pattern, line in zip(TILE, tile, strict=True)]
+        found.append("|".join(f"{now} (file: {was[0]})" if was else now for now, *was in cells))
     return found
+
+
+def _compared(pattern: str, text: str, tile: list[list[str]]) -> str:
+    cell = re.fullmatch(pattern, text)
+    assert cell, (text, tile)
+    return " ".join(cell.groups())

@@ -107,6 +107,7 @@ def test_every_doubt_is_found_and_held(dominant):
         held = without(one, dominant, one.high)
         assert one.key not in {other.key for other in doubts_of(held)}
         assert one.low < one.value < one.high and one.mark and one.title and one.title_en
+        assert "thinkable" not in one.title_en, "it is called as the number is, not as an end of its range"
     assert sampled(doubts, dominant, 50, 1).std(axis=0).min() > 0
 
 

@@ -1,6 +1,7 @@
 """A price is the difference of two runs from nothing, to the fen, up and down; what cannot be moved says why."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import changji_sim as cs
@@ -10,7 +11,7 @@ from changji_sim.cli import run_cli
 from changji_sim.cli.saying import FAULTY_INPUT, FINE
 from changji_sim.results.served import served
 from changji_sim.results.side_by_side import amount_fen
-from changji_sim.whatif.prices import PRICED, SERVED, curve, prices
+from changji_sim.whatif.prices import PRICED, SERVED, by_size, curve, prices
 
 TRIALS, SEED = 60, 9
 FEW = [
@@ -95,6 +96,14 @@ def test_a_curve_passes_through_the_value_now(baseline, before):
     now = sum(int(before.fen("commitment", y).sum()) for y in before.years)
     assert found.commitment_wan.iloc[1] == now / (TRIALS * FEN_A_WAN * len(before.years))
     assert found.entitlement_wan.iloc[:3].is_monotonic_increasing and found.why.iloc[3]
+
+
+def test_what_changes_most_comes_first():
+    """Up or down; then what changes nothing, last what cannot be moved."""
+    changes = {"none": (np.nan, np.nan), "still": (0, 0), "small": (np.nan, 2), "large": (1, -3)}
+    rows = [(name, change) for name, both in changes.items() for change in both]
+    found = by_size(pd.DataFrame(rows, columns=["name", "payment_wan"]), "payment")
+    assert list(found.index) == ["large", "small", "still", "none"] and list(found.dropna()) == [3, 2, 0]
 
 
 def test_the_command(capsys, tmp_path):

@@ -23,7 +23,7 @@ from ...scenario.model import ScenarioModel
 from ...views import item_titles, sought, tornado
 from ...whatif.doubts import doubts_of
 from ...whatif.find_out import ANSWERS, FoundOut, find_out
-from ...whatif.prices import prices
+from ...whatif.prices import by_size, prices
 from ...whatif.seek import Sought, amount, ask, seek
 from ...wording.amounts import percent, signed_wan
 from ...wording.guess_texts import answer_title
@@ -161,17 +161,14 @@ def _of_sought(found: Sought, scenario: ScenarioModel) -> Iterable[Message]:
 def price_table(found: pd.DataFrame, scenario: ScenarioModel, say: Any) -> str:
     """The numbers that change commitments most, as HTML: a unit more and a unit less, a year."""
     items, rows = item_titles(scenario, say), []
-    size = found.groupby("name", sort=False).commitment_wan.agg(lambda column: column.abs().max()).fillna(-1.0)
-    for name in size.sort_values(ascending=False, kind="stable").index[:MOST_PRICES]:
+    for name in by_size(found).index[:MOST_PRICES]:
         more, less = found[found.name == name].to_dict("records")
         title = " · ".join(filter(None, (items.get(more["item"], ""), say(more["title"], more["title_en"]))))
         changes = [html(signed_wan(row[f"{flow}_wan"])) for flow in ("commitment", "payment") for row in (more, less)]
-        rows.append([html(title), html(amount(more["value"], more["unit"])), *changes])
+        name = f'<span class="name">{html(title)}</span>'
+        rows.append([name, html(amount(more["value"], more["unit"])), *changes])
     flows = [label(flow, say) for flow in ("commitment", "payment")]
+    sides = say("多一个单位", "one more"), say("少一个单位", "one less")
     heads = [say("哪个数", "number"), say("现值", "value")]
-    heads += [
-        f"{flow}{side}"
-        for flow in flows
-        for side in (say("：多一个单位", ": one more"), say("：少一个单位", ": one less"))
-    ]
+    heads += [f"{flow}{say('：', ':')}<br>{side}" for flow in flows for side in sides]
     return table(heads, rows, range(1, len(heads)))

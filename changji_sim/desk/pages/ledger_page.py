@@ -89,7 +89,7 @@ class Ledger(DeskPage):
         numbers = [frame.columns[0], *frame.columns[2:6]]
         self._rows = pn.widgets.Tabulator(
             frame, selectable=1, show_index=False, disabled=True, pagination="local", page_size=ROWS,
-            page=(first.application - 1) // ROWS + 1, selection=[first.application - 1] if len(frame) else [],
+            page=(first.application - 1) // ROWS + 1, selection=self._marked(len(frame)),
             sizing_mode="stretch_width", layout="fit_columns", margin=8, design=pmui.MaterialDesign,
             text_align=dict.fromkeys(numbers, "right"), header_align=dict.fromkeys(numbers, "right"),
             configuration={"locale": "zh" if say.language == "zh" else "en", "langs": _TABLE_WORDS},
@@ -133,6 +133,10 @@ class Ledger(DeskPage):
             return None
         number = min(self._application, there)
         return explain(result, self._item.value, self._year.value, number, self._trial.value, self.say.language)
+
+    def _marked(self, there: int) -> list[int]:
+        """The row of the application whose story is told, of so many there are."""
+        return [min(self._application, there) - 1] if there else []
 
     def _story_picture(self) -> PictureOf:
         def drawing(result: RunResult, language: str, _: Any) -> Any:
@@ -185,7 +189,7 @@ class Ledger(DeskPage):
         if self._trial.value != there:
             self._trial.value = there  # which calls this again
             return
-        self._application = 1
+        self._application = self._rows.page = 1
         self._put(self._result())
 
     def _clicked(self, event: Any) -> None:
@@ -218,7 +222,7 @@ class Ledger(DeskPage):
         last = max(-(-len(rows) // ROWS), 1)
         if self._rows.page > last:  # first, or the browser asks for a page that is gone
             self._rows.page = last
-        self._rows.param.update(value=rows, selection=[one for one in self._rows.selection if one < len(rows)])
+        self._rows.param.update(value=rows, selection=self._marked(len(rows)))
         self._title.object, self._steps.object = title, steps
 
 

@@ -6,21 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-import panel_material_ui as pmui
 
-from ...base.faults import FaultyInput
+from ...kernel.simulate import Progress
 from ...measure import Measure
+from ...scenario.model import ScenarioModel
 from ...views import PictureTranslator, flow_title
 from ...views.picture_text import cited
 from ...whatif.marginal_costs import reading_prices, reform_prices
 from ...wording.amounts import signed_wan
 from ...wording.labels import label
 from ..state.session import Session
-from ..state.shared_results import says_the_same
-from ..widgets.background import Job
 from ..widgets.card_tools import HandOnTools
 from ..widgets.safe_html import safe_html
-from ..widgets.ui_text import fault_list, html
+from ..widgets.ui_text import html
+from .asked_card import AskedCard
 from .scenario_cards import paper
 from .tables import change_text, rows_of, table
 
@@ -32,7 +31,7 @@ ABOUT = (
 )
 
 
-class PriceCard:
+class PriceCard(AskedCard):
     """A table of marginal costs with the button that computes it.
 
     Args:
@@ -45,29 +44,25 @@ class PriceCard:
         self, session: Session, say: PictureTranslator, key: str, title: str, prices: Prices,
         rows: Callable[[pd.DataFrame], str],
     ):  # fmt: skip
-        self.session, self.say = session, say
-        self._key, self._prices, self._rows = f"prices:{key}", prices, rows
-        self.job = Job(say)
-        self.button = pmui.Button(icon="calculate", size="small", variant="contained", margin=(4, 8))
-        self.button.on_click(self._pressed)
+        super().__init__(session, say, f"prices:{key}", above=4)
+        self._prices, self._rows = prices, rows
         tools = HandOnTools(key, say, lambda: self.frame)
-        self._note, self.table = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
+        self.table = safe_html("", margin=(0, 8))
         self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, tools])
         self.refresh()
 
     @property
     def frame(self) -> pd.DataFrame | None:
         """The costs last computed, perhaps of settings before the current ones."""
-        kept = self.session.memory.get(self._key)
-        return None if kept is None else kept[1]
+        return None if self.kept is None else self.kept[1]
 
     def refresh(self) -> None:
         """The settings may be new: costs of other settings are marked."""
-        say, kept = self.say, self.session.memory.get(self._key)
-        self.button.label = say("计算", "Work out") if kept is None else say("重新计算", "Work out again")
-        self.table.object = "" if kept is None else self._rows(kept[1])
+        say, frame = self.say, self.frame
+        self.button.label = say("计算", "Work out") if frame is None else say("重新计算", "Work out again")
+        self.table.object = "" if frame is None else self._rows(frame)
         note = say(*ABOUT)
-        if kept is not None and not says_the_same(kept[0], self.session.scenario):
+        if self.is_stale:
             stale = say(
                 "设置在计算之后改过，下面是改动之前的数。",
                 "The settings have changed since: below is what held before.",
@@ -75,23 +70,11 @@ class PriceCard:
             note += f' <b class="warn">{stale}</b>'
         self._note.object = f'<div class="about">{note}</div>'
 
-    async def _pressed(self, _: Any) -> None:
-        if self.job.is_running:
-            return
-        session, scenario = self.session, self.session.scenario
-        self.button.disabled = True
-        try:
-            frame = await self.job.run(
-                lambda progress: self._prices(scenario, session.trials, session.seed, progress, workers=1),
-                self.say("正在计算……", "working it out…"),
-            )
-        except FaultyInput as error:
-            self._note.object = fault_list(error.faults, self.say)
-            return
-        finally:
-            self.button.disabled = False
-        if frame is not None:
-            session.memory[self._key] = (scenario, frame)
+    def work(self, scenario: ScenarioModel) -> Callable[[Progress], pd.DataFrame]:
+        trials, seed = self.session.trials, self.session.seed
+        return lambda progress: self._prices(scenario, trials, seed, progress, workers=1)
+
+    def show(self) -> None:
         self.refresh()
 
 

@@ -13,6 +13,7 @@ from ...reports.page_footer import footer_text
 from ...results.run_result import RunResult
 from .card_notes import note_lines
 from .copying import COPYING
+from .picture_svg import SVG_NODE
 from .ui_text import UI_TEXT, PictureTranslator
 
 MARK = "\ufeff"  # by which Excel reads Chinese
@@ -21,6 +22,7 @@ WORDS = ("picture", "svg", "numbers", "download", "explain", "copied", "saved", 
 # Pictures are framed by `PICTURE_FRAME`, which stands on the page once.
 _SCRIPT = (
     COPYING
+    + SVG_NODE
     + r"""
 const STYLE = `
 :host {display: block;}
@@ -46,14 +48,6 @@ const ICONS = {
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5a1 1 0 1 0 0-.1",
   numbers: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",
 };
-const NAMESPACE = "http://www.w3.org/2000/svg";
-
-function node(tag, given = {}, text = "") {
-  const made = document.createElementNS(NAMESPACE, tag);
-  for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
-  if (text) made.textContent = text;
-  return made;
-}
 
 function icon(path) {
   const made = node("svg", {width: 16, height: 16, viewBox: "0 0 24 24", "aria-hidden": "true"});

@@ -12,14 +12,6 @@ from .picture_svg import PICTURE_SVG
 _FRAME = r"""
 const INK = "__INK__", FONTS = `__FONTS__`, EDGE = 18, SHARP = 2;
 const DASHES = {solid: "none", dashed: "6 4", dotted: "2 3"};  // of lines in a legend
-const NAMESPACE = "http://www.w3.org/2000/svg";
-
-function node(tag, given = {}, text = "") {
-  const made = document.createElementNS(NAMESPACE, tag);
-  for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
-  if (text) made.textContent = text;
-  return made;
-}
 
 // Everything below an element, through the shadows that components have.
 function* below(root) {

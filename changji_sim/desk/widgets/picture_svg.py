@@ -21,8 +21,20 @@ _PAPER = {  # by both ways in which a colour stands in SVG
     for name in (dark.lower(), RGB.from_hex_string(dark).to_css().replace(" ", ""))
 }
 
+# node(tag, given, text): an element of SVG with its attributes.
+SVG_NODE = """
+function node(tag, given = {}, text = "") {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
+  if (text) made.textContent = text;
+  return made;
+}
+"""
+
 # svgOf(view, isDark): the picture of a PlotView as an element of its own, with the size that it has on the page.
-PICTURE_SVG = """
+PICTURE_SVG = (
+    SVG_NODE
+    + """
 const PAPER = __PAPER__, WHITE = ["#fff", "#ffffff", "rgb(255,255,255)"], LEVELS = __LEVELS__;
 
 // Words of a picture stand on its bars and cells: white ones stay white there. What surrounds them is ink.
@@ -38,9 +50,7 @@ function onPaper(svg, level) {
 
 function svgOf(view, isDark) {
   const {width, height} = view.bbox, Layer = view.canvas_view.primary.constructor;
-  const whole = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const size = {viewBox: `0 0 ${width} ${height}`, width, height};
-  for (const [name, value] of Object.entries(size)) whole.setAttribute(name, value);
+  const whole = node("svg", {viewBox: `0 0 ${width} ${height}`, width, height});
   for (const level of LEVELS) {
     const layer = new Layer("svg", false);
     layer.resize(width, height);
@@ -62,3 +72,4 @@ const isDarkPage = () => {
   return red + green + blue < 382;
 };
 """.replace("__PAPER__", json.dumps(_PAPER)).replace("__LEVELS__", json.dumps(LEVELS))
+)
