@@ -14,3 +14,17 @@ def test_up_to_four_scenarios_stay_in_their_cards(visitor):
             visitor.settle()
             assert visitor.look("outOfCards")["found"] == []
             assert visitor.look("everything")["overlapping"] == []
+
+
+def test_a_ceiling_that_is_not_set_shows_no_number(visitor):
+    """0.0 would read as a ceiling of nothing."""
+    visitor.open().go("assumptions")
+    visitor.page.get_by_placeholder("查找全部参数：名称、条款、来源").fill("单个项目上限")
+    visitor.settle()
+    unset = visitor.page.get_by_placeholder("不设").locator("visible=true").first
+    assert unset.input_value() == ""
+    unset.fill("1234.5")
+    unset.press("Tab")
+    visitor.settle()
+    assert unset.input_value() == "1,234.5"
+    visitor.undo_all()

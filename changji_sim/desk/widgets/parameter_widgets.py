@@ -9,6 +9,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 import param
+from bokeh.models import CustomJSTickFormatter
 
 from ...adjustable import Adjustable
 from ...views.picture_text import cited
@@ -32,6 +33,14 @@ WITH_ROOM = {"position": "relative", "padding-right": "30px"}  # of a row, for t
 IN_ROOM = {"position": "absolute", "right": "0", "top": "6px"}
 BIG_STEPS = 20  # of Page Up, Page Down and Shift with an arrow to the whole slider of a whole number
 SOON = 3  # milliseconds in which values of one widget become one change; panel's own 50 are felt
+
+
+class NumberOrNone(pmui.FloatInput):
+    """A number that need not be there. FloatInput's own default is 0, and None never reaches the browser: a ceiling
+    not set would be shown as one of 0 (panel-material-ui 0.16.6).
+    """
+
+    value = param.Number(default=None, allow_None=True)
 
 
 class Control:
@@ -150,7 +159,8 @@ class Control:
             options = {self.say(*words[choice]): choice for choice in parameter.objects}
             return pmui.Select(options=options, value=one.value, size="small", **common)
         if one.value is None:
-            return pmui.FloatInput(value=None, start=0, size="small", placeholder=self.say("不设", "none"), **common)
+            none = self.say("不设", "none")
+            return NumberOrNone(value=None, start=0, size="small", placeholder=none, format=_or_empty(), **common)
         start, end = map(self._in_widget, _span(one, is_reforming))
         common |= {"size": "small", "inline_layout": True, "sx": BESIDE}
         if isinstance(parameter, param.Integer):
@@ -211,6 +221,14 @@ def _span(one: Adjustable, is_reforming: bool) -> tuple[float, float]:
     if one.value is not None:
         low, high = min(low, one.value), max(high, one.value)
     return low, high if high > low else low + 1
+
+
+def _or_empty() -> CustomJSTickFormatter:
+    """Writes a number as FORMATS do and nothing where there is none: the usual one writes 0.0."""
+    return CustomJSTickFormatter(code=_NUMBER_OR_EMPTY)
+
+
+_NUMBER_OR_EMPTY = 'return tick == null ? "" : tick.toLocaleString("en-US", {maximumFractionDigits: 2})'
 
 
 def amount(value: float | None, unit: str) -> str:
