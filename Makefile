@@ -12,6 +12,9 @@ EXTRAS_dev := [test,lint,desk]
 EXTRAS_bench := [bench,desk,test]
 EXTRAS_docs := [docs,desk]
 
+# Where it is set, every worker and every program that a test starts would compile all of our Python anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run desk check test lint bench pictures docs dist clean
 
 run: .venv/installed-run
@@ -22,13 +25,12 @@ desk: .venv/installed-desk
 
 check: .venv/installed-dev
 	$(BIN)/python tests/support/compile_kernel.py
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not (slow or browser or notebook or office)"
+	$(BIN)/python -m pytest -n 2 --dist worksteal --costs 5 -m "not (slow or browser or notebook or office)"
 
 # Some tests open pages in chromium and workbooks in LibreOffice; where nobody may install these, they are skipped and say so.
 test: .venv/installed-dev
-	@scripts/ensure_programs || true
-	$(BIN)/python tests/support/compile_kernel.py
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	@scripts/ensure_programs & $(BIN)/python tests/support/compile_kernel.py; compiled=$$?; wait; exit $$compiled
+	$(BIN)/python -m pytest -n 3 --dist worksteal --costs 20
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

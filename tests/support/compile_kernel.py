@@ -13,6 +13,7 @@ from busy import BUSY, OPENING, VARIANTS
 from comparing import changed, made_scenario
 
 from changji_sim import Live, load_scenario
+from changji_sim.kernel.compile import compiling
 from changji_sim.kernel.observers import Observers, RowObserver
 from changji_sim.kernel.simulate import simulate
 
@@ -38,5 +39,6 @@ def compile_kernel() -> None:
 
 if __name__ == "__main__":
     start = time.monotonic()
-    compile_kernel()
+    with compiling():
+        compile_kernel()
     print(f"the kernel is compiled: {time.monotonic() - start:.0f} s")
