@@ -56,7 +56,9 @@ def _type(name: str) -> types.Type:
 
 
 def is_compiled() -> bool:
-    """Whether numba has kept what it compiled of the kernel as it stands: judged by `commit`, which takes longest."""
+    """Whether the kernel as it stands is loaded or kept by numba: judged by `commit`, which takes longest to compile."""
+    if commitments.commit.signatures:
+        return True
     kept, source = commitments.commit.stats.cache_path, Path(commitments.__file__)
     indices = Path(kept).glob(f"{source.stem}.commit-*.nbi") if kept else ()
     return any(index.stat().st_mtime > source.stat().st_mtime for index in indices)
