@@ -12,6 +12,7 @@ import math
 from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
 FEN_PER_YUAN = 100
 YUAN_PER_WAN = 10**4
@@ -30,6 +31,7 @@ EXCELLENT = ("excellent", "优秀")
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+@cache
 def exact(number: float) -> Fraction:
     """The decimal a float was written as: 0.29 is 29/100, not the binary fraction beside it."""
     decimal = round(number, 12)
@@ -72,10 +74,9 @@ def money_back(fen: int, share: float) -> int:
 
 def tranches(amount: int, shares: list[Fraction]) -> list[int]:
     """The commitment split by year offset; the last tranche with a positive share takes the rest."""
-    split = [math.floor(amount * share * NUDGE) for share in shares]
     last = max(offset for offset, share in enumerate(shares) if share > 0)
-    split[last] = amount - sum(split[:last])
-    return split
+    before = [math.floor(amount * share * NUDGE) for share in shares[:last]]
+    return [*before, amount - sum(before), *(0 for _ in shares[last + 1 :])]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ class State:
         return self.reading("envelope_limits") != "commitments"
 
     def book(self, item: dict, year: int, flow: str, fen: int) -> None:
-        if year <= self.horizon:
+        if fen and year <= self.horizon:
             self.ledger[item["key"], year, flow] += fen
 
     def in_order(self) -> list[Commitment]:
@@ -705,7 +706,8 @@ def acceptance(odds: dict[str, float], year: int, rating_u: float, mended_u: flo
 
 def open_year(state: State, year: int) -> None:
     for commitment in state.in_order():
-        act_on_event(state, commitment, year, commitment.events.get(year))
+        if year in commitment.events:
+            act_on_event(state, commitment, year, commitment.events[year])
         if commitment.stop_year == year:
             cancel_from(state, commitment, year)
         book_recovery(state, commitment, year)
@@ -716,7 +718,7 @@ def open_year(state: State, year: int) -> None:
         state.book(item, year, "need", state.carried_due[item["key"]] + state.opening_arrears[item["key"]])
 
 
-def act_on_event(state: State, commitment: Commitment, year: int, event: str | None) -> None:
+def act_on_event(state: State, commitment: Commitment, year: int, event: str) -> None:
     item, odds, oversight = commitment.item, odds_of(state, commitment.year), state.plan["oversight"]
     if event in STOPPED_BY_OVERSIGHT:
         cancel_from(state, commitment, year)
@@ -760,9 +762,10 @@ def promise(state: State, commitment: Commitment, year: int, fen: int) -> None:
 
 
 def book_recovery(state: State, commitment: Commitment, year: int) -> None:
-    item, claimed = commitment.item, commitment.year_of(CLAIMED_BACK)
+    item = commitment.item
     if item["mode"] != "grant_to_equity" or commitment.application is None:
         return
+    claimed = commitment.year_of(CLAIMED_BACK)
     if year - commitment.year > item["recovery_years"] or (claimed is not None and year >= claimed):
         return
     state.book(item, year, "recovery", equity_recovery(state, commitment, year))
@@ -809,6 +812,8 @@ def use_room(state: State, item: dict, year: int, fen: int) -> None:
 
 
 def pay(state: State, commitment: Commitment, year: int, fen: int) -> None:
+    if fen == 0:  # of most commitments in most years
+        return
     commitment.paid += fen
     commitment.paid_in[year] += fen
     state.book(commitment.item, year, "payment", fen)
