@@ -30,6 +30,13 @@ SURE = "50%"  # how sure so few are
 SIMULATING = ("run", "compare", "ask", "seek", "price", "readings", "find-out", "map", "sweep")
 OF_OTHERS = ("nginx",)  # tests/browser/test_behind_nginx.py serves the desk with it
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
+CHINESE = {path: path.with_name(f"{path.stem}.zh-CN.md") for path in ROOT.glob("*.md")}
+CHINESE |= {path: path.parent / "zh" / path.name for path in (ROOT / "docs").glob("*.md")}
+IN_BOTH_LANGUAGES = [  # an English document and the Chinese one
+    [document, *(one for one in [CHINESE.get(document)] if one in DOCUMENTS)]
+    for document in DOCUMENTS
+    if document not in CHINESE.values()
+]
 ALL = [snippet for document in DOCUMENTS for snippet in snippets(document)]
 
 
@@ -82,16 +89,32 @@ def test_python_runs(snippet, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_commands_end_well(document, folder):
-    """All of a document, one after the other in one folder, with the files that its snippets are."""
-    write_files(document, folder)
-    for where, words in commands(document):
-        if words[0] == "new":
-            (folder / words[1]).unlink(missing_ok=True)  # the reader begins it so, and fills it in as the snippet says
-        assert run_cli(words) == 0, f"{where}: {' '.join(words)}"
-        if words[0] == "template" and not {"--opening", "--item"} & set(words):
-            shutil.copy(EXAMPLE, folder / words[1])  # filled in by the reader
+@pytest.mark.parametrize("documents", IN_BOTH_LANGUAGES, ids=lambda documents: str(documents[0].relative_to(ROOT)))
+def test_commands_end_well(documents, folder):
+    """All of a document, one after the other in one folder, with the files that its snippets are; then what the other
+    language's says otherwise, or of other files.
+    """
+    done = set()
+    for document in documents:
+        write_files(document, folder)
+        for where, words in commands(document):
+            command = (*words, *made_up_of(folder, words))
+            if command in done:
+                continue
+            done.add(command)
+            if words[0] == "new":
+                (folder / words[1]).unlink(missing_ok=True)  # the reader begins it so, and fills it in as it is said
+            assert run_cli(words) == 0, f"{where}: {' '.join(words)}"
+            if words[0] == "template" and not {"--opening", "--item"} & set(words):
+                shutil.copy(EXAMPLE, folder / words[1])  # filled in by the reader
+
+
+def made_up_of(folder: Path, words: list[str]) -> Iterator[bytes]:
+    """What stands in the files of snippets that a command's words name."""
+    for path in (folder / word for word in words):
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else (path,):
+            if file.is_file() and file.suffix in (".yaml", ".py"):
+                yield file.read_bytes()
 
 
 def commands(document: Path) -> Iterator[tuple[str, list[str]]]:

@@ -13,6 +13,7 @@ import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.cli import FINE, run_cli
 from changji_sim.reports.briefing import sentences
+from changji_sim.results.caveats import idle_note
 
 pytest.importorskip("holoviews")
 from changji_sim.reports.html_page import PICTURES, html_page
@@ -66,6 +67,11 @@ def test_it_holds_the_sentences_the_table_and_the_scripts_once(result, page_in, 
     assert page.count("END bokeh.min.js") == 1
     assert page.count("<tr") == 1 + len(result.summary())
     assert len(page) < 3_000_000
+
+
+@pytest.mark.slow
+def test_idle_readings_are_not_on_a_page_for_leaders(result, page_in):
+    assert "条款口径" in idle_note(result, "zh") and "条款口径" not in page_in("zh")
 
 
 @pytest.mark.slow
