@@ -56,7 +56,7 @@ def _type(name: str) -> types.Type:
 
 
 def is_compiled() -> bool:
-    """Whether the kernel as it stands is loaded or kept by numba: judged by `commit`, which takes longest to compile."""
+    """Whether the kernel is loaded, or kept by numba as it stands: judged by `commit`, which takes longest."""
     if commitments.commit.signatures:
         return True
     kept, source = commitments.commit.stats.cache_path, Path(commitments.__file__)

@@ -47,6 +47,11 @@ def test_a_kernel_that_is_compiled_needs_no_second_process(has_run, monkeypatch)
         pass
 
 
+def test_a_kernel_that_is_loaded_is_compiled_whatever_the_times_of_files(has_run, monkeypatch):
+    monkeypatch.setattr(ahead, "Path", None)
+    assert ahead.is_compiled()
+
+
 def test_a_second_process_that_cannot_begin_leaves_the_work_to_the_first(monkeypatch):
     monkeypatch.setattr(ahead, "is_compiled", lambda: False)
     monkeypatch.setattr(ahead.sys, "executable", "no-such-python")
