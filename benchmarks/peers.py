@@ -74,9 +74,9 @@ def whole_yuan(wan: float) -> int:
 
 
 def unequal(flows: Any, trial: int, given: Mapping[Key, int]) -> list[str]:
-    """A line for every flow of a trial in which a peer and the kernel's ``Run.flows`` disagree."""
+    """A line for every amount of a trial in which a peer and the kernel's ``Run.flows`` disagree; none counts."""
     lines = []
-    for key in sorted({*flows.keys(), *given}):
+    for key in sorted(key for key in {*flows.keys(), *given} if not key[2].startswith("count:")):
         ours, theirs = int(flows.fen(*key)[trial]), int(given.get(key, 0))
         if ours != theirs:
             item, year, flow = key

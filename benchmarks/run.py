@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import counted_run
 import desk_before
 import desk_rows
 import earlier
@@ -289,7 +290,14 @@ def earlier_rows(effort: Effort) -> list[Row]:
         return [Row(f"recompute, registers ÷ commit {earlier.BEFORE}", "not measured", "", str(error))]
     except (desk_before.Unequal, ValueError) as error:
         raise Unequal(str(error)) from None
-    return [Row(*line) for line in lines]
+    return [*(Row(*line) for line in lines), *counted_rows(effort)]
+
+
+def counted_rows(effort: Effort) -> list[Row]:
+    """A run to files, beside the last commit that counted nothing."""
+    say("counts")
+    with earlier.build_of(counted_run.BEFORE_COUNTS) as before:
+        return [Row(*counted_run.counted_line(before, TRIALS, effort.pairs, spread))]
 
 
 def desk_lines(effort: Effort) -> list[Row]:

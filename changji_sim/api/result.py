@@ -20,6 +20,7 @@ from ..kernel.simulate import CHUNK, Progress, simulate
 from ..reports.run_files import write_result
 from ..results.budget_table import EVERY
 from ..results.caveats import notes
+from ..results.counts import counts, unit_amounts
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.monte_carlo import budget_errors
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 class Result(RunResult):
     """The trials of one scenario, with tables, pictures, files and notes.
 
-    A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
-    which what was promised is still paid. Tables are worked out when first asked for.
+    A flow is one of the ledger's, ``cut:<cap>``, or a count, ``count:<what>``. `years` are those in which the measure
+    is in force, `tail` those in which what was promised is still paid. Tables are worked out when first asked for.
     """
 
     def summary(self) -> pd.DataFrame:
@@ -52,6 +53,14 @@ class Result(RunResult):
         (`results.monte_carlo.budget_errors`).
         """
         return budget_errors(self)
+
+    def counts(self, item: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """How many applications, applicants and projects (件数), by year: `results.counts.counts`."""
+        return counts(self, item, category)
+
+    def unit_amounts(self) -> pd.DataFrame:
+        """Unit × standard × count by item and year (测算说明): `results.counts.unit_amounts`."""
+        return unit_amounts(self)
 
     # --- one by one ---------------------------------------------------------------------------------------------------
 
@@ -134,6 +143,12 @@ class Result(RunResult):
         from .. import views
 
         return views.waterfall(self, year, item, category, trial, language)
+
+    def counted(self, year: int, item: str | None = None, category: str | None = None, language: str = "zh") -> Any:
+        """The counts of a year, from applications to acceptances (件数)."""
+        from .. import views
+
+        return views.counted(self, year, item, category, language)
 
     def binding(self, language: str = "zh") -> Any:
         """How often each cap binds, by year (上限)."""

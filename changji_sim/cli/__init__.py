@@ -21,6 +21,7 @@ from .adjustable_list import adjustable
 from .answers import ask, seek
 from .applications import assess, template
 from .commands import Group, Option, usage_line, usage_sentence
+from .count_table import counts
 from .desk import desk
 from .effect_list import effects
 from .exact_list import exact
@@ -158,7 +159,7 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, caps, calendar, exact, assess, template, measure, plugins, new_mode, check_mode,
+    sweep, tail, caps, calendar, counts, exact, assess, template, measure, plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

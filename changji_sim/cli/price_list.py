@@ -35,7 +35,7 @@ MOST_ROWS = 30  # on a screen
 @click.argument("names", nargs=-1, metavar=message("[NAME]"))
 @option("--values", metavar=message("A,B,C"), help=message("Values of the one NAME, such as 2,4,5,6,8 or 15%,20%,25%."))
 @option("--served", "counts_served", is_flag=True,
-        help=message("Also how many more applications and applicants are served; takes whole runs."))  # fmt: skip
+        help=message("Also how many more applications and applicants are served."))  # fmt: skip
 @of_changed_runs
 def price(scenario: str, names: tuple[str, ...], values: str | None, counts_served: bool, options: RunOptions) -> None:
     """Print prices, or the flows over a range of values."""

@@ -23,7 +23,7 @@ ERRORS = option("--errors", "has_errors", is_flag=True,
                 help=message("Show how sure each number is after so many trials (模拟误差)."))  # fmt: skip
 
 
-def _run(scenario: str, options: RunOptions) -> RunResult:
+def one_run(scenario: str, options: RunOptions) -> RunResult:
     """The run that a command is about."""
     options.say_reading(scenario)
     from ..api.result import Result
@@ -34,7 +34,7 @@ def _run(scenario: str, options: RunOptions) -> RunResult:
         return Result(simulate(loaded, options.trials, options.seed))
 
 
-def _about(result: RunResult) -> dict[str, Any]:
+def about_run(result: RunResult) -> dict[str, Any]:
     return {"scenario": result.scenario.name, "trials": result.trial_count, "seed": result.seed}
 
 
@@ -56,13 +56,13 @@ def tail(scenario: str, has_errors: bool, options: RunOptions) -> None:
     """Print what is promised past the last year."""
     from ..results.promises import any_and_all, promises, room, worst
 
-    result = _run(scenario, options)
+    result = one_run(scenario, options)
     paid, left, bad, (ever, always) = promises(result), room(result), worst(result), any_and_all(result)
     options.write({"promises.csv": paid, "room.csv": left, "worst.csv": bad})
     if options.as_json:
         chances = {"probability_any_year": _number(ever), "probability_every_year": _number(always)}
         frames = {"promises": records(paid), "room": records(left), "worst": records(bad)}
-        say_json(_about(result) | chances | frames | _tail_errors(result, ever, always), allow_nan=False)
+        say_json(about_run(result) | chances | frames | _tail_errors(result, ever, always), allow_nan=False)
         return
     tables = [_promise_table(paid), _promised_items(result, paid)] if len(paid) else []
     print_answer(_tail_sentences(result, paid, ever, always, has_errors), *tables, _yearly_table(result, left, bad))
@@ -199,12 +199,12 @@ def caps(scenario: str, has_errors: bool, options: RunOptions) -> None:
     from ..results.monte_carlo import cap_errors
     from ..results.touched import touched, touched_a_year
 
-    result = _run(scenario, options)
+    result = one_run(scenario, options)
     frame, yearly = touched(result), touched_a_year(result)
     options.write({"caps.csv": frame, "cap_errors.csv": cap_errors(result)})
     if options.as_json:
         rows = {"a_year": records(yearly), "rows": records(frame), "errors": records(cap_errors(result))}
-        say_json(_about(result) | rows, allow_nan=False)
+        say_json(about_run(result) | rows, allow_nan=False)
         return
     print_answer(_cap_sentences(yearly), _caps_table(yearly, _yearly_errors(result) if has_errors else None))
     options.say_written()
@@ -284,12 +284,12 @@ def calendar(scenario: str, item: str | None, cap: str | None, options: RunOptio
     """Print by which days money is gone."""
     if cap is not None and item is None:
         raise click.UsageError(message("--cap needs ITEM: a ceiling is one item's"))
-    result = _run(scenario, options)
+    result = one_run(scenario, options)
     found = list(_calendars(result, item, cap))
     frame = _calendar_frame(found)
     options.write({"calendar.csv": frame} | {f"months_{one.item.key}.csv": one.months() for one in found})
     if options.as_json:
-        say_json(_about(result) | {"rows": records(frame)}, allow_nan=False)
+        say_json(about_run(result) | {"rows": records(frame)}, allow_nan=False)
         return
     print_answer(_calendar_sentences(result, found), *([_calendar_table(result, frame)] if found else []))
     options.say_written()

@@ -8,13 +8,16 @@ import numpy as np
 
 from .compiled import compiled
 from .ledger import (
+    APPLICATIONS,
     ARREARS,
     ASKED,
     CANCELLED,
     CLAWBACK,
     COMMITMENT,
+    CONTRACTS,
     DEMAND,
     DUE,
+    ENTITLED,
     ENTITLEMENT,
     FIRST_CUT,
     INELIGIBLE,
@@ -28,8 +31,9 @@ from .ledger import (
     UNFUNDED,
 )  # fmt: skip
 
-APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
-_ENTITLED = 4
+SELECTED_COUNTS = ENTITLED - APPLICATIONS  # counts that selection gives
+APPLIED = 5 + SELECTED_COUNTS  # rows of what is kept of selection and caps, before cuts and headrooms
+_COUNTED, _ENTITLED = 4, APPLIED - 1
 
 
 class KeptYear(NamedTuple):
@@ -52,6 +56,8 @@ class KeptYear(NamedTuple):
     returned_by_row: np.ndarray  # where `is_owed` is 1, instead of the sums
     clawback_by_row: np.ndarray
     is_owed: np.ndarray  # uint8
+    served: np.ndarray  # the counts of commitments, (ENTITLED … FUNDED_APPLICANTS, trials); no row after the measure
+    projects: np.ndarray  # those of projects, (CONTRACTS … ENDED_EARLY, trials); no trial where there are none
 
 
 @compiled
@@ -59,8 +65,10 @@ def put_books(which, kept, caps, limits_commitments, book, at):
     """Book all flows of some trials of a block, as an `Account` has them but without headrooms.
 
     Args:
-        book: fen, ``(flows + caps, trials)``, holds 0; columns are written from ``at`` on.
+        book: fen, ``(flows + caps, trials)``, and behind these the counts; holds 0; columns are written from ``at``
+            on.
     """
+    first_count = FIRST_CUT + caps
     for w in range(len(which)):
         t, n = which[w], at + w
         owed, paid, over_carried, over, new = kept.owed[t], kept.paid[t], kept.over_carried[t], np.int64(0), np.int64(0)
@@ -72,11 +80,17 @@ def put_books(which, kept, caps, limits_commitments, book, at):
             book[ENTITLEMENT, n] = entitled
             for cap in range(caps):
                 book[FIRST_CUT + cap, n] = kept.applied[APPLIED + cap, t]
+            for count in range(SELECTED_COUNTS):
+                book[first_count + APPLICATIONS + count, n] = kept.applied[_COUNTED + count, t]
+            for count in range(len(kept.served)):
+                book[first_count + ENTITLED + count, n] = kept.served[count, t]
             is_in_full = len(kept.committed) == 0
             committed = entitled if is_in_full else kept.committed[t]
             new = entitled if is_in_full else kept.new[t]
             need += entitled if is_in_full else kept.need[t]
             book[COMMITMENT, n], book[UNFUNDED, n] = committed, entitled - committed
+        for count in range(len(kept.projects) if kept.projects.shape[1] > 0 else 0):
+            book[first_count + CONTRACTS + count, n] = kept.projects[count, t]
         if len(kept.carried) > 0:
             need += kept.carried[t]
             due = kept.carried[t]

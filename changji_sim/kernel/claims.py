@@ -190,6 +190,11 @@ class ClaimsMaker:
         if item.modes[self.years[0]].recovery_years:  # some rows' are read years later: the same in chunks of any size
             dict(self.columns)
 
+    @property
+    def has_different_applicants(self) -> bool:
+        """Whether nobody applies twice in a year and trial."""
+        return self.drawn.has_different_applicants
+
     def under(self, item: Item) -> ClaimsMaker:
         """The same claims for an item that differs in caps, places or envelope rule alone.
 

@@ -15,12 +15,21 @@ import numpy as np
 
 from ..modes.support_mode import NEVER
 from .compiled import compiled
+from .count_rows import count_projects
 from .ledger import CANCELLED, DUE, NEED, OVER_ENVELOPE, PAYMENT, PAYMENT_CARRIED, RETURN
+from .outcomes import (
+    CLOSED_EARLY,
+    EXCELLENT,
+    MENDED,
+    NO_END,
+    NOT_MENDED,
+    OUTCOMES,
+    PASS,
+    TERMINATED,
+    VIOLATION,
+)
 from .streams import TO_UNIT, group, three_words_of_rows
 
-# How a project ends.
-NO_END, VIOLATION, TERMINATED, CLOSED_EARLY, EXCELLENT, PASS, MENDED, NOT_MENDED = range(8)
-OUTCOMES = 8
 NEVER_ENDS = -9  # a year index in which nothing happens
 
 
@@ -107,7 +116,7 @@ def holdings(nth, heard, outcome, event, due, start, y, years):
 @compiled
 def project_outcomes(
     ends, rows, commitment, offsets, origin_row, origin_year, year, first_trial, applicant, term, stop, has_end,
-    inspects_all, keeps_all, chances, y, excellent, key0, key1,
+    inspects_all, keeps_all, chances, y, excellent, counts, key0, key1,
 ):  # fmt: skip
     """How committed projects end and in which year (docs/the-year.md, "Tranches, and how a project ends").
 
@@ -119,6 +128,7 @@ def project_outcomes(
             row, or empty) are counted.
         has_end: whether these are under oversight. ``inspects_all``: a violation may be found whatever the term.
         chances: shape ``(trials, 8)``.
+        counts: of projects (:mod:`changji_sim.kernel.count_rows`), added to; no year where none is counted.
 
     Returns:
         ``(rows, trials, applicants, outcome, event, stop, drawn)`` of the entitled rows with an event besides
@@ -132,6 +142,8 @@ def project_outcomes(
     ends_as = (
         _outcomes(those, words, length, chances, inspects_all) if has_end else np.full(len(committed), NO_END, np.uint8)
     )
+    if counts.shape[1] > 0:
+        count_projects(those, length, ends_as, y, counts)
     some, trial = _rows_to_report(those, ends_as, keeps_all or len(stop) > 0)
     most = len(some) + 1
     heard, who, event = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.int32)

@@ -35,7 +35,7 @@ SIGNATURES: Mapping[Any, str] = {
         "b1 i8[1] u4[1] u1[2] u4[1] u4[1] f8[1] i8 i8 u8 u8 i8[2] i8[2]"
     ),
     cohorts.project_outcomes: (
-        "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u4[1] f8[1] i8[1] b1 b1 b1 f8[2] i8 u1[3] u8 u8"
+        "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u4[1] f8[1] i8[1] b1 b1 b1 f8[2] i8 u1[3] i4[3] u8 u8"
     ),
     cohorts.open_year: (
         "u4[1] u4[1] u4[1] u1[1] i4[1] i8[1] u4[1] i8[2] i8[1] i8[2] i8 i8 f8[2] b1 i8 i8 u1[3] u1[2] i8[2] i8[2] "

@@ -220,6 +220,7 @@ class Drawn:
     day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
     reapply: np.ndarray  # probability, (years, trials), or empty
     tally: Mapping[str, int]
+    has_different_applicants: bool = False  # nobody applies twice in a year and trial
 
     @property
     def trials(self) -> int:
@@ -262,6 +263,7 @@ class ItemDraws:
             day=self._days() if self.scenario.readings["in_force"] == "dates" else np.empty(0),
             reapply=self._reapply(),
             tally=self.tally,
+            has_different_applicants=self._are_different(),
         )
 
     def _reapply(self) -> np.ndarray:
@@ -326,8 +328,7 @@ class ItemDraws:
         """The applicant of each row."""
         item = self.item
         is_buyer = item.other_claimants is not None and self.scenario.readings["trade_claimant"] == "buyer"
-        first, size = self.registry.pool(item.pool)
-        number = min(size, (item.other_claimants if is_buyer else item.claimants) or size)
+        first, number = self._who_may_apply(is_buyer)
         if item.is_distinct:
             applicants = self._without_repeats("applicant", first, number)
         else:
@@ -339,6 +340,20 @@ class ItemDraws:
                 applicants, lambda case, _: self.registry.applicant(case.applicant or f"{item.key}:{case.name}")
             )
         return applicants
+
+    def _who_may_apply(self, is_buyer: bool) -> tuple[int, int]:
+        """The first of the applicants that rows are drawn from, and how many these are."""
+        first, size = self.registry.pool(self.item.pool)
+        return first, min(size, (self.item.other_claimants if is_buyer else self.item.claimants) or size)
+
+    def _are_different(self) -> bool:
+        """Whether it is certain that nobody applies twice in a year and trial."""
+        item = self.item
+        if not item.is_distinct or item.cases or item.registers or item.reapply is not None:
+            return False
+        return item.modes[self.scenario.years[0]].claim_years == 1 and np.diff(self.offsets).max() <= min(
+            self._who_may_apply(is_buyer)[1] for is_buyer in (False, True)
+        )
 
     def platforms(self) -> np.ndarray:
         """The platform of each row."""

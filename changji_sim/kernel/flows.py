@@ -12,22 +12,39 @@ import numpy as np
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from .compiled import compiled
-from .ledger import FIRST_CUT, Account
+from .ledger import (
+    APPLICANTS,
+    APPLICATIONS,
+    CONTRACTS,
+    COUNTS,
+    ENTITLED,
+    FIRST_CUT,
+    FUNDED,
+    FUNDED_APPLICANTS,
+    SELECTED,
+    Account,
+    is_count,
+)
 
 FEN_A_YUAN = 100
-MOST = 2**32 - 1
+MOST, MOST_SMALL = 2**32 - 1, 2**16 - 1
 # How the numbers of a flow are kept in a block of trials: in whole yuan if they may be, not at all where all are 0.
 YUAN, FEN, WIDE = range(3)
 NOTHING = 3
 KEPT_AS = ((np.uint32, FEN_A_YUAN), (np.uint32, 1), (np.int64, 1))
 UNKNOWN = -1
+# A count that each often equals: where nobody applies twice, nothing is cut away, every award is given.
+OFTEN_ALIKE = np.arange(len(COUNTS))
+OFTEN_ALIKE[APPLICANTS] = OFTEN_ALIKE[SELECTED] = APPLICATIONS
+OFTEN_ALIKE[ENTITLED], OFTEN_ALIKE[FUNDED] = SELECTED, ENTITLED
+OFTEN_ALIKE[FUNDED_APPLICANTS] = OFTEN_ALIKE[CONTRACTS] = FUNDED
 
 Key = tuple[str, int, str]  # item, year, flow
 
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """Fen of one flow over trials: ``values · unit``."""
+    """Fen of one flow over trials, or the numbers of a count: ``values · unit``."""
 
     values: np.ndarray
     unit: int
@@ -38,11 +55,11 @@ class Packed:
 
 
 class YearFlows:
-    """The flows of one item and year over all trials.
+    """The flows and counts of one item and year over all trials.
 
     Each kind of number has an array with a row for every flow, of which a system gives memory only to what is written:
     most flows are 0 throughout, and half of the others repeat another (what is committed in full, what is paid when
-    due). Those are kept once.
+    due). Those are kept once. Counts are kept in 16 bits, or in 32 where one is larger.
     """
 
     def __init__(self, names: tuple[str, ...], trials: int):
@@ -50,24 +67,36 @@ class YearFlows:
         self.like = np.full(len(names), UNKNOWN)  # the first flow that has been the same in all trials so far
         self.is_kept = np.zeros((len(KEPT_AS), len(names)), bool)
         self.kept = tuple(_unwritten(len(names), trials, number) for number, _ in KEPT_AS)
-        self._packed: dict[int, Packed] = {}
+        self.counted = _unwritten(len(COUNTS), trials, np.uint16)
+        self.count_like = OFTEN_ALIKE.copy()  # the count that each has been the same as so far; itself where it is kept
+        self.is_counted = np.zeros(len(COUNTS), bool)
+        self._packed: dict[int | str, Packed] = {}
 
-    def add(self, book: np.ndarray, start: int) -> None:
-        """Keep a block's book, the trials from ``start`` on."""
+    def add(self, book: np.ndarray, counts: np.ndarray, start: int) -> None:
+        """Keep a block's book and its counts, the trials from ``start`` on."""
         in_yuan, in_fen, wide = self.kept
         keep(book, self.like, self.is_kept, in_yuan, in_fen, wide, start)
+        if not keep_counts(counts, MOST_SMALL, self.counted, self.count_like, self.is_counted, start):
+            self.counted = self.counted.astype(np.uint32)
+            keep_counts(counts, MOST, self.counted, self.count_like, self.is_counted, start)
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Where each flow that is there is kept."""
+        """Where each flow and count that is there is kept."""
         there = np.asarray(self.is_kept.any(axis=0))[self.like]
-        return {self.names[row]: int(self.like[row]) for row in np.flatnonzero(there)}
+        flows = {self.names[row]: int(self.like[row]) for row in np.flatnonzero(there)}
+        kept = [kept_as(self.count_like, row) for row in range(len(COUNTS))]
+        return flows | {COUNTS[row]: as_row for row, as_row in enumerate(kept) if self.is_counted[as_row]}
 
     def packed(self, flow: str) -> Packed | None:
         """One flow, or None where every trial has 0; the same object for flows that are the same."""
         if flow not in self.position:
             return None
         row = self.position[flow]
+        if is_count(flow):
+            if COUNTS[row] not in self._packed:
+                self._packed[COUNTS[row]] = Packed(self.counted[row], 1)
+            return self._packed[COUNTS[row]]
         if row not in self._packed:
             kinds = np.flatnonzero(self.is_kept[:, row]).tolist()
             parts = [Packed(self.kept[kind][row], KEPT_AS[kind][1]) for kind in kinds]
@@ -80,15 +109,16 @@ class ChangedFlows:
     """The flows of one item and year after some trials changed: what did not is that of the run before."""
 
     def __init__(self, before: YearFlows | ChangedFlows, book: np.ndarray, which: np.ndarray, trials: int):
-        """``book``: fen of the trials ``which``, with a row for every flow."""
+        """``book``: fen of the trials ``which``, with a row for every flow, and behind them one for every count."""
         self.names: tuple[str, ...] = before.names
         self._packed: dict[str, Packed] = {}
-        olds = [before.packed(name) for name in self.names]
+        names = (*self.names, *COUNTS)
+        olds = [before.packed(name) for name in names]
         numbers: dict[int, int] = {}
         were = np.array([numbers.setdefault(id(old), len(numbers)) for old in olds])
         like, kinds = (of_rows.tolist() for of_rows in kinds_of_rows(book, were))
         made: list[Packed | None] = []  # flows that were the same mostly stay so
-        for row, (name, old, first, kind) in enumerate(zip(self.names, olds, like, kinds, strict=True)):
+        for row, (name, old, first, kind) in enumerate(zip(names, olds, like, kinds, strict=True)):
             made.append(_changed(old, book[row], kind, which, trials) if first == row else made[first])
             new = made[row]
             if new is not None:
@@ -114,6 +144,7 @@ def _changed(old: Packed | None, fen: np.ndarray, kind: int, which: np.ndarray, 
         return None if kind == NOTHING else _with_fen(old, fen, which, trials)
     is_fitting = kind == NOTHING or old.values.dtype == np.int64
     is_fitting |= kind == YUAN if old.unit == FEN_A_YUAN else kind == FEN or (kind == YUAN and fen.max() <= MOST)
+    is_fitting &= old.values.dtype != np.uint16 or fen.max(initial=0) <= MOST_SMALL
     if not is_fitting:
         return _with_fen(old, fen, which, trials)
     values = with_numbers(old.values, old.unit, fen, which)
@@ -166,6 +197,40 @@ def keep(book, like, is_kept, in_yuan, in_fen, wide, start):
         kind = _keep_row(book[r], yuan, fen, any_fen, start, is_kept[FEN, r])
         if kind != NOTHING:
             is_kept[kind, r] = True
+
+
+@compiled
+def keep_counts(counts, most, kept, like, is_kept, start):
+    """Keep each row of a block's counts, unless it equals the one that it is ``like``; False if one has numbers above
+    ``most``.
+    """
+    for r in range(len(counts)):
+        row, into, largest = counts[r], kept[r], np.int32(0)
+        if like[r] != r:
+            if _is_alike(counts, like[r], r):
+                continue
+            twin = kept_as(like, like[r])
+            like[r] = r
+            for t in range(len(into)):
+                into[t] = kept[twin, t] if t < start or t >= start + len(row) else 0
+                is_kept[r] |= into[t] != 0
+        for t in range(len(row)):
+            largest = max(largest, row[t])
+        if largest > most:
+            return False
+        if largest > 0:
+            is_kept[r] = True
+            for t in range(len(row)):
+                into[start + t] = row[t]
+    return True
+
+
+@compiled
+def kept_as(like, r):
+    """The row that a count is kept in."""
+    while like[r] != r:
+        r = like[r]
+    return r
 
 
 @compiled
@@ -290,14 +355,14 @@ class Flows:
         self._of: dict[tuple[str, int], YearFlows | ChangedFlows] = {}
         self.headroom: dict[Key, int] = {}  # sum over trials, fen
 
-    def add(self, account: Account, year: int, book: np.ndarray, start: int) -> None:
-        """Keep one item's book of a year, the trials from ``start`` on."""
+    def add(self, account: Account, year: int, book: np.ndarray, counts: np.ndarray, start: int) -> None:
+        """Keep one item's book and counts of a year, the trials from ``start`` on."""
         item, caps = account.item, account.caps.get(year, ())
         if (item, year) not in self._of:
             self._of[item, year] = YearFlows(account.names(year), self.trials)
         of_year = self._of[item, year]
         assert isinstance(of_year, YearFlows)  # what is added to was begun here
-        of_year.add(book, start)
+        of_year.add(book, counts, start)
         for cap, headroom in zip(caps, book[FIRST_CUT + len(caps) :], strict=True):
             self.headroom[item, year, cap] = self.headroom.get((item, year, cap), 0) + int(headroom.sum())
 

@@ -12,9 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ..modes.support_mode import NEVER
-from .cohorts import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION, _outcomes
+from .cohorts import _outcomes
 from .commitments import split as _split
 from .compiled import compiled, compiled_in_place, in_place
+from .count_rows import count_opening, count_project
+from .outcomes import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION
 from .streams import group, three_words_of_rows
 
 HIGHEST = np.uint32(24)  # bits of a draw but the highest eight
@@ -42,6 +44,7 @@ class Later(NamedTuple):
     excellent: np.ndarray
     is_rating: np.ndarray
     touched: np.ndarray  # by year and trial: 1 where anything was added
+    counts: np.ndarray  # of projects, see `count_rows`; no year where there are none
 
 
 class Rules(NamedTuple):
@@ -98,6 +101,16 @@ def _end(sign, t, k, start, due, how, who, chance, later, rules):
         for after in range(1, (rules.bar_years if how == NOT_MENDED else rules.violation_bar_years) + 1):
             if now + after < rules.years:
                 _count(later.barred, later.is_barring, now + after, t, who, sign)
+
+
+@compiled_in_place
+def _count_project(sign, t, y, length, how, later):
+    """Count a project, or count it no longer."""
+    count_project(later.counts, sign, t, y, length, how)
+    if how != NO_END:
+        for offset in (max(np.int64(1), length >> 1), length, length + 1):
+            if y + offset < later.counts.shape[1]:
+                later.touched[y + offset, t] = 1
 
 
 @compiled_in_place
@@ -220,9 +233,11 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
             how = fate[i] if len(fate) > 0 else NO_END
             stop = those.stop[i] if has_stops else np.int64(NEVER)
             is_simply_paid = (how == NO_END) | (how == PASS)
+            length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
+            if later.counts.shape[1] > 0 and (now[n] > 0) != (before[n] > 0):
+                _count_project(np.int32(now[n] > 0) - np.int32(before[n] > 0), t, y, length, how, later)
             if is_simply_paid and stop >= NEVER:
                 continue
-            length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
             if stop >= NEVER and how == EXCELLENT:  # whatever the amount
                 is_more = np.int64(now[n] > 0) - np.int64(before[n] > 0)
                 if is_more != 0 and y + length + 1 < rules.years:
@@ -246,6 +261,8 @@ def add_opening(due, trial, applicant, outcome, event, acting, chances, later, r
 
     ``event``: the year index it falls in.
     """
+    if later.counts.shape[1] > 0:
+        count_opening(trial, outcome, event, later.counts)
     one = np.empty(due.shape[1], np.int64)
     for n in acting:
         if outcome[n] != NO_END:

@@ -58,6 +58,7 @@ class ItemState:
     is_in_full: bool  # and owed by law, so that no row is committed less than its entitlement
     used: np.ndarray  # one-off awards used up, (trials, keys)
     owed: np.ndarray  # arrears, (trials,)
+    counts: np.ndarray  # of projects, see `count_rows`; no year where the item has none
     observer: Observer = field(default_factory=Observer)
     owes: bool = False  # whether there are any
     cohorts: list[Cohort] = field(default_factory=list)  # oldest first

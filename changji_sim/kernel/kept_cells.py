@@ -22,15 +22,16 @@ from .cap_rules import CapContext, apply_cap
 from .caps import FEN_A_YUAN
 from .cell_commitments import Ranking
 from .claims import Claims, ClaimsMaker, first_shares
+from .count_rows import count_commitments, unseen
 from .draws import Chunk, TrialDraws
 from .futures import Fates, Later, Rules
 from .kept_item import KeptItem
-from .ledger import FIRST_CUT
+from .ledger import CONTRACTS, ENTITLED, FIRST_CUT
 from .opening_position import open_books
 from .plan import ItemPlan, Plan
 from .replay import recovered_otherwise, replay
 
-_NO_STATES = np.empty(0, np.uint8)
+_NO_STATES, _NO_ROWS = np.empty(0, np.uint8), np.empty(0, np.uint32)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
 MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
 READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind")
@@ -90,7 +91,7 @@ class Cells:
         """The sums that an item's commitments add to."""
         return Later(
             state.carried, state.cancelled, state.returned, state.clawback, self.promises[state.plan.category],
-            self.barred, self.is_barring, self.excellent, self.is_rating, state.touched,
+            self.barred, self.is_barring, self.excellent, self.is_rating, state.touched, state.projects,
         )  # fmt: skip
 
     @staticmethod
@@ -177,20 +178,25 @@ class Cells:
         size = len(claims.asked)
         caps = state.item.caps[year]
         book, left = np.zeros((FIRST_CUT + 2 * len(caps), len(which)), np.int64), np.empty(size, np.int64)
+        counts = np.zeros((CONTRACTS, len(which)), np.int32)
         selection.select_rows(
             which, claims.asked, left, _NO_STATES, claims.offsets, claims.applicant, claims.is_fit,
             claims.passes, claims.once, state.used, np.uint8((1 << (y + 1)) - 1),
             self.bars(state, y), self._is_anyone_barred(state, y), self.excellent[y],
             plan.places[y], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, claims.score, year, self.chunk.first,
-            *plan.keys["score"], book,
+            *plan.keys["score"], unseen(len(self.group_of), maker.has_different_applicants), book, counts,
         )  # fmt: skip
         context = self._around(state, y, which, claims)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
             apply_cap(cap, plan.levels[y][n], left, claims, context, cut, headroom)
-        state.keep_applied(y, which, book)
+        state.keep_applied(y, which, book, counts)
         state.keep_left(y, which, left)
+        if state.is_in_full:
+            seen = unseen(len(self.group_of), maker.has_different_applicants)
+            count_commitments(claims.offsets, _NO_ROWS, left, left, claims.applicant, seen, counts)
+            state.served[y][:, which] = counts[ENTITLED:]
 
     def bars(self, state: KeptItem, y: int) -> np.ndarray:
         """The applicants barred from an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
@@ -278,12 +284,12 @@ class Cells:
         if state.differing is not None:
             differing, state.differing = state.differing, None
             self._grow(state, y, is_grown, *differing)
-        if not len(which):
-            return
-        if plan.rule in IN_ORDER:
+        if len(which) and plan.rule in IN_ORDER:
             self._commit_in_order(state, y, which, has_cover, room_category)
-        else:
+        elif len(which):
             self._commit_at_once(state, y, which, has_cover, room_category)
+        for some in (which, np.flatnonzero(is_grown)):
+            state.count_served(y, some)
 
     def _ranking(self, state: KeptItem, y: int) -> Ranking:
         """What ranks the rows of an item's year."""

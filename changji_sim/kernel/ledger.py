@@ -37,19 +37,65 @@ FLOWS = (
 )
 
 
+# Rows of the counts of a year: of its applications,
+APPLICATIONS, APPLICANTS, N_INELIGIBLE, N_NOT_SELECTED, SELECTED, ENTITLED, N_UNFUNDED, FUNDED, FUNDED_APPLICANTS = (
+    range(9)
+)
+# and of projects, by what falls in the year:
+CONTRACTS, INSPECTIONS, MIDTERMS, ACCEPTANCES, RATED_EXCELLENT, RATED_FAILED, ACCEPTED, N_MENDED, ENDED_EARLY = range(
+    9, 18
+)
+COUNT = "count:"  # begins the name of a count, as ``cut:`` does that of a cut
+OF_APPLICATIONS = tuple(
+    f"{COUNT}{name}"
+    for name in (
+        "applications",
+        "applicants",
+        "ineligible",
+        "not_selected",
+        "selected",
+        "entitled",
+        "unfunded",
+        "funded",
+        "funded_applicants",
+    )
+)
+OF_PROJECTS = tuple(
+    f"{COUNT}{name}"
+    for name in (
+        "contracts",
+        "inspections",
+        "midterms",
+        "acceptances",
+        "excellent",
+        "failed",
+        "accepted",
+        "mended",
+        "ended_early",
+    )
+)
+COUNTS = (*OF_APPLICATIONS, *OF_PROJECTS)  # numbers of applications, applicants and projects
+
+
+def is_count(flow: str) -> bool:
+    """Whether a flow is a number of things, and no amount."""
+    return flow.startswith(COUNT)
+
+
 class Unbalanced(ArithmeticError):
     """The ledger does not balance: an error of the program, never of a scenario."""
 
 
-Keep = Callable[["Account", int, np.ndarray], None]
+Keep = Callable[["Account", int, np.ndarray, np.ndarray], None]
 
 
-def forget(account: Account, year: int, book: np.ndarray) -> None:
+def forget(account: Account, year: int, book: np.ndarray, counts: np.ndarray) -> None:
     """Keep nothing: for runs of which only an observer's records are needed."""
 
 
 class Account:
-    """One item's books over a block of trials: ``book(year)`` has shape ``(flows + 2 · caps, trials)``, int64 fen.
+    """One item's books over a block of trials: ``book(year)`` has shape ``(flows + 2 · caps, trials)``, int64 fen, and
+    ``counts(year)``, ``(len(COUNTS), trials)``, int32.
 
     A book is opened when something is first booked in it, and closed for good when its year is over: it must balance
     then, is handed to ``keep``, and held no longer.
@@ -69,6 +115,7 @@ class Account:
         self.item, self.years, self.tail, self.caps, self.trials = item, tuple(years), tuple(tail), caps, trials
         self.keep = keep
         self.books: dict[int, np.ndarray] = {}
+        self.counted: dict[int, np.ndarray] = {}
         self._arrears, self._paid = np.zeros((2, trials), np.int64)
         self._promised = np.full(trials, opening_unpaid, np.int64)
 
@@ -77,6 +124,12 @@ class Account:
         if year not in self.books:
             self.books[year] = np.zeros((FIRST_CUT + 2 * len(self.caps.get(year, ())), self.trials), np.int64)
         return self.books[year]
+
+    def counts(self, year: int) -> np.ndarray:
+        """All counts of a year."""
+        if year not in self.counted:
+            self.counted[year] = np.zeros((len(COUNTS), self.trials), np.int32)
+        return self.counted[year]
 
     def names(self, year: int) -> tuple[str, ...]:
         """The flows of a year in the order of its book, headrooms left out."""
@@ -88,13 +141,15 @@ class Account:
         Raises:
             Unbalanced: unless every identity of the year holds in every trial, to the fen.
         """
-        if year not in self.books and not self._arrears.any():
+        if not (year in self.books or year in self.counted or self._arrears.any()):
             return
         book = self.book(year)
         caps = len(self.caps.get(year, ()))
         found = first_imbalance(book, caps, year in self.caps, self._arrears, self._paid, self._promised)
         self._must_hold(year, *found)
-        self.keep(self, year, book)
+        counts = self.counted.pop(year, _NOTHING_COUNTED)
+        self._must_hold(year, *first_miscount(counts))
+        self.keep(self, year, book, counts)
         del self.books[year]
 
     def settle(self) -> None:
@@ -109,14 +164,28 @@ class Account:
 
     def _must_hold(self, year: int, identity: int, trial: int, found: int, added: int) -> None:
         if identity != BALANCED:
+            unit = "" if is_count(IDENTITIES[identity]) else " fen"
             raise Unbalanced(
-                f"{self.item} {year}, trial {trial} of its block: {IDENTITIES[identity]} is {found} fen, "
+                f"{self.item} {year}, trial {trial} of its block: {IDENTITIES[identity]} is {found}{unit}, "
                 f"its parts add up to {added}"
             )
 
 
-IDENTITIES = ("", "asked", "demand", "entitlement", "arrears", "payments of all years")
-BALANCED, OF_ASKED, OF_DEMAND, OF_ENTITLEMENT, OF_ARREARS, PAYMENTS = range(len(IDENTITIES))
+_NOTHING_COUNTED = np.zeros((len(COUNTS), 0), np.int32)
+IDENTITIES = (
+    "",
+    "asked",
+    "demand",
+    "entitlement",
+    "arrears",
+    "payments of all years",
+    "count:applications",
+    "count:entitled",
+    "count:acceptances",
+)
+BALANCED, OF_ASKED, OF_DEMAND, OF_ENTITLEMENT, OF_ARREARS, PAYMENTS, N_ASKED, N_ENTITLED, N_RATED = range(
+    len(IDENTITIES)
+)
 
 
 @compiled
@@ -146,3 +215,19 @@ def first_imbalance(book, caps, is_in_force, arrears, paid, promised):
         if book[ENTITLEMENT, t] != entitlement:
             return OF_ENTITLEMENT, t, book[ENTITLEMENT, t], entitlement
     return BALANCED, 0, 0, 0
+
+
+@compiled
+def first_miscount(counts):
+    """The first identity of a year's counts that does not hold, as `first_imbalance` gives it."""
+    for t in range(counts.shape[1]):
+        parts = counts[N_INELIGIBLE, t] + counts[N_NOT_SELECTED, t] + counts[SELECTED, t]
+        if counts[APPLICATIONS, t] != parts:
+            return N_ASKED, t, counts[APPLICATIONS, t], parts
+        parts = counts[FUNDED, t] + counts[N_UNFUNDED, t]
+        if counts[ENTITLED, t] != parts or parts > counts[SELECTED, t]:
+            return N_ENTITLED, t, counts[ENTITLED, t], parts
+        parts = counts[ACCEPTED, t] - counts[N_MENDED, t] + counts[RATED_FAILED, t]
+        if counts[ACCEPTANCES, t] != parts:
+            return N_RATED, t, counts[ACCEPTANCES, t], parts
+    return BALANCED, 0, np.int32(0), np.int32(0)

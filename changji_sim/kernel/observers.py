@@ -20,6 +20,7 @@ from ..modes.support_mode import NEVER, Cap
 from . import cohorts, selection
 from .cap_rules import CapContext
 from .claims import Claims
+from .count_rows import no_project_counts
 from .draws import Chunk
 from .plan import ItemPlan
 
@@ -194,7 +195,9 @@ class RowObserver(Observer):
 
     def _record_outcomes(self, block: Block, state: ItemState, seen: YearRecord, y: int) -> None:
         """How each project of the year ends, also where the loop drops the row because nothing follows from it."""
-        heard, _, _, outcome, event, stop, _ = block.project_outcomes(state, y, True, np.empty((0, 0, 0), np.uint8))
+        heard, _, _, outcome, event, stop, _ = block.project_outcomes(
+            state, y, True, np.empty((0, 0, 0), np.uint8), no_project_counts(0, 0)
+        )
         size, at = len(seen.state), state.offer.rows[heard]
         seen.outcome, seen.event = np.full(size, cohorts.NO_END, np.uint8), np.full(size, cohorts.NEVER_ENDS, np.int64)
         seen.stop = np.full(size, NEVER, np.int64)

@@ -37,6 +37,7 @@ def plain_plan(scenario: ScenarioModel, registry: Registry, tail: tuple[int, ...
             "recovery_delay_years": oversight.recovery_delay_years,
             "violation_bar_years": oversight.violation_bar_years,
             "bar_years": oversight.bar_years,
+            "is_on": oversight.is_on,
         },
         "applicants": len(registry.group_of),
         "group_of": registry.group_of.tolist(),

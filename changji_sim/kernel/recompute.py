@@ -22,7 +22,7 @@ from .draws import Chunk, TrialDraws
 from .flows import ChangedFlows, Flows, YearFlows
 from .kept_cells import MOST_YEARS, Cells
 from .kept_item import KeptItem
-from .ledger import FIRST_CUT, FLOWS
+from .ledger import COUNTS, FIRST_CUT, FLOWS
 from .plan import ItemPlan, Plan
 from .simulate import Progress, Run, check_arguments, make_registry
 
@@ -134,7 +134,8 @@ class Recompute:
             if is_anew:
                 flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
                 for first, state in states.items():
-                    flows.add(_book({first: state}, {first: state.cells.everybody}, y, len(caps), plan), first)
+                    book = _book({first: state}, {first: state.cells.everybody}, y, len(caps), plan)
+                    flows.add(book[: -len(COUNTS)], book[-len(COUNTS) :].astype(np.int32), first)
                 self._years[key, year] = flows
             else:
                 numbers = np.concatenate([first + some for first, some in which.items()])
@@ -144,8 +145,10 @@ class Recompute:
 
 
 def _book(states: Mapping[int, KeptItem], which: Mapping[int, np.ndarray], y: int, caps: int, plan: Plan) -> np.ndarray:
-    """All flows of an item's year in some trials of each block, as an `Account` has them, without headrooms."""
-    book, at = np.zeros((FIRST_CUT + caps, sum(map(len, which.values()))), np.int64), 0
+    """All flows of an item's year in some trials of each block, as an `Account` has them, without headrooms; behind
+    them the counts.
+    """
+    book, at = np.zeros((FIRST_CUT + caps + len(COUNTS), sum(map(len, which.values()))), np.int64), 0
     for first, some in which.items():
         put_books(some, states[first].kept_year(y), caps, plan.limits_commitments, book, at)
         at += len(some)

@@ -8,7 +8,17 @@ from __future__ import annotations
 import numpy as np
 
 from .compiled import compiled
-from .ledger import ASKED, DEMAND, INELIGIBLE, NOT_SELECTED
+from .ledger import (
+    APPLICANTS,
+    APPLICATIONS,
+    ASKED,
+    DEMAND,
+    INELIGIBLE,
+    N_INELIGIBLE,
+    N_NOT_SELECTED,
+    NOT_SELECTED,
+    SELECTED,
+)
 from .streams import group, row_word
 
 INELIGIBLE_ROW, NOT_PASSED_ROW, NOT_PLACED_ROW, SELECTED_ROW = range(4)
@@ -77,9 +87,9 @@ def longest(offsets):
 @compiled
 def select_rows(
     which, asked, left, state, offsets, applicant, is_fit, passes, once, used, earlier, barred, has_barred, excellent,
-    places, is_ranked, by_score, origin_year, origin_row, given, year, first_trial, key0, key1, book,
+    places, is_ranked, by_score, origin_year, origin_row, given, year, first_trial, key0, key1, seen_who, book, counts,
 ):  # fmt: skip
-    """Steps 2 to 4 of the year: eligibility, selection, and the demand of the selected rows.
+    """Steps 2 to 4 of the year: eligibility, selection, and the demand of the selected rows; how many there are.
 
     Args:
         which: the trials of the block that the rows are of, one after the other; ``book`` has a column for each.
@@ -91,6 +101,7 @@ def select_rows(
         used where it has one of the bits ``earlier``.
         barred, excellent: uint8 ``(trials, applicants)`` for this year. ``has_barred``: whether a trial has
         barred applicants.
+        seen_who: −1 for each applicant; empty where none applies twice in a trial. ``counts``: int32, a column a trial.
         places: how many are selected; −1 for no limit. ``is_ranked``: priority and score decide, not submission alone.
 
     Returns:
@@ -102,6 +113,7 @@ def select_rows(
     is_plain = len(is_fit) == 0 and len(once) == 0 and len(passes) == 0 and len(state) == 0 and places < 0
     for t in range(len(offsets) - 1):
         all_asked, ineligible, not_selected, demand = 0, 0, 0, 0
+        unfit, failing, different = 0, 0, offsets[t + 1] - offsets[t]
         count = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         b = which[t]
         bars = barred[b]
@@ -110,6 +122,7 @@ def select_rows(
                 left[i] = asked[i]
                 all_asked += asked[i]
                 demand += left[i]
+            count = np.int64(offsets[t + 1] - offsets[t])
         elif is_plain:
             for i in group(offsets, t):
                 is_barred = bars[applicant[i]] != 0
@@ -117,6 +130,8 @@ def select_rows(
                 all_asked += asked[i]
                 ineligible += asked[i] * np.int64(is_barred)
                 demand += left[i]
+                unfit += is_barred
+            count = np.int64(offsets[t + 1] - offsets[t]) - unfit
         else:
             for i in group(offsets, t):
                 is_eligible = bars[applicant[i]] == 0
@@ -136,6 +151,14 @@ def select_rows(
                 demand += left[i]
                 order[count] = i
                 count += is_selected
+                unfit += not is_eligible
+                failing += is_eligible & (not is_passing)
+        if len(seen_who) > 0:
+            different = 0
+            for i in group(offsets, t):
+                who = applicant[i]
+                different += seen_who[who] != t
+                seen_who[who] = t
         if 0 <= places < count:
             if is_ranked:
                 for j in range(count):
@@ -151,10 +174,14 @@ def select_rows(
                 left[order[j]] = 0
                 if len(state) > 0:
                     state[order[j]] = NOT_PLACED_ROW
+            failing += count - places
+            count = np.int64(places)
         book[ASKED, t] = all_asked
         book[INELIGIBLE, t] = ineligible
         book[NOT_SELECTED, t] = not_selected
         book[DEMAND, t] = demand
+        counts[APPLICATIONS, t], counts[APPLICANTS, t] = offsets[t + 1] - offsets[t], different
+        counts[N_INELIGIBLE, t], counts[N_NOT_SELECTED, t], counts[SELECTED, t] = unfit, failing, count
     return scores
 
 

@@ -76,9 +76,9 @@ def simulate(
     def run_block(start: int) -> tuple[int, Counter]:
         part = Chunk(seed, first + start, min(chunk, trials - start))
 
-        def keep(account: Account, year: int, book: np.ndarray) -> None:
+        def keep(account: Account, year: int, book: np.ndarray, counts: np.ndarray) -> None:
             with one_at_a_time:
-                flows.add(account, year, book, start)
+                flows.add(account, year, book, counts, start)
 
         return part.trials, _run_block(plan, part, keep, claims_of or _claims_of_one_run, observe)
 

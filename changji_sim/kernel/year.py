@@ -14,9 +14,10 @@ from . import commitments as rules
 from .cap_rules import CapContext, apply_cap
 from .claims import Claims, ClaimsMaker, first_shares, row_ceiling
 from .cohorts import Cohort
+from .count_rows import count_commitments, count_opening, no_project_counts, unseen
 from .draws import Chunk, TrialDraws
 from .item_state import ItemState, Offer
-from .ledger import ARREARS, CLAWBACK, FIRST_CUT, NEED, OVER_ENVELOPE, RECOVERY, RETURN, Account, Keep
+from .ledger import ARREARS, CLAWBACK, CONTRACTS, FIRST_CUT, NEED, OVER_ENVELOPE, RECOVERY, RETURN, Account, Keep
 from .observers import Observer, ObserverOf, no_observer
 from .opening_position import open_books
 from .plan import FEN_A_WAN, ItemPlan, Plan
@@ -71,6 +72,8 @@ class Block:
         self.by_key = {state.item.key: state for state in self.items}
         open_books(self)
         for state in self.items:
+            for cohort in state.cohorts if state.plan.is_project else ():
+                count_opening(cohort.trial, cohort.outcome, cohort.event, state.counts)
             state.observer.opened(self, state)
 
     def run(self) -> None:
@@ -98,6 +101,7 @@ class Block:
             if is_in_force and self.scenario.envelopes.refill:
                 self._refill(y, year)
             for state in self.items:
+                self._book_projects(state, y, year)
                 state.account.close(year)
         for state in self.items:
             state.account.settle()
@@ -169,6 +173,7 @@ class Block:
             is_in_full=is_simple and plan.rule == rules.DEFER,
             used=np.zeros((self.trials, keys), np.uint8),
             owed=np.zeros(self.trials, np.int64),
+            counts=no_project_counts(len(self.all_years) if plan.is_project else 0, self.trials),
             observer=observer,
         )
 
@@ -218,7 +223,8 @@ class Block:
             self.bars(state, y), self._in_year(self.has_barred, y), self._in_year(self.excellent, y),
             plan.places[of], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, claims.score, year, self.chunk.first,
-            *plan.keys["score"], book,
+            *plan.keys["score"], unseen(len(self.group_of), state.maker.has_different_applicants), book,
+            state.account.counts(year),
         )  # fmt: skip
         caps = item.caps[self.years[of]]
         context = self._around(state, y)
@@ -388,6 +394,7 @@ class Block:
         book = state.account.book(year)
         is_over_envelope = bool(book[OVER_ENVELOPE].any())
         if is_claiming:
+            self._count_commitments(state, state.account.counts(year))
             if state.item.once_per:
                 self._use_up(state)
             if state.plan.is_upgraded:
@@ -404,6 +411,20 @@ class Block:
         state.observer.closed(self, state, y)
         if not state.owes:
             state.cohorts = [cohort for cohort in state.cohorts if not cohort.is_over(y)]
+
+    def _count_commitments(self, state: ItemState, counts: np.ndarray) -> None:
+        ends, rows, wanted, commitment = state.claims.offsets, _NO_ROWS, state.left, state.left
+        if not state.is_in_full:
+            offer = state.offer
+            ends, rows, wanted, commitment = offer.ends, offer.rows, offer.wanted, offer.commitment
+        seen = unseen(len(self.group_of), state.maker.has_different_applicants)
+        count_commitments(ends, rows, wanted, commitment, state.claims.applicant, seen, counts)
+
+    @staticmethod
+    def _book_projects(state: ItemState, y: int, year: int) -> None:
+        """How many projects of an item are begun, evaluated and end in a year."""
+        if state.plan.is_project and state.counts[:, y].any():
+            state.account.counts(year)[CONTRACTS:] = state.counts[:, y]
 
     def _use_up(self, state: ItemState) -> None:
         once = state.claims.once
@@ -430,7 +451,7 @@ class Block:
         """This year's commitments, and how each ends."""
         plan, claims, offer = state.plan, state.claims, state.offer
         rows, trial, applicant, outcome, event, stop, drawn = self.project_outcomes(
-            state, y, plan.recovery_years > 0 or state.observer.follows_rows, self.excellent
+            state, y, plan.recovery_years > 0 or state.observer.follows_rows, self.excellent, state.counts
         )
         for name, number in zip(("end", "rating", "mending"), drawn, strict=True):
             self.tally[name] += int(number)
@@ -458,7 +479,7 @@ class Block:
         return cohort
 
     def project_outcomes(
-        self, state: ItemState, y: int, keeps_all: bool, excellent: np.ndarray
+        self, state: ItemState, y: int, keeps_all: bool, excellent: np.ndarray, counts: np.ndarray
     ) -> tuple[np.ndarray, ...]:
         """How this year's commitments of an item end (`cohorts.project_outcomes`)."""
         plan, claims, offer = state.plan, state.claims, state.offer
@@ -468,7 +489,7 @@ class Block:
             offer.ends, offer.rows, offer.commitment, claims.offsets, *state.maker.origins(claims),
             self.all_years[y], self.chunk.first, claims.applicant, np.ones(1) if is_award else claims.term, claims.stop,
             is_award or (plan.is_project and self.scenario.oversight.is_on), inspects_all, keeps_all,
-            (self.award_chances if is_award else self.chances)[y], y, excellent, *plan.keys["fate"],
+            (self.award_chances if is_award else self.chances)[y], y, excellent, counts, *plan.keys["fate"],
         )  # fmt: skip
         if is_award:  # nobody accepts an award
             accepted = ends[3] == cohorts.PASS

@@ -32,6 +32,7 @@ PICTURES: dict[str, Callable[[Any, RunResult, str], Any]] = {
     "structure": lambda views, result, language: views.structure(result, language=language),
     "split": lambda views, result, language: views.split(result, language),
     "waterfall": lambda views, result, language: views.waterfall(result, result.years[0], language=language),
+    "counted": lambda views, result, language: views.counted(result, result.years[0], language=language),
     "binding": lambda views, result, language: views.binding(result, language),
     "tail": lambda views, result, language: views.tail(result, language),
 }

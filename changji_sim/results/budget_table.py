@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..base.units import FEN_A_WAN
-from ..kernel.flows import MOST, Flows, Packed
-from ..kernel.ledger import FLOWS
+from ..kernel.flows import MOST, MOST_SMALL, Flows, Packed
+from ..kernel.ledger import COUNTS, FLOWS, OF_APPLICATIONS, OF_PROJECTS, is_count
+from ..kernel.ordered_counts import ordered_counts
 from ..kernel.simulate import Run
 from ..scenario.model import Item, ScenarioModel
 
@@ -26,9 +27,14 @@ _AFTER_CUTS = FLOWS[len(_BEFORE_CUTS) :]
 Name = tuple[int, str, str, str]  # year, category, item, flow
 
 
+def per_unit(flow: str) -> int:
+    """What a flow's whole numbers are divided by: fen to 万元, and counts not at all."""
+    return 1 if is_count(flow) else FEN_A_WAN
+
+
 @dataclass(frozen=True)
 class BudgetTable:
-    """One row a year, category, item and flow; amounts in fen."""
+    """One row a year, category, item and flow; amounts in fen, counts in numbers."""
 
     names: list[Name]
     sums: list[int]  # over trials, exact
@@ -41,13 +47,13 @@ class BudgetTable:
         return {name: position for position, name in enumerate(self.names)}
 
     def mean_wan(self, *name: int | str) -> float:
-        """Mean of one row in 万元: the exact sum, divided once."""
-        return self.sums[self.row[name]] / (self.trials * FEN_A_WAN)  # type: ignore[index]
+        """Mean of one row in 万元, or of a count: the exact sum, divided once."""
+        return self.sums[self.row[name]] / (self.trials * per_unit(str(name[3])))  # type: ignore[index]
 
     def quantile_wan(self, column: str, *name: int | str) -> float:
         """One quantile (a key of `QUANTILES`) of one row in 万元."""
         position = self.row[name]  # type: ignore[index]
-        return float(self.quantiles[position, list(QUANTILES).index(column)]) / FEN_A_WAN
+        return float(self.quantiles[position, list(QUANTILES).index(column)]) / per_unit(str(name[3]))
 
 
 class BudgetRows:
@@ -60,7 +66,7 @@ class BudgetRows:
         self._statistics: dict[Name, tuple[int, np.ndarray]] = {}
 
     def column(self, *name: Any) -> Packed | None:
-        """A row's fen by trial; None where all are 0. It must not be written into."""
+        """A row's fen, or numbers, by trial; None where all are 0. It must not be written into."""
         year, category, item, flow = name
         if item != EVERY:
             return self._run.flows.packed(item, year, flow)
@@ -73,20 +79,20 @@ class BudgetRows:
         return self._columns[name]
 
     def mean_wan(self, *name: Any) -> float:
-        """Mean of one row in 万元: the exact sum, divided once."""
-        return self._of(name)[0] / (self._run.trials * FEN_A_WAN)
+        """Mean of one row in 万元, or of a count: the exact sum, divided once."""
+        return self._of(name)[0] / (self._run.trials * per_unit(name[3]))
 
     def quantile_wan(self, column: str, *name: Any) -> float:
         """One quantile (a key of `QUANTILES`) of one row in 万元."""
-        return float(self._of(name)[1][list(QUANTILES).index(column)]) / FEN_A_WAN
+        return float(self._of(name)[1][list(QUANTILES).index(column)]) / per_unit(name[3])
 
     def quantiles(self, *name: Any) -> np.ndarray:
-        """All quantiles of one row in fen."""
+        """All quantiles of one row in fen, or of a count."""
         return self._of(name)[1]
 
     def statistics_wan(self, *name: Any) -> tuple[float, ...]:
-        """Mean and all quantiles of one row in 万元."""
-        return self.mean_wan(*name), *map(float, self._of(name)[1] / FEN_A_WAN)
+        """Mean and all quantiles of one row in 万元, or of a count."""
+        return self.mean_wan(*name), *map(float, self._of(name)[1] / per_unit(name[3]))
 
     def _of(self, name: Name) -> tuple[int, np.ndarray]:
         if name not in self._statistics:
@@ -129,13 +135,17 @@ def _statistics_of_year(run: Run, year: int) -> tuple[list[Name], list[int], np.
 def _sums_and_quantiles(columns: list[Packed], trials: int) -> tuple[list[int], np.ndarray]:
     """Of columns of one kind of number at once: other threads run meanwhile."""
     values = np.stack([packed.values for packed in columns])
+    position, weight = quantile_positions(trials)
+    ends = position, np.minimum(position + 1, trials - 1)
+    if values.dtype == np.uint16:  # counts
+        places = np.unique(np.concatenate(ends))
+        totals, found = ordered_counts(values, places)
+        low, high = (found[:, np.searchsorted(places, at)] for at in ends)
+        return totals.tolist(), between(low, high, weight)
     units = np.array([packed.unit for packed in columns])
     sums = [total * packed.unit for total, packed in zip(exact_sums(values), columns, strict=True)]
     values.sort(axis=1)
-    position, weight = quantile_positions(trials)
-    low, high = (
-        values[:, at].astype(np.int64) * units[:, None] for at in (position, np.minimum(position + 1, trials - 1))
-    )
+    low, high = (values[:, at].astype(np.int64) * units[:, None] for at in ends)
     return sums, between(low, high, weight)
 
 
@@ -145,7 +155,7 @@ def columns_of_year(scenario: ScenarioModel, flows: Flows, year: int) -> Iterato
     by_category: list[dict[str, Packed | None]] = []
     for category in scenario.categories:
         by_item = [
-            (item.key, {flow: flows.packed(item.key, year, flow) for flow in in_order(cuts_of(item, year))})
+            (item.key, {flow: flows.packed(item.key, year, flow) for flow in flows_of(scenario, item, year)})
             for item in scenario.items
             if item.category == category
         ]
@@ -158,19 +168,33 @@ def columns_of_year(scenario: ScenarioModel, flows: Flows, year: int) -> Iterato
     yield from columns
 
 
+def flows_of(scenario: ScenarioModel, item: Item, year: int) -> list[str]:
+    """All rows of an item's year: amounts in the order money takes, then the counts there may be."""
+    return [*in_order(cuts_of(item, year)), *counts_of(scenario, item, year)]
+
+
+def counts_of(scenario: ScenarioModel, item: Item, year: int) -> tuple[str, ...]:
+    """The counts of an item in a year: those of applications where it may have any, those of projects if it has any."""
+    mode = item.modes[scenario.years[0]]
+    has_claims = year in scenario.years or (mode.claim_years > 1 and scenario.readings["claims_after_expiry"] == "paid")
+    return (*(OF_APPLICATIONS if has_claims else ()), *(OF_PROJECTS if mode.is_project else ()))
+
+
 def cuts_of(item: Item, year: int) -> list[str]:
     """The ``cut:<cap>`` flows of an item in a year, in the order the caps apply; none in the tail."""
     return [f"cut:{cap.key}" for cap in item.caps.get(year, ())]
 
 
 def in_order(cuts: list[str]) -> list[str]:
-    """All flows in the order money takes."""
+    """All amounts in the order money takes."""
     return [*_BEFORE_CUTS, *cuts, *_AFTER_CUTS]
 
 
 def _together(parts: list[dict[str, Packed | None]]) -> dict[str, Packed | None]:
-    cuts = dict.fromkeys(flow for part in parts for flow in part if flow not in FLOWS)
-    return {flow: add_up([part[flow] for part in parts if part.get(flow) is not None]) for flow in in_order(list(cuts))}
+    there = dict.fromkeys(flow for part in parts for flow in part)
+    cuts = [flow for flow in there if flow not in FLOWS and not is_count(flow)]
+    flows = [*in_order(cuts), *(flow for flow in COUNTS if flow in there)]
+    return {flow: add_up([part[flow] for part in parts if part.get(flow) is not None]) for flow in flows}
 
 
 def add_up(parts: list[Packed | None]) -> Packed | None:
@@ -180,9 +204,11 @@ def add_up(parts: list[Packed | None]) -> Packed | None:
         return there[0] if there else None
     unit = min(part.unit for part in there)
     number: Any = np.int64
-    if all(part.values.dtype == np.uint32 for part in there):  # none is below 0
+    if all(part.values.dtype in (np.uint16, np.uint32) for part in there):  # none is below 0
         most = sum(int(part.values.max()) * (part.unit // unit) for part in there)
         number = np.uint32 if most <= MOST else np.int64
+        if most <= MOST_SMALL and all(part.values.dtype == np.uint16 for part in there):
+            number = np.uint16
     total = np.zeros(len(there[0].values), number)
     for part in there:
         total += part.values if part.unit == unit else part.values.astype(number) * number(part.unit // unit)

@@ -13,10 +13,9 @@ import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
-from ..base.units import FEN_A_WAN
 from ..kernel.flows import Packed
 from ..scenario.model import ScenarioModel
-from .budget_table import EVERY, Name, columns_of_year, exact_sum
+from .budget_table import EVERY, Name, columns_of_year, exact_sum, per_unit
 from .run_result import RunResult
 
 COMPARED = ("before_wan", "after_wan", "difference_wan", "low_wan", "high_wan", "p05_wan", "p95_wan")
@@ -103,7 +102,9 @@ def must_share_futures(before: RunResult, after: RunResult) -> None:
 def _compare_year(before: RunResult, after: RunResult, year: int, flow: str | None) -> list[tuple[object, ...]]:
     old, new = (dict(columns_of_year(r.scenario, r.run.flows, year)) for r in (before, after))
     names = [name for name in _merged(new, old) if flow in (None, name[3])]
-    return [(*name, *_difference(old.get(name), new.get(name), before.trial_count)) for name in names]
+    return [
+        (*name, *_difference(old.get(name), new.get(name), before.trial_count, per_unit(name[3]))) for name in names
+    ]
 
 
 def _merged(names: Iterable[Name], others: Iterable[Name]) -> list[Name]:
@@ -111,18 +112,18 @@ def _merged(names: Iterable[Name], others: Iterable[Name]) -> list[Name]:
     return list(dict.fromkeys([*names, *others]))
 
 
-def _difference(old: Packed | None, new: Packed | None, trials: int) -> tuple[float, ...]:
-    """The values of `COMPARED` for one row, 万元."""
+def _difference(old: Packed | None, new: Packed | None, trials: int, unit: int) -> tuple[float, ...]:
+    """The values of `COMPARED` for one row, 万元, or numbers of a count."""
     if old is None and new is None:
         return (0.0,) * len(COMPARED)
-    means = [0.0 if p is None else p.unit * exact_sum(p.values) / (trials * FEN_A_WAN) for p in (old, new)]
+    means = [0.0 if p is None else p.unit * exact_sum(p.values) / (trials * unit) for p in (old, new)]
     nothing = np.zeros(trials, np.int64)
     change = (nothing if new is None else new.fen) - (nothing if old is None else old.fen)
     if not np.any(change):
         return (*means, 0.0, 0.0, 0.0, 0.0, 0.0)
-    mean = exact_sum(change) / (trials * FEN_A_WAN)
-    margin = 1.96 * float(np.std(change)) / np.sqrt(trials) / FEN_A_WAN
-    low, high = np.quantile(change, [0.05, 0.95]) / FEN_A_WAN
+    mean = exact_sum(change) / (trials * unit)
+    margin = 1.96 * float(np.std(change)) / np.sqrt(trials) / unit
+    low, high = np.quantile(change, [0.05, 0.95]) / unit
     return (*means, mean, mean - margin, mean + margin, float(low), float(high))
 
 

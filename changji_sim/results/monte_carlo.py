@@ -19,7 +19,7 @@ import pandas as pd
 
 from ..base.units import FEN_A_WAN
 from .breakdown import binding_caps
-from .budget_table import EVERY, QUANTILES, columns_of_year, exact_sum
+from .budget_table import EVERY, QUANTILES, columns_of_year, exact_sum, per_unit
 from .run_result import CAP_COLUMNS, RunResult, cached_frame
 from .shortfall import lacking_fen, short_trials, shortfall_fen
 from .summary import SUMMARY_COLUMNS, summary
@@ -65,12 +65,15 @@ def quantile_interval(ordered: np.ndarray, share: float) -> Interval:
     return float(ordered[max(low, 1) - 1]), float(ordered[min(high, trials) - 1])
 
 
-def intervals_wan(fen: np.ndarray, names: Sequence[str] = STATISTICS) -> list[Interval]:
-    """The 95% intervals of statistics (``mean_wan`` and keys of `QUANTILES`) of fen over trials, 万元."""
+def intervals_wan(fen: np.ndarray, names: Sequence[str] = STATISTICS, unit: int = FEN_A_WAN) -> list[Interval]:
+    """The 95% intervals of statistics (``mean_wan`` and keys of `QUANTILES`) of fen over trials, 万元.
+
+    ``unit``: what is divided by; 1 for counts.
+    """
     ordered, found = np.sort(fen), []
     for name in names:
         ends = mean_interval(fen) if name == "mean_wan" else quantile_interval(ordered, QUANTILES[name])
-        found.append((ends[0] / FEN_A_WAN, ends[1] / FEN_A_WAN))
+        found.append((ends[0] / unit, ends[1] / unit))
     return found
 
 
@@ -145,7 +148,7 @@ def binding_errors(result: RunResult) -> pd.DataFrame:
 
 @cached_frame
 def budget_errors(result: RunResult) -> pd.DataFrame:
-    """The 95% intervals of every mean and quantile of the budget, 万元.
+    """The 95% intervals of every mean and quantile of the budget, 万元, or numbers of a count.
 
     Returns:
         ``year, category, item, flow``, then each statistic of `RunResult.budget` with ``_low`` and ``_high``; rows as
@@ -154,10 +157,15 @@ def budget_errors(result: RunResult) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for year in (*result.years, *result.tail):
         columns = list(columns_of_year(result.scenario, result.run.flows, year))  # kept, so that an id stays one's own
-        known = {id(packed): packed for _, packed in columns if packed is not None}
-        intervals = {key: [end for pair in intervals_wan(packed.fen) for end in pair] for key, packed in known.items()}
+        known = {(id(packed), per_unit(name[3])): packed for name, packed in columns if packed is not None}
+        found = {
+            key: [end for pair in intervals_wan(packed.fen, unit=key[1]) for end in pair]
+            for key, packed in known.items()
+        }
         nothing = [0.0] * (2 * len(STATISTICS))
-        rows += [(*name, *(nothing if packed is None else intervals[id(packed)])) for name, packed in columns]
+        rows += [
+            (*name, *(nothing if packed is None else found[id(packed), per_unit(name[3])])) for name, packed in columns
+        ]
     ends = [f"{name}_{end}" for name in STATISTICS for end in ENDS]
     return pd.DataFrame(rows, columns=["year", "category", "item", "flow", *ends])
 

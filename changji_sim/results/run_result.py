@@ -3,7 +3,7 @@
 >>> result = load_scenario("baseline").run(trials=1_000, seed=7)     # doctest: +SKIP
 >>> result.budget().query("flow == 'need' and category == '*'")      # doctest: +SKIP
 
-Amounts are 万元 in every frame and fen (分) in every bare array.
+Amounts are 万元 in every frame and fen (分) in every bare array. Counts (``count:…``) are numbers in both.
 """
 
 from __future__ import annotations
@@ -19,12 +19,22 @@ import pandas as pd
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import FEN_A_WAN
-from ..kernel.ledger import FLOWS
+from ..kernel.ledger import COUNTS, FLOWS
 from ..kernel.plan import fen as whole_fen
 from ..kernel.simulate import Run
 from ..modes.support_mode import Cap
 from ..scenario.model import Item, ScenarioModel
-from .budget_table import EVERY, P95, QUANTILES, BudgetRows, BudgetTable, budget_table, exact_sum, quantiles_of
+from .budget_table import (
+    EVERY,
+    P95,
+    QUANTILES,
+    BudgetRows,
+    BudgetTable,
+    budget_table,
+    exact_sum,
+    per_unit,
+    quantiles_of,
+)
 from .unknown_names import no_such
 
 ENVELOPE_ARTICLE = "第十四条"  # the yearly budget and plan
@@ -80,8 +90,8 @@ def cached_frame(
 class RunResult:
     """The trials of one scenario: its budget, caps, summary and flows.
 
-    A flow is one of the ledger's or ``cut:<cap>``. `years` are those in which the measure is in force, `tail` those in
-    which what was promised is still paid. Tables are worked out when first asked for.
+    A flow is one of the ledger's, ``cut:<cap>``, or a count, ``count:<what>``. `years` are those in which the measure
+    is in force, `tail` those in which what was promised is still paid. Tables are worked out when first asked for.
     """
 
     def __init__(self, run: Run):
@@ -109,17 +119,21 @@ class RunResult:
 
     @cached_frame
     def budget(self) -> pd.DataFrame:
-        """``budget.csv``: mean and quantiles of every flow over the trials, 万元.
+        """``budget.csv``: mean and quantiles of every flow over the trials, 万元, and of every count, a number.
 
         Returns:
             ``year, category, item, flow, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan``: every year, tail
             included; item ``*`` is a category's total, category and item ``*`` the year's. There is a row ``cut:<cap>``
-            where an item has that cap. Means are exact sums divided once; quantiles interpolate linearly, like numpy's.
+            where an item has that cap. Last come the counts, ``count:<what>`` (`kernel.ledger.COUNTS`), whose columns
+            hold numbers of applications, applicants or projects: they add up over items, an applicant of two items
+            twice. Means are exact sums divided once; quantiles interpolate linearly, like numpy's.
         """
         year, category, item, flow = zip(*self.table.names, strict=True)
         frame = {"year": np.array(year), "category": category, "item": item, "flow": flow}
-        frame["mean_wan"] = np.array([total / (self.trial_count * FEN_A_WAN) for total in self.table.sums])
-        quantiles = self.table.quantiles / FEN_A_WAN
+        unit = [per_unit(name) for name in flow]
+        sums = zip(self.table.sums, unit, strict=True)
+        frame["mean_wan"] = np.array([total / (self.trial_count * of) for total, of in sums])
+        quantiles = self.table.quantiles / np.array(unit)[:, None]
         return pd.DataFrame(frame | {name: quantiles[:, n] for n, name in enumerate(QUANTILES)})
 
     @cached_frame
@@ -197,10 +211,10 @@ class RunResult:
     def trials(
         self, flow: str, item: str | None = None, category: str | None = None, year: int | None = None
     ) -> pd.DataFrame:
-        """One flow trial by trial, 万元.
+        """One flow trial by trial, 万元, or one count.
 
         Args:
-            flow: one of the ledger's, or ``cut:<cap>``.
+            flow: one of the ledger's, ``cut:<cap>``, or a count (`kernel.ledger.COUNTS`).
             item, category: of one item, or of one category; of everything if neither is given.
             year: one year; if it is not given all years, the tail's too.
 
@@ -211,12 +225,12 @@ class RunResult:
             FaultyInput: there is no such flow, item, category or year.
         """
         years = (*self.years, *self.tail) if year is None else (year,)
-        amounts = {y: self.fen(flow, y, item, category) / FEN_A_WAN for y in years}
+        amounts = {y: self.fen(flow, y, item, category) / per_unit(flow) for y in years}
         return pd.DataFrame(amounts, index=pd.RangeIndex(self.trial_count, name="trial")).rename_axis(columns="year")
 
     def fen(self, flow: str, year: int, item: str | None = None, category: str | None = None) -> np.ndarray:
-        """One flow of one year in fen, shape ``(trials,)``, int64; arguments and faults as of `trials`."""
-        self._check(flow, year, item, category)
+        """One flow of one year in fen, or one count, ``(trials,)``, int64; arguments and faults as of `trials`."""
+        self.check(flow, year, item, category)
         if item is not None:
             return self.run.flows.fen(item, year, flow)
         together = self.rows.column(year, category or EVERY, EVERY, flow)
@@ -242,7 +256,8 @@ class RunResult:
         """Whether an amount limits a category, or all of them together, in a year."""
         return _envelopes_wan(self.scenario, category).get(year) is not None
 
-    def _check(self, flow: str, year: int, item: str | None, category: str | None) -> None:
+    def check(self, flow: str, year: int, item: str | None, category: str | None) -> None:
+        """Raise a FaultyInput where there is no such flow, year, item or category, or both of the last are given."""
         question = (flow, year, item, category)
         if question not in self._good:
             self._check_names(*question)
@@ -251,7 +266,7 @@ class RunResult:
     def _check_names(self, flow: str, year: int, item: str | None, category: str | None) -> None:
         cuts = {f"cut:{cap.key}" for i in self.scenario.items for caps in i.caps.values() for cap in caps}
         faults = [
-            *_unknown("flow", flow, [*FLOWS, *sorted(cuts)]),
+            *_unknown("flow", flow, [*FLOWS, *COUNTS, *sorted(cuts)]),
             *_unknown("year", year, [*self.years, *self.tail]),
             *_unknown("item", item, [None, *(i.key for i in self.scenario.items)]),
             *_unknown("category", category, [None, *self.scenario.categories]),

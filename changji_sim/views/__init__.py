@@ -12,6 +12,7 @@ from .chances import chances
 from .changes import differences
 from .compared import compared
 from .contributions import contributions
+from .counted import counted
 from .exactly import exactly
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
@@ -84,6 +85,7 @@ __all__ = [
     "compared",
     "contrast",
     "contributions",
+    "counted",
     "day_name",
     "demand",
     "differences",

@@ -56,7 +56,7 @@ def prices(
         names: keys or titles of adjustable parameters; by default every number of the envelopes, the law and the guide
             that is set. A ceiling that is not set has no price.
         progress: called with the number of runs done.
-        counts_served: whether applications and applicants served are counted too, which takes whole runs.
+        counts_served: whether applications and applicants served are counted too.
 
     Returns:
         ``name, title, title_en, item, unit, value, to``, then for each of entitlement, commitment, payment and the need

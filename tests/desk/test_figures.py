@@ -21,6 +21,7 @@ PICTURES = {
     "shortage": lambda result: views.shortage.drawing(result),
     "binding": lambda result: views.binding.drawing(result),
     "waterfall": lambda result: views.waterfall.drawing(result, year=2026),
+    "counted": lambda result: views.counted.drawing(result, year=2028),
     "demand": lambda result: views.demand.drawing(result, "exchange"),
     "calendar": lambda result: views.calendar.drawing(result, "exchange"),
     "exhaustion": lambda result: views.exhaustion.drawing(result, "exchange"),

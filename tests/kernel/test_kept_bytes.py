@@ -1,4 +1,7 @@
-"""The budget and the caps of the scenarios that ship are, byte for byte, those of commit 2f721a0."""
+"""The budget and the caps of the scenarios that ship are, byte for byte, those of commit 2f721a0.
+
+That commit had no counts: the rows ``count:…`` of ``budget.csv`` are left off, the others are compared as they stand.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,17 @@ KEPT = {  # sha256 of budget.csv and caps.csv: 2,000 trials, seed 0
         "4723a0a07960e289034748d49a09d3b401896bc0c1ee43731388d08cb7d18b07",
     ),
 }
+TABLES = ("budget.csv", "caps.csv")
 
 
 @pytest.mark.parametrize("name", KEPT)
 def test_the_files_of_a_run_keep_their_bytes(name, tmp_path):
     """A change that is meant to move numbers says so in its commit and puts the new digests here."""
     assert run_cli(["run", name, "--trials", "2000", "--seed", "0", "-o", str(tmp_path)]) == 0
-    found = tuple(sha256((tmp_path / table).read_bytes()).hexdigest() for table in ("budget.csv", "caps.csv"))
+    found = tuple(sha256(without_counts((tmp_path / table).read_bytes())).hexdigest() for table in TABLES)
     assert found == KEPT[name]
+
+
+def without_counts(table: bytes) -> bytes:
+    """The rows of amounts, byte for byte."""
+    return b"".join(line for line in table.splitlines(keepends=True) if b",count:" not in line)

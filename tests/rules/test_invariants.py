@@ -149,7 +149,8 @@ def test_the_ledger_balances_in_every_trial(data, trials):
 
         arrears = np.zeros(trials, np.int64)
         balance = np.zeros(trials, np.int64)
-        for year in (*run.scenario.years, *run.tail):
+        every = (*run.scenario.years, *run.tail)
+        for year in every:
             assert (
                 fen(year, "asked") == fen(year, "ineligible") + fen(year, "not_selected") + fen(year, "demand")
             ).all()
@@ -159,8 +160,25 @@ def test_the_ledger_balances_in_every_trial(data, trials):
             assert (fen(year, "arrears") == arrears).all()
             assert (fen(year, "payment_carried") <= fen(year, "payment")).all()
             balance += fen(year, "commitment") - fen(year, "cancelled") - fen(year, "payment")
+            counts_add_up(lambda name, year=year, fen=fen: fen(year, f"count:{name}"), fen(year, "commitment"))
         assert (balance == 0).all()
+        ends = sum(fen(y, f"count:{name}") for y in every for name in ("acceptances", "ended_early"))
+        if item.modes[run.scenario.years[0]].is_project:
+            assert (sum(fen(y, "count:contracts") for y in every) == ends).all(), "a project neither ends nor goes on"
         assert (arrears == 0).all(), "something is owed for ever"
+
+
+def counts_add_up(count, commitment):
+    """What holds of the counts of an item's year in every trial."""
+    assert (count("applications") == count("ineligible") + count("not_selected") + count("selected")).all()
+    assert (count("entitled") == count("funded") + count("unfunded")).all()
+    assert (count("entitled") <= count("selected")).all()
+    assert ((count("funded") > 0) == (commitment > 0)).all()
+    for applicants, of in (("applicants", "applications"), ("funded_applicants", "funded")):
+        assert (count(applicants) <= count(of)).all() and ((count(applicants) > 0) == (count(of) > 0)).all()
+    assert (count("funded_applicants") <= count("applicants")).all()
+    assert (count("acceptances") + count("mended") == count("accepted") + count("failed")).all()
+    assert (count("midterms") <= count("inspections")).all()
 
 
 @settings(max_examples=40)

@@ -58,7 +58,7 @@ class Case:
             "pooling": False,
             "refill": False,
             "envelope_category": {},
-            "oversight": {"recovery_delay_years": 0, "violation_bar_years": 0, "bar_years": 2},
+            "oversight": {"recovery_delay_years": 0, "violation_bar_years": 0, "bar_years": 2, "is_on": True},
             "applicants": applicants,
             "group_of": list(range(applicants)),
             "is_enterprise": [True] * applicants,
@@ -141,6 +141,10 @@ class Case:
                 assert get(item, year, "entitlement") == sum(parts)
                 arrears += get(item, year, "due") - get(item, year, "payment")
                 assert get(item, year, "arrears") == arrears
+                parts = [get(item, year, f"count:{name}") for name in ("ineligible", "not_selected", "selected")]
+                assert get(item, year, "count:applications") == sum(parts)
+                parts = [get(item, year, f"count:{name}") for name in ("funded", "unfunded")]
+                assert get(item, year, "count:entitled") == sum(parts)
             over_years = {
                 flow: sum(get(item, year, flow) for year in self.years + self.tail)
                 for flow in ("payment", "commitment", "cancelled")
@@ -156,6 +160,62 @@ def grants(total, amounts, terms=UPFRONT, **more):
     for applicant, amount in enumerate(amounts):
         case.row("g", 2026, applicant, requested_wan=amount, term_years=1.0)
     return case
+
+
+# ---- Counts ---------------------------------------------------------------------------------------------------------
+
+
+def counted(get, year, *names):
+    return [get("g", year, f"count:{name}") for name in names]
+
+
+def test_what_becomes_of_nine_applications():
+    """One is barred, one fails review, one is cut to nothing, the envelope has room for three of the others."""
+    case = grants({2026: 30}, [10, 10, 10, 10, 10, 10, 10], when_short="ranked")
+    case.items[0]["caps"][2026] = [cap("firm_max", "applicant_year", 10.0)]
+    case.row("g", 2026, 3, requested_wan=10, term_years=1.0)  # 3 has had its ten
+    case.row("g", 2026, 7, requested_wan=10, term_years=1.0, passes=False)
+    case.promised_before("g", {}, applicant=6, bar_until=2026)
+    get = case.run()
+    whole = ("applications", "applicants", "ineligible", "not_selected", "selected")
+    assert counted(get, 2026, *whole) == [9, 8, 1, 1, 7]
+    assert counted(get, 2026, "entitled", "unfunded", "funded", "funded_applicants", "contracts") == [6, 3, 3, 3, 3]
+
+
+def test_when_projects_are_inspected_evaluated_and_accepted():
+    """Terms of one, two and three years; 第十六条 has no inspection up to a year, 第十八条 evaluates above two."""
+    case = grants({}, [])
+    for term in (1.0, 2.0, 3.0):
+        case.row("g", 2026, int(term), requested_wan=10, term_years=term)
+    get = case.run()
+    names = ("inspections", "midterms", "acceptances", "accepted")
+    assert [counted(get, year, *names) for year in (2026, 2027, 2028, 2029)] == [
+        [0, 0, 0, 0], [2, 1, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1],
+    ]  # fmt: skip
+
+
+def test_how_projects_are_rated_and_end():
+    """优秀, 合格, 不合格 and mended, 不合格 and not, terminated half-way: one each, of two years."""
+    odds = {"terminated": 0.1, "excellent": 0.2, "fail": 0.3, "mended": 0.5}
+    case = grants({}, [], when_short="defer")
+    case.odds = {**NOTHING_HAPPENS, **odds}
+    ends = [{"rating_u": 0.1}, {}, {"rating_u": 0.9, "mended_u": 0.1}, {"rating_u": 0.9, "mended_u": 0.9}]
+    for applicant, draws in enumerate([*ends, {"end_u": 0.05}]):
+        case.row("g", 2026, applicant, requested_wan=10, term_years=2.0, **draws)
+    case.promised_before("g", {}, applicant=9, paid=5 * WAN, acceptance_year=2028, rating_u=0.1)  # 优秀, of the file
+    get = case.run()
+    names = ("contracts", "inspections", "ended_early", "acceptances", "excellent", "failed", "accepted", "mended")
+    assert [counted(get, year, *names) for year in (2026, 2027, 2028, 2029)] == [
+        [5, 0, 0, 0, 0, 0, 0, 0], [0, 5, 1, 0, 0, 0, 0, 0], [0, 0, 0, 5, 2, 2, 3, 0], [0, 0, 0, 0, 0, 0, 1, 1],
+    ]  # fmt: skip
+
+
+def test_an_application_made_again_counts_in_both_years():
+    case = grants({2026: 10, 2027: 10}, [10], reapply=0.5)
+    case.row("g", 2026, 1, requested_wan=10, term_years=1.0, reapply_u=0.1)
+    get = case.run()
+    names = ("applications", "funded", "unfunded")
+    assert counted(get, 2026, *names) == [2, 1, 1] and counted(get, 2027, *names) == [1, 1, 0]
 
 
 # ---- Caps -----------------------------------------------------------------------------------------------------------

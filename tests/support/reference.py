@@ -374,6 +374,8 @@ def take_over_opening(state: State) -> None:
             drawn = state.table["opening"]
             rating_u, mended_u = drawn["rating_u"][position], drawn["mended_u"][position]
             commitment.events = acceptance(odds_of(state, commitment.year), accepted_in, rating_u, mended_u)
+            if state.plan["oversight"]["is_on"]:
+                count_events(state, commitment)
         state.commitments[item["key"]].append(commitment)
         if entry["rating"] in EXCELLENT:
             state.priority[state.first].add(applicant)
@@ -526,6 +528,7 @@ def book_demand(state: State, item: dict, year: int, rows: list[Application]) ->
             state.book(item, year, "demand", row.asked)
         else:
             state.book(item, year, "not_selected", row.asked)
+    count_claims(state, item, year, rows)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -882,6 +885,7 @@ def commit(state: State, item: dict, year: int, position: int, row: Application,
     state.book(item, year, "commitment", amount)
     commitment = Commitment(item, year, position, row.applicant, row)
     commitment.events = fate(state, item, year, row)
+    count_project(state, commitment)
     stop = stop_offset(state, item, year, row)
     commitment.stop_year = None if stop is None else year + stop
     state.commitments[item["key"]].append(commitment)
@@ -985,6 +989,7 @@ def settle(state: State, item: dict, year: int, rows: list[Application], ranking
         state.book(item, year, "unfunded", row.left - row.commitment)
         if row.commitment > 0:
             remember_award(state, item, row.applicant, row.platform, row.commitment)
+    count_served(state, item, year, rows)
     apply_again(state, item, year, rows)
 
 
@@ -1035,6 +1040,7 @@ def run_tail_year(state: State, year: int) -> None:
     for item in state.plan["items"]:
         for position, row in enumerate(claimed.get(item["key"], [])):
             promise_later_claim(state, item, year, position, row)
+        count_served(state, item, year, claimed.get(item["key"], []))
     close_year(state, year)
 
 
@@ -1051,8 +1057,64 @@ def promise_later_claim(state: State, item: dict, year: int, position: int, row:
     pay(state, commitment, year, fall_due(state, commitment, year))
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# 8 Counts
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def count(state: State, item: dict, year: int, name: str, number: int) -> None:
+    state.book(item, year, f"count:{name}", number)
+
+
+def count_claims(state: State, item: dict, year: int, rows: list[Application]) -> None:
+    count(state, item, year, "applications", len(rows))
+    count(state, item, year, "applicants", len({row.applicant for row in rows}))
+    count(state, item, year, "ineligible", sum(not row.is_eligible for row in rows))
+    count(state, item, year, "not_selected", sum(row.is_eligible and not row.is_selected for row in rows))
+    count(state, item, year, "selected", sum(row.is_selected for row in rows))
+
+
+def count_served(state: State, item: dict, year: int, rows: list[Application]) -> None:
+    """After the envelopes: who was entitled to something, and who of them got something."""
+    funded = [row for row in rows if row.commitment > 0]
+    count(state, item, year, "entitled", sum(row.left > 0 for row in rows))
+    count(state, item, year, "unfunded", sum(row.left > 0 and row.commitment == 0 for row in rows))
+    count(state, item, year, "funded", len(funded))
+    count(state, item, year, "funded_applicants", len({row.applicant for row in funded}))
+
+
+def count_project(state: State, commitment: Commitment) -> None:
+    """A project's contract, and what oversight has to do with it later."""
+    item, year, row = commitment.item, commitment.year, commitment.application
+    if not item["is_project"]:
+        return
+    count(state, item, year, "contracts", 1)
+    if not state.plan["oversight"]["is_on"]:
+        return
+    term = max(1, project_term(row))
+    if term > 1:  # 第十六条
+        count(state, item, year + term // 2, "inspections", 1)
+    if term > 2:  # 第十八条
+        count(state, item, year + term // 2, "midterms", 1)
+    count_events(state, commitment)
+
+
+def count_events(state: State, commitment: Commitment) -> None:
+    item = commitment.item
+    for year, event in commitment.events.items():
+        if event in ("violation", "terminated", "closed_early"):
+            count(state, item, year, "ended_early", 1)
+        if event in ("excellent", "pass", "fail"):
+            count(state, item, year, "acceptances", 1)
+        if event in ("excellent", "pass", "mended"):
+            count(state, item, year, "accepted", 1)
+        for name, counted in (("excellent", "excellent"), ("fail", "failed"), ("mended", "mended")):
+            if event == name:
+                count(state, item, year, counted, 1)
+
+
 def simulate(plan: dict, table: dict) -> dict[tuple[str, int, str], int]:
-    """One trial: every flow that is not zero, ``{(item, year, flow): fen}``."""
+    """One trial: every flow and count that is not zero, ``{(item, year, flow): fen or number}``."""
     state = State(plan, table)
     take_over_opening(state)
     for year in plan["years"]:

@@ -57,6 +57,8 @@ PICTURES = {
     "shortage": lambda r, language: views.shortage(r["odd"], language),
     "shortage of one envelope": lambda r, language: views.shortage(r["before"], language),
     "binding": lambda r, language: r["odd"].binding(language),
+    "counted": lambda r, language: r["odd"].counted(2027, language=language),
+    "nothing counted": lambda r, language: r["odd"].counted(r["odd"].tail[-1], "contest", language=language),
     "differences": lambda r, language: views.differences(r["before"], r["after"], language=language),
     "calendar": lambda r, language: views.calendar(r["odd"], "exchange", language=language),
     "calendar of an envelope": lambda r, language: views.calendar(r["odd"], "contest", "envelope", 2027, language),

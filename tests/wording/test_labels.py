@@ -10,7 +10,7 @@ import pytest
 from places import ROOT
 
 from changji_sim.api.scenario import load_scenario
-from changji_sim.kernel.ledger import FLOWS
+from changji_sim.kernel.ledger import COUNTS, FLOWS
 from changji_sim.measure import load_measure
 from changji_sim.modes.plugin_loading import installed_modes
 from changji_sim.scenario.model import READINGS
@@ -21,7 +21,7 @@ from changji_sim.wording.labels import label, meaning, section, titles
 CHINESE = re.compile(r"[一-鿿]")
 PACKAGE = ROOT / "changji_sim"
 HEADERS_OF_FILES = ("applications", "scenario_file", "scenario", "tables")  # a filled file must not change with a word
-NAMES = ("flows", "money", "columns", "pages", "parts", "parameters", "states", "marks", "notes")
+NAMES = ("flows", "counts", "money", "columns", "pages", "parts", "parameters", "states", "marks", "notes")
 
 
 def texts_of_code(path) -> set[str]:
@@ -50,6 +50,9 @@ def test_every_flow_has_a_title_a_unit_and_a_meaning():
     for flow in (*FLOWS, "cut"):
         assert section("flows")[flow].unit == "万元"
         assert all(meaning(flow, language) for language in ("zh", "en"))
+    for count in COUNTS:
+        assert section("counts")[count].unit in ("份", "家", "项")
+        assert all(meaning(count, language, "counts") for language in ("zh", "en"))
 
 
 def test_every_term_column_and_reading_has_both_languages():

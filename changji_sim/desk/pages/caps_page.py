@@ -1,4 +1,6 @@
-"""上限: which cap binds, how often, what it cuts; when the 400万 are used up, and the effect of a higher limit."""
+"""上限: which cap binds, how often, what it cuts; when the 400万 are used up, and the effect of a higher limit; how
+many applications are made and supported.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ import panel_material_ui as pmui
 
 from ... import views
 from ...results import breakdown
+from ...results.counts import counts
 from ...results.exhaustion import calendars
 from ...results.run_result import RunResult
 from ...views import PictureTranslator, category_title, item_titles
@@ -52,10 +55,21 @@ WATERFALL = PictureOf(
     lambda result, choices: breakdown.waterfall(result, **_waterfall_of(choices)),
     _waterfall_choices,
 )  # fmt: skip
+# Beside the way of the money, because who reads there what a ceiling cuts asks next how many applications that is.
+COUNTED = PictureOf(
+    "counted", ("件数：从申报到验收", "How many: from applications to acceptances"),
+    lambda result, language, choices: views.counted.drawing(result, **_waterfall_of(choices), language=language),
+    lambda result, choices: counts(
+        result, **{name: value for name, value in _waterfall_of(choices).items() if name != "year"}
+    ),
+    _waterfall_choices,
+)  # fmt: skip
 
 
 class Caps(DeskPage):
-    """The calendar of what is used up in date order, how often each cap binds, and the way from asked to paid."""
+    """The calendar of what is used up in date order, how often each cap binds, and the way from asked to paid, in money
+    and in numbers.
+    """
 
     key = "caps"
     observations = Observations(has_calendars=True)
@@ -65,7 +79,7 @@ class Caps(DeskPage):
         assert result is not None
         limits = calendars(result)
         self._calendar = LimitCalendar(self.session, self.say, limits, self._chosen) if limits else None
-        below = [PictureCard(of, result, self.say, self.before) for of in (WATERFALL, BINDING)]
+        below = [PictureCard(of, result, self.say, self.before) for of in (WATERFALL, COUNTED, BINDING)]
         self.cards = [*(self._calendar.cards if self._calendar else ()), *below]
         above = self._calendar.views if self._calendar else []
         return [*above, side_by_side(*(card.view for card in below), narrowest=720)]

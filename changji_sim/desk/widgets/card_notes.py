@@ -84,6 +84,15 @@ NOTES: dict[str, Note] = {
          "Means of the ledger's entries, each booked on its own."),
         ("第九条", "第十四条"),
     ),
+    "counted": Note(
+        ("所选一年有多少份申报、多少家单位，入选、应补、获支持、未安排各多少；项目当年签订合同书、监督检查、中期评估、验收各多少。",
+         "How many applications and applicants a year has; how many are selected, entitled, funded, left unfunded; how "
+         "many of its projects are begun, inspected, evaluated and accepted."),
+        ("逐次模拟计数，条为平均数，括号内为八成可能的范围；一家单位在一个支持方向一年计一次。",
+         "Counted in every trial: the bar is the mean, the range holds 8 in 10; an applicant counts once an item and "
+         "year."),
+        ("第十六条", "第十八条"),
+    ),
     "binding": Note(
         ("每道上限每年起作用的概率；末行为合计超过控制数的概率。",
          "How likely each cap cuts something in a year; the last row is the envelope."),

@@ -33,10 +33,11 @@ from ...wording.language import (
 from ..briefing import sentences
 from ..summary_text import about_run, summary_notes
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
+from .workbook_counts import write_counts
 from .workbook_notes import write_notes
 from .workbook_tables import write_assumptions, write_budget, write_caps, write_flows
 
-SHEETS = ("overview", "budget", "caps", "flows", "assumptions", "notes")
+SHEETS = ("overview", "budget", "counts", "caps", "flows", "assumptions", "notes")
 WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
 BAND, LINE, DARK = "#9FB3C8", "#6B6B6B", "#1B2A38"
 COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00")  # by category, as in the pictures
@@ -73,6 +74,7 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
         pages = {key: Page(book, label(key, say, "pages"), looks) for key in SHEETS}
         write_overview(pages["overview"], result, say)
         write_budget(pages["budget"], result, say)
+        write_counts(pages["counts"], result, say)
         write_caps(pages["caps"], result, say)
         write_flows(pages["flows"], result, say)
         write_assumptions(pages["assumptions"], result, say)

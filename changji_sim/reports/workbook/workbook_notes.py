@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...kernel.ledger import FLOWS
+from ...kernel.ledger import COUNTS, FLOWS
 from ...measure import load_measure
 from ...results.idle_readings import idle_readings
 from ...results.run_result import RunResult
@@ -21,6 +21,8 @@ def write_notes(page: Page, result: RunResult, say: Translator) -> None:
     row = _block(page, 0, head("flow", say), [head("flow", say), head("meaning", say), head("key", say)])
     for flow in (*FLOWS, "cut"):
         row = _line(page, row, (label(flow, say), meaning(flow, say), section("flows")[flow].spec or flow))
+    for count in COUNTS:
+        row = _line(page, row, (label(count, say, "counts"), meaning(count, say, "counts"), count))
     for one in ("year_need", "arrears_before", "envelope", "probability_short"):
         row = _line(page, row, (label(one, say, "money"), meaning(one, say, "money"), one))
     row = _line(page, row, (head("statistics", say), label("statistics", say, "notes"), ""))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...kernel.ledger import FLOWS
+from ...kernel.ledger import FLOWS, is_count
 from ...results import breakdown
 from ...results.budget_table import EVERY, QUANTILES, statistics_wan
 from ...results.run_result import RunResult
@@ -158,8 +158,9 @@ def write_caps(page: Page, result: RunResult, say: Translator) -> None:
 
 
 def write_flows(page: Page, result: RunResult, say: Translator) -> None:
-    """The whole of ``budget.csv``, names to read in front and its own keys behind."""
+    """The amounts of ``budget.csv``, names to read in front and its own keys behind."""
     frame: pd.DataFrame = result.budget()
+    frame = frame[~frame.flow.map(is_count)]  # they have a sheet of their own
     unit = say("（万元）", " (万元)")
     statistics = ("mean_wan", *QUANTILES)
     titles = [head(key, say) for key in ("year", "category", "item", "flow")]
