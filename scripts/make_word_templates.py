@@ -62,7 +62,7 @@ def table_of(document, widths_cm: list[float], rows: list[tuple[str, list[str]]]
     table = document.add_table(rows=0, cols=len(widths_cm))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     for column, wide in zip(table.columns, widths_cm, strict=True):
-        column.width = Cm(wide)  # of the grid, which LibreOffice and WPS follow; Word follows the cells
+        column.width = Cm(wide)  # of the grid, which LibreOffice follows; Word follows the cells
     for kind, texts in rows:
         cells = table.add_row()
         about = cells._tr.get_or_add_trPr()
@@ -209,9 +209,79 @@ def submission() -> None:
     document.save(str(TEMPLATES / "预算申报.docx"))
 
 
+def brief() -> None:
+    """汇报.docx: one page."""
+    document = new_document(landscape=False, margin_cm=1.7)
+    del document._body._body[:-1]
+    say(document, value("title"), TITLE, 20, CENTRE)
+    say(document, value("about"), BODY, 9, CENTRE)
+    each(document, "text", "sentences", 12, indent=True)
+
+    def section(key: str) -> None:
+        say(document, word(key), TITLE, 12).paragraph_format.space_before = Pt(5)
+
+    section("structure")
+    heads = [*map(word, ("programme", "amount", "share", "mode", "amount", "share"))]
+    rows = [("head", heads), *each_row("structure", 6)]
+    table_of(document, [4.9, 2, 1.7, 4.9, 2, 1.7], rows, [LEFT, RIGHT, RIGHT] * 2, 9.5)
+    say(document, value("parts"), BODY, 10)
+    section("indicators")
+    table_of(document, [6.2, 2.4, 6.2, 2.4], each_row("indicators", 4), [LEFT, RIGHT] * 2, 9.5)
+    say(document, "{%p if cuts %}", BODY, 9)
+    section("cuts")
+    heads = [*map(word, ("cut", "envelope", "short", "commitment", "arrears", "falls_off"))]
+    sides = [LEFT, *[RIGHT] * 4, LEFT]
+    table_of(document, [1.5, 1.9, 2, 1.9, 1.9, 8], [("head", heads), *each_row("cuts", 6)], sides, 9.5)
+    say(document, "{%p endif %}", BODY, 9)
+    say(document, "{%p if options %}", BODY, 9)
+    section("options")
+    table_of(document, [3.2, 4.4, 4.8, 4.8], options(), [LEFT, RIGHT, RIGHT, RIGHT], 9.5)
+    say(document, "{%p endif %}", BODY, 9)
+    framed = say(document, word("recommendation") + "　" + value("recommendation"), BODY, 12)
+    framed.paragraph_format.space_before = Pt(6)
+    frame(framed)
+    say(document, word("remarks") + "　{% for note in notes %}{{ note }} {% endfor %}", BODY, 8)
+    document.save(str(TEMPLATES / "汇报.docx"))
+
+
+def each(document, name: str, of: str, size: float, indent: bool = False) -> None:
+    """A paragraph for each text of a list."""
+    say(document, "{%p for " + name + " in " + of + " %}", BODY, size)
+    paragraph = say(document, value(name), BODY, size)
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Pt(2 * size)
+    say(document, "{%p endfor %}", BODY, size)
+
+
+def each_row(of: str, columns: int) -> list[tuple[str, list[str]]]:
+    """A row of a table for each row of a list."""
+    row = [value(f"row[{n}]") for n in range(columns)]
+    return [("loop", ["{%tr for row in " + of + " %}"]), ("row", row), ("loop", ["{%tr endfor %}"])]
+
+
+def options() -> list[tuple[str, list[str]]]:
+    """The options side by side, as many columns as there are."""
+    head = [value("options[0][0]"), "{%tc for cell in options[0][1:] %}", value("cell"), "{%tc endfor %}"]
+    row = [value("row[0]"), "{%tc for cell in row[1:] %}", value("cell"), "{%tc endfor %}"]
+    loop = ("loop", ["{%tr for row in options[1:] %}"])
+    return [("head", head), loop, ("row", row), ("loop", ["{%tr endfor %}"])]
+
+
+def frame(paragraph) -> None:
+    """A line around a paragraph."""
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        line = OxmlElement(f"w:{side}")
+        for name, text in (("val", "single"), ("sz", "6"), ("space", "3"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), text)
+        borders.append(line)
+    paragraph._p.get_or_add_pPr().append(borders)
+
+
 def main() -> None:
     TEMPLATES.mkdir(exist_ok=True)
     submission()
+    brief()
 
 
 if __name__ == "__main__":

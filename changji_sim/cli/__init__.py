@@ -26,6 +26,7 @@ from .effect_list import effects
 from .exact_list import exact
 from .explain import explain
 from .guess_list import find_out
+from .leaders_brief import brief
 from .look_up import measure, plugins
 from .many_settings import sweep
 from .mode_files import check_mode, new_mode
@@ -160,7 +161,7 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, caps, calendar, exact, tables, assess, template, measure, plugins, new_mode, check_mode,
+    sweep, tail, caps, calendar, exact, tables, brief, assess, template, measure, plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)
