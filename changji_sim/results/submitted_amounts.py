@@ -51,7 +51,7 @@ def part_fen(result: RunResult, item: Item, year: int, basis: str = "need") -> d
 
     Of ``need`` they add up to the need of the year, which leaves out arrears of earlier years; of ``payment`` to the
     payment, where what is paid of earlier promises, arrears too, is ``carried``. After the last year in force only
-    what was promised is paid: both are the payment then. ``policy`` is of items that are no projects (第十五条).
+    what was promised falls due, and all arrears are paid. ``policy`` is of items that are no projects (第十五条).
 
     Raises:
         FaultyInput: there is no such basis or year.
@@ -61,7 +61,8 @@ def part_fen(result: RunResult, item: Item, year: int, basis: str = "need") -> d
     nothing = np.zeros(result.trial_count, np.int64)
     if year not in result.years:
         paid = result.fen("payment", year, item.key) if year in result.tail else nothing
-        return {"carried": paid, "policy": nothing, "new": nothing}
+        owed = result.fen("arrears", year - 1, item.key) if basis == "need" and year in result.tail else nothing
+        return {"carried": paid - owed, "policy": nothing, "new": nothing}
     if basis == "payment":
         carried = result.fen("payment_carried", year, item.key)
         fresh = result.fen("payment", year, item.key) - carried

@@ -220,6 +220,32 @@ def test_a_template_at_fault_is_a_sentence(made, tmp_path, text, said):
     assert fault.where == "own.docx" and len(fault.text("en")) < 500
 
 
+def test_an_item_of_ones_own_and_years_after_the_last(tmp_path):
+    """Its title is text wherever it stands; no article names it. After the last year only promises are left."""
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "name: own\nextends: tight_budget\nitems:\n  core_technology: none\n  vouchers:\n    category: environment\n"
+        "    title: =创新券<b>&\n    mode: service_purchase\n    guide: {max_item_year_wan: 200}\n    assumptions:\n"
+        "      applications: 60\n      columns: {requested_wan: {fixed: 5}, term_years: {fixed: 1}}\n",
+        encoding="utf-8",
+    )
+    words = ["tables", str(own), "--year", "2029", "--trials", "20", "--language", "zh", "-o", str(tmp_path / "out")]
+    assert run_cli(words) == FINE
+    book = sheets_of(tmp_path / "out" / "预算申报.xlsx")
+    (row,) = (row for row in book["测算说明"].iter_rows(values_only=True) if row[1] == "=创新券<b>&")
+    assert row[2] == "自设" and row[3] == "指南：每年总额上限（万元） 200" and row[10] <= 200
+    (cells,) = (
+        row for row in word_tables((tmp_path / "out" / "预算申报.docx").read_bytes())[1] if row[1] == "=创新券<b>&"
+    )
+    assert cells[10] == "自设"
+    result = cs.load_scenario(own).run(20, 0)
+    owed = result.fen("arrears", 2029) / 1e6
+    summary = {row[0]: row for row in book["预算申报汇总表"].iter_rows(min_row=4, values_only=True)}
+    assert summary["合计"][7] == pytest.approx((result.fen("payment", 2030) / 1e6 - owed).mean(), abs=0.005)
+    assert summary["以前年度应拨未拨"][7] == pytest.approx(owed.mean(), abs=0.005)
+    assert "产业重大技术攻关专项" not in summary
+
+
 def test_what_is_no_template_is_said_before_the_run(tmp_path, capsys):
     (tmp_path / "a.docx").write_text("no zip")
     with zipfile.ZipFile(tmp_path / "b.docx", "w") as other:

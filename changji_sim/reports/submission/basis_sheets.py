@@ -39,7 +39,7 @@ def write_targets(page: FormulaPage, of: Submission, say: Translator) -> None:
 
 def write_basis(page: FormulaPage, of: Submission, say: Translator) -> None:
     """测算依据: every guide value and assumption with its range, source, mark and line; the calculation names rows."""
-    sheet = FormSheet(page, say, (16, 20, 20, 36, 18, 48, 7, 18))
+    sheet = FormSheet(page, say, (20, 22, 22, 38, 22, 50, 7, 20))
     keys = ("part", "item", "name", "value", "range", "source", "mark", "line")
     sheet.begin(label("basis", say, "submission"), of.about, [head(key, say) for key in keys], 3)
     for one in of.inputs:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from ...wording.labels import label
 from ...wording.language import Translator
-from ..workbook.workbook_cells import HEAD, SUBTOTAL, TOTAL
+from ..workbook.workbook_cells import HEAD, LINE, SUBTOTAL, TOTAL, width
 from .formula_page import THIN, FormulaPage
 
 TITLE_ROW, ABOUT_ROW, HEAD_ROW = 0, 1, 2
@@ -41,7 +42,7 @@ class FormSheet:
         for column, head in enumerate(heads):
             look: dict[str, Any] = THIN | {"bold": True, "bg_color": HEAD, "text_wrap": True, "align": "center"}
             page.text(HEAD_ROW, column, head, counts=False, **look)
-        page.tall(HEAD_ROW, [(head, wide) for head, wide in zip(heads, self.widths, strict=True)])
+        self._heighten(HEAD_ROW, list(zip(heads, self.widths, strict=True)))
         page.sheet.repeat_rows(HEAD_ROW)
         page.sheet.freeze_panes(BODY, names)
 
@@ -56,8 +57,15 @@ class FormSheet:
 
     def next(self, texts: Sequence[tuple[str, int]] = ()) -> None:
         """End the row: as high as its texts need in their columns."""
-        self.page.tall(self.row, [(text, self.widths[column]) for text, column in texts] or [("", 9.0)])
+        self._heighten(self.row, [(text, self.widths[column]) for text, column in texts])
         self.row += 1
+
+    def _heighten(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
+        """A row as high as its texts need, each in a column of a width; a text may have lines of its own."""
+        lines = [
+            sum(max(1, math.ceil(width(line) / wide)) for line in text.splitlines() or [""]) for text, wide in texts
+        ]
+        self.page.sheet.set_row(row, max(lines, default=1) * LINE + 2)
 
     def end(self, notes: Sequence[str]) -> None:
         """Notes below the table, the signatures, and what is printed."""

@@ -33,11 +33,13 @@ def standard_words(scenario: ScenarioModel, item: Item, stated: Sequence[StatedI
     Args:
         stated: the inputs of the item.
     """
+    law = measure_of(scenario)
+    of_law = law.items.get(item.covered_by or item.key)  # an item of a planner's own may be held to those of another
     found = [
         f"{say(value['title'], value['title_en'])} {value['shown']}"
-        for provision in measure_of(scenario).as_rows(item.article)
+        for provision in (law.as_rows(of_law.article) if of_law else ())
         for value in provision["values"]
-        if value["item"] == item.key and value["term"] not in PROCEDURE
+        if of_law and value["item"] == of_law.key and value["term"] not in PROCEDURE
     ]
     of_guide = [
         f"{one.title} {one.value if isinstance(one.value, str) else f'{one.value:,.10g}'}"

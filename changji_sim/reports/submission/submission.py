@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...base.units import FEN_A_WAN
 from ...results.budget_table import EVERY
 from ...results.caveats import caveats
 from ...results.run_result import RunResult
 from ...results.submitted_amounts import PARTS, planned_years, submitted
 from ...results.unit_costs import unit_costs
-from ...results.year_need import arrears_before_fen
 from ...scenario.model import Item
 from ...wording.labels import label
 from ...wording.language import Translator, category_title, changed_title, cited, item_titles
@@ -141,13 +141,14 @@ def _run_words(result: RunResult, say: Translator) -> str:
 def _envelope_wan(result: RunResult, year: int) -> float | None:
     if year not in result.years or not result.has_envelope(year):
         return None
-    return result.mean_envelope(year) / 1_000_000
+    return result.mean_envelope(year) / FEN_A_WAN
 
 
 def _arrears_wan(result: RunResult, year: int) -> float:
-    if year not in result.years:
+    """What earlier years owe at the beginning of a year; 0 in the first, and after the last payment."""
+    if year - 1 not in (*result.years, *result.tail):
         return 0.0
-    return round(float(arrears_before_fen(result, year).mean()) / 1_000_000, DECIMALS)
+    return round(float(result.fen("arrears", year - 1).mean()) / FEN_A_WAN, DECIMALS)
 
 
 class _Lines:
@@ -211,7 +212,7 @@ class _Lines:
         """Paid before the year: by the opening position, and in the years simulated before it."""
         opening = sum(row.paid_wan for row in self.result.scenario.opening if row.item == item.key)
         years = [one for one in self.result.years if one < self.years[0]]
-        paid = sum(float(self.result.fen("payment", one, item.key).mean()) for one in years) / 1_000_000
+        paid = sum(float(self.result.fen("payment", one, item.key).mean()) for one in years) / FEN_A_WAN
         return round(opening + paid, DECIMALS)
 
     def _inputs(self, item: Item) -> list[tuple[int, StatedInput]]:
