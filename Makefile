@@ -6,8 +6,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-EXTRAS_run :=
-EXTRAS_desk := [desk]
+EXTRAS_run := [desk,word]
+EXTRAS_desk := [desk,word]
 EXTRAS_dev := [test,lint,desk]
 EXTRAS_bench := [bench,desk,test]
 EXTRAS_docs := [docs,desk]

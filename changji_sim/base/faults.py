@@ -13,6 +13,7 @@ from .spelling import identity, written_otherwise
 DESK_EXTRA = 'once, where changji_sim was cloned: pip install -c constraints.txt ".[desk]"'
 ANSWERS_EXTRA = DESK_EXTRA.replace("desk", "answers")  # what only shares of the variance need
 SWEEP_EXTRA = DESK_EXTRA.replace("desk", "sweep")  # Parquet, and workers of a sweep
+WORD_EXTRA = DESK_EXTRA.replace("desk", "word")  # Word files from templates
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from .effect_list import effects
 from .exact_list import exact
 from .explain import explain
 from .guess_list import find_out
+from .leaders_brief import brief
 from .look_up import measure, plugins
 from .many_settings import sweep
 from .mode_files import check_mode, new_mode
@@ -37,6 +38,7 @@ from .run_tables import calendar, caps, tail
 from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, json_alone, say, say_faults
 from .scenario_files import check, new
 from .side_by_side_runs import compare, readings
+from .submission_tables import tables
 from .two_way_map import two_way_map
 
 MOST_CHARACTERS = 4_000  # of an argument
@@ -131,6 +133,7 @@ EXAMPLES = (
     ("changji-sim run baseline", message("simulate a scenario (情景)")),
     ("changji-sim desk baseline", message("the same in a browser, with sliders (看板)")),
     ("changji-sim explain --trial 3", message("the applications of one future, and the story of one of them")),
+    ("changji-sim tables baseline", message("the tables to submit a budget with (预算申报)")),
     ("changji-sim assess FILE.xlsx", message("work out real applications (申报)")),
     ("changji-sim measure 11(3)", message("look up the measure (办法)")),
 )
@@ -159,7 +162,8 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, caps, calendar, counts, exact, assess, template, measure, plugins, new_mode, check_mode,
+    sweep, tail, caps, calendar, counts, exact, tables, brief, assess, template, measure, plugins, new_mode,
+    check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

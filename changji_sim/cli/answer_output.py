@@ -31,12 +31,10 @@ OF_RUNS = (
            help=message("Number of trials (模拟次数).")),
     option("--seed", type=Whole(0, LARGEST_SEED), default=SEED, metavar="S", show_default=f"{SEED}",
            help=message("The same seed gives the same numbers (随机种子).")),
-    option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
-           help=message("Also write the tables and the answer there, as CSV and JSON.")),
-    PLUGINS_OF_RUNS,
-    LANGUAGE,
-    JSON,
 )  # fmt: skip
+OUT_TOO = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
+                 help=message("Also write the tables and the answer there, as CSV and JSON."))  # fmt: skip
+OF_READERS = (PLUGINS_OF_RUNS, LANGUAGE, JSON)
 
 
 @dataclass(frozen=True)
@@ -117,12 +115,17 @@ def of_runs(command: Decorated) -> Decorated:
     """Decorator: the options of a command that answers from runs (reform, trials, seed, folder, plugins, language),
     which it is given as ``options``, a `RunOptions`.
     """
-    return _with(command, (REFORM, *OF_RUNS))
+    return _with(command, (REFORM, *OF_RUNS, OUT_TOO, *OF_READERS))
 
 
 def of_changed_runs(command: Decorated) -> Decorated:
     """Decorator: the same, and what ``--set`` sets first."""
-    return _with(command, (SET, BEYOND_LAW, REFORM, *OF_RUNS))
+    return _with(command, (SET, BEYOND_LAW, REFORM, *OF_RUNS, OUT_TOO, *OF_READERS))
+
+
+def of_written_runs(out: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
+    """Decorator: the same for a command whose answer is files; ``out`` is its own option ``-o``."""
+    return lambda command: _with(command, (SET, BEYOND_LAW, REFORM, *OF_RUNS, out, *OF_READERS))
 
 
 def _with(command: Decorated, options: Sequence[Callable[[Decorated], Decorated]]) -> Decorated:

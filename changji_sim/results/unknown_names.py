@@ -13,6 +13,7 @@ KINDS = {
     "year": message("year"),
     "item": message("item"),
     "category": message("category"),
+    "basis": message("basis"),
 }
 
 

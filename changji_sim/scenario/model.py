@@ -11,6 +11,7 @@ from ..base.by_year import latest
 from ..base.faults import Fault
 from ..modes.support_mode import Cap, Column, SupportMode
 from .distributions import Distribution
+from .target import Target
 
 if TYPE_CHECKING:
     pass
@@ -260,6 +261,7 @@ class ScenarioModel:
     base_year: int = 2026  # growth of demand and of envelopes counts from it, whatever the first year simulated
     in_force: tuple[str, str] | None = None  # ISO dates, for reading in_force = dates
     tolerated_loss_share: Assumption | None = None
+    targets: tuple[Target, ...] = ()  # of the table of performance targets (绩效目标表), in its order
     path: Path | None = None
     text: str = ""  # the file as read, for the manifest
     reform_text: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from ..modes.support_mode import CAP_ORDER, SHARE_OUT
+from ..scenario.target import DERIVED, LEVELS, SENSES
 from ..wording.labels import label
 
 WHEN_SHORT = ("ranked", "partial", "pro_rata", "defer")
@@ -23,6 +24,9 @@ _LABELS: dict[str, tuple[str, dict[str, str]]] = {  # section of the table, and 
     "count": ("choices", {"poisson": "poisson", "fixed": "fixed_count"}),
     "once_per": ("choices", {choice: f"once_{choice}" for choice in ONCE_PER}),
     "kind": ("forms", {choice: choice for choice in POOL_KINDS}),
+    "level": ("targets", {level: level for level in LEVELS}),
+    "sense": ("targets", {sense: sense for sense in SENSES}),
+    "quantity": ("targets", {quantity: quantity for quantity in DERIVED}),
     "mark": ("marks", {mark: mark for mark in MARKS if mark}),
 }
 

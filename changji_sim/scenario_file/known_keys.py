@@ -12,7 +12,7 @@ from ..scenario.model import MEMO, READINGS
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
     "readings", "in_force", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
-    "left_out",
+    "left_out", "targets",
 )  # fmt: skip
 NUMBER_KEYS = ("value", "source", "mark")  # of a number with its source
 ASSUMPTION_KEYS = ("value", "range", "log_sd", "source", "mark")
@@ -30,6 +30,9 @@ ASSUMPTIONS = (
     "applications", "count", "growth", "economy_elasticity", "quality_pass", "reapply", "pool", "claimants",
     "other_claimants", "distinct", "platforms", "platform_pool", "tiers", "cases", "registers", "columns",
     "item_columns",
+)  # fmt: skip
+TARGET_KEYS = (
+    "level", "title", "title_en", "value", "sense", "unit", "quantity", "item", "category", "source", "mark",
 )  # fmt: skip
 CASE_KEYS = ("name", "year", "amount", "probability", "applicant", "source", "mark")
 ABOUT = ("share_of", "added_to", "level", "source", "mark")  # what may stand beside a distribution
@@ -51,6 +54,7 @@ def known_keys() -> dict[str, tuple[str, ...]]:
         "envelopes.total": AMOUNT_KEYS,
         "envelopes.categories.*": AMOUNT_KEYS,
         "oversight": OVERSIGHT_KEYS,
+        "targets.*": TARGET_KEYS,
         "items.*": (*OWN_KEYS, *ITEM_KEYS),
         "items.*.guide": (*GUIDE_WORDS, *(name for name in SupportMode.param if name != "name")),
         "items.*.caps.*": CAP_KEYS,

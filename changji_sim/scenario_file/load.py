@@ -45,6 +45,7 @@ from .parts import (
 from .plausibility import note_improbable
 from .section import Section, top_of
 from .sheet import Sheet, candidates, known_names, read_sheet, shipped_names
+from .target_reader import read_targets
 
 APPROVED_CAP = Cap(
     "approved", "application", "批准金额", of=APPROVED, level=1.0, article="立项决定", title_en="amount approved"
@@ -266,6 +267,7 @@ def scenario_of(
         opening_path=opening_path,
         in_force=read_in_force(top, readings),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
+        targets=read_targets(top.section("targets"), items, categories),
         left_out=without,
         path=top.sheet.path,
         text=top.sheet.text,

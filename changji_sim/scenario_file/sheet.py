@@ -32,6 +32,7 @@ Keys = tuple[Any, ...]
 SECTIONS = (
     ("economy",), ("readings",), ("oversight",),
     ("pools",), ("pools", "*"),
+    ("targets",), ("targets", "*"),
     ("envelopes",), ("envelopes", "categories"),
     ("items",), ("items", "*"), ("items", "*", "guide"), ("items", "*", "caps"), ("items", "*", "assumptions"),
     ("items", "*", "assumptions", "columns"), ("items", "*", "assumptions", "item_columns"),

@@ -17,7 +17,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 IN_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 TYPED = re.compile(  # what stays as it is typed: options, keys, files, commands, names of scenarios, numbers
     r"--?[\w-]+|zh\|en|\S*[./_]\S*|changji-sim( \w+)?"
-    r"|\b(UTF-8|JSON|Excel|CHANGJI_LANGUAGE|CHANGJI_PLUGINS|no:|grant|exchange(-500)?|baseline|growth|Ctrl-C|localhost)\b"
+    r"|\b(UTF-8|JSON|Excel|Word|PDF|CHANGJI_LANGUAGE|CHANGJI_PLUGINS|no:|grant|exchange(-500)?|baseline|growth|Ctrl-C|localhost)\b"
     r"|\b(need|entitlement|commitment|payment|lacking|grid|list|sobol|Dask|CSV|Parquet)\b"
 )
 COMMANDS = [None, *cli.commands]

@@ -1,0 +1,49 @@
+"""The submission tables as one Excel workbook (工作簿): forms with live formulas whose values are stored too.
+
+>>> Path("预算申报.xlsx").write_bytes(submission_workbook(submission_of(result)))     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import Any
+
+from ...base.faults import DESK_EXTRA, Fault, FaultyInput
+from ...base.messages import message
+from ...wording.labels import label
+from ...wording.language import Translator
+from .submission import Submission
+
+SHEETS = ("summary", "budget", "costs", "plan", "targets", "basis")
+WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
+
+
+def submission_workbook(of: Submission, language: str = "zh") -> bytes:
+    """The workbook as bytes, the same for the same submission.
+
+    Raises:
+        FaultyInput: xlsxwriter is not installed; there is no such language.
+    """
+    say = Translator(language)
+    try:
+        import xlsxwriter
+    except ImportError as missing:
+        what = message("an Excel workbook needs xlsxwriter; {how}", how=DESK_EXTRA)
+        raise FaultyInput([Fault("", what)]) from missing
+    from .basis_sheets import write_basis, write_targets
+    from .formula_page import FormulaPage
+    from .money_sheets import write_budget, write_costs, write_plan, write_summary
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": of.title, "created": WHEN})
+        looks: dict[tuple[Any, ...], Any] = {}
+        pages = {key: FormulaPage(book, label(key, say, "submission"), looks) for key in SHEETS}
+        costs = write_costs(pages["costs"], of, say)
+        write_budget(pages["budget"], of, costs, say)
+        write_summary(pages["summary"], of, write_plan(pages["plan"], of, say), say)
+        write_targets(pages["targets"], of, say)
+        write_basis(pages["basis"], of, say)
+    return out.getvalue()
