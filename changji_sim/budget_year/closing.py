@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..applications.known_columns import item_columns
+from ..applications.known_columns import ItemColumns, item_columns
+from ..base.units import FEN_A_WAN
 from ..kernel import cohorts, selection
 from ..kernel.cohorts import Cohort
 from ..kernel.draws import Chunk
@@ -15,7 +16,7 @@ from ..kernel.item_state import ItemState
 from ..kernel.ledger import CLAWBACK, RECOVERY, RETURN
 from ..kernel.observers import Observer
 from ..kernel.opening_position import opening_cohorts
-from ..kernel.plan import FEN_A_WAN, ItemPlan
+from ..kernel.plan import ItemPlan
 from ..kernel.simulate import observe_trial
 from ..kernel.year import Block
 from ..scenario.input_files import SCORE
@@ -50,6 +51,7 @@ class ClosingObserver(Observer):
         self.plan, self.y = item, y
         self.promises: list[Promise] = []
         self.rows: list[OpeningRow] = []
+        self.done: list[OpeningRow] = []  # commitments of the year from which nothing follows
         self.barred: dict[str, int] = {}  # applicant -> last year of a bar
         self.excellent: set[str] = set()
 
@@ -60,7 +62,7 @@ class ClosingObserver(Observer):
     def opened(self, block: Block, state: ItemState) -> None:
         opened = opening_cohorts(block.scenario, self.item.key)
         first = block.years[0]
-        for cohort, (start, numbered) in zip(state.cohorts, opened.items(), strict=True):
+        for cohort, numbered in zip(state.cohorts, opened.values(), strict=True):
             for n, (position, row) in enumerate(numbered):
                 known = replace(row, application_row=position if row.application_row is None else row.application_row)
                 if row.commitment_year is None:
@@ -99,7 +101,9 @@ class ClosingObserver(Observer):
 
     def _close(self, block: Block, state: ItemState) -> None:
         year, registry = block.years[self.y], block.registry
-        rows = [row for promise in self.promises if (row := self._row_of(block, promise)) is not None]
+        made = [self._row_of(block, promise) for promise in self.promises]
+        rows = [row for row, is_kept in made if is_kept]
+        self.done = [row for row, is_kept in made if not is_kept and row.commitment_year == year]
         rows += [row for row in block.scenario.opening if row.item == self.item.key and self._stays(row)]
         rows += self._running_loans(block, state)
         rows += self._may_come_again(block, state)
@@ -111,8 +115,8 @@ class ClosingObserver(Observer):
         if self.y + 1 < len(block.excellent):
             self.excellent = {registry.label_of(int(a)) for a in np.flatnonzero(block.excellent[self.y + 1, 0])}
 
-    def _row_of(self, block: Block, promise: Promise) -> OpeningRow | None:
-        """The row of a promise in the ledger of the next year; None where nothing follows from it."""
+    def _row_of(self, block: Block, promise: Promise) -> tuple[OpeningRow, bool]:
+        """The row of a promise in the ledger of the next year, and whether anything follows from it."""
         cohort, n, y, first = promise.cohort, promise.at, self.y, block.years[0]
         later = {first + cohort.start + k: int(cohort.due[n, k]) for k in range(y - cohort.start + 1, cohort.width)}
         later = {year: fen for year, fen in later.items() if fen}
@@ -132,7 +136,7 @@ class ClosingObserver(Observer):
             values=row.values if self.plan.recovery_years else {},
         )
         row, lies_ahead = self._with_end(block, promise, row, year)
-        return row if later or owed or lies_ahead or self._is_remembered(block, row, year) else None
+        return row, bool(later or owed) or lies_ahead or self._is_remembered(block, row, year)
 
     def _paid_by_year(self, promise: Promise, first: int) -> dict[int, float]:
         """What was paid of it in each year, where it matters when: stakes depend on it."""
@@ -152,8 +156,9 @@ class ClosingObserver(Observer):
         how = int(promise.cohort.outcome[promise.event_at])
         when = block.years[0] + int(promise.cohort.event[promise.event_at])
         is_award = not self.plan.is_project
-        if how == cohorts.NO_END:
-            return row, False
+        if how == cohorts.NO_END:  # without oversight nothing is known of how it ended: a planner may write it
+            is_running = not is_award and row.ended_year is None and row.acceptance_year is not None
+            return row, is_running and (row.acceptance_year or 0) >= year
         if when > year:
             return row, True
         if how == cohorts.VIOLATION or (how == cohorts.NOT_MENDED and when < year):
@@ -206,10 +211,13 @@ class ClosingObserver(Observer):
 
     def _applied(self, block: Block, state: ItemState, at: int, number: int, since: int) -> OpeningRow:
         """A row that only says what an application stated."""
-        drawn = state.maker.drawn
-        values = self._stated(block, state, at, since)
-        if len(drawn.score) and drawn.score[at] >= 0:
-            values[SCORE] = round(float(drawn.score[at]) * 100, 9)
+        drawn, earlier = state.maker.drawn, state.maker.drawn.earlier
+        if earlier is not None and at >= earlier.first:  # as the ledger before had it
+            row = block.scenario.opening[int(earlier.position[at - earlier.first])]
+            stated = {"application_year": since, "application_row": number, "platform": row.platform}
+            return _fact(row, **stated, values=row.values)
+        is_real = since in self.item.registers
+        values = _given(block, self.item, since, number) if is_real else self._stated(block, state, at, since)
         applicant = int(drawn.applicant[at])
         return OpeningRow(
             block.registry.label_of(applicant), self.item.key, 0.0, 0.0, {},
@@ -218,14 +226,13 @@ class ClosingObserver(Observer):
         )  # fmt: skip
 
     def _stated(self, block: Block, state: ItemState, at: int, since: int) -> dict[str, float]:
-        """What an applicant states in an application: the columns that one is asked for."""
-        year = min(max(since, min(self.item.modes)), max(self.item.modes))
+        """What an applicant states in an application that was drawn: the columns that one is asked for."""
         columns = state.maker.columns
-        names = item_columns(self.item, block.scenario, year).asked_for
+        names = _columns(block, self.item, since).asked_for
         return {name: float(columns[name][at]) for name in names if name in columns and name != "platform"}
 
     def _inflows(self, block: Block, state: ItemState, year: int) -> Iterator[OpeningRow]:
-        """What comes back later, row by row; and what came back this year, where it refills the next one's envelopes."""
+        """What comes back later, row by row; and what came back this year, where it refills the next envelopes."""
         who: list[tuple[OpeningRow, dict[int, int]]] = [
             (promise.row, {block.all_years[z]: fen for z, fen in promise.claimed.items() if z > self.y and fen})
             for promise in self.promises
@@ -265,9 +272,8 @@ def _promises_of(block: Block, state: ItemState, y: int) -> Iterator[Promise]:
             application_row=int(origin_row[i]) if len(origin_row) else i,
             group=block.registry.group_label_of(applicant),
         )  # fmt: skip
-        real = block.registry.rows(state.item.key, row.application_year or year)
-        if real and state.plan.recovery_years and row.application_year in state.item.registers:
-            row = replace(row, values=real[row.application_row or 0].values)
+        if state.plan.recovery_years:
+            row = replace(row, values=_given(block, state.item, row.application_year or year, row.application_row or 0))
         yield Promise(row, cohort, int(n), event_of.get(int(n)))
 
 
@@ -295,6 +301,20 @@ def _fact(row: OpeningRow, **known: object) -> OpeningRow:
     return replace(fact, **known)  # type: ignore[arg-type]
 
 
+def _columns(block: Block, item: Item, year: int) -> ItemColumns:
+    """The columns of an item's applications; of a year outside the measure's, those of the nearest."""
+    return item_columns(item, block.scenario, min(max(year, min(item.modes)), max(item.modes)))
+
+
+def _given(block: Block, item: Item, year: int, number: int) -> dict[str, float]:
+    """What a register says of a real application; what it does not say is drawn, now and later. Empty of any other."""
+    rows = block.registry.rows(item.key, year)
+    if year not in item.registers or number >= len(rows):
+        return {}
+    names = {*_columns(block, item, year).columns, SCORE}
+    return {name: value for name, value in rows[number].values.items() if name in names}
+
+
 def _fen(wan: float) -> int:
     return round(wan * FEN_A_WAN)
 
@@ -313,6 +333,17 @@ def closing_rows(scenario: ScenarioModel, year: int, trial: int, seed: int) -> t
     Raises:
         Unbalanced: as `simulate` does.
     """
+    return closing_of(scenario, year, trial, seed)[0]
+
+
+def closing_of(
+    scenario: ScenarioModel, year: int, trial: int, seed: int
+) -> tuple[tuple[OpeningRow, ...], tuple[OpeningRow, ...]]:
+    """The same; and the commitments of the year from which nothing follows, which the ledger need not hold.
+
+    Raises:
+        Unbalanced: as `simulate` does.
+    """
     y = scenario.years.index(year)
     observers: dict[str, ClosingObserver] = {}
 
@@ -322,7 +353,8 @@ def closing_rows(scenario: ScenarioModel, year: int, trial: int, seed: int) -> t
 
     observe_trial(scenario, trial, seed, observe)
     seen = [observers[item.key] for item in scenario.items]
-    return with_facts([row for one in seen for row in one.rows], seen[-1].barred, seen[-1].excellent, scenario)
+    rows = with_facts([row for one in seen for row in one.rows], seen[-1].barred, seen[-1].excellent, scenario)
+    return rows, tuple(row for one in seen for row in one.done)
 
 
 def with_facts(

@@ -31,6 +31,7 @@ _NO_ROWS_U1 = np.empty(0, np.uint8)
 _NO_ROWS_U4 = np.empty(0, np.uint32)
 _NO_ROWS_I8 = np.empty(0, np.int64)
 _NO_ROWS_F8 = np.empty(0)
+NONE_EARLIER = np.zeros(1, np.int64), _NO_ROWS_I8, np.empty(0, np.bool_)  # for `spread_over_years`
 # Of `Claims`, a value a row; or empty.
 BY_ROW = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind", "stop", "row")
 
@@ -298,7 +299,9 @@ class ClaimsMaker:
         number, year = own - offsets[group_of], np.array(self.years)[group_of // self.drawn.trials]
         if earlier is not None:
             behind = np.flatnonzero(rows >= earlier.first)
-            number[behind], year[behind] = (values[rows[behind] - earlier.first] for values in (earlier.number, earlier.year))
+            number[behind], year[behind] = (
+                values[rows[behind] - earlier.first] for values in (earlier.number, earlier.year)
+            )
         return number.astype(np.uint32), year.astype(np.uint32)
 
     def forget(self) -> ClaimsMaker:
@@ -410,7 +413,10 @@ class ClaimsMaker:
 
     @cached_property
     def _year_of_rows(self) -> np.ndarray:
-        own, earlier = np.repeat(self.drawn.years, np.diff(self.drawn.offsets[:: self.drawn.trials])), self.drawn.earlier
+        own, earlier = (
+            np.repeat(self.drawn.years, np.diff(self.drawn.offsets[:: self.drawn.trials])),
+            self.drawn.earlier,
+        )
         return own if earlier is None else np.concatenate([own, earlier.year])
 
     def _schedule(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -524,14 +530,13 @@ class ClaimsMaker:
             columns=self.columns,
         )
 
-
     def _earlier_loans(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The rows of earlier years that claim in later ones: their offsets by year and trial, among all rows; how many
         years they lie before the first; whether each may claim.
         """
         earlier = self.drawn.earlier
         if earlier is None:
-            return np.zeros(1, np.int64), _NO_ROWS_I8, np.empty(0, np.bool_)
+            return NONE_EARLIER
         return earlier.first + earlier.offsets, self.years[0] - earlier.years, earlier.may_claim
 
 

@@ -1,8 +1,8 @@
-"""Applications of years before the first that an opening ledger (期初台账) names: what they stated, or what is drawn of it.
+"""Applications of years before the first that an opening ledger (期初台账) names: what they stated, or is drawn.
 
-A loan that still claims, an application that may come again and a stake that is held are rows of an earlier year. Their
-columns are those of the ledger; what it leaves open is drawn as in the year they applied, from the same streams, so that
-a run that begins later goes on with the same futures.
+A loan that still claims, an application that may come again and a stake that is held are rows of an earlier year.
+Their columns are those of the ledger; what it leaves open is drawn as in the year they applied, from the same streams,
+so that a run that begins later goes on with the same futures.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class EarlierDraws(ItemDraws):
 
     def of_rows(self, value_of: Callable[[OpeningRow, int], float], kind: type) -> np.ndarray:
         """A value of every row in every trial, from those of the ledger and their places in it."""
-        parts = [
+        parts: list[np.ndarray] = [
             np.tile(np.array([value_of(row, position) for position, row in rows], kind), self.chunk.trials)
             for rows in self.by_year.values()
         ]
@@ -167,8 +167,8 @@ class EarlierDraws(ItemDraws):
         return np.concatenate([own[name], column])
 
     def _words(self, purpose: str) -> np.ndarray:
-        trials = self.in_trial + self.chunk.first
-        rows, years, trials = (values.astype(np.uint64) for values in (self.numbers, self.in_year, trials))
+        counters = self.numbers, self.in_year, self.in_trial + self.chunk.first
+        rows, years, trials = (values.astype(np.uint64) for values in counters)
         return streams.words_of_rows(rows, years, trials, *self._key(purpose))
 
 

@@ -83,8 +83,8 @@ def _inspects_all(scenario: ScenarioModel) -> bool:
 
 
 def _draw(block: _Block, plan: ItemPlan, position: int, row: OpeningRow) -> np.ndarray:
-    """The uniforms of a row's end, rating and mending, ``(3, trials)``: those of its application where it is named, else
-    those of its place in the file.
+    """The uniforms of a row's end, rating and mending, ``(3, trials)``: those of its application where it is named,
+    else those of its place in the file.
     """
     number, year, keys = row.application_row, row.application_year, plan.keys["fate"]
     if number is None or year is None or row.commitment_year is None:

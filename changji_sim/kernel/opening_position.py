@@ -1,4 +1,4 @@
-"""The opening position (期初): bars, priorities, awards given, promises, arrears, from a file, before the first year."""
+"""The opening position (期初): bars, priorities, awards given, promises and arrears from a file."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _opening_cohort(
     due = np.zeros((len(rows), last - first + 2 - start), np.int64)
     applicants = np.array([block.registry.applicant(row.applicant) for row in rows], np.uint32)
     for n, row in enumerate(rows):
-        due[n, : -start] = _paid_before(row, first, -start)
+        due[n, :-start] = _paid_before(row, first, -start)
         for year, amount in row.due_wan.items():
             due[n, year - first - start] = promised = round(amount * FEN_A_WAN)
             if year in block.years:
@@ -205,4 +205,3 @@ def _stops(block: OpenedBlock, state: OpenedItem, start: int, index: np.ndarray)
     columns["is_enterprise"] = lambda: block.plan.is_enterprise[state.maker.drawn.applicant[index]]
     stop = mode.stops(Commitments(columns, block.years[0] + start, len(index)))
     return np.full(len(index), NEVER) if stop is None else np.asarray(stop).astype(np.int64)
-

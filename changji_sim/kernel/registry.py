@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..base.spelling import identity
-from ..scenario.model import RegisterRows, ScenarioModel
-
+from ..scenario.model import MEMBER, RegisterRows, ScenarioModel
 
 GROUP = "group:"
-MEMBER = re.compile(r"(\w+)#(\d{1,7})")  # a member of a pool that no file names
 
 
 @dataclass(frozen=True)

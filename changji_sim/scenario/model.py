@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -341,6 +342,8 @@ def _has_source(node: Any, path: str) -> bool:
 
 # (item, year) -> rows of a register in submission order: applicant, group, platform, and numbers by column
 RegisterRows = Mapping[tuple[str, int], Sequence[Mapping[str, Any]]]
+
+MEMBER = re.compile(r"(\w+)#(\d{1,7})")  # the name of a member of a pool that no file names: enterprises#17
 
 GUIDE = "申报指南"  # who sets a ceiling the law does not
 
