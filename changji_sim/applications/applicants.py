@@ -15,7 +15,7 @@ from ..base.credit_code import codes_a_character_apart, is_fitting
 from ..base.faults import Fault
 from ..base.messages import Message, joined, message
 from ..base.spelling import identity, seen
-from ..scenario.model import OpeningRow, ScenarioModel
+from ..scenario.model import MEMBER, OpeningRow, ScenarioModel
 from ..tables.table import Table
 from .application import Application
 from .rows_named import rows_named
@@ -121,7 +121,7 @@ class Applicants:
     def warnings(self) -> list[Fault]:
         """What was taken for one applicant, or for two."""
         names = self.names()
-        similar = list(similar_names(names.values()))
+        similar = list(similar_names(_of_files(names)))
         return [
             *self._spelled_otherwise(names),
             *self._one_code(names),
@@ -186,7 +186,7 @@ class Applicants:
     def _nearly_equal(self, similar: Iterable[tuple[str, str]], names: Mapping[Key, str]) -> Iterable[Fault]:
         """Names that differ in one character are counted as two: many are, so all are told in one sentence."""
         known = set(similar)
-        pairs = (pair for pair in nearly_equal_names(names.values()) if pair not in known)
+        pairs = (pair for pair in nearly_equal_names(_of_files(names)) if pair not in known)
         found = list(islice(self._unsettled(pairs, names), MOST_PAIRS + 1))  # of names alike there may be thousands
         if not found:
             return
@@ -221,6 +221,11 @@ class Applicants:
             at_one, at_other = places[keys[one]], places[keys[other]]
             if not (keys[one][0] == keys[other][0] == "code") and any((*at_one, *at_other)):
                 yield one, other, at_one, at_other
+
+
+def _of_files(names: Mapping[Key, str]) -> list[str]:
+    """The names without those of members of pools, which differ by their numbers."""
+    return [name for name in names.values() if not MEMBER.fullmatch(name)]
 
 
 def mentioned(scenario: ScenarioModel) -> Applicants:

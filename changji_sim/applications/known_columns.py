@@ -185,10 +185,14 @@ def _tier_titles(item: Item, year: int) -> dict[str, str]:
 
 
 class KnownColumns:
-    """Every column that any item of a scenario knows, and the items themselves, found by key or Chinese name."""
+    """Every column that any item of a scenario knows, and the items themselves, found by key or Chinese name.
 
-    def __init__(self, scenario: ScenarioModel):
-        self.scenario = scenario
+    Args:
+        decisions: the columns of what was decided.
+    """
+
+    def __init__(self, scenario: ScenarioModel, decisions: tuple[Column, ...] = DECISIONS):
+        self.scenario, self.decisions = scenario, decisions
         self.items = {item.key: item for item in scenario.items}
         self.of_item = {
             (item.key, year): item_columns(item, scenario, year) for item in scenario.items for year in scenario.years
@@ -197,7 +201,7 @@ class KnownColumns:
         for known in self.of_item.values():
             for column in known.columns.values():
                 found.setdefault(column.name, column)
-        found |= {column.name: column for column in DECISIONS if column.name not in found}
+        found |= {column.name: column for column in decisions if column.name not in found}
         self.columns = found
         self._by_item = {identity(word): item.key for item in scenario.items for word in (item.title, item.key)}
         self._read_as: dict[str, tuple[ReadAs, ...]] = {}

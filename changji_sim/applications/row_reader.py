@@ -18,7 +18,7 @@ from ..tables.table import Row, Table
 from .application import Application
 from .cells import Written, has_lost_digits, is_empty, names_nothing, parse_cell, parse_name, refuse_errors
 from .chosen_columns import ChosenColumns, Place, without_unit
-from .known_columns import CLOCK, COMMON, DECISIONS, KnownColumns
+from .known_columns import CLOCK, COMMON, KnownColumns
 from .repeated_marks import without_marks
 from .row_days import RowDays, is_missing, of_column
 from .rows_named import rows_named
@@ -197,7 +197,7 @@ class RowReader:
 
     def _decision(self, row: Row) -> Iterator[tuple[str, float]]:
         """What was decided on an application, as far as the file says."""
-        for column in DECISIONS:
+        for column in self.known.decisions:
             if column.name in self.at and not is_empty(row.cells[self.at[column.name].position]):
                 value = self._number(row, column)
                 if value is not None:

@@ -34,8 +34,13 @@ def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]
     Raises:
         FaultyInput: it cannot be written.
     """
+    write_whole(path, table_bytes(path, headers, rows, sheet))
+
+
+def table_bytes(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]], sheet: str) -> bytes:
+    """The bytes of such a file."""
     is_csv = path.suffix.lower() == ".csv"
-    write_whole(path, _csv_bytes(headers, rows) if is_csv else _xlsx_bytes(headers, rows, sheet))
+    return _csv_bytes(headers, rows) if is_csv else _xlsx_bytes(headers, rows, sheet)
 
 
 def workbook_bytes(book: Workbook) -> bytes:

@@ -20,6 +20,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from ..applications.known_columns import KnownColumns
 from ..applications.register_file import Application, ApplicationsFile, read_with_faults
 from ..applications.written_table import write_table
 from ..base.faults import Fault, FaultyInput
@@ -146,7 +147,7 @@ def _opened(rules: ScenarioModel, opening: PathLike | None, faults: list[Fault])
     """The rules with the opening position of a file; without one, with the scenario's own."""
     if opening is None:
         return rules
-    rows, found = read_opening(Path(opening), rules.items, rules.years)
+    rows, found = read_opening(Path(opening), rules.items, rules.years, known=lambda: KnownColumns(rules))
     faults += [fault for fault in found if not fault.is_warning]
     opened = replace(rules, opening=rows, opening_path=Path(opening))
     doubts = [Fault(Path(opening).name, what, is_warning=True) for what in doubtful_ledger(opened)]

@@ -13,7 +13,7 @@ from ..base.messages import Message, joined, message, named
 from ..base.spelling import identity
 from ..base.units import FEN_A_WAN
 from ..kernel.cap_rules import CapContext, apply_cap, level_fen
-from ..kernel.claims import demand_wan, row_ceiling, spread_over_years, to_fen
+from ..kernel.claims import NONE_EARLIER, demand_wan, row_ceiling, spread_over_years, to_fen
 from ..kernel.ledger import Unbalanced
 from ..kernel.registry import Registry
 from ..modes.mode_guard import ModeFault
@@ -128,7 +128,7 @@ class Assessment:
             [self._demand(item, rows, columns, year_of == year, year, remarks) for year in self.years]
         )
         starts = np.searchsorted(year_of, [*self.years, self.years[-1] + 1])
-        offsets, row, asked = spread_over_years(starts.astype(np.int64), len(self.years), claims.T)
+        offsets, row, asked = spread_over_years(starts.astype(np.int64), len(self.years), claims.T, *NONE_EARLIER)
         shape = (len(rows), len(self.years))
         return Book(
             item, rows, applicant, columns, offsets, row, asked, np.zeros(shape, np.int64), np.zeros(shape, np.int64),

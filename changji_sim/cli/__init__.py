@@ -40,6 +40,7 @@ from .scenario_files import check, new
 from .side_by_side_runs import compare, readings
 from .submission_tables import tables
 from .two_way_map import two_way_map
+from .year_end import close
 
 MOST_CHARACTERS = 4_000  # of an argument
 
@@ -162,8 +163,8 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, caps, calendar, counts, exact, tables, brief, assess, template, measure, plugins, new_mode,
-    check_mode,
+    sweep, tail, caps, calendar, counts, exact, tables, brief, assess, close, template, measure, plugins,
+    new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

@@ -69,7 +69,8 @@ def days_of_claims(days: np.ndarray, claims: Claims, drawn: Drawn, y: int) -> np
     own, row = drawn.rows_of(y), claims.row
     if not len(row):
         return days[own]
-    return np.where((row >= own.start) & (row < own.stop), days[row], 0.0)
+    is_own = (row >= own.start) & (row < own.stop)
+    return np.where(is_own, days[np.where(is_own, row, own.start)] if is_own.any() else 0.0, 0.0)
 
 
 def month_ends(year: int) -> np.ndarray:

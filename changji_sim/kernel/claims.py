@@ -7,7 +7,7 @@ made in turn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -31,6 +31,7 @@ _NO_ROWS_U1 = np.empty(0, np.uint8)
 _NO_ROWS_U4 = np.empty(0, np.uint32)
 _NO_ROWS_I8 = np.empty(0, np.int64)
 _NO_ROWS_F8 = np.empty(0)
+NONE_EARLIER = np.zeros(1, np.int64), _NO_ROWS_I8, np.empty(0, np.bool_)  # for `spread_over_years`
 # Of `Claims`, a value a row; or empty.
 BY_ROW = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind", "stop", "row")
 
@@ -293,9 +294,20 @@ class ClaimsMaker:
         """Row and year of the application that each claim was made from, uint32; empty where it is its own."""
         if len(claims.origin_row) or not len(claims.row):
             return claims.origin_row, claims.origin_year
-        group_of = np.searchsorted(self.drawn.offsets, claims.row, side="right") - 1
-        year = np.array(self.years, np.uint32)[group_of // self.drawn.trials]
-        return (claims.row - self.drawn.offsets[group_of]).astype(np.uint32), year
+        return self.origins_of(claims.row)
+
+    def origins_of(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The number in its year, and the year, of some rows of the drawn table, uint32."""
+        earlier, offsets = self.drawn.earlier, self.drawn.offsets
+        own = rows if earlier is None else np.minimum(rows, earlier.first - 1)
+        group_of = np.searchsorted(offsets, own, side="right") - 1
+        number, year = own - offsets[group_of], np.array(self.years)[group_of // self.drawn.trials]
+        if earlier is not None:
+            behind = np.flatnonzero(rows >= earlier.first)
+            number[behind], year[behind] = (
+                values[rows[behind] - earlier.first] for values in (earlier.number, earlier.year)
+            )
+        return number.astype(np.uint32), year.astype(np.uint32)
 
     def forget(self) -> ClaimsMaker:
         """Drop what only another scenario could ask for: most of what a block of trials holds.
@@ -327,10 +339,19 @@ class ClaimsMaker:
         """Year ``y``'s rows with those of ``again`` (row numbers of the year before, ``again_of``) in front of each
         trial's.
         """
+        trial = np.searchsorted(again_of.offsets, again, side="right") - 1
+        return self._with_rows(y, again_of.drawn_rows(again), trial)
+
+    def with_earlier(self, rows: np.ndarray) -> Claims:
+        """The first year's rows with some of the earlier ones (rows of the drawn table) in front of each trial's."""
+        earlier = self.drawn.earlier
+        assert earlier is not None  # the rows are some of it
+        return self._with_rows(0, rows, earlier.trial[rows - earlier.first])
+
+    def _with_rows(self, y: int, came: np.ndarray, trial_of_again: np.ndarray) -> Claims:
+        """Year ``y``'s rows with ``came`` (rows of the drawn table) of some trials in front of each trial's."""
         own = self.of_year(y)
         trials = self.drawn.trials
-        came = again_of.drawn_rows(again)
-        trial_of_again = np.searchsorted(again_of.offsets, again, side="right") - 1
         own_rows = np.arange(own.first, own.first + len(own.asked))
         trial_of_own = np.repeat(np.arange(trials), np.diff(own.offsets))
         order = np.argsort(np.concatenate([trial_of_again, trial_of_own]), kind="stable")
@@ -338,8 +359,7 @@ class ClaimsMaker:
         offsets = np.concatenate(
             [[0], np.cumsum(np.bincount(np.concatenate([trial_of_again, trial_of_own]), minlength=trials))]
         )
-        year_index = np.searchsorted(self.drawn.offsets[::trials], row, side="right") - 1
-        trial = np.repeat(np.arange(trials), np.diff(offsets))
+        origin_row, origin_year = self.origins_of(row)
         mode = self.item.modes[self.years[y]]
         table = self.columns.of_rows(row)
         table["is_enterprise"] = lambda: self.is_enterprise[self.drawn.applicant[row]]
@@ -363,8 +383,8 @@ class ClaimsMaker:
             stop=_NO_ROWS_I8 if stop is None else stop.astype(np.int64),
             term=self.columns["term_years"][row] if "term_years" in self.columns else np.ones(1),
             row=row,
-            origin_year=np.array(self.years, np.uint32)[year_index],
-            origin_row=(row - self.drawn.offsets[year_index * trials + trial]).astype(np.uint32),
+            origin_year=origin_year,
+            origin_row=origin_row,
             columns=self.columns,
         )
 
@@ -380,7 +400,16 @@ class ClaimsMaker:
         modes = [self.item.modes[year] for year in self.years]
         if self.is_steady:
             return [(modes[0], slice(0, len(self.drawn.applicant)), None)]
-        return [(mode, self.drawn.rows_of(y), self.years[y]) for y, mode in enumerate(modes)]
+        groups = [(mode, self.drawn.rows_of(y), self.years[y]) for y, mode in enumerate(modes)]
+        return [*groups, *self._earlier_groups()]
+
+    def _earlier_groups(self) -> Iterator[tuple[SupportMode, slice, int]]:
+        earlier, trials = self.drawn.earlier, self.drawn.trials
+        for e, year in enumerate(earlier.years if earlier is not None else ()):
+            assert earlier is not None
+            mode = self.item.modes.get(int(year)) or self.item.modes[min(self.item.modes)]
+            start, stop = earlier.first + earlier.offsets[[e * trials, (e + 1) * trials]]
+            yield mode, slice(int(start), int(stop)), int(year)
 
     def _table(self, kind, rows: slice, year: int | None):
         columns = self.columns.of_rows(rows)
@@ -389,7 +418,11 @@ class ClaimsMaker:
 
     @cached_property
     def _year_of_rows(self) -> np.ndarray:
-        return np.repeat(self.drawn.years, np.diff(self.drawn.offsets[:: self.drawn.trials]))
+        own, earlier = (
+            np.repeat(self.drawn.years, np.diff(self.drawn.offsets[:: self.drawn.trials])),
+            self.drawn.earlier,
+        )
+        return own if earlier is None else np.concatenate([own, earlier.year])
 
     def _schedule(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Shares by kind of row and year offset; index of the last; each row's kind, empty where there is but one."""
@@ -460,6 +493,8 @@ class ClaimsMaker:
         """
         year = self._year_of_rows
         inside = (year + self.drawn.day >= first) & (year + self.drawn.day <= last)
+        if self.drawn.earlier is not None:
+            inside[self.drawn.earlier.first :] = True  # the ledger names those that were eligible
         fit = self.fit.astype(bool) if len(self.fit) else np.ones(len(inside), bool)
         self.fit = (fit & inside).astype(np.uint8)
 
@@ -477,7 +512,8 @@ class ClaimsMaker:
         """The rows of all years, each claim of an application a row of the year it falls in."""
         none_new = np.full(self.later_claims * self.drawn.trials, self.drawn.offsets[-1])  # after the last year
         drawn = np.concatenate([self.drawn.offsets, none_new])
-        offsets, row, asked = spread_over_years(drawn, len(self.years) + self.later_claims, self.asked)
+        earlier = self._earlier_loans()
+        offsets, row, asked = spread_over_years(drawn, len(self.years) + self.later_claims, self.asked, *earlier)
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         return Claims(
             offsets=offsets,
@@ -498,6 +534,15 @@ class ClaimsMaker:
             origin_row=_NO_ROWS_U4,
             columns=self.columns,
         )
+
+    def _earlier_loans(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The rows of earlier years that claim in later ones: their offsets by year and trial, among all rows; how many
+        years they lie before the first; whether each may claim.
+        """
+        earlier = self.drawn.earlier
+        if earlier is None:
+            return NONE_EARLIER
+        return earlier.first + earlier.offsets, self.years[0] - earlier.years, earlier.may_claim
 
 
 def _one_if_alike(values: np.ndarray) -> np.ndarray:
@@ -555,12 +600,14 @@ def whole_terms(term_years):
 
 
 @compiled
-def spread_over_years(offsets, years, claims):
+def spread_over_years(offsets, years, claims, earlier_offsets, years_before, may_claim):
     """Rows of every year for applications that claim in several: older ones first, then the year's own.
 
     Args:
         offsets: of the drawn rows, ``(years · trials + 1,)``.
         claims: fen, ``(claim years, rows)``.
+        earlier_offsets: of rows of earlier years, ``(earlier years · trials + 1,)``; how many years each lies before
+            the first, and whether a row may claim.
 
     Returns:
         offsets, drawn row and fen of the spread rows. A later claim of 0 makes no row.
@@ -576,6 +623,13 @@ def spread_over_years(offsets, years, claims):
     n = np.uint64(0)  # without a sign, as in `group`
     for y in range(years):
         for t in range(trials):
+            for e in range(len(years_before)):
+                since = years_before[e] + y
+                if since < lags:
+                    of_since = claims[since]
+                    for i in group(earlier_offsets, e * trials + t):
+                        row[n], asked[n] = i, of_since[i]
+                        n += np.uint64((of_since[i] > 0) & may_claim[np.int64(i) - earlier_offsets[0]])
             for lag in range(min(y, lags - 1), 0, -1):
                 of_lag = claims[lag]
                 for i in group(offsets, (y - lag) * trials + t):

@@ -3,8 +3,8 @@
 What an item commits in a year is one :class:`Cohort`: the rows that were entitled, by trial, and what happens to some.
 ``due[n, k]`` is what falls due ``k`` years on for row ``n``, and ``owed[n]`` what fell due and could not be paid, so
 that what was paid before year offset ``k`` is the sum of ``due[n, :k]`` less ``owed[n]``: a row whose tranches are
-simply paid is not read again. Year indices count from the first year of the measure; the rows of an opening file
-start at −1.
+simply paid is not read again. Year indices count from the first year simulated; the rows of an opening file start
+before it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NEVER_ENDS = -9  # a year index in which nothing happens
 class Cohort:
     """What one item committed in one year."""
 
-    start: int  # index of the year; −1 for an opening file
+    start: int  # index of the year; below 0 for an opening file
     ends: np.ndarray  # the rows of trial t are ends[t] … ends[t + 1]
     claim: np.ndarray  # row of the claims of each
     due: np.ndarray  # (rows, years from ``start`` on)
@@ -52,6 +52,7 @@ class Cohort:
     year_ends: np.ndarray  # which of these rows have an event in year y: acting[year_ends[y] : year_ends[y + 1]]
     acting: np.ndarray
     index: np.ndarray  # row of the drawn table; only where something is recovered
+    chances: np.ndarray = field(default_factory=lambda: np.empty(0))  # (trials, 8), of years before the first
     exits: list[np.ndarray] = field(default_factory=list)  # which of them may have a recovery, by year offset
     owed_by: dict[int, np.ndarray] = field(
         default_factory=dict

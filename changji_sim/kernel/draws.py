@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from weakref import proxy
 
@@ -43,14 +43,13 @@ class TrialDraws:
         """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says
         by year.
         """
-        first = self.scenario.years[0]
-        at = assumption.at(first if year is None else year)
+        at = assumption.at(self.scenario.years[0] if year is None else year)
         if not (self.scenario.has_doubt and assumption.is_doubtful):
             return np.full(self.chunk.trials, float(at))
         doubt = self._doubt(assumption, item, name)
         if assumption.log_sd is not None:
             return at * doubt
-        middle = assumption.at(first)
+        middle = assumption.at(self.scenario.base_year)
         return doubt if at == middle else doubt * (at / middle if middle else 0.0)
 
     def by_year(self, assumption: Assumption, item: str, name: str) -> np.ndarray:
@@ -62,8 +61,8 @@ class TrialDraws:
         return of_every_year
 
     def _doubt(self, assumption: Assumption, item: str, name: str) -> np.ndarray:
-        """What is drawn about a doubtful assumption, once: its first year's value, or a factor where doubt is on a
-        log scale.
+        """What is drawn about a doubtful assumption, once: its value of the base year, whatever the first year is, or a
+        factor where doubt is on a log scale.
         """
         if (item, name) not in self._doubts:
             words = self._words(item, f"doubt:{name}")
@@ -72,7 +71,7 @@ class TrialDraws:
                 drawn = mean_one_factor(words, assumption.log_sd)
             else:
                 self._count("triangular", words.size)
-                low, middle, high = assumption.low, assumption.at(self.scenario.years[0]), assumption.high
+                low, middle, high = assumption.low, assumption.at(self.scenario.base_year), assumption.high
                 assert low is not None and high is not None  # a number in doubt has a range or a log_sd
                 drawn = streams.doubtful(words, float(low), float(middle), float(high))
             self._doubts[item, name] = drawn
@@ -201,6 +200,30 @@ class Columns(Mapping[str, np.ndarray]):
 
 
 @dataclass(frozen=True, eq=False)
+class EarlierRows:
+    """Applications of years before the first, from an opening file, that stand behind the rows of the years.
+
+    They stand year by year, within a year trial by trial, in the file's order. The fields without another shape have a
+    value a row.
+    """
+
+    first: int  # where they begin among all rows
+    years: np.ndarray  # ascending, shape (earlier years,)
+    offsets: np.ndarray  # (earlier years · trials + 1,), counted from ``first``
+    year: np.ndarray  # of application
+    number: np.ndarray  # among that year's applications
+    trial: np.ndarray  # within the chunk
+    may_claim: np.ndarray  # bool: an application that claims in several years
+    may_come: np.ndarray  # bool: it may apply again in the first year
+    position: np.ndarray  # of the row in the opening file
+    reapply: np.ndarray  # probability that such a row does, (trials,), or empty
+
+    def of_opening(self, position: int) -> np.ndarray:
+        """Which of all rows an opening row is, in each trial; empty where it is none."""
+        return self.first + np.flatnonzero(self.position == position)
+
+
+@dataclass(frozen=True, eq=False)
 class Drawn:
     """One item's rows in a chunk, all years, in submission order within year and trial.
 
@@ -221,6 +244,7 @@ class Drawn:
     reapply: np.ndarray  # probability, (years, trials), or empty
     tally: Mapping[str, int]
     has_different_applicants: bool = False  # nobody applies twice in a year and trial
+    earlier: EarlierRows | None = None  # rows of earlier years, behind those of the years
 
     @property
     def trials(self) -> int:
@@ -240,6 +264,7 @@ class ItemDraws:
         self.chunk = shared.chunk
         self.years = np.array(scenario.years, np.int64)
         self.tally: dict[str, int] = {}
+        self.came_before: np.ndarray | int = 0  # rows of the years before the first, where they matter, (trials,)
 
     def draw(self) -> Drawn:
         """All rows of the item in the chunk."""
@@ -276,7 +301,22 @@ class ItemDraws:
     # --- how many -----------------------------------------------------------------------------------------------
 
     def _counts(self) -> np.ndarray:
-        """Rows by year and trial, shape ``(years, trials)``."""
+        """Rows by year and trial, shape ``(years, trials)``.
+
+        What goes on over the years (a fraction carried on, members of whom none comes twice) goes on from the base
+        year, so that a run that begins later has the same rows.
+        """
+        scenario, first = self.scenario, self.scenario.years[0]
+        if first <= scenario.base_year or not (self.item.is_distinct or self.item.is_count_fixed):
+            return self._counts_of_years()
+        since = replace(scenario, years=tuple(range(scenario.base_year, scenario.years[-1] + 1)))
+        every = ItemDraws(since, self.item, TrialDraws(since, self.chunk), self.registry)
+        every.cases = every._cases_that_come()
+        counts = every._counts_of_years()
+        self.came_before = counts[: first - scenario.base_year].sum(axis=0)
+        return counts[first - scenario.base_year :]
+
+    def _counts_of_years(self) -> np.ndarray:
         item, trials = self.item, self.chunk.trials
         if item.cases:
             counts = np.zeros((len(self.years), trials), np.int64)
@@ -376,6 +416,7 @@ class ItemDraws:
         coprime = _coprime(number)
         begin = (start.astype(np.uint64) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
         step = coprime[(stride.astype(np.uint64) * np.uint64(len(coprime)) >> np.uint64(32)).astype(np.int64)]
+        begin = (begin + self.came_before * step) % number
         return streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number)
 
     # --- what ---------------------------------------------------------------------------------------------------

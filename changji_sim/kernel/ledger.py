@@ -110,13 +110,15 @@ class Account:
         trials: int,
         opening_unpaid: int,
         keep: Keep,
+        opening_arrears: int = 0,
     ):
-        """``opening_unpaid``: what the opening file promises, fen."""
+        """``opening_unpaid``: what the opening file promises, fen, with what was due before and is unpaid."""
         self.item, self.years, self.tail, self.caps, self.trials = item, tuple(years), tuple(tail), caps, trials
         self.keep = keep
         self.books: dict[int, np.ndarray] = {}
         self.counted: dict[int, np.ndarray] = {}
         self._arrears, self._paid = np.zeros((2, trials), np.int64)
+        self._arrears += opening_arrears
         self._promised = np.full(trials, opening_unpaid, np.int64)
 
     def book(self, year: int) -> np.ndarray:

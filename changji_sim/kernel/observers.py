@@ -96,7 +96,10 @@ class YearRecord:
 
 @dataclass(eq=False)
 class CohortRecord:
-    """The commitments of one year (``start``; −1 is the opening file) at the end of the years that followed."""
+    """The commitments of one year (``start``; below 0 from the opening file) at the end of the years that followed.
+
+    ``odds`` are the chances of a year before the first, ``(8, trials)``; empty for the years simulated.
+    """
 
     start: int
     offsets: np.ndarray
@@ -105,6 +108,7 @@ class CohortRecord:
     due: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> (offsets, rows)
     owed: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> arrears of each row
     recovered: dict[int, np.ndarray] = field(default_factory=dict)  # year index -> cash recovered
+    odds: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
 
     @property
     def size(self) -> int:
@@ -133,6 +137,7 @@ class RowObserver(Observer):
         self.caps = [state.item.caps[min(year, block.years[-1])] for year in block.all_years]
         for cohort in state.cohorts:
             seen = CohortRecord(cohort.start, cohort.ends, cohort.outcome.copy(), cohort.event.copy())
+            seen.odds = cohort.chances.T
             self.cohorts[cohort.start] = seen
             self._remember(cohort, -1)
 
@@ -249,7 +254,7 @@ def row_flows(cohort: CohortRecord, y: int, probabilities: np.ndarray, is_unspen
     Raises:
         KeyError: the cohort was not there at the end of ``y``: after its last year there are no flows.
     """
-    odds = probabilities[max(cohort.start, 0)]
+    odds = cohort.odds if len(cohort.odds) else probabilities[max(cohort.start, 0)]
     k, due, owed = y - cohort.start, cohort.due[y], cohort.owed[y]
     nothing = np.zeros(due.shape[1], np.int64)
     due_now = due[k] if k < len(due) else nothing

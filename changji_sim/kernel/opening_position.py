@@ -1,4 +1,4 @@
-"""The opening position (期初): bars, priorities, awards given and promises from a file, before the first year opens."""
+"""The opening position (期初): bars, priorities, awards given, promises and arrears from a file."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from ..modes.support_mode import NEVER, Commitments, SupportMode
 from ..scenario.model import OpeningRow
 from . import cohorts
 from .cohorts import Cohort
+from .earlier_rows import earlier_chances
+from .opening_outcomes import outcomes_of
 from .plan import FEN_A_WAN
-from .streams import stream_key
+from .recoveries import exits_by_offset
 
 if TYPE_CHECKING:
     from ..scenario.model import Item, ScenarioModel
+    from .claims import ClaimsMaker
     from .draws import Chunk
-    from .plan import ItemPlan
+    from .plan import ItemPlan, Plan
     from .registry import Registry
 
 
@@ -24,6 +28,7 @@ class OpenedItem(Protocol):
     """What an opening file is entered into of an item: awards used up, commitments."""
 
     plan: ItemPlan
+    maker: ClaimsMaker
     used: np.ndarray
     cohorts: list[Cohort]
 
@@ -34,6 +39,7 @@ class OpenedItem(Protocol):
 class OpenedBlock(Protocol):
     """What it is entered into of a block of trials: bars, priorities, promises, items."""
 
+    plan: Plan
     scenario: ScenarioModel
     registry: Registry
     chunk: Chunk
@@ -79,46 +85,68 @@ def open_books(block: OpenedBlock) -> None:
             platform = block.registry.platform(state.item.platform_pool or state.item.key, row.platform)
             block.credits(state.item)[:, platform] += round(row.committed_wan * FEN_A_WAN)
     for state in block.items:
-        rows = [row for row in block.scenario.opening if row.item == state.item.key]
-        if rows:
-            state.cohorts.append(_opening_cohort(block, state, rows))
+        for start, rows in opening_cohorts(block.scenario, state.item.key).items():
+            state.cohorts.append(_opening_cohort(block, state, start, rows))
 
 
-def _opening_cohort(block: OpenedBlock, state: OpenedItem, rows: list[OpeningRow]) -> Cohort:
-    """An opening file's rows as commitments of the year before the first; what was paid before is their tranche 0."""
-    first, trials = block.years[0], block.trials
+def opening_cohorts(scenario: ScenarioModel, item: str) -> dict[int, list[tuple[int, OpeningRow]]]:
+    """The promises of an item by the year index in which they begin, below 0, with their places in the file.
+
+    Rows without a year of commitment come first; one by one the years of commitment follow.
+    """
+    first = scenario.years[0]
+    of_year: dict[int, list[tuple[int, OpeningRow]]] = {}
+    before: dict[int, list[tuple[int, OpeningRow]]] = {}
+    for position, row in enumerate(scenario.opening):
+        if row.item != item:
+            continue
+        if row.commitment_year is None and not row.goes_on:
+            before.setdefault(first, []).append((position, row))
+        elif row.commitment_year is None and row.committed_wan > 0:
+            before.setdefault(row.application_year or first, []).append((position, row))
+        elif row.commitment_year is not None and row.committed_wan > 0:
+            of_year.setdefault(row.commitment_year - first, []).append((position, row))
+    earliest = min(of_year, default=0)
+    found = {earliest - len(before) + n: rows for n, (_, rows) in enumerate(sorted(before.items()))}
+    return found | dict(sorted(of_year.items()))
+
+
+def _opening_cohort(
+    block: OpenedBlock, state: OpenedItem, start: int, numbered: list[tuple[int, OpeningRow]]
+) -> Cohort:
+    """An opening file's rows as commitments of one year before the first; what was paid before, where the file does not
+    say when, is their tranche 0.
+    """
+    rows, first, trials = [row for _, row in numbered], block.years[0], block.trials
     last = max([year for row in rows for year in row.due_wan], default=first)
-    due = np.zeros((len(rows), last - first + 3), np.int64)
-    outcome = np.full((trials, len(rows)), cohorts.NO_END, np.uint8)
-    event = np.full((trials, len(rows)), cohorts.NEVER_ENDS, np.int32)
+    due = np.zeros((len(rows), last - first + 2 - start), np.int64)
     applicants = np.array([block.registry.applicant(row.applicant) for row in rows], np.uint32)
-    position = {id(row): n for n, row in enumerate(block.scenario.opening)}
-    keys = stream_key(block.chunk.seed, "*", "opening")
     for n, row in enumerate(rows):
-        due[n, 0] = round(row.paid_wan * FEN_A_WAN)
+        due[n, :-start] = _paid_before(row, first, -start)
         for year, amount in row.due_wan.items():
-            due[n, 1 + year - first] = promised = round(amount * FEN_A_WAN)
+            due[n, year - first - start] = promised = round(amount * FEN_A_WAN)
             if year in block.years:
                 block.forward_category[state.plan.category, year - first] -= promised
                 block.forward_total[year - first] -= promised
-        if row.acceptance_year is not None and state.plan.is_project and block.scenario.oversight.is_on:
-            outcome[:, n] = cohorts.opening_ratings(position[id(row)], block.chunk.first, block.chances[0], *keys)
-            event[:, n] = row.acceptance_year - first
-            if row.acceptance_year in block.years[:-1]:
-                is_excellent = outcome[:, n] == cohorts.EXCELLENT
-                block.excellent[row.acceptance_year + 1 - first, is_excellent, applicants[n]] = 1
-            block.tally["rating"] += trials
-            block.tally["mending"] += int((outcome[:, n] >= cohorts.MENDED).sum())
+    chances, of_awards = _chances(block, rows[0], start)
+    outcome, event = outcomes_of(block, state.plan, start, numbered, chances, of_awards)
+    for n in range(len(rows)):
+        for t in np.flatnonzero(outcome[:, n] == cohorts.EXCELLENT):
+            if 0 <= event[t, n] < len(block.years) - 1:
+                block.excellent[event[t, n] + 1, t, applicants[n]] = 1
     every_row = np.arange(len(rows) * trials, dtype=np.uint32)
-    outcomes, events, stop = outcome.ravel(), event.ravel(), np.empty(0, np.int64)
-    year_ends, acting = cohorts.acting_by_year(outcomes, events, stop, -1, len(block.all_years))
-    return Cohort(
-        start=-1,
+    outcomes, events = outcome.ravel(), event.ravel()
+    index = _drawn_rows(state, numbered, trials)
+    stop = _stops(block, state, start, index)
+    year_ends, acting = cohorts.acting_by_year(outcomes, events, stop, start, len(block.all_years))
+    owed = np.tile([round(row.arrears_wan * FEN_A_WAN) for row in rows], trials).astype(np.int64)
+    cohort = Cohort(
+        start=start,
         ends=np.arange(trials + 1) * len(rows),
         claim=every_row,
         due=np.tile(due, (trials, 1)),
         due_total=np.repeat(due.sum(axis=0)[:, None], trials, axis=1),
-        owed=np.empty(0, np.int64),
+        owed=owed if owed.any() else np.empty(0, np.int64),
         heard=every_row,
         trial=np.repeat(np.arange(trials, dtype=np.uint32), len(rows)),
         applicant=np.tile(applicants, trials),
@@ -127,5 +155,53 @@ def _opening_cohort(block: OpenedBlock, state: OpenedItem, rows: list[OpeningRow
         stop=stop,
         year_ends=year_ends,
         acting=acting,
-        index=every_row[:0],
+        index=index,
+        chances=chances,
     )
+    if len(index) and state.plan.recovery_years:
+        cohort.exits = exits_by_offset(block.plan, state.plan, state.maker, start, index)
+        if len(cohort.owed):
+            cohort.owed_by[-start - 1] = cohort.owed.copy()
+    return cohort
+
+
+def _paid_before(row: OpeningRow, first: int, years: int) -> np.ndarray:
+    """What fell due of a row in each of the years before the first, fen; what is still owed of it in the last."""
+    due = np.zeros(years, np.int64)
+    known = {year: amount for year, amount in row.paid_by_year.items() if first - years <= year < first}
+    for year, amount in known.items():
+        due[year - first + years] = round(amount * FEN_A_WAN)
+    due[0] += round(row.paid_wan * FEN_A_WAN) - due.sum()
+    due[-1] += round(row.arrears_wan * FEN_A_WAN)
+    return due
+
+
+def _chances(block: OpenedBlock, row: OpeningRow, start: int) -> tuple[np.ndarray, np.ndarray]:
+    """The chances of oversight of a cohort, ``(trials, 8)``: those of its year of commitment; where that is not known,
+    of the first year of the ledger it came from. Then those of awards.
+    """
+    first = block.years[0]
+    year = row.commitment_year or row.application_year or first
+    if year in block.years:
+        return block.chances[year - first], block.chances[year - first]
+    return earlier_chances(block.scenario, block.chunk, (year,))[year]
+
+
+def _drawn_rows(state: OpenedItem, numbered: list[tuple[int, OpeningRow]], trials: int) -> np.ndarray:
+    """The row of the drawn table that each promise is, in the order of a cohort; empty where none is one."""
+    earlier = state.maker.drawn.earlier
+    if earlier is None or numbered[0][1].commitment_year is None:
+        return np.empty(0, np.uint32)
+    places = [earlier.of_opening(position) for position, _ in numbered]
+    return np.stack(places, axis=1).ravel() if all(map(len, places)) else np.empty(0, np.uint32)
+
+
+def _stops(block: OpenedBlock, state: OpenedItem, start: int, index: np.ndarray) -> np.ndarray:
+    """The year offsets at which the mode stops the rows; empty where it stops none."""
+    mode = state.plan.mode_of(start, block.years[0])
+    if not len(index) or type(mode).stops is SupportMode.stops:
+        return np.empty(0, np.int64)
+    columns = state.maker.columns.of_rows(index)
+    columns["is_enterprise"] = lambda: block.plan.is_enterprise[state.maker.drawn.applicant[index]]
+    stop = mode.stops(Commitments(columns, block.years[0] + start, len(index)))
+    return np.full(len(index), NEVER) if stop is None else np.asarray(stop).astype(np.int64)

@@ -44,6 +44,7 @@ def with_other_counts(before: ClaimsMaker, plan: Plan, item: ItemPlan, shared: T
     """
     scenario, of = plan.scenario, item.item
     is_drawn_otherwise = of.cases or of.tiers or of.registers or of.is_distinct or of.reapply is not None
+    is_drawn_otherwise = is_drawn_otherwise or before.drawn.earlier is not None
     if is_drawn_otherwise or scenario.readings["in_force"] == "dates" or not len(before.drawn.applicant):
         return None
     top = MoreRows(scenario, of, shared, plan.registry)

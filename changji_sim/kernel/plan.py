@@ -14,6 +14,7 @@ from ..modes.support_mode import Commitments, SupportMode
 from ..scenario.model import Item, ScenarioModel
 from .claims import to_fen
 from .commitments import RULES, UNLIMITED
+from .earlier_rows import application_year, earlier_of, mode_in
 from .registry import Registry
 from .streams import stream_key
 
@@ -41,15 +42,19 @@ class ItemPlan:
     has_opening: bool
     is_upgraded: bool  # another item's award takes this one's into account
 
+    def mode_of(self, y: int, first: int) -> SupportMode:
+        """The mode under the terms of year index ``y``, which may lie before the first year."""
+        return self.modes[y] if y >= 0 else mode_in(self.item, first + y)
+
     @classmethod
     def of(cls, item: Item, scenario: ScenarioModel, seed: int) -> ItemPlan:
         modes = tuple(item.modes[year] for year in scenario.years)
-        first = modes[0]
+        first, before = modes[0], [mode_in(item, year) for year in _earlier_years(item, scenario)]
         return cls(
             item=item,
             category=list(scenario.categories).index(item.category),
             modes=modes,
-            is_steady=all(terms(first) == terms(mode) for mode in modes[1:]),
+            is_steady=all(terms(first) == terms(mode) for mode in (*modes[1:], *before)),
             is_project=first.is_project,
             is_by_score=item.selection == "by_score",
             rule=RULES[item.when_short],
@@ -102,6 +107,11 @@ class Plan:
         return np.array([[fen(by_category.get(c, {}).get(year)) for year in self.years] for c in self.categories])
 
 
+def _earlier_years(item: Item, scenario: ScenarioModel) -> set[int]:
+    """The years before the first whose terms still matter."""
+    return {application_year(row, scenario.years[0]) for _, row in earlier_of(scenario, item)}
+
+
 def terms(mode: SupportMode) -> dict:
     """The values of a mode's terms."""
     return {name: value for name, value in mode.param.values().items() if name != "name"}
@@ -131,6 +141,7 @@ def tail_years(scenario: ScenarioModel) -> tuple[int, ...]:
             longest = max(longest, mode.claim_years - 1 + (1 + delay) * scenario.oversight.reaches_awards)
         longest = max(longest, mode.recovery_years, *(longest_schedule(item, year) for year in scenario.years))
     promised = [year for row in scenario.opening for year in row.due_wan]
+    promised += [year for row in scenario.opening for year in row.inflow_wan]
     accepted = [row.acceptance_year + 1 + delay for row in scenario.opening if row.acceptance_year]
     last = max([scenario.years[-1] + longest, *promised, *accepted])
     return tuple(range(scenario.years[-1] + 1, last + 1))

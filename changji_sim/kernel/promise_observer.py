@@ -15,8 +15,8 @@ from .year import Block
 
 
 class PromiseObserver(Observer):
-    """Payments after the last year in force, fen a trial: ``paid[start, y]`` by year index of promise (−1: the opening
-    position) and of payment.
+    """Payments after the last year in force, fen a trial: ``paid[start, y]`` by year index of promise (below 0: an
+    opening position) and of payment.
     """
 
     follows_rows = True  # arrears of what is paid at once are kept by year of promise too

@@ -35,7 +35,7 @@ def recoveries(
     held = [(cohort, *rows) for cohort in cohorts if len((rows := cohort.held(y, years))[0])]
     parts = [held] if held and item.is_steady else [[one] for one in held]
     for part in parts:
-        cash = _cash(plan, maker, part, item.modes[0 if item.is_steady else part[0][0].start], year)
+        cash = _cash(plan, maker, part, item.mode_of(0 if item.is_steady else part[0][0].start, plan.years[0]), year)
         if cash is not None:
             yield part, np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
 
@@ -61,12 +61,12 @@ def exits_by_offset(plan: Plan, item: ItemPlan, maker: ClaimsMaker, y: int, inde
     """Which rows may bring money back in which year offset: the mode says, or it is any row in any year.
 
     Args:
-        index: the rows of the drawn table committed in year index ``y``.
+        index: the rows of the drawn table committed in year index ``y``, which may lie before the first year.
     """
     offsets = np.arange(item.recovery_years + 1)
     columns = maker.columns.of_rows(index)
     columns["is_enterprise"] = lambda: plan.is_enterprise[maker.drawn.applicant[index]]
-    comes = item.modes[y].exits(Commitments(columns, plan.years[y], len(index)))
+    comes = item.mode_of(y, plan.years[0]).exits(Commitments(columns, plan.years[0] + y, len(index)))
     if comes is None:
         return [np.arange(len(index))] * len(offsets)
     order = np.argsort(comes, kind="stable")

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.spelling import identity
-from ..scenario.model import RegisterRows, ScenarioModel
+from ..scenario.model import MEMBER, RegisterRows, ScenarioModel
+
+GROUP = "group:"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Registry:
             if item.once_per == "platform" or item.platform_pool
         }
         self._named_platforms: dict[str, dict[str, int]] = {}
+        self._platform_names: dict[str, list[str]] = {}  # the same, as they are spelled
         for item in scenario.items:
             for case in item.cases:
                 self.applicant(case.applicant or f"{item.key}:{case.name}")
@@ -67,7 +70,7 @@ class Registry:
                 for row in rows
             ]
         for row in scenario.opening:
-            self.applicant(row.applicant)
+            self.applicant(row.applicant, row.group)
             if row.platform:
                 item = next(i for i in scenario.items if i.key == row.item)
                 self.platform(item.platform_pool or item.key, row.platform)
@@ -78,13 +81,43 @@ class Registry:
 
     def applicant(self, name: str, group: str = "") -> int:
         """The number of a named applicant, however its name is spelled, assigned at its first occurrence."""
+        member = self._member(name)
+        if member is not None:
+            return member
         if identity(name) not in self._named:
-            shared = self.applicant(f"group:{group}") if group else len(self._group_of)
+            shared = self.applicant(f"{GROUP}{group}") if group else len(self._group_of)
             self._named[identity(name)] = len(self._group_of)
             self._names[len(self._group_of)] = name
             self._group_of.append(shared)
             self._is_enterprise.append(is_enterprise_name(name))
         return self._named[identity(name)]
+
+    def _member(self, name: str) -> int | None:
+        """The number of a member of a pool, named by `label_of`; None for any other name."""
+        found = MEMBER.fullmatch(name)
+        if found is None or found[1] not in self.first_of:
+            return None
+        first, size = self.first_of[found[1]]
+        return first + int(found[2]) - 1 if 1 <= int(found[2]) <= size else None
+
+    def label_of(self, applicant: int) -> str:
+        """The name a file gives an applicant, or ``enterprises#17`` for a member of a pool: `applicant` takes both."""
+        if applicant in self._names:
+            return self._names[applicant]
+        key, first = next((k, first) for k, (first, size) in self.first_of.items() if first <= applicant < first + size)
+        return f"{key}#{applicant - first + 1}"
+
+    def label_of_platform(self, pool: str, platform: int) -> str:
+        """The same of a platform."""
+        drawn = self._platform_count.get(pool, 0)
+        if platform < max(drawn, 1):
+            return f"{pool}#{platform + 1}"
+        return self._platform_names[pool][platform - drawn]
+
+    def group_label_of(self, applicant: int) -> str:
+        """The group that a file names of an applicant; empty where it names none."""
+        shared = self._group_of[applicant]
+        return self._names[shared].removeprefix(GROUP) if applicant in self._names and shared != applicant else ""
 
     def name_of(self, applicant: int) -> str:
         """The name a file gives an applicant; empty for one of a pool."""
@@ -92,7 +125,12 @@ class Registry:
 
     def platform(self, pool: str, name: str) -> int:
         """The number of a named platform, behind the pool's drawn ones."""
+        found = MEMBER.fullmatch(name)
+        if found is not None and found[1] == pool and 1 <= int(found[2]) <= self.platforms(pool):
+            return int(found[2]) - 1
         named = self._named_platforms.setdefault(pool, {})
+        if identity(name) not in named:
+            self._platform_names.setdefault(pool, []).append(name)
         return named.setdefault(identity(name), self._platform_count.get(pool, 0) + len(named))
 
     def platforms(self, pool: str) -> int:

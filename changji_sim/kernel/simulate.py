@@ -19,6 +19,7 @@ from ..base.units import year_fraction
 from ..scenario.model import ScenarioModel
 from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, TrialDraws
+from .earlier_rows import with_earlier
 from .flows import Flows
 from .ledger import Account, Keep, forget
 from .observers import ObserverOf, no_observer
@@ -107,6 +108,7 @@ def make_claims(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
     """One item's claims in the chunk of ``shared``: its applications drawn, and their demand."""
     scenario = plan.scenario
     drawn = ItemDraws(scenario, item.item, shared, plan.registry).draw()
+    drawn = with_earlier(drawn, scenario, item.item, shared.chunk, plan.registry)
     maker = ClaimsMaker(item.item, drawn, scenario.readings, plan.is_enterprise, item.is_steady)
     if scenario.readings["in_force"] == "dates" and scenario.in_force:
         maker.restrict_days(*(year_fraction(day) for day in scenario.in_force))

@@ -71,6 +71,7 @@ class Block:
         ]
         self.by_key = {state.item.key: state for state in self.items}
         open_books(self)
+        self._open_what_is_underway()
         for state in self.items:
             for cohort in state.cohorts if state.plan.is_project else ():
                 count_opening(cohort.trial, cohort.outcome, cohort.event, state.counts)
@@ -139,22 +140,44 @@ class Block:
             return
         for state in self.items:
             book = state.account.book(year)
-            back = book[CLAWBACK] + book[RETURN] + book[RECOVERY]
-            if self.plan.envelope_total[y + 1] < rules.UNLIMITED:
-                self.envelope_total[y + 1] += back
-                self.forward_total[y + 1] += back
-            if self.plan.envelope_category[state.plan.category, y + 1] < rules.UNLIMITED:
-                self.envelope_category[state.plan.category, y + 1] += back
-                self.forward_category[state.plan.category, y + 1] += back
+            self._add_to_envelopes(state, y + 1, book[CLAWBACK] + book[RETURN] + book[RECOVERY])
+
+    def _add_to_envelopes(self, state: ItemState, y: int, back: np.ndarray | int) -> None:
+        """Add what came back of an item, fen a trial, to the envelopes of year index ``y``."""
+        if self.plan.envelope_total[y] < rules.UNLIMITED:
+            self.envelope_total[y] += back
+            self.forward_total[y] += back
+        if self.plan.envelope_category[state.plan.category, y] < rules.UNLIMITED:
+            self.envelope_category[state.plan.category, y] += back
+            self.forward_category[state.plan.category, y] += back
 
     # --- 0 the opening position -----------------------------------------------------------------------------------
+
+    def _open_what_is_underway(self) -> None:
+        """Arrears of the years before; what comes back of them, which is booked in its year, and of the last of them
+        refills the first envelopes (an option of the scenario).
+        """
+        for state in self.items:
+            for cohort in state.cohorts:
+                if len(cohort.owed):
+                    state.owed += np.add.reduceat(cohort.owed, cohort.ends[:-1])
+                    state.owes = True
+        for row in self.scenario.opening:
+            state = self.by_key[row.item]
+            for year, amount in row.inflow_wan.items():
+                fen = round(amount * FEN_A_WAN)
+                if year >= self.years[0]:
+                    state.account.book(min(year, self.all_years[-1]))[CLAWBACK] += fen
+                elif self.scenario.envelopes.refill and year == self.years[0] - 1:
+                    self._add_to_envelopes(state, 0, fen)
 
     def _account(self, item: Item, maker: ClaimsMaker, keep: Keep) -> Account:
         later = self.all_years[len(self.years) : len(self.years) + maker.later_claims]
         caps = {year: [cap.key for cap in item.caps[min(year, self.years[-1])]] for year in (*self.years, *later)}
         rows = [row for row in self.scenario.opening if row.item == item.key]
         unpaid = sum(round(amount * FEN_A_WAN) for row in rows for amount in row.due_wan.values())
-        return Account(item.key, self.years, self.plan.tail, caps, self.trials, unpaid, keep)
+        arrears = sum(round(row.arrears_wan * FEN_A_WAN) for row in rows)
+        return Account(item.key, self.years, self.plan.tail, caps, self.trials, unpaid + arrears, keep, arrears)
 
     def _item_state(self, plan: ItemPlan, maker: ClaimsMaker, account: Account, observer: Observer) -> ItemState:
         item, keys = plan.item, 1
@@ -195,7 +218,8 @@ class Block:
                 continue
             cohorts.open_year(
                 acting, cohort.heard, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
-                cohort.due, cohort.owed, cohort.due_total, y, cohort.start, self.chances[max(cohort.start, 0)],
+                cohort.due, cohort.owed, cohort.due_total, y, cohort.start,
+                cohort.chances if len(cohort.chances) else self.chances[max(cohort.start, 0)],
                 self.readings["clawback_scope"] == "unspent",
                 oversight.bar_years, oversight.violation_bar_years, self.barred, self.has_barred,
                 self.forward_category[state.plan.category], self.forward_total,
@@ -248,7 +272,10 @@ class Block:
         return np.zeros((self.trials, len(self.group_of)), np.uint8)
 
     def _claims_of_year(self, state: ItemState, y: int) -> Claims:
-        if not len(state.maker.drawn.reapply) or y == 0:
+        if y == 0:
+            again = self._who_comes_again(state)
+            return state.maker.with_earlier(again) if len(again) else state.maker.of_year(y)
+        if not len(state.maker.drawn.reapply):
             return state.maker.of_year(y)
         before = state.claims
         again = self._who_applies_again(state, before, self.years[y - 1])
@@ -263,6 +290,18 @@ class Block:
         origin_year = before.origin_year[rows] if len(before.origin_year) else np.full(len(rows), year_before)
         u = row_uniforms(origin_row, origin_year, self.chunk.first + trial, *state.plan.keys["reapply"])
         return rows[u < state.maker.drawn.reapply[self.years.index(year_before), trial]]
+
+    def _who_comes_again(self, state: ItemState) -> np.ndarray:
+        """Rows of the drawn table that the opening ledger says may apply again, and that do so in the first year."""
+        earlier = state.maker.drawn.earlier
+        if earlier is None:
+            return np.empty(0, np.int64)
+        rows = np.flatnonzero(earlier.may_come)
+        trial = earlier.trial[rows]
+        u = row_uniforms(
+            earlier.number[rows], earlier.year[rows], self.chunk.first + trial, *state.plan.keys["reapply"]
+        )
+        return earlier.first + rows[u < earlier.reapply[trial]] if len(rows) else rows
 
     def _around(self, state: ItemState, y: int) -> CapContext:
         """What the caps of an item read besides its claims."""

@@ -96,12 +96,13 @@ def _about_equity(result: RunResult, say: Translator) -> Iterator[str]:
     """What is left out of money that comes back (股权收益): losses, and what was promised before the first year."""
     scenario, first = result.scenario, result.years[0]
     holding = {item.key for item in scenario.items if item.modes[first].recovery_years}
-    opening = [row for row in scenario.opening if row.item in holding]
+    opening = [row for row in scenario.opening if row.item in holding and row.committed_wan]
+    opening = [row for row in opening if row.commitment_year is None]
     if opening:
         yield say(
-            f"期初台账中拨投结合的{len(opening)}笔未计股权收益：台账没有融资和退出的栏目，股权收益偏低。",
+            f"期初台账中拨投结合的{len(opening)}笔未计股权收益：未填立项年度，股权收益偏低。",
             f"Recoveries are understated: {len(opening)} opening rows of grant to equity bring none, for the ledger "
-            "has no columns for financing rounds and exits.",
+            "does not say when they were committed.",
         )
     tolerated = scenario.tolerated_loss_share
     if holding and tolerated is not None:

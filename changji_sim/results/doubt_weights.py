@@ -14,7 +14,7 @@ NODES = 80  # of a quadrature over a doubt
 def mean_counts(scenario: ScenarioModel, item: Item, year: int) -> tuple[np.ndarray, np.ndarray]:
     """The mean number of rows over what is in doubt (its level, growth, the economy), and the weight of each."""
     assert item.applications is not None  # asked for counted rows only
-    has_doubt, first = scenario.has_doubt, scenario.years[0]
+    has_doubt, first = scenario.has_doubt, scenario.base_year
     level, weights = values_in_doubt(item.applications, has_doubt, first)
     if item.applications.log_sd is None:
         level = level * (item.applications.at(year) / item.applications.at(first) if item.applications.at(first) else 0)
@@ -32,7 +32,7 @@ def mean_counts(scenario: ScenarioModel, item: Item, year: int) -> tuple[np.ndar
 
 
 def values_in_doubt(assumption: Assumption, has_doubt: bool, first: int) -> tuple[np.ndarray, np.ndarray]:
-    """Values of a doubtful assumption in the first year (factors where doubt is on a log scale), and their weights."""
+    """Values of a doubtful assumption in the base year (factors where doubt is on a log scale), and their weights."""
     if not (has_doubt and assumption.is_doubtful):
         return (np.ones(1) if assumption.log_sd is not None else np.full(1, float(assumption.at(first)))), np.ones(1)
     if assumption.log_sd is not None:

@@ -316,8 +316,8 @@ def _cases(scenario: ScenarioModel, item: Item, year: int) -> tuple[np.ndarray, 
     for case in item.cases:
         if case.year != year:
             continue
-        values, weights = values_in_doubt(case.probability, scenario.has_doubt, scenario.years[0])
-        middle = case.probability.at(scenario.years[0])
+        values, weights = values_in_doubt(case.probability, scenario.has_doubt, scenario.base_year)
+        middle = case.probability.at(scenario.base_year)
         values = values * (case.probability.at(year) / middle) if middle else values
         comes = float(np.minimum(values, 1) @ weights)
         amounts = np.rint(np.array(case.amount.values) * 1e4).astype(np.int64) * 100  # whole yuan, in fen

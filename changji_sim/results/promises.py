@@ -71,13 +71,13 @@ def promised_fen(result: RunResult) -> Paid:
 def _of_item(result: RunResult, observe: Observers, key: str) -> list[tuple[tuple[str, int, int], np.ndarray]]:
     """What an item's observers recorded, all trials in order; a block in which nothing was paid has 0."""
     observers, years = observe.of(key), (*result.years, *result.tail)
-    found = []
+    found: dict[tuple[str, int, int], np.ndarray] = {}
     for start, y in sorted({at for observer in observers for at in observer.paid}):
         parts = [one.paid.get((start, y), np.zeros(one.trials, np.int64)) for one in observers]
-        fen = np.concatenate(parts)
+        fen, at = np.concatenate(parts), (key, BEFORE if start < 0 else years[start], years[y])
         if fen.any():
-            found.append(((key, BEFORE if start < 0 else years[start], years[y]), fen))
-    return found
+            found[at] = found[at] + fen if at in found else fen
+    return list(found.items())
 
 
 @cached_frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -213,7 +214,13 @@ class Oversight:
 
 @dataclass(frozen=True)
 class OpeningRow:
-    """One promise made before the first year (期初), 万元."""
+    """One promise made before the first year (期初), 万元; or an application that still claims, or may come again.
+
+    ``due_wan`` is what falls due by year, ``arrears_wan`` what fell due before and is unpaid. ``paid_by_year`` and
+    ``inflow_wan`` are what was paid, and what is still to come back, by year. ``application_year`` and
+    ``application_row`` name the application whose draws it goes on with. ``values`` are what the application stated, by
+    column of its mode; what they lack is drawn.
+    """
 
     applicant: str
     item: str
@@ -226,6 +233,23 @@ class OpeningRow:
     is_award_given: bool = False
     platform: str = ""
     credit_code: str = ""
+    commitment_year: int | None = None
+    application_year: int | None = None
+    application_row: int | None = None  # from 0 on, among that year's applications in order of submission
+    arrears_wan: float = 0.0
+    cancelled_wan: float = 0.0
+    paid_by_year: Mapping[int, float] = field(default_factory=dict)
+    inflow_wan: Mapping[int, float] = field(default_factory=dict)
+    ended_year: int | None = None  # in which it was terminated or closed early
+    may_apply_again: bool = False  # it was eligible and passed, and got nothing
+    group: str = ""
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is more than a promise: its year of commitment or application is known, or money is underway."""
+        years = (self.commitment_year, self.application_year)
+        return any(year is not None for year in years) or bool(self.arrears_wan or self.inflow_wan)
 
 
 @dataclass(frozen=True)
@@ -320,6 +344,8 @@ def _has_source(node: Any, path: str) -> bool:
 
 # (item, year) -> rows of a register in submission order: applicant, group, platform, and numbers by column
 RegisterRows = Mapping[tuple[str, int], Sequence[Mapping[str, Any]]]
+
+MEMBER = re.compile(r"(\w+)#(\d{1,7})")  # the name of a member of a pool that no file names: enterprises#17
 
 GUIDE = "申报指南"  # who sets a ceiling the law does not
 

@@ -13,7 +13,6 @@ A file says only what differs from the one it ``extends``. A number may carry it
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from ..measure import Measure, Reform, Reforms, load_measure, stacked
 from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes, set_aside
 from ..modes.support_mode import CAP_ORDER, Cap
 from ..scenario.input_files import APPROVED, input_paths
-from ..scenario.model import Assumption, Item, LeftOut, OpeningRow, RegisterRows, ScenarioModel
+from ..scenario.model import Assumption, Item, OpeningRow, RegisterRows, ScenarioModel
 from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
@@ -263,7 +262,6 @@ def scenario_of(
         economy_log_sd=economy.number("log_sd", 0.0, 0, 3),
         base_year=measure.first_year,
         has_doubt=top.flag("doubt", True),
-        opening=_opening(top, opening_path, items, years, without),
         opening_path=opening_path,
         in_force=read_in_force(top, readings),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
@@ -275,19 +273,20 @@ def scenario_of(
         raw={key: value for key, value in top.data.items() if key != "extends"},
         places=top.sheet.places,
     )
+    scenario = replace(scenario, opening=_opening(top, opening_path, scenario))
     if not top.sheet.fault_count:
         note_improbable(top, scenario)
     return scenario
 
 
-def _opening(
-    top: Section, path: Path | None, items: Sequence[Item], years: tuple[int, ...], left_out: Sequence[LeftOut]
-) -> tuple[OpeningRow, ...]:
+def _opening(top: Section, path: Path | None, scenario: ScenarioModel) -> tuple[OpeningRow, ...]:
     if path is None:
         return ()
+    from ..applications.known_columns import KnownColumns
     from .opening_file import read_opening  # here, as above
 
-    rows, faults = read_opening(path, items, years, left_out)
+    known = None if top.sheet.fault_count else (lambda: KnownColumns(scenario))  # a faulty item may have no columns
+    rows, faults = read_opening(path, scenario.items, scenario.years, scenario.left_out, known)
     top.sheet.faults += faults
     return rows
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from ..applications.applicants import Applicants
 from ..applications.chosen_columns import ChosenColumns
 from ..applications.doubtful_numbers import far_from_others, large_amounts, small_amounts
+from ..applications.known_columns import KnownColumns, ReadAs
 from ..applications.repeated_marks import without_marks
 from ..applications.rows_named import rows_named
 from ..base.faults import Fault, FaultyInput, nearest
@@ -18,7 +20,7 @@ from ..base.spelling import identity, plain_text
 from ..scenario.model import Item, LeftOut, OpeningRow
 from ..tables.read_table import read_table
 from ..tables.table import ExpectedColumns, Row, Table
-from .opening_columns import HEADERS, NAMES, NEEDED, column_name, due_header, due_name, read_as
+from .opening_columns import APPLIED, HEADERS, NAMES, NEEDED, column_name, due_header, due_name, read_as
 from .opening_rows import OpeningReader
 
 EXPECTED = ExpectedColumns(column_name, NEEDED, entry=("applicant",), printed=("item",))
@@ -27,7 +29,11 @@ Where = Callable[[int], str]  # the place of a line, as a fault names it
 
 
 def read_opening(
-    path: Path, items: Sequence[Item], years: Sequence[int], left_out: Sequence[LeftOut] = ()
+    path: Path,
+    items: Sequence[Item],
+    years: Sequence[int],
+    left_out: Sequence[LeftOut] = (),
+    known: Callable[[], KnownColumns] | None = None,
 ) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
     """Read an opening file.
 
@@ -36,6 +42,7 @@ def read_opening(
             read.
         items: the scenario's items; a row names its item by key or Chinese title.
         years: the years simulated; nothing may fall due before them.
+        known: gives the columns of applications, for a file that says what running ones stated.
 
     Returns:
         the rows without a fault, each applicant under one name; and every fault: a committed amount other than paid
@@ -45,14 +52,20 @@ def read_opening(
         table = read_table(path, EXPECTED)
     except FaultyInput as error:
         return (), list(error.faults)
-    return opening_of(table, items, years, left_out)
+    return opening_of(table, items, years, left_out, known)
 
 
 def opening_of(
-    table: Table, items: Sequence[Item], years: Sequence[int], left_out: Sequence[LeftOut] = ()
+    table: Table,
+    items: Sequence[Item],
+    years: Sequence[int],
+    left_out: Sequence[LeftOut] = (),
+    known: Callable[[], KnownColumns] | None = None,
 ) -> tuple[tuple[OpeningRow, ...], list[Fault]]:
     """The opening position in a table, and every fault and warning, as `read_opening`."""
-    chosen = ChosenColumns(table, read_as)
+    says_what_was_applied = any(column_name(header) in APPLIED for header in table.headers if header)
+    stated = known() if known is not None and says_what_was_applied else None
+    chosen = ChosenColumns(table, read_as if stated is None else partial(_read_as_either, stated))
     chosen.choose()
     faults = [*table.faults, *chosen.faults, *_missing(table, chosen)]
     notes = [*table.notes, *chosen.notes.values(), *_unknown(table, chosen, years)]
@@ -60,13 +73,20 @@ def opening_of(
         return (), notes + faults
     marks = [chosen.at[name].position for name in NAMES if name in chosen.at]
     rows = without_marks(table, marks, faults, notes)
-    reader = OpeningReader(table, chosen.at, {item.key: item for item in items}, years, left_out)
+    reader = OpeningReader(table, chosen.at, {item.key: item for item in items}, years, left_out, stated)
     read = {row.line: found for row in rows if (found := reader.read_row(row)) is not None}
     faults += reader.all_faults()
     notes += [*_repeated(table.where, rows), *_doubtful(table, read)]
     read = _one_name_each(table, read, faults, notes)
     faults += _given_twice(table.where, read, {item.key: item for item in items})
     return tuple(read.values()), notes + faults
+
+
+def _read_as_either(stated: KnownColumns, header: str) -> list[ReadAs]:
+    """What a header stands for in a ledger; else, in an application."""
+    of_applications = [read for read in stated.read_as(header) if read.name not in HEADERS]
+    is_exact = any(read.rank == 0 for read in of_applications)  # 期限（月） is no term in years where loans have it
+    return read_as(header) or [read for read in of_applications if read.rank == 0 or not is_exact]
 
 
 def _missing(table: Table, chosen: ChosenColumns) -> Iterator[Fault]:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..applications.cells import Written, has_lost_digits, names_nothing, parse_flag, parse_name, two_amounts
+from ..applications.cells import (
+    Written,
+    has_lost_digits,
+    is_empty,
+    names_nothing,
+    parse_cell,
+    parse_flag,
+    parse_name,
+    two_amounts,
+)
 from ..applications.chosen_columns import Place, without_unit
+from ..applications.known_columns import DECISIONS, KnownColumns
 from ..applications.number_formats import contradicts, shown
 from ..applications.written_units import WAN
 from ..base.checks import number, sentence_of
@@ -20,11 +30,14 @@ from ..base.spelling import identity, number_of_text, plain_text, seen
 from ..modes.support_mode import MOST_WAN
 from ..scenario.model import Item, LeftOut, OpeningRow
 from ..tables.table import Row, Table
-from .opening_columns import HEADERS, NEEDED
+from .opening_checks import doubts_of_row
+from .opening_columns import APPLIED, HEADERS, NEEDED
 
 RATINGS = {"优秀": "excellent", "合格": "pass", "不合格": "fail"} | {r: r for r in ("excellent", "pass", "fail")}
 LATEST_DUE_YEARS = 15  # after the last year of the measure
 YUAN_A_WAN = 10_000
+EARLIEST = 1990  # year of a commitment or application
+MOST_ROWS = 100_000  # of one item and year
 
 
 @dataclass
@@ -36,6 +49,7 @@ class OpeningReader:
     items: Mapping[str, Item]
     years: Sequence[int]
     left_out: Sequence[LeftOut] = ()
+    known: KnownColumns | None = None  # of applications, where the table says what they stated
     faults: list[Fault] = field(default_factory=list)
     unitless: set[str] = field(default_factory=set)
 
@@ -48,22 +62,35 @@ class OpeningReader:
         if identity(_text(row.cells[self.at["item"].position])) in self.words_left_out:
             return None
         before, last = len(self.faults), self.years[-1] + LATEST_DUE_YEARS
-        due = {int(n.removeprefix("due_")): self._amount(row, n) or 0.0 for n in self.at if n.startswith("due_")}
+        applied = {name: self._read(row, name, lambda cell: _year(cell, EARLIEST, last)) for name in APPLIED}
+        earliest = EARLIEST if any(applied.values()) else self.years[0]
+        number_of = self._read(row, "application_row", lambda cell: number(_whole(cell), 1, MOST_ROWS, whole=True))
         read = OpeningRow(
             applicant=self._name(row, "applicant"),
             item=self._read(row, "item", self._item) or "",
             committed_wan=self._amount(row, "committed_wan") or 0.0,
             paid_wan=self._amount(row, "paid_wan") or 0.0,
-            due_wan={year: amount for year, amount in due.items() if amount},
-            acceptance_year=self._read(row, "acceptance_year", lambda cell: _year_of_day(cell, self.years[0], last)),
+            due_wan=self._by_year(row, "due"),
+            acceptance_year=self._read(row, "acceptance_year", lambda cell: _year_of_day(cell, earliest, last)),
             rating=self._read(row, "rating", lambda cell: _one_of(cell, RATINGS)) or "",
             bar_until=self._read(row, "bar_until", lambda cell: _year(cell, 2000, last)),
             is_award_given=bool(self._read(row, "is_award_given", parse_flag)),
             platform=self._name(row, "platform"),
             credit_code=self._credit_code(row),
+            **applied,
+            application_row=None if number_of is None else int(number_of) - 1,
+            arrears_wan=self._amount(row, "arrears_wan") or 0.0,
+            cancelled_wan=self._amount(row, "cancelled_wan") or 0.0,
+            paid_by_year=self._by_year(row, "paid"),
+            inflow_wan=self._by_year(row, "inflow"),
+            ended_year=self._read(row, "ended_year", lambda cell: _year_of_day(cell, EARLIEST, last)),
+            may_apply_again=bool(self._read(row, "may_apply_again", parse_flag)),
+            group=self._name(row, "group"),
         )
         if not read.applicant and not self._holds_no_value(row, "applicant"):
             self._fault(row.line, _is_empty("applicant"))
+        if len(self.faults) == before and self.known is not None and any(applied.values()):
+            read = replace(read, values=dict(self._stated(row, read)))
         if len(self.faults) == before and not self.unitless:
             self._check(row.line, read)
         return read if len(self.faults) == before else None
@@ -73,7 +100,7 @@ class OpeningReader:
         yield from self.faults
         for name in sorted(self.unitless):
             position = self.at[name].position
-            what = without_unit(self.table.headers[position], WAN)
+            what = without_unit(self.table.headers[position], self.at[name].own or WAN)
             yield Fault(self.table.where(self.table.header_line, position), what)
 
     def _check(self, line: int, row: OpeningRow) -> None:
@@ -84,11 +111,14 @@ class OpeningReader:
                 item=award.title, title=HEADERS["platform"],
             )  # fmt: skip
             self.faults.append(Fault(self.table.where(line), what, award.article))
+        for what in doubts_of_row(row, self.years[0]):
+            self._fault(line, what)
         wrong = [y for y in row.due_wan if not self.years[0] <= y <= self.years[-1] + LATEST_DUE_YEARS]
         if wrong:
             self._fault(line, self._not_due(wrong[0]))
         due = sum(row.due_wan.values())
-        if abs(row.committed_wan - row.paid_wan - due) > 0.5 / YUAN_A_WAN / 100:
+        left = row.committed_wan - row.paid_wan - row.arrears_wan - row.cancelled_wan
+        if abs(left - due) > 0.5 / YUAN_A_WAN / 100:
             self._fault(line, _does_not_add_up(row, due))
 
     def _not_due(self, year: int) -> Message:
@@ -100,6 +130,47 @@ class OpeningReader:
             "money falls due in {year}; the first year is {first}: put what is overdue into {first}",
             year=year, first=first,
         )  # fmt: skip
+
+    def _by_year(self, row: Row, kind: str) -> dict[int, float]:
+        """The amounts of a row by year, of the columns ``due_2026`` and so on; years without one are left out."""
+        found = {int(n.removeprefix(f"{kind}_")): self._amount(row, n) for n in self.at if _is_by_year(n, kind)}
+        return {year: amount for year, amount in found.items() if amount}
+
+    def _stated(self, row: Row, read: OpeningRow) -> Iterator[tuple[str, float]]:
+        """What the application of a row stated, by column of its item's mode; and its score (评分)."""
+        assert self.known is not None  # asked for then only
+        year = read.application_year or read.commitment_year or self.years[0]
+        of_item = self.known.of(read.item, year)
+        columns = {c.name: c for c in (*of_item.columns.values(), *DECISIONS[:1])}
+        for name, column in columns.items():
+            if column.kind == "text" or name in HEADERS or name not in self.at:
+                continue
+            place = self.at[name]
+            if is_empty(row.cells[place.position]):
+                continue
+            if place.scale is None:
+                self.unitless.add(name)
+                continue
+            written = Written(place.unit, place.scale, row.formats.get(place.position, ""))
+            try:
+                yield name, parse_cell(row.cells[place.position], column, self.table.is_1904, written)
+            except ValueError as error:
+                what = message("{label}: {what}", label=self.table.headers[place.position], what=sentence_of(error))
+                self.faults.append(Fault(self.table.where(row.line, place.position), what))
+        claims_on = read.application_year is not None and not read.committed_wan and self._claims_for_years(read)
+        if claims_on or read.may_apply_again:
+            for name in of_item.needed:
+                is_there = name in self.at and not is_empty(row.cells[self.at[name].position])
+                if columns.get(name) is not None and columns[name].kind != "text" and not is_there:
+                    what = message(
+                        "'{title}' is empty: what a claim of a later year comes to depends on it",
+                        title=columns[name].header,
+                    )  # fmt: skip
+                    self._fault(row.line, what)
+
+    def _claims_for_years(self, read: OpeningRow) -> bool:
+        """Whether the item's applications claim in several years."""
+        return next(iter(self.items[read.item].modes.values())).claim_years > 1
 
     def _text(self, row: Row, name: str) -> str:
         """What stands in a column, as text; a cell that holds no value is a fault, and empty."""
@@ -185,6 +256,13 @@ def _is_empty(column: str) -> Message:
 
 def _does_not_add_up(row: OpeningRow, due: float) -> Message:
     """The sentence about a row holder amounts contradict each other."""
+    if row.arrears_wan or row.cancelled_wan:
+        return message(
+            "committed {committed:,.10g} less paid {paid:,.10g}, unpaid {arrears:,.10g} and cancelled "
+            "{cancelled:,.10g} is not what falls due, {due:,.10g}",
+            committed=row.committed_wan, paid=row.paid_wan, arrears=row.arrears_wan, cancelled=row.cancelled_wan,
+            due=due,
+        )  # fmt: skip
     if row.paid_wan > row.committed_wan:
         return message(
             "paid {paid:,.10g} exceeds committed {committed:,.10g}", paid=row.paid_wan, committed=row.committed_wan
@@ -214,6 +292,17 @@ def _amount(text: str, cell: Any, written: Written) -> float:
             what = message("found '{value}'; an amount has no parts of a fen (six decimals of 万元)", value=text)
             raise ValueError(what)
     return number(wan)
+
+
+def _is_by_year(name: str, kind: str) -> bool:
+    return re.fullmatch(rf"{kind}_\d{{4}}", name) is not None
+
+
+def _whole(cell: str) -> int:
+    bare = plain_text(cell).removesuffix(".0")
+    if not bare.isdecimal():
+        raise ValueError(message("found '{value}'; a whole number is needed", value=cell[:40]))
+    return int(bare)
 
 
 def _year(cell: str, first: int, last: int) -> int:

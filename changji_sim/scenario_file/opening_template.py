@@ -23,16 +23,24 @@ MEANINGS = {
     "applicant": "单位全称；同一单位写法须一致",
     "committed_wan": "立项（承诺）金额，万元",
     "paid_wan": "截至首个测算年度之前已拨金额，万元",
+    "arrears_wan": "首个测算年度之前已到期、尚未拨付的金额，万元；也可并入首年应拨",
+    "cancelled_wan": "终止等取消、不再拨付的金额，万元",
+    "commitment_year": "立项的年度；填写的，此后的检查、终止、验收和违规照常模拟",
     "acceptance_year": "预计验收年度；已验收的填实际年度",
+    "ended_year": "终止或提前结题的年度",
     "rating": "绩效评价等级：优秀、合格、不合格；未评价不填",
     "bar_until": "暂停申报的最后年度；未被暂停不填",
     "is_award_given": "一次性奖励是否已发放",
     "platform": "按平台只奖励一次的支持方向必填",
     "credit_code": "18位；填写的按代码认定同一单位",
+    "group": "“每家”按集团理解时用；没有可不填",
+    "may_apply_again": "上年符合条件且通过评审、未获支持的，填是；测算其是否再次申报",
+    "application_year": "首次申报的年度；存续的贷款、可再次申报的必填",
+    "application_row": "该年度同一支持方向申报的顺序号，从1起；由结转写出，手工填写时可不填",
 }
 NOTES = (
     "本表每行一项首个测算年度之前已立项的项目或已发放的奖励，填在“期初台账”表中。",
-    "金额单位为万元；立项金额应等于已拨金额与各年应拨金额之和。已逾期未拨的，填入首个测算年度的应拨列。",
+    "金额单位为万元；立项金额应等于已拨、应拨未拨、已取消与各年应拨金额之和。已逾期未拨的，填入“应拨未拨”，或填入首个测算年度的应拨列。",
     "不要合并单元格，不要加合计行；表头文字不要改动。",
 )
 
@@ -57,7 +65,12 @@ def opening_workbook(scenario: ScenarioModel) -> Workbook:
     sheet.title = SHEET
     columns = _columns([*scenario.years, scenario.years[-1] + 1])
     fill_headers(sheet, [header for _, header, _ in columns])
-    lists = {"item": [item.title for item in scenario.items], "rating": _ratings(), "is_award_given": YES_NO}
+    lists = {
+        "item": [item.title for item in scenario.items],
+        "rating": _ratings(),
+        "is_award_given": YES_NO,
+        "may_apply_again": YES_NO,
+    }
     for n, (name, header, _) in enumerate(columns, 1):
         letter = get_column_letter(n)
         sheet.column_dimensions[letter].width = max(12, 2.2 * len(header))

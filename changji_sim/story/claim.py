@@ -10,6 +10,7 @@ from ..kernel import cohorts, selection
 from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import row_ceiling
 from ..kernel.observers import BARRED, UNFIT, USED_BEFORE
+from ..kernel.opening_position import opening_cohorts
 from ..modes.support_mode import NEVER, Cap, Column
 from ..scenario.model import IS_ENTERPRISE
 from ..wording.labels import titles
@@ -162,8 +163,8 @@ def _applicants(one: Application, item: str, start: int) -> np.ndarray:
     if start >= 0:
         seen = trial.seen(item, start)
         return seen.claims.applicant
-    rows = [row for row in trial.scenario.opening if row.item == item]
-    return np.array([trial.plan.registry.applicant(row.applicant) for row in rows], np.int64)
+    rows = opening_cohorts(trial.scenario, item)[start]
+    return np.array([trial.plan.registry.applicant(row.applicant) for _, row in rows], np.int64)
 
 
 def _unfit(one: Application) -> tuple[str, str, str]:

@@ -159,8 +159,8 @@ class Application:
     @property
     def first_year(self) -> int:
         """The year it was first submitted in."""
-        starts = self.trial.makers[self.item.key].drawn.offsets  # one trial: an offset a year
-        return self.trial.years[int(np.searchsorted(starts, self.drawn_row, side="right")) - 1]
+        _, year = self.trial.makers[self.item.key].origins_of(np.array([self.drawn_row]))
+        return int(year[0])
 
     @property
     def term(self) -> int:

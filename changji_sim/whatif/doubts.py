@@ -88,14 +88,14 @@ def sampled(doubts: list[Doubt], scenario: ScenarioModel, trials: int, seed: int
 
 def without(doubt: Doubt, scenario: ScenarioModel, value: float) -> ScenarioModel:
     """The scenario in which a number is ``value`` in every trial, and by year in proportion with it."""
-    return doubt.put(scenario, _settled(doubt.assumption, value, scenario.years))
+    return doubt.put(scenario, _settled(doubt.assumption, value, scenario.base_year))
 
 
-def _settled(assumption: Assumption, value: float, years: tuple[int, ...]) -> Assumption:
-    """The assumption without doubt; other years as `TrialDraws.value` makes them of what is drawn of the first."""
+def _settled(assumption: Assumption, value: float, base_year: int) -> Assumption:
+    """The assumption without doubt; other years as `TrialDraws.value` makes them of what is drawn of the base year."""
     now: float | Mapping[int, float] = value
     if isinstance(assumption.value, Mapping):
-        first = assumption.at(years[0])
+        first = assumption.at(base_year)
         of_first = value / first if first else 0.0
         now = {year: value if at == first else at * of_first for year, at in assumption.value.items()}
     return replace(assumption, value=now, low=None, high=None, log_sd=None)
@@ -224,7 +224,7 @@ def _doubt(
     """The doubt about an assumption; nothing where it has none."""
     if not assumption.is_doubtful:
         return
-    value = float(assumption.at(scenario.years[0]))
+    value = float(assumption.at(scenario.base_year))
     if assumption.log_sd is not None:
         sd = assumption.log_sd
         low, high = (value * math.exp(sign * FAR * sd - sd**2 / 2) for sign in (-1, 1))

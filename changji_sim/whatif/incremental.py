@@ -171,7 +171,7 @@ class IncrementalRun:
 def content_key(item: Item, scenario: ScenarioModel) -> tuple:
     """All that the draws and claims of an item depend on. A ceiling is none of it: modes cap nothing."""
     readings = {name: scenario.readings[name] for name in (*DRAWN_BY_READINGS, "payable_rounding")}
-    modes = [(type(mode), _terms_of_claims(mode)) for mode in (item.modes[year] for year in scenario.years)]
+    modes = [(type(mode), _terms_of_claims(mode)) for mode in item.modes.values()]
     return (
         [_content(getattr(item, name)) for name in DRAWN_BY],
         [_content(getattr(scenario, name)) for name in DRAWN_BY_SCENARIO],
