@@ -196,6 +196,29 @@ class Result(RunResult):
 
         return write_html(self, path, language)
 
+    def to_submission(
+        self,
+        folder: str | os.PathLike[str],
+        year: int | None = None,
+        basis: str = "need",
+        language: str = "zh",
+        template: str | os.PathLike[str] | None = None,
+    ) -> list[Path]:
+        """Write the tables that a budget is submitted with (预算申报) as Excel and Word, and the files of the run.
+
+        Args:
+            year: of the budget; by default the first in force.
+            basis: ``need`` (一上) or ``payment`` (二上): `results.submitted_amounts`.
+            template: a Word file of one's own to be filled in.
+
+        Raises:
+            FaultyInput: there is no such year, basis or language; the template is at fault; a file cannot be written;
+                xlsxwriter is not installed.
+        """
+        from ..reports.submission.submission_files import write_submission
+
+        return write_submission(self, folder, year, basis, language, template)[1]
+
     def __repr__(self) -> str:
         of = self.scenario
         title = f"Result of {of.name} ({of.title}): {self.trial_count:,} trials, seed {self.seed}"

@@ -14,5 +14,7 @@ def counts_of_rows(state: ItemState, is_meant: np.ndarray) -> Counts:
     offsets, rows = state.claims.offsets, np.flatnonzero(is_meant)
     trials = len(offsets) - 1
     trial = np.searchsorted(offsets, rows, side="right") - 1
-    pairs = np.unique(np.stack([trial, state.claims.applicant[rows].astype(np.int64)]), axis=1)
-    return np.bincount(trial, minlength=trials), np.bincount(pairs[0], minlength=trials)
+    applicant = state.claims.applicant[rows].astype(np.int64)
+    many = int(applicant.max(initial=0)) + 1
+    different = np.unique(trial * many + applicant) // many  # of pairs as one number: a tenth of the time
+    return np.bincount(trial, minlength=trials), np.bincount(different, minlength=trials)

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..base.units import FEN_A_WAN
-from ..scenario.target import Target
+from ..kernel.ledger import COUNT
+from ..scenario.target import COUNTED, Target
+from .budget_table import per_unit
 from .matching_funds import matching_funds
 from .run_result import RunResult, cached_frame
 from .submitted_amounts import planned_years
-from .unit_costs import counted
 
 TOLERANCE = 1e-9  # of a value that is to be equalled
 COLUMNS = ("key", "value", "mean", "p10", "p90", "probability")
@@ -69,11 +69,6 @@ def quantity(result: RunResult, target: Target, year: int) -> np.ndarray | None:
     """What a run says of a target, by trial; one number for a ratio of means; None where it says nothing."""
     if not target.quantity:
         return None
-    if target.quantity in ("supported", "supported_applicants"):
-        kind = int(target.quantity == "supported_applicants")
-        items = [item for item in result.scenario.items if _is_meant(target, item.key, item.category)]
-        counts = [np.asarray(counted(result, item.key, year, "committed")[kind], float) for item in items]
-        return sum(counts, np.zeros(result.trial_count))
     if target.quantity == "own_per_yuan":
         frame = matching_funds(result)
         return frame.own_per_yuan[frame.year == year].to_numpy()
@@ -81,8 +76,5 @@ def quantity(result: RunResult, target: Target, year: int) -> np.ndarray | None:
         envelope = result.envelope_fen(year, target.category or None)
         paid = result.fen("payment", year, category=target.category or None)
         return None if envelope is None else paid / np.maximum(envelope, 1)
-    return result.fen(target.quantity, year, target.item or None, target.category or None) / FEN_A_WAN
-
-
-def _is_meant(target: Target, item: str, category: str) -> bool:
-    return target.item in ("", item) and target.category in ("", category)
+    flow = f"{COUNT}{target.quantity}" if target.quantity in COUNTED else target.quantity
+    return result.fen(flow, year, target.item or None, target.category or None) / per_unit(flow)

@@ -14,7 +14,11 @@ LEVELS = {
     "satisfaction": "satisfaction",
 }  # fmt: skip
 SENSES = ("at_least", "at_most", "equal")
-DERIVED = ("supported", "supported_applicants", "execution", "own_per_yuan")  # quantities beside the ledger's flows
+COUNTED = (  # quantities that are numbers of applications, applicants or projects
+    "applications", "applicants", "selected", "entitled", "funded", "funded_applicants", "contracts", "inspections",
+    "midterms", "acceptances", "accepted", "excellent", "failed",
+)  # fmt: skip
+DERIVED = ("execution", "own_per_yuan")  # shares and ratios
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Target:
         level: one of `LEVELS`.
         by_year: the value from a year on; empty where none is set yet.
         sense: one of `SENSES`.
-        quantity: what a run says of it: a flow of the ledger, or one of `DERIVED`; empty where it says nothing.
+        quantity: what a run says of it: a flow of the ledger, one of `COUNTED` or of `DERIVED`; empty: nothing.
         item, category: of one item, or of one category; of everything if both are empty.
     """
 

@@ -9,7 +9,7 @@ from ..base.messages import message
 from ..base.title_words import nearest_title
 from ..kernel.ledger import FLOWS
 from ..scenario.model import Item
-from ..scenario.target import DERIVED, LEVELS, SENSES, Target
+from ..scenario.target import COUNTED, DERIVED, LEVELS, SENSES, Target
 from .known_keys import TARGET_KEYS
 from .section import Section
 
@@ -44,7 +44,7 @@ def _target(key: str, one: Section, titles: Mapping[str, str], categories: Mappi
         by_year=one.by_year("value", number, may_begin_later=True) or {},
         sense=one.choice("sense", SENSES, SENSES[0]),
         unit=one.text("unit"),
-        quantity=one.choice("quantity", (*DERIVED, *FLOWS), ""),
+        quantity=one.choice("quantity", (*COUNTED, *DERIVED, *FLOWS), ""),
         item=item,
         category=category,
         source=source,

@@ -29,7 +29,7 @@ YEAR = 2027
 TARGETS = """
 targets:
   winners: {level: quantity, title: 新认定高企<奖励>家数 & 其他, value: {2027: 60}, unit: 家,
-    quantity: supported_applicants, item: new_hightech, source: 州十五五规划, mark: A}
+    quantity: funded_applicants, item: new_hightech, source: 州十五五规划, mark: A}
   budget: {level: cost, title: 年度拨付额, value: 9000, sense: at_most, unit: 万元, quantity: payment}
 """
 
@@ -177,9 +177,11 @@ def test_word_is_set_in_fonts_of_windows_and_breaks_where_a_form_begins(made):
     assert len(heads) == 5 and all(head is not None for head in heads)
 
 
-def test_the_same_result_gives_the_same_bytes(made):
+def test_the_same_result_gives_the_same_bytes(made, tmp_path):
     folder, result = made
     of = submission_of(result, YEAR)
+    again = result.to_submission(tmp_path / "again", YEAR)
+    assert [path.read_bytes() for path in again] == [(folder / path.name).read_bytes() for path in again]
     assert word_document(TEMPLATE, word_context(of)) == (folder / "预算申报.docx").read_bytes()
     english = word_tables(word_document(TEMPLATE, word_context(submission_of(result, YEAR, "payment", "en"), "en")))
     assert english[0][0][0] == "Programme" and english[0][-3][0] == "Envelope"

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...kernel.ledger import FLOWS
+from ...kernel.ledger import COUNT, FLOWS
 from ...results.run_result import RunResult
 from ...results.target_bands import bands_of
-from ...scenario.target import DERIVED, LEVELS, Target
+from ...scenario.target import COUNTED, DERIVED, LEVELS, Target
 from ...wording.amounts import decimal, percent, wan
-from ...wording.labels import label
+from ...wording.labels import label, section
 from ...wording.language import Translator
 
-COUNTED = ("supported", "supported_applicants")
+UNITS = {"own_per_yuan": "元"}
 SIGNS = {"at_least": "≥", "at_most": "≤", "equal": "="}
 PROPOSED = (  # where a scenario states no target: what a run can say, for the bureau to set
-    ("quantity", "supported"),
-    ("quantity", "supported_applicants"),
+    ("quantity", "funded"),
+    ("quantity", "funded_applicants"),
+    ("quality", "excellent"),
     ("timeliness", "execution"),
     ("cost", "payment"),
     ("economic", "own_per_yuan"),
@@ -60,9 +61,11 @@ def target_rows(result: RunResult, year: int, say: Translator) -> Iterator[Targe
 
 
 def _proposed(level: str, quantity: str) -> Target:
-    of = "targets" if quantity in DERIVED else "flows"
-    unit = {"supported": "份", "supported_applicants": "家", "payment": "万元", "own_per_yuan": "元"}.get(quantity, "")
-    return Target(quantity, level, label(quantity, "zh", of), label(quantity, "en", of), quantity=quantity, unit=unit)
+    of, key = ("targets" if quantity in DERIVED else "flows"), quantity
+    if quantity in COUNTED:
+        of, key = "counts", f"{COUNT}{quantity}"
+    unit = UNITS.get(quantity) or (section(of)[key].unit if of != "targets" else "")
+    return Target(quantity, level, label(key, "zh", of), label(key, "en", of), quantity=quantity, unit=unit)
 
 
 def _band(target: Target, low: float, high: float) -> str:
