@@ -14,6 +14,7 @@ from ..applications.known_columns import KnownColumns
 from ..base.faults import Fault, FaultyInput
 from ..base.files import SCENARIOS, is_there, write_together
 from ..base.messages import message
+from ..kernel.simulate import check_arguments
 from ..measure import Reforms
 from ..scenario.model import OpeningRow, ScenarioModel
 from ..scenario_file.load import load_scenario, read_scenario
@@ -79,6 +80,7 @@ def close_year(
     Raises:
         FaultyInput: every fault of what is given; nothing is written.
     """
+    check_arguments(1 if trial is None else trial + 1, seed, 1)
     scenario = load_scenario(name_or_path, reform, plugins_dir)
     source = scenario.path or Path(f"{scenario.name}.yaml")
     target, table = _places(source, year, out, ledger)

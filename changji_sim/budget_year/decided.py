@@ -63,6 +63,8 @@ def decided(scenario: ScenarioModel, year: int, path: Path) -> Decided:
     faults = [*_beyond_rules(file, (*carried, *done), scenario)]
     rows = tuple(_as_paid(row, found) for row, found in _beside(file, carried))
     rows += tuple(row for row in (_as_paid(*pair) for pair in _beside(file, done)) if row.arrears_wan)
+    codes = {one.applicant: one.credit_code for one in file.rows if one.credit_code}
+    rows = tuple(replace(row, credit_code=row.credit_code or codes.get(row.applicant, "")) for row in rows)
     return Decided(rows, tuple(faults), (*file.warnings, *_to_know(scenario, year, path, file, rows)))
 
 
@@ -193,6 +195,14 @@ def _to_know(
             "{count} projects were to be accepted in {year}, the first of '{name}': write their 绩效评价等级 into the "
             "ledger; without one they count as 合格",
             count=len(accepted), year=year, name=accepted[0].applicant,
+        )  # fmt: skip
+        yield Fault(path.name, what, is_warning=True)
+    mending = [row for row in scenario.opening if row.rating == "fail" and row.acceptance_year == year - 1]
+    if mending:
+        what = message(
+            "{count} projects had {year} to mend, the first of '{name}': of those that did not, write 暂停申报至, "
+            "已取消金额 and what comes back into the ledger",
+            count=len(mending), year=year, name=mending[0].applicant,
         )  # fmt: skip
         yield Fault(path.name, what, is_warning=True)
     equity = [row for row in rows if row.paid_by_year]

@@ -53,6 +53,7 @@ class Cohort:
     acting: np.ndarray
     index: np.ndarray  # row of the drawn table; only where something is recovered
     chances: np.ndarray = field(default_factory=lambda: np.empty(0))  # (trials, 8), of years before the first
+    length: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))  # term of an opening row; 0: not known
     exits: list[np.ndarray] = field(default_factory=list)  # which of them may have a recovery, by year offset
     owed_by: dict[int, np.ndarray] = field(
         default_factory=dict

@@ -3,7 +3,8 @@
 An application counts in the year it is made: a claim of a loan in each year it claims in, one that is made again in
 both years. An applicant counts once an item and year. A project counts in the year in which something falls due: the
 contract; the inspection (第十六条: one, where it takes more than a year); the mid-term evaluation (第十八条: where it
-takes more than two years); the acceptance. What an opening file promised counts by its acceptance alone.
+takes more than two years); the acceptance. What an opening file promised counts by what lies ahead of it, by its
+acceptance alone where nothing says when it was committed.
 
 Functions over a block of trials, as in :mod:`changji_sim.kernel.caps`. The counts of projects are an array of shape
 ``(CONTRACTS … ENDED_EARLY, years, trials)``, years after the measure included; what falls later is not counted.
@@ -110,8 +111,21 @@ def count_projects(ends, length, outcome, y, counts):
 
 
 @compiled
-def count_opening(trial, outcome, event, counts):
-    """Count the acceptances of an opening file's projects; ``event``: the year index of each."""
+def count_opening(trial, outcome, event, start, length, counts):
+    """Count what lies ahead of an opening file's projects: acceptances, and where the term is known inspections,
+    mid-term evaluations and early ends.
+
+    Args:
+        event: the year index of each. ``start``: of commitment. ``length``: the term of each, 0 where nothing says it.
+    """
     for n in range(len(outcome)):
-        if outcome[n] != NO_END:
-            count_rated(counts, np.int32(1), trial[n], np.int64(event[n]), outcome[n])
+        how, t = outcome[n], trial[n]
+        if how == NO_END:
+            continue
+        middle, is_early = start + max(np.int64(1), length[n] >> 1), how <= CLOSED_EARLY
+        if length[n] > 0 and 0 <= middle < counts.shape[1]:
+            counts[_INSPECTIONS, middle, t] += np.int32(length[n] > 1)
+            counts[_MIDTERMS, middle, t] += np.int32(length[n] > 2)
+            counts[_EARLY, middle, t] += np.int32(is_early)
+        if not is_early:
+            count_rated(counts, np.int32(1), t, np.int64(event[n]), how)

@@ -262,7 +262,7 @@ def add_opening(due, trial, applicant, outcome, event, acting, chances, later, r
     ``event``: the year index it falls in.
     """
     if later.counts.shape[1] > 0:
-        count_opening(trial, outcome, event, later.counts)
+        count_opening(trial, outcome, event, -1, np.zeros(len(trial), np.int64), later.counts)
     one = np.empty(due.shape[1], np.int64)
     for n in acting:
         if outcome[n] != NO_END:

@@ -157,12 +157,20 @@ def _opening_cohort(
         acting=acting,
         index=index,
         chances=chances,
+        length=np.tile([_term(row) for row in rows], trials).astype(np.int64),
     )
     if len(index) and state.plan.recovery_years:
         cohort.exits = exits_by_offset(block.plan, state.plan, state.maker, start, index)
         if len(cohort.owed):
             cohort.owed_by[-start - 1] = cohort.owed.copy()
     return cohort
+
+
+def _term(row: OpeningRow) -> int:
+    """Years from commitment to acceptance; 0 where the file does not say."""
+    if row.commitment_year is None or row.acceptance_year is None:
+        return 0
+    return row.acceptance_year - row.commitment_year
 
 
 def _paid_before(row: OpeningRow, first: int, years: int) -> np.ndarray:

@@ -74,7 +74,7 @@ class Block:
         self._open_what_is_underway()
         for state in self.items:
             for cohort in state.cohorts if state.plan.is_project else ():
-                count_opening(cohort.trial, cohort.outcome, cohort.event, state.counts)
+                count_opening(cohort.trial, cohort.outcome, cohort.event, cohort.start, cohort.length, state.counts)
             state.observer.opened(self, state)
 
     def run(self) -> None:

@@ -202,7 +202,7 @@ def carried_fen(result: RunResult, item: Item, year: int) -> np.ndarray:
     flows = result.run.flows
     if longest_schedule(item, year) == 0:
         return flows.fen(item.key, year, "need") - flows.fen(item.key, year, "entitlement")
-    owed = flows.fen(item.key, year - 1, "arrears")
+    owed = arrears_before_fen(result, year, item.key)
     new = flows.fen(item.key, year, "payment") - flows.fen(item.key, year, "payment_carried")
     return owed + flows.fen(item.key, year, "due") - new
 

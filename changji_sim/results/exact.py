@@ -23,7 +23,7 @@ from ..kernel.cap_rules import share_of_count
 from ..kernel.claims import to_fen
 from ..modes.support_mode import Applications, Cap
 from ..scenario.distributions import share_below
-from ..scenario.model import DrawnColumn, Item, ScenarioModel
+from ..scenario.model import MEMBER, DrawnColumn, Item, ScenarioModel
 from .doubt_weights import mean_counts, values_in_doubt
 from .monte_carlo import wilson
 from .run_result import RunResult
@@ -122,6 +122,8 @@ def why_none(scenario: ScenarioModel, item: Item, year: int) -> Message | str:
         return message("it depends on more than counts and fixed amounts")
     if scenario.oversight.is_on and year > scenario.years[0]:
         return message("applicants may be barred for what they did in other items")
+    if any(MEMBER.fullmatch(name) for row in scenario.opening for name in (row.applicant, row.platform)):
+        return message("the opening ledger says something of members of its pools")
     if not item.is_distinct or scenario.readings["enterprise"] == "group" or item.reapply is not None:
         return message("applicants may apply more than once")
     if any(cap.per != "count" for cap in item.caps.get(year, ())):

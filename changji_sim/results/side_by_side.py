@@ -19,6 +19,7 @@ from .budget_table import EVERY, exact_sum
 from .compare import must_share_futures, told_apart
 from .run_result import RunResult
 from .shortfall import short_by_envelope, short_trials
+from .year_need import opening_arrears_fen
 
 LATER = "later"  # all years after the last one in force of any of the results
 QUANTITIES = {  # what is compared -> the section of the table of labels in which its title stands
@@ -103,6 +104,8 @@ def amount_fen(result: RunResult, flow: str, year: int) -> np.ndarray:
     """
     if flow == "arrears_before":
         is_there = year in (*result.years, *result.tail) and year > result.years[0]
+        if year == result.years[0]:
+            return np.full(result.trial_count, opening_arrears_fen(result.scenario))
         return result.fen("arrears", year - 1) if is_there else np.zeros(result.trial_count, np.int64)
     if flow == "year_need":
         return amount_fen(result, "need", year) - amount_fen(result, "arrears_before", year)

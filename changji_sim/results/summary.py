@@ -10,7 +10,7 @@ from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, QUANTILES
 from .run_result import RunResult, cached_frame
 from .shortfall import LACKING, lacking_fen
-from .year_need import year_need_fen
+from .year_need import opening_arrears_fen, year_need_fen
 
 SUMMARY_COLUMNS = (
     "year", "category", "need_mean_wan", "need_p10_wan", "need_p90_wan", "year_need_mean_wan", "year_need_p10_wan",
@@ -51,7 +51,9 @@ def _row(result: RunResult, year: int, category: str | None) -> tuple[Any, ...]:
         own.sum / whole,
         p10,
         p90,
-        0.0 if is_first else result.rows.mean_wan(year - 1, of, EVERY, "arrears"),
+        opening_arrears_fen(result.scenario, category=category) / FEN_A_WAN
+        if is_first
+        else result.rows.mean_wan(year - 1, of, EVERY, "arrears"),
         result.mean_envelope(year, category) / FEN_A_WAN if is_limited else float("nan"),
         *_short(result, year, category),
     )

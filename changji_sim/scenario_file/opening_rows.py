@@ -158,7 +158,7 @@ class OpeningReader:
                 what = message("{label}: {what}", label=self.table.headers[place.position], what=sentence_of(error))
                 self.faults.append(Fault(self.table.where(row.line, place.position), what))
         claims_on = read.application_year is not None and not read.committed_wan and self._claims_for_years(read)
-        if claims_on or read.may_apply_again:
+        if claims_on or (read.may_apply_again and not read.committed_wan):
             for name in of_item.needed:
                 is_there = name in self.at and not is_empty(row.cells[self.at[name].position])
                 if columns.get(name) is not None and columns[name].kind != "text" and not is_there:

@@ -89,6 +89,31 @@ def test_what_is_assumed_is_said(ledger):
     assert "1 rows may become stakes" in said
 
 
+def test_a_ledger_of_its_own_is_carried_on(tmp_path):
+    """The second year: what was promised before is paid, and what only people know of it is asked for."""
+    code = "91652300MA00000A19"
+    opening = [
+        "支持方向,申报单位,立项金额（万元）,已拨金额（万元）,2026年应拨（万元）,2027年应拨（万元）,立项年度,验收年度,绩效评价等级",
+        "产业重大技术攻关,乙公司,50,30,,20,2024,2027,",
+        "产业重大技术攻关,戊公司,50,30,20,,2024,2026,",
+        "产业重大技术攻关,己公司,50,30,20,,2023,2025,不合格",
+    ]
+    (tmp_path / "opening.csv").write_text("\n".join(opening) + "\n", encoding="utf-8")
+    plan = _files(tmp_path)
+    plan.write_text(plan.read_text(encoding="utf-8") + "opening: opening.csv\n", encoding="utf-8")
+    decisions = [f"{HEADER},统一社会信用代码", *(f"{row},{code if '甲' in row else ''}" for row in ROWS)]
+    (tmp_path / "decisions.csv").write_text("\n".join(decisions) + "\n", encoding="utf-8")
+    closed = close_year(plan, 2026, decisions=tmp_path / "decisions.csv")
+    rows = {row.applicant: row for row in closed.rows if row.commitment_year in (2023, 2024)}
+    assert rows["乙公司"].due_wan == {2027: 20} and rows["乙公司"].paid_wan == 30
+    assert (rows["戊公司"].paid_wan, rows["戊公司"].acceptance_year, rows["戊公司"].rating) == (50, 2026, "")
+    assert "己公司" not in rows
+    assert {row.credit_code for row in closed.rows if row.applicant == "甲公司"} == {code}
+    said = " ".join(str(fault.what) for fault in closed.warnings)
+    for part in ("on 2 earlier promises", "1 projects were to be accepted in 2026", "1 projects had 2026 to mend"):
+        assert part in said
+
+
 FAULTY = {
     "nothing decided": ("a7,产业重大技术攻关,戊公司,2026-05-01,300,50,2,,,,,,,,,", "nothing says what was decided"),
     "refused and approved": ("a7,产业重大技术攻关,戊公司,2026-05-01,300,50,2,,,,,,,否,30,", "it did not pass"),
