@@ -17,6 +17,7 @@ from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, SWITCH
 from .widgets.export_buttons import export_buttons
 from .widgets.hand_over import HandOver
+from .widgets.page_actions import FILLS_SCREEN, GOES_UP, PRINTS
 from .widgets.page_language import page_language
 from .widgets.printed_page import printed_page
 from .widgets.safe_html import safe_html
@@ -48,10 +49,9 @@ class Frame:
         self._status = safe_html("", margin=(0, 12), align="center")
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key]} for key in pages],
-            active=(pages.index(current),), sizing_mode="stretch_width", margin=(4, 0),
+            active=(pages.index(current),), sizing_mode="stretch_width", margin=(4, 0), css_classes=[GOES_UP],
         )  # fmt: skip
         self.menu.param.watch(actions.open_page, "active")
-        self.menu.jscallback(active="window.scrollTo(0, 0)")
         self.language = self._language_switch()
         self._buttons = {
             "undo": self._button("undo", "undo", session.undo),
@@ -126,9 +126,9 @@ class Frame:
         switch.param.watch(self._actions.choose_language, "value")
         return switch
 
-    def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]]) -> Any:
+    def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]], **more: Any) -> Any:
         faint = {"&.Mui-disabled": {"color": "rgba(255,255,255,.35)"}}
-        button = pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 2), sx=faint)
+        button = pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 2), sx=faint, **more)
 
         async def clicked(_: Any) -> None:
             await act()
@@ -138,10 +138,9 @@ class Frame:
 
     def _page_parts(self) -> list[Any]:
         """Buttons that print and present the page, and its language."""
-        present = self._button("present", "fullscreen", self._actions.present)
-        present.js_on_click(code=_FULL_SCREEN)
-        paper = pmui.IconButton(icon="print", description=self.say(*UI_TEXT["print"]), margin=(0, 4))
-        paper.js_on_click(code="window.print()")
+        present = self._button("present", "fullscreen", self._actions.present, css_classes=[FILLS_SCREEN])
+        about = self.say(*UI_TEXT["print"])
+        paper = pmui.IconButton(icon="print", description=about, margin=(0, 4), css_classes=[PRINTS])
         return [paper, present, page_language(self.say.language), self.paper]
 
     def _key_numbers(self) -> list[Adjustable]:
@@ -159,10 +158,3 @@ class Frame:
     async def _reset_all(self) -> None:
         await self.session.try_reform(False)
         await self.session.change(Settings(self.session.settings.scenario), "reset")
-
-
-_FULL_SCREEN = """
-const page = document.documentElement;
-if (document.fullscreenElement) document.exitFullscreen();
-else if (page.requestFullscreen) page.requestFullscreen().catch(() => {});
-"""
