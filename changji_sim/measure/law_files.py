@@ -43,7 +43,9 @@ def _load_measure(name: str) -> Measure:
         last_year=raw["in_force"]["last_year"],
         in_force_article=raw["in_force"]["article"],
         provisions=tuple(
-            Provision(p["article"], p["gist_zh"].strip(), p["gist_en"].strip(), tuple(p["touches"]), texts[p["article"]])
+            Provision(
+                p["article"], p["gist_zh"].strip(), p["gist_en"].strip(), tuple(p["touches"]), texts[p["article"]]
+            )
             for p in raw["provisions"]
         ),
         modes={key: Named(key, article="第三条", **mode) for key, mode in raw["modes"].items()},
