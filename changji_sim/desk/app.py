@@ -76,7 +76,7 @@ class Desk:
         self.say = PictureTranslator(language)
         self._own_language = own_language
         self.address = AddressBar()
-        self.address.on_back = self._went_back
+        self.address.on_back, self.address.on_steps = self._went_back, self.session.restore_steps
         self.presentation = Presentation(self.say)
         self.presentation.on_turn, self.presentation.on_end = self._turned, partial(pn.state.execute, self._present)
         self.presentation.on_there = self._enlarged
@@ -186,7 +186,9 @@ class Desk:
             "theme": ("dark" if self._page.dark_theme else "default", "default"),
         }
         query |= {name: now for name, (now, unsaid) in said.items() if now != unsaid}
-        self.address.query = query_text(query)
+        history = self.session.history
+        steps = history.text() if history.before or history.after else ""
+        self.address.param.update(query=query_text(query), **({"steps": steps} if steps else {}))
 
     def _open(self, key: str) -> None:
         """Show a page. A new one of a server is made a little at a turn, the line that it is being made meanwhile."""

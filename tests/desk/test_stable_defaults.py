@@ -1,4 +1,4 @@
-"""Bokeh's defaults kept by class: the same values, the same parts found and the same text written as by bokeh itself."""
+"""Bokeh's defaults kept by class: the same values, parts found and text written as by bokeh itself."""
 
 import pytest
 
