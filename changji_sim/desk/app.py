@@ -27,6 +27,7 @@ from .state.session import Session
 from .widgets.address_bar import HOME, AddressBar
 from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
+from .widgets.guided_visit import GuidedVisit
 from .widgets.hiding import set_away
 from .widgets.live_picture import PictureTheme
 from .widgets.making import is_served, made, make_models
@@ -76,7 +77,8 @@ class Desk:
         self.say = PictureTranslator(language)
         self._own_language = own_language
         self.address = AddressBar()
-        self.address.on_back, self.address.on_steps = self._went_back, self.session.restore_steps
+        self.address.on_back = self._went_back
+        self.address.on_steps = lambda text: pn.state.onload(partial(self.session.restore_steps, text))
         self.presentation = Presentation(self.say)
         self.presentation.on_turn, self.presentation.on_end = self._turned, partial(pn.state.execute, self._present)
         self.presentation.on_there = self._enlarged
@@ -120,7 +122,8 @@ class Desk:
 
     def _header(self) -> list[Any]:
         """What a page's header holds besides its title: the frame's, and what keeps address and connection."""
-        return [self.frame.header(), self.address, ConnectionWatch(self.say), self.presentation, PageActions()]
+        return [self.frame.header(), self.address, ConnectionWatch(self.say), self.presentation, PageActions(),
+                GuidedVisit(self.say)]  # fmt: skip
 
     def cell(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
         """The whole in a notebook's cell; hooks are called with what is put into it."""
@@ -230,13 +233,19 @@ class Desk:
         self._main.append(page.view)
 
     async def _make(self, key: str) -> None:
-        """Make a page and put it there, unless all is built anew meanwhile; what is new by then it shows at once."""
+        """Make a page and put it there, once the browser has the rest: what it is sent before, it may miss."""
         making, result = self._making, self.session.result
         try:
             page = await made(partial(BUILDERS[key], self.session, self.say))
             await make_models(page.view, self._main)
-        finally:
+        except BaseException:
             making.discard(key)
+            raise
+        pn.state.onload(partial(self._put_made, key, page, making, result))
+
+    def _put_made(self, key: str, page: DeskPage, making: set[str], result: RunResult | None) -> None:
+        """Put a page that was made, unless all is built anew meanwhile; what is new by then it shows at once."""
+        making.discard(key)
         if making is self._making:
             if self.session.result is not result:
                 self._stale.add(key)

@@ -181,7 +181,8 @@ class History:
         try:
             steps = json.loads(text)
             before, now, after = (
-                [Settings.of_link(str(one), known) for one in steps[name][-MOST_KEPT:]] for name in ("before", "now", "after")
+                [Settings.of_link(str(one), known) for one in steps[name][-MOST_KEPT:]]
+                for name in ("before", "now", "after")
             )
         except (FaultyInput, ValueError, TypeError, KeyError, RecursionError):
             return False

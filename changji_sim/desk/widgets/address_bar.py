@@ -18,8 +18,9 @@ HOME = "?"  # where the title's link leads by itself
 
 
 class AddressBar(JSComponent):
-    """A part of no size that writes ``query`` into the address and calls ``on_back`` with a page's key, or ``""``; after a
-    reload ``on_steps`` with the steps that were kept.
+    """A part of no size that writes ``query`` into the address.
+
+    Calls ``on_back`` with a page's key, or ``""``; after a reload ``on_steps`` with the steps that were kept.
     """
 
     query = param.String("", doc="What stands after the address's question mark.")

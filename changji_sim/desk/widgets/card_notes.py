@@ -207,6 +207,13 @@ NOTES: dict[str, Note] = {
          "what the change does alone."),
         ("第五条（三）",),
     ),
+    **dict.fromkeys(("related-1", "related-2"), Note(
+        ("改动一个数值时影响最大的图；也可以自己选两张，改动时就不再更换。",
+         "The picture that a change moves most, or one of your own: then switch the choosing off."),
+        ("所选图各自的数；影响大小按改动前后图中数值相差的比例排序。",
+         "The numbers of the picture chosen; how much it is moved is how far its numbers lie apart before and after."),
+        ("第五条（三）",),
+    )),
     "provision": Note(
         ("所选条款规定了什么数、在当前设置下起多大作用。",
          "What the article fixes, and how much it does under the current settings."),

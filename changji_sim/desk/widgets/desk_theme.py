@@ -145,6 +145,13 @@ PAGE_STYLE = (
 .MuiAppBar-root .title {{white-space: nowrap;}}
 """
     + """
+/* A narrow window, or a usual one at 200%: what the header holds stands in rows of its own. */
+@media screen and (max-width: 1279px) {
+  .MuiAppBar-root > .MuiToolbar-root { flex-wrap: wrap; }
+  .MuiAppBar-root > .MuiToolbar-root > .MuiBox-root:has(> *:nth-child(3)) { order: 9; flex-basis: 100%; }
+  .MuiToolbar-root { min-height: 92px !important; align-content: flex-start; }
+}
+@media screen and (max-width: 899px) { .MuiToolbar-root { min-height: 124px !important; } }
 @media print {
   nav, .sidebar, header, .MuiDrawer-root, .MuiAppBar-root, .MuiToolbar-root { display: none !important; }
   .main { margin: 0 !important; width: 100% !important; }
