@@ -646,8 +646,19 @@ def test_a_change_brings_the_pictures_it_moves_most(desk_state):
     related, session = shown.related, desk.session
     total = next(one for one in session.adjustables() if one.key == "envelopes.total")
     before = session.result
-    asyncio.run(session.set_value(total, 4_000))
-    keys = [card.choice("picture").value for card in related.cards]
+
+    def chosen():
+        return [card.choice("picture").value for card in related.cards]
+
+    async def move():
+        await session.set_value(total, 4_000)
+        for _ in range(500):
+            if chosen() != ["fan", "structure"]:
+                return
+            await asyncio.sleep(0.01)
+
+    asyncio.run(move())
+    keys = chosen()
     order = most_moved(before, session.result, "zh")
     assert set(keys) == set(order[:2]) and related.follows.value
     assert order.index("shortage") < order.index("split")
