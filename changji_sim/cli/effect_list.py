@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import Message, message, reader_language
+from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
 from .commands import command, option
 from .saying import records, say_json
@@ -68,28 +67,9 @@ def _flow_key(word: str) -> str:
 
 def _print(found: Effects) -> None:
     crosses = [_cross_table(found)] if len(found.crosses()) else []
-    print_answer(_sentences(found), _effect_table(found), *crosses)
+    from ..reports.run_sentences import effect_sentences
 
-
-def _sentences(found: Effects) -> Iterator[Message]:
-    from ..wording.amounts import signed_wan
-    from ..wording.labels import label
-    from ..wording.language import cited
-
-    frame, say = found.frame(), reader()
-    total, parts = frame.iloc[-1], frame.iloc[:-1]
-    flow = label(found.flow, reader_language())
-    if total.is_same:
-        yield message("No change makes a difference to {flow} in any trial: exactly 0.", flow=flow)
-        return
-    largest = parts.iloc[int(parts.effect_wan.abs().to_numpy().argmax())]
-    yield message(
-        "Together the changes move {flow} by {total} 万元 in all years on average; most by {part}: {effect} 万元.",
-        flow=flow,
-        total=signed_wan(total.effect_wan),
-        part=cited(say(largest.title, largest.title_en), say),
-        effect=signed_wan(largest.effect_wan),
-    )
+    print_answer(effect_sentences(found), _effect_table(found), *crosses)
 
 
 def _effect_table(found: Effects) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import Message, message, reader_language, text_of
-from .answer_output import RunOptions, numbers, of_changed_runs, table, titles_of_items
+from ..base.messages import message, text_of
+from .answer_output import RunOptions, numbers, of_changed_runs, table
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import console
@@ -67,37 +66,19 @@ def exact(scenario: str, item: str | None, year: int | None, options: RunOptions
 def _print(result: RunResult, found: list[Exact]) -> None:
     from rich.text import Text
 
+    from ..reports.run_sentences import exact_sentences
+
     screen = console()
     if not found:
         screen.print(Text(text_of(message("No item has an exact distribution in that year."))))
     for one in found:
-        for line in _sentences(result, one):
+        for line in exact_sentences(one, result):
             screen.print(Text(text_of(line)), soft_wrap=True)
         screen.print(_amount_table(result, one))
         if len(one.counted):
             screen.print()
             screen.print(_range_table(one))
         screen.print()
-
-
-def _sentences(result: RunResult, one: Exact) -> Iterator[Message]:
-    from ..results.monte_carlo import intervals_wan
-    from ..wording.amounts import decimal, wan_with_error
-    from ..wording.labels import label
-
-    fen = result.fen(one.flow, one.year, one.item.key)
-    low, high = intervals_wan(fen, ("mean_wan",))[0]
-    yield message(
-        "{title} {year}: {flow} is exactly {mean} 万元 on average, at most {p90} with 90%; {trials:,} trials say "
-        "{seen}.",
-        title=titles_of_items(result.scenario)[one.item.key],
-        year=one.year,
-        flow=label(one.flow, reader_language()),
-        mean=decimal(one.mean_wan, 2),
-        p90=decimal(one.quantile_wan(0.9), 0),
-        trials=result.trial_count,
-        seen=wan_with_error(float(fen.mean()) / 1e6, low, high),
-    )
 
 
 def _amount_table(result: RunResult, one: Exact) -> Any:

@@ -15,7 +15,7 @@ from .saying import records, say, say_json
 if TYPE_CHECKING:
     from ..whatif.find_out import FoundOut
 
-ANSWERS = ("need", "entitlement", "commitment", "payment", "lacking", "probability_short")
+ANSWERS = ("need", "year_need", "entitlement", "commitment", "payment", "lacking", "probability_short")
 MOST_ROWS = 12  # on a screen
 MOST_OF_A_SOURCE = 16  # characters on a screen
 
@@ -32,8 +32,8 @@ MOST_OF_A_SOURCE = 16  # characters on a screen
 @click.argument("scenario", metavar=message("SCENARIO"))
 @option(
     "--answer", type=OneOf(ANSWERS), default=ANSWERS[0], metavar=message("ANSWER"), show_default=ANSWERS[0],
-    help=message("What is asked about: need, entitlement, commitment, payment, lacking (mean shortfall) or "
-                 "probability_short."),
+    help=message("What is asked about: need, year_need (without arrears), entitlement, commitment, payment, "
+                 "lacking (mean shortfall) or probability_short."),
 )  # fmt: skip
 @option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years"),
         help=message("The year the answer is about."))  # fmt: skip

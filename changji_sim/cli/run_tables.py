@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import Message, message, reader_language, text_of
+from ..base.messages import message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
 from .commands import command, option
 from .item_names import item_key
@@ -54,6 +54,7 @@ def about_run(result: RunResult) -> dict[str, Any]:
 @of_changed_runs
 def tail(scenario: str, has_errors: bool, options: RunOptions) -> None:
     """Print what is promised past the last year."""
+    from ..reports.run_sentences import tail_sentences
     from ..results.promises import any_and_all, promises, room, worst
 
     result = one_run(scenario, options)
@@ -65,7 +66,7 @@ def tail(scenario: str, has_errors: bool, options: RunOptions) -> None:
         say_json(about_run(result) | chances | frames | _tail_errors(result, ever, always), allow_nan=False)
         return
     tables = [_promise_table(paid), _promised_items(result, paid)] if len(paid) else []
-    print_answer(_tail_sentences(result, paid, ever, always, has_errors), *tables, _yearly_table(result, left, bad))
+    print_answer(tail_sentences(result, has_errors), *tables, _yearly_table(result, left, bad))
     options.say_written()
 
 
@@ -75,50 +76,12 @@ def _number(value: float) -> float | None:
 
 def _tail_errors(result: RunResult, ever: float, always: float) -> dict[str, Any]:
     """The 95% intervals of the probabilities and of all that is paid later."""
+    from ..reports.run_sentences import later_interval
     from ..results.monte_carlo import wilson
 
     chances = {"any_year": ever, "every_year": always}
     found = {name: list(wilson(chance, result.trial_count)) for name, chance in chances.items() if chance == chance}
-    return {"intervals": found | {"paid_later_wan": list(_later_interval(result))}}
-
-
-def _later_interval(result: RunResult) -> tuple[float, float]:
-    import numpy as np
-
-    from ..results.monte_carlo import intervals_wan
-
-    later = sum((result.fen("payment", year) for year in result.tail), np.zeros(result.trial_count, np.int64))
-    low, high = intervals_wan(later, ("mean_wan",))[0]
-    return (0.0, 0.0) if low != low else (low, high)
-
-
-def _tail_sentences(
-    result: RunResult, paid: pd.DataFrame, ever: float, always: float, has_errors: bool
-) -> Iterator[Message]:
-    from ..results.monte_carlo import wilson
-    from ..wording.amounts import percent, percent_with_error, wan, wan_with_error
-
-    last, whole = result.years[-1], paid[(paid.item == "*") & (paid.year == 0)]
-    amount = float(whole.mean_wan.sum())
-    if amount:
-        shown = wan_with_error(amount, *_later_interval(result)) if has_errors else wan(amount)
-        own = float(whole[whole.promised == last].mean_wan.sum())
-        yield message(
-            "After {last}, {amount} 万元 are still to be paid on average, {own} of it promised in {last}.",
-            last=last,
-            amount=shown,
-            own=wan(own),
-        )
-    else:
-        yield message("Nothing is left to pay after {last}.", last=last)
-    if ever == ever:
-        chances = [percent_with_error(p, *wilson(p, result.trial_count)) if has_errors else percent(p)
-                   for p in (ever, always)]  # fmt: skip
-        yield message(
-            "Money is short in at least one year with a probability of {ever}, in every year with {always}.",
-            ever=chances[0],
-            always=chances[1],
-        )
+    return {"intervals": found | {"paid_later_wan": list(later_interval(result))}}
 
 
 def _promise_table(paid: pd.DataFrame) -> Any:
@@ -196,6 +159,7 @@ def _yearly_table(result: RunResult, left: pd.DataFrame, bad: pd.DataFrame) -> A
 @of_changed_runs
 def caps(scenario: str, has_errors: bool, options: RunOptions) -> None:
     """Print what every ceiling cuts."""
+    from ..reports.run_sentences import cap_sentences
     from ..results.monte_carlo import cap_errors
     from ..results.touched import touched, touched_a_year
 
@@ -206,7 +170,7 @@ def caps(scenario: str, has_errors: bool, options: RunOptions) -> None:
         rows = {"a_year": records(yearly), "rows": records(frame), "errors": records(cap_errors(result))}
         say_json(about_run(result) | rows, allow_nan=False)
         return
-    print_answer(_cap_sentences(yearly), _caps_table(yearly, _yearly_errors(result) if has_errors else None))
+    print_answer(cap_sentences(result), _caps_table(yearly, _yearly_errors(result) if has_errors else None))
     options.say_written()
 
 
@@ -215,27 +179,6 @@ def _yearly_errors(result: RunResult) -> dict[tuple[str, str], Any]:
     from ..results.monte_carlo import binding_errors
 
     return {(row["cap"], row["item"]): row for row in binding_errors(result).to_dict("records")}
-
-
-def _cap_sentences(yearly: pd.DataFrame) -> Iterator[Message]:
-    from ..wording.amounts import decimal, wan
-    from ..wording.language import cited
-
-    of_items = yearly[(yearly.item != "*") & (yearly.mean_cut_wan > 0)]
-    if of_items.empty:
-        yield message("No ceiling cuts anything in any trial.")
-        return
-    first, say = of_items.iloc[0], reader()
-    yield message(
-        "{cap} of {item} ({article}) cuts most: {cut} 万元 a year on average, from {count} applications of {people} "
-        "applicants.",
-        cap=say(first.cap_title, first.cap_title_en),
-        item=say(first.item_title, first.item_title_en),
-        article=cited(first.article, say),
-        cut=wan(first.mean_cut_wan),
-        count=decimal(first.mean_applications),
-        people=decimal(first.mean_applicants),
-    )
 
 
 def _caps_table(yearly: pd.DataFrame, errors: dict[tuple[str, str], Any] | None) -> Any:

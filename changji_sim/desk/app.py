@@ -27,8 +27,11 @@ from .state.session import Session
 from .widgets.address_bar import HOME, AddressBar
 from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
+from .widgets.guided_visit import GuidedVisit
 from .widgets.hiding import set_away
 from .widgets.live_picture import PictureTheme
+from .widgets.making import is_served, made, make_models
+from .widgets.page_actions import PageActions
 from .widgets.presentation import FACTOR, Presentation
 from .widgets.safe_html import safe_html
 from .widgets.ui_text import UI_TEXT, PictureTranslator
@@ -75,9 +78,11 @@ class Desk:
         self._own_language = own_language
         self.address = AddressBar()
         self.address.on_back = self._went_back
+        self.address.on_steps = lambda text: pn.state.onload(partial(self.session.restore_steps, text))
         self.presentation = Presentation(self.say)
         self.presentation.on_turn, self.presentation.on_end = self._turned, partial(pn.state.execute, self._present)
         self.presentation.on_there = self._enlarged
+        self._item = ""  # that is to be opened on the page of assumptions
         self._large: set[str] = set()  # pages whose pictures are enlarged in a presentation
         self.current = page if page in PAGE_KEYS else PAGE_KEYS[0]
         self.is_presenting = False
@@ -98,8 +103,9 @@ class Desk:
         self.frame = Frame(self.session, self.say, actions, PAGE_KEYS, self.current)
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
+        self._making: set[str] = set()  # another one for pages that are built anew
         self._built_for = self._shape()
-        self._awaiting = safe_html(self.say(*UI_TEXT["making"]), margin=(40, 12), visible=False)
+        self._awaiting = safe_html(self.say(*UI_TEXT["making"]), margin=(40, 12), css_classes=["busy"], visible=False)
         self._main[:] = [self.frame.faults, self._awaiting]
 
     def page(self) -> Any:
@@ -116,7 +122,8 @@ class Desk:
 
     def _header(self) -> list[Any]:
         """What a page's header holds besides its title: the frame's, and what keeps address and connection."""
-        return [self.frame.header(), self.address, ConnectionWatch(self.say), self.presentation]
+        return [self.frame.header(), self.address, ConnectionWatch(self.say), self.presentation, PageActions(),
+                GuidedVisit(self.say)]  # fmt: skip
 
     def cell(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
         """The whole in a notebook's cell; hooks are called with what is put into it."""
@@ -155,10 +162,16 @@ class Desk:
 
     def go(self, key: str, item: str = "") -> None:
         """Open another page, and an item on it."""
+        self._item = item
         self._open(key)
         self.frame.menu.active = (PAGE_KEYS.index(key),)
-        if isinstance(page := self._pages.get(key), Assumptions) and item:
-            page.open_item(item)
+        self._open_item()
+
+    def _open_item(self) -> None:
+        """Open the item that was asked for, once its page is there."""
+        if self._item and isinstance(page := self._pages.get(self.current), Assumptions):
+            page.open_item(self._item)
+            self._item = ""
 
     def _went_back(self, key: str) -> None:
         """Open the page that the browser's history goes back to."""
@@ -176,31 +189,68 @@ class Desk:
             "theme": ("dark" if self._page.dark_theme else "default", "default"),
         }
         query |= {name: now for name, (now, unsaid) in said.items() if now != unsaid}
-        self.address.query = query_text(query)
+        history = self.session.history
+        steps = history.text() if history.before or history.after else ""
+        self.address.param.update(query=query_text(query), **({"steps": steps} if steps else {}))
 
     def _open(self, key: str) -> None:
-        """Show a page. A new one is put there last and whole: a change while a picture is set up breaks it."""
+        """Show a page. A new one of a server is made a little at a turn, the line that it is being made meanwhile."""
         self.current = key
         session, result, kind = self.session, self.session.result, BUILDERS[key]
         session.runs.observations = kind.observations
-        is_new, is_old = key not in self._pages, key in self._stale
-        is_awaited = (is_new or is_old) and result is not None and not kind.observations.are_in(result)
-        self._stale.discard(key)
-        if is_new and not is_awaited:
-            self._pages[key] = kind(session, self.say)
-            self._pages[key].go = self.go
-        if (page := self._pages.get(key)) is not None:
-            if is_old and not is_awaited and result is not None:
-                page.show(result, page.prepare(result))
-            page.refresh()
-            self._apply_theme()
+        is_new = key not in self._pages
+        is_awaited = result is not None and not kind.observations.are_in(result) and (is_new or key in self._stale)
+        if is_new and not is_awaited and not is_served():
+            self._put(key, kind(session, self.say))
+        elif not is_new:
+            self._bring_up(key, is_awaited)
         self._hide_others(key)
         self._write_address()
-        if page is not None and is_new:
-            self._main.append(page.view)
         self.presentation.page = key
         if is_awaited:
+            self._stale.discard(key)
             pn.state.execute(partial(session.show, session.settings, session.scenario))
+        elif is_new and is_served() and key not in self._making:
+            self._making.add(key)
+            pn.state.execute(partial(self._make, key))
+
+    def _bring_up(self, key: str, is_awaited: bool = False) -> None:
+        """Show on a page that is there what holds now."""
+        page, result = self._pages[key], self.session.result
+        if key in self._stale and not is_awaited and result is not None:
+            page.show(result, page.prepare(result))
+            self._stale.discard(key)
+        page.refresh()
+        self._apply_theme()
+
+    def _put(self, key: str, page: DeskPage) -> None:
+        """Put a new page last, and whole: a change while a picture is set up breaks it."""
+        self._pages[key], page.go = page, self.go
+        if key == self.current:
+            self._bring_up(key)
+        self._open_item()
+        self._hide_others(self.current)
+        self._main.append(page.view)
+
+    async def _make(self, key: str) -> None:
+        """Make a page and put it there, once the browser has the rest: what it is sent before, it may miss."""
+        making, result = self._making, self.session.result
+        try:
+            page = await made(partial(BUILDERS[key], self.session, self.say))
+            await make_models(page.view, self._main)
+        except BaseException:
+            making.discard(key)
+            raise
+        pn.state.onload(partial(self._put_made, key, page, making, result))
+
+    def _put_made(self, key: str, page: DeskPage, making: set[str], result: RunResult | None) -> None:
+        """Put a page that was made, unless all is built anew meanwhile; what is new by then it shows at once."""
+        making.discard(key)
+        if making is self._making:
+            if self.session.result is not result:
+                self._stale.add(key)
+            self._put(key, page)
+            self.frame.show_status()
 
     def _hide_others(self, key: str) -> None:
         """Leave only this page visible; while it is not there yet, a line that it is being made."""

@@ -16,7 +16,9 @@ from .state.session import Session
 from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, SWITCH
 from .widgets.export_buttons import export_buttons
+from .widgets.guided_visit import GUIDES
 from .widgets.hand_over import HandOver
+from .widgets.page_actions import FILLS_SCREEN, GOES_UP, PRINTS
 from .widgets.page_language import page_language
 from .widgets.printed_page import printed_page
 from .widgets.safe_html import safe_html
@@ -45,21 +47,21 @@ class Frame:
     def __init__(self, session: Session, say: PictureTranslator, actions: Actions, pages: Sequence[str], current: str):
         self.session, self.say, self._actions, self._pages = session, say, actions, pages
         self.faults = safe_html("", margin=(4, 12))
-        self._status = safe_html("", margin=(0, 12), align="center")
+        self._status = safe_html("", margin=(0, 12), align="center", styles={"min-width": "max-content"})
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key]} for key in pages],
-            active=(pages.index(current),), sizing_mode="stretch_width", margin=(4, 0),
+            active=(pages.index(current),), sizing_mode="stretch_width", margin=(4, 0), css_classes=[GOES_UP],
         )  # fmt: skip
         self.menu.param.watch(actions.open_page, "active")
-        self.menu.jscallback(active="window.scrollTo(0, 0)")
         self.language = self._language_switch()
         self._buttons = {
-            "undo": self._button("undo", "undo", session.undo),
+            "undo": self._button("undo", "undo", session.undo, css_classes=["steps-back"]),
             "redo": self._button("redo", "redo", session.redo),
             "replay": self._button("replay", "slow_motion_video", session.replay),
             "reset": self._button("reset", "restart_alt", self._reset_all),
         }
         self.paper, self._hand_over = printed_page(say), HandOver(say)
+        self._hand_over.css_classes = ["hands-on"]
         self._exports = export_buttons(lambda: session.result, say)
         self.reforming = pmui.Switch(
             label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(8, 12), color="secondary"
@@ -67,6 +69,7 @@ class Frame:
         self.reforming.param.watch(self._chose_reforming, "value")
         titles = item_titles(session.scenario, say)
         self.controls = [control_of(session, one, say, titles.get(one.group, "")) for one in self._key_numbers()]
+        self.controls[0].view.css_classes = ["key-number"]
 
     def header(self, is_cell: bool = False) -> Any:
         """Buttons for what can be done at any time; in a cell without those that print or enlarge the whole page."""
@@ -74,6 +77,7 @@ class Frame:
             *self._buttons.values(), self._status, pn.Spacer(sizing_mode="stretch_width"),
             *self._exports, self._hand_over, *([] if is_cell else self._page_parts()), self.language,
             sizing_mode="stretch_width", margin=0, align="center", theme_config=ON_PRIMARY if is_cell else None,
+            sx={"flexWrap": "wrap"},
         )  # fmt: skip
 
     def sidebar(self) -> list[Any]:
@@ -126,9 +130,9 @@ class Frame:
         switch.param.watch(self._actions.choose_language, "value")
         return switch
 
-    def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]]) -> Any:
+    def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]], **more: Any) -> Any:
         faint = {"&.Mui-disabled": {"color": "rgba(255,255,255,.35)"}}
-        button = pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 2), sx=faint)
+        button = pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 2), sx=faint, **more)
 
         async def clicked(_: Any) -> None:
             await act()
@@ -138,11 +142,12 @@ class Frame:
 
     def _page_parts(self) -> list[Any]:
         """Buttons that print and present the page, and its language."""
-        present = self._button("present", "fullscreen", self._actions.present)
-        present.js_on_click(code=_FULL_SCREEN)
-        paper = pmui.IconButton(icon="print", description=self.say(*UI_TEXT["print"]), margin=(0, 4))
-        paper.js_on_click(code="window.print()")
-        return [paper, present, page_language(self.say.language), self.paper]
+        present = self._button("present", "fullscreen", self._actions.present, css_classes=[FILLS_SCREEN])
+        guide, paper = (
+            pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 4), css_classes=[does])
+            for key, icon, does in (("guide", "help_outline", GUIDES), ("print", "print", PRINTS))
+        )
+        return [guide, paper, present, page_language(self.say.language), self.paper]
 
     def _key_numbers(self) -> list[Adjustable]:
         """The envelope, growth, and every ceiling of the law."""
@@ -159,10 +164,3 @@ class Frame:
     async def _reset_all(self) -> None:
         await self.session.try_reform(False)
         await self.session.change(Settings(self.session.settings.scenario), "reset")
-
-
-_FULL_SCREEN = """
-const page = document.documentElement;
-if (document.fullscreenElement) document.exitFullscreen();
-else if (page.requestFullscreen) page.requestFullscreen().catch(() => {});
-"""

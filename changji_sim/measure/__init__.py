@@ -9,7 +9,8 @@
 >>> reformed.value("exchange", "max_item_year_wan", 2026), measure.value("exchange", "max_item_year_wan", 2026)
 (500, 400)
 
-The text lies in ``law/measure_2026.yaml``, reforms in ``reforms/``. No scenario can move these numbers; a reform can.
+The numbers lie in ``measure_2026.yaml``, the measure's own words in ``measure_2026.txt``, reforms in ``reforms/``. No
+scenario can move these numbers; a reform can.
 """
 
 from .article_numbers import article_number

@@ -11,6 +11,7 @@ from ..base.messages import joined, message
 from ..base.yaml_lines import plain, read_yaml
 from .law import Measure
 from .law_parts import Choice, LawItem, LawValue, LawWord, Named, Provision, Reading, Requirement
+from .law_text import read_law_text
 
 LAW_FOLDER = Path(__file__).parent
 
@@ -33,7 +34,7 @@ def _load_measure(name: str) -> Measure:
             name=name, hint=nearest(name, known), known=joined(known),
         )  # fmt: skip
         raise FaultyInput([Fault("", what)])
-    raw = plain(read_yaml(LAW_FOLDER / f"{name}.yaml")[0])
+    raw, texts = plain(read_yaml(LAW_FOLDER / f"{name}.yaml")[0]), read_law_text(LAW_FOLDER / f"{name}.txt")
     return Measure(
         name=name,
         title=raw["title"],
@@ -42,7 +43,9 @@ def _load_measure(name: str) -> Measure:
         last_year=raw["in_force"]["last_year"],
         in_force_article=raw["in_force"]["article"],
         provisions=tuple(
-            Provision(p["article"], p["gist_zh"].strip(), p["gist_en"].strip(), tuple(p["touches"]))
+            Provision(
+                p["article"], p["gist_zh"].strip(), p["gist_en"].strip(), tuple(p["touches"]), texts[p["article"]]
+            )
             for p in raw["provisions"]
         ),
         modes={key: Named(key, article="第三条", **mode) for key, mode in raw["modes"].items()},

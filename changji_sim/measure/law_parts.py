@@ -26,13 +26,15 @@ class Provision:
     """One article (条) or paragraph (项): its gist in our words, and what of the program it touches.
 
     ``touches`` holds item keys, ``category:…``, ``mode:…``, ``step:…`` (`STEPS`), ``reading:…``, ``scenario:…``
-    (`SCENARIO_PARTS`) and ``command:…`` (`COMMANDS`); it is empty where a provision is organisational.
+    (`SCENARIO_PARTS`) and ``command:…`` (`COMMANDS`); it is empty where a provision is organisational. ``text`` is the
+    measure's own, of an article that has paragraphs what stands before them.
     """
 
     article: str
     gist_zh: str
     gist_en: str
     touches: tuple[str, ...] = ()
+    text: str = ""
 
     @property
     def number(self) -> tuple[int, int]:

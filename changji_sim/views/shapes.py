@@ -33,16 +33,25 @@ def draw_cells(
     On a page they are one colour, more or less of it, so that they stand on a light and on a dark one.
     """
     share = np.asarray(chances, float) / most
-    ramp = colour_ramp(LEAST, MOST)
-    colours = np.array([ramp[round(255 * one)] for one in share], object)
+    colours = np.array([cell_colour(one) for one in share], object)
     cells = {**boxes, "probability": chances, "strength": FAINTEST + (1 - FAINTEST) * share, "colour": colours}
     on_page = {"color": MOST, "fill_alpha": "strength", "line_color": None, "tools": ["hover"], "hover_tooltips": hover}
-    inks = np.array([ON_PALE if ink_on(colour) == DARK else WHITE for colour in colours])
+    inks = np.array([ink_on_cell(one) for one in share])
     layers = [draw_rectangles(cells, on_page, {"color": "colour", "edgecolor": "none"})]
     for ink in (ON_PALE, WHITE):
         here = inks == ink
         layers.append(draw_texts(x[here], y[here], texts[here], ink, "center", "middle").with_ghost("words"))
     return layers
+
+
+def cell_colour(share: float) -> str:
+    """The colour of a cell, from 0 to 1."""
+    return colour_ramp(LEAST, MOST)[round(255 * share)]
+
+
+def ink_on_cell(share: float) -> str:
+    """The colour of words on a cell, which on a dark page turns with the cell's."""
+    return ON_PALE if ink_on(cell_colour(share)) == DARK else WHITE
 
 
 def draw_segments(lines: Columns, colour: str, width: float = 1.5, label: str = "", dash: str = "solid") -> Layer:

@@ -17,8 +17,8 @@ from ..wording.language import title_with_item
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
-from .shapes import draw_cells, draw_points, draw_rectangles, draw_segments, draw_texts
-from .theme import CATEGORY_COLOURS, DARK, LEAST, OVER
+from .shapes import draw_cells, draw_points, draw_rectangles, draw_segments, draw_texts, ink_on_cell
+from .theme import CATEGORY_COLOURS, DARK, LEAST, OVER, PALE
 
 COLOURS = ("short", "limit")  # what may colour the cells
 LEVELS = (0.1, 0.5, 0.9)  # of the probability, where lines are drawn
@@ -51,7 +51,7 @@ def two_numbers(found: RegimeMap, colour: str = "short", language: str = "zh") -
     }  # fmt: skip
     hover = say.hover("name", "short", "decides", "cut")
     layers, key = _short(found, boxes, hover) if colour == "short" else _regimes(found, boxes, hover, say)
-    layers += _lines(xs, ys, short)
+    layers += _lines(xs, ys, short, (dx, dy), is_on_cells=colour == "short")
     layers += _today(found, say)
     key.append((say("今天", "today"), OVER, "dot"))
     chance, decides = label("probability_short", say, "money"), say("哪项限额起决定作用", "which limit decides")
@@ -101,8 +101,12 @@ def _regimes(
     return layers, key
 
 
-def _lines(xs: np.ndarray, ys: np.ndarray, short: np.ndarray) -> list[Layer]:
-    """Where the probability is that of each level, with its number at the line's end."""
+def _lines(
+    xs: np.ndarray, ys: np.ndarray, short: np.ndarray, size: tuple[float, float], is_on_cells: bool
+) -> list[Layer]:
+    """Where the probability is that of each level, with its number at the line's end. A pale edge lets dark lines be
+    seen on dark cells, and the number has the colour of words on the cell it stands on.
+    """
     from contourpy import contour_generator  # what bokeh and matplotlib draw contours with
 
     if min(short.shape) < 2:
@@ -115,10 +119,18 @@ def _lines(xs: np.ndarray, ys: np.ndarray, short: np.ndarray) -> list[Layer]:
             continue
         ends = np.concatenate([np.hstack([line[:-1], line[1:]]) for line in lines])
         columns = dict(zip(("x0", "y0", "x1", "y1"), ends.T, strict=True))
+        layers.append(draw_segments(columns, PALE, 4))
         layers.append(draw_segments(columns, DARK, 2, dash="solid" if level == 0.5 else "dashed"))
-        last = max(lines, key=len)[-1]
-        layers.append(draw_texts([last[0]], [last[1]], [percent(level)], DARK, "right", "bottom"))
+        x, y = max(lines, key=len)[-1]
+        below = _nearest(short, xs, x - 0.3 * size[0], ys, y + 0.2 * size[1])
+        ink = ink_on_cell(below) if is_on_cells and below == below else DARK
+        layers.append(draw_texts([x], [y], [percent(level)], ink, "right", "bottom"))
     return layers
+
+
+def _nearest(short: np.ndarray, xs: np.ndarray, x: float, ys: np.ndarray, y: float) -> float:
+    """The probability of the cell at a place."""
+    return float(short[np.abs(ys - y).argmin(), np.abs(xs - x).argmin()])
 
 
 def _today(found: RegimeMap, say: PictureTranslator) -> list[Layer]:

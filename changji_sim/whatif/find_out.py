@@ -24,12 +24,14 @@ from ..base.units import FEN_A_WAN
 from ..results.run_result import RunResult
 from ..results.shortfall import LACKING, SHORT, lacking_fen, short_trials
 from ..results.side_by_side import difference
+from ..results.year_need import year_need_fen
 from ..scenario.model import ScenarioModel
 from .asked_year import year_faults, years_meant
 from .doubts import Doubt, doubts_of, sampled, without
 from .incremental import IncrementalRun
 
-FLOWS = ("need", "entitlement", "commitment", "payment")
+YEAR_NEED = "year_need"
+FLOWS = ("need", YEAR_NEED, "entitlement", "commitment", "payment")
 ANSWERS = (*FLOWS, LACKING, SHORT)  # what may be asked about; all but the last are amounts
 HARMONICS = 10  # of RBD-FAST, SALib's own choice
 LEAST_TRIALS = 200  # below, ten harmonics leave nothing to tell chance by
@@ -127,7 +129,8 @@ def by_trial(result: RunResult, answer: str, years: Sequence[int]) -> np.ndarray
     """An answer trial by trial: the sum over the years in fen, of the probability 1 where money is short."""
     if answer == SHORT:
         return short_trials(result, years).astype(np.int64)
-    of_year = (lacking_fen(result, year) if answer == LACKING else result.fen(answer, year) for year in years)
+    special = {LACKING: lacking_fen, YEAR_NEED: year_need_fen}
+    of_year = (special[answer](result, year) if answer in special else result.fen(answer, year) for year in years)
     return np.sum([*of_year], axis=0)
 
 

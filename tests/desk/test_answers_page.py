@@ -59,7 +59,7 @@ def test_what_one_more_unit_costs(desk, monkeypatch):
     monkeypatch.setattr(answers_page, "prices", lambda scenario, names, *more: prices(scenario, FEW_PRICES, *more))
     card = pressed(desk, 3)
     assert "立项额增加最多的是" in card.sentences.object
-    assert card.table.object.count("<tr>") == 1 + len(FEW_PRICES) and card.later.picture is None
+    assert card.table.object.count("<tr>") == 1 + len(FEW_PRICES) and card.later.picture is not None
 
 
 def test_an_answer_is_kept_and_marked_when_the_settings_change(desk):
@@ -81,3 +81,31 @@ def test_a_fault_is_said_on_the_card(desk):
     card.question = replace(card.question, work=refuse)
     asyncio.run(card._pressed(None))
     assert "no envelope limits" in card._note.object and not card.button.disabled and not card.job.is_running
+
+
+def card_of(desk, key):
+    return next(one for one in desk._pages["answers"].answers if one.question.key == key)
+
+
+def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk):
+    for key, said in (("promises", "still to be paid"), ("touched", "cuts most"), ("exact", "is exactly")):
+        card = card_of(desk, key)
+        asyncio.run(card._pressed(None))
+        assert said in card.sentences.object and card.later.picture is not None and len(card.frame), key
+    assert card._made_from().trial_count == TRIALS
+
+
+def test_effects_of_the_changes_made_here_and_of_a_reform_add_up(desk):
+    card = card_of(desk, "effects")
+    asyncio.run(desk.session.change(type(desk.session.settings)("baseline")))
+    asyncio.run(card._pressed(None))
+    assert "nothing is changed here" in card._note.object
+    total = next(one for one in desk.session.adjustables() if one.key == "envelopes.total")
+    asyncio.run(desk.session.set_value(total, 6_000))
+    card.choices["flow"].value = "payment"
+    asyncio.run(card._pressed(None))
+    frame = card.frame
+    assert "Together the changes move" in card.sentences.object and list(frame.part) == ["envelopes.total", "*"]
+    card.choices["what"].value = "exchange-500"
+    asyncio.run(card._pressed(None))
+    assert card.frame.effect_wan.iloc[:-1].sum() == pytest.approx(card.frame.effect_wan.iloc[-1])

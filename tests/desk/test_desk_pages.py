@@ -15,6 +15,7 @@ from changji_sim import Live, load_scenario
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.yaml_lines import MAX_BYTES
 from changji_sim.desk.app import Desk
+from changji_sim.desk.pages.related_pictures import most_moved
 from changji_sim.desk.state import saving
 from changji_sim.desk.state.address import settings_in
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
@@ -637,3 +638,28 @@ def test_nothing_is_saved_under_the_name_of_what_ships(desk_state):
     assert files._save.disabled and "自带" in files.name.helper_text
     files.name.value_input = "plan"
     assert not files._save.disabled and not files.name.helper_text
+
+
+def test_a_change_brings_the_pictures_it_moves_most(desk_state):
+    desk, shown = page(desk_state, "assumptions")
+    related, session = shown.related, desk.session
+    total = next(one for one in session.adjustables() if one.key == "envelopes.total")
+    before = session.result
+
+    def chosen():
+        return [card.choice("picture").value for card in related.cards]
+
+    async def move():
+        await session.set_value(total, 4_000)
+        for _ in range(500):
+            if chosen() != ["fan", "structure"]:
+                return
+            await asyncio.sleep(0.01)
+
+    asyncio.run(move())
+    keys = chosen()
+    order = most_moved(before, session.result, "zh")
+    assert set(keys) == set(order[:2]) and related.follows.value
+    assert order.index("shortage") < order.index("split")
+    related.cards[0].choice("picture").value = "tail"
+    assert not related.follows.value and related.cards[0]._choices == {"picture": "tail"}

@@ -251,6 +251,15 @@ def asked_of_guard(proxies, address, **headers):
     return request.remote_ip, request.protocol, request.host
 
 
+def test_what_stands_behind_a_second_question_mark_is_left_out():
+    guard = Guard(Application(), frozenset())
+    line = RequestStartLine("GET", "/?page=caps&language=en?page=caps", "HTTP/1.1")
+    request = HTTPServerRequest(start_line=line, headers=HTTPHeaders({"Host": "localhost:5006"}))
+    request.remote_ip = "127.0.0.1"
+    guard.find_handler(request)
+    assert request.uri == "/?page=caps&language=en" and request.arguments == {"page": [b"caps"], "language": [b"en"]}
+
+
 FORWARDED = {"X-Forwarded-For": "6.6.6.6, 10.9.9.9, 10.0.0.2", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "k"}
 
 

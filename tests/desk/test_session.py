@@ -280,3 +280,35 @@ def test_a_fault_of_a_run_is_said_of_what_is_compared(desk_state, monkeypatch):
     monkeypatch.setattr(alternatives, "simulate", failing)
     assert every.work_out(growth, lambda done, of: None) is None
     assert every.missing([growth]) == [] and every.faults[growth.key][0].what == "cannot compute with this"
+
+
+def test_a_reload_keeps_the_steps_of_undo(desk_state):
+    session = begun(desk_state)
+    asyncio.run(session.set_value(total(session), 9_000))
+    asyncio.run(session.set_value(next(one for one in session.adjustables() if one.key == "growth"), 0.1))
+    asyncio.run(session.undo())
+    text, now = session.history.text(), session.settings
+    again = Session(desk_state, now)
+    again.first_result()
+    again.restore_steps("{}")
+    again.restore_steps(text.replace("9000", "9001"))
+    assert not again.history.before
+    again.restore_steps(text)
+    assert again.history.before == session.history.before and again.history.after == session.history.after
+    asyncio.run(again.undo())
+    assert not again.settings.is_changed and not again.history.before
+    other = begun(desk_state)
+    other.restore_steps(text)
+    assert not other.history.before and not other.history.after
+
+
+def test_a_kept_step_that_cannot_be_is_said_and_changes_nothing(desk_state):
+    session = begun(desk_state)
+    asyncio.run(session.set_value(total(session), 9_000))
+    now = session.settings
+    again = Session(desk_state, now)
+    again.first_result()
+    again.restore_steps(session.history.text().replace('\\"changes\\":{}', '\\"changes\\":{\\"nonsense\\":1}', 1))
+    assert again.history.before
+    asyncio.run(again.undo())
+    assert again.faults and again.settings == now

@@ -488,3 +488,11 @@ def test_lines_of_keys_and_positions():
     assert [line_of(data["other"]["k"], 1), line_of(data, "missing"), line_of({"plain": 1}, "plain")] == [8, 1, 1]
     assert plain(data) == {"title": "x", "sets": [{"item": "a", "from": 2026}, {"item": "b"}], "other": {"k": [1, 2]}}
     assert type(plain(data)) is dict
+
+
+def test_every_provision_has_the_measures_own_text():
+    assert all(one.text.startswith(re.sub(r".*条(?=（)", "", one.article)) for one in MEASURE.provisions)
+    for (_, _), (article, _, unit, value) in LAW.items():
+        text = "".join(one.text for one in MEASURE.find(article.partition("（")[0]))
+        number = f"{value * 100:g}%" if unit == "rate" else f"{value:g}万元" if unit == "万元" else ""
+        assert number in text, (article, number)

@@ -55,6 +55,7 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE)
         for script in SCRIPTS:
             self.context.add_init_script(script)
+        self.context.add_init_script("try { localStorage.setItem('changji-visited', '1'); } catch {}")  # no guide
         self.page = self.context.new_page()
         self.page.on("request", self._asked)
         self.page.on("websocket", self._asked)

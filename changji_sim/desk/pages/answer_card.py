@@ -14,7 +14,7 @@ from ...kernel.simulate import Progress
 from ...scenario.model import ScenarioModel
 from ...views.drawing import Drawing
 from ..state.session import Session
-from ..widgets.card_tools import HandOnTools
+from ..widgets.card_tools import HandOnTools, MadeFrom
 from ..widgets.live_picture import PictureTheme
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
@@ -34,7 +34,7 @@ class Question:
         work: the answer to a scenario, from what the reader chose, trials, seed and a progress to call.
         sentences: what is said of an answer.
         frame: its data to download.
-        drawing: its picture, in a language; None where there is none.
+        drawing: its picture, of the scenario it is about, in a language; None where there is none.
         table: its table as HTML; empty where the picture says it all.
     """
 
@@ -43,7 +43,7 @@ class Question:
     work: Callable[[ScenarioModel, Asked, int, int, Progress], Any]
     sentences: Callable[[Any, ScenarioModel], Iterable[Message]]
     frame: Callable[[Any], pd.DataFrame]
-    drawing: Callable[[Any, str], Drawing] | None = None
+    drawing: Callable[[Any, ScenarioModel, str], Drawing] | None = None
     table: Callable[[Any, ScenarioModel, PictureTranslator], str] = lambda found, scenario, say: ""
 
 
@@ -57,7 +57,8 @@ class AnswerCard(AskedCard):
     def __init__(self, question: Question, session: Session, say: PictureTranslator, choices: Mapping[str, Any]):
         super().__init__(session, say, f"answer:{question.key}", above=12)
         self.question, self.choices = question, choices
-        tools = HandOnTools(question.key, say, lambda: self.frame)
+        made = None if question.drawing is None else self._made_from
+        tools = HandOnTools(question.key, say, lambda: self.frame, made)
         self.sentences, self.table = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self.later = LaterPicture()
         asked = pn.FlexBox(*choices.values(), self.button, align_items="center", margin=0)
@@ -71,6 +72,9 @@ class AnswerCard(AskedCard):
     def frame(self) -> pd.DataFrame | None:
         """The data of the answer; None before there is one."""
         return None if self.kept is None else self.question.frame(self.kept[1])
+
+    def _made_from(self) -> MadeFrom | None:
+        return None if self.kept is None else MadeFrom(self.kept[0], self.trials, self.session.seed)
 
     def refresh(self) -> None:
         """The settings may be new: an answer about others is marked."""
@@ -105,4 +109,4 @@ class AnswerCard(AskedCard):
         self.sentences.object = first + "".join(f"<p>{html(line)}</p>" for line in lines[1:])
         self.table.object = self.question.table(found, scenario, self.say)
         if self.question.drawing is not None:
-            self.later.put(self.question.drawing(found, self.say.language))
+            self.later.put(self.question.drawing(found, scenario, self.say.language))

@@ -1,4 +1,5 @@
-"""答案: what to ask for, what one more unit costs, how far a number may go, which guess to find out first.
+"""答案: what to ask for, what one more unit costs, how far a number may go, which guess to find out first; what is
+promised, whom ceilings cut, what changes do.
 
 A page of its own, and no cards on the others: each answer takes dozens of runs and is worked out on request, while all
 other pages follow every move of a slider; and a leader's question is about the whole, not about what one page shows.
@@ -20,7 +21,8 @@ from ...reports.answer_sentences import price_sentences, sought_sentences
 from ...reports.guess_sentences import guess_sentences
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
-from ...views import item_titles, sought, tornado
+from ...views import item_titles, pricing, sought, tornado
+from ...views.drawing import Drawing
 from ...whatif.doubts import doubts_of
 from ...whatif.find_out import ANSWERS, FoundOut, find_out
 from ...whatif.prices import by_size, prices
@@ -32,6 +34,7 @@ from ..widgets.live_picture import PictureTheme
 from ..widgets.ui_text import html
 from .answer_card import AnswerCard, Asked, Question
 from .page import DeskPage, side_by_side
+from .run_answers import cap_card, effect_card, exact_card, tail_card
 from .tables import table
 
 SURE = (0.5, 0.8, 0.9, 0.95)  # how sure it may be asked to be
@@ -48,9 +51,11 @@ class AnswersPage(DeskPage):
     key = "answers"
 
     def build(self) -> Sequence[Any]:
-        self.answers = [self._ask(), self._find_out(), self._seek(), self._price()]
-        return [side_by_side(self.answers[0].view, self.answers[1].view), side_by_side(
-            self.answers[2].view, self.answers[3].view)]  # fmt: skip
+        asked = [self._ask(), self._find_out(), self._seek(), self._price()]
+        of_runs = [make(self.session, self.say) for make in (tail_card, cap_card, effect_card, exact_card)]
+        self.answers = [*asked, *(card for card in of_runs if card is not None)]
+        views = [card.view for card in self.answers]
+        return [side_by_side(*views[n : n + 2]) for n in range(0, len(views), 2)]
 
     def prepare(self, result: RunResult) -> None:
         return None
@@ -70,12 +75,12 @@ class AnswersPage(DeskPage):
 
     def _ask(self) -> AnswerCard:
         question = Question("ask", ("应报多少", "What to ask for"), _asked, _of_sought, lambda found: found.curve,
-                            sought.drawing)  # fmt: skip
+                            _sought_picture)  # fmt: skip
         return AnswerCard(question, self.session, self.say, self._sure_and_year())
 
     def _seek(self) -> AnswerCard:
         question = Question("seek", ("最多能到多少", "How far a number may go"), _sought, _of_sought,
-                            lambda found: found.curve, sought.drawing)  # fmt: skip
+                            lambda found: found.curve, _sought_picture)  # fmt: skip
         item, number = self._number_choices()
         return AnswerCard(question, self.session, self.say, {"item": item, "name": number, **self._sure_and_year()})
 
@@ -103,7 +108,7 @@ class AnswersPage(DeskPage):
     def _find_out(self) -> AnswerCard:
         question = Question("find-out", ("先查清哪项假设", "Which guess to find out first"), _found_out,
                             lambda found, scenario: guess_sentences(found), lambda found: found.table,
-                            tornado.drawing)  # fmt: skip
+                            lambda found, scenario, language: tornado.drawing(found, language))  # fmt: skip
         answers = {answer_title(one, self.say): one for one in ANSWERS}
         about = pmui.Select(options=answers, value=ANSWERS[0], label=self.say("影响什么", "what it moves"),
                             size="small", width=150, margin=(8, 4))  # fmt: skip
@@ -111,7 +116,7 @@ class AnswersPage(DeskPage):
 
     def _price(self) -> AnswerCard:
         question = Question("price", ("多一个单位差多少", "What one more unit costs"), _priced, price_sentences,
-                            lambda found: found, None, price_table)  # fmt: skip
+                            lambda found: found, _price_picture, price_table)  # fmt: skip
         return AnswerCard(question, self.session, self.say, {})
 
     def _sure_and_year(self) -> dict[str, Any]:
@@ -152,6 +157,14 @@ def _found_out(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, pr
 
 def _priced(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> pd.DataFrame:
     return prices(scenario, (), trials, seed, 1, _told(progress, RUNS_OF_ALL_PRICES))
+
+
+def _sought_picture(found: Sought, scenario: ScenarioModel, language: str) -> Drawing:
+    return sought.drawing(found, language)
+
+
+def _price_picture(found: pd.DataFrame, scenario: ScenarioModel, language: str) -> Drawing:
+    return pricing.drawing(found, scenario, language=language)
 
 
 def _of_sought(found: Sought, scenario: ScenarioModel) -> Iterable[Message]:

@@ -12,17 +12,17 @@ import panel_material_ui as pmui
 
 from ...adjustable import PARTS, WHOLE, Adjustable
 from ...adjustable.dated_values import can_be_dated, split_by_year
+from ...results.run_result import RunResult
 from ...views import PictureTranslator, item_titles
 from ...wording.labels import head
 from ..state.session import Session
-from ..widgets.cards import PictureCard
 from ..widgets.hiding import hideable, set_away
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
 from ..widgets.ui_text import html
 from .changed_card import ChangedCard
-from .overview_page import FAN, STRUCTURE
 from .page import DeskPage, side_by_side
+from .related_pictures import RelatedPictures
 
 PART_TITLES = {  # part of an adjustable parameter -> its key among the parts of a scenario
     "envelope": "envelopes",
@@ -65,16 +65,21 @@ class Assumptions(DeskPage):
         self.found = pn.Column(sizing_mode="stretch_width", margin=0)
         self.results = hideable(self.found)
         self._middle = pn.Column(self.results, sizing_mode="stretch_width", margin=0)
-        self.cards = [PictureCard(of, result, say, self.before) for of in (FAN, STRUCTURE)]
+        self.related = RelatedPictures(self.session, say, result, self.before)
+        self.cards = self.related.cards
         self._open(self.group)
         in_sight = {"position": "sticky", "top": "70px"}
-        effect = pn.Column(*(card.view for card in self.cards), sizing_mode="stretch_width", margin=0, styles=in_sight)
+        effect = pn.Column(self.related.view, sizing_mode="stretch_width", margin=0, styles=in_sight)
         adjusted = pn.Column(
             self._find, self._with_ends, self.changed.view, self._middle, sizing_mode="stretch_width", margin=(8, 0)
         )
         beside = side_by_side(adjusted, pn.Column(effect, sizing_mode="stretch_width", margin=0), narrowest=380)
         items = pn.Column(self._list, width=260, margin=(8, 0))
         return [pn.Row(items, beside, sizing_mode="stretch_width", margin=0)]
+
+    def show(self, result: RunResult, prepared: Any) -> None:
+        super().show(result, prepared)
+        self.related.follow(result)
 
     def refresh(self) -> None:
         self.changed.refresh()

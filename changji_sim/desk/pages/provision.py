@@ -71,7 +71,7 @@ def search_text(provision: Provision, law: Measure) -> str:
     """The text that a search looks through, in lower case."""
     number, paragraph = provision.number
     parts = [provision.article, f"{number}({paragraph})" if paragraph else str(number), provision.gist_zh,
-             provision.gist_en, *provision.touches]  # fmt: skip
+             provision.gist_en, provision.text, *provision.touches]  # fmt: skip
     for value in law.values():
         if value.article == provision.article:
             parts += [value.title, value.title_en, value.shown()]
@@ -87,12 +87,23 @@ def provision_html(provision: Provision, law: Measure, result: RunResult, say: P
     """Everything about one provision."""
     parts = [
         f"<h3>{html(cited(provision.article, say))}</h3><p>{html(gist(provision, say))}</p>",
+        own_text(provision, law, say),
         _numbers(provision, law, result.scenario, say),
         _caps(provision, result, say),
         _readings(provision, law, result, say),
         _touches(provision, law, result.scenario, say),
     ]
     return "".join(parts)
+
+
+def own_text(provision: Provision, law: Measure, say: PictureTranslator) -> str:
+    """The measure's own text of the whole article, what the provision is about marked in it."""
+    article = [one for one in law.provisions if one.number[0] == provision.number[0]]
+    lines = []
+    for one in article:
+        parts = "".join(f"<p>{html(line)}</p>" for line in one.text.splitlines())
+        lines.append(f'<div class="own">{parts}</div>' if one is provision and len(article) > 1 else parts)
+    return _heading("办法原文", "The measure's own text", say) + f'<div class="law-text">{"".join(lines)}</div>'
 
 
 # --- its numbers ------------------------------------------------------------------------------------------------------

@@ -88,14 +88,16 @@ class LeadCard(LaterPicture):
 class FanCard(LaterPicture):
     """Need against envelope of one scenario; empty until it is shown something."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: PictureTranslator) -> None:
         super().__init__()
-        self._title = safe_html("", margin=(0, 8))
-        self.view = _card(self._title, self.place)
+        self._title = safe_html("", margin=(0, 8), align="center")
+        self._result: RunResult | None = None
+        tools = HandOnTools("fan", say, lambda: self._result and breakdown.fan(self._result), lambda: self._result)
+        self.view = _card(pn.Row(self._title, tools, sizing_mode="stretch_width", margin=0), self.place)
 
-    def show(self, title: str, drawing: Drawing) -> None:
-        """A title (HTML already) and its picture."""
-        self._title.object = f"<h3>{title}</h3>"
+    def show(self, title: str, drawing: Drawing, result: RunResult) -> None:
+        """A title (HTML already), its picture and what that is made from."""
+        self._title.object, self._result = f"<h3>{title}</h3>", result
         self.put(drawing)
 
 

@@ -89,7 +89,7 @@ class Scenarios(DeskPage):
         self._note = safe_html("", margin=(0, 12))
         self._table, self._differing = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self._lead = LeadCard(say)
-        self._fans = [FanCard() for _ in range(MOST)]
+        self._fans = [FanCard(say) for _ in range(MOST)]
         self.difference = DifferenceCard(say)
         self.save_card = SaveCard(self.session, say, self._came)
         self.open_card = OpenCard(self.session, say, self._came)
@@ -199,7 +199,8 @@ class Scenarios(DeskPage):
             card.view.visible = number < len(prepared.shown)
             card.view.styles = {"flex": f"1 1 {share}", "min-width": "330px"}
             if card.view.visible:
-                card.show(f"{place(number + 1)} {html(prepared.shown[number][0].title)}", prepared.fans[number])
+                one, of = prepared.shown[number]
+                card.show(f"{place(number + 1)} {html(one.title)}", prepared.fans[number], of)
         self.difference.show(prepared.shown)
         self._ask()
 

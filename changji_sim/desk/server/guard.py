@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
+from tornado.escape import parse_qs_bytes
 from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
 from tornado.routing import Router
 from tornado.web import Application, RequestHandler
@@ -76,6 +77,8 @@ class Guard(Router):
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> HTTPMessageDelegate | None:
         if self._is_proxy(request.remote_ip):
             self._believe(request)
+        if request.query.count("?"):
+            _end_at_second_mark(request)
         if request.host.lower() in self._hosts:
             return self._application.find_handler(request, **kwargs)
         refused = _refused(request.host)
@@ -101,6 +104,13 @@ class Guard(Router):
         protocol = request.headers.get("X-Forwarded-Proto", "")
         request.protocol = protocol if protocol in ("http", "https") else request.protocol
         request.host = request.headers.get("X-Forwarded-Host", "").rpartition(",")[2].strip() or request.host
+
+
+def _end_at_second_mark(request: HTTPServerRequest) -> None:
+    """Leave out what stands behind a second question mark, as of an address pasted behind itself: Panel reads none."""
+    request.query = request.query.partition("?")[0]
+    request.uri = f"{request.path}?{request.query}"
+    request.arguments = request.query_arguments = parse_qs_bytes(request.query, keep_blank_values=True)
 
 
 class Refused(RequestHandler):

@@ -30,6 +30,7 @@ from .current_documents import keep_current_documents
 from .guard import Guard, has_port, known_hosts, read_proxies
 from .headers import SafeHeaders
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
+from .stable_defaults import keep_stable_defaults
 
 EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
 LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is checked
@@ -131,6 +132,7 @@ class DeskServer:
 
     def _bind(self, address: str, login: Login | None) -> Any:
         keep_current_documents()
+        keep_stable_defaults()
         pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
         pn.config.autoreload = False
         pn.config.design = Plain  # the component library's own parts have theirs

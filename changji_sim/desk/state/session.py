@@ -119,6 +119,11 @@ class Session:
     async def redo(self) -> None:
         await self._restore(self.history.redo())
 
+    def restore_steps(self, text: str) -> None:
+        """Take back the steps of undo that a browser kept over a reload."""
+        if self.history.restore(text, dict.fromkeys(self.files.names)):
+            self._tell()
+
     async def replay(self, pause: float = 1.0) -> None:
         """Show the state before the last change once more, then the state after it."""
         if last := self.history.last_change:
@@ -129,7 +134,14 @@ class Session:
                 await self.show(after, self.scenario)
 
     async def _restore(self, settings: Settings) -> None:
-        await self._go_on(settings, self.files.scenario(settings))
+        try:
+            scenario = self.files.scenario(settings)
+        except FaultyInput as error:  # a step that was kept over a reload, of a file that has changed
+            self.history.refuse(self._shown.settings)
+            self.faults = list(error.faults)
+            self._tell()
+            return
+        await self._go_on(settings, scenario)
 
     async def _go_on(self, settings: Settings, scenario: ScenarioModel) -> None:
         self.scenario, self.faults = scenario, []

@@ -13,6 +13,8 @@ from ...base.faults import Fault, FaultyInput
 from ...base.messages import joined, message
 
 MOST_LINK = 20_000  # characters of a link's settings; a longer text was not made here
+MOST_KEPT = 20  # steps back, and forward, that a reload keeps
+MOST_TEXT = 2 * MOST_KEPT * MOST_LINK  # characters of all of them
 MOST_PATH = 300  # characters of the path of one change, and
 MOST_DEPTH = 20  # names in it, or groups inside each other in a value
 NAMES_A_FILE = ("extends", "measure")  # a link changes a scenario's values, not the files it is made of
@@ -163,6 +165,31 @@ class History:
         if self.before and self.before[-1] == to:
             self.before.pop()
         self.now, self._last = to, ""
+
+    def text(self) -> str:
+        """The last steps as a text that a browser keeps over a reload."""
+        steps = {"before": self.before[-MOST_KEPT:], "now": [self.now], "after": self.after[-MOST_KEPT:]}
+        return json.dumps({name: [one.link() for one in settings] for name, settings in steps.items()})
+
+    def restore(self, text: str, known: Mapping[str, Any]) -> bool:
+        """Take back the steps of a text, if it is about the settings now and nothing was changed since; says whether.
+
+        A text that cannot be read is left alone: a browser's user may have written it.
+        """
+        if self.before or self.after or len(text) > MOST_TEXT:
+            return False
+        try:
+            steps = json.loads(text)
+            before, now, after = (
+                [Settings.of_link(str(one), known) for one in steps[name][-MOST_KEPT:]]
+                for name in ("before", "now", "after")
+            )
+        except (FaultyInput, ValueError, TypeError, KeyError, RecursionError):
+            return False
+        if now != [self.now]:
+            return False
+        self.before, self.after = before, after
+        return bool(before or after)
 
     @property
     def last_change(self) -> tuple[Settings, Settings] | None:

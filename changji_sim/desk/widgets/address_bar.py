@@ -18,11 +18,16 @@ HOME = "?"  # where the title's link leads by itself
 
 
 class AddressBar(JSComponent):
-    """A part of no size that writes ``query`` into the address and calls ``on_back`` with a page's key, or ``""``."""
+    """A part of no size that writes ``query`` into the address.
+
+    Calls ``on_back`` with a page's key, or ``""``; after a reload ``on_steps`` with the steps that were kept.
+    """
 
     query = param.String("", doc="What stands after the address's question mark.")
+    steps = param.String("", doc="The steps of undo, which the tab keeps over a reload.")
 
     on_back: Callable[[str], None] = staticmethod(lambda page: None)
+    on_steps: Callable[[str], None] = staticmethod(lambda steps: None)
 
     _esm = """
 export function render({model, el}) {
@@ -44,6 +49,17 @@ export function render({model, el}) {
       if (link.tagName === "A" && link.getAttribute("href")?.startsWith("?")) link.href = location.search || "?";
   }
 
+  // The tab's own storage, where the browser allows one; what is there was put by the page before the reload.
+  const place = `changji-steps ${location.pathname}`;
+  function kept(text) {
+    try {
+      return text ? sessionStorage.setItem(place, text) : sessionStorage.getItem(place);
+    } catch { return null; }
+  }
+  const before = kept();
+  if (before) model.send_msg({steps: before});
+  model.on("change:steps", () => kept(model.steps));
+
   const back = () => model.send_msg({page: pageOf(location.search)});
   const uses = ["click", "auxclick", "contextmenu"];
   addEventListener("popstate", back);
@@ -62,6 +78,8 @@ export function render({model, el}) {
         super().__init__(width=0, height=0, margin=0, **params)
 
     def _handle_msg(self, msg: Any) -> None:
-        page = msg.get("page") if isinstance(msg, dict) else None
-        if isinstance(page, str):
-            self.on_back(page)
+        if not isinstance(msg, dict):
+            return
+        for name, hears in (("page", self.on_back), ("steps", self.on_steps)):
+            if isinstance(text := msg.get(name), str):
+                hears(text)

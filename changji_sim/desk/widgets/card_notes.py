@@ -178,6 +178,42 @@ NOTES: dict[str, Note] = {
         ("同一组随机情形下逐项重算；每年平均。", "The same futures run for each; mean of a year."),
         ("第十条", "第十一条", "第十二条", "第十三条"),
     ),
+    "promises": Note(
+        ("办法到期以后还要支付的金额，按承诺的年度分开；以及各年不够用的概率。",
+         "What is still to be paid after the measure ends, by the year in which it was promised."),
+        ("全部模拟的平均数；逐笔记录承诺年度，与台账的支付合计相等。",
+         "Means over all trials; each payment goes with the year of its promise and adds up to the ledger's."),
+        ("第二十二条",),
+    ),
+    "touched": Note(
+        ("每道上限每年核减几份申报、几家单位、多少金额。",
+         "How many applications and applicants each ceiling cuts a year, and how much."),
+        ("全部模拟的平均数；一家单位在同一方向、同一年只计一次。",
+         "Means over all trials; an applicant is counted once an item and year."),
+        ("第十条", "第十一条", "第十二条", "第十三条"),
+    ),
+    "exact": Note(
+        ("份数少的方向，每种金额的精确概率，旁边是模拟得到的概率。",
+         "Of items with few applications, how likely each amount is: exactly, and as simulated."),
+        ("精确值由卷积得出，不靠抽样；点是模拟的比例，线是95%区间。",
+         "The exact chances are convolutions, no draws; points are shares of the trials with their 95% intervals."),
+        ("第十二条（五）",),
+    ),
+    "effects": Note(
+        ("几项改动合在一起的影响怎样分到每一项：各项相加正好等于合计。",
+         "How the effect of several changes divides among them: the parts add up to the whole."),
+        ("每种组合各算一次，同一组随机情形；交互作用按沙普利值分摊，点是单独改这一项的影响。",
+         "A run for every combination on the same futures; cross effects are shared by Shapley's values, the point is "
+         "what the change does alone."),
+        ("第五条（三）",),
+    ),
+    **dict.fromkeys(("related-1", "related-2"), Note(
+        ("改动一个数值时影响最大的图；也可以自己选两张，改动时就不再更换。",
+         "The picture that a change moves most, or one of your own: then switch the choosing off."),
+        ("所选图各自的数；影响大小按改动前后图中数值相差的比例排序。",
+         "The numbers of the picture chosen; how much it is moved is how far its numbers lie apart before and after."),
+        ("第五条（三）",),
+    )),
     "provision": Note(
         ("所选条款规定了什么数、在当前设置下起多大作用。",
          "What the article fixes, and how much it does under the current settings."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import param
@@ -11,6 +11,7 @@ from panel.custom import JSComponent
 
 from ...reports.page_footer import footer_text
 from ...results.run_result import RunResult
+from ...scenario.model import ScenarioModel
 from .card_notes import note_lines
 from .copying import COPYING
 from .picture_svg import SVG_NODE
@@ -154,6 +155,14 @@ export function render({model, view, el}) {
 )
 
 
+class MadeFrom(NamedTuple):
+    """What a picture was made from, where it is no run that is kept."""
+
+    scenario: ScenarioModel
+    trial_count: int
+    seed: int
+
+
 class HandOnTools(JSComponent):
     """Buttons that copy a card's picture in a frame and its numbers, save both as files, and open its note.
 
@@ -173,7 +182,7 @@ class HandOnTools(JSComponent):
         key: str,
         say: PictureTranslator,
         frame: Callable[[], pd.DataFrame | None] | None = None,
-        result: Callable[[], RunResult | None] | None = None,
+        result: Callable[[], RunResult | MadeFrom | None] | None = None,
     ):
         """
         Args:

@@ -60,6 +60,10 @@ class PictureCard:
             css_classes=["picture-card", f"card-{of.key}"], stylesheets=[CARD],
         )  # fmt: skip
 
+    def choice(self, name: str) -> Any:
+        """The widget of one of the reader's choices."""
+        return self._widgets[name]
+
     @property
     def _choices(self) -> dict[str, Any]:
         return {name: widget.value for name, widget in self._widgets.items()}

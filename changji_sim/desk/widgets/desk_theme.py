@@ -131,6 +131,9 @@ table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-v
 .numbers .name {{display: inline-block; min-width: 5em; max-width: 9em; vertical-align: top;}}
 .place {{display: inline-block;
   min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
+.law-text {{border-left: 4px solid {LINE}; padding: 2px 12px; margin: 4px 0; line-height: 1.7; max-width: 60em;}}
+.law-text p {{margin: 2px 0;}}
+.law-text .own {{background: rgba(74,134,191,.16); margin: 0 -6px; padding: 2px 6px;}}
 .fine {{border-left: 4px solid {LINE}; padding: 6px 12px; margin: 4px 0;}}
 h3 {{margin: 4px 0; font-size: 1.05rem;}}
 """
@@ -142,6 +145,13 @@ PAGE_STYLE = (
 .MuiAppBar-root .title {{white-space: nowrap;}}
 """
     + """
+/* A narrow window, or a usual one at 200%: what the header holds stands in rows of its own. */
+@media screen and (max-width: 1279px) {
+  .MuiAppBar-root > .MuiToolbar-root { flex-wrap: wrap; }
+  .MuiAppBar-root > .MuiToolbar-root > .MuiBox-root:has(> *:nth-child(3)) { order: 9; flex-basis: 100%; }
+  .MuiToolbar-root { min-height: 92px !important; align-content: flex-start; }
+}
+@media screen and (max-width: 899px) { .MuiToolbar-root { min-height: 124px !important; } }
 @media print {
   nav, .sidebar, header, .MuiDrawer-root, .MuiAppBar-root, .MuiToolbar-root { display: none !important; }
   .main { margin: 0 !important; width: 100% !important; }

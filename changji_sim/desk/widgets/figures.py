@@ -5,6 +5,7 @@ A copy takes a quarter of the time of drawing, and while a page is made all othe
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import holoviews as hv
@@ -17,16 +18,19 @@ from bokeh.util.serialization import make_id
 from ...views.drawing import Drawing
 
 MOST = 200  # kinds; a desk has some thirty in each language
+_drawing = Lock()  # HoloViews keeps in one place what it draws
 _drawn: dict[tuple[Any, ...], Any] = {}  # by shape of the drawing, as bokeh writes a figure for a browser
 
 
 def figure_of(drawing: Drawing) -> Any:
     """A figure of the drawing's shape, of models that no page has yet. Its numbers may be another drawing's."""
-    if drawing.shape not in _drawn:
-        if len(_drawn) >= MOST:  # scenarios of many shapes came and went
-            _drawn.clear()
-        _drawn[drawing.shape] = Serializer().encode(_draw(drawing))
-    return Deserializer().decode(_renamed(_drawn[drawing.shape], {}))
+    with _drawing:
+        if drawing.shape not in _drawn:
+            if len(_drawn) >= MOST:  # scenarios of many shapes came and went
+                _drawn.clear()
+            _drawn[drawing.shape] = Serializer().encode(_draw(drawing))
+        written = _drawn[drawing.shape]
+    return Deserializer().decode(_renamed(written, {}))
 
 
 def _draw(drawing: Drawing) -> Any:

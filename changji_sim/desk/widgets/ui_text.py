@@ -27,6 +27,7 @@ UI_TEXT: dict[str, tuple[str, str]] = {
     "redo": ("重做", "Redo"),
     "replay": ("重放上一次改动", "Replay the last change"),
     "reset": ("全部还原", "Reset all"),
+    "guide": ("导览", "Guided visit"),
     "present": ("演示", "Present"),
     "print": ("打印", "Print"),
     "reform": ("试算办法调整方案（可超出办法）", "Try a reform (beyond the law)"),

@@ -1,0 +1,73 @@
+"""A page made a little at a turn of the server's loop, so that other sessions need not wait until it is whole.
+
+Its parts are made on a thread, bokeh's models of them a few at a turn; then it is put onto the page whole, since a
+change around a picture that the browser is setting up breaks it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import panel as pn
+from panel.io.state import set_curdoc
+
+Made = TypeVar("Made")
+TURN = 0.05  # seconds of one turn
+FEW = 8  # parts, whose models are made in one turn
+_thread = ThreadPoolExecutor(1, "page")  # one: HoloViews and param keep what they draw and define in one place
+
+
+def is_served() -> bool:
+    """Whether this is about a page of a server, and not a notebook's cell or a test."""
+    document = pn.state.curdoc
+    return document is not None and document.session_context is not None
+
+
+async def made(make: Callable[[], Made]) -> Made:
+    """What a function makes, on the thread for pages."""
+    document = pn.state.curdoc
+
+    def made_there() -> Made:
+        with set_curdoc(document):
+            return make()
+
+    return await asyncio.get_running_loop().run_in_executor(_thread, made_there)
+
+
+async def make_models(view: Any, around: Any) -> None:
+    """Make the models of a view that is going to be put into `around`, a few at a turn."""
+    for ref, (above, _) in list(around._models.items()):
+        _, root, document, comm = pn.state._views[ref]
+        began = time.perf_counter()
+        for part in _parts(view):
+            if time.perf_counter() - began > TURN:
+                await asyncio.sleep(0)
+                began = time.perf_counter()
+            if ref not in part._models:
+                part._get_model(document, root, above, comm)
+        _name_parents(view, ref)
+
+
+def _children(view: Any) -> list[Any]:
+    objects = getattr(view, "objects", None)
+    return objects if isinstance(objects, list) else []
+
+
+def _parts(view: Any) -> Iterator[Any]:
+    """A view's parts, each after its own: those of a few parts as one."""
+    if len(view.select()) > FEW:
+        for child in _children(view):
+            yield from _parts(child)
+    yield view
+
+
+def _name_parents(view: Any, ref: str) -> None:
+    """Tell each part in what it stands: it was made before that."""
+    for child in _children(view):
+        if ref in child._models:
+            child._models[ref] = child._models[ref][0], view._models[ref][0]
+            _name_parents(child, ref)
