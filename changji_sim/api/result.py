@@ -33,6 +33,9 @@ from ..story.explanation import applications, explain
 from ..wording.amounts import percent, wan
 
 if TYPE_CHECKING:
+    import datetime
+
+    from ..budget_year.mid_year import MidYear
     from ..scenario.model import ScenarioModel
     from ..story.explanation import Story
 
@@ -106,6 +109,19 @@ class Result(RunResult):
     def worst(self) -> pd.DataFrame:
         """The mean of the worst 5% of trials: of the need, of what is lacking, of what is paid later."""
         return worst(self)
+
+    def midyear(self, actuals: str | os.PathLike[str], as_of: datetime.date | None = None, **options: Any) -> MidYear:
+        """The first year given a ledger of it so far (年中), beside this result as the forecast of January.
+
+        Args:
+            options: ``closed``, ``unopened``, ``is_complete`` as of `budget_year.given.given`.
+
+        Raises:
+            FaultyInput: every fault of the ledger; this result is given one already.
+        """
+        from ..budget_year.mid_year import mid_year
+
+        return mid_year(self.scenario, actuals, as_of, make=Result, january=self, **options)
 
     def touched(self) -> pd.DataFrame:
         """What every cap cuts, and how many applications and applicants it touches (核减涉及面): `results.touched`."""

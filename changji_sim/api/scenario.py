@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
@@ -16,8 +16,11 @@ from ..scenario_file import left_out, load
 from ..scenario_file.reformed import reformed
 
 if TYPE_CHECKING:
+    import datetime
+
     import pandas as pd
 
+    from ..budget_year.mid_year import MidYear
     from ..results.exact import Exact
     from ..whatif.article_effects import Effects
     from ..whatif.find_out import FoundOut
@@ -61,7 +64,41 @@ class Scenario(ScenarioModel):
         """
         from ..adjustable.set_values import with_values
 
-        return Scenario.of(with_values(self, {**(values or {}), **more}, beyond_law))
+        changed = with_values(self, {**(values or {}), **more}, beyond_law)
+        if self.actuals is not None:
+            from ..budget_year.given import taken_in
+
+            changed = taken_in(replace(changed, opening=self.opening), self.actuals)
+        return Scenario.of(changed)
+
+    def given(self, actuals: str | os.PathLike[str], as_of: datetime.date | None = None, **options: Any) -> Scenario:
+        """This scenario given a ledger of its first year so far (年中台账): its runs draw the rest of the year.
+
+        Args:
+            actuals: the ledger; ``as_of`` the day (截至) up to which it holds everything, by default the last in it.
+            options: ``closed``, ``unopened``, ``is_complete`` as of `budget_year.given.given`.
+
+        Raises:
+            FaultyInput: every fault of the ledger.
+        """
+        from ..budget_year.given import given
+
+        return Scenario.of(given(self, actuals, as_of, **options))
+
+    def midyear(self, actuals: str | os.PathLike[str], as_of: datetime.date | None = None, **options: Any) -> MidYear:
+        """The first year at its middle (年中): the forecast of January beside that given a ledger, and the advice.
+
+        Args:
+            actuals, as_of: as of `given`.
+            options: further ones of `budget_year.mid_year.mid_year`.
+
+        Raises:
+            FaultyInput: every fault of the ledger.
+        """
+        from ..budget_year.mid_year import mid_year
+        from .result import Result
+
+        return mid_year(self, actuals, as_of, make=Result, **options)
 
     def seek(self, name: str, most: float = 0.1, year: int | None = None, **options: Any) -> Sought:
         """The value of an adjustable parameter with which money is short with a probability of at most ``most``.

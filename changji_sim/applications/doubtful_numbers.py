@@ -20,7 +20,7 @@ from ..scenario.model import Item
 from ..tables.table import Table
 from .application import Application
 from .chosen_columns import Place
-from .known_columns import DECISIONS, KnownColumns
+from .known_columns import KnownColumns
 from .rows_named import rows_named
 from .written_units import MONTHS, SHARE, WAN, YEARS, unit_of
 
@@ -36,7 +36,7 @@ Amounts = Mapping[str, Sequence[tuple[int, float]]]  # column -> lines and value
 
 def doubtful_numbers(rows: Sequence[Application], known: KnownColumns, table: Table) -> Iterator[Fault]:
     """A warning for each kind of number that can hardly be right, with the rows it stands in."""
-    columns = {**known.columns, **{column.name: column for column in DECISIONS}}
+    columns = {**known.columns, **{column.name: column for column in known.decisions}}
     by_column: dict[str, list[tuple[int, float]]] = defaultdict(list)
     by_item: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
     for row in rows:

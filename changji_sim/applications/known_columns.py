@@ -34,6 +34,15 @@ DECISIONS = (  # what was decided on real applications; a simulation takes it in
     Column("is_passed", "是否通过", kind="flag", optional=True, simulated=False),
     Column("approved_wan", "批准金额", optional=True, simulated=False),
 )
+DECISIONS_TO_A_DAY = (  # the same in a ledger of the year so far, with what has been paid
+    *DECISIONS[:2],
+    replace(DECISIONS[2], also=("立项金额", "立项额", "批准资金", "批复资金")),
+    Column("decided_on", "批准日期", kind="date", optional=True, simulated=False,
+           also=("立项日期", "批复日期", "决定日期", "立项时间", "批复时间", "批准时间")),
+    Column("paid_wan", "已拨金额", optional=True, simulated=False),
+    Column("paid_on", "拨付日期", kind="date", optional=True, simulated=False,
+           also=("付款日期", "支付日期", "拨款日期", "最近拨付日期", "拨付时间")),
+)  # fmt: skip
 _BRACKETS = re.compile(r"[（(].*")
 PLATFORM = Column("platform", "平台名称", kind="text", optional=True, simulated=False)
 

@@ -18,7 +18,7 @@ from ..base.files import is_there, write_whole
 from ..base.messages import message
 from ..modes.support_mode import Column
 from ..scenario.model import ScenarioModel
-from .known_columns import COMMON, KnownColumns
+from .known_columns import COMMON, DECISIONS, DECISIONS_TO_A_DAY, KnownColumns
 from .written_table import put_text, workbook_bytes
 
 SHEET, EXPLAINED, OPTIONS = "申报", "说明", "选项"
@@ -33,6 +33,12 @@ MEANINGS = {
     "budget_year": "所属预算年度；不填按申报日期的年度",
     "group": "“每家”按集团理解时用；没有可不填",
     "platform": "一次性奖励按平台名称认定",
+    "score": "0–100；未评审的不填",
+    "is_passed": "是 或 否；未决定的不填",
+    "approved_wan": "批准（立项）金额；未决定的不填",
+    "decided_on": "批准或不予批准的日期",
+    "paid_wan": "截至该日累计已拨付的金额，不超过批准金额",
+    "paid_on": "最近一次拨付的日期",
 }
 KINDS = {"number": "数字", "whole": "整数", "flag": "是 或 否", "date": "日期，如 2026-03-01", "text": "文字"}
 NOTES = (
@@ -47,20 +53,24 @@ def write_template(
     scenario: ScenarioModel,
     overwrite: bool = False,
     items: Sequence[str] | None = None,
+    is_ledger: bool = False,
 ) -> Path:
-    """Write an empty workbook for `changji_sim.assess.assess_file`.
+    """Write an empty workbook for `changji_sim.assess.assess_file`, or for the ledger of a year so far (年中台账).
 
     Args:
         path: an .xlsx that does not exist yet, unless ``overwrite``; its folder is made if need be.
         scenario: whose items and modes decide the columns.
         items: keys of the items whose columns are wanted; by default all.
+        is_ledger: with columns for what was decided and paid.
 
     Raises:
         FaultyInput: the path cannot be written.
     """
     if items is not None:
         scenario = replace(scenario, items=tuple(item for item in scenario.items if item.key in items))
-    return write_new_workbook(Path(path), template_workbook(KnownColumns(scenario)), overwrite)
+    return write_new_workbook(
+        Path(path), template_workbook(KnownColumns(scenario, DECISIONS_TO_A_DAY if is_ledger else DECISIONS)), overwrite
+    )
 
 
 def write_new_workbook(path: Path, book: Workbook, overwrite: bool = False) -> Path:
@@ -86,6 +96,7 @@ def template_workbook(known: KnownColumns) -> Workbook:
     sheet, explained, options = book.active, book.create_sheet(EXPLAINED), book.create_sheet(OPTIONS)
     sheet.title = SHEET
     columns = template_columns(known)
+    columns += known.decisions if known.decisions is not DECISIONS else ()
     fill_headers(sheet, [column.header for column in columns])
     for n, column in enumerate(columns, 1):
         letter = get_column_letter(n)
@@ -195,7 +206,7 @@ def _meaning(column: Column, known: KnownColumns) -> str:
 
 def _who_fills(column: Column, known: KnownColumns) -> tuple[str, str]:
     """Titles of the items that need the column, and of those that may have it."""
-    if column.name in {common.name for common in COMMON}:
+    if column.name in {common.name for common in (*COMMON, *known.decisions)}:
         return ("", "全部") if column.optional else ("全部", "")
     must: list[str] = []
     may: list[str] = []

@@ -41,6 +41,7 @@ from .side_by_side_runs import compare, readings
 from .submission_tables import tables
 from .two_way_map import two_way_map
 from .year_end import close
+from .year_so_far import midyear
 
 MOST_CHARACTERS = 4_000  # of an argument
 
@@ -163,7 +164,7 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, caps, calendar, counts, exact, tables, brief, assess, close, template, measure, plugins,
+    sweep, tail, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template, measure, plugins,
     new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:

@@ -87,8 +87,13 @@ class RunOptions:
         with Console(stderr=True).status(text_of(message("simulating …"))) as status:
             yield lambda done: status.update(text_of(message("simulating … {count} runs done", count=done)))
 
-    def write(self, frames: Mapping[str, pd.DataFrame], answer: Mapping[str, Any] | None = None) -> None:
-        """Write frames as CSV, and the answer as JSON, into the folder; nothing where none is given.
+    def write(
+        self,
+        frames: Mapping[str, pd.DataFrame],
+        answer: Mapping[str, Any] | None = None,
+        of_run: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Write frames as CSV, the answer as JSON, and a run's files, into the folder; nothing where none is given.
 
         Raises:
             FaultyInput: they cannot be written there.
@@ -99,7 +104,7 @@ class RunOptions:
         from ..reports.run_files import csv_bytes
 
         check_writable(self.out)
-        files = {name: csv_bytes(frame) for name, frame in frames.items()}
+        files = dict(of_run or {}) | {name: csv_bytes(frame) for name, frame in frames.items()}
         if answer is not None:
             text = json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
             files["answer.json"] = text.encode()

@@ -126,15 +126,20 @@ def _print_items(report: AssessReport) -> None:
 @option("--item", "items", multiple=True, metavar=message("ITEM"),
         help=message("Only the columns of this item (支持方向), key or title; several may be given."))  # fmt: skip
 @option("--opening", is_flag=True, help=message("A workbook for the opening ledger (期初台账) instead."))
+@option("--actuals", is_flag=True,
+        help=message("A workbook for the ledger of the year so far (年中台账) instead."))  # fmt: skip
 @option("--overwrite", is_flag=True, help=message("Replace a workbook that is there."))
 @PLUGINS_DIR
 @LANGUAGE
 def template(
-    path: str | None, scenario: str, items: tuple[str, ...], opening: bool, overwrite: bool, plugins_dir: str | None
-) -> None:
+    path: str | None, scenario: str, items: tuple[str, ...], opening: bool, actuals: bool, overwrite: bool,
+    plugins_dir: str | None,
+) -> None:  # fmt: skip
     """Write an empty workbook."""
     if opening and items:
         raise click.UsageError(message("--opening holds all items; leave out --item"))
+    if opening and actuals:
+        raise click.UsageError(message("--opening and --actuals are two workbooks; ask for one"))
     from ..applications.template import write_template
     from ..scenario_file.load import load_scenario
     from ..scenario_file.opening_template import write_opening_template
@@ -143,8 +148,13 @@ def template(
     if opening:
         written = write_opening_template(Path(path or "opening.xlsx"), of, overwrite)
         say(message("Open next: {file}; once filled in, name it in a scenario (opening: …)", file=str(written)))
+        return
+    keys = [item_key(of, word) for word in items]
+    if actuals:
+        written = write_template(path or "actuals.xlsx", of, overwrite, keys or None, is_ledger=True)
+        say(message("Open next: {file}; once filled in: changji-sim midyear {scenario} --actuals {named}",
+                    file=str(written), scenario=scenario, named=as_typed(written)))  # fmt: skip
     else:
-        keys = [item_key(of, word) for word in items]
         written = write_template(path or "applications.xlsx", of, overwrite, keys or None)
         say(message("Open next: {file}; once filled in: changji-sim assess {named}", file=str(written),
                     named=as_typed(written)))  # fmt: skip

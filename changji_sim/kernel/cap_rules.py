@@ -56,11 +56,13 @@ def apply_cap(
     context: CapContext,
     cut: np.ndarray,
     headroom: np.ndarray,
+    used: np.ndarray | None = None,
 ) -> None:
     """Reduce ``left`` (fen a row, in place) to what the cap allows.
 
     Args:
         level: the cap's ceiling in fen (`level_fen`); not read where the ceiling is a rate of something.
+        used: of a ceiling per item and year, what others have used of it, fen a trial.
         cut, headroom: fen a trial, written: what was cut, and what stayed free under the ceilings of the rows.
     """
     offsets, groups = claims.offsets, len(context.group_of)
@@ -78,6 +80,8 @@ def apply_cap(
         ceilings.winners_within_count(left, offsets, enterprise, claims.tier, tiers, limit, groups, cut)
     else:
         room = np.full(len(cut), level)
+        if used is not None:
+            room = np.maximum(room - used, 0)
         if cap.net_of_carried:
             room = np.maximum(room - context.carried(), 0) // ceilings.FEN_A_YUAN * ceilings.FEN_A_YUAN
         share_out = ceilings.per_year_pro_rata if cap.share_out == "pro_rata" else ceilings.per_year_in_order

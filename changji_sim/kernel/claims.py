@@ -186,6 +186,8 @@ class ClaimsMaker:
         self.fit = self._fit()
         self.asked = self._asked()
         self.shares, self.last, self.kind = self._schedule()
+        if drawn.known is not None and drawn.known.paid_shares:
+            self._schedule_as_paid(drawn.known.paid_shares)
         self.stop = self._stops()
         self._ceilings: dict[Cap, np.ndarray] = {}
         if item.modes[self.years[0]].recovery_years:  # some rows' are read years later: the same in chunks of any size
@@ -439,6 +441,24 @@ class ClaimsMaker:
             return shares, last, kinds[0]
         sizes = [rows.stop - rows.start for _, rows, _ in self._groups]
         return shares, last, np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)])
+
+    def _schedule_as_paid(self, paid_shares: Mapping[int, float]) -> None:
+        """Where more than its first tranche has been paid of a real application of the first year, that is its first
+        tranche; the later ones are less in proportion.
+        """
+        first = self.drawn.offsets[: self.drawn.trials]
+        kind = self.kind if len(self.kind) else np.zeros(len(self.drawn.applicant), np.uint32)
+        tables = [self.shares]
+        for place, paid in paid_shares.items():
+            were = self.shares[kind[first + place]]
+            rest = (1 - paid) / np.maximum(1 - were[:, :1], 1e-12)
+            shares = np.concatenate([np.full_like(were[:, :1], paid), were[:, 1:] * rest], axis=1)
+            is_more = np.flatnonzero(paid > were[:, 0] + 1e-12)
+            kind = kind.astype(np.uint32)
+            kind[first[is_more] + place] = sum(map(len, tables)) + np.arange(len(is_more))
+            tables.append(shares[is_more])
+        self.shares, self.last = _checked_shares(self.item.mode, np.concatenate(tables))
+        self.kind = kind if len(self.shares) > 1 else self.kind
 
     def _payments(self, mode: SupportMode, rows: slice, year: int | None) -> tuple[np.ndarray, np.ndarray]:
         """The different rows of shares a mode gives, and which one each application has (one number if all have the

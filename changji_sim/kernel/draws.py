@@ -10,12 +10,14 @@ from weakref import proxy
 import numpy as np
 
 from ..base.units import MOST_WAN
+from ..scenario.actuals import Actuals
 from ..scenario.distributions import Distribution
 from ..scenario.input_files import APPROVED, DAY, PASSED, SCORE
 from ..scenario.means import fixed_counts
 from ..scenario.model import Assumption, DrawnColumn, Item, ScenarioModel
 from . import streams
-from .registry import Registry
+from .conditioned import comes_later, conditioned_doubts, has_come
+from .registry import RealRow, Registry
 
 YUAN_A_WAN = 10_000
 
@@ -38,6 +40,22 @@ class TrialDraws:
         self.tally: dict[str, int] = {}
         self._doubts: dict[tuple[str, str], np.ndarray] = {}
         self._pulls: dict[float, np.ndarray] = {}
+        known = dict(conditioned_doubts(self))
+        if ("*", "economy") in known:
+            self.__dict__["economy"] = known.pop(("*", "economy"))
+        self._doubts.update(known)
+
+    def of_years(self, scenario: ScenarioModel) -> TrialDraws:
+        """The same trials, for a scenario of other years: what is drawn about an assumption is of the base year."""
+        other = TrialDraws(scenario, self.chunk)
+        other._doubts |= self._doubts
+        if "economy" in self.__dict__:
+            other.__dict__["economy"] = self.economy
+        return other
+
+    def uniforms_of(self, item: str, purpose: str) -> np.ndarray:
+        """The uniform (0–1) of each trial that is drawn from for a purpose."""
+        return streams.uniforms(self._words(item, purpose))
 
     def value(self, assumption: Assumption, item: str, name: str, year: int | None = None) -> np.ndarray:
         """The assumption in each trial, shape ``(trials,)``; the same for every year but for what the scenario says
@@ -200,6 +218,35 @@ class Columns(Mapping[str, np.ndarray]):
 
 
 @dataclass(frozen=True, eq=False)
+class KnownRows:
+    """The real applications of the first year up to a day: in each trial they stand before those that are drawn."""
+
+    number: int
+    approved: int  # the first so many have an amount approved
+    paid_shares: Mapping[int, float]  # place -> the part of what was approved that is paid
+    days: np.ndarray  # 0–1 of the year, ascending
+    gone: float  # the part of the year gone
+
+    @classmethod
+    def of(cls, actuals: Actuals, item: str) -> KnownRows:
+        days = np.sort([row[DAY] for row in actuals.rows.get(item, ())]).astype(float)
+        approved, paid = actuals.approved.get(item, 0), actuals.paid_shares.get(item, {})
+        return cls(actuals.seen(item), approved, paid, days, actuals.gone)
+
+    def dated(self, days: np.ndarray, offsets: np.ndarray, trials: int) -> np.ndarray:
+        """The days of all rows, where ``days`` are ascending in each trial over the whole year: those of the known
+        rows, and of the others of the first year as many on days between the day and the year's end.
+        """
+        days = days.copy()
+        for t in range(trials):
+            rest = days[offsets[t] : offsets[t + 1]]
+            last = rest[self.number - 1] if self.number else 0.0
+            rest[self.number :] = self.gone + (1 - self.gone) * (rest[self.number :] - last) / (1 - last)
+            rest[: self.number] = self.days
+        return days
+
+
+@dataclass(frozen=True, eq=False)
 class EarlierRows:
     """Applications of years before the first, from an opening file, that stand behind the rows of the years.
 
@@ -243,6 +290,7 @@ class Drawn:
     day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
     reapply: np.ndarray  # probability, (years, trials), or empty
     tally: Mapping[str, int]
+    known: KnownRows | None = None  # the real rows that stand first in the first year of each trial
     has_different_applicants: bool = False  # nobody applies twice in a year and trial
     earlier: EarlierRows | None = None  # rows of earlier years, behind those of the years
 
@@ -264,6 +312,8 @@ class ItemDraws:
         self.chunk = shared.chunk
         self.years = np.array(scenario.years, np.int64)
         self.tally: dict[str, int] = {}
+        self.actuals = actuals = scenario.first_year_known
+        self.known = KnownRows.of(actuals, item.key) if actuals is not None else None
         self.came_before: np.ndarray | int = 0  # rows of the years before the first, where they matter, (trials,)
 
     def draw(self) -> Drawn:
@@ -288,6 +338,7 @@ class ItemDraws:
             day=self._days() if self.scenario.readings["in_force"] == "dates" else np.empty(0),
             reapply=self._reapply(),
             tally=self.tally,
+            known=self.known,
             has_different_applicants=self._are_different(),
         )
 
@@ -310,11 +361,16 @@ class ItemDraws:
         if first <= scenario.base_year or not (self.item.is_distinct or self.item.is_count_fixed):
             return self._counts_of_years()
         since = replace(scenario, years=tuple(range(scenario.base_year, scenario.years[-1] + 1)))
-        every = ItemDraws(since, self.item, TrialDraws(since, self.chunk), self.registry)
+        every = ItemDraws(since, self.item, self.shared.of_years(since), self.registry)
         every.cases = every._cases_that_come()
         counts = every._counts_of_years()
         self.came_before = counts[: first - scenario.base_year].sum(axis=0)
-        return counts[first - scenario.base_year :]
+        counts = counts[first - scenario.base_year :]
+        if self.known is None or not self.item.is_count_fixed:
+            return counts if self.known is None else self._counts_of_years()
+        counts = self._left_of(counts)
+        counts[0] += self.known.number
+        return counts
 
     def _counts_of_years(self) -> np.ndarray:
         item, trials = self.item, self.chunk.trials
@@ -324,17 +380,36 @@ class ItemDraws:
                 counts[self.years == case.year] += comes
         elif item.tiers:
             counts = np.full((len(self.years), trials), sum(n for _, n in item.tiers), np.int64)
+            counts[0] = len(self._tiers_to_come())
         elif item.applications is None:
             counts = np.zeros((len(self.years), trials), np.int64)
         else:
-            mean = self._mean_count()
-            counts = fixed_counts(mean) if item.is_count_fixed else self._poisson(mean)
+            mean = self.expected_counts()
+            counts = self._left_of(fixed_counts(mean)) if item.is_count_fixed else self._poisson(self._to_come(mean))
+        if self.known is not None:
+            counts[0] += self.known.number
         for y, year in enumerate(self.scenario.years):
             if year in item.registers:
                 counts[y] = len(self.registry.rows(item.key, year))
         return counts
 
-    def _mean_count(self) -> np.ndarray:
+    def _to_come(self, mean: np.ndarray) -> np.ndarray:
+        """Expected numbers, of the first year those that come after the day up to which applications are known."""
+        if self.actuals is not None:
+            mean = mean.copy()
+            mean[0] *= 1 - self.actuals.arrived(self.item.key)
+        return mean
+
+    def _left_of(self, counts: np.ndarray) -> np.ndarray:
+        """Fixed numbers, of the first year those that have not come by the day up to which applications are known."""
+        if self.actuals is not None:
+            counts = counts.copy()
+            is_over = self.actuals.arrived(self.item.key) == 1
+            counts[0] = 0 if is_over else np.maximum(counts[0] - self.actuals.seen(self.item.key), 0)
+        return counts
+
+    def expected_counts(self) -> np.ndarray:
+        """The expected number of rows by year and trial, shape ``(years, trials)``, of an item that has one."""
         item, shared = self.item, self.shared
         growth = shared.grown(item.growth, item.key) if item.growth else shared.growth
         assert item.applications is not None  # else its rows are cases or those of a register
@@ -355,6 +430,10 @@ class ItemDraws:
         come = []
         for case in self.item.cases:
             probability = self.shared.value(case.probability, self.item.key, f"case:{case.name}", case.year)
+            if self.actuals is not None and case.year == self.years[0]:
+                if has_come(case, self.item, self.actuals.rows.get(self.item.key, ())):
+                    continue
+                probability = comes_later(probability, self.actuals.arrived(self.item.key))
             words = streams.trial_words(
                 np.array([case.year]), self.chunk.trials, self.chunk.first, *self._key(f"case:{case.name}")
             )
@@ -391,6 +470,8 @@ class ItemDraws:
         item = self.item
         if not item.is_distinct or item.cases or item.registers or item.reapply is not None:
             return False
+        if self.known is not None and self.known.number:
+            return False
         return item.modes[self.scenario.years[0]].claim_years == 1 and np.diff(self.offsets).max() <= min(
             self._who_may_apply(is_buyer)[1] for is_buyer in (False, True)
         )
@@ -417,7 +498,22 @@ class ItemDraws:
         begin = (start.astype(np.uint64) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
         step = coprime[(stride.astype(np.uint64) * np.uint64(len(coprime)) >> np.uint64(32)).astype(np.int64)]
         begin = (begin + self.came_before * step) % number
-        return streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number)
+        members = streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number)
+        if purpose == "applicant" and self.known is not None:
+            self._put_known_first(members, first, number)
+        return members
+
+    def _put_known_first(self, members: np.ndarray, first: int, number: int) -> None:
+        """Exchange members, in each trial's order, so that those who have applied stand where they did."""
+        rows = self.registry.rows(self.item.key, int(self.years[0]))
+        trial = np.tile(np.arange(self.chunk.trials), len(self.years)).repeat(np.diff(self.offsets))
+        for place, row in enumerate(rows):
+            real = row.applicant_id
+            if first <= real < first + number:
+                there = members[self.offsets[: self.chunk.trials] + place][trial]
+                is_there, is_real = members == there, members == real
+                members[is_real] = there[is_real]
+                members[is_there] = real
 
     # --- what ---------------------------------------------------------------------------------------------------
 
@@ -433,14 +529,29 @@ class ItemDraws:
             put["tier"] = self._tiers
         if self.item.cases:
             put["requested_wan"] = self._requested_by_cases
-        real = self.registry.of(self.item.key) if self.item.registers else []
+        real = self.registry.of(self.item.key)
         for name in {name for rows in real for row in rows for name in row.values} - {DAY, PASSED, SCORE}:
             put[name] = partial(self._with_real_values, name, put.get(name))
         return Columns(put, drawn_alone)
 
     def _tiers(self) -> np.ndarray:
         per_trial = np.repeat(np.arange(len(self.item.tiers), dtype=float), [n for _, n in self.item.tiers])
-        return np.tile(per_trial, len(self.years) * self.chunk.trials)
+        if self.known is None:
+            return np.tile(per_trial, len(self.years) * self.chunk.trials)
+        first = np.concatenate([np.zeros(self.known.number), self._tiers_to_come()])
+        return np.concatenate(
+            [np.tile(first, self.chunk.trials), np.tile(per_trial, (len(self.years) - 1) * self.chunk.trials)]
+        )
+
+    def _tiers_to_come(self) -> np.ndarray:
+        """The tiers of the rows of the first year that are not among the real ones, best first."""
+        numbers = np.array([n for _, n in self.item.tiers])
+        if self.actuals is not None:
+            real = [row["tier"] for row in self.actuals.rows.get(self.item.key, ()) if "tier" in row]
+            is_over = self.actuals.arrived(self.item.key) == 1
+            seen = np.bincount(np.array(real, np.int64), minlength=len(numbers))[: len(numbers)]
+            numbers = numbers * 0 if is_over else np.maximum(numbers - seen, 0)
+        return np.repeat(np.arange(len(numbers), dtype=float), numbers)
 
     def _requested_by_cases(self) -> np.ndarray:
         amounts = np.zeros(self.rows)
@@ -522,8 +633,7 @@ class ItemDraws:
 
     def _is_given(self, name: str) -> bool:
         """Whether a register has such a value for some row of the item."""
-        real = self.registry.of(self.item.key) if self.item.registers else []
-        return any(name in row.values for rows in real for row in rows)
+        return any(name in row.values for rows in self.registry.of(self.item.key) for row in rows)
 
     def _scores(self) -> np.ndarray:
         """Real scores (评分) of 100, as parts of 1; −1 where a row has none."""
@@ -546,19 +656,22 @@ class ItemDraws:
     def _days(self) -> np.ndarray:
         self._count("exponential", self.rows + len(self.offsets) - 1)
         days = streams.ascending_days(self.offsets, self.years, self.chunk.first, *self._key("day"))
+        if self.known is not None:
+            return self.known.dated(days, self.offsets, self.chunk.trials)
         self._put_real_rows(days, lambda row: row.values.get(DAY, np.nan))
         return days
 
     # --- rows that are not drawn --------------------------------------------------------------------------------
 
-    def _put_real_rows(self, target: np.ndarray, value_of) -> None:
+    def _put_real_rows(self, target: np.ndarray, value_of: Callable[[RealRow], float]) -> None:
+        trials = self.chunk.trials
         for y, year in enumerate(self.scenario.years):
-            if year in self.item.registers:
-                values = np.array([value_of(row) for row in self.registry.rows(self.item.key, year)], dtype=float)
-                start, stop = self.offsets[y * self.chunk.trials], self.offsets[(y + 1) * self.chunk.trials]
-                given = np.tile(values, self.chunk.trials)
-                known = ~np.isnan(given)
-                target[start:stop][known] = given[known]
+            rows = self.registry.rows(self.item.key, year)
+            if rows:
+                values = np.array([value_of(row) for row in rows], dtype=float)
+                known = np.flatnonzero(~np.isnan(values))
+                at = self.offsets[y * trials : (y + 1) * trials, None] + known
+                target[at] = values[known]
 
     def _put_cases(self, target: np.ndarray, value_of) -> None:
         placed = np.zeros((len(self.years), self.chunk.trials), np.int64)
@@ -567,6 +680,8 @@ class ItemDraws:
             if y >= len(self.years) or self.years[y] != case.year:
                 continue
             at = self.offsets[y * self.chunk.trials : (y + 1) * self.chunk.trials] + placed[y]
+            if self.known is not None and y == 0:
+                at = at + self.known.number
             hit = comes > 0
             value = value_of(case, hit)
             target[at[hit]] = value[hit] if isinstance(value, np.ndarray) else value

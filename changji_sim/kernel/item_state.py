@@ -68,10 +68,18 @@ class ItemState:
     state: np.ndarray = field(init=False)  # INELIGIBLE_ROW … SELECTED_ROW; empty where it is not needed
     offer: Offer = field(init=False)  # of the rows with an entitlement; not set where they are paid in full
     owed_now: np.ndarray = field(init=False)  # of this year's commitments, where they are made in full
+    paid_first: np.ndarray | None = None  # fen a trial: of the first year, what was decided before its other rows
 
     @property
     def item(self) -> Item:
         return self.plan.item
+
+    def approved_rows(self, y: int) -> np.ndarray:
+        """The rows of year index ``y`` with an amount approved already, trial by trial; ``(trials, rows)``."""
+        drawn = self.maker.drawn
+        number = drawn.known.approved if drawn.known is not None and y == 0 else 0
+        own = np.diff(drawn.offsets[: drawn.trials + 1])  # behind the claims of earlier years
+        return (self.claims.offsets[1:] - own)[:, None] + np.arange(number)
 
     @property
     def commitment_by_row(self) -> np.ndarray:

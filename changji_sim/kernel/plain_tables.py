@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,15 @@ def _plain_item(item: Item, scenario: ScenarioModel) -> dict[str, Any]:
         "places": {y: item.places.get(y) for y in scenario.years},
         "terms": {y: {k: v for k, v in item.modes[y].param.values().items() if k != "name"} for y in scenario.years},
         "caps": {y: [asdict(cap) for cap in item.caps[y]] for y in scenario.years},
+        "approved": scenario.actuals.approved.get(item.key, 0) if scenario.actuals is not None else 0,
+        "paid_shares": _paid_shares(item, scenario),
     }
+
+
+def _paid_shares(item: Item, scenario: ScenarioModel) -> dict[int, Fraction]:
+    """Place of an approved application -> the part of it that is paid, exact."""
+    shares = scenario.actuals.paid_shares.get(item.key, {}) if scenario.actuals is not None else {}
+    return {place: Fraction(share) for place, share in shares.items()}
 
 
 def _plain_opening(row, scenario: ScenarioModel, registry: Registry) -> dict[str, Any]:

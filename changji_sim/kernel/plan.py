@@ -136,10 +136,12 @@ def tail_years(scenario: ScenarioModel) -> tuple[int, ...]:
         if scenario.oversight.reaches_awards and not mode.is_project:
             longest = max(longest, 1 + delay)
         if mode.is_project:
-            longest = max(longest, _longest_term(item) + 1 + delay)
+            longest = max(longest, _longest_term(item, scenario) + 1 + delay)
         if scenario.readings["claims_after_expiry"] == "paid" and mode.claim_years > 1:
             longest = max(longest, mode.claim_years - 1 + (1 + delay) * scenario.oversight.reaches_awards)
-        longest = max(longest, mode.recovery_years, *(longest_schedule(item, year) for year in scenario.years))
+        longest = max(
+            longest, mode.recovery_years, *(longest_schedule(item, year, scenario) for year in scenario.years)
+        )
     promised = [year for row in scenario.opening for year in row.due_wan]
     promised += [year for row in scenario.opening for year in row.inflow_wan]
     accepted = [row.acceptance_year + 1 + delay for row in scenario.opening if row.acceptance_year]
@@ -147,15 +149,17 @@ def tail_years(scenario: ScenarioModel) -> tuple[int, ...]:
     return tuple(range(scenario.years[-1] + 1, last + 1))
 
 
-def _longest_term(item: Item) -> int:
+def _longest_term(item: Item, scenario: ScenarioModel) -> int:
+    real = scenario.actuals.rows.get(item.key, ()) if scenario.actuals is not None else ()
+    known = max((int(row["term_years"]) for row in real if "term_years" in row), default=1)
     for drawn in item.columns:
         if drawn.column.name == "term_years" and not item.registers:
-            return int(max(drawn.distribution.values, default=10))
-    return 10 if item.registers else 1
+            return max(int(max(drawn.distribution.values, default=10)), known)
+    return 10 if item.registers else known
 
 
-def longest_schedule(item: Item, year: int) -> int:
+def longest_schedule(item: Item, year: int, scenario: ScenarioModel) -> int:
     """Offsets beyond the year of commitment in the mode's own schedule, for one row."""
     row = {drawn.column.name: np.ones(1) for drawn in item.columns}
-    row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item)))}
+    row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(_longest_term(item, scenario)))}
     return np.atleast_2d(item.modes[year].payments(Commitments(row, year, 1))).shape[1] - 1

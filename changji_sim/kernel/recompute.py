@@ -38,6 +38,7 @@ def is_covered(scenario: ScenarioModel) -> bool:
     readings, is_in_time = scenario.readings, len(scenario.years) <= MOST_YEARS
     is_odd = scenario.oversight.reaches_awards or readings["claims_after_expiry"] == "paid"
     is_odd |= readings["short_project_violations"] == "acceptance"
+    is_in_time &= scenario.actuals is None  # what was approved already comes before all else
     is_odd |= any(row.goes_on for row in scenario.opening)
     return is_in_time and not (envelopes.pooling or envelopes.refill or applies_again or is_odd)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.spelling import identity
+from ..scenario.actuals import Actuals
 from ..scenario.model import MEMBER, RegisterRows, ScenarioModel
 
 GROUP = "group:"
@@ -59,7 +60,11 @@ class Registry:
             for case in item.cases:
                 self.applicant(case.applicant or f"{item.key}:{case.name}")
         self._rows: dict[tuple[str, int], list[RealRow]] = {}
-        for (item_key, year), rows in (registers or {}).items():
+        registers = dict(registers or {})
+        if scenario.actuals is not None:
+            self._seat(scenario, scenario.actuals)
+            registers |= {(key, scenario.years[0]): rows for key, rows in scenario.actuals.rows.items()}
+        for (item_key, year), rows in registers.items():
             platforms = next((i.platform_pool or i.key for i in scenario.items if i.key == item_key), item_key)
             self._rows[item_key, year] = [
                 RealRow(
@@ -74,6 +79,33 @@ class Registry:
             if row.platform:
                 item = next(i for i in scenario.items if i.key == row.item)
                 self.platform(item.platform_pool or item.key, row.platform)
+
+    def _seat(self, scenario: ScenarioModel, actuals: Actuals) -> None:
+        """Make the applicants of the first months members of the pools they are of, so that they may be drawn again.
+
+        Members are alike, so that any will do; each gets one in whose part of the pool (``claimants``) all items lie
+        that it has applied to. Whom another file names, or who has a group of its own, stays outside.
+        """
+        is_buyer = scenario.readings["trade_claimant"] == "buyer"
+        named = {identity(row.applicant) for row in scenario.opening}
+        wanted: dict[str, tuple[int, str, str]] = {}  # identity -> size of its part, pool, name
+        for item in scenario.items:
+            first, size = self.first_of[item.pool]
+            part = min(size, (item.other_claimants if is_buyer and item.other_claimants else item.claimants) or size)
+            for row in actuals.rows.get(item.key, ()):
+                name, who = row["applicant"], identity(row["applicant"])
+                is_one = is_enterprise_name(name) == self._is_enterprise[first] and not row.get("group")
+                if is_one and who not in named and who not in self._named:
+                    wanted[who] = min(wanted.get(who, (part, item.pool, name)), (part, item.pool, name))
+        taken: set[int] = set()
+        for who, (part, pool, name) in sorted(wanted.items(), key=lambda one: one[1]):
+            first, size = self.first_of[pool]
+            grouped = next(p.groups * p.group_size for p in scenario.pools if p.key == pool)
+            places = [*range(min(grouped, part), part), *range(min(grouped, part))]
+            member = next((first + n for n in places if first + n not in taken), None)
+            if member is not None:
+                taken.add(member)
+                self._named[who], self._names[member] = member, name
 
     def pool(self, key: str) -> tuple[int, int]:
         """First number and size of a pool."""

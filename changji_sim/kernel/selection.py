@@ -32,7 +32,7 @@ def rank(rows, order, count, start, applicant, excellent, by_score, numbers, yea
 
     ``numbers`` and ``years``, of each row in its trial, are the counters of its score; where they are empty, rows count
     from ``start``, and all are of ``year``. ``given`` are scores from 0 to 1 that are known, −1 for the others; empty
-    where none is.
+    where none is. A score above 1 is that of an application decided already: it comes first of all.
     """
     keys = np.zeros(count, np.int64)
     if by_score:
@@ -45,7 +45,10 @@ def rank(rows, order, count, start, applicant, excellent, by_score, numbers, yea
         if len(given) > 0:
             for j in range(count):
                 if given[rows[j]] >= 0:
-                    keys[j] = np.int64(given[rows[j]] * 4294967295.0) << 28
+                    keys[j] = np.int64(min(given[rows[j]], 1.0) * 4294967295.0) << 28
+    if len(given) > 0:  # what is decided already comes before all that is not
+        for j in range(count):
+            keys[j] |= np.int64(given[rows[j]] > 1.0) << 62
     for j in range(count):
         keys[j] |= (np.int64(excellent[applicant[rows[j]]] != 0) << 61) | (LAST_POSITION - (rows[j] - start))
     if count <= FEW:  # as many comparisons as there are pairs, but several at once and none of them a guess

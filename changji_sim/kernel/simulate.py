@@ -17,6 +17,7 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
 from ..base.units import year_fraction
 from ..scenario.model import ScenarioModel
+from .approved_first import with_winners
 from .claims import ClaimsMaker
 from .draws import Chunk, ItemDraws, TrialDraws
 from .earlier_rows import with_earlier
@@ -108,6 +109,7 @@ def make_claims(plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
     """One item's claims in the chunk of ``shared``: its applications drawn, and their demand."""
     scenario = plan.scenario
     drawn = ItemDraws(scenario, item.item, shared, plan.registry).draw()
+    drawn = with_winners(drawn, item.item, scenario.years[0], scenario.readings["winner_rounding"])
     drawn = with_earlier(drawn, scenario, item.item, shared.chunk, plan.registry)
     maker = ClaimsMaker(item.item, drawn, scenario.readings, plan.is_enterprise, item.is_steady)
     if scenario.readings["in_force"] == "dates" and scenario.in_force:

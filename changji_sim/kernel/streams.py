@@ -426,6 +426,11 @@ def normal_scores(words: np.ndarray) -> np.ndarray:
     return np.fromiter(map(_NORMAL.inv_cdf, uniforms(words).tolist()), np.float64, len(words))
 
 
+def normal_cdf(x: np.ndarray) -> np.ndarray:
+    """The standard normal's distribution function."""
+    return np.fromiter(map(_NORMAL.cdf, x.tolist()), np.float64, len(x))
+
+
 def draw_rows(
     distribution: Distribution,
     words: np.ndarray,

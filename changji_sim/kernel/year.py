@@ -9,8 +9,9 @@ import numpy as np
 
 from ..modes.support_mode import Cap
 from ..scenario.model import Item
-from . import cohorts, selection
+from . import approved_first, cohorts, selection
 from . import commitments as rules
+from .approved_first import set_aside
 from .cap_rules import CapContext, apply_cap
 from .claims import Claims, ClaimsMaker, first_shares, row_ceiling
 from .cohorts import Cohort
@@ -93,6 +94,8 @@ class Block:
             for state in claiming:
                 self._apply(state, y, year)
             self._pay_carried(live, y, year)
+            for state in claiming:
+                approved_first.commit_approved(self, state, y, year)
             for state in claiming:
                 self._commit(state, y, year)
             if is_in_force and self.scenario.envelopes.pooling:
@@ -255,7 +258,10 @@ class Block:
         state.observer.selected(self, state, y)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
-            apply_cap(cap, plan.levels[of][n], state.left, claims, context, cut, headroom)
+            kept, used = set_aside(cap, state, y, context)
+            apply_cap(cap, plan.levels[of][n], state.left, claims, context, cut, headroom, used)
+            if used is not None:
+                state.left[state.approved_rows(y)] = kept
             state.observer.capped(state, y, n, context)
 
     def bars(self, state: ItemState, y: int) -> np.ndarray:
@@ -382,23 +388,41 @@ class Block:
         plan, claims, book = state.plan, state.claims, state.account.book(year)
         room_category = self.room_category[plan.category] if pool is None else pool
         room_total = self.room_total if pool is None else self.unlimited
-        state.observer.offered(self, state, y, (room_category, room_total), pool is not None)
+        is_begun = pool is None and y == 0 and state.paid_first is not None  # what was approved stands
+        before = state.paid_first if is_begun and state.paid_first is not None else 0
+        state.observer.offered(self, state, y, (room_category + before, room_total + before), pool is not None)
         if state.is_in_full:
-            if pool is None:
+            if is_begun:
+                approved_first.commit_rest_in_full(self, state, y, year)
+            elif pool is None:
                 state.owed_now = np.empty(self.trials, np.int64)
                 rules.commit_in_full(
                     state.left, claims.offsets, state.owed_now, room_category, room_total, self.limits_commitments, book
                 )
             return
+        if is_begun:
+            approved_first.commit_rest(self, state, y, year)
+            return
         if pool is None:
             state.offer = Offer.of(claims, state.left)
-        offer = state.offer
+        self.commit_offer(
+            state, y, year, state.offer, state.offer.wanted, plan.rule, (room_category, room_total),
+            (self.forward_category[plan.category], self.forward_total), pool is not None, book,
+        )  # fmt: skip
+
+    def commit_offer(
+        self, state: ItemState, y: int, year: int, offer: Offer, wanted: np.ndarray, rule: int,
+        rooms: tuple[np.ndarray, np.ndarray], forward: tuple[np.ndarray, np.ndarray], is_second_pass: bool,
+        book: np.ndarray,
+    ) -> None:  # fmt: skip
+        """Commit the rows of an offer by a rule, within rooms of the category and the total (`commitments.commit`)."""
+        plan, claims = state.plan, state.claims
         self.tally["score"] += rules.commit(
-            self.everybody, offer.ends, offer.rows, offer.wanted, offer.commitment, offer.unpaid, offer.due,
-            offer.due_total, claims.shares, claims.last, claims.kind, plan.rule,
-            room_category, room_total, self.forward_category[plan.category], self.forward_total, y,
+            self.everybody, offer.ends, offer.rows, wanted, offer.commitment, offer.unpaid, offer.due,
+            offer.due_total, claims.shares, claims.last, claims.kind, rule,
+            *rooms, *forward, y,
             self.scenario.envelopes.forward_cover and not self.limits_commitments, self.limits_commitments,
-            pool is not None, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant,
+            is_second_pass, plan.is_project, plan.is_by_score, claims.offsets, claims.applicant,
             self._in_year(self.excellent, y), claims.origin_row, claims.origin_year, claims.score, year,
             self.chunk.first, *plan.keys["score"], np.empty((claims.shares.shape[1], self.trials), np.int64), book,
         )  # fmt: skip

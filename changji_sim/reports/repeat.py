@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 from ..base.faults import Fault, FaultyInput
 from ..base.files import sha256
 from ..base.messages import Message, joined, message
+from ..budget_year.given import given
 from ..modes.plugin_loading import installed_modes
 from ..scenario.input_files import INPUTS
 from ..scenario.model import ScenarioModel
@@ -140,10 +142,28 @@ def _misshapen(manifest: dict[str, Any]) -> Iterator[Message]:
             yield message("'{key}' must be a mapping of names to {held}", key=key, held=held)
     if isinstance(manifest["outputs"], dict) and set(manifest["outputs"]) != {BUDGET, CAPS}:
         yield message("'outputs' must be {budget} and {caps}", budget=BUDGET, caps=CAPS)
+    if not _is_actuals(manifest.get("actuals"), manifest["inputs"]):
+        yield message(
+            "'{key}' must be a mapping of names to {held}", key="actuals", held=message("what is known of them")
+        )
     for name in manifest["inputs"] if isinstance(manifest["inputs"], dict) else ():
         parts = PurePosixPath(name).parts
         if len(parts) != 2 or parts[0] != INPUTS or ".." in parts or "\\" in name:
             yield message("the input '{file}' does not lie in {folder}/", file=name[:60], folder=INPUTS)
+
+
+def _is_actuals(known: Any, inputs: Any) -> bool:
+    """Whether this is what is known of a ledger of the year so far, or nothing."""
+    if known is None:
+        return True
+    if not isinstance(known, dict) or not isinstance(known.get("as_of"), str) or known.get("file") not in inputs:
+        return False
+    try:
+        datetime.date.fromisoformat(known["as_of"])
+    except ValueError:
+        return False
+    keys = (known.get("closed"), known.get("not_open"))
+    return all(isinstance(of, list) and all(isinstance(key, str) for key in of) for of in keys)
 
 
 def _are_reforms(parts: Any) -> bool:
@@ -209,6 +229,11 @@ def _scenario_of(manifest: dict[str, Any], path: Path, plugins_dir: str | os.Pat
     elif reform:
         law = parse_reform(reform["text"], "reform.yaml")
     scenario = read_scenario(file, about["whole_text"], law, plugins_dir)
+    known = manifest.get("actuals")
+    if known is not None:
+        day = datetime.date.fromisoformat(known["as_of"])
+        ledger = path.parent / known["file"]
+        scenario = given(scenario, ledger, day, known["closed"], known["not_open"], is_complete=True)
     return replace(scenario, text=about["text"])
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..base.files import bytes_of, check_writable, sha256, write_together
-from ..scenario.input_files import _opening_name, _register_name, input_files
+from ..budget_year.given import taken_out
+from ..scenario.input_files import _opening_name, _register_name, actuals_name, input_files
 from ..scenario.model import ScenarioModel
 
 if TYPE_CHECKING:
@@ -102,6 +103,14 @@ def manifest_of(result: RunResult, inputs: Mapping[str, bytes], outputs: Mapping
         "law": law_hashes(),
         "versions": versions(),
     }
+    known = scenario.actuals
+    if known is not None and known.path is not None:
+        manifest["actuals"] = {
+            "file": actuals_name(known.path),
+            "as_of": known.as_of.isoformat(),
+            "closed": list(known.closed),
+            "not_open": list(known.unopened),
+        }
     if scenario.reform_text:
         manifest["reform"] = {"text": scenario.reform_text, "text_sha256": sha256(scenario.reform_text.encode())}
     if scenario.reform_parts:
@@ -114,6 +123,7 @@ def repeatable_text(scenario: ScenarioModel) -> str:
     from ..scenario_file.as_run import raw_as_run
     from ..scenario_file.save import whole_text
 
+    scenario = taken_out(scenario)
     raw = raw_as_run(scenario)
     raw.setdefault("name", scenario.name)
     raw.setdefault("title", scenario.title)

@@ -200,7 +200,7 @@ def carried_fen(result: RunResult, item: Item, year: int) -> np.ndarray:
     that is both deferred and paid in tranches blurs it: what it puts off of a first tranche counts here at once.
     """
     flows = result.run.flows
-    if longest_schedule(item, year) == 0:
+    if longest_schedule(item, year, result.scenario) == 0:
         return flows.fen(item.key, year, "need") - flows.fen(item.key, year, "entitlement")
     owed = arrears_before_fen(result, year, item.key)
     new = flows.fen(item.key, year, "payment") - flows.fen(item.key, year, "payment_carried")

@@ -106,8 +106,10 @@ def exact_items(scenario: ScenarioModel, year: int) -> list[str]:
 
 def why_none(scenario: ScenarioModel, item: Item, year: int) -> Message | str:
     """Why an item has no exact distribution in a year; empty where it has one."""
-    if year in item.registers:
+    if year in item.registers or (scenario.actuals is not None and scenario.actuals.seen(item.key)):
         return message("its applications are real ones")
+    if scenario.actuals is not None and year == scenario.years[0]:
+        return message("a part of the year is known (actuals)")
     if scenario.readings["in_force"] == "dates":
         return message("days decide which applications count")
     if item.cases:

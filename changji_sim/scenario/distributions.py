@@ -324,6 +324,12 @@ def share_below(distribution: Distribution, value: float) -> float:
     return float(weights[np.array(distribution.values) < value].sum())
 
 
+def shares_below(distribution: Distribution, values: np.ndarray) -> np.ndarray:
+    """The probability that a draw of a distribution with a table is below each of some values, of any shape."""
+    u, x = _knots(distribution)
+    return np.interp(values, x, u, left=0.0, right=1.0)
+
+
 def below_zero(distribution: Distribution) -> tuple[float, float]:
     """The share of a tabulated distribution that lies below 0, and its mean if that share is taken as 0."""
     u, x = _knots(distribution)

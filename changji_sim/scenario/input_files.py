@@ -1,4 +1,6 @@
-"""Files that a scenario reads besides its own: the opening position (期初) and registers of applications (申报)."""
+"""Files that a scenario reads besides its own: the opening position (期初), registers of applications (申报), and the
+ledger of its first year so far (年中台账).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,14 @@ def input_paths(scenario: ScenarioModel) -> dict[str, Path]:
     paths = {_register_name(item.key, year, p): p for item in scenario.items for year, p in item.registers.items()}
     if scenario.opening_path is not None:
         paths[_opening_name(scenario.opening_path)] = scenario.opening_path
+    if scenario.actuals is not None and scenario.actuals.path is not None:
+        paths[actuals_name(scenario.actuals.path)] = scenario.actuals.path
     return paths
+
+
+def actuals_name(path: Path) -> str:
+    """The name that the ledger of the year so far gets beside the manifest."""
+    return f"{INPUTS}/actuals{path.suffix}"
 
 
 def _opening_name(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..base.by_year import latest
 from ..base.faults import Fault
 from ..modes.support_mode import Cap, Column, SupportMode
+from .actuals import Actuals
 from .distributions import Distribution
 from .target import Target
 
@@ -299,7 +300,14 @@ class ScenarioModel:
     read_hashes: Mapping[Path, str] = field(default_factory=dict)  # of the opening file and registers, as first read
     warnings: tuple[Fault, ...] = ()  # what is odd about its files, though no fault
     left_out: tuple[LeftOut, ...] = ()  # items of its file that no total holds
+    actuals: Actuals | None = None  # what is known of the first year up to a day
     changes: tuple[str, ...] = ()  # dotted paths of values changed since its file was read (已改)
+
+    @property
+    def first_year_known(self) -> Actuals | None:
+        """What is known of the first year; None where nothing is, or the years begin in another."""
+        known = self.actuals
+        return known if known is not None and known.as_of.year == self.years[0] else None
 
     @property
     def label(self) -> str:

@@ -200,11 +200,11 @@ def with_registers(scenario: ScenarioModel, faults: list[Fault], has_faults: boo
             raise
         return scenario
     faults += found
-    items = tuple(_with_approved(item, rows) for item in scenario.items)
+    items = tuple(with_approved(item, rows) for item in scenario.items)
     return replace(scenario, register_rows=rows, opening=opening, items=items)
 
 
-def _with_approved(item: Item, rows: RegisterRows) -> Item:
+def with_approved(item: Item, rows: RegisterRows) -> Item:
     """The item with what was approved (批准金额) as a ceiling of each application, in years whose register says it."""
     caps = dict(item.caps)
     for year in caps:

@@ -14,6 +14,7 @@ from .compared import compared
 from .contributions import contributions
 from .counted import counted
 from .exactly import exactly
+from .mid_lines import mid_lines
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
     LONGEST,
@@ -97,6 +98,7 @@ __all__ = [
     "ink_on",
     "item_titles",
     "load_backends",
+    "mid_lines",
     "png",
     "pricing",
     "promised",

@@ -44,7 +44,7 @@ DRAWN_BY = (
     "claimants", "other_claimants",
     "is_distinct", "platforms", "platform_pool", "once_per", "columns", "item_columns", "tiers", "cases", "registers",
 )  # fmt: skip
-DRAWN_BY_SCENARIO = ("years", "pools", "growth", "economy_log_sd", "has_doubt", "in_force")
+DRAWN_BY_SCENARIO = ("years", "pools", "growth", "economy_log_sd", "has_doubt", "in_force", "actuals")
 COUNTED_BY = {"applications", "growth", "economy_elasticity", "economy_log_sd"}  # of these, what decides counts alone
 DRAWN_BY_READINGS = ("trade_claimant", "in_force", "equity_scope", "public_money", "claims_after_expiry")
 
@@ -158,6 +158,8 @@ class IncrementalRun:
         return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:
+        if plan.scenario.actuals is not None:  # what one item has seen tells about the economy, and so about all
+            return make_claims(plan, item, shared)
         at = (item.item.key, shared.chunk.first)
         if at not in self._kept:
             former = self._former.pop(at, None)

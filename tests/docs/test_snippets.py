@@ -27,7 +27,9 @@ PRINTED = ("text",)  # what the program prints
 SETTINGS = "settings.yaml"  # of a sweep
 FEW = 20  # trials, whatever a snippet says
 SURE = "50%"  # how sure so few are
-SIMULATING = ("run", "compare", "ask", "seek", "price", "readings", "find-out", "map", "sweep", "tables", "brief")
+SIMULATING = (
+    "run", "compare", "ask", "seek", "price", "readings", "find-out", "map", "sweep", "tables", "brief", "midyear",
+)  # fmt: skip
 OF_OTHERS = ("nginx",)  # tests/browser/test_behind_nginx.py serves the desk with it
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
 CHINESE = {path: path.with_name(f"{path.stem}.zh-CN.md") for path in ROOT.glob("*.md")}
@@ -105,7 +107,7 @@ def test_commands_end_well(documents, folder):
             if words[0] == "new":
                 (folder / words[1]).unlink(missing_ok=True)  # the reader begins it so, and fills it in as it is said
             assert run_cli(words) == 0, f"{where}: {' '.join(words)}"
-            if words[0] == "template" and not {"--opening", "--item"} & set(words):
+            if words[0] == "template" and not {"--opening", "--item", "--actuals"} & set(words):
                 shutil.copy(EXAMPLE, folder / words[1])  # filled in by the reader
 
 

@@ -101,6 +101,8 @@ class Application:
         self.is_selected = False
         self.left = 0  # what the caps have left so far; after the last one the entitlement
         self.commitment = 0
+        self.is_approved = False  # before the rest of the first year is known (年中已批)
+        self.paid_share: Fraction | None = None  # of such a one
 
     def draw(self, name: str) -> float:
         return self.drawn[name][self.index]
@@ -117,7 +119,7 @@ class Application:
         return column_yuan(self.value(column))
 
     def passed_on_quality(self, item: dict) -> bool:
-        return bool(self.draw("passes")) if item["is_project"] else True
+        return bool(self.draw("passes"))
 
 
 class Commitment:
@@ -281,7 +283,15 @@ DEMAND = {
 
 
 def shares_by_offset(item: dict, terms: dict, row: Application) -> list[Fraction]:
-    """How a commitment is paid, by year offset."""
+    """How a commitment is paid, by year offset; where more than the first tranche is paid, that is the first."""
+    shares = agreed_shares(item, terms, row)
+    if row.paid_share is None or row.paid_share <= shares[0]:
+        return shares
+    rest = (1 - row.paid_share) / (1 - shares[0])
+    return [row.paid_share, *(share * rest for share in shares[1:])]
+
+
+def agreed_shares(item: dict, terms: dict, row: Application) -> list[Fraction]:
     if item["mode"] == "grant_to_equity" and not is_plain_grant(row):
         return [exact(share) for share in terms["stages"]]
     first = exact(terms.get("first_tranche", 1))
@@ -415,6 +425,9 @@ def applications_of(state: State, item: dict, year: int) -> list[Application]:
             row.asked = asked_by(state, item, row)
             if row.asked > 0 or start == year:
                 rows.append(row)
+            if start == year == state.plan["years"][0] and index < item["approved"]:
+                row.is_approved = True
+                row.paid_share = item["paid_shares"].get(index)
     return rows
 
 
@@ -496,11 +509,11 @@ def ranking_of(state: State, item: dict, year: int, rows: list[Application]) -> 
     """The selected rows, in the order in which they are offered money."""
     eligible = [row for row in rows if row.is_eligible]
     if not item["is_project"]:
-        return eligible
+        return [row for row in eligible if row.passed_on_quality(item)]
 
     def rank(row: Application) -> tuple:
         comes_later = row.applicant not in state.priority[year]
-        return (comes_later, -row.draw("score") if item["selection"] == "by_score" else 0)
+        return (not row.is_approved, comes_later, -row.draw("score") if item["selection"] == "by_score" else 0)
 
     ranking = sorted((row for row in eligible if row.passed_on_quality(item)), key=rank)  # ties keep submission order
     places = item["places"].get(year)
@@ -636,6 +649,10 @@ def cap_item_year(state: State, item: dict, year: int, cap: dict, rows: list[App
     counts_payments = cap["net_of_carried"] and state.reading("exchange_counts") != "commitments"
     shares = [true_shares(item, year, row)[0] if counts_payments else Fraction(1) for row in rows]
     if cap["share_out"] == "pro_rata":
+        approved = [(row, share) for row, share in zip(rows, shares, strict=True) if row.is_approved]
+        room = max(0, room - sum(math.floor(row.left * share * NUDGE) for row, share in approved))
+        shares = [share for row, share in zip(rows, shares, strict=True) if not row.is_approved]
+        rows = [row for row in rows if not row.is_approved]
         wanted = [math.floor(row.left * share * NUDGE) for row, share in zip(rows, shares, strict=True)]
         if sum(wanted) > room:
             for row, share, fen, asked in zip(rows, shares, shared_out(wanted, room, sum(wanted)), wanted, strict=True):
@@ -878,7 +895,8 @@ def fits(state: State, item: dict, year: int, row: Application, amount: int) -> 
 
 
 def commit(state: State, item: dict, year: int, position: int, row: Application, amount: int) -> None:
-    """Promise the amount; tranche 0 is due at once and paid, in full except for what is deferred."""
+    """Promise the amount; tranche 0 is due at once and paid, in full except for what is deferred, or was approved."""
+    is_deferred = item["when_short"] == "defer" or row.is_approved
     if amount <= 0:
         return
     row.commitment = amount
@@ -894,12 +912,12 @@ def commit(state: State, item: dict, year: int, position: int, row: Application,
             promise(state, commitment, year + offset, fen)
     due = fall_due(state, commitment, year)
     if not state.limits_payments():
-        if item["when_short"] == "defer":
+        if is_deferred:
             inside = as_far_as_room_goes(state, item, year, amount)
             state.book(item, year, "over_envelope", amount - inside)
         use_room(state, item, year, amount)
         paid = due
-    elif item["when_short"] == "defer":
+    elif is_deferred:
         paid = as_far_as_room_goes(state, item, year, due)
         commitment.arrears = due - paid
         state.book(item, year, "over_envelope", due - paid)
@@ -1011,8 +1029,12 @@ def run_year(state: State, year: int) -> None:
         pay_carried(state, year)
     else:
         pay_everything(state, year)
+    for item in items:  # what was approved already, before all that is still to be decided
+        for position, row in enumerate(rows_of[item["key"]]):
+            if row.is_approved and row.is_selected:
+                commit(state, item, year, position, row, row.left)
     for item in items:
-        queue = [row for row in ranking_of_item[item["key"]] if row.left > 0]
+        queue = [row for row in ranking_of_item[item["key"]] if row.left > 0 and row.commitment == 0]
         commit_item(state, item, year, rows_of[item["key"]], queue)
     if state.plan["pooling"]:
         hand_out_pool(state, year, rows_of, ranking_of_item)

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 from few_items import few_items
+from places import ROOT
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -19,6 +20,7 @@ from changji_sim.views.picture_text import plain  # noqa: E402
 from changji_sim.wording.amounts import wan  # noqa: E402
 
 TRIALS, SEED = 200, 3
+LEDGER = ROOT / "scenarios" / "examples" / "ledger_2026.csv"
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
 
 
@@ -40,12 +42,14 @@ def results(tmp_path_factory):
         "found": few_items(baseline).find_out("need", trials=200, seed=SEED),
         "map": baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
         "baseline": baseline,
+        "year": few_items(cs.load_scenario("tight_budget")).midyear(LEDGER, trials=30),
         "table": baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
         "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
     }
 
 
 PICTURES = {
+    "lines of a year": lambda r, language: views.mid_lines(r["year"], language),
     "fan": lambda r, language: r["odd"].fan(language=language),
     "fan of a category": lambda r, language: r["odd"].fan("payment", "transfer", language),
     "structure": lambda r, language: r["odd"].structure(language=language),
