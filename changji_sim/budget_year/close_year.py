@@ -98,7 +98,7 @@ def close_year(
     content = ledger_bytes(table, rows, scenario)
     warnings = _checked(target, table, text, content, reform, plugins_dir)
     write_together(target.parent, {table.name: content, target.name: text.encode()})
-    return Closed(year, target, table, rows, (*found.warnings, *warnings))
+    return Closed(year, target, table, rows, (*found.warnings, *_not_carried(scenario, table), *warnings))
 
 
 def _places(source: Path, year: int, out: Any, ledger: Any) -> tuple[Path, Path]:
@@ -139,6 +139,25 @@ def _faulty_places(source: Path, target: Path, table: Path, overwrite: bool) -> 
         if is_there(path) and not (overwrite and path.is_file()) and path.resolve() != source.resolve():
             what = message("there is such a file already; choose another name or add --overwrite")
             yield Fault(str(path), what)
+
+
+def _not_carried(scenario: ScenarioModel, table: Path) -> Iterator[Fault]:
+    """Warnings about what the two files do not hold."""
+    claims_on = any(next(iter(item.modes.values())).claim_years > 1 for item in scenario.items)
+    if scenario.readings["in_force"] == "dates" and claims_on:
+        what = message(
+            "applications submitted outside the days in force are left out: what they would ask in later years, and "
+            "not get, is counted no more"
+        )
+        yield Fault(table.name, what, is_warning=True)
+    if scenario.left_out and scenario.opening_path is not None:
+        titles = "、".join(item.title for item in scenario.left_out)
+        what = message("rows of items that are left out of the scenario are not carried: {items}", items=titles)
+        yield Fault(table.name, what, is_warning=True)
+    if scenario.reform_name:
+        what = message("the reform {name} is no part of a scenario: name it again when the new one is run",
+                       name=scenario.reform_name)  # fmt: skip
+        yield Fault(table.name, what, is_warning=True)
 
 
 def _text(scenario: ScenarioModel, source: Path, target: Path, table: Path, year: int) -> str:

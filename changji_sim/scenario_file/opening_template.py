@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ..applications.template import EXPLAINED, LAST_ROW, OPTIONS, fill_headers, list_of, write_new_workbook
 from ..applications.written_table import put_text
 from ..scenario.model import ScenarioModel
-from .opening_columns import HEADERS, NEEDED, due_header
+from .opening_columns import HEADERS, NEEDED, due_header, inflow_header, paid_header
 from .opening_rows import RATINGS
 
 SHEET = "期初台账"
@@ -41,6 +41,7 @@ MEANINGS = {
 NOTES = (
     "本表每行一项首个测算年度之前已立项的项目或已发放的奖励，填在“期初台账”表中。",
     "金额单位为万元；立项金额应等于已拨、应拨未拨、已取消与各年应拨金额之和。已逾期未拨的，填入“应拨未拨”，或填入首个测算年度的应拨列。",
+    "填有立项年度或申报年度的行，还可加列填写真实申报表的内容：贷款本金、年利率、起息日、期限，融资轮年次、投后估值等。",
     "不要合并单元格，不要加合计行；表头文字不要改动。",
 )
 
@@ -96,8 +97,12 @@ def _columns(years: Sequence[int]) -> list[tuple[str, str, str]]:
     """Name, header and meaning of each column: what is due in each year stands behind what is paid."""
     known = [(name, header, MEANINGS[name]) for name, header in HEADERS.items()]
     due = [(f"due_{year}", due_header(year), f"{year}年应拨金额，万元；没有不填") for year in years]
-    behind = list(HEADERS).index("paid_wan") + 1
-    return [*known[:behind], *due, *known[behind:]]
+    first, behind = years[0], list(HEADERS).index("paid_wan") + 1
+    more = [
+        (f"paid_{first - 1}", paid_header(first - 1), "其中当年已拨的金额，万元；拨投结合按年填写，其他可不填"),
+        (f"inflow_{first}", inflow_header(first), "已追回、当年到账的金额，万元；没有不填"),
+    ]
+    return [*known[:behind], *due, *more, *known[behind:]]
 
 
 def _explained(columns: Sequence[tuple[str, str, str]]) -> list[tuple[str, ...]]:

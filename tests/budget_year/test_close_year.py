@@ -99,6 +99,13 @@ def test_what_cannot_be_closed_is_refused_and_nothing_written(years, monkeypatch
     assert sorted(path.name for path in years.iterdir()) == before
 
 
+def test_what_the_files_do_not_hold_is_said(tmp_path):
+    days = changed(BUSY, VARIANTS["dates in force"])
+    closed = close_year(write_scenario(tmp_path, days), 2026, trial=0, reform="exchange-500")
+    said = " ".join(str(fault.what) for fault in closed.warnings)
+    assert "outside the days in force are left out" in said and "the reform exchange-500 is no part" in said
+
+
 def test_one_that_ships_is_extended_where_the_command_is_given(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_cli(["close", "baseline", "2026", "--trial", "2", "--ledger", "ledger.csv"]) == 0

@@ -28,7 +28,13 @@ QUICK = (  # of the variants: bars, ratings, arrears, stakes, inflows and applic
     "stages by year",
     "an envelope with odd fen",
 )
-OUT_OF_TIME = ("asked", "ineligible")  # what loans submitted outside the days in force ask: the ledger leaves them out
+OUT_OF_TIME = (
+    "asked",
+    "ineligible",
+    "count:applications",
+    "count:applicants",
+    "count:ineligible",
+)  # what loans submitted outside the days in force ask: the ledger leaves them out
 
 
 def closed(scenario: ScenarioModel, year: int, trial: int) -> ScenarioModel:
