@@ -23,9 +23,7 @@ FEW_PRICES = ["technology_trade.max_application_wan", "core_technology.max_inves
 
 @pytest.fixture(scope="module")
 def desk():
-    desk = Desk(DeskState({"baseline": find_scenario("baseline")}, trials=TRIALS, seed=SEED))
-    desk._open("answers")
-    return desk
+    return Desk(DeskState({"baseline": find_scenario("baseline")}, trials=TRIALS, seed=SEED), page="answers")
 
 
 def pressed(desk, n, **chosen):

@@ -67,8 +67,7 @@ def ceiling(session):
 
 
 def page(desk_state, key, session=None, language="zh"):
-    desk = Desk(desk_state, session or begun(desk_state), language)
-    desk._open(key)
+    desk = Desk(desk_state, session or begun(desk_state), language, key)
     return desk, desk._pages[key]
 
 

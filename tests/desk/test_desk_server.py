@@ -41,6 +41,8 @@ from changji_sim.desk.server.login import (
 from changji_sim.desk.server.server import DeskServer, names_of
 from changji_sim.desk.state.desk_state import desk_state_from
 
+IN_TIME = {"connect_timeout": 120, "request_timeout": 120}  # seconds: the machine may be busy
+SMALL = "?page=measure"  # the page that is made most quickly
 PASSWORD = "开门-2026-开门"
 
 
@@ -72,7 +74,8 @@ def ask(server, path="", host="localhost", **more):
     """One request, redirects not followed."""
 
     async def fetch():
-        request = HTTPRequest(f"http://{host}:{server.port}/{path}", follow_redirects=False, **more)
+        address = f"http://{host}:{server.port}/{path}"
+        request = HTTPRequest(address, follow_redirects=False, **IN_TIME, **more)
         return await SimpleAsyncHTTPClient(force_instance=True).fetch(request, raise_error=False)
 
     return asyncio.run(fetch())
@@ -87,7 +90,7 @@ def open_socket(server, token, origin=None, cookie="", path="ws", **more):
 
     async def connect():
         headers = {"Origin": origin or f"http://localhost:{server.port}", "Cookie": cookie, **more}
-        request = HTTPRequest(f"ws://localhost:{server.port}/{path}", headers=headers)
+        request = HTTPRequest(f"ws://localhost:{server.port}/{path}", headers=headers, **IN_TIME)
         try:
             connection = await websocket_connect(request, subprotocols=["bokeh", token])
         except HTTPClientError as error:
@@ -103,6 +106,12 @@ def open_socket(server, token, origin=None, cookie="", path="ws", **more):
 def desk():
     with serving() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def first_page(desk):
+    """As it is sent."""
+    return ask(desk, decompress_response=False)
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +139,8 @@ def test_a_callback_that_raises_leaves_no_document_behind(desk):
 
 
 @pytest.mark.parametrize("path", ["", "static/js/bokeh.min.js", "favicon.ico", "nowhere", "metadata", "autoload.js"])
-def test_every_answer_carries_the_headers(desk, path):
-    headers = ask(desk, path).headers
+def test_every_answer_carries_the_headers(desk, first_page, path):
+    headers = (ask(desk, path) if path else first_page).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -143,8 +152,8 @@ def test_every_answer_carries_the_headers(desk, path):
     assert "Access-Control-Allow-Origin" not in headers and "Server" not in headers
 
 
-def test_scripts_of_the_page_carry_its_number_and_every_page_another(desk):
-    one, other = ask(desk, decompress_response=False), ask(desk)
+def test_scripts_of_the_page_carry_its_number_and_every_page_another(desk, first_page):
+    one, other = first_page, ask(desk, SMALL)
     numbers = [re.search("'nonce-([^']+)'", page.headers["Content-Security-Policy"]).group(1) for page in (one, other)]
     assert numbers[0] != numbers[1]
     scripts = re.findall(r"<script[^>]*>", one.body.decode())
@@ -163,8 +172,8 @@ def test_a_host_that_is_no_name_does_not_reach_the_policy():
     assert "ws://desk.kjj:5006" in policy("desk.kjj:5006", "n")
 
 
-def test_a_page_names_nothing_of_another_machine(desk):
-    body = ask(desk).body.decode()
+def test_a_page_names_nothing_of_another_machine(first_page):
+    body = first_page.body.decode()
     assert re.findall(r"""(?:src|href)=["'](?:https?:)?//[^"']*""", body) == []
     assert "<title>昌吉州科技专项资金" in body
 
@@ -175,7 +184,7 @@ def test_what_nobody_needs_is_not_there(desk, path):
 
 
 def test_a_page_does_not_repeat_the_cookies_of_its_request(desk):
-    page = ask(desk, headers={"Cookie": "changji_desk=stolen"})
+    page = ask(desk, SMALL, headers={"Cookie": "changji_desk=stolen"})
     from bokeh.util.token import get_token_payload
 
     payload = get_token_payload(token_in(page))
@@ -190,7 +199,7 @@ def test_a_body_that_is_too_large_is_refused(desk):
 
 
 def test_a_socket_is_for_pages_of_this_server_alone(desk):
-    token = token_in(ask(desk))
+    token = token_in(ask(desk, SMALL))
     assert open_socket(desk, token, "http://evil.example") == 403
     assert open_socket(desk, token, f"http://localhost:{desk.port + 1}") == 403
     assert "ACK" in open_socket(desk, token)
@@ -213,13 +222,13 @@ def test_a_page_under_an_unknown_name_is_refused(desk, path):
     answer = ask(desk, path, headers={"Host": f"{UNKNOWN}:{desk.port}"})
     assert answer.code == 421 and "--known-as" in answer.body.decode() and "本机" in answer.body.decode()
     assert answer.headers["X-Frame-Options"] == "DENY" and answer.headers["Content-Type"].startswith("text/plain")
-    assert ask(desk, path, headers={"Host": f"LocalHost:{desk.port}"}).code != 421
+    assert ask(desk, path or SMALL, headers={"Host": f"LocalHost:{desk.port}"}).code != 421
 
 
 @pytest.mark.parametrize("more", [{}, {"Sec-Fetch-Site": "same-origin"}])
 def test_a_socket_under_an_unknown_name_is_refused(desk, more):
     """To tornado it is of the same origin, and bokeh's list of origins is not asked."""
-    token, host = token_in(ask(desk)), f"{UNKNOWN}:{desk.port}"
+    token, host = token_in(ask(desk, SMALL)), f"{UNKNOWN}:{desk.port}"
     assert open_socket(desk, token, f"http://{host}", Host=host, **more) == 421
     assert "ACK" in open_socket(desk, token, **more)
 
@@ -298,7 +307,7 @@ def test_the_login_works_below_a_path(below):
     answer = ask(below, "office/desk/login", method="POST", body=f"password={PASSWORD}&next=/office/desk/?page=caps")
     assert (answer.code, answer.headers["Location"]) == (302, "./?page=caps")
     cookie = answer.headers["Set-Cookie"].split(";")[0]
-    page = ask(below, "office/desk/", headers={"Cookie": cookie})
+    page = ask(below, f"office/desk/{SMALL}", headers={"Cookie": cookie})
     assert page.code == 200
     assert "ACK" in open_socket(below, token_in(page), cookie=cookie, path="office/desk/ws")
     assert ask(below, "office/desk/alive").code == 204
@@ -347,7 +356,7 @@ def test_the_password_opens_page_and_socket(locked):
     assert (right.code, right.headers["Location"]) == (302, "./?theme=dark")
     assert "HttpOnly" in right.headers["Set-Cookie"] and "SameSite" in right.headers["Set-Cookie"]
     cookie = right.headers["Set-Cookie"].split(";")[0]
-    page = ask(locked, headers={"Cookie": cookie})
+    page = ask(locked, SMALL, headers={"Cookie": cookie})
     assert page.code == 200
     assert "ACK" in open_socket(locked, token_in(page), cookie=cookie)
     assert open_socket(locked, token_in(page)) == 403

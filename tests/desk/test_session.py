@@ -203,8 +203,7 @@ def test_ends_of_sliders_stay_where_the_file_has_them(desk_state):
 
 
 def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
-    desk = Desk(desk_state, begun(desk_state))
-    desk._open("ledger")
+    desk = Desk(desk_state, begun(desk_state), page="ledger")
     ledger = desk._pages["ledger"]
     assert ledger._trial.end == TRIALS - 1
     ledger._trial.value = PREVIEW_TRIALS + 1
@@ -236,8 +235,8 @@ def test_a_scenario_with_other_items_and_years_gets_pages_of_its_own(desk_state,
     path = tmp_path / "other.yaml"
     path.write_text(OTHER, encoding="utf-8")
     desk_state.saved["other"] = path
-    desk = Desk(desk_state, begun(desk_state))
-    for key in ("assumptions", "ledger", "caps"):
+    desk = Desk(desk_state, begun(desk_state), page="assumptions")
+    for key in ("ledger", "caps"):
         desk._open(key)
     desk._pages["assumptions"].open_item("exchange")
     asyncio.run(desk.session.change(Settings("other"), "open"))
@@ -254,7 +253,7 @@ def test_a_scenario_with_other_items_and_years_gets_pages_of_its_own(desk_state,
 
 
 def test_faults_are_in_the_language_of_the_page(desk_state):
-    desk = Desk(desk_state, begun(desk_state))
+    desk = Desk(desk_state, begun(desk_state), page="measure")
     desk.session.faults = [Fault("", message("found {value}; at most {most} is allowed", value=12, most=10))]
     desk._refresh()
     assert "此处为 12；最多允许 10" in desk.frame.faults.object
