@@ -16,9 +16,12 @@ ROOT = Path(changji_sim.__file__).parent
 
 
 def copied(folder: Path) -> Path:
-    """The package with its plugins and scenarios, to be imported from ``folder`` instead of the installed ones."""
-    shutil.copytree(ROOT, folder / "changji_sim", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT.parent / "plugins", folder / "changji_plugins", ignore=shutil.ignore_patterns("__pycache__"))
+    """The package with its plugins and scenarios, to be imported from ``folder`` instead of the installed ones.
+
+    Its bytecode comes along, and holds for what is not changed.
+    """
+    shutil.copytree(ROOT, folder / "changji_sim", ignore=shutil.ignore_patterns("*.nb[ci]"))
+    shutil.copytree(ROOT.parent / "plugins", folder / "changji_plugins", ignore=shutil.ignore_patterns("*.nb[ci]"))
     shutil.copytree(ROOT.parent / "scenarios", folder / "changji_scenarios")
     return folder / "changji_sim"
 
