@@ -162,17 +162,16 @@ def submission() -> None:
 
     begin("costs")
     heads = [*map(word, ("number", "project", "basis_short", "standard", "unit", "count", "mean_standard", "amount"))]
-    heads += [*map(word, ("first", "due", "asked_for", "count_basis"))]
-    names = ("number", "title", "article", "rule", "unit", "count", "standard", "amount", "first", "carried", "total",
-             "count_basis")  # fmt: skip
+    heads += [*map(word, ("first", "due", "asked_for"))]
+    names = ["number", "title", "article", "rule", "unit", "count", "standard", "amount", "first", "carried", "total"]
 
     def worked_out(of: str) -> list[str]:
         sums = [value(f"{of}.{name}") for name in ("amount", "first", "carried", "total")]
-        return ["", value(f"{of}.title"), "", "", "", "", "", *sums, ""]
+        return ["", value(f"{of}.title"), "", "", "", "", "", *sums]
 
     rows = [("head", heads), *loops([value(f"line.{n}") for n in names], worked_out("p"), worked_out("total"))]
-    sides = [CENTRE, LEFT, LEFT, LEFT, CENTRE, *[RIGHT] * 6, LEFT]
-    table_of(document, [1, 3, 2, 4.6, 1, 1.6, 1.8, 1.9, 1.9, 1.7, 1.9, 4.4], rows, sides, 8)
+    sides = [CENTRE, LEFT, LEFT, LEFT, CENTRE, *[RIGHT] * 6]
+    table_of(document, [1, 3.8, 2.7, 6, 1.1, 1.9, 2.1, 2.1, 2.1, 1.9, 2.1], rows, sides, 8)
 
     begin("plan")
     heads = [word("number"), word("project")]
@@ -206,6 +205,12 @@ def submission() -> None:
     )
     say(document, "", BODY, 9)
     say(document, word("signature"), BODY, 10.5)
+
+    begin("basis")
+    heads = [*map(word, ("number", "project", "count_basis", "standard_basis"))]
+    line = [value(f"line.{name}") for name in ("number", "title", "count_basis", "standard_basis")]
+    rows = [("head", heads), *loops(line, ["", value("p.title"), "", ""], [])[:-1]]
+    table_of(document, [1, 4, 9.2, 12.4], rows, [CENTRE, LEFT, LEFT, LEFT], 8)
     document.save(str(TEMPLATES / "预算申报.docx"))
 
 

@@ -14,6 +14,7 @@ from .known_keys import TARGET_KEYS
 from .section import Section
 
 MOST_TARGETS = 200
+OF_CATEGORIES = ("execution",)  # of the derived quantities, those that a category has too
 
 
 def read_targets(section: Section, items: Iterable[Item], categories: Mapping[str, str]) -> tuple[Target, ...]:
@@ -36,6 +37,10 @@ def _target(key: str, one: Section, titles: Mapping[str, str], categories: Mappi
     item, category = _name(one, "item", titles), _name(one, "category", categories)
     if item and category:
         one.fault(message("give an item or a category, not both: an item stands in one category"), "category")
+    quantity = one.choice("quantity", (*COUNTED, *DERIVED, *FLOWS), "")
+    if quantity in DERIVED and (item or (category and quantity not in OF_CATEGORIES)):
+        of = "item" if item else "category"
+        one.fault(message("'{quantity}' is not known of one {of}; leave '{of}' out", quantity=quantity, of=of), of)
     return Target(
         key=key,
         level=one.choice("level", LEVELS, "quantity"),
@@ -44,7 +49,7 @@ def _target(key: str, one: Section, titles: Mapping[str, str], categories: Mappi
         by_year=one.by_year("value", number, may_begin_later=True) or {},
         sense=one.choice("sense", SENSES, SENSES[0]),
         unit=one.text("unit"),
-        quantity=one.choice("quantity", (*COUNTED, *DERIVED, *FLOWS), ""),
+        quantity=quantity,
         item=item,
         category=category,
         source=source,

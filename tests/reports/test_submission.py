@@ -137,7 +137,7 @@ def word_tables(content):
 def test_word_has_the_same_amounts(made, need):
     folder, result = made
     content = (folder / "预算申报.docx").read_bytes()
-    summary, budget, costs, plan, targets = word_tables(content)
+    summary, budget, costs, plan, targets, basis = word_tables(content)
     titles = {item.title: item.key for item in result.scenario.items} | {"合计": "*"}
     titles |= {title: key for key, title in result.scenario.categories.items()}
 
@@ -154,6 +154,9 @@ def test_word_has_the_same_amounts(made, need):
     assert number(summary[len(result.scenario.categories) + 1][5]) == pytest.approx(need[YEAR, "*"], abs=0.0051)
     assert targets[1][:4] == ["产出指标", "数量指标", "新认定高企<奖励>家数 & 其他", "≥ 60家"]
     assert targets[1][7:] == ["州十五五规划", "A"] and targets[1][6].endswith("%")
+    reasons = {row[1]: row[2:] for row in basis if row[0]}
+    assert "标记D" in reasons["产业重大技术攻关"][0] and "申请金额（万元）" in reasons["产业重大技术攻关"][1]
+    assert all(any(texts) for texts in reasons.values()) and len(reasons) == 1 + len(result.scenario.items)
     assert len(plan) == 2 + len(result.scenario.items) + len(result.scenario.categories)
 
 
@@ -169,12 +172,12 @@ def test_word_is_set_in_fonts_of_windows_and_breaks_where_a_form_begins(made):
     assert {name for _, name in fonts} == {"黑体", "宋体", "仿宋"}
     assert all(run.find(docx.oxml.ns.qn("w:rPr")) is not None for run in runs)
     breaks = [p for p in document.paragraphs if p.paragraph_format.page_break_before]
-    assert [p.text[6:-1] for p in breaks] and len(breaks) == 4
+    assert [p.text[6:-1] for p in breaks] and len(breaks) == 5
     heads = [
         table.rows[0]._tr.find(f"{docx.oxml.ns.qn('w:trPr')}/{docx.oxml.ns.qn('w:tblHeader')}")
         for table in document.tables
     ]
-    assert len(heads) == 5 and all(head is not None for head in heads)
+    assert len(heads) == 6 and all(head is not None for head in heads)
 
 
 def test_the_same_result_gives_the_same_bytes(made, tmp_path):

@@ -75,15 +75,13 @@ def test_number_times_standard_is_the_mean(result, budget):
     assert starter.standard_wan == pytest.approx(15)  # the guide's award, each the same
 
 
-def test_counts_are_those_of_the_applications_of_each_trial(result):
-    """Counted a second way: from the rows of single trials."""
-    frames = {basis: unit_costs(result, 2026, basis).set_index("item") for basis in BASES}
-    rows = [result.applications(trial, "core_technology", 2026) for trial in range(result.trial_count)]
-    entitled = np.mean([(one.entitlement_wan > 0).sum() for one in rows])
-    committed = np.mean([(one.commitment_wan > 0).sum() for one in rows])
-    assert frames["need"].loc["core_technology", "count"] == pytest.approx(entitled)
-    assert frames["payment"].loc["core_technology", "count"] == pytest.approx(committed)
-    assert committed < entitled
+def test_counts_are_those_of_the_ledger(result):
+    """Without money for all, fewer are funded than are entitled."""
+    frames = {basis: unit_costs(result, 2026, basis).set_index("item")["count"] for basis in BASES}
+    for item in result.scenario.items:
+        for basis, count in (("need", "count:entitled"), ("payment", "count:funded")):
+            assert frames[basis][item.key] == result.fen(count, 2026, item.key).mean(), (item.key, basis)
+    assert frames["payment"]["core_technology"] < frames["need"]["core_technology"]
 
 
 def test_a_target_is_held_against_the_trials(result):

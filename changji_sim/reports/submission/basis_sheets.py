@@ -41,7 +41,7 @@ def write_basis(page: FormulaPage, of: Submission, say: Translator) -> None:
     """测算依据: every guide value and assumption with its range, source, mark and line; the calculation names rows."""
     sheet = FormSheet(page, say, (20, 22, 22, 38, 22, 50, 7, 20))
     keys = ("part", "item", "name", "value", "range", "source", "mark", "line")
-    sheet.begin(label("basis", say, "submission"), of.about, [head(key, say) for key in keys], 3)
+    sheet.begin(form_title(of.years, "basis", say), of.about, [head(key, say) for key in keys], 3)
     for one in of.inputs:
         value = one.value if isinstance(one.value, str) else f"{one.value:,.10g}"
         texts = (one.group, one.item, one.title, value, one.range, one.source, one.mark, one.line)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...wording.labels import head
 from ...wording.language import Translator
 
-FORMS = ("summary", "budget", "costs", "plan", "targets")
+FORMS = ("summary", "budget", "costs", "plan", "targets", "basis")
 
 
 def form_title(years: Sequence[int], form: str, say: Translator) -> str:
