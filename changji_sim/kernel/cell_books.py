@@ -61,12 +61,12 @@ class KeptYear(NamedTuple):
 
 
 @compiled
-def put_books(which, kept, caps, limits_commitments, book, at):
+def put_books(which, kept, caps, limits_commitments, has_counts, book, at):
     """Book all flows of some trials of a block, as an `Account` has them but without headrooms.
 
     Args:
-        book: fen, ``(flows + caps, trials)``, and behind these the counts; holds 0; columns are written from ``at``
-            on.
+        book: fen, ``(flows + caps, trials)``, and behind these the counts if ``has_counts``; holds 0; columns are
+            written from ``at`` on.
     """
     first_count = FIRST_CUT + caps
     for w in range(len(which)):
@@ -80,16 +80,16 @@ def put_books(which, kept, caps, limits_commitments, book, at):
             book[ENTITLEMENT, n] = entitled
             for cap in range(caps):
                 book[FIRST_CUT + cap, n] = kept.applied[APPLIED + cap, t]
-            for count in range(SELECTED_COUNTS):
+            for count in range(SELECTED_COUNTS if has_counts else 0):
                 book[first_count + APPLICATIONS + count, n] = kept.applied[_COUNTED + count, t]
-            for count in range(len(kept.served)):
+            for count in range(len(kept.served) if has_counts else 0):
                 book[first_count + ENTITLED + count, n] = kept.served[count, t]
             is_in_full = len(kept.committed) == 0
             committed = entitled if is_in_full else kept.committed[t]
             new = entitled if is_in_full else kept.new[t]
             need += entitled if is_in_full else kept.need[t]
             book[COMMITMENT, n], book[UNFUNDED, n] = committed, entitled - committed
-        for count in range(len(kept.projects) if kept.projects.shape[1] > 0 else 0):
+        for count in range(len(kept.projects) if has_counts and kept.projects.shape[1] > 0 else 0):
             book[first_count + CONTRACTS + count, n] = kept.projects[count, t]
         if len(kept.carried) > 0:
             need += kept.carried[t]

@@ -88,6 +88,11 @@ class YearFlows:
         kept = [kept_as(self.count_like, row) for row in range(len(COUNTS))]
         return flows | {COUNTS[row]: as_row for row, as_row in enumerate(kept) if self.is_counted[as_row]}
 
+    @property
+    def counts_kept(self) -> CountsKept:
+        """All counts, of which nothing has changed."""
+        return self, ()
+
     def packed(self, flow: str) -> Packed | None:
         """One flow, or None where every trial has 0; the same object for flows that are the same."""
         if flow not in self.position:
@@ -105,18 +110,33 @@ class YearFlows:
         return self._packed[row]
 
 
+# Counts of a run, as it kept them or ``(COUNTS, trials)``; then what changed: trials, their counts, and so on.
+CountsKept = tuple[YearFlows | np.ndarray, tuple[tuple[np.ndarray, np.ndarray], ...]]
+
+
 class ChangedFlows:
     """The flows of one item and year after some trials changed: what did not is that of the run before."""
 
     def __init__(self, before: YearFlows | ChangedFlows, book: np.ndarray, which: np.ndarray, trials: int):
-        """``book``: fen of the trials ``which``, with a row for every flow, and behind them one for every count."""
+        """``book``: fen of the trials ``which``, with a row for every flow, and behind them one for every count, if
+        any may differ.
+
+        Counts are put together when they are asked for: most of what is shown after a move is money.
+        """
         self.names: tuple[str, ...] = before.names
         self._packed: dict[str, Packed] = {}
-        names = (*self.names, *COUNTS)
+        names, counts = self.names, book[len(self.names) :].astype(np.int32)
+        self._counts, self._later_counts = before.counts_kept
+        if len(counts):
+            self._later_counts += ((which, counts),)
+        if sum(len(some) for some, _ in self._later_counts) > trials // 2:  # as much as they are themselves
+            self._counts, self._later_counts = _put_together(self._counts, self._later_counts), ()
+        self._packed_counts: dict[str, Packed | None] = {}
+        self._trials = trials
         olds = [before.packed(name) for name in names]
         numbers: dict[int, int] = {}
         were = np.array([numbers.setdefault(id(old), len(numbers)) for old in olds])
-        like, kinds = (of_rows.tolist() for of_rows in kinds_of_rows(book, were))
+        like, kinds = (of_rows.tolist() for of_rows in kinds_of_rows(book[: len(names)], were))
         made: list[Packed | None] = []  # flows that were the same mostly stay so
         for row, (name, old, first, kind) in enumerate(zip(names, olds, like, kinds, strict=True)):
             made.append(_changed(old, book[row], kind, which, trials) if first == row else made[first])
@@ -126,12 +146,50 @@ class ChangedFlows:
 
     @property
     def position(self) -> Mapping[str, Packed]:
-        """The flows that are there."""
-        return self._packed
+        """The flows and counts that are there."""
+        counts = {count: self.packed(count) for count in COUNTS}
+        return self._packed | {count: packed for count, packed in counts.items() if packed is not None}
+
+    @property
+    def counts_kept(self) -> CountsKept:
+        """The counts of a run before, and what changed of them since."""
+        return self._counts, self._later_counts
 
     def packed(self, flow: str) -> Packed | None:
         """One flow, or None where every trial has 0; the same object for flows that are the same."""
-        return self._packed.get(flow)
+        if not is_count(flow):
+            return self._packed.get(flow)
+        if flow not in self._packed_counts:
+            row = COUNTS.index(flow)
+            changes = [(which, counts[row]) for which, counts in self._later_counts]
+            before = self._counts
+            old = Packed(before[row], 1) if isinstance(before, np.ndarray) else before.packed(flow)
+            self._packed_counts[flow] = _with_changes(old, changes, self._trials)
+        return self._packed_counts[flow]
+
+
+def _put_together(counts: YearFlows | np.ndarray, changes: tuple[tuple[np.ndarray, np.ndarray], ...]) -> np.ndarray:
+    """All counts after changes, as ``(COUNTS, trials)``."""
+    if isinstance(counts, np.ndarray):
+        together = counts.copy()
+    else:
+        together = counts.counted[[kept_as(counts.count_like, row) for row in range(len(COUNTS))]]
+    if together.dtype == np.uint16 and max(int(now.max(initial=0)) for _, now in changes) > MOST_SMALL:
+        together = together.astype(np.uint32)
+    for which, now in changes:
+        put_counts(together, which, now)
+    return together
+
+
+def _with_changes(old: Packed | None, changes: list[tuple[np.ndarray, np.ndarray]], trials: int) -> Packed | None:
+    """A count with other numbers in some trials, then in others; None where all are 0."""
+    numbers = np.zeros(trials, np.int64) if old is None else old.fen
+    for which, now in changes:
+        numbers[which] = now
+    if old is not None and changes and (numbers == old.values).all() and numbers.any():
+        return old
+    most = numbers.max(initial=0)
+    return Packed(numbers.astype(np.uint16 if most <= MOST_SMALL else np.uint32), 1) if most else None
 
 
 def _changed(old: Packed | None, fen: np.ndarray, kind: int, which: np.ndarray, trials: int) -> Packed | None:
@@ -144,7 +202,6 @@ def _changed(old: Packed | None, fen: np.ndarray, kind: int, which: np.ndarray, 
         return None if kind == NOTHING else _with_fen(old, fen, which, trials)
     is_fitting = kind == NOTHING or old.values.dtype == np.int64
     is_fitting |= kind == YUAN if old.unit == FEN_A_YUAN else kind == FEN or (kind == YUAN and fen.max() <= MOST)
-    is_fitting &= old.values.dtype != np.uint16 or fen.max(initial=0) <= MOST_SMALL
     if not is_fitting:
         return _with_fen(old, fen, which, trials)
     values = with_numbers(old.values, old.unit, fen, which)
@@ -223,6 +280,15 @@ def keep_counts(counts, most, kept, like, is_kept, start):
             for t in range(len(row)):
                 into[start + t] = row[t]
     return True
+
+
+@compiled
+def put_counts(counts, which, now):
+    """Put other counts in the place of those of some trials."""
+    for r in range(len(counts)):
+        row, of_row = counts[r], now[r]
+        for n in range(len(which)):
+            row[which[n]] = of_row[n]
 
 
 @compiled

@@ -45,6 +45,7 @@ class Later(NamedTuple):
     is_rating: np.ndarray
     touched: np.ndarray  # by year and trial: 1 where anything was added
     counts: np.ndarray  # of projects, see `count_rows`; no year where there are none
+    has_other_counts: np.ndarray  # by year: whether any count may differ
 
 
 class Rules(NamedTuple):
@@ -107,10 +108,12 @@ def _end(sign, t, k, start, due, how, who, chance, later, rules):
 def _count_project(sign, t, y, length, how, later):
     """Count a project, or count it no longer."""
     count_project(later.counts, sign, t, y, length, how)
+    later.has_other_counts[y] = True
     if how != NO_END:
         for offset in (max(np.int64(1), length >> 1), length, length + 1):
             if y + offset < later.counts.shape[1]:
                 later.touched[y + offset, t] = 1
+                later.has_other_counts[y + offset] = True
 
 
 @compiled_in_place

@@ -92,6 +92,7 @@ class Cells:
         return Later(
             state.carried, state.cancelled, state.returned, state.clawback, self.promises[state.plan.category],
             self.barred, self.is_barring, self.excellent, self.is_rating, state.touched, state.projects,
+            state.has_other_counts,
         )  # fmt: skip
 
     @staticmethod

@@ -73,6 +73,7 @@ class KeptItem:
         of_running = (4, horizon + 1, trials) if not self.is_simple else (4, horizon + 1, 0)
         self.carried, self.cancelled, self.returned, self.clawback = np.zeros(of_running, np.int64)
         self.served = np.zeros((years, CONTRACTS - ENTITLED, trials), np.int32)  # the counts of commitments
+        self.has_other_counts = np.zeros(horizon + 2, bool)  # whether any count of a year may differ
         self.projects = no_project_counts(horizon if plan.is_project else 0, trials)
         self.replayed: CameBack | None = None  # where sums do not tell it
         self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
@@ -172,6 +173,7 @@ class KeptItem:
     def begin(self) -> None:
         """Another run: nothing has changed yet."""
         self.touched[:] = 1 if self.cells.is_new else 0
+        self.has_other_counts[:] = self.cells.is_new
         self.has_other_headroom[:], self.has_caps_anew[:] = self.cells.is_new, False
         self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
         self.is_replayed_whole = False
@@ -327,6 +329,7 @@ class KeptItem:
 
     def keep_applied(self, y: int, which: np.ndarray, book: np.ndarray, counts: np.ndarray) -> None:
         """Keep what selection and caps booked in some trials."""
+        self.has_other_counts[y] = True
         cell_rows.keep_applied(which, book, counts, self.applied[y], self.touched[y])
         self.has_other_headroom[y] = True
 
@@ -347,6 +350,7 @@ class KeptItem:
     def count_served(self, y: int, which: np.ndarray) -> None:
         """Count what is committed in some trials of a year."""
         if len(which):
+            self.has_other_counts[y] = True
             claims, seen = self.claims, unseen(len(self.cells.group_of), self.maker.has_different_applicants)
             cell_rows.count_served(
                 claims.offsets, y * self.cells.trials, which, self.left, self.commitment, claims.applicant, seen,

@@ -136,23 +136,26 @@ class Recompute:
             if is_anew:
                 flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
                 for first, state in states.items():
-                    book = _book({first: state}, {first: state.cells.everybody}, y, len(caps), plan)
+                    book = _book({first: state}, {first: state.cells.everybody}, y, len(caps), plan, True)
                     flows.add(book[: -len(COUNTS)], book[-len(COUNTS) :].astype(np.int32), first)
                 self._years[key, year] = flows
             else:
                 numbers = np.concatenate([first + some for first, some in which.items()])
                 before = self._years[key, year]
-                book = _book(states, which, y, len(caps), plan)
+                has_counts = any(state.has_other_counts[y] for state in states.values())
+                book = _book(states, which, y, len(caps), plan, has_counts)
                 self._years[key, year] = ChangedFlows(before, book, numbers, self.trials)
 
 
-def _book(states: Mapping[int, KeptItem], which: Mapping[int, np.ndarray], y: int, caps: int, plan: Plan) -> np.ndarray:
+def _book(
+    states: Mapping[int, KeptItem], which: Mapping[int, np.ndarray], y: int, caps: int, plan: Plan, has_counts: bool
+) -> np.ndarray:
     """All flows of an item's year in some trials of each block, as an `Account` has them, without headrooms; behind
-    them the counts.
+    them the counts if any may differ (``has_counts``).
     """
-    book, at = np.zeros((FIRST_CUT + caps + len(COUNTS), sum(map(len, which.values()))), np.int64), 0
+    book, at = np.zeros((FIRST_CUT + caps + len(COUNTS) * has_counts, sum(map(len, which.values()))), np.int64), 0
     for first, some in which.items():
-        put_books(some, states[first].kept_year(y), caps, plan.limits_commitments, book, at)
+        put_books(some, states[first].kept_year(y), caps, plan.limits_commitments, has_counts, book, at)
         at += len(some)
     return book
 

@@ -12,6 +12,7 @@ import pytest
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
+from changji_sim.kernel.ledger import COUNTS
 from changji_sim.reports.assumption_list import assumption_list
 from changji_sim.reports.run_files import csv_bytes
 
@@ -142,11 +143,21 @@ def test_subtotals_add_up_as_far_as_they_are_shown(book):
 
 def test_every_flow_is_there(result, book):
     frame, sheet = as_in_csv(result.budget()), book["资金流"]
+    frame = frame[~frame.flow.str.startswith("count:")]  # these have a sheet of their own
     assert sheet.max_row == len(frame) + 1
     assert sheet.tables["budget"].autoFilter is not None
     keys, numbers = ["year", "category", "item", "flow"], list(frame.columns[4:])
     shown = [(row[0], *row[10:], *row[4:10]) for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert shown == list(frame[keys + numbers].itertuples(index=False, name=None))
+
+
+def test_every_count_is_there(result, book):
+    budget, sheet = result.budget().set_index(["year", "category", "item", "flow"]).mean_wan, book["件数"]
+    heads, total, *rows = list(sheet.iter_rows(values_only=True))
+    assert heads[:5] == ("年度", "专项", "支持方向", "统计量", "申报数\n（份）") and len(heads) == 4 + len(COUNTS)
+    assert total[0] == 2026 and total[4] == budget[2026, "*", "*", "count:applications"]
+    (item,) = (row for row in rows if row[0] == 2027 and row[2] == "新认定高企奖励")
+    assert item[4] == budget[2027, "environment", "new_hightech", "count:applications"] and item[13] is None
 
 
 def test_every_cap_is_there(result, book):
