@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
@@ -64,12 +64,7 @@ class Scenario(ScenarioModel):
         """
         from ..adjustable.set_values import with_values
 
-        changed = with_values(self, {**(values or {}), **more}, beyond_law)
-        if self.actuals is not None:
-            from ..budget_year.given import taken_in
-
-            changed = taken_in(replace(changed, opening=self.opening), self.actuals)
-        return Scenario.of(changed)
+        return Scenario.of(with_values(self, {**(values or {}), **more}, beyond_law))
 
     def given(self, actuals: str | os.PathLike[str], as_of: datetime.date | None = None, **options: Any) -> Scenario:
         """This scenario given a ledger of its first year so far (年中台账): its runs draw the rest of the year.

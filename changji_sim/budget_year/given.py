@@ -25,7 +25,7 @@ from ..modes.support_mode import Cap
 from ..scenario.actuals import Actuals
 from ..scenario.input_files import APPROVED
 from ..scenario.model import GUIDE, Item, ScenarioModel
-from ..scenario_file.load import APPROVED_CAP, with_approved
+from ..scenario_file.real_figures import taken_in
 from ..wording.language import cap_title
 
 BAR_ARTICLE = "第十八条"
@@ -73,28 +73,6 @@ def given(
     }
     known = replace(read.actuals, due_wan=due)
     return replace(made, actuals=known, warnings=(*scenario.warnings, *read.warnings))
-
-
-def taken_in(scenario: ScenarioModel, actuals: Actuals) -> ScenarioModel:
-    """The scenario with what is known of its first year, and what was approved as a ceiling of each application."""
-    rows = {(key, scenario.years[0]): of_item for key, of_item in actuals.rows.items()}
-    items = tuple(with_approved(item, rows) for item in scenario.items)
-    read = {} if actuals.path is None else {actuals.path: actuals.sha256}
-    return replace(scenario, items=items, actuals=actuals, read_hashes={**scenario.read_hashes, **read})
-
-
-def taken_out(scenario: ScenarioModel) -> ScenarioModel:
-    """The scenario without what is known of its first year: the one its file describes."""
-    if scenario.actuals is None:
-        return scenario
-    year = scenario.years[0]
-    items = tuple(
-        replace(item, caps={**item.caps, year: tuple(cap for cap in item.caps[year] if cap != APPROVED_CAP)})
-        if item.key in scenario.actuals.rows
-        else item
-        for item in scenario.items
-    )
-    return replace(scenario, items=items, actuals=None)
 
 
 def _faulty_items(scenario: ScenarioModel, closed: Sequence[str], unopened: Sequence[str]) -> Iterator[Fault]:

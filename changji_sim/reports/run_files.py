@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..base.files import bytes_of, check_writable, sha256, write_together
-from ..budget_year.given import taken_out
 from ..scenario.input_files import _opening_name, _register_name, actuals_name, input_files
 from ..scenario.model import ScenarioModel
 
@@ -121,6 +120,7 @@ def manifest_of(result: RunResult, inputs: Mapping[str, bytes], outputs: Mapping
 def repeatable_text(scenario: ScenarioModel) -> str:
     """The scenario as one YAML text that extends nothing and reads its files from ``inputs/``."""
     from ..scenario_file.as_run import raw_as_run
+    from ..scenario_file.real_figures import taken_out
     from ..scenario_file.save import whole_text
 
     scenario = taken_out(scenario)

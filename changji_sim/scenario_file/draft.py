@@ -21,6 +21,7 @@ from ..scenario.model import Item, ScenarioModel
 from .earlier_years import filled
 from .item_reader import ReadContext, read_item
 from .load import about_reform, find_scenario, load_law, read_whole, scenario_of, sorted_faults, with_registers
+from .real_figures import as_known
 from .section import Section, top_of
 from .sheet import Sheet, first_year_of, path_keys, read_sheet, written
 
@@ -111,7 +112,7 @@ class Draft:
         sheet = replace(self._sheet, data=data, years=measure.years, faults=list(self.original.warnings))
         scenario = _faultless(sheet, scenario_of(top_of(sheet), measure, self.plugins_dir, self._read_item))
         scenario = self._with_registers(scenario)
-        scenario = replace(scenario, read_hashes=self.original.read_hashes)
+        scenario = as_known(replace(scenario, read_hashes=self.original.read_hashes), self.original)
         scenario = replace(scenario, **(about_reform(reform) if reform else self._of_reform))
         return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
 

@@ -23,9 +23,8 @@ from ..base.files import SCENARIOS, bytes_of, is_file, sha256
 from ..base.messages import Message, joined, message
 from ..measure import Measure, Reform, Reforms, load_measure, stacked
 from ..modes.plugin_loading import check_folder, clashes, failures, installed_modes, set_aside
-from ..modes.support_mode import CAP_ORDER, Cap
-from ..scenario.input_files import APPROVED, input_paths
-from ..scenario.model import Assumption, Item, OpeningRow, RegisterRows, ScenarioModel
+from ..scenario.input_files import input_paths
+from ..scenario.model import Assumption, OpeningRow, ScenarioModel
 from ..tables.file_kind import KINDS
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
@@ -42,13 +41,10 @@ from .parts import (
     read_years,
 )
 from .plausibility import note_improbable
+from .real_figures import with_approved
 from .section import Section, top_of
 from .sheet import Sheet, candidates, known_names, read_sheet, shipped_names
 from .target_reader import read_targets
-
-APPROVED_CAP = Cap(
-    "approved", "application", "批准金额", of=APPROVED, level=1.0, article="立项决定", title_en="amount approved"
-)
 
 
 def load_scenario(
@@ -202,15 +198,6 @@ def with_registers(scenario: ScenarioModel, faults: list[Fault], has_faults: boo
     faults += found
     items = tuple(with_approved(item, rows) for item in scenario.items)
     return replace(scenario, register_rows=rows, opening=opening, items=items)
-
-
-def with_approved(item: Item, rows: RegisterRows) -> Item:
-    """The item with what was approved (批准金额) as a ceiling of each application, in years whose register says it."""
-    caps = dict(item.caps)
-    for year in caps:
-        if any(APPROVED in row for row in rows.get((item.key, year), ())):
-            caps[year] = tuple(sorted((*caps[year], APPROVED_CAP), key=lambda cap: CAP_ORDER.index(cap.per)))
-    return replace(item, caps=caps)
 
 
 def load_law(top: Section) -> Measure:

@@ -12,6 +12,7 @@ from ..modes.plugin_loading import folder_of
 from ..scenario.model import ScenarioModel
 from .left_out import without_broken
 from .load import read_scenario
+from .real_figures import as_known
 
 
 def reformed(scenario: ScenarioModel, reform: Reforms) -> ScenarioModel:
@@ -30,7 +31,7 @@ def reformed(scenario: ScenarioModel, reform: Reforms) -> ScenarioModel:
         )
         raise FaultyInput([Fault("", what)])
     with without_broken() if scenario.left_out else nullcontext():
-        return read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario))
+        return as_known(read_scenario(scenario.path, scenario.text, reform, plugins_dir_of(scenario)), scenario)
 
 
 def plugins_dir_of(scenario: ScenarioModel) -> Path | None:

@@ -97,6 +97,9 @@ def test_a_result_is_taken_as_january(baseline, tmp_path):
     assert found.january is january and found.now.seed == 3
     other = found.scenario.with_({"items.exchange.guide.max_item_year_wan": 350})
     assert other.actuals == found.scenario.actuals
+    raised = found.scenario.run(5, reform="exchange-500")
+    assert raised.scenario.actuals == found.scenario.actuals
+    assert raised.fen("commitment", 2026, item="exchange").min() >= 240_000_000
 
 
 @pytest.mark.parametrize(
