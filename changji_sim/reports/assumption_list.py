@@ -92,7 +92,7 @@ class _Reader:
         base = ("items", item.key)
         for key in ("category", "mode"):
             if key in raw:
-                yield self._row("guide", (*base, key), raw[key], item=item)
+                yield self._row("guide", (*base, key), self._titled(key, raw[key]), item=item)
         mode = next(iter(item.modes.values()))
         for term, value in _mapping(raw.get("guide")).items():
             known, english = section("parameters").get(str(term)), str(term).replace("_", " ")
@@ -104,13 +104,25 @@ class _Reader:
             yield self._row("caps", (*base, "caps", key), cap, title, item)
         yield from self._assumptions(item, _mapping(raw.get("assumptions")))
 
+    def _titled(self, key: str, value: Any) -> Any:
+        """The title of a category, a form of support or a pool; what has none as it stands."""
+        if key == "category" and value in self.scenario.categories:
+            return category_title(self.scenario, str(value), self.say)
+        if key == "mode":
+            modes = (mode for item in self.scenario.items for mode in item.modes.values())
+            found = next((mode for mode in modes if mode.key == value), None)
+            return self.say(found.title, found.title_en or found.key) if found else value
+        if key == "pool":
+            return _mapping(_mapping(self.scenario.raw.get("pools")).get(value)).get("title", value)
+        return value
+
     def _assumptions(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
         base = ("items", item.key, "assumptions")
         drawn = {one.column.name: one.column for one in (*item.columns, *item.item_columns)}
         distributions = {one.column.name: one.distribution for one in (*item.columns, *item.item_columns)}
         for key, value in raw.items():
             if key not in ("columns", "item_columns"):
-                yield self._row("assumptions", (*base, key), value, item=item)
+                yield self._row("assumptions", (*base, key), self._titled(key, value), item=item)
                 continue
             for name, column in _mapping(value).items():
                 header = drawn[name].header if name in drawn else str(name)

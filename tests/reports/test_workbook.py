@@ -165,7 +165,7 @@ def test_every_cap_is_there(result, book):
     shown = rows_of(sheet, 2, [str(n) for n in range(9)])
     assert list(shown["5"]) == list(caps.probability_binding)
     assert list(shown["6"]) == list(caps.mean_cut_wan)
-    assert len(sheet.conditional_formatting) == 4  # data bars
+    assert not sheet.conditional_formatting  # no bar behind a figure
 
 
 def test_every_number_of_the_scenario_has_its_birth_certificate(result, book):

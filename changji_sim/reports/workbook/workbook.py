@@ -32,7 +32,7 @@ from ...wording.language import (
 )
 from ..briefing import sentences
 from ..summary_text import about_run, summary_notes
-from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WHOLE, Page
+from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WAN, WHOLE, Page
 from .workbook_counts import write_counts
 from .workbook_notes import write_notes
 from .workbook_tables import write_assumptions, write_budget, write_caps, write_flows
@@ -55,7 +55,7 @@ CHART_ROWS, ROW = 15, 20  # rows a chart covers, pixels of one
 def workbook(result: RunResult, language: str = "zh") -> bytes:
     """The workbook as bytes, the same for the same result.
 
-    Amounts are 万元 with two decimals shown and six kept, as in ``budget.csv``.
+    Amounts are 万元, whole from 10 on and with six decimals kept, as in ``budget.csv``; those of the flows show two.
 
     Raises:
         FaultyInput: xlsxwriter is not installed; there is no such language.
@@ -132,10 +132,8 @@ def _summary(page: Page, row: int, result: RunResult, say: Translator) -> None:
         page.number(row, 0, one.year, WHOLE, align="left", **look)
         page.text(row, 1, title, **look)
         for column, name in enumerate(SUMMARY, 2):
-            page.number(row, column, getattr(one, name), **look)
+            page.number(row, column, getattr(one, name), WAN, **look)
         page.number(row, CHARTS - 1, one.probability_short, PERCENT, **look)
-    bar = {"type": "data_bar", "bar_color": "#F2B8A0", "bar_solid": True, "min_type": "num", "max_type": "num"}
-    page.sheet.conditional_format(first, CHARTS - 1, row, CHARTS - 1, bar | {"min_value": 0, "max_value": 1})
     for below, note in enumerate(summary_notes(result, say), row + 1):
         page.across(below, 0, CHARTS - 1, note, SUMMARY_ROOM, font_size=9, font_color="#5A6B7B")
 
@@ -171,7 +169,7 @@ def _chart_data(page: Page, row: int, result: RunResult, say: Translator) -> Cha
         amounts += list(parts.mean_wan[parts.year == year])
         page.text(row + n, 0, str(year), align="left")
         for column, amount in enumerate(amounts, 1):
-            page.number(row + n, column, amount)
+            page.number(row + n, column, amount, WAN)
     return ChartData(page, row + 1, row + len(result.years))
 
 

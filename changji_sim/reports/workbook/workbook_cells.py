@@ -10,10 +10,15 @@ from typing import Any
 
 FONT = "Microsoft YaHei"
 AMOUNT, PERCENT, WHOLE = "#,##0.00", "0%", "0"
+WAN = "[>=9.95]#,##0;[=0]0;0.0"  # as `wording.amounts.wan`: whole 万元 from 10 on, for bands are hundreds wide
 DECIMALS = 6  # of an amount in 万元: a fen
+DECIMALS_SHOWN = {AMOUNT: 2, WAN: 0}
 HEAD, TOTAL, SUBTOTAL, RULE = "#DCE6F0", "#EDF2F7", "#F7F9FB", "#B8C4D0"
 MOST_CHARACTERS = 32_767  # of one cell
 LINE = 17.0  # height of a line, points
+TALL_LINE = 14.0  # the same where there are many rows
+PAGE_PIXELS, PAGE_POINTS = 1_020, 505  # what a landscape A4 page holds between its margins, with 2% to spare
+CHARACTER, PADDING = 7, 5  # pixels of a digit, and beside those of a column
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _NOT_ALLOWED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -36,6 +41,20 @@ class Page:
         """A sentence at the foot of every printed page, left of its number."""
         self.sheet.set_footer(f"&L&8{text.replace('&', '&&')}&C&P / &N")
 
+    def print_area(self, last_row: int, last_column: int, tall: int = 0) -> None:
+        """Print the columns to ``last_column`` alone, on ``tall`` pages at most; 0 for as many as it takes."""
+        self.sheet.print_area(0, 0, last_row, last_column)
+        self.sheet.fit_to_pages(1, tall)
+
+    def print_nothing(self, beyond: int) -> None:
+        """Leave the sheet out of what is printed: its print area is an empty cell in the column ``beyond`` the table."""
+        self.sheet.print_area(0, beyond, 0, beyond)
+
+    def rows_a_page(self, row_points: float, widths: float, columns: int) -> float:
+        """How many rows a page takes that is as wide as the columns, ``widths`` characters together."""
+        scale = min(1.0, PAGE_PIXELS / (widths * CHARACTER + columns * PADDING))
+        return PAGE_POINTS / scale / row_points
+
     def look(self, **properties: Any) -> Any:
         """A format, made once."""
         key = tuple(sorted(properties.items()))
@@ -52,15 +71,15 @@ class Page:
             self._count(column, width(text))
 
     def number(self, row: int, column: int, value: float | None, form: str = AMOUNT, **look: Any) -> None:
-        """A number; an empty cell where there is none. An amount is rounded as ``budget.csv`` writes it, to the fen."""
+        """A number; an empty cell where there is none. An amount is kept as ``budget.csv`` writes it, to the fen."""
         style = self.look(num_format=form, **look)
         if value is None or math.isnan(value):
             self.sheet.write_blank(row, column, None, style)
             return
-        if form == AMOUNT:
+        if form in (AMOUNT, WAN):
             value = round(float(value), DECIMALS)  # exactly, as "%.6f" does and numpy does not
         self.sheet.write_number(row, column, value, style)
-        self._count(column, len(f"{value:,.2f}") + 1.0 if form == AMOUNT else 6.0)
+        self._count(column, len(f"{value:,.{DECIMALS_SHOWN[form]}f}") + 1.0 if form in DECIMALS_SHOWN else 6.0)
 
     def heads(self, row: int, titles: Iterable[str], names: int = 99) -> None:
         """A row of column headers: over the first ``names`` columns stand names, over the others numbers."""
@@ -81,14 +100,15 @@ class Page:
     def tall(self, row: int, texts: Iterable[tuple[str, float]], **options: Any) -> None:
         """A row high enough for texts that wrap in columns of the given widths."""
         lines = max(math.ceil(width(text) / room) for text, room in texts) if texts else 1
-        self.sheet.set_row(row, max(1, lines) * LINE + 2, None, options)
+        self.sheet.set_row(row, max(1, lines) * TALL_LINE + 2, None, options)
 
-    def fit(self, least: float = 8, most: float = 40, **fixed: float) -> None:
-        """Set the widths of the columns that were written; ``c3=20`` sets one."""
+    def fit(self, least: float = 8, most: float = 40, **fixed: float) -> float:
+        """Set the widths of the columns that were written; ``c3=20`` sets one. Gives their sum."""
         chosen = {column: min(max(wide + 2, least), most) for column, wide in self._widths.items()}
         chosen |= {int(name[1:]): wide for name, wide in fixed.items()}
         for column, wide in chosen.items():
             self.sheet.set_column(column, column, wide)
+        return sum(chosen.values())
 
     def _count(self, column: int, wide: float) -> None:
         self._widths[column] = max(self._widths.get(column, 0.0), wide)

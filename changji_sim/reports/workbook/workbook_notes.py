@@ -26,6 +26,7 @@ def write_notes(page: Page, result: RunResult, say: Translator) -> None:
     for one in ("year_need", "arrears_before", "envelope", "probability_short"):
         row = _line(page, row, (label(one, say, "money"), meaning(one, say, "money"), one))
     row = _line(page, row, (head("statistics", say), label("statistics", say, "notes"), ""))
+    row = _line(page, row, (label("flows", say, "pages"), label("flows_not_printed", say, "notes"), ""))
     for note in ("need_parts", "rounding", "total_row"):
         row = _line(page, row, ("", label(note, say, "notes"), ""))
     row = _block(page, row + 1, say("来源标记", "Marks"), [head("mark", say), head("meaning", say), ""])
@@ -39,12 +40,15 @@ def write_notes(page: Page, result: RunResult, say: Translator) -> None:
     title = say(law.title, law.title_en)
     row = _block(page, row + 1, title, [head("article", say), head("gist", say), head("numbers", say)])
     for provision in law.as_rows():
+        if not provision["touches"]:  # organisational
+            continue
         values = [f"{say(v['title'], v['title_en'])} {v['shown']}" for v in provision["values"]]
         gist = say(provision["gist_zh"], provision["gist_en"])
         row = _line(page, row, (cited(provision["article"], say), gist, say("；", "; ").join(values)))
     for column, wide in enumerate(WIDTHS):
         page.sheet.set_column(column, column, wide)
     page.sheet.freeze_panes(1, 1)
+    page.print_area(row - 1, len(WIDTHS) - 1, tall=2)
 
 
 def _idle(page: Page, row: int, result: RunResult, say: Translator) -> int:

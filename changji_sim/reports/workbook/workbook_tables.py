@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -14,10 +15,11 @@ from ...results.year_need import NEED_PARTS
 from ...wording.labels import head, label
 from ...wording.language import Translator, cap_title, category_title, cited, item_titles, total_title
 from ..assumption_list import assumption_list
-from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WHOLE, Page
+from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WAN, WHOLE, Page
 
 STATISTICS = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
 BUDGET_FLOWS = ("year_need", "arrears_before", "commitment", "payment")
+BUDGET_ROW = 13.5  # points: two years of the baseline on a page
 LEVELS: tuple[dict[str, Any], ...] = (  # the looks of a total, a subtotal, an item
     {"bold": True, "bg_color": TOTAL, "top": 1, "top_color": RULE},
     {"bg_color": SUBTOTAL},
@@ -60,21 +62,33 @@ def write_budget(page: Page, result: RunResult, say: Translator) -> None:
         for m, statistic in enumerate(STATISTICS):
             page.text(1, first + m, statistic_title(statistic, say), **look | {"align": "right"})
     amounts = budget_amounts(result)
-    row, breaks = 1, []
+    row, firsts = 1, []  # the first row of each year that stands on its own, and of what is paid later
     for name in dict.fromkeys(name[:3] for name in amounts):
         is_tail = name[0] not in result.years
         if is_tail and not any(amounts[(*name, "payment")]):
             continue  # nothing is left to pay
         row += 1
-        if name[1] == EVERY and row > 2 and (not is_tail or name[0] == result.years[-1] + 1):
-            breaks.append(row)
+        if name[1] == EVERY and (not is_tail or name[0] == result.years[-1] + 1):
+            firsts.append(row)
         _budget_row(page, row, name, amounts, result, say)
     page.footnote(label("rounding", say, "notes"))
-    page.sheet.set_h_pagebreaks(breaks)
     page.sheet.freeze_panes(2, 3)
     page.sheet.repeat_rows(0, 1)
-    page.sheet.autofilter(1, 0, row, 2 + len(BUDGET_FLOWS) * len(STATISTICS))
-    page.fit(least=11, most=30, c0=8)
+    last = 2 + len(BUDGET_FLOWS) * len(STATISTICS)
+    page.sheet.autofilter(1, 0, row, last)
+    widths = page.fit(least=9.3, most=26, c0=6)
+    breaks = page_breaks([*firsts, row + 1], page.rows_a_page(BUDGET_ROW, widths, last + 1) - 2)
+    page.sheet.set_h_pagebreaks(breaks)  # LibreOffice heeds them; Excel, which fits the pages, breaks where one is full
+    page.print_area(row, last)
+
+
+def page_breaks(firsts: list[int], room: float) -> list[int]:
+    """Where pages begin, of years that begin at ``firsts`` (last the end), so that a page holds as many as it can."""
+    breaks = [firsts[0]]
+    for first, end in pairwise(firsts):
+        if end - breaks[-1] > room and first != breaks[-1]:
+            breaks.append(first)
+    return breaks[1:]
 
 
 def budget_amounts(result: RunResult) -> dict[tuple[int, str, str, str], tuple[float, ...]]:
@@ -107,8 +121,8 @@ def _budget_row(
         is_nothing = flow in IN_FORCE_ONLY and year not in result.years
         values = [None] * len(STATISTICS) if is_nothing else amounts[(*name, flow)]
         for m, value in enumerate(values):
-            page.number(row, 3 + n * len(STATISTICS) + m, value, **look)
-    page.sheet.set_row(row, None, None, {"level": level})
+            page.number(row, 3 + n * len(STATISTICS) + m, value, WAN, **look)
+    page.sheet.set_row(row, BUDGET_ROW, None, {"level": level})
 
 
 # --- 上限 -------------------------------------------------------------------------------------------------------------
@@ -139,18 +153,12 @@ def write_caps(page: Page, result: RunResult, say: Translator) -> None:
         page.text(n, 4, cited(row.article, say))
         page.number(n, 5, row.probability_binding, PERCENT)
         for column, amount in enumerate((row.mean_cut_wan, row.p95_cut_wan, row.mean_headroom_wan), 6):
-            page.number(n, column, amount)
+            page.number(n, column, amount, WAN)
     last = max(len(frame), 1)
-    bar = {"type": "data_bar", "bar_solid": True}
-    ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
-    page.sheet.conditional_format(1, 5, last, 5, bar | ends | {"bar_color": "#9DB9D9"})
-    for column, colour in ((6, "#C9D6E3"), (7, "#C9D6E3"), (8, "#CFE5D8")):
-        page.sheet.conditional_format(
-            1, column, last, column, bar | {"bar_color": colour, "min_type": "num", "min_value": 0}
-        )
     page.sheet.autofilter(0, 0, last, 8)
     page.sheet.freeze_panes(1, 4)
     page.sheet.repeat_rows(0)
+    page.print_area(last, 8, tall=2)
     page.fit(least=11, most=30, c0=8, c5=14, c6=15, c7=15, c8=16)
 
 
@@ -158,7 +166,9 @@ def write_caps(page: Page, result: RunResult, say: Translator) -> None:
 
 
 def write_flows(page: Page, result: RunResult, say: Translator) -> None:
-    """The amounts of ``budget.csv``, names to read in front and its own keys behind."""
+    """The amounts of ``budget.csv``, names to read in front and its own keys behind. Seventy pages long, it is not printed
+    until its print area is cleared.
+    """
     frame: pd.DataFrame = result.budget()
     frame = frame[~frame.flow.map(is_count)]  # they have a sheet of their own
     unit = say("（万元）", " (万元)")
@@ -194,6 +204,7 @@ def write_flows(page: Page, result: RunResult, say: Translator) -> None:
             page.text(n, column, key, font_color="#5A6B7B", indent=1)
     page.sheet.freeze_panes(1, 4)
     page.sheet.repeat_rows(0)
+    page.print_nothing(beyond=len(titles) + 1)
     page.fit(least=11, most=30, c0=8)
 
 
@@ -205,7 +216,7 @@ def write_assumptions(page: Page, result: RunResult, say: Translator) -> None:
     keys = ("part", "item", "name", "value", "range", "source", "mark", "line", "key")
     titles = [head(key, say) for key in keys]
     page.heads(0, titles)
-    wide = {3: 34.0, 5: 52.0}
+    wide = {2: 26.0, 3: 44.0, 4: 20.0, 5: 60.0}
     rows = assumption_list(result.scenario, say.language)
     for n, one in enumerate(rows, 1):
         look: dict[str, Any] = {"text_wrap": True, "valign": "top"}
@@ -219,8 +230,9 @@ def write_assumptions(page: Page, result: RunResult, say: Translator) -> None:
         page.text(n, 6, one.mark, align="center", valign="top", **placeholder)
         page.text(n, 7, one.line, valign="top", font_color="#5A6B7B")  # or that it was changed
         page.text(n, 8, one.path, valign="top", font_color="#5A6B7B")
-        page.tall(n, [(str(one.value), wide[3]), (one.source, wide[5]), (one.title, 28)])
+        page.tall(n, [(str(one.value), wide[3]), (one.source, wide[5]), (one.title, wide[2]), (one.range, wide[4])])
     page.sheet.autofilter(0, 0, len(rows), len(titles) - 1)
     page.sheet.freeze_panes(1, 3)
     page.sheet.repeat_rows(0)
-    page.fit(least=7, most=30, c3=wide[3] + 2, c5=wide[5] + 2, c8=48)
+    page.print_area(len(rows), 6, tall=3)  # lines and keys are for who changes the file
+    page.fit(least=7, most=26, c8=48, **{f"c{column}": chars + 2 for column, chars in wide.items()})
