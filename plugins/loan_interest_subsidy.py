@@ -129,6 +129,42 @@ class LoanInterestSubsidy(cs.SupportMode):
             )
         return ""
 
+    def workings(self, applications):
+        given = (applications.start, applications.year + np.zeros(len(applications), int), applications.months)
+        principal, own, paid = applications.principal_wan, applications.annual_rate, applications.interest_paid_wan
+        claims = self.demand(applications)
+        return [
+            [self._working(*row, paid[n], claims[n, j], j) for j in range(self.claim_years)]
+            for n, row in enumerate(zip(*given, applications.repayment, principal, own, strict=True))
+        ]
+
+    def _working(self, start, year, months, repayment, principal, own, paid, claim, j):
+        """The claim of the j-th calendar year from the application's on, as balances × rate ÷ 12 × share."""
+        if not claim:
+            return ""
+        start, months, own = np.array([start]), np.array([months]), np.array([own])
+        first_month = start.astype(int).astype("datetime64[D]").astype("datetime64[M]").astype(float)
+        first, count = (
+            months_of[j, 0] for months_of in self._months_subsidised(first_month - 12 * (year - 1970), months)
+        )
+        owed = _months_owed(first, count, months, repayment == EQUAL_PRINCIPAL)
+        if repayment == ANNUITY:
+            owed = _months_owed_of_annuity(first, count, months, own)
+        balances, lpr = principal * owed[0], self._lpr(start, months)[0]
+        rate, share = min(own[0], lpr), self.subsidy_rate
+        whole, when = balances * rate / 12 * share, year + j
+        most = f"；{when}年止各年合计以实付利息{paid:,.10g}万元为限" if claim < whole * (1 - 1e-9) else ""
+        most_en = f"; up to {when} no more than the interest paid, {paid:,.10g}万元" if most else ""
+        of_rates = f"{100 * rate:.4g}%", f"{100 * own[0]:.4g}%", f"{100 * lpr:.4g}%", f"{100 * share:.4g}%"
+        span = f"{first:.0f}—{first + count - 1:.0f}"
+        return cs.named(
+            f"第{span}个月，各月月初本金余额合计{balances:,.2f}万元 × 年利率{of_rates[0]}"
+            f"（合同{of_rates[1]}与LPR {of_rates[2]}取低）÷ 12 × 贴息比例{of_rates[3]} = {whole:,.4f}万元{most}",
+            f"months {span}: balances at the beginning of each, {balances:,.2f}万元 together, × {of_rates[0]} "
+            f"(lower of contract {of_rates[1]} and LPR {of_rates[2]}) ÷ 12 × share {of_rates[3]} = "
+            f"{whole:,.4f}万元{most_en}",
+        )
+
     def _months_subsidised(self, first_month, months):
         """The first subsidised month (1-based) that falls in the j-th calendar year from the application's on, and how
         many do, each of shape ``(claim_years, rows)``.

@@ -9,21 +9,26 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ..base.files import write_whole
+from ..base.text_width import lines_in
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+AMOUNT = "#,##0.0000"  # 万元 to the yuan
+LINE = 15.0  # height of a line, points
 _STAMP = (2026, 1, 1, 0, 0, 0)  # a fixed time in every workbook: the same table gives the same bytes
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?")
 
@@ -67,74 +72,121 @@ def put_text(cell: Cell, text: str) -> Cell:
 
 
 def _xlsx_bytes(headers: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> bytes:
-    """A workbook by openpyxl whose rows are put in as XML: openpyxl takes five times as long for each cell."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "申报")
+    book = Workbook()
+    sheet = book.active
+    sheet.title = sheet_name(title)
+    for n, header in enumerate(headers, 1):
+        put_text(sheet.cell(1, n), header).font = Font(bold=True)
     sheet.freeze_panes = "A2"
-    head = [put_text(WriteOnlyCell(sheet), header) for header in headers]
-    for cell in head:
-        cell.font = Font(bold=True)
-    sheet.append(head)
-    sheet.append([put_text(WriteOnlyCell(sheet), "="), *_SAMPLES])  # so that the workbook has the styles of the rows
-    return _with_rows(workbook_bytes(book), rows)
+    return with_rows(book, {sheet.title: Rows(rows)})
+
+
+def sheet_name(title: str) -> str:
+    """A title as a sheet may be named."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "申报"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows below the headers of a sheet.
+
+    Args:
+        looks: the columns, from 0, whose cells are not as they come: ``amount`` (万元) or ``wrapped`` text.
+        widths: of the columns of wrapped text, in digits; a row grows with what stands in them.
+    """
+
+    rows: Iterable[Sequence[Any]]
+    looks: Mapping[int, str] = field(default_factory=dict)
+    widths: Mapping[int, float] = field(default_factory=dict)
 
 
 _SAMPLES = (datetime.date(2026, 1, 1), datetime.datetime(2026, 1, 1, 12), datetime.time(12))
-_STYLE_OF = ("formula-like text", datetime.date, datetime.datetime, datetime.time)
+_STYLE_OF = ("formula-like text", datetime.date, datetime.datetime, datetime.time, "amount", "wrapped")
 _SAMPLE_ROW = re.compile(rb"<row r=\"2\".*?</row>", re.DOTALL)
+_DIMENSION = re.compile(rb"<dimension[^>]*/>")
 
 
-def _with_rows(book: bytes, rows: Iterable[Sequence[Any]]) -> bytes:
-    """The workbook with the rows in the place of its row of samples."""
+def with_rows(book: Workbook, tables: Mapping[str, Rows]) -> bytes:
+    """The bytes of a workbook by openpyxl, with rows put in as XML below the headers in the first row of sheets, by
+    their names: openpyxl takes five times as long for each cell.
+    """
+    for name in tables:
+        _put_samples(book[name])
+    parts = {f"xl/worksheets/sheet{book.sheetnames.index(name) + 1}.xml": rows for name, rows in tables.items()}
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook_bytes(book))) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for info in source.infolist():
             content = source.read(info)
-            if info.filename == "xl/worksheets/sheet1.xml":
-                (samples,) = _SAMPLE_ROW.findall(content)
-                styles = re.findall(rb"<c[^>]* s=\"(\d+)\"", samples)
-                writer = _RowWriter(dict(zip(_STYLE_OF, (style.decode() for style in styles), strict=True)))
-                written = "".join(writer.row(line, row) for line, row in enumerate(rows, 2)).encode()
-                content = content.replace(samples, written)
+            if info.filename in parts:
+                content = _filled(content, parts[info.filename])
             target.writestr(zipfile.ZipInfo(info.filename, _STAMP), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _put_samples(sheet: Worksheet) -> None:
+    """A row of samples, so that the workbook has the styles of the rows."""
+    put_text(sheet.cell(2, 1), "=")
+    for n, sample in enumerate(_SAMPLES, 2):
+        sheet.cell(2, n, sample)
+    sheet.cell(2, len(_SAMPLES) + 2, 0.5).number_format = AMOUNT
+    sheet.cell(2, len(_SAMPLES) + 3, "…").alignment = Alignment(wrap_text=True, vertical="top", indent=1)
+
+
+def _filled(sheet: bytes, table: Rows) -> bytes:
+    """The XML of a sheet with the rows in the place of its row of samples."""
+    (samples,) = _SAMPLE_ROW.findall(sheet)
+    styles = (style.decode() for style in re.findall(rb"<c[^>]* s=\"(\d+)\"", samples))
+    writer = _RowWriter(dict(zip(_STYLE_OF, styles, strict=True)), table)
+    written = "".join(writer.row(line, row) for line, row in enumerate(table.rows, 2)).encode()
+    return _DIMENSION.sub(b"", sheet).replace(samples, written)
 
 
 class _RowWriter:
     """Rows as the XML of a workbook."""
 
-    def __init__(self, styles: Mapping[Any, str]):
-        self.styles = styles
+    def __init__(self, styles: Mapping[Any, str], table: Rows):
+        self.styles, self.looks = styles, table.looks
+        self.wrapped = {n: wide for n, wide in table.widths.items() if table.looks.get(n) == "wrapped"}
         self.letters: list[str] = []
 
     def row(self, line: int, values: Sequence[Any]) -> str:
         while len(self.letters) < len(values):
             self.letters.append(get_column_letter(len(self.letters) + 1))
         cells = [
-            self._cell(f"{letter}{line}", value)
-            for letter, value in zip(self.letters, values, strict=False)
+            self._cell(f"{letter}{line}", value, self.looks.get(n, ""))
+            for n, (letter, value) in enumerate(zip(self.letters, values, strict=False))
             if value is not None and value != ""
         ]
-        return f'<row r="{line}">{"".join(cells)}</row>'
+        return f'<row r="{line}"{self._height(values)}>{"".join(cells)}</row>'
 
-    def _cell(self, place: str, value: Any) -> str:
+    def _height(self, values: Sequence[Any]) -> str:
+        """The height of a row whose texts wrap: programs that open it do not all work it out."""
+        lines = max((lines_in(str(values[n]), wide) for n, wide in self.wrapped.items() if values[n]), default=1)
+        return f' ht="{lines * LINE}" customHeight="1"' if lines > 1 else ""
+
+    def _cell(self, place: str, value: Any, look: str) -> str:
         if isinstance(value, str):
-            return self._text(place, value)
+            return self._text(place, value, look)
         if isinstance(value, bool | np.bool_):
             return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
         if isinstance(value, int | np.integer):
             return f'<c r="{place}"><v>{int(value)}</v></c>'
         if isinstance(value, float):
-            return f'<c r="{place}"><v>{float(value)!r}</v></c>' if math.isfinite(value) else ""
+            style = f' s="{self.styles[look]}"' if look == "amount" else ""
+            return f'<c r="{place}"{style}><v>{float(value)!r}</v></c>' if math.isfinite(value) else ""
         if isinstance(value, datetime.datetime) and value.time() == datetime.time():
             value = value.date()
-        kind = next((kind for kind in _STYLE_OF[:0:-1] if isinstance(value, kind)), None)
+        kind = next((kind for kind in _STYLE_OF[3:0:-1] if isinstance(value, kind)), None)
         if kind is None:
             return self._text(place, str(value))
         return f'<c r="{place}" s="{self.styles[kind]}"><v>{float(to_excel(value))!r}</v></c>'
 
-    def _text(self, place: str, text: str) -> str:
-        style = f' s="{self.styles[_STYLE_OF[0]]}"' if text.startswith(FORMULA_STARTS) else ""
+    def _text(self, place: str, text: str, look: str = "") -> str:
+        look = _STYLE_OF[0] if text.startswith(FORMULA_STARTS) else look if look == "wrapped" else ""
+        style = f' s="{self.styles[look]}"' if look else ""
         shown = escape(ILLEGAL_CHARACTERS_RE.sub("", text))
         return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 

@@ -24,16 +24,18 @@ from ..applications.known_columns import KnownColumns
 from ..applications.register_file import Application, ApplicationsFile, read_with_faults
 from ..applications.written_table import write_table
 from ..base.faults import Fault, FaultyInput
-from ..base.files import SCENARIOS, check_writable, is_there
+from ..base.files import SCENARIOS, check_writable, is_there, write_whole
 from ..base.garbage import no_collection
-from ..base.messages import joined, message, named
+from ..base.messages import handed_on_language, joined, message, named
 from ..modes.support_mode import Cap
 from ..scenario.model import GUIDE, Item, ScenarioModel
 from ..scenario_file.load import load_scenario
 from ..scenario_file.opening_doubts import doubtful_ledger
 from ..scenario_file.opening_file import read_opening
+from ..wording.labels import label
 from .assess_notes import notes
 from .assess_report import ADDED, by_item, frame
+from .assess_workbook import assess_workbook
 from .assessment import IN_FORCE_ARTICLE, Assessment
 
 EXAMPLE = SCENARIOS / "examples" / "applications_2026.xlsx"
@@ -73,6 +75,7 @@ def assess_file(
     out: PathLike | Literal[False] | None = None,
     plugins_dir: PathLike | None = None,
     reform: Any = None,
+    plain: bool = False,
 ) -> AssessReport:
     """Work out what each application of a file may get.
 
@@ -85,8 +88,10 @@ def assess_file(
         registrations: valid registrations (有效报名数量) of the contest, the same in every year.
         opening: an opening file; without one, that of the scenario, and where there is none no applicant is barred
             and no award was given before.
-        out: where to write the result (.csv or .xlsx), by default beside the input; ``False`` writes nothing.
+        out: where to write the result, by default beside the input; ``False`` writes nothing. A .csv is ``frame``; an
+            .xlsx is a workbook to hand on (`assess_workbook`), in Chinese unless another language is asked for.
         plugins_dir, reform: as in `load_scenario`.
+        plain: an .xlsx is ``frame`` too, one sheet with its keys as headers.
 
     Raises:
         FaultyInput: everything wrong with the files and the arguments; nothing is written then.
@@ -108,10 +113,12 @@ def assess_file(
     done = Assessment(file, chosen, replace(rules, opening=file.opening), counts)
     done.run()
     table = frame(done)
-    if target is not None:
+    terms = tuple(notes(done, scenario is not None, year, registrations, opening is not None))
+    if target is not None and (plain or target.suffix.lower() == ".csv"):
         write_table(target, list(table.columns), table.itertuples(index=False), file.table.sheet or path.stem)
-    terms = notes(done, scenario is not None, year, registrations, opening is not None)
-    return AssessReport(table, by_item(done), tuple(terms), (*rules.warnings, *file.warnings), target)
+    elif target is not None:
+        write_whole(target, assess_workbook(done, terms, handed_on_language()))
+    return AssessReport(table, by_item(done), terms, (*rules.warnings, *file.warnings), target)
 
 
 def law_scenario(reform: Any = None, plugins_dir: PathLike | None = None) -> ScenarioModel:
@@ -223,7 +230,12 @@ def _outside(file: ApplicationsFile, year: int | None, rules: ScenarioModel) -> 
 
 
 def _clashes(file: ApplicationsFile) -> Iterator[Fault]:
-    taken = [h for h in file.table.headers if h.startswith(ADDED[:2]) or h in ADDED or h.startswith("cut:")]
+    ours = (
+        *ADDED[:2],
+        "cut:",
+        *(label("cut", language) + between for language, between in (("zh", "："), ("en", ": "))),
+    )
+    taken = [h for h in file.table.headers if h.startswith(ours) or h in ADDED]
     if taken:
         what = message(
             "assess adds these columns itself: {columns}; rename or remove them (is this a file that assess wrote?)",

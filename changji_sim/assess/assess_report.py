@@ -17,8 +17,8 @@ from .assessment import Assessment, Book
 ADDED = ("demand_wan", "entitlement_wan", "bound_by", "article", "note")  # and cut:<cap>
 
 
-def frame(done: Assessment) -> pd.DataFrame:
-    """The input's cells and, behind them, the result of each row."""
+def frame(done: Assessment, language: str | None = None) -> pd.DataFrame:
+    """The input's cells and, behind them, the result of each row; notes in a language, by default the reader's."""
     given = {row.line: row.cells for row in done.file.table.rows}
     place = {row.line: n for n, row in enumerate(done.rows)}
     headers = done.file.table.headers
@@ -28,7 +28,7 @@ def frame(done: Assessment) -> pd.DataFrame:
         if NOT_CALCULATED in given[row.line]:
             cells[n] = [_plain(cell) for cell in given[row.line]]
     input_part = pd.DataFrame(cells, columns=list(headers), dtype=object)
-    results = _amounts(done, done.books.values(), place, lambda fen: fen.sum(axis=1)) | _texts(done, place)
+    results = _amounts(done, done.books.values(), place, lambda fen: fen.sum(axis=1)) | _texts(done, place, language)
     several = [book for book in done.books.values() if book.claims_in_several_years]
     for y, year in enumerate(done.years):
         if any(book.offsets[y] < book.offsets[y + 1] for book in several):
@@ -63,9 +63,9 @@ def _amounts(
     return columns
 
 
-def _texts(done: Assessment, place: Mapping[int, int]) -> dict[str, list[str]]:
+def _texts(done: Assessment, place: Mapping[int, int], language: str | None) -> dict[str, list[str]]:
     """``bound_by``: the cap that cut most; ``article``: of what refused the row, else of that cap, else of the item."""
-    language = reader_language()
+    language = language or reader_language()
     bound, article, note = ([""] * len(done.rows) for _ in range(3))
     for book in done.books.values():
         title = {cap.key: cap.article for caps in book.item.caps.values() for cap in caps}

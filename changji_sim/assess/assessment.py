@@ -39,6 +39,7 @@ class Book:
     entitlement: np.ndarray
     cuts: dict[str, np.ndarray] = field(default_factory=dict)
     remarks: list[list[str]] = field(default_factory=list)
+    workings: list[Sequence[str]] = field(default_factory=list)  # a sentence a year of claim, from the row's own on
     refused: list[str] = field(default_factory=list)  # article under which a row is ineligible, "" if it is not
 
     @property
@@ -124,15 +125,16 @@ class Assessment:
         columns = self._columns(item, rows)
         year_of = np.array([row.year for row in rows])
         remarks = [self._about_applicant(row) for row in rows]
+        workings: list[Sequence[str]] = [()] * len(rows)
         claims = np.concatenate(
-            [self._demand(item, rows, columns, year_of == year, year, remarks) for year in self.years]
+            [self._demand(item, rows, columns, year_of == year, year, (remarks, workings)) for year in self.years]
         )
         starts = np.searchsorted(year_of, [*self.years, self.years[-1] + 1])
         offsets, row, asked = spread_over_years(starts.astype(np.int64), len(self.years), claims.T, *NONE_EARLIER)
         shape = (len(rows), len(self.years))
         return Book(
             item, rows, applicant, columns, offsets, row, asked, np.zeros(shape, np.int64), np.zeros(shape, np.int64),
-            remarks=remarks, refused=[""] * len(rows),
+            remarks=remarks, workings=workings, refused=[""] * len(rows),
         )  # fmt: skip
 
     def _about_applicant(self, row: Application) -> list[str]:
@@ -161,10 +163,10 @@ class Assessment:
         columns: Mapping[str, np.ndarray],
         at: np.ndarray,
         year: int,
-        remarks: list[list[str]],
+        words: tuple[list[list[str]], list[Sequence[str]]],
     ) -> np.ndarray:
         """Fen asked by the rows ``at``, shape ``(rows, claim years)``, by the mode of ``year``; what it has to say of
-        them goes to ``remarks``.
+        them goes to ``words``, remarks and workings.
         """
         mode = item.modes[year]
         places = np.flatnonzero(at)
@@ -180,10 +182,14 @@ class Assessment:
             with np.errstate(all="ignore"):
                 wan = demand_wan(mode, table(places))
                 said = mode.remarks(table(places).read_only()) or ()
+                worked = mode.workings(table(places).read_only()) or ()
         except Exception as error:  # a plugin's mode may raise anything; it must not end in a traceback
             raise FaultyInput(self._blame(item, year, rows, places, table, error)) from None
+        remarks, workings = words
         for n, remark in zip(places, said, strict=False):
             remarks[n] += [remark] if remark else []
+        for n, working in zip(places, worked, strict=False):
+            workings[n] = working
         wan = np.pad(wan, ((0, 0), (0, mode.claim_years - wan.shape[1])))
         payable = self.rules.readings["payable_rounding"]
         return np.stack([to_fen(np.ascontiguousarray(wan[:, j]), payable) for j in range(wan.shape[1])], axis=1)

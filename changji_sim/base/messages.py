@@ -129,6 +129,11 @@ def reader_language() -> str:
     return _chosen.get() or _system_language()
 
 
+def handed_on_language() -> str:
+    """The language of a file to hand on: as chosen or as CHANGJI_LANGUAGE says, else Chinese, for its readers are."""
+    return reader_language() if _chosen.get() or os.environ.get(VARIABLE, "").strip() else "zh"
+
+
 def choose_language(language: str | None) -> None:
     """From now on, in this thread or task: that of an option. None goes back to the system's."""
     _chosen.set(language)

@@ -46,6 +46,8 @@ COLUMNS = {  # of the table of items
         help=message("What was promised before (期初台账): bars and awards already given."))  # fmt: skip
 @option("-o", "--out", metavar=FILE, show_default=message("beside the input"),
         help=message("Where to write, .csv or .xlsx."))  # fmt: skip
+@option("--plain", is_flag=True,
+        help=message("An .xlsx with one sheet and keys as headers, for a program to read."))  # fmt: skip
 @REFORM
 @PLUGINS_DIR
 @LANGUAGE
@@ -57,6 +59,7 @@ def assess(
     registrations: int | None,
     opening: str | None,
     out: str | None,
+    plain: bool,
     reform: tuple[str, ...],
     plugins_dir: str | None,
     as_json: bool,
@@ -75,6 +78,7 @@ def assess(
         out=out,
         plugins_dir=plugins_dir,
         reform=reform,
+        plain=plain,
     )
     if as_json:
         say_json(_report_json(report), default=str)

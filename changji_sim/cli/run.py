@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.messages import Message, message, reader_language, text_of
+from ..base.messages import Message, handed_on_language, message, reader_language, text_of
 from .commands import Share, Whole, command, option
 from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, WITHOUT_BROKEN, console
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
@@ -184,7 +184,7 @@ def _write(
         if changed and not overwrite:
             return changed, []
         write_together(plan.folder, files | ({ERRORS: csv_bytes(budget_errors(result))} if has_errors else {}))
-        return changed, [write(result, file, reader_language()) for file, write in exports]
+        return changed, [write(result, file, handed_on_language()) for file, write in exports]
 
 
 def _say_changed(changed: Mapping[str, Message], is_written: bool) -> int:

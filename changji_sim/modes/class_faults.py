@@ -9,7 +9,8 @@ from .support_mode import CAP_ORDER, CONTRACT, SHARE_OUT, Cap, Column, SupportMo
 
 GIVEN = {
     "demand": ("applications",), "payments": ("commitments",), "stops": ("commitments",), "exits": ("commitments",),
-    "recoveries": ("holdings", "year"), "remarks": ("applications",), "faulty_terms": (),
+    "recoveries": ("holdings", "year"), "remarks": ("applications",), "workings": ("applications",),
+    "faulty_terms": (),
 }  # fmt: skip
 
 

@@ -268,6 +268,15 @@ class SupportMode(param.Parameterized):
         """
         return None
 
+    def workings(self, applications: Applications) -> Sequence[Sequence[str]] | None:
+        """How the demand of each real application came about, in words that a reader can work out anew.
+
+        Returns:
+            a row each, and in it a sentence for each year of claim, as in `demand`; ``""`` where nothing is claimed,
+            `named` has it in two languages. None: nothing is said.
+        """
+        return None
+
     def payments(self, commitments: Commitments) -> np.ndarray:
         """Shares of the commitment by year offset, shape ``(offsets,)`` or ``(rows, offsets)``, each row summing to 1.
 

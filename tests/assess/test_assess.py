@@ -276,7 +276,7 @@ def test_the_result_stands_beside_the_input_in_its_order_and_holds_no_formula(ki
         book.save(path)
     else:
         path = write_rows(tmp_path / "rows.csv", rows)
-    report = assess_file(path)
+    report = assess_file(path, plain=True)
     assert report.out == tmp_path / f"rows_assessed{kind}"
     assert sorted(p.name for p in tmp_path.iterdir() if p.suffix == kind) == [f"rows{kind}", f"rows_assessed{kind}"]
     if kind == ".csv":

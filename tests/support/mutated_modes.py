@@ -15,7 +15,15 @@ import changji_sim as cs
 from changji_sim.testing import contract_report
 
 CASES = TESTS / "modes" / "worked_cases.yaml"
-NO_FORMULA = ("faulty_terms", "remarks", "_why_nothing", "is_day", "register_support_modes")  # words and checks
+NO_FORMULA = (
+    "faulty_terms",
+    "remarks",
+    "workings",
+    "_working",
+    "_why_nothing",
+    "is_day",
+    "register_support_modes",
+)  # words and checks
 LOADING, BY_CASES, BY_CONTRACT, UNNOTICED = "loading", "worked cases", "contract", "nothing"
 
 

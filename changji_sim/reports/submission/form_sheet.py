@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from ...base.text_width import text_width
 from ...wording.labels import label
 from ...wording.language import Translator
-from ..workbook.workbook_cells import HEAD, LINE, SUBTOTAL, TOTAL, width
+from ..workbook.workbook_cells import HEAD, LINE, SUBTOTAL, TOTAL
 from .formula_page import THIN, FormulaPage
 
 TITLE_ROW, ABOUT_ROW, HEAD_ROW = 0, 1, 2
@@ -63,7 +64,7 @@ class FormSheet:
     def _heighten(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
         """A row as high as its texts need, each in a column of a width; a text may have lines of its own."""
         lines = [
-            sum(max(1, math.ceil(width(line) / wide)) for line in text.splitlines() or [""]) for text, wide in texts
+            sum(max(1, math.ceil(text_width(line) / wide)) for line in text.splitlines() or [""]) for text, wide in texts
         ]
         self.page.sheet.set_row(row, max(lines, default=1) * LINE + 2)
 

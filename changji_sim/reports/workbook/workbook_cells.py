@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
+
+from ...base.text_width import text_width
 
 FONT = "Microsoft YaHei"
 AMOUNT, PERCENT, WHOLE = "#,##0.00", "0%", "0"
@@ -47,7 +48,7 @@ class Page:
         self.sheet.fit_to_pages(1, tall)
 
     def print_nothing(self, beyond: int) -> None:
-        """Leave the sheet out of what is printed: its print area is an empty cell in the column ``beyond`` the table."""
+        """Leave the sheet out of what is printed: its print area is an empty cell, in the column ``beyond``."""
         self.sheet.print_area(0, beyond, 0, beyond)
 
     def rows_a_page(self, row_points: float, widths: float, columns: int) -> float:
@@ -68,7 +69,7 @@ class Page:
         text = cell_text(text)
         self.sheet.write_string(row, column, text, self.look(**_as_text(text, look)))
         if counts:
-            self._count(column, width(text))
+            self._count(column, text_width(text))
 
     def number(self, row: int, column: int, value: float | None, form: str = AMOUNT, **look: Any) -> None:
         """A number; an empty cell where there is none. An amount is kept as ``budget.csv`` writes it, to the fen."""
@@ -94,12 +95,12 @@ class Page:
         self.sheet.merge_range(row, first, row, last, "", style)
         self.sheet.write_string(row, first, text, style)
         size = look.get("font_size", 10) / 10
-        lines = math.ceil(width(text) * size / room) if text else 1
+        lines = math.ceil(text_width(text) * size / room) if text else 1
         self.sheet.set_row(row, max(lines, 1) * LINE * size + 3)
 
     def tall(self, row: int, texts: Iterable[tuple[str, float]], **options: Any) -> None:
         """A row high enough for texts that wrap in columns of the given widths."""
-        lines = max(math.ceil(width(text) / room) for text, room in texts) if texts else 1
+        lines = max(math.ceil(text_width(text) / room) for text, room in texts) if texts else 1
         self.sheet.set_row(row, max(1, lines) * TALL_LINE + 2, None, options)
 
     def fit(self, least: float = 8, most: float = 40, **fixed: float) -> float:
@@ -117,12 +118,6 @@ class Page:
 def cell_text(text: str) -> str:
     """A text as a cell can hold it: characters no workbook can hold left out, cut at the most there may be."""
     return _NOT_ALLOWED.sub("", text)[:MOST_CHARACTERS]
-
-
-def width(text: str) -> float:
-    """How wide a text is in a column's unit, a digit: a Chinese character takes two."""
-    lines = text.splitlines() or [""]
-    return max(sum(2.0 if unicodedata.east_asian_width(c) in "WFA" else 1.0 for c in line) for line in lines)
 
 
 def _as_text(text: str, look: dict[str, Any]) -> dict[str, Any]:

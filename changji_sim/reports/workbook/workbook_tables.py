@@ -166,8 +166,9 @@ def write_caps(page: Page, result: RunResult, say: Translator) -> None:
 
 
 def write_flows(page: Page, result: RunResult, say: Translator) -> None:
-    """The amounts of ``budget.csv``, names to read in front and its own keys behind. Seventy pages long, it is not printed
-    until its print area is cleared.
+    """The amounts of ``budget.csv``, names to read in front and its own keys behind.
+
+    Seventy pages long, it is not printed until its print area is cleared.
     """
     frame: pd.DataFrame = result.budget()
     frame = frame[~frame.flow.map(is_count)]  # they have a sheet of their own
