@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run desk check test lint bench pictures docs dist clean
 
 run: .venv/installed-run
-	@$(BIN)/changji-sim run baseline --trials 10000 --seed 0 -o out/baseline
+	@$(BIN)/changji-sim run baseline --trials 10000 --seed 0 -o out/baseline --excel out/baseline/预算.xlsx --html out/baseline/预算.html
 
 desk: .venv/installed-desk
 	@$(BIN)/changji-sim desk baseline

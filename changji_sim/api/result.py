@@ -184,13 +184,15 @@ class Result(RunResult):
         """Caveats: what the numbers leave out and what they are no evidence of, one sentence each."""
         return notes(self, language)
 
-    def write(self, folder: str | os.PathLike[str]) -> Path:
+    def write(self, folder: str | os.PathLike[str], plain: bool = False) -> Path:
         """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
+
+        Unless it is to be ``plain``, the same tables in Chinese (预算.csv, 上限.csv) too.
 
         Raises:
             FaultyInput: the folder, or a file in it, cannot be written.
         """
-        return write_result(self, folder)
+        return write_result(self, folder, plain)
 
     def to_excel(self, path: str | os.PathLike[str], language: str = "zh") -> Path:
         """Write an Excel workbook with charts: overview, budget, caps, every flow, every assumption with its source.

@@ -45,7 +45,7 @@ def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]
 def table_bytes(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]], sheet: str) -> bytes:
     """The bytes of such a file."""
     is_csv = path.suffix.lower() == ".csv"
-    return _csv_bytes(headers, rows) if is_csv else _xlsx_bytes(headers, rows, sheet)
+    return csv_table(headers, rows) if is_csv else _xlsx_bytes(headers, rows, sheet)
 
 
 def workbook_bytes(book: Workbook) -> bytes:
@@ -191,7 +191,8 @@ class _RowWriter:
         return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 
 
-def _csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def csv_table(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table as .csv: UTF-8 with a mark, so that Excel reads it; text that looks like a formula is marked as text."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([_csv_cell(header) for header in headers])

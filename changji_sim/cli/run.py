@@ -31,7 +31,7 @@ ERRORS = "errors.csv"
     help=message(
         "Simulate SCENARIO (情景): a file, or the name of one that ships (baseline, tight_budget, growth).\n\n"
         "Prints need (资金需求) against envelope (控制数) by year and category (专项), and writes budget.csv, caps.csv "
-        "and manifest.json."
+        "and manifest.json, and for Excel the same tables in Chinese, 预算.csv and 上限.csv."
     ),
 )
 @click.argument("scenario", required=False, metavar=message("[SCENARIO]"))
@@ -57,6 +57,7 @@ ERRORS = "errors.csv"
 @option("--chunk", type=Whole(1), metavar="N", help=message("Trials a block; changes no number."))
 @option("--excel", metavar=FILE, help=message("Write an Excel workbook with charts too (工作簿, .xlsx)."))
 @option("--html", metavar=FILE, help=message("Write the overview as one page too (网页, .html), readable offline."))
+@option("--plain", is_flag=True, help=message("Without the tables in Chinese (预算.csv, 上限.csv)."))
 @option("-q", "--quiet", is_flag=True, help=message("Print nothing but faults."))
 @PLUGINS_DIR
 @WITHOUT_BROKEN
@@ -78,6 +79,7 @@ def run(
     chunk: int | None,
     excel: str | None,
     html: str | None,
+    plain: bool,
     quiet: bool,
     plugins_dir: str | None,
     without_broken: bool,
@@ -108,7 +110,7 @@ def run(
         result = _result(reached.run)
     else:
         result = _without_failing(plan, simulated, stages, plugins_dir) if without_broken else simulated(plan)
-    changed, written = _write(plan, result, exports, clock, overwrite, has_errors)
+    changed, written = _write(plan, result, exports, clock, overwrite, has_errors, plain)
     path = plan.folder / MANIFEST if overwrite or not changed else None
     if as_json:
         printed = _run_json(result, path, clock, list(changed), written)
@@ -116,7 +118,7 @@ def run(
         printed |= reached_json(reached) if reached else {}
         say_json(printed, allow_nan=False)
     elif not quiet:
-        _print_run(result, path, clock, plan.repeat is not None and not changed, written, has_errors)
+        _print_run(result, path, clock, plan.repeat is not None and not changed, written, has_errors, plain)
         if reached is not None:
             say(sentence(reached))
     if changed:
@@ -172,10 +174,12 @@ def _write(
     clock: Clock,
     overwrite: bool,
     has_errors: bool,
+    plain: bool,
 ) -> tuple[dict[str, Message], list[Path]]:
     """Write the files of a run; what differs from the run repeated, and the files to hand on that were written."""
     from ..base.files import write_together
     from ..reports.run_files import csv_bytes, result_files
+    from ..reports.titled_tables import titled_files
     from ..results.monte_carlo import budget_errors
 
     with clock.stage("writing"):
@@ -183,7 +187,10 @@ def _write(
         changed = plan.differences(files)
         if changed and not overwrite:
             return changed, []
-        write_together(plan.folder, files | ({ERRORS: csv_bytes(budget_errors(result))} if has_errors else {}))
+        others = ({} if plain else titled_files(result)) | (
+            {ERRORS: csv_bytes(budget_errors(result))} if has_errors else {}
+        )
+        write_together(plan.folder, others | files)
         return changed, [write(result, file, handed_on_language()) for file, write in exports]
 
 
@@ -200,7 +207,13 @@ def _say_changed(changed: Mapping[str, Message], is_written: bool) -> int:
 
 
 def _print_run(
-    result: RunResult, manifest: Path | None, clock: Clock, is_repeated: bool, written: list[Path], has_errors: bool
+    result: RunResult,
+    manifest: Path | None,
+    clock: Clock,
+    is_repeated: bool,
+    written: list[Path],
+    has_errors: bool,
+    is_plain: bool,
 ) -> None:
     from rich.text import Text
 
@@ -214,15 +227,18 @@ def _print_run(
     screen.print(Text(clock.text().text()), style="dim")
     if manifest is None:
         return
-    for line in _next_lines(result, manifest, written):
+    for line in _next_lines(result, manifest, written, is_plain):
         screen.print(Text(line), soft_wrap=True)
 
 
-def _next_lines(result: RunResult, manifest: Path, written: list[Path]) -> list[str]:
+def _next_lines(result: RunResult, manifest: Path, written: list[Path], is_plain: bool) -> list[str]:
     """Where the results are, what to hand on, and how the run is repeated."""
     from ..modes.plugin_loading import folder_of
+    from ..reports.run_files import BUDGET, CAPS
+    from ..reports.titled_tables import TITLED
 
-    files = {"budget": str(manifest.parent / "budget.csv"), "caps": str(manifest.parent / "caps.csv")}
+    shown = {"budget": BUDGET, "caps": CAPS} if is_plain else TITLED
+    files = {key: str(manifest.parent / name) for key, name in shown.items()}
     modes = folder_of(mode for item in result.scenario.items for mode in item.modes.values())
     again = f"changji-sim run --from {manifest}" + (f" --plugins-dir {modes}" if modes else "")
     lines = [message("Open next: {budget} (every flow), {caps} (every cap)", **files)]

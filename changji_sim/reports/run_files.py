@@ -34,8 +34,11 @@ PACKAGES = ("changji-sim", "numba", "numpy", "scipy")  # what the numbers come f
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
-def write_result(result: RunResult, folder: str | os.PathLike[str]) -> Path:
+def write_result(result: RunResult, folder: str | os.PathLike[str], plain: bool = False) -> Path:
     """Write the files of a run into ``folder`` (made if need be), all of them or none.
+
+    Args:
+        plain: without the same tables in Chinese (`titled_files`).
 
     Returns:
         the manifest's path.
@@ -45,7 +48,9 @@ def write_result(result: RunResult, folder: str | os.PathLike[str]) -> Path:
     """
     folder = Path(folder)
     check_writable(folder)
-    write_together(folder, result_files(result))
+    from .titled_tables import titled_files
+
+    write_together(folder, ({} if plain else titled_files(result)) | result_files(result))
     return folder / MANIFEST
 
 

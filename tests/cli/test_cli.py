@@ -45,13 +45,13 @@ def with_opening(folder: Path, more: str = "") -> Path:
 # --- run ----------------------------------------------------------------------------------------------------------
 
 
-def test_run_prints_a_summary_and_writes_three_files(capsys):
+def test_run_prints_a_summary_and_writes_its_files(capsys):
     assert run_cli(["run", "baseline", "--trials", TRIALS, "--seed", "5"]) == FINE
     out = capsys.readouterr().out
     for word in ("Baseline", "2029", "envelope", "P(short)", "Carried", "placeholder", "simulating", "Open next"):
         assert word in out
     folder = Path("out/baseline")
-    assert sorted(files_of(folder)) == ["budget.csv", "caps.csv", "manifest.json"]
+    assert sorted(files_of(folder)) == ["budget.csv", "caps.csv", "manifest.json", "上限.csv", "预算.csv"]
     budget = pd.read_csv(folder / "budget.csv")
     expected = cs.load_scenario("baseline").run(int(TRIALS), 5).budget()
     assert list(budget.columns) == list(expected.columns)
@@ -59,7 +59,8 @@ def test_run_prints_a_summary_and_writes_three_files(capsys):
 
 
 def test_csv_files_are_plain(capsys):
-    run_cli(["run", "baseline", "--trials", TRIALS, "-o", "here", "-q"])
+    run_cli(["run", "baseline", "--trials", TRIALS, "-o", "here", "-q", "--plain"])
+    assert sorted(files_of(Path("here"))) == ["budget.csv", "caps.csv", "manifest.json"]
     content = Path("here/budget.csv").read_bytes()
     assert content.startswith(b"year,category,item,flow,mean_wan,p05_wan,p10_wan,p50_wan,p90_wan,p95_wan\n2026,*,*,")
     assert b"\r" not in content

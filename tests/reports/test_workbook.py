@@ -228,7 +228,7 @@ def test_the_command_line_writes_it(tmp_path, monkeypatch, capsys):
     assert run_cli(["run", "baseline", "--trials", "40", "-o", "out", "--excel", "a.xlsx", "--language", "en"]) == FINE
     assert "To hand on: a.xlsx" in capsys.readouterr().out
     assert sheet_names("a.xlsx")[0] == "Overview"
-    assert sorted(p.name for p in Path("out").iterdir()) == ["budget.csv", "caps.csv", "manifest.json"]
+    assert {p.name for p in Path("out").iterdir()} >= {"budget.csv", "caps.csv", "manifest.json"}
 
 
 @pytest.mark.parametrize(("name", "said"), [("a.xls", "must end in .xlsx"), ("a_file/a.xlsx", "is a file")])

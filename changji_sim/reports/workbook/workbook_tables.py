@@ -5,16 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import pandas as pd
-
-from ...kernel.ledger import FLOWS, is_count
+from ...kernel.ledger import FLOWS
 from ...results import breakdown
-from ...results.budget_table import EVERY, QUANTILES, statistics_wan
+from ...results.budget_table import EVERY, statistics_wan
 from ...results.run_result import RunResult
 from ...results.year_need import NEED_PARTS
 from ...wording.labels import head, label
-from ...wording.language import Translator, cap_title, category_title, cited, item_titles, total_title
+from ...wording.language import Translator, cited, item_titles, total_title
 from ..assumption_list import assumption_list
+from ..titled_tables import NAMED, statistic_title, titled_budget
 from .workbook_cells import AMOUNT, HEAD, PERCENT, RULE, SUBTOTAL, TOTAL, WAN, WHOLE, Page
 
 STATISTICS = ("mean_wan", "p10_wan", "p50_wan", "p90_wan")
@@ -26,20 +25,6 @@ LEVELS: tuple[dict[str, Any], ...] = (  # the looks of a total, a subtotal, an i
     {},
 )
 IN_FORCE_ONLY = ("year_need", "arrears_before", "commitment")  # in the tail nothing is asked or promised
-
-
-def flow_title(flow: str, say: Translator, caps: dict[str, str] | None = None) -> str:
-    """What a flow is called; ``cut:<cap>`` by its cap's title."""
-    if flow.startswith("cut:"):
-        key = flow.removeprefix("cut:")
-        title = (caps or {}).get(key, key.replace("_", " "))
-        return f"{label('cut', say)}{say('：', ': ')}{title}"
-    return label(flow, say)
-
-
-def statistic_title(name: str, say: Translator) -> str:
-    """What a statistic is called: ``平均``, ``P10``."""
-    return label("mean", say, "columns") if name == "mean_wan" else name[:3].upper()
 
 
 # --- 预算 -------------------------------------------------------------------------------------------------------------
@@ -170,42 +155,25 @@ def write_flows(page: Page, result: RunResult, say: Translator) -> None:
 
     Seventy pages long, it is not printed until its print area is cleared.
     """
-    frame: pd.DataFrame = result.budget()
-    frame = frame[~frame.flow.map(is_count)]  # they have a sheet of their own
-    unit = say("（万元）", " (万元)")
-    statistics = ("mean_wan", *QUANTILES)
-    titles = [head(key, say) for key in ("year", "category", "item", "flow")]
-    titles += [statistic_title(name, say) + unit for name in statistics]
-    titles += [label(key, say, "columns") for key in ("category_key", "item_key", "flow_key")]
-    items = item_titles(result.scenario, say) | {EVERY: label("subtotal", say, "columns")}
-    categories = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
-    categories[EVERY] = head("total", say)
-    caps = {
-        cap.key: cap_title(cap, say.language)
-        for item in result.scenario.items
-        for of in item.caps.values()
-        for cap in of
-    }
-    flows = {flow: flow_title(flow, say, caps) for flow in frame.flow.unique()}
+    headers, rows = titled_budget(result, say)
     page.sheet.add_table(
-        0, 0, len(frame), len(titles) - 1,
-        {"name": "budget", "style": "Table Style Light 1", "columns": [{"header": title} for title in titles]},
+        0, 0, len(rows), len(headers) - 1,
+        {"name": "budget", "style": "Table Style Light 1", "columns": [{"header": title} for title in headers]},
     )  # fmt: skip
-    page.heads(0, titles)
+    page.heads(0, headers)
     page.sheet.set_row(0, 34)
-    rows: list[Any] = list(frame.itertuples(index=False))
+    keys = len(headers) - len(NAMED)
     for n, row in enumerate(rows, 1):
-        item = "" if row.category == EVERY else items[row.item]
-        page.number(n, 0, row.year, WHOLE, align="left")
-        for column, text in enumerate((categories[row.category], item, flows[row.flow]), 1):
-            page.text(n, column, text)
-        for column, name in enumerate(statistics, 4):
-            page.number(n, column, getattr(row, name), AMOUNT)
-        for column, key in enumerate((row.category, row.item, row.flow), 4 + len(statistics)):
-            page.text(n, column, key, font_color="#5A6B7B", indent=1)
+        page.number(n, 0, row[0], WHOLE, align="left")
+        for column, value in enumerate(row[1:], 1):
+            if isinstance(value, str):
+                look: dict[str, Any] = {"font_color": "#5A6B7B", "indent": 1} if column >= keys else {}
+                page.text(n, column, value, **look)
+            else:
+                page.number(n, column, value, AMOUNT)
     page.sheet.freeze_panes(1, 4)
     page.sheet.repeat_rows(0)
-    page.print_nothing(beyond=len(titles) + 1)
+    page.print_nothing(beyond=len(headers) + 1)
     page.fit(least=11, most=30, c0=8)
 
 
