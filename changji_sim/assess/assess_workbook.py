@@ -27,6 +27,7 @@ from .assessment import Assessment, Book
 SHEETS = ("summary", "results", "workings", "table")  # as the columns of the labels name them
 CUT = "cut:"
 TEXTS = ("bound_by", "article", "note")  # of the columns that `assess` adds
+DECIMALS = 6  # of an amount in 万元: a fen
 TEXT_MOST = 60  # the widest a column of texts is
 FONT = "Microsoft YaHei"
 _HEAD, _TOTAL, _RULE = "DCE6F0", "EDF2F7", "B8C4D0"
@@ -182,7 +183,7 @@ def _results(done: Assessment, titles: _Titles) -> _Table:
                 round((demand - left) * FEN_A_WAN) / FEN_A_WAN, left, titles.caps.get(one["bound_by"], ""),
                 cited(one["article"], say), one["note"],
             )  # fmt: skip
-    sums = [float(sum(row[n] for row in rows)) for n in (4, 5, 6)]
+    sums = [round(float(sum(row[n] for row in rows)), DECIMALS) for n in (4, 5, 6)]
     rows.append((label("total", say, "columns"), "", "", "", *sums, "", "", ""))
     names = ("application_id", "item", "applicant", "year", "demand_wan", "cut_wan", "entitlement_wan", "bound_by",
              "article", "note")  # fmt: skip

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..base.files import check_writable
 from ..base.messages import Message, handed_on_language, message, reader_language, text_of
 from .commands import Share, Whole, command, option
 from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, WITHOUT_BROKEN, console
@@ -90,7 +91,6 @@ def run(
     stages = Stages(clock, is_silent=quiet or as_json)
     if not (quiet or as_json):
         say_start(message("reading {scenario} …", scenario=manifest or scenario or ""))
-    from ..base.files import check_writable
     from ..reports.run_files import MANIFEST
 
     if until is not None and manifest is not None:
@@ -103,7 +103,7 @@ def run(
         say(message("note: {what}", what=note), to_stderr=True)
     for warning in plan.scenario.warnings:
         stages.announce(message("warning: {what}", what=warning.text()))
-    keeps = True if exports or has_errors else None
+    keeps = bool(exports) or has_errors or None
     simulated = partial(_simulate, stages=stages, workers=workers, chunk=chunk, keep_trials=keeps)
     reached = None if until is None else reach(plan, until, trials, stages, workers, chunk)
     if reached is not None:

@@ -216,7 +216,7 @@ class SupportMode(param.Parameterized):
     is_project: ClassVar[bool] = False  # selected, paid in tranches, inspected, rated (第十五条 exempts the rest)
     selection: ClassVar[str] = "by_date"  # or "by_score"
     when_short: ClassVar[str] = "ranked"  # default of the item's guide
-    columns: ClassVar[list[Column]] = []
+    columns: list[Column] = []  # of an item's mode those of its `own_columns`, if it has any
     caps: ClassVar[tuple[Cap, ...]] = STANDARD_CAPS
     counting: ClassVar[str] = ""  # how the demand is counted, one sentence said with real applications
     claim_years: ClassVar[int] = 1  # calendar years one application may claim in
@@ -249,6 +249,10 @@ class SupportMode(param.Parameterized):
         `named` has it in two languages.
         """
         return {}
+
+    def own_columns(self) -> Sequence[Column] | None:
+        """The columns of an application where the terms name them, the same in every year; None: those of the class."""
+        return None
 
     def demand(self, applications: Applications) -> np.ndarray:
         """What is asked before any cap (测算额), 万元.

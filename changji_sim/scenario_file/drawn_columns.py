@@ -23,7 +23,7 @@ WORTH_SAYING = 0.001  # the share of draws below 0 that is warned about
 class Drawing:
     """What decides which columns of an item are drawn."""
 
-    mode: type[SupportMode]
+    mode: SupportMode
     readings: Mapping[str, str]
     tiers: Mapping[str, str]  # key -> Chinese name, best first
     extra: tuple[Column, ...] = ()  # columns that every item may have, beside its mode's
@@ -80,7 +80,7 @@ def _distributions(section: Section) -> Iterator[tuple[str, Section]]:
     return Section(section.sheet, section.keys, rest).sections()
 
 
-def _unknown_column(name: str, known: Mapping[str, Column], mode: type[SupportMode]) -> Message:
+def _unknown_column(name: str, known: Mapping[str, Column], mode: SupportMode) -> Message:
     hint = nearest(name, known)
     if not hint:
         columns = joined(titled(key, column.label) for key, column in known.items())

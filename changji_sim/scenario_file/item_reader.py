@@ -13,10 +13,11 @@ from ..base.faults import nearest
 from ..base.files import is_file
 from ..base.messages import Message, joined, message
 from ..base.title_words import nearest_title
-from ..measure import LawItem, Measure
+from ..measure import LawItem, Measure, article_number
 from ..modes.support_mode import SupportMode
 from ..scenario.model import GUIDE, MEMO, Condition, Item, NamedCase, Pool
 from .choices import COUNT, ONCE_PER, SELECTION, WHEN_SHORT
+from .column_names import check_column_names
 from .drawn_columns import Drawing, read_columns, read_distribution
 from .item_checks import check_item, try_out
 from .known_keys import ASSUMPTIONS, CASE_KEYS, ITEM_KEYS, OWN_KEYS, misplaced
@@ -54,13 +55,14 @@ def read_items(items: Section, context: ReadContext, reader: ItemReader | None =
         if key not in context.left_out.why
     ]
     _no_title_twice(items, read)
+    check_column_names(items, [item for item in read if item is not None])
     check_shared_ceilings(items, [item for item in read if item is not None], context.measure)
     return _with_shared_platforms(items, [item for item in read if item is not None])
 
 
 def _no_title_twice(items: Section, read: list[Item | None]) -> None:
     """Real applications name an item by its title, so an item of one's own cannot take another's place under it."""
-    law_first = sorted((item for item in read if item), key=lambda item: item.article == GUIDE)
+    law_first = sorted((item for item in read if item), key=lambda item: item.is_own)
     taken: dict[str, Item] = {}
     for item in law_first:
         other = taken.setdefault(item.title, item)
@@ -69,7 +71,7 @@ def _no_title_twice(items: Section, read: list[Item | None]) -> None:
                 "the title '{title}' belongs to '{item}'; give this item one of its own",
                 title=item.title, item=other.key,
             )  # fmt: skip
-            items.fault(what, item.key, article=other.article if other.article != GUIDE else "")
+            items.fault(what, item.key, article="" if other.is_own else other.article)
 
 
 def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
@@ -93,19 +95,20 @@ def read_item(key: str, section: Section, context: ReadContext) -> Item | None:
 
     guide = section.section("guide")
     terms = read_guide(guide, mode)
-    own_caps = read_own_caps(section.section("caps"), mode)
     general = None if law else _general_rule(section, identity, terms, mode, context.measure)
     bounds = law_of(law, general)
     modes = build_modes(guide, terms, mode, bounds, law.words if law else {})
+    example = next(iter(modes.values()))
+    own_caps = read_own_caps(section.section("caps"), example)
     assumptions = section.section("assumptions")
     assumptions.only(ASSUMPTIONS)
     tiers = _tiers(guide, modes)
-    drawing = Drawing(mode, context.readings, tiers, MEMO)
+    drawing = Drawing(example, context.readings, tiers, MEMO)
     item = Item(
         key=key,
         **identity,
         modes=modes,
-        caps=build_caps(modes, law, bounds, own_caps, context.readings),
+        caps=build_caps(modes, law, bounds, own_caps, context.readings, GUIDE if law else identity["article"]),
         **_guide_words(guide, mode),
         **_law_words(section, law),
         covered_by=general.key if general else "",
@@ -173,9 +176,22 @@ def _identity(key: str, section: Section, law: LawItem | None, context: ReadCont
         "title": law.title if law else section.text("title") or key,
         "title_en": law.title_en if law else section.text("title_en"),
         "category": section.choice("category", context.categories, law.category if law else "", context.categories),
-        "article": law.article if law else GUIDE,
+        "article": law.article if law else _own_article(section),
         "mode": mode or "",
     }
+
+
+def _own_article(section: Section) -> str:
+    """The clause on which an item of one's own rests, which is none of the measure's; the guide where none is named."""
+    article = section.text("article")
+    if article_number(article) is not None:
+        what = message(
+            "found {article}, which would be read as the measure's; name the document too, such as "
+            "本市科技服务补助办法{article}",
+            article=article,
+        )
+        section.fault(what, "article")
+    return article or GUIDE
 
 
 def _installed(value: Any, context: ReadContext) -> str:

@@ -21,6 +21,7 @@ from ..measure import LawItem, LawValue, LawWord
 from ..modes.mode_guard import Place, file_of
 from ..modes.support_mode import CAP_ORDER, MOST_WAN, STANDARD_CAPS, Cap, SupportMode
 from ..scenario.model import GUIDE, GUIDES
+from .column_names import name_columns
 from .known_keys import CAP_KEYS, GUIDE_WORDS, misplaced
 from .section import Section, note_missing_years
 
@@ -138,7 +139,12 @@ def build_modes(
                 _check_begin(guide, term, min(terms[term]), year, refused)
         _check_tranches(guide, instance, refused)
         _check_together(guide, instance, refused)
+        raised = name_columns(instance)
+        if raised is not None:
+            _refuse(guide, "", raised, refused)
         instance.place = place
+    if any(mode.columns != modes[guide.sheet.years[0]].columns for mode in modes.values()):
+        guide.fault(message("the columns of an application must be the same in every year"))
     return modes
 
 
@@ -290,12 +296,19 @@ def build_caps(
     law: Mapping[str, LawValue],
     own: Mapping[str, OwnCap],
     readings: Mapping[str, str],
+    guide_article: str = GUIDE,
 ) -> dict[int, tuple[Cap, ...]]:
-    """The caps with a level of every year, in `CAP_ORDER`; a guide's tighter one right behind the law's."""
+    """The caps with a level of every year, in `CAP_ORDER`; a guide's tighter one right behind the law's.
+
+    Args:
+        guide_article: where what the guide sets stands, if a clause of its own says so.
+    """
     caps = {}
     for year, mode in modes.items():
-        found = [*_mode_caps(mode, law, year)]
-        found += [replace(own_cap.cap, level=latest(own_cap.levels, year)) for own_cap in own.values()]
+        found = [*_mode_caps(mode, law, year, guide_article)]
+        found += [
+            replace(own_cap.cap, level=latest(own_cap.levels, year), article=guide_article) for own_cap in own.values()
+        ]
         if law_item is not None and law_item.upgrade_of and readings["upgrade_pays"] == "difference":
             credit = Cap("upgrade_credit", "application", "升级抵扣", level=0, title_en="less the earlier award")
             found.append(replace(credit, article=law_item.article))
@@ -311,7 +324,7 @@ def build_caps(
     return caps
 
 
-def _mode_caps(mode: SupportMode, values: Mapping[str, LawValue], year: int) -> Iterator[Cap]:
+def _mode_caps(mode: SupportMode, values: Mapping[str, LawValue], year: int, guide_article: str) -> Iterator[Cap]:
     for cap in mode.caps:
         level = getattr(mode, cap.term) if cap.term else cap.level
         law = values.get(cap.term)
@@ -321,7 +334,7 @@ def _mode_caps(mode: SupportMode, values: Mapping[str, LawValue], year: int) -> 
             if level is not None and level < limit:
                 yield replace(cap, key=f"{cap.key}{GUIDES}", level=level, article=GUIDE)
         elif level is not None:
-            yield replace(cap, level=level, article=GUIDE)
+            yield replace(cap, level=level, article=guide_article)
 
 
 @dataclass(frozen=True)
@@ -333,7 +346,7 @@ class OwnCap:
     read_provenance: tuple[str, str]
 
 
-def read_own_caps(caps: Section, mode: type[SupportMode]) -> dict[str, OwnCap]:
+def read_own_caps(caps: Section, mode: SupportMode) -> dict[str, OwnCap]:
     """The planner's own ceilings of an item."""
     taken = {key for cap in mode.caps for key in (cap.key, f"{cap.key}{GUIDES}")} | {"upgrade_credit"}
     found = {}
@@ -356,7 +369,7 @@ def _rate(value: Any) -> float:
     return number(value, 0, 1)
 
 
-def _own_cap(key: str, section: Section, mode: type[SupportMode]) -> Cap:
+def _own_cap(key: str, section: Section, mode: SupportMode) -> Cap:
     per = section.choice("per", CAP_ORDER, "application")
     if "per" not in section:
         section.fault(message("'per' is missing; allowed are {allowed}", allowed=joined(CAP_ORDER)))

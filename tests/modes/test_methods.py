@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from comparing import made_scenario, write_scenario
 from places import ROOT
@@ -48,6 +49,9 @@ class Everything(cs.SupportMode):
 
     def remarks(self, applications):
         return [cs.named("价格为0", "the price is 0") if not price else "" for price in applications.price_wan]
+
+    def workings(self, applications):
+        return [[cs.named(f"{p:g}乘以2", f"{p:g} times 2") if p else ""] for p in applications.price_wan]
 
     def payments(self, commitments):
         return np.array([0.5, 0.3, 0.2])
@@ -141,6 +145,38 @@ def test_remarks(folder, tmp_path):
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         said = [" ".join(row.values()) for row in csv.DictReader(file)]
     assert "the price is 0" in said[0] and "the price is 0" not in said[1]
+
+
+def test_workings(folder, tmp_path):
+    write_scenario(tmp_path, SCENARIO, "mine")
+    rows = "application_id,item,applicant,submitted,price_wan\n1,all,甲,2026-03-01,0\n2,all,甲,2026-03-01,5\n"
+    (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
+    assess_file(tmp_path / "rows.csv", scenario=tmp_path / "mine.yaml", plugins_dir=folder, out=tmp_path / "out.xlsx")
+    told = openpyxl.load_workbook(tmp_path / "out.xlsx")["Workings"]
+    assert [row[4] for row in told.iter_rows(min_row=2, values_only=True)] == ["5 times 2"]
+
+
+def test_own_columns(tmp_path):
+    """The columns of an item are those that its terms name; what goes wrong in the method is a sentence."""
+    mode = MODE.replace("self.times * applications.price_wan", "self.times * applications.cost_wan")
+    named = mode.replace(
+        "    def payments",
+        '    def own_columns(self):\n        return [cs.Column("cost_wan", label="成本")]\n\n    def payments',
+    )
+    item = SCENARIO["items"]["all"]
+    drawn = {"items": {"all": item | {"assumptions": item["assumptions"] | {"columns": {"cost_wan": {"fixed": 10}}}}}}
+    (tmp_path / "named.py").write_text(named, encoding="utf-8")
+    run = simulate(made_scenario(tmp_path, SCENARIO | drawn, plugins_dir=tmp_path), 2, 1)
+    assert run.flows.fen("all", 2026, "asked")[0] / FEN_A_WAN == 60
+    for broken, said in (
+        ("[1]", "own_columns() must give columns"),
+        ("1 / 0", "own_columns() raised ZeroDivisionError"),
+    ):
+        (tmp_path / "named.py").write_text(
+            named.replace('[cs.Column("cost_wan", label="成本")]', broken), encoding="utf-8"
+        )
+        with pytest.raises(FaultyInput, match=re.escape(said)):
+            made_scenario(tmp_path, SCENARIO | drawn, plugins_dir=tmp_path)
 
 
 def test_faulty_terms(folder, tmp_path):

@@ -271,6 +271,11 @@ def demand_insurance_premium(plan: dict, terms: dict, row: Application) -> Fract
     return exact(ratios[min(insured_year, len(ratios)) - 1]) * row.yuan("premium_wan")
 
 
+def demand_proportional(plan: dict, terms: dict, row: Application) -> Fraction:
+    """按比例补助: a share of the bill, in the column that the guide names."""
+    return exact(terms["share"]) * row.yuan(terms["column"])
+
+
 DEMAND = {
     "grant": demand_requested,
     "service_purchase": demand_requested,
@@ -279,6 +284,7 @@ DEMAND = {
     "reward_subsidy": demand_reward_subsidy,
     "loan_interest_subsidy": demand_loan_interest,
     "insurance_premium_subsidy": demand_insurance_premium,
+    "proportional_subsidy": demand_proportional,
 }
 
 
