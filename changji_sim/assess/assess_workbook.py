@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ..applications.printed_sheet import FONT, TOTAL, head_cell, leave_out_of_print, print_landscape
 from ..applications.written_table import AMOUNT, LINE, Rows, put_text, with_rows
 from ..base.messages import Message, text_of
 from ..base.text_width import lines_in, text_width
@@ -29,8 +30,6 @@ CUT = "cut:"
 TEXTS = ("bound_by", "article", "note")  # of the columns that `assess` adds
 DECIMALS = 6  # of an amount in 万元: a fen
 TEXT_MOST = 60  # the widest a column of texts is
-FONT = "Microsoft YaHei"
-_HEAD, _TOTAL, _RULE = "DCE6F0", "EDF2F7", "B8C4D0"
 WIDTH_ROWS = 500  # rows that decide how wide a column is
 
 
@@ -48,7 +47,7 @@ def assess_workbook(done: Assessment, notes: Iterable[Message], language: str = 
         sheet = book.create_sheet(label(key, say, "assessed"))
         filled[sheet.title] = table.as_rows()
         table.head(sheet)
-    _leave_out_of_print(book.worksheets[-1])
+    leave_out_of_print(book.worksheets[-1])
     return with_rows(book, filled)
 
 
@@ -105,12 +104,12 @@ class _Table:
     def head(self, sheet: Worksheet) -> None:
         """Write the headers, and how the sheet looks and prints."""
         for n, header in enumerate(self.headers):
-            _head(put_text(sheet.cell(1, n + 1), header), self.looks.get(n) == "amount")
+            head_cell(put_text(sheet.cell(1, n + 1), header), self.looks.get(n) == "amount")
             sheet.column_dimensions[get_column_letter(n + 1)].width = self.width(n)
         sheet.row_dimensions[1].height = 2 * LINE + 4
         sheet.freeze_panes = "B2"
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.headers))}{len(self.rows) + 1}"
-        _print_landscape(sheet)
+        print_landscape(sheet)
         sheet.print_title_rows = "1:1"
 
 
@@ -126,7 +125,7 @@ def _write_summary(sheet: Worksheet, done: Assessment, notes: Iterable[Message],
     sheet.row_dimensions[1].height = 28
     columns = ("item", "year", "rows", "demand_wan", "cut_wan", "entitlement_wan")
     for n, title in enumerate(titles.heads(*columns), 1):
-        _head(put_text(sheet.cell(3, n), title), n > 1)
+        head_cell(put_text(sheet.cell(3, n), title), n > 1)
     table = by_item(done)
     line = 3
     rows: list[Any] = list(table.itertuples(index=False))
@@ -147,7 +146,7 @@ def _write_summary(sheet: Worksheet, done: Assessment, notes: Iterable[Message],
         put_text(sheet.cell(line, 1), text).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.merge_cells(start_row=line, start_column=1, end_row=line, end_column=len(widths))
         sheet.row_dimensions[line].height = LINE * lines_in(text, 0.9 * sum(widths)) + 2
-    _print_landscape(sheet)
+    print_landscape(sheet)
     sheet.print_area = f"A1:{get_column_letter(len(widths))}{line}"
 
 
@@ -160,7 +159,7 @@ def _summary_row(sheet: Worksheet, line: int, cells: Sequence[Any], is_total: bo
             cell.value = value
         cell.number_format = AMOUNT if isinstance(value, float) else "0"
         if is_total:
-            cell.font, cell.fill = Font(name=FONT, bold=True, size=10), PatternFill("solid", fgColor=_TOTAL)
+            cell.font, cell.fill = Font(name=FONT, bold=True, size=10), PatternFill("solid", fgColor=TOTAL)
 
 
 # --- 逐项结果 ---------------------------------------------------------------------------------------------------------
@@ -231,32 +230,6 @@ def _whole_table(done: Assessment, titles: _Titles) -> _Table:
     headers = [*map(str, names[:given]), *(titles.column(name) for name in names[given:])]
     looks = {n: "amount" for n, name in enumerate(names) if n >= given and name not in TEXTS}
     return _Table(headers, list(table.itertuples(index=False, name=None)), looks)
-
-
-# --- how sheets look --------------------------------------------------------------------------------------------------
-
-
-def _head(cell: Any, is_amount: bool = False) -> None:
-    cell.font = Font(name=FONT, bold=True, size=10)
-    cell.fill = PatternFill("solid", fgColor=_HEAD)
-    cell.border = Border(bottom=Side("thin", color=_RULE))
-    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="right" if is_amount else None)
-
-
-def _print_landscape(sheet: Worksheet) -> None:
-    """A4 across, as wide as the page, numbered."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.oddFooter.center.text = "&P / &N"
-    for side in ("left", "right", "top", "bottom"):
-        setattr(sheet.page_margins, side, 0.5)
-
-
-def _leave_out_of_print(sheet: Worksheet) -> None:
-    """Print nothing of a sheet: its print area is an empty cell beyond the table."""
-    beyond = get_column_letter(sheet.max_column + 2)
-    sheet.print_area = f"{beyond}1"
 
 
 def _shown(value: Any) -> str:

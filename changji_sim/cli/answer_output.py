@@ -91,9 +91,9 @@ class RunOptions:
         self,
         frames: Mapping[str, pd.DataFrame],
         answer: Mapping[str, Any] | None = None,
-        of_run: Mapping[str, bytes] | None = None,
+        others: Mapping[str, bytes] | None = None,
     ) -> None:
-        """Write frames as CSV, the answer as JSON, and a run's files, into the folder; nothing where none is given.
+        """Write frames as CSV, the answer as JSON and other files into the folder; nothing where none is given.
 
         Raises:
             FaultyInput: they cannot be written there.
@@ -104,7 +104,7 @@ class RunOptions:
         from ..reports.run_files import csv_bytes
 
         check_writable(self.out)
-        files = dict(of_run or {}) | {name: csv_bytes(frame) for name, frame in frames.items()}
+        files = {name: csv_bytes(frame) for name, frame in frames.items()} | dict(others or {})
         if answer is not None:
             text = json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
             files["answer.json"] = text.encode()

@@ -37,6 +37,7 @@ def compare(scenario: str, others: tuple[str, ...], options: RunOptions) -> None
     options.say_reading(scenario)
     from ..api.result import Result
     from ..kernel.simulate import simulate
+    from ..reports.guide_changes import guide_changes
     from ..results.breakdown import differences
     from ..results.compare import told_apart
     from ..results.side_by_side import comparison
@@ -49,13 +50,55 @@ def compare(scenario: str, others: tuple[str, ...], options: RunOptions) -> None
             done(len(results))
     whole, by_item = comparison(results), [differences(results[0], other) for other in results[1:]]
     names = told_apart([_name(one, options.settings) for one in scenarios], scenarios)
-    options.write({"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)})
+    guides = [guide_changes(scenarios[0], other, reader_language()) for other in scenarios[1:]]
+    frames = {"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)}
+    options.write(frames, others=_guide_files(scenarios) if options.out else None)
     if options.as_json:
         about = {"scenarios": names, "rows": records(whole), "items": [records(one) for one in by_item]}
+        about |= {"guide": [records(one) for one in guides]}
         say_json(about | {"trials": options.trials, "seed": options.seed}, allow_nan=False)
         return
     _print_comparison(scenarios, names, whole, by_item)
+    _print_guides(scenarios)
     options.say_written()
+
+
+def _guide_files(scenarios: Sequence[ScenarioModel]) -> dict[str, bytes]:
+    """The tables to attach (指南修改对照表), of the first scenario and each other whose guide differs."""
+    from ..base.messages import handed_on_language
+    from ..reports.guide_changes import guide_files
+    from ..wording.labels import label
+
+    language = handed_on_language()
+    files: dict[str, bytes] = {}
+    for position, other in enumerate(scenarios[1:], start=2):
+        number = f"_{position}" if len(scenarios) > 2 else ""
+        name = label("guide_changes", language, "pages") + number
+        files |= guide_files(scenarios[0], other, name, language)
+    return files
+
+
+def _print_guides(scenarios: Sequence[ScenarioModel]) -> None:
+    """What the guides say otherwise, and how far each has come."""
+    from rich.text import Text
+
+    from ..reports.guide_changes import titled_changes
+    from ..wording.guide_standing import guide_standing
+    from ..wording.labels import label
+
+    screen, say_in = console(), reader()
+    for position, one in enumerate(scenarios, start=1):
+        standing = guide_standing(one, say_in)
+        if standing:
+            screen.print(
+                Text(text_of(message("{position}: the guide: {standing}", position=position, standing=standing)))
+            )
+    for position, other in enumerate(scenarios[1:], start=2):
+        headers, rows = titled_changes(scenarios[0], other, say_in)
+        if rows:
+            screen.print()
+            screen.print(Text(f"{position}  {label('guide_changes', say_in, 'pages')}"))
+            screen.print(table(headers, rows, ["left" for _ in headers]))
 
 
 def _name(scenario: ScenarioModel, settings: Sequence[str]) -> str:

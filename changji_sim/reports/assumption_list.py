@@ -13,6 +13,7 @@ from ..scenario.distributions import Distribution
 from ..scenario.model import READINGS, Item, ScenarioModel
 from ..scenario_file.mean_notes import likeliest_and_mean
 from ..wording.amounts import decimal, percent
+from ..wording.guide_standing import guide_standing
 from ..wording.labels import label, section
 from ..wording.language import Translator, category_title, item_titles
 
@@ -59,6 +60,9 @@ class _Reader:
         for key in ("doubt", "growth", "economy", "tolerated_loss", "opening", "in_force"):
             if key in raw:
                 yield self._row("whole", (key,), raw[key])
+        if self.scenario.guide_life is not None:
+            row = self._row("whole", ("guide",), "", label("guide", self.say, "parts"))
+            yield replace(row, value=guide_standing(self.scenario, self.say))
         for key, pool in _mapping(raw.get("pools")).items():
             title = str(_mapping(pool).get("title", key))
             rest = {k: v for k, v in pool.items() if k != "title"} if isinstance(pool, Mapping) else pool

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..measure import load_measure
 from ..wording.amounts import percent
+from ..wording.guide_standing import guide_caveat
 from ..wording.language import Translator
 from .idle_readings import idle_readings
 from .run_result import RunResult
@@ -62,6 +63,7 @@ def _about_money(result: RunResult, say: Translator) -> Iterator[str]:
             f"Carried payments are understated: no opening position is given, so nothing promised before {first} is "
             "in them.",
         )
+    yield from filter(None, [guide_caveat(scenario, say)])
     yield from _about_equity(result, say)
     if own:
         yield say(

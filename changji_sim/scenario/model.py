@@ -13,6 +13,7 @@ from ..base.faults import Fault
 from ..modes.support_mode import Cap, Column, SupportMode
 from .actuals import Actuals
 from .distributions import Distribution
+from .guide_life import GuideLife
 from .target import Target
 
 if TYPE_CHECKING:
@@ -286,6 +287,7 @@ class ScenarioModel:
     base_year: int = 2026  # growth of demand and of envelopes counts from it, whatever the first year simulated
     in_force: tuple[str, str] | None = None  # ISO dates, for reading in_force = dates
     tolerated_loss_share: Assumption | None = None
+    guide_life: GuideLife | None = None  # how far its guide has come, where its own file says so
     targets: tuple[Target, ...] = ()  # of the table of performance targets (绩效目标表), in its order
     path: Path | None = None
     text: str = ""  # the file as read, for the manifest
@@ -328,6 +330,12 @@ class ScenarioModel:
     def tried(self) -> tuple[str, ...]:
         """The changed values without a source of their own."""
         return tuple(path for path in self.changes if not _has_source(self.raw, path))
+
+    @property
+    def has_changed_guide(self) -> bool:
+        """Whether a value that the guide sets was changed since the file was read."""
+        parts = (path.split(".") for path in self.changes)
+        return any(part[0] == "items" and (len(part) < 3 or part[2] not in ("assumptions",)) for part in parts)
 
     @property
     def has_tried_envelope(self) -> bool:

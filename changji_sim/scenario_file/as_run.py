@@ -22,6 +22,7 @@ from ..measure import parse_reform
 from ..modes.plugin_loading import folder_of
 from ..modes.support_mode import SupportMode
 from ..scenario.distributions import Distribution
+from ..scenario.guide_life import GuideLife
 from ..scenario.model import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, ScenarioModel
 from .known_keys import GUIDE_WORDS
 from .load import load_scenario, read_scenario
@@ -162,6 +163,10 @@ def _listed(by_year: Mapping[Any, Any]) -> Any:
     return {year: copy.deepcopy(value) for year, value in by_year.items()}
 
 
+def _guide_life(life: GuideLife | None) -> Any:
+    return "none" if life is None else {"status": life.status, **life.days, "document": life.document or "none"}
+
+
 def _assumption(assumption: Assumption | None) -> Any:
     if assumption is None:
         return "none"
@@ -238,5 +243,6 @@ WHOLE: dict[str, tuple[str, Callable[[ScenarioModel], Any]]] = {
     "economy_log_sd": ("economy", lambda s: {"log_sd": s.economy_log_sd}),
     "has_doubt": ("doubt", lambda s: s.has_doubt),
     "in_force": ("in_force", lambda s: list(s.in_force) if s.in_force else "none"),
+    "guide_life": ("guide", lambda s: _guide_life(s.guide_life)),
     "tolerated_loss_share": ("tolerated_loss", lambda s: _assumption(s.tolerated_loss_share)),
 }

@@ -11,7 +11,7 @@ from ..scenario.model import MEMO, READINGS
 
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
-    "readings", "in_force", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
+    "readings", "in_force", "guide", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
     "left_out", "targets",
 )  # fmt: skip
 NUMBER_KEYS = ("value", "source", "mark")  # of a number with its source
@@ -25,6 +25,7 @@ OVERSIGHT_KEYS = (*CHANCES, "award_violation", "recovery_delay_years", "violatio
 ITEM_KEYS = ("guide", "caps", "assumptions")
 OWN_KEYS = ("category", "title", "title_en", "mode", "once_per", "article")  # a planner's own item
 GUIDE_WORDS = ("places", "selection", "when_short")  # guide values that are no terms of a mode
+GUIDE_LIFE_KEYS = ("status", "drafted", "sent", "approved", "document")  # how far a guide has come
 CAP_KEYS = ("per", "wan", "rate", "of", "title", "title_en", "source", "mark", "share_out")
 ASSUMPTIONS = (
     "applications", "count", "growth", "economy_elasticity", "quality_pass", "reapply", "pool", "claimants",
@@ -49,6 +50,7 @@ def known_keys() -> dict[str, tuple[str, ...]]:
         "growth": ASSUMPTION_KEYS,  # as every assumption: tolerated_loss, those of oversight and of items
         "economy": ECONOMY_KEYS,
         "readings": tuple(READINGS),
+        "guide": GUIDE_LIFE_KEYS,
         "pools.*": POOL_KEYS,
         "envelopes": ENVELOPE_KEYS,
         "envelopes.total": AMOUNT_KEYS,

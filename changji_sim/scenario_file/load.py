@@ -26,6 +26,7 @@ from ..modes.plugin_loading import check_folder, clashes, failures, installed_mo
 from ..scenario.input_files import input_paths
 from ..scenario.model import Assumption, OpeningRow, ScenarioModel
 from ..tables.file_kind import KINDS
+from .guide_life_reader import read_guide_life
 from .item_reader import ItemReader, ReadContext, beside, read_item, read_items
 from .known_keys import ECONOMY_KEYS, TOP_KEYS
 from .left_out import left_out_of, read_left_out
@@ -251,6 +252,7 @@ def scenario_of(
         has_doubt=top.flag("doubt", True),
         opening_path=opening_path,
         in_force=read_in_force(top, readings),
+        guide_life=read_guide_life(top),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
         targets=read_targets(top.section("targets"), items, categories),
         left_out=without,

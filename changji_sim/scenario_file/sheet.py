@@ -38,7 +38,7 @@ SECTIONS = (
     ("items", "*", "assumptions", "columns"), ("items", "*", "assumptions", "item_columns"),
     ("items", "*", "assumptions", "registers"),
 )  # fmt: skip
-OWN = ("name", "title", "title_en", "description")  # say who a file is; no other file inherits them
+OWN = ("name", "title", "title_en", "description", "guide")  # of one file alone; no other file inherits them
 SILENT = ("items", "guide", "assumptions")  # left out of a label: core_technology.places reads better
 
 
