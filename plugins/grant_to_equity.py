@@ -122,20 +122,33 @@ class GrantToEquity(cs.SupportMode):
         return np.where(self._converts(commitments), commitments.round_year + commitments.exit_after_years, cs.NEVER)
 
     def recoveries(self, holdings, year):
-        age = year - holdings.year
-        round_year = np.where(self._converts(holdings), holdings.round_year, NO_ROUND).astype(np.intp)
-        exits = (round_year + holdings.exit_after_years == age) & (round_year < holdings.ended)
+        exits, round_year = self._exits_in(holdings, year)
         if not exits.any():
             return None
-        offset = np.minimum(round_year, holdings.paid_wan.shape[1] - 1)
-        paid = holdings.paid_wan[np.arange(len(holdings)), offset]
-        post = holdings.post_money_wan
-        stake = np.minimum(np.divide(paid, post, out=np.zeros_like(paid), where=post > 0), self.holding_ceiling)
-        equity = stake * post
+        stake = self._stake(holdings, round_year)
+        equity = stake * holdings.post_money_wan
         n = holdings.exit_after_years
         bought_back = np.where(n <= 3, equity, equity * (1 + self.lpr * n))
         cash = np.choose(holdings.exit_kind.astype(np.intp), [bought_back, stake * holdings.exit_value_wan, 0.0])
         return np.where(exits, cash, 0.0)
+
+    def stakes(self, holdings, year):
+        exits, round_year = self._exits_in(holdings, year)
+        equity = self._stake(holdings, round_year) * holdings.post_money_wan
+        return np.where(exits, equity, 0.0), round_year
+
+    def _exits_in(self, holdings, year):
+        """Which stakes are given up in a year, and the offset of the round of each."""
+        age = year - holdings.year
+        round_year = np.where(self._converts(holdings), holdings.round_year, NO_ROUND).astype(np.intp)
+        return (round_year + holdings.exit_after_years == age) & (round_year < holdings.ended), round_year
+
+    def _stake(self, holdings, round_year):
+        """The share of the company that what was paid by the round buys."""
+        offset = np.minimum(round_year, holdings.paid_wan.shape[1] - 1)
+        paid = holdings.paid_wan[np.arange(len(holdings)), offset]
+        post = holdings.post_money_wan
+        return np.minimum(np.divide(paid, post, out=np.zeros_like(paid), where=post > 0), self.holding_ceiling)
 
     def _converts(self, table):
         may = table.is_enterprise & (table.round_year <= 3) & ((table.milestone_fails == 0) | (len(self.stages) == 1))

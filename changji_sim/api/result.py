@@ -21,6 +21,7 @@ from ..reports.run_files import write_result
 from ..results.budget_table import EVERY
 from ..results.caveats import notes
 from ..results.counts import counts, unit_amounts
+from ..results.equity import equity
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.monte_carlo import budget_errors
@@ -101,6 +102,10 @@ class Result(RunResult):
     def promises(self) -> pd.DataFrame:
         """What is paid after the last year by year of promise and item (以后年度支出责任): `results.promises`."""
         return promises(self)
+
+    def equity(self) -> pd.DataFrame:
+        """The equity book (股权账): stakes, their expected value, losses against the tolerated: `results.equity`."""
+        return equity(self)
 
     def room(self) -> pd.DataFrame:
         """What the envelopes leave for new money each year (可用于新立项): `results.promises.room`."""

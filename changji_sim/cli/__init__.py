@@ -24,6 +24,7 @@ from .commands import Group, Option, usage_line, usage_sentence
 from .count_table import counts
 from .desk import desk
 from .effect_list import effects
+from .equity_book import equity
 from .exact_list import exact
 from .explain import explain
 from .guess_list import find_out
@@ -164,7 +165,7 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template, measure, plugins,
+    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template, measure, plugins,
     new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:

@@ -32,7 +32,7 @@ ERRORS = "errors.csv"
     help=message(
         "Simulate SCENARIO (情景): a file, or the name of one that ships (baseline, tight_budget, growth).\n\n"
         "Prints need (资金需求) against envelope (控制数) by year and category (专项), and writes budget.csv, caps.csv "
-        "and manifest.json, and for Excel the same tables in Chinese, 预算.csv and 上限.csv."
+        "and manifest.json, and for Excel the same tables in Chinese (预算.csv, 上限.csv)."
     ),
 )
 @click.argument("scenario", required=False, metavar=message("[SCENARIO]"))

@@ -40,19 +40,25 @@ def recoveries(
             yield part, np.floor(cash * FEN_A_WAN * ceilings.SLACK).astype(np.int64)
 
 
-def _cash(plan: Plan, maker: ClaimsMaker, held: list[Held], mode: SupportMode, year: int) -> np.ndarray | None:
+def holdings_of(plan: Plan, maker: ClaimsMaker, held: list[Held]) -> Holdings:
+    """The rows held as a mode is asked about them."""
     index = joined(held, "index")
     start = np.repeat([cohort.start for cohort, *_ in held], [len(rows) for _, rows, *_ in held])
     columns = maker.columns.of_rows(index)
     columns["is_enterprise"] = lambda: plan.is_enterprise[maker.drawn.applicant[index]]
     columns["ended"] = lambda: np.concatenate([ended for *_, ended in held])
     columns["paid_wan"] = lambda: np.concatenate([paid for _, _, paid, _ in held]) / FEN_A_WAN
-    cash = mode.recoveries(Holdings(columns, plan.years[0] + start, len(index)), year)
+    return Holdings(columns, plan.years[0] + start, len(index))
+
+
+def _cash(plan: Plan, maker: ClaimsMaker, held: list[Held], mode: SupportMode, year: int) -> np.ndarray | None:
+    rows = holdings_of(plan, maker, held)
+    cash = mode.recoveries(rows, year)
     if cash is None:
         return None
     cash = np.asarray(cash, dtype=float)
-    if cash.shape != (len(index),) or not (cash >= 0).all() or not np.isfinite(cash).all():
-        what = message("recoveries() must give {count} amounts of 万元, finite and not below 0", count=len(index))
+    if cash.shape != (len(rows),) or not (cash >= 0).all() or not np.isfinite(cash).all():
+        what = message("recoveries() must give {count} amounts of 万元, finite and not below 0", count=len(rows))
         raise FaultyInput([Fault(message("mode {mode}", mode=mode.key), what)])
     return cash
 

@@ -10,7 +10,7 @@ from .support_mode import CAP_ORDER, CONTRACT, SHARE_OUT, Cap, Column, SupportMo
 GIVEN = {
     "demand": ("applications",), "payments": ("commitments",), "stops": ("commitments",), "exits": ("commitments",),
     "recoveries": ("holdings", "year"), "remarks": ("applications",), "workings": ("applications",),
-    "faulty_terms": (), "own_columns": (),
+    "faulty_terms": (), "own_columns": (), "stakes": ("holdings", "year"),
 }  # fmt: skip
 
 

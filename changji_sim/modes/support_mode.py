@@ -317,6 +317,15 @@ class SupportMode(param.Parameterized):
         """
         return None
 
+    def stakes(self, holdings: Holdings, year: int) -> tuple[np.ndarray, np.ndarray] | None:
+        """The stakes (股权) given up in ``year``, of the rows that `recoveries` is asked for.
+
+        Returns:
+            what was turned into each, 万元 (0: no stake is given up), and the year offset in which it was, shapes
+            ``(rows,)``. None: commitments turn into none.
+        """
+        return None
+
 
 @lru_cache(maxsize=64)
 def _tranches(first: float, middle: float, longest: int) -> np.ndarray:

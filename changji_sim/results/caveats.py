@@ -110,9 +110,9 @@ def _about_equity(result: RunResult, say: Translator) -> Iterator[str]:
     if holding and tolerated is not None:
         share = percent(tolerated.at(first))
         yield say(
-            f"容错比例{share}未与测算对照：资金台账只记股权收益，不记股权损失。",
-            f"The tolerated loss of {share} is compared with nothing: the ledger books what equity brings back, not "
-            "what is lost.",
+            f"资金台账只记股权收益，不记损失；损失与容错比例{share}的对照见股权账。",
+            f"The ledger books what equity brings back, not what is lost; the equity book holds "
+            f"the loss against the tolerated {share}.",
         )
 
 

@@ -31,6 +31,7 @@ from .pricing import pricing
 from .promised import promised
 from .shortages import shortage
 from .sought import sought
+from .stakes import stakes
 from .stories import story
 from .swept import swept
 from .theme import (
@@ -107,6 +108,7 @@ __all__ = [
     "shortage",
     "sought",
     "split",
+    "stakes",
     "story",
     "structure",
     "swept",

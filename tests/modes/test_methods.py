@@ -18,6 +18,7 @@ import pytest
 from comparing import made_scenario, write_scenario
 from places import ROOT
 
+import changji_sim as cs
 from changji_sim.assess.assess_applications import assess_file
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
@@ -64,6 +65,9 @@ class Everything(cs.SupportMode):
 
     def recoveries(self, holdings, year):
         return np.where(year - holdings.year == 2, 0.1 * holdings.paid_wan[:, -1], 0.0)
+
+    def stakes(self, holdings, year):
+        return np.where(year - holdings.year == 2, 0.2 * holdings.paid_wan[:, -1], 0.0), np.ones(len(holdings), int)
 
 
 @cs.hookimpl
@@ -135,6 +139,14 @@ def test_exits(folder, tmp_path, flows):
     run = simulate(made_scenario(tmp_path, SCENARIO | {"items": {"all": item}}, plugins_dir=tmp_path), 5, 1)
     assert not run.flows.fen("all", 2027, "recovery").any()
     assert run.flows.fen("all", 2028, "recovery")[0] / FEN_A_WAN == pytest.approx(4.8)
+
+
+def test_stakes(folder):
+    """A fifth of the 48 paid was turned into stakes the year after, and a tenth came back: half of them is lost."""
+    book = cs.load_scenario(write_scenario(folder, SCENARIO, "stakes"), plugins_dir=folder).run(2, 1).equity()
+    whole = book[book.item == "*"].set_index("year")
+    assert whole.turned_wan[2027] == pytest.approx(9.6) and whole.held_wan[2027] == pytest.approx(9.6)
+    assert whole.loss_wan[2028] == pytest.approx(4.8) and whole.loss_share[2028] == pytest.approx(0.5)
 
 
 def test_remarks(folder, tmp_path):

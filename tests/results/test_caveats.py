@@ -25,6 +25,6 @@ def test_opening_rows_that_cannot_bring_recoveries_are_said(tmp_path, language, 
 
 def test_a_tolerated_loss_that_nothing_is_compared_with_is_said(tmp_path):
     rows = "产业重大技术攻关,甲,200,140,60,2027\n"
-    assert "tolerated loss of 25% is compared with nothing" in notes_of(tmp_path, rows, "tolerated_loss: 0.25\n")
+    assert "the loss against the tolerated 25%" in notes_of(tmp_path, rows, "tolerated_loss: 0.25\n")
     gone = "items: {transfer_project: none}\n"
     assert "tolerated loss" not in notes_of(tmp_path, rows, gone)

@@ -19,6 +19,7 @@ NO_FORMULA = (
     "faulty_terms",
     "remarks",
     "workings",
+    "stakes",
     "_working",
     "_why_nothing",
     "is_day",

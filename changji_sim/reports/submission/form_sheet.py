@@ -64,7 +64,8 @@ class FormSheet:
     def _heighten(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
         """A row as high as its texts need, each in a column of a width; a text may have lines of its own."""
         lines = [
-            sum(max(1, math.ceil(text_width(line) / wide)) for line in text.splitlines() or [""]) for text, wide in texts
+            sum(max(1, math.ceil(text_width(line) / wide)) for line in text.splitlines() or [""])
+            for text, wide in texts
         ]
         self.page.sheet.set_row(row, max(lines, default=1) * LINE + 2)
 

@@ -16,9 +16,11 @@ import numpy as np
 
 from ...base.faults import DESK_EXTRA, Fault, FaultyInput
 from ...base.messages import message
+from ...kernel.flows import NotKept
 from ...results import breakdown
 from ...results.budget_table import EVERY
 from ...results.caveats import caveats
+from ...results.equity import has_equity
 from ...results.run_result import RunResult
 from ...results.summary import summary
 from ...wording.labels import head, label
@@ -34,10 +36,11 @@ from ..briefing import sentences
 from ..summary_text import about_run, summary_notes
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WAN, WHOLE, Page
 from .workbook_counts import write_counts
+from .workbook_equity import write_equity
 from .workbook_notes import write_notes
 from .workbook_tables import write_assumptions, write_budget, write_caps, write_flows
 
-SHEETS = ("overview", "budget", "counts", "caps", "flows", "assumptions", "notes")
+SHEETS = ("overview", "budget", "counts", "caps", "equity", "flows", "assumptions", "notes")
 WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
 BAND, LINE, DARK = "#9FB3C8", "#6B6B6B", "#1B2A38"
 COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00")  # by category, as in the pictures
@@ -71,15 +74,23 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": changed_title(result.scenario, say), "created": WHEN})
         looks: dict[tuple[Any, ...], Any] = {}
-        pages = {key: Page(book, label(key, say, "pages"), looks) for key in SHEETS}
+        sheets = [key for key in SHEETS if key != "equity" or _has_equity_book(result)]
+        pages = {key: Page(book, label(key, say, "pages"), looks) for key in sheets}
         write_overview(pages["overview"], result, say)
         write_budget(pages["budget"], result, say)
         write_counts(pages["counts"], result, say)
         write_caps(pages["caps"], result, say)
+        if "equity" in pages:
+            write_equity(pages["equity"], result, say)
         write_flows(pages["flows"], result, say)
         write_assumptions(pages["assumptions"], result, say)
         write_notes(pages["notes"], result, say)
     return out.getvalue()
+
+
+def _has_equity_book(result: RunResult) -> bool:
+    """Whether commitments may turn into stakes, and the trials are there to follow them."""
+    return has_equity(result) and not isinstance(result.run.flows, NotKept)
 
 
 # --- 总览 -------------------------------------------------------------------------------------------------------------

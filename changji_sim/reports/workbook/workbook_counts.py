@@ -44,6 +44,7 @@ def write_counts(page: Page, result: RunResult, say: Translator) -> None:
     page.sheet.freeze_panes(1, len(names))
     page.sheet.repeat_rows(0)
     page.sheet.autofilter(0, 0, max(row, 1), len(names) + len(COUNTS) - 1)
+    page.print_nothing(beyond=len(names) + len(COUNTS) + 1)
     page.fit(least=8, most=26, c0=6, c3=7, **{f"c{len(names) + n}": 9.0 for n in range(len(COUNTS))})
 
 

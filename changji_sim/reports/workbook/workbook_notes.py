@@ -26,7 +26,8 @@ def write_notes(page: Page, result: RunResult, say: Translator) -> None:
     for one in ("year_need", "arrears_before", "envelope", "probability_short"):
         row = _line(page, row, (label(one, say, "money"), meaning(one, say, "money"), one))
     row = _line(page, row, (head("statistics", say), label("statistics", say, "notes"), ""))
-    row = _line(page, row, (label("flows", say, "pages"), label("flows_not_printed", say, "notes"), ""))
+    long = say("、", ", ").join(label(one, say, "pages") for one in ("counts", "flows"))
+    row = _line(page, row, (long, label("not_printed", say, "notes"), ""))
     for note in ("need_parts", "rounding", "total_row"):
         row = _line(page, row, ("", label(note, say, "notes"), ""))
     row = _block(page, row + 1, say("来源标记", "Marks"), [head("mark", say), head("meaning", say), ""])

@@ -1,0 +1,89 @@
+"""``changji-sim equity``: what becomes of stakes (股权账), and what is lost against the tolerated loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..base.messages import Message, message, reader_language
+from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
+from .commands import command
+from .saying import records, say_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..results.run_result import RunResult
+
+SHARES = ("loss_share", "probability_over")
+SHOWN = ("turned_wan", "held_wan", "value_wan", "exited_wan", "recovery_wan", "loss_wan", *SHARES)
+
+
+@command(
+    short_help=message("What becomes of stakes, and what is lost against the tolerated loss (股权账)."),
+    help=message(
+        "Year by year, what of the grants of SCENARIO (情景) turns into stakes (拨投结合), what they are worth, what "
+        "comes back when they are given up, and how often the loss exceeds the tolerated loss."
+    ),
+)
+@click.argument("scenario", metavar=message("SCENARIO"))
+@of_changed_runs
+def equity(scenario: str, options: RunOptions) -> None:
+    """Print the equity book."""
+    from ..api.result import Result
+    from ..kernel.simulate import simulate
+    from ..results.equity import equity as equity_book
+
+    options.say_reading(scenario)
+    loaded = options.load(scenario)
+    with options.runs_done():
+        result = Result(simulate(loaded, options.trials, options.seed))
+    book = equity_book(result)
+    options.write({"equity.csv": book})
+    if options.as_json:
+        about = {"scenario": result.scenario.name, "trials": result.trial_count, "seed": result.seed}
+        say_json(about | {"rows": records(book)}, allow_nan=False)
+        return
+    print_answer(_sentences(book), *_tables(result, book))
+    options.say_written()
+
+
+def _sentences(book: pd.DataFrame) -> Iterator[str | Message]:
+    from ..wording.amounts import percent, wan
+    from ..wording.labels import label
+
+    if book.empty:
+        yield message("No grant turns into a stake.")
+        return
+    whole = book[book.item == "*"]
+    last = whole.iloc[-1]
+    turned, lost = float(whole.turned_wan.sum()), float(whole.loss_wan.sum())
+    yield message(
+        "Of {turned} 万元 turned into stakes on average, {lost} 万元 are lost, {share} of what is given up.",
+        turned=wan(turned), lost=wan(lost), share=percent(float(last.loss_share)),
+    )  # fmt: skip
+    if last.probability_over == last.probability_over:
+        yield message(
+            "The loss exceeds the tolerated {tolerated} with a probability of {over}.",
+            tolerated=percent(float(last.tolerated_share)), over=percent(float(last.probability_over)),
+        )  # fmt: skip
+    yield label("about", reader_language(), "equity")
+
+
+def _tables(result: RunResult, book: pd.DataFrame) -> Iterator[Any]:
+    """All stakes together by year, then each item where there are several."""
+    from ..wording.amounts import percent, wan
+    from ..wording.labels import label
+
+    items = [key for key in dict.fromkeys(book.item) if key != "*"]
+    titles = titles_of_items(result.scenario)
+    for key in ["*", *items] if len(items) > 1 else ["*"][: len(items)]:
+        name = label("total", reader_language(), "columns") if key == "*" else titles[key]
+        heads = [name, *(label(column, reader_language(), "equity") for column in SHOWN)]
+        rows = [
+            (str(row["year"]), *((percent if column in SHARES else wan)(row[column]) for column in SHOWN))
+            for row in book[book.item == key].to_dict("records")
+        ]
+        yield table(heads, rows, ("left", *numbers(len(SHOWN))))
