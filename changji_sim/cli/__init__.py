@@ -165,8 +165,8 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template, measure, plugins,
-    new_mode, check_mode,
+    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template, measure,
+    plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

@@ -93,4 +93,4 @@ def test_the_command_prints_and_writes_it(result, tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "容错比例40%" in printed and label("held_wan", "zh", "equity") in printed
     assert (tmp_path / "equity.csv").exists()
-    assert run_cli([*words[:5], "--json"]) == FINE
+    assert run_cli([*words[:4], "--json"]) == FINE
