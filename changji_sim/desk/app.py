@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,14 +23,14 @@ from .pages.page import DeskPage
 from .pages.scenarios_page import Scenarios
 from .state.address import query_text
 from .state.desk_state import DeskState
-from .state.session import Session
+from .state.session import Session, restore_steps
 from .widgets.address_bar import HOME, AddressBar
 from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
 from .widgets.guided_visit import GuidedVisit
 from .widgets.hiding import set_away
 from .widgets.live_picture import PictureTheme
-from .widgets.making import is_served, made, make_models
+from .widgets.making import Making, is_served
 from .widgets.page_actions import PageActions
 from .widgets.presentation import FACTOR, Presentation
 from .widgets.safe_html import safe_html
@@ -78,7 +78,7 @@ class Desk:
         self._own_language = own_language
         self.address = AddressBar()
         self.address.on_back = self._went_back
-        self.address.on_steps = lambda text: pn.state.onload(partial(self.session.restore_steps, text))
+        self.address.on_steps = lambda text: pn.state.onload(partial(restore_steps, self.session, text))
         self.presentation = Presentation(self.say)
         self.presentation.on_turn, self.presentation.on_end = self._turned, partial(pn.state.execute, self._present)
         self.presentation.on_there = self._enlarged
@@ -91,6 +91,7 @@ class Desk:
         # A page is as long as its content: bokeh would keep each of its parts within the window's height, and
         # what is longer would cover what follows.
         self._main = pn.Column(sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})
+        self._making = Making(self._main)
         self._begin()
         self._open(self.current)
         self._refresh()
@@ -103,8 +104,9 @@ class Desk:
         self.frame = Frame(self.session, self.say, actions, PAGE_KEYS, self.current)
         self._pages: dict[str, DeskPage] = {}
         self._stale: set[str] = set()
-        self._making: set[str] = set()  # another one for pages that are built anew
-        self._built_for = self._shape()
+        self._making.is_dropped = True
+        self._making = Making(self._main)
+        self._built_for = _shape(self.session)
         self._awaiting = safe_html(self.say(*UI_TEXT["making"]), margin=(40, 12), css_classes=["busy"], visible=False)
         self._main[:] = [self.frame.faults, self._awaiting]
 
@@ -149,11 +151,6 @@ class Desk:
         self._open(self.current)  # alone: a change around a picture while it is set up breaks it
         self._refresh()
 
-    def _shape(self) -> tuple[Any, ...]:
-        """What pages are built for: for a scenario that differs in it they would ask for what is not there."""
-        scenario, every = self.session.scenario, self.session.adjustables()
-        return scenario.years, [(item.key, item.title) for item in scenario.items], [one.key for one in every]
-
     # --- pages --------------------------------------------------------------------------------------------------------
 
     def _chose_page(self, event: Any) -> None:
@@ -165,13 +162,6 @@ class Desk:
         self._item = item
         self._open(key)
         self.frame.menu.active = (PAGE_KEYS.index(key),)
-        self._open_item()
-
-    def _open_item(self) -> None:
-        """Open the item that was asked for, once its page is there."""
-        if self._item and isinstance(page := self._pages.get(self.current), Assumptions):
-            page.open_item(self._item)
-            self._item = ""
 
     def _went_back(self, key: str) -> None:
         """Open the page that the browser's history goes back to."""
@@ -201,63 +191,42 @@ class Desk:
         is_new = key not in self._pages
         is_awaited = result is not None and not kind.observations.are_in(result) and (is_new or key in self._stale)
         if is_new and not is_awaited and not is_served():
-            self._put(key, kind(session, self.say))
+            self._put(key, result, kind(session, self.say))
         elif not is_new:
             self._bring_up(key, is_awaited)
-        self._hide_others(key)
+        _hide_others(self._pages, key, self._awaiting)
         self._write_address()
         self.presentation.page = key
         if is_awaited:
             self._stale.discard(key)
             pn.state.execute(partial(session.show, session.settings, session.scenario))
-        elif is_new and is_served() and key not in self._making:
-            self._making.add(key)
-            pn.state.execute(partial(self._make, key))
+        elif is_new and is_served():
+            self._making.begin(key, partial(kind, session, self.say), partial(self._put, key, result))
 
     def _bring_up(self, key: str, is_awaited: bool = False) -> None:
-        """Show on a page that is there what holds now."""
+        """Show on a page that is there what holds now, and the item that was asked for."""
         page, result = self._pages[key], self.session.result
         if key in self._stale and not is_awaited and result is not None:
             page.show(result, page.prepare(result))
             self._stale.discard(key)
         page.refresh()
         self._apply_theme()
+        if self._item and isinstance(page, Assumptions):
+            page.open_item(self._item)
+            self._item = ""
 
-    def _put(self, key: str, page: DeskPage) -> None:
-        """Put a new page last, and whole: a change while a picture is set up breaks it."""
+    def _put(self, key: str, result: RunResult | None, page: DeskPage) -> None:
+        """Put a new page last, and whole: a change while a picture is set up breaks it. It was made for a result; what
+        is new by then it shows at once.
+        """
         self._pages[key], page.go = page, self.go
+        if self.session.result is not result:
+            self._stale.add(key)
         if key == self.current:
             self._bring_up(key)
-        self._open_item()
-        self._hide_others(self.current)
+        _hide_others(self._pages, self.current, self._awaiting)
         self._main.append(page.view)
-
-    async def _make(self, key: str) -> None:
-        """Make a page and put it there, once the browser has the rest: what it is sent before, it may miss."""
-        making, result = self._making, self.session.result
-        try:
-            page = await made(partial(BUILDERS[key], self.session, self.say))
-            await make_models(page.view, self._main)
-        except BaseException:
-            making.discard(key)
-            raise
-        pn.state.onload(partial(self._put_made, key, page, making, result))
-
-    def _put_made(self, key: str, page: DeskPage, making: set[str], result: RunResult | None) -> None:
-        """Put a page that was made, unless all is built anew meanwhile; what is new by then it shows at once."""
-        making.discard(key)
-        if making is self._making:
-            if self.session.result is not result:
-                self._stale.add(key)
-            self._put(key, page)
-            self.frame.show_status()
-
-    def _hide_others(self, key: str) -> None:
-        """Leave only this page visible; while it is not there yet, a line that it is being made."""
-        with pn.io.hold():
-            for name, other in self._pages.items():
-                set_away(other.view, name != key)
-            self._awaiting.visible = key not in self._pages
+        self.frame.show_status()
 
     def _chose_language(self, event: Any) -> None:
         self.say = PictureTranslator(event.new)
@@ -270,7 +239,7 @@ class Desk:
         """Put a result on the page that is open; the others follow when they are opened."""
         page = self._pages.get(self.current)
         self._stale = set(self._pages) - {self.current}
-        if self.session.is_current and self._built_for != self._shape():
+        if self.session.is_current and self._built_for != _shape(self.session):
             self._begin_anew()
             return
         if page is None:  # it was opened before there was a result with what it needs
@@ -322,6 +291,20 @@ class Desk:
         if page := self._pages.get(self.current):
             with pn.io.hold():
                 page.set_theme(PictureTheme(FACTOR if self.current in self._large else 1.0, is_dark))
+
+
+def _shape(session: Session) -> tuple[Any, ...]:
+    """What pages are built for: for a scenario that differs in it they would ask for what is not there."""
+    scenario, every = session.scenario, session.adjustables()
+    return scenario.years, [(item.key, item.title) for item in scenario.items], [one.key for one in every]
+
+
+def _hide_others(pages: Mapping[str, DeskPage], key: str, awaiting: Any) -> None:
+    """Leave only this page visible; while it is not there yet, a line that it is being made."""
+    with pn.io.hold():
+        for name, other in pages.items():
+            set_away(other.view, name != key)
+        awaiting.visible = key not in pages
 
 
 def _leave_server(page: Any) -> None:

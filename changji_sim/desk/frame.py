@@ -47,7 +47,7 @@ class Frame:
     def __init__(self, session: Session, say: PictureTranslator, actions: Actions, pages: Sequence[str], current: str):
         self.session, self.say, self._actions, self._pages = session, say, actions, pages
         self.faults = safe_html("", margin=(4, 12))
-        self._status = safe_html("", margin=(0, 12), align="center", styles={"min-width": "max-content"})
+        self._status = safe_html("", margin=(0, 12), align="center", min_width=110)
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key]} for key in pages],
             active=(pages.index(current),), sizing_mode="stretch_width", margin=(4, 0), css_classes=[GOES_UP],

@@ -17,7 +17,7 @@ from changji_sim.desk.state import desk_state as desk_states
 from changji_sim.desk.state.alternatives import Alternatives
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.state.observations import Observations
-from changji_sim.desk.state.session import Session
+from changji_sim.desk.state.session import Session, restore_steps
 from changji_sim.desk.state.settings import History, Settings
 from changji_sim.desk.widgets.hiding import is_away
 from changji_sim.desk.widgets.ui_text import PictureTranslator
@@ -290,15 +290,15 @@ def test_a_reload_keeps_the_steps_of_undo(desk_state):
     text, now = session.history.text(), session.settings
     again = Session(desk_state, now)
     again.first_result()
-    again.restore_steps("{}")
-    again.restore_steps(text.replace("9000", "9001"))
+    restore_steps(again, "{}")
+    restore_steps(again, text.replace("9000", "9001"))
     assert not again.history.before
-    again.restore_steps(text)
+    restore_steps(again, text)
     assert again.history.before == session.history.before and again.history.after == session.history.after
     asyncio.run(again.undo())
     assert not again.settings.is_changed and not again.history.before
     other = begun(desk_state)
-    other.restore_steps(text)
+    restore_steps(other, text)
     assert not other.history.before and not other.history.after
 
 
@@ -308,7 +308,7 @@ def test_a_kept_step_that_cannot_be_is_said_and_changes_nothing(desk_state):
     now = session.settings
     again = Session(desk_state, now)
     again.first_result()
-    again.restore_steps(session.history.text().replace('\\"changes\\":{}', '\\"changes\\":{\\"nonsense\\":1}', 1))
+    restore_steps(again, session.history.text().replace('\\"changes\\":{}', '\\"changes\\":{\\"nonsense\\":1}', 1))
     assert again.history.before
     asyncio.run(again.undo())
     assert again.faults and again.settings == now

@@ -92,8 +92,11 @@ class FanCard(LaterPicture):
         super().__init__()
         self._title = safe_html("", margin=(0, 8), align="center")
         self._result: RunResult | None = None
-        tools = HandOnTools("fan", say, lambda: self._result and breakdown.fan(self._result), lambda: self._result)
+        tools = HandOnTools("fan", say, self._frame, lambda: self._result)
         self.view = _card(pn.Row(self._title, tools, sizing_mode="stretch_width", margin=0), self.place)
+
+    def _frame(self) -> pd.DataFrame | None:
+        return None if self._result is None else breakdown.fan(self._result)
 
     def show(self, title: str, drawing: Drawing, result: RunResult) -> None:
         """A title (HTML already), its picture and what that is made from."""

@@ -26,9 +26,9 @@ _worked_out, _queried = PropertyDescriptor._get_default, HasProps.query_properti
 
 def keep_stable_defaults() -> None:
     """Have bokeh use the functions below."""
-    PropertyDescriptor._get_default = stable_default  # type: ignore[method-assign]
+    PropertyDescriptor._get_default = stable_default  # type: ignore[method-assign, assignment]
     util.visit_immediate_value_references = visit_references
-    HasProps.query_properties_with_values = query_properties  # type: ignore[method-assign]
+    HasProps.query_properties_with_values = query_properties  # type: ignore[method-assign, assignment]
 
 
 def stable_default(descriptor: Any, model: Any) -> Any:

@@ -119,11 +119,6 @@ class Session:
     async def redo(self) -> None:
         await self._restore(self.history.redo())
 
-    def restore_steps(self, text: str) -> None:
-        """Take back the steps of undo that a browser kept over a reload."""
-        if self.history.restore(text, dict.fromkeys(self.files.names)):
-            self._tell()
-
     async def replay(self, pause: float = 1.0) -> None:
         """Show the state before the last change once more, then the state after it."""
         if last := self.history.last_change:
@@ -179,3 +174,9 @@ class Session:
         self.is_reforming = self.is_reforming or bool(self.settings.reform)  # undo may bring one back
         if self.on_state:
             self.on_state()
+
+
+def restore_steps(session: Session, text: str) -> None:
+    """Take back the steps of undo that a browser kept over a reload."""
+    if session.history.restore(text, dict.fromkeys(session.files.names)) and session.on_state:
+        session.on_state()

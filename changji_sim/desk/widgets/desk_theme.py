@@ -118,6 +118,7 @@ td.words, th.words {{text-align: left; white-space: normal;}}
 td.words.whole {{white-space: nowrap;}}
 .faults {{border-left: 4px double currentColor; padding: 8px 8px 8px 28px; margin: 4px 0;}}
 .status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
+@media (max-width: 899px) {{.status {{white-space: normal; line-height: 1.2;}}}}
 .status .changed, .status .beyond {{border: 1px solid rgba(255,255,255,.7);}}
 .wide {{overflow-x: auto;}}
 table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums;}}

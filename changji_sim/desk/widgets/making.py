@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import panel as pn
@@ -25,6 +26,41 @@ def is_served() -> bool:
     """Whether this is about a page of a server, and not a notebook's cell or a test."""
     document = pn.state.curdoc
     return document is not None and document.session_context is not None
+
+
+class Making:
+    """Pages on their way to one place, by key.
+
+    Args:
+        around: the container they will stand in.
+    """
+
+    def __init__(self, around: Any):
+        self._around = around
+        self._keys: set[str] = set()
+        self.is_dropped = False  # whether all is built anew, so that nobody waits for these any more
+
+    def begin(self, key: str, make: Callable[[], Any], put: Callable[[Any], None]) -> None:
+        """Make a page, unless it is being made, and hand it on once the browser has the rest: what it is sent before,
+        it may miss.
+        """
+        if key not in self._keys:
+            self._keys.add(key)
+            pn.state.execute(partial(self._make, key, make, put))
+
+    async def _make(self, key: str, make: Callable[[], Any], put: Callable[[Any], None]) -> None:
+        try:
+            page = await made(make)
+            await make_models(page.view, self._around)
+        except BaseException:
+            self._keys.discard(key)
+            raise
+        pn.state.onload(partial(self._hand_on, key, page, put))
+
+    def _hand_on(self, key: str, page: Any, put: Callable[[Any], None]) -> None:
+        self._keys.discard(key)
+        if not self.is_dropped:
+            put(page)
 
 
 async def made(make: Callable[[], Made]) -> Made:
