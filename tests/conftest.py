@@ -34,12 +34,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark whole folders, and put long tests first, so that no process is left with one at the end."""
+    """Mark whole folders, and put long tests first, so that no worker is left with one at the end."""
     for item in items:
         mark = MARK_OF_FOLDER.get(item.path.parent.name)
         if mark:
             item.add_marker(mark)
     items.sort(key=_rank)
+    items[:] = dealt(items, sum(map(_is_long, items)), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def dealt(items: list, long: int, workers: int) -> list:
+    """The items, of which so many at first are long, so that each worker's share begins with long ones.
+
+    The shares are of one size and follow each other; who is done takes from the end of another's.
+    """
+    first, rest, shares = items[:long], items[long:], []
+    for left in range(workers, 0, -1):
+        longs, size = len(first) // left, (len(first) + len(rest)) // left
+        shares += [*first[:longs], *rest[: size - longs]]
+        first, rest = first[longs:], rest[size - longs :]
+    return shares
 
 
 def pytest_collection_finish() -> None:
@@ -52,4 +66,8 @@ def _rank(item: pytest.Item) -> int:
     """Tests that share the visit of a page stand in front, where other processes do not take one away from the rest."""
     if "visit" in getattr(item, "fixturenames", ()):
         return 0
-    return 1 if any(item.get_closest_marker(mark) for mark in LONG) else 2
+    return 1 if _is_long(item) else 2
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) for mark in LONG)
