@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 import changji_sim as cs
@@ -48,6 +49,16 @@ def test_caps_say_whom_they_touch(capsys, tmp_path, tight):
     assert about["a_year"][0]["mean_applicants"] == touched_a_year(tight).mean_applicants.iloc[0]
     assert len(about["errors"]) == len(about["rows"]) == len(tight.caps())
     assert {path.name for path in tmp_path.iterdir()} == {"caps.csv", "cap_errors.csv"}
+
+
+def test_counts_say_how_many(capsys, tmp_path):
+    chinese = printed(capsys, "counts", "baseline", "--item", "科技特派员", "--language", "zh", "-o", str(tmp_path))
+    assert "科技特派员项目：40 次模拟" in chinese and "获支持单位数" in chinese and "应验收数" in chinese
+    counts, units = (pd.read_csv(tmp_path / name) for name in ("counts.csv", "unit_amounts.csv"))
+    contracts = counts[counts["count"] == "count:contracts"].set_index("year")["mean"]
+    funded = units[units.amount == "commitment"].set_index("year")
+    assert (contracts[funded.index] == funded["count"]).all() and set(units["item"]) == {"commissioner"}
+    assert ((funded["count"] * funded.unit_wan - funded.amount_wan).abs() < 0.01).all()
 
 
 def test_calendar_says_when_money_is_gone(capsys, tmp_path):
