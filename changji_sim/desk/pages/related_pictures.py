@@ -83,14 +83,14 @@ def _chosen(place: int, key: str) -> PictureOf:
     def choices(result: RunResult, say: PictureTranslator) -> Mapping[str, Any]:
         options = {say(*of.title): name for name, of in PICTURES.items()}
         about = say("看哪张图", "which picture")
-        return {"picture": pmui.Select(options=options, value=key, label=about, size="small", width=260, margin=(0, 4))}
+        return {"picture": pmui.Select(options=options, value=key, label=about, size="small", width=260, margin=(6, 4))}
 
     def drawing(result: RunResult, language: str, chosen: Choices) -> Drawing:
         return PICTURES[chosen["picture"]].drawing(result, language, {})
 
     return PictureOf(
         f"related-{place + 1}", (f"图{'一二'[place]}", f"Picture {place + 1}"), drawing,
-        lambda result, chosen: PICTURES[chosen["picture"]].frame(result, {}), choices,
+        lambda result, chosen: PICTURES[chosen["picture"]].frame(result, {}), choices, are_choices_below=True,
     )  # fmt: skip
 
 

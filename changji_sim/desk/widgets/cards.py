@@ -35,6 +35,7 @@ class PictureOf:
     choices: Callable[[RunResult, PictureTranslator], Mapping[str, Any]] = field(
         default=lambda result, say: {}
     )  # widgets by name
+    are_choices_below: bool = False  # the title, where a card is too narrow for both and its tools
     besides: Callable[[], Any] = field(default=lambda: None)  # what else the drawing depends on
 
 
@@ -54,8 +55,10 @@ class PictureCard:
         self.picture = LivePicture(self.prepare(result), say(*of.title))
         title = safe_html(f"<h3>{html(say(*of.title))}</h3>", margin=(0, 8), align="center")
         tools = HandOnTools(of.key, say, lambda: self.of.frame(self.result, self._choices), lambda: self.result)
+        beside, below = ([], [pn.Row(*self._widgets.values(), margin=0)]) if of.are_choices_below else (
+            [*self._widgets.values()], [])  # fmt: skip
         self.view = pn.Column(
-            pn.Row(title, *self._widgets.values(), tools, sizing_mode="stretch_width", margin=0, align="center"),
+            pn.Row(title, *beside, tools, sizing_mode="stretch_width", margin=0, align="center"), *below,
             self.picture.view, sizing_mode="stretch_width", margin=8,
             css_classes=["picture-card", f"card-{of.key}"], stylesheets=[CARD],
         )  # fmt: skip

@@ -17,6 +17,7 @@ from ...views import (
     PART_COLOURS,
     REFORM,
 )
+from ...views.theme import LEAST, colour_ramp
 from .dark import ON_PAPER
 
 
@@ -68,8 +69,21 @@ ON_PRIMARY = {  # what stands on the header of a cell, as a page's own header ha
 }
 
 # A legend's marks take their colour from a class: text on the page may carry no styles of its own.
+MOST_SHADES = 9  # of one colour, for years of promise
+_SHADES = {shade for count in range(2, MOST_SHADES + 1) for shade in colour_ramp(INK, LEAST, count)}
 _COLOURS = sorted(
-    {*CATEGORY_COLOURS.values(), *PART_COLOURS.values(), OTHER_CATEGORY, OVER, INK, PALE, LINE, DARK, *ON_PAPER}
+    {
+        *_SHADES,
+        *CATEGORY_COLOURS.values(),
+        *PART_COLOURS.values(),
+        OTHER_CATEGORY,
+        OVER,
+        INK,
+        PALE,
+        LINE,
+        DARK,
+        *ON_PAPER,
+    }
 )
 _KEYS = "\n".join(
     [f".colour-{c.lstrip('#')} {{background: {c}; border-color: {c};}}" for c in _COLOURS]
