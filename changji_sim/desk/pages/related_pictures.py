@@ -17,10 +17,9 @@ from ..state.session import Session
 from ..state.settings import Settings
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.ui_text import PictureTranslator
-from .caps_page import BINDING
-from .overview_page import FAN, SHORTAGE, SPLIT, STRUCTURE, TAIL
+from .overview_page import FAN, SPLIT, STRUCTURE, TAIL
 
-PICTURES = {of.key: of for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL, BINDING)}
+PICTURES = {of.key: of for of in (FAN, STRUCTURE, SPLIT, TAIL)}  # tables of words need more width
 FIRST = FAN.key, STRUCTURE.key  # before anything is changed
 
 
