@@ -14,8 +14,8 @@ from ..modes.support_mode import Column
 from ..scenario.model import OpeningRow, ScenarioModel
 from ..scenario_file.opening_columns import HEADERS, due_header, inflow_header, paid_header
 from ..scenario_file.opening_rows import RATINGS
+from ..scenario_file.opening_template import SHEET
 
-SHEET = "期初台账"
 BEHIND = "cancelled_wan"  # the column behind which the amounts of years stand
 WORDS = {key: word for word, key in RATINGS.items() if word != key}
 ALWAYS = ("item", "applicant", "committed_wan", "paid_wan")

@@ -111,8 +111,8 @@ def test_the_years_of_one_item_are_independent(run_with):
 
 
 def test_nothing_else_happens(run_with):
-    """Paid at once and in force: no flow but those of an application, its cut and its payment."""
-    expected = {
+    """Paid at once and in force: no flow but those of an application, its cut and its payment, and how many they are."""
+    money = {
         "asked",
         "demand",
         "entitlement",
@@ -123,6 +123,8 @@ def test_nothing_else_happens(run_with):
         "payment",
         "cut:item_year_max",
     }
+    served = {"applications", "applicants", "selected", "entitled", "unfunded", "funded", "funded_applicants"}
+    numbers = served | {"contracts", "acceptances", "accepted"}
     booked = {flow for item, year, flow in list(run_with(1).flows.keys()) if item == "exchange"}
-    assert booked == expected
-    assert expected - {"cut:item_year_max"} < set(FLOWS)
+    assert booked == money | {f"count:{number}" for number in numbers}
+    assert money - {"cut:item_year_max"} < set(FLOWS)

@@ -431,7 +431,7 @@ def applications_of(state: State, item: dict, year: int) -> list[Application]:
             row.asked = asked_by(state, item, row)
             if row.asked > 0 or start == year:
                 rows.append(row)
-            if start == year == state.plan["years"][0] and index < item["approved"]:
+            if start == year == state.plan["years"][0] and index < item.get("approved", 0):
                 row.is_approved = True
                 row.paid_share = item["paid_shares"].get(index)
     return rows

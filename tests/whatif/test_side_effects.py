@@ -55,7 +55,10 @@ def test_without_envelopes_and_oversight_a_reform_moves_one_item_alone(runs):
     before, after = runs("alone")
     flows = moved_flows(before, after)
     assert set(flows) == {"exchange"}
-    assert flows["exchange"] == {"cut:item_year_max", "entitlement", "commitment", "due", "need", "payment"}
+    money = {"cut:item_year_max", "entitlement", "commitment", "due", "need", "payment"}
+    assert flows["exchange"] == money | {
+        f"count:{of}" for of in ("entitled", "funded", "funded_applicants", "contracts")
+    }
     assert ripple_sentences(before, after) == ["变动只在科技交流活动。其余17个方向在每一次模拟中都恰好相差0。"]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from ...wording.amounts import decimal
 from ..workbook.workbook_cells import AMOUNT, DECIMALS, Page
 
 THIN: dict[str, Any] = {"border": 1, "border_color": "#7F8C9A"}  # every cell of a form has its frame
@@ -74,7 +75,7 @@ class FormulaPage(Page):
     def _formula(self, row: int, column: int, formula: str, value: float, form: str = AMOUNT, **look: Any) -> Amount:
         assert math.isfinite(value)
         self.sheet.write_formula(row, column, f"={formula}", self.look(num_format=form, **THIN | look), value)
-        self._count(column, len(f"{value:,.2f}") + 1.0)
+        self._count(column, len(decimal(value, 2)) + 1.0)
         return Amount(self, row, column, value)
 
     def _ranges(self, parts: Sequence[Amount]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...results.submitted_amounts import PARTS
+from ...wording.amounts import decimal
 from ...wording.labels import head
 from ...wording.language import Translator
 from .form_sheet import LEVELS, FormSheet
@@ -259,7 +260,7 @@ def _year(year: int, say: Translator) -> str:
 
 
 def _band(of: Submission, say: Translator) -> list[str]:
-    low, high = (f"{value:,.2f}" for value in of.band)
+    low, high = (decimal(value, 2) for value in of.band)
     return [
         say(
             f"{of.year}年合计为平均数，八成可能在{low}万元至{high}万元之间。",
