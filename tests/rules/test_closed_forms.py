@@ -111,7 +111,7 @@ def test_the_years_of_one_item_are_independent(run_with):
 
 
 def test_nothing_else_happens(run_with):
-    """Paid at once and in force: no flow but those of an application, its cut and its payment, and how many they are."""
+    """Paid at once and in force: no flow but those of an application, its cut and its payment, and their counts."""
     money = {
         "asked",
         "demand",
