@@ -324,7 +324,7 @@ class ClaimsMaker:
 
     def origins_of(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The number in its year, and the year, of some rows of the drawn table, uint32."""
-        earlier, offsets = self.drawn.earlier, self.drawn.offsets
+        earlier, offsets, rows = self.drawn.earlier, self.drawn.offsets, rows.astype(np.int64)
         own = rows if earlier is None else np.minimum(rows, earlier.first - 1)
         group_of = np.searchsorted(offsets, own, side="right") - 1
         number, year = own - offsets[group_of], np.array(self.years)[group_of // self.drawn.trials]
