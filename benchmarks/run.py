@@ -247,6 +247,7 @@ def peer_row(peer: Peer, plan: dict, tables: list, scenario, effort: Effort) -> 
 def child(*arguments: str, cache: str | None = None) -> str:
     """``workload.py`` in a process of its own; what it prints."""
     environment = dict(os.environ) | ({"NUMBA_CACHE_DIR": cache} if cache else {})
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else a second start would parse the program again
     command = [sys.executable, str(HERE / "workload.py"), *arguments]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 

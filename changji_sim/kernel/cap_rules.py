@@ -9,7 +9,7 @@ import numpy as np
 
 from ..modes.support_mode import Cap
 from . import caps as ceilings
-from .claims import CapClaims, to_fen
+from .claims import CapClaims, smallest_for, to_fen
 
 ROUNDING: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "down": np.floor,
@@ -28,7 +28,7 @@ class CapContext:
     Args:
         readings: reading -> choice (条款口径).
         group_of: group of each applicant, by applicant number.
-        ceiling: ceiling of each row under a cap per application that is a share of a column.
+        ceiling: ceiling of each row under a cap per application that is a share of a column, whole yuan.
         count: name of a per-item column -> its value in each trial (有效报名数).
         carried: carried payments due and opening arrears of the item, one a trial.
         credit: what the platform of each row was committed under the lower item (reading ``upgrade_pays``), one a row.
@@ -67,10 +67,11 @@ def apply_cap(
     """
     offsets, groups = claims.offsets, len(context.group_of)
     if cap.key == "upgrade_credit":
-        ceilings.per_application(left, offsets, np.maximum(left - context.credit(), 0), cut, headroom)
+        ceilings.per_application(left, offsets, np.maximum(left - context.credit(), 0), 1, cut, headroom)
     elif cap.per == "application":
-        ceiling = context.ceiling(cap) if cap.of else np.array([level])
-        ceilings.per_application(left, offsets, ceiling, cut, headroom)
+        yuan = level // ceilings.FEN_A_YUAN
+        ceiling = context.ceiling(cap) if cap.of else np.array([yuan], smallest_for(yuan))
+        ceilings.per_application(left, offsets, ceiling, ceilings.FEN_A_YUAN, cut, headroom)
     elif cap.per == "applicant_year":
         ceilings.per_group_in_order(left, offsets, context.enterprise(claims), level, groups, cut, headroom)
     elif cap.per == "count":

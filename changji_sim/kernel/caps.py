@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .compiled import compiled
+from .compiled import compiled, in_place
 from .streams import group
 
 FEN_A_YUAN = 100
@@ -20,7 +20,7 @@ SLACK = 1.0 + 2.0**-49  # lifts a product of rounded factors back over the whole
 
 @compiled
 def put_whole_yuan(amounts_wan, rate, step, is_nearest, most, out):
-    """Write ``rate × amount``, floating 万元, into ``out`` as fen in whole steps of yuan; no binary fraction shows.
+    """Write ``rate × amount``, floating 万元, into ``out`` as yuan in whole steps of them; no binary fraction shows.
 
     Exact for amounts up to 10亿 yuan times a rate in steps of 0.01%: such a product is a multiple of 0.0001 yuan,
     while a few roundings of doubles move it by less than 2⁻⁴⁹ of itself.
@@ -33,25 +33,30 @@ def put_whole_yuan(amounts_wan, rate, step, is_nearest, most, out):
     Returns:
         whether every ``rate × amount`` lies between 0 and ``most``; what is no number does not.
     """
-    half, fen_a_step, is_within = 0.5 if is_nearest else 0.0, step * FEN_A_YUAN, True
+    half, is_within = 0.5 if is_nearest else 0.0, True
     if step == 1:  # the common case, and a division less
         for i in range(len(amounts_wan)):
             amount = amounts_wan[i] * rate
             is_within &= (amount >= 0.0) & (amount <= most)
-            out[i] = np.int64(np.floor(amount * 1e4 * SLACK + half)) * fen_a_step
+            out[i] = np.int64(np.floor(amount * 1e4 * SLACK + half))
     else:
         for i in range(len(amounts_wan)):
             amount = amounts_wan[i] * rate
             is_within &= (amount >= 0.0) & (amount <= most)
-            out[i] = np.int64(np.floor(amount * 1e4 / step * SLACK + half)) * fen_a_step
+            out[i] = np.int64(np.floor(amount * 1e4 / step * SLACK + half)) * step
     return is_within
+
+
+_put_whole_yuan = in_place(put_whole_yuan)
 
 
 @compiled
 def whole_yuan(amounts_wan, step, is_nearest):
     """Floating 万元 to fen in whole steps of yuan, as :func:`put_whole_yuan`."""
     out = np.empty(len(amounts_wan), np.int64)
-    put_whole_yuan(amounts_wan, 1.0, step, is_nearest, np.inf, out)
+    _put_whole_yuan(amounts_wan, 1.0, step, is_nearest, np.inf, out)
+    for i in range(len(out)):
+        out[i] *= FEN_A_YUAN
     return out
 
 
@@ -79,19 +84,20 @@ def product_floor(a, b, c):
 
 
 @compiled
-def per_application(left, offsets, ceiling, cut, headroom):
-    """Each row under its own ceiling (``ceiling``: one value a row, or a single one)."""
+def per_application(left, offsets, ceiling, unit, cut, headroom):
+    """Each row under its own ceiling, ``unit`` fen (``ceiling``: one value a row, or a single one)."""
     for t in range(len(offsets) - 1):
         taken, spare = 0, 0
         if len(ceiling) > 1:
             for i in group(offsets, t):
-                over = left[i] - (ceiling[i] if left[i] > 0 else 0)
+                over = left[i] - (np.int64(ceiling[i]) * unit if left[i] > 0 else 0)
                 taken += max(over, 0)
                 spare += max(-over, 0)
                 left[i] -= max(over, 0)
         else:
+            of_all = np.int64(ceiling[0]) * unit
             for i in group(offsets, t):
-                over = left[i] - (ceiling[0] if left[i] > 0 else 0)
+                over = left[i] - (of_all if left[i] > 0 else 0)
                 taken += max(over, 0)
                 spare += max(-over, 0)
                 left[i] -= max(over, 0)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .compiled import compiled
+from .compiled import compiled, in_place
 from .ledger import (
     APPLICATIONS,
     ARREARS,
@@ -42,7 +42,7 @@ class KeptYear(NamedTuple):
     applied: np.ndarray  # (APPLIED + 2 · caps, trials); no row after the measure
     committed: np.ndarray  # empty: all that was entitled
     need: np.ndarray
-    new: np.ndarray  # tranche 0 of what was committed
+    promised: np.ndarray  # what was committed by year offset, (trials, offsets)
     over: np.ndarray
     owed: np.ndarray  # when the year opens
     paid: np.ndarray  # of that
@@ -61,50 +61,67 @@ class KeptYear(NamedTuple):
 
 
 @compiled
-def put_books(which, kept, caps, limits_commitments, has_counts, book, at):
-    """Book all flows of some trials of a block, as an `Account` has them but without headrooms.
+def flows_of_cell(t, kept, caps, limits_commitments, flow):
+    """All flows of a trial of a block, as an `Account` has them but without headrooms; ``flow`` holds 0 for others."""
+    owed, paid, over_carried, over, new = kept.owed[t], kept.paid[t], kept.over_carried[t], np.int64(0), np.int64(0)
+    need, due, payment = owed, np.int64(0), paid
+    if len(kept.applied) > 0:
+        over, entitled = kept.over[t], kept.applied[_ENTITLED, t]
+        flow[ASKED], flow[INELIGIBLE] = kept.applied[0, t], kept.applied[1, t]
+        flow[NOT_SELECTED], flow[DEMAND] = kept.applied[2, t], kept.applied[3, t]
+        flow[ENTITLEMENT] = entitled
+        for cap in range(caps):
+            flow[FIRST_CUT + cap] = kept.applied[APPLIED + cap, t]
+        is_in_full = len(kept.committed) == 0
+        committed = entitled if is_in_full else kept.committed[t]
+        new = entitled if is_in_full else kept.promised[t, 0]
+        need += entitled if is_in_full else kept.need[t]
+        flow[COMMITMENT], flow[UNFUNDED] = committed, entitled - committed
+    if len(kept.carried) > 0:
+        need += kept.carried[t]
+        due = kept.carried[t]
+        payment += kept.carried[t] - over_carried
+        is_by_row = len(kept.is_owed) > 0 and kept.is_owed[t] != 0
+        flow[CANCELLED] = kept.cancelled[t]
+        flow[RETURN] = kept.returned_by_row[t] if is_by_row else kept.returned[t]
+        flow[CLAWBACK] = kept.clawback_by_row[t] if is_by_row else kept.clawback[t]
+    flow[NEED], flow[DUE], flow[PAYMENT_CARRIED] = need, due + new, payment
+    flow[PAYMENT] = payment + new - (0 if limits_commitments else over)
+    flow[OVER_ENVELOPE] = over_carried + over
+    flow[ARREARS] = kept.owed_after[t]
+    if len(kept.recovery) > 0:
+        flow[RECOVERY] = kept.recovery[t]
+
+
+_flows_of_cell = in_place(flows_of_cell)
+
+
+@compiled
+def put_books(which, kept, caps, limits_commitments, book, at):
+    """Book all flows of some trials of a block.
 
     Args:
-        book: fen, ``(flows + caps, trials)``, and behind these the counts if ``has_counts``; holds 0; columns are
-            written from ``at`` on.
+        book: fen, ``(flows + caps, trials)``; columns are written from ``at`` on.
     """
-    first_count = FIRST_CUT + caps
+    flow = np.zeros(len(book), np.int64)
+    for w in range(len(which)):
+        _flows_of_cell(which[w], kept, caps, limits_commitments, flow)
+        for n in range(len(flow)):
+            book[n, at + w] = flow[n]
+
+
+@compiled
+def book_counts(which, kept, counts, at):
+    """Write the counts of some trials of a block, ``(COUNTS, trials)``, which holds 0, from column ``at`` on."""
     for w in range(len(which)):
         t, n = which[w], at + w
-        owed, paid, over_carried, over, new = kept.owed[t], kept.paid[t], kept.over_carried[t], np.int64(0), np.int64(0)
-        need, due, payment = owed, np.int64(0), paid
         if len(kept.applied) > 0:
-            over, entitled = kept.over[t], kept.applied[_ENTITLED, t]
-            book[ASKED, n], book[INELIGIBLE, n] = kept.applied[0, t], kept.applied[1, t]
-            book[NOT_SELECTED, n], book[DEMAND, n] = kept.applied[2, t], kept.applied[3, t]
-            book[ENTITLEMENT, n] = entitled
-            for cap in range(caps):
-                book[FIRST_CUT + cap, n] = kept.applied[APPLIED + cap, t]
-            for count in range(SELECTED_COUNTS if has_counts else 0):
-                book[first_count + APPLICATIONS + count, n] = kept.applied[_COUNTED + count, t]
-            for count in range(len(kept.served) if has_counts else 0):
-                book[first_count + ENTITLED + count, n] = kept.served[count, t]
-            is_in_full = len(kept.committed) == 0
-            committed = entitled if is_in_full else kept.committed[t]
-            new = entitled if is_in_full else kept.new[t]
-            need += entitled if is_in_full else kept.need[t]
-            book[COMMITMENT, n], book[UNFUNDED, n] = committed, entitled - committed
-        for count in range(len(kept.projects) if has_counts and kept.projects.shape[1] > 0 else 0):
-            book[first_count + CONTRACTS + count, n] = kept.projects[count, t]
-        if len(kept.carried) > 0:
-            need += kept.carried[t]
-            due = kept.carried[t]
-            payment += kept.carried[t] - over_carried
-            is_by_row = len(kept.is_owed) > 0 and kept.is_owed[t] != 0
-            book[CANCELLED, n] = kept.cancelled[t]
-            book[RETURN, n] = kept.returned_by_row[t] if is_by_row else kept.returned[t]
-            book[CLAWBACK, n] = kept.clawback_by_row[t] if is_by_row else kept.clawback[t]
-        book[NEED, n], book[DUE, n], book[PAYMENT_CARRIED, n] = need, due + new, payment
-        book[PAYMENT, n] = payment + new - (0 if limits_commitments else over)
-        book[OVER_ENVELOPE, n] = over_carried + over
-        book[ARREARS, n] = kept.owed_after[t]
-        if len(kept.recovery) > 0:
-            book[RECOVERY, n] = kept.recovery[t]
+            for count in range(SELECTED_COUNTS):
+                counts[APPLICATIONS + count, n] = kept.applied[_COUNTED + count, t]
+            for count in range(len(kept.served)):
+                counts[ENTITLED + count, n] = kept.served[count, t]
+        for count in range(len(kept.projects) if kept.projects.shape[1] > 0 else 0):
+            counts[CONTRACTS + count, n] = kept.projects[count, t]
 
 
 @compiled

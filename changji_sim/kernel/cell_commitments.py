@@ -47,13 +47,13 @@ class CellSums(NamedTuple):
     """What is kept of one item's commitments of a year, by trial: see :func:`commit_in_order`."""
 
     entitlement: np.ndarray  # fen
-    parts: np.ndarray  # tranches if everything fits, (offsets, trials)
-    plan: np.ndarray  # tranches committed, (offsets + 1, trials)
+    parts: np.ndarray  # tranches if everything fits, (trials, offsets)
+    plan: np.ndarray  # tranches committed, (trials, offsets + 1)
     committed: np.ndarray
     need: np.ndarray  # tranche 0 if everything fits
     over: np.ndarray
     is_full: np.ndarray  # uint8: everything fitted
-    refused: np.ndarray  # as in :func:`commit`
+    refused: np.ndarray  # as in :func:`commit`, (trials, offsets)
     reach: np.ndarray  # the first place in the ranking that got nothing
     to_commit: np.ndarray  # uint8: entitlements differ from those that were committed
     touched: np.ndarray  # uint8 (years, trials): what is booked may differ
@@ -267,7 +267,7 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
             z = y + k
             is_covered = rooms.has_cover and k > 0 and z < horizon
             ahead[k] = min(rooms.forward_category[z, t], rooms.forward_total[z, t]) if is_covered else UNLIMITED
-            total[k] = sums.parts[k, t]
+            total[k] = sums.parts[t, k]
             refused[k] = 0
         committed, reach, was_full = sums.entitlement[t], size, sums.is_full[t]
         sums.is_full[t] = all_fit(committed, total, room, ahead, limits_commitments)
@@ -278,7 +278,7 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
             is_same_order = 1
         if not (sums.is_full[t] or is_partial) and is_same_order and not sums.to_commit[t]:
             for k in range(width):
-                total[k] = sums.plan[k, t]
+                total[k] = sums.plan[t, k]
             committed, reach, n = _step(
                 start, size, cell, ranking.places, early, room, ahead, limits_commitments, due, total, refused,
                 sums.committed[t], size if was_full else sums.reach[t], n, rows, before, after,
@@ -332,21 +332,24 @@ def commit_and_follow(which, y, cell, is_partial, rooms, ranking, sums, fates, t
 def _keep_sums(t, y, committed, total, refused, sums):
     """Keep what was committed in a trial."""
     for k in range(len(total)):
-        if k > 0 and sums.plan[k, t] != total[k]:
-            sums.carried[y + k, t] += total[k] - sums.plan[k, t]
+        if k > 0 and sums.plan[t, k] != total[k]:
+            sums.carried[y + k, t] += total[k] - sums.plan[t, k]
             sums.touched[y + k, t] = 1
-        sums.plan[k, t] = total[k]
-        sums.refused[k, t] = refused[k]
-    sums.committed[t], sums.need[t], sums.over[t] = committed, sums.parts[0, t], 0
+        sums.plan[t, k] = total[k]
+        if sums.refused[t, k] != refused[k]:
+            sums.refused[t, k] = refused[k]
+    sums.committed[t], sums.need[t] = committed, sums.parts[t, 0]
+    if sums.over[t] != 0:
+        sums.over[t] = 0
     sums.to_commit[t], sums.touched[y, t] = 0, 1
 
 
 @compiled
 def keep_all(which, y, sums):
     """Keep that everything is committed in some trials of a year, as before."""
-    width = len(sums.parts)
+    width = sums.parts.shape[1]
     total, refused = np.empty(width, np.int64), np.zeros(width, np.int64)
     for t in which:
         for k in range(width):
-            total[k] = sums.parts[k, t]
+            total[k] = sums.parts[t, k]
         _keep_sums(t, y, sums.entitlement[t], total, refused, sums)

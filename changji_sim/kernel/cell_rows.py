@@ -11,10 +11,11 @@ from . import commitments as rules
 from .cell_books import APPLIED, SELECTED_COUNTS
 from .commitments import RANKED, UNLIMITED
 from .compiled import compiled, compiled_in_place, in_place
-from .ledger import APPLICATIONS, ASKED, DEMAND, FIRST_CUT, INELIGIBLE, NOT_SELECTED
+from .ledger import APPLICATIONS, ASKED, DEMAND, FIRST_CUT, INELIGIBLE
 from .streams import group
 
 split = in_place(rules.split)
+A_PAGE = 512  # amounts of 8 bytes
 
 
 @compiled
@@ -27,11 +28,14 @@ def keep_applied(which, book, counts, kept, touched):
     caps = (len(kept) - APPLIED) // 2
     for w in range(len(which)):
         t, entitlement = which[w], book[DEMAND, w]
-        kept[0, t], kept[1, t], kept[2, t] = book[ASKED, w], book[INELIGIBLE, w], book[NOT_SELECTED, w]
-        kept[3, t] = book[DEMAND, w]
+        kept[0, t], kept[3, t] = book[ASKED, w], book[DEMAND, w]
+        for row in range(1, 3):
+            if kept[row, t] != book[INELIGIBLE + row - 1, w]:  # what is not written to takes no memory
+                kept[row, t] = book[INELIGIBLE + row - 1, w]
         for cap in range(caps):
             entitlement -= book[FIRST_CUT + cap, w]
-            kept[APPLIED + cap, t] = book[FIRST_CUT + cap, w]
+            if kept[APPLIED + cap, t] != book[FIRST_CUT + cap, w]:
+                kept[APPLIED + cap, t] = book[FIRST_CUT + cap, w]
             kept[APPLIED + caps + cap, t] = book[FIRST_CUT + caps + cap, w]
         for count in range(SELECTED_COUNTS):
             kept[4 + count, t] = counts[APPLICATIONS + count, w]
@@ -86,26 +90,26 @@ def cells_to_commit(
 
     Args:
         has_changed: uint8 a trial, whether entitlements differ. ``is_reordered``: whether the ranking may.
-        parts: what would be committed by year offset if everything fits, ``(offsets, trials)``; ``plan``: what was
+        parts: what would be committed by year offset if everything fits, ``(trials, offsets)``; ``plan``: what was
             committed; ``over``: what of tranche 0 found no room.
     """
     which, n = np.empty(len(committed), np.int64), 0
-    width, last = len(seen), min(len(seen), len(forward_total) - y)
+    width, last = seen.shape[1], min(seen.shape[1], len(forward_total) - y)
     for t in range(len(committed)):
         room = min(room_category[t], room_total[t])
         if is_full[t]:
-            paid = entitlement[t] if limits_commitments else parts[0, t]
+            paid = entitlement[t] if limits_commitments else parts[t, 0]
             is_clean = paid <= max(room, 0)
             for k in range(1, last if has_cover else 1):
-                is_clean &= parts[k, t] <= max(min(forward_category[y + k, t], forward_total[y + k, t]), 0)
+                is_clean &= parts[t, k] <= max(min(forward_category[y + k, t], forward_total[y + k, t]), 0)
         else:
-            paid = committed[t] if limits_commitments else plan[0, t]
-            is_same, is_refused, holds = room == seen[0, t], refused[0, t] > max(room - paid, 0), paid <= max(room, 0)
+            paid = committed[t] if limits_commitments else plan[t, 0]
+            is_same, is_refused, holds = room == seen[t, 0], refused[t, 0] > max(room - paid, 0), paid <= max(room, 0)
             for k in range(1, last if has_cover else 1):
                 ahead = min(forward_category[y + k, t], forward_total[y + k, t])
-                is_same &= ahead == seen[k, t]
-                holds &= plan[k, t] <= max(ahead, 0)
-                is_refused |= refused[k, t] > max(ahead - plan[k, t], 0)
+                is_same &= ahead == seen[t, k]
+                holds &= plan[t, k] <= max(ahead, 0)
+                is_refused |= refused[t, k] > max(ahead - plan[t, k], 0)
             is_clean = (is_reordered[t] == 0) & (has_changed[t] == 0)
             is_clean &= is_same | ((rule == RANKED) & holds & is_refused)
             paid -= 0 if limits_commitments else over[t]
@@ -114,16 +118,16 @@ def cells_to_commit(
             room_category[t] -= paid
             room_total[t] -= paid
             for k in range(1, last):
-                promised = parts[k, t] if is_full[t] else plan[k, t]
+                promised = parts[t, k] if is_full[t] else plan[t, k]
                 forward_category[y + k, t] -= promised
                 forward_total[y + k, t] -= promised
             continue
         which[n] = t
         n += 1
-        seen[0, t] = room
+        seen[t, 0] = room
         for k in range(1, width):
             is_covered = has_cover and k < last
-            seen[k, t] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
+            seen[t, k] = min(forward_category[y + k, t], forward_total[y + k, t]) if is_covered else UNLIMITED
     return which[:n].copy()
 
 
@@ -248,7 +252,7 @@ def of_some_trials(which, ends, rows, before, now, is_wanted):
 
 @compiled
 def add_parts(which, ends, rows, before, now, kind, early, last, parts):
-    """Take the tranches of some entitlements as they were out of ``parts``, ``(offsets, trials)``, and add them as they
+    """Take the tranches of some entitlements as they were out of ``parts``, ``(trials, offsets)``, and add them as they
     are.
     """
     width = early.shape[1]
@@ -264,7 +268,7 @@ def add_parts(which, ends, rows, before, now, kind, early, last, parts):
                     total[k] -= 2 * due[0, k]
             split(now[n], early, r, last, due, np.uint64(0), total)
         for k in range(width):
-            parts[k, which[w]] += total[k]
+            parts[which[w], k] += total[k]
 
 
 @compiled
@@ -305,16 +309,29 @@ def open_forward(promises, y, forward_category, forward_total):
 # --- payments ---------------------------------------------------------------------------------------------------------
 
 
+@compiled_in_place
+def _put(now, kept, has_changed):
+    """Keep amounts of a page, unless they are what is kept: what was never written to takes no memory."""
+    differs = np.int64(0)
+    for n in range(len(now)):
+        differs |= now[n] ^ kept[n]
+    if differs != 0:
+        for n in range(len(now)):
+            has_changed[n] |= now[n] != kept[n]
+            kept[n] = now[n]
+
+
 @compiled
 def pay_owed(owed, paid, room_category, room_total, has_changed):
     """Step 6b.1 of one item by its sums: arrears of earlier years, as far as room goes."""
-    for t in range(len(owed)):
-        now = max(min(owed[t], min(room_category[t], room_total[t])), 0)
-        if now != paid[t]:
-            has_changed[t] = 1
-        paid[t] = now
-        room_category[t] -= now
-        room_total[t] -= now
+    now = np.empty(A_PAGE, np.int64)
+    for start in range(0, len(owed), A_PAGE):
+        some, category, total = owed[start : start + A_PAGE], room_category[start:], room_total[start:]
+        for n in range(len(some)):
+            now[n] = max(min(some[n], min(category[n], total[n])), 0)
+            category[n] -= now[n]
+            total[n] -= now[n]
+        _put(now[: len(some)], paid[start : start + A_PAGE], has_changed[start : start + A_PAGE])
 
 
 @compiled
@@ -324,16 +341,16 @@ def pay_carried(due, over, room_category, room_total, has_changed):
     Returns:
         whether anything found none.
     """
-    is_any = False
-    for t in range(len(due)):
-        short = max(due[t] - max(min(room_category[t], room_total[t]), 0), 0)
-        if short != over[t]:
-            has_changed[t] = 1
-        over[t] = short
-        is_any |= short != 0
-        room_category[t] -= due[t] - short
-        room_total[t] -= due[t] - short
-    return is_any
+    short, any_short = np.empty(A_PAGE, np.int64), np.int64(0)
+    for start in range(0, len(due), A_PAGE):
+        some, category, total = due[start : start + A_PAGE], room_category[start:], room_total[start:]
+        for n in range(len(some)):
+            short[n] = max(some[n] - max(min(category[n], total[n]), 0), 0)
+            any_short |= short[n]
+            category[n] -= some[n] - short[n]
+            total[n] -= some[n] - short[n]
+        _put(short[: len(some)], over[start : start + A_PAGE], has_changed[start : start + A_PAGE])
+    return any_short != 0
 
 
 @compiled
@@ -343,27 +360,29 @@ def commit_awards(entitlement, over, room_category, room_total, limits_commitmen
     Returns:
         whether anything found none.
     """
-    is_any = False
-    for t in range(len(entitlement)):
-        short = max(entitlement[t] - max(min(room_category[t], room_total[t]), 0), 0)
-        if short != over[t]:
-            has_changed[t] = 1
-        over[t] = short
-        is_any |= short != 0
-        paid = entitlement[t] if limits_commitments else entitlement[t] - short
-        room_category[t] -= paid
-        room_total[t] -= paid
-    return is_any
+    short, any_short = np.empty(A_PAGE, np.int64), np.int64(0)
+    for start in range(0, len(entitlement), A_PAGE):
+        some, category, total = entitlement[start : start + A_PAGE], room_category[start:], room_total[start:]
+        for n in range(len(some)):
+            short[n] = max(some[n] - max(min(category[n], total[n]), 0), 0)
+            any_short |= short[n]
+            paid = some[n] if limits_commitments else some[n] - short[n]
+            category[n] -= paid
+            total[n] -= paid
+        _put(short[: len(some)], over[start : start + A_PAGE], has_changed[start : start + A_PAGE])
+    return any_short != 0
 
 
 @compiled
 def carry_arrears(owed, paid, over_carried, over_new, after, has_changed):
     """What is owed when the year ends, ``after``."""
-    for t in range(len(owed)):
-        now = owed[t] - paid[t] + over_carried[t] + over_new[t]
-        if now != after[t]:
-            has_changed[t] = 1
-        after[t] = now
+    now = np.empty(A_PAGE, np.int64)
+    for start in range(0, len(owed), A_PAGE):
+        some, paid_some, carried = owed[start : start + A_PAGE], paid[start:], over_carried[start:]
+        new = over_new[start:]
+        for n in range(len(some)):
+            now[n] = some[n] - paid_some[n] + carried[n] + new[n]
+        _put(now[: len(some)], after[start : start + A_PAGE], has_changed[start : start + A_PAGE])
 
 
 # --- other claims -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,15 +23,18 @@ from ..scenario.model import IS_ENTERPRISE, Item
 from . import caps as ceilings
 from .commitments import last_shares
 from .compiled import compiled
-from .draws import Columns, Drawn
+from .draws import YUAN_A_WAN, Columns, Drawn
 from .streams import group
 
 PAYABLE = {"yuan": (1, False), "hundred": (100, False), "nearest": (1, True)}
+YUAN_AS = ((np.uint32, 400_000.0), (np.int64, MOST_WAN))  # what holds whole yuan, and up to how many 万元
+FEW_KINDS = 256  # as many as a byte tells apart
 _NO_ROWS_U1 = np.empty(0, np.uint8)
 _NO_ROWS_U4 = np.empty(0, np.uint32)
 _NO_ROWS_I8 = np.empty(0, np.int64)
 _NO_ROWS_F8 = np.empty(0)
 NONE_EARLIER = np.zeros(1, np.int64), _NO_ROWS_I8, np.empty(0, np.bool_)  # for `spread_over_years`
+_ONE_YEAR = np.ones(1, np.int16)
 # Of `Claims`, a value a row; or empty.
 BY_ROW = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind", "stop", "row")
 
@@ -56,12 +59,12 @@ class Claims:
     """One item's rows of one year (or of all of them), ready for the rules: those of trial t are ``offsets[t]`` …
     ``offsets[t + 1]``.
 
-    Amounts are fen. Empty arrays mean that nothing is set (all pass, no tiers, …); arrays of length 1 hold for
+    Empty arrays mean that nothing is set (all pass, no tiers, …); arrays of length 1 hold for
     all rows.
     """
 
     offsets: np.ndarray
-    asked: np.ndarray
+    asked: np.ndarray  # whole yuan
     applicant: np.ndarray
     is_fit: np.ndarray
     passes: np.ndarray
@@ -78,6 +81,11 @@ class Claims:
     origin_row: np.ndarray
     columns: Mapping[str, np.ndarray]
     first: int = 0  # where the rows begin among those of all years
+
+    @property
+    def asked_fen(self) -> np.ndarray:
+        """What each row asks, in fen."""
+        return self.asked.astype(np.int64) * ceilings.FEN_A_YUAN
 
     def column(self, name: str) -> np.ndarray:
         """A drawn column, one value for each row of these claims."""
@@ -119,30 +127,40 @@ def demand_wan(mode: SupportMode, table: Applications) -> np.ndarray:
     return demand[:, None] if demand.ndim == 1 else demand
 
 
-def demand_fen(mode: SupportMode, table: Applications, payable: str) -> np.ndarray:
-    """What the mode asks, checked as by `demand_wan` and taken to fen; shape ``(years, rows)``."""
+def demand_yuan(mode: SupportMode, table: Applications, payable: str) -> np.ndarray:
+    """What the mode asks, checked as by `demand_wan`, in whole yuan by the reading ``payable_rounding``.
+
+    Returns:
+        shape ``(years, rows)``, of the smallest type of `YUAN_AS` they fit into.
+    """
     demand = np.asarray(unlooked(mode, "demand", table))
     rows = len(table)
     if demand.shape not in {(rows,), (rows, mode.claim_years)}:
         demand_wan(mode, table)
     columns = demand[None] if demand.ndim == 1 else demand.T
-    fen, is_within = np.empty((len(columns), rows), np.int64), True
-    for column, into in zip(columns, fen, strict=True):
-        wan = np.ascontiguousarray(_one_if_alike(column), dtype=float)
-        whole = into if len(wan) == rows else np.empty(1, np.int64)
-        is_within &= ceilings.put_whole_yuan(wan, 1.0, *PAYABLE[payable], MOST_WAN, whole)
-        if whole is not into:
-            into[:] = whole
-    if not is_within:
-        demand_wan(mode, table)  # says what is wrong
-        what = message("demand() gave two answers to the same question")
-        raise FaultyInput([Fault(message("mode {mode}", mode=mode.key), what)])
-    return fen
+    for number, most in YUAN_AS:
+        yuan, is_within = np.empty((len(columns), rows), number), True
+        for column, into in zip(columns, yuan, strict=True):
+            wan = np.ascontiguousarray(_one_if_alike(column), dtype=float)
+            whole = into if len(wan) == rows else np.empty(1, number)
+            is_within &= ceilings.put_whole_yuan(wan, 1.0, *PAYABLE[payable], most, whole)
+            if whole is not into:
+                into[:] = whole
+        if is_within:
+            return yuan
+    demand_wan(mode, table)  # says what is wrong
+    what = message("demand() gave two answers to the same question")
+    raise FaultyInput([Fault(message("mode {mode}", mode=mode.key), what)])
 
 
 def to_fen(amounts_wan: np.ndarray, payable: str = "yuan") -> np.ndarray:
     """Floating 万元 to fen in whole yuan, by the reading ``payable_rounding``."""
     return ceilings.whole_yuan(np.ascontiguousarray(amounts_wan), *PAYABLE[payable])
+
+
+def smallest_for(yuan: int) -> type[np.integer[Any]]:
+    """The smallest type of `YUAN_AS` for an amount."""
+    return next((number for number, most in YUAN_AS if yuan <= most * YUAN_A_WAN), np.int64)
 
 
 def first_shares(claims: Claims) -> np.ndarray:
@@ -152,17 +170,22 @@ def first_shares(claims: Claims) -> np.ndarray:
 
 
 def row_ceiling(cap: Cap, claims: CapClaims, counts_public: bool) -> np.ndarray:
-    """The ceiling of each row under a cap per application, fen; shape ``(rows,)`` or ``(1,)``. Always rounded down."""
+    """The ceiling of each row under a cap per application, whole yuan; shape ``(rows,)`` or ``(1,)``. Always rounded
+    down.
+    """
     level = cap.level
     assert level is not None  # a cap without a ceiling is none of the item's
     if cap.of is None:
-        ceiling = to_fen(np.array([level]))
+        ceiling = to_fen(np.array([level])) // ceilings.FEN_A_YUAN
     else:
         column = np.ascontiguousarray(claims.column(cap.of))
-        ceiling = np.empty(len(column), np.int64)
-        ceilings.put_whole_yuan(column, float(level), *PAYABLE["yuan"], np.inf, ceiling)
+        for number, most in (YUAN_AS[0], (np.int64, np.inf)):
+            ceiling = np.empty(len(column), number)
+            if ceilings.put_whole_yuan(column, float(level), *PAYABLE["yuan"], most, ceiling):
+                break
     if cap.less_public and counts_public and "other_public_wan" in claims.columns:
-        ceiling = np.maximum(ceiling - to_fen(claims.column("other_public_wan")), 0)
+        public = to_fen(claims.column("other_public_wan")) // ceilings.FEN_A_YUAN
+        ceiling = np.maximum(ceiling - public, 0).astype(ceiling.dtype)
     return ceiling
 
 
@@ -188,7 +211,7 @@ class ClaimsMaker:
         self.shares, self.last, self.kind = self._schedule()
         if drawn.known is not None and drawn.known.paid_shares:
             self._schedule_as_paid(drawn.known.paid_shares)
-        self.stop = self._stops()
+        self.stop, self.term = self._stops(), self._term()
         self._ceilings: dict[Cap, np.ndarray] = {}
         if item.modes[self.years[0]].recovery_years:  # some rows' are read years later: the same in chunks of any size
             dict(self.columns)
@@ -221,13 +244,14 @@ class ClaimsMaker:
         """Drop columns that no cap reads, and no recovery: another scenario that reads one has it drawn again."""
         caps = {cap for of_year in self.item.caps.values() for cap in of_year}
         if not (len(self.drawn.reapply) or self.item.modes[self.years[0]].recovery_years):
+            vars(self).pop("_year_of_rows", None)
             of_caps = {cap.of for cap in caps if cap.per == "application" and cap.of}
-            self.columns.keep_only({"term_years", "tier", "other_public_wan", *of_caps})
+            self.columns.keep_only({"tier", "other_public_wan", *of_caps})
 
     @cached_property
     def most_asked(self) -> int:
         """The most that a row asks, fen."""
-        return int(self.asked.max(initial=0))
+        return int(self.asked.max(initial=0)) * ceilings.FEN_A_YUAN
 
     def claims_in(self, y: int) -> bool:
         """Whether applications of earlier years may still claim in year index ``y``, after the last."""
@@ -285,7 +309,7 @@ class ClaimsMaker:
             last=self.last,
             kind=self.kind,
             stop=self.stop,
-            term=_one_if_alike(self.columns["term_years"]) if "term_years" in self.columns else np.ones(1),
+            term=self.term,
             row=_NO_ROWS_U4,
             origin_year=_NO_ROWS_U4,
             origin_row=_NO_ROWS_U4,
@@ -300,7 +324,7 @@ class ClaimsMaker:
 
     def origins_of(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The number in its year, and the year, of some rows of the drawn table, uint32."""
-        earlier, offsets = self.drawn.earlier, self.drawn.offsets
+        earlier, offsets, rows = self.drawn.earlier, self.drawn.offsets, rows.astype(np.int64)
         own = rows if earlier is None else np.minimum(rows, earlier.first - 1)
         group_of = np.searchsorted(offsets, own, side="right") - 1
         number, year = own - offsets[group_of], np.array(self.years)[group_of // self.drawn.trials]
@@ -372,7 +396,7 @@ class ClaimsMaker:
         stop = mode.stops(Commitments(table, self.years[y], len(row)))
         return Claims(
             offsets=offsets,
-            asked=demand_fen(mode, rows, self.readings["payable_rounding"])[0],
+            asked=demand_yuan(mode, rows, self.readings["payable_rounding"])[0],
             applicant=self.drawn.applicant[row],
             is_fit=take(self.fit),
             passes=take(self.drawn.passes),
@@ -381,9 +405,9 @@ class ClaimsMaker:
             tier=take(self._column_or_none("tier")),
             shares=shares,
             last=last,
-            kind=_NO_ROWS_U4 if len(shares) == 1 else np.arange(len(row), dtype=np.uint32),
+            kind=_NO_ROWS_U1 if len(shares) == 1 else _in_a_byte(np.arange(len(row), dtype=np.uint32), len(row)),
             stop=_NO_ROWS_I8 if stop is None else stop.astype(np.int64),
-            term=self.columns["term_years"][row] if "term_years" in self.columns else np.ones(1),
+            term=self.columns["term_years"][row].astype(np.int16) if "term_years" in self.columns else _ONE_YEAR,
             row=row,
             origin_year=origin_year,
             origin_row=origin_row,
@@ -391,9 +415,9 @@ class ClaimsMaker:
         )
 
     def _asked(self) -> np.ndarray:
-        """Fen of each claim of an application, shape ``(claim years, rows)``."""
+        """Whole yuan of each claim of an application, shape ``(claim years, rows)``."""
         payable = self.readings["payable_rounding"]
-        parts = [demand_fen(mode, self._table(Applications, rows, year), payable) for mode, rows, year in self._groups]
+        parts = [demand_yuan(mode, self._table(Applications, rows, year), payable) for mode, rows, year in self._groups]
         return parts[0] if len(parts) == 1 else _stacked([part.T for part in parts]).T
 
     @cached_property
@@ -436,11 +460,12 @@ class ClaimsMaker:
             known += len(table)
         shares, last = _checked_shares(self.item.mode, _stacked(tables))
         if known == 1:
-            return shares, last, _NO_ROWS_U4
+            return shares, last, _NO_ROWS_U1
         if len(kinds) == 1:
-            return shares, last, kinds[0]
+            return shares, last, _in_a_byte(kinds[0], known)
         sizes = [rows.stop - rows.start for _, rows, _ in self._groups]
-        return shares, last, np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)])
+        of_rows = np.concatenate([np.broadcast_to(k, n) for k, n in zip(kinds, sizes, strict=True)])
+        return shares, last, _in_a_byte(of_rows, known)
 
     def _schedule_as_paid(self, paid_shares: Mapping[int, float]) -> None:
         """Where more than its first tranche has been paid of a real application of the first year, that is its first
@@ -458,7 +483,7 @@ class ClaimsMaker:
             kind[first[is_more] + place] = sum(map(len, tables)) + np.arange(len(is_more))
             tables.append(shares[is_more])
         self.shares, self.last = _checked_shares(self.item.mode, np.concatenate(tables))
-        self.kind = kind if len(self.shares) > 1 else self.kind
+        self.kind = _in_a_byte(kind, len(self.shares)) if len(self.shares) > 1 else self.kind
 
     def _payments(self, mode: SupportMode, rows: slice, year: int | None) -> tuple[np.ndarray, np.ndarray]:
         """The different rows of shares a mode gives, and which one each application has (one number if all have the
@@ -521,7 +546,13 @@ class ClaimsMaker:
     def _once(self) -> np.ndarray:
         if self.item.once_per == "platform":
             return self.drawn.platform
-        return self.drawn.applicant if self.item.once_per == "applicant" else _NO_ROWS_U4
+        return self.drawn.applicant if self.item.once_per == "applicant" else self.drawn.applicant[:0]
+
+    def _term(self) -> np.ndarray:
+        """Whole years of each row, or one for all."""
+        if "term_years" not in self.columns:
+            return _ONE_YEAR
+        return _one_if_alike(self.columns["term_years"]).astype(np.int16)
 
     def _column_or_none(self, name: str) -> np.ndarray:
         return np.ascontiguousarray(self.columns[name]) if name in self.columns else _NO_ROWS_F8
@@ -542,13 +573,13 @@ class ClaimsMaker:
             is_fit=take(self.fit),
             passes=take(self.drawn.passes),
             score=take(self.drawn.score),
-            once=_NO_ROWS_U4,
+            once=self.drawn.applicant[:0],
             tier=_NO_ROWS_F8,
             shares=self.shares,
             last=self.last,
             kind=take(self.kind),
             stop=_NO_ROWS_I8,
-            term=np.ones(1),
+            term=_ONE_YEAR,
             row=row,
             origin_year=_NO_ROWS_U4,
             origin_row=_NO_ROWS_U4,
@@ -568,6 +599,11 @@ class ClaimsMaker:
 def _one_if_alike(values: np.ndarray) -> np.ndarray:
     """A column, or its one value where all rows share it."""
     return values if values.strides[0] or not len(values) else values[:1].copy()
+
+
+def _in_a_byte(kind: np.ndarray, number: int) -> np.ndarray:
+    """The kind of each row of so many, in a byte where it holds them."""
+    return kind.astype(np.uint8) if number <= FEW_KINDS else kind
 
 
 def _checked_shares(mode: str, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -625,12 +661,12 @@ def spread_over_years(offsets, years, claims, earlier_offsets, years_before, may
 
     Args:
         offsets: of the drawn rows, ``(years · trials + 1,)``.
-        claims: fen, ``(claim years, rows)``.
+        claims: amounts, ``(claim years, rows)``.
         earlier_offsets: of rows of earlier years, ``(earlier years · trials + 1,)``; how many years each lies before
             the first, and whether a row may claim.
 
     Returns:
-        offsets, drawn row and fen of the spread rows. A later claim of 0 makes no row.
+        offsets, drawn row and amount of the spread rows. A later claim of 0 makes no row.
     """
     trials = (len(offsets) - 1) // years
     lags, rows = claims.shape
@@ -639,7 +675,7 @@ def spread_over_years(offsets, years, claims, earlier_offsets, years_before, may
     for lag in range(1, lags):
         for i in range(rows):
             most += claims[lag, i] > 0
-    row, asked = np.empty(most, np.int64), np.empty(most, np.int64)
+    row, asked = np.empty(most, np.uint32), np.empty(most, claims.dtype)
     n = np.uint64(0)  # without a sign, as in `group`
     for y in range(years):
         for t in range(trials):

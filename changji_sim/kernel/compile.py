@@ -22,6 +22,8 @@ from . import cohorts, commitments
 _NUMBERS = {
     "b1": types.boolean,
     "u1": types.uint8,
+    "u2": types.uint16,
+    "i2": types.int16,
     "i4": types.int32,
     "u4": types.uint32,
     "i8": types.int64,
@@ -31,11 +33,11 @@ _NUMBERS = {
 # What the second process compiles, and what each function is called with: numbers, or arrays of so many dimensions.
 SIGNATURES: Mapping[Any, str] = {
     commitments.commit: (
-        "i8[1] i8[1] u4[1] i8[1] i8[1] i8[1] i8[2] i8[2] f8[2] i8[1] u4[1] i8 i8[1] i8[1] i8[2] i8[2] i8 b1 b1 b1 b1 "
-        "b1 i8[1] u4[1] u1[2] u4[1] u4[1] f8[1] i8 i8 u8 u8 i8[2] i8[2]"
+        "i8[1] i8[1] u4[1] i8[1] i8[1] i8[1] i8[2] i8[2] f8[2] i8[1] u1[1] i8 i8[1] i8[1] i8[2] i8[2] i8 b1 b1 b1 b1 "
+        "b1 i8[1] u2[1] u1[2] u4[1] u4[1] f8[1] i8 i8 u8 u8 i8[2] i8[2]"
     ),
     cohorts.project_outcomes: (
-        "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u4[1] f8[1] i8[1] b1 b1 b1 f8[2] i8 u1[3] i4[3] u8 u8"
+        "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u2[1] i2[1] i8[1] b1 b1 b1 f8[2] i8 u1[3] i4[3] u8 u8"
     ),
     cohorts.open_year: (
         "u4[1] u4[1] u4[1] u1[1] i4[1] i8[1] u4[1] i8[2] i8[1] i8[2] i8 i8 f8[2] b1 i8 i8 u1[3] u1[2] i8[2] i8[2] "

@@ -286,7 +286,7 @@ class Drawn:
     item_columns: Mapping[str, np.ndarray]  # name -> (years, trials)
     passes: np.ndarray  # uint8 a row, or empty: all pass
     score: np.ndarray  # 0–1 a row that has a real score, −1 for the others; or empty: none has
-    platform: np.ndarray  # uint32 a row, or empty
+    platform: np.ndarray  # a number a row, or empty
     day: np.ndarray  # 0–1 of the year a row, ascending within a trial, or empty
     reapply: np.ndarray  # probability, (years, trials), or empty
     tally: Mapping[str, int]
@@ -325,7 +325,11 @@ class ItemDraws:
         """As many rows of each year and trial as there are by ``offsets``; the cases that come are known."""
         self.offsets, self.rows = offsets, int(offsets[-1])
         item = self.item
-        platform = self.platforms() if item.once_per == "platform" or item.platform_pool else np.empty(0, np.uint32)
+        platform = (
+            self.platforms()
+            if item.once_per == "platform" or item.platform_pool
+            else np.empty(0, self.registry.number_type)
+        )
         return Drawn(
             years=self.years,
             offsets=self.offsets,
@@ -451,8 +455,7 @@ class ItemDraws:
         if item.is_distinct:
             applicants = self._without_repeats("applicant", first, number)
         else:
-            applicants = streams.whole_numbers(self._words("buyer" if is_buyer else "applicant"), first, number)
-            self._count("integer", self.rows)
+            applicants = self._members("buyer" if is_buyer else "applicant", first, number)
         self._put_real_rows(applicants, lambda row: row.applicant_id)
         if item.cases:
             self._put_cases(
@@ -482,10 +485,16 @@ class ItemDraws:
         if self.item.is_distinct:
             platforms = self._without_repeats("platform", 0, number)
         else:
-            platforms = streams.whole_numbers(self._words("platform"), 0, number)
-            self._count("integer", self.rows)
+            platforms = self._members("platform", 0, number)
         self._put_real_rows(platforms, lambda row: row.platform_id)
         return platforms
+
+    def _members(self, purpose: str, first: int, number: int) -> np.ndarray:
+        """Members of a pool, all as likely."""
+        self._count("integer", self.rows)
+        return streams.whole_numbers(
+            self._words(purpose), first, number, np.empty(self.rows, self.registry.number_type)
+        )
 
     def _without_repeats(self, purpose: str, first: int, number: int) -> np.ndarray:
         """Members of a pool in a random order of each trial's own, none twice until all have been; goes on over
@@ -498,7 +507,8 @@ class ItemDraws:
         begin = (start.astype(np.uint64) * np.uint64(number) >> np.uint64(32)).astype(np.int64)
         step = coprime[(stride.astype(np.uint64) * np.uint64(len(coprime)) >> np.uint64(32)).astype(np.int64)]
         begin = (begin + self.came_before * step) % number
-        members = streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number)
+        members = np.empty(self.rows, self.registry.number_type)
+        streams.strided_members(self.offsets, self.chunk.trials, begin, step, first, number, members)
         if purpose == "applicant" and self.known is not None:
             self._put_known_first(members, first, number)
         return members

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from mmap import mmap
+from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +28,9 @@ from .ledger import (
     is_count,
 )
 
+if TYPE_CHECKING:
+    from .changed_flows import ChangedFlows
+
 FEN_A_YUAN = 100
 MOST, MOST_SMALL = 2**32 - 1, 2**16 - 1
 # How the numbers of a flow are kept in a block of trials: in whole yuan if they may be, not at all where all are 0.
@@ -38,6 +43,8 @@ OFTEN_ALIKE = np.arange(len(COUNTS))
 OFTEN_ALIKE[APPLICANTS] = OFTEN_ALIKE[SELECTED] = APPLICATIONS
 OFTEN_ALIKE[ENTITLED], OFTEN_ALIKE[FUNDED] = SELECTED, ENTITLED
 OFTEN_ALIKE[FUNDED_APPLICANTS] = OFTEN_ALIKE[CONTRACTS] = FUNDED
+# Pages that no other process sees: to read one that was never written takes none either.
+_OWN = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
 Key = tuple[str, int, str]  # item, year, flow
 
@@ -63,11 +70,11 @@ class YearFlows:
     """
 
     def __init__(self, names: tuple[str, ...], trials: int):
-        self.names = names
+        self.names, self.trials = names, trials
         self.like = np.full(len(names), UNKNOWN)  # the first flow that has been the same in all trials so far
         self.is_kept = np.zeros((len(KEPT_AS), len(names)), bool)
-        self.kept = tuple(_unwritten(len(names), trials, number) for number, _ in KEPT_AS)
-        self.counted = _unwritten(len(COUNTS), trials, np.uint16)
+        self.kept = tuple(unwritten((len(names), trials), number) for number, _ in KEPT_AS)
+        self.counted = unwritten((len(COUNTS), trials), np.uint16)
         self.count_like = OFTEN_ALIKE.copy()  # the count that each has been the same as so far; itself where it is kept
         self.is_counted = np.zeros(len(COUNTS), bool)
         self._packed: dict[int | str, Packed] = {}
@@ -114,120 +121,13 @@ class YearFlows:
 CountsKept = tuple[YearFlows | np.ndarray, tuple[tuple[np.ndarray, np.ndarray], ...]]
 
 
-class ChangedFlows:
-    """The flows of one item and year after some trials changed: what did not is that of the run before."""
-
-    def __init__(self, before: YearFlows | ChangedFlows, book: np.ndarray, which: np.ndarray, trials: int):
-        """``book``: fen of the trials ``which``, with a row for every flow, and behind them one for every count, if
-        any may differ.
-
-        Counts are put together when they are asked for: most of what is shown after a move is money.
-        """
-        self.names: tuple[str, ...] = before.names
-        self._packed: dict[str, Packed] = {}
-        names, counts = self.names, book[len(self.names) :].astype(np.int32)
-        self._counts, self._later_counts = before.counts_kept
-        if len(counts):
-            self._later_counts += ((which, counts),)
-        if sum(len(some) for some, _ in self._later_counts) > trials // 2:  # as much as they are themselves
-            self._counts, self._later_counts = _put_together(self._counts, self._later_counts), ()
-        self._packed_counts: dict[str, Packed | None] = {}
-        self._trials = trials
-        olds = [before.packed(name) for name in names]
-        numbers: dict[int, int] = {}
-        were = np.array([numbers.setdefault(id(old), len(numbers)) for old in olds])
-        like, kinds = (of_rows.tolist() for of_rows in kinds_of_rows(book[: len(names)], were))
-        made: list[Packed | None] = []  # flows that were the same mostly stay so
-        for row, (name, old, first, kind) in enumerate(zip(names, olds, like, kinds, strict=True)):
-            made.append(_changed(old, book[row], kind, which, trials) if first == row else made[first])
-            new = made[row]
-            if new is not None:
-                self._packed[name] = new
-
-    @property
-    def position(self) -> Mapping[str, Packed]:
-        """The flows and counts that are there."""
-        counts = {count: self.packed(count) for count in COUNTS}
-        return self._packed | {count: packed for count, packed in counts.items() if packed is not None}
-
-    @property
-    def counts_kept(self) -> CountsKept:
-        """The counts of a run before, and what changed of them since."""
-        return self._counts, self._later_counts
-
-    def packed(self, flow: str) -> Packed | None:
-        """One flow, or None where every trial has 0; the same object for flows that are the same."""
-        if not is_count(flow):
-            return self._packed.get(flow)
-        if flow not in self._packed_counts:
-            row = COUNTS.index(flow)
-            changes = [(which, counts[row]) for which, counts in self._later_counts]
-            before = self._counts
-            old = Packed(before[row], 1) if isinstance(before, np.ndarray) else before.packed(flow)
-            self._packed_counts[flow] = _with_changes(old, changes, self._trials)
-        return self._packed_counts[flow]
-
-
-def _put_together(counts: YearFlows | np.ndarray, changes: tuple[tuple[np.ndarray, np.ndarray], ...]) -> np.ndarray:
-    """All counts after changes, as ``(COUNTS, trials)``."""
-    if isinstance(counts, np.ndarray):
-        together = counts.copy()
-    else:
-        together = counts.counted[[kept_as(counts.count_like, row) for row in range(len(COUNTS))]]
-    if together.dtype == np.uint16 and max(int(now.max(initial=0)) for _, now in changes) > MOST_SMALL:
-        together = together.astype(np.uint32)
-    for which, now in changes:
-        put_counts(together, which, now)
-    return together
-
-
-def _with_changes(old: Packed | None, changes: list[tuple[np.ndarray, np.ndarray]], trials: int) -> Packed | None:
-    """A count with other numbers in some trials, then in others; None where all are 0."""
-    numbers = np.zeros(trials, np.int64) if old is None else old.fen
-    for which, now in changes:
-        numbers[which] = now
-    if old is not None and changes and (numbers == old.values).all() and numbers.any():
-        return old
-    most = numbers.max(initial=0)
-    return Packed(numbers.astype(np.uint16 if most <= MOST_SMALL else np.uint32), 1) if most else None
-
-
-def _changed(old: Packed | None, fen: np.ndarray, kind: int, which: np.ndarray, trials: int) -> Packed | None:
-    """A flow with other amounts in some trials, in its unit where they fit into it; None where all are 0.
-
-    Args:
-        kind: of numbers that ``fen`` fits into.
-    """
-    if old is None:
-        return None if kind == NOTHING else _with_fen(old, fen, which, trials)
-    is_fitting = kind == NOTHING or old.values.dtype == np.int64
-    is_fitting |= kind == YUAN if old.unit == FEN_A_YUAN else kind == FEN or (kind == YUAN and fen.max() <= MOST)
-    if not is_fitting:
-        return _with_fen(old, fen, which, trials)
-    values = with_numbers(old.values, old.unit, fen, which)
-    if not len(values):
-        return old
-    return Packed(values, old.unit) if is_any(values) else None
-
-
-def _with_fen(old: Packed | None, fen: np.ndarray, which: np.ndarray, trials: int) -> Packed | None:
-    """Any flow with other amounts in some trials, kept as the smallest kind of numbers."""
-    of_all = np.zeros(trials, np.int64) if old is None else old.fen
-    if old is not None and (of_all[which] == fen).all():
-        return old
-    of_all[which] = fen
-    if not of_all.any():
-        return None
-    whole = of_all // FEN_A_YUAN
-    if of_all.min() >= 0 and whole.max() <= MOST and (whole * FEN_A_YUAN == of_all).all():
-        return Packed(whole.astype(np.uint32), FEN_A_YUAN)
-    return Packed(of_all.astype(np.uint32) if of_all.min() >= 0 and of_all.max() <= MOST else of_all, 1)
-
-
-def _unwritten(rows: int, trials: int, number: type) -> np.ndarray:
+def unwritten(shape: tuple[int, ...], number: type) -> np.ndarray:
     """Zeros that take memory by pages of 4 KiB as they are written; numpy's own ask for pages of 2 MiB, many rows."""
-    pages = mmap(-1, rows * trials * np.dtype(number).itemsize)
-    return np.frombuffer(pages, number).reshape(rows, trials)
+    size = prod(shape)
+    if not size:
+        return np.zeros(shape, number)
+    pages = mmap.mmap(-1, size * np.dtype(number).itemsize, **_OWN)
+    return np.frombuffer(pages, number).reshape(shape)
 
 
 @compiled
@@ -351,66 +251,6 @@ def _is_alike(book, one, other):
         if book[one, t] != book[other, t]:
             return False
     return True
-
-
-@compiled
-def kinds_of_rows(book, before):
-    """The first row that each row of a book is the same as, among those that were the same ``before`` (a number each);
-    and the smallest kind of numbers it fits into.
-    """
-    rows, columns = book.shape
-    like, kind = np.empty(rows, np.int64), np.empty(rows, np.int64)
-    for r in range(rows):
-        row = book[r]
-        like[r] = r
-        for other in range(r):
-            if like[other] == other and before[other] == before[r]:
-                one, n = book[other], 0
-                while n < columns and one[n] == row[n]:
-                    n += 1
-                if n == columns:
-                    like[r], kind[r] = other, kind[other]
-                    break
-        if like[r] != r:
-            continue
-        least, most, odd = row[0], row[0], np.int64(0)
-        for n in range(columns):
-            least, most = min(least, row[n]), max(most, row[n])
-            odd |= row[n] - row[n] // FEN_A_YUAN * FEN_A_YUAN
-        if least == 0 and most == 0:
-            kind[r] = NOTHING
-        elif least >= 0 and odd == 0 and most <= FEN_A_YUAN * MOST:
-            kind[r] = YUAN
-        else:
-            kind[r] = FEN if least >= 0 and most <= MOST else WIDE
-    return like, kind
-
-
-@compiled
-def with_numbers(values, unit, fen, which):
-    """A flow's ``values`` with other amounts in some trials; no trial where nothing differs."""
-    n = 0
-    while n < len(which) and values[which[n]] * unit == fen[n]:
-        n += 1
-    if n == len(which):
-        return values[:0]
-    now = values.copy()
-    if unit == FEN_A_YUAN:
-        for n in range(len(which)):
-            now[which[n]] = fen[n] // FEN_A_YUAN  # by a constant: a multiplication
-    else:
-        for n in range(len(which)):
-            now[which[n]] = fen[n]
-    return now
-
-
-@compiled
-def is_any(values):
-    """Whether any of some amounts is not 0."""
-    for n in range(len(values)):
-        if values[n] != 0:
-            return True
-    return False
 
 
 class Flows:

@@ -24,6 +24,7 @@ from .cell_commitments import Ranking
 from .claims import Claims, ClaimsMaker, first_shares
 from .count_rows import count_commitments, unseen
 from .draws import Chunk, TrialDraws
+from .flows import unwritten
 from .futures import Fates, Later, Rules
 from .kept_item import KeptItem
 from .ledger import CONTRACTS, ENTITLED, FIRST_CUT
@@ -54,7 +55,7 @@ class Cells:
         self.chances = self._chances(shared)
         self.unlimited = np.full(self.trials, rules.UNLIMITED)
         years, applicants = len(self.years), len(self.group_of)
-        self.barred = np.zeros((years, self.trials, applicants), np.uint8)
+        self.barred = unwritten((years, self.trials, applicants), np.uint8)
         self.excellent = np.zeros((years, self.trials, applicants), np.uint8)
         self.has_barred = np.zeros((years, self.trials), np.uint8)
         self.is_barring, self.is_rating = np.zeros((2, years, self.trials), np.uint8)
@@ -125,6 +126,8 @@ class Cells:
 
     def _come_back(self, state: KeptItem) -> None:
         """Work out what sums do not tell of what comes back of an item's commitments."""
+        if self.is_new or state.is_replayed_whole:
+            state.brought_back = None
         which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
         was_owed, state.is_owed = state.is_owed, state.trials_that_owe()
         if not len(which) or not (state.plan.recovery_years or (not state.is_simple and state.has_owed.any())):
@@ -139,6 +142,10 @@ class Cells:
 
     def _year(self, y: int, before: Plan) -> None:
         is_in_force = y < len(self.years)
+        self._no_limits = (
+            self.unlimited.copy(),
+            self.unlimited.copy(),
+        )  # what is paid of them leaves no less than enough
         if is_in_force:
             if self.is_new or self.is_barring[y].any():
                 self.has_barred[y] = self.barred[y].any(axis=1)
@@ -165,7 +172,7 @@ class Cells:
         """What limits an item's carried payments: its category's and the total room."""
         if y < len(self.years) and not self.is_limited_by_commitments:
             return self.room_category[state.plan.category], self.room_total
-        return np.full(self.trials, rules.UNLIMITED), self.unlimited.copy()
+        return self._no_limits
 
     # --- applications, selection, caps ------------------------------------------------------------------------------
 
@@ -338,11 +345,11 @@ class Cells:
             self.change(state, y, which, *differing)
         else:
             serving.commit_and_follow(
-                which, y, state.rows, is_partial, rooms, ranking, sums, self._fates(state, y), state.those,
+                which, y, state.rows, is_partial, rooms, ranking, sums, self.fates(state, y), state.those,
                 self.later(state), self.rules, state.is_paid_otherwise,
             )  # fmt: skip
 
-    def _fates(self, state: KeptItem, y: int) -> Fates:
+    def fates(self, state: KeptItem, y: int) -> Fates:
         """What decides how an item's projects of a year end."""
         return Fates(
             state.claims.offsets[y * self.trials :], self.years[y], self.chunk.first, self.chances[y],
@@ -383,7 +390,7 @@ class Cells:
         if not len(rows):
             return
         futures.follow(
-            ends, rows, before, now, which, y, self._fates(state, y), state.those, self.later(state), self.rules,
+            ends, rows, before, now, which, y, self.fates(state, y), state.those, self.later(state), self.rules,
             state.is_paid_otherwise,
         )  # fmt: skip
         if state.plan.recovery_years:
@@ -399,7 +406,7 @@ class Cells:
             state.is_replayed_whole = True
             for y in range(len(self.years) if len(state.fate) else 0):
                 ends, rows, was = futures.other_fates(
-                    y, self.trials, state.claims.offsets, state.commitment, self._fates(state, y), before[y],
+                    y, self.trials, state.claims.offsets, state.commitment, self.fates(state, y), before[y],
                     limits[y], state.those.term,
                 )  # fmt: skip
                 if len(rows):

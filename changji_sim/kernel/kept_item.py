@@ -17,11 +17,13 @@ from .cell_books import APPLIED, KeptYear
 from .claims import Claims, ClaimsMaker
 from .cohorts import Cohort
 from .count_rows import PROJECT_COUNTS, no_project_counts, unseen
-from .flows import MOST
+from .flows import MOST, unwritten
 from .futures import UNKNOWN, Commitments
 from .ledger import COMMITMENT, CONTRACTS, ENTITLED, NEED, OVER_ENVELOPE, UNFUNDED
 from .plan import ItemPlan
-from .replay import CameBack
+from .registry import MOST_IN_16_BITS
+from .replay import BroughtBack, CameBack
+from .selection import longest
 
 if TYPE_CHECKING:
     from .kept_cells import Cells
@@ -55,23 +57,24 @@ class KeptItem:
         self.is_simple = not (plan.is_project or plan.recovery_years or plan.has_opening) and width == 1
         self.is_in_full = self.is_simple and plan.rule == rules.DEFER
         self.cohorts: list[Cohort] = []  # of the opening file
-        self.used = np.zeros((trials, self._keys(cells)), np.uint8)
+        self.used = unwritten((trials, self._keys(cells)), np.uint8)
         platforms = cells.registry.all_platforms(plan.item.platform_pool or plan.item.key)
         has_credit = plan.is_upgraded or plan.has_opening
         self.credit_by_file = np.zeros((trials, platforms if has_credit else 0), np.int64)
         self.credit = np.zeros((years if plan.is_upgraded else 0, trials, platforms), np.int64)
-        self.applied = [np.zeros((APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
+        self.applied = [unwritten((APPLIED + 2 * len(plan.item.caps[y]), trials), np.int64) for y in cells.years]
         self.room_of_cap: list[dict[str, np.ndarray]] = [{} for _ in cells.years]
-        self.over, self.committed, self.need = np.zeros((3, years, trials), np.int64)
+        self.committed, self.need = np.zeros((2, years, trials), np.int64)
+        self.over = unwritten((years, trials), np.int64)
         self.is_full = np.ones((years, trials), np.uint8)
         self.reach = np.zeros((years, trials), np.int32)
         self.to_apply = np.zeros((years, trials), np.uint8)
         self.to_commit = np.ones((years, trials), np.uint8)
-        self.owed = np.zeros((horizon + 1, trials), np.int64)  # when the year opens
-        self.paid = np.zeros((horizon, trials), np.int64)  # of that
-        self.over_carried = np.zeros((horizon, trials), np.int64)
+        self.owed = unwritten((horizon + 1, trials), np.int64)  # when the year opens
+        self.paid = unwritten((horizon, trials), np.int64)  # of that
+        self.over_carried = unwritten((horizon, trials), np.int64)
         of_running = (4, horizon + 1, trials) if not self.is_simple else (4, horizon + 1, 0)
-        self.carried, self.cancelled, self.returned, self.clawback = np.zeros(of_running, np.int64)
+        self.carried, self.cancelled, self.returned, self.clawback = unwritten(of_running, np.int64)
         self.served = np.zeros((years, CONTRACTS - ENTITLED, trials), np.int32)  # the counts of commitments
         self.has_other_counts = np.zeros(horizon + 2, bool)  # whether any count of a year may differ
         self.projects = no_project_counts(horizon if plan.is_project else 0, trials)
@@ -87,6 +90,7 @@ class KeptItem:
         self.is_owed = np.zeros(trials, np.uint8)  # whether anything was owed in a trial, in whatever year
         # Of items that bring money back, what changed in this run: trials, where each one's rows end, rows, fen.
         self.recommitted: list[list[tuple[np.ndarray, ...]]] = [[] for _ in cells.years]
+        self.brought_back: BroughtBack | None = None  # of every row, where it has been asked for
         self.is_replayed_whole = False  # all rows of a trial in which any differs, whatever is owed
         self.unit = self._unit()
         self._keep_rows()
@@ -96,6 +100,11 @@ class KeptItem:
         """Fen that amounts by row are kept in: whole yuan if they are, and fit."""
         is_whole = not any(cap.key == "upgrade_credit" for caps in self.plan.item.caps.values() for cap in caps)
         return FEN_A_YUAN if is_whole and self.maker.most_asked <= FEN_A_YUAN * MOST else 1
+
+    @property
+    def keeps_flags(self) -> bool:
+        """Whether it is enough to keep whether caps left a row anything: all of it is committed, and no sum read."""
+        return self.is_in_full and not self.plan.is_upgraded
 
     def fen(self, amounts: np.ndarray) -> np.ndarray:
         """Amounts by row as they are kept, in fen."""
@@ -117,7 +126,7 @@ class KeptItem:
         rows, plan = len(self.claims.asked), self.plan
         keeps_left = not self.is_in_full or bool(plan.item.once_per) or plan.is_upgraded
         amount = np.uint32 if self.unit == FEN_A_YUAN else np.int64
-        self.left = np.zeros(rows if keeps_left else 0, amount)
+        self.left = np.zeros(rows if keeps_left else 0, np.uint8 if self.keeps_flags else amount)
         self.commitment = np.zeros(0 if self.is_in_full else rows, amount)
         has_end = plan.is_project and self.cells.scenario.oversight.is_on
         self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
@@ -125,14 +134,15 @@ class KeptItem:
         is_owed_by_row = not self.is_simple and plan.rule == rules.DEFER
         self.unpaid = np.zeros(rows, np.int64) if is_owed_by_row else _NO_ROWS_I8
         has_places = plan.rule in (rules.RANKED, rules.PARTIAL)
-        self.places = np.zeros(rows if has_places else 0, np.uint32)  # in the ranking, of the rows of each trial
+        number = np.uint16 if longest(self.claims.offsets) <= MOST_IN_16_BITS else np.uint32
+        self.places = np.zeros(rows if has_places else 0, number)  # in the ranking, of the rows of each trial
         self.was_first = np.zeros(len(self.places), np.uint8)  # as `Ranking` has it
         self.is_ranking_known = np.zeros((len(self.cells.years), self.cells.trials), np.uint8)
         claims = self.claims
         ends = claims.offsets[:: self.cells.trials]
         self.has_anything = ends[1:] > ends[:-1]  # a row in any trial, by year, now or in the last run
         self.those = Commitments(
-            claims.applicant, claims.kind, claims.term.astype(np.int16), claims.stop,
+            claims.applicant, claims.kind, claims.term, claims.stop,
             rules.early_shares(claims.shares, claims.last), claims.last,
         )  # fmt: skip
         self.rows = serving.CellRows(
@@ -142,9 +152,9 @@ class KeptItem:
     def _keep_sums(self, width_before: int = 0) -> None:
         """Room for what is kept of commitments by year offset; what was committed by offset stands."""
         years, trials, width = len(self.cells.years), self.cells.trials, self.claims.shares.shape[1]
-        size = (years, width, 0 if self.is_in_full else trials)
-        self.refused, self.seen, self.parts = np.zeros((3, *size), np.int64)
-        promised = np.zeros((years, width + 1, size[2]), np.int64)
+        size = (years, 0 if self.is_in_full else trials, width)  # what is read of a trial side by side
+        self.refused, self.seen, self.parts = unwritten((3, *size), np.int64)
+        promised = unwritten((*size[:2], width + 1), np.int64)
         if width_before:
             self._drop_promises()
         self.promised = promised
@@ -153,9 +163,9 @@ class KeptItem:
         """Take what was committed, nothing of which stands, out of what falls due."""
         for y, plan in enumerate(self.promised):
             if not self.is_simple:
-                for k in range(1, len(plan)):
-                    self.carried[y + k] -= plan[k]
-                    self.touched[y + k] |= plan[k] != 0
+                for k in range(1, plan.shape[1]):
+                    self.carried[y + k] -= plan[:, k]
+                    self.touched[y + k] |= plan[:, k] != 0
 
     @property
     def item(self) -> Item:
@@ -196,7 +206,7 @@ class KeptItem:
         before_by_row, offsets, width = (
             [getattr(self, name) for name in names],
             self.claims.offsets,
-            self.parts.shape[1],
+            self.parts.shape[2],
         )
         is_known, words, self.claims = self.is_ranking_known, self.words, other
         had_anything, unit = self.has_anything, self.unit
@@ -208,7 +218,7 @@ class KeptItem:
         self.is_ranking_known = is_known * (1 - mask)
         for old, name in zip(before_by_row, names, strict=True):
             new = getattr(self, name)
-            if self.unit != unit and name in ("left", "commitment"):
+            if self.unit != unit and name in ("left", "commitment") and old.dtype != np.uint8:
                 old = old.astype(np.int64) * unit
             if len(old) and len(new):
                 cell_rows.moved_rows(offsets, old, other.offsets, is_other, new)
@@ -258,7 +268,9 @@ class KeptItem:
         """Take rows that are gone out of what some trials' years keep: nothing is left of them, nothing committed."""
         offsets, first = (self.claims.offsets, self.maker.all_years.offsets), y * self.cells.trials
         if len(self.left):
-            differing = cell_rows.rows_taken_away(*offsets, first, which, is_other, self.left, self.unit)
+            differing = cell_rows.rows_taken_away(
+                *offsets, first, which, is_other, self.left, 1 if self.keeps_flags else self.unit
+            )
             if self.is_in_full:
                 self.use_up(y, which, *differing)
                 return
@@ -338,7 +350,10 @@ class KeptItem:
         if not len(self.left):
             return
         offsets, first = self.claims.offsets, y * self.cells.trials
-        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left, self.unit)
+        unit = self.unit
+        if self.keeps_flags:
+            left, unit = np.sign(left), 1
+        differing = cell_rows.left_that_differs(offsets, first, which, left, self.left, unit)
         if self.is_in_full:
             self.use_up(y, which, *differing)
             return
@@ -384,7 +399,7 @@ class KeptItem:
         self.over[y, which] = book[OVER_ENVELOPE]
         self.has_over[y] |= book[OVER_ENVELOPE].any()
         self.is_full[y, which] = (book[UNFUNDED] == 0) & (book[OVER_ENVELOPE] == 0)
-        self.refused[y][:, which] = refused
+        self.refused[y][which] = refused.T
         self.to_commit[y, which] = 0
         self.touched[y, which] = 1
 
@@ -397,13 +412,13 @@ class KeptItem:
 
     def _move_promises(self, y: int, which: np.ndarray, due_total: np.ndarray) -> None:
         kept = self.promised[y]
-        for k in range(len(kept)):
+        for k in range(kept.shape[1]):
             if k and not self.is_simple:
-                more = due_total[k] - kept[k, which]
+                more = due_total[k] - kept[which, k]
                 if more.any():
                     self.carried[y + k, which] += more
                     self.touched[y + k, which] = 1
-            kept[k, which] = due_total[k]
+            kept[which, k] = due_total[k]
 
     def keep_unpaid(self, y: int, which: np.ndarray, entitled: np.ndarray, unpaid: np.ndarray) -> None:
         """Keep what is owed of each row's first tranche."""
@@ -466,7 +481,7 @@ class KeptItem:
             self.applied[y] if is_in_force else _NOT_APPLIED,
             self.committed[y] if is_in_force and not self.is_in_full else nothing,
             self.need[y] if is_in_force else nothing,
-            self.promised[y, 0] if is_in_force else nothing,
+            self.promised[y] if is_in_force else _NOT_APPLIED,
             self.over[y] if is_in_force else nothing,
             self.owed[y], self.paid[y], self.over_carried[y], self.owed[y + 1],
             self.carried[y], self.cancelled[y], self.returned[y], self.clawback[y],

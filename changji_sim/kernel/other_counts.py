@@ -90,8 +90,11 @@ class _Joined:
         other.columns, other.continues = columns, ref(before.drawn)
         other.fit = self._flags(before.fit, more.fit)
         other.stop, other.kind = self._values(before.stop, more.stop), self._values(before.kind, more.kind)
-        asked = [self._values(*both) for both in zip(before.asked, more.asked, strict=True)]
-        other.asked = asked[0][None] if len(asked) == 1 else np.stack(asked)
+        other.term = self._values(before.term, more.term) if len(before.term) > 1 else before.term
+        number = np.result_type(before.asked, more.asked)
+        other.asked = np.empty((len(before.asked), every.rows), number)
+        for ours, theirs, into in zip(before.asked, more.asked, other.asked, strict=True):
+            self._put_values(ours.astype(number, copy=False), theirs, into)
         other.most_asked = max(before.most_asked, more.most_asked)
         other.take_ceilings(before, lambda cap, ceiling: self._values(ceiling, more.ceiling(cap)))
         return other
@@ -99,8 +102,12 @@ class _Joined:
     def _values(self, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
         if not len(ours):
             return ours
-        theirs = np.ascontiguousarray(theirs, ours.dtype)
-        return rows_joined(np.ascontiguousarray(ours), self.were[0], theirs, self.were[1], self.every.offsets)
+        return self._put_values(ours, theirs, np.empty(self.every.rows, ours.dtype))
+
+    def _put_values(self, ours: np.ndarray, theirs: np.ndarray, into: np.ndarray) -> np.ndarray:
+        theirs = np.ascontiguousarray(theirs, into.dtype)
+        rows_joined(np.ascontiguousarray(ours), self.were[0], theirs, self.were[1], self.every.offsets, into)
+        return into
 
     def _flags(self, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
         """Flags of rows, all of them set where there are none."""
@@ -126,9 +133,10 @@ def _words_on_top(offsets, before, years, first_trial, key0, key1):
 
 
 @compiled
-def rows_joined(ours, our_offsets, theirs, their_offsets, offsets):
-    """The values of the first rows of each group of ours, then those of theirs, as many as there are by ``offsets``."""
-    out = np.empty(offsets[-1], ours.dtype)
+def rows_joined(ours, our_offsets, theirs, their_offsets, offsets, out):
+    """Write the values of the first rows of each group of ours, then those of theirs, as many as there are by
+    ``offsets``.
+    """
     g, groups = 0, len(offsets) - 1
     while g < groups:
         first = g  # groups of as many rows as they had stand side by side
@@ -147,4 +155,3 @@ def rows_joined(ours, our_offsets, theirs, their_offsets, offsets):
         for j in range(size - stay):
             out[there + stay + j] = theirs[come + j]
         g += 1
-    return out

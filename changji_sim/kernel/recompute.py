@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from ..scenario.model import ScenarioModel
-from .cell_books import put_books, trials_marked
+from .cell_books import book_counts, put_books, trials_marked
+from .changed_flows import ChangedFlows
 from .claims import ClaimsMaker
 from .draws import Chunk, TrialDraws
-from .flows import ChangedFlows, Flows, YearFlows
+from .flows import Flows, YearFlows
 from .kept_cells import MOST_YEARS, Cells
 from .kept_item import KeptItem
 from .ledger import COUNTS, FIRST_CUT, FLOWS
@@ -136,28 +137,26 @@ class Recompute:
             if is_anew:
                 flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
                 for first, state in states.items():
-                    book = _book({first: state}, {first: state.cells.everybody}, y, len(caps), plan, True)
-                    flows.add(book[: -len(COUNTS)], book[-len(COUNTS) :].astype(np.int32), first)
+                    flows.add(*_books(state, y, len(caps), plan), first)
                 self._years[key, year] = flows
             else:
-                numbers = np.concatenate([first + some for first, some in which.items()])
                 before = self._years[key, year]
                 has_counts = any(state.has_other_counts[y] for state in states.values())
-                book = _book(states, which, y, len(caps), plan, has_counts)
-                self._years[key, year] = ChangedFlows(before, book, numbers, self.trials)
+                kept = before if isinstance(before, ChangedFlows) else ChangedFlows.of(before)
+                changes = [(first, states[first].kept_year(y), some) for first, some in which.items() if len(some)]
+                self._years[key, year] = kept.changed(changes, len(caps), plan.limits_commitments, has_counts)
 
 
-def _book(
-    states: Mapping[int, KeptItem], which: Mapping[int, np.ndarray], y: int, caps: int, plan: Plan, has_counts: bool
-) -> np.ndarray:
-    """All flows of an item's year in some trials of each block, as an `Account` has them, without headrooms; behind
-    them the counts if any may differ (``has_counts``).
-    """
-    book, at = np.zeros((FIRST_CUT + caps + len(COUNTS) * has_counts, sum(map(len, which.values()))), np.int64), 0
-    for first, some in which.items():
-        put_books(some, states[first].kept_year(y), caps, plan.limits_commitments, has_counts, book, at)
-        at += len(some)
-    return book
+def _books(state: KeptItem, y: int, caps: int, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+    """All flows of an item's year in a block, as an `Account` has them but without headrooms; and its counts."""
+    everybody, kept = state.cells.everybody, state.kept_year(y)
+    book, counts = (
+        np.zeros((FIRST_CUT + caps, len(everybody)), np.int64),
+        np.zeros((len(COUNTS), len(everybody)), np.int32),
+    )
+    put_books(everybody, kept, caps, plan.limits_commitments, book, 0)
+    book_counts(everybody, kept, counts, 0)
+    return book, counts
 
 
 def _structure(plan: Plan) -> tuple:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from ..scenario.actuals import Actuals
 from ..scenario.model import MEMBER, RegisterRows, ScenarioModel
 
 GROUP = "group:"
+
+MOST_IN_16_BITS = 2**16
 
 
 @dataclass(frozen=True)
@@ -184,8 +187,15 @@ class Registry:
         return self.first_of, self._named, self._named_platforms, self._platform_count
 
     @property
+    def number_type(self) -> type[np.unsignedinteger[Any]]:
+        """The smallest of two types that holds the number of every applicant and platform."""
+        pools = {*self._platform_count, *self._named_platforms}
+        most = max(len(self._group_of), *map(self.all_platforms, pools), 0)
+        return np.uint16 if most <= MOST_IN_16_BITS else np.uint32
+
+    @property
     def group_of(self) -> np.ndarray:
-        return np.array(self._group_of, np.uint32)
+        return np.array(self._group_of, self.number_type)
 
     @property
     def is_enterprise(self) -> np.ndarray:

@@ -6,6 +6,7 @@ what a holding yields, on what its mode says of it. Both change no other cell.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from . import cell_rows, cohorts
 from .cohorts import Cohort
 from .commitments import UNLIMITED, split
 from .compiled import compiled
+from .futures import look_up
 from .ledger import CLAWBACK, FIRST_CUT, PAYMENT_CARRIED, RECOVERY, RETURN
 from .recoveries import exits_by_offset, joined, recoveries
 from .streams import group
@@ -35,6 +37,7 @@ class CameBack:
     recovery: np.ndarray
 
 
+KeepRows = Callable[[np.ndarray, int, np.ndarray], None]
 Committed = tuple[np.ndarray, np.ndarray, np.ndarray]  # where each trial's rows end; which of all rows; fen of each
 
 
@@ -48,38 +51,114 @@ def replay(cells: Cells, state: KeptItem, which: np.ndarray) -> CameBack:
     return _replay(cells, state, which, state.cohorts, committed)
 
 
+@dataclass(frozen=True, eq=False)
+class BroughtBack:
+    """What each row of an item brings back if it is committed in full, and nothing is owed: known as soon as its claim
+    is, unless it comes in more than one year.
+    """
+
+    fen: np.ndarray
+    year: np.ndarray  # uint8, its index; `NOTHING` comes, or it is `UNKNOWN` what does
+    committed: np.ndarray  # for which that holds, fen
+
+
+NOTHING, UNKNOWN = np.uint8(254), np.uint8(255)
+
+
 def recovered_otherwise(cells: Cells, state: KeptItem, which: np.ndarray) -> np.ndarray:
     """What more comes back to an item in some trials in which nothing is owed, fen ``(years, trials)``: of the rows
     that changed, what they were committed taken away, and what they are now.
     """
+    if state.brought_back is None:
+        state.brought_back = _brought_back_in_full(cells, state)
     column = np.full(cells.trials, -1)
     column[which] = np.arange(len(which))
-    both, committed = np.concatenate([which, which]), []
+    more, both, committed = np.zeros((len(cells.all_years), len(which)), np.int64), np.concatenate([which, which]), []
+    is_any = False
     for changes in state.recommitted:
         nothing = np.empty(0, np.int64)
         trial = np.concatenate([nothing, *(np.repeat(some, np.diff(ends)) for some, ends, *_ in changes)])
         rows, before, now = (np.concatenate([nothing, *(change[n] for change in changes)]) for n in (2, 3, 4))
+        left = _add_what_is_known(column[trial], rows, before, now, *vars(state.brought_back).values(), more)
+        trial, rows, before, now = trial[left], rows[left], before[left], now[left]
         of, fen = np.concatenate([column[trial], column[trial] + len(which)]), np.concatenate([before, now])
-        is_there = (np.concatenate([column[trial]] * 2) >= 0) & (fen > 0)
+        is_there = fen > 0
         order = np.flatnonzero(is_there)[np.argsort(of[is_there], kind="stable")]
         ends = np.concatenate([[0], np.cumsum(np.bincount(of[order], minlength=len(both)))])
         committed.append((ends, np.concatenate([rows, rows])[order], fen[order]))
-    was, now = np.split(_replay(cells, state, both, [], committed).recovery, 2, axis=1)
-    return now - was
+        is_any = is_any or len(order) > 0
+    if is_any:
+        was, now = np.split(_replay(cells, state, both, [], committed).recovery, 2, axis=1)
+        more += now - was
+    return more
+
+
+def _brought_back_in_full(cells: Cells, state: KeptItem) -> BroughtBack:
+    offsets, trials = state.claims.offsets, cells.trials
+    fen = state.fen(state.left)
+    kept = BroughtBack(np.zeros(len(fen), np.int64), np.full(len(fen), NOTHING), fen)
+    committed = []
+    for y in range(len(cells.years)):
+        everybody = cells.everybody
+        _, ends, some, amounts = cell_rows.entitled_of_trials(state.left, state.unit, offsets, y * trials, everybody)
+        rows = some.astype(np.int64)
+        if len(state.fate):
+            look_up(ends, rows, everybody, cells.fates(state, y), state.those.term)
+        committed.append((ends, rows, amounts))
+
+    def keep(rows: np.ndarray, y: int, came: np.ndarray) -> None:
+        rows, came = rows[came > 0], came[came > 0]
+        is_known = kept.year[rows] == NOTHING
+        kept.year[rows] = np.where(is_known, np.uint8(y), UNKNOWN)
+        kept.fen[rows] = came
+
+    _replay(cells, state, cells.everybody, [], committed, keep)
+    return kept
+
+
+@compiled
+def _add_what_is_known(column, rows, before, now, fen, year, committed, more):
+    """Add to ``more``, ``(years, trials)``, what comes back of some rows, and take away what came back before.
+
+    Args:
+        column: the column of each row's trial; below 0: it is left out.
+
+    Returns:
+        which of the rows are still to be worked out.
+    """
+    left, m = np.empty(len(rows), np.int64), 0
+    for n in range(len(rows)):
+        i = rows[n]
+        if column[n] < 0:
+            continue
+        is_known = (year[i] != UNKNOWN) & ((before[n] == 0) | (before[n] == committed[i]))
+        if is_known & ((now[n] == 0) | (now[n] == committed[i])):
+            if year[i] != NOTHING:
+                more[year[i], column[n]] += fen[i] * (np.int64(now[n] > 0) - np.int64(before[n] > 0))
+        else:
+            left[m] = n
+            m += 1
+    return left[:m]
 
 
 def _replay(
-    cells: Cells, state: KeptItem, which: np.ndarray, opening: list[Cohort], committed: list[Committed]
-) -> CameBack:
-    """What comes back of some commitments, by year of the measure; a trial may be there more than once."""
+    cells: Cells, state: KeptItem, which: np.ndarray, opening: list[Cohort], committed: list[Committed],
+    keep: KeepRows | None = None,
+) -> CameBack:  # fmt: skip
+    """What comes back of some commitments, by year of the measure; a trial may be there more than once.
+
+    ``keep(rows, y, fen)`` is told what rows bring back in a year, where nothing is owed.
+    """
     books = np.zeros((len(cells.all_years), FIRST_CUT, len(which)), np.int64)
     owed, unlimited = np.zeros(len(which), np.int64), np.full(len(which), UNLIMITED)
-    has_arrears = bool(state.has_owed.any() or len(state.unpaid))
+    has_arrears = bool(state.has_owed.any() or len(state.unpaid)) and keep is None
     running = [_some_trials(cohort, which, cells) for cohort in opening]
     for y, year in enumerate(cells.all_years):
         book = books[y]
         for held, fen in recoveries(cells.plan, state.plan, state.maker, running, y, year):
             np.add.at(book[RECOVERY], joined(held, "trial"), fen)
+            if keep is not None:
+                keep(joined(held, "claim"), y, fen)
         for cohort in running:
             _open(cells, cohort, y, book, books, which)
         for cohort in running if has_arrears else ():
@@ -99,7 +178,7 @@ def _replay(
                 )
         if y < len(cells.years):
             running.append(_new_cohort(cells, state, y, *committed[y]))
-            if len(state.unpaid):
+            if len(state.unpaid) and keep is None:
                 cohorts.add_arrears(running[-1].ends, running[-1].owed, owed)
         if state.plan.recovery_years and owed.any():
             for cohort in running:
@@ -159,13 +238,13 @@ def _new_cohort(cells: Cells, state: KeptItem, y: int, ends: np.ndarray, rows: n
     cohort = Cohort(
         start=y,
         ends=ends,
-        claim=every,
+        claim=rows,
         due=due,
         due_total=due_total,
         owed=state.unpaid[rows] if len(state.unpaid) else _NOTHING_OWED,
         heard=every,
         trial=np.repeat(np.arange(len(ends) - 1, dtype=np.uint32), np.diff(ends)),
-        applicant=claims.applicant[rows],
+        applicant=claims.applicant[rows].astype(np.uint32),
         outcome=outcome,
         event=event,
         stop=stop,

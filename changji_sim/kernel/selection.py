@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .caps import FEN_A_YUAN
 from .compiled import compiled
 from .ledger import (
     APPLICANTS,
@@ -96,8 +97,8 @@ def select_rows(
 
     Args:
         which: the trials of the block that the rows are of, one after the other; ``book`` has a column for each.
-        asked: fen a row. ``left`` receives the demand of selected rows, 0 elsewhere; ``state`` what became of the
-        row, unless it is empty.
+        asked: whole yuan a row. ``left`` receives the demand of selected rows, fen, 0 elsewhere; ``state`` what became
+        of the row, unless it is empty.
         is_fit: uint8 a row, 0 where a condition of the item fails; empty when there is none.
         passes: uint8 a row; empty when all pass.
         once: key of a one-off award a row; empty when the item is none. ``used``: uint8 ``(trials, keys)``: a key is
@@ -115,23 +116,24 @@ def select_rows(
     scores = 0
     is_plain = len(is_fit) == 0 and len(once) == 0 and len(passes) == 0 and len(state) == 0 and places < 0
     for t in range(len(offsets) - 1):
-        all_asked, ineligible, not_selected, demand = 0, 0, 0, 0
+        all_asked, ineligible, not_selected, demand = np.int64(0), 0, 0, np.int64(0)
         unfit, failing, different = 0, 0, offsets[t + 1] - offsets[t]
         count = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         b = which[t]
         bars = barred[b]
         if is_plain and not has_barred[b]:
             for i in group(offsets, t):
-                left[i] = asked[i]
-                all_asked += asked[i]
+                left[i] = np.int64(asked[i]) * FEN_A_YUAN
                 demand += left[i]
+            all_asked = demand
             count = np.int64(offsets[t + 1] - offsets[t])
         elif is_plain:
             for i in group(offsets, t):
                 is_barred = bars[applicant[i]] != 0
-                left[i] = asked[i] * np.int64(not is_barred)
-                all_asked += asked[i]
-                ineligible += asked[i] * np.int64(is_barred)
+                fen = np.int64(asked[i]) * FEN_A_YUAN
+                left[i] = fen * np.int64(not is_barred)
+                all_asked += fen
+                ineligible += fen * np.int64(is_barred)
                 demand += left[i]
                 unfit += is_barred
             count = np.int64(offsets[t + 1] - offsets[t]) - unfit
@@ -147,10 +149,11 @@ def select_rows(
                 is_selected = is_eligible & is_passing
                 if len(state) > 0:
                     state[i] = (SELECTED_ROW if is_passing else NOT_PASSED_ROW) if is_eligible else INELIGIBLE_ROW
-                left[i] = asked[i] * np.int64(is_selected)
-                all_asked += asked[i]
-                ineligible += asked[i] * np.int64(not is_eligible)
-                not_selected += asked[i] * np.int64(is_eligible & (not is_passing))
+                fen = np.int64(asked[i]) * FEN_A_YUAN
+                left[i] = fen * np.int64(is_selected)
+                all_asked += fen
+                ineligible += fen * np.int64(not is_eligible)
+                not_selected += fen * np.int64(is_eligible & (not is_passing))
                 demand += left[i]
                 order[count] = i
                 count += is_selected

@@ -28,6 +28,7 @@ from .streams import row_uniforms
 _NO_ROWS = np.empty(0, np.uint32)
 EVER = np.uint8(255)  # every bit of a key that is used up, in whatever year
 _NOTHING_OWED = np.empty(0, np.int64)
+_ONE_YEAR = np.ones(1, np.int16)
 
 
 class Block:
@@ -550,7 +551,7 @@ class Block:
         inspects_all = is_award or self.readings["short_project_violations"] == "acceptance"
         ends = cohorts.project_outcomes(
             offer.ends, offer.rows, offer.commitment, claims.offsets, *state.maker.origins(claims),
-            self.all_years[y], self.chunk.first, claims.applicant, np.ones(1) if is_award else claims.term, claims.stop,
+            self.all_years[y], self.chunk.first, claims.applicant, _ONE_YEAR if is_award else claims.term, claims.stop,
             is_award or (plan.is_project and self.scenario.oversight.is_on), inspects_all, keeps_all,
             (self.award_chances if is_award else self.chances)[y], y, excellent, counts, *plan.keys["fate"],
         )  # fmt: skip

@@ -23,7 +23,7 @@ FEN_A_YUAN = 100
 def claim_steps(one: Application) -> Iterator[Step]:
     """From what was asked to the entitlement, or to where it ended before."""
     seen, n = one.seen, one.n
-    asked = int(seen.claims.asked[one.n])
+    asked = int(seen.claims.asked_fen[one.n])
     yield _asked(one, asked)
     if seen.state[n] == selection.INELIGIBLE_ROW:
         yield _ineligible(one, asked)
@@ -269,7 +269,7 @@ def _own_ceiling(one: Application, cap: Cap, level: int) -> tuple[str, str]:
         return f"至多 {wan(level)} 万元", f"at most {wan(level)} 万元"
     counts_public = one.trial.scenario.readings["public_money"] == "yes"
     ceilings = row_ceiling(cap, one.seen.claims, counts_public)
-    ceiling = wan(int(ceilings[one.n if len(ceilings) > 1 else 0]))
+    ceiling = wan(int(ceilings[one.n if len(ceilings) > 1 else 0]) * FEN_A_YUAN)
     base, rate = one.value(cap.of) or 0.0, share(cap.level or 0.0)
     zh = f"{_label(one, cap.of)} {base:,.10g} 万元的 {rate}，至多 {ceiling} 万元"
     en = f"{rate} of {_in_words(cap.of)} {base:,.10g} 万元, at most {ceiling} 万元"

@@ -105,7 +105,7 @@ class OneTrial:
 
     def _rows(self, item: Item, y: int) -> list[tuple[Any, ...]]:
         seen, paid = self.seen(item.key, y), self._paid[item.key, y]
-        asked, who = seen.claims.asked, seen.claims.applicant
+        asked, who = seen.claims.asked_fen, seen.claims.applicant
         titles = (item.key, item.title, item.title_en or item.key)
         rows = []
         for n in range(len(asked)):

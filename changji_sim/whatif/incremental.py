@@ -73,6 +73,7 @@ class IncrementalRun:
         self.seconds = 0.0  # that the last run took
         self._content_keys: dict[str, Any] = {}
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
+        self._known_content: tuple[list[str], list[Any], tuple[str, str]] = [], [], ("", "")
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
         self._former: dict[
             tuple[str, int], ClaimsMaker
@@ -103,8 +104,7 @@ class IncrementalRun:
         """
         start = time.perf_counter()
         self.scenario = scenario or self.scenario
-        people = _content((self.scenario.pools, self.scenario.opening, [item.key for item in self.scenario.items]))
-        around = _content([getattr(self.scenario, name) for name in DRAWN_BY_SCENARIO]), dict(self.scenario.readings)
+        people, around = self._content_of_scenario()
         now = {item.key: (people, self._content_key(item, around)) for item in self.scenario.items}
         self.redrawn_items = tuple(key for key, made_of in now.items() if self._content_keys.get(key) != made_of)
         same_but_for_counts = {
@@ -134,6 +134,16 @@ class IncrementalRun:
             return self._cells.run(self.scenario, self._claims, progress)
         except TooMany:
             return None
+
+    def _content_of_scenario(self) -> tuple[str, tuple[str, dict[str, str]]]:
+        """What of the scenario decides who there is, and how items are drawn; what is equal has the same content."""
+        scenario, keys = self.scenario, [item.key for item in self.scenario.items]
+        made_of = [getattr(scenario, name) for name in ("pools", "opening", *DRAWN_BY_SCENARIO)]
+        keys_before, made_of_before, known = self._known_content
+        if keys != keys_before or made_of != made_of_before:
+            known = _content((*made_of[:2], keys)), _content(made_of[2:])
+        self._known_content = keys, made_of, known
+        return known[0], (known[1], dict(scenario.readings))
 
     def _content_key(self, item: Item, around: Any) -> tuple:
         """That of :func:`signature`; an item that is the very object it was last time has the same."""

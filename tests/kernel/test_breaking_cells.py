@@ -96,7 +96,7 @@ BROKEN = [
     Broken(
         "what falls due is added and not taken back",
         "cell_commitments.py",
-        "sums.carried[y + k, t] += total[k] - sums.plan[k, t]",
+        "sums.carried[y + k, t] += total[k] - sums.plan[t, k]",
         "sums.carried[y + k, t] += total[k]",
     ),
     Broken(

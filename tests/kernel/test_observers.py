@@ -50,7 +50,7 @@ def rows_add_up(run: Run, observe: Observers) -> None:
             for y, seen in observer.years.items():
                 year = all_years[y]  # claims may fall after the last year, under its caps
                 total = partial(by_trial, seen.offsets)
-                asked = seen.claims.asked
+                asked = seen.claims.asked_fen
                 is_out = seen.why != ELIGIBLE
                 assert (total(asked) == book(year, "asked")[part]).all()
                 assert (total(asked * is_out) == book(year, "ineligible")[part]).all()

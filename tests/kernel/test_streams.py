@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -197,7 +199,7 @@ def test_choices_chances_months_and_whole_numbers():
     assert flags.mean() == pytest.approx(0.3, abs=4.5 * np.sqrt(0.21 / n))
     months = streams.draw_rows(parse_distribution({"month": [3, 6]}), words, np.array([0, n]))
     assert set(months) == {3.0, 4.0, 5.0, 6.0}
-    people = streams.whole_numbers(words, 10, 7)
+    people = streams.whole_numbers(words, 10, 7, np.empty(len(words), np.uint16))
     assert np.array_equal(np.unique(people), np.arange(10, 17))
     assert stats.chisquare(np.bincount(people - 10)).pvalue > 1e-4
 
@@ -227,7 +229,8 @@ def test_days_ascend_within_the_year_and_are_uniform():
 def test_members_do_not_repeat_until_all_have_been():
     trials, number = 3, 10
     offsets = np.arange(4 * trials + 1) * 5  # five a year: the pool is used up twice
-    members = streams.strided_members(offsets, trials, np.array([0, 9, 4]), np.array([1, 3, 7]), 100, number)
+    steps = np.array([0, 9, 4]), np.array([1, 3, 7])
+    members = streams.strided_members(offsets, trials, *steps, 100, number, np.empty(offsets[-1], np.uint16))
     by_trial = members.reshape(4, trials, 5).swapaxes(0, 1).reshape(trials, 20)
     for row in by_trial:
         assert sorted(row[:10]) == sorted(row[10:]) == list(range(100, 110))
@@ -241,3 +244,10 @@ def test_doubt_is_triangular_and_factors_have_mean_one():
     assert stats.kstest(drawn[:50_000], stats.triang(11 / 45, 15, 45).cdf).pvalue > 1e-4
     factors = mean_one_factor(words, 0.7)
     assert factors.mean() == pytest.approx(1, abs=4.5 * factors.std() / np.sqrt(len(words)))
+
+
+def test_normal_scores_are_those_of_the_standard_library_to_the_bit():
+    extremes = np.array([0, 1, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1], np.uint32)
+    words = np.concatenate([words_of("normal", trials=500).ravel(), extremes])
+    wanted = [NormalDist().inv_cdf(float(u)) for u in streams.uniforms(words)]
+    assert streams.normal_scores(words).tolist() == wanted

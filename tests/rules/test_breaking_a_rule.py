@@ -38,8 +38,8 @@ BROKEN = [
     Broken(
         "20% of the investment rounds down to whole yuan (第十条)",
         "kernel/claims.py",
-        'ceilings.put_whole_yuan(column, float(level), *PAYABLE["yuan"], np.inf, ceiling)',
-        'ceilings.put_whole_yuan(column, float(level), *PAYABLE["nearest"], np.inf, ceiling)',
+        'ceilings.put_whole_yuan(column, float(level), *PAYABLE["yuan"], most, ceiling)',
+        'ceilings.put_whole_yuan(column, float(level), *PAYABLE["nearest"], most, ceiling)',
     ),
     Broken(
         "caps stand in order: the application's and the applicant's before the item's year",

@@ -316,7 +316,7 @@ def test_winners_are_no_more_than_the_count(rows, limit):
 def test_each_row_under_its_own_ceiling(rows):
     left, ceiling = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     before, cut, headroom = left.copy(), np.zeros(1, np.int64), np.zeros(1, np.int64)
-    caps.per_application(left, np.array([0, len(left)]), ceiling, cut, headroom)
+    caps.per_application(left, np.array([0, len(left)]), ceiling, 1, cut, headroom)
     assert np.array_equal(left, np.minimum(before, ceiling)) and cut[0] == (before - left).sum()
 
 
