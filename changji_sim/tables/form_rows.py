@@ -98,7 +98,8 @@ class FormRows:
         """Whether a row is an entry; what else it is is noted."""
         if self.rows and all(cells[n] is not None for n in self.identifying):
             first = next(cell for cell in cells if cell is not None)
-            if not isinstance(first, str) or (first not in self.table.headers and not is_label(first)):
+            is_text = isinstance(first, str)
+            if not is_text or (plain_text(first) and first not in self.table.headers and not is_label(first)):
                 return True  # most rows, quickly
         filled = [n for n, cell in enumerate(cells) if not is_printed(cell)]
         if not filled:
