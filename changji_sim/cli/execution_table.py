@@ -75,7 +75,7 @@ def _rates(frame: pd.DataFrame, names: list[str]) -> Any:
         amounts = (wan(row[f"{key}_wan"]) for key in ("lapse", "refused", "refused_first"))
         rows.append((name, str(row["year"]), wan(row["envelope_wan"]), wan(row["payment_wan"]), *rates, *amounts))
     heads = [
-        label("envelope_short", say, "money"), label("year", say, "columns"), message("万元"), label("payment", say),
+        label("envelope_short", say, "money"), label("year", say, "columns"), "万元", label("payment", say),
         *(label(key, say, "execution") for key in ("rate", "middle", "below_90", "below_97", "lapse", "refused",
                                                    "refused_first")),
     ]  # fmt: skip

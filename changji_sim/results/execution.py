@@ -78,7 +78,7 @@ def execution(result: RunResult) -> pd.DataFrame:
 def _row(result: RunResult, year: int, category: str | None) -> tuple[float | str, ...]:
     rate, lapse = execution_rate(result, year, category), lapse_fen(result, year, category)
     assert lapse is not None  # there is an envelope
-    of_rate = (np.nan,) * 5
+    of_rate: tuple[float, ...] = (np.nan,) * 5
     if rate is not None:
         ends = (float(np.quantile(rate, share)) for share in (0.1, 0.9))
         of_rate = (float(np.mean(rate)), *ends, *(float(np.mean(rate < limit)) for limit in (LOW, USUAL)))

@@ -197,6 +197,7 @@ NOTES: dict[str, Note] = {
          "What of the envelope is paid, what lapses, and the first payments refused in the same year, trial by trial."),
         ("拨付只有年度，不按月，因此不与序时进度对照。",
          "Payments have a year and no month, so that they are not held against the time elapsed."),
+        ("第十四条",),
     ),
     "exact": Note(
         ("份数少的方向，每种金额的精确概率，旁边是模拟得到的概率。",
