@@ -22,6 +22,7 @@ from ..results.budget_table import EVERY
 from ..results.caveats import notes
 from ..results.counts import counts, unit_amounts
 from ..results.equity import equity
+from ..results.execution import execution
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.monte_carlo import budget_errors
@@ -106,6 +107,10 @@ class Result(RunResult):
     def equity(self) -> pd.DataFrame:
         """The equity book (股权账): stakes, their expected value, losses against the tolerated: `results.equity`."""
         return equity(self)
+
+    def execution(self) -> pd.DataFrame:
+        """What is paid of each envelope (预算执行率), what lapses, what is refused beside it: `results.execution`."""
+        return execution(self)
 
     def room(self) -> pd.DataFrame:
         """What the envelopes leave for new money each year (可用于新立项): `results.promises.room`."""

@@ -26,6 +26,7 @@ from .desk import desk
 from .effect_list import effects
 from .equity_book import equity
 from .exact_list import exact
+from .execution_table import execution
 from .explain import explain
 from .guess_list import find_out
 from .leaders_brief import brief
@@ -165,8 +166,8 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template, measure,
-    plugins, new_mode, check_mode,
+    sweep, tail, execution, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template,
+    measure, plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

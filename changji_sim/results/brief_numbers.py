@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, exact_sum
+from .execution import execution_rate, lapse_reasons_fen
 from .matching_funds import matching_funds
 from .promises import worst
 from .run_result import RunResult
@@ -36,8 +37,8 @@ class BriefNumbers:
         worst_wan: the mean need of the worst 5% of trials, arrears left out.
         envelope_wan, payment_wan, execution: what there is, what is paid of it, and the share.
         lapsing_wan: what is left unpaid of the envelope at the year's end.
-        unfunded_wan: entitlements for which the envelope has no room in the same year; ``refused_wan`` what of them
-            would have fitted into what lapses in the same future.
+        unfunded_wan: entitlements for which the envelope has no room in the same year; ``refused_wan`` what of their
+            first payments would have fitted into what lapses in the same future.
         probability_short, lacking_wan, worst_lacking_wan: how likely money is short; what is lacking on average and in
             the worst 5% of trials.
         later_wan: what is paid after the last year in force.
@@ -83,7 +84,7 @@ def brief_numbers(result: RunResult, year: int | None = None) -> BriefNumbers:
     is_limited = bool(short_by_envelope(result, first))
     bad = worst(result).set_index(["quantity", "year"]).worst_wan
     envelope = result.mean_envelope(first) / FEN_A_WAN if result.has_envelope(first) else None
-    paid = _mean(result.fen("payment", first))
+    rate, lapse = execution_rate(result, first), lapse_reasons_fen(result, first)
     return BriefNumbers(
         year=first,
         need_wan=whole,
@@ -98,12 +99,12 @@ def brief_numbers(result: RunResult, year: int | None = None) -> BriefNumbers:
         own_per_yuan=None if own != own else float(own),
         worst_wan=float(bad["year_need", first]),
         envelope_wan=envelope,
-        payment_wan=paid,
+        payment_wan=_mean(result.fen("payment", first)),
         commitment_wan=_mean(result.fen("commitment", first)),
-        execution=paid / envelope if envelope else None,
-        lapsing_wan=None if envelope is None else envelope - paid,
+        execution=None if rate is None else float(np.mean(rate)),
+        lapsing_wan=None if lapse is None else _mean(lapse.lapse),
         unfunded_wan=_mean(result.fen("unfunded", first)),
-        refused_wan=_refused_wan(result, first),
+        refused_wan=0.0 if lapse is None else _mean(lapse.lapse - lapse.idle),
         probability_short=float(np.mean(short_trials(result, [first]))) if is_limited else None,
         lacking_wan=_mean(lacking_fen(result, first)) if is_limited else None,
         worst_lacking_wan=float(bad["lacking", first]) if is_limited else None,
@@ -126,15 +127,6 @@ def _sums(result: RunResult, year: int) -> dict[str, dict[str, float]]:
 def _in_order(result: RunResult, amounts: dict[str, float]) -> list[str]:
     """The programmes that have items, as the measure orders them."""
     return [key for key in result.scenario.categories if key in amounts]
-
-
-def _refused_wan(result: RunResult, year: int) -> float:
-    """What is not funded although as much of the total envelope lapses, in the same future."""
-    envelope = result.envelope_fen(year)
-    if envelope is None:
-        return 0.0
-    lapsing = np.maximum(envelope - result.fen("payment", year), 0)
-    return _mean(np.minimum(lapsing, result.fen("unfunded", year)))
 
 
 def _slices(amounts: dict[str, float], whole: float) -> tuple[Slice, ...]:

@@ -14,6 +14,7 @@ import pandas as pd
 from ..kernel.ledger import COUNT
 from ..scenario.target import COUNTED, Target
 from .budget_table import per_unit
+from .execution import execution_rate
 from .matching_funds import matching_funds
 from .run_result import RunResult, cached_frame
 from .submitted_amounts import planned_years
@@ -73,8 +74,6 @@ def quantity(result: RunResult, target: Target, year: int) -> np.ndarray | None:
         frame = matching_funds(result)
         return frame.own_per_yuan[frame.year == year].to_numpy()
     if target.quantity == "execution":
-        envelope = result.envelope_fen(year, target.category or None)
-        paid = result.fen("payment", year, category=target.category or None)
-        return None if envelope is None else paid / np.maximum(envelope, 1)
+        return execution_rate(result, year, target.category or None)
     flow = f"{COUNT}{target.quantity}" if target.quantity in COUNTED else target.quantity
     return result.fen(flow, year, target.item or None, target.category or None) / per_unit(flow)

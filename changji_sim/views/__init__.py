@@ -14,6 +14,7 @@ from .compared import compared
 from .contributions import contributions
 from .counted import counted
 from .exactly import exactly
+from .executed import executed
 from .mid_lines import mid_lines
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
@@ -93,6 +94,7 @@ __all__ = [
     "differences",
     "envelope_title",
     "exactly",
+    "executed",
     "exhaustion",
     "fan",
     "flow_title",

@@ -29,6 +29,7 @@ FEW = 20  # trials, whatever a snippet says
 SURE = "50%"  # how sure so few are
 SIMULATING = (
     "run", "compare", "ask", "seek", "price", "readings", "find-out", "map", "sweep", "tables", "brief", "midyear",
+    "execution",
 )  # fmt: skip
 OF_OTHERS = ("nginx",)  # tests/browser/test_behind_nginx.py serves the desk with it
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"

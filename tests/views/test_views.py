@@ -77,6 +77,7 @@ PICTURES = {
     "chances": lambda r, language: r["odd"].chances(language),
     "promised": lambda r, language: views.promised(r["odd"], language),
     "stakes": lambda r, language: views.stakes(r["before"], language),
+    "executed": lambda r, language: views.executed(r["odd"], language),
     "touching": lambda r, language: views.touching(r["odd"], language),
     "exactly": lambda r, language: views.exactly(r["before"].scenario.exact("contest"), r["before"], language),
     "pricing": lambda r, language: views.pricing(r["prices"], r["before"].scenario, language=language),

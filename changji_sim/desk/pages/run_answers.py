@@ -11,13 +11,15 @@ from ...base.faults import Fault, FaultyInput
 from ...base.messages import message
 from ...kernel.simulate import Progress, simulate
 from ...measure import load_reform, reform_names
+from ...reports.execution_sentences import execution_sentences
 from ...reports.run_sentences import cap_sentences, effect_sentences, exact_sentences, tail_sentences
 from ...results.exact import Exact, beside_simulated, exact, exact_items
+from ...results.execution import execution
 from ...results.promises import promises
 from ...results.run_result import RunResult
 from ...results.touched import touched, touched_a_year
 from ...scenario.model import ScenarioModel
-from ...views import contributions, exactly, flow_title, item_titles, promised, touching
+from ...views import contributions, exactly, executed, flow_title, item_titles, promised, touching
 from ...whatif.article_effects import Effects, article_effects
 from ...wording.labels import label
 from ..state.reproduction import values_of
@@ -53,6 +55,16 @@ def cap_card(session: Session, say: PictureTranslator) -> AnswerCard:
         "touched", ("上限核减了谁", "Whom the ceilings cut"), _touched,
         lambda found, scenario: cap_sentences(found), touched_a_year,
         lambda found, scenario, language: touching.drawing(found, language),
+    )  # fmt: skip
+    return AnswerCard(question, session, say, {})
+
+
+def execution_card(session: Session, say: PictureTranslator) -> AnswerCard:
+    """What is paid of the envelope, what lapses, and what is refused beside it."""
+    question = Question(
+        "execution", ("执行率和结余", "What is paid and what lapses"), _executed,
+        lambda found, scenario: execution_sentences(found), execution,
+        lambda found, scenario, language: executed.drawing(found, language),
     )  # fmt: skip
     return AnswerCard(question, session, say, {})
 
@@ -111,6 +123,12 @@ def _promised(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, pro
 def _touched(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> RunResult:
     result = _run(scenario, trials, seed, progress)
     touched(result)
+    return result
+
+
+def _executed(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> RunResult:
+    result = _run(scenario, trials, seed, progress)
+    execution(result)
     return result
 
 

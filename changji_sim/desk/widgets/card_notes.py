@@ -192,6 +192,13 @@ NOTES: dict[str, Note] = {
          "Means over all trials; an applicant is counted once an item and year."),
         ("第十条", "第十一条", "第十二条", "第十三条"),
     ),
+    "execution": Note(
+        ("预算执行率（拨付额÷控制数）、年末结余，以及同年未安排的首笔；两者逐次模拟对照。",
+         "What of the envelope is paid, what lapses, and the first payments refused in the same year, trial by trial."),
+        ("拨付只有年度，不按月，因此不与序时进度对照。",
+         "Payments have a year and no month, so that they are not held against the time elapsed."),
+        ("第十四条",),
+    ),
     "exact": Note(
         ("份数少的方向，每种金额的精确概率，旁边是模拟得到的概率。",
          "Of items with few applications, how likely each amount is: exactly, and as simulated."),

@@ -127,9 +127,9 @@ def _sentences(result: RunResult, of: BriefNumbers, before_wan: float | None, sa
         refused = ""
         if of.refused_wan >= 1:
             refused = say(
-                f"；同一情形内既有结余又未安排的平均{wan(of.refused_wan)}万元：新立项须为以后批次预留额度，"
+                f"；同一情形内既有结余又未安排的首笔平均{wan(of.refused_wan)}万元：新立项须为以后批次预留额度，"
                 "按序立项遇放不下的即止",
-                f"; {wan(of.refused_wan)}万元 of entitlements are refused in futures in which as much lapses: a new "
+                f"; {wan(of.refused_wan)}万元 of first payments are refused in futures in which as much lapses: a new "
                 "project needs room for its later tranches, and an item stops at the first that does not fit",
             )
         yield say(
