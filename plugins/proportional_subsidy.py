@@ -1,13 +1,11 @@
 """按比例补助: a share of a bill that a planner names. No form of 第三条; the commonest local support of a guide."""
 
-import re
-
 import param
 
 import changji_sim as cs
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,40}_wan")
-TITLE = re.compile(r"[^\s（）()：:，,]{1,20}")
+LONGEST_NAME, LONGEST_TITLE = 45, 20  # characters
+MARKS = "（）()：:，,"
 
 
 class ProportionalSubsidy(cs.SupportMode):
@@ -26,12 +24,12 @@ class ProportionalSubsidy(cs.SupportMode):
 
     def faulty_terms(self):
         faulty = {}
-        if not NAME.fullmatch(self.column):
+        if not is_name(self.column):
             faulty["column"] = cs.named(
                 f"此处为“{self.column}”；应为小写字母、数字和下划线，以 _wan 结尾，如 testing_fee_wan",
                 f"found '{self.column}'; small letters, digits and '_' that end in _wan are needed, as testing_fee_wan",
             )
-        if not TITLE.fullmatch(self.column_title) or "万" in self.column_title:
+        if not is_title(self.column_title):
             faulty["column_title"] = cs.named(
                 f"此处为“{self.column_title}”；应为不带单位、括号和标点的列名，如 检测费用",
                 f"found '{self.column_title}'; a header without unit, brackets and marks is needed, such as 检测费用",
@@ -47,6 +45,17 @@ class ProportionalSubsidy(cs.SupportMode):
     def remarks(self, applications):
         nothing = cs.named(f"{self.column_title}为0", f"the bill ({self.column}) is 0")
         return [nothing if not bill else "" for bill in getattr(applications, self.column)]
+
+
+def is_name(text):
+    """Whether a text is a code name that ends in _wan."""
+    is_code = text.isascii() and text.isidentifier() and text == text.lower() and text[0] != "_"
+    return is_code and text.endswith("_wan") and len(text) <= LONGEST_NAME
+
+
+def is_title(text):
+    """Whether a text is a header without unit, brackets and marks."""
+    return 0 < len(text) <= LONGEST_TITLE and not any(one.isspace() or one in MARKS + "万" for one in text)
 
 
 @cs.hookimpl

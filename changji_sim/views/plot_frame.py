@@ -47,6 +47,7 @@ def _surroundings(frame: Frame) -> int:
 
 def finish(layers: Sequence[Layer], frame: Frame, **axes: Any) -> Drawing:
     """Layers on one another, with title, axes and legend alike under both backends."""
+    load_backends()  # before it is asked whether matplotlib is there: else the first picture has no Chinese font
     unit = frame.say.unit + (f" · {frame.note}" if frame.note else "")
     shared = {
         "title": frame.title.replace("{", "{{").replace("}", "}}"),

@@ -149,7 +149,7 @@ def test_both_ways_to_what_is_carried_agree_where_both_hold(tight, monkeypatch):
     """科技交流 is paid at once and never put off."""
     exchange = next(item for item in tight.scenario.items if item.key == "exchange")
     at_once = [breakdown.carried_fen(tight, exchange, year) for year in tight.years]
-    monkeypatch.setattr(breakdown, "longest_schedule", lambda item, year: 1)
+    monkeypatch.setattr(breakdown, "longest_schedule", lambda item, year, scenario: 1)
     for year, fen in zip(tight.years, at_once, strict=True):
         assert np.array_equal(breakdown.carried_fen(tight, exchange, year), fen)
 

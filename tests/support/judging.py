@@ -17,7 +17,7 @@ CHINESE_ALLOWED = {  # on an English page
     r"万元|亿元?|万": "units of money",
     r"第[一二三四五六七八九十]+条(（[一二三四五六七八九十]+）)?": "articles, as the measure cites them",
 }
-QUOTED = ("certificate",)  # sources, quoted as they are written
+QUOTED = ("certificate", "law-text")  # sources and the measure, quoted as they are written
 
 
 def left_over(text: str, allowed: dict[str, str]) -> str:

@@ -1,6 +1,8 @@
 """Pictures: each is drawn by both backends in both languages, fetches nothing, and runs no text of a file."""
 
 import re
+import subprocess
+import sys
 from functools import cache
 
 import pytest
@@ -295,3 +297,15 @@ def test_a_live_picture_in_a_cell_names_no_server(tmp_path):
     shown = [output.data["text/html"] for output in book.cells[1].outputs if "text/html" in output.get("data", {})]
     assert shown
     assert not re.search(r"https?://(?!jupyterlab.readthedocs.io)", "".join(shown))  # a help page, in a comment
+
+
+def test_the_first_picture_of_a_process_has_a_chinese_font():
+    """Which backends are there is asked after they are loaded, not before."""
+    lines = (
+        "import holoviews, changji_sim as cs",
+        "from changji_sim import views",
+        "first = views.structure(cs.load_scenario('baseline').run(2))",
+        "print('fig_rcparams' in holoviews.Store.lookup_options('matplotlib', first, 'plot').kwargs)",
+    )
+    done = subprocess.run([sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True"]

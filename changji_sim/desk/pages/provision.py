@@ -103,7 +103,8 @@ def own_text(provision: Provision, law: Measure, say: PictureTranslator) -> str:
     for one in article:
         parts = "".join(f"<p>{html(line)}</p>" for line in one.text.splitlines())
         lines.append(f'<div class="own">{parts}</div>' if one is provision and len(article) > 1 else parts)
-    return _heading("办法原文", "The measure's own text", say) + f'<div class="law-text">{"".join(lines)}</div>'
+    text = f'<div class="law-text" lang="zh-CN">{"".join(lines)}</div>'
+    return _heading("办法原文", "The measure's own text", say) + text
 
 
 # --- its numbers ------------------------------------------------------------------------------------------------------
