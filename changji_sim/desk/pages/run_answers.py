@@ -103,7 +103,7 @@ def effect_card(session: Session, say: PictureTranslator) -> AnswerCard:
     flows = {flow_title(flow, say): flow for flow in EFFECT_FLOWS}
     common: dict[str, Any] = {"size": "small", "margin": (8, 4)}
     what = pmui.Select(options=options, value=OWN, label=say("哪些改动", "which changes"), width=260, **common)
-    flow = pmui.Select(options=flows, value=EFFECT_FLOWS[0], label=label("amount", say, "columns"), width=120, **common)
+    flow = pmui.Select(options=flows, value=EFFECT_FLOWS[0], label=label("amount", say, "columns"), width=170, **common)
     return AnswerCard(question, session, say, {"what": what, "flow": flow})
 
 

@@ -51,11 +51,12 @@ class Making:
     async def _make(self, key: str, make: Callable[[], Any], put: Callable[[Any], None]) -> None:
         try:
             page = await made(make)
-            await make_models(page.view, self._around)
+            is_awaited = await make_models(page.view, self._around)
         except BaseException:
             self._keys.discard(key)
             raise
-        pn.state.onload(partial(self._hand_on, key, page, put))
+        if is_awaited:
+            pn.state.onload(partial(self._hand_on, key, page, put))
 
     def _hand_on(self, key: str, page: Any, put: Callable[[Any], None]) -> None:
         self._keys.discard(key)
@@ -74,18 +75,27 @@ async def made(make: Callable[[], Made]) -> Made:
     return await asyncio.get_running_loop().run_in_executor(_thread, made_there)
 
 
-async def make_models(view: Any, around: Any) -> None:
-    """Make the models of a view that is going to be put into `around`, a few at a turn."""
+async def make_models(view: Any, around: Any) -> bool:
+    """Make the models of a view that is going to be put into `around`, a few at a turn.
+
+    Returns:
+        Whether it is still awaited: not where the visitor has left meanwhile, and the session has ended.
+    """
     for ref, (above, _) in list(around._models.items()):
+        if ref not in pn.state._views:
+            return False
         _, root, document, comm = pn.state._views[ref]
         began = time.perf_counter()
         for part in _parts(view):
             if time.perf_counter() - began > TURN:
                 await asyncio.sleep(0)
+                if ref not in pn.state._views:
+                    return False
                 began = time.perf_counter()
             if ref not in part._models:
                 part._get_model(document, root, above, comm)
         _name_parents(view, ref)
+    return True
 
 
 def _children(view: Any) -> list[Any]:
