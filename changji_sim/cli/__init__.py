@@ -33,6 +33,7 @@ from .look_up import measure, plugins
 from .many_settings import sweep
 from .mode_files import check_mode, new_mode
 from .options import LANGUAGE, language_asked
+from .past_years import fit
 from .price_list import price
 from .run import run
 from .run_tables import calendar, caps, tail
@@ -165,7 +166,7 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template, measure,
+    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, fit, template, measure,
     plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:

@@ -14,6 +14,7 @@ from .compared import compared
 from .contributions import contributions
 from .counted import counted
 from .exactly import exactly
+from .fitted import fitted
 from .mid_lines import mid_lines
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
@@ -95,6 +96,7 @@ __all__ = [
     "exactly",
     "exhaustion",
     "fan",
+    "fitted",
     "flow_title",
     "ink_on",
     "item_titles",
