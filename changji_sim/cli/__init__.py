@@ -27,6 +27,7 @@ from .effect_list import effects
 from .equity_book import equity
 from .exact_list import exact
 from .explain import explain
+from .forecast_score import score
 from .guess_list import find_out
 from .leaders_brief import brief
 from .look_up import measure, plugins
@@ -166,8 +167,8 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, fit, template, measure,
-    plugins, new_mode, check_mode,
+    sweep, tail, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, fit, score, template,
+    measure, plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

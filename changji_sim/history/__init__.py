@@ -1,1 +1,1 @@
-"""Past years (往年): assumptions fitted to the registers of last years, with the doubt that is left."""
+"""Past years (往年): assumptions fitted to last years' registers, and forecasts scored by what came."""
