@@ -28,12 +28,14 @@ from .equity_book import equity
 from .exact_list import exact
 from .execution_table import execution
 from .explain import explain
+from .forecast_score import score
 from .guess_list import find_out
 from .leaders_brief import brief
 from .look_up import measure, plugins
 from .many_settings import sweep
 from .mode_files import check_mode, new_mode
 from .options import LANGUAGE, language_asked
+from .past_years import fit
 from .price_list import price
 from .run import run
 from .run_tables import calendar, caps, tail
@@ -166,8 +168,8 @@ def cli(ctx: click.Context) -> None:
 
 COMMANDS = (
     run, desk, explain, check, new, adjustable, compare, ask, seek, price, readings, effects, find_out, two_way_map,
-    sweep, tail, execution, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, template,
-    measure, plugins, new_mode, check_mode,
+    sweep, tail, execution, equity, caps, calendar, counts, midyear, exact, tables, brief, assess, close, fit, score,
+    template, measure, plugins, new_mode, check_mode,
 )  # fmt: skip
 for one in COMMANDS:
     cli.add_command(one)

@@ -15,6 +15,7 @@ from .contributions import contributions
 from .counted import counted
 from .exactly import exactly
 from .executed import executed
+from .fitted import fitted
 from .mid_lines import mid_lines
 from .money_flow import fan, split, structure, tail, waterfall
 from .picture_text import (
@@ -97,6 +98,7 @@ __all__ = [
     "executed",
     "exhaustion",
     "fan",
+    "fitted",
     "flow_title",
     "ink_on",
     "item_titles",

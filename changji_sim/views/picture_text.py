@@ -44,6 +44,7 @@ HOVER = {  # columns of pictures and what they are called: section and key of th
     "between": ("columns", "guessed_between", ""),
     "decides": ("columns", "deciding_limit", ""),
     "variance": ("columns", "share_of_variance", ""),
+    "count": ("counts", "count:applications", ""),
 }
 
 
