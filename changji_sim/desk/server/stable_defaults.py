@@ -11,21 +11,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import bokeh
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.alias import Alias
 from bokeh.core.property.descriptors import PropertyDescriptor, UnsetValueError
 from bokeh.model import util
 
+TRIED = ("3.9.",)  # versions of bokeh that the functions below are held equal to
 FIXED = (type(None), bool, int, float, str)  # kinds of values that nobody can change in place, and that name no model
 OTHER = object()  # in the place of a default that is worked out each time
 _defaults: dict[tuple[type[Any], str], Any] = {}  # by class and name
 _referring: dict[type[Any], tuple[frozenset[str], tuple[str, ...]]] = {}  # of a class: all names, those read always
 _unfixed: dict[type[Any], frozenset[str]] = {}  # of a class: names of properties without a fixed default
-_worked_out, _queried = PropertyDescriptor._get_default, HasProps.query_properties_with_values
+_worked_out: Any = getattr(PropertyDescriptor, "_get_default", None)
+_queried: Any = getattr(HasProps, "query_properties_with_values", None)
 
 
 def keep_stable_defaults() -> None:
-    """Have bokeh use the functions below."""
+    """Have bokeh use the functions below; another version of bokeh is left as it is, only slower."""
+    if not bokeh.__version__.startswith(TRIED):
+        return
     PropertyDescriptor._get_default = stable_default  # type: ignore[method-assign, assignment]
     util.visit_immediate_value_references = visit_references
     HasProps.query_properties_with_values = query_properties  # type: ignore[method-assign, assignment]
