@@ -5,18 +5,15 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 from typing import Any
 
-from ...base.faults import DESK_EXTRA, Fault, FaultyInput
-from ...base.messages import message
 from ...wording.labels import label
 from ...wording.language import Translator
+from ..workbook.new_workbook import new_workbook
 from .submission import Submission
 
 SHEETS = ("summary", "budget", "costs", "plan", "targets", "basis")
-WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
 
 
 def submission_workbook(of: Submission, language: str = "zh") -> bytes:
@@ -26,19 +23,13 @@ def submission_workbook(of: Submission, language: str = "zh") -> bytes:
         FaultyInput: xlsxwriter is not installed; there is no such language.
     """
     say = Translator(language)
-    try:
-        import xlsxwriter
-    except ImportError as missing:
-        what = message("an Excel workbook needs xlsxwriter; {how}", how=DESK_EXTRA)
-        raise FaultyInput([Fault("", what)]) from missing
-    from .basis_sheets import write_basis, write_targets
+    out = io.BytesIO()
+    book = new_workbook(out, of.title)
+    from .basis_sheets import write_basis, write_targets  # xlsxwriter is there
     from .formula_page import FormulaPage
     from .money_sheets import write_budget, write_costs, write_plan, write_summary
 
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": of.title, "created": WHEN})
+    with book:
         looks: dict[tuple[Any, ...], Any] = {}
         pages = {key: FormulaPage(book, label(key, say, "submission"), looks) for key in SHEETS}
         costs = write_costs(pages["costs"], of, say)

@@ -8,14 +8,11 @@ value, and text from files is text.
 
 from __future__ import annotations
 
-import datetime
 import io
 from typing import Any
 
 import numpy as np
 
-from ...base.faults import DESK_EXTRA, Fault, FaultyInput
-from ...base.messages import message
 from ...kernel.flows import NotKept
 from ...results import breakdown
 from ...results.budget_table import EVERY
@@ -34,6 +31,7 @@ from ...wording.language import (
 )
 from ..briefing import sentences
 from ..summary_text import about_run, summary_notes
+from .new_workbook import new_workbook
 from .workbook_cells import FONT, PERCENT, RULE, TOTAL, WAN, WHOLE, Page
 from .workbook_counts import write_counts
 from .workbook_equity import write_equity
@@ -41,7 +39,6 @@ from .workbook_notes import write_notes
 from .workbook_tables import write_assumptions, write_budget, write_caps, write_flows
 
 SHEETS = ("overview", "budget", "counts", "caps", "equity", "flows", "assumptions", "notes")
-WHEN = datetime.datetime(2026, 1, 1)  # in every file: the same result gives the same bytes
 BAND, LINE, DARK = "#9FB3C8", "#6B6B6B", "#1B2A38"
 COLOURS = ("#0072B2", "#009E73", "#56B4E9", "#CC79A7", "#F0E442", "#E69F00")  # by category, as in the pictures
 WIDTHS = (7.0, 25.0, *(12.5,) * 4, 19.0, *(11.5,) * 2, *(10.5,) * 6)  # of the overview's columns; charts over the last
@@ -64,15 +61,8 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
         FaultyInput: xlsxwriter is not installed; there is no such language.
     """
     say = Translator(language)
-    try:
-        import xlsxwriter
-    except ImportError as missing:
-        what = message("an Excel workbook needs xlsxwriter; {how}", how=DESK_EXTRA)
-        raise FaultyInput([Fault("", what)]) from missing
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": changed_title(result.scenario, say), "created": WHEN})
+    with new_workbook(out, changed_title(result.scenario, say)) as book:
         looks: dict[tuple[Any, ...], Any] = {}
         sheets = [key for key in SHEETS if key != "equity" or _has_equity_book(result)]
         pages = {key: Page(book, label(key, say, "pages"), looks) for key in sheets}
