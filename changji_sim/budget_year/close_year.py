@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,7 @@ def _checked(
     with tempfile.TemporaryDirectory() as folder:
         aside = Path(folder) / table.name
         aside.write_bytes(content)
-        known = lambda: KnownColumns(scenario)  # noqa: E731
+        known = partial(KnownColumns, scenario)
         rows, found = read_opening(aside, scenario.items, scenario.years, scenario.left_out, known)
     faults = [fault for fault in found if not fault.is_warning]
     if faults:

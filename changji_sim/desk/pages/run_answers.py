@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,7 +18,7 @@ from ...results.exact import Exact, beside_simulated, exact, exact_items
 from ...results.execution import execution
 from ...results.promises import promises
 from ...results.run_result import RunResult
-from ...results.touched import touched, touched_a_year
+from ...results.touched import touched_a_year
 from ...scenario.model import ScenarioModel
 from ...views import contributions, exactly, executed, flow_title, item_titles, promised, touching
 from ...whatif.article_effects import Effects, article_effects
@@ -41,30 +42,42 @@ class ExactAndRun(NamedTuple):
 
 def tail_card(session: Session, say: PictureTranslator) -> AnswerCard:
     """What is still paid after the last year, by year of promise."""
-    question = Question(
-        "promises", ("期满以后还要支付多少", "What is still to be paid after the last year"), _promised,
-        lambda found, scenario: tail_sentences(found), promises,
-        lambda found, scenario, language: promised.drawing(found, language),
-    )  # fmt: skip
-    return AnswerCard(question, session, say, {})
+    titles = "期满以后还要支付多少", "What is still to be paid after the last year"
+    return _plain_card(session, say, "promises", titles, tail_sentences, promises, promised)
 
 
 def cap_card(session: Session, say: PictureTranslator) -> AnswerCard:
     """Which ceilings cut, and whom."""
-    question = Question(
-        "touched", ("上限核减了谁", "Whom the ceilings cut"), _touched,
-        lambda found, scenario: cap_sentences(found), touched_a_year,
-        lambda found, scenario, language: touching.drawing(found, language),
-    )  # fmt: skip
-    return AnswerCard(question, session, say, {})
+    titles = "上限核减了谁", "Whom the ceilings cut"
+    return _plain_card(session, say, "touched", titles, cap_sentences, touched_a_year, touching)
 
 
 def execution_card(session: Session, say: PictureTranslator) -> AnswerCard:
     """What is paid of the envelope, what lapses, and what is refused beside it."""
+    titles = "执行率和结余", "What is paid and what lapses"
+    return _plain_card(session, say, "execution", titles, execution_sentences, execution, executed)
+
+
+def _plain_card(
+    session: Session,
+    say: PictureTranslator,
+    key: str,
+    titles: tuple[str, str],
+    sentences: Callable[[RunResult], Any],
+    table: Callable[[RunResult], pd.DataFrame],
+    picture: Any,
+) -> AnswerCard:
+    """A card with nothing to choose: sentences, picture and table of one run."""
+
+    def find(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> RunResult:
+        result = _run(scenario, trials, seed, progress)
+        table(result)  # records what it is made of, here on the thread
+        return result
+
     question = Question(
-        "execution", ("执行率和结余", "What is paid and what lapses"), _executed,
-        lambda found, scenario: execution_sentences(found), execution,
-        lambda found, scenario, language: executed.drawing(found, language),
+        key, titles, find,
+        lambda found, scenario: sentences(found), table,
+        lambda found, scenario, language: picture.drawing(found, language),
     )  # fmt: skip
     return AnswerCard(question, session, say, {})
 
@@ -112,24 +125,6 @@ def effect_card(session: Session, say: PictureTranslator) -> AnswerCard:
 
 def _run(scenario: ScenarioModel, trials: int, seed: int, progress: Progress) -> RunResult:
     return RunResult(simulate(scenario, trials, seed, workers=1, progress=progress))
-
-
-def _promised(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> RunResult:
-    result = _run(scenario, trials, seed, progress)
-    promises(result)  # records what it is made of, here on the thread
-    return result
-
-
-def _touched(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> RunResult:
-    result = _run(scenario, trials, seed, progress)
-    touched(result)
-    return result
-
-
-def _executed(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> RunResult:
-    result = _run(scenario, trials, seed, progress)
-    execution(result)
-    return result
 
 
 def _exact(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> ExactAndRun:
