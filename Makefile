@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 EXTRAS_run := [desk,word]
 EXTRAS_desk := [desk,word]
-EXTRAS_dev := [test,lint,desk]
+EXTRAS_dev := [test,lint,desk,bench]
 EXTRAS_bench := [bench,desk,test]
 EXTRAS_docs := [docs,desk]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import mesa
 from mesa.agent import AgentSet
-from peers import FEN_A_WAN, FEN_A_YUAN, NUDGE, Key, check_covered, whole_yuan
+from peers import FEN_A_WAN, FEN_A_YUAN, NUDGE, Key, check_covered, is_shared, whole_yuan
 
 NO_ROUND = 99
 STOPPING = ("violation", "terminated", "closed_early", "not_mended")
@@ -49,7 +49,7 @@ class Fund(mesa.Model):
     def __init__(self, plan: dict, table: dict):
         super().__init__(seed=0)
         check_covered(plan, table)
-        self.plan, self.odds = plan, table["probabilities"]
+        self.plan, self.probabilities = plan, table["probabilities"]
         self.first, self.last, self.end = plan["years"][0], plan["years"][-1], max(*plan["years"], *plan["tail"])
         self.year = self.first
         self.total = Envelope(plan["envelope_total"])
@@ -153,6 +153,13 @@ class Application(mesa.Agent):
     def meet_firm_ceiling(self, cap: dict) -> None:
         self.left = self.firm.take(self.line.key, cap["key"], whole_yuan(cap["level"]), self.left)
 
+    def meet_room(self, room: int, share: float) -> int:
+        """Meet what is left under a year's cap, of which the application uses a share; what it uses."""
+        first = math.floor(self.left * share * NUDGE)
+        if first > room:
+            self.left = min(self.left, math.floor(room / share * NUDGE / FEN_A_YUAN) * FEN_A_YUAN)
+        return min(first, room)
+
     @property
     def term(self) -> int:
         return int(self["term_years"]) if "term_years" in self.drawn["columns"] else 1
@@ -195,6 +202,7 @@ class Award(mesa.Agent):
         super().__init__(model)
         self.application, self.line, self.firm = application, application.line, application.firm
         self.year = model.year
+        self.odds = {name: by_year[self.year] for name, by_year in model.probabilities.items()}
         self.due: dict[int, int] = defaultdict(int)
         self.arrears = self.paid = 0
         self.paid_by: dict[int, int] = {}  # all that was paid up to the end of a year
@@ -207,7 +215,7 @@ class Award(mesa.Agent):
 
     def _foresee(self) -> dict[int, str]:
         """What oversight will find, by year: the draws alone decide."""
-        odds, draw, term = self.model.odds, self.application.draw, max(1, self.application.term)
+        odds, draw, term = self.odds, self.application.draw, max(1, self.application.term)
         violation = odds["violation"] if term > 1 else 0.0
         middle, end = self.year + max(1, term // 2), self.year + term
         if draw("end_u") < violation:
@@ -241,7 +249,7 @@ class Award(mesa.Agent):
 
     def open_year(self) -> None:
         """What oversight and the mode do before anything is paid."""
-        year, event, odds = self.model.year, self.events.get(self.model.year), self.model.odds
+        year, event, odds = self.model.year, self.events.get(self.model.year), self.odds
         oversight = self.model.plan["oversight"]
         if event == "excellent":
             self.firm.praised.add(year + 1)
@@ -445,10 +453,9 @@ class BudgetLine(mesa.Agent):
         room = whole_yuan(cap["level"]) - (self.carried if cap["net_of_carried"] else 0)
         room = max(0, room) // FEN_A_YUAN * FEN_A_YUAN
         wanted = sum(application.left for application in self.selected)
-        if cap["share_out"] != "pro_rata":
+        if not is_shared(cap):
             for application in self.selected:
-                application.left = min(application.left, room)
-                room -= application.left
+                room -= application.meet_room(room, application.shares()[0] if cap["net_of_carried"] else 1.0)
         elif wanted > room:
             asked = [application.left for application in self.selected]
             for application in self.selected:
@@ -533,15 +540,25 @@ def ask_reward_subsidy(terms: dict, row: Application) -> list[int]:
 def ask_loan_interest(terms: dict, row: Application) -> list[int]:
     """贷款贴息: a share of each calendar year's interest while the guide's years last and the measure is in force."""
     start, months = EPOCH + timedelta(days=int(row["start"])), int(row["months"])
-    quotes = terms["lpr"]
+    quotes = terms["lpr"] or row.model.plan["lpr"]
     quote = quotes[max(bisect_right([str(quote[0]) for quote in quotes], start.isoformat()) - 1, 0)]
     rate = min(row["annual_rate"], quote[1] if months < 60 else quote[2])
     last_month = min(months, 12 * terms["max_years"])
     full_months = [0.0] * row.line.item["claim_years"]  # months of interest on the whole principal, by calendar year
     for month in range(1, last_month + 1):
-        balance = (months - month + 1) / months if row["repayment"] == 1 else 1.0
-        full_months[(start.month + month - 2) // 12] += balance
+        full_months[(start.month + month - 2) // 12] += share_owed(row, month, months)
     return [whole_yuan(terms["subsidy_rate"] * row["principal_wan"] * rate / 12 * number) for number in full_months]
+
+
+def share_owed(row: Application, month: int, months: int) -> float:
+    """What of the principal is owed in a month: repaid at the end, in equal parts, or in equal instalments."""
+    if row["repayment"] == 0:
+        return 1.0
+    monthly = row["annual_rate"] / 12
+    if row["repayment"] == 1 or monthly == 0:
+        return (months - month + 1) / months
+    whole = (1 + monthly) ** months
+    return (whole - (1 + monthly) ** (month - 1)) / (whole - 1)
 
 
 def ask_insurance_premium(terms: dict, row: Application) -> list[int]:

@@ -14,7 +14,7 @@ from itertools import chain
 
 import numpy as np
 import pandas as pd
-from peers import FEN_A_WAN, FEN_A_YUAN, NUDGE, YUAN_A_WAN, Key, check_covered, whole_yuan
+from peers import FEN_A_WAN, FEN_A_YUAN, NUDGE, YUAN_A_WAN, Key, check_covered, is_shared, whole_yuan
 
 NEVER = 9999
 NO_ROUND = 99
@@ -31,7 +31,7 @@ class Drawn:
 
     applications: dict[str, pd.DataFrame]
     counts: dict[tuple[str, int], dict[str, float]]
-    odds: dict[str, float]
+    odds: pd.DataFrame  # a column a probability, a row a year of commitment
 
 
 ROW_DRAWS = ("applicant", "passes", "score", "end_u", "rating_u", "mended_u")
@@ -56,7 +56,7 @@ def prepare(plan: dict, table: dict) -> Drawn:
         for key, item in table["items"].items()
         for year, drawn in item["years"].items()
     }
-    return Drawn(frames, counts, table["probabilities"])
+    return Drawn(frames, counts, pd.DataFrame(table["probabilities"]))
 
 
 # --- the seven modes (支持方式): what a frame of applications asks, in 万元 ------------------------------------------
@@ -98,14 +98,18 @@ def ask_loan_interest(terms: dict, rows: pd.DataFrame) -> pd.DataFrame:
     at = at.fillna({"one_year": quotes["one_year"].iloc[0], "five_years": quotes["five_years"].iloc[0]})
     lpr = at["one_year"].where(rows["months"] < 60, at["five_years"])
     monthly = terms["subsidy_rate"] * rows["principal_wan"] * np.minimum(rows["annual_rate"], lpr) / 12
-    last = np.minimum(rows["months"], 12 * terms["max_years"])
+    last, months = np.minimum(rows["months"], 12 * terms["max_years"]), rows["months"]
+    growth = 1 + rows["annual_rate"] / 12
     claims = {}
     for claim in range(terms["max_years"] + 1):
         first_of_year = (12 * claim + 2 - start.dt.month).clip(lower=1)
         last_of_year = np.minimum(12 * (claim + 1) + 1 - start.dt.month, last)
         number = (last_of_year - first_of_year + 1).clip(lower=0)
-        owed = (2 * rows["months"] - first_of_year - last_of_year + 2) / (2 * rows["months"])
-        claims[claim] = monthly * number * owed.where(rows["repayment"] == 1, 1.0)
+        in_parts = number * (2 * months - first_of_year - last_of_year + 2) / (2 * months)
+        repaid = growth ** (first_of_year - 1) * (growth**number - 1) / (growth - 1)
+        instalments = ((number * growth**months - repaid) / (growth**months - 1)).where(growth > 1, in_parts)
+        owed = number.where(rows["repayment"] == 0, in_parts.where(rows["repayment"] == 1, instalments))
+        claims[claim] = monthly * owed
     return pd.DataFrame(claims)
 
 
@@ -146,9 +150,10 @@ def tranche_shares(item: dict, terms: dict, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame.from_dict(by_term, orient="index").fillna(0.0).loc[rows["term_years"]].set_axis(rows.index)
 
 
-def project_outcomes(rows: pd.DataFrame, odds: dict[str, float]) -> pd.DataFrame:
+def project_outcomes(rows: pd.DataFrame, odds: pd.DataFrame) -> pd.DataFrame:
     """What oversight would find of projects, and how many years after the commitment; the draws alone decide it."""
     term = (rows["term_years"] if "term_years" in rows else pd.Series(1.0, index=rows.index)).clip(lower=1).astype(int)
+    odds = odds.loc[rows["year"]].set_axis(rows.index)
     violation = (term > 1) * odds["violation"]
     terminated = violation + odds["terminated"]
     closed = terminated + odds["closed_early"]
@@ -302,8 +307,9 @@ class Trial:
         self.due.loc[stopped, year:] = 0
         paid = self.money.loc[rows, "paid"]
         ended = event.isin(("terminated", "closed_early"))
-        returned = np.floor(paid[ended] * self.odds["unspent_share"]).astype("int64")
-        back = np.floor(paid[is_not_mended | (event == "violation")] * self.odds["recovered_share"]).astype("int64")
+        is_back, odds = is_not_mended | (event == "violation"), self.odds.loc[running["year"]].set_axis(rows)
+        returned = np.floor(paid[ended] * odds.loc[ended, "unspent_share"]).astype("int64")
+        back = np.floor(paid[is_back] * odds.loc[is_back, "recovered_share"]).astype("int64")
         need = self.due.loc[rows, year] + self.money.loc[rows, "arrears"]
         flows = {"need": need, "cancelled": cancelled, "return": returned, "recovery": self._exits(year, running)}
         self.book(year, flows, running["item"])
@@ -392,7 +398,8 @@ class Trial:
             else:
                 room = whole_yuan(cap["level"]) - (int(carried.get(number, 0)) if cap["net_of_carried"] else 0)
                 room = max(0, room) // FEN_A_YUAN * FEN_A_YUAN
-                left = shared_out(left, room) if cap["share_out"] == "pro_rata" else paid_in_order(left, room)
+                shares = self.shares.loc[rows.index, 0] if cap["net_of_carried"] else 1.0
+                left = shared_out(left, room) if is_shared(cap) else cut_in_order(left, room, shares)
             name = f"cut:{cap['key']}"
             flows[name] = pd.concat([flows[name], before - left]) if name in flows else before - left
         return left
@@ -504,6 +511,14 @@ def paid_in_order(wanted: pd.Series, room: float) -> pd.Series:
     """Each in turn gets the smaller of what it wants and what is left of the room."""
     so_far = wanted.cumsum()
     return (so_far.clip(upper=room) - (so_far - wanted).clip(upper=room)).astype("int64")
+
+
+def cut_in_order(wanted: pd.Series, room: int, shares: pd.Series | float) -> pd.Series:
+    """Each in turn gets what it wants as long as there is room for a share of it, and the whole yuan that fit then."""
+    first = np.floor(wanted * shares * NUDGE).astype("int64")
+    room_left = (room - (first.cumsum() - first)).clip(lower=0)
+    fitting = np.floor(room_left / shares * NUDGE / FEN_A_YUAN).fillna(0).astype("int64") * FEN_A_YUAN
+    return wanted.where(first <= room_left, np.minimum(wanted, fitting))
 
 
 def shared_out(wanted: pd.Series, room: int) -> pd.Series:

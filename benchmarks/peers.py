@@ -34,6 +34,8 @@ COVERED = {
     "equity_scope": "all",
     "envelope_limits": "payments",
     "in_force": "whole_years",
+    "short_project_violations": "never",
+    "claims_after_expiry": "lapse",
 }
 MODES = (
     "grant", "award", "reward_subsidy", "service_purchase", "grant_to_equity", "loan_interest_subsidy",
@@ -52,9 +54,17 @@ def check_covered(plan: Mapping[str, Any], table: Mapping[str, Any]) -> None:
     missing += [name for name in ("pooling", "refill", "opening") if plan[name]]
     missing += [f"mode {item['mode']}" for item in plan["items"] if item["mode"] not in MODES]
     missing += [f"when_short {item['when_short']}" for item in plan["items"] if item["when_short"] not in WHEN_SHORT]
-    missing += [f"reapply of {key}" for key, item in table["items"].items() if item["reapply"]]
+    missing += [f"reapply of {key}" for key, item in table["items"].items() if any(item["reapply"].values())]
+    caps = [(item["key"], cap) for item in plan["items"] for cap in item["caps"][plan["years"][0]]]
+    missing += [f"pro rata of first tranches of {key}" for key, cap in caps if cap["net_of_carried"] and is_shared(cap)]
+    missing += ["oversight of awards"] if any(table["probabilities"]["award_violation"].values()) else []
     if missing:
         raise NotCovered("the peers do not cover: " + ", ".join(missing))
+
+
+def is_shared(cap: Mapping[str, Any]) -> bool:
+    """Whether what is left under a cap goes to all in proportion, not to the first."""
+    return cap["share_out"] == "pro_rata"
 
 
 @cache

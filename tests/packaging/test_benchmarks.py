@@ -9,7 +9,6 @@ from busy import BUSY, OPENINGS
 from comparing import changed, made_scenario
 from places import ROOT
 
-pytest.importorskip("mesa")
 BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
@@ -28,6 +27,12 @@ SCENARIOS = {
     "only a total": {"envelopes.categories": {}},
     "partial, no forward cover": {"items.*.guide.when_short": "partial", "envelopes.forward_cover": False},
     "arrears": {"items.*.guide.when_short": "defer"},
+    "tranches of exchange, equal instalments, probabilities by year": {
+        "items.exchange.guide.first_tranche": 0.4,
+        "items.loan_interest.assumptions.columns.repayment": {"choice": {"annuity": 1}},
+        "oversight.fail": {2026: 0.1, 2027: 0.6},
+        "oversight.unspent_share": {2026: 0.4, 2028: 0.7},
+    },
     "terms that change": {"items.core_technology.guide.first_tranche": {2026: 0.6, 2027: 0.5, 2028: 0.7}},
 }
 
@@ -41,7 +46,7 @@ def found(peer: bench.Peer, scenario, trials: int) -> list[str]:
 @pytest.mark.parametrize("peer", bench.PEERS[1:], ids=lambda peer: peer.name)
 @pytest.mark.parametrize("changes", SCENARIOS.values(), ids=SCENARIOS)
 def test_a_peer_gives_the_kernels_numbers(peer, changes, tmp_path):
-    assert found(peer, made_scenario(tmp_path, changed(BUSY, changes)), 3) == []
+    assert found(peer, made_scenario(tmp_path, changed(BUSY, changes)), 2) == []
 
 
 @pytest.mark.parametrize("peer", bench.PEERS, ids=lambda peer: peer.name)
