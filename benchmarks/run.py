@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -140,19 +140,26 @@ def report(effort: Effort) -> str:
     check_variates(full_run(scenario, TRIALS).run.variates)
     check_sliders(effort.checked_trials)
     prepared = {peer.name: checked_peer(peer, scenario, effort.peer_trials) for peer in PEERS}
-    rows = [
-        *floor_rows(scenario, effort),
-        *(peer_row(peer, *prepared[peer.name], scenario, effort) for peer in PEERS),
-        *memory_rows(effort),
-        *first_result_rows(effort),
-        *earlier_rows(effort),
-        *desk_lines(effort),
-    ]
+    rows = []
+    for row in measured(scenario, prepared, effort):
+        say(f"  {row.what}: {row.ratio}")  # as it comes: what follows may fail
+        rows.append(row)
     lines = ["| what | ratio | goal | measured how |", "|---|---|---|---|"]
     lines += [f"| {row.what} | {row.ratio} | {row.goal} | {row.how} |" for row in rows]
     tools = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "mesa", "pandas"))
     machine = f"{cores()} cores, {platform.machine()}, Python {platform.python_version()}, {tools}"
     return "\n".join([*lines, "", f"{machine}; load average before: {load:.1f}. Medians, with lowest–highest.", ""])
+
+
+def measured(scenario, prepared: dict[str, tuple[dict, list]], effort: Effort) -> Iterator[Row]:
+    """Everything, line by line."""
+    yield from floor_rows(scenario, effort)
+    for peer in PEERS:
+        yield peer_row(peer, *prepared[peer.name], scenario, effort)
+    yield from memory_rows(effort)
+    yield from first_result_rows(effort)
+    yield from earlier_rows(effort)
+    yield from desk_lines(effort)
 
 
 # --- equal results first ---------------------------------------------------------------------------------------------
