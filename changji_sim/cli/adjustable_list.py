@@ -10,7 +10,7 @@ from ..base.messages import message, text_of
 from ..base.spelling import identity
 from .answer_output import reader, table, titles_of_items
 from .commands import command
-from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, console
+from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, SCENARIO, console
 from .saying import say, say_json
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         "\n\nWith WORDS, those whose name or title holds every one of them: exchange, ceiling, growth."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("words", nargs=-1, metavar=message("[WORDS]"))
 @REFORM
 @PLUGINS_DIR

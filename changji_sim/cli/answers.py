@@ -9,6 +9,7 @@ import click
 from ..base.messages import message, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
 from .commands import Whole, command, option
+from .options import SCENARIO
 from .saying import FINE, OWN_FAILURE, records, say_json
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ YEAR_OPTION = option("--year", type=Whole(), metavar=message("YEAR"), show_defau
         "and two tenths less."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @SURE_OPTION
 @YEAR_OPTION
 @of_changed_runs
@@ -48,7 +49,7 @@ def ask(scenario: str, sure: float, year: int | None, options: RunOptions) -> in
         "lists the names."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("name", metavar=message("NAME"))
 @SURE_OPTION
 @YEAR_OPTION

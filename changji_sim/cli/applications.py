@@ -16,14 +16,8 @@ from .saying import as_typed, records, say, say_json, say_start
 if TYPE_CHECKING:
     from ..assess.assess_applications import AssessReport
 
-COLUMNS = {  # of the table of items
-    "item": message("item"),
-    "year": message("year"),
-    "rows": message("rows"),
-    "demand_wan": message("demand"),
-    "cut_wan": message("cut by caps"),
-    "entitlement_wan": message("entitlement"),
-}
+AMOUNTS = ("demand_wan", "cut_wan", "entitlement_wan")
+COLUMNS = ("item", "year", "rows", *AMOUNTS)  # of the table of items
 
 
 @command(
@@ -105,14 +99,16 @@ def _print_items(report: AssessReport) -> None:
 
     from ..reports.terminal import Fitting
     from ..wording.amounts import decimal
+    from ..wording.labels import label
 
     table = Table(title=text_of(message("by item and year, 万元")), title_justify="left", box=None)
-    for name, header in COLUMNS.items():
-        table.add_column(text_of(header), justify="left" if name == "item" else "right", no_wrap=True)
-    is_chinese = reader_language() == "zh"
+    language = reader_language()
+    for name in COLUMNS:
+        header = label(name, language, "assessed")
+        table.add_column(header, justify="left" if name == "item" else "right", no_wrap=True)
     for row in report.by_item.to_dict("records"):
-        title = f"{row['title']} {row['item']}" if is_chinese else str(row["item"])
-        amounts = (decimal(row[name], 4) for name in ("demand_wan", "cut_wan", "entitlement_wan"))
+        title = f"{row['title']} {row['item']}" if language == "zh" else str(row["item"])
+        amounts = (decimal(row[name], 4) for name in AMOUNTS)
         table.add_row(escape(title), str(row["year"]), str(row["rows"]), *amounts)
     console().print(Fitting(table, leads=2))
 

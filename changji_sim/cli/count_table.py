@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
 from .commands import command, option
 from .item_names import item_key
+from .options import SCENARIO
 from .run_tables import about_run, one_run
 from .saying import records, say_json
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
         "and unit × standard × count (测算说明)."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @option("--item", metavar=message("ITEM"), help=message("Of one item (支持方向) alone, by key or title."))
 @of_changed_runs
 def counts(scenario: str, item: str | None, options: RunOptions) -> None:

@@ -9,6 +9,7 @@ import click
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
 from .commands import command, option
+from .options import SCENARIO
 from .saying import records, say_json
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ MOST_CROSSES = 8  # on a screen
         "add up to the whole difference, to the fen, in every trial."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @option("--flow", default="commitment", show_default=message("commitments"), metavar=message("FLOW"),
         help=message("Of which flow (资金流), by key or title: commitment, payment, entitlement."))  # fmt: skip
 @of_changed_runs

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..base.messages import Message, message, reader_language
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
 from .commands import command
+from .options import SCENARIO
+from .run_tables import about_run, one_run
 from .saying import records, say_json
 
 if TYPE_CHECKING:
@@ -28,23 +28,17 @@ SHOWN = ("turned_wan", "held_wan", "value_wan", "exited_wan", "recovery_wan", "l
         "comes back when they are given up, and how often the loss exceeds the tolerated loss."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @of_changed_runs
 def equity(scenario: str, options: RunOptions) -> None:
     """Print the equity book."""
-    from ..api.result import Result
-    from ..kernel.simulate import simulate
     from ..results.equity import equity as equity_book
 
-    options.say_reading(scenario)
-    loaded = options.load(scenario)
-    with options.runs_done():
-        result = Result(simulate(loaded, options.trials, options.seed))
+    result = one_run(scenario, options)
     book = equity_book(result)
     options.write({"equity.csv": book})
     if options.as_json:
-        about = {"scenario": result.scenario.name, "trials": result.trial_count, "seed": result.seed}
-        say_json(about | {"rows": records(book)}, allow_nan=False)
+        say_json(about_run(result) | {"rows": records(book)}, allow_nan=False)
         return
     print_answer(_sentences(book), *_tables(result, book))
     options.say_written()

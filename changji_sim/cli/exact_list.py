@@ -10,7 +10,7 @@ from ..base.messages import message, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, table
 from .commands import Whole, command, option
 from .item_names import item_key
-from .options import console
+from .options import SCENARIO, console
 from .saying import records, say_json
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MOST_AMOUNTS = 12  # on a screen
         "Without ITEM, of every item that has an exact distribution: awards by tier, platforms, named cases."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("item", required=False, metavar=message("[ITEM]"))
 @option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("the first"),
         help=message("Which year."))  # fmt: skip

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
 from .commands import command
+from .options import SCENARIO
 from .run_tables import about_run, one_run
 from .saying import records, say_json
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
         "and 97%, what lapses (结余), what is not funded in the same year, and why both happen."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @of_changed_runs
 def execution(scenario: str, options: RunOptions) -> None:
     """Print the execution of every year."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
-from .commands import OneOf, Whole, command, option
+from .commands import OneOf, command, option
+from .options import ANSWER_YEAR, SCENARIO
 from .saying import records, say, say_json
 
 if TYPE_CHECKING:
@@ -29,14 +28,13 @@ MOST_OF_A_SOURCE = 16  # characters on a screen
         "it alone. With the mark and the source of each number, so that it is known what to find out first."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @option(
     "--answer", type=OneOf(ANSWERS), default=ANSWERS[0], metavar=message("ANSWER"), show_default=ANSWERS[0],
     help=message("What is asked about: need, year_need (without arrears), entitlement, commitment, payment, "
                  "lacking (mean shortfall) or probability_short."),
 )  # fmt: skip
-@option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years"),
-        help=message("The year the answer is about."))  # fmt: skip
+@ANSWER_YEAR
 @of_changed_runs
 def find_out(scenario: str, answer: str, year: int | None, options: RunOptions) -> None:
     """Print guesses by what they move."""

@@ -10,14 +10,12 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message, reader_language
 from ..base.units import MOST_WAN
 from .answer_output import RunOptions, of_written_runs
-from .commands import Whole, command, option
-from .options import FILE, FOLDER
+from .commands import command, option
+from .options import BUDGET_YEAR, WORD_TEMPLATE, written_to
+from .planned_run import OUT
 from .saying import say, say_json
-from .submission_tables import OUT
 
-OUT_OPTION = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
-                    show_default=message("{folder}/ and the scenario's name", folder=f"{OUT}/brief"),
-                    help=message("Where to write."))  # fmt: skip
+FOLDER = OUT / "brief"
 
 
 @command(
@@ -32,15 +30,13 @@ OUT_OPTION = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLD
     ),
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar=message("SCENARIO …"))
-@option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("the first of the scenario"),
-        help=message("The year of the budget."))  # fmt: skip
+@BUDGET_YEAR
 @option("--last-year", "before_wan", type=float, metavar=message("AMOUNT"),
         help=message("The budget of the year before (万元), for the change."))  # fmt: skip
 @option("--recommend", "recommendation", default="", metavar=message("TEXT"),
         help=message("What you recommend; without it the page leaves room."))  # fmt: skip
-@option("--template", type=click.Path(path_type=Path), metavar=FILE,
-        help=message("A Word file of your own (.docx) to be filled in, in place of the one that ships."))  # fmt: skip
-@of_written_runs(OUT_OPTION)
+@WORD_TEMPLATE
+@of_written_runs(written_to(FOLDER))
 def brief(
     scenarios: tuple[str, ...],
     year: int | None,
@@ -64,7 +60,7 @@ def brief(
         what = message("{count} scenarios; at most {most} stand on a page", count=len(scenarios), most=MOST_OPTIONS)
         raise FaultyInput([Fault("", what)])
     loaded = [options.load(scenarios[0]), *map(options.load_unchanged, scenarios[1:])]
-    folder = options.out or OUT / "brief" / loaded[0].name
+    folder = options.out or FOLDER / loaded[0].name
     has_browser = check_brief(folder, template)
     with options.runs_done():
         results = [RunResult(simulate(one, options.trials, options.seed)) for one in loaded]

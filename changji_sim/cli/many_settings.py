@@ -12,7 +12,7 @@ import click
 from ..base.messages import message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, reader, say_written, table, titles_of_items
 from .commands import Whole, command, option
-from .options import console
+from .options import SCENARIO, console
 from .planned_run import OUT
 from .saying import FINE, INTERRUPTED, OWN_FAILURE, say, say_json
 
@@ -36,7 +36,7 @@ MOST_WORKERS = 1_000
         "On one machine with --workers, or on several with --scheduler, by Dask: the table is the same to the byte."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("settings_file", metavar=message("SETTINGS"))
 @option("--csv", "is_csv", is_flag=True, help=message("Write CSV instead of Parquet."))
 @option(

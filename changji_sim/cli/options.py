@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.messages import LANGUAGES, message
-from .commands import OneOf, option
+from .commands import OneOf, Whole, option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,6 +99,7 @@ WITHOUT_BROKEN = option(
     callback=_leave_broken,
     help=message("Leave out the items whose mode is not there or fails; every total says which (不含)."),
 )
+SCENARIO = click.argument("scenario", metavar=message("SCENARIO"))
 REFORM = option(
     "--reform",
     type=ReformName(),
@@ -108,6 +110,14 @@ REFORM = option(
         "times, all are applied in order."
     ),
 )
+BUDGET_YEAR = option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("the first of the scenario"),
+                     help=message("The year of the budget."))  # fmt: skip
+ANSWER_YEAR = option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years"),
+                     help=message("The year the answer is about."))  # fmt: skip
+WORD_TEMPLATE = option(
+    "--template", type=click.Path(path_type=Path), metavar=FILE,
+    help=message("A Word file of your own (.docx) to be filled in, in place of the one that ships."),
+)  # fmt: skip
 SET = option(
     "--set",
     "settings",
@@ -132,6 +142,13 @@ LANGUAGE = option(
     show_default=message("that of the system, or of CHANGJI_LANGUAGE"),
     help=message("Language of what is printed."),
 )
+
+
+def written_to(folder: Path) -> Any:
+    """The option ``-o`` of a command that writes into a folder of the scenario's name, by default in this one."""
+    return option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
+                  show_default=message("{folder}/ and the scenario's name", folder=folder.as_posix()),
+                  help=message("Where to write."))  # fmt: skip
 
 
 def language_asked(arguments: Sequence[str]) -> str | None:

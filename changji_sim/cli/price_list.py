@@ -11,7 +11,7 @@ from ..base.messages import Message, message, reader_language, text_of
 from ..base.spelling import number_of_text
 from .answer_output import RunOptions, numbers, of_changed_runs, reader, table, titles_of_items
 from .commands import command, option
-from .options import console
+from .options import SCENARIO, console
 from .saying import records, say, say_json
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST_ROWS = 30  # on a screen
         "With NAME, of these alone. With --values, the flows over these values of one NAME."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("names", nargs=-1, metavar=message("[NAME]"))
 @option("--values", metavar=message("A,B,C"), help=message("Values of the one NAME, such as 2,4,5,6,8 or 15%,20%,25%."))
 @option("--served", "counts_served", is_flag=True,

@@ -13,7 +13,7 @@ import click
 from ..base.files import check_writable
 from ..base.messages import Message, handed_on_language, message, reader_language, text_of
 from .commands import Share, Whole, command, option
-from .options import BEYOND_LAW, FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, WITHOUT_BROKEN, console
+from .options import BEYOND_LAW, FILE, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, WITHOUT_BROKEN, console, written_to
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
 from .run_until import as_json as reached_json
 from .run_until import reach, sentence
@@ -47,9 +47,7 @@ ERRORS = "errors.csv"
 @REFORM
 @SET
 @BEYOND_LAW
-@option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
-        show_default=message("{folder}/ and the scenario's name", folder=OUT.name),
-        help=message("Where to write."))  # fmt: skip
+@written_to(OUT)
 @option("--from", "manifest", metavar=FILE, help=message("Repeat a run bit for bit from its manifest.json."))
 @option("--overwrite", is_flag=True,
         help=message("With --from: write the files even if they are not what they were."))  # fmt: skip

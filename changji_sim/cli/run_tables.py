@@ -11,6 +11,7 @@ from ..base.messages import message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
 from .commands import command, option
 from .item_names import item_key
+from .options import SCENARIO
 from .saying import records, say_json
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def about_run(result: RunResult) -> dict[str, Any]:
         "in every year."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @ERRORS
 @of_changed_runs
 def tail(scenario: str, has_errors: bool, options: RunOptions) -> None:
@@ -154,7 +155,7 @@ def _yearly_table(result: RunResult, left: pd.DataFrame, bad: pd.DataFrame) -> A
         "applicants it touches, a year; those that cut most first. -o writes every year."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @ERRORS
 @of_changed_runs
 def caps(scenario: str, has_errors: bool, options: RunOptions) -> None:
@@ -215,7 +216,7 @@ def _caps_table(yearly: pd.DataFrame, errors: dict[tuple[str, str], Any] | None)
         "the year, and how many applications and applicants come too late. Without ITEM, of every item that has one."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("item", required=False, metavar=message("[ITEM]"))
 @option(
     "--cap",

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
 from ..base.faults import Fault, FaultyInput
 from ..base.files import is_there
 from ..base.messages import Message, message, text_of
 from .commands import command, option
-from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, WITHOUT_BROKEN
+from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, SCENARIO, WITHOUT_BROKEN
 from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
 
 
@@ -19,7 +17,7 @@ from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
     short_help=message("Check a scenario file and print everything that is wrong with it."),
     help=message("Read SCENARIO (情景) and print everything that is wrong with it, without running it."),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @REFORM
 @PLUGINS_DIR
 @WITHOUT_BROKEN
@@ -62,7 +60,7 @@ def _fault_json(fault: Fault) -> dict[str, Any]:
     short_help=message("Begin a scenario file, commented."),
     help=message("Begin a scenario (情景): write SCENARIO.yaml here, commented, extending another."),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @option("--extends", default="baseline", show_default=True, metavar=NAME_OR_FILE,
         help=message("The scenario it starts from."))  # fmt: skip
 @LANGUAGE

@@ -10,7 +10,7 @@ import click
 from ..base.messages import message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, of_runs, reader, table, titles_of_items
 from .commands import command
-from .options import console
+from .options import SCENARIO, console
 from .saying import records, say, say_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ FLOWS = {"year_need": "money", "commitment": "flows"}  # of which readings are p
         "what does not differ is left out. With --set or --reform instead of OTHER: the scenario before and after."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("others", nargs=-1, metavar=message("[OTHER]"))
 @of_changed_runs
 def compare(scenario: str, others: tuple[str, ...], options: RunOptions) -> None:
@@ -200,7 +200,7 @@ def _item_rows(scenarios: Sequence[ScenarioModel], frame: pd.DataFrame) -> Itera
         "says why."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @of_runs
 def readings(scenario: str, options: RunOptions) -> None:
     """Print the price of every other reading."""

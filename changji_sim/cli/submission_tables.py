@@ -6,21 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..base.messages import Message, message, reader_language
 from .answer_output import RunOptions, numbers, of_written_runs, print_answer, reader, table
-from .commands import OneOf, Whole, command, option
-from .options import FILE, FOLDER
+from .commands import OneOf, command, option
+from .options import BUDGET_YEAR, SCENARIO, WORD_TEMPLATE, written_to
+from .planned_run import OUT
 from .saying import say, say_json
 
 if TYPE_CHECKING:
     from ..reports.submission.submission import Submission
 
-OUT = Path("out")
-OUT_OPTION = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLDER,
-                    show_default=message("{folder}/ and the scenario's name", folder=f"{OUT}/tables"),
-                    help=message("Where to write."))  # fmt: skip
+FOLDER = OUT / "tables"
 
 
 @command(
@@ -31,15 +27,13 @@ OUT_OPTION = option("-o", "--out", type=click.Path(path_type=Path), metavar=FOLD
         "summary, as one Excel workbook with live formulas and as one Word file."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
-@option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("the first of the scenario"),
-        help=message("The year of the budget."))  # fmt: skip
+@SCENARIO
+@BUDGET_YEAR
 @option("--basis", type=OneOf(("need", "payment")), default="need", metavar="need|payment", show_default="need",
         help=message("need: what the year itself needs (一上); payment: what is paid within the envelope "
                      "(二上)."))  # fmt: skip
-@option("--template", type=click.Path(path_type=Path), metavar=FILE,
-        help=message("A Word file of your own (.docx) to be filled in, in place of the one that ships."))  # fmt: skip
-@of_written_runs(OUT_OPTION)
+@WORD_TEMPLATE
+@of_written_runs(written_to(FOLDER))
 def tables(scenario: str, year: int | None, basis: str, template: Path | None, options: RunOptions) -> None:
     """Write the submission tables, and the files of the run they are from."""
     options.say_reading(scenario)
@@ -48,7 +42,7 @@ def tables(scenario: str, year: int | None, basis: str, template: Path | None, o
     from ..results.run_result import RunResult
 
     loaded = options.load(scenario)
-    folder = options.out or OUT / "tables" / loaded.name
+    folder = options.out or FOLDER / loaded.name
     has_word = check_submission(folder, template)
     if not has_word:
         from ..base.faults import WORD_EXTRA

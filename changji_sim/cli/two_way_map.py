@@ -12,7 +12,7 @@ from ..base.messages import Message, message, text_of
 from ..base.spelling import number_of_text
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
 from .commands import Whole, command, option
-from .options import console
+from .options import ANSWER_YEAR, SCENARIO, console
 from .saying import records, say_json
 
 if TYPE_CHECKING:
@@ -34,15 +34,14 @@ ENDS = message("LOW..HIGH")
         "over its range of doubt, else 30% to either side of its value."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("x", metavar=message("X"))
 @click.argument("y", metavar=message("Y"))
 @option("--x", "x_ends", help=message("Lowest and highest value of X, such as 3%..15%."), metavar=ENDS)
 @option("--y", "y_ends", help=message("Lowest and highest value of Y, such as 6000..10000."), metavar=ENDS)
 @option("--steps", type=Whole(2, 51), default=STEPS, metavar="N", show_default=f"{STEPS}",
         help=message("Values of each number."))  # fmt: skip
-@option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years"),
-        help=message("The year the answer is about."))  # fmt: skip
+@ANSWER_YEAR
 @of_changed_runs
 def two_way_map(
     scenario: str,

@@ -9,7 +9,7 @@ import click
 from ..base.messages import message
 from .commands import Whole, command, option
 from .explain import LAST_TRIAL
-from .options import FILE, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_DIR, REFORM
+from .options import FILE, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_DIR, REFORM, SCENARIO
 from .saying import as_typed, say, say_json, say_start
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         "rehearse. The scenario itself stays as it is."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @click.argument("year", type=Whole(), metavar=message("YEAR"))
 @option("--decisions", metavar=FILE,
         help=message("The year's applications with what was decided (是否通过、批准金额) and, where it differs, paid "

@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
 from .commands import command, option
 from .item_names import item_key
-from .options import FILE
+from .options import FILE, SCENARIO
 from .saying import records, say, say_json
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def day_of(word: str | None) -> datetime.date | None:
         "changji-sim template --actuals makes an empty ledger."
     ),
 )
-@click.argument("scenario", metavar=message("SCENARIO"))
+@SCENARIO
 @option("--actuals", required=True, metavar=FILE,
         help=message("The ledger (台账): .xlsx, .xls, .et, .ods or .csv."))  # fmt: skip
 @option("--as-of", metavar=DAY, show_default=message("the last day in it"),

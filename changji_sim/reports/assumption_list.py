@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..measure import load_measure
+from ..modes.support_mode import SupportMode
 from ..scenario.distributions import Distribution
 from ..scenario.model import READINGS, Item, ScenarioModel
 from ..scenario_file.mean_notes import likeliest_and_mean
@@ -54,6 +55,7 @@ class _Reader:
     def __init__(self, scenario: ScenarioModel, say: Translator):
         self.scenario, self.say = scenario, say
         self.titles = item_titles(scenario, say)
+        self._words: Mapping[str, str] = {}  # what keys of the item that is read are called
 
     def everything(self) -> Iterator[StatedInput]:
         raw = self.scenario.raw
@@ -93,11 +95,11 @@ class _Reader:
             yield row if row.line else StatedInput(row.group, "", row.title, row.path, row.value, source=default)
 
     def _item(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
-        base = ("items", item.key)
+        base, mode = ("items", item.key), next(iter(item.modes.values()))
+        self._words = self._words_of(item, mode)
         for key in ("category", "mode"):
             if key in raw:
                 yield self._row("guide", (*base, key), self._titled(key, raw[key]), item=item)
-        mode = next(iter(item.modes.values()))
         for term, value in _mapping(raw.get("guide")).items():
             known, english = section("parameters").get(str(term)), str(term).replace("_", " ")
             chinese = mode.param[term].label if term in mode.param else None
@@ -107,6 +109,14 @@ class _Reader:
             title = str(_mapping(cap).get("title", key))
             yield self._row("caps", (*base, "caps", key), cap, title, item)
         yield from self._assumptions(item, _mapping(raw.get("assumptions")))
+
+    def _words_of(self, item: Item, mode: SupportMode) -> dict[str, str]:
+        """What an item's columns, what may stand in them, and its tiers are called; modes name them in Chinese."""
+        columns = (*mode.columns, *(drawn.column for drawn in (*item.columns, *item.item_columns)))
+        named = {column.name: column.header for column in columns}
+        named |= {key: title for column in columns for key, title in column.choices.items()}
+        named |= getattr(mode, "tier_titles", {})
+        return {key: self.say(title, _english(key)) for key, title in named.items()}
 
     def _titled(self, key: str, value: Any) -> Any:
         """The title of a category, a form of support or a pool; what has none as it stands."""
@@ -122,16 +132,13 @@ class _Reader:
 
     def _assumptions(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
         base = ("items", item.key, "assumptions")
-        drawn = {one.column.name: one.column for one in (*item.columns, *item.item_columns)}
         distributions = {one.column.name: one.distribution for one in (*item.columns, *item.item_columns)}
         for key, value in raw.items():
             if key not in ("columns", "item_columns"):
                 yield self._row("assumptions", (*base, key), self._titled(key, value), item=item)
                 continue
             for name, column in _mapping(value).items():
-                header = drawn[name].header if name in drawn else str(name)
-                title = self.say(header, str(name).replace("_", " "))
-                row = self._row("assumptions", (*base, key, name), column, title, item)
+                row = self._row("assumptions", (*base, key, name), column, self._word(name), item)
                 yield replace(row, range=self._range(column, distributions.get(name)))
 
     def _row(
@@ -212,6 +219,8 @@ class _Reader:
 
     def _word(self, value: Any) -> str:
         """A word of the file by its title; what has none as it stands."""
+        if value in self._words:
+            return self._words[value]
         for of in ("choices", "shapes", "forms"):
             if value in section(of):
                 return label(value, self.say, of)
@@ -231,6 +240,12 @@ class _Reader:
         if isinstance(value, Mapping | list):
             return self.say(f"{name}（{self._in_words(value)}）", f"{name} ({self._in_words(value)})")
         return f"{name} {self._in_words(value)}"
+
+
+def _english(key: str) -> str:
+    """A key as English words, an amount with its unit."""
+    words = key.removesuffix("_wan").replace("_", " ")
+    return f"{words}, 万元" if key.endswith("_wan") else words
 
 
 def _names_only(value: Any) -> Any:
