@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..budget_year.mid_year import MidYear
     from ..results.exact import Exact
     from ..whatif.article_effects import Effects
+    from ..whatif.ask import TotalToAsk
     from ..whatif.find_out import FoundOut
     from ..whatif.regime_map import RegimeMap
     from ..whatif.seek import Sought
@@ -101,7 +102,7 @@ class Scenario(ScenarioModel):
         Args:
             name: its key or titles.
             year: the year in which money must suffice; by default all years in force, jointly.
-            options: ``trials``, ``seed``, ``workers``, ``progress`` as of `changji_sim.whatif.seek.seek`.
+            options: ``trials``, ``seed``, ``workers``, ``progress``, ``payment_wan`` as of `whatif.seek.seek`.
 
         Raises:
             FaultyInput: the name is not known or no number; the year is none of the scenario's; nothing limits it.
@@ -110,11 +111,52 @@ class Scenario(ScenarioModel):
 
         return seek(self, name, most, year, **options)
 
-    def ask(self, most: float = 0.1, year: int | None = None, **options: Any) -> Sought:
-        """The smallest total of the first year with which money is short with a probability of at most ``most``;
-        arguments and faults as of `seek`.
+    def ask(self, most: float = 0.1, year: int | None = None, **options: Any) -> TotalToAsk:
+        """The smallest total of the first year with which money is short with a probability of at most ``most``, what
+        one year alone would take, the split over categories, and what falls off with less: `whatif.ask.ask`.
+
+        Args:
+            most, year, options: as of `seek`; ``totals_wan`` for which it is also worked out what falls off.
+
+        Raises:
+            FaultyInput: as of `seek`; the scenario has no total.
         """
-        return self.seek("envelopes.total", most, year, **options)
+        from ..whatif.ask import ask
+
+        return ask(self, most, year, **options)
+
+    def prices(self, *names: str, trials: int = 10_000, seed: int = 0, **options: Any) -> pd.DataFrame:
+        """What one unit more and less of each ceiling, rate, prize, place and envelope changes (价格):
+        `whatif.prices.prices`.
+
+        Args:
+            names: of these alone.
+            options: ``workers``, ``progress``, ``counts_served`` as there.
+
+        Raises:
+            FaultyInput: a name is not known, no number, or one that is not set.
+        """
+        from ..whatif.prices import prices
+
+        return prices(self, names, trials, seed, **options)
+
+    def price_curve(
+        self, name: str, values: Sequence[float], trials: int = 10_000, seed: int = 0, **options: Any
+    ) -> pd.DataFrame:
+        """The flows over a range of values of one number, and how likely money is short: `whatif.prices.curve`.
+
+        Raises:
+            FaultyInput: the name is not known or no number.
+        """
+        from ..whatif.prices import curve
+
+        return curve(self, name, values, trials, seed, **options)
+
+    def readings_priced(self, trials: int = 10_000, seed: int = 0, **options: Any) -> pd.DataFrame:
+        """What every other reading of a phrase would change (条款口径): `whatif.marginal_costs.reading_prices`."""
+        from ..whatif.marginal_costs import reading_prices
+
+        return reading_prices(self, trials, seed, **options)
 
     def effects(
         self,

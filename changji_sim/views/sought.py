@@ -25,7 +25,7 @@ def sought(found: Sought, language: str = "zh") -> Drawing:
     """
     say = PictureTranslator(language)
     one, curve = found.parameter, found.curve
-    name, chance = say(one.title, one.title_en), label("probability_short", say, "money")
+    name, chance = say(one.title, one.title_en), label(found.missed, say, "money")
     points = {
         "value": curve.value.to_numpy(), "probability": curve.probability.to_numpy(),
         "at": [amount(value, one.unit) for value in curve.value],
@@ -34,7 +34,7 @@ def sought(found: Sought, language: str = "zh") -> Drawing:
     }  # fmt: skip
     least, most = _span(found)
     level = {"x0": [least], "y0": [found.most], "x1": [most], "y1": [found.most]}
-    accepted = say(f"可接受的缺口概率 {percent(found.most)}", f"accepted: {percent(found.most)}")
+    accepted = say(f"可接受的概率 {percent(found.most)}", f"accepted: {percent(found.most)}")
     layers = [
         draw_band(curve, "low", "high", DARK, 0.25, "95%", "value"),
         draw_line(curve, "probability", DARK, chance, "solid", "value"),

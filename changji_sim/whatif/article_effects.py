@@ -35,7 +35,7 @@ from ..scenario.model import ScenarioModel
 from ..scenario_file.reformed import reformed
 from ..wording.labels import titles
 from .incremental import IncrementalRun
-from .seek import Told
+from .value_search import Told
 
 MOST_PARTS = 7  # 128 runs
 COLUMNS = (

@@ -30,7 +30,7 @@ from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
 from .incremental import IncrementalRun
-from .seek import Told
+from .value_search import Told
 
 PARTS = ("envelope", "law", "guide")
 UNITS = {"%": 0.01}  # one unit of a number of this kind; else 1

@@ -10,6 +10,7 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
 from changji_sim.cli import run_cli
 from changji_sim.cli.saying import FINE, OWN_FAILURE
+from changji_sim.results.joint_split import least_split
 from changji_sim.results.monte_carlo import wilson
 from changji_sim.results.shortfall import short_trials
 from changji_sim.whatif.seek import CURVE
@@ -69,6 +70,54 @@ def test_the_curve_falls_and_has_its_band(asked):
     assert curve.value.is_monotonic_increasing and curve.probability.is_monotonic_decreasing
     assert ((curve.low <= curve.probability) & (curve.probability <= curve.high)).all()
     assert {round(share * asked.value) for share in CURVE} <= set(curve.value)
+
+
+def test_a_year_alone_takes_less_and_a_run_confirms_it(baseline, asked):
+    assert asked.by_year.year.tolist() == list(baseline.years) and asked.by_year.value.max() <= asked.value
+    for row in asked.by_year.iloc[[0, -1]].itertuples():
+        assert chance(baseline, [row.year], envelopes__total=row.value) == row.probability <= 0.1
+        assert chance(baseline, [row.year], envelopes__total=row.value - 1) > 0.1
+        assert row.low < row.probability < row.high
+
+
+def test_the_split_holds_jointly_and_what_holds_alone_does_not(baseline, asked):
+    run = baseline.with_({"envelopes.total": asked.value}).run(TRIALS, SEED)
+    of_year = asked.split[asked.split.year == 2026].set_index("category")
+    for column, is_enough in (("split_wan", True), ("alone_wan", False)):
+        fits = [run.fen("need", 2026, category=key) <= of_year[column][key] * FEN_A_WAN for key in of_year.index]
+        assert (np.all(fits, axis=0).mean() >= 0.9) == is_enough
+        assert is_enough or all(one.mean() >= 0.9 for one in fits)
+
+
+def test_the_split_is_the_least_there_is():
+    """Against all splits of small whole numbers."""
+    needs = np.random.default_rng(2).integers(0, 9, (3, 30))
+    for count in (20, 27, 30):
+        every = np.stack(np.meshgrid(*[np.arange(9)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+        enough = (needs[None] <= every[:, :, None]).all(axis=1).sum(axis=1) >= count
+        found = least_split(needs, count)
+        assert (needs <= found[:, None]).all(axis=0).sum() >= count
+        assert found.sum() <= every[enough].sum(axis=1).min() + (0 if count == 30 else 1)
+
+
+def test_what_ten_more_change_is_the_difference_of_two_runs(baseline, asked):
+    row = asked.more[asked.more.value == 8000].iloc[0]
+    before, after = (baseline.with_({"envelopes.total": total}).run(TRIALS, SEED) for total in (8000, 8010))
+    fen = [sum(int(run.fen("commitment", year).sum()) for year in run.years) for run in (before, after)]
+    assert row.change_commitment_wan == pytest.approx((fen[1] - fen[0]) / (TRIALS * FEN_A_WAN))
+    assert row.change_probability == short_trials(after).mean() - short_trials(before).mean()
+
+
+def test_payments_stay_within_an_amount(baseline):
+    """Of a total the largest is sought with which no more is paid; a run confirms it and one more is too much."""
+    found = baseline.seek("envelopes.total", 0.1, 2026, trials=100, seed=SEED, payment_wan=6_000)
+    over = [
+        (baseline.with_({"envelopes.total": total}).run(100, SEED).fen("payment", 2026) > 6_000 * FEN_A_WAN).mean()
+        for total in (found.value, found.value + 1)
+    ]
+    assert not found.is_least and over[0] == found.probability <= 0.1 < over[1]
+    with pytest.raises(FaultyInput, match="payment"):
+        baseline.seek("envelopes.total", payment_wan=-1, trials=10)
 
 
 QUESTIONS = [
@@ -141,8 +190,9 @@ def test_the_command_writes_what_it_prints(tmp_path, capsys):
     assert run_cli([*words, "--language", "en"]) == FINE
     printed = capsys.readouterr().out
     about = json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))
+    assert "10万 more" in printed and "together, while" in printed
     assert f"{about['value']:,.0f}万元" in printed and about["accepted_probability_short"] == 0.2
     assert (tmp_path / "curve.csv").read_text(encoding="utf-8").startswith("value,probability,low,high")
     assert (tmp_path / "cuts.csv").read_text(encoding="utf-8").startswith("share,value,item,unfunded_wan")
     words = ["seek", "baseline", "oversight.fail", "--trials", "20", "--language", "en"]
-    assert run_cli(words) == OWN_FAILURE and "no value makes money suffice" in capsys.readouterr().out
+    assert run_cli(words) == OWN_FAILURE and "no value is enough for money to suffice" in capsys.readouterr().out

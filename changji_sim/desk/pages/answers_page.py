@@ -17,16 +17,17 @@ import param
 from ...adjustable.adjustable import WHOLE
 from ...base.messages import Message
 from ...kernel.simulate import Progress
-from ...reports.answer_sentences import price_sentences, sought_sentences
+from ...reports.answer_sentences import asked_sentences, price_sentences, sought_sentences
 from ...reports.guess_sentences import guess_sentences
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...views import item_titles, pricing, sought, tornado
 from ...views.drawing import Drawing
+from ...whatif.ask import TotalToAsk, ask
 from ...whatif.doubts import doubts_of
 from ...whatif.find_out import ANSWERS, FoundOut, find_out
 from ...whatif.prices import by_size, prices
-from ...whatif.seek import Sought, amount, ask, seek
+from ...whatif.seek import Sought, amount, seek
 from ...wording.amounts import percent, signed_wan
 from ...wording.guess_texts import answer_title
 from ...wording.labels import label
@@ -40,7 +41,7 @@ from .tables import table
 SURE = (0.5, 0.8, 0.9, 0.95)  # how sure it may be asked to be
 USUAL = 0.9
 ALL_YEARS = 0  # in the place of a year
-RUNS_OF_A_SEARCH = 40  # about: a search says how many runs are done, not how many there will be
+RUNS_OF_A_SEARCH = 60  # about: a search says how many runs are done, not how many there will be
 RUNS_OF_ALL_PRICES = 250  # about
 MOST_PRICES = 12  # in the table
 
@@ -75,7 +76,8 @@ class AnswersPage(DeskPage):
     # --- cards --------------------------------------------------------------------------------------------------------
 
     def _ask(self) -> AnswerCard:
-        question = Question("ask", ("应报多少", "What to ask for"), _asked, _of_sought, lambda found: found.curve,
+        question = Question("ask", ("应报多少", "What to ask for"), _asked,
+                            lambda found, scenario: asked_sentences(found), lambda found: found.curve,
                             _sought_picture)  # fmt: skip
         return AnswerCard(question, self.session, self.say, self._sure_and_year())
 
@@ -141,7 +143,7 @@ def _told(progress: Progress, of: int) -> Any:
     return lambda runs: progress(min(runs, of), of + 1)
 
 
-def _asked(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> Sought:
+def _asked(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> TotalToAsk:
     about = {"trials": trials, "seed": seed, "workers": 1, "progress": _told(progress, RUNS_OF_A_SEARCH)}
     return ask(scenario, round(1 - asked["sure"], 12), asked["year"] or None, **about)
 
