@@ -36,6 +36,7 @@ from workload import SCENARIO, full_run
 
 from changji_sim import load_scenario
 from changji_sim.kernel.simulate import drawn_tables
+from changji_sim.whatif.prices import prices
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.md"
@@ -156,6 +157,7 @@ def measured(scenario, prepared: dict[str, tuple[dict, list]], effort: Effort) -
     yield from floor_rows(scenario, effort)
     for peer in PEERS:
         yield peer_row(peer, *prepared[peer.name], scenario, effort)
+    yield price_row(scenario, effort)
     yield from memory_rows(effort)
     yield from first_result_rows(effort)
     yield from earlier_rows(effort)
@@ -249,6 +251,16 @@ def peer_row(peer: Peer, plan: dict, tables: list, scenario, effort: Effort) -> 
     each = statistics.median(theirs for theirs, _ in times) / len(tables)
     how = f"{len(tables)} trials of {1000 * each:.0f} ms; every flow equal to the fen; {peer.note}; draws given"
     return Row(f"{peer.name} ÷ full run, a trial", spread(ratios, ",.0f"), peer.goal, how)
+
+
+def price_row(scenario, effort: Effort) -> Row:
+    """What a unit more and less of every number costs, over a full run."""
+    say("prices")
+    times = in_turn(effort.peer_pairs, lambda: prices(scenario, (), TRIALS), lambda: full_run(scenario, TRIALS))
+    priced = prices(scenario, (), 1)
+    how = f"{priced.name.nunique()} numbers, up and down: {int((priced.why == '').sum())} changes of {TRIALS:,} trials"
+    return Row("prices of all caps, rates, prizes and envelopes ÷ full run", spread([a / b for a, b in times], ".1f"),
+               "≤ 10", how)  # fmt: skip
 
 
 def child(*arguments: str, cache: str | None = None) -> str:

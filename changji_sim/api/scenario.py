@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..budget_year.mid_year import MidYear
+    from ..kernel.simulate import Progress
     from ..results.exact import Exact
     from ..whatif.article_effects import Effects
     from ..whatif.ask import TotalToAsk
@@ -273,10 +274,15 @@ class Scenario(ScenarioModel):
         Raises:
             FaultyInput: the error, the number of trials or the seed cannot be.
         """
-        from ..whatif.until import simulate_until
+        from ..whatif.until import run_until
         from .result import Result
 
-        return Result(simulate_until(self, error, most, seed, workers).run)
+        def run_of(trials: int, progress: Progress | None) -> Result:
+            return self.run(trials, seed, workers=workers, progress=progress)
+
+        result = run_until(run_of, error, most).result
+        assert isinstance(result, Result)  # as `run_of` makes it
+        return result
 
 
 def load_scenario(

@@ -21,7 +21,6 @@ from .saying import FINE, OWN_FAILURE, records, say, say_json, say_start
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:
-    from ..kernel.simulate import Run
     from ..results.run_result import RunResult
 
 ERRORS = "errors.csv"
@@ -103,9 +102,9 @@ def run(
         stages.announce(message("warning: {what}", what=warning.text()))
     keeps = bool(exports) or has_errors or None
     simulated = partial(_simulate, stages=stages, workers=workers, chunk=chunk, keep_trials=keeps)
-    reached = None if until is None else reach(plan, until, trials, stages, workers, chunk)
+    reached = None if until is None else reach(plan, until, trials, stages, workers, chunk, keeps)
     if reached is not None:
-        result = _result(reached.run)
+        result = reached.result
     else:
         result = _without_failing(plan, simulated, stages, plugins_dir) if without_broken else simulated(plan)
     changed, written = _write(plan, result, exports, clock, overwrite, has_errors, plain)
@@ -157,12 +156,6 @@ def _simulate(
     stages.compile(plan.scenario)
     with stages.progress(plan.trials) as progress:
         return result_of(plan.scenario, plan.trials, plan.seed, workers, chunk or CHUNK, progress, keep_trials)
-
-
-def _result(run: Run) -> RunResult:
-    from ..api.result import Result
-
-    return Result(run)
 
 
 def _write(

@@ -11,7 +11,7 @@ the assumptions.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,8 +50,12 @@ def mean_interval(values: np.ndarray) -> Interval:
     trials = len(values)
     if trials < 2:
         return NONE
-    mean = exact_sum(values) / trials
-    half = TWO_SIDED_95 * float(np.std(values, ddof=1)) / math.sqrt(trials)
+    return around_mean(exact_sum(values) / trials, float(np.std(values, ddof=1)), trials)
+
+
+def around_mean(mean: float, deviation: float, trials: int) -> Interval:
+    """The 95% interval of a mean of so many trials with this standard deviation."""
+    half = TWO_SIDED_95 * deviation / math.sqrt(trials)
     return mean - half, mean + half
 
 
@@ -59,10 +63,15 @@ def quantile_interval(ordered: np.ndarray, share: float) -> Interval:
     """The 95% interval of a quantile, from values in ascending order: the two between which it lies with that
     confidence; the least or the largest where so few trials have none beyond.
     """
-    trials = len(ordered)
+    low, high = interval_ranks(len(ordered), share)
+    return float(ordered[low]), float(ordered[high])
+
+
+def interval_ranks(trials: int, share: float) -> tuple[int, int]:
+    """The ranks, from 0, of the trials in ascending order between which a quantile lies with 95% confidence."""
     spread = TWO_SIDED_95 * math.sqrt(trials * share * (1 - share))
     low, high = round(trials * share - spread), round(trials * share + spread) + 1  # counted from 1
-    return float(ordered[max(low, 1) - 1]), float(ordered[min(high, trials) - 1])
+    return max(low, 1) - 1, min(high, trials) - 1
 
 
 def intervals_wan(fen: np.ndarray, names: Sequence[str] = STATISTICS, unit: int = FEN_A_WAN) -> list[Interval]:
@@ -178,12 +187,20 @@ def headline_error(result: RunResult) -> float:
     P(short in any year), and of the mean and the P90 of the need of the year as a share of the mean.
     """
     chances = [float(np.mean(short_trials(result, years))) for years in (*([y] for y in result.years), None)]
-    errors = [_half(wilson(chance, result.trial_count)) for chance in chances]
+    needs = []
     for year in result.years:
         need = year_need_fen(result, year)
-        mean = exact_sum(need) / (len(need) * FEN_A_WAN)
-        if mean:
-            errors += [_half(ends) / mean for ends in intervals_wan(need, ("mean_wan", "p90_wan"))]
+        mean = exact_sum(need) / len(need)
+        needs.append((mean, intervals_wan(need, ("mean_wan", "p90_wan"), unit=1)))
+    return largest_error(chances, needs, result.trial_count)
+
+
+def largest_error(chances: Iterable[float], needs: Iterable[tuple[float, Sequence[Interval]]], trials: int) -> float:
+    """The largest half of a 95% interval: of probabilities, and of amounts as a share of the mean that stands before
+    their intervals; infinite where one is not known.
+    """
+    errors = [_half(wilson(chance, trials)) for chance in chances]
+    errors += [_half(ends) / mean for mean, intervals in needs for ends in intervals if mean]
     return math.inf if any(math.isnan(error) for error in errors) else max(errors)
 
 

@@ -22,10 +22,13 @@ class OrderStatistics:
 
     ``values`` ascend; ``counts`` say how many trials have each. A negative count is that of a lump: of trials with
     values above the entry before and up to its own.
+
+    Args:
+        beside: how far from its quantiles values are kept to the end, in standard deviations of their ranks.
     """
 
-    def __init__(self, trials: int, deviations: float = DEVIATIONS):
-        self.trials, self.deviations = trials, deviations
+    def __init__(self, trials: int, deviations: float = DEVIATIONS, beside: float = 0.0):
+        self.trials, self.deviations, self.beside = trials, deviations, beside
         self.seen = 0
         self.values, self.counts = np.empty(0, np.int64), np.empty(0, np.int32)
 
@@ -51,6 +54,7 @@ class OrderStatistics:
         """Make lumps of what lies too far from every quantile."""
         sizes = np.abs(self.counts)
         spread = self.deviations * np.sqrt(_SHARES * (1 - _SHARES) * self.seen * (1 - self.seen / self.trials))
+        spread += self.beside * np.sqrt(_SHARES * (1 - _SHARES) / self.trials) * self.seen
         rank = _SHARES * (self.seen - 1)
         ends = np.cumsum(sizes)
         first = np.searchsorted(ends, np.floor(rank - spread) - 1, "right")
@@ -80,3 +84,8 @@ class OrderStatistics:
         if (self.counts[low] < 0).any() or (self.counts[high] < 0).any():
             return None
         return between(self.values[low], self.values[high], weight)
+
+    def ranked(self, rank: int) -> float:
+        """The value of a rank, from 0, of all trials in ascending order; NaN where it fell into a lump."""
+        at = int(np.searchsorted(np.cumsum(np.abs(self.counts)), rank, "right"))
+        return float(self.values[at]) if self.counts[at] > 0 else float("nan")

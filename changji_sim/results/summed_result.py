@@ -7,6 +7,7 @@ trial is told that there is none.
 from __future__ import annotations
 
 import copy
+import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,9 +21,10 @@ from ..kernel.flows import NotKept, Packed
 from ..kernel.simulate import CHUNK, Progress, Run, check_arguments, simulate
 from ..scenario.model import ScenarioModel
 from .budget_table import EVERY, P95, BudgetRows, BudgetTable, Name, columns_of_year, exact_sum
+from .monte_carlo import Interval, around_mean, interval_ranks, largest_error
 from .order_statistics import DEVIATIONS, OrderStatistics
 from .run_result import EnvelopeUse, OfTrials, RunResult
-from .shortfall import LACKING, lacking_fen
+from .shortfall import LACKING, lacking_fen, short_trials
 from .summary import YEAR_NEED
 from .year_need import year_need_fen
 
@@ -30,14 +32,20 @@ MOST_KEPT = 50_000  # trials whose flows are kept unless somebody says otherwise
 AT_ONCE = 32 * CHUNK  # trials simulated before they are summed
 # Of an envelope, beside the flows of the budget: what the need exceeds it by, what is left of it, and itself.
 SHORT, FREE, ENVELOPE = "short", "free", "envelope"
-BESIDE = (SHORT, FREE, ENVELOPE, YEAR_NEED, LACKING)  # what is summed beside the budget
+EVER_SHORT = "ever_short"  # whether any envelope is short in any year, in the row of the first
+BESIDE = (SHORT, FREE, ENVELOPE, YEAR_NEED, LACKING, EVER_SHORT)  # what is summed beside the budget
+P90 = 0.9
+BESIDE_QUANTILES = 2.0  # standard deviations of ranks: in them lie the 95% intervals of the quantiles of the need
 
 
 class SummedRow:
-    """One row of the budget over all trials: its sum in fen, in how many trials it is not 0, its quantiles."""
+    """One row of the budget over all trials: its sum in fen and that of its squares, in how many trials it is not 0,
+    its quantiles.
+    """
 
     def __init__(self, order: OrderStatistics):
         self.sum, self.moved, self.order = 0, 0, order
+        self.squares = 0.0  # of the values, summed, where it is asked how sure the quantiles are
 
     def add(self, packed: Packed | None, trials: int) -> None:
         """Take in more trials; None where all of them have 0."""
@@ -46,6 +54,9 @@ class SummedRow:
             return
         self.sum += packed.unit * exact_sum(packed.values)
         self.moved += int(np.count_nonzero(packed.values))
+        if self.order.beside:
+            amounts = packed.values.astype(float) * packed.unit
+            self.squares += float(amounts @ amounts)
         values, counts = np.unique(packed.values, return_counts=True)
         self.order.add(values.astype(np.int64) * packed.unit, counts)
 
@@ -57,10 +68,14 @@ class SummedRow:
 
 
 class _Year:
-    """The rows of one year; names whose trials have all been the same so far share one."""
+    """The rows of one year; names whose trials have all been the same so far share one.
 
-    def __init__(self, start: SummedRow):
-        self.start, self.rows = start, dict[Name, SummedRow]()
+    Args:
+        rows: of names that have their own from the start.
+    """
+
+    def __init__(self, start: SummedRow, rows: Mapping[Name, SummedRow]):
+        self.start, self.rows = start, dict(rows)
 
     def add(self, columns: Iterable[tuple[Name, Packed | None]], trials: int) -> None:
         together: dict[tuple[int, int], list[Name]] = {}
@@ -108,7 +123,10 @@ def summed(
         part = simulate(
             scenario, min(at_once, trials - first), seed, workers, chunk, _shifted(progress, first, trials), first=first
         )
-        years = years or {year: _Year(start) for year in (*scenario.years, *part.tail)}
+        years = years or {
+            year: _Year(start, _need_row(year, trials, deviations) if year in scenario.years else {})
+            for year in (*scenario.years, *part.tail)
+        }
         _add(RunResult(part), years)
         variates.update(part.variates)
         headroom.update(part.flows.headroom)
@@ -118,6 +136,11 @@ def summed(
     flows = NotKept(trials)
     flows.headroom = dict(headroom)
     return replace(part, trials=trials, flows=flows, variates=dict(variates)), rows
+
+
+def _need_row(year: int, trials: int, deviations: float) -> dict[Name, SummedRow]:
+    """The row of the need of a year, which also knows how sure its quantiles are."""
+    return {(year, EVERY, EVERY, YEAR_NEED): SummedRow(OrderStatistics(trials, deviations, BESIDE_QUANTILES))}
 
 
 def _shifted(progress: Progress | None, first: int, trials: int) -> Progress | None:
@@ -141,6 +164,8 @@ def _envelopes(part: RunResult, year: int) -> Iterator[tuple[Name, Packed]]:
     """
     if year in part.years:
         yield (year, EVERY, EVERY, LACKING), Packed(lacking_fen(part, year), 1)
+    if year == part.years[0]:
+        yield (year, EVERY, EVERY, EVER_SHORT), Packed(short_trials(part).astype(np.int64), 1)
     for category in (*part.scenario.categories, None):
         if year in part.years:
             yield (year, category or EVERY, EVERY, YEAR_NEED), Packed(year_need_fen(part, year, category=category), 1)
@@ -206,3 +231,19 @@ class SummedResult(RunResult):
 
     def _of_envelope(self, name: str, year: int, category: str | None) -> SummedRow:
         return self.summed_rows[year, category or EVERY, EVERY, name]
+
+    def headline_error(self) -> float:
+        """That of `monte_carlo.headline_error`."""
+        trials = self.trial_count
+        rows = [self._of_envelope(LACKING, year, None) for year in self.years]
+        rows.append(self._of_envelope(EVER_SHORT, self.years[0], None))
+        needs = [self._of_envelope(YEAR_NEED, year, None) for year in self.years]
+        spreads = ((row.sum / trials, self._need_intervals(row)) for row in needs)
+        return largest_error((row.moved / trials for row in rows), spreads, trials)
+
+    def _need_intervals(self, row: SummedRow) -> list[Interval]:
+        """The 95% intervals of the mean and of the P90, fen."""
+        trials, mean = self.trial_count, row.sum / self.trial_count
+        deviation = math.sqrt(max(row.squares - trials * mean**2, 0.0) / (trials - 1))
+        low, high = (row.order.ranked(rank) for rank in interval_ranks(trials, P90))
+        return [around_mean(mean, deviation, trials), (low, high)]

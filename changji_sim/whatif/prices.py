@@ -29,6 +29,7 @@ from ..results.side_by_side import amount_fen, difference
 from ..scenario.model import ScenarioModel
 from ..scenario_file.draft import Draft
 from ..scenario_file.reformed import plugins_dir_of
+from ..scenario_file.terms import TRANCHES
 from .incremental import IncrementalRun
 from .value_search import Told
 
@@ -54,7 +55,8 @@ def prices(
 
     Args:
         names: keys or titles of adjustable parameters; by default every number of the envelopes, the law and the guide
-            that is set. A ceiling that is not set has no price.
+            that is set, but for the shares paid first, which decide when and not how much. A ceiling that is not set
+            has no price.
         progress: called with the number of runs done.
         counts_served: whether applications and applicants served are counted too.
 
@@ -88,7 +90,9 @@ def prices(
 
 
 def _is_priced(one: Adjustable) -> bool:
-    return one.part in PARTS and isinstance(one.parameter, param.Number) and one.value is not None
+    """Whether it says how much is given: a share paid first says when."""
+    is_tranche = one.key.partition(".")[2] in TRANCHES
+    return one.part in PARTS and isinstance(one.parameter, param.Number) and one.value is not None and not is_tranche
 
 
 def _moved(one: Adjustable, units: int) -> float:

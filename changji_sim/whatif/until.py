@@ -13,23 +13,24 @@ from dataclasses import dataclass
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
-from ..kernel.simulate import CHUNK, MOST_TRIALS, Progress, Run, simulate
+from ..kernel.simulate import MOST_TRIALS, Progress
 from ..results.monte_carlo import headline_error
 from ..results.run_result import RunResult
-from ..scenario.model import ScenarioModel
+from ..results.summed_result import SummedResult
 
 FIRST_TRIALS = 1_000
-MOST = 200_000  # trials, where none are given: some 800 MiB, for every flow is kept
+MOST = 200_000  # trials, where none are given
 MARGIN = 1.05  # more trials than the error of the last run asks for, since that error is an estimate too
 LEAST_ERROR, MOST_ERROR = 0.0001, 0.5
+RunOf = Callable[[int, Progress | None], RunResult]  # a run of so many trials
 Told = Callable[[int], Progress | None]  # how many trials the next run has -> what is told as they are done
 
 
 @dataclass(frozen=True, eq=False)
 class Reached:
-    """A run, the error of its headline numbers (`headline_error`), the one asked for, and how many runs it took."""
+    """A result, the error of its headline numbers (`headline_error`), the one asked for, and how many runs it took."""
 
-    run: Run
+    result: RunResult
     error: float
     wanted: float
     runs: int
@@ -40,18 +41,11 @@ class Reached:
         return self.error <= self.wanted
 
 
-def simulate_until(
-    scenario: ScenarioModel,
-    error: float,
-    most: int = MOST,
-    seed: int = 0,
-    workers: int | None = None,
-    chunk: int = CHUNK,
-    progress: Told | None = None,
-) -> Reached:
+def run_until(run_of: RunOf, error: float, most: int = MOST, progress: Told | None = None) -> Reached:
     """Run a scenario with as many trials as its headline numbers need to be ``error`` sure.
 
     Args:
+        run_of: gives the result of so many trials; whether it keeps them is its own choice.
         error: half of a 95% interval, as a share: 0.01 is one percentage point of a probability and 1% of an amount.
         most: no more trials than this; what they reach is given back.
         progress: called with the number of trials of each run; gives what is called as they are done.
@@ -66,10 +60,10 @@ def simulate_until(
     trials, runs = min(FIRST_TRIALS, most), 0
     while True:
         runs += 1
-        run = simulate(scenario, trials, seed, workers, chunk, progress and progress(trials))
-        found = headline_error(RunResult(run))
+        result = run_of(trials, progress and progress(trials))
+        found = result.headline_error() if isinstance(result, SummedResult) else headline_error(result)
         if found <= error or trials >= most:
-            return Reached(run, found, error, runs)
+            return Reached(result, found, error, runs)
         trials = min(most, max(trials + FIRST_TRIALS, _enough(trials, found / error)))
 
 

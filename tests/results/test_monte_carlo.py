@@ -21,7 +21,7 @@ from changji_sim.results.monte_carlo import (
     wilson,
 )
 from changji_sim.results.year_need import year_need_fen
-from changji_sim.whatif.until import simulate_until
+from changji_sim.whatif.until import run_until
 
 TRIALS, SEED = 200, 3
 SEEDS, A_SEED = 200, 250  # parts of one run, trials in each
@@ -74,14 +74,19 @@ def test_four_times_the_trials_halve_the_error(tight):
 
 def test_a_run_goes_on_until_it_is_sure():
     baseline = cs.load_scenario("baseline")
-    found = simulate_until(baseline, 0.025, seed=SEED)
+    found = run_until(lambda trials, progress: baseline.run(trials, SEED), 0.025)
     assert found.is_sure and found.error <= 0.025 and found.runs >= 1
-    again = baseline.run(found.run.trials, SEED)
+    again = baseline.run(found.result.trial_count, SEED)
     assert headline_error(again) == found.error  # the run that --trials of the same number gives
-    least = simulate_until(baseline, 0.025, most=300, seed=SEED)
-    assert not least.is_sure and least.run.trials == 300 and least.error > 0.025
+    least = baseline.run_until(0.025, most=300, seed=SEED)
+    assert least.trial_count == 300 and headline_error(least) > 0.025
     with pytest.raises(cs.FaultyInput, match=r"0\.01% to 50%"):
-        simulate_until(baseline, 0)
+        baseline.run_until(0)
+
+
+def test_trials_that_are_summed_are_as_sure_as_those_that_are_kept(tight):
+    summed = cs.load_scenario("tight_budget").run(TRIALS, SEED, keep_trials=False)
+    assert summed.headline_error() == pytest.approx(headline_error(tight), rel=1e-9)
 
 
 @pytest.mark.slow
