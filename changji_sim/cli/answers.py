@@ -32,7 +32,8 @@ YEAR_OPTION = option("--year", type=Whole(), metavar=message("YEAR"), show_defau
     help=message(
         "The smallest total envelope (总额度) of SCENARIO (情景) with which money suffices in all years, or one, with "
         "the probability asked for; what one year alone would take; the split over categories; how the probability "
-        "moves with the total, and what 10万 more buy; what falls off, by item, with a tenth and two tenths less."
+        "moves with the total, and what 100,000 yuan more buy; what falls off, by item, with a tenth and two tenths "
+        "less."
     ),
 )
 @SCENARIO

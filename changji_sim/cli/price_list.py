@@ -88,7 +88,7 @@ def _price_table(loaded: ScenarioModel, found: pd.DataFrame) -> Any:
         title = title_with_item(items, more["item"], say_in(more["title"], more["title_en"]))
         cells = [_cell(row, flow) for flow in ("commitment", "payment") for row in (more, less)]
         cells += [_count_cell(row, of) for of in SERVED if of in more for row in (more, less)]
-        rows.append((title, amount(more["value"], more["unit"]), amount(_unit(more), more["unit"]), *cells))
+        rows.append((title, amount(more["value"], more["unit"]), _unit(more["unit"]), *cells))
     flows = [label(flow, reader_language()) for flow in ("commitment", "payment") for _ in range(2)]
     flows += [text_of(title) for of, title in served_titles().items() if of in found for _ in range(2)]
     heads = [message("one unit of"), message("value"), message("unit")]
@@ -114,8 +114,9 @@ def _count_cell(row: dict[Any, Any], of: str) -> str:
     )
 
 
-def _unit(row: dict[Any, Any]) -> float:
-    return round(float(row["to"] - row["value"]), 12)
+def _unit(unit: str) -> str:
+    """What one more is: ``1万元``, a percentage point, 1."""
+    return text_of(message("1 point")) if unit == "%" else f"1{unit}"
 
 
 def _cell(row: dict[Any, Any], flow: str) -> str:
