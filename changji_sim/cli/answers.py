@@ -9,7 +9,7 @@ import click
 
 from ..base.messages import Message, message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
-from .commands import Whole, command, option
+from .commands import Share, Whole, command, option
 from .options import SCENARIO
 from .saying import FINE, OWN_FAILURE, records, say_json
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 SURE = 0.9  # where none is given
 LEAST_SHOWN = 1  # 万元 owed at the end of the last year in all, below which it has no column
-SURE_OPTION = option("-p", "--probability", "sure", type=float, default=SURE, metavar="P", show_default=f"{SURE}",
-                     help=message("How sure it must be that money suffices (把握), 0 to 1."))  # fmt: skip
+SURE_OPTION = option("-p", "--probability", "sure", type=Share(may_be_whole=True), default=SURE, metavar="P",
+                     show_default=f"{SURE}", help=message("How sure it must be (把握): 0.9 or 90%."))  # fmt: skip
 YEAR_OPTION = option("--year", type=Whole(), metavar=message("YEAR"), show_default=message("all years, jointly"),
                      help=message("The year in which money must suffice."))  # fmt: skip
 

@@ -109,9 +109,12 @@ class Whole(click.ParamType):
 
 
 class Share(click.ParamType):
-    """A share above 0: ``1%`` or ``0.01``."""
+    """A share above 0 and below 1, or up to it: ``1%`` or ``0.01``."""
 
     name = "share"
+
+    def __init__(self, may_be_whole: bool = False):
+        self.may_be_whole = may_be_whole
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         if isinstance(value, float):
@@ -119,7 +122,7 @@ class Share(click.ParamType):
         text = plain_text(value)
         number = number_of_text(text.removesuffix("%").strip())
         share = None if number is None else number / 100 if text.endswith("%") else number
-        if share is None or not 0 < share < 1:
+        if share is None or not (0 < share < 1 or (self.may_be_whole and share == 1)):
             self.fail(message("'{value}' is no share; write 1% or 0.01", value=str(value)[:60]), param, ctx)
         return share
 

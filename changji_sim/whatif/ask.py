@@ -12,12 +12,15 @@ from typing import Any
 import pandas as pd
 
 from ..adjustable.set_values import named_parameter
+from ..base.messages import named
+from ..base.units import MOST_WAN
 from ..results.joint_split import COLUMNS as SPLIT_COLUMNS
 from ..results.joint_split import joint_split
 from ..results.monte_carlo import wilson
 from ..scenario.model import ScenarioModel
+from ..wording.labels import titles
 from .incremental import IncrementalRun
-from .seek import Sought, curve_steps, found, probability, years_to_suffice
+from .seek import Sought, checked, curve_steps, found, probability, years_to_suffice
 from .value_search import Told, ValueSearch
 
 TOTAL = "envelopes.total"
@@ -63,6 +66,7 @@ def ask(
         FaultyInput: as of `seek`; the scenario has no total.
     """
     years, most = years_to_suffice(scenario, year), probability(most)
+    totals_wan = [checked(named(*titles("total", "parameters")), total, MOST_WAN) for total in totals_wan]
     live = IncrementalRun(scenario, trials, seed, workers)
     search = ValueSearch(scenario, named_parameter(scenario, TOTAL), years, live, None, progress)
     sought = found(search, most, totals_wan)

@@ -106,7 +106,7 @@ def seek(
     if payment_wan is None:
         years = years_to_suffice(scenario, year)
     else:
-        years, payment_wan = _years(scenario, year), _checked(message("payment"), payment_wan, MOST_WAN)
+        years, payment_wan = _years(scenario, year), checked(message("payment"), payment_wan, MOST_WAN)
     live = IncrementalRun(scenario, trials, seed, workers)
     return found(ValueSearch(scenario, one, years, live, payment_wan, progress), most)
 
@@ -117,10 +117,15 @@ def probability(most: float) -> float:
     Raises:
         FaultyInput: it is none.
     """
-    return _checked(message("probability"), most, 1)
+    return checked(message("probability"), most, 1)
 
 
-def _checked(what: Message, value: float, most: float) -> float:
+def checked(what: Message, value: float, most: float) -> float:
+    """A number from 0 to ``most``.
+
+    Raises:
+        FaultyInput: it is none.
+    """
     try:
         return number(value, 0, most)
     except ValueError as error:
