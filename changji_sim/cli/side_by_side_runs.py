@@ -40,25 +40,32 @@ def compare(scenario: str, others: tuple[str, ...], options: RunOptions) -> None
     from ..reports.guide_changes import guide_changes
     from ..results.breakdown import differences
     from ..results.compare import told_apart
+    from ..results.recipients import recipient_comparison, recipient_observers, record_recipients
     from ..results.side_by_side import comparison
 
     scenarios = _scenarios(scenario, others, options)
     results: list[RunResult] = []
     with options.runs_done() as done:
         for one in scenarios:
-            results.append(Result(simulate(one, options.trials, options.seed)))
+            observe = recipient_observers(one)
+            results.append(Result(simulate(one, options.trials, options.seed, observe=observe)))
+            record_recipients(results[-1], observe)
             done(len(results))
     whole, by_item = comparison(results), [differences(results[0], other) for other in results[1:]]
+    recipients = recipient_comparison(results)
     names = told_apart([_name(one, options.settings) for one in scenarios], scenarios)
     guides = [guide_changes(scenarios[0], other, reader_language()) for other in scenarios[1:]]
-    frames = {"compare.csv": whole} | {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)}
+    frames = {"compare.csv": whole, "recipients.csv": recipients} | {
+        f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)
+    }
     options.write(frames, others=_guide_files(scenarios) if options.out else None)
     if options.as_json:
         about = {"scenarios": names, "rows": records(whole), "items": [records(one) for one in by_item]}
-        about |= {"guide": [records(one) for one in guides]}
+        about |= {"guide": [records(one) for one in guides], "recipients": records(recipients)}
         say_json(about | {"trials": options.trials, "seed": options.seed}, allow_nan=False)
         return
     _print_comparison(scenarios, names, whole, by_item)
+    _print_recipients(recipients)
     _print_guides(scenarios)
     options.say_written()
 
@@ -141,6 +148,24 @@ def _print_comparison(
         heads = (message("commitments, 万元 a year"), message("before"), message("after"), message("difference"),
                  message("95% interval"))  # fmt: skip
         screen.print(table(heads, rows, ("left", *numbers(4))))
+
+
+def _print_recipients(recipients: pd.DataFrame) -> None:
+    """What is committed to enterprises and to institutes, where that differs."""
+    from ..wording.amounts import signed_wan, wan
+    from ..wording.labels import label
+
+    if recipients.is_same.all():
+        return
+    rows = []
+    for kind, group in recipients.groupby("kind", sort=False):
+        changes = [_change("commitment", _named(row), signed_wan) for row in group.iloc[1:].itertuples()]
+        rows.append((label(str(kind), reader_language(), "forms"), *map(wan, group.value_wan), *changes))
+    count = recipients.position.nunique()
+    heads = [message("commitments to, 万元 a year"), *map(str, range(1, count + 1))]
+    heads += [f"{other} − 1" for other in range(2, count + 1)]
+    console().print()
+    console().print(table(heads, rows, ("left", *numbers(2 * count - 1))))
 
 
 def _whole_table(whole: pd.DataFrame) -> Any:
