@@ -55,9 +55,8 @@ def compare(scenario: str, others: tuple[str, ...], options: RunOptions) -> None
     recipients = recipient_comparison(results)
     names = told_apart([_name(one, options.settings) for one in scenarios], scenarios)
     guides = [guide_changes(scenarios[0], other, reader_language()) for other in scenarios[1:]]
-    frames = {"compare.csv": whole, "recipients.csv": recipients} | {
-        f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)
-    }
+    frames = {"compare.csv": whole, "recipients.csv": recipients}
+    frames |= {f"items_{n}.csv": one for n, one in enumerate(by_item, start=2)}
     options.write(frames, others=_guide_files(scenarios) if options.out else None)
     if options.as_json:
         about = {"scenarios": names, "rows": records(whole), "items": [records(one) for one in by_item]}

@@ -1,4 +1,4 @@
-"""What is committed to enterprises and to institutes (企业、高校院所和事业单位): the ledger books items, not applicants."""
+"""What is committed to enterprises and to institutes (资金给谁): the ledger books items, not applicants."""
 
 from __future__ import annotations
 

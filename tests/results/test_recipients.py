@@ -1,4 +1,4 @@
-"""What goes to enterprises and to institutes adds up to the ledger's commitments; a change is the difference of both."""
+"""What goes to enterprises and to institutes adds up to the ledger's commitments; a change is that of the trials."""
 
 import numpy as np
 import pytest
