@@ -44,10 +44,7 @@ def cluster_engine(workers: int | None = None, scheduler: str | None = None) -> 
     except ImportError as missing:
         raise FaultyInput([Fault("", message("workers need Dask distributed; {how}", how=SWEEP_EXTRA))]) from missing
     if scheduler is None:
-        local = distributed.LocalCluster(
-            n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        )
-        with local, distributed.Client(local) as client:
+        with _local_cluster(workers or os.cpu_count() or 1) as local, distributed.Client(local) as client:
             yield on_client(client)
         return
     try:
@@ -57,6 +54,19 @@ def cluster_engine(workers: int | None = None, scheduler: str | None = None) -> 
         raise FaultyInput([Fault("--scheduler", what)]) from error
     with client:
         yield on_client(client)
+
+
+@contextmanager
+def _local_cluster(workers: int) -> Iterator[Any]:
+    """So many workers of this machine, none of which samples its own stack a hundred times a second."""
+    import dask
+    from distributed import LocalCluster
+
+    with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+    ):
+        yield cluster
 
 
 def on_client(client: Client) -> Engine:
