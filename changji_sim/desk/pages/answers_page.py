@@ -41,8 +41,8 @@ from .tables import table
 SURE = (0.5, 0.8, 0.9, 0.95)  # how sure it may be asked to be
 USUAL = 0.9
 ALL_YEARS = 0  # in the place of a year
-RUNS_OF_A_SEARCH = 60  # about: a search says how many runs are done, not how many there will be
-RUNS_OF_ALL_PRICES = 250  # about
+RUNS_OF_A_SEARCH = 80  # about: a search says how many runs are done, not how many there will be
+RUNS_OF_ALL_PRICES = 80  # about
 MOST_PRICES = 12  # in the table
 
 
