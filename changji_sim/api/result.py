@@ -26,6 +26,7 @@ from ..results.execution import execution
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.monte_carlo import budget_errors
+from ..results.payment_months import paid_by_month
 from ..results.promises import promises, room, worst
 from ..results.run_result import RunResult
 from ..results.summary import summary
@@ -111,6 +112,10 @@ class Result(RunResult):
     def execution(self) -> pd.DataFrame:
         """What is paid of each envelope (预算执行率), what lapses, what is refused beside it: `results.execution`."""
         return execution(self)
+
+    def paid_by_month(self) -> pd.DataFrame:
+        """What is paid by the end of each month (累计拨付) beside the year elapsed (序时进度): `results.payment_months`."""
+        return paid_by_month(self)
 
     def room(self) -> pd.DataFrame:
         """What the envelopes leave for new money each year (可用于新立项): `results.promises.room`."""
