@@ -12,7 +12,6 @@ import pandas as pd
 
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message
-from ..base.units import FEN_A_WAN
 from ..kernel.calendar import MONTHS
 from ..kernel.payment_observer import PaymentObserver
 from ..scenario.model import Item

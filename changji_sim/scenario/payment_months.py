@@ -1,4 +1,4 @@
-"""In which months of its year money is paid (拨付月份): what execution is compared with the time elapsed (序时进度) by."""
+"""In which months of its year money is paid (拨付月份), so that it can be held against the time elapsed (序时进度)."""
 
 from __future__ import annotations
 

@@ -210,8 +210,12 @@ def test_days_are_those_of_the_dates_in_force(tmp_path):
 
 def test_real_applications_keep_their_days(tmp_path):
     """Events of 300 and 200 on 10 March and 20 August: 400 are used up on the day of the second, in every trial."""
-    rows = "申报编号,支持方向,申报单位,申报日期,申请金额（万元）\n1,科技交流活动,甲,2026-03-10,300\n2,科技交流活动,乙,2026-08-20,200\n"
-    (tmp_path / "register.csv").write_text(rows, encoding="utf-8")
+    lines = (
+        "申报编号,支持方向,申报单位,申报日期,申请金额（万元）",
+        "1,科技交流活动,甲,2026-03-10,300",
+        "2,科技交流活动,乙,2026-08-20,200",
+    )
+    (tmp_path / "register.csv").write_text("\n".join(lines), encoding="utf-8")
     guide, registers = {"first_tranche": 1}, {"registers": {2026: "register.csv"}}
     data = {"extends": "baseline", "items": {"exchange": {"guide": guide, "assumptions": registers}}}
     made = calendar(few_items(cs.load_scenario(write_scenario(tmp_path, data)), ("exchange",)).run(5, 1), "exchange")

@@ -83,7 +83,10 @@ def test_without_months_nothing_is_made_up(busy):
 
 
 def test_faults_of_the_months_are_named_together(tmp_path):
-    data = {"extends": "baseline", "payment_months": {"lag": 12, "ranked": 6.5, "carryed": 3, "by_item": {"exchagne": 3}}}
+    data = {
+        "extends": "baseline",
+        "payment_months": {"lag": 12, "ranked": 6.5, "carryed": 3, "by_item": {"exchagne": 3}},
+    }
     with pytest.raises(FaultyInput) as found:
         cs.load_scenario(write_scenario(tmp_path, data, "faulty"))
     said = str(found.value)
