@@ -35,6 +35,7 @@ from ..results.summed_result import MOST_KEPT, SummedResult, summed
 from ..results.touched import touched
 from ..story.explanation import applications, explain
 from ..wording.amounts import percent, wan
+from ..wording.titled_frame import titled_frame
 
 if TYPE_CHECKING:
     import datetime
@@ -200,6 +201,10 @@ class Result(RunResult):
     def notes(self, language: str = "en") -> list[str]:
         """Caveats: what the numbers leave out and what they are no evidence of, one sentence each."""
         return notes(self, language)
+
+    def in_chinese(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame of this scenario's results with Chinese heads, and names in the place of keys."""
+        return titled_frame(frame, self.scenario)
 
     def write(self, folder: str | os.PathLike[str], plain: bool = False) -> Path:
         """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
