@@ -1,4 +1,4 @@
-"""Make the examples (虚构示例), made up from first to last: a register, an opening file, past years, a year's decisions.
+"""Make the examples: 虚构示例, made up from first to last.
 
     python scripts/make_examples.py [FOLDER]
 
@@ -197,7 +197,8 @@ PAST = {  # item: applications in 2023, 2024, 2025
     "exchange": (46, 55, 52),
 }
 PAST_HEADERS = (
-    "申报编号", "预算年度", "支持方向", "申报单位", "申报日期", "项目总投资（万元）", "申请金额（万元）", "期限（年）", "是否通过",
+    "申报编号", "预算年度", "支持方向", "申报单位", "申报日期", "项目总投资（万元）", "申请金额（万元）", "期限（年）",
+    "是否通过",
 )  # fmt: skip
 
 
@@ -258,7 +259,8 @@ def decided_rows() -> list[list[str]]:
         amount = lognormal(n, 6, 0.7)
         known = {
             "申报编号": f"JL{n + 34:03d}", "支持方向": exchange, "申报单位": institute(n), "申报日期": day.isoformat(),
-            "申请金额（万元）": amount, "期限（年）": 1, "是否通过": "是", "批准金额（万元）": amount, "已拨金额（万元）": amount,
+            "申请金额（万元）": amount, "期限（年）": 1, "是否通过": "是", "批准金额（万元）": amount,
+            "已拨金额（万元）": amount,
         }  # fmt: skip
         lines.append([str(known.get(header, "")) for header in headers])
     return [headers, *lines]
