@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..scenario.model import ScenarioModel
 from .labels import label, section
-from .language import Translator, category_title, item_titles
+from .language import Translator, cap_title, category_title, item_titles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,13 +49,17 @@ def _names(scenario: ScenarioModel) -> Mapping[str, Mapping[str, str]]:
     total = {"*": label("total", say, "columns")}
     categories = {key: category_title(scenario, key, say) for key in scenario.categories} | total
     columns = {drawn.column.name: drawn.column.label for item in scenario.items for drawn in item.columns}
+    caps = {cap.key: cap_title(cap) for item in scenario.items for of in item.caps.values() for cap in of}
     flows = {key: one.zh for of in ("flows", "counts") for key, one in section(of).items()}
+    flows |= {f"cut:{key}": f"{label('cut', say)}：{title}" for key, title in caps.items()}
+    envelope = label("envelope_short", say, "money")
     return {
         "item": item_titles(scenario, say) | total,
         "category": categories,
         "from_category": categories,
         "to_category": categories,
         **dict.fromkeys(("flow", "amount", "count_of"), flows),
+        "cap": caps | {f"envelope:{key}": title + envelope for key, title in (categories | {"total": total["*"]}).items()},
         "part": {key: one.zh for key, one in section("money").items()},
         "assumption": columns | {key: one.zh for key, one in section("parameters").items()},
     }

@@ -22,6 +22,8 @@ def test_heads_and_names_are_chinese_and_numbers_stay(result, name):
     for key, head in zip(frame, shown, strict=True):
         if frame[key].dtype.kind == "f":
             assert shown[head].equals(frame[key].rename(head))
+    keys = [head for head in ("专项", "支持方向", "资金流", "上限", "金额", "单位") if head in shown]
+    assert not [key for head in keys for key in set(shown[head]) if key.isascii()]
     assert set(shown.get("专项", ["合计"])) <= {*result.scenario.categories.values(), "合计"}
 
 
