@@ -54,6 +54,7 @@ class _Reader:
     def __init__(self, scenario: ScenarioModel, say: Translator):
         self.scenario, self.say = scenario, say
         self.titles = item_titles(scenario, say)
+        self.words = dict(_words_of_items(scenario))
 
     def everything(self) -> Iterator[StatedInput]:
         raw = self.scenario.raw
@@ -130,7 +131,8 @@ class _Reader:
 
     def _assumptions(self, item: Item, raw: Mapping[Any, Any]) -> Iterator[StatedInput]:
         base = ("items", item.key, "assumptions")
-        drawn = {one.column.name: one.column for one in (*item.columns, *item.item_columns)}
+        columns = {column.name: column for mode in item.modes.values() for column in mode.columns}
+        drawn = columns | {one.column.name: one.column for one in (*item.columns, *item.item_columns)}
         distributions = {one.column.name: one.distribution for one in (*item.columns, *item.item_columns)}
         for key, value in raw.items():
             if key not in ("columns", "item_columns"):
@@ -220,6 +222,8 @@ class _Reader:
 
     def _word(self, value: Any) -> str:
         """A word of the file by its title; what has none as it stands."""
+        if value in self.words:
+            return self.say(*self.words[value])
         for of in ("choices", "shapes", "forms"):
             if value in section(of):
                 return label(value, self.say, of)
@@ -239,6 +243,17 @@ class _Reader:
         if isinstance(value, Mapping | list):
             return self.say(f"{name}（{self._in_words(value)}）", f"{name} ({self._in_words(value)})")
         return f"{name} {self._in_words(value)}"
+
+
+def _words_of_items(scenario: ScenarioModel) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Columns of applications, their choices, and the law's tiers: what each is called in Chinese and English."""
+    for item in scenario.items:
+        for column in next(iter(item.modes.values())).columns:
+            yield column.name, (column.label or column.name, column.name.replace("_", " "))
+            yield from ((key, (title, key.replace("_", " "))) for key, title in column.choices.items())
+    for law in load_measure().items.values():
+        tiers = (value for value in law.values.values() if value.term.startswith("tiers."))
+        yield from ((value.term.removeprefix("tiers."), (value.title, value.title_en)) for value in tiers)
 
 
 def _names_only(value: Any) -> Any:

@@ -52,14 +52,17 @@ def _names(scenario: ScenarioModel) -> Mapping[str, Mapping[str, str]]:
     caps = {cap.key: cap_title(cap) for item in scenario.items for of in item.caps.values() for cap in of}
     flows = {key: one.zh for of in ("flows", "counts") for key, one in section(of).items()}
     flows |= {f"cut:{key}": f"{label('cut', say)}：{title}" for key, title in caps.items()}
-    envelope = label("envelope_short", say, "money")
+    envelopes = {
+        f"envelope:{key}": f"{title}{label('envelope_short', say, 'money')}" for key, title in categories.items()
+    }
+    envelopes["envelope:total"] = label("envelope_total", say, "money")
     return {
         "item": item_titles(scenario, say) | total,
         "category": categories,
         "from_category": categories,
         "to_category": categories,
         **dict.fromkeys(("flow", "amount", "count_of"), flows),
-        "cap": caps | {f"envelope:{key}": title + envelope for key, title in (categories | {"total": total["*"]}).items()},
+        "cap": caps | envelopes,
         "part": {key: one.zh for key, one in section("money").items()},
         "assumption": columns | {key: one.zh for key, one in section("parameters").items()},
     }
