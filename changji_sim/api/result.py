@@ -27,7 +27,7 @@ from ..results.execution import execution
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.monte_carlo import budget_errors
-from ..results.payment_months import paid_by_month
+from ..results.paid_by_month import paid_by_month
 from ..results.promises import promises, room, worst
 from ..results.run_result import RunResult
 from ..results.summary import summary
@@ -117,7 +117,7 @@ class Result(RunResult):
         return execution(self)
 
     def paid_by_month(self) -> pd.DataFrame:
-        """What is paid by the end of each month beside the year elapsed (序时进度): `results.payment_months`."""
+        """What is paid by the end of each month beside the year elapsed (序时进度): `results.paid_by_month`."""
         return paid_by_month(self)
 
     def room(self) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def execution(scenario: str, options: RunOptions) -> None:
     from ..reports.execution_sentences import execution_sentences, month_sentences
     from ..results.execution import execution as execution_of
     from ..results.execution import lapse_reasons
-    from ..results.payment_months import paid_by_month
+    from ..results.paid_by_month import paid_by_month
 
     result = one_run(scenario, options)
     frames = {"execution": execution_of(result), "lapse_reasons": lapse_reasons(result)}

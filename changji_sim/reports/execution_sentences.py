@@ -7,7 +7,7 @@ from typing import Any
 
 from ..base.messages import Message, message
 from ..results.execution import execution, lapse_reasons
-from ..results.payment_months import paid_by_month
+from ..results.paid_by_month import paid_by_month
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
 
@@ -109,6 +109,6 @@ def month_sentences(result: RunResult) -> Iterator[Message]:
         )  # fmt: skip
 
 
-def _ahead(row: Mapping[str, Any]) -> float:
+def _ahead(row: Mapping[Any, Any]) -> float:
     """How far what is paid is ahead of the year elapsed, as a share."""
     return float(row["rate"] - row["elapsed"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..results.payment_months import paid_by_month
+from ..results.paid_by_month import paid_by_month
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
 from ..wording.labels import label

@@ -16,7 +16,7 @@ from ...reports.execution_sentences import execution_sentences, month_sentences
 from ...reports.run_sentences import cap_sentences, effect_sentences, exact_sentences, tail_sentences
 from ...results.exact import Exact, beside_simulated, exact, exact_items
 from ...results.execution import execution
-from ...results.payment_months import paid_by_month
+from ...results.paid_by_month import paid_by_month
 from ...results.promises import promises
 from ...results.run_result import RunResult
 from ...results.touched import touched_a_year

@@ -13,7 +13,7 @@ from few_items import few_items
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.reports.execution_sentences import month_sentences
-from changji_sim.results.payment_months import COLUMNS, paid_by_month, paid_fen
+from changji_sim.results.paid_by_month import COLUMNS, paid_by_month, paid_fen
 from changji_sim.scenario.payment_months import PaymentMonths
 
 MONTHS = {"lag": 2, "ranked": 6, "carried": 11}
