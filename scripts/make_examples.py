@@ -1,4 +1,4 @@
-"""Make the example register and the example opening file: 虚构示例, made up from first to last.
+"""Make the examples: 虚构示例, made up from first to last.
 
     python scripts/make_examples.py [FOLDER]
 
@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 from openpyxl import Workbook
@@ -186,6 +188,101 @@ def register() -> bytes:
     return workbook_bytes(book)
 
 
+# --- a planner's year: what past years left, what 2026 decided and paid -----------------------------------------------
+
+LEDGER = "ledger_2026.csv"  # to 30 June
+PAST = {  # item: applications in 2023, 2024, 2025
+    "core_technology": (16, 19, 18),
+    "new_hightech": (62, 71, 83),
+    "exchange": (46, 55, 52),
+}
+PAST_HEADERS = (
+    "申报编号", "预算年度", "支持方向", "申报单位", "申报日期", "项目总投资（万元）", "申请金额（万元）", "期限（年）",
+    "是否通过",
+)  # fmt: skip
+
+
+def lognormal(n: int, median: float, sigma: float) -> float:
+    """The n-th amount of a lognormal distribution, jumping about with n."""
+    return round(median * math.exp(sigma * NormalDist().inv_cdf(((n * 37 + 11) % 101 + 0.5) / 101)), 1)
+
+
+def past_rows() -> Iterator[tuple[Any, ...]]:
+    """The applications of 2023 to 2025, item by item and year by year."""
+    titles = {item.key: item.title for item in law_scenario().items}
+    number = count(1)
+    for item, by_year in PAST.items():
+        for year, how_many in zip((2023, 2024, 2025), by_year, strict=True):
+            for n in range(how_many):
+                each = next(number)
+                day = datetime.date(year, 1, 5) + datetime.timedelta(days=n * 355 // how_many)
+                who = institute(each) if item == "exchange" else enterprise(each * 7)
+                investment = requested = term = passed = None
+                if item == "exchange":
+                    requested, passed = lognormal(each, 6, 0.7), "是"
+                elif item == "core_technology":
+                    investment = lognormal(each, 260, 0.7)
+                    requested = round(investment * (0.14 + each % 5 * 0.04), 1)
+                    term, passed = 1 + each % 3, "是" if each % 9 in (0, 2, 5, 7) else "否"
+                yield (f"LN{each:04d}", year, titles[item], who, day, investment, requested, term, passed)
+
+
+def past() -> bytes:
+    """The workbook of past years, and a sheet that says that it is made up."""
+    book = Workbook()
+    sheet, about = book.active, book.create_sheet("说明")
+    sheet.title = "往年申报"
+    for n, header in enumerate(PAST_HEADERS, 1):
+        put_text(sheet.cell(1, n), header).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(n)].width = max(12, 2.2 * len(header))
+    for line, row in enumerate(past_rows(), 2):
+        for n, value in enumerate(row, 1):
+            _put(sheet.cell(line, n), value, PAST_HEADERS[n - 1])
+    sheet.freeze_panes = "B2"
+    about.append([f"{MARK}：2023–2025年三个支持方向的申报，全部为编造，仅用于演示 changji-sim fit。"])
+    about.append(["Made up from first to last by scripts/make_examples.py; no real applicant, project or amount."])
+    about.column_dimensions["A"].width = 100
+    return workbook_bytes(book)
+
+
+def decided_rows() -> list[list[str]]:
+    """The ledger of 2026 at the year's end: what was undecided on 30 June is refused, and exchange events of the
+    second half are added.
+    """
+    with (FOLDER / LEDGER).open(encoding="utf-8-sig", newline="") as file:
+        headers, *lines = csv.reader(file)
+    passed = headers.index("是否通过")
+    lines = [[*line[:passed], line[passed] or "否", *line[passed + 1 :]] for line in lines]
+    exchange = lines[0][headers.index("支持方向")]
+    for n in range(28):
+        day = datetime.date(2026, 7, 2) + datetime.timedelta(days=6 * n)
+        amount = lognormal(n, 6, 0.7)
+        known = {
+            "申报编号": f"JL{n + 34:03d}", "支持方向": exchange, "申报单位": institute(n), "申报日期": day.isoformat(),
+            "申请金额（万元）": amount, "期限（年）": 1, "是否通过": "是", "批准金额（万元）": amount,
+            "已拨金额（万元）": amount,
+        }  # fmt: skip
+        lines.append([str(known.get(header, "")) for header in headers])
+    return [headers, *lines]
+
+
+def paid_rows() -> list[tuple[Any, ...]]:
+    """What was paid of each item in 2026, by the decisions."""
+    headers, *lines = decided_rows()
+    item, approved, paid = (headers.index(name) for name in ("支持方向", "批准金额（万元）", "已拨金额（万元）"))
+    sums: dict[str, float] = {}
+    for line in lines:
+        sums[line[item]] = sums.get(line[item], 0.0) + float(line[paid] or line[approved] or 0)
+    return [("年度", "支持方向", "实际金额（万元）"), *((2026, title, round(sum_, 2)) for title, sum_ in sums.items())]
+
+
+def table(rows: Iterable[Iterable[Any]]) -> bytes:
+    """Rows as a CSV that Excel opens in Chinese."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
 def _put(cell: Any, value: Any, name: str) -> None:
     cell.value = value
     if isinstance(value, datetime.date):
@@ -213,22 +310,29 @@ def opening() -> bytes:
         ("new_hightech", applicant("new_hightech", 4), 15, 15, "", "", "", "", "", "是", ""),
         ("regional_platform", applicant("regional_platform", 0), 100, 100, "", "", "", "", "", "是", _platform(0)),
     ]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(headers)
-    writer.writerows((titles[item], *cells) for item, *cells in promises)
-    return out.getvalue().encode("utf-8-sig")
+    return table([headers, *((titles[item], *cells) for item, *cells in promises)])
 
 
 def _platform(n: int) -> str:
     return str(awards("regional_platform", n)["platform"])
 
 
+def made() -> dict[str, bytes]:
+    """Every file by its name."""
+    return {
+        "applications_2026.xlsx": register(),
+        "opening_2025.csv": opening(),
+        "history_2023_2025.xlsx": past(),
+        "decisions_2026.csv": table(decided_rows()),
+        "paid_2026.csv": table(paid_rows()),
+    }
+
+
 def main(folder: Path = FOLDER) -> None:
-    """Write both files into ``folder``."""
+    """Write the files into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "applications_2026.xlsx", register())
-    write_whole(folder / "opening_2025.csv", opening())
+    for name, content in made().items():
+        write_whole(folder / name, content)
 
 
 if __name__ == "__main__":

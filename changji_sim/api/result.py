@@ -10,6 +10,7 @@ are first asked for, because HoloViews, xlsxwriter and rich take time and are no
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from ..results.execution import execution
 from ..results.exhaustion import Calendar, calendar
 from ..results.matching_funds import matching_funds
 from ..results.monte_carlo import budget_errors
+from ..results.paid_by_month import paid_by_month
 from ..results.promises import promises, room, worst
 from ..results.run_result import RunResult
 from ..results.summary import summary
@@ -33,11 +35,13 @@ from ..results.summed_result import MOST_KEPT, SummedResult, summed
 from ..results.touched import touched
 from ..story.explanation import applications, explain
 from ..wording.amounts import percent, wan
+from ..wording.titled_frame import titled_frame
 
 if TYPE_CHECKING:
     import datetime
 
     from ..budget_year.mid_year import MidYear
+    from ..history.score import Scored
     from ..scenario.model import ScenarioModel
     from ..story.explanation import Story
 
@@ -111,6 +115,10 @@ class Result(RunResult):
     def execution(self) -> pd.DataFrame:
         """What is paid of each envelope (预算执行率), what lapses, what is refused beside it: `results.execution`."""
         return execution(self)
+
+    def paid_by_month(self) -> pd.DataFrame:
+        """What is paid by the end of each month beside the year elapsed (序时进度): `results.paid_by_month`."""
+        return paid_by_month(self)
 
     def room(self) -> pd.DataFrame:
         """What the envelopes leave for new money each year (可用于新立项): `results.promises.room`."""
@@ -194,6 +202,10 @@ class Result(RunResult):
         """Caveats: what the numbers leave out and what they are no evidence of, one sentence each."""
         return notes(self, language)
 
+    def in_chinese(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame of this scenario's results with Chinese heads, and names in the place of keys."""
+        return titled_frame(frame, self.scenario)
+
     def write(self, folder: str | os.PathLike[str], plain: bool = False) -> Path:
         """Write ``budget.csv``, ``caps.csv`` and ``manifest.json`` into ``folder``, all of them or none.
 
@@ -246,6 +258,51 @@ class Result(RunResult):
         from ..reports.submission.submission_files import write_submission
 
         return write_submission(self, folder, year, basis, language, template)[1]
+
+    def to_brief(
+        self,
+        folder: str | os.PathLike[str],
+        year: int | None = None,
+        last_year_wan: float | None = None,
+        recommendation: str = "",
+        options: Sequence[Result] = (),
+        language: str = "zh",
+        template: str | os.PathLike[str] | None = None,
+    ) -> list[Path]:
+        """Write one page for leaders (汇报) as Word and, where a browser prints it, PDF, and the files of the run.
+
+        Args:
+            year: by default the first in force.
+            last_year_wan: the budget of the year before, 万元.
+            recommendation: what you recommend; without it the page leaves room.
+            options: up to two results of other scenarios on the same futures, to stand beside this one.
+            template: a Word file of one's own to be filled in.
+
+        Raises:
+            FaultyInput: there is no such year or language; there are too many options; the template is at fault; a file
+                cannot be written; docxtpl is not installed.
+        """
+        from ..reports.brief.brief_files import write_brief
+        from ..results.submitted_amounts import planned_years
+        from ..whatif.envelope_cuts import envelope_cuts
+
+        first = planned_years(self, year)[0]
+        cuts = envelope_cuts(self.scenario, first, self.trial_count, self.seed, before=self)
+        results = [self, *options]
+        return write_brief(results, cuts, folder, first, last_year_wan, recommendation, language, template)[1]
+
+    def score(self, actuals: str | os.PathLike[str], flow: str = "payment") -> Scored:
+        """This forecast held against the amounts that came (预测检验): coverage, PIT, CRPS, and what that says.
+
+        Args:
+            actuals: a table of 年度, 支持方向 and 实际金额（万元）; ``flow`` which flow of the budget they are of.
+
+        Raises:
+            FaultyInput: every fault of the table; there is no such flow.
+        """
+        from ..history.actual_amounts import score_result
+
+        return score_result(self, actuals, flow)
 
     def __repr__(self) -> str:
         of = self.scenario

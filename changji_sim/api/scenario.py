@@ -13,14 +13,16 @@ from ..base.messages import message
 from ..measure import Reforms
 from ..scenario.model import ScenarioModel
 from ..scenario_file import left_out, load
-from ..scenario_file.reformed import reformed
+from ..scenario_file.reformed import plugins_dir_of, reformed
 
 if TYPE_CHECKING:
     import datetime
 
     import pandas as pd
 
+    from ..budget_year.close_year import Closed
     from ..budget_year.mid_year import MidYear
+    from ..history.fitted_file import FittedFile
     from ..kernel.simulate import Progress
     from ..results.exact import Exact
     from ..whatif.article_effects import Effects
@@ -96,6 +98,48 @@ class Scenario(ScenarioModel):
         from .result import Result
 
         return mid_year(self, actuals, as_of, make=Result, **options)
+
+    def close(
+        self, year: int, decisions: str | os.PathLike[str] | None = None, trial: int | None = None, **options: Any
+    ) -> Closed:
+        """Close a year (年度结转): write the opening ledger of the next one, and a scenario that starts there.
+
+        Args:
+            decisions: the year's applications with what was decided; or else ``trial``, to rehearse.
+            options: ``seed``, ``out``, ``ledger``, ``overwrite``, ``reform`` as of `budget_year.close_year.close_year`.
+
+        Raises:
+            FaultyInput: every fault of what is given; this scenario is not as its file has it.
+        """
+        from ..budget_year.close_year import close_year
+
+        return close_year(self._file(), year, decisions, trial, plugins_dir=plugins_dir_of(self), **options)
+
+    def fit(
+        self, history: str | os.PathLike[str], out: str | os.PathLike[str] | None = None, overwrite: bool = False
+    ) -> FittedFile:
+        """Fit this scenario's assumptions to last years' applications (往年): `history.fitted_file.fit_file`.
+
+        Args:
+            history: a register of one year or more; ``out`` the scenario file to write, .yaml.
+
+        Raises:
+            FaultyInput: every fault of the file; this scenario is not as its file has it.
+        """
+        from ..history.fitted_file import fit_file
+
+        return fit_file(history, self._file(), out, overwrite, plugins_dir_of(self))
+
+    def _file(self) -> str | os.PathLike[str]:
+        """The file or name that this scenario was read from, as it stands there.
+
+        Raises:
+            FaultyInput: something was changed since.
+        """
+        if self.changes or self.reform_text or self.actuals is not None:
+            what = message("it was changed since its file was read: write the changes into a scenario file first")
+            raise FaultyInput([Fault(self.file_name, what)])
+        return self.path or self.name
 
     def seek(self, name: str, most: float = 0.1, year: int | None = None, **options: Any) -> Sought:
         """The value of an adjustable parameter with which money is short with a probability of at most ``most``.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from .cells import is_empty, parse_cell, refuse_errors
 from .chosen_columns import Place
 from .days import Moment, parse_clock, parse_moment
 from .known_columns import CLOCK
+
+YEAR = re.compile(r"(\d+)(?:\.0)?\s*年?度?")  # 2026, 2026年, 2026年度; 2026.0 of a spreadsheet
 
 
 @dataclass
@@ -85,8 +88,9 @@ class RowDays:
     def _budget_year(self, cell: Any, column: Column) -> int:
         if isinstance(cell, datetime.date):
             return cell.year
-        text = plain_text(cell).removesuffix("度").removesuffix("年").removesuffix(".0").strip()
-        return int(parse_cell(text, column))
+        text = plain_text(cell)
+        written = YEAR.fullmatch(text.strip())
+        return int(parse_cell(written[1] if written else text, column))
 
 
 def of_column(header: str, what: str) -> Message:

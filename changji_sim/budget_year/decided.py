@@ -65,7 +65,8 @@ def decided(scenario: ScenarioModel, year: int, path: Path) -> Decided:
     rows += tuple(row for row in (_as_paid(*pair) for pair in _beside(file, done)) if row.arrears_wan)
     codes = {one.applicant: one.credit_code for one in file.rows if one.credit_code}
     rows = tuple(replace(row, credit_code=row.credit_code or codes.get(row.applicant, "")) for row in rows)
-    return Decided(rows, tuple(faults), (*file.warnings, *_to_know(scenario, year, path, file, rows)))
+    to_know = (Fault(path.name, what, is_warning=True) for what in _to_know(scenario, year, file, rows))
+    return Decided(rows, tuple(faults), (*file.warnings, *to_know))
 
 
 def _of_other_years(file: ApplicationsFile, year: int) -> Iterator[Fault]:
@@ -170,46 +171,41 @@ def _as_paid(row: OpeningRow, decided_on: Application | None) -> OpeningRow:
 
 
 def _to_know(
-    scenario: ScenarioModel, year: int, path: Path, file: ApplicationsFile, rows: tuple[OpeningRow, ...]
-) -> Iterator[Fault]:
+    scenario: ScenarioModel, year: int, file: ApplicationsFile, rows: tuple[OpeningRow, ...]
+) -> Iterator[Message]:
+    """What the decisions cannot say, and belongs into the ledger."""
     named = {row.item for row in file.rows}
     lacking = [item.title for item in scenario.items if item.key not in named]
     if lacking:
-        what = message("no application of {items}: nothing of the year is carried there", items="、".join(lacking))
-        yield Fault(path.name, what, is_warning=True)
+        yield message("no application of {items}: nothing of the year is carried there", items="、".join(lacking))
     counted = [item.title for item in scenario.items if item.key in named
                and any(cap.per == "count" for cap in item.caps[year])]  # fmt: skip
     if counted:
-        what = message("{items}: whether there are too many winners was not looked at", items="、".join(counted))
-        yield Fault(path.name, what, is_warning=True)
+        yield message("{items}: whether there are too many winners was not looked at", items="、".join(counted))
     due = [row for row in scenario.opening if row.due_wan.get(year) or row.arrears_wan]
     if due:
-        what = message(
+        yield message(
             "what fell due in {year} on {count} earlier promises counts as paid; what was not belongs under 应拨未拨",
             year=year, count=len(due),
         )  # fmt: skip
-        yield Fault(path.name, what, is_warning=True)
     accepted = [row for row in rows if row.acceptance_year == year and not row.rating and row.ended_year is None]
     if accepted:
-        what = message(
+        yield message(
             "{count} projects were to be accepted in {year}, the first of '{name}': write their 绩效评价等级 into the "
             "ledger; without one they count as 合格",
             count=len(accepted), year=year, name=accepted[0].applicant,
         )  # fmt: skip
-        yield Fault(path.name, what, is_warning=True)
     mending = [row for row in scenario.opening if row.rating == "fail" and row.acceptance_year == year - 1]
     if mending:
-        what = message(
+        yield message(
             "{count} projects had {year} to mend, the first of '{name}': of those that did not, write 暂停申报至, "
             "已取消金额 and what comes back into the ledger",
             count=len(mending), year=year, name=mending[0].applicant,
         )  # fmt: skip
-        yield Fault(path.name, what, is_warning=True)
     equity = [row for row in rows if row.paid_by_year]
     if equity:
-        what = message(
+        yield message(
             "{count} rows may become stakes: what is known of their rounds belongs into the ledger (融资轮年次, "
             "投后估值 and so on); what is not is drawn",
             count=len(equity),
         )  # fmt: skip
-        yield Fault(path.name, what, is_warning=True)

@@ -22,42 +22,52 @@ if TYPE_CHECKING:
     short_help=message("What is paid of the envelopes, what lapses and what is refused beside it (预算执行率)."),
     help=message(
         "Year by year, what of the envelopes of SCENARIO (情景) is paid (预算执行率), how likely it is less than 90% "
-        "and 97%, what lapses (结余), what is not funded in the same year, and why both happen."
+        "and 97%, what lapses (结余), what is not funded in the same year, and why both happen; of the first year what "
+        "is paid by the end of each month beside the time elapsed (序时进度)."
     ),
 )
 @SCENARIO
 @of_changed_runs
 def execution(scenario: str, options: RunOptions) -> None:
     """Print the execution of every year."""
-    from ..reports.execution_sentences import execution_sentences
+    from ..reports.execution_sentences import execution_sentences, month_sentences
     from ..results.execution import execution as execution_of
     from ..results.execution import lapse_reasons
+    from ..results.paid_by_month import paid_by_month
 
     result = one_run(scenario, options)
-    frame, reasons = execution_of(result), lapse_reasons(result)
-    options.write({"execution.csv": frame, "lapse_reasons.csv": reasons})
+    frames = {"execution": execution_of(result), "lapse_reasons": lapse_reasons(result)}
+    if result.scenario.payment_months is not None:
+        frames["paid_by_month"] = paid_by_month(result)
+    options.write({f"{name}.csv": frame for name, frame in frames.items()})
     if options.as_json:
-        say_json(about_run(result) | {"rows": records(frame), "reasons": records(reasons)}, allow_nan=False)
+        names = {"execution": "rows", "lapse_reasons": "reasons", "paid_by_month": "months"}
+        say_json(about_run(result) | {names[key]: records(frame) for key, frame in frames.items()}, allow_nan=False)
         return
-    print_answer(execution_sentences(result), *_tables(result, frame, reasons))
+    sentences = (*execution_sentences(result), *month_sentences(result))
+    print_answer(sentences, *_tables(result, **frames))
     options.say_written()
 
 
-def _tables(result: RunResult, frame: pd.DataFrame, reasons: pd.DataFrame) -> Iterator[Any]:
-    """The total by year, why money lapses, and the categories that have an envelope of their own."""
+def _tables(
+    result: RunResult, execution: pd.DataFrame, lapse_reasons: pd.DataFrame, paid_by_month: pd.DataFrame | None = None
+) -> Iterator[Any]:
+    """The total by year, why money lapses, the categories that have an envelope of their own, and the months."""
     from ..wording.labels import label
     from ..wording.language import category_title
 
     say = reader()
-    is_total = frame.category == "*"
+    is_total = execution.category == "*"
     if is_total.any():
-        yield _rates(frame[is_total], [label("total", say, "columns")] * int(is_total.sum()))
-        yield _reason_table(reasons)
+        yield _rates(execution[is_total], [label("total", say, "columns")] * int(is_total.sum()))
+        yield _reason_table(lapse_reasons)
     if not is_total.all():
-        of = frame[~is_total].sort_values(
+        of = execution[~is_total].sort_values(
             "category", kind="stable", key=lambda keys: keys.map(list(result.scenario.categories).index)
         )
         yield _rates(of, [category_title(result.scenario, key, say) for key in of.category])
+    if paid_by_month is not None:
+        yield _month_table(paid_by_month[(paid_by_month.category == "*") & (paid_by_month.year == result.years[0])])
 
 
 def _rates(frame: pd.DataFrame, names: list[str]) -> Any:
@@ -93,3 +103,23 @@ def _reason_table(reasons: pd.DataFrame) -> Any:
     ]
     heads = [message("mean, 万元"), *(label(column, say, "execution") for column in columns)]
     return table(heads, rows, ("left", *numbers(len(columns))))
+
+
+def _month_table(months: pd.DataFrame) -> Any:
+    """A row a month of one year: what is paid by its end, and the year elapsed."""
+    from ..wording.amounts import percent, wan, wan_range
+    from ..wording.labels import label
+
+    say, rows = reader(), []
+    for row in months.to_dict("records"):
+        rates = ["–"] * 3
+        if row["rate"] == row["rate"]:
+            spread = f"{percent(row['rate_p10'])} – {percent(row['rate_p90'])}"
+            rates = [percent(row["rate"]), spread, percent(row["probability_behind"])]
+        amounts = wan(row["paid_wan"]), wan_range(row["paid_p10_wan"], row["paid_p90_wan"])
+        rows.append((f"{row['year']}-{row['month']:02}", percent(row["elapsed"]), *amounts, *rates))
+    heads = [
+        label("month", say, "columns"),
+        *(label(key, say, "execution") for key in ("elapsed", "paid_so_far", "middle", "rate", "middle", "behind")),
+    ]
+    return table(heads, rows, ("left", *numbers(6)))

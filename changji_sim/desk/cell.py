@@ -27,8 +27,11 @@ def desk_of(scenario: ScenarioModel, trials: int = 10_000, seed: int = 0, langua
     """A scenario's desk for a cell; a reform it was loaded with is what is being tried.
 
     Raises:
-        FaultyInput: trials or seed cannot be; the reform changes what the desk has no slider for.
+        FaultyInput: trials or seed cannot be; the reform changes what the desk has no slider for; a ledger is given.
     """
+    if scenario.actuals is not None:
+        what = message("the desk shows no year given a ledger (年中台账); ask `midyear` of the scenario instead")
+        raise FaultyInput([Fault(scenario.actuals.path.name if scenario.actuals.path else "", what)])
     plain = replace(scenario, **about_reform(None))
     path = scenario.path or find_scenario("baseline")
     draft = Draft(path, plugins_dir_of(scenario), whole_text(plain))

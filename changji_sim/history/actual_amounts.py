@@ -21,6 +21,7 @@ from ..base.files import bytes_of
 from ..base.messages import joined, message
 from ..base.spelling import identity
 from ..modes.support_mode import Column
+from ..results.run_result import RunResult
 from ..scenario.model import ScenarioModel
 from ..scenario_file.load import read_scenario
 from ..tables.read_table import read_table
@@ -52,7 +53,16 @@ def score_file(
     Raises:
         FaultyInput: every fault of the files.
     """
-    scenario, forecasts = _scenario(Path(folder), plugins_dir), _forecasts(Path(folder) / "budget.csv", flow)
+    return _scored(_scenario(Path(folder), plugins_dir), _kept(Path(folder) / "budget.csv"), actuals, flow)
+
+
+def score_result(result: RunResult, actuals: PathLike, flow: str = "payment") -> Scored:
+    """The same of a run in memory."""
+    return _scored(result.scenario, result.budget().to_dict("records"), actuals, flow)
+
+
+def _scored(scenario: ScenarioModel, budget: list[dict[Any, Any]], actuals: PathLike, flow: str) -> Scored:
+    forecasts = _forecasts(budget, flow)
     table = read_table(Path(actuals), ExpectedColumns(_name, tuple(COLUMNS), tuple(COLUMNS)[1:], ("year",)))
     amounts, faults = _amounts(table, KnownColumns(scenario), forecasts, flow)
     if faults:
@@ -75,23 +85,27 @@ def _scenario(folder: Path, plugins_dir: Any) -> ScenarioModel:
     return read_scenario(Path(name), text, None, plugins_dir)
 
 
-def _forecasts(path: Path, flow: str) -> dict[Key, list[float]]:
-    """The quantiles of each year and item."""
-    found: dict[Key, list[float]] = {}
-    flows = set()
+def _kept(path: Path) -> list[dict[Any, Any]]:
+    """The rows of a run's budget.csv, years and quantiles as numbers."""
     try:
-        for row in csv.DictReader(io.StringIO(bytes_of(path).decode())):
-            flows.add(row["flow"])
-            if row["flow"] == flow and row["item"] != "*":
-                found[int(row["year"]), row["item"]] = [float(row[name]) for name in QUANTILES]
+        return [
+            {**row, "year": int(row["year"]), **{name: float(row[name]) for name in QUANTILES}}
+            for row in csv.DictReader(io.StringIO(bytes_of(path).decode()))
+        ]
     except (ValueError, KeyError, TypeError, csv.Error):
         raise FaultyInput([Fault(str(path), message("this is no budget.csv of a run"))]) from None
+
+
+def _forecasts(budget: list[dict[Any, Any]], flow: str) -> dict[Key, list[float]]:
+    """The quantiles of each year and item."""
+    flows = {row["flow"] for row in budget}
     if flow not in flows:
         known = joined(sorted(flows))
         raise FaultyInput(
             [Fault("--flow", message("there is no '{flow}' (there are {known})", flow=flow, known=known))]
         )
-    return found
+    of_items = (row for row in budget if row["flow"] == flow and row["item"] != "*")
+    return {(row["year"], row["item"]): [row[name] for name in QUANTILES] for row in of_items}
 
 
 def _name(header: str) -> str | None:

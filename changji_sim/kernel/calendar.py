@@ -45,8 +45,7 @@ def days_of_rows(drawn: Drawn, item: str, chunk: Chunk) -> np.ndarray:
         return drawn.day
     keys = stream_key(chunk.seed, item, "day")
     gaps = np.log(uniforms(row_words(drawn.offsets, drawn.years, chunk.first, *keys)))
-    days = _added_up(gaps, drawn.offsets, drawn.years, chunk.first, *keys)
-    return days if drawn.known is None else drawn.known.dated(days, drawn.offsets, drawn.trials)
+    return drawn.dated(_added_up(gaps, drawn.offsets, drawn.years, chunk.first, *keys))
 
 
 @compiled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from weakref import proxy
 
@@ -293,6 +293,7 @@ class Drawn:
     known: KnownRows | None = None  # the real rows that stand first in the first year of each trial
     has_different_applicants: bool = False  # nobody applies twice in a year and trial
     earlier: EarlierRows | None = None  # rows of earlier years, behind those of the years
+    real_days: Mapping[int, np.ndarray] = field(default_factory=dict)  # year index -> the days of its register's rows
 
     @property
     def trials(self) -> int:
@@ -302,6 +303,14 @@ class Drawn:
         """The rows of one year."""
         trials = self.trials
         return slice(int(self.offsets[year_index * trials]), int(self.offsets[(year_index + 1) * trials]))
+
+    def dated(self, days: np.ndarray) -> np.ndarray:
+        """The days of all rows, where ``days`` are drawn: real rows keep the day on which they were submitted."""
+        if self.known is not None:
+            days = self.known.dated(days, self.offsets, self.trials)
+        for y, of_year in self.real_days.items():
+            days[self.rows_of(y)] = np.tile(of_year, self.trials)
+        return days
 
 
 class ItemDraws:
@@ -330,7 +339,7 @@ class ItemDraws:
             if item.once_per == "platform" or item.platform_pool
             else np.empty(0, self.registry.number_type)
         )
-        return Drawn(
+        drawn = Drawn(
             years=self.years,
             offsets=self.offsets,
             applicant=self.applicants(),
@@ -339,12 +348,16 @@ class ItemDraws:
             passes=self._passes(),
             score=self._scores(),
             platform=platform,
-            day=self._days() if self.scenario.readings["in_force"] == "dates" else np.empty(0),
+            day=np.empty(0),
             reapply=self._reapply(),
             tally=self.tally,
             known=self.known,
             has_different_applicants=self._are_different(),
+            real_days=self._real_days(),
         )
+        if self.scenario.readings["in_force"] == "dates":
+            return replace(drawn, day=drawn.dated(self._days()))
+        return drawn
 
     def _reapply(self) -> np.ndarray:
         """Probability that a row of a year applies again, ``(years, trials)``; empty for modes that claim for years."""
@@ -665,10 +678,15 @@ class ItemDraws:
 
     def _days(self) -> np.ndarray:
         self._count("exponential", self.rows + len(self.offsets) - 1)
-        days = streams.ascending_days(self.offsets, self.years, self.chunk.first, *self._key("day"))
-        if self.known is not None:
-            return self.known.dated(days, self.offsets, self.chunk.trials)
-        self._put_real_rows(days, lambda row: row.values.get(DAY, np.nan))
+        return streams.ascending_days(self.offsets, self.years, self.chunk.first, *self._key("day"))
+
+    def _real_days(self) -> dict[int, np.ndarray]:
+        """The days of the rows of each year that has a register."""
+        days = {}
+        for y, year in enumerate(self.scenario.years):
+            rows = self.registry.rows(self.item.key, year)
+            if rows and not (self.known is not None and y == 0):
+                days[y] = np.array([row.values[DAY] for row in rows])
         return days
 
     # --- rows that are not drawn --------------------------------------------------------------------------------

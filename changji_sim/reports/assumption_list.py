@@ -72,6 +72,7 @@ class _Reader:
         yield from self._envelopes(_mapping(raw.get("envelopes")))
         for key, value in _mapping(raw.get("oversight")).items():
             yield self._row("oversight", ("oversight", key), value)
+        yield from self._payment_months(_mapping(raw.get("payment_months")))
         yield from self._readings()
         for item in self.scenario.items:
             yield from self._item(item, _mapping(_mapping(raw.get("items")).get(item.key)))
@@ -83,6 +84,13 @@ class _Reader:
         for key, value in _mapping(envelopes.get("categories")).items():
             title = category_title(self.scenario, key, self.say) if key in self.scenario.categories else str(key)
             yield self._row("envelopes", ("envelopes", "categories", key), value, title)
+
+    def _payment_months(self, months: Mapping[Any, Any]) -> Iterator[StatedInput]:
+        for key, value in months.items():
+            if key != "by_item":
+                yield self._row("payment_months", ("payment_months", key), value)
+        for key, value in _mapping(months.get("by_item")).items():
+            yield self._row("payment_months", ("payment_months", "by_item", key), value, self.titles.get(key, str(key)))
 
     def _readings(self) -> Iterator[StatedInput]:
         known = load_measure().readings

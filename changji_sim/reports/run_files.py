@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..base.files import bytes_of, check_writable, sha256, write_together
+from ..base.files import bytes_of, check_writable, is_file, sha256, write_together
 from ..scenario.input_files import _opening_name, _register_name, actuals_name, input_files
 from ..scenario.model import ScenarioModel
 
@@ -38,7 +38,7 @@ def write_result(result: RunResult, folder: str | os.PathLike[str], plain: bool 
     """Write the files of a run into ``folder`` (made if need be), all of them or none.
 
     Args:
-        plain: without the same tables in Chinese (`titled_files`).
+        plain: without the same tables in Chinese (`titled_files`); those of an earlier run there are removed.
 
     Returns:
         the manifest's path.
@@ -48,9 +48,12 @@ def write_result(result: RunResult, folder: str | os.PathLike[str], plain: bool 
     """
     folder = Path(folder)
     check_writable(folder)
-    from .titled_tables import titled_files
+    from .titled_tables import TITLED, titled_files
 
+    is_of_a_run = is_file(folder / MANIFEST)
     write_together(folder, ({} if plain else titled_files(result)) | result_files(result))
+    for name in TITLED.values() if plain and is_of_a_run else ():
+        (folder / name).unlink(missing_ok=True)
     return folder / MANIFEST
 
 

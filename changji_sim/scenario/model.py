@@ -14,6 +14,7 @@ from ..modes.support_mode import Cap, Column, SupportMode
 from .actuals import Actuals
 from .distributions import Distribution
 from .guide_life import GuideLife
+from .payment_months import PaymentMonths
 from .target import Target
 
 if TYPE_CHECKING:
@@ -288,6 +289,7 @@ class ScenarioModel:
     in_force: tuple[str, str] | None = None  # ISO dates, for reading in_force = dates
     tolerated_loss_share: Assumption | None = None
     guide_life: GuideLife | None = None  # how far its guide has come, where its own file says so
+    payment_months: PaymentMonths | None = None  # when within its year money is paid; decides no sum
     targets: tuple[Target, ...] = ()  # of the table of performance targets (绩效目标表), in its order
     path: Path | None = None
     text: str = ""  # the file as read, for the manifest

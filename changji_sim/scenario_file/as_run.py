@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ..modes.support_mode import SupportMode
 from ..scenario.distributions import Distribution
 from ..scenario.guide_life import GuideLife
 from ..scenario.model import Assumption, DrawnColumn, Envelopes, Item, Oversight, Pool, ScenarioModel
+from ..scenario.payment_months import PaymentMonths
 from .known_keys import GUIDE_WORDS
 from .load import load_scenario, read_scenario
 from .save import whole_text
@@ -225,6 +226,10 @@ def _pool(pool: Pool) -> dict[str, Any]:
     return about | ({"groups": pool.groups, "group_size": pool.group_size} if pool.groups else {})
 
 
+def _payment_months(months: PaymentMonths | None) -> Any:
+    return "none" if months is None else asdict(months)
+
+
 COLUMNS = ("columns", "item_columns")
 ASSUMED = {  # what a scenario in memory calls it, and its file
     "is_count_fixed": "count", "is_distinct": "distinct", "tiers": "tiers",
@@ -244,5 +249,6 @@ WHOLE: dict[str, tuple[str, Callable[[ScenarioModel], Any]]] = {
     "has_doubt": ("doubt", lambda s: s.has_doubt),
     "in_force": ("in_force", lambda s: list(s.in_force) if s.in_force else "none"),
     "guide_life": ("guide", lambda s: _guide_life(s.guide_life)),
+    "payment_months": ("payment_months", lambda s: _payment_months(s.payment_months)),
     "tolerated_loss_share": ("tolerated_loss", lambda s: _assumption(s.tolerated_loss_share)),
 }

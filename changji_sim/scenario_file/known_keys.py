@@ -12,7 +12,7 @@ from ..scenario.model import MEMO, READINGS
 TOP_KEYS = (
     "name", "title", "title_en", "description", "measure", "extends", "years", "doubt", "growth", "economy", "opening",
     "readings", "in_force", "guide", "pools", "envelopes", "oversight", "tolerated_loss", "priority", "items",
-    "left_out", "targets",
+    "left_out", "targets", "payment_months",
 )  # fmt: skip
 NUMBER_KEYS = ("value", "source", "mark")  # of a number with its source
 ASSUMPTION_KEYS = ("value", "range", "log_sd", "source", "mark")
@@ -35,6 +35,7 @@ ASSUMPTIONS = (
 TARGET_KEYS = (
     "level", "title", "title_en", "value", "sense", "unit", "quantity", "item", "category", "source", "mark",
 )  # fmt: skip
+PAYMENT_MONTH_KEYS = ("lag", "ranked", "carried", "by_item")
 CASE_KEYS = ("name", "year", "amount", "probability", "applicant", "source", "mark")
 ABOUT = ("share_of", "added_to", "level", "source", "mark")  # what may stand beside a distribution
 COLUMN = "items.*.assumptions.columns.*"
@@ -57,6 +58,7 @@ def known_keys() -> dict[str, tuple[str, ...]]:
         "envelopes.categories.*": AMOUNT_KEYS,
         "oversight": OVERSIGHT_KEYS,
         "targets.*": TARGET_KEYS,
+        "payment_months": PAYMENT_MONTH_KEYS,
         "items.*": (*OWN_KEYS, *ITEM_KEYS),
         "items.*.guide": (*GUIDE_WORDS, *(name for name in SupportMode.param if name != "name")),
         "items.*.caps.*": CAP_KEYS,

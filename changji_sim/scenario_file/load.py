@@ -41,6 +41,7 @@ from .parts import (
     read_readings,
     read_years,
 )
+from .payment_month_reader import read_payment_months
 from .plausibility import note_improbable
 from .real_figures import with_approved
 from .section import Section, top_of
@@ -254,6 +255,7 @@ def scenario_of(
         in_force=read_in_force(top, readings),
         guide_life=read_guide_life(top),
         tolerated_loss_share=top.assumption("tolerated_loss", 0, 1),
+        payment_months=read_payment_months(top, items),
         targets=read_targets(top.section("targets"), items, categories),
         left_out=without,
         path=top.sheet.path,

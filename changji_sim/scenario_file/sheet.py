@@ -33,6 +33,7 @@ SECTIONS = (
     ("economy",), ("readings",), ("oversight",),
     ("pools",), ("pools", "*"),
     ("targets",), ("targets", "*"),
+    ("payment_months",), ("payment_months", "by_item"),
     ("envelopes",), ("envelopes", "categories"),
     ("items",), ("items", "*"), ("items", "*", "guide"), ("items", "*", "caps"), ("items", "*", "assumptions"),
     ("items", "*", "assumptions", "columns"), ("items", "*", "assumptions", "item_columns"),

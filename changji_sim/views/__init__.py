@@ -18,6 +18,7 @@ from .executed import executed
 from .fitted import fitted
 from .mid_lines import mid_lines
 from .money_flow import fan, split, structure, tail, waterfall
+from .paid_months import paid_months
 from .picture_text import (
     LONGEST,
     PictureTranslator,
@@ -104,6 +105,7 @@ __all__ = [
     "item_titles",
     "load_backends",
     "mid_lines",
+    "paid_months",
     "png",
     "pricing",
     "promised",

@@ -44,6 +44,8 @@ HOVER = {  # columns of pictures and what they are called: section and key of th
     "between": ("columns", "guessed_between", ""),
     "decides": ("columns", "deciding_limit", ""),
     "variance": ("columns", "share_of_variance", ""),
+    "rate": ("execution", "rate", ""),
+    "elapsed": ("execution", "elapsed", ""),
     "count": ("counts", "count:applications", ""),
 }
 

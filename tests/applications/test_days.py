@@ -156,6 +156,12 @@ def test_the_budget_year_decides_the_year_and_the_day_the_order(header, year, tm
     assert [registry.name_of(row.applicant_id) for row in registry.rows("exchange", 2026)] == ["乙", "甲"]
 
 
+def test_a_budget_year_in_words_is_named_as_it_stands(tmp_path):
+    rows = [[1, "科技交流活动", "甲", "2026-01-10", 5, "明年"]]
+    with pytest.raises(FaultyInput, match="found '明年'"):
+        assess_file(book_of(tmp_path / "a.xlsx", [[*HEAD, "预算年度"], *rows]), out=False)
+
+
 def test_a_budget_year_that_is_missing_or_far_from_the_day_is_told(tmp_path):
     rows = [[1, "科技交流活动", "甲", "2026-01-10", 5, None], [2, "科技交流活动", "乙", "2026-11-15", 5, 2028]]
     said = [str(w) for w in read_applications(book_of(tmp_path / "a.xlsx", [[*HEAD, "预算年度"], *rows]), LAW).warnings]

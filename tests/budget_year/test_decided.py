@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from pathlib import Path
+
 import pytest
 from busy import BUSY
 from comparing import changed, write_scenario
@@ -12,6 +16,7 @@ from changji_sim.budget_year.close_year import close_year
 from changji_sim.kernel.simulate import simulate
 
 SEED = 5
+LEDGER = Path(__file__).parents[2] / "scenarios/examples/ledger_2026.csv"
 HEADER = (
     "申报编号,支持方向,申报单位,申报日期,项目总投资（万元）,申请金额（万元）,实施周期（年）,技术交易额（万元）,是否落地昌吉,"
     "贷款本金（万元）,年利率,起息日,期限（月）,是否通过,批准金额（万元）,已拨金额（万元）"
@@ -151,3 +156,19 @@ def test_all_faults_come_at_once(plan):
     with pytest.raises(FaultyInput) as found:
         close_year(plan, 2026, decisions=plan.parent / "faulty.csv", out=plan.parent / "x.txt")
     assert len(found.value.faults) == 3
+
+
+def test_a_mid_year_ledger_to_the_year_s_end_closes_the_year(tmp_path):
+    """The example's ledger with every application decided: what `midyear` commits and pays, `close` carries on."""
+    rows = LEDGER.read_text(encoding="utf-8-sig").splitlines()
+    decided = [rows[0], *(re.sub(r",,,,,$", ",否,,,,", row) for row in rows[1:])]
+    (tmp_path / "decided.csv").write_text("\n".join(decided) + "\n", encoding="utf-8")
+    baseline = load_scenario("baseline")
+    end = datetime.date(2026, 12, 31)
+    given = baseline.given(tmp_path / "decided.csv", end, is_complete=True).run(4, SEED)
+    committed, paid = (given.trials(flow)[2026] for flow in ("commitment", "payment"))
+    assert committed.nunique() == paid.nunique() == 1, "nothing of the year is left to chance"
+    closed = close_year("baseline", 2026, decisions=tmp_path / "decided.csv", out=tmp_path / "next.yaml")
+    assert sum(row.committed_wan for row in closed.rows) == pytest.approx(committed.iloc[0])
+    assert sum(row.paid_wan for row in closed.rows) == pytest.approx(paid.iloc[0])
+    assert closed.carried["due"] == pytest.approx(committed.iloc[0] - paid.iloc[0])

@@ -89,6 +89,7 @@ def card_of(desk, key):
 
 def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk):
     for key, said in (("promises", "still to be paid"), ("touched", "cuts most"), ("execution", "lapse on average"),
+                      ("payment_months", "by the end of June"),
                       ("exact", "is exactly")):  # fmt: skip
         card = card_of(desk, key)
         asyncio.run(card._pressed(None))

@@ -11,6 +11,7 @@ from bokeh.document import Document
 from bokeh.models import ImportedStyleSheet, UIElement
 from pyviz_comms import Comm
 
+from changji_sim import FaultyInput, load_scenario
 from changji_sim.desk.app import Desk
 from changji_sim.desk.server.offline import fetch_nothing
 from changji_sim.desk.state.desk_state import DeskState
@@ -44,6 +45,13 @@ def test_at_first(cell):
     _, root = cell
     assert fetched(root) == set()
     assert 0 < scripts(root) < 50_000
+
+
+def test_a_year_given_a_ledger_is_refused(tmp_path):
+    ledger = "申报编号,支持方向,申报单位,申报日期,申请金额（万元）\n1,科技交流活动,州科技馆,2026-02-01,60\n"
+    (tmp_path / "ledger.csv").write_text(ledger, encoding="utf-8")
+    with pytest.raises(FaultyInput, match="midyear"):
+        load_scenario("baseline").given(tmp_path / "ledger.csv").desk()
 
 
 def test_after_a_change(cell):

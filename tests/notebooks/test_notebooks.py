@@ -8,15 +8,15 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-SIX = (
+SEVEN = (
     "01_first_budget", "02_which_cap_binds", "03_a_reform", "04_present_to_leaders", "05_write_a_mode",
-    "06_what_to_ask_for",
+    "06_what_to_ask_for", "07_a_planners_year",
 )  # fmt: skip
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def test_there_are_six():
-    assert tuple(path.stem for path in NOTEBOOKS) == SIX
+def test_there_are_seven():
+    assert tuple(path.stem for path in NOTEBOOKS) == SEVEN
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -40,6 +40,8 @@ def test_they_open_in_chinese_and_are_told_apart_from_the_plain_ones(result, fil
     both, plain = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("both", "plain"))
     assert set(both) - set(plain) == set(TITLED.values())
     assert all(both[name] == content for name, content in plain.items())
+    result.write(tmp_path / "both", plain=True)
+    assert {path.name for path in (tmp_path / "both").iterdir()} == set(plain), "those of the run before are gone"
 
 
 def test_the_budget_has_every_number_and_key(result, files):

@@ -168,4 +168,5 @@ def test_the_command(tmp_path, capsys, language):
     assert list(pd.read_csv(tmp_path / "execution.csv").columns) == list(COLUMNS)
     assert run_cli([*asked, "--json"]) == FINE
     answer = json.loads(capsys.readouterr().out)
+    assert len(answer["months"]) == 12 * 24 and "序时进度" in said
     assert len(answer["rows"]) == 24 and [row["year"] for row in answer["reasons"]] == [2026, 2027, 2028, 2029]

@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 from busy import BUSY, OPENING, VARIANTS
-from comparing import changed, made_scenario
+from comparing import changed, made_scenario, write_scenario
+from few_items import few_items
 from scipy import stats
 
 import changji_sim as cs
@@ -205,6 +206,22 @@ def test_days_are_those_of_the_dates_in_force(tmp_path):
     assert np.allclose(days, theirs, rtol=0, atol=1e-12)
     for start, end in zip(drawn.offsets[:-1], drawn.offsets[1:], strict=True):
         assert (np.diff(days[start:end]) >= 0).all()
+
+
+def test_real_applications_keep_their_days(tmp_path):
+    """Events of 300 and 200 on 10 March and 20 August: 400 are used up on the day of the second, in every trial."""
+    lines = (
+        "申报编号,支持方向,申报单位,申报日期,申请金额（万元）",
+        "1,科技交流活动,甲,2026-03-10,300",
+        "2,科技交流活动,乙,2026-08-20,200",
+    )
+    (tmp_path / "register.csv").write_text("\n".join(lines), encoding="utf-8")
+    guide, registers = {"first_tranche": 1}, {"registers": {2026: "register.csv"}}
+    data = {"extends": "baseline", "items": {"exchange": {"guide": guide, "assumptions": registers}}}
+    made = calendar(few_items(cs.load_scenario(write_scenario(tmp_path, data)), ("exchange",)).run(5, 1), "exchange")
+    row = made.by_year().iloc[0]
+    assert (row.p10_date, row.p90_date) == ("2026-08-20", "2026-08-20")
+    assert list(made.months(2026).mean_wan) == [0, 0, *[300] * 5, *[400] * 5]
 
 
 def test_asking_for_a_calendar_draws_nothing_for_the_run():

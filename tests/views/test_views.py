@@ -80,6 +80,7 @@ PICTURES = {
     "promised": lambda r, language: views.promised(r["odd"], language),
     "stakes": lambda r, language: views.stakes(r["before"], language),
     "executed": lambda r, language: views.executed(r["odd"], language),
+    "paid_months": lambda r, language: views.paid_months(r["odd"], language=language),
     "touching": lambda r, language: views.touching(r["odd"], language),
     "exactly": lambda r, language: views.exactly(r["before"].scenario.exact("contest"), r["before"], language),
     "pricing": lambda r, language: views.pricing(r["prices"], r["before"].scenario, language=language),

@@ -35,7 +35,7 @@ from ..widgets.live_picture import PictureTheme
 from ..widgets.ui_text import html
 from .answer_card import AnswerCard, Asked, Question
 from .page import DeskPage, side_by_side
-from .run_answers import cap_card, effect_card, exact_card, execution_card, tail_card
+from .run_answers import cap_card, effect_card, exact_card, execution_card, month_card, tail_card
 from .tables import table
 
 SURE = (0.5, 0.8, 0.9, 0.95)  # how sure it may be asked to be
@@ -53,7 +53,7 @@ class AnswersPage(DeskPage):
 
     def build(self) -> Sequence[Any]:
         asked = [self._ask(), self._find_out(), self._seek(), self._price()]
-        makers = (tail_card, cap_card, execution_card, effect_card, exact_card)
+        makers = (tail_card, cap_card, execution_card, month_card, effect_card, exact_card)
         of_runs = [make(self.session, self.say) for make in makers]
         self.answers = [*asked, *(card for card in of_runs if card is not None)]
         views = [card.view for card in self.answers]

@@ -12,15 +12,16 @@ from ...base.faults import Fault, FaultyInput
 from ...base.messages import message
 from ...kernel.simulate import Progress, simulate
 from ...measure import load_reform, reform_names
-from ...reports.execution_sentences import execution_sentences
+from ...reports.execution_sentences import execution_sentences, month_sentences
 from ...reports.run_sentences import cap_sentences, effect_sentences, exact_sentences, tail_sentences
 from ...results.exact import Exact, beside_simulated, exact, exact_items
 from ...results.execution import execution
+from ...results.paid_by_month import paid_by_month
 from ...results.promises import promises
 from ...results.run_result import RunResult
 from ...results.touched import touched_a_year
 from ...scenario.model import ScenarioModel
-from ...views import contributions, exactly, executed, flow_title, item_titles, promised, touching
+from ...views import contributions, exactly, executed, flow_title, item_titles, paid_months, promised, touching
 from ...whatif.article_effects import Effects, article_effects
 from ...wording.labels import label
 from ..state.reproduction import values_of
@@ -58,6 +59,12 @@ def execution_card(session: Session, say: PictureTranslator) -> AnswerCard:
     return _plain_card(session, say, "execution", titles, execution_sentences, execution, executed)
 
 
+def month_card(session: Session, say: PictureTranslator) -> AnswerCard:
+    """What is paid by the end of each month beside the time elapsed."""
+    titles = "逐月拨付与序时进度", "Paid by month, and the year elapsed"
+    return _plain_card(session, say, "payment_months", titles, month_sentences, paid_by_month, paid_months)
+
+
 def _plain_card(
     session: Session,
     say: PictureTranslator,
@@ -77,7 +84,7 @@ def _plain_card(
     question = Question(
         key, titles, find,
         lambda found, scenario: sentences(found), table,
-        lambda found, scenario, language: picture.drawing(found, language),
+        lambda found, scenario, language: picture.drawing(found, language=language),
     )  # fmt: skip
     return AnswerCard(question, session, say, {})
 

@@ -195,8 +195,15 @@ NOTES: dict[str, Note] = {
     "execution": Note(
         ("预算执行率（拨付额÷控制数）、年末结余，以及同年未安排的首笔；两者逐次模拟对照。",
          "What of the envelope is paid, what lapses, and the first payments refused in the same year, trial by trial."),
-        ("拨付只有年度，不按月，因此不与序时进度对照。",
-         "Payments have a year and no month, so that they are not held against the time elapsed."),
+        ("未安排的首笔是本应当年拨付、因额度不足没有立项的部分。",
+         "First payments refused are what would be paid in the year itself of what finds no room."),
+        ("第十四条",),
+    ),
+    "payment_months": Note(
+        ("各月末累计拨付占控制数的比例，与序时进度（已过月数÷12）对照。",
+         "What of the envelope is paid by the end of each month, beside the part of the year gone by."),
+        ("拨付月份按情景的设定推算，不影响全年数；超出年底的按12月计。",
+         "Months follow from the scenario's months of payment and change no sum; what would come later is December's."),
         ("第十四条",),
     ),
     "exact": Note(

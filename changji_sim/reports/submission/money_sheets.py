@@ -11,7 +11,7 @@ from ...wording.labels import head
 from ...wording.language import Translator
 from .form_sheet import LEVELS, FormSheet
 from .form_titles import form_title
-from .formula_page import Amount, FormulaPage
+from .formula_page import THIN, Amount, FormulaPage
 from .submission import Line, Submission
 
 RATE = "#,##0.0000"  # a mean amount of one, so that the product can be checked by hand
@@ -173,7 +173,8 @@ def write_summary(
     for key, title in (*of.programmes, ("*", head("total", say))):
         level = 0 if key == "*" else 2
         sheet.words(0, title, level)
-        sheet.words(1, str(len(of.of(key)) if key != "*" else len(of.lines)), level, **CENTRE)
+        count = len(of.of(key)) if key != "*" else len(of.lines)
+        page.number(sheet.row, 1, count, "0", **THIN | LEVELS[level] | CENTRE)
         for n, part in enumerate((*PARTS, "*")):
             page.same_as(sheet.row, 2 + n, plan[key, of.year, part], **LEVELS[level])
         whole = plan["*", of.year, "*"]
