@@ -22,7 +22,7 @@ def desk(scenario: str, trials: int) -> Iterator[str]:
     """
     process = subprocess.Popen(
         [sys.executable, "-c", _CLI, "desk", scenario, "--port", "0", "--trials", str(trials), "--no-open"],
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "CHANGJI_LANGUAGE": "zh"},  # sliders are found by their titles
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

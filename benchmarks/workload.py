@@ -1,11 +1,13 @@
 """What is measured: a full run of the baseline, from the draws to the budget with its quantiles and the caps; no files.
 
 As a program, ``workload.py first 10000`` or ``workload.py memory 10000``, it does that once in a process of its own, so
-that ``run.py`` can time a first result from the start of Python, or ask how much memory a run takes.
+that ``run.py`` can time a first result from the start of Python, or ask how much memory a run takes; ``workload.py desk
+10000`` says how much a desk does.
 """
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import sys
 from importlib import import_module
@@ -13,6 +15,7 @@ from pathlib import Path
 
 SCENARIO = "baseline"
 MIB = 2**20
+DESK_MOVES = 3
 
 
 def full_run(scenario, trials: int, seed: int = 0, workers: int | None = None):
@@ -40,6 +43,19 @@ def memory_of_run(trials: int) -> float:
     return (_peak() - before) / MIB
 
 
+def memory_of_desk(trials: int) -> float:
+    """The most MiB that a desk's process holds whose one session has its first page made, then moves a number."""
+    import_module("changji_sim.desk.server.server")
+    desk_state = import_module("changji_sim.desk.state.desk_state").desk_state_from([SCENARIO], trials)
+    session = import_module("changji_sim.desk.state.session").Session(desk_state)
+    import_module("changji_sim.desk.app").Desk(desk_state, session).page()
+    slider = import_module("desk_moves").SLIDERS[0]
+    moved = slider.adjustable(session.draft)
+    for value in slider.values(session.draft, DESK_MOVES):
+        asyncio.run(session.set_value(moved, value))
+    return _peak() / MIB
+
+
 def _held() -> int:
     """Bytes of memory this process holds now; where the system does not say, the most it has held."""
     return _status("VmRSS") or _most()
@@ -65,4 +81,4 @@ def _most() -> int:
 
 if __name__ == "__main__":
     what, number = sys.argv[1], int(sys.argv[2])
-    print({"first": first_result, "memory": memory_of_run}[what](number))
+    print({"first": first_result, "memory": memory_of_run, "desk": memory_of_desk}[what](number))

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .base.faults import Fault, FaultyInput
+from .base.garbage import no_collection
 
 if TYPE_CHECKING:
     from .api.live import Live
@@ -104,7 +105,8 @@ if not any(finder is _ShortNames for finder in sys.meta_path):
 
 def __getattr__(name: str) -> Any:
     if name in _LATER:
-        return getattr(import_module(f".{_LATER[name]}", __name__), name)
+        with no_collection():
+            return getattr(import_module(f".{_LATER[name]}", __name__), name)
     if name in _MODULES:
         return import_module(f".{name}", __name__)
     if name == "__version__":

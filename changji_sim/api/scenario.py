@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
+from ..base.garbage import no_collection
 from ..base.messages import message
 from ..measure import Reforms
 from ..scenario.model import ScenarioModel
@@ -302,10 +303,11 @@ class Scenario(ScenarioModel):
             FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
         """
         from ..kernel.compile import compiling  # here, because reading a scenario needs neither the kernel nor pandas
-        from .result import result_of
 
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
         with compiling():
+            with no_collection():
+                from .result import result_of
             return result_of(scenario, trials, seed, workers, progress=progress, keep_trials=keep_trials)
 
     def run_until(self, error: float, most: int = 200_000, seed: int = 0, workers: int | None = None) -> Result:
@@ -352,5 +354,5 @@ def load_scenario(
         FaultyInput: every fault of the file and of those it extends: where, what was found, what is allowed, and the
             article where the law decides.
     """
-    with left_out.without_broken() if without_broken else nullcontext():
+    with no_collection(), left_out.without_broken() if without_broken else nullcontext():
         return Scenario.of(load.load_scenario(name_or_path, reform, plugins_dir))

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Inside, nothing is collected: for work that makes many lists, none of which refer to each other in a circle.
+    """Inside, nothing is collected: for work that makes many objects that stay, or that refer to each other in no circle.
 
-    Python goes through every object there is each time a quarter more were made; on a register of 10,000 rows that took
-    a fourth of the time.
+    Python goes through every object there is each time a quarter more were made; on a register of 10,000 rows, and where
+    modules are imported, that took a fourth of the time.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -243,10 +243,24 @@ class ClaimsMaker:
     def keep_only_what_caps_read(self) -> None:
         """Drop columns that no cap reads, and no recovery: another scenario that reads one has it drawn again."""
         caps = {cap for of_year in self.item.caps.values() for cap in of_year}
-        if not (len(self.drawn.reapply) or self.item.modes[self.years[0]].recovery_years):
-            vars(self).pop("_year_of_rows", None)
-            of_caps = {cap.of for cap in caps if cap.per == "application" and cap.of}
-            self.columns.keep_only({"tier", "other_public_wan", *of_caps})
+        if len(self.drawn.reapply) or self.item.modes[self.years[0]].recovery_years:
+            self.columns.keep_only(set(self.columns))
+            return
+        if len(self.asked) > 1 and self.drawn.earlier is None:
+            self.most_asked, self.all_years = self.most_asked, self.all_years
+            del self.asked
+        vars(self).pop("_year_of_rows", None)
+        of_caps = {cap.of for cap in caps if cap.per == "application" and cap.of}
+        self.columns.keep_only({"tier", "other_public_wan", *of_caps})
+
+    @cached_property
+    def asked(self) -> np.ndarray:
+        """Whole yuan of each claim of an application, ``(claim years, rows)``: read off the rows of all years where it
+        was dropped, so that claims after the last year are 0.
+        """
+        claims = self.all_years
+        lags, years = self.item.modes[self.years[0]].claim_years, len(claims.offsets) // self.drawn.trials
+        return claims_by_lag(self._offsets_of_claims, years, claims.offsets, claims.row, claims.asked, lags)
 
     @cached_property
     def most_asked(self) -> int:
@@ -262,11 +276,11 @@ class ClaimsMaker:
         trials, every = self.drawn.trials, self.all_years
         offsets = every.offsets[y * trials : (y + 1) * trials + 1]
         first, last = int(offsets[0]), int(offsets[-1])
-        claims = copy(every)
-        for name in BY_ROW:
-            setattr(claims, name, getattr(every, name)[first:last])
-        claims.term = every.term[first:last] if len(every.term) > 1 else every.term
-        claims.offsets, claims.first = offsets - first, first
+        of_year = {name: values[first:last] for name in BY_ROW if len(values := getattr(every, name))}
+        if len(every.term) > 1:
+            of_year["term"] = every.term[first:last]
+        claims = object.__new__(Claims)  # as `copy` would, in a fifth of the time
+        vars(claims).update(vars(every), **of_year, offsets=offsets - first, first=first)
         return claims
 
     def of_trials(self, y: int, which: np.ndarray, names: Sequence[str]) -> Claims:
@@ -561,10 +575,8 @@ class ClaimsMaker:
 
     def _spread(self) -> Claims:
         """The rows of all years, each claim of an application a row of the year it falls in."""
-        none_new = np.full(self.later_claims * self.drawn.trials, self.drawn.offsets[-1])  # after the last year
-        drawn = np.concatenate([self.drawn.offsets, none_new])
-        earlier = self._earlier_loans()
-        offsets, row, asked = spread_over_years(drawn, len(self.years) + self.later_claims, self.asked, *earlier)
+        years, earlier = len(self.years) + self.later_claims, self._earlier_loans()
+        offsets, row, asked = spread_over_years(self._offsets_of_claims, years, self.asked, *earlier)
         take = lambda values: values[row] if len(values) else values  # noqa: E731
         return Claims(
             offsets=offsets,
@@ -585,6 +597,12 @@ class ClaimsMaker:
             origin_row=_NO_ROWS_U4,
             columns=self.columns,
         )
+
+    @property
+    def _offsets_of_claims(self) -> np.ndarray:
+        """Where the drawn rows of each year with claims begin: nobody is new after the last year in force."""
+        none_new = np.full(self.later_claims * self.drawn.trials, self.drawn.offsets[-1])
+        return np.concatenate([self.drawn.offsets, none_new])
 
     def _earlier_loans(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The rows of earlier years that claim in later ones: their offsets by year and trial, among all rows; how many
@@ -697,3 +715,18 @@ def spread_over_years(offsets, years, claims, earlier_offsets, years_before, may
                 n += np.uint64(1)
             out_offsets[y * trials + t + 1] = n
     return out_offsets, row[:n], asked[:n]
+
+
+@compiled
+def claims_by_lag(drawn_offsets, years, offsets, row, asked, lags):
+    """The amounts that :func:`spread_over_years` spread, ``(claim years, rows)``, where no row is of an earlier year."""
+    trials = (len(offsets) - 1) // years
+    claims = np.zeros((lags, drawn_offsets[-1]), asked.dtype)
+    for y in range(years):
+        for t in range(trials):
+            for n in group(offsets, y * trials + t):
+                lag = 0
+                while row[n] < drawn_offsets[(y - lag) * trials + t]:
+                    lag += 1
+                claims[lag, row[n]] = asked[n]
+    return claims

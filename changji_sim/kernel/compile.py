@@ -17,7 +17,7 @@ from typing import Any
 
 from numba import types
 
-from . import cohorts, commitments
+from . import cohorts, commitments, flows, ordered_counts
 
 _NUMBERS = {
     "b1": types.boolean,
@@ -30,7 +30,8 @@ _NUMBERS = {
     "u8": types.uint64,
     "f8": types.float64,
 }
-# What the second process compiles, and what each function is called with: numbers, or arrays of so many dimensions.
+# What the second process compiles, and what each function is called with: numbers, or arrays of so many dimensions. The
+# two largest come first, in the order of a run; then the last that a run comes to, so that both meet half-way.
 SIGNATURES: Mapping[Any, str] = {
     commitments.commit: (
         "i8[1] i8[1] u4[1] i8[1] i8[1] i8[1] i8[2] i8[2] f8[2] i8[1] u1[1] i8 i8[1] i8[1] i8[2] i8[2] i8 b1 b1 b1 b1 "
@@ -39,11 +40,15 @@ SIGNATURES: Mapping[Any, str] = {
     cohorts.project_outcomes: (
         "i8[1] u4[1] i8[1] i8[1] u4[1] u4[1] i8 i8 u2[1] i2[1] i8[1] b1 b1 b1 f8[2] i8 u1[3] i4[3] u8 u8"
     ),
+    ordered_counts.ordered_counts: "u2[2] i8[1]",
+    cohorts.holdings: "i8[1] u4[1] u1[1] i4[1] i8[2] i8 i8 i8",
+    cohorts.pay_due: "i8[1] i8[2] i8 i8[2] i8[1] i8[1] i8[1] i8[1] i8[2]",
     cohorts.open_year: (
         "u4[1] u4[1] u4[1] u1[1] i4[1] i8[1] u4[1] i8[2] i8[1] i8[2] i8 i8 f8[2] b1 i8 i8 u1[3] u1[2] i8[2] i8[2] "
         "i8[2] i8[1]"
     ),
-    cohorts.pay_due: "i8[1] i8[2] i8 i8[2] i8[1] i8[1] i8[1] i8[1] i8[2]",
+    flows.keep_counts: "i4[2] i8 u2[2] i8[1] b1[1] i8",
+    flows.keep: "i8[2] i8[1] b1[2] u4[2] u4[2] i8[2] i8",
 }
 
 

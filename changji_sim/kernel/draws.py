@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
+from typing import NamedTuple
 from weakref import proxy
 
 import numpy as np
@@ -174,12 +175,10 @@ class Columns(Mapping[str, np.ndarray]):
     def __init__(self, draw: Mapping[str, Callable[[], np.ndarray]], within: Columns | None = None):
         """``within``: columns that these are made of."""
         self._draw, self._within = draw, within
-        self._drawn: dict[str, np.ndarray] = {}
+        self._drawn: dict[str, np.ndarray | PackedColumn] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
-        if name not in self._drawn:
-            self._drawn[name] = self._draw[name]()
-        return self._drawn[name]
+        return self.of_some(name, slice(None))
 
     def __contains__(self, name: object) -> bool:
         return name in self._draw
@@ -190,10 +189,19 @@ class Columns(Mapping[str, np.ndarray]):
     def __len__(self) -> int:
         return len(self._draw)
 
+    def of_some(self, name: str, rows: slice | np.ndarray) -> np.ndarray:
+        """Some rows of a column."""
+        if name not in self._drawn:
+            self._drawn[name] = self._draw[name]()
+        column = self._drawn[name]
+        if isinstance(column, PackedColumn):
+            return PackedColumn(column.values[rows], column.unit).numbers
+        return column[rows]
+
     @property
     def drawn(self) -> Mapping[str, np.ndarray]:
         """The columns that have been drawn."""
-        return dict(self._drawn)
+        return {name: self[name] for name in self._drawn}
 
     def put(self, name: str, values: np.ndarray) -> None:
         """Take a column as drawn."""
@@ -201,20 +209,43 @@ class Columns(Mapping[str, np.ndarray]):
 
     def keep_only(self, names: Container[str]) -> None:
         """Drop what was drawn of the other columns; one that is asked for again is drawn again."""
-        self._drawn = {name: values for name, values in self._drawn.items() if name in names}
+        self._drawn = {name: packed(values) for name, values in self._drawn.items() if name in names}
         if self._within is not None:
-            self._within.keep_only(names)
+            self._within.keep_only(())
 
     def forget(self) -> None:
         """Drop what was drawn; nothing can be drawn afterwards."""
         self._draw, self._drawn = {}, {}
+        if self._within is not None:
+            self._within.forget()
 
     def of_rows(self, rows) -> dict[str, Callable[[], np.ndarray]]:
         """Some rows of every column, as a table of applications takes them."""
-        return {name: partial(self._of_rows, name, rows) for name in self}
+        return {name: partial(self.of_some, name, rows) for name in self}
 
-    def _of_rows(self, name: str, rows) -> np.ndarray:
-        return self[name][rows]
+
+class PackedColumn(NamedTuple):
+    """A column as whole numbers of a unit: ``values / unit`` are its numbers, to the bit."""
+
+    values: np.ndarray
+    unit: int
+
+    @property
+    def numbers(self) -> np.ndarray:
+        return self.values / self.unit
+
+
+def packed(column: np.ndarray | PackedColumn) -> np.ndarray | PackedColumn:
+    """A column of flags, choices or whole yuan in an eighth or half of the memory; any other as it is."""
+    if isinstance(column, PackedColumn) or not column.strides[0] or column.dtype != np.float64:
+        return column
+    for number, unit in ((np.uint8, 1), (np.uint32, YUAN_A_WAN)):
+        whole = np.rint(column * unit)
+        if (whole >= 0).all() and (whole <= np.iinfo(number).max).all():
+            small = PackedColumn(whole.astype(number), unit)
+            if np.array_equal(small.numbers.view(np.int64), column.view(np.int64)):
+                return small
+    return column
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,8 @@ from .ledger import Account
 from .observers import Observer
 from .plan import ItemPlan
 
+_NO_ROWS_BY_TRIAL = np.empty((0, 0), np.int64)
+
 
 @dataclass(eq=False)
 class Offer:
@@ -78,6 +80,8 @@ class ItemState:
         """The rows of year index ``y`` with an amount approved already, trial by trial; ``(trials, rows)``."""
         drawn = self.maker.drawn
         number = drawn.known.approved if drawn.known is not None and y == 0 else 0
+        if not number:
+            return _NO_ROWS_BY_TRIAL
         own = np.diff(drawn.offsets[: drawn.trials + 1])  # behind the claims of earlier years
         return (self.claims.offsets[1:] - own)[:, None] + np.arange(number)
 

@@ -56,7 +56,7 @@ class Cells:
         self.unlimited = np.full(self.trials, rules.UNLIMITED)
         years, applicants = len(self.years), len(self.group_of)
         self.barred = unwritten((years, self.trials, applicants), np.uint8)
-        self.excellent = np.zeros((years, self.trials, applicants), np.uint8)
+        self.excellent = unwritten((years, self.trials, applicants), np.uint8)
         self.has_barred = np.zeros((years, self.trials), np.uint8)
         self.is_barring, self.is_rating = np.zeros((2, years, self.trials), np.uint8)
         self.promises = np.zeros((len(plan.categories), years, years, self.trials), np.int64)

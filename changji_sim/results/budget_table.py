@@ -20,6 +20,7 @@ from ..scenario.model import Item, ScenarioModel
 
 EVERY = "*"  # stands for all items of a category, and for all categories
 QUANTILES = {"p05_wan": 0.05, "p10_wan": 0.1, "p50_wan": 0.5, "p90_wan": 0.9, "p95_wan": 0.95}
+AT_ONCE = 64  # columns sorted at once: enough that other threads run meanwhile, few enough to take little memory
 P95 = list(QUANTILES).index("p95_wan")
 _BEFORE_CUTS = FLOWS[: FLOWS.index("demand") + 1]  # the flows in the order money takes
 _AFTER_CUTS = FLOWS[len(_BEFORE_CUTS) :]
@@ -125,8 +126,9 @@ def _statistics_of_year(run: Run, year: int) -> tuple[list[Name], list[int], np.
     known: dict[int, tuple[int, np.ndarray]] = {}
     for number in {packed.values.dtype for packed in distinct.values()}:
         alike = [packed for packed in distinct.values() if packed.values.dtype == number]
-        together = zip(alike, *_sums_and_quantiles(alike, run.trials), strict=True)
-        known |= {id(packed): (total, quantiles) for packed, total, quantiles in together}
+        for some in (alike[n : n + AT_ONCE] for n in range(0, len(alike), AT_ONCE)):
+            together = zip(some, *_sums_and_quantiles(some, run.trials), strict=True)
+            known |= {id(packed): (total, quantiles) for packed, total, quantiles in together}
     nothing = 0, np.zeros(len(QUANTILES))
     rows = [nothing if packed is None else known[id(packed)] for _, packed in columns]
     return [name for name, _ in columns], [total for total, _ in rows], np.array([quantiles for _, quantiles in rows])
