@@ -29,27 +29,30 @@ class FlowsByCells(Flows):
         super().__init__(trials)
         self._counts_of, self._run_anew = counts_of, run_anew
         self._anew: Flows | None = None
-        self.counted: dict[str, Mapping[int, YearFlows]] = {}  # by item, those that were asked for
+        self.counted: dict[str, Mapping[int, YearFlows]] = {}  # by item
+        self.shown: set[str] = set()  # items of which somebody asked for a count
 
     def keys(self) -> list[Key]:
-        counts = [(*at, count) for at in self._of for count in COUNTS]
-        return [*super().keys(), *(key for key in counts if self.packed(*key) is not None)]
+        counts = ((*at, count) for at in self._of for count in COUNTS)
+        return [*super().keys(), *(key for key in counts if self._count(*key) is not None)]
 
     def packed(self, item: str, year: int, flow: str) -> Packed | None:
         if not is_count(flow) or (item, year) not in self._of:
             return super().packed(item, year, flow)
-        self.count(item)
-        return self._anew.packed(item, year, flow) if self._anew else self.counted[item][year].packed(flow)
+        self.shown.add(item)
+        return self._count(item, year, flow)
 
-    def count(self, item: str) -> None:
-        """Work out the counts of an item, unless they are known."""
-        if item in self.counted or self._anew:
-            return
-        found = self._counts_of(self, item)
-        if found is None:
-            self._anew = self._run_anew()
-        else:
-            self.counted[item] = found
+    def _count(self, item: str, year: int, count: str) -> Packed | None:
+        if item not in self.counted and self._anew is None:
+            found = self._counts_of(self, item)
+            if found is None:
+                self._anew = self._run_anew()
+            else:
+                self.counted[item] = found
+        if item in self.counted:
+            return self.counted[item][year].packed(count)
+        assert self._anew is not None  # where the cells had gone on
+        return self._anew.packed(item, year, count)
 
 
 def counts_by_year(blocks: Mapping[int, Cells], n: int, trials: int) -> dict[int, YearFlows]:
@@ -63,28 +66,41 @@ def counts_by_year(blocks: Mapping[int, Cells], n: int, trials: int) -> dict[int
 
 
 def _counts_in_block(cells: Cells, state: KeptItem) -> np.ndarray:
-    """All counts of an item, int32 ``(years with those after the measure, COUNTS, trials)``."""
-    counts = np.zeros((len(cells.all_years), len(COUNTS), cells.trials), np.int32)
-    applicants, are_different = len(cells.group_of), state.maker.has_different_applicants
-    for y in range(len(cells.years)):
-        seen = unseen(applicants, are_different)
-        _, left, claims = cells.select_and_cap(state, y, cells.everybody, counts[y], seen)
-        committed = left if state.is_in_full else state.committed_rows(y)
-        seen = unseen(applicants, are_different)
-        count_commitments(claims.offsets, _NO_ROWS, left, committed, claims.applicant, seen, counts[y])
-    if state.plan.is_project:
-        counts[:, CONTRACTS:] = _projects(cells, state).swapaxes(0, 1)
+    """All counts of an item, int32 ``(years with those after the measure, COUNTS, trials)``, counted where they may
+    differ from those that are kept.
+    """
+    if state.counts is None:
+        state.counts = np.zeros((len(cells.all_years), len(COUNTS), cells.trials), np.int32)
+    for y, is_uncounted in enumerate(state.uncounted):
+        which = np.flatnonzero(is_uncounted)
+        if len(which):
+            state.counts[y][:CONTRACTS, which] = _of_applications(cells, state, y, which)
+    which = np.flatnonzero(state.uncounted.any(axis=0))
+    if state.plan.is_project and len(which):
+        state.counts[:, CONTRACTS:][:, :, which] = _of_projects(cells, state, which).swapaxes(0, 1)
+    state.uncounted[:] = 0
+    return state.counts
+
+
+def _of_applications(cells: Cells, state: KeptItem, y: int, which: np.ndarray) -> np.ndarray:
+    """The counts of a year's applications in some trials."""
+    counts, who = np.zeros((CONTRACTS, len(which)), np.int32), (len(cells.group_of), state.has_different_applicants)
+    _, left, claims = cells.select_and_cap(state, y, which, counts, unseen(*who))
+    committed = left if state.is_in_full else state.committed_in(y, which, claims.offsets)
+    count_commitments(claims.offsets, _NO_ROWS, left, committed, claims.applicant, unseen(*who), counts)
     return counts
 
 
-def _projects(cells: Cells, state: KeptItem) -> np.ndarray:
-    """The counts of an item's projects, as in :mod:`changji_sim.kernel.count_rows`."""
-    counts, claims = no_project_counts(len(cells.all_years), cells.trials), state.claims
+def _of_projects(cells: Cells, state: KeptItem, which: np.ndarray) -> np.ndarray:
+    """The counts of an item's projects in some trials, as in :mod:`changji_sim.kernel.count_rows`."""
+    counts, opening = (no_project_counts(len(cells.all_years), trials) for trials in (len(which), cells.trials))
     for cohort in state.cohorts:
-        count_opening(cohort.trial, cohort.outcome, cohort.event, cohort.start, cohort.length, counts)
+        count_opening(cohort.trial, cohort.outcome, cohort.event, cohort.start, cohort.length, opening)
+    counts += opening[:, :, which]
+    claims = state.claims
     for y in range(len(cells.years)):
         _, ends, rows, _ = cell_rows.entitled_of_trials(
-            state.commitment, state.unit, claims.offsets, y * cells.trials, cells.everybody
+            state.commitment, state.unit, claims.offsets, y * cells.trials, which
         )
         term = claims.term[rows] if len(claims.term) > 1 else np.full(len(rows), claims.term[0])
         outcome, _ = how_they_end(state.fate, rows, term, y)

@@ -120,6 +120,7 @@ class Cells:
             raise TooMany
         for state in self.items:
             self._come_back(state)
+            state.uncounted |= state.touched[: len(self.years)]
         self.is_new = False
 
     def _come_back(self, state: KeptItem) -> None:
@@ -412,6 +413,7 @@ class Cells:
                     limits[y], state.those.term,
                 )  # fmt: skip
                 if len(rows):
+                    state.uncounted[y] |= ends[1:] > ends[:-1]
                     amounts, nothing = state.fen(state.commitment[rows]), np.zeros(len(rows), np.int64)
                     is_now = state.fate[rows]
                     state.fate[rows] = was

@@ -14,7 +14,7 @@ from . import cell_rows
 from . import commitments as rules
 from .caps import FEN_A_YUAN
 from .cell_books import APPLIED, KeptYear
-from .claims import Claims, ClaimsMaker
+from .claims import Claims, ClaimsMaker, values_of_trials
 from .cohorts import Cohort
 from .flows import MOST, unwritten
 from .futures import UNKNOWN, Commitments
@@ -75,6 +75,8 @@ class KeptItem:
         self.carried, self.cancelled, self.returned, self.clawback = unwritten(of_running, np.int64)
         self.replayed: CameBack | None = None  # where sums do not tell it
         self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
+        self.counts: np.ndarray | None = None  # where they have been asked for
+        self.uncounted = np.ones((years, trials), np.uint8)  # counts of a year's applications and projects may differ
         self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
         self.has_over = np.zeros(years, bool)  # whether anything committed in a year may find no room
         self.has_over_carried = np.zeros(horizon, bool)  # whether anything carried into it may
@@ -105,10 +107,14 @@ class KeptItem:
         """Amounts by row as they are kept, in fen."""
         return amounts.astype(np.int64) * self.unit
 
-    def committed_rows(self, y: int) -> np.ndarray:
-        """What each row of a year is committed, fen."""
-        trials, offsets = self.cells.trials, self.claims.offsets
-        return self.fen(self.commitment[offsets[y * trials] : offsets[(y + 1) * trials]])
+    def committed_in(self, y: int, which: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """What each row of some trials of a year is committed, fen; ``ends``: where each trial's rows end."""
+        return self.fen(values_of_trials(self.commitment, self.claims.offsets, y * self.cells.trials, which, ends))
+
+    @property
+    def has_different_applicants(self) -> bool:
+        """Whether nobody applies twice in a year and trial."""
+        return self.maker.has_different_applicants
 
     @property
     def is_told_by_row(self) -> bool:

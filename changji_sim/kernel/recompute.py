@@ -119,7 +119,7 @@ class Recompute:
                     progress(done, self.trials)
             list(pool.map(lambda n: self._keep_flows(plan, n), range(len(plan.items))))
         flows = self._flows(plan)
-        for item in (one.item.key for one in plan.items if before and one.item.key in before.counted):
+        for item in (one.item.key for one in plan.items if before and one.item.key in before.shown):
             flows.counted[item] = self._counts(plan, item)  # whoever asked for them will ask again
         return Run(plan.scenario, self.trials, self.seed, plan.tail, flows, dict(variates))
 
