@@ -8,16 +8,13 @@ import numpy as np
 
 from .compiled import compiled, in_place
 from .ledger import (
-    APPLICATIONS,
     ARREARS,
     ASKED,
     CANCELLED,
     CLAWBACK,
     COMMITMENT,
-    CONTRACTS,
     DEMAND,
     DUE,
-    ENTITLED,
     ENTITLEMENT,
     FIRST_CUT,
     INELIGIBLE,
@@ -31,9 +28,8 @@ from .ledger import (
     UNFUNDED,
 )  # fmt: skip
 
-SELECTED_COUNTS = ENTITLED - APPLICATIONS  # counts that selection gives
-APPLIED = 5 + SELECTED_COUNTS  # rows of what is kept of selection and caps, before cuts and headrooms
-_COUNTED, _ENTITLED = 4, APPLIED - 1
+APPLIED = 5  # rows of what is kept of selection and caps, before cuts and headrooms
+_ENTITLED = APPLIED - 1
 
 
 class KeptYear(NamedTuple):
@@ -56,8 +52,6 @@ class KeptYear(NamedTuple):
     returned_by_row: np.ndarray  # where `is_owed` is 1, instead of the sums
     clawback_by_row: np.ndarray
     is_owed: np.ndarray  # uint8
-    served: np.ndarray  # the counts of commitments, (ENTITLED … FUNDED_APPLICANTS, trials); no row after the measure
-    projects: np.ndarray  # those of projects, (CONTRACTS … ENDED_EARLY, trials); no trial where there are none
 
 
 @compiled
@@ -108,20 +102,6 @@ def put_books(which, kept, caps, limits_commitments, book, at):
         _flows_of_cell(which[w], kept, caps, limits_commitments, flow)
         for n in range(len(flow)):
             book[n, at + w] = flow[n]
-
-
-@compiled
-def book_counts(which, kept, counts, at):
-    """Write the counts of some trials of a block, ``(COUNTS, trials)``, which holds 0, from column ``at`` on."""
-    for w in range(len(which)):
-        t, n = which[w], at + w
-        if len(kept.applied) > 0:
-            for count in range(SELECTED_COUNTS):
-                counts[APPLICATIONS + count, n] = kept.applied[_COUNTED + count, t]
-            for count in range(len(kept.served)):
-                counts[ENTITLED + count, n] = kept.served[count, t]
-        for count in range(len(kept.projects) if kept.projects.shape[1] > 0 else 0):
-            counts[CONTRACTS + count, n] = kept.projects[count, t]
 
 
 @compiled

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import commitments as rules
+from .cell_rows import in_units
 from .commitments import UNLIMITED, early_shares, largest_that_fits
 from .compiled import compiled, compiled_in_place, in_place
 from .futures import follow
@@ -303,7 +304,7 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
             was = np.int64(old[j]) * cell.unit
             if was != now[j]:
                 rows[n], before[n], after[n] = start + j, was, now[j]
-                old[j] = now[j] // cell.unit
+                old[j] = in_units(now[j], cell.unit)
                 n += 1
         ends[w + 1] = n
         sums.reach[t] = reach

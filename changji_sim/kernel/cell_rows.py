@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from . import commitments as rules
-from .cell_books import APPLIED, SELECTED_COUNTS
+from .caps import FEN_A_YUAN
+from .cell_books import APPLIED
 from .commitments import RANKED, UNLIMITED
 from .compiled import compiled, compiled_in_place, in_place
-from .ledger import APPLICATIONS, ASKED, DEMAND, FIRST_CUT, INELIGIBLE
+from .ledger import ASKED, DEMAND, FIRST_CUT, INELIGIBLE
 from .streams import group
 
 split = in_place(rules.split)
@@ -19,9 +20,8 @@ A_PAGE = 512  # amounts of 8 bytes
 
 
 @compiled
-def keep_applied(which, book, counts, kept, touched):
-    """Keep what selection and caps booked in some trials, ``(flows and caps, trials of which)``, the counts, and the
-    entitlement.
+def keep_applied(which, book, kept, touched):
+    """Keep what selection and caps booked in some trials, ``(flows and caps, trials of which)``, and the entitlement.
 
     ``kept``: see :class:`changji_sim.kernel.cell_books.KeptYear`.
     """
@@ -37,9 +37,13 @@ def keep_applied(which, book, counts, kept, touched):
             if kept[APPLIED + cap, t] != book[FIRST_CUT + cap, w]:
                 kept[APPLIED + cap, t] = book[FIRST_CUT + cap, w]
             kept[APPLIED + caps + cap, t] = book[FIRST_CUT + caps + cap, w]
-        for count in range(SELECTED_COUNTS):
-            kept[4 + count, t] = counts[APPLICATIONS + count, w]
         kept[APPLIED - 1, t], touched[t] = entitlement, 1
+
+
+@compiled_in_place
+def in_units(fen, unit):
+    """Fen in ``unit`` fen, which is a yuan or one: to divide by a constant is a multiplication."""
+    return fen // FEN_A_YUAN if unit == FEN_A_YUAN else fen
 
 
 @compiled
@@ -173,31 +177,12 @@ def left_that_differs(offsets, first, which, left, kept, unit):
             was = np.int64(old[j]) * unit
             if was != new[j]:
                 rows[n], before[n], now[n] = start + j, was, new[j]
-                old[j] = new[j] // unit
+                old[j] = in_units(new[j], unit)
                 if np.int64(old[j]) * unit != new[j]:
                     raise ArithmeticError
                 n += 1
         ends[w + 1] = n
     return ends, rows[:n].copy(), before[:n].copy(), now[:n].copy()
-
-
-@compiled
-def count_served(offsets, first, which, left, commitment, applicant, seen, kept):
-    """Count the rows of some trials with something left, and those committed something, and their applicants.
-
-    ``kept``, ``(counts, trials of the block)``, and ``seen``: see `count_rows.count_commitments`.
-    """
-    for t in which:
-        entitled, funded, different = 0, 0, 0
-        for i in group(offsets, first + t):
-            is_funded = commitment[i] > 0
-            entitled += left[i] > 0
-            funded += is_funded
-            if len(seen) > 0 and is_funded:
-                different += seen[applicant[i]] != t
-                seen[applicant[i]] = t
-        different = different if len(seen) > 0 else funded
-        kept[0, t], kept[1, t], kept[2, t], kept[3, t] = entitled, entitled - funded, funded, different
 
 
 @compiled
@@ -228,7 +213,7 @@ def commitments_that_differ(offsets, first, which, ends, entitled, commitment, k
             was = np.int64(old[j]) * unit
             if was != amount:
                 rows[n], before[n], now[n] = start + j, was, amount
-                old[j] = amount // unit
+                old[j] = in_units(amount, unit)
                 n += 1
         differing[w + 1] = n
     return differing, rows[:n].copy(), before[:n].copy(), now[:n].copy()

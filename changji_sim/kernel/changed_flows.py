@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from .cell_books import KeptYear, book_counts, flows_of_cell, put_books
+from .cell_books import KeptYear, flows_of_cell, put_books
 from .compiled import compiled, in_place
-from .flows import FEN_A_YUAN, KEPT_AS, MOST_SMALL, CountsKept, Packed, YearFlows, kept_as, put_counts
-from .ledger import COUNTS, is_count
+from .flows import FEN_A_YUAN, KEPT_AS, NO_COUNTS, Packed, YearFlows
 
 Change = tuple[int, KeptYear, np.ndarray]  # a block's first trial, what is kept of its year, which of its trials differ
 _flows_of_cell = in_place(flows_of_cell)
@@ -27,16 +25,46 @@ class Layout(NamedTuple):
     nothing: np.ndarray  # flows that are 0 throughout
 
 
-class ChangedFlows:
-    """All flows of one item and year, a row of numbers for each that differs from the others."""
+class Rows(NamedTuple):
+    """Numbers by row and trial; then what changed of them: trials and their numbers, ``(rows, trials)``, and so on."""
 
-    def __init__(
-        self, names: tuple[str, ...], layout: Layout, narrow: np.ndarray, wide: np.ndarray, counts: CountsKept
-    ):  # fmt: skip
+    numbers: np.ndarray
+    later: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+
+    def changed(self, changes: Iterable[tuple[np.ndarray, np.ndarray]]) -> Rows:
+        """These with other numbers in some trials."""
+        later = (*self.later, *changes)
+        if not len(self.numbers) or sum(len(some) for some, _ in later) <= self.numbers.shape[1]:
+            return Rows(self.numbers, later)
+        together = self.numbers.copy()  # what changed would be as much as they are themselves
+        for which, now in later:
+            put_rows(together, which, now)
+        return Rows(together)
+
+    def row(self, n: int) -> np.ndarray:
+        """One row, as it now is; it must not be written into."""
+        if not self.later:
+            return self.numbers[n]
+        row = self.numbers[n].copy()
+        for which, now in self.later:
+            row[which] = now[n]
+        return row
+
+
+class ChangedFlows:
+    """All flows of one item and year, a row of numbers for each that differs from the others.
+
+    A row is put together when it is asked for: what is shown after a move is a few of them.
+    """
+
+    def __init__(self, names: tuple[str, ...], layout: Layout, narrow: Rows, wide: Rows):
         self.names, self.layout = names, layout
-        self.narrow, self.wide = narrow, wide  # uint32 and int64, (rows, trials)
-        self.counts_kept = counts  # put together when they are asked for: most of what is shown after a move is money
-        self._packed_counts: dict[str, Packed | None] = {}
+        self.narrow, self.wide = narrow, wide  # uint32 and int64
+        self._kept_in: dict[int, tuple[Rows, int, int]] = {}  # by flow: its rows, which of them, unit
+        for of, rows, (_, unit) in zip(layout[:3], (narrow, narrow, wide), KEPT_AS, strict=True):
+            self._kept_in |= {flow: (rows, row, unit) for flow, row in of.tolist()}
+        self._first = {flow: flow for flow in self._kept_in} | dict(layout.like.tolist())  # that is the same
+        self._packed: dict[int, Packed | None] = {}
 
     @classmethod
     def of(cls, flows: YearFlows) -> ChangedFlows:
@@ -64,43 +92,30 @@ class ChangedFlows:
         return cls(
             flows.names,
             layout,
-            np.array(narrow, np.uint32).reshape(-1, trials),
-            np.array(wide, np.int64).reshape(-1, trials),
-            flows.counts_kept,
+            Rows(np.array(narrow, np.uint32).reshape(-1, trials)),
+            Rows(np.array(wide, np.int64).reshape(-1, trials)),
         )
 
-    def changed(self, changes: Sequence[Change], caps: int, limits_commitments: bool, has_counts: bool) -> ChangedFlows:
-        """These flows with those of some trials anew; ``has_counts``: their counts may differ too."""
-        narrow, wide, layout = self.narrow.copy(), self.wide.copy(), self.layout
-        is_any = np.zeros((2, max(len(narrow), len(wide))), np.uint8)
-        is_fitting = True
+    def changed(self, changes: Sequence[Change], caps: int, limits_commitments: bool) -> ChangedFlows:
+        """These flows with those of some trials anew."""
+        narrow, wide, is_fitting = [], [], True
         for first, kept, which in changes:
-            is_fitting &= put_changed(which, kept, caps, limits_commitments, layout, narrow, wide, is_any, first)
-        for rows, has_any in zip((narrow, wide), is_any, strict=True):
-            is_fitting &= all(rows[row].any() for row in np.flatnonzero(has_any[: len(rows)] == 0))
-        counts = self._changed_counts(changes) if has_counts else self.counts_kept
+            some, number = first + which, len(which)
+            of_some = np.empty((len(self.narrow.numbers), number), np.uint32)
+            wide_of_some = np.empty((len(self.wide.numbers), number), np.int64)
+            is_fitting &= put_changed(which, kept, caps, limits_commitments, self.layout, of_some, wide_of_some)
+            narrow.append((some, of_some))
+            wide.append((some, wide_of_some))
         if not is_fitting:
-            return self._laid_anew(changes, caps, limits_commitments, counts)
-        return ChangedFlows(self.names, layout, narrow, wide, counts)
+            return self._laid_anew(changes, caps, limits_commitments)
+        return ChangedFlows(self.names, self.layout, self.narrow.changed(narrow), self.wide.changed(wide))
 
-    def _changed_counts(self, changes: Sequence[Change]) -> CountsKept:
-        kept, later = self.counts_kept
-        for first, of_year, which in changes:
-            counts = np.zeros((len(COUNTS), len(which)), np.int32)
-            book_counts(which, of_year, counts, 0)
-            later += ((first + which, counts),)
-        if sum(len(some) for some, _ in later) > self.narrow.shape[1] // 2:  # as much as they are themselves
-            return _put_together(kept, later), ()
-        return kept, later
-
-    def _laid_anew(
-        self, changes: Sequence[Change], caps: int, limits_commitments: bool, counts: CountsKept
-    ) -> ChangedFlows:
+    def _laid_anew(self, changes: Sequence[Change], caps: int, limits_commitments: bool) -> ChangedFlows:
         """The same where a flow no longer fits into its kind of numbers, or differs from one it was the same as."""
-        trials = self.narrow.shape[1]
+        trials = self.narrow.numbers.shape[1]
         book = np.zeros((len(self.names), trials), np.int64)
         for row, name in zip(book, self.names, strict=True):
-            packed = self._flows.get(name)
+            packed = self.packed(name)
             if packed is not None:
                 row[:] = packed.fen
         for first, kept, which in changes:
@@ -108,68 +123,39 @@ class ChangedFlows:
             put_books(which, kept, caps, limits_commitments, of_changed, 0)
             book[:, first + which] = of_changed
         flows = YearFlows(self.names, trials)
-        flows.add(book, np.zeros((len(COUNTS), trials), np.int32), 0)
-        anew = ChangedFlows.of(flows)
-        return ChangedFlows(anew.names, anew.layout, anew.narrow, anew.wide, counts)
+        flows.add(book, NO_COUNTS, 0)
+        return ChangedFlows.of(flows)
 
     @property
     def position(self) -> Mapping[str, Packed]:
-        """The flows and counts that are there."""
-        counts = {count: self.packed(count) for count in COUNTS}
-        return self._flows | {count: packed for count, packed in counts.items() if packed is not None}
-
-    @cached_property
-    def _flows(self) -> dict[str, Packed]:
-        """The flows that are there; the same object for flows that are the same."""
-        made: dict[int, Packed] = {}
-        for of, rows, (_, unit) in zip(self.layout[:3], (self.narrow, self.narrow, self.wide), KEPT_AS, strict=True):
-            made |= {flow: Packed(rows[row], unit) for flow, row in of.tolist()}
-        made |= {flow: made[other] for flow, other in self.layout.like.tolist()}
-        return {self.names[flow]: made[flow] for flow in sorted(made)}
+        """The flows that are there."""
+        there = {name: self.packed(name) for name in self.names}
+        return {name: packed for name, packed in there.items() if packed is not None}
 
     def packed(self, flow: str) -> Packed | None:
         """One flow, or None where every trial has 0; the same object for flows that are the same."""
-        if not is_count(flow):
-            return self._flows.get(flow)
-        if flow not in self._packed_counts:
-            before, later = self.counts_kept
-            row = COUNTS.index(flow)
-            changes = [(which, counts[row]) for which, counts in later]
-            old = Packed(before[row], 1) if isinstance(before, np.ndarray) else before.packed(flow)
-            self._packed_counts[flow] = _with_changes(old, changes, self.narrow.shape[1])
-        return self._packed_counts[flow]
-
-
-def _put_together(counts: YearFlows | np.ndarray, changes: tuple[tuple[np.ndarray, np.ndarray], ...]) -> np.ndarray:
-    """All counts after changes, as ``(COUNTS, trials)``."""
-    if isinstance(counts, np.ndarray):
-        together = counts.copy()
-    else:
-        together = counts.counted[[kept_as(counts.count_like, row) for row in range(len(COUNTS))]]
-    if together.dtype == np.uint16 and max(int(now.max(initial=0)) for _, now in changes) > MOST_SMALL:
-        together = together.astype(np.uint32)
-    for which, now in changes:
-        put_counts(together, which, now)
-    return together
-
-
-def _with_changes(old: Packed | None, changes: list[tuple[np.ndarray, np.ndarray]], trials: int) -> Packed | None:
-    """A count with other numbers in some trials, then in others; None where all are 0."""
-    numbers = np.zeros(trials, np.int64) if old is None else old.fen
-    for which, now in changes:
-        numbers[which] = now
-    if old is not None and changes and (numbers == old.values).all() and numbers.any():
-        return old
-    most = numbers.max(initial=0)
-    return Packed(numbers.astype(np.uint16 if most <= MOST_SMALL else np.uint32), 1) if most else None
+        first = self._first.get(self.names.index(flow)) if flow in self.names else None
+        if first is None:
+            return None
+        if first not in self._packed:
+            rows, n, unit = self._kept_in[first]
+            row = rows.row(n)
+            self._packed[first] = Packed(row, unit) if row.any() else None
+        return self._packed[first]
 
 
 @compiled
-def put_changed(which, kept, caps, limits_commitments, layout, narrow, wide, is_any, first):
-    """Write the flows of some trials of a block, the block's trials standing from ``first`` on.
+def put_rows(rows, which, now):
+    """Put other numbers in the place of those of some trials."""
+    for r in range(len(rows)):
+        row, of_row = rows[r], now[r]
+        for n in range(len(which)):
+            row[which[n]] = of_row[n]
 
-    Args:
-        is_any: uint8 (narrow or wide, rows), set to 1 where a number but 0 is written.
+
+@compiled
+def put_changed(which, kept, caps, limits_commitments, layout, narrow, wide):
+    """Write the flows of some trials of a block into rows of their own, ``(rows, trials of which)``.
 
     Returns:
         whether all flows fit into the layout; what is written is of no use where they do not.
@@ -177,23 +163,19 @@ def put_changed(which, kept, caps, limits_commitments, layout, narrow, wide, is_
     flows = len(layout.yuan) + len(layout.fen) + len(layout.wide) + len(layout.like) + len(layout.nothing)
     flow_of, misfit = np.zeros(flows, np.int64), np.int64(0)
     for w in range(len(which)):
-        t = which[w]
-        _flows_of_cell(t, kept, caps, limits_commitments, flow_of)
+        _flows_of_cell(which[w], kept, caps, limits_commitments, flow_of)
         for n in range(len(layout.yuan)):
             row, fen = layout.yuan[n, 1], flow_of[layout.yuan[n, 0]]
             whole = fen // FEN_A_YUAN  # by a constant: a multiplication
             misfit |= (fen - whole * FEN_A_YUAN) | (whole >> 32)
-            narrow[row, first + t] = whole
-            is_any[0, row] |= fen != 0
+            narrow[row, w] = whole
         for n in range(len(layout.fen)):
             row, fen = layout.fen[n, 1], flow_of[layout.fen[n, 0]]
             misfit |= fen >> 32
-            narrow[row, first + t] = fen
-            is_any[0, row] |= fen != 0
+            narrow[row, w] = fen
         for n in range(len(layout.wide)):
             row, fen = layout.wide[n, 1], flow_of[layout.wide[n, 0]]
-            wide[row, first + t] = fen
-            is_any[1, row] |= fen != 0
+            wide[row, w] = fen
         for n in range(len(layout.like)):
             misfit |= flow_of[layout.like[n, 0]] ^ flow_of[layout.like[n, 1]]
         for n in range(len(layout.nothing)):

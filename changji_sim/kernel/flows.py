@@ -46,6 +46,7 @@ OFTEN_ALIKE[FUNDED_APPLICANTS] = OFTEN_ALIKE[CONTRACTS] = FUNDED
 # Pages that no other process sees: to read one that was never written takes none either.
 _OWN = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
+NO_COUNTS = np.zeros((len(COUNTS), 0), np.int32)
 Key = tuple[str, int, str]  # item, year, flow
 
 
@@ -95,11 +96,6 @@ class YearFlows:
         kept = [kept_as(self.count_like, row) for row in range(len(COUNTS))]
         return flows | {COUNTS[row]: as_row for row, as_row in enumerate(kept) if self.is_counted[as_row]}
 
-    @property
-    def counts_kept(self) -> CountsKept:
-        """All counts, of which nothing has changed."""
-        return self, ()
-
     def packed(self, flow: str) -> Packed | None:
         """One flow, or None where every trial has 0; the same object for flows that are the same."""
         if flow not in self.position:
@@ -115,10 +111,6 @@ class YearFlows:
             # Blocks that were kept as different kinds add up: each has 0 in the others' place.
             self._packed[row] = parts[0] if len(parts) == 1 else Packed(np.sum([part.fen for part in parts], axis=0), 1)
         return self._packed[row]
-
-
-# Counts of a run, as it kept them or ``(COUNTS, trials)``; then what changed: trials, their counts, and so on.
-CountsKept = tuple[YearFlows | np.ndarray, tuple[tuple[np.ndarray, np.ndarray], ...]]
 
 
 def unwritten(shape: tuple[int, ...], number: type) -> np.ndarray:
@@ -180,15 +172,6 @@ def keep_counts(counts, most, kept, like, is_kept, start):
             for t in range(len(row)):
                 into[start + t] = row[t]
     return True
-
-
-@compiled
-def put_counts(counts, which, now):
-    """Put other counts in the place of those of some trials."""
-    for r in range(len(counts)):
-        row, of_row = counts[r], now[r]
-        for n in range(len(which)):
-            row[which[n]] = of_row[n]
 
 
 @compiled

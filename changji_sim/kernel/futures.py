@@ -15,7 +15,6 @@ from ..modes.support_mode import NEVER
 from .cohorts import _outcomes
 from .commitments import split as _split
 from .compiled import compiled, compiled_in_place, in_place
-from .count_rows import count_opening, count_project
 from .outcomes import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION
 from .streams import group, three_words_of_rows
 
@@ -44,8 +43,6 @@ class Later(NamedTuple):
     excellent: np.ndarray
     is_rating: np.ndarray
     touched: np.ndarray  # by year and trial: 1 where anything was added
-    counts: np.ndarray  # of projects, see `count_rows`; no year where there are none
-    has_other_counts: np.ndarray  # by year: whether any count may differ
 
 
 class Rules(NamedTuple):
@@ -102,18 +99,6 @@ def _end(sign, t, k, start, due, how, who, chance, later, rules):
         for after in range(1, (rules.bar_years if how == NOT_MENDED else rules.violation_bar_years) + 1):
             if now + after < rules.years:
                 _count(later.barred, later.is_barring, now + after, t, who, sign)
-
-
-@compiled_in_place
-def _count_project(sign, t, y, length, how, later):
-    """Count a project, or count it no longer."""
-    count_project(later.counts, sign, t, y, length, how)
-    later.has_other_counts[y] = True
-    if how != NO_END:
-        for offset in (max(np.int64(1), length >> 1), length, length + 1):
-            if y + offset < later.counts.shape[1]:
-                later.touched[y + offset, t] = 1
-                later.has_other_counts[y + offset] = True
 
 
 @compiled_in_place
@@ -217,6 +202,16 @@ def follow(ends, rows, before, now, which, y, fates, those, later, rules, has_ch
     change_futures(ends, rows, before, now, which, y, fates.fate, fates.chances, those, later, rules, has_changed)
 
 
+@compiled_in_place
+def _is_followed(fate, i, before, now):
+    """Whether anything but payment follows from a commitment that changes; a rating 优秀 does so whatever the
+    amount.
+    """
+    how = fate[i] if len(fate) > 0 else NO_END
+    is_begun_or_dropped = (before > 0) != (now > 0)
+    return (how != NO_END) & (how != PASS) & ((how != EXCELLENT) | is_begun_or_dropped)
+
+
 @compiled
 def change_futures(ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed):
     """Take away what became of some rows' commitments ``before`` and add what becomes of them ``now``, fen a row.
@@ -228,34 +223,32 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
     width = those.early.shape[1] + 1
     due, total = np.zeros((1, width), np.int64), np.zeros(width - 1, np.int64)
     has_stops = len(those.stop) > 0
+    some, trial, m = np.empty(len(rows) + 1, np.int64), np.empty(len(rows) + 1, np.int64), 0
     for w in range(len(which)):
-        t = which[w]
-        has_changed[t] |= ends[w + 1] > ends[w]
-        for n in group(ends, w):
-            i = rows[n]
-            how = fate[i] if len(fate) > 0 else NO_END
-            stop = those.stop[i] if has_stops else np.int64(NEVER)
-            is_simply_paid = (how == NO_END) | (how == PASS)
-            length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
-            if later.counts.shape[1] > 0 and (now[n] > 0) != (before[n] > 0):
-                _count_project(np.int32(now[n] > 0) - np.int32(before[n] > 0), t, y, length, how, later)
-            if is_simply_paid and stop >= NEVER:
-                continue
-            if stop >= NEVER and how == EXCELLENT:  # whatever the amount
+        has_changed[which[w]] |= ends[w + 1] > ends[w]
+        for n in group(ends, w):  # no branch for a processor to guess: most are simply paid
+            some[m], trial[m] = n, which[w]
+            m += has_stops | _is_followed(fate, rows[n], before[n], now[n])
+    for s in range(m):
+        n, t = some[s], trial[s]
+        i = rows[n]
+        how, stop = fate[i] if len(fate) > 0 else NO_END, those.stop[i] if has_stops else np.int64(NEVER)
+        length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
+        if stop >= NEVER and how == EXCELLENT:  # whatever the amount
+            if y + length + 1 < rules.years:
                 is_more = np.int64(now[n] > 0) - np.int64(before[n] > 0)
-                if is_more != 0 and y + length + 1 < rules.years:
-                    _count(later.excellent, later.is_rating, y + length + 1, t, those.applicant[i], is_more)
-                continue
-            kind = those.kind[i] if len(those.kind) > 0 else np.uint32(0)
-            for sign in range(-1, 2, 2):
-                amount = before[n] if sign < 0 else now[n]
-                if amount > 0:
-                    split(amount, those.early, kind, those.last, due, np.uint64(0), total)  # types as in `commit`
-                    due[0, width - 1] = 0
-                    add_future(
-                        sign, t, due[0], y, offset_of_end(how, length), how, stop, those.applicant[i],
-                        chances[t], later, rules,
-                    )  # fmt: skip
+                _count(later.excellent, later.is_rating, y + length + 1, t, those.applicant[i], is_more)
+            continue
+        kind = those.kind[i] if len(those.kind) > 0 else np.uint32(0)
+        for sign in range(-1, 2, 2):
+            amount = before[n] if sign < 0 else now[n]
+            if amount > 0:
+                split(amount, those.early, kind, those.last, due, np.uint64(0), total)  # types as in `commit`
+                due[0, width - 1] = 0
+                add_future(
+                    sign, t, due[0], y, offset_of_end(how, length), how, stop, those.applicant[i],
+                    chances[t], later, rules,
+                )  # fmt: skip
 
 
 @compiled
@@ -264,8 +257,6 @@ def add_opening(due, trial, applicant, outcome, event, acting, chances, later, r
 
     ``event``: the year index it falls in.
     """
-    if later.counts.shape[1] > 0:
-        count_opening(trial, outcome, event, -1, np.zeros(len(trial), np.int64), later.counts)
     one = np.empty(due.shape[1], np.int64)
     for n in acting:
         if outcome[n] != NO_END:

@@ -22,17 +22,16 @@ from .cap_rules import CapContext, apply_cap
 from .caps import FEN_A_YUAN
 from .cell_commitments import Ranking
 from .claims import Claims, ClaimsMaker, first_shares
-from .count_rows import count_commitments, unseen
 from .draws import Chunk, TrialDraws
 from .flows import unwritten
 from .futures import Fates, Later, Rules
 from .kept_item import KeptItem
-from .ledger import CONTRACTS, ENTITLED, FIRST_CUT
+from .ledger import CONTRACTS, FIRST_CUT
 from .opening_position import open_books
 from .plan import ItemPlan, Plan
 from .replay import recovered_otherwise, replay
 
-_NO_STATES, _NO_ROWS = np.empty(0, np.uint8), np.empty(0, np.uint32)
+_NO_STATES, _NOBODY_SEEN = np.empty(0, np.uint8), np.empty(0, np.int32)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
 MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
 READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind")
@@ -92,8 +91,7 @@ class Cells:
         """The sums that an item's commitments add to."""
         return Later(
             state.carried, state.cancelled, state.returned, state.clawback, self.promises[state.plan.category],
-            self.barred, self.is_barring, self.excellent, self.is_rating, state.touched, state.projects,
-            state.has_other_counts,
+            self.barred, self.is_barring, self.excellent, self.is_rating, state.touched,
         )  # fmt: skip
 
     @staticmethod
@@ -122,10 +120,13 @@ class Cells:
             raise TooMany
         for state in self.items:
             self._come_back(state)
+            state.uncounted |= state.touched[: len(self.years)]
         self.is_new = False
 
     def _come_back(self, state: KeptItem) -> None:
         """Work out what sums do not tell of what comes back of an item's commitments."""
+        if state.is_simple:
+            return
         if self.is_new or state.is_replayed_whole:
             state.brought_back = None
         which = self.everybody if self.is_new else np.flatnonzero(state.is_paid_otherwise)
@@ -142,13 +143,11 @@ class Cells:
 
     def _year(self, y: int, before: Plan) -> None:
         is_in_force = y < len(self.years)
-        self._no_limits = (
-            self.unlimited.copy(),
-            self.unlimited.copy(),
-        )  # what is paid of them leaves no less than enough
+        if not is_in_force or self.is_limited_by_commitments:  # what is paid of them leaves no less than enough
+            self._no_limits = self.unlimited.copy(), self.unlimited.copy()
         if is_in_force:
-            if self.is_new or self.is_barring[y].any():
-                self.has_barred[y] = self.barred[y].any(axis=1)
+            which = self.everybody if self.is_new else np.flatnonzero(self.is_barring[y])
+            self.has_barred[y, which] = self.barred[y, which].any(axis=1)
             self.room_total = np.full(self.trials, self.plan.envelope_total[y])
             self.room_category = np.repeat(self.plan.envelope_category[:, y][:, None], self.trials, axis=1)
             cell_rows.open_forward(self.promises, y, self.forward_category, self.forward_total)
@@ -180,31 +179,37 @@ class Cells:
         which = self._cells_to_apply(state, was, y)
         if not len(which):
             return
+        book, left, _ = self.select_and_cap(state, y, which, np.empty((CONTRACTS, len(which)), np.int32), _NOBODY_SEEN)
+        state.keep_applied(y, which, book)
+        state.keep_left(y, which, left)
+
+    def select_and_cap(
+        self, state: KeptItem, y: int, which: np.ndarray, counts: np.ndarray, seen: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, Claims]:
+        """Steps 2 to 5 of an item's year in some trials: what is booked, what the caps leave of each row, and the rows.
+
+        ``counts``, ``(COUNTS, trials of which)``, receives those of applications, of applicants by ``seen`` (see
+        `selection.select_rows`).
+        """
         plan, maker, year = state.plan, state.maker, self.years[y]
         is_every = len(which) == self.trials
         claims = maker.of_year(y) if is_every else maker.of_trials(y, which, READ_BY_CAPS)
         size = len(claims.asked)
         caps = state.item.caps[year]
         book, left = np.zeros((FIRST_CUT + 2 * len(caps), len(which)), np.int64), np.empty(size, np.int64)
-        counts = np.zeros((CONTRACTS, len(which)), np.int32)
         selection.select_rows(
             which, claims.asked, left, _NO_STATES, claims.offsets, claims.applicant, claims.is_fit,
             claims.passes, claims.once, state.used, np.uint8((1 << (y + 1)) - 1),
             self.bars(state, y), self._is_anyone_barred(state, y), self.excellent[y],
             plan.places[y], plan.is_project,
             plan.is_by_score, claims.origin_year, claims.origin_row, claims.score, year, self.chunk.first,
-            *plan.keys["score"], unseen(len(self.group_of), maker.has_different_applicants), book, counts,
+            *plan.keys["score"], seen, book, counts,
         )  # fmt: skip
         context = self._around(state, y, which, claims)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
             apply_cap(cap, plan.levels[y][n], left, claims, context, cut, headroom)
-        state.keep_applied(y, which, book, counts)
-        state.keep_left(y, which, left)
-        if state.is_in_full:
-            seen = unseen(len(self.group_of), maker.has_different_applicants)
-            count_commitments(claims.offsets, _NO_ROWS, left, left, claims.applicant, seen, counts)
-            state.served[y][:, which] = counts[ENTITLED:]
+        return book, left, claims
 
     def bars(self, state: KeptItem, y: int) -> np.ndarray:
         """The applicants barred from an item in a year (reading ``bar_scope``), uint8 ``(trials, applicants)``."""
@@ -296,8 +301,6 @@ class Cells:
             self._commit_in_order(state, y, which, has_cover, room_category)
         elif len(which):
             self._commit_at_once(state, y, which, has_cover, room_category)
-        for some in (which, np.flatnonzero(is_grown)):
-            state.count_served(y, some)
 
     def _ranking(self, state: KeptItem, y: int) -> Ranking:
         """What ranks the rows of an item's year."""
@@ -410,6 +413,7 @@ class Cells:
                     limits[y], state.those.term,
                 )  # fmt: skip
                 if len(rows):
+                    state.uncounted[y] |= ends[1:] > ends[:-1]
                     amounts, nothing = state.fen(state.commitment[rows]), np.zeros(len(rows), np.int64)
                     is_now = state.fate[rows]
                     state.fate[rows] = was

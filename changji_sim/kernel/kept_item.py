@@ -14,12 +14,11 @@ from . import cell_rows
 from . import commitments as rules
 from .caps import FEN_A_YUAN
 from .cell_books import APPLIED, KeptYear
-from .claims import Claims, ClaimsMaker
+from .claims import Claims, ClaimsMaker, values_of_trials
 from .cohorts import Cohort
-from .count_rows import PROJECT_COUNTS, no_project_counts, unseen
 from .flows import MOST, unwritten
 from .futures import UNKNOWN, Commitments
-from .ledger import COMMITMENT, CONTRACTS, ENTITLED, NEED, OVER_ENVELOPE, UNFUNDED
+from .ledger import COMMITMENT, NEED, OVER_ENVELOPE, UNFUNDED
 from .plan import ItemPlan
 from .registry import MOST_IN_16_BITS
 from .replay import BroughtBack, CameBack
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 _NO_ROWS_I8, _NO_ROWS_U1 = np.empty(0, np.int64), np.empty(0, np.uint8)
 _NOT_APPLIED = np.empty((0, 0), np.int64)
-_NOT_SERVED, _NO_PROJECTS = np.empty((0, 0), np.int32), np.empty((PROJECT_COUNTS, 0), np.int32)
 COMPARED = (
     "asked",
     "applicant",
@@ -75,11 +73,10 @@ class KeptItem:
         self.over_carried = unwritten((horizon, trials), np.int64)
         of_running = (4, horizon + 1, trials) if not self.is_simple else (4, horizon + 1, 0)
         self.carried, self.cancelled, self.returned, self.clawback = unwritten(of_running, np.int64)
-        self.served = np.zeros((years, CONTRACTS - ENTITLED, trials), np.int32)  # the counts of commitments
-        self.has_other_counts = np.zeros(horizon + 2, bool)  # whether any count of a year may differ
-        self.projects = no_project_counts(horizon if plan.is_project else 0, trials)
         self.replayed: CameBack | None = None  # where sums do not tell it
         self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
+        self.counts: np.ndarray | None = None  # where they have been asked for
+        self.uncounted = np.ones((years, trials), np.uint8)  # counts of a year's applications and projects may differ
         self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
         self.has_over = np.zeros(years, bool)  # whether anything committed in a year may find no room
         self.has_over_carried = np.zeros(horizon, bool)  # whether anything carried into it may
@@ -109,6 +106,15 @@ class KeptItem:
     def fen(self, amounts: np.ndarray) -> np.ndarray:
         """Amounts by row as they are kept, in fen."""
         return amounts.astype(np.int64) * self.unit
+
+    def committed_in(self, y: int, which: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """What each row of some trials of a year is committed, fen; ``ends``: where each trial's rows end."""
+        return self.fen(values_of_trials(self.commitment, self.claims.offsets, y * self.cells.trials, which, ends))
+
+    @property
+    def has_different_applicants(self) -> bool:
+        """Whether nobody applies twice in a year and trial."""
+        return self.maker.has_different_applicants
 
     @property
     def is_told_by_row(self) -> bool:
@@ -183,7 +189,6 @@ class KeptItem:
     def begin(self) -> None:
         """Another run: nothing has changed yet."""
         self.touched[:] = 1 if self.cells.is_new else 0
-        self.has_other_counts[:] = self.cells.is_new
         self.has_other_headroom[:], self.has_caps_anew[:] = self.cells.is_new, False
         self.to_apply[:], self.is_paid_otherwise[:] = 0, 0
         self.is_replayed_whole = False
@@ -339,10 +344,9 @@ class KeptItem:
 
     # --- what steps give ------------------------------------------------------------------------------------------
 
-    def keep_applied(self, y: int, which: np.ndarray, book: np.ndarray, counts: np.ndarray) -> None:
+    def keep_applied(self, y: int, which: np.ndarray, book: np.ndarray) -> None:
         """Keep what selection and caps booked in some trials."""
-        self.has_other_counts[y] = True
-        cell_rows.keep_applied(which, book, counts, self.applied[y], self.touched[y])
+        cell_rows.keep_applied(which, book, self.applied[y], self.touched[y])
         self.has_other_headroom[y] = True
 
     def keep_left(self, y: int, which: np.ndarray, left: np.ndarray) -> None:
@@ -361,16 +365,6 @@ class KeptItem:
         cell_rows.add_parts(which, *differing, those.kind, those.early, those.last, self.parts[y])
         self.to_commit[y, which] |= differing[0][1:] > differing[0][:-1]
         self.differing = which, *differing
-
-    def count_served(self, y: int, which: np.ndarray) -> None:
-        """Count what is committed in some trials of a year."""
-        if len(which):
-            self.has_other_counts[y] = True
-            claims, seen = self.claims, unseen(len(self.cells.group_of), self.maker.has_different_applicants)
-            cell_rows.count_served(
-                claims.offsets, y * self.cells.trials, which, self.left, self.commitment, claims.applicant, seen,
-                self.served[y],
-            )  # fmt: skip
 
     def use_up(
         self, y: int, which: np.ndarray, ends: np.ndarray, rows: np.ndarray, before: np.ndarray, now: np.ndarray
@@ -489,8 +483,6 @@ class KeptItem:
             nothing if replayed is None else replayed.returned[y],
             nothing if replayed is None else replayed.clawback[y],
             is_owed,
-            self.served[y] if is_in_force else _NOT_SERVED,
-            self.projects[:, y] if self.plan.is_project else _NO_PROJECTS,
         )  # fmt: skip
 
     def trials_that_owe(self) -> np.ndarray:

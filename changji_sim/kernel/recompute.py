@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
 from ..scenario.model import ScenarioModel
-from .cell_books import book_counts, put_books, trials_marked
+from .cell_books import put_books, trials_marked
 from .changed_flows import ChangedFlows
 from .claims import ClaimsMaker
+from .counts_of_cells import FlowsByCells, counts_by_year
 from .draws import Chunk, TrialDraws
-from .flows import Flows, YearFlows
+from .flows import NO_COUNTS, Flows, YearFlows
 from .kept_cells import MOST_YEARS, Cells
 from .kept_item import KeptItem
-from .ledger import COUNTS, FIRST_CUT, FLOWS
+from .ledger import FIRST_CUT, FLOWS
 from .plan import ItemPlan, Plan
-from .simulate import Progress, Run, check_arguments, make_registry
+from .simulate import Progress, Run, check_arguments, make_registry, simulate
 
 ClaimsOf = Callable[[Plan, ItemPlan, TrialDraws], ClaimsMaker]
 
@@ -54,6 +56,7 @@ class Recompute:
     def __init__(self, trials: int, seed: int, workers: int | None, chunk: int):
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self._plan: Plan | None = None
+        self._cells_are_moving = Lock()
         self.forget()
 
     def forget(self) -> None:
@@ -62,6 +65,7 @@ class Recompute:
         self._structure: Any = None
         self._years: dict[tuple[str, int], YearFlows | ChangedFlows] = {}
         self._headroom: dict[tuple[str, int], dict[str, int]] = {}
+        self._last: Callable[[], FlowsByCells | None] = lambda: None  # the flows that the cells are at
 
     def run(self, scenario: ScenarioModel, claims_of: ClaimsOf, progress: Progress | None = None) -> Run:
         """The flows of a scenario.
@@ -71,6 +75,10 @@ class Recompute:
             TooMany: this scenario must be run from nothing.
         """
         check_arguments(self.trials, self.seed, self.chunk)
+        with self._cells_are_moving:
+            return self._run_on(scenario, claims_of, progress)
+
+    def _run_on(self, scenario: ScenarioModel, claims_of: ClaimsOf, progress: Progress | None) -> Run:
         plan = self._plan = Plan(scenario, make_registry(scenario), self.seed, self._plan)
         structure = _structure(plan)
         if structure != self._structure:
@@ -83,7 +91,7 @@ class Recompute:
             raise
 
     def _run(self, plan: Plan, claims_of: ClaimsOf, progress: Progress | None) -> Run:
-        flows = Flows(self.trials)
+        before, self._last = self._last(), lambda: None
         one_at_a_time = Lock()
         variates: Counter[str] = Counter()
         done = 0
@@ -110,11 +118,32 @@ class Recompute:
                 if progress:
                     progress(done, self.trials)
             list(pool.map(lambda n: self._keep_flows(plan, n), range(len(plan.items))))
+        flows = self._flows(plan)
+        for item in (one.item.key for one in plan.items if before and one.item.key in before.shown):
+            flows.counted[item] = self._counts(plan, item)  # whoever asked for them will ask again
+        return Run(plan.scenario, self.trials, self.seed, plan.tail, flows, dict(variates))
+
+    def _flows(self, plan: Plan) -> FlowsByCells:
+        this = ref(self)
+
+        def counts_of(flows: FlowsByCells, item: str) -> Mapping[int, YearFlows] | None:
+            recompute = this()
+            if recompute is None or recompute._last() is not flows:
+                return None
+            with recompute._cells_are_moving:
+                return recompute._counts(plan, item) if recompute._last() is flows else None
+
+        flows = FlowsByCells(self.trials, counts_of, lambda: simulate(plan.scenario, self.trials, self.seed).flows)
         for item in plan.items:
             for year in (*plan.years, *plan.tail):
                 key = item.item.key
                 flows.take(key, year, self._years[key, year], self._headroom.get((key, year), {}))
-        return Run(plan.scenario, self.trials, self.seed, plan.tail, flows, dict(variates))
+        self._last = ref(flows)
+        return flows
+
+    def _counts(self, plan: Plan, item: str) -> Mapping[int, YearFlows]:
+        n = [one.item.key for one in plan.items].index(item)
+        return counts_by_year(self.blocks, n, self.trials)
 
     def _keep_flows(self, plan: Plan, n: int) -> None:
         """Pack the years of an item in which anything differs."""
@@ -137,26 +166,21 @@ class Recompute:
             if is_anew:
                 flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
                 for first, state in states.items():
-                    flows.add(*_books(state, y, len(caps), plan), first)
+                    flows.add(_books(state, y, len(caps), plan), NO_COUNTS, first)
                 self._years[key, year] = flows
             else:
                 before = self._years[key, year]
-                has_counts = any(state.has_other_counts[y] for state in states.values())
                 kept = before if isinstance(before, ChangedFlows) else ChangedFlows.of(before)
                 changes = [(first, states[first].kept_year(y), some) for first, some in which.items() if len(some)]
-                self._years[key, year] = kept.changed(changes, len(caps), plan.limits_commitments, has_counts)
+                self._years[key, year] = kept.changed(changes, len(caps), plan.limits_commitments)
 
 
-def _books(state: KeptItem, y: int, caps: int, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
-    """All flows of an item's year in a block, as an `Account` has them but without headrooms; and its counts."""
-    everybody, kept = state.cells.everybody, state.kept_year(y)
-    book, counts = (
-        np.zeros((FIRST_CUT + caps, len(everybody)), np.int64),
-        np.zeros((len(COUNTS), len(everybody)), np.int32),
-    )
-    put_books(everybody, kept, caps, plan.limits_commitments, book, 0)
-    book_counts(everybody, kept, counts, 0)
-    return book, counts
+def _books(state: KeptItem, y: int, caps: int, plan: Plan) -> np.ndarray:
+    """All flows of an item's year in a block, as an `Account` has them but without headrooms."""
+    everybody = state.cells.everybody
+    book = np.zeros((FIRST_CUT + caps, len(everybody)), np.int64)
+    put_books(everybody, state.kept_year(y), caps, plan.limits_commitments, book, 0)
+    return book
 
 
 def _structure(plan: Plan) -> tuple:
