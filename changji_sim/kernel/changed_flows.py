@@ -10,7 +10,7 @@ import numpy as np
 
 from .cell_books import KeptYear, book_counts, flows_of_cell, put_books
 from .compiled import compiled, in_place
-from .flows import FEN_A_YUAN, KEPT_AS, MOST_SMALL, CountsKept, Packed, YearFlows, kept_as, put_counts
+from .flows import FEN_A_YUAN, KEPT_AS, MOST_SMALL, CountsKept, Packed, YearFlows, put_counts, rows_kept
 from .ledger import COUNTS, is_count
 
 Change = tuple[int, KeptYear, np.ndarray]  # a block's first trial, what is kept of its year, which of its trials differ
@@ -142,10 +142,7 @@ class ChangedFlows:
 
 def _put_together(counts: YearFlows | np.ndarray, changes: tuple[tuple[np.ndarray, np.ndarray], ...]) -> np.ndarray:
     """All counts after changes, as ``(COUNTS, trials)``."""
-    if isinstance(counts, np.ndarray):
-        together = counts.copy()
-    else:
-        together = counts.counted[[kept_as(counts.count_like, row) for row in range(len(COUNTS))]]
+    together = counts.copy() if isinstance(counts, np.ndarray) else counts.counted[rows_kept(counts.count_like)]
     if together.dtype == np.uint16 and max(int(now.max(initial=0)) for _, now in changes) > MOST_SMALL:
         together = together.astype(np.uint32)
     for which, now in changes:
