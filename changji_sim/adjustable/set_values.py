@@ -11,7 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import param
@@ -71,8 +73,28 @@ def with_values(scenario: ScenarioModel, values: Mapping[str, Any], is_beyond_la
         FaultyInput: every name that is not known, every value that cannot be, every fault of the changed scenario;
             the scenario came from no file.
     """
-    draft = Draft.of(scenario, plugins_dir_of(scenario), keeps_reform=True)
-    return set_in(draft, chosen_values(adjustables(draft, scenario), scenario, values, is_beyond_law))
+    draft, known = _draft_of(_Same(scenario))
+    return set_in(draft, chosen_values(known, scenario, values, is_beyond_law))
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A scenario as the very object it is, whatever is in it."""
+
+    scenario: ScenarioModel
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.scenario is other.scenario
+
+
+@lru_cache(maxsize=2)  # whoever tries values changes the same scenario again and again
+def _draft_of(same: _Same) -> tuple[Draft, list[Adjustable]]:
+    """A scenario's draft, which reads anew only what a change touches, and its adjustable parameters."""
+    draft = Draft.of(same.scenario, plugins_dir_of(same.scenario), keeps_reform=True)
+    return draft, adjustables(draft, same.scenario)
 
 
 def chosen_values(

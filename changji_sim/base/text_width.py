@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)  # a workbook asks thirty thousand times for some hundreds of texts
 def text_width(text: str) -> float:
     """The width of the widest line of a text, in digits."""
     lines = text.splitlines() or [""]

@@ -88,7 +88,7 @@ def per_application(left, offsets, ceiling, unit, cut, headroom):
     """Each row under its own ceiling, ``unit`` fen (``ceiling``: one value a row, or a single one)."""
     for t in range(len(offsets) - 1):
         taken, spare = 0, 0
-        if len(ceiling) > 1:
+        if len(ceiling) != 1:
             for i in group(offsets, t):
                 over = left[i] - (np.int64(ceiling[i]) * unit if left[i] > 0 else 0)
                 taken += max(over, 0)

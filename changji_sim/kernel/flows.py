@@ -43,6 +43,7 @@ OFTEN_ALIKE = np.arange(len(COUNTS))
 OFTEN_ALIKE[APPLICANTS] = OFTEN_ALIKE[SELECTED] = APPLICATIONS
 OFTEN_ALIKE[ENTITLED], OFTEN_ALIKE[FUNDED] = SELECTED, ENTITLED
 OFTEN_ALIKE[FUNDED_APPLICANTS] = OFTEN_ALIKE[CONTRACTS] = FUNDED
+SMALL = 2**16  # bytes that numpy is asked for: to map pages takes longer than to write them
 # Pages that no other process sees: to read one that was never written takes none either.
 _OWN = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 
@@ -93,21 +94,26 @@ class YearFlows:
         """Where each flow and count that is there is kept."""
         there = np.asarray(self.is_kept.any(axis=0))[self.like]
         flows = {self.names[row]: int(self.like[row]) for row in np.flatnonzero(there)}
-        kept = [kept_as(self.count_like, row) for row in range(len(COUNTS))]
-        return flows | {COUNTS[row]: as_row for row, as_row in enumerate(kept) if self.is_counted[as_row]}
+        is_counted = self.is_counted.tolist()
+        rows = zip(COUNTS, rows_kept(self.count_like).tolist(), strict=True)
+        return flows | {count: row for count, row in rows if is_counted[row]}
+
+    @cached_property
+    def _kinds(self) -> list[list[int]]:
+        """The kinds of numbers that each row is kept as."""
+        return [[kind for kind, is_kept in enumerate(of_row) if is_kept] for of_row in self.is_kept.T.tolist()]
 
     def packed(self, flow: str) -> Packed | None:
         """One flow, or None where every trial has 0; the same object for flows that are the same."""
-        if flow not in self.position:
+        row = self.position.get(flow)
+        if row is None:
             return None
-        row = self.position[flow]
         if is_count(flow):
             if COUNTS[row] not in self._packed:
                 self._packed[COUNTS[row]] = Packed(self.counted[row], 1)
             return self._packed[COUNTS[row]]
         if row not in self._packed:
-            kinds = np.flatnonzero(self.is_kept[:, row]).tolist()
-            parts = [Packed(self.kept[kind][row], KEPT_AS[kind][1]) for kind in kinds]
+            parts = [Packed(self.kept[kind][row], KEPT_AS[kind][1]) for kind in self._kinds[row]]
             # Blocks that were kept as different kinds add up: each has 0 in the others' place.
             self._packed[row] = parts[0] if len(parts) == 1 else Packed(np.sum([part.fen for part in parts], axis=0), 1)
         return self._packed[row]
@@ -115,10 +121,10 @@ class YearFlows:
 
 def unwritten(shape: tuple[int, ...], number: type) -> np.ndarray:
     """Zeros that take memory by pages of 4 KiB as they are written; numpy's own ask for pages of 2 MiB, many rows."""
-    size = prod(shape)
-    if not size:
+    size = prod(shape) * np.dtype(number).itemsize
+    if size <= SMALL:
         return np.zeros(shape, number)
-    pages = mmap.mmap(-1, size * np.dtype(number).itemsize, **_OWN)
+    pages = mmap.mmap(-1, size, **_OWN)
     return np.frombuffer(pages, number).reshape(shape)
 
 
@@ -180,6 +186,13 @@ def kept_as(like, r):
     while like[r] != r:
         r = like[r]
     return r
+
+
+def rows_kept(like: np.ndarray) -> np.ndarray:
+    """The row that each count is kept in."""
+    while (like != like[like]).any():
+        like = like[like]
+    return like
 
 
 @compiled

@@ -50,11 +50,12 @@ class ItemPlan:
     def of(cls, item: Item, scenario: ScenarioModel, seed: int) -> ItemPlan:
         modes = tuple(item.modes[year] for year in scenario.years)
         first, before = modes[0], [mode_in(item, year) for year in _earlier_years(item, scenario)]
+        of_first, *of_others = [terms(mode) for mode in (*modes, *before)]
         return cls(
             item=item,
             category=list(scenario.categories).index(item.category),
             modes=modes,
-            is_steady=all(terms(first) == terms(mode) for mode in (*modes[1:], *before)),
+            is_steady=all(of_another == of_first for of_another in of_others),
             is_project=first.is_project,
             is_by_score=item.selection == "by_score",
             rule=RULES[item.when_short],
@@ -114,7 +115,7 @@ def _earlier_years(item: Item, scenario: ScenarioModel) -> set[int]:
 
 def terms(mode: SupportMode) -> dict:
     """The values of a mode's terms."""
-    return {name: value for name, value in mode.param.values().items() if name != "name"}
+    return {name: getattr(mode, name) for name in mode.param if name != "name"}
 
 
 def fen(wan: float | None) -> int:

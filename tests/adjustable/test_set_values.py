@@ -1,5 +1,7 @@
 """Values set by name, on the command line and in Python: what may be written, what it gives, what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -35,6 +37,14 @@ def total(scenario):
 )
 def test_an_amount(baseline, written, expected):
     assert total(baseline.with_({"envelopes.total": written})) == expected
+
+
+def test_a_scenario_changed_again_has_the_same_items_where_nothing_touches_them(baseline):
+    one, other = (baseline.with_({"envelopes.total": wan}) for wan in (7000, 9000))
+    assert all(item is same for item, same in zip(one.items, other.items, strict=True))
+    equal = replace(baseline, name="equal")
+    assert (total(one), total(other), total(equal.with_(growth="10%"))) == (7000, 9000, 8000)
+    assert equal.with_(growth="10%").name == "equal" and total(one.with_(growth="10%")) == 7000
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from busy import BUSY, OPENINGS, VARIANTS
+from busy import BUSY, OPENINGS, OPENINGS_EVERY_DAY, VARIANTS
 from comparing import changed, made_scenario
 
 from changji_sim import load_scenario
@@ -93,7 +93,9 @@ def test_a_variant(variant, tmp_path):
     rows_add_up(run, observe)
 
 
-@pytest.mark.parametrize("name", OPENINGS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in OPENINGS_EVERY_DAY else pytest.mark.slow) for name in OPENINGS]
+)
 def test_an_opening_position(name, tmp_path):
     opening, changes = OPENINGS[name]
     scenario = made_scenario(tmp_path, changed(BUSY, changes), opening)

@@ -20,6 +20,7 @@ from changji_sim.kernel.simulate import CHUNK, Run, simulate
 STRANGER = ROOT / "examples" / "first_sale_insurance" / "first_sale_insurance.py"
 PROGRAM = Path(sys.executable).with_name("changji-sim")
 TABLES = ("budget.csv", "caps.csv")
+TRIALS = 80
 
 
 def fingerprint(run: Run) -> str:
@@ -37,13 +38,13 @@ def busy(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def once(busy):
-    return simulate(busy, 300, seed=11, workers=1)
+    return simulate(busy, TRIALS, seed=11, workers=1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("chunk", "workers"), [(1, 2), (7, 1), (7, 2), (250, 2), (300, 1), (1000, 4)])
+@pytest.mark.parametrize(("chunk", "workers"), [(1, 2), (7, 1), (7, 2), (60, 2), (TRIALS, 1), (1000, 4)])
 def test_chunks_and_workers(busy, once, chunk, workers):
-    again = simulate(busy, 300, seed=11, workers=workers, chunk=chunk)
+    again = simulate(busy, TRIALS, seed=11, workers=workers, chunk=chunk)
     assert fingerprint(again) == fingerprint(once)
     assert again.flows.headroom == once.flows.headroom
     assert again.variates == once.variates
@@ -72,11 +73,11 @@ def test_trials_alone_in_their_chunk(tmp_path):
         },
     }
     scenario = made_scenario(tmp_path, loans)
-    assert fingerprint(simulate(scenario, 400, 1, chunk=1)) == fingerprint(simulate(scenario, 400, 1, chunk=400))
+    assert fingerprint(simulate(scenario, 200, 1, chunk=1)) == fingerprint(simulate(scenario, 200, 1, chunk=200))
 
 
 def test_another_seed_is_another_future(busy, once):
-    assert fingerprint(simulate(busy, 300, seed=12, workers=1)) != fingerprint(once)
+    assert fingerprint(simulate(busy, TRIALS, seed=12, workers=1)) != fingerprint(once)
 
 
 def test_more_trials_begin_with_the_same(busy):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from few_items import few_items
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -47,6 +48,12 @@ def result():
 
 
 @pytest.fixture(scope="module")
+def small():
+    """A result whose workbook takes a fifth of the time."""
+    return few_items(cs.load_scenario("baseline")).run(20, SEED)
+
+
+@pytest.fixture(scope="module")
 def odd(tmp_path_factory):
     path = tmp_path_factory.mktemp("odd") / "odd.yaml"
     path.write_text(ODD, encoding="utf-8")
@@ -80,8 +87,8 @@ def test_the_same_result_gives_the_same_bytes(result, content):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_sheets_are_named_in_the_readers_language(result, content, language):
-    named = sheet_names(io.BytesIO(content if language == "zh" else workbook(result, language)))
+def test_sheets_are_named_in_the_readers_language(small, language):
+    named = sheet_names(io.BytesIO(workbook(small, language)))
     assert named == [label(key, language, "pages") for key in SHEETS]
 
 
@@ -206,13 +213,13 @@ def test_the_notes_show_the_law_under_the_reform(odd_book):
     assert "500万元" in numbers[0]
 
 
-def test_it_is_written_whole_or_not_at_all(result, tmp_path, monkeypatch):
-    path = result.to_excel(tmp_path / "new" / "预算.xlsx")
+def test_it_is_written_whole_or_not_at_all(small, tmp_path, monkeypatch):
+    path = small.to_excel(tmp_path / "new" / "预算.xlsx")
     assert sheet_names(path)[0] == "总览"
     before = path.read_bytes()
     monkeypatch.setattr("os.fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(FaultyInput, match="No space left"):
-        result.to_excel(path, "en")
+        small.to_excel(path, "en")
     assert [p.name for p in path.parent.iterdir()] == ["预算.xlsx"]
     assert path.read_bytes() == before
 

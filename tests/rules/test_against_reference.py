@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from busy import BUSY, OPENINGS, TRANCHED, VARIANTS
+from busy import BUSY, EVERY_DAY, OPENINGS, OPENINGS_EVERY_DAY, TRANCHED, VARIANTS
 from comparing import booked, changed, differences, made_scenario
 
 from changji_sim import load_scenario
 
 PARTS = ((0, 8), (8, 72), (72, 136), (136, 200))  # of 200 trials; `make check` compares the first
 VARIANT_TRIALS = 15
-FIRST = 3  # trials of a variant that `make check` compares
+FIRST = 3  # trials that `make check` compares, of the variants of every day
 
 
 @pytest.mark.parametrize("name", ["baseline", "tight_budget", "growth"])
@@ -27,20 +27,20 @@ def test_the_parts_are_two_hundred_trials():
     assert [trial for part in PARTS for trial in range(*part)] == list(range(200))
 
 
-both_parts = pytest.mark.parametrize(
-    ("first", "last"), [(0, FIRST), pytest.param(FIRST, VARIANT_TRIALS, marks=pytest.mark.slow)]
-)
+def in_parts(names, every_day):
+    """The first trials of each, and the others."""
+    for name in names:
+        yield pytest.param(name, 0, FIRST, marks=[] if name in every_day else pytest.mark.slow)
+        yield pytest.param(name, FIRST, VARIANT_TRIALS, marks=pytest.mark.slow)
 
 
-@both_parts
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize(("variant", "first", "last"), in_parts(VARIANTS, EVERY_DAY))
 def test_a_variant(variant, first, last, tmp_path):
     scenario = made_scenario(tmp_path, changed(BUSY, VARIANTS[variant]))
     assert differences(scenario, last, seed=3, first=first) == []
 
 
-@both_parts
-@pytest.mark.parametrize("name", OPENINGS)
+@pytest.mark.parametrize(("name", "first", "last"), in_parts(OPENINGS, OPENINGS_EVERY_DAY))
 def test_an_opening_position(name, first, last, tmp_path):
     opening, changes = OPENINGS[name]
     scenario = made_scenario(tmp_path, changed(BUSY, changes), opening)

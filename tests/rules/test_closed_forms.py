@@ -13,7 +13,7 @@ from changji_sim.kernel.ledger import FLOWS
 from changji_sim.kernel.simulate import Run, simulate
 
 TRIALS = 100_000
-SEEDS = (1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (3, 4, 5)))
+SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4, 5)))
 MEAN, AMOUNT, CEILING = 55.0, 7.5, 400.0  # activities a year, 万元 each, 万元 a year (第十三条（三）)
 AWARDS, AWARD = 12.0, 15.0
 ENVELOPE = 500.0

@@ -383,6 +383,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
 }
 
+EVERY_DAY = (  # variants that `make check` runs too: each way when money is short, each way back, each kind of end
+    "as it is", "pro rata", "defer", "groups", "exchange counts commitments", "upgrade pays the difference",
+    "commitments, partial", "places", "middle tranche, partial", "everything fails", "everything is excellent",
+    "violations bar", "pooling, partial", "refill", "applying again",
+)  # fmt: skip
+
 OPENING_HEADER = (
     "item,applicant,committed_wan,paid_wan,due_2026,due_2027,due_2031,"
     "acceptance_year,rating,bar_until,is_award_given,platform"
@@ -431,3 +437,4 @@ OPENINGS: dict[str, tuple[str, dict[str, Any]]] = {
     "opening in fen": (OPENING_IN_FEN, {}),
     "opening of nothing": (OPENING_OF_POOL, {}),
 }
+OPENINGS_EVERY_DAY = ("opening", "opening, commitments", "opening, shares of odd fen")

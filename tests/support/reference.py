@@ -10,9 +10,11 @@ from __future__ import annotations
 import bisect
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from operator import attrgetter
 
 FEN_PER_YUAN = 100
 YUAN_PER_WAN = 10**4
@@ -48,9 +50,15 @@ def term_yuan(wan: float) -> Fraction:
     return exact(wan) * YUAN_PER_WAN
 
 
+def floor_of(amount: int | Fraction, share: int | Fraction = 1) -> int:
+    """``amount · share`` down to a whole number: in integers, a tenth of the time that a product of fractions takes."""
+    above = amount.numerator * share.numerator * NUDGE.numerator
+    return above // (amount.denominator * share.denominator * NUDGE.denominator)
+
+
 def down_to_yuan(yuan: Fraction) -> int:
     """Cap amounts: down to 1 yuan, in fen."""
-    return math.floor(yuan * NUDGE) * FEN_PER_YUAN
+    return floor_of(yuan) * FEN_PER_YUAN
 
 
 def payable(yuan: Fraction, reading: str) -> int:
@@ -64,7 +72,7 @@ def payable(yuan: Fraction, reading: str) -> int:
 
 def fen_down_to_yuan(fen: int | Fraction) -> int:
     """Whole yuan of an amount that is already in fen."""
-    return math.floor(fen / Fraction(FEN_PER_YUAN)) * FEN_PER_YUAN
+    return fen // FEN_PER_YUAN * FEN_PER_YUAN
 
 
 def money_back(fen: int, share: float) -> int:
@@ -72,10 +80,10 @@ def money_back(fen: int, share: float) -> int:
     return math.floor(fen * share)
 
 
-def tranches(amount: int, shares: list[Fraction]) -> list[int]:
+def tranches(amount: int, shares: Sequence[Fraction]) -> list[int]:
     """The commitment split by year offset; the last tranche with a positive share takes the rest."""
-    last = max(offset for offset, share in enumerate(shares) if share > 0)
-    before = [math.floor(amount * share * NUDGE) for share in shares[:last]]
+    last = max(offset for offset, share in enumerate(shares) if share.numerator > 0)
+    before = [floor_of(amount, share) for share in shares[:last]]
     return [*before, amount - sum(before), *(0 for _ in shares[last + 1 :])]
 
 
@@ -184,7 +192,7 @@ class State:
         return [
             commitment
             for item in self.plan["items"]
-            for commitment in sorted(self.commitments[item["key"]], key=lambda row: (row.year, row.position))
+            for commitment in sorted(self.commitments[item["key"]], key=attrgetter("year", "position"))
         ]
 
     def enterprise(self, applicant: int) -> int:
@@ -246,11 +254,12 @@ def loan_claim(plan: dict, terms: dict, row: Application, claim_year: int) -> Fr
     quotes = terms["lpr"] if terms.get("lpr") else plan["lpr"]
     yearly_rate = min(exact(row.value("annual_rate")), lpr_at(quotes, start, months))
     supported_months = min(months, math.floor(12 * exact(terms["max_years"])))
-    interest = Fraction(0)
+    owed = Fraction(0)  # shares of the principal, a month each
     for month in range(1, supported_months + 1):
         calendar_year = start.year + (start.month - 1 + month - 1) // 12
         if calendar_year == claim_year:
-            interest += principal * share_owed(row, month, months) * yearly_rate / 12
+            owed += share_owed(row, month, months)
+    interest = principal * owed * yearly_rate / 12
     return exact(terms["subsidy_rate"]) * interest
 
 
@@ -288,7 +297,7 @@ DEMAND = {
 }
 
 
-def shares_by_offset(item: dict, terms: dict, row: Application) -> list[Fraction]:
+def shares_by_offset(item: dict, terms: dict, row: Application) -> Sequence[Fraction]:
     """How a commitment is paid, by year offset; where more than the first tranche is paid, that is the first."""
     shares = agreed_shares(item, terms, row)
     if row.paid_share is None or row.paid_share <= shares[0]:
@@ -297,19 +306,24 @@ def shares_by_offset(item: dict, terms: dict, row: Application) -> list[Fraction
     return [row.paid_share, *(share * rest for share in shares[1:])]
 
 
-def agreed_shares(item: dict, terms: dict, row: Application) -> list[Fraction]:
+def agreed_shares(item: dict, terms: dict, row: Application) -> Sequence[Fraction]:
     if item["mode"] == "grant_to_equity" and not is_plain_grant(row):
         return [exact(share) for share in terms["stages"]]
     first = exact(terms.get("first_tranche", 1))
     term = project_term(row)
     if not item["is_project"] or first >= 1 or term == 0 or not row.has("term_years"):
         return [Fraction(1)]
-    middle = exact(terms.get("middle_tranche", 0)) if term > 2 else Fraction(0)
+    return agreed_tranches(first, exact(terms.get("middle_tranche", 0)) if term > 2 else Fraction(0), term)
+
+
+@cache
+def agreed_tranches(first: Fraction, middle: Fraction, term: int) -> Sequence[Fraction]:
+    """At the start, in the middle and at the end of a project."""
     shares = [Fraction(0)] * (term + 1)
     shares[0] = first
     shares[term // 2] += middle
     shares[term] += 1 - first - middle
-    return shares
+    return tuple(shares)
 
 
 def is_plain_grant(row: Application) -> bool:
@@ -656,16 +670,16 @@ def cap_item_year(state: State, item: dict, year: int, cap: dict, rows: list[App
     shares = [true_shares(item, year, row)[0] if counts_payments else Fraction(1) for row in rows]
     if cap["share_out"] == "pro_rata":
         approved = [(row, share) for row, share in zip(rows, shares, strict=True) if row.is_approved]
-        room = max(0, room - sum(math.floor(row.left * share * NUDGE) for row, share in approved))
+        room = max(0, room - sum(floor_of(row.left, share) for row, share in approved))
         shares = [share for row, share in zip(rows, shares, strict=True) if not row.is_approved]
         rows = [row for row in rows if not row.is_approved]
-        wanted = [math.floor(row.left * share * NUDGE) for row, share in zip(rows, shares, strict=True)]
+        wanted = [floor_of(row.left, share) for row, share in zip(rows, shares, strict=True)]
         if sum(wanted) > room:
             for row, share, fen, asked in zip(rows, shares, shared_out(wanted, room, sum(wanted)), wanted, strict=True):
                 row.left = min(row.left, whole_of(fen, share)) if fen < asked else row.left
         return
     for row, share in zip(rows, shares, strict=True):
-        first = math.floor(row.left * share * NUDGE)
+        first = floor_of(row.left, share)
         if first > room:
             row.left = min(row.left, whole_of(room, share))
         room -= min(first, room)
@@ -886,11 +900,11 @@ def fall_due(state: State, commitment: Commitment, year: int) -> int:
     return due
 
 
-def true_shares(item: dict, year: int, row: Application) -> list[Fraction]:
+def true_shares(item: dict, year: int, row: Application) -> Sequence[Fraction]:
     return shares_by_offset(item, item["terms"][min(year, max(item["terms"]))], row)
 
 
-def shares_seen(state: State, item: dict, year: int, row: Application) -> list[Fraction]:
+def shares_seen(state: State, item: dict, year: int, row: Application) -> Sequence[Fraction]:
     """What the envelopes see of a commitment: its tranches, or (reading ``commitments``) all of it in this year."""
     return true_shares(item, year, row) if state.limits_payments() else [Fraction(1)]
 

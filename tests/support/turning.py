@@ -9,15 +9,15 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
-import numpy as np
 import param
 
 from changji_sim import Live, Scenario
 from changji_sim.adjustable import Adjustable, adjustables, reform_of
 from changji_sim.base.faults import FaultyInput
-from changji_sim.kernel.flows import Flows
+from changji_sim.kernel.flows import Flows, Packed
 from changji_sim.kernel.recompute import is_covered
 from changji_sim.kernel.simulate import simulate
 from changji_sim.scenario_file.draft import Draft
@@ -64,14 +64,24 @@ class Turned:
 
 def unequal(one: Flows, other: Flows) -> list[str]:
     """The flows and headrooms that differ."""
-    keys = sorted({*one.keys(), *other.keys()})
-    flows = [str(key) for key in keys if not np.array_equal(one.fen(*key), other.fen(*key))]
-    there = {*one.keys()} ^ {*other.keys()}  # one says that a flow is there, the other that all of it is 0
+    keys, others = set(one.keys()), set(other.keys())
+    are_same = cache(_are_same)  # half of the flows are the very same as another
+    flows = [str(key) for key in sorted(keys | others) if not are_same(one.packed(*key), other.packed(*key))]
+    there = keys ^ others  # one says that a flow is there, the other that all of it is 0
     caps = {*one.headroom, *other.headroom}
     return [
         *flows, *(f"is there: {key}" for key in sorted(there)),
         *(f"headroom: {key}" for key in sorted(caps) if one.headroom.get(key) != other.headroom.get(key)),
     ]  # fmt: skip
+
+
+def _are_same(one: Packed | None, other: Packed | None) -> bool:
+    """Whether two flows, of which one may not be there, have the same fen in every trial."""
+    if one is None or other is None:
+        return all(not packed.values.any() for packed in (one, other) if packed is not None)
+    if one.unit == other.unit:
+        return bool((one.values == other.values).all())
+    return bool((one.fen == other.fen).all())
 
 
 def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Sequence[str] = ()) -> str:
@@ -84,7 +94,8 @@ def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Se
     these: what follows would be one run from nothing against another.
     """
     chance, turned = random.Random(seed), Turned(draft)
-    past = [turned]
+    past: list[Turned] = [turned]
+    run_before: dict[Turned, Flows] = {}  # from nothing: a return asks for it again
     live = Live(turned.scenario(), trials=trials, seed=seed, chunk=max(trials // 2, 1), workers=1)
     every = [one for one in adjustables(draft) if one.value is not None]
     every = [one for one in every if not parts or one.part in parts or one.key in parts]
@@ -100,10 +111,11 @@ def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Se
             what, further = f"{one.key} = {value}", turned.with_value(one, value)
         try:
             scenario = further.scenario()
-            whole = simulate(scenario, trials, seed, workers=1, chunk=trials)
+            if further not in run_before:
+                run_before[further] = simulate(scenario, trials, seed, workers=1, chunk=trials).flows
         except FaultyInput:  # terms that cannot stand together, or a width that leads to absurd amounts
             continue
-        found = unequal(live.run(scenario).run.flows, whole.flows)
+        found = unequal(live.run(scenario).run.flows, run_before[further])
         if found:
             return f"move {done}, {what}: {found[:5]}"
         turned = further
