@@ -18,7 +18,7 @@ from places import ROOT
 from ruamel.yaml import YAML
 
 import changji_sim as cs
-from changji_sim.cli import run_cli
+from changji_sim.cli import cli, run_cli
 from changji_sim.whatif.sweep_settings import KINDS, read_settings
 
 SHELL = ("", "sh")
@@ -27,10 +27,9 @@ PRINTED = ("text",)  # what the program prints
 SETTINGS = "settings.yaml"  # of a sweep
 FEW = 20  # trials, whatever a snippet says
 SURE = "50%"  # how sure so few are
-SIMULATING = (
-    "run", "compare", "ask", "seek", "price", "readings", "find-out", "map", "sweep", "tables", "brief", "midyear",
-    "execution",
-)  # fmt: skip
+SIMULATING = {
+    name for name, command in cli.commands.items() if any("--trials" in given.opts for given in command.params)
+}
 OF_OTHERS = ("nginx",)  # tests/browser/test_behind_nginx.py serves the desk with it
 EXAMPLE = ROOT / "scenarios" / "examples" / "applications_2026.xlsx"
 CHINESE = {path: path.with_name(f"{path.stem}.zh-CN.md") for path in ROOT.glob("*.md")}

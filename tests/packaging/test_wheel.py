@@ -90,7 +90,7 @@ class Installed:
     def install(self, *distributions: Path) -> None:
         """Install without what they need, which is borrowed."""
         pip = [sys.executable, "-m", "pip", "--python", self.python, "install", "--no-deps", "--no-index", "--quiet"]
-        self.run(*pip, "--no-build-isolation", "--disable-pip-version-check", *distributions)
+        self.run(*pip, "--no-compile", "--no-build-isolation", "--disable-pip-version-check", *distributions)
 
     def run(self, *words: str | Path) -> str:
         return run(*words, folder=self.folder)
@@ -110,19 +110,62 @@ class Installed:
             shutil.copy2(compiled, kept)
 
 
+DESK = ("desk", "--port", "0", "--no-open", "--trials", "50")
+READ_NAMES = """
+import changji_sim as cs
+for name in {scenarios}: cs.load_scenario(name)
+for name in {reforms}: cs.load_reform(name)
+"""
+IN_ONE_PYTHON = """
+import sys
+from changji_sim.cli import main, run_cli
+for words in {commands}: assert run_cli(words) == 0, words
+sys.argv[1:] = {desk}
+main()
+"""
+
+
 def test_the_commands_run_from_the_wheel_and_from_the_sdist(built, tmp_path):
-    """One test for both, so that no other process of the tests builds them again."""
-    for kind, distribution in built.items():
-        installed = Installed(tmp_path / kind, distribution)
+    """One test for both, so that no other process of the tests builds them again.
+
+    Each command of the wheel is a process, as a user has it; those of the sdist share one, which imports once.
+    """
+    wheel, sdist = (Installed(tmp_path / kind, built[kind]) for kind in ("wheel", "sdist"))
+    for installed in (wheel, sdist):
         installed.keep_compiled()
         check_imports(installed)
-        check_run(installed)
-        check_assess(installed)
         check_plugins(installed)
-        check_names(installed)
-        check_desk(installed)
-        if kind == "wheel":
-            check_strangers(installed)
+    for words in commands(wheel):
+        wheel.changji_sim(*words)
+    wheel.run(wheel.python, "-c", read_names())
+    check_desk(wheel, wheel.bin / "changji-sim", *DESK)
+    together = IN_ONE_PYTHON.format(commands=commands(sdist), desk=DESK)
+    check_desk(sdist, sdist.python, "-c", read_names() + together)
+    for installed in (wheel, sdist):
+        check_written(installed)
+    check_strangers(wheel)
+
+
+def commands(installed: Installed) -> list[list[str]]:
+    """What a user does first."""
+    example = installed.site / "changji_scenarios" / "examples" / "applications_2026.xlsx"
+    return [
+        ["run", "baseline", "--trials", "50", "-o", "o", "--excel", "x.xlsx", "--html", "x.html"],
+        ["assess", str(example), "--registrations", "80", "-o", "assessed.csv"],
+    ]
+
+
+def check_written(installed: Installed) -> None:
+    """The commands' files are there."""
+    for name in ("o/budget.csv", "o/caps.csv", "o/manifest.json", "x.xlsx", "x.html", "assessed.csv"):
+        assert (installed.folder / name).stat().st_size > 0
+
+
+def read_names() -> str:
+    """Python that reads every scenario and reform that ships by its name."""
+    scenarios = [path.stem for path in (ROOT / "scenarios").glob("*.yaml")]
+    reforms = [path.stem for path in (ROOT / "scenarios" / "reforms").glob("*.yaml")]
+    return READ_NAMES.format(scenarios=scenarios, reforms=reforms)
 
 
 def check_imports(installed: Installed) -> None:
@@ -131,18 +174,6 @@ def check_imports(installed: Installed) -> None:
     places = installed.run(installed.python, "-c", f"import {names}\nfor m in ({names}): print(m.__file__)").split()
     assert [place for place in places if not Path(place).is_relative_to(installed.site)] == []
     assert len(places) == len(PACKAGES)
-
-
-def check_run(installed: Installed) -> None:
-    installed.changji_sim("run", "baseline", "--trials", "50", "-o", "o", "--excel", "x.xlsx", "--html", "x.html")
-    for name in ("o/budget.csv", "o/caps.csv", "o/manifest.json", "x.xlsx", "x.html"):
-        assert (installed.folder / name).stat().st_size > 0
-
-
-def check_assess(installed: Installed) -> None:
-    example = installed.site / "changji_scenarios" / "examples" / "applications_2026.xlsx"
-    installed.changji_sim("assess", example, "--registrations", "80", "-o", "assessed.csv")
-    assert (installed.folder / "assessed.csv").stat().st_size > 0
 
 
 def check_plugins(installed: Installed) -> None:
@@ -170,17 +201,8 @@ def check_strangers(installed: Installed) -> None:
     installed.changji_sim("template", "strangers.xlsx", "--scenario", "examples/three_modes.yaml")
 
 
-def check_names(installed: Installed) -> None:
-    """Every scenario and reform that ships can be read by its name."""
-    scenarios = [path.stem for path in (ROOT / "scenarios").glob("*.yaml")]
-    reforms = [path.stem for path in (ROOT / "scenarios" / "reforms").glob("*.yaml")]
-    read = f"for name in {scenarios}: cs.load_scenario(name)\nfor name in {reforms}: cs.load_reform(name)"
-    installed.run(installed.python, "-c", f"import changji_sim as cs\n{read}")
-
-
-def check_desk(installed: Installed) -> None:
-    """The desk answers its first page, and ends well."""
-    command = [installed.bin / "changji-sim", "desk", "--port", "0", "--no-open", "--trials", "50"]
+def check_desk(installed: Installed, *command: str | Path) -> None:
+    """The desk that the command starts answers its first page, and ends well."""
     log = installed.folder / "desk.log"
     with log.open("w") as errors:
         desk = subprocess.Popen(
