@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Inside, nothing is collected: for work that makes many objects that stay, or that refer to each other in no circle.
+    """Inside, nothing is collected: for work that makes many objects that stay, or that form no circle of references.
 
-    Python goes through every object there is each time a quarter more were made; on a register of 10,000 rows, and where
+    Python goes through every object there is each time a quarter more were made; on a register of 10,000 rows, and when
     modules are imported, that took a fourth of the time.
     """
     was_enabled = gc.isenabled()

@@ -719,7 +719,7 @@ def spread_over_years(offsets, years, claims, earlier_offsets, years_before, may
 
 @compiled
 def claims_by_lag(drawn_offsets, years, offsets, row, asked, lags):
-    """The amounts that :func:`spread_over_years` spread, ``(claim years, rows)``, where no row is of an earlier year."""
+    """The amounts that :func:`spread_over_years` spread, ``(claim years, rows)``, if no row is of an earlier year."""
     trials = (len(offsets) - 1) // years
     claims = np.zeros((lags, drawn_offsets[-1]), asked.dtype)
     for y in range(years):

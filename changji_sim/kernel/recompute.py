@@ -22,7 +22,7 @@ from .changed_flows import ChangedFlows
 from .claims import ClaimsMaker
 from .counts_of_cells import FlowsByCells, counts_by_year
 from .draws import Chunk, TrialDraws
-from .flows import NO_COUNTS, Flows, YearFlows
+from .flows import NO_COUNTS, YearFlows
 from .kept_cells import MOST_YEARS, Cells
 from .kept_item import KeptItem
 from .ledger import FIRST_CUT, FLOWS
