@@ -1,4 +1,4 @@
-"""What is held of claims: nothing that no rule reads in a single run, the smallest numbers from one scenario to the next."""
+"""What is held of claims: in a single run nothing that no rule reads; small numbers from one scenario to the next."""
 
 import numpy as np
 import pytest
