@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.memory import give_back_memory
 from ..kernel.calendar import CalendarObserver, days_of_rows, gathered
 from ..kernel.claims import ClaimsMaker
 from ..kernel.draws import Chunk, Drawn, TrialDraws
@@ -107,7 +108,7 @@ class IncrementalRun:
         self.scenario = scenario or self.scenario
         people, around = self._content_of_scenario()
         now = {item.key: (people, self._content_key(item, around)) for item in self.scenario.items}
-        is_first = not self._content_keys
+        is_first, keeps_no_cells = not self._content_keys, not self._cells.blocks
         self.redrawn_items = tuple(key for key, made_of in now.items() if self._content_keys.get(key) != made_of)
         same_but_for_counts = {
             key for key in self.redrawn_items if _is_same_but_for_counts(self._content_keys.get(key), now[key])
@@ -129,6 +130,8 @@ class IncrementalRun:
         limits_recorded(result).update({key: gathered(observe, key) for key in dated})
         if has_matching_funds and costed == items_with_investment(self.scenario):
             record_sums(result, summed(observe, costed))
+        if keeps_no_cells:  # a run from nothing: it freed as much as it kept
+            give_back_memory()
         self.seconds = time.perf_counter() - start
         return result
 
