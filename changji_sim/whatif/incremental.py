@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.memory import give_back_memory
 from ..kernel.calendar import CalendarObserver, days_of_rows, gathered
 from ..kernel.claims import ClaimsMaker
 from ..kernel.draws import Chunk, Drawn, TrialDraws
@@ -29,6 +30,7 @@ from ..kernel.observers import Observers
 from ..kernel.other_counts import with_other_counts
 from ..kernel.plan import ItemPlan, Plan, terms
 from ..kernel.recompute import Recompute, is_covered
+from ..kernel.simulate import CHUNK as SMALL_CHUNK
 from ..kernel.simulate import Progress, Run, make_claims, simulate
 from ..modes.support_mode import SupportMode
 from ..results.exhaustion import limits_recorded
@@ -106,6 +108,7 @@ class IncrementalRun:
         self.scenario = scenario or self.scenario
         people, around = self._content_of_scenario()
         now = {item.key: (people, self._content_key(item, around)) for item in self.scenario.items}
+        is_first, keeps_no_cells = not self._content_keys, not self._cells.blocks
         self.redrawn_items = tuple(key for key, made_of in now.items() if self._content_keys.get(key) != made_of)
         same_but_for_counts = {
             key for key in self.redrawn_items if _is_same_but_for_counts(self._content_keys.get(key), now[key])
@@ -116,15 +119,19 @@ class IncrementalRun:
         self._days = {at: days for at, days in self._days.items() if at in self._kept}
         dated = [key for key in calendar_of if key in now]
         costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
-        observe = Observers(dict.fromkeys(dated, self._observer) | dict.fromkeys(costed, InvestmentObserver))
+        observe_days = CalendarObserver if is_first else self._observer
+        observe = Observers(dict.fromkeys(dated, observe_days) | dict.fromkeys(costed, InvestmentObserver))
         run = None if dated or costed or not is_covered(self.scenario) else self._by_cells(progress)
         if run is None:
-            arguments = self.trials, self.seed, self.workers, self.chunk, progress, self._claims, observe
-            run = simulate(self.scenario, *arguments)
+            # The first run may be the last: it takes small blocks, and keeps no claims.
+            chunk, claims = (min(self.chunk, SMALL_CHUNK), make_claims) if is_first else (self.chunk, self._claims)
+            run = simulate(self.scenario, self.trials, self.seed, self.workers, chunk, progress, claims, observe)
         result = self.result_class(run)
         limits_recorded(result).update({key: gathered(observe, key) for key in dated})
         if has_matching_funds and costed == items_with_investment(self.scenario):
             record_sums(result, summed(observe, costed))
+        if keeps_no_cells:  # a run from nothing: it freed as much as it kept
+            give_back_memory()
         self.seconds = time.perf_counter() - start
         return result
 

@@ -32,7 +32,9 @@ def test_the_shipped_scenarios_call_every_function_with_arguments_of_one_type_an
 
 @pytest.fixture(scope="module")
 def has_run():
-    return load_scenario("baseline").run(20)
+    result = load_scenario("baseline").run(20)
+    result.budget()
+    return result
 
 
 @pytest.mark.parametrize("function", ahead.SIGNATURES, ids=lambda function: function.py_func.__name__)
