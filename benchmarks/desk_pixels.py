@@ -25,6 +25,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 WATCH = (Path(__file__).parent / "watch_pixels.js").read_text(encoding="utf-8")
 PATIENCE = 120_000  # ms: the first start compiles
 REST = 400  # ms between two moves
+NO_GUIDE = "try { localStorage.setItem('changji-visited', '1'); } catch {}"  # whose dialog covers a first visit
 
 
 def pixel_milliseconds(sliders: Sequence[Slider], trials: int, moves: int) -> dict[str, list[float]]:
@@ -62,6 +63,7 @@ def _moved(window: Any, address: str, slider: Slider, trials: int, moves: int) -
     """One slider, moved step by step on a page of its own; the first move warms up and does not count."""
     page = window.new_page(viewport={"width": 1440, "height": 1000})
     page.set_default_timeout(PATIENCE)
+    page.add_init_script(NO_GUIDE)
     page.add_init_script(WATCH)
     page.goto(address)
     page.wait_for_selector(".picture-card canvas")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import sysconfig
 import tempfile
 import venv
@@ -30,6 +31,9 @@ class Build:
 
     python: Path
     environment: dict[str, str]
+
+
+THIS = Build(Path(sys.executable), dict(os.environ))
 
 
 @contextmanager

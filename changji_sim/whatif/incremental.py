@@ -25,6 +25,7 @@ from ..kernel.claims import ClaimsMaker
 from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import InvestmentObserver
 from ..kernel.kept_cells import TooMany
+from ..kernel.kept_investments import KeptInvestments
 from ..kernel.observers import Observers
 from ..kernel.other_counts import with_other_counts
 from ..kernel.plan import ItemPlan, Plan, terms
@@ -80,6 +81,7 @@ class IncrementalRun:
         ] = {}  # those whose numbers of applications alone are others now
         self._days: dict[tuple[str, int], np.ndarray] = {}
         self._cells = Recompute(trials, seed, workers, chunk)
+        self._investments = KeptInvestments()
 
     def run(
         self,
@@ -117,14 +119,15 @@ class IncrementalRun:
         dated = [key for key in calendar_of if key in now]
         costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
         observe = Observers(dict.fromkeys(dated, self._observer) | dict.fromkeys(costed, InvestmentObserver))
-        run = None if dated or costed or not is_covered(self.scenario) else self._by_cells(progress)
-        if run is None:
+        run = None if dated or not is_covered(self.scenario) else self._by_cells(progress)
+        sums = self._investments.sums(self._cells.blocks, costed) if run is not None and costed else None
+        if run is None or (costed and sums is None):
             arguments = self.trials, self.seed, self.workers, self.chunk, progress, self._claims, observe
             run = simulate(self.scenario, *arguments)
         result = self.result_class(run)
         limits_recorded(result).update({key: gathered(observe, key) for key in dated})
         if has_matching_funds and costed == items_with_investment(self.scenario):
-            record_sums(result, summed(observe, costed))
+            record_sums(result, sums or summed(observe, costed))
         self.seconds = time.perf_counter() - start
         return result
 
@@ -165,6 +168,7 @@ class IncrementalRun:
         other = copy(self)
         other._kept, other._days, other._known_keys = dict(self._kept), dict(self._days), dict(self._known_keys)
         other._cells = Recompute(self.trials, self.seed, self.workers, self.chunk)
+        other._investments = self._investments.fork()
         return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:

@@ -10,6 +10,7 @@ from panel.custom import JSComponent
 from ...views import FONTS
 from ..state.reproduction import command_of, file_name_of, python_of, values_of
 from ..state.session import Session
+from .card_tools import CARD_TOOLS
 from .copying import COPYING
 from .picture_frame import PICTURE_FRAME
 from .ui_text import PictureTranslator
@@ -35,6 +36,7 @@ FILE = (
 _SCRIPT = (
     PICTURE_FRAME
     + COPYING
+    + CARD_TOOLS
     + r"""
 const FONTS = `__FONTS__`;
 const STYLE = `
