@@ -11,7 +11,6 @@ The flows are those of :func:`changji_sim.kernel.simulate.simulate`, to the fen.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
@@ -71,7 +70,7 @@ class IncrementalRun:
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn_items: tuple[str, ...] = ()
-        self.seconds = 0.0  # that the last run took
+        self.is_from_nothing = True  # whether the last run was, and nothing was kept of one before it
         self._content_keys: dict[str, Any] = {}
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._known_content: tuple[list[str], list[Any], tuple[str, str]] = [], [], ("", "")
@@ -99,12 +98,11 @@ class IncrementalRun:
                 once.
 
         Returns:
-            the result; `redrawn` then names the items that were drawn and worked out anew, `seconds` is the time taken.
+            the result; `redrawn_items` then names the items that were drawn and worked out anew.
 
         Raises:
             FaultyInput: as `simulate` does.
         """
-        start = time.perf_counter()
         self.scenario = scenario or self.scenario
         people, around = self._content_of_scenario()
         now = {item.key: (people, self._content_key(item, around)) for item in self.scenario.items}
@@ -119,16 +117,17 @@ class IncrementalRun:
         dated = [key for key in calendar_of if key in now]
         costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
         observe = Observers(dict.fromkeys(dated, self._observer) | dict.fromkeys(costed, InvestmentObserver))
+        self.is_from_nothing = not self._cells.blocks
         run = None if dated or not is_covered(self.scenario) else self._by_cells(progress)
         sums = self._investments.sums(self._cells.blocks, costed) if run is not None and costed else None
         if run is None or (costed and sums is None):
+            self.is_from_nothing = True
             arguments = self.trials, self.seed, self.workers, self.chunk, progress, self._claims, observe
             run = simulate(self.scenario, *arguments)
         result = self.result_class(run)
         limits_recorded(result).update({key: gathered(observe, key) for key in dated})
         if has_matching_funds and costed == items_with_investment(self.scenario):
             record_sums(result, sums or summed(observe, costed))
-        self.seconds = time.perf_counter() - start
         return result
 
     def _by_cells(self, progress: Progress | None) -> Run | None:

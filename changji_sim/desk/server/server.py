@@ -106,7 +106,7 @@ class DeskServer:
 
     def run(self) -> None:
         """Serve until interrupted (Ctrl-C), or until `stop`."""
-        self.desk_state.first_result(next(iter(self.desk_state.paths)))
+        self.desk_state.begin_runs(next(iter(self.desk_state.paths)))
         self._server.start()
         alive = AliveThread(list(self._server._http._sockets.values()), self._hand_on)
         alive.start()

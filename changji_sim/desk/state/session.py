@@ -15,7 +15,6 @@ from ...scenario_file.draft import Draft
 from .address import FILE, SCENARIO, query_of
 from .background_runs import BackgroundRuns, Wanted
 from .desk_state import DeskState
-from .observations import ALL
 from .session_files import SessionFiles
 from .session_parameters import SessionParameters
 from .settings import History, Settings
@@ -149,12 +148,19 @@ class Session:
         await self.runs.show(Wanted(settings, scenario))
 
     def first_result(self) -> RunResult:
-        """The result of the settings the session begins with."""
+        """The result of the settings the session begins with: of changed ones a preview, so that its page need not
+        wait; see `is_preview`.
+        """
         if self.settings.is_changed or self.settings.scenario not in self.files.shared:
-            self.result = ALL.run(self.runs.full, self.scenario)
+            self.result = self.runs.look(self._shown)
         else:
             self.result = self.desk_state.first_result(self.settings.scenario)
         return self.result
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the result is of the first trials alone."""
+        return self.result is not None and self.result.trial_count < self.trials
 
     async def _took(self, wanted: Wanted, result: RunResult) -> None:
         self.result, self._shown = result, wanted
