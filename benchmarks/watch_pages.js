@@ -20,10 +20,11 @@
   const frame = () => new Promise(requestAnimationFrame);
   const PATIENCE = 60000;
 
-  // All of its parts are there; so is everything that the frame behind this one paints.
+  // All of its parts in sight are there; what they paint comes with the next frame.
+  const isThere = (view) => !view.el?.checkVisibility?.() || view.has_finished();
   const stands = (node) => {
-    const parts = views([...Bokeh.index]).filter((view) => node.contains(view.el) || view.el === node);
-    return isShown(node) && views(parts).every((view) => view.has_finished());
+    const page = views([...Bokeh.index]).find((view) => view.el === node);
+    return isShown(node) && !!page && views([page]).every(isThere);
   };
 
   window.standing = async (key, start) => {

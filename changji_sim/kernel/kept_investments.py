@@ -1,4 +1,4 @@
-"""Co-financing (自筹及其他资金) out of the cells that are kept: what an `InvestmentObserver` records, without its run."""
+"""Co-financing (自筹及其他资金) out of the cells that are kept: what an `InvestmentObserver` records."""
 
 from __future__ import annotations
 

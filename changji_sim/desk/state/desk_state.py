@@ -105,7 +105,9 @@ class DeskState:
             if name not in self._files or self._files[name].draft is not draft:
                 full = IncrementalRun(draft.original, self.trials, self.seed, self.workers)
                 result = ALL.run(full, draft.original, progress)
-                self._files[name] = FileRuns(draft, SharedRuns(full, Settings(name)), self._preview(draft, name), result)
+                self._files[name] = FileRuns(
+                    draft, SharedRuns(full, Settings(name)), self._preview(draft, name), result
+                )
             return self._files[name]
 
     def _preview(self, draft: Draft, name: str) -> SharedRuns | None:

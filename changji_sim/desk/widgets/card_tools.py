@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import param
-from panel.custom import JSComponent
 
 from ...reports.page_footer import footer_text
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from .card_notes import note_lines
 from .picture_svg import SVG_NODE
+from .scripted import Scripted
 from .ui_text import UI_TEXT, PictureTranslator
 
 MARK = "\ufeff"  # by which Excel reads Chinese
@@ -166,7 +166,7 @@ class MadeFrom(NamedTuple):
     seed: int
 
 
-class HandOnTools(JSComponent):
+class HandOnTools(Scripted):
     """Buttons that copy a card's picture in a frame and its numbers, save both as files, and open its note.
 
     What they hand on is asked for when they are pressed.
