@@ -60,8 +60,8 @@ def page_lines(trials: int, rounds: int, spread: Spread, before: Build | None) -
         yield "pages in a browser", "not measured", "", str(error)
         return
     for what, name, goal, how in (
-        ("first page of another visitor", "visits", "≤ 2500 ms", "a browser with nothing kept, until all in sight stands"),
-        ("another page, for the first time", "opened", "≤ 1000 ms", "from the click, until all in sight stands"),
+        ("first page of another visitor", "visits", "≤ 2500 ms", "a browser with nothing kept, to all in sight"),
+        ("another page, for the first time", "opened", "≤ 1000 ms", "from the click, to all in sight"),
         ("another page, once it is there", "again", "≤ 300 ms", "the same"),
     ):  # fmt: skip
         how += _beside(getattr(then, name) if then else [])
