@@ -22,7 +22,7 @@ def desk(scenario: str, trials: int, build: Build = THIS) -> Iterator[str]:
     """
     process = subprocess.Popen(
         [str(build.python), "-c", _CLI, "desk", scenario, "--port", "0", "--trials", str(trials), "--no-open"],
-        env={**build.environment, "PYTHONUNBUFFERED": "1", "CHANGJI_LANGUAGE": "zh"},  # sliders are found by their titles
+        env={**build.environment, "PYTHONUNBUFFERED": "1", "CHANGJI_LANGUAGE": "zh"},  # of the sliders' titles
         cwd=build.python.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -120,7 +120,7 @@ class Desk:
         _leave_server(self._page)
         self._page.param.watch(self._apply_theme, "dark_theme")
         self._apply_theme()  # its address may ask for the dark theme
-        if self.session.is_preview:
+        if self.session.result is not None and self.session.result.trial_count < self.session.trials:  # a preview
             pn.state.onload(partial(self.session.show, self.session.settings, self.session.scenario))
         return self._page
 

@@ -62,10 +62,10 @@ def test_an_address_with_changes_opens_at_once_with_a_preview(desk_state, monkey
     monkeypatch.setattr(desk_states, "PREVIEW_TRIALS", 10)
     state = DeskState(desk_state.paths, trials=TRIALS, seed=1)
     session = begin(state, {"envelopes.total": "7000"})
-    assert session.is_preview and session.result.scenario.envelopes.total_wan[2026] == 7_000
+    assert session.result.trial_count == 10 and session.result.scenario.envelopes.total_wan[2026] == 7_000
     desk = Desk(state, session)
     assert "模拟10次" in desk.frame._status.object
     asyncio.run(session.show(session.settings, session.scenario))
-    assert not session.is_preview and "模拟30次" in desk.frame._status.object
+    assert session.result.trial_count == TRIALS and "模拟30次" in desk.frame._status.object
     assert unequal(session.result.run.flows, simulate(session.scenario, TRIALS, 1).flows) == []
-    assert not begin(state).is_preview
+    assert begin(state).result.trial_count == TRIALS

@@ -95,9 +95,7 @@ class DeskState:
     def begin_runs(self, name: str) -> None:
         """Have the books that moves begin from laid in the background: it takes as long as a run from nothing."""
         of_file, original = self._run_once(name), Settings(name)
-        for runs, thread in ((of_file.full, self.runs), (of_file.preview, self.previews)):
-            if runs is not None:
-                thread.submit(lambda runs=runs: runs.nearest(original, None).run(of_file.draft.original))
+        self.runs.submit(lambda: of_file.full.nearest(original, None).run(of_file.draft.original))
 
     def _run_once(self, name: str, progress: Progress | None = None) -> FileRuns:
         with self._lock:

@@ -149,18 +149,13 @@ class Session:
 
     def first_result(self) -> RunResult:
         """The result of the settings the session begins with: of changed ones a preview, so that its page need not
-        wait; see `is_preview`.
+        wait.
         """
         if self.settings.is_changed or self.settings.scenario not in self.files.shared:
             self.result = self.runs.look(self._shown)
         else:
             self.result = self.desk_state.first_result(self.settings.scenario)
         return self.result
-
-    @property
-    def is_preview(self) -> bool:
-        """Whether the result is of the first trials alone."""
-        return self.result is not None and self.result.trial_count < self.trials
 
     async def _took(self, wanted: Wanted, result: RunResult) -> None:
         self.result, self._shown = result, wanted
