@@ -7,16 +7,13 @@ fen, before its time counts.
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from desk_moves import SLIDERS, Slider
-from earlier import BEFORE, Build
+from earlier import BEFORE, THIS, Build
 
 _MOVER = """
 import hashlib, json, sys, time
@@ -53,8 +50,7 @@ Process = subprocess.Popen[str]
 @contextmanager
 def movers(before: Build) -> Iterator[list[Process]]:
     """A process that moves sliders with the earlier build, and one with this one."""
-    this = Build(Path(sys.executable), dict(os.environ))
-    with _mover(before) as then, _mover(this) as now:
+    with _mover(before) as then, _mover(THIS) as now:
         yield [then, now]
 
 

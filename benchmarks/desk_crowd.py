@@ -14,6 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from html import unescape
 from typing import Any
 
@@ -22,6 +23,7 @@ from bokeh.protocol.messages.patch_doc import patch_doc
 from bokeh.protocol.receiver import Receiver
 from desk_moves import SLIDERS, Slider
 from desk_served import desk
+from earlier import THIS, Build
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -35,10 +37,10 @@ Message = Mapping[str, Any]
 Taken = tuple[float, float]
 
 
-def crowd_milliseconds(people: int, trials: int, moves: int, scenario: str = "baseline") -> list[Taken]:
+def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS) -> list[Taken]:
     """Milliseconds of everybody's moves, the first of each person left out: to the first numbers, to the last."""
-    with desk(scenario, trials) as address:
-        return asyncio.run(_everybody(address, people, moves, Draft(scenario)))
+    with desk("baseline", trials, build) as address:
+        return asyncio.run(_everybody(address, people, moves, Draft("baseline")))
 
 
 async def _everybody(address: str, people: int, moves: int, draft: Draft) -> list[Taken]:
@@ -62,7 +64,7 @@ class Person:
         self.label = slider.adjustable(draft).title
         self.values = slider.values(draft, SPREAD)
         self._socket: WebSocketClientConnection | None = None
-        self._receiver, self._slider = Receiver(Protocol()), ""
+        self._receiver, self._slider, self._menu = Receiver(Protocol()), "", ""
 
     async def come(self) -> None:
         """Open the page, find the slider on it."""
@@ -75,10 +77,9 @@ class Person:
         await self._message("ACK")
         await self._send(Protocol().create("PULL-DOC-REQ"))
         document = await self._message("PULL-DOC-REPLY")
-        self._slider = next(
-            model["id"] for model in _models(document["doc"])
-            if self.label in str(model["attributes"].get("label")) and "value" in model["attributes"]
-        )  # fmt: skip
+        models = [(model["id"], model["attributes"]) for model in _models(document["doc"])]
+        self._slider = next(key for key, has in models if self.label in str(has.get("label")) and "value" in has)
+        self._menu = next(key for key, has in models if "active" in has and "items" in has)
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": READY})
 
     async def drag(self, moves: int) -> list[Taken]:
@@ -92,6 +93,16 @@ class Person:
             first, last = await self._numbers()
             taken.append((1000 * (first - start), 1000 * (last - start)))
         return taken
+
+    async def turn(self, page: int) -> None:
+        """Choose another page by its place in the menu."""
+        await self._patch({"kind": "ModelChanged", "model": {"id": self._menu}, "attr": "active", "new": [page]})
+
+    async def rest(self, seconds: float) -> None:
+        """Wait until nothing has come for so long."""
+        with suppress(TimeoutError):
+            while True:
+                await asyncio.wait_for(self._message("PATCH-DOC"), seconds)
 
     def leave(self) -> None:
         if self._socket is not None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from desk_moves import Slider
 from desk_served import desk
+from earlier import THIS, Build
 
 from changji_sim.adjustable import WHOLE
 from changji_sim.scenario_file.draft import Draft
@@ -25,17 +26,20 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 WATCH = (Path(__file__).parent / "watch_pixels.js").read_text(encoding="utf-8")
 PATIENCE = 120_000  # ms: the first start compiles
 REST = 400  # ms between two moves
+NO_GUIDE = "try { localStorage.setItem('changji-visited', '1'); } catch {}"  # whose dialog covers a first visit
 
 
-def pixel_milliseconds(sliders: Sequence[Slider], trials: int, moves: int) -> dict[str, list[float]]:
-    """Milliseconds of each move, by slider.
+def pixel_milliseconds(
+    sliders: Sequence[Slider], trials: int, moves: int, build: Build = THIS
+) -> dict[str, list[tuple[float, float]]]:
+    """Milliseconds of each move to the first new picture and to the last, by slider.
 
     Raises:
         RuntimeError: there is no browser or no playwright; a move changed no picture.
     """
-    taken: dict[str, list[float]] = {}
+    taken: dict[str, list[tuple[float, float]]] = {}
     for scenario in dict.fromkeys(slider.scenario for slider in sliders):
-        with desk(scenario, trials) as address, browser() as window:
+        with desk(scenario, trials, build) as address, browser() as window:
             for slider in sliders:
                 if slider.scenario == scenario:
                     taken[slider.what] = list(_moved(window, address, slider, trials, moves))
@@ -58,10 +62,11 @@ def browser() -> Iterator[Any]:
         window.close()
 
 
-def _moved(window: Any, address: str, slider: Slider, trials: int, moves: int) -> Iterator[float]:
+def _moved(window: Any, address: str, slider: Slider, trials: int, moves: int) -> Iterator[tuple[float, float]]:
     """One slider, moved step by step on a page of its own; the first move warms up and does not count."""
     page = window.new_page(viewport={"width": 1440, "height": 1000})
     page.set_default_timeout(PATIENCE)
+    page.add_init_script(NO_GUIDE)
     page.add_init_script(WATCH)
     page.goto(address)
     page.wait_for_selector(".picture-card canvas")
@@ -73,7 +78,7 @@ def _moved(window: Any, address: str, slider: Slider, trials: int, moves: int) -
         if not (move["pictures"] and move["of_all"]):
             raise RuntimeError(f"moving {slider.what} to {value} did not show new pictures of all trials: {move}")
         if step:
-            yield move["ms"]
+            yield move["first"], move["ms"]
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""The desk's lines of the table: a moved slider without a desk, in a browser, and with many people at once."""
+"""The desk's lines of the table: a moved slider without a desk, in a browser, with many people at once; its pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 
 from desk_crowd import LOOK, crowd_milliseconds
+from desk_hold import held_milliseconds
 from desk_moves import ON_THE_CALENDAR, SLIDERS
+from desk_pages import turned
 from desk_pixels import pixel_milliseconds
 from desk_recompute import recompute_ratios
+from earlier import BEFORE, Build
 
 from changji_sim.desk.state.desk_state import PREVIEW_TRIALS
 
@@ -27,26 +30,65 @@ def recompute_lines(trials: int, steps: int, floor: Callable[[], object], spread
         yield f"recompute, {slider.what} ÷ F", ratios, f"≤ {slider.goals.floor}", how
 
 
-def pixel_lines(trials: int, moves: int, spread: Spread) -> Iterator[Line]:
-    """To the last new pixel of every picture in sight."""
+def pixel_lines(trials: int, moves: int, spread: Spread, before: Build | None) -> Iterator[Line]:
+    """To the last new pixel of every picture in sight, and to the first; beside an earlier build."""
     sliders = (*SLIDERS, ON_THE_CALENDAR)
     try:
         taken = pixel_milliseconds(sliders, trials, moves)
+        then = pixel_milliseconds(sliders, trials, moves, before) if before else {}
     except RuntimeError as error:
         yield "slider to pixels", "not measured", "", str(error)
         return
     for slider in sliders:
+        first, last = zip(*taken[slider.what], strict=True)
         how = f"chromium on the same machine, {trials:,} trials, until every picture in sight is painted anew"
-        yield f"{slider.what}, to pixels", f"{spread(taken[slider.what], '.0f')} ms", f"≤ {slider.goals.pixels} ms", how
+        how += _beside([last for _, last in then.get(slider.what, [])])
+        yield f"{slider.what}, to pixels", f"{spread(last, '.0f')} ms", f"≤ {slider.goals.pixels} ms", how
+        how = "the same, until the first picture is" + _beside([first for first, _ in then.get(slider.what, [])])
+        yield f"{slider.what}, first pixels", f"{spread(first, '.0f')} ms", "≤ 150 ms", how
 
 
-def crowd_lines(trials: int, moves: int) -> Iterator[Line]:
+def page_lines(trials: int, rounds: int, spread: Spread, before: Build | None) -> Iterator[Line]:
+    """First pages, other pages, what they take over the wire, and how long they hold up everybody else."""
+    held, held_then = held_milliseconds(trials), held_milliseconds(trials, before) if before else {}
+    for what, milliseconds in held.items():
+        how = "the longest wait of another client meanwhile, beyond its usual one" + _beside(held_then.get(what, []))
+        yield f"opening {what}, held up", f"{spread(milliseconds, '.0f')} ms", "≤ 300 ms", how
+    try:
+        now, then = turned(trials, rounds), turned(trials, rounds, before) if before else None
+    except RuntimeError as error:
+        yield "pages in a browser", "not measured", "", str(error)
+        return
+    for what, name, goal, how in (
+        ("first page of another visitor", "visits", "≤ 2500 ms", "a browser with nothing kept, to all in sight"),
+        ("another page, for the first time", "opened", "≤ 1000 ms", "from the click, to all in sight"),
+        ("another page, once it is there", "again", "≤ 300 ms", "the same"),
+    ):  # fmt: skip
+        how += _beside(getattr(then, name) if then else [])
+        yield what, f"{spread(getattr(now, name), '.0f')} ms", goal, how
+    how = "files as sent and messages of the socket, a first page" + _beside(then.bytes if then else [], "bytes")
+    yield "first load", f"{statistics.median(now.bytes) / 1e6:.2f} MB", "≤ 2 MB", how
+
+
+def crowd_lines(trials: int, moves: int, before: Build | None) -> Iterator[Line]:
     """Many at once."""
     first, last = zip(*crowd_milliseconds(PEOPLE, trials, moves), strict=True)
+    then = crowd_milliseconds(PEOPLE, trials, 2, before) if before else []
     how = f"each looks {LOOK[0]:g} to {LOOK[1]:g} s, then moves; to the message with the"
-    yield f"{PEOPLE} people dragging, p50 / p95", _middle_and_high(last), "p95 ≤ 2000 ms", f"{how} last numbers"
-    first_look = f"{how} first numbers, of {min(trials, PREVIEW_TRIALS):,} trials while others wait for all"
+    last_then = _beside([last for _, last in then])
+    yield (
+        f"{PEOPLE} people dragging, p50 / p95",
+        _middle_and_high(last),
+        "p95 ≤ 2000 ms",
+        f"{how} last numbers{last_then}",
+    )
+    first_look = f"{how} first numbers, of {min(trials, PREVIEW_TRIALS):,} trials where a move changes much"
     yield f"{PEOPLE} people dragging, first look", _middle_and_high(first), "", first_look
+
+
+def _beside(then: Sequence[float], unit: str = "ms") -> str:
+    """What commit 2f721a0 takes; nothing where that was not measured."""
+    return f"; commit {BEFORE}: {statistics.median(then):.0f} {unit}" if then else ""
 
 
 def _middle_and_high(taken: Sequence[float]) -> str:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from earlier import THIS, Build
 
 _CLI = "from changji_sim.cli import main; main()"
 
 
 @contextmanager
-def desk(scenario: str, trials: int) -> Iterator[str]:
-    """Start it; its address. It is stopped in the end.
+def desk(scenario: str, trials: int, build: Build = THIS) -> Iterator[str]:
+    """Start a build's desk, in Chinese; its address. It is stopped in the end.
 
     Raises:
         RuntimeError: it did not start.
     """
     process = subprocess.Popen(
-        [sys.executable, "-c", _CLI, "desk", scenario, "--port", "0", "--trials", str(trials), "--no-open"],
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "CHANGJI_LANGUAGE": "zh"},  # sliders are found by their titles
+        [str(build.python), "-c", _CLI, "desk", scenario, "--port", "0", "--trials", str(trials), "--no-open"],
+        env={**build.environment, "PYTHONUNBUFFERED": "1", "CHANGJI_LANGUAGE": "zh"},  # of the sliders' titles
+        cwd=build.python.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import sysconfig
 import tempfile
 import venv
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,9 @@ class Build:
 
     python: Path
     environment: dict[str, str]
+
+
+THIS = Build(Path(sys.executable), dict(os.environ))
 
 
 @contextmanager
@@ -50,6 +54,17 @@ def build_of(commit: str = BEFORE) -> Iterator[Build]:
             yield _built(tree, folder)
         finally:
             subprocess.run([*git, "remove", "--force", str(tree)], capture_output=True, check=False)
+
+
+@contextmanager
+def build_if_there(commit: str = BEFORE) -> Iterator[Build | None]:
+    """The same; None where there is no such commit."""
+    with ExitStack() as stack:
+        try:
+            before = stack.enter_context(build_of(commit))
+        except NoHistory:
+            before = None
+        yield before
 
 
 def _built(tree: Path, folder: Path) -> Build:

@@ -14,7 +14,8 @@ RESULTS = HERE / "results.md"
 TABLE = re.compile(r"(<!-- measured -->\n).*?\n(?=\n)", re.DOTALL)
 LEFT_OUT = re.compile(  # of the lines of a kind the README shows a few
     r"(recompute, (a category's envelope|the 20% rate|applications of an item|a probability of oversight) ÷ F"
-    r"|(a category's envelope|the 20% rate|applications of an item|a probability of oversight), to pixels)$"
+    r"|(a category's envelope|the 20% rate|applications of an item|a probability of oversight), to pixels"
+    r"|.*, first pixels)$"
 )
 
 

@@ -328,15 +328,18 @@ def counted_rows(effort: Effort) -> list[Row]:
 
 
 def desk_lines(effort: Effort) -> list[Row]:
-    """A slider of the desk: recomputed, in a browser, among many."""
+    """The desk: a slider recomputed, in a browser, among many, and its pages; beside the earlier commit."""
     kept = floor.committed()["variates"]
     say("sliders: recompute")
-    recompute = desk_rows.recompute_lines(TRIALS, effort.moves, lambda: floor.draw(kept), spread)
-    rows = [Row(*line) for line in recompute]
-    say("sliders: browser")
-    rows += [Row(*line) for line in desk_rows.pixel_lines(TRIALS, effort.moves, spread)]
-    say("sliders: many people")
-    return rows + [Row(*line) for line in desk_rows.crowd_lines(TRIALS, effort.moves)]
+    lines = [*desk_rows.recompute_lines(TRIALS, effort.moves, lambda: floor.draw(kept), spread)]
+    with earlier.build_if_there() as before:
+        say("sliders: browser")
+        lines += desk_rows.pixel_lines(TRIALS, effort.moves, spread, before)
+        say("pages")
+        lines += desk_rows.page_lines(TRIALS, 2, spread, before)
+        say("sliders: many people")
+        lines += desk_rows.crowd_lines(TRIALS, effort.moves, before)
+    return [Row(*line) for line in lines]
 
 
 if __name__ == "__main__":

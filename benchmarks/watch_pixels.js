@@ -71,10 +71,11 @@
     } while (!(last() && !isBusy() && performance.now() - last() > QUIET && shown.every(isPainted))
       && performance.now() - start < PATIENCE);
     for (const leave of followed) leave();
-    const paint = Math.max(...shown.filter((picture) => picture.changed).map(paintOf));
+    const paints = shown.filter((picture) => picture.changed).map(paintOf);
+    const shownAt = (paint) => frames.find((at) => at > paint) - start;
     const texts = every(status).find(is("status")).innerText;
     return {
-      ms: frames.find((at) => at > paint) - start, numbers: last() - start, in_sight: shown.length,
+      first: shownAt(Math.min(...paints)), ms: shownAt(Math.max(...paints)), numbers: last() - start, in_sight: shown.length,
       pictures: shown.filter((picture, n) => look(picture) !== before[n]).length,
       of_all: texts.includes(trials.toLocaleString("en-US")),
     };

@@ -120,6 +120,8 @@ class Desk:
         _leave_server(self._page)
         self._page.param.watch(self._apply_theme, "dark_theme")
         self._apply_theme()  # its address may ask for the dark theme
+        if self.session.result is not None and self.session.result.trial_count < self.session.trials:  # a preview
+            pn.state.onload(partial(self.session.show, self.session.settings, self.session.scenario))
         return self._page
 
     def _header(self) -> list[Any]:
@@ -207,7 +209,7 @@ class Desk:
         """Show on a page that is there what holds now, and the item that was asked for."""
         page, result = self._pages[key], self.session.result
         if key in self._stale and not is_awaited and result is not None:
-            page.show(result, page.prepare(result))
+            page.bring_up(result)
             self._stale.discard(key)
         page.refresh()
         self._apply_theme()
@@ -249,6 +251,9 @@ class Desk:
         prepared = await asyncio.to_thread(page.prepare, result)
         with pn.io.hold():
             page.show(result, prepared)
+        words = await asyncio.to_thread(page.prepare_words, result)
+        with pn.io.hold():
+            page.show_words(words)
             self.frame.show_status()
 
     def _refresh(self) -> None:

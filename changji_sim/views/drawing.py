@@ -94,7 +94,7 @@ class Drawing:
         """What cannot change on a page without drawing anew: kinds and looks of the layers, all that surrounds them but
         what `MOVES`, and whether that is given. What layers are called stands in the page's own legend.
         """
-        layers = [(layer.kind, bool(layer.label), repr(sorted(layer.bokeh.items(), key=str))) for layer in self.layers]
+        layers = [(layer.kind, repr(sorted(layer.bokeh.items(), key=str))) for layer in self.layers]
         around = [(name, repr(value)) for name, value in self.bokeh.items() if name not in MOVES]
         return (*layers, *around, *sorted(MOVES & self.bokeh.keys()))
 

@@ -241,10 +241,10 @@ def stacked_bars(
     text = np.array([f"{wan(m)}\n{s}" if h else wan(m) for m, s, h in zip(mean, share, has_share, strict=True)], object)
     there = [one for one in names if (mean[part == one] > 0).any()]
     layers: list[Layer] = []
-    for one in there:
-        is_part = part == one
+    for one in names:  # of a part that is not there too: it may come, where the picture stands on a page
+        is_part, title_of_part = part == one, names[one] if one in there else ""
         hover = say.hover("name", "when", "amount", "share", "range")
-        layers.append(draw_boxes(_where(is_part, boxes), colours[one], names[one], hover).with_ghost("tops"))
+        layers.append(draw_boxes(_where(is_part, boxes), colours[one], title_of_part, hover).with_ghost("tops"))
         fits = is_part & (high - low > 0.05 * top)
         middle = (low + high)[fits] / 2
         layers.append(draw_texts(year[fits], middle, text[fits], ink_on(colours[one]), "center", "middle"))

@@ -11,7 +11,6 @@ The flows are those of :func:`changji_sim.kernel.simulate.simulate`, to the fen.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
@@ -26,6 +25,7 @@ from ..kernel.claims import ClaimsMaker
 from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import InvestmentObserver
 from ..kernel.kept_cells import TooMany
+from ..kernel.kept_investments import KeptInvestments
 from ..kernel.observers import Observers
 from ..kernel.other_counts import with_other_counts
 from ..kernel.plan import ItemPlan, Plan, terms
@@ -72,7 +72,7 @@ class IncrementalRun:
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn_items: tuple[str, ...] = ()
-        self.seconds = 0.0  # that the last run took
+        self.is_from_nothing = True  # whether the last run was, and nothing was kept of one before it
         self._content_keys: dict[str, Any] = {}
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._known_content: tuple[list[str], list[Any], tuple[str, str]] = [], [], ("", "")
@@ -82,6 +82,7 @@ class IncrementalRun:
         ] = {}  # those whose numbers of applications alone are others now
         self._days: dict[tuple[str, int], np.ndarray] = {}
         self._cells = Recompute(trials, seed, workers, chunk)
+        self._investments = KeptInvestments()
 
     def run(
         self,
@@ -99,12 +100,11 @@ class IncrementalRun:
                 once.
 
         Returns:
-            the result; `redrawn` then names the items that were drawn and worked out anew, `seconds` is the time taken.
+            the result; `redrawn_items` then names the items that were drawn and worked out anew.
 
         Raises:
             FaultyInput: as `simulate` does.
         """
-        start = time.perf_counter()
         self.scenario = scenario or self.scenario
         people, around = self._content_of_scenario()
         now = {item.key: (people, self._content_key(item, around)) for item in self.scenario.items}
@@ -121,18 +121,20 @@ class IncrementalRun:
         costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
         observe_days = CalendarObserver if is_first else self._observer
         observe = Observers(dict.fromkeys(dated, observe_days) | dict.fromkeys(costed, InvestmentObserver))
-        run = None if dated or costed or not is_covered(self.scenario) else self._by_cells(progress)
-        if run is None:
+        self.is_from_nothing = keeps_no_cells
+        run = None if dated or not is_covered(self.scenario) else self._by_cells(progress)
+        sums = self._investments.sums(self._cells.blocks, costed) if run is not None and costed else None
+        if run is None or (costed and sums is None):
+            self.is_from_nothing = True
             # The first run may be the last: it takes small blocks, and keeps no claims.
             chunk, claims = (min(self.chunk, SMALL_CHUNK), make_claims) if is_first else (self.chunk, self._claims)
             run = simulate(self.scenario, self.trials, self.seed, self.workers, chunk, progress, claims, observe)
         result = self.result_class(run)
         limits_recorded(result).update({key: gathered(observe, key) for key in dated})
         if has_matching_funds and costed == items_with_investment(self.scenario):
-            record_sums(result, summed(observe, costed))
+            record_sums(result, sums or summed(observe, costed))
         if keeps_no_cells:  # a run from nothing: it freed as much as it kept
             give_back_memory()
-        self.seconds = time.perf_counter() - start
         return result
 
     def _by_cells(self, progress: Progress | None) -> Run | None:
@@ -172,6 +174,7 @@ class IncrementalRun:
         other = copy(self)
         other._kept, other._days, other._known_keys = dict(self._kept), dict(self._days), dict(self._known_keys)
         other._cells = Recompute(self.trials, self.seed, self.workers, self.chunk)
+        other._investments = self._investments.fork()
         return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:

@@ -79,4 +79,4 @@ def test_with_every_page_and_in_the_other_language(cell):
     asyncio.run(look())
     assert "Key numbers" in "".join(one.text for one in elements(root) if isinstance(one, pn.models.HTML))
     assert fetched(root) == set()
-    assert scripts(root) < 260_000  # of some 40 cards, 6 kB each for their tools
+    assert scripts(root) < 60_000

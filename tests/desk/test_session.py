@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("panel")
 
+from changji_sim import Live
 from changji_sim.adjustable import WHOLE
 from changji_sim.base.faults import Fault, FaultyInput
 from changji_sim.base.messages import message
@@ -43,7 +44,7 @@ def desk_state():
 def slow(monkeypatch):
     """Everything takes long, so that a first look comes first."""
     monkeypatch.setattr(desk_states, "PREVIEW_TRIALS", PREVIEW_TRIALS)
-    monkeypatch.setattr(background_runs, "LONG", 0.0)
+    monkeypatch.setattr(background_runs, "FEW", -1)
 
 
 def begun(desk_state):
@@ -60,10 +61,10 @@ def fails_on(session, value, fault="cannot compute with this"):
     """As if a mode could not compute where the total is so much."""
     run = session.runs.run
 
-    def failing(live, scenario):
-        if scenario.envelopes.total_wan[2026] == value:
+    def failing(shared, wanted, is_whole):
+        if wanted.scenario.envelopes.total_wan[2026] == value:
             raise FaultyInput([Fault("mode x", fault)])
-        return run(live, scenario)
+        return run(shared, wanted, is_whole)
 
     session.runs.run = failing
 
@@ -207,7 +208,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     ledger = desk._pages["ledger"]
     assert ledger._trial.end == TRIALS - 1
     ledger._trial.value = PREVIEW_TRIALS + 1
-    few = desk.session.runs.preview.run(desk.session.scenario)
+    few = Live(desk.session.scenario, PREVIEW_TRIALS).run()
     assert ledger.prepare(few) is None
     asyncio.run(desk.session.set_value(total(desk.session), 3000))
     assert desk.session.result.trial_count == TRIALS and not desk.session.faults

@@ -83,14 +83,11 @@ class Overview(DeskPage):
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
         return [self._headline, rows[0], self._sentences, self._numbers, about, *rows[1:]]
 
-    def prepare(self, result: RunResult) -> Any:
-        texts = self._headline_html(result), self._numbers_html(result), self._sentences_html(result)
-        return super().prepare(result), texts
+    def prepare_words(self, result: RunResult) -> Any:
+        return self._headline_html(result), self._numbers_html(result), self._sentences_html(result)
 
-    def show(self, result: RunResult, prepared: Any) -> None:
-        drawings, texts = prepared
-        super().show(result, drawings)
-        self._headline.object, self._numbers.object, self._sentences.object = texts
+    def show_words(self, words: Any) -> None:
+        self._headline.object, self._numbers.object, self._sentences.object = words
 
     def _headline_html(self, result: RunResult) -> str:
         """The one sentence and the one number, with the file's number and what is doubtful of both."""

@@ -19,7 +19,8 @@ from ..widgets.ui_text import PictureTranslator
 class DeskPage:
     """A page of the desk. It is built when first opened and brought up to date only while it is open.
 
-    ``prepare`` computes what is to be shown, on any thread; ``show`` puts it onto the page.
+    ``prepare`` computes what is to be shown, on any thread; ``show`` puts it onto the page. ``prepare_words`` and
+    ``show_words`` do so with texts that take long, once the pictures are on their way to the browser.
     """
 
     key = ""
@@ -44,6 +45,17 @@ class DeskPage:
         """Put a result on the page."""
         for card, drawing in zip(self.cards, prepared, strict=True):
             card.show(result, drawing)
+
+    def prepare_words(self, result: RunResult) -> Any:
+        """Everything `show_words` needs; None where there are no such texts."""
+
+    def show_words(self, words: Any) -> None:
+        """Put the texts of a result on the page."""
+
+    def bring_up(self, result: RunResult) -> None:
+        """Show a result whole, at once."""
+        self.show(result, self.prepare(result))
+        self.show_words(self.prepare_words(result))
 
     def before(self) -> RunResult | None:
         """The result of the scenario's file, to be shown behind that of changed settings; None where none are."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import panel as pn
+from bokeh.settings import settings as bokeh_settings
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream
 from tornado.web import GZipContentEncoding, RequestHandler
@@ -106,7 +107,7 @@ class DeskServer:
 
     def run(self) -> None:
         """Serve until interrupted (Ctrl-C), or until `stop`."""
-        self.desk_state.first_result(next(iter(self.desk_state.paths)))
+        self.desk_state.begin_runs(next(iter(self.desk_state.paths)))
         self._server.start()
         alive = AliveThread(list(self._server._http._sockets.values()), self._hand_on)
         alive.start()
@@ -134,6 +135,7 @@ class DeskServer:
         keep_current_documents()
         keep_stable_defaults()
         pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
+        bokeh_settings.perform_error_diagnostics = False  # of every callback's arguments, an eighth of a page's time
         pn.config.autoreload = False
         pn.config.design = Plain  # the component library's own parts have theirs
         entry: dict[str, Any] = {"auth_provider": login} if login else {}

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from ...base.faults import Fault, FaultyInput
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
-from ...whatif.incremental import IncrementalRun
-from .desk_state import DeskState
-from .observations import Observations
+from .desk_state import DeskState, FileRuns
+from .observations import ALL, Observations
 from .settings import Settings
+from .shared_runs import SharedRuns
 
-LONG = 0.3  # seconds of a run of all trials, from which on a preview comes before it
+FEW = 4  # items drawn anew, up to which all trials take little longer than a preview
 
 
 class Wanted(NamedTuple):
@@ -32,7 +32,8 @@ class BackgroundRuns:
     """The runs of one session: where all trials take long, a preview of the first trials comes before.
 
     Args:
-        desk_state: has the threads and, of the scenario ``name``, the runs to begin from.
+        desk_state: has the threads and, of each scenario's file, the runs to go on from; of a file that only this
+            session has, those of the scenario ``name``.
         on_result: called with every result and what was asked for.
         on_faults: called where only a run shows that settings cannot be.
         on_busy: called when a run begins and when all have ended.
@@ -46,12 +47,12 @@ class BackgroundRuns:
         on_faults: Callable[[Sequence[Fault]], None],
         on_busy: Callable[[], None],
     ):
-        self._threads = desk_state
-        self.full, self.preview = desk_state.forks(name)
+        self._state, self._name = desk_state, name
         self._on_result, self._on_faults, self._on_busy = on_result, on_faults, on_busy
         self.is_busy = False
         self.observations = Observations(has_matching_funds=True)
         self._wanted: Wanted | None = None
+        self._is_slow = True  # whether the last run of all trials did much: its time would say how busy all are
 
     @property
     def is_superseded(self) -> bool:
@@ -73,41 +74,55 @@ class BackgroundRuns:
             self.is_busy = False
             self._on_busy()
 
+    def look(self, wanted: Wanted) -> RunResult:
+        """The result of the first trials, or of all where they are few, with all observations; at once.
+
+        Raises:
+            FaultyInput: these settings cannot be.
+        """
+        runs = self._runs_of(wanted)
+        shared, threads = (runs.preview, self._state.previews) if runs.preview else (runs.full, self._state.runs)
+        return threads.submit(lambda: ALL.run(shared.nearest(wanted.settings, self), wanted.scenario)).result()
+
+    def _runs_of(self, wanted: Wanted) -> FileRuns:
+        name = wanted.settings.scenario
+        return self._state.runs_of(name if name in self._state.known else self._name)
+
     async def _run_both(self, wanted: Wanted) -> None:
         """The preview, where all trials take long, then all trials, unless other settings are asked for by then."""
-        for live in (self.preview, self.full) if self.preview and self._is_slow else (self.full,):
+        runs = self._runs_of(wanted)
+        for shared in (runs.preview, runs.full) if runs.preview and self._is_slow else (runs.full,):
             try:
-                await self._run_one(live, wanted)
+                await self._run_one(shared, wanted, is_whole=shared is runs.full)
             except FaultyInput as error:  # a mode that cannot compute with these terms
                 self._on_faults(error.faults)
                 return
             if self.is_superseded:
                 return
 
-    async def _run_one(self, live: IncrementalRun, wanted: Wanted) -> None:
-        threads = self._threads.runs if live is self.full else self._threads.previews
+    async def _run_one(self, shared: SharedRuns, wanted: Wanted, is_whole: bool) -> None:
+        threads = self._state.runs if is_whole else self._state.previews
         try:
-            running = asyncio.get_running_loop().run_in_executor(threads, self.run, live, wanted.scenario)
+            running = asyncio.get_running_loop().run_in_executor(threads, self.run, shared, wanted, is_whole)
             self._on_busy()  # while it computes
             result = await running
         except Superseded:
             return
         await self._on_result(wanted, result)
 
-    @property
-    def _is_slow(self) -> bool:
-        return self.full.seconds > LONG
-
-    def run(self, live: IncrementalRun, scenario: ScenarioModel) -> RunResult:
-        """The result of a scenario; on the calling thread.
+    def run(self, shared: SharedRuns, wanted: Wanted, is_whole: bool) -> RunResult:
+        """The result of settings; on the thread of such runs.
 
         Raises:
             Superseded: other settings were asked for meanwhile. A preview and a short run end all the same, or a moving
                 slider would show nothing.
         """
-        self._give_way(0, live.trials)
-        is_long = live is self.full and self._is_slow
-        return self.observations.run(live, scenario, self._give_way if is_long else None)
+        self._give_way(0, 0)
+        live = shared.nearest(wanted.settings, self)
+        result = self.observations.run(live, wanted.scenario, self._give_way if is_whole and self._is_slow else None)
+        if is_whole:
+            self._is_slow = live.is_from_nothing or len(live.redrawn_items) > FEW
+        return result
 
     def _give_way(self, done: int, trials: int) -> None:
         if self.is_superseded:

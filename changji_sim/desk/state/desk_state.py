@@ -19,7 +19,9 @@ from ...scenario_file.draft import Draft
 from ...scenario_file.load import find_scenario
 from ...whatif.incremental import IncrementalRun
 from .observations import ALL
+from .settings import Settings
 from .shared_results import Results
+from .shared_runs import SharedRuns
 
 PREVIEW_TRIALS = 1_000  # the first of the same futures: shown while a slider moves, where all trials take long
 MOST_BROUGHT = 20  # files of users that are kept for an address
@@ -30,8 +32,8 @@ class FileRuns(NamedTuple):
     """The runs of a scenario as its file has it; ``preview`` is None where all trials are few anyway."""
 
     draft: Draft
-    full: IncrementalRun
-    preview: IncrementalRun | None
+    full: SharedRuns
+    preview: SharedRuns | None
     result: RunResult
 
 
@@ -86,13 +88,14 @@ class DeskState:
         """The result of a scenario as its file has it, computed once for all sessions."""
         return self._run_once(name, progress).result
 
-    def forks(self, name: str) -> tuple[IncrementalRun, IncrementalRun | None]:
-        """A session's own runs: of all trials, and of the preview's (None where there are few trials anyway).
+    def runs_of(self, name: str) -> FileRuns:
+        """The runs that sessions go on from: of all trials, and of the preview's."""
+        return self._run_once(name)
 
-        What their scenarios have in common with the file is kept once for all sessions.
-        """
-        of_file = self._run_once(name)
-        return of_file.full.fork(), of_file.preview.fork() if of_file.preview else None
+    def begin_runs(self, name: str) -> None:
+        """Have the books that moves begin from laid in the background: it takes as long as a run from nothing."""
+        of_file, original = self._run_once(name), Settings(name)
+        self.runs.submit(lambda: of_file.full.nearest(original, None).run(of_file.draft.original))
 
     def _run_once(self, name: str, progress: Progress | None = None) -> FileRuns:
         with self._lock:
@@ -100,15 +103,17 @@ class DeskState:
             if name not in self._files or self._files[name].draft is not draft:
                 full = IncrementalRun(draft.original, self.trials, self.seed, self.workers)
                 result = ALL.run(full, draft.original, progress)
-                self._files[name] = FileRuns(draft, full, self._preview(draft), result)
+                self._files[name] = FileRuns(
+                    draft, SharedRuns(full, Settings(name)), self._preview(draft, name), result
+                )
             return self._files[name]
 
-    def _preview(self, draft: Draft) -> IncrementalRun | None:
+    def _preview(self, draft: Draft, name: str) -> SharedRuns | None:
         if self.trials < 2 * PREVIEW_TRIALS:
             return None
         preview = IncrementalRun(draft.original, PREVIEW_TRIALS, self.seed, self.workers)
         ALL.run(preview, draft.original)
-        return preview
+        return SharedRuns(preview, Settings(name))
 
 
 def desk_state_from(

@@ -15,7 +15,6 @@ from ...scenario_file.draft import Draft
 from .address import FILE, SCENARIO, query_of
 from .background_runs import BackgroundRuns, Wanted
 from .desk_state import DeskState
-from .observations import ALL
 from .session_files import SessionFiles
 from .session_parameters import SessionParameters
 from .settings import History, Settings
@@ -149,9 +148,11 @@ class Session:
         await self.runs.show(Wanted(settings, scenario))
 
     def first_result(self) -> RunResult:
-        """The result of the settings the session begins with."""
+        """The result of the settings the session begins with: of changed ones a preview, so that its page need not
+        wait.
+        """
         if self.settings.is_changed or self.settings.scenario not in self.files.shared:
-            self.result = ALL.run(self.runs.full, self.scenario)
+            self.result = self.runs.look(self._shown)
         else:
             self.result = self.desk_state.first_result(self.settings.scenario)
         return self.result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import param
 
@@ -13,6 +14,8 @@ from ...scenario.model import ScenarioModel
 from ...scenario_file.draft import Draft, with_changes
 from .settings import Settings
 
+_of_files: WeakKeyDictionary[Draft, dict[str, Adjustable]] = WeakKeyDictionary()  # the same for all sessions
+
 
 class SessionParameters:
     """Finds and caches them: the same list for the same scenario, the same part for an item that did not change."""
@@ -20,7 +23,6 @@ class SessionParameters:
     def __init__(self) -> None:
         self._last: tuple[ScenarioModel, Settings, list[Adjustable]] | None = None
         self._of_items: dict[Draft, Kept] = {}
-        self._of_files: dict[Draft, dict[str, Adjustable]] = {}
 
     def of(self, draft: Draft, scenario: ScenarioModel, settings: Settings) -> list[Adjustable]:
         """The parameters with their values now.
@@ -30,17 +32,21 @@ class SessionParameters:
             scenario: what the settings make of it.
         """
         if not (self._last and self._last[0] is scenario and self._last[1] is settings):
-            data = with_changes(draft.data, settings.changes)
-            found = adjustables(draft, scenario, data, self._of_items.setdefault(draft, {}))
             in_file = self.in_file(draft)
-            self._last = scenario, settings, [_with_ends_of(in_file.get(one.key), one) for one in found]
+            if settings.is_changed:
+                data = with_changes(draft.data, settings.changes)
+                found = adjustables(draft, scenario, data, self._of_items.setdefault(draft, {}))
+                now = [_with_ends_of(in_file.get(one.key), one) for one in found]
+            else:
+                now = list(in_file.values())
+            self._last = scenario, settings, now
         return self._last[2]
 
     def in_file(self, draft: Draft) -> dict[str, Adjustable]:
         """The parameters by key, with the values of the file."""
-        if draft not in self._of_files:
-            self._of_files[draft] = {one.key: one for one in adjustables(draft)}
-        return self._of_files[draft]
+        if draft not in _of_files:
+            _of_files[draft] = {one.key: one for one in adjustables(draft)}
+        return _of_files[draft]
 
     def without(self, draft: Draft, settings: Settings, adjustable: Adjustable) -> Settings:
         """The settings with one parameter as the file has it."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from ...adjustable import Adjustable
@@ -77,6 +78,15 @@ class Settings:
     @property
     def is_changed(self) -> bool:
         return bool(self.changes or self.reform)
+
+    def distance(self, other: Settings) -> float:
+        """In how many values two settings of a scenario differ; those of different scenarios have little in common."""
+        if self.scenario != other.scenario:
+            return inf
+        pairs: tuple[tuple[Mapping[Any, Any], Mapping[Any, Any]], ...] = (
+            (self.changes, other.changes), (self.reform, other.reform),
+        )  # fmt: skip
+        return sum(one.get(key) != another.get(key) for one, another in pairs for key in one.keys() | another.keys())
 
     def link(self) -> str:
         """As the text a link carries."""

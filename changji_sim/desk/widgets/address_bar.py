@@ -12,12 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 import param
-from panel.custom import JSComponent
+
+from .scripted import Scripted
 
 HOME = "?"  # where the title's link leads by itself
 
 
-class AddressBar(JSComponent):
+class AddressBar(Scripted):
     """A part of no size that writes ``query`` into the address.
 
     Calls ``on_back`` with a page's key, or ``""``; after a reload ``on_steps`` with the steps that were kept.

@@ -7,22 +7,21 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import param
-from panel.custom import JSComponent
 
 from ...reports.page_footer import footer_text
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from .card_notes import note_lines
-from .copying import COPYING
 from .picture_svg import SVG_NODE
+from .scripted import Scripted
 from .ui_text import UI_TEXT, PictureTranslator
 
 MARK = "\ufeff"  # by which Excel reads Chinese
 WORDS = ("picture", "svg", "numbers", "download", "explain", "copied", "saved", "close")
 
-# Pictures are framed by `PICTURE_FRAME`, which stands on the page once.
-_SCRIPT = (
-    COPYING
+# Stands on the page once, in the dialog of the header; every card's own script only calls it. Needs `COPYING`.
+CARD_TOOLS = (
+    "{"
     + SVG_NODE
     + r"""
 const STYLE = `
@@ -56,7 +55,7 @@ function icon(path) {
   return made;
 }
 
-export function render({model, view, el}) {
+function tools({model, view, el}) {
   const asked = new Map(), words = model.words, status = document.createElement("span");
   let timer = null;
 
@@ -106,9 +105,9 @@ export function render({model, view, el}) {
     },
   };
 
-  const tools = document.createElement("div"), style = document.createElement("style");
+  const row = document.createElement("div"), style = document.createElement("style");
   style.textContent = STYLE;
-  tools.className = "tools";
+  row.className = "tools";
   function button(name, shown, label) {
     const made = document.createElement("button");
     made.type = "button";
@@ -116,7 +115,7 @@ export function render({model, view, el}) {
     made.title = label;
     made.setAttribute("aria-label", label);
     if (does[name]) made.addEventListener("click", does[name]);
-    tools.append(made);
+    row.append(made);
     return made;
   }
   if (model.has_picture) {
@@ -128,8 +127,8 @@ export function render({model, view, el}) {
     button("csv", "CSV", words.download);
   }
   status.setAttribute("role", "status");
-  tools.append(status);
-  el.append(style, tools);
+  row.append(status);
+  el.append(style, row);
   if (model.note.length) {
     const [note, list, close] = ["div", "dl", "button"].map((tag) => document.createElement(tag));
     note.popover = "auto";
@@ -151,6 +150,10 @@ export function render({model, view, el}) {
     open.popoverTargetElement = note;
   }
 }
+
+window.changji_card_tools = tools;
+dispatchEvent(new Event("changji-card-tools"));
+}
 """
 )
 
@@ -163,7 +166,7 @@ class MadeFrom(NamedTuple):
     seed: int
 
 
-class HandOnTools(JSComponent):
+class HandOnTools(Scripted):
     """Buttons that copy a card's picture in a frame and its numbers, save both as files, and open its note.
 
     What they hand on is asked for when they are pressed.
@@ -175,7 +178,13 @@ class HandOnTools(JSComponent):
     has_picture = param.Boolean(True)
     has_numbers = param.Boolean(True)
 
-    _esm = _SCRIPT
+    _esm = """
+export function render(given) {
+  const tools = () => window.changji_card_tools(given);
+  if (window.changji_card_tools) tools();
+  else addEventListener("changji-card-tools", tools, {once: true});  // the header's script is still on its way
+}
+"""
 
     def __init__(
         self,

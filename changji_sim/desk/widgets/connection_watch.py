@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
 from ...views import FONTS
+from .scripted import Scripted
 from .ui_text import PictureTranslator
 
 ALIVE = "alive"  # what is asked for, beside the page
@@ -27,7 +27,7 @@ LOST = (
 OLD = ("旧数字", "old numbers")
 
 
-class ConnectionWatch(JSComponent):
+class ConnectionWatch(Scripted):
     """A part of no size; a page of its own has one."""
 
     alive = param.String(ALIVE, doc="Where the server answers whether it is there.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
+from .scripted import Scripted
 from .ui_text import PictureTranslator
 
 GUIDES = "begins-guide"  # the class of the button that begins it
@@ -32,7 +32,7 @@ STEPS: tuple[tuple[str, tuple[str, str]], ...] = (  # what is shown (a selector)
 )  # fmt: skip
 
 
-class GuidedVisit(JSComponent):
+class GuidedVisit(Scripted):
     """A part of no size that guides a reader through the page: by itself at the first visit with a browser, later when
     its button is pressed.
     """

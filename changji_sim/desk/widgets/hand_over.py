@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
 from ...views import FONTS
 from ..state.reproduction import command_of, file_name_of, python_of, values_of
 from ..state.session import Session
+from .card_tools import CARD_TOOLS
 from .copying import COPYING
 from .picture_frame import PICTURE_FRAME
+from .scripted import Scripted
 from .ui_text import PictureTranslator
 
 WORDS = {
@@ -35,6 +36,7 @@ FILE = (
 _SCRIPT = (
     PICTURE_FRAME
     + COPYING
+    + CARD_TOOLS
     + r"""
 const FONTS = `__FONTS__`;
 const STYLE = `
@@ -108,7 +110,7 @@ export function render({model, el}) {
 )
 
 
-class HandOver(JSComponent):
+class HandOver(Scripted):
     """A button on the header and the dialog it opens; `refresh` when the settings are others."""
 
     command = param.String()

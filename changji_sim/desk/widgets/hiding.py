@@ -11,10 +11,11 @@ from typing import Any
 
 import panel as pn
 import param
-from panel.custom import JSComponent
+
+from .scripted import Scripted
 
 
-class Hider(JSComponent):
+class Hider(Scripted):
     """A part of no size that hides the container it stands in."""
 
     is_away = param.Boolean(False, doc="Whether the container is hidden.")

@@ -6,12 +6,12 @@ whenever a part is added: a third of the time in which a page is opened.
 
 from __future__ import annotations
 
-from panel.custom import JSComponent
+from .scripted import Scripted
 
 PRINTS, FILLS_SCREEN, GOES_UP = "prints", "fills-screen", "goes-up"  # classes of parts whose click does so
 
 
-class PageActions(JSComponent):
+class PageActions(Scripted):
     """A part of no size that answers clicks on parts of the classes above."""
 
     _esm = """

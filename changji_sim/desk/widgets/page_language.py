@@ -10,8 +10,8 @@ setting for any of these.
 from __future__ import annotations
 
 import param
-from panel.custom import JSComponent
 
+from .scripted import Scripted
 from .ui_text import UI_TEXT
 
 LIBRARY_WORDS = {  # what the library writes: Chinese, English
@@ -26,7 +26,7 @@ LIBRARY_WORDS = {  # what the library writes: Chinese, English
 NAMES = {"progress": "busy", "less": "less", "more": "more"}
 
 
-class PageLanguage(JSComponent):
+class PageLanguage(Scripted):
     """A part of no size that keeps the page's language; the page has one."""
 
     language = param.String("zh-CN", doc="Of the page, as HTML writes it.")

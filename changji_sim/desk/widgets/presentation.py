@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
+from .scripted import Scripted
 from .ui_text import PictureTranslator
 
 FACTOR = 2.2  # of pictures' type, whose smallest is 11 px
 SLIDE = "slide"  # a part of a page that fills the screen, as cards do
 
 
-class Presentation(JSComponent):
+class Presentation(Scripted):
     """A part of no size that arranges the open page for a presentation.
 
     Calls ``on_there`` with the key of a page that stands, ``on_turn`` with −1 or 1 where the reader turns beyond a

@@ -8,12 +8,12 @@ theme, each picture over the whole width and on one sheet.
 from __future__ import annotations
 
 import param
-from panel.custom import JSComponent
 
 from ...reports.page_footer import page_margins
 from ...views import DARK, FONTS
 from .desk_theme import STYLE
 from .picture_svg import PICTURE_SVG
+from .scripted import Scripted
 from .ui_text import PAGES, UI_TEXT, PictureTranslator, say_page
 
 WIDTH = 703  # pixels between the margins of a sheet
@@ -224,7 +224,7 @@ for _name, _number in (("WIDTH", WIDTH), ("NOT_PRINTED", NOT_PRINTED)):
     _SCRIPT = _SCRIPT.replace(f"__{_name}__", str(_number))
 
 
-class PrintedPage(JSComponent):
+class PrintedPage(Scripted):
     """A part of no size; a page of its own has one."""
 
     titles = param.Dict({}, doc="What stands above the sheets, by the key of the open page.")

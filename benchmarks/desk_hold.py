@@ -1,0 +1,86 @@
+"""How long opening a page holds up everybody else: another client asks the desk's loop all the time meanwhile.
+
+Pages are opened over a bare socket, so that no browser takes the machine's cores; the other client is a process of its
+own. What counts is its longest wait, less what it waits for usually.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from desk_crowd import Person
+from desk_moves import SLIDERS
+from desk_pages import PAGES
+from desk_served import desk
+from earlier import THIS, Build
+
+from changji_sim.scenario_file.draft import Draft
+
+_ASKER = """
+import sys, time, urllib.error, urllib.request
+while True:
+    start = time.monotonic()
+    try:
+        urllib.request.urlopen(sys.argv[1] + "nothing-there", timeout=60).read()
+    except urllib.error.HTTPError:  # which the loop says
+        pass
+    print(start, time.monotonic() - start, flush=True)
+    time.sleep(0.01)
+"""
+REST = 2.0  # seconds without a message, after which a page is there
+VISITORS = 3
+Held = dict[str, list[float]]  # milliseconds by what was opened
+
+
+def held_milliseconds(trials: int, build: Build = THIS) -> Held:
+    """The longest waits while first pages and others are opened, the very first visitor left out."""
+    with desk("baseline", trials, build) as address, _asker(address) as asker:
+        spans = asyncio.run(_open_pages(address))
+        asker.terminate()
+        lines = asker.stdout.read().splitlines() if asker.stdout else []
+    waits = [tuple(map(float, line.split())) for line in lines]
+    usual = statistics.median(wait for _, wait in waits)
+    held: Held = {}
+    for what, start, end in spans:
+        longest = max((wait for at, wait in waits if start <= at + wait and at <= end), default=0.0)
+        held.setdefault(what, []).append(1000 * max(0.0, longest - usual))
+    return held
+
+
+@contextmanager
+def _asker(address: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-c", _ASKER, address], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+async def _open_pages(address: str) -> list[tuple[str, float, float]]:
+    """What was opened, from when to when."""
+    spans = []
+    draft = Draft("baseline")
+    for number in range(1 + VISITORS):
+        person = Person(address, SLIDERS[0], draft, random.Random(number))
+        start = time.monotonic()
+        await person.come()
+        await person.rest(REST)
+        spans.append(("first page", start, time.monotonic()))
+        for at, _ in enumerate(PAGES[1:], 1) if number else ():
+            start = time.monotonic()
+            await person.turn(at)
+            await person.rest(REST)
+            spans.append(("another page", start, time.monotonic()))
+        person.leave()
+    return spans[1:]
+
+
+if __name__ == "__main__":
+    print(held_milliseconds(10_000))
