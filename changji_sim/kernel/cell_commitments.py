@@ -207,8 +207,6 @@ def _step(
         c = np.int64(cell.kept[i]) * cell.unit
         if c == 0:
             continue
-        for k in range(len(total)):
-            refused[k] = 0
         split(c, early, cell.kind[i] if len(cell.kind) > 0 else np.uint32(0), cell.last, due, zero, refused)
         for k in range(len(total)):
             total[k] -= due[0, k]

@@ -85,7 +85,7 @@ BROKEN = [
     Broken(
         "a cancelled promise frees no room",
         "futures.py",
-        "later.promises[now, start + offset, t] -= sign * due[offset]",
+        "later.promises[now, start + offset, t] -= more",
         "later.promises[now, start + offset, t] -= 0",
         VARIANTS["ranked"] | {"envelopes.total": {"value": 500, "growth": -0.2}, "envelopes.categories": {}},
         ("envelopes.total",),
