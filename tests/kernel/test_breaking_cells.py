@@ -121,6 +121,12 @@ BROKEN = [
         trials=RARE,
     ),
     Broken(
+        "what moved is not counted again",
+        "kept_cells.py",
+        "state.uncounted |= state.touched[: len(self.years)]",
+        "state.uncounted |= 0 * state.touched[: len(self.years)]",
+    ),
+    Broken(
         "a headroom stays when the room moves",
         "cell_rows.py",
         "headrooms[n, t] = now[t] - total",
