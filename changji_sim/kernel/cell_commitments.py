@@ -143,10 +143,10 @@ def trials_reordered(first, offsets, is_rating, is_full, ranking):
             if is_full[t]:
                 ranking.is_known[t] = 0
                 continue
+            excellent, differs = ranking.excellent[t], ranking.is_known[t] == 0
             for i in group(offsets, first + t):
-                is_first = ranking.excellent[t, ranking.applicant[i]] != 0
-                is_other[t] |= is_first != (ranking.was_first[i] != 0)
-            is_other[t] |= ranking.is_known[t] == 0
+                differs |= (excellent[ranking.applicant[i]] != 0) != (ranking.was_first[i] != 0)
+            is_other[t] = differs
             ranking.is_known[t] &= 1 - is_other[t]
     return is_other
 
@@ -207,8 +207,6 @@ def _step(
         c = np.int64(cell.kept[i]) * cell.unit
         if c == 0:
             continue
-        for k in range(len(total)):
-            refused[k] = 0
         split(c, early, cell.kind[i] if len(cell.kind) > 0 else np.uint32(0), cell.last, due, zero, refused)
         for k in range(len(total)):
             total[k] -= due[0, k]

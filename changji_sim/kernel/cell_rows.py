@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import commitments as rules
-from .caps import FEN_A_YUAN
+from .caps import FEN_A_YUAN, SLACK
 from .cell_books import APPLIED
 from .commitments import RANKED, UNLIMITED
-from .compiled import compiled, compiled_in_place, in_place
+from .compiled import compiled, compiled_in_place
 from .ledger import ASKED, DEMAND, FIRST_CUT, INELIGIBLE
 from .streams import group
 
-split = in_place(rules.split)
 A_PAGE = 512  # amounts of 8 bytes
 
 
@@ -166,7 +164,7 @@ def left_that_differs(offsets, first, which, left, kept, unit):
     Returns:
         ``(ends, rows, before, now)`` of the rows that differ.
     """
-    n, at, most = 0, 0, len(left) + 1
+    n, at, most, is_odd = 0, 0, len(left) + 1, False
     ends = np.zeros(len(which) + 1, np.int64)
     rows, before, now = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     for w in range(len(which)):
@@ -175,13 +173,13 @@ def left_that_differs(offsets, first, which, left, kept, unit):
         at += stop - start
         for j in range(len(old)):
             was = np.int64(old[j]) * unit
-            if was != new[j]:
-                rows[n], before[n], now[n] = start + j, was, new[j]
-                old[j] = in_units(new[j], unit)
-                if np.int64(old[j]) * unit != new[j]:
-                    raise ArithmeticError
-                n += 1
+            rows[n], before[n], now[n] = start + j, was, new[j]
+            n += was != new[j]
+            old[j] = in_units(new[j], unit)
+            is_odd |= np.int64(old[j]) * unit != new[j]
         ends[w + 1] = n
+    if is_odd:
+        raise ArithmeticError
     return ends, rows[:n].copy(), before[:n].copy(), now[:n].copy()
 
 
@@ -241,19 +239,16 @@ def add_parts(which, ends, rows, before, now, kind, early, last, parts):
     are.
     """
     width = early.shape[1]
-    due, total = np.empty((1, width + 1), np.int64), np.zeros(width, np.int64)
     for w in range(len(which)):
-        for k in range(width):
-            total[k] = 0
+        total = parts[which[w]]
         for n in group(ends, w):
-            r = kind[rows[n]] if len(kind) > 0 else np.uint32(0)
-            if before[n] > 0:
-                split(before[n], early, r, last, due, np.uint64(0), total)
-                for k in range(width):
-                    total[k] -= 2 * due[0, k]
-            split(now[n], early, r, last, due, np.uint64(0), total)
-        for k in range(width):
-            parts[which[w], k] += total[k]
+            r, rest = kind[rows[n]] if len(kind) > 0 else np.uint32(0), now[n] - before[n]
+            for k in range(width - 1):  # as `split` has them
+                part = np.int64(np.floor(now[n] * early[r, k] * SLACK))
+                part -= np.int64(np.floor(before[n] * early[r, k] * SLACK))
+                total[k] += part
+                rest -= part
+            total[last[r]] += rest
 
 
 @compiled

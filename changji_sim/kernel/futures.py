@@ -68,67 +68,81 @@ def _count(counts, has_changed, y, t, who, sign):
 
 
 @compiled_in_place
-def _cancel(sign, t, k, start, due, later, rules):
-    """Take away what is due from offset ``k`` on, when the year at that offset opens."""
+def _cancel(t, k, start, due, later, rules):
+    """Cancel what is due from offset ``k`` on, when the year at that offset opens."""
     now = start + k
-    for offset in range(k, len(due)):
-        if due[offset] != 0:
-            later.cancelled[now, t] += sign * due[offset]
-            later.carried[start + offset, t] -= sign * due[offset]
-            later.touched[start + offset, t] = 1
+    for offset in range(k, due.shape[1]):
+        more = due[1, offset] - due[0, offset]
+        if more != 0:
+            later.cancelled[now, t] += more
+            later.carried[start + offset, t] -= more
+            later.touched[now, t] = later.touched[start + offset, t] = 1
             if offset > k and start + offset < rules.years:
-                later.promises[now, start + offset, t] -= sign * due[offset]
-            due[offset] = 0
-    later.touched[now, t] = 1
+                later.promises[now, start + offset, t] -= more
+        due[0, offset] = due[1, offset] = 0
 
 
 @compiled_in_place
-def _end(sign, t, k, start, due, how, who, chance, later, rules):
-    """A commitment that oversight stops at offset ``k``: what comes back, and who is barred."""
-    now, paid = start + k, np.int64(0)
+def _comes_back(due, k, is_return, chance, is_unspent_only):
+    """What comes back of a commitment that oversight stops at offset ``k``."""
+    paid = np.int64(0)
     for offset in range(min(k, len(due))):
         paid += due[offset]
     unspent = np.int64(np.floor(paid * chance[6]))
-    later.touched[now, t] = 1
-    if TERMINATED <= how <= CLOSED_EARLY:
-        later.returned[now, t] += sign * unspent
-    else:
-        comes = min(now + rules.delay, rules.horizon - 1)
-        later.clawback[comes, t] += sign * np.int64(np.floor((unspent if rules.is_unspent_only else paid) * chance[7]))
-        later.touched[comes, t] = 1
-        for after in range(1, (rules.bar_years if how == NOT_MENDED else rules.violation_bar_years) + 1):
-            if now + after < rules.years:
-                _count(later.barred, later.is_barring, now + after, t, who, sign)
+    return unspent if is_return else np.int64(np.floor((unspent if is_unspent_only else paid) * chance[7]))
 
 
 @compiled_in_place
-def add_future(sign, t, due, start, at, how, stop, who, chance, later, rules):
-    """Add (``sign`` 1) or take away (−1) what becomes of one commitment besides being paid.
+def _end(t, k, start, due, how, who, is_more, chance, later, rules):
+    """A commitment that oversight stops at offset ``k``: what comes back, and who is barred."""
+    now, is_return = start + k, TERMINATED <= how <= CLOSED_EARLY
+    more = _comes_back(due[1], k, is_return, chance, rules.is_unspent_only)
+    more -= _comes_back(due[0], k, is_return, chance, rules.is_unspent_only)
+    if is_return:
+        later.returned[now, t] += more
+        later.touched[now, t] = 1
+        return
+    comes = min(now + rules.delay, rules.horizon - 1)
+    later.clawback[comes, t] += more
+    later.touched[comes, t] = 1
+    bar_years = rules.bar_years if how == NOT_MENDED else rules.violation_bar_years
+    for after in range(1, bar_years + 1 if is_more != 0 else 0):
+        if now + after < rules.years:
+            _count(later.barred, later.is_barring, now + after, t, who, is_more)
+
+
+@compiled_in_place
+def change_future(t, due, start, at, how, stop, who, is_more, chance, later, rules):
+    """Change what becomes of one commitment besides being paid.
 
     Args:
-        due: its tranches by year offset from ``start`` on, with one offset more; overwritten.
+        due: its tranches as they were and as they are, 0 where there is none, by year offset from ``start`` on, with
+            one offset more; overwritten.
         at: the offset at which it is rated, or oversight stops it. ``stop``: the offset at which its mode does.
         how: how it ends. ``who``: the applicant. ``chance``: the eight probabilities of its year and trial.
+        is_more: 1 if there was none, −1 if there no longer is one.
     """
     is_early = VIOLATION <= how <= CLOSED_EARLY
     last = max(at + 1 if how != NO_END else 0, stop if stop < NEVER else 0)
     for k in range(1, min(last, rules.horizon - 1 - start) + 1):
         now = start + k
-        if k == at and how >= MENDED and k < len(due) and due[k] > 0:
-            later.carried[now + 1, t] += sign * due[k]
-            later.carried[now, t] -= sign * due[k]
+        if k == at and how >= MENDED and k < due.shape[1] - 1:
+            more = due[1, k] - due[0, k]
+            later.carried[now + 1, t] += more
+            later.carried[now, t] -= more
             later.touched[now, t] = later.touched[now + 1, t] = 1
             if now + 1 < rules.years:
-                later.promises[now, now + 1, t] += sign * due[k]
-            due[k + 1] += due[k]
-            due[k] = 0
+                later.promises[now, now + 1, t] += more
+            for both in range(2):
+                due[both, k + 1] += due[both, k]
+                due[both, k] = 0
         is_end = (k == at and is_early) or (k == at + 1 and how == NOT_MENDED)
         if is_end or stop == k:
-            _cancel(sign, t, k, start, due, later, rules)
+            _cancel(t, k, start, due, later, rules)
         if is_end:
-            _end(sign, t, k, start, due, how, who, chance, later, rules)
-    if how == EXCELLENT and 0 <= start + at + 1 < rules.years:
-        _count(later.excellent, later.is_rating, start + at + 1, t, who, sign)
+            _end(t, k, start, due, how, who, is_more, chance, later, rules)
+    if how == EXCELLENT and is_more != 0 and 0 <= start + at + 1 < rules.years:
+        _count(later.excellent, later.is_rating, start + at + 1, t, who, is_more)
 
 
 @compiled
@@ -221,7 +235,7 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
         chances: ``(trials, 8)``. ``has_changed``: uint8 a trial, set to 1 where there is such a row.
     """
     width = those.early.shape[1] + 1
-    due, total = np.zeros((1, width), np.int64), np.zeros(width - 1, np.int64)
+    due, total = np.zeros((2, width), np.int64), np.zeros(width - 1, np.int64)
     has_stops = len(those.stop) > 0
     some, trial, m = np.empty(len(rows) + 1, np.int64), np.empty(len(rows) + 1, np.int64), 0
     for w in range(len(which)):
@@ -234,21 +248,18 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
         i = rows[n]
         how, stop = fate[i] if len(fate) > 0 else NO_END, those.stop[i] if has_stops else np.int64(NEVER)
         length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
+        is_more = np.int64(now[n] > 0) - np.int64(before[n] > 0)
         if stop >= NEVER and how == EXCELLENT:  # whatever the amount
             if y + length + 1 < rules.years:
-                is_more = np.int64(now[n] > 0) - np.int64(before[n] > 0)
                 _count(later.excellent, later.is_rating, y + length + 1, t, those.applicant[i], is_more)
             continue
         kind = those.kind[i] if len(those.kind) > 0 else np.uint32(0)
-        for sign in range(-1, 2, 2):
-            amount = before[n] if sign < 0 else now[n]
-            if amount > 0:
-                split(amount, those.early, kind, those.last, due, np.uint64(0), total)  # types as in `commit`
-                due[0, width - 1] = 0
-                add_future(
-                    sign, t, due[0], y, offset_of_end(how, length), how, stop, those.applicant[i],
-                    chances[t], later, rules,
-                )  # fmt: skip
+        split(before[n], those.early, kind, those.last, due, np.uint64(0), total)  # types as in `commit`
+        split(now[n], those.early, kind, those.last, due, np.uint64(1), total)
+        due[0, width - 1] = due[1, width - 1] = 0
+        change_future(
+            t, due, y, offset_of_end(how, length), how, stop, those.applicant[i], is_more, chances[t], later, rules
+        )  # fmt: skip
 
 
 @compiled
@@ -257,13 +268,13 @@ def add_opening(due, trial, applicant, outcome, event, acting, chances, later, r
 
     ``event``: the year index it falls in.
     """
-    one = np.empty(due.shape[1], np.int64)
+    one = np.zeros((2, due.shape[1]), np.int64)
     for n in acting:
         if outcome[n] != NO_END:
-            for k in range(len(one)):
-                one[k] = due[n, k]
+            for k in range(due.shape[1]):
+                one[0, k], one[1, k] = 0, due[n, k]
             t, at = np.int64(trial[n]), np.int64(event[n]) + 1
-            add_future(1, t, one, -1, at, outcome[n], np.int64(NEVER), applicant[n], chances[t], later, rules)
+            change_future(t, one, -1, at, outcome[n], np.int64(NEVER), applicant[n], 1, chances[t], later, rules)
 
 
 @compiled

@@ -487,7 +487,7 @@ class KeptItem:
 
     def trials_that_owe(self) -> np.ndarray:
         """Where anything is owed in any year, uint8 a trial: there rows tell what comes back."""
-        return np.asarray(self.owed.any(axis=0), np.uint8) if self.has_owed.any() else self._nobody
+        return np.asarray((self.owed[self.has_owed] != 0).any(axis=0), np.uint8)
 
 
 def _parted(caps: Sequence[Cap]) -> tuple[list[Cap], list[Cap]]:

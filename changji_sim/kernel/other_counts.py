@@ -15,7 +15,7 @@ import numpy as np
 
 from . import streams
 from .claims import ClaimsMaker
-from .compiled import compiled
+from .compiled import compiled, compiled_in_place
 from .draws import Drawn, ItemDraws, TrialDraws
 from .plan import ItemPlan, Plan
 
@@ -142,16 +142,18 @@ def rows_joined(ours, our_offsets, theirs, their_offsets, offsets, out):
         first = g  # groups of as many rows as they had stand side by side
         while g < groups and offsets[g + 1] - offsets[g] == our_offsets[g + 1] - our_offsets[g]:
             g += 1
-        start, there = our_offsets[first], offsets[first]
-        for j in range(our_offsets[g] - start):
-            out[there + j] = ours[start + j]
+        _copy(ours, our_offsets[first], our_offsets[g] - our_offsets[first], out, offsets[first])
         if g == groups:
             break
-        start, there, size = our_offsets[g], offsets[g], offsets[g + 1] - offsets[g]
-        stay = min(our_offsets[g + 1] - start, size)
-        for j in range(stay):
-            out[there + j] = ours[start + j]
-        come = their_offsets[g]
-        for j in range(size - stay):
-            out[there + stay + j] = theirs[come + j]
+        size = offsets[g + 1] - offsets[g]
+        stay = min(our_offsets[g + 1] - our_offsets[g], size)
+        _copy(ours, our_offsets[g], stay, out, offsets[g])
+        _copy(theirs, their_offsets[g], size - stay, out, offsets[g] + stay)
         g += 1
+
+
+@compiled_in_place
+def _copy(values, start, size, out, there):
+    some, into = values[start : start + size], out[there : there + size]  # by slices: many at a time
+    for j in range(size):
+        into[j] = some[j]

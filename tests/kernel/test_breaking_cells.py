@@ -85,7 +85,7 @@ BROKEN = [
     Broken(
         "a cancelled promise frees no room",
         "futures.py",
-        "later.promises[now, start + offset, t] -= sign * due[offset]",
+        "later.promises[now, start + offset, t] -= more",
         "later.promises[now, start + offset, t] -= 0",
         VARIANTS["ranked"] | {"envelopes.total": {"value": 500, "growth": -0.2}, "envelopes.categories": {}},
         ("envelopes.total",),
@@ -119,6 +119,12 @@ BROKEN = [
         VARIANTS["defer"],
         seed=2,
         trials=RARE,
+    ),
+    Broken(
+        "what moved is not counted again",
+        "kept_cells.py",
+        "state.uncounted |= state.touched[: len(self.years)]",
+        "state.uncounted |= 0 * state.touched[: len(self.years)]",
     ),
     Broken(
         "a headroom stays when the room moves",

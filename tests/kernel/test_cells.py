@@ -8,7 +8,9 @@ from comparing import changed, write_scenario
 from turning import first_difference
 
 from changji_sim import Live, load_scenario
+from changji_sim.kernel.ledger import is_count
 from changji_sim.kernel.recompute import is_covered
+from changji_sim.kernel.simulate import simulate
 from changji_sim.scenario_file.draft import Draft
 
 SHIPPED = ("baseline", "tight_budget", "growth")
@@ -86,6 +88,20 @@ def test_a_result_keeps_its_flows_when_the_next_is_worked_out():
     kept = {key: flows.fen(*key) for key in list(flows.keys())}
     live.run(draft.scenario({"items.exchange.guide.max_item_year_wan": 200, "envelopes.total": 3000}))
     assert all((flows.fen(*key) == fen).all() for key, fen in kept.items())
+
+
+def test_counts_are_those_of_their_run_however_late_they_are_asked_for():
+    draft = Draft("baseline")
+    live = Live(draft.original, trials=30, seed=1, chunk=20)
+    unasked = live.run(draft.original).run
+    asked = live.run(draft.scenario({"envelopes.total": 3000})).run
+    asked.flows.keys()
+    last = live.run(draft.scenario({"envelopes.total": 2000})).run
+    for run in (last, asked, unasked):
+        anew = simulate(run.scenario, 30, 1).flows
+        keys = {*anew.keys()}
+        assert keys == {*run.flows.keys()}
+        assert all((anew.fen(*key) == run.flows.fen(*key)).all() for key in keys if is_count(key[2]))
 
 
 def test_the_shipped_scenarios_are_worked_out_by_cells():
