@@ -41,7 +41,8 @@ def test_an_amount(baseline, written, expected):
 
 def test_a_scenario_changed_again_has_the_same_items_where_nothing_touches_them(baseline):
     one, other = (baseline.with_({"envelopes.total": wan}) for wan in (7000, 9000))
-    assert all(item is same for item, same in zip(one.items, other.items, strict=True))
+    differing = {item.key for item, same in zip(one.items, other.items, strict=True) if item is not same}
+    assert differing <= {"national_platform", "regional_platform"}  # put together after all items are read
     equal = replace(baseline, name="equal")
     assert (total(one), total(other), total(equal.with_(growth="10%"))) == (7000, 9000, 8000)
     assert equal.with_(growth="10%").name == "equal" and total(one.with_(growth="10%")) == 7000

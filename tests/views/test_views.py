@@ -46,7 +46,7 @@ def results(tmp_path_factory):
         "baseline": baseline,
         "year": few_items(cs.load_scenario("tight_budget")).midyear(LEDGER, trials=30),
         "table": baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
-        "chance": few_items(baseline).find_out("probability_short", trials=20, seed=SEED),
+        "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
     }
 
 
