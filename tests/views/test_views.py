@@ -26,7 +26,7 @@ LEDGER = ROOT / "scenarios" / "examples" / "ledger_2026.csv"
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # slow tests stand before all others: a module's fixtures would be made twice
 def results(tmp_path_factory):
     path = tmp_path_factory.mktemp("odd") / "odd.yaml"
     path.write_text(
@@ -50,13 +50,13 @@ def results(tmp_path_factory):
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def picture(results):
     """A picture in a language, made once for all tests that draw it."""
     return cache(lambda name, language: PICTURES[name](results, language))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def figure(picture):
     """A picture's figure of bokeh in a language, drawn once for all tests that look at it."""
     return cache(lambda name, language: hv.render(picture(name, language), backend="bokeh"))
