@@ -41,10 +41,10 @@ def test_an_amount(baseline, written, expected):
 
 def test_a_scenario_changed_again_has_the_same_items_where_nothing_touches_them(baseline):
     one, other = (baseline.with_({"envelopes.total": wan}) for wan in (7000, 9000))
-    assert all(item is same for item, same in zip(one.items, other.items, strict=True))
-    equal = replace(baseline, name="equal")
-    assert (total(one), total(other), total(equal.with_(growth="10%"))) == (7000, 9000, 8000)
-    assert equal.with_(growth="10%").name == "equal" and total(one.with_(growth="10%")) == 7000
+    differing = {item.key for item, same in zip(one.items, other.items, strict=True) if item is not same}
+    assert differing <= {"national_platform", "regional_platform"}  # put together after all items are read
+    assert (total(one), total(other), total(baseline.with_(growth="10%"))) == (7000, 9000, 8000)
+    assert total(one.with_(growth="10%")) == 7000 and total(replace(baseline).with_(growth="10%")) == 8000
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ import pytest
 from changji_sim import load_scenario
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import sha256, write_together
-from changji_sim.cli import FAULTY_INPUT, OWN_FAILURE, run_cli
+from changji_sim.cli import FAULTY_INPUT, FINE, OWN_FAILURE, run_cli
 from changji_sim.reports.run_files import seal
 
-RUN = [sys.executable, "-c", "from changji_sim.cli import main; main()", "run", "baseline", "--trials", "20"]
+WORDS = ["run", "baseline", "--trials", "20"]
+RUN = [sys.executable, "-c", "from changji_sim.cli import main; main()", *WORDS]
 ONE_CASE = "items: {special_case: {assumptions: {applications: none, cases: [{name: a, year: 2026, amount: 800}]}}}"
 LONG_TERMS = "items: {core_technology: {assumptions: {columns: {term_years: {lognormal: {median: 2, sigma: 1}}}}}}"
 
@@ -81,12 +82,11 @@ def test_a_case_that_comes_once_asks_once(tmp_path):
     assert asked == [[800 * 10**6] * 5, [0] * 5]
 
 
-@pytest.mark.subprocess
-def test_a_reform_does_not_overwrite_the_baseline_and_says_who_it_is(tmp_path):
-    command = [*RUN, "--reform", "share-25"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True)
+def test_a_reform_does_not_overwrite_the_baseline_and_says_who_it_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run_cli([*WORDS, "--reform", "share-25"]) == FINE
     assert (tmp_path / "out" / "baseline+share-25" / "budget.csv").exists()
-    assert "share-25" in done.stdout
+    assert "share-25" in capsys.readouterr().out
 
 
 @pytest.mark.subprocess

@@ -26,7 +26,7 @@ LEDGER = ROOT / "scenarios" / "examples" / "ledger_2026.csv"
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # slow tests stand before all others: a module's fixtures would be made twice
 def results(tmp_path_factory):
     path = tmp_path_factory.mktemp("odd") / "odd.yaml"
     path.write_text(
@@ -46,14 +46,20 @@ def results(tmp_path_factory):
         "baseline": baseline,
         "year": few_items(cs.load_scenario("tight_budget")).midyear(LEDGER, trials=30),
         "table": baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
-        "chance": few_items(baseline).find_out("probability_short", trials=20, seed=SEED),
+        "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def picture(results):
     """A picture in a language, made once for all tests that draw it."""
     return cache(lambda name, language: PICTURES[name](results, language))
+
+
+@pytest.fixture(scope="session")
+def figure(picture):
+    """A picture's figure of bokeh in a language, drawn once for all tests that look at it."""
+    return cache(lambda name, language: hv.render(picture(name, language), backend="bokeh"))
 
 
 PICTURES = {
@@ -114,27 +120,22 @@ PICTURES = {
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PICTURES)
-def test_bokeh_draws_it_twice_and_asks_nothing_of_a_network(picture, name, language):
+def test_bokeh_draws_it_twice_and_asks_nothing_of_a_network(picture, figure, name, language):
     """Models belong to one page. Addresses fetch; so does a formula, for which bokeh gets a library from outside."""
     from bokeh.embed import json_item
 
-    pages = [str(json_item(hv.render(picture(name, language), backend="bokeh"))) for _ in range(2)]
+    figures = figure(name, language), hv.render(picture(name, language), backend="bokeh")
+    pages = [str(json_item(one)) for one in figures]
     assert len(pages[0]) > 1_000
     for page in pages:
         assert not re.search(r"https?:|\$\$|\\\(|\\\[", page)
-
-
-@pytest.fixture(scope="module")
-def figure(picture):
-    """A picture's figure of bokeh in Chinese, drawn once for all tests that only look at it."""
-    return cache(lambda name: hv.render(picture(name, "zh"), backend="bokeh"))
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_what_the_pointer_is_on_is_written_as_text(figure, name):
     from bokeh.models import HoverTool
 
-    tips = [tool.tooltips for tool in figure(name).select(HoverTool)]
+    tips = [tool.tooltips for tool in figure(name, "zh").select(HoverTool)]
     assert all(isinstance(tip, list) for tip in tips)
     assert not [value for tip in tips for _, value in tip if "safe" in value]
 
@@ -143,7 +144,7 @@ def test_what_the_pointer_is_on_is_written_as_text(figure, name):
 def test_every_text_of_a_bokeh_figure_has_chinese_fonts(figure, name):
     from bokeh.core.property.vectorization import Value
 
-    figure = figure(name)
+    figure = figure(name, "zh")
     fonts = [getattr(m, p) for m in figure.references() for p in m.properties() if p.endswith("text_font")]
     assert fonts
     assert {font.value if isinstance(font, Value) else font for font in fonts} == {views.FONTS}
