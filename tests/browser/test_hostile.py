@@ -135,7 +135,7 @@ def test_nothing_of_a_file_runs_on_any_page(guest, language):
 
 def test_nothing_of_a_register_runs(guest):
     """The cells of a file of applications, where they are listed and where one's story is told."""
-    guest.open().go("ledger")
+    guest.open(page="ledger")
     guest.choose("支持方向", "产业重大技术攻关")
     guest.choose("年度", "2026")
     says(guest, f"@{EVERY}")
@@ -146,7 +146,7 @@ def test_nothing_of_a_register_runs(guest):
 
 def test_nothing_of_a_name_that_is_typed_runs(guest):
     """The name of a scenario to save, and that of a file that is brought, with what is wrong with it."""
-    guest.open().go("scenarios")
+    guest.open(page="scenarios")
     name = guest.page.get_by_label("名称（也是文件名）")
     name.fill(EVERY)
     name.press("Tab")
@@ -167,7 +167,7 @@ def test_nothing_of_a_link_runs(guest):
     settings = {"scenario": EVERY, "changes": {EVERY: EVERY}, "reform": [[EVERY, EVERY, 1]]}
     known = {**settings, "scenario": "baseline"}
     for link in (EVERY, json.dumps(settings), json.dumps(known), "x" * 9000):
-        guest.open(s=link, **{"theme": EVERY, EVERY: EVERY})
+        guest.open(page="measure", s=link, **{"theme": EVERY, EVERY: EVERY})
         assert guest.page.evaluate("window.__hacked") is None
         assert guest.look("says", "onerror") or "xxx" in link, "what is wrong with it is said, as text"
     for language in ("en", "zh"):

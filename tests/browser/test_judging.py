@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from browsing import Visitor
+import pytest
+from browsing import Visitor, visiting
 from judging import faults
 from places import SUPPORT
 
@@ -23,6 +24,21 @@ SPOILT = {  # what is done to the page, and what is to be said of it; the later 
     "blank": "not painted: 0.",
     "gone": "without a picture: card-fan",
 }
+
+
+PUT_LATER = """(html) => void setTimeout(() => {
+  document.querySelector(".later")?.remove();
+  document.body.insertAdjacentHTML("beforeend", html);
+  document.querySelector(".later")?.setAttribute("style", "position: fixed; left: 600px; top: 300px; height: 50px");
+  window.put = html;
+}, 2_000)"""
+
+
+@pytest.fixture(scope="module")
+def there(chromium, served):
+    """Somebody for whom the first page stands there, as it is in the file; tests leave it so."""
+    with visiting(chromium, served) as visitor:
+        yield visitor.open()
 
 
 def test_each_way_to_spoil_a_page_is_seen(visitor):
@@ -54,26 +70,51 @@ def test_requests_and_errors_are_seen(chromium, served):
         somebody.wait_until(lambda: all(re.search(word, "\n".join(somebody.errors)) for word in said), True)
 
 
-def test_settle_waits_until_there_is_nothing_to_wait_for(visitor):
+def test_settle_waits_until_there_is_nothing_to_wait_for(there):
     """It did not: it returned at the first look, whatever that said."""
-    visitor.open()
-    visitor.page.evaluate("""() => {
+    there.page.evaluate("""() => {
         const waits = settling.waits;
         window.looks = 0;
-        settling.waits = async () => ++window.looks < 8 ? "for a test" : waits();
+        settling.waits = async (isAsked) => await waits(isAsked) || (++window.looks < 8 ? "for a test" : "");
     }""")
-    visitor.settle()
-    assert visitor.page.evaluate("looks") >= 8
+    there.settle()
+    assert there.page.evaluate("looks") >= 8
 
 
-def test_settle_waits_for_what_the_server_computes(visitor):
+def test_settle_waits_for_what_the_server_computes(there):
     """A move by the keyboard is on its way to the server when settle is called, and in the numbers when it returns."""
-    visitor.open()
-    before = visitor.text()
-    thumb = visitor.page.locator("input[type=range]:visible").first
+    before = there.text()
+    thumb = there.page.locator("input[type=range]:visible").first
     thumb.focus()
     thumb.press("ArrowLeft")
-    visitor.settle()
-    settled = visitor.text()
-    visitor.page.wait_for_timeout(3_000)
-    assert visitor.text() == settled != before
+    there.settle()
+    settled = there.text()
+    there.page.wait_for_timeout(3_000)
+    assert there.text() == settled != before
+    there.undo_all()
+
+
+def test_every_other_wait_ends_when_what_is_waited_for_is_there(there):
+    """Each for what comes after two seconds: a list, its end, a page, a text, the end of a text."""
+    at, before = there.at, there.text()
+    for html, wait in (
+        ("<p class='later' role='listbox'>a list</p>", lambda: there.wait_in_front("listbox")),
+        ("<p class='later'>none</p>", lambda: there.wait_in_front("listbox", False)),
+        ("<p class='later page-later'>a page</p>", lambda: there.arrive("later")),
+        ("<p class='later'>a word</p>", lambda: there.text_in_time(f"{before}\na word")),
+        ("", lambda: there.wait_until(there.text, before)),
+    ):
+        there.page.evaluate(PUT_LATER, html)
+        wait()
+        assert there.page.evaluate("window.put") == html
+    there.at = at
+
+
+def test_settle_waits_for_a_page_that_is_loaded_anew_meanwhile(there):
+    """A page whose server was silent for a moment does that by itself."""
+    before = there.text()
+    there.page.evaluate("""() => {
+        settling.waits = () => { location.reload(); return new Promise(() => {}); };
+    }""")
+    there.settle()
+    assert there.text() == before

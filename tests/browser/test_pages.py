@@ -32,8 +32,7 @@ class Visit:
 def visits(request, chromium, served) -> dict[str, Visit]:
     """One page: in each language in each theme and each width, its lists opened, its language changed and back."""
     with visiting(chromium, served) as visitor:
-        visitor.open("zh", "default")
-        visitor.go(request.param)
+        visitor.open("zh", "default", page=request.param)
         found = {"zh": visit_of(visitor, "zh", ("default", "dark"))}
         visitor.speak("en")
         found["en"] = visit_of(visitor, "en", ("dark", "default"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def test_up_to_four_scenarios_stay_in_their_cards(visitor):
     """On a low window the table is longer than it; the cards after it begin where it ends all the same."""
-    visitor.open().go("scenarios")
+    visitor.open(page="scenarios")
     for there, more in enumerate(("紧预算", "当前＋办法调整方案：科技交流活动年度总额提高到500万元"), start=3):
         visitor.page.locator(".page-scenarios .MuiChip-root:visible").get_by_text(more, exact=True).click()
         visitor.wait_until(lambda: sum(name.isdigit() for name in visitor.look("outOfCards")["cards"]), there)  # fans
@@ -18,7 +18,7 @@ def test_up_to_four_scenarios_stay_in_their_cards(visitor):
 
 def test_a_ceiling_that_is_not_set_shows_no_number(visitor):
     """0.0 would read as a ceiling of nothing."""
-    visitor.open().go("assumptions")
+    visitor.open(page="assumptions")
     visitor.page.get_by_placeholder("查找全部参数：名称、条款、来源").fill("单个项目上限")
     visitor.settle()
     unset = visitor.page.get_by_placeholder("不设").locator("visible=true").first

@@ -20,11 +20,13 @@ from changji_sim.scenario_file.load import find_scenario
 PAGES = ("assumptions", "caps", "answers", "scenarios", "ledger", "measure", "overview")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cell():
-    """A desk and the root of its cell, as a notebook has it."""
+    """A desk, the root of its cell, as a notebook has it, and how much script that carries at first."""
     desk = Desk(DeskState({"baseline": find_scenario("baseline")}, trials=60))
-    return desk, desk.cell(hooks=[fetch_nothing]).get_root(Document(), Comm())
+    root = desk.cell(hooks=[fetch_nothing]).get_root(Document(), Comm())
+    assert fetched(root) == set()
+    return desk, root, scripts(root)
 
 
 def elements(root):
@@ -42,9 +44,8 @@ def scripts(root):
 
 
 def test_at_first(cell):
-    _, root = cell
-    assert fetched(root) == set()
-    assert 0 < scripts(root) < 50_000
+    _, _, at_first = cell
+    assert 0 < at_first < 50_000
 
 
 def test_a_year_given_a_ledger_is_refused(tmp_path):
@@ -55,7 +56,7 @@ def test_a_year_given_a_ledger_is_refused(tmp_path):
 
 
 def test_after_a_change(cell):
-    desk, root = cell
+    desk, root, _ = cell
     session = desk.session
     envelope = next(one for one in session.adjustables() if one.key == "envelopes.total")
     before = {one.id: one.text for one in elements(root) if isinstance(one, pn.models.HTML)}
@@ -67,7 +68,7 @@ def test_after_a_change(cell):
 
 @pytest.mark.slow
 def test_with_every_page_and_in_the_other_language(cell):
-    desk, root = cell
+    desk, root, _ = cell
 
     async def look():
         for page in PAGES:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import Error, TimeoutError
 from served_desk import Served
 
 from changji_sim.desk.app import BUILDERS
@@ -86,15 +86,14 @@ class Visitor:
     # --- going about --------------------------------------------------------------------------------------------------
 
     def open(self, language: str = "zh", theme: str = "", width: int = 0, **query: str) -> Visitor:
-        """The desk as it begins."""
+        """The desk as its address has it."""
         if width:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
         query |= {"theme": theme} if theme else {}
+        query |= {} if language == "zh" else {"language": language}
         self.page.goto(self.url + (f"?{urlencode(query)}" if query else ""))
         self.at = query.get("page", pages()[0])
         self.arrive()
-        if language == "en":
-            self.speak(language)
         return self
 
     def speak(self, language: str) -> None:
@@ -146,11 +145,22 @@ class Visitor:
         Raises:
             AssertionError: the page is still at work when patience ends; it says at what.
         """
-        self.page.evaluate("settling.begin()")
-        until = time.monotonic() + PATIENCE / 1000
-        while reason := self.page.evaluate("settling.waits()"):
+        until, reason = time.monotonic() + PATIENCE / 1000, self._awaited(is_asked=True)
+        while reason:
             assert time.monotonic() < until, f"still waiting {reason}"
             self.page.wait_for_timeout(50)
+            reason = self._awaited()
+
+    def _awaited(self, is_asked: bool = False) -> str:
+        """What is still to be waited for, of this page or of the one it loads in its place: one whose server was silent
+        for a moment loads itself anew.
+        """
+        try:
+            return self.page.evaluate("(isAsked) => settling.waits(isAsked)", is_asked)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            return "for the page, which is loaded anew"
 
     def text_in_time(self, wanted: str) -> str:
         """The page's text as soon as it is the one wanted, or as it is after ten seconds: a busy one writes late."""

@@ -44,9 +44,11 @@ window.look = (() => {
     for (const child of inside(node)) if (!isFolded || child.tagName === "SUMMARY") walk(child, seen, clip, within);
   }
 
-  function texts(root = document.body) {
+  // Every piece of text that is shown; `also` is given every node on the way, so that one walk serves many questions.
+  function texts(root = document.body, also = () => {}) {
     const found = [];
     walk(root, (node, clip, within) => {
+      also(node);
       if (node.nodeType === Node.ELEMENT_NODE) {
         if (node.tagName === "INPUT" && ["text", "number", "search", ""].includes(node.type) && node.placeholder && !node.value)
           found.push({text: node.placeholder, rects: [], within});
@@ -71,38 +73,39 @@ window.look = (() => {
   const shown = (found) => found.map(({node, ...rest}) => rest);
 
   // Text that its box cuts off, or that runs out of the page at its right.
-  function clipped(root = document.body) {
+  function clipped(found) {
     const cards = [];
-    for (const {text, whole, rects, ever, within} of texts(root)) {
+    for (const {text, whole, rects, ever, within} of found) {
       if (!whole || !ever.length) continue;
       const lost = whole.reduce((sum, r) => sum + width(r), 0) - ever.reduce((sum, r) => sum + width(r), 0);
       const low = Math.max(...whole.map((r, i) => height(r) - (ever[i] ? height(ever[i]) : 0)));
       const right = Math.max(0, ...rects.map((r) => r.x1));
       if (lost > 1.5 || low > 5 || right > innerWidth + 1) cards.push(`${text.slice(0, 60)} [${within.trim().slice(-60)}]`);
     }
-    walk(root, (node) => {  // an ellipsis hides from ranges
-      if (node.nodeType !== Node.ELEMENT_NODE) return;
-      const style = getComputedStyle(node);
-      const own = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim());
-      if (own && style.textOverflow === "ellipsis" && style.overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1)
-        cards.push(`${node.textContent.trim().slice(0, 60)} […]`);
-    });
     return cards;
   }
 
+  // Whether an ellipsis stands for the end of an element's text: that hides from ranges.
+  function isShortened(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return false;
+    const style = getComputedStyle(node);
+    const own = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent.trim());
+    return own && style.textOverflow === "ellipsis" && style.overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1;
+  }
+
   // Pairs of texts that lie on one another.
-  function overlapping(root = document.body) {
-    const all = texts(root).flatMap((one) => one.rects.map((rect) => ({...one, rect})));
+  function overlapping(found) {
+    const all = found.flatMap((one) => one.rects.map((rect) => ({...one, rect})));
     all.sort((a, b) => a.rect.y0 - b.rect.y0);
-    const found = [];
+    const pairs = [];
     for (let i = 0; i < all.length; i++)
       for (let j = i + 1; j < all.length && all[j].rect.y0 < all[i].rect.y1; j++) {
         const both = cut(all[i].rect, all[j].rect);
         const low = Math.min(height(all[i].rect), height(all[j].rect));
         if (all[i].node !== all[j].node && width(both) > 2 && height(both) > 0.35 * low)
-          found.push(`${all[i].text.slice(0, 40)} × ${all[j].text.slice(0, 40)}`);
+          pairs.push(`${all[i].text.slice(0, 40)} × ${all[j].text.slice(0, 40)}`);
       }
-    return found;
+    return pairs;
   }
 
   // Cards that lie on one another, and what a card holds that is printed below it: now or once one has scrolled there.
@@ -229,14 +232,10 @@ window.look = (() => {
     });
   }
 
-  // Cards for a picture in which there is none.
-  const empty = () => {
-    const names = [];
-    walk(document.body, (node) => {
-      const name = [...(node.classList ?? [])].find((one) => one.startsWith("card-"));
-      if (name && !canvases(node).length) names.push(name);
-    });
-    return names;
+  // The name of a card for a picture in which there is none.
+  const emptyCard = (node) => {
+    const name = [...(node.classList ?? [])].find((one) => one.startsWith("card-"));
+    return name && !canvases(node).length ? [name] : [];
   };
 
   // What has opened in front of the page: a list to choose from, an explanation.
@@ -258,14 +257,8 @@ window.look = (() => {
     return red + green + blue < 382 ? "dark" : "default";
   };
 
-  const attributes = (root = document.body) => {
-    const found = [];
-    walk(root, (node) => {
-      for (const name of ["aria-label", "title", "placeholder", "alt"])
-        if (node.getAttribute?.(name)) found.push({text: node.getAttribute(name), within: name});
-    });
-    return found;
-  };
+  const attributesOf = (node) => ["aria-label", "title", "placeholder", "alt"].filter((name) => node.getAttribute?.(name))
+    .map((name) => ({text: node.getAttribute(name), within: name}));
 
   // What would still move: parts with a transition or an animation longer than a blink.
   function movements() {
@@ -282,13 +275,18 @@ window.look = (() => {
 
   // All of it at once, of the whole page or of what has opened in front of it.
   function everything(role) {
-    const root = role ? front(role) : document.body;
-    const words = {texts: shown(texts(root)), attributes: attributes(root), clipped: clipped(root), overlapping: overlapping(root)};
-    return {...words, pictures: role ? [] : pictures(), empty: role ? [] : empty()};
+    const attributes = [], shortened = [], empty = [];
+    const found = texts(role ? front(role) : document.body, (node) => {
+      attributes.push(...attributesOf(node));
+      if (isShortened(node)) shortened.push(`${node.textContent.trim().slice(0, 60)} […]`);
+      if (!role) empty.push(...emptyCard(node));
+    });
+    const words = {texts: shown(found), attributes, clipped: [...clipped(found), ...shortened], overlapping: overlapping(found)};
+    return {...words, pictures: role ? [] : pictures(), empty};
   }
 
   return {
-    texts: () => shown(texts()), says: (text) => texts().some((one) => one.text.includes(text)),
+    texts: (...given) => shown(texts(...given)), says: (text) => texts().some((one) => one.text.includes(text)),
     everything, outOfCards, movements, shows, sizes, theme, walk, canvases, views, isShown,
     isInFront: (role) => !!front(role),
   };

@@ -61,22 +61,31 @@ window.settling = (() => {
   const isAwaited = (root) => [...root.querySelectorAll("*")].some((node) =>
     (node.tagName === "LINK" && node.rel === "stylesheet" && !node.sheet) || (node.shadowRoot && isAwaited(node.shadowRoot)));
   const unfinished = () => look.views((view) => look.isShown(view) && view.has_finished && !view.has_finished());
-  const isWorking = (found) => found.some((one) => / busy/.test(one.within)) || look.shows("MuiLinearProgress-root", 1);
-  const sight = (found) =>
-    JSON.stringify(found.map((one) => [one.text, one.rects])) + look.canvases(document.body).map((c) => `${c.width}x${c.height}`);
 
-  let last = "", since = 0;
+  // All that is seen, and whether any of it says that there is more to come; by one walk through the page.
+  function sight() {
+    const canvases = [], bars = [];
+    const texts = look.texts(document.body, (node) => {
+      if (node.tagName === "CANVAS") canvases.push([node.width, node.height]);
+      if (node.classList?.contains("MuiLinearProgress-root") && node.getBoundingClientRect().height > 1) bars.push(node);
+    });
+    const isWorking = bars.length > 0 || texts.some((one) => / busy/.test(one.within));
+    return {isWorking, all: JSON.stringify([texts.map((one) => [one.text, one.rects]), canvases])};
+  }
+
+  const STILL = 150;  // ms in which nothing may move
+  let last = "", looked = 0;
   function reason() {
     if (!window.Bokeh?.documents?.[0]?.is_idle) return "for the page";
     if (!traffic.isQuiet()) return "for the server";
     if (isAwaited(document)) return "for style sheets";
     const parts = unfinished();
     if (parts.length) return `for parts: ${parts.map((view) => view.model.class_name ?? view.model.type)}`;
-    const found = look.texts();
-    if (isWorking(found)) { traffic.listen(); return "for numbers"; }
-    const now = sight(found);
-    if (now !== last) [last, since] = [now, performance.now()];
-    return performance.now() - since > 150 ? "" : "for what moves";
+    if (last && performance.now() - looked < STILL) return "for what moves";
+    const {isWorking, all} = sight(), before = last;
+    if (isWorking) { last = ""; traffic.listen(); return "for numbers"; }
+    [last, looked] = [all, performance.now()];
+    return all === before ? "" : "for what moves";
   }
 
   // A frame was drawn, and then twice there was nothing else to do. A browser that gives no frame for so long is asked
@@ -90,11 +99,12 @@ window.settling = (() => {
   });
 
   // What is still to be waited for, once the browser has nothing else to do; nothing, if all stands there and has not
-  // moved for a moment.
-  async function waits() {
+  // moved for a moment, since it was asked for.
+  async function waits(isAsked) {
+    if (isAsked) { last = ""; traffic.listen(); }
     for (const given of [frame, idle, idle]) if (await isLost(given)) return `for the browser: ${given.name}`;
     return reason();
   }
 
-  return {begin: () => { last = ""; traffic.listen(); }, waits};
+  return {waits};
 })();
