@@ -353,7 +353,7 @@ window.look = (() => {
 
   return {
     texts: () => shown(texts()), says: (text) => texts().some((one) => one.text.includes(text)),
-    everything, outOfCards, movements, shows, sizes, smallWords, theme, walk, canvases, views, isShown,
+    everything, outOfCards, faintIcons, narrow, movements, shows, sizes, smallWords, theme, walk, canvases, views, isShown,
     isInFront: (role) => !!front(role),
   };
 })();
