@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..base.messages import Message, message, reader_language
+from ..base.messages import message, reader_language
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
 from .commands import command
 from .options import SCENARIO
@@ -32,6 +32,7 @@ SHOWN = ("turned_wan", "held_wan", "value_wan", "exited_wan", "recovery_wan", "l
 @of_changed_runs
 def equity(scenario: str, options: RunOptions) -> None:
     """Print the equity book."""
+    from ..reports.run_sentences import equity_sentences
     from ..results.equity import equity as equity_book
 
     result = one_run(scenario, options)
@@ -40,30 +41,8 @@ def equity(scenario: str, options: RunOptions) -> None:
     if options.as_json:
         say_json(about_run(result) | {"rows": records(book)}, allow_nan=False)
         return
-    print_answer(_sentences(book), *_tables(result, book))
+    print_answer(equity_sentences(result), *_tables(result, book))
     options.say_written()
-
-
-def _sentences(book: pd.DataFrame) -> Iterator[str | Message]:
-    from ..wording.amounts import percent, wan
-    from ..wording.labels import label
-
-    if book.empty:
-        yield message("No grant turns into a stake.")
-        return
-    whole = book[book.item == "*"]
-    last = whole.iloc[-1]
-    turned, lost = float(whole.turned_wan.sum()), float(whole.loss_wan.sum())
-    yield message(
-        "Of {turned} 万元 turned into stakes on average, {lost} 万元 are lost, {share} of what is given up.",
-        turned=wan(turned), lost=wan(lost), share=percent(float(last.loss_share)),
-    )  # fmt: skip
-    if last.probability_over == last.probability_over:
-        yield message(
-            "The loss exceeds the tolerated {tolerated} with a probability of {over}.",
-            tolerated=percent(float(last.tolerated_share)), over=percent(float(last.probability_over)),
-        )  # fmt: skip
-    yield label("about", reader_language(), "equity")
 
 
 def _tables(result: RunResult, book: pd.DataFrame) -> Iterator[Any]:

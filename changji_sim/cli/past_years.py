@@ -45,6 +45,7 @@ def fit(history: str, scenario: str, out: str | None, overwrite: bool, plugins_d
     if not as_json:
         say_start(message("reading {file} …", file=history))
     from ..history.fitted_file import fit_file
+    from ..reports.history_sentences import fit_sentences
 
     fitted = fit_file(history, scenario, out, overwrite, plugins_dir)
     if as_json:
@@ -53,12 +54,7 @@ def fit(history: str, scenario: str, out: str | None, overwrite: bool, plugins_d
     for warning in fitted.warnings:
         say(message("warning: {what}", what=warning.text()), to_stderr=True)
     found = fitted.history
-    first = message(
-        "{rows} rows of {years}, each year taken as complete; numbers of applications are those of {base}",
-        rows=sum(sum(by_year.values()) for by_year in found.counts.values()),
-        years=", ".join(map(str, found.years)), base=found.scenario.base_year,
-    )  # fmt: skip
-    print_answer([first, *found.notes], _table(found))
+    print_answer(fit_sentences(found), _table(found))
     if fitted.out is not None:
         say(message("Open next: changji-sim check {named}, then changji-sim run {named}",
                     named=as_typed(fitted.out)))  # fmt: skip

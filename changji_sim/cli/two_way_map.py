@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.faults import Fault, FaultyInput
-from ..base.messages import Message, message, text_of
+from ..base.messages import message, text_of
 from ..base.spelling import number_of_text
-from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
+from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
 from .commands import Whole, command, option
 from .options import ANSWER_YEAR, SCENARIO, console
 from .saying import records, say_json
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from ..whatif.regime_map import RegimeMap
 
 STEPS = 9
-DIGITS = 5  # of a value that are printed
 LETTERS = "abcdefghijklmnopqrstuvwxyz"  # of the limits that decide, in the cells
 ENDS = message("LOW..HIGH")
 
@@ -104,7 +102,9 @@ def _record(found: RegimeMap, seed: int) -> dict[str, Any]:
 def _print(found: RegimeMap) -> None:
     from rich.text import Text
 
-    print_answer(_sentences(found), _table(found))
+    from ..reports.map_sentences import map_sentences
+
+    print_answer(map_sentences(found), _table(found))
     screen = console()
     screen.print()
     for letter, (zh, en) in zip(LETTERS, found.limits.values(), strict=False):
@@ -114,40 +114,9 @@ def _print(found: RegimeMap) -> None:
         screen.print(Text(text_of(message("–: {why}", why=why))), soft_wrap=True)
 
 
-def _sentences(found: RegimeMap) -> Iterator[Message]:
-    from ..reports.guess_sentences import years_of
-    from ..wording.amounts import percent
-
-    cells = found.cells.dropna(subset=["probability_short"])
-    if not len(cells):
-        yield message("No value of the two can be had.")
-        return
-    least, most = (percent(float(one)) for one in (cells.probability_short.min(), cells.probability_short.max()))
-    yield message("Over this map P(short) in {years} runs from {least} to {most}.",
-                  years=years_of(found.years), least=least, most=most)  # fmt: skip
-    if found.limits:
-        zh, en = next(iter(found.limits.values()))
-        count = int((cells.limit == next(iter(found.limits))).sum())
-        yield message("{limit} decides in {count} of {all} cells.", limit=reader()(zh, en), count=count, all=len(cells))
-    now = [_amount(found.x, found.x.value), _amount(found.y, found.y.value)]
-    yield message("X is {x}, today {x_now}; Y is {y}, today {y_now}.", x=_name(found, found.x), x_now=now[0],
-                  y=_name(found, found.y), y_now=now[1])  # fmt: skip
-
-
-def _amount(one: Adjustable, value: float | None) -> str:
-    from ..whatif.seek import amount
-
-    return "–" if value is None else amount(float(f"{value:.{DIGITS}g}"), one.unit)
-
-
-def _name(found: RegimeMap, one: Adjustable) -> str:
-    from ..wording.language import title_with_item
-
-    return title_with_item(titles_of_items(found.scenario), one.group, reader()(one.title, one.title_en))
-
-
 def _table(found: RegimeMap) -> Any:
     """A row a value of Y, the largest on top; a column a value of X; each cell the probability and a letter."""
+    from ..reports.map_sentences import short_amount
     from ..wording.amounts import percent
 
     letters = dict(zip(found.limits, LETTERS, strict=False))
@@ -157,5 +126,5 @@ def _table(found: RegimeMap) -> Any:
     for y in ys:
         of_row = [cells.loc[(y, x)] for x in xs]
         texts = [f"{percent(one.probability_short)} {letters.get(one.limit, '·')}" for one in of_row]
-        rows.append((_amount(found.y, y), *texts))
-    return table(["Y \\ X", *(_amount(found.x, x) for x in xs)], rows, numbers(len(xs) + 1))
+        rows.append((short_amount(found.y, y), *texts))
+    return table(["Y \\ X", *(short_amount(found.x, x) for x in xs)], rows, numbers(len(xs) + 1))

@@ -14,9 +14,9 @@ from ..views import item_titles, scenario_title
 from ..wording.labels import label
 from .state.session import Session
 from .state.settings import Settings
-from .widgets.desk_theme import ON_PRIMARY, SWITCH
+from .widgets.desk_theme import ON_PRIMARY, SWITCH, WHITE
 from .widgets.export_buttons import export_buttons
-from .widgets.guided_visit import GUIDES
+from .widgets.guided_visit import GUIDES, HANDS_ON, STEPS_BACK
 from .widgets.hand_over import HandOver
 from .widgets.page_actions import FILLS_SCREEN, GOES_UP, PRINTS
 from .widgets.page_language import page_language
@@ -55,14 +55,16 @@ class Frame:
         self.menu.param.watch(actions.open_page, "active")
         self.language = self._language_switch()
         self._buttons = {
-            "undo": self._button("undo", "undo", session.undo, css_classes=["steps-back"]),
+            "undo": self._button("undo", "undo", session.undo),
             "redo": self._button("redo", "redo", session.redo),
             "replay": self._button("replay", "slow_motion_video", session.replay),
             "reset": self._button("reset", "restart_alt", self._reset_all),
         }
         self.paper, self._hand_over = printed_page(say), HandOver(say)
-        self._hand_over.css_classes = ["hands-on"]
+        self._hand_over.css_classes = [HANDS_ON]
         self._exports = export_buttons(lambda: session.result, say)
+        for button in self._exports:
+            button.css_classes = [HANDS_ON]
         self.reforming = pmui.Switch(
             label=say(*UI_TEXT["reform"]), value=session.is_reforming, margin=(8, 12), color="secondary"
         )
@@ -130,9 +132,12 @@ class Frame:
         switch.param.watch(self._actions.choose_language, "value")
         return switch
 
-    def _button(self, key: str, icon: str, act: Callable[[], Awaitable[None]], **more: Any) -> Any:
-        faint = {"&.Mui-disabled": {"color": "rgba(255,255,255,.35)"}}
-        button = pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 2), sx=faint, **more)
+    def _button(
+        self, key: str, icon: str, act: Callable[[], Awaitable[None]], css_classes: Sequence[str] = (STEPS_BACK,)
+    ) -> Any:
+        faint = {**WHITE, "&.Mui-disabled": {"color": "rgba(255,255,255,.35)"}}
+        about = self.say(*UI_TEXT[key])
+        button = pmui.IconButton(icon=icon, description=about, margin=(0, 2), sx=faint, css_classes=[*css_classes])
 
         async def clicked(_: Any) -> None:
             await act()
@@ -142,10 +147,10 @@ class Frame:
 
     def _page_parts(self) -> list[Any]:
         """Buttons that print and present the page, and its language."""
-        present = self._button("present", "fullscreen", self._actions.present, css_classes=[FILLS_SCREEN])
+        present = self._button("present", "fullscreen", self._actions.present, css_classes=[FILLS_SCREEN, HANDS_ON])
         guide, paper = (
-            pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 4), css_classes=[does])
-            for key, icon, does in (("guide", "help_outline", GUIDES), ("print", "print", PRINTS))
+            pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 4), css_classes=does, sx=WHITE)
+            for key, icon, does in (("guide", "help_outline", [GUIDES]), ("print", "print", [PRINTS, HANDS_ON]))
         )
         return [guide, paper, present, page_language(self.say.language), self.paper]
 

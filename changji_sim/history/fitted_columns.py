@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..applications.application import Application
-from ..base.messages import Message, message
+from ..base.messages import Message, message, named
 from ..scenario.model import DrawnColumn
+from ..wording.labels import titles
 from .posteriors import Estimate, log_doubt, mean_of, share, triangular_doubt
 
 FEWEST_VALUES = 5  # of one column; from fewer nothing is fitted
@@ -32,7 +33,8 @@ def fit_column(drawn: DrawnColumn, rows: Sequence[Application]) -> Fitted | Mess
     if not len(values) or kind in ("fixed", ""):
         return None
     if kind in NOT_FITTED:
-        return message("the scenario draws it by {kind}, of which nothing is fitted", kind=kind)
+        name = named(*titles(kind, "forms"))
+        return message("the scenario draws it by {kind}, of which nothing is fitted", kind=name)
     if len(values) < FEWEST_VALUES:
         return message("values: {count}, at least {fewest} are needed", count=len(values),
                        fewest=FEWEST_VALUES)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +51,28 @@ def fit_file(
     target = None if out is None else Path(out)
     faults = [] if target is None else _faulty_target(target, path, model, overwrite)
     try:
-        file, found = read_with_faults(path, model)
+        fitted = fit_table(path, model)
     except FaultyInput as error:
         raise FaultyInput([*faults, *error.faults]) from None
-    if faults or found:
-        raise FaultyInput([*faults, *found])
-    history = fit(file.rows, model)
+    if faults:
+        raise FaultyInput(faults)
     if target is not None:
-        text = _text(history, path.name, target.stem)
+        text = fitted_text(fitted.history, path.name, target.stem)
         read_scenario(target, text, None, plugins_dir)  # a file that is at fault is not written
         write_whole(target, text.encode())
-    return FittedFile(history, file.warnings, target)
+    return replace(fitted, out=target)
+
+
+def fit_table(path: Path, model: ScenarioModel) -> FittedFile:
+    """Fit the assumptions of a scenario to a file of last years' applications; nothing is written.
+
+    Raises:
+        FaultyInput: every fault of the file.
+    """
+    file, faults = read_with_faults(path, model)
+    if faults:
+        raise FaultyInput(faults)
+    return FittedFile(fit(file.rows, model), file.warnings)
 
 
 def _is_shipped(path: Path | None) -> bool:
@@ -83,7 +94,7 @@ def _faulty_target(target: Path, path: Path, model: ScenarioModel, overwrite: bo
     return faults
 
 
-def _text(history: FittedHistory, file: str, name: str) -> str:
+def fitted_text(history: FittedHistory, file: str, name: str) -> str:
     """The scenario file: every number with source and mark A, which says rows and years."""
     model, years = history.scenario, _years(history.years)
     lines = [

@@ -18,6 +18,7 @@ from ..wording.language import Translator
 SPOKEN = ("need", "envelope", "commitment", "payment")  # in this order; the probability comes last
 CHANCE = "probability_short"
 NOTHING_WAN = 0.05  # what is less is printed as nothing
+HARDLY = 0.01  # of the largest movement: what moves less is not named
 
 
 def difference_sentence(
@@ -49,6 +50,34 @@ def difference_sentence(
     if chance:
         text += say("；", "; ") + chance
     return text + say("。", ".") + _put_off(results[0], results[position], say)
+
+
+def most_moved_sentence(frame: pd.DataFrame, titles: Mapping[str, str], flow: str, language: str = "zh") -> str:
+    """Which item loses most of a flow and which gains most, on average in the frame's years; empty where none does.
+
+    Args:
+        frame: of `breakdown.differences`.
+        titles: of the items, by key.
+        flow: its key.
+
+    Raises:
+        FaultyInput: there is no such language.
+    """
+    say, years = Translator(language), sorted(set(frame.year))
+    moved = frame[frame.item != EVERY].groupby("item").difference_wan.sum()
+    least, most = (str(moved.idxmin()), str(moved.idxmax())) if len(moved) else ("", "")
+    span = str(years[0]) if len(years) == 1 else say(f"{years[0]}至{years[-1]}", f"{years[0]}–{years[-1]}")
+    least_said = max(NOTHING_WAN, HARDLY * float(moved.abs().max())) if len(moved) else 0.0
+    parts = [
+        say(f"{word}最多的是{titles[item]}（平均{more}{wan(abs(moved[item]))}万元）",
+            f"{titles[item]} {word_en} most ({wan(abs(moved[item]))}万元 on average)")
+        for item, sign, word, more, word_en in ((least, -1, "减少", "少", "loses"), (most, 1, "增加", "多", "gains"))
+        if item and sign * moved[item] >= least_said
+    ]  # fmt: skip
+    if not parts:
+        return ""
+    name = label(flow, say)
+    return say(f"{span}年{name}", f"{name} in {span}: ") + say("，", ", ").join(parts) + say("。", ".")
 
 
 def _more(quantity: str, row: Any, say: Translator) -> str:

@@ -1,4 +1,4 @@
-"""What is said of promises, ceilings, exact distributions and the effects of changes, so that it can be read aloud."""
+"""What is said of promises, ceilings, stakes, exact chances and effects of changes, so that it can be read aloud."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..base.messages import Message, message, named
+from ..results.equity import equity
 from ..results.exact import Exact
 from ..results.monte_carlo import intervals_wan, wilson
 from ..results.promises import any_and_all, promises
@@ -113,3 +114,24 @@ def effect_sentences(found: Effects) -> Iterator[Message]:
 
 def _cited(chinese: str, english: str) -> Message:
     return named(cited(chinese, CHINESE), cited(english, ENGLISH))
+
+
+def equity_sentences(result: RunResult) -> Iterator[Message]:
+    """What of the grants turns into stakes and is lost, and how often more than is tolerated (`equity`)."""
+    book = equity(result)
+    if book.empty:
+        yield message("No grant turns into a stake.")
+        return
+    whole = book[book.item == "*"]
+    last = whole.iloc[-1]
+    turned, lost = float(whole.turned_wan.sum()), float(whole.loss_wan.sum())
+    yield message(
+        "Of {turned} 万元 turned into stakes on average, {lost} 万元 are lost, {share} of what is given up.",
+        turned=wan(turned), lost=wan(lost), share=percent(float(last.loss_share)),
+    )  # fmt: skip
+    if last.probability_over == last.probability_over:
+        yield message(
+            "The loss exceeds the tolerated {tolerated} with a probability of {over}.",
+            tolerated=percent(float(last.tolerated_share)), over=percent(float(last.probability_over)),
+        )  # fmt: skip
+    yield named(*titles("about", "equity"))

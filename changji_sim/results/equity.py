@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..base.units import FEN_A_WAN
 from ..kernel.equity_observer import EquityObserver
+from ..scenario.model import ScenarioModel
 from .budget_table import EVERY, exact_sum, quantiles_of
 from .observed import observed
 from .run_result import RunResult, cached_frame
@@ -48,9 +49,9 @@ def equity(result: RunResult) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def has_equity(result: RunResult) -> bool:
+def has_equity(scenario: ScenarioModel) -> bool:
     """Whether an item's commitments may bring something back, so that there is a book."""
-    return any(item.modes[result.years[0]].recovery_years for item in result.scenario.items)
+    return any(item.modes[scenario.years[0]].recovery_years for item in scenario.items)
 
 
 def _row(result: RunResult, of: dict[str, np.ndarray], exited: np.ndarray, lost: np.ndarray) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from .drawing import Drawing, Picture
 from .money_flow import stacked_bars
 from .picture_text import PictureTranslator, headline
 from .shapes import only_words
-from .theme import INK, LEAST, OTHER_CATEGORY, colour_ramp
+from .theme import LEAST, OTHER_CATEGORY, PART_COLOURS, colour_ramp
 
 
 @Picture
@@ -31,7 +31,7 @@ def promised(result: RunResult, language: str = "zh") -> Drawing:
     if frame.empty:
         return only_words(say(f"{last}年以后没有须支付的款项", f"nothing is left to pay after {last}"), title, say)
     parts = sorted(set(frame.promised))
-    ramp = colour_ramp(INK, LEAST, len(parts) + 1)
+    ramp = colour_ramp(PART_COLOURS["carried"], LEAST, len(parts) + 1)
     names = {
         str(year): say(f"{year}年承诺", f"promised in {year}")
         if year != BEFORE

@@ -11,7 +11,7 @@ from .drawing import Drawing, Picture
 from .money_flow import stacked_bars
 from .picture_text import PictureTranslator, headline
 from .shapes import only_words
-from .theme import INK, PALE
+from .theme import PART_COLOURS
 
 STATISTICS = ("mean_wan", "p10_wan", "p90_wan")
 
@@ -41,4 +41,5 @@ def stakes(result: RunResult, language: str = "zh") -> Drawing:
         return only_words(say("没有股权退出", "no stake is given up"), title, say)
     frame = pd.DataFrame(rows, columns=["year", "part", *STATISTICS, "share"])
     names = {"back": say("收回的原值", "came back"), "lost": say("损失", "lost")}
-    return stacked_bars(frame, names, {"back": INK, "lost": PALE}, title, say, with_share=True)
+    colours = {"back": PART_COLOURS["carried"], "lost": PART_COLOURS["new"]}
+    return stacked_bars(frame, names, colours, title, say, with_share=True)

@@ -18,12 +18,15 @@ from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
 from .shapes import draw_cells, draw_points, draw_rectangles, draw_segments, draw_texts, ink_on_cell
-from .theme import CATEGORY_COLOURS, DARK, LEAST, OVER, PALE
+from .theme import CATEGORY_COLOURS, DARK, LEAST, ON_PALE, OVER, PALE
 
 COLOURS = ("short", "limit")  # what may colour the cells
 LEVELS = (0.1, 0.5, 0.9)  # of the probability, where lines are drawn
 REGIMES = (*CATEGORY_COLOURS.values(), "#E69F00", "#999999")  # of limits, the commonest first
 MOST_TICKS = 6
+WORDS = 0.32, 0.3  # of a cell, to each side of its middle: where its number stands
+END = -0.3, 0.2  # of a cell, from the end of a line to the middle of its number
+Lines = dict[float, list[np.ndarray]]  # by level
 
 
 @Picture
@@ -50,8 +53,12 @@ def two_numbers(found: RegimeMap, colour: str = "short", language: str = "zh") -
         "cut": [wan(one) for one in cells.mean_cut_wan],
     }  # fmt: skip
     hover = say.hover("name", "short", "decides", "cut")
-    layers, key = _short(found, boxes, hover) if colour == "short" else _regimes(found, boxes, hover, say)
-    layers += _lines(xs, ys, short, (dx, dy), is_on_cells=colour == "short")
+    lines = _lines(xs, ys, short)
+    layers, key = (
+        _short(found, boxes, hover, lines, (dx, dy)) if colour == "short" else _regimes(found, boxes, hover, say)
+    )
+    for level, some in lines.items():
+        layers += _line(level, some, xs, ys, short, (dx, dy), is_on_cells=colour == "short")
     layers += _today(found, say)
     key.append((say("今天", "today"), OVER, "dot"))
     chance, decides = label("probability_short", say, "money"), say("哪项限额起决定作用", "which limit decides")
@@ -70,15 +77,28 @@ def two_numbers(found: RegimeMap, colour: str = "short", language: str = "zh") -
     )  # fmt: skip
 
 
-def _short(found: RegimeMap, boxes: dict[str, Any], hover: list[Any]) -> tuple[list[Layer], list[Any]]:
-    """Cells by the probability, with its number in each; what cannot be had is empty."""
+def _short(
+    found: RegimeMap, boxes: dict[str, Any], hover: list[Any], lines: Lines, size: tuple[float, float]
+) -> tuple[list[Layer], list[Any]]:
+    """Cells by the probability, with its number in each that no line crosses; what cannot be had is empty."""
     known = found.cells.probability_short.notna().to_numpy()
     some = {
         name: np.asarray(values, object if isinstance(values, list) else float)[known] for name, values in boxes.items()
     }
     chances, texts = found.cells.probability_short.to_numpy()[known], np.array(some["short"], object)
     x, y = found.cells.x.to_numpy(float)[known], found.cells.y.to_numpy(float)[known]
+    for ends in (one for of_level in lines.values() for one in of_level):
+        texts[_near(ends, x, y, size)] = ""
     return draw_cells(some, x, y, chances, texts, 1.0, hover), []
+
+
+def _near(line: np.ndarray, x: np.ndarray, y: np.ndarray, size: tuple[float, float]) -> np.ndarray:
+    """Whether a line, or the number at its end, stands on the number in the middle of each cell."""
+    steps = np.linspace(0, 1, 9)[:, None, None]
+    points = (line[:-1] + steps * (line[1:] - line[:-1])).reshape(-1, 2)
+    points = np.vstack([points, line[-1] + np.multiply(END, size)])
+    apart = np.abs(points[:, None] - np.column_stack([x, y])) / np.array(size)
+    return ((apart[..., 0] < WORDS[0]) & (apart[..., 1] < WORDS[1])).any(axis=0)
 
 
 def _regimes(
@@ -101,31 +121,35 @@ def _regimes(
     return layers, key
 
 
-def _lines(
-    xs: np.ndarray, ys: np.ndarray, short: np.ndarray, size: tuple[float, float], is_on_cells: bool
-) -> list[Layer]:
-    """Where the probability is that of each level, with its number at the line's end. A pale edge lets dark lines be
-    seen on dark cells, and the number has the colour of words on the cell it stands on.
-    """
+def _lines(xs: np.ndarray, ys: np.ndarray, short: np.ndarray) -> Lines:
+    """Where the probability is that of each level: lines of points, shape ``(points, 2)``."""
     from contourpy import contour_generator  # what bokeh and matplotlib draw contours with
 
     if min(short.shape) < 2:
-        return []
+        return {}
     made: Any = contour_generator(xs, ys, np.ma.masked_invalid(short))
-    layers: list[Layer] = []
-    for level in LEVELS:
-        lines = [line for line in made.lines(level) if len(line) > 1]
-        if not lines:
-            continue
-        ends = np.concatenate([np.hstack([line[:-1], line[1:]]) for line in lines])
-        columns = dict(zip(("x0", "y0", "x1", "y1"), ends.T, strict=True))
-        layers.append(draw_segments(columns, PALE, 4))
-        layers.append(draw_segments(columns, DARK, 2, dash="solid" if level == 0.5 else "dashed"))
-        x, y = max(lines, key=len)[-1]
-        below = _nearest(short, xs, x - 0.3 * size[0], ys, y + 0.2 * size[1])
-        ink = ink_on_cell(below) if is_on_cells and below == below else DARK
-        layers.append(draw_texts([x], [y], [percent(level)], ink, "right", "bottom"))
-    return layers
+    return {level: [line for line in made.lines(level) if len(line) > 1] for level in LEVELS}
+
+
+def _line(
+    level: float, lines: list[np.ndarray], xs: np.ndarray, ys: np.ndarray, short: np.ndarray,
+    size: tuple[float, float], is_on_cells: bool,
+) -> list[Layer]:  # fmt: skip
+    """The lines of a level, with its number at an end. A pale edge lets dark lines be seen on dark cells, and the
+    number has the colour of words on the cell it stands on.
+    """
+    if not lines:
+        return []
+    ends = np.concatenate([np.hstack([line[:-1], line[1:]]) for line in lines])
+    columns = dict(zip(("x0", "y0", "x1", "y1"), ends.T, strict=True))
+    x, y = max(lines, key=len)[-1]
+    below = _nearest(short, xs, x + END[0] * size[0], ys, y + END[1] * size[1])
+    ink = ink_on_cell(below) if is_on_cells and below == below else ON_PALE
+    return [
+        draw_segments(columns, PALE, 4),
+        draw_segments(columns, DARK, 2, dash="solid" if level == 0.5 else "dashed"),
+        draw_texts([x], [y], [percent(level)], ink, "right", "bottom"),
+    ]
 
 
 def _nearest(short: np.ndarray, xs: np.ndarray, x: float, ys: np.ndarray, y: float) -> float:

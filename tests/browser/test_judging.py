@@ -17,11 +17,14 @@ SPOILT = {  # what is done to the page, and what is to be said of it; the later 
     "ellipsis": "cut off: 又一句长长的话，放不下 […]",
     "outside": "cut off: 伸到窗外",
     "over": "on one another: 下面 × 压在上面",
+    "tiny": "too small to read: 小字 8",
+    "faint": "an icon too faint: 暗",
     "ticks": "in a picture: ticks ",
     "together": "in a picture: 缺口",
     "english": "in the other language: shortfall",
     "below": "in a picture: cut off: shortfall",
     "blank": "not painted: 0.",
+    "half": "leaves width unused: ",
     "gone": "without a picture: card-fan",
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -10,12 +11,15 @@ pytest.importorskip("panel")
 from changji_sim import load_scenario
 from changji_sim.base.faults import Fault, FaultyInput
 from changji_sim.desk.app import Desk
-from changji_sim.desk.pages import answers_page
+from changji_sim.desk.pages import answers_page, map_card
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.widgets.live_picture import PictureTheme
+from changji_sim.desk.widgets.printed_page import NOT_PRINTED
+from changji_sim.reports.brief import brief_files
 from changji_sim.scenario_file.load import find_scenario
 from changji_sim.whatif.find_out import find_out
 from changji_sim.whatif.prices import prices
+from changji_sim.whatif.regime_map import regime_map
 
 TRIALS, SEED = 20, 1
 FEW_PRICES = ["technology_trade.max_application_wan", "core_technology.max_investment_share"]
@@ -35,7 +39,10 @@ def pressed(desk, n, **chosen):
 
 
 def test_what_to_ask_for(desk):
+    cards = desk._pages["answers"].answers
+    assert all(NOT_PRINTED in one.view.css_classes for one in cards), "what was not asked is not printed"
     card = pressed(desk, 0, sure=0.8, year=2026)
+    assert NOT_PRINTED not in card.view.css_classes
     asked = load_scenario("baseline").ask(0.2, 2026, trials=TRIALS, seed=SEED)
     assert f"至少为{asked.value:,.0f}万元" in card.sentences.object and "80%" in card.sentences.object
     assert card.later.picture is not None and card.frame.equals(asked.curve)
@@ -84,7 +91,7 @@ def test_a_fault_is_said_on_the_card(desk):
 
 
 def card_of(desk, key):
-    return next(one for one in desk._pages["answers"].answers if one.question.key == key)
+    return next(one for one in desk._pages["answers"].answers[:-1] if one.question.key == key)
 
 
 def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk):
@@ -111,3 +118,71 @@ def test_effects_of_the_changes_made_here_and_of_a_reform_add_up(desk):
     card.choices["what"].value = "exchange-500"
     asyncio.run(card._pressed(None))
     assert card.frame.effect_wan.iloc[:-1].sum() == pytest.approx(card.frame.effect_wan.iloc[-1])
+
+
+LEDGER = (
+    "申报编号,支持方向,申报单位,申报日期,申请金额（万元）,批准金额（万元）,批准日期,已拨金额（万元）,拨付日期\n"
+    "1,科技交流活动,州科技馆,2026-02-01,60,60,2026-03-01,60,2026-03-20\n"
+    "2,科技交流活动,<b>乙</b>研究所,2026-06-01,90,,,,\n"
+)
+
+
+def bring(upload, name, text):
+    upload.param.update(filename=name, value=text.encode())
+
+
+def test_a_table_is_asked_for_and_a_faulty_one_is_answered(desk):
+    card = card_of(desk, "mid-year")
+    asyncio.run(card._pressed(None))
+    assert "choose a table first" in card._note.object
+    bring(card.choices["ledger"], "../../台账<i>.csv", LEDGER.replace(",60,60,2026-03-01", ",60,1e9,2026-03-01"))
+    asyncio.run(card._pressed(None))
+    assert "台账_i_.csv row 2" in card._note.object and card.sentences.object == ""
+
+
+def test_the_year_so_far_and_past_years_are_answered_from_tables(desk):
+    card = card_of(desk, "mid-year")
+    bring(card.choices["ledger"], "台账.csv", LEDGER)
+    card.choices["as_of"].value = "June"
+    asyncio.run(card._pressed(None))
+    assert "June" in card._note.object
+    card.choices["as_of"].value = "2026-06-30"
+    asyncio.run(card._pressed(None))
+    assert "To 2026-06-30: 2 applications, 1 of them approved" in card.sentences.object
+    assert card.later.picture is not None and "exchange:item_year_max" in set(card.frame.line)
+    past = card_of(desk, "fit")
+    assert not past._file.visible
+    rows = [
+        f"{year}{n},科技交流活动,第{n}公司,{year}-03-0{n},{5 + n}" for year in (2023, 2024, 2025) for n in range(1, 6)
+    ]
+    bring(
+        past.choices["history"], "往年.csv", "\n".join(["申报编号,支持方向,申报单位,申报日期,申请金额（万元）", *rows])
+    )
+    asyncio.run(past._pressed(None))
+    assert "15 rows of 2023, 2024, 2025" in past.sentences.object and past.later.picture is not None
+    assert past.choices["item"].value == "exchange" and past._file.visible
+    text = past._scenario_bytes().read().decode()
+    assert "extends: baseline" in text and "往年.csv，2023–2025年，15行" in text
+
+
+def test_two_numbers_and_stakes(desk, monkeypatch):
+    monkeypatch.setattr(map_card, "regime_map", partial(regime_map, steps=2))
+    card = card_of(desk, "map")
+    asyncio.run(card._pressed(None))
+    assert "Over this map P(short)" in card.sentences.object and len(card.frame) == 4
+    drawn = []
+    monkeypatch.setattr(card.later, "put", drawn.append)
+    card.choices["colour"].value = "limit"
+    assert len(drawn) == 1, "another colour is drawn at once, without a run"
+    stakes = card_of(desk, "equity")
+    asyncio.run(stakes._pressed(None))
+    assert "turned into stakes" in stakes.sentences.object and stakes.later.picture is not None
+
+
+def test_what_is_handed_in_is_made_of_the_settings_now(desk, monkeypatch):
+    monkeypatch.setattr(brief_files, "printed_pdf", lambda page: b"%PDF")  # a browser takes seconds
+    card = desk._pages["answers"].answers[-1]
+    asyncio.run(card._pressed(None))
+    names = ["submission.xlsx", "submission.docx", "brief.docx", "brief.pdf"]
+    assert list(card.kept[1].files) == [one.filename for one in card.files.objects] == names
+    assert card.files.objects[-1].callback().read() == b"%PDF" and "2026" in card.sentences.object

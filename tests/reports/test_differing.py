@@ -4,7 +4,8 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.base.units import FEN_A_WAN
-from changji_sim.reports.differing import difference_sentence
+from changji_sim.reports.differing import difference_sentence, most_moved_sentence
+from changji_sim.results.breakdown import differences
 from changji_sim.results.side_by_side import comparison
 from changji_sim.wording.amounts import wan
 
@@ -38,3 +39,14 @@ def test_it_says_amounts_chances_and_what_was_put_off(frame, results):
 def test_of_the_same_it_says_so(frame, results):
     assert difference_sentence(frame, results, TITLES, 2) == "与“基准”相比，“同样”各项资金恰好相同。"
     assert "exactly the same" in difference_sentence(frame, results, TITLES, 2, "en")
+
+
+def test_it_names_the_item_that_loses_most(results):
+    moved = differences(*results[:2])
+    of_2029 = moved[(moved.year == 2029) & (moved.item != "*")].set_index("item").difference_wan
+    titles = {item.key: item.title for item in results[0].scenario.items}
+    said = most_moved_sentence(moved[moved.year == 2029], titles, "commitment")
+    lost = f"2029年立项额减少最多的是{titles[of_2029.idxmin()]}（平均少{wan(-of_2029.min())}万元）"
+    assert said.startswith(lost) and of_2029.min() < 0
+    assert "2026–2029: " in most_moved_sentence(moved[moved.year <= 2029], titles, "commitment", "en")
+    assert most_moved_sentence(differences(results[0], results[2]), titles, "commitment") == ""

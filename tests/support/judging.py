@@ -51,6 +51,9 @@ def faults(visitor, language: str, role: str = "") -> list[str]:
             if picture["painted"] < (0.002 if picture["isSentence"] else 0.01)
         ],
         "without a picture": seen["empty"],
+        "too small to read": seen["small"],
+        "an icon too faint": seen["faint"],
+        "leaves width unused": seen["narrow"],
     }
     where = [
         visitor.at,

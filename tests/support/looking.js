@@ -1,6 +1,7 @@
 // What a person sees of a page, shadow roots included. Loaded into every page of the browser tests.
 window.look = (() => {
   const SILENT = new Set(["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT", "TITLE"]);
+  const LEAST_TYPE = 11, LEAST_WIDTH = 0.85;  // pixels; of the width there is
   const everywhere = {x0: -1e6, y0: -1e6, x1: 1e6, y1: 1e6};
   const box = (r) => ({x0: r.left, y0: r.top, x1: r.right, y1: r.bottom});
   const cut = (a, b) => ({x0: Math.max(a.x0, b.x0), y0: Math.max(a.y0, b.y0), x1: Math.min(a.x1, b.x1), y1: Math.min(a.y1, b.y1)});
@@ -69,6 +70,67 @@ window.look = (() => {
   // Of each piece of text in sight its size in pixels.
   const sizes = () => texts().filter(({node}) => node).map(
     ({text, rects, node}) => ({text, rects: rects.filter((r) => r.y0 < innerHeight && r.y1 > 0), size: parseFloat(getComputedStyle(node.parentElement).fontSize)}));
+
+  // Words in sight that are smaller than `least` pixels, on the page and in its pictures.
+  function smallWords(least) {
+    const small = [], units = {px: 1, pt: 4 / 3, em: 13};  // a figure's own type is 13 to 14 pixels
+    const say = (what, size) => { if (size < least) small.push(`${what.slice(0, 40)} ${size}`); };
+    const of = (text) => parseFloat(text) * units[text.slice(-2)];
+    for (const {model} of views((view) => view.model.type === "Figure" && view.el?.isConnected)) {
+      for (const axis of [...model.below, ...model.left]) say("axis", of(axis.major_label_text_font_size));
+      for (const {glyph} of model.renderers) if (glyph?.text_font_size) say(glyph.type, of(glyph.text_font_size.value));
+    }
+    for (const {text, rects, size} of sizes()) if (rects.length) say(text, size);
+    return small;
+  }
+
+  // --- icons ---
+
+  const luminance = (colour) => {
+    const part = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    const [red, green, blue] = colour.match(/[\d.]+/g).map(Number);
+    return 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue);
+  };
+  const isClear = (colour) => /^rgba\(.*, (0|0?\.\d+)\)$/.test(colour);
+  function behind(node) {
+    for (let at = node; at; at = at.assignedSlot ?? at.parentElement ?? at.getRootNode().host) {
+      const {backgroundColor} = getComputedStyle(at);
+      if (!isClear(backgroundColor)) return backgroundColor;
+    }
+    return "rgb(255, 255, 255)";
+  }
+
+  // Buttons whose icon hardly stands out from what it is drawn on: by less than 3 to 1 (WCAG 1.4.11).
+  function faintIcons() {
+    const found = [];
+    walk(document.body, (node) => {
+      if (node.tagName !== "BUTTON" || node.disabled || !node.getClientRects().length) return;
+      const icon = node.querySelector("svg, [class*=material-icons], [class*=material-symbols]");
+      if (!icon) return;
+      const [high, low] = [getComputedStyle(icon).color, behind(node)].map(luminance).sort((a, b) => b - a);
+      const ratio = (high + 0.05) / (low + 0.05);
+      if (ratio < 3) found.push(`${node.getAttribute("aria-label") || icon.textContent.trim()} ${ratio.toFixed(1)}`);
+    });
+    return found;
+  }
+
+  // What uses less than `least` of the width it has: the page beside the sidebar, a picture in its card.
+  function narrow(least) {
+    const found = [], say = (what, used) => { if (used < least) found.push(`${what} ${used.toFixed(2)}`); };
+    let page = null, right = 0;
+    walk(document.body, (node) => {
+      if (node.classList?.contains("desk-page")) page = box(node.getBoundingClientRect());
+      if (node.classList?.contains("picture-card") || node.tagName === "TABLE")
+        right = Math.max(right, node.getBoundingClientRect().right);
+    });
+    if (page) say("page", (right - page.x0) / (innerWidth - page.x0));
+    for (const plot of views((view) => view.model.type === "Figure" && isShown(view))) {
+      let up = plot;
+      while (up && !up.el.classList?.contains("picture-card")) up = up.parent;
+      if (up) say(texts(up.el)[0]?.text ?? "picture", plot.el.getBoundingClientRect().width / up.el.getBoundingClientRect().width);
+    }
+    return found;
+  }
 
   const shown = (found) => found.map(({node, ...rest}) => rest);
 
@@ -282,12 +344,14 @@ window.look = (() => {
       if (!role) empty.push(...emptyCard(node));
     });
     const words = {texts: shown(found), attributes, clipped: [...clipped(found), ...shortened], overlapping: overlapping(found)};
-    return {...words, pictures: role ? [] : pictures(), empty};
+    if (role) return {...words, pictures: [], empty, small: [], faint: [], narrow: []};
+    return {...words, pictures: pictures(), empty, small: smallWords(LEAST_TYPE), faint: faintIcons(),
+      narrow: narrow(LEAST_WIDTH)};
   }
 
   return {
     texts: (...given) => shown(texts(...given)), says: (text) => texts().some((one) => one.text.includes(text)),
-    everything, outOfCards, movements, shows, sizes, theme, walk, canvases, views, isShown,
+    everything, outOfCards, faintIcons, narrow, movements, shows, sizes, smallWords, theme, walk, canvases, views, isShown,
     isInFront: (role) => !!front(role),
   };
 })();

@@ -20,6 +20,10 @@ window.spoil = (() => {
     ellipsis: () => put(`left: 600px; top: 360px; ${narrow} text-overflow: ellipsis`, "又一句长长的话，放不下"),
     outside: () => put("left: 1430px; top: 390px; white-space: nowrap", "伸到窗外"),
     over: () => { put("left: 600px; top: 420px", "下面"); put("left: 605px; top: 422px", "压在上面"); },
+    tiny: () => put("left: 600px; top: 450px; font-size: 8px", "小字"),
+    faint: () => document.body.insertAdjacentHTML("beforeend", `<div style="position: fixed; left: 700px; top: 450px;
+      background: #333"><button style="background: none; color: #000" aria-label="暗"><svg width="20" height="20"></svg>
+      </button></div>`),
     ticks: () => {
       for (const {model} of shown("LinearAxis"))
         if (model.ticker.ticks) model.ticker.ticks = model.ticker.ticks.flatMap((tick) => [tick, tick * 1.001 + 0.001]);
@@ -29,6 +33,9 @@ window.spoil = (() => {
     below: () => set("y", () => -1e6),
     blank: () => {  // axes and grid stay
       for (const plot of shown("Figure")) for (const one of plot.model.renderers) one.visible = false;
+    },
+    half: () => {
+      for (const plot of shown("Figure")) plot.el.style.setProperty("width", "300px", "important");
     },
     gone: () => look.walk(document.body, (node) => {
       if (node.classList?.contains("card-fan")) for (const canvas of look.canvases(node)) canvas.remove();

@@ -19,9 +19,10 @@ from ..widgets.live_picture import PictureTheme
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
 from .asked_card import AskedCard
-from .scenario_cards import LaterPicture, paper
+from .scenario_cards import LaterPicture, paper, set_printed
 
 MOST_TRIALS = 2_000  # of an answer on the desk: it takes dozens of runs, and someone waits
+MOST_LINES = 5  # that are said besides the answer, before the others are folded away
 Asked = Mapping[str, Any]
 
 
@@ -34,7 +35,7 @@ class Question:
         work: the answer to a scenario, from what the reader chose, trials, seed and a progress to call.
         sentences: what is said of an answer.
         frame: its data to download.
-        drawing: its picture, of the scenario it is about, in a language; None where there is none.
+        drawing: its picture, of the scenario it is about, in a language; None, or gives it, where there is none.
         table: its table as HTML; empty where the picture says it all.
     """
 
@@ -43,7 +44,7 @@ class Question:
     work: Callable[[ScenarioModel, Asked, int, int, Progress], Any]
     sentences: Callable[[Any, ScenarioModel], Iterable[Message]]
     frame: Callable[[Any], pd.DataFrame]
-    drawing: Callable[[Any, ScenarioModel, str], Drawing] | None = None
+    drawing: Callable[[Any, ScenarioModel, str], Drawing | None] | None = None
     table: Callable[[Any, ScenarioModel, PictureTranslator], str] = lambda found, scenario, say: ""
 
 
@@ -52,16 +53,24 @@ class AnswerCard(AskedCard):
 
     Args:
         choices: widgets by the names under which `Question.work` gets their values.
+        beside: what stands behind the button.
     """
 
-    def __init__(self, question: Question, session: Session, say: PictureTranslator, choices: Mapping[str, Any]):
+    def __init__(
+        self,
+        question: Question,
+        session: Session,
+        say: PictureTranslator,
+        choices: Mapping[str, Any],
+        beside: Sequence[Any] = (),
+    ):
         super().__init__(session, say, f"answer:{question.key}", above=12)
         self.question, self.choices = question, choices
         made = None if question.drawing is None else self._made_from
         tools = HandOnTools(question.key, say, lambda: self.frame, made)
         self.sentences, self.table = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self.later = LaterPicture()
-        asked = pn.FlexBox(*choices.values(), self.button, align_items="center", margin=0)
+        asked = pn.FlexBox(*choices.values(), self.button, *beside, align_items="center", margin=0)
         self.view = paper(
             say(*question.title), asked, self.job.view, self._note, self.sentences, self.later.place, self.table,
             beside=[tools],
@@ -86,6 +95,15 @@ class AnswerCard(AskedCard):
             note += f' <b class="over">{html(stale)}</b>'
         self._note.object = f'<div class="about">{note}</div>'
 
+    def _said(self, lines: Sequence[str]) -> str:
+        """The answer, what is said besides, and folded away what would push the picture out of sight."""
+        first, *others = (html(line) for line in lines)
+        text = f'<p class="answer"><b>{first}</b></p>' + "".join(f"<p>{line}</p>" for line in others[:MOST_LINES])
+        if rest := others[MOST_LINES:]:
+            more = self.say(f"另有{len(rest)}句", f"{len(rest)} more sentences")
+            text += f"<details><summary>{more}</summary>{''.join(f'<p>{line}</p>' for line in rest)}</details>"
+        return text
+
     @property
     def trials(self) -> int:
         return min(self.session.trials, MOST_TRIALS)
@@ -101,12 +119,13 @@ class AnswerCard(AskedCard):
     def show(self) -> None:
         """Put the kept answer on the card: its sentences, then its picture and its table."""
         self.refresh()
+        set_printed(self.view, self.kept is not None)
         if self.kept is None:
             return
         scenario, found = self.kept
         lines: Sequence[str] = [one.text(self.say.language) for one in self.question.sentences(found, scenario)]
-        first = f'<p class="answer"><b>{html(lines[0])}</b></p>'
-        self.sentences.object = first + "".join(f"<p>{html(line)}</p>" for line in lines[1:])
+        self.sentences.object = self._said(lines)
         self.table.object = self.question.table(found, scenario, self.say)
-        if self.question.drawing is not None:
-            self.later.put(self.question.drawing(found, scenario, self.say.language))
+        drawing = self.question.drawing and self.question.drawing(found, scenario, self.say.language)
+        if drawing is not None:
+            self.later.put(drawing)

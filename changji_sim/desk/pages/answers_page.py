@@ -1,5 +1,6 @@
-"""答案: what to ask for, what one more unit costs, how far a number may go, which guess to find out first; what is
-promised, whom ceilings cut, what changes do.
+"""答案: what to ask for, what one more unit costs, how far a number may go, which guess to find out first, two numbers
+against each other; what is promised, whom ceilings cut, what changes do, what becomes of stakes; the year so far, past
+years, and what is handed in.
 
 A page of its own, and no cards on the others: each answer takes dozens of runs and is worked out on request, while all
 other pages follow every move of a slider; and a leader's question is about the whole, not about what one page shows.
@@ -7,14 +8,12 @@ other pages follow every move of a slider; and a leader's question is about the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 import panel_material_ui as pmui
-import param
 
-from ...adjustable.adjustable import WHOLE
 from ...base.messages import Message
 from ...kernel.simulate import Progress
 from ...reports.answer_sentences import asked_sentences, price_sentences, sought_sentences
@@ -31,11 +30,17 @@ from ...whatif.seek import Sought, amount, seek
 from ...wording.amounts import percent, signed_wan
 from ...wording.guess_texts import answer_title
 from ...wording.labels import label
+from ..state.session import Session
 from ..widgets.live_picture import PictureTheme
-from ..widgets.ui_text import html
+from ..widgets.ui_text import PictureTranslator, html
 from .answer_card import AnswerCard, Asked, Question
+from .asked_card import AskedCard
+from .brought_tables import FitCard, mid_year_card
+from .hand_in_card import HandInCard
+from .map_card import map_card
+from .number_choices import number_choices
 from .page import DeskPage, side_by_side
-from .run_answers import cap_card, effect_card, exact_card, execution_card, month_card, tail_card
+from .run_answers import cap_card, effect_card, equity_card, exact_card, execution_card, month_card, tail_card
 from .tables import table
 
 SURE = (0.5, 0.8, 0.9, 0.95)  # how sure it may be asked to be
@@ -44,6 +49,10 @@ ALL_YEARS = 0  # in the place of a year
 RUNS_OF_A_SEARCH = 80  # about: a search says how many runs are done, not how many there will be
 RUNS_OF_ALL_PRICES = 80  # about
 MOST_PRICES = 12  # in the table
+MAKERS: tuple[Callable[[Session, PictureTranslator], AskedCard | None], ...] = (
+    tail_card, cap_card, execution_card, month_card, effect_card, exact_card, equity_card, mid_year_card, FitCard,
+    HandInCard,
+)  # fmt: skip
 
 
 class AnswersPage(DeskPage):
@@ -52,10 +61,9 @@ class AnswersPage(DeskPage):
     key = "answers"
 
     def build(self) -> Sequence[Any]:
-        asked = [self._ask(), self._find_out(), self._seek(), self._price()]
-        makers = (tail_card, cap_card, execution_card, month_card, effect_card, exact_card)
-        of_runs = [make(self.session, self.say) for make in makers]
-        self.answers = [*asked, *(card for card in of_runs if card is not None)]
+        asked = [self._ask(), self._find_out(), self._seek(), self._price(), self._map()]
+        found = [make(self.session, self.say) for make in MAKERS]
+        self.answers = [*asked, *(card for card in found if card is not None)]
         views = [card.view for card in self.answers]
         return [side_by_side(*views[n : n + 2]) for n in range(0, len(views), 2)]
 
@@ -84,29 +92,8 @@ class AnswersPage(DeskPage):
     def _seek(self) -> AnswerCard:
         question = Question("seek", ("最多能到多少", "How far a number may go"), _sought, _of_sought,
                             lambda found: found.curve, _sought_picture)  # fmt: skip
-        item, number = self._number_choices()
+        item, number = number_choices(self.session, self.say)
         return AnswerCard(question, self.session, self.say, {"item": item, "name": number, **self._sure_and_year()})
-
-    def _number_choices(self) -> tuple[Any, Any]:
-        """Which number is sought: an item, or the whole, and a number of it."""
-        say, items = self.say, item_titles(self.session.scenario, self.say)
-        by_item: dict[str, dict[str, str]] = {}
-        for one in self.session.adjustables():
-            if isinstance(one.parameter, param.Number) and one.end is None and one.value is not None:
-                title = say(one.title, one.title_en[:1].upper() + one.title_en[1:])
-                by_item.setdefault(one.group, {})[title] = one.key
-        titles = {items.get(group, label("whole", say, "parts")): group for group in by_item}
-        common = {"size": "small", "margin": (8, 4)}
-        item = pmui.Select(options=titles, value=WHOLE, label=label("item", say, "columns"), width=200, **common)
-        number = pmui.Select(options=by_item[WHOLE], value=next(iter(by_item[WHOLE].values())),
-                             label=say("哪个数", "which number"), width=230, **common)  # fmt: skip
-
-        def chosen(event: Any) -> None:
-            of = by_item[event.new]
-            number.param.update(options=of, value=next(iter(of.values())))
-
-        item.param.watch(chosen, "value")
-        return item, number
 
     def _find_out(self) -> AnswerCard:
         question = Question("find-out", ("先查清哪项假设", "Which guess to find out first"), _found_out,
@@ -121,6 +108,9 @@ class AnswersPage(DeskPage):
         question = Question("price", ("多一个单位差多少", "What one more unit costs"), _priced, price_sentences,
                             lambda found: found, _price_picture, price_table)  # fmt: skip
         return AnswerCard(question, self.session, self.say, {})
+
+    def _map(self) -> AnswerCard:
+        return map_card(self.session, self.say, self._year())
 
     def _sure_and_year(self) -> dict[str, Any]:
         options = {percent(one): one for one in SURE}

@@ -13,12 +13,13 @@ from ...scenario.model import ScenarioModel
 from ..state.session import Session
 from ..state.shared_results import says_the_same
 from ..widgets.background import Job
+from ..widgets.live_picture import PictureTheme
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, fault_list
 
 
 class AskedCard:
-    """A card whose button works out an answer about the scenario of that moment; the session keeps both.
+    """A card, ``view``, whose button works out an answer about the scenario of that moment; the session keeps both.
 
     Args:
         key: under which the session keeps the answer.
@@ -32,7 +33,15 @@ class AskedCard:
             label=say("计算", "Work out"), icon="calculate", size="small", variant="contained", margin=(above, 8)
         )
         self.button.on_click(self._pressed)
+        self.view: Any = None
         self._note = safe_html("", margin=(0, 8))
+
+    def refresh(self) -> None:
+        """The settings may be new: an answer about others is marked."""
+        raise NotImplementedError
+
+    def set_theme(self, theme: PictureTheme) -> None:
+        """Show its picture, if it has one, larger or on a dark page."""
 
     def work(self, scenario: ScenarioModel) -> Callable[[Progress], Any]:
         """What is to be done in the background about a scenario, by what the reader has chosen now."""

@@ -18,7 +18,7 @@ from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
 from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
-from ..widgets.presentation import SLIDE
+from ..widgets.presentation import LEAD, SLIDE
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import beside, in_file, tile, tiles
 from ..widgets.ui_text import html
@@ -75,7 +75,7 @@ class Overview(DeskPage):
         result = self.session.result
         assert result is not None
         self.cards = [PictureCard(of, result, self.say, self.before) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
-        self._headline = safe_html(self._headline_html(result), margin=(8, 12), css_classes=[SLIDE])
+        self._headline = safe_html(self._headline_html(result), margin=(8, 12), css_classes=[SLIDE, LEAD])
         self._sentences = safe_html(self._sentences_html(result), margin=(8, 12), css_classes=[SLIDE])
         self._numbers = safe_html(self._numbers_html(result), margin=8, css_classes=[SLIDE])
         about = safe_html(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))

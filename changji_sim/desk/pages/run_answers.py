@@ -1,4 +1,4 @@
-"""Questions whose answer one run gives, or the runs of a few changes: promises, ceilings, exact chances, effects."""
+"""Questions that one run answers, or the runs of a few changes: promises, ceilings, stakes, exact chances, effects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from ...base.messages import message
 from ...kernel.simulate import Progress, simulate
 from ...measure import load_reform, reform_names
 from ...reports.execution_sentences import execution_sentences, month_sentences
-from ...reports.run_sentences import cap_sentences, effect_sentences, exact_sentences, tail_sentences
+from ...reports.run_sentences import (
+    cap_sentences,
+    effect_sentences,
+    equity_sentences,
+    exact_sentences,
+    tail_sentences,
+)
+from ...results.equity import equity, has_equity
 from ...results.exact import Exact, beside_simulated, exact, exact_items
 from ...results.execution import execution
 from ...results.paid_by_month import paid_by_month
@@ -21,7 +28,17 @@ from ...results.promises import promises
 from ...results.run_result import RunResult
 from ...results.touched import touched_a_year
 from ...scenario.model import ScenarioModel
-from ...views import contributions, exactly, executed, flow_title, item_titles, paid_months, promised, touching
+from ...views import (
+    contributions,
+    exactly,
+    executed,
+    flow_title,
+    item_titles,
+    paid_months,
+    promised,
+    stakes,
+    touching,
+)
 from ...whatif.article_effects import Effects, article_effects
 from ...wording.labels import label
 from ..state.reproduction import values_of
@@ -63,6 +80,14 @@ def month_card(session: Session, say: PictureTranslator) -> AnswerCard:
     """What is paid by the end of each month beside the time elapsed."""
     titles = "逐月拨付与序时进度", "Paid by month, and the year elapsed"
     return _plain_card(session, say, "payment_months", titles, month_sentences, paid_by_month, paid_months)
+
+
+def equity_card(session: Session, say: PictureTranslator) -> AnswerCard | None:
+    """What becomes of stakes; None where no grant turns into one."""
+    titles = "拨投结合：收回和损失", "Stakes: what comes back, what is lost"
+    if not has_equity(session.scenario):
+        return None
+    return _plain_card(session, say, "equity", titles, equity_sentences, equity, stakes)
 
 
 def _plain_card(

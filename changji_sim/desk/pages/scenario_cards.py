@@ -10,9 +10,10 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ... import views
+from ...reports.differing import most_moved_sentence
 from ...results import breakdown
 from ...results.run_result import RunResult
-from ...views import flow_title
+from ...views import flow_title, item_titles
 from ...views.drawing import Drawing
 from ...wording.labels import label
 from ..state.alternatives import Alternative
@@ -23,7 +24,7 @@ from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
 
-FLOWS = ("need", "commitment", "payment", "entitlement", "demand")
+FLOWS = ("commitment", "payment", "need", "entitlement", "demand")
 
 
 def paper(title: str, *views: Any, beside: Sequence[Any] = (), is_printed: bool = True) -> Any:
@@ -35,9 +36,14 @@ def paper(title: str, *views: Any, beside: Sequence[Any] = (), is_printed: bool 
         margin=0,
     )
     card = _card(head, *views)
-    if not is_printed:
-        card.css_classes = [*card.css_classes, NOT_PRINTED]
+    set_printed(card, is_printed)
     return card
+
+
+def set_printed(card: Any, is_printed: bool) -> None:
+    """Have a card printed with the page, or left out."""
+    classes = [name for name in card.css_classes if name != NOT_PRINTED]
+    card.css_classes = classes if is_printed else [*classes, NOT_PRINTED]
 
 
 def _card(*views: Any) -> Any:
@@ -115,7 +121,9 @@ class DifferenceCard(LaterPicture):
         common = {"size": "small", "margin": (0, 4)}
         self.other = pmui.Select(options={}, label=label("scenario", say, "columns"), width=230, **common)
         flows = {flow_title(flow, say): flow for flow in FLOWS}
-        self.flow = pmui.Select(options=flows, value="need", label=label("amount", say, "columns"), width=150, **common)
+        self.flow = pmui.Select(
+            options=flows, value=FLOWS[0], label=label("amount", say, "columns"), width=150, **common
+        )
         self.year = pmui.Select(
             options={label("each_year", say, "columns"): ""},
             value="",
@@ -131,7 +139,8 @@ class DifferenceCard(LaterPicture):
 
         tools = HandOnTools("differences", say, frame, lambda: self._pair()[1])
         title = say("变化来自哪些方向（平均，与第1个相比）", "Which items move (mean, compared with no. 1)")
-        self.view = paper(title, self.place, beside=[self.other, self.flow, self.year, tools])
+        self._words = safe_html("", margin=(0, 8))
+        self.view = paper(title, self._words, self.place, beside=[self.other, self.flow, self.year, tools])
 
     def show(self, shown: Sequence[tuple[Alternative, RunResult]]) -> None:
         """The scenarios there are now, the first of them what the others are compared with."""
@@ -161,6 +170,11 @@ class DifferenceCard(LaterPicture):
 
     def _draw(self) -> None:
         year = int(self.year.value) if self.year.value else None
+        (before, after), say = self._pair(), self.say
+        frame = breakdown.differences(before, after, self.flow.value)
+        frame = frame if year is None else frame[frame.year == year]
+        titles = item_titles(before.scenario, say) | item_titles(after.scenario, say)
+        self._words.object = html(most_moved_sentence(frame, titles, self.flow.value, say.language))
         self.put(views.differences.drawing(*self._pair(), self.flow.value, year, self.say.language))
 
     def _chosen(self, _: Any) -> None:

@@ -172,6 +172,42 @@ NOTES: dict[str, Note] = {
         ("情景文件中各假设的范围，逐项模拟。", "The ranges of the scenario's guesses, run one by one."),
         ("第五条（三）",),
     ),
+    "map": Note(
+        ("两个数各取一组值时，资金不够用的概率，或哪项限额起决定作用；线为概率10%、50%、90%处，圆点为今天的取值。",
+         "How likely money is short for pairs of values of two numbers, or which limit decides; lines where the chance "
+         "is 10%, 50% and 90%, a point where the scenario stands today."),
+        ("同一组随机情形逐格重算；范围取各数自己的疑问范围，没有的取上下30%。",
+         "The same futures run for every cell, over each number's range of doubt, else 30% to either side."),
+        ("第五条（一）",),
+    ),
+    "equity": Note(
+        ("拨投结合项目退出时收回多少原值、损失多少，与容错比例对照。",
+         "What of the stakes given up comes back and what is lost, against the tolerated loss."),
+        ("逐笔跟踪转为股权的拨款到退出，全部模拟的平均数；转为股权之前的项目不在其中。",
+         "Each stake followed from the financing round to its exit, means over all trials."),
+        ("第十一条（一）",),
+    ),
+    "mid-year": Note(
+        ("按截至今天的申报、批准和拨付，各项限额今年还够不够：年初的预测与现在的预测并列。",
+         "Given what was applied for, decided and paid so far: each limit's use as forecast in January and now."),
+        ("载入的台账；其余月份在台账的条件下模拟。", "The ledger brought; the rest of the year is simulated given it."),
+        ("第四条（三）", "第十四条"),
+    ),
+    "fit": Note(
+        ("往年各年的申报数，以及由此拟合的期望数和八成区间；拟合的假设可下载为情景文件。",
+         "Applications of past years and the expected number fitted, with its 80% range; what was fitted can be "
+         "saved as a scenario."),
+        ("载入的往年申报表，每年视为完整。", "The registers brought; each year counts as complete."),
+        ("第五条（三）",),
+    ),
+    "hand-in": Note(
+        ("预算申报表（项目支出预算表、测算说明、三年滚动规划、绩效目标表）和给领导的一页汇报。",
+         "The submission tables (project budget, how amounts are worked out, rolling plan, targets) and one page for "
+         "leaders."),
+        ("按当前设置模拟一次；每个数随文件给出依据。",
+         "A run of the settings now; each file says what its numbers rest on."),
+        ("第五条（一）",),
+    ),
     "price": Note(
         ("每项上限、比例、奖金、名额和额度上下一个单位，资金差多少。",
          "What one unit more or less of every ceiling, rate, prize, place and envelope changes."),

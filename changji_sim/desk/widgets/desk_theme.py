@@ -51,6 +51,7 @@ THEME = {
         **_SHAPE,
     },
 }
+WHITE = {"color": "#fff"}  # of icons on the header, which is as dark in either theme
 SWITCH = {  # the languages on the header: the one that is not chosen can be read, too
     "& .MuiToggleButton-root": {"color": "#fff", "borderColor": "rgba(255,255,255,.55)", "padding": "3px 10px"},
     "& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover": {
@@ -70,7 +71,7 @@ ON_PRIMARY = {  # what stands on the header of a cell, as a page's own header ha
 
 # A legend's marks take their colour from a class: text on the page may carry no styles of its own.
 MOST_SHADES = 9  # of one colour, for years of promise
-_SHADES = {shade for count in range(2, MOST_SHADES + 1) for shade in colour_ramp(INK, LEAST, count)}
+_SHADES = {shade for count in range(2, MOST_SHADES + 1) for shade in colour_ramp(PART_COLOURS["carried"], LEAST, count)}
 _COLOURS = sorted(
     {
         *_SHADES,
@@ -96,7 +97,7 @@ STYLE = f"""
 .tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;}}
 .tile .when {{opacity: .75; font-size: .9rem;}}
 .tile .much {{font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums;}}
-.tile .chance {{font-size: 1rem;}}
+.tile .chance {{font-size: 1rem; word-break: keep-all;}}
 .about {{opacity: .8; font-size: .88rem;}}
 .tile .about {{opacity: .8; font-size: .85rem;}}
 .over {{border-left: 4px solid {OVER}; padding-left: 6px; font-weight: 600;}}
@@ -159,6 +160,7 @@ PAGE_STYLE = (
     f"""
 .MuiAppBar-root {{background-color: {PRIMARY} !important; background-image: none !important;}}
 .MuiAppBar-root .title {{white-space: nowrap;}}
+.MuiAppBar-root, .MuiAppBar-root .MuiIconButton-root {{color: #fff;}}
 """
     + """
 /* A narrow window, or a usual one at 200%: what the header holds stands in rows of its own. */

@@ -10,6 +10,7 @@ from .scripted import Scripted
 from .ui_text import PictureTranslator
 
 GUIDES = "begins-guide"  # the class of the button that begins it
+STEPS_BACK, HANDS_ON = "steps-back", "hands-on"  # of those a step is about
 STEPS: tuple[tuple[str, tuple[str, str]], ...] = (  # what is shown (a selector), and what is said
     (".first", ("先看这一句话和这个数：钱够不够，差多少。改动设置以后，原来的数显示在旁边。",
                 "Begin with one sentence and one number: is the money enough. After a change the old number stays "
@@ -20,13 +21,13 @@ STEPS: tuple[tuple[str, tuple[str, str]], ...] = (  # what is shown (a selector)
     (".key-number", ("拖动滑块，或直接输入数值：所有的图和数随即重算。滑块到办法规定的上限为止；改过的可以单独还原。",
                      "Move a slider or type a value: all pictures and numbers follow. Sliders end where the law does; "
                      "each change has its own way back.")),
-    (".steps-back", ("撤销、重做、重放上一步、全部还原。设置记在网址里，刷新页面、后退都不会丢。",
+    (f".{STEPS_BACK}", ("撤销、重做、重放上一步、全部还原。设置记在网址里，刷新页面、后退都不会丢。",
                      "Undo, redo, replay the last change, begin again. Settings stand in the address: a reload keeps "
                      "them.")),
     (".picture-card .tools", ("每张图都能复制图片或数字、下载数据；“？”说明看什么、取自哪些数、依据哪一条。",
                               "Copy each picture or its numbers, or save them; ? says what it shows, from which "
                               "numbers and under which article.")),
-    (".hands-on", ("交出去：Excel、报告、网址、Python 代码和命令都能得到同样的数；打印和演示也在这里。",
+    (f".{HANDS_ON}", ("交出去：Excel、报告、网址、Python 代码和命令都能得到同样的数；打印和演示也在这里。",
                    "To hand on: workbook, report, link, snippet and command give the same numbers; print and present "
                    "are here too.")),
 )  # fmt: skip
@@ -69,23 +70,24 @@ export function render({model, el}) {
     }
   }
 
-  // The first part of a selector may stand in another shadow than the rest.
+  // All that a selector names; of two parts, which may stand in shadows of their own, the first.
   function found(selector) {
-    const [first, ...rest] = selector.split(" ");
-    for (const node of deep(document)) {
-      if (!node.matches(first) || !node.checkVisibility()) continue;
-      if (!rest.length) return node;
+    const [first, second] = selector.split(" ");
+    const all = [...deep(document)].filter((node) => node.matches(first) && node.checkVisibility());
+    if (!second) return all;
+    for (const node of all)
       for (const inner of deep(node.shadowRoot ?? node))
-        if (inner.matches(rest.join(" ")) && inner.checkVisibility()) return inner;
-    }
-    return null;
+        if (inner.matches(second) && inner.checkVisibility()) return [inner];
+    return [];
   }
 
-  function surround(node) {
-    const rect = node?.getBoundingClientRect();
-    ring.hidden = !rect || !rect.width;
+  function surround(nodes) {
+    const rects = nodes.map((node) => node.getBoundingClientRect()).filter((rect) => rect.width);
+    ring.hidden = !rects.length;
     if (ring.hidden) return;
-    const to = {left: rect.left - 6, top: rect.top - 6, width: rect.width + 12, height: rect.height + 12};
+    const [left, top] = ["left", "top"].map((side) => Math.min(...rects.map((rect) => rect[side])) - 6);
+    const [right, bottom] = ["right", "bottom"].map((side) => Math.max(...rects.map((rect) => rect[side])) + 6);
+    const to = {left, top, width: right - left, height: bottom - top};
     for (const [name, value] of Object.entries(to)) ring.style[name] = `${value}px`;
   }
 
@@ -110,8 +112,8 @@ export function render({model, el}) {
 
   function show(n, isAsked) {
     at = n;
-    const [selector, text] = model.steps[n], node = found(selector), words = model.words;
-    node?.scrollIntoView({block: "nearest"});
+    const [selector, text] = model.steps[n], nodes = found(selector), words = model.words;
+    nodes[0]?.scrollIntoView({block: "nearest"});
     box.replaceChildren(make("div", "", text), make("div", "margin-top: 6px", `${n + 1} / ${model.steps.length}`));
     const last = n === model.steps.length - 1;
     const does = [
@@ -127,7 +129,7 @@ export function render({model, el}) {
     }
     if (isAsked) box.querySelector("button").focus();
     clearInterval(timer);
-    surround(node);
+    surround(nodes);
     timer = setInterval(() => surround(found(selector)), 500);  // the page is built, scrolled, made smaller
   }
 

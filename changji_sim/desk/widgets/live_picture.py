@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import panel as pn
 from bokeh.core.properties import value
+from bokeh.models import Axis
 
 from ...views.drawing import Drawing
 from .dark import in_theme, recolour
@@ -59,7 +60,12 @@ class LivePicture:
         self._surround()
 
     def _enlarge(self, factor: float) -> None:
+        """All words but those of axes: the browser sees to these (`presentation`), for the component library gives them
+        its own type again and again; were both to change them, they would end too small.
+        """
         for model in self._figure.references():
+            if isinstance(model, Axis):
+                continue
             for name in model.properties():
                 if name.endswith("text_font_size"):
                     _scale(model, name, factor)

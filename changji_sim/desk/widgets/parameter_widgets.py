@@ -24,7 +24,7 @@ UNITS = {"万元": ("（万元）", " (万元)"), "年": ("（年）", " (years)
 PERCENT = 100  # a rate is shown and typed in percent: whoever types 10 means 10%
 NUMBERS = (pmui.EditableFloatSlider, pmui.EditableIntSlider)
 BESIDE = {  # the field to type an exact value in stands to the right of the slider, the label above both
-    "& .MuiFormLabel-root": {"maxWidth": "100%"},
+    "& .MuiFormLabel-root": {"maxWidth": "100%", "wordBreak": "keep-all"},
     "& .MuiTextField-root": {"width": "4.8rem", "flexShrink": 0, "marginLeft": "1rem", "marginTop": "-10px"},
     "& .MuiInputAdornment-root": {"display": "none"},
     "& .MuiInputBase-input": {"textAlign": "right", "fontWeight": 600, "padding": "1px 0"},

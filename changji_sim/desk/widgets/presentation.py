@@ -12,6 +12,7 @@ from .ui_text import PictureTranslator
 
 FACTOR = 2.2  # of pictures' type, whose smallest is 11 px
 SLIDE = "slide"  # a part of a page that fills the screen, as cards do
+LEAD = "lead"  # one that shares the screen with the card below it
 
 
 class Presentation(Scripted):
@@ -36,14 +37,15 @@ const LABELS = "26px", USUAL = {major_label_text_font_size: "0.925em", axis_labe
 const FORWARD = new Set(["ArrowRight", "PageDown"]), BACK = new Set(["ArrowLeft", "PageUp"]);
 const FULL = {
   flex: "1 1 100%", minWidth: "100%", minHeight: "100vh", boxSizing: "border-box", justifyContent: "center",
-  alignContent: "center",
+  alignContent: "center", padding: "12px 48px 68px",  // the foot stands below
 };
-const MADE = 15000;  // ms in which a page is there
+const LEAST_PICTURE = 320;  // pixels of height
 
 export function render({model, el}) {
   el.style.display = "none";
   const kept = new Map();  // element -> its style before
-  let slides = [], at = 0, foot = null, arranging = 0, labelling = 0;
+  let slides = [], at = 0,  // slides: each the parts that share a screen
+    foot = null, arranging = 0, labelling = 0;
 
   function* deep(root, selector) {
     for (const node of root.querySelectorAll("*")) {
@@ -69,7 +71,23 @@ export function render({model, el}) {
         if (Object.keys(sizes).some((name) => axis[name] !== sizes[name])) axis.setv(sizes);
   }
 
-  const enlarge = () => label({major_label_text_font_size: LABELS, axis_label_text_font_size: LABELS});
+  const isWithin = (view, parts) => !!view && (parts.includes(view.el) || isWithin(view.parent, parts));
+
+  // Pictures give way until their slide fits the screen.
+  function fit() {
+    for (const parts of slides) {
+      const over = parts.at(-1).getBoundingClientRect().bottom - parts[0].getBoundingClientRect().top - innerHeight;
+      if (over < 1) continue;
+      const plots = [...Bokeh.index.query((view) => view.model.type === "Figure" && isWithin(view, parts))];
+      const less = Math.ceil(over / plots.length);
+      for (const {model} of plots) model.height = Math.max(LEAST_PICTURE, model.height - less);
+    }
+  }
+
+  function enlarge() {
+    label({major_label_text_font_size: LABELS, axis_label_text_font_size: LABELS});
+    fit();
+  }
 
   const isShown = (node) => node.getClientRects().length > 0 && node.offsetHeight > 8;
 
@@ -81,18 +99,27 @@ export function render({model, el}) {
 
   function show(n) {
     at = Math.max(0, Math.min(n, slides.length - 1));
-    slides[at]?.scrollIntoView({block: "start"});
-    if (foot) foot.textContent = `${at + 1} / ${slides.length}　${model.hint}`;
+    slides[at]?.[0].scrollIntoView({block: "start"});
+    if (foot) foot.textContent = `${slides.length ? `${at + 1} / ${slides.length}　` : ""}${model.hint}`;
   }
 
   // The cards of the page that is open, each as large as the screen; a page may still be on its way.
   function arrange(isFromEnd = false) {
-    const turn = ++arranging, until = performance.now() + MADE;
+    const turn = ++arranging;
+    slides = [];
+    show(0);
     (function look() {
       if (turn !== arranging || !model.is_on) return;
-      slides = found();
-      if (!slides.length && performance.now() < until) { setTimeout(look, 200); return; }
-      for (const one of slides) dress(one, FULL);
+      const parts = found();
+      if (!parts.length) { setTimeout(look, 200); return; }
+      for (const one of parts) dress(one, FULL);
+      slides = parts.map((one) => [one]);
+      if (parts[0].classList.contains("lead") && parts[1]) {
+        dress(parts[0], {minHeight: "0", paddingBottom: "0"});
+        const above = parts[1].getBoundingClientRect().top - parts[0].getBoundingClientRect().top;
+        dress(parts[1], {minHeight: `calc(100vh - ${above}px)`});
+        slides.splice(0, 2, parts.slice(0, 2));
+      }
       for (const one of deep(document, AROUND)) dress(one, {display: "none"});
       show(isFromEnd ? slides.length - 1 : 0);
       model.send_msg({there: model.page});  // its pictures can be enlarged now: what is drawn anew has the usual size
@@ -135,6 +162,7 @@ export function render({model, el}) {
     const step = FORWARD.has(event.key) ? 1 : BACK.has(event.key) ? -1 : 0;
     if (!step || isTyping(event)) return;
     event.preventDefault();
+    if (!slides.length) return;  // the page is on its way
     if (slides[at + step]) { show(at + step); return; }
     isBack = step < 0;
     model.send_msg({step});

@@ -60,11 +60,21 @@ def write_brief(
     folder, own = Path(folder), None if template is None else Path(template)
     check_brief(folder, own)
     of = brief_of(results, cuts, year, before_wan, recommendation, language)
+    files = brief_files(of, language, own)
+    write_together(folder, files | result_files(results[0]))
+    return of, [folder / file for file in files]
+
+
+def brief_files(of: Brief, language: str = "zh", template: Path | None = None) -> dict[str, bytes]:
+    """The Word file and, where a browser prints it, the PDF, by name.
+
+    Raises:
+        FaultyInput: docxtpl is not installed, or the template cannot be filled in.
+    """
     values = brief_context(of, language)
     name = Translator(language)("汇报", "brief")
-    files = {f"{name}.docx": word_document(own or TEMPLATE, values)}
+    files = {f"{name}.docx": word_document(template or TEMPLATE, values)}
     pdf = printed_pdf(brief_page(values, language))
     if pdf is not None:
         files[f"{name}.pdf"] = pdf
-    write_together(folder, files | result_files(results[0]))
-    return of, [folder / file for file in files]
+    return files

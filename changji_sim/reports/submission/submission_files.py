@@ -61,9 +61,21 @@ def write_submission(
     folder, own = Path(folder), None if template is None else Path(template)
     has_word = check_submission(folder, own)
     of = submission_of(result, year, basis, language)
+    files = submission_files(of, language, own, has_word)
+    write_together(folder, files | result_files(result))
+    return of, [folder / file for file in files]
+
+
+def submission_files(
+    of: Submission, language: str = "zh", template: Path | None = None, has_word: bool = True
+) -> dict[str, bytes]:
+    """The workbook and, where it is wanted, the Word file, by name.
+
+    Raises:
+        FaultyInput: the template cannot be filled in.
+    """
     name = Translator(language)("预算申报", "submission")
     files = {f"{name}.xlsx": submission_workbook(of, language)}
     if has_word:
-        files[f"{name}.docx"] = word_document(own or TEMPLATE, word_context(of, language))
-    write_together(folder, files | result_files(result))
-    return of, [folder / file for file in files]
+        files[f"{name}.docx"] = word_document(template or TEMPLATE, word_context(of, language))
+    return files

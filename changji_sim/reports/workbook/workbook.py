@@ -80,7 +80,7 @@ def workbook(result: RunResult, language: str = "zh") -> bytes:
 
 def _has_equity_book(result: RunResult) -> bool:
     """Whether commitments may turn into stakes, and the trials are there to follow them."""
-    return has_equity(result) and not isinstance(result.run.flows, NotKept)
+    return has_equity(result.scenario) and not isinstance(result.run.flows, NotKept)
 
 
 # --- 总览 -------------------------------------------------------------------------------------------------------------
