@@ -29,9 +29,11 @@ def test_the_parts_are_two_hundred_trials():
 
 def in_parts(names, every_day):
     """The first trials of each, and the others."""
-    for name in names:
-        yield pytest.param(name, 0, FIRST, marks=[] if name in every_day else pytest.mark.slow)
-        yield pytest.param(name, FIRST, VARIANT_TRIALS, marks=pytest.mark.slow)
+    return [
+        pytest.param(name, first, last, marks=pytest.mark.slow if first or name not in every_day else [])
+        for name in names
+        for first, last in ((0, FIRST), (FIRST, VARIANT_TRIALS))
+    ]
 
 
 @pytest.mark.parametrize(("variant", "first", "last"), in_parts(VARIANTS, EVERY_DAY))
