@@ -98,8 +98,9 @@ def _cross_table(found: Effects) -> Any:
     from ..wording.language import cited
 
     say = reader()
+    names = {part.key: cited(say(part.title, part.title_en), say) for part in found.parts}
     rows = [
-        (" × ".join(cited(part, say) for part in row["parts"].split(" × ")), signed_wan(row["mean_wan"]),
+        (" × ".join(names[part] for part in row["parts"].split(" × ")), signed_wan(row["mean_wan"]),
          f"{signed_wan(row['low_wan'])} – {signed_wan(row['high_wan'])}")
         for row in found.crosses().head(MOST_CROSSES).to_dict("records")
     ]  # fmt: skip

@@ -100,7 +100,7 @@ def test_the_command(capsys, tmp_path):
     words = ["effects", "baseline", "--reform", "share-25", "--set", "envelopes.total=-20%", "--trials", "30"]
     assert run_cli([*words, "--flow", "立项额", "--language", "zh", "-o", str(tmp_path)]) == FINE
     out = capsys.readouterr().out
-    assert "第十条" in out and "分摊的交互作用" in out and "合计" in out
+    assert "第十条" in out and "分摊的交互作用" in out and "合计" in out and "envelopes.total" not in out
     assert {path.name for path in tmp_path.iterdir()} == {"effects.csv", "crosses.csv"}
     assert run_cli([*words, "--language", "en"]) == FINE
     assert "Art. 10" in capsys.readouterr().out
