@@ -40,7 +40,10 @@ _TOOLTIP = {
     },
 }
 _SHAPE = {
-    "components": {"MuiTooltip": _TOOLTIP},
+    "components": {
+        "MuiTooltip": _TOOLTIP,
+        "MuiIconButton": {"styleOverrides": {"root": {"color": "inherit"}}},  # its own is dark on a dark page, too
+    },
     "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
     "shape": {"borderRadius": 6},
 }
