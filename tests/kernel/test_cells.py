@@ -14,7 +14,7 @@ from changji_sim.kernel.simulate import simulate
 from changji_sim.scenario_file.draft import Draft
 
 SHIPPED = ("baseline", "tight_budget", "growth")
-LONG = 100  # trials of a long chain, in two blocks: more moves show more than more trials
+LONG = 300  # trials of a long chain: some branches of the bookkeeping are rare
 
 
 def _draft(folder, name: str) -> Draft:
