@@ -102,7 +102,7 @@ def _of_projects(cells: Cells, state: KeptItem, which: np.ndarray) -> np.ndarray
         _, ends, rows, _ = cell_rows.entitled_of_trials(
             state.commitment, state.unit, claims.offsets, y * cells.trials, which
         )
-        term = claims.term[rows] if len(claims.term) > 1 else np.full(len(rows), claims.term[0])
+        term = np.full(len(rows), claims.term[0]) if len(claims.term) == 1 else claims.term[rows]
         outcome, _ = how_they_end(state.fate, rows, term, y)
         count_projects(ends, term.astype(np.int32), outcome, y, counts)
     return counts
