@@ -28,7 +28,7 @@ from .plan import ItemPlan, Plan
 from .registry import Registry
 from .year import Block
 
-CHUNK = 834  # trials a block, twelve of them 10,000: Python's share of the time stays small, memory below 200 MiB
+CHUNK = 715  # trials a block, fourteen of them 10,000: Python's share of the time stays small, memory below 200 MiB
 MOST_TRIALS = 10_000_000
 
 Progress = Callable[[int, int], None]

@@ -29,7 +29,7 @@ from .summary import YEAR_NEED
 from .year_need import year_need_fen
 
 MOST_KEPT = 50_000  # trials whose flows are kept unless somebody says otherwise: some 400 MiB
-AT_ONCE = 24 * CHUNK  # trials simulated before they are summed
+AT_ONCE = 28 * CHUNK  # trials simulated before they are summed
 # Of an envelope, beside the flows of the budget: what the need exceeds it by, what is left of it, and itself.
 SHORT, FREE, ENVELOPE = "short", "free", "envelope"
 EVER_SHORT = "ever_short"  # whether any envelope is short in any year, in the row of the first
