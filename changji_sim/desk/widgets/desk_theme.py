@@ -40,17 +40,18 @@ _TOOLTIP = {
     },
 }
 _SHAPE = {
-    "components": {
-        "MuiTooltip": _TOOLTIP,
-        "MuiIconButton": {"styleOverrides": {"root": {"color": "inherit"}}},  # its own is dark on a dark page, too
-    },
+    "components": {"MuiTooltip": _TOOLTIP},
     "typography": {"fontFamily": FONTS, "button": {"textTransform": "none"}},
     "shape": {"borderRadius": 6},
 }
 THEME = {
     "light": {"palette": {"primary": {"main": PRIMARY}, "secondary": {"main": REFORM}}, **_SHAPE},
     "dark": {
-        "palette": {"primary": {"main": "#6BA3D6", "contrastText": "#0B1722"}, "secondary": {"main": "#B98CF5"}},
+        "palette": {
+            "primary": {"main": "#6BA3D6", "contrastText": "#0B1722"},
+            "secondary": {"main": "#B98CF5"},
+            "default": {"main": "#D5DDE5", "contrastText": "#0B1722"},  # of icons: the library's is dark here, too
+        },
         **_SHAPE,
     },
 }
