@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -327,19 +327,22 @@ def counted_rows(effort: Effort) -> list[Row]:
         return [Row(*counted_run.counted_line(before, TRIALS, effort.pairs, spread))]
 
 
-def desk_lines(effort: Effort) -> list[Row]:
+def desk_lines(effort: Effort) -> Iterator[Row]:
     """The desk: a slider recomputed, in a browser, among many, and its pages; beside the earlier commit."""
     kept = floor.committed()["variates"]
     say("sliders: recompute")
-    lines = [*desk_rows.recompute_lines(TRIALS, effort.moves, lambda: floor.draw(kept), spread)]
+    yield from _rows(desk_rows.recompute_lines(TRIALS, effort.moves, lambda: floor.draw(kept), spread))
     with earlier.build_if_there() as before:
         say("sliders: browser")
-        lines += desk_rows.pixel_lines(TRIALS, effort.moves, spread, before)
+        yield from _rows(desk_rows.pixel_lines(TRIALS, effort.moves, spread, before))
         say("pages")
-        lines += desk_rows.page_lines(TRIALS, 2, spread, before)
+        yield from _rows(desk_rows.page_lines(TRIALS, 2, spread, before))
         say("sliders: many people")
-        lines += desk_rows.crowd_lines(TRIALS, effort.moves, before)
-    return [Row(*line) for line in lines]
+        yield from _rows(desk_rows.crowd_lines(TRIALS, effort.moves, before))
+
+
+def _rows(lines: Iterable[tuple[str, str, str, str]]) -> Iterator[Row]:
+    return (Row(*line) for line in lines)
 
 
 if __name__ == "__main__":
