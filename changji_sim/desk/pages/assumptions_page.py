@@ -16,6 +16,7 @@ from ...results.run_result import RunResult
 from ...views import PictureTranslator, item_titles
 from ...wording.labels import head
 from ..state.session import Session
+from ..widgets.desk_theme import AS_WORDS
 from ..widgets.hiding import hideable, set_away
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
@@ -227,7 +228,7 @@ class GroupPanel:
 def _card(title: str, views: Sequence[Any], is_folded: bool) -> Any:
     return pmui.Card(
         objects=[*views], title=title, collapsed=is_folded, collapsible=True, sizing_mode="stretch_width",
-        margin=(4, 8), elevation=1,
+        margin=(4, 8), elevation=1, sx=AS_WORDS,
     )  # fmt: skip
 
 

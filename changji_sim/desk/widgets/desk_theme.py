@@ -47,15 +47,12 @@ _SHAPE = {
 THEME = {
     "light": {"palette": {"primary": {"main": PRIMARY}, "secondary": {"main": REFORM}}, **_SHAPE},
     "dark": {
-        "palette": {
-            "primary": {"main": "#6BA3D6", "contrastText": "#0B1722"},
-            "secondary": {"main": "#B98CF5"},
-            "default": {"main": "#D5DDE5", "contrastText": "#0B1722"},  # of icons: the library's is dark here, too
-        },
+        "palette": {"primary": {"main": "#6BA3D6", "contrastText": "#0B1722"}, "secondary": {"main": "#B98CF5"}},
         **_SHAPE,
     },
 }
 WHITE = {"color": "#fff"}  # of icons on the header, which is as dark in either theme
+AS_WORDS = {"& .MuiIconButton-root": {"color": "inherit"}}  # icons of a card: the library's are dark on a dark page
 SWITCH = {  # the languages on the header: the one that is not chosen can be read, too
     "& .MuiToggleButton-root": {"color": "#fff", "borderColor": "rgba(255,255,255,.55)", "padding": "3px 10px"},
     "& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover": {
