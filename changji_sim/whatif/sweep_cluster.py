@@ -20,7 +20,7 @@ from ..base.faults import SWEEP_EXTRA, Fault, FaultyInput
 from ..base.messages import message
 from ..scenario.model import ScenarioModel
 from .incremental import IncrementalRun
-from .sweep import Engine, Outcome, Sweep, live_run, outcome
+from .sweep import Engine, Outcome, Sweep, Why, live_run, outcome
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -82,7 +82,8 @@ def on_client(client: Client) -> Engine:
         _must_be_of_one_version(client)
         workers = max(len(client.scheduler_info()["workers"]), 1)
         size = max(1, min(MOST_OF_A_PART, -(-len(numbers) // (PARTS_A_WORKER * workers))))
-        parts = [numbers[at : at + size] for at in range(0, len(numbers), size)]
+        scenarios = sweep.scenarios(numbers)
+        parts = iter(lambda: list(itertools.islice(scenarios, size)), [])
         futures = (_submitted(client, sweep, part) for part in parts)
         waiting = as_completed(list(itertools.islice(futures, AHEAD * workers)))
         for future in waiting:
@@ -94,10 +95,9 @@ def on_client(client: Client) -> Engine:
     return engine
 
 
-def _submitted(client: Client, sweep: Sweep, numbers: Sequence[int]) -> Any:
-    part = [(number, _light(scenario), why) for number, scenario, why in sweep.scenarios(numbers)]
+def _submitted(client: Client, sweep: Sweep, part: Sequence[tuple[int, ScenarioModel | None, Why]]) -> Any:
     try:
-        sent = pickle.dumps(part)
+        sent = pickle.dumps([(number, _light(scenario), why) for number, scenario, why in part])
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         what = message("a mode of a plugins folder cannot be sent to workers: install it as a package on each machine")
         raise FaultyInput([Fault("--plugins-dir", what)]) from error
