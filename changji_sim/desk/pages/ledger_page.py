@@ -19,6 +19,7 @@ from ...views.shapes import only_words
 from ...wording.amounts import decimal
 from ...wording.labels import label
 from ..widgets.cards import PictureCard, PictureOf
+from ..widgets.desk_theme import AS_WORDS
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
@@ -74,6 +75,7 @@ class Ledger(DeskPage):
             start=0,
             end=self.session.trials - 1,
             width=150,
+            sx=AS_WORDS,
             **SMALL,
         )
         self._item = pmui.Select(
