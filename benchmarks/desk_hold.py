@@ -44,7 +44,8 @@ def held_milliseconds(trials: int, build: Build = THIS) -> Held:
     with desk("baseline", trials, build) as address, _asker(address) as asker:
         spans = asyncio.run(_open_pages(address))
         asker.terminate()
-        lines = asker.stdout.read().splitlines() if asker.stdout else []
+        said = asker.stdout.read() if asker.stdout else ""
+    lines = said[: said.rfind("\n") + 1].splitlines()  # ended within its last line
     waits = [tuple(map(float, line.split())) for line in lines]
     usual = statistics.median(wait for _, wait in waits)
     held: Held = {}
