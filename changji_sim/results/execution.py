@@ -78,15 +78,20 @@ def execution(result: RunResult) -> pd.DataFrame:
 def _row(result: RunResult, year: int, category: str | None) -> tuple[float | str, ...]:
     rate, lapse = execution_rate(result, year, category), lapse_fen(result, year, category)
     assert lapse is not None  # there is an envelope
-    of_rate: tuple[float, ...] = (np.nan,) * 5
-    if rate is not None:
-        ends = (float(np.quantile(rate, share)) for share in (0.1, 0.9))
-        of_rate = (float(np.mean(rate)), *ends, *(float(np.mean(rate < limit)) for limit in (LOW, USUAL)))
+    of_rate = rate_statistics(rate, LOW, USUAL)
     refused = (result.fen("unfunded", year, category=category), refused_first_fen(result, year, None, category))
     envelope = result.mean_envelope(year, category) / FEN_A_WAN
     paid, *means = (_mean_wan(fen) for fen in (result.fen("payment", year, category=category), *refused))
     spread = statistics_wan(lapse, ("mean_wan", "p10_wan", "p90_wan"))
     return (year, category or EVERY, envelope, paid, *of_rate, *spread, *means)
+
+
+def rate_statistics(rate: np.ndarray | None, *limits: float) -> tuple[float, ...]:
+    """The mean of a share, its middle 80%, and how likely it is below each limit; NaN where there is none."""
+    if rate is None:
+        return (np.nan,) * (3 + len(limits))
+    ends = (float(np.quantile(rate, share)) for share in (0.1, 0.9))
+    return (float(np.mean(rate)), *ends, *(float(np.mean(rate < limit)) for limit in limits))
 
 
 def execution_rate(result: RunResult, year: int, category: str | None = None) -> np.ndarray | None:

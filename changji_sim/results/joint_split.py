@@ -73,9 +73,7 @@ def _least_pair(one: np.ndarray, other: np.ndarray, count: int) -> tuple[int, in
     other.
     """
     best = (int(one.max()), int(other.max()))
-    smallest: list[
-        int
-    ] = []  # of the other, those of the trials that fit the one so far, negative: a heap of the largest
+    smallest: list[int] = []  # of the other, in the trials that fit the one so far: negative, so a heap of the largest
     for trial in np.argsort(one, kind="stable"):
         heapq.heappush(smallest, -int(other[trial]))
         if len(smallest) > count:

@@ -17,6 +17,7 @@ from ..kernel.payment_observer import PaymentObserver
 from ..scenario.model import Item
 from ..scenario.payment_months import PaymentMonths
 from .budget_table import EVERY, statistics_wan
+from .execution import rate_statistics
 from .observed import observed
 from .run_result import RunResult, cached_frame
 
@@ -49,18 +50,10 @@ def paid_by_month(result: RunResult) -> pd.DataFrame:
             envelope = result.envelope_fen(year, category)
             for month, fen in enumerate(paid, 1):
                 amounts = statistics_wan(fen, ("mean_wan", "p10_wan", "p90_wan"))
-                rates = _rates(fen, envelope, month / MONTHS)
+                rate = None if envelope is None or not np.all(envelope) else fen / envelope
+                rates = rate_statistics(rate, month / MONTHS)
                 rows.append((year, category or EVERY, month, month / MONTHS, *amounts, *rates))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _rates(fen: np.ndarray, envelope: np.ndarray | None, elapsed: float) -> tuple[float, ...]:
-    """The mean of the share paid, its middle 80%, and how likely it is below what has elapsed."""
-    if envelope is None or not np.all(envelope):
-        return (np.nan,) * 4
-    rate = fen / envelope
-    low, high = (float(np.quantile(rate, share)) for share in (0.1, 0.9))
-    return float(np.mean(rate)), low, high, float(np.mean(rate < elapsed))
 
 
 def paid_fen(result: RunResult, item: Item, y: int) -> np.ndarray:

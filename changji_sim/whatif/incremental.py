@@ -77,9 +77,7 @@ class IncrementalRun:
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._known_content: tuple[list[str], list[Any], tuple[str, str]] = [], [], ("", "")
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
-        self._former: dict[
-            tuple[str, int], ClaimsMaker
-        ] = {}  # those whose numbers of applications alone are others now
+        self._former: dict[tuple[str, int], ClaimsMaker] = {}  # of items whose numbers of applications alone changed
         self._days: dict[tuple[str, int], np.ndarray] = {}
         self._cells = Recompute(trials, seed, workers, chunk)
         self._investments = KeptInvestments()

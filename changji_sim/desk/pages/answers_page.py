@@ -8,13 +8,12 @@ other pages follow every move of a slider; and a leader's question is about the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 import panel_material_ui as pmui
 
-from ...base.messages import Message
 from ...kernel.simulate import Progress
 from ...reports.answer_sentences import asked_sentences, price_sentences, sought_sentences
 from ...reports.guess_sentences import guess_sentences
@@ -90,8 +89,9 @@ class AnswersPage(DeskPage):
         return AnswerCard(question, self.session, self.say, self._sure_and_year())
 
     def _seek(self) -> AnswerCard:
-        question = Question("seek", ("最多能到多少", "How far a number may go"), _sought, _of_sought,
-                            lambda found: found.curve, _sought_picture)  # fmt: skip
+        question = Question("seek", ("最多能到多少", "How far a number may go"), _sought,
+                            lambda found, scenario: sought_sentences(found), lambda found: found.curve,
+                            _sought_picture)  # fmt: skip
         item, number = number_choices(self.session, self.say)
         return AnswerCard(question, self.session, self.say, {"item": item, "name": number, **self._sure_and_year()})
 
@@ -158,10 +158,6 @@ def _sought_picture(found: Sought, scenario: ScenarioModel, language: str) -> Dr
 
 def _price_picture(found: pd.DataFrame, scenario: ScenarioModel, language: str) -> Drawing:
     return pricing.drawing(found, scenario, language=language)
-
-
-def _of_sought(found: Sought, scenario: ScenarioModel) -> Iterable[Message]:
-    return sought_sentences(found)
 
 
 def price_table(found: pd.DataFrame, scenario: ScenarioModel, say: Any) -> str:

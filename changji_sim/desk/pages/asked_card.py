@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 import panel_material_ui as pmui
 
 from ...base.faults import FaultyInput
-from ...kernel.simulate import Progress
+from ...kernel.simulate import Progress, simulate
+from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ..state.session import Session
 from ..state.shared_results import says_the_same
@@ -18,7 +20,12 @@ from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, fault_list
 
 
-class AskedCard:
+def run_alone(scenario: ScenarioModel, trials: int, seed: int, progress: Progress) -> RunResult:
+    """A run for an answer: on one thread, beside the runs that follow the sliders."""
+    return RunResult(simulate(scenario, trials, seed, workers=1, progress=progress))
+
+
+class AskedCard(ABC):
     """A card, ``view``, whose button works out an answer about the scenario of that moment; the session keeps both.
 
     Args:
@@ -36,20 +43,20 @@ class AskedCard:
         self.view: Any = None
         self._note = safe_html("", margin=(0, 8))
 
+    @abstractmethod
     def refresh(self) -> None:
         """The settings may be new: an answer about others is marked."""
-        raise NotImplementedError
 
-    def set_theme(self, theme: PictureTheme) -> None:
+    def set_theme(self, theme: PictureTheme) -> None:  # noqa: B027  # a card need not have a picture
         """Show its picture, if it has one, larger or on a dark page."""
 
+    @abstractmethod
     def work(self, scenario: ScenarioModel) -> Callable[[Progress], Any]:
         """What is to be done in the background about a scenario, by what the reader has chosen now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self) -> None:
         """Put the kept answer on the card."""
-        raise NotImplementedError
 
     @property
     def kept(self) -> tuple[ScenarioModel, Any] | None:

@@ -11,12 +11,11 @@ from typing import Any, NamedTuple
 import panel as pn
 import panel_material_ui as pmui
 
-from ...kernel.simulate import Progress, simulate
+from ...kernel.simulate import Progress
 from ...reports.brief.brief import brief_of
 from ...reports.brief.brief_files import brief_files
 from ...reports.submission.submission import submission_of
 from ...reports.submission.submission_files import submission_files
-from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...whatif.envelope_cuts import envelope_cuts
 from ...wording.labels import label
@@ -25,7 +24,7 @@ from ..widgets.card_tools import HandOnTools
 from ..widgets.downloads import download
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
-from .asked_card import AskedCard
+from .asked_card import AskedCard, run_alone
 from .scenario_cards import paper, set_printed
 
 KEY = "hand-in"
@@ -70,7 +69,7 @@ class HandInCard(AskedCard):
         trials, seed = self.session.trials, self.session.seed
 
         def make(progress: Progress) -> HandIn:
-            result = RunResult(simulate(scenario, trials, seed, workers=1, progress=progress))
+            result = run_alone(scenario, trials, seed, progress)
             has_word = importlib.util.find_spec("docxtpl") is not None
             files = submission_files(submission_of(result, year, basis, language), language, has_word=has_word)
             cuts = envelope_cuts(scenario, year, trials, seed, workers=1, before=result)

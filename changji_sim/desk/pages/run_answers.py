@@ -10,7 +10,7 @@ import panel_material_ui as pmui
 
 from ...base.faults import Fault, FaultyInput
 from ...base.messages import message
-from ...kernel.simulate import Progress, simulate
+from ...kernel.simulate import Progress
 from ...measure import load_reform, reform_names
 from ...reports.execution_sentences import execution_sentences, month_sentences
 from ...reports.run_sentences import (
@@ -45,6 +45,7 @@ from ..state.reproduction import values_of
 from ..state.session import Session
 from ..widgets.ui_text import PictureTranslator
 from .answer_card import AnswerCard, Asked, Question
+from .asked_card import run_alone
 
 OWN = ""  # in the place of a reform: the changes made at the desk
 EFFECT_FLOWS = ("commitment", "payment", "entitlement")
@@ -102,7 +103,7 @@ def _plain_card(
     """A card with nothing to choose: sentences, picture and table of one run."""
 
     def find(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> RunResult:
-        result = _run(scenario, trials, seed, progress)
+        result = run_alone(scenario, trials, seed, progress)
         table(result)  # records what it is made of, here on the thread
         return result
 
@@ -155,12 +156,8 @@ def effect_card(session: Session, say: PictureTranslator) -> AnswerCard:
 # --- work -------------------------------------------------------------------------------------------------------------
 
 
-def _run(scenario: ScenarioModel, trials: int, seed: int, progress: Progress) -> RunResult:
-    return RunResult(simulate(scenario, trials, seed, workers=1, progress=progress))
-
-
 def _exact(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> ExactAndRun:
-    return ExactAndRun(exact(scenario, asked["item"], asked["year"]), _run(scenario, trials, seed, progress))
+    return ExactAndRun(exact(scenario, asked["item"], asked["year"]), run_alone(scenario, trials, seed, progress))
 
 
 def _effects(session: Session, asked: Asked, trials: int, seed: int, progress: Progress) -> Effects:

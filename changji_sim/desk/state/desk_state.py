@@ -86,18 +86,15 @@ class DeskState:
 
     def first_result(self, name: str, progress: Progress | None = None) -> RunResult:
         """The result of a scenario as its file has it, computed once for all sessions."""
-        return self._run_once(name, progress).result
-
-    def runs_of(self, name: str) -> FileRuns:
-        """The runs that sessions go on from: of all trials, and of the preview's."""
-        return self._run_once(name)
+        return self.runs_of(name, progress).result
 
     def begin_runs(self, name: str) -> None:
         """Have the books that moves begin from laid in the background: it takes as long as a run from nothing."""
-        of_file, original = self._run_once(name), Settings(name)
+        of_file, original = self.runs_of(name), Settings(name)
         self.runs.submit(lambda: of_file.full.nearest(original, None).run(of_file.draft.original))
 
-    def _run_once(self, name: str, progress: Progress | None = None) -> FileRuns:
+    def runs_of(self, name: str, progress: Progress | None = None) -> FileRuns:
+        """The runs that sessions go on from: of all trials, and of the preview's."""
         with self._lock:
             draft = self.draft(name)
             if name not in self._files or self._files[name].draft is not draft:
