@@ -32,6 +32,7 @@ from .guard import Guard, has_port, known_hosts, read_proxies
 from .headers import SafeHeaders
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
 from .stable_defaults import keep_stable_defaults
+from .write_queue import leave_no_message
 
 EXTENSIONS = ("tabulator",)  # panel's own widgets load of themselves; each other one costs the first page
 LIFETIME, CHECK = 15_000, 5_000  # ms: how long a session outlives its tab, and how often that is checked
@@ -134,6 +135,7 @@ class DeskServer:
     def _bind(self, address: str, login: Login | None) -> Any:
         keep_current_documents()
         keep_stable_defaults()
+        leave_no_message()
         pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
         bokeh_settings.perform_error_diagnostics = False  # of every callback's arguments, an eighth of a page's time
         pn.config.autoreload = False
