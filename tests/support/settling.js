@@ -69,8 +69,8 @@ window.settling = (() => {
       if (node.tagName === "CANVAS") canvases.push([node.width, node.height]);
       if (node.classList?.contains("MuiLinearProgress-root") && node.getBoundingClientRect().height > 1) bars.push(node);
     });
-    const isWorking = bars.length > 0 || texts.some((one) => / busy/.test(one.within));
-    return {isWorking, all: JSON.stringify([texts.map((one) => [one.text, one.rects]), canvases])};
+    const busy = texts.filter((one) => / busy/.test(one.within)).map((one) => one.text);
+    return {working: [...bars.map((node) => node.className), ...busy].join(" · "), all: JSON.stringify([texts.map((one) => [one.text, one.rects]), canvases])};
   }
 
   const STILL = 150;  // ms in which nothing may move
@@ -82,8 +82,8 @@ window.settling = (() => {
     const parts = unfinished();
     if (parts.length) return `for parts: ${parts.map((view) => view.model.class_name ?? view.model.type)}`;
     if (last && performance.now() - looked < STILL) return "for what moves";
-    const {isWorking, all} = sight(), before = last;
-    if (isWorking) { last = ""; traffic.listen(); return "for numbers"; }
+    const {working, all} = sight(), before = last;
+    if (working) { last = ""; traffic.listen(); return `for numbers: ${working}`; }
     [last, looked] = [all, performance.now()];
     return all === before ? "" : "for what moves";
   }
