@@ -12,7 +12,7 @@ import numpy as np
 from . import commitments as rules
 from .cell_rows import in_units
 from .commitments import UNLIMITED, early_shares, largest_that_fits
-from .compiled import compiled, compiled_in_place, in_place
+from .compiled import compiled, compiled_in_place, compiled_uncounted, in_place
 from .futures import follow
 from .selection import FEW, LAST_POSITION, rank
 from .streams import ABREAST, _philox, group, row_word
@@ -235,6 +235,28 @@ def _step(
     return committed, reach, n
 
 
+class Work(NamedTuple):
+    """Room to work in, for one trial after the other."""
+
+    order: np.ndarray
+    names: np.ndarray
+    now: np.ndarray  # what each row gets
+    early: np.ndarray  # of :func:`early_shares`
+    due: np.ndarray
+    total: np.ndarray
+    ahead: np.ndarray
+    refused: np.ndarray
+
+
+class Changes(NamedTuple):
+    """Rows that get another commitment, fen: one trial after the other."""
+
+    ends: np.ndarray
+    rows: np.ndarray
+    before: np.ndarray
+    now: np.ndarray
+
+
 @compiled
 def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
     """Step 6b.3 by `ranked` or `partial` in some trials of a block, as :func:`commit` makes it.
@@ -245,22 +267,30 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
     Returns:
         ``(ends, rows, before, now)``, by trial of ``which`` the rows that get another commitment.
     """
-    offsets, limits_commitments = cell.offsets, rooms.limits_commitments
-    trials, width, horizon = len(sums.committed), cell.shares.shape[1], len(rooms.forward_total)
-    first, most, longest_one = y * trials, 1, 1
+    first, width, most, longest_one = y * len(sums.committed), cell.shares.shape[1], 1, 1
     for t in which:
-        size = offsets[first + t + 1] - offsets[first + t]
+        size = cell.offsets[first + t + 1] - cell.offsets[first + t]
         most += size
         longest_one = max(longest_one, size)
     ends, rows = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64)
-    before, after = np.empty(most, np.int64), np.empty(most, np.int64)
-    order, names, now = np.empty((3, longest_one + 4 * ABREAST), np.int64)
+    before, now = np.empty(most, np.int64), np.empty(most, np.int64)
+    of_rows, of_offsets = np.empty((3, longest_one + 4 * ABREAST), np.int64), np.zeros((3, width), np.int64)
     early, due = early_shares(cell.shares, cell.last), np.zeros((1, width + 1), np.int64)
-    total, ahead, refused = np.zeros((3, width), np.int64)
-    n = 0
+    work = Work(of_rows[0], of_rows[1], of_rows[2], early, due, of_offsets[0], of_offsets[1], of_offsets[2])
+    n = _commit_trials(which, y, cell, is_partial, rooms, ranking, sums, work, Changes(ends, rows, before, now))
+    return ends, rows[:n].copy(), before[:n].copy(), now[:n].copy()
+
+
+@compiled_uncounted
+def _commit_trials(which, y, cell, is_partial, rooms, ranking, sums, work, changes):
+    """:func:`commit_in_order`; how many rows get another commitment."""
+    early, due, total, ahead, refused, now = work.early, work.due, work.total, work.ahead, work.refused, work.now
+    limits_commitments, first, width = rooms.limits_commitments, y * len(sums.committed), cell.shares.shape[1]
+    horizon, n = len(rooms.forward_total), 0
     for w in range(len(which)):
         t = which[w]
-        start, size = offsets[first + t], offsets[first + t + 1] - offsets[first + t]
+        start = cell.offsets[first + t]
+        size = cell.offsets[first + t + 1] - start
         room = min(rooms.category[t], rooms.total[t])
         for k in range(width):
             z = y + k
@@ -270,41 +300,29 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
             refused[k] = 0
         committed, reach, was_full = sums.entitlement[t], size, sums.is_full[t]
         sums.is_full[t] = all_fit(committed, total, room, ahead, limits_commitments)
+        is_same_order = 1
         if not (sums.is_full[t] or ranking.is_known[t]):
-            _rank_all(t, start, size, ranking, order, names)
+            _rank_all(t, start, size, ranking, work.order, work.names)
             is_same_order = was_full
-        else:
-            is_same_order = 1
         if not (sums.is_full[t] or is_partial) and is_same_order and not sums.to_commit[t]:
             for k in range(width):
                 total[k] = sums.plan[t, k]
             committed, reach, n = _step(
                 start, size, cell, ranking.places, early, room, ahead, limits_commitments, due, total, refused,
-                sums.committed[t], size if was_full else sums.reach[t], n, rows, before, after,
+                sums.committed[t], size if was_full else sums.reach[t], n, changes.rows, changes.before, changes.now,
             )  # fmt: skip
-            is_done = True
-        elif sums.is_full[t]:
-            is_done = False
-            for j in range(size):
-                now[j] = np.int64(cell.left[start + j]) * cell.unit
         else:
-            is_done = False
             for j in range(size):
-                now[j] = 0
-            for k in range(width):
-                total[k] = 0
-            committed, reach = _serve(
-                start, size, cell, ranking.places, early, is_partial, room, ahead, limits_commitments, due, total,
-                refused, now,
-            )  # fmt: skip
-        old = cell.kept[start : start + size]
-        for j in range(0 if is_done else size):
-            was = np.int64(old[j]) * cell.unit
-            if was != now[j]:
-                rows[n], before[n], after[n] = start + j, was, now[j]
-                old[j] = in_units(now[j], cell.unit)
-                n += 1
-        ends[w + 1] = n
+                now[j] = np.int64(cell.left[start + j]) * cell.unit if sums.is_full[t] else 0
+            if not sums.is_full[t]:
+                for k in range(width):
+                    total[k] = 0
+                committed, reach = _serve(
+                    start, size, cell, ranking.places, early, is_partial, room, ahead, limits_commitments, due, total,
+                    refused, now,
+                )  # fmt: skip
+            n = _keep_rows(start, size, cell, now, n, changes)
+        changes.ends[w + 1] = n
         sums.reach[t] = reach
         _keep_sums(t, y, committed, total, refused, sums)
         paid = committed if limits_commitments else total[0]
@@ -313,7 +331,19 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
         for k in range(1, min(width, horizon - y)):
             rooms.forward_category[y + k, t] -= total[k]
             rooms.forward_total[y + k, t] -= total[k]
-    return ends, rows[:n].copy(), before[:n].copy(), after[:n].copy()
+    return n
+
+
+@compiled_in_place
+def _keep_rows(start, size, cell, now, n, changes):
+    """Keep what the rows of a trial get; those that change are written from ``n`` on. Returns where they end."""
+    for j in range(size):
+        was = np.int64(cell.kept[start + j]) * cell.unit
+        if was != now[j]:
+            changes.rows[n], changes.before[n], changes.now[n] = start + j, was, now[j]
+            cell.kept[start + j] = in_units(now[j], cell.unit)
+            n += 1
+    return n
 
 
 @compiled

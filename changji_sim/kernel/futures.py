@@ -14,7 +14,7 @@ import numpy as np
 from ..modes.support_mode import NEVER
 from .cohorts import _outcomes
 from .commitments import split as _split
-from .compiled import compiled, compiled_in_place, in_place
+from .compiled import compiled, compiled_in_place, compiled_uncounted, in_place
 from .outcomes import CLOSED_EARLY, EXCELLENT, MENDED, NO_END, NOT_MENDED, PASS, TERMINATED, VIOLATION
 from .streams import group, three_words_of_rows
 
@@ -236,8 +236,18 @@ def change_futures(ends, rows, before, now, which, y, fate, chances, those, late
     """
     width = those.early.shape[1] + 1
     due, total = np.zeros((2, width), np.int64), np.zeros(width - 1, np.int64)
-    has_stops = len(those.stop) > 0
-    some, trial, m = np.empty(len(rows) + 1, np.int64), np.empty(len(rows) + 1, np.int64), 0
+    some, trial = np.empty((2, len(rows) + 1), np.int64)
+    _change_those_followed(
+        ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed, some, trial, due, total
+    )
+
+
+@compiled_uncounted
+def _change_those_followed(
+    ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed, some, trial, due, total
+):  # fmt: skip
+    """:func:`change_futures`; the last four are to work in."""
+    has_stops, width, m = len(those.stop) > 0, due.shape[1], 0
     for w in range(len(which)):
         has_changed[which[w]] |= ends[w + 1] > ends[w]
         for n in group(ends, w):  # no branch for a processor to guess: most are simply paid
