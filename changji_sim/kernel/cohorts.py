@@ -156,8 +156,8 @@ def project_outcomes(
         i, how = rows[committed[n]], ends_as[n]
         is_rated = np.int32(how >= EXCELLENT)
         when = np.int32(y) + length[n] * is_rated + max(np.int32(1), length[n] >> 1) * (np.int32(1) - is_rated)
-        if years > 0:
-            excellent[min(when + 1, years - 1), t, applicant[i]] |= (how == EXCELLENT) & (when + 1 < years)
+        if how == EXCELLENT and when + 1 < years:  # few: a guess gone wrong costs less than a write for every row
+            excellent[when + 1, t, applicant[i]] = 1
         is_told = (how != NO_END) & (keeps_all | ((how != PASS) & (how != EXCELLENT)))
         heard[m], trial[m], who[m] = committed[n], t, applicant[i]
         outcome[m] = how * np.uint8(is_told)
@@ -183,9 +183,11 @@ def _committed(ends, rows, commitment, offsets, origin_row, origin_year, year, f
     """Which of the entitled rows were committed, by trial; the term of each; the counters of its draws: row, year and
     trial.
     """
-    those = np.zeros(len(ends), np.int64)
-    committed, of_row, of_year, in_trial = np.empty((4, len(commitment) + 1), np.uint32)
-    length = np.full(len(commitment) + 1, np.int32(term[0] if len(term) > 0 else 1))
+    those, most = np.zeros(len(ends), np.int64), len(commitment) + 1
+    # Not the rows of one array: draws from counters that might overlap would not be worked out side by side.
+    committed, of_row = np.empty(most, np.uint32), np.empty(most, np.uint32)
+    of_year, in_trial = np.empty(most, np.uint32), np.empty(most, np.uint32)
+    length = np.full(most, np.int32(term[0] if len(term) > 0 else 1))
     m = 0
     for t in range(len(ends) - 1):
         for n in group(ends, t):

@@ -77,19 +77,34 @@ def count_rated(counts, number, t, z, how):
         counts[_MENDED, z + 1, t] += number
 
 
-@compiled_in_place
-def count_project(counts, number, t, y, length, how):
-    """Count ``number`` projects of so many years, committed in year index ``y``, that end alike; below 0: no longer."""
-    counts[0, y, t] += number
-    if how == NO_END:
-        return
-    middle, is_early = y + max(np.int64(1), length >> 1), how <= CLOSED_EARLY
-    if middle < counts.shape[1]:
-        counts[_INSPECTIONS, middle, t] += number * np.int32(length > 1)
-        counts[_MIDTERMS, middle, t] += number * np.int32(length > 2)
-        counts[_EARLY, middle, t] += number * np.int32(is_early)
-    if not is_early:
-        count_rated(counts, number, t, y + length, how)
+@compiled
+def _add(count, number):
+    """Add to one count of a year, trial by trial."""
+    for t in range(len(count)):
+        count[t] += number[t]
+
+
+@compiled
+def _count_alike(counts, number, y, length, how):
+    """Count projects of so many years, committed in year index ``y``, that end alike; ``number``: of each trial."""
+    _add(counts[0, y], number)
+    years = counts.shape[1]
+    middle, rated = y + max(np.int64(1), length >> 1), y + length
+    if how != NO_END and middle < years:
+        if length > 1:
+            _add(counts[_INSPECTIONS, middle], number)
+        if length > 2:
+            _add(counts[_MIDTERMS, middle], number)
+        if how <= CLOSED_EARLY:
+            _add(counts[_EARLY, middle], number)
+    if how > CLOSED_EARLY and rated < years:
+        _add(counts[_ACCEPTANCES, rated], number)
+        if how == EXCELLENT:
+            _add(counts[_EXCELLENT, rated], number)
+        _add(counts[_FAILED if how >= MENDED else _ACCEPTED, rated], number)
+    if how == MENDED and rated + 1 < years:
+        _add(counts[_ACCEPTED, rated + 1], number)
+        _add(counts[_MENDED, rated + 1], number)
 
 
 @compiled
@@ -99,15 +114,15 @@ def count_projects(ends, length, outcome, y, counts):
     for n in range(len(length)):
         longest = max(longest, length[n])
     alike = np.zeros((longest + 1, OUTCOMES, trials), np.int32)  # how many of each kind, which is all that matters
+    is_any = np.zeros((longest + 1, OUTCOMES), np.bool_)
     for t in range(trials):
         for n in group(ends, t):
             alike[length[n], outcome[n], t] += 1
+            is_any[length[n], outcome[n]] = True
     for term in range(longest + 1):
         for how in range(OUTCOMES):
-            of_kind = alike[term, how]
-            if of_kind.any():
-                for t in range(trials):
-                    count_project(counts, of_kind[t], t, y, np.int64(term), how)
+            if is_any[term, how]:
+                _count_alike(counts, alike[term, how], y, np.int64(term), how)
 
 
 @compiled
