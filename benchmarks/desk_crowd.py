@@ -13,10 +13,10 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import suppress
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from bokeh.protocol import Protocol
 from bokeh.protocol.messages.patch_doc import patch_doc
@@ -28,32 +28,62 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.wording.labels import label
 
 LOOK = (1.0, 3.0)  # seconds between numbers and the next move
 DRAGGED = ("the 400万 limit", "the total envelope")
-SPREAD = 40  # different places of a slider
+SPREAD = 30  # different places of a slider
+PATIENCE = 120.0  # seconds for a page, and for the numbers of a move
 READY = {"type": "event", "name": "document_ready", "values": {"type": "map"}}
 Message = Mapping[str, Any]
 Taken = tuple[float, float]
+Given = TypeVar("Given")
 
 
-def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS) -> list[Taken]:
-    """Milliseconds of everybody's moves, the first of each person left out: to the first numbers, to the last."""
-    with desk("baseline", trials, build) as address:
-        return asyncio.run(_everybody(address, people, moves, Draft("baseline")))
+class Crowd(NamedTuple):
+    """Milliseconds of everybody's moves, to the first numbers and to the last; why some people got none."""
+
+    moves: list[Taken]
+    faults: list[str]
 
 
-async def _everybody(address: str, people: int, moves: int, draft: Draft) -> list[Taken]:
+def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS) -> Crowd:
+    """Everybody's moves, the first of each person left out.
+
+    Raises:
+        RuntimeError: the desk did not start, or somebody's page did not come.
+    """
+    with desk("baseline", trials, build) as served:
+        return asyncio.run(_everybody(served.address, people, moves, Draft("baseline")))
+
+
+async def _everybody(address: str, people: int, moves: int, draft: Draft) -> Crowd:
     sliders = [slider for slider in SLIDERS if slider.what in DRAGGED]
     everybody = []
     for number in range(people):  # one by one: nobody measures how fast 20 pages open at once
         person = Person(address, sliders[number % len(sliders)], draft, random.Random(number))
         await person.come()
         everybody.append(person)
-    taken = await asyncio.gather(*(person.drag(moves + 1) for person in everybody))
+    every = await asyncio.gather(*(person.drag(moves + 1) for person in everybody), return_exceptions=True)
     for person in everybody:
         person.leave()
-    return [ms for of_one in taken for ms in of_one[1:]]
+    faults = [one for one in every if isinstance(one, BaseException)]
+    for fault in faults:
+        if not isinstance(fault, RuntimeError):
+            raise fault
+    return Crowd([ms for one in every if isinstance(one, list) for ms in one[1:]], list(map(str, faults)))
+
+
+async def _in_time(awaited: Awaitable[Given], what: str) -> Given:
+    """What is awaited.
+
+    Raises:
+        RuntimeError: it does not come.
+    """
+    try:
+        return await asyncio.wait_for(awaited, PATIENCE)
+    except TimeoutError:
+        raise RuntimeError(f"{what} did not come in {PATIENCE:g} s") from None
 
 
 class Person:
@@ -65,6 +95,7 @@ class Person:
         self.values = slider.values(draft, SPREAD)
         self._socket: WebSocketClientConnection | None = None
         self._receiver, self._slider, self._menu = Receiver(Protocol()), "", ""
+        self._pages: list[list[str]] = []
 
     async def come(self) -> None:
         """Open the page, find the slider on it."""
@@ -74,12 +105,13 @@ class Person:
             self.address.replace("http", "ws", 1) + "ws", headers={"Origin": self.address.rstrip("/")}
         )
         self._socket = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=2**28)
-        await self._message("ACK")
+        await _in_time(self._message("ACK"), "a page's socket")
         await self._send(Protocol().create("PULL-DOC-REQ"))
-        document = await self._message("PULL-DOC-REPLY")
+        document = await _in_time(self._message("PULL-DOC-REPLY"), "a page")
         models = [(model["id"], model["attributes"]) for model in _models(document["doc"])]
         self._slider = next(key for key, has in models if self.label in str(has.get("label")) and "value" in has)
-        self._menu = next(key for key, has in models if "active" in has and "items" in has)
+        self._menu, entries = next((key, has["items"]) for key, has in models if "active" in has and "items" in has)
+        self._pages = [_texts(entry) for entry in entries]
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": READY})
 
     async def drag(self, moves: int) -> list[Taken]:
@@ -90,12 +122,13 @@ class Person:
             start = time.perf_counter()
             model = {"id": self._slider}
             await self._patch({"kind": "ModelChanged", "model": model, "attr": "value", "new": value})
-            first, last = await self._numbers()
+            first, last = await _in_time(self._numbers(), f"what {self.label} at {value:g} gives")
             taken.append((1000 * (first - start), 1000 * (last - start)))
         return taken
 
-    async def turn(self, page: int) -> None:
-        """Choose another page by its place in the menu."""
+    async def turn(self, key: str) -> None:
+        """Choose another page in the menu."""
+        page = next(at for at, texts in enumerate(self._pages) if label(key, "zh", "pages") in texts)
         await self._patch({"kind": "ModelChanged", "model": {"id": self._menu}, "attr": "active", "new": [page]})
 
     async def rest(self, seconds: float) -> None:
@@ -142,6 +175,11 @@ class Person:
             message = await self._receiver.consume(part)
             if message is not None and message.msgtype == kind:
                 return message.content
+
+
+def _texts(entry: Any) -> list[str]:
+    """The texts of an entry of the menu, as bokeh writes a mapping."""
+    return [str(value) for pair in entry.get("entries", entry.items()) for value in pair]
 
 
 def _models(node: Any) -> Iterator[Mapping[str, Any]]:

@@ -11,9 +11,11 @@ import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from desk_crowd import Person
 from desk_moves import SLIDERS
@@ -40,24 +42,32 @@ Held = dict[str, list[float]]  # milliseconds by what was opened
 
 
 def held_milliseconds(trials: int, build: Build = THIS) -> Held:
-    """The longest waits while first pages and others are opened, the very first visitor left out."""
-    with desk("baseline", trials, build) as address, _asker(address) as asker:
-        spans = asyncio.run(_open_pages(address))
-        asker.terminate()
-        said = asker.stdout.read() if asker.stdout else ""
-    lines = said[: said.rfind("\n") + 1].splitlines()  # ended within its last line
+    """The longest waits while first pages and others are opened, the very first visitor left out.
+
+    Raises:
+        RuntimeError: the desk did not start, did not answer, or the other client ended.
+    """
+    with desk("baseline", trials, build) as served, tempfile.TemporaryFile("w+") as said:
+        with _asker(served.address, said) as asker:
+            spans = asyncio.run(_open_pages(served.address))
+            if asker.poll() is not None:
+                raise RuntimeError("the client that asks meanwhile ended before the last page was open")
+        said.seek(0)
+        text = said.read()
+    lines = text[: text.rfind("\n") + 1].splitlines()  # ended within its last line
     waits = [tuple(map(float, line.split())) for line in lines]
     usual = statistics.median(wait for _, wait in waits)
     held: Held = {}
     for what, start, end in spans:
-        longest = max((wait for at, wait in waits if start <= at + wait and at <= end), default=0.0)
+        longest = max(wait for at, wait in waits if start <= at + wait and at <= end)
         held.setdefault(what, []).append(1000 * max(0.0, longest - usual))
     return held
 
 
 @contextmanager
-def _asker(address: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen([sys.executable, "-c", _ASKER, address], stdout=subprocess.PIPE, text=True) as process:
+def _asker(address: str, said: IO[str]) -> Iterator[subprocess.Popen[str]]:
+    """A client that writes down its waits. Into a file: a pipe that nobody reads would soon hold it up."""
+    with subprocess.Popen([sys.executable, "-c", _ASKER, address], stdout=said, text=True) as process:
         try:
             yield process
         finally:
@@ -74,9 +84,9 @@ async def _open_pages(address: str) -> list[tuple[str, float, float]]:
         await person.come()
         await person.rest(REST)
         spans.append(("first page", start, time.monotonic()))
-        for at, _ in enumerate(PAGES[1:], 1) if number else ():
+        for key in PAGES[1:] if number else ():
             start = time.monotonic()
-            await person.turn(at)
+            await person.turn(key)
             await person.rest(REST)
             spans.append(("another page", start, time.monotonic()))
         person.leave()

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from desk_pixels import NO_GUIDE, PATIENCE, browser
+from desk_pixels import NO_GUIDE, PATIENCE, BrowserError, browser
 from desk_served import desk
+from desk_wire import wire_to
 from earlier import THIS, Build
 
 from changji_sim.wording.labels import label
@@ -23,10 +24,12 @@ REST = 1_500  # ms between two pages
 
 
 class Turned(NamedTuple):
-    """Milliseconds of first pages, of pages opened for the first time, and of pages there already; bytes received."""
+    """Milliseconds of first pages, of pages opened for the first time, and of pages there already; bytes of a first
+    page.
+    """
 
     visits: list[float]
-    bytes: list[int]
+    bytes: int
     opened: list[float]
     again: list[float]
 
@@ -35,41 +38,42 @@ def turned(trials: int, rounds: int, build: Build = THIS) -> Turned:
     """What visitors wait for, the very first of the desk left out.
 
     Raises:
-        RuntimeError: there is no browser or no playwright.
+        RuntimeError: there is no browser or no playwright; the desk did not start; a page did not come.
     """
-    made = Turned([], [], [], [])
-    with desk("baseline", trials, build) as address, browser() as window:
-        _visit(window, address)[0].close()
-        for number in range(VISITORS):
-            page, ms, received = _visit(window, address)
-            made.visits.append(ms)
-            made.bytes.append(received)
-            if number == VISITORS - 1:
-                made.opened.extend(_turn(page, PAGES[1:]))
-                made.again.extend(_turn(page, PAGES * rounds))
-            page.close()
-    return made
+    with desk("baseline", trials, build) as served:
+        try:
+            with browser() as window:
+                _visit(window, served.address)[0].close()
+                visits, opened, again = [], [], []
+                for number in range(VISITORS):
+                    page, ms = _visit(window, served.address)
+                    visits.append(ms)
+                    if number == VISITORS - 1:
+                        opened.extend(_turn(page, PAGES[1:]))
+                        again.extend(_turn(page, PAGES * rounds))
+                    page.close()
+            return Turned(visits, _bytes(served.address), opened, again)
+        except BrowserError as error:
+            raise RuntimeError(str(error).splitlines()[0]) from None
 
 
-def _visit(window: Any, address: str) -> tuple[Any, float, int]:
-    """The first page, in a browser that has nothing of it: the page, milliseconds, bytes of files and messages."""
+def _visit(window: Any, address: str) -> tuple[Any, float]:
+    """The first page, in a browser that has nothing of it: the page, and milliseconds."""
     page = window.new_context(viewport={"width": 1440, "height": 1000}).new_page()
     page.set_default_timeout(PATIENCE)
     for script in (NO_GUIDE, WATCH):
         page.add_init_script(script)
-    received = []
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
-    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(_length(data))))
     page.goto(address, wait_until="commit")
     ms = page.evaluate("(key) => standing(key, 0)", PAGES[0])
     page.wait_for_timeout(REST)
-    return page, ms, round(sum(received))
+    return page, ms
 
 
-def _length(data: str | bytes) -> int:
-    return len(data.encode() if isinstance(data, str) else data)
+def _bytes(address: str) -> int:
+    """What the desk sends for a first page, files and messages, as they are on the wire."""
+    with wire_to(address) as wire, browser(wire.rule) as window:
+        _visit(window, address)
+        return wire.sent
 
 
 def _turn(page: Any, keys: Sequence[str]) -> list[float]:

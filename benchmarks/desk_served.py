@@ -5,17 +5,50 @@ from __future__ import annotations
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
+import psutil
 from earlier import THIS, Build
 
 _CLI = "from changji_sim.cli import main; main()"
 
 
+class Served(NamedTuple):
+    """A desk that is being served: its address, and its process."""
+
+    address: str
+    process: psutil.Process
+
+    def milliseconds(self) -> float:
+        """CPU time that the desk has taken."""
+        return _milliseconds([self.process])
+
+    def milliseconds_of_browsers(self) -> float:
+        """CPU time that the browsers have taken which this process has started."""
+        started = [child for child in psutil.Process().children() if child.pid != self.process.pid]
+        return _milliseconds([*started, *(below for child in started for below in _below(child))])
+
+
+def _below(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return process.children(recursive=True)
+    return []
+
+
+def _milliseconds(processes: Iterable[psutil.Process]) -> float:
+    total = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            total += 1000 * (times.user + times.system)
+    return total
+
+
 @contextmanager
-def desk(scenario: str, trials: int, build: Build = THIS) -> Iterator[str]:
-    """Start a build's desk, in Chinese; its address. It is stopped in the end.
+def desk(scenario: str, trials: int, build: Build = THIS) -> Iterator[Served]:
+    """Start a build's desk, in Chinese. It is stopped in the end.
 
     Raises:
         RuntimeError: it did not start.
@@ -39,7 +72,7 @@ def desk(scenario: str, trials: int, build: Build = THIS) -> Iterator[str]:
         if not address:
             raise RuntimeError("the desk did not start:\n" + "".join(said))
         threading.Thread(target=process.stdout.read, daemon=True).start()  # or it would wait for somebody to listen
-        yield address
+        yield Served(address, psutil.Process(process.pid))
     finally:
         process.terminate()
         process.wait()

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 import holoviews as hv
+import numpy as np
 from bokeh.core.properties import field
 from bokeh.core.serialization import Deserializer, Serializer
 from bokeh.models import Grid, SaveTool
@@ -39,6 +40,8 @@ def _draw(drawing: Drawing) -> Any:
         for look, named in layer.bokeh.items():  # HoloViews makes a constant of a column that is the same throughout
             if isinstance(named, str) and named in layer.columns and look in renderer.glyph.properties():
                 setattr(renderer.glyph, look, field(look))
+        source = renderer.data_source  # lists go within a page's one message; every array would be two of its own
+        source.data = {name: np.asarray(values).tolist() for name, values in source.data.items()}
     figure.sizing_mode = "stretch_width"
     figure.output_backend = "canvas"  # a few marks: webgl would copy every picture twice
     _take_off(figure)
