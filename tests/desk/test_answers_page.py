@@ -150,6 +150,13 @@ def test_the_year_so_far_and_past_years_are_answered_from_tables(desk):
     asyncio.run(card._pressed(None))
     assert "To 2026-06-30: 2 applications, 1 of them approved" in card.sentences.object
     assert card.later.picture is not None and "exchange:item_year_max" in set(card.frame.line)
+    assert not card.kept[1].scenario.actuals.closed
+    card.choices["is_complete"].value, card.choices["closed"].value = True, ["exchange", "contest"]
+    card.choices["unopened"].value = ["contest", "rd_growth"]
+    assert card.choices["closed"].value == ["exchange"], "a call is over or still to come"
+    asyncio.run(card._pressed(None))
+    actuals = card.kept[1].scenario.actuals
+    assert (set(actuals.closed), set(actuals.unopened)) == ({"exchange"}, {"contest", "rd_growth"})
     past = card_of(desk, "fit")
     assert not past._file.visible
     rows = [

@@ -6,6 +6,7 @@ import datetime
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -75,11 +76,15 @@ def mid_year_card(session: Session, say: PictureTranslator) -> AnswerCard:
     as_of = pmui.TextInput(label=say("截至（不填为最后一天）", "up to (else its last day)"), placeholder="2026-06-30",
                            size="small", width=200, margin=(8, 4))  # fmt: skip
     is_complete = pmui.Switch(label=say("台账含全部方向", "it holds all items"), value=False, margin=(16, 4))
+    closed = _items(session, say, say("申报已截止", "takes no more applications"))
+    unopened = _items(session, say, say("申报未开始", "call still to come"))
+    for one, other in ((closed, unopened), (unopened, closed)):
+        one.param.watch(partial(_take_out, other), "value")
 
     def find(scenario: ScenarioModel, asked: Asked, trials: int, seed: int, progress: Progress) -> MidYear:
         with as_file(ledger) as path:
-            return mid_year(scenario, path, _day(asked["as_of"]), is_complete=asked["is_complete"], trials=trials,
-                            seed=seed, workers=1, progress=progress)  # fmt: skip
+            return mid_year(scenario, path, _day(asked["as_of"]), asked["closed"], asked["unopened"],
+                            asked["is_complete"], trials, seed, workers=1, progress=progress)  # fmt: skip
 
     def empty_ledger() -> io.BytesIO:
         return io.BytesIO(workbook_bytes(template_workbook(KnownColumns(session.scenario, DECISIONS_TO_A_DAY))))
@@ -90,8 +95,19 @@ def mid_year_card(session: Session, say: PictureTranslator) -> AnswerCard:
     )  # fmt: skip
     name = say("年中台账.xlsx", "ledger.xlsx")
     template = download(empty_ledger, name, say("空白台账", "An empty ledger"), width=110)
-    choices = {"ledger": ledger, "as_of": as_of, "is_complete": is_complete}
+    choices = {"ledger": ledger, "as_of": as_of, "closed": closed, "unopened": unopened, "is_complete": is_complete}
     return AnswerCard(question, session, say, choices, [template])
+
+
+def _items(session: Session, say: PictureTranslator, name: str) -> Any:
+    """Items to choose any of."""
+    options = {title: key for key, title in item_titles(session.scenario, say).items()}
+    return pmui.MultiChoice(options=options, value=[], label=name, searchable=False, width=230, margin=(8, 4))
+
+
+def _take_out(other: Any, event: Any) -> None:
+    """Leave out of another choice what was chosen here: a call is over or still to come."""
+    other.value = [key for key in other.value if key not in event.new]
 
 
 def _day(text: str) -> datetime.date | None:
