@@ -10,11 +10,11 @@ from numba import njit
 
 # No function of the kernel is handed to C, and an entry for C takes its time to compile.
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "no_cfunc_wrapper": True}
-compiled = njit(_nrt=True, **_OPTIONS)
+compiled = njit(**_OPTIONS | {"_nrt": True})
 compiled_in_place = njit(inline="always", **_OPTIONS)  # in each caller
 # Who holds an array is counted by an instruction that locks out the other cores; in a loop over trials, which takes
 # slices and hands on named tuples, that was an eighth of a move. Here nothing is counted, so no array can be made.
-compiled_uncounted = njit(_nrt=False, **_OPTIONS)
+compiled_uncounted = njit(**_OPTIONS | {"_nrt": False})
 
 
 def in_place(function: Any) -> Any:
