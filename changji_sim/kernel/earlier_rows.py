@@ -114,6 +114,7 @@ class EarlierDraws(ItemDraws):
     def behind(self, drawn: Drawn) -> Drawn:
         """``drawn`` with these rows behind its own."""
         applicant = self.of_rows(lambda row, _: self.registry.applicant(row.applicant, row.group), np.uint32)
+        applicant = applicant.astype(self.registry.number_type)  # as those that are drawn
         pool = self.of_item.platform_pool or self.of_item.key
         platform = self.of_rows(
             lambda row, _: self.registry.platform(pool, row.platform) if row.platform else 0, np.uint32

@@ -210,7 +210,7 @@ def _some_trials(cohort: Cohort, which: np.ndarray, cells: Cells) -> Cohort:
         ends=np.arange(len(which) + 1) * size,
         claim=np.arange(len(rows), dtype=np.uint32),
         due=cohort.due[rows],
-        due_total=cohort.due_total[:, which],
+        due_total=np.take(cohort.due_total, which, axis=1),  # row by row, as every other
         owed=_NOTHING_OWED,
         heard=np.arange(len(rows), dtype=np.uint32),
         trial=np.repeat(np.arange(len(which), dtype=np.uint32), size),

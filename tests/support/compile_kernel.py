@@ -6,35 +6,61 @@ numba keeps what it has compiled, as long as no file of the kernel changes: a se
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from busy import BUSY, OPENING, VARIANTS
-from comparing import changed, made_scenario
+from comparing import changed, made_scenario, write_scenario
+from turning import first_difference
 
 from changji_sim import Live, load_scenario
+from changji_sim.budget_year.closing import closing_rows
 from changji_sim.kernel.compile import compiling
 from changji_sim.kernel.observers import Observers, RowObserver
 from changji_sim.kernel.simulate import simulate
+from changji_sim.scenario_file.draft import Draft
 
 TRIALS = 15
-COMPILED = ("as it is", "pooling, ranked", "groups", "dates in force, applying again")  # call all that is compiled
+MANY = 300  # trials whose projects have more schedules of payments than a byte counts
+COMPILED = ("as it is", "pooling, ranked", "groups", "dates in force, applying again")  # call most of a run's functions
+OF_CELLS = ("as it is", "an envelope with odd fen", "applying again")  # most of a move's
 
 
 def compile_kernel() -> None:
-    """Simulate variants that between them call nearly every compiled function, with observers; and look for a limit.
-
-    What only a single test calls is compiled there.
-    """
+    """Call the compiled functions with every type of arguments that more than one test calls them with."""
     for name in COMPILED:
         with TemporaryDirectory() as folder:
             scenario = made_scenario(Path(folder), changed(BUSY, VARIANTS[name]), OPENING)
         simulate(scenario, TRIALS, observe=Observers({item.key: RowObserver for item in scenario.items}))
     baseline = load_scenario("baseline")
     baseline.run(TRIALS).calendar("exchange")
+    compile_moves()
+    compile_closed_years()
+
+
+def compile_moves() -> None:
+    """What the cells of a run call when something is moved."""
+    baseline = load_scenario("baseline")
     live = Live(baseline, TRIALS)
     for move in ({}, {"envelopes.total": 3000}, {"exchange.max_item_year_wan": 200}, {"oversight.fail": 0.2}, {}):
         live.run(baseline.with_(move))
+    many = Live(baseline, MANY)
+    for move in ({}, {"readings.equity_scope": "pilots_only"}):
+        many.run(baseline.with_(move))
+    for name in OF_CELLS:
+        with TemporaryDirectory() as folder:
+            draft = Draft(write_scenario(Path(folder), changed(BUSY, VARIANTS[name]), opening=OPENING))
+            first_difference(draft, moves=8, trials=TRIALS, seed=2)
+
+
+def compile_closed_years() -> None:
+    """What a year calls that begins with a ledger of the year before."""
+    with TemporaryDirectory() as folder:
+        scenario = made_scenario(Path(folder), changed(BUSY, VARIANTS["applying again"]))
+    year = scenario.years[0]
+    rows = closing_rows(scenario, year, 0, 0)
+    simulate(replace(scenario, years=scenario.years[1:], opening=rows), MANY)
 
 
 if __name__ == "__main__":

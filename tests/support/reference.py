@@ -176,6 +176,7 @@ class State:
         self.used: dict[tuple[str, int], int] = defaultdict(int)  # room used, by envelope and year
         self.promised: dict[tuple[str, int], int] = defaultdict(int)  # promises, by envelope and year
         self.pool: int | None = None  # the pool while step 4 of 6b runs
+        self.odds: dict[int, dict[str, float]] = {}  # probabilities, by year of commitment
 
     def reading(self, name: str) -> str:
         return self.plan["readings"][name]
@@ -254,7 +255,7 @@ def loan_claim(plan: dict, terms: dict, row: Application, claim_year: int) -> Fr
     quotes = terms["lpr"] if terms.get("lpr") else plan["lpr"]
     yearly_rate = min(exact(row.value("annual_rate")), lpr_at(quotes, start, months))
     supported_months = min(months, math.floor(12 * exact(terms["max_years"])))
-    owed = Fraction(0)  # shares of the principal, a month each
+    owed: int | Fraction = 0  # shares of the principal, a month each
     for month in range(1, supported_months + 1):
         calendar_year = start.year + (start.month - 1 + month - 1) // 12
         if calendar_year == claim_year:
@@ -263,11 +264,12 @@ def loan_claim(plan: dict, terms: dict, row: Application, claim_year: int) -> Fr
     return exact(terms["subsidy_rate"]) * interest
 
 
-def share_owed(row: Application, month: int, months: int) -> Fraction:
+def share_owed(row: Application, month: int, months: int) -> int | Fraction:
     """What of the principal is owed at the beginning of a month, by the way of repayment."""
-    repayment, monthly = int(row.value("repayment")), exact(row.value("annual_rate")) / 12
+    repayment = int(row.value("repayment"))
     if repayment == 0:  # 到期还本
-        return Fraction(1)
+        return 1
+    monthly = exact(row.value("annual_rate")) / 12
     if repayment == 1 or monthly == 0:  # 等额本金
         return Fraction(months - month + 1, months)
     return ((1 + monthly) ** months - (1 + monthly) ** (month - 1)) / ((1 + monthly) ** months - 1)  # 等额本息
@@ -728,7 +730,9 @@ def fate(state: State, item: dict, year: int, row: Application) -> dict[int, str
 def odds_of(state: State, committed_in: int) -> dict[str, float]:
     """The probabilities of the year of commitment; of the first year for what was promised before."""
     year = min(max(committed_in, state.plan["years"][0]), state.last)  # of a claim after the last year those of that
-    return {name: by_year[year] for name, by_year in state.table["probabilities"].items()}
+    if year not in state.odds:
+        state.odds[year] = {name: by_year[year] for name, by_year in state.table["probabilities"].items()}
+    return state.odds[year]
 
 
 def acceptance(odds: dict[str, float], year: int, rating_u: float, mended_u: float) -> dict[int, str]:
@@ -753,7 +757,7 @@ def open_year(state: State, year: int) -> None:
         book_recovery(state, commitment, year)
     for item in state.plan["items"]:
         running = state.commitments[item["key"]]
-        state.carried_due[item["key"]] = sum(commitment.schedule[year] for commitment in running)
+        state.carried_due[item["key"]] = sum(commitment.schedule.get(year, 0) for commitment in running)
         state.opening_arrears[item["key"]] = sum(commitment.arrears for commitment in running)
         state.book(item, year, "need", state.carried_due[item["key"]] + state.opening_arrears[item["key"]])
 
@@ -871,6 +875,8 @@ def as_far_as_room_goes(state: State, item: dict, year: int, fen: int) -> int:
 def pay_arrears(state: State, year: int) -> None:
     """1 Arrears (待拨), as far as room goes."""
     for commitment in state.in_order():
+        if not commitment.arrears:
+            continue
         fen = as_far_as_room_goes(state, commitment.item, year, commitment.arrears)
         commitment.arrears -= fen
         pay(state, commitment, year, fen)
@@ -879,6 +885,8 @@ def pay_arrears(state: State, year: int) -> None:
 def pay_carried(state: State, year: int) -> None:
     """2 Carried payments (续建), as far as room goes; the rest becomes arrears."""
     for commitment in state.in_order():
+        if not commitment.schedule.get(year):
+            continue
         due = fall_due(state, commitment, year)
         fen = as_far_as_room_goes(state, commitment.item, year, due)
         pay(state, commitment, year, fen)
@@ -889,6 +897,8 @@ def pay_carried(state: State, year: int) -> None:
 def pay_everything(state: State, year: int) -> None:
     """In the tail, and where the envelope limits commitments: all that is due and all arrears are paid."""
     for commitment in state.in_order():
+        if not commitment.arrears and not commitment.schedule.get(year):
+            continue
         owed = commitment.arrears + fall_due(state, commitment, year)
         commitment.arrears = 0
         pay(state, commitment, year, owed)

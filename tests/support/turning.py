@@ -66,11 +66,11 @@ def unequal(one: Flows, other: Flows) -> list[str]:
     """The flows and headrooms that differ."""
     keys, others = set(one.keys()), set(other.keys())
     are_same = cache(_are_same)  # half of the flows are the very same as another
-    flows = [str(key) for key in sorted(keys | others) if not are_same(one.packed(*key), other.packed(*key))]
+    flows = sorted(key for key in keys | others if not are_same(one.packed(*key), other.packed(*key)))
     there = keys ^ others  # one says that a flow is there, the other that all of it is 0
     caps = {*one.headroom, *other.headroom}
     return [
-        *flows, *(f"is there: {key}" for key in sorted(there)),
+        *map(str, flows), *(f"is there: {key}" for key in sorted(there)),
         *(f"headroom: {key}" for key in sorted(caps) if one.headroom.get(key) != other.headroom.get(key)),
     ]  # fmt: skip
 
