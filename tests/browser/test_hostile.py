@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from browsing import pages, visiting
+from browsing import STILL, pages, visiting
 from ruamel.yaml import YAML
 from served_desk import Served
 
@@ -104,7 +104,7 @@ def hostile_desk(folder):
 @pytest.fixture
 def guest(chromium, hostile_desk):
     """A user of that desk, where nothing of a text has run in the end, and nothing tried to."""
-    with visiting(chromium, hostile_desk) as visitor:
+    with visiting(chromium, hostile_desk, **STILL) as visitor:
         yield visitor
         assert visitor.page.evaluate("window.__hacked") is None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 from accessibility import violations
-from browsing import Visitor, pages, visiting
+from browsing import STILL, Visitor, pages, visiting
 from judging import faults
 from printing import faults_of_print, missing_in_legends
 
@@ -31,7 +31,7 @@ class Visit:
 @pytest.fixture(scope="module", params=pages())
 def visits(request, chromium, served) -> dict[str, Visit]:
     """One page: in each language in each theme and each width, its lists opened, its language changed and back."""
-    with visiting(chromium, served) as visitor:
+    with visiting(chromium, served, **STILL) as visitor:
         visitor.open("zh", "default", page=request.param)
         found = {"zh": visit_of(visitor, "zh", ("default", "dark"))}
         visitor.speak("en")
@@ -143,3 +143,24 @@ def test_a_page_left_and_come_back_to_is_the_same(visitor):
     for key in [*pages()[1:], pages()[0]]:
         visitor.go(key)
     assert visitor.text() == before
+
+
+# The distances of all cards as they are drawn, each set to so many pixels.
+DISTANCES = """(wanted) => look.views((view) => view.el?.matches(".picture-card"))
+  .map(({model, el}) => { model.margin = wanted; return getComputedStyle(el).marginTop; })"""
+
+
+def test_a_page_is_whole_after_changes_while_it_was_hidden(visitor):
+    """A hidden page is not laid out; once it is shown it is, for what was set, the width of now and the numbers of now."""
+    visitor.open().go("measure")
+    visitor.page.evaluate(DISTANCES, 31)
+    assert set(visitor.page.evaluate(DISTANCES, 31)) == {"31px", "8px"}, "only what is shown is laid out"
+    visitor.go("overview")
+    assert set(visitor.page.evaluate(DISTANCES, 31)) == {"31px"}
+    visitor.go("measure")
+    visitor.widen(WIDE)
+    visitor.page.get_by_role("slider", name="总额度").press("ArrowRight")
+    visitor.settle()
+    visitor.go("overview")
+    assert visitor.look("says", "已改，未注明来源")
+    assert faults(visitor, "zh") == []

@@ -18,6 +18,7 @@ from served_desk import Served
 
 from changji_sim.desk.app import BUILDERS
 
+STILL = {"reduced_motion": "reduce"}  # for many looks: drawing what slides and fades takes half of a look's time
 PATIENCE = 90_000  # ms: the machine may be busy
 A_MOMENT = 5_000  # ms
 BETWEEN_LOOKS = 200  # ms: a look goes through the whole page; one in every frame would take half of the browser's time
@@ -211,10 +212,14 @@ class Visitor:
 
 
 @contextmanager
-def visiting(chromium: Any, desk: Served) -> Iterator[Visitor]:
-    """A visitor, who in the end has asked nothing of another machine and seen no error, nor made the server say one."""
+def visiting(chromium: Any, desk: Served, **options: Any) -> Iterator[Visitor]:
+    """A visitor, who in the end has asked nothing of another machine and seen no error, nor made the server say one.
+
+    Args:
+        options: of the browser's context.
+    """
     since = len(desk.log.read_text(encoding="utf-8"))
-    with Visitor(chromium, desk.url) as visitor:
+    with Visitor(chromium, desk.url, **options) as visitor:
         yield visitor
         visitor.check()
     assert desk.faults(since) == ""

@@ -8,6 +8,18 @@ window.look = (() => {
   const width = (b) => b.x1 - b.x0, height = (b) => b.y1 - b.y0;
   const isIcon = (e) => /material-icons|material-symbols/.test(e.className?.toString?.() ?? "");
 
+  // Every element that a selector names, in the shadow roots too: these are noted as they are made.
+  const roots = [], {attachShadow} = Element.prototype;
+  Element.prototype.attachShadow = function (options) {
+    const root = attachShadow.call(this, options);
+    roots.push(new WeakRef(root));
+    return root;
+  };
+  function find(selector) {
+    const connected = roots.map((root) => root.deref()).filter((root) => root?.isConnected);
+    return [document, ...connected].flatMap((root) => [...root.querySelectorAll(selector)]);
+  }
+
   function* inside(node) {
     if (node.shadowRoot) yield* node.shadowRoot.childNodes;
     else if (node.tagName === "SLOT") yield* node.assignedNodes({flatten: true});
@@ -187,6 +199,10 @@ window.look = (() => {
     return {cards: cards.map((one) => one.name), found};
   }
 
+  // Neither it nor anything it stands in is hidden.
+  const isSeen = (node) => node.checkVisibility({opacityProperty: true, visibilityProperty: true})
+    && getComputedStyle(node).contentVisibility !== "hidden";
+
   const canvases = (root, found = []) => {
     walk(root, (node) => { if (node.tagName === "CANVAS") found.push(node); });
     return found;
@@ -301,17 +317,10 @@ window.look = (() => {
   };
 
   // What has opened in front of the page: a list to choose from, an explanation.
-  function front(role) {
-    let found = null;
-    walk(document.body, (node) => { if (node.getAttribute?.("role") === role) found = node; });
-    return found;
-  }
+  const front = (role) => find(`[role=${role}]`).filter(isSeen).at(-1);
 
-  const shows = (name, least = 40) => {
-    let is = false;
-    walk(document.body, (node) => { is ||= !!node.classList?.contains(name) && node.getBoundingClientRect().height > least; });
-    return is;
-  };
+  const shows = (name, least = 40) =>
+    find(`.${CSS.escape(name)}`).some((node) => isSeen(node) && node.getBoundingClientRect().height > least);
 
   // By the colour behind everything.
   const theme = () => {
@@ -351,7 +360,7 @@ window.look = (() => {
 
   return {
     texts: (...given) => shown(texts(...given)), says: (text) => texts().some((one) => one.text.includes(text)),
-    everything, outOfCards, faintIcons, narrow, movements, shows, sizes, smallWords, theme, walk, canvases, views, isShown,
+    everything, find, outOfCards, faintIcons, narrow, movements, shows, sizes, smallWords, theme, walk, canvases, views, isShown,
     isInFront: (role) => !!front(role),
   };
 })();

@@ -58,9 +58,8 @@ window.traffic = (() => {
 
 window.settling = (() => {
   // Style sheets that are not there yet: until they are, bokeh hides what they are for.
-  const isAwaited = (root) => [...root.querySelectorAll("*")].some((node) =>
-    (node.tagName === "LINK" && node.rel === "stylesheet" && !node.sheet) || (node.shadowRoot && isAwaited(node.shadowRoot)));
-  const unfinished = () => look.views((view) => look.isShown(view) && view.has_finished && !view.has_finished());
+  const isAwaited = () => look.find("link[rel=stylesheet]").some((link) => !link.sheet);
+  const unfinished = () => look.views((view) => view.has_finished && !view.has_finished() && look.isShown(view));
 
   // All that is seen, and whether any of it says that there is more to come; by one walk through the page.
   function sight() {
@@ -78,7 +77,7 @@ window.settling = (() => {
   function reason() {
     if (!window.Bokeh?.documents?.[0]?.is_idle) return "for the page";
     if (!traffic.isQuiet()) return "for the server";
-    if (isAwaited(document)) return "for style sheets";
+    if (isAwaited()) return "for style sheets";
     const parts = unfinished();
     if (parts.length) return `for parts: ${parts.map((view) => view.model.class_name ?? view.model.type)}`;
     if (last && performance.now() - looked < STILL) return "for what moves";
