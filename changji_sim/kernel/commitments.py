@@ -81,6 +81,29 @@ def split(amount, early, r, last, due, n, total):
 
 
 @compiled
+def split_all(wanted, order, count, start, early, kinds, last, due, rest, total):
+    """:func:`split` of ``order[:count]``, rows of a trial that begins at ``start``, tranche by tranche; ``due`` holds 0
+    and ``rest`` is written over.
+    """
+    for j in range(count):
+        rest[j] = wanted[order[j]]
+    for k in range(early.shape[1] - 1):
+        of_all = np.int64(0)
+        for j in range(count):
+            n = order[j]
+            part = np.int64(np.floor(wanted[n] * early[kinds[n - start], k] * SLACK))
+            due[n, k] = part
+            rest[j] -= part
+            of_all += part
+        total[k] += of_all
+    for j in range(count):
+        n = order[j]
+        at = last[kinds[n - start]]
+        due[n, at] = rest[j]
+        total[at] += rest[j]
+
+
+@compiled
 def split_anew(amount, early, r, last, due, n, total):
     """:func:`split` where ``total`` holds another amount's tranches."""
     for k in range(len(total)):
@@ -181,11 +204,11 @@ def commit(
                 continue
             if len(kind) > 0:
                 kinds[np.int64(n) - start] = kind[rows[n]]
-            split(wanted[n], early, kinds[np.int64(n) - start], last, due, n, total)
             commitment[n] = wanted[n]
             entitled += wanted[n]
             order[count] = n
             count += 1
+        split_all(wanted, order, count, start, early, kinds, last, due, offered, total)
         if not is_second_pass:
             book[ENTITLEMENT, t] = entitled
             book[NEED, t] += total[0]
