@@ -130,14 +130,13 @@ def _rank_few(t, start, size, ranking, keys, places):
         places[before] = j
 
 
-@compiled
-def trials_reordered(first, offsets, is_rating, is_full, ranking):
-    """Where the ranking of a year decides and differs, uint8 a trial: among the trials with other ratings,
+@compiled_uncounted
+def mark_reordered(first, offsets, is_rating, is_full, ranking, is_other):
+    """Mark where the ranking of a year decides and differs, uint8 a trial: among the trials with other ratings,
     ``is_rating``, in which not everything is committed (``is_full``), those in which one of the rows has one.
 
     Their places are known no longer; nor are those of the trials in which it decides nothing now.
     """
-    is_other = np.zeros(len(is_rating), np.uint8)
     for t in range(len(is_rating)):
         if is_rating[t]:
             if is_full[t]:
@@ -148,7 +147,6 @@ def trials_reordered(first, offsets, is_rating, is_full, ranking):
                 differs |= (excellent[ranking.applicant[i]] != 0) != (ranking.was_first[i] != 0)
             is_other[t] = differs
             ranking.is_known[t] &= 1 - is_other[t]
-    return is_other
 
 
 @compiled_in_place

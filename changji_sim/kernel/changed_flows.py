@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -60,11 +61,20 @@ class ChangedFlows:
     def __init__(self, names: tuple[str, ...], layout: Layout, narrow: Rows, wide: Rows):
         self.names, self.layout = names, layout
         self.narrow, self.wide = narrow, wide  # uint32 and int64
-        self._kept_in: dict[int, tuple[Rows, int, int]] = {}  # by flow: its rows, which of them, unit
-        for of, rows, (_, unit) in zip(layout[:3], (narrow, narrow, wide), KEPT_AS, strict=True):
-            self._kept_in |= {flow: (rows, row, unit) for flow, row in of.tolist()}
-        self._first = {flow: flow for flow in self._kept_in} | dict(layout.like.tolist())  # that is the same
         self._packed: dict[int, Packed | None] = {}
+
+    @cached_property
+    def _kept_in(self) -> dict[int, tuple[Rows, int, int]]:
+        """By flow: its rows, which of them, unit."""
+        kept_in = {}
+        for of, rows, (_, unit) in zip(self.layout[:3], (self.narrow, self.narrow, self.wide), KEPT_AS, strict=True):
+            kept_in |= {flow: (rows, row, unit) for flow, row in of.tolist()}
+        return kept_in
+
+    @cached_property
+    def _first(self) -> dict[int, int]:
+        """By flow the first that is the same."""
+        return {flow: flow for flow in self._kept_in} | dict(self.layout.like.tolist())
 
     @classmethod
     def of(cls, flows: YearFlows) -> ChangedFlows:

@@ -318,9 +318,9 @@ class Cells:
             return self._nobody
         if state.plan.rule not in IN_ORDER:
             return self.is_rating[y]
-        first = y * self.trials
-        ranking = self._ranking(state, y)
-        return serving.trials_reordered(first, state.claims.offsets, self.is_rating[y], state.is_full[y], ranking)
+        first, ranking, is_other = y * self.trials, self._ranking(state, y), np.zeros(self.trials, np.uint8)
+        serving.mark_reordered(first, state.claims.offsets, self.is_rating[y], state.is_full[y], ranking, is_other)
+        return is_other
 
     def _grow(
         self, state: KeptItem, y: int, is_grown: np.ndarray, which: np.ndarray, ends: np.ndarray, rows: np.ndarray,

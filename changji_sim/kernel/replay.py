@@ -73,24 +73,35 @@ def recovered_otherwise(cells: Cells, state: KeptItem, which: np.ndarray) -> np.
         state.brought_back = _brought_back_in_full(cells, state)
     column = np.full(cells.trials, -1)
     column[which] = np.arange(len(which))
-    more, both, committed = np.zeros((len(cells.all_years), len(which)), np.int64), np.concatenate([which, which]), []
-    is_any = False
+    more, left = np.zeros((len(cells.all_years), len(which)), np.int64), []
     for changes in state.recommitted:
         nothing = np.empty(0, np.int64)
         trial = np.concatenate([nothing, *(np.repeat(some, np.diff(ends)) for some, ends, *_ in changes)])
         rows, before, now = (np.concatenate([nothing, *(change[n] for change in changes)]) for n in (2, 3, 4))
-        left = _add_what_is_known(column[trial], rows, before, now, *vars(state.brought_back).values(), more)
-        trial, rows, before, now = trial[left], rows[left], before[left], now[left]
-        of, fen = np.concatenate([column[trial], column[trial] + len(which)]), np.concatenate([before, now])
+        unknown = _add_what_is_known(column[trial], rows, before, now, *vars(state.brought_back).values(), more)
+        left.append((trial[unknown], rows[unknown], before[unknown], now[unknown]))
+    few = np.unique(np.concatenate([trial for trial, *_ in left]))  # a replay has a book for each
+    if len(few):
+        more[:, column[few]] += _recovered_of_rows(cells, state, few, left)
+    return more
+
+
+def _recovered_of_rows(
+    cells: Cells, state: KeptItem, which: np.ndarray, changed: list[tuple[np.ndarray, ...]]
+) -> np.ndarray:
+    """What more comes back in some trials, fen ``(years, trials)``, of rows by year: the trial of each, which it is,
+    and what it was and is committed.
+    """
+    both, committed = np.concatenate([which, which]), []
+    for trial, rows, before, now in changed:
+        column = np.searchsorted(which, trial)
+        of, fen = np.concatenate([column, column + len(which)]), np.concatenate([before, now])
         is_there = fen > 0
         order = np.flatnonzero(is_there)[np.argsort(of[is_there], kind="stable")]
         ends = np.concatenate([[0], np.cumsum(np.bincount(of[order], minlength=len(both)))])
         committed.append((ends, np.concatenate([rows, rows])[order], fen[order]))
-        is_any = is_any or len(order) > 0
-    if is_any:
-        was, now = np.split(_replay(cells, state, both, [], committed).recovery, 2, axis=1)
-        more += now - was
-    return more
+    was, is_now = np.split(_replay(cells, state, both, [], committed).recovery, 2, axis=1)
+    return np.asarray(is_now - was)
 
 
 def _brought_back_in_full(cells: Cells, state: KeptItem) -> BroughtBack:

@@ -120,7 +120,6 @@ def select_rows(
         unfit, failing, different = 0, 0, offsets[t + 1] - offsets[t]
         count = np.int64(0)  # as a plain 0 it would have what is called with it compiled twice
         b = which[t]
-        bars = barred[b]
         if is_plain and not has_barred[b]:
             for i in group(offsets, t):
                 left[i] = np.int64(asked[i]) * FEN_A_YUAN
@@ -129,7 +128,7 @@ def select_rows(
             count = np.int64(offsets[t + 1] - offsets[t])
         elif is_plain:
             for i in group(offsets, t):
-                is_barred = bars[applicant[i]] != 0
+                is_barred = barred[b, applicant[i]] != 0
                 fen = np.int64(asked[i]) * FEN_A_YUAN
                 left[i] = fen * np.int64(not is_barred)
                 all_asked += fen
@@ -139,7 +138,7 @@ def select_rows(
             count = np.int64(offsets[t + 1] - offsets[t]) - unfit
         else:
             for i in group(offsets, t):
-                is_eligible = bars[applicant[i]] == 0
+                is_eligible = barred[b, applicant[i]] == 0
                 if len(is_fit) > 0:
                     is_eligible &= is_fit[i] != 0
                 if len(once) > 0:
