@@ -66,7 +66,7 @@ class ChangedFlows:
     @cached_property
     def _kept_in(self) -> dict[int, tuple[Rows, int, int]]:
         """By flow: its rows, which of them, unit."""
-        kept_in = {}
+        kept_in: dict[int, tuple[Rows, int, int]] = {}
         for of, rows, (_, unit) in zip(self.layout[:3], (self.narrow, self.narrow, self.wide), KEPT_AS, strict=True):
             kept_in |= {flow: (rows, row, unit) for flow, row in of.tolist()}
         return kept_in

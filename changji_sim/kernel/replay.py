@@ -6,7 +6,7 @@ what a holding yields, on what its mode says of it. Both change no other cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,7 @@ def recovered_otherwise(cells: Cells, state: KeptItem, which: np.ndarray) -> np.
 
 
 def _recovered_of_rows(
-    cells: Cells, state: KeptItem, which: np.ndarray, changed: list[tuple[np.ndarray, ...]]
+    cells: Cells, state: KeptItem, which: np.ndarray, changed: Sequence[tuple[np.ndarray, ...]]
 ) -> np.ndarray:
     """What more comes back in some trials, fen ``(years, trials)``, of rows by year: the trial of each, which it is,
     and what it was and is committed.
