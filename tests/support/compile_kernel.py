@@ -1,6 +1,7 @@
 """Compiles the kernel before the tests begin, so that not every process of theirs does.
 
-numba keeps what it has compiled, as long as no file of the kernel changes: a second call takes seconds.
+numba keeps what it has compiled as long as no file of the kernel changes: a second call does nothing. It must all be
+compiled by one process: two that keep the same function for different types at once may lose one, or mix them up.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numba
 from busy import BUSY, OPENING, VARIANTS
 from comparing import changed, made_scenario, write_scenario
+from dirtying import clean_register
+from told import of_register
 from turning import first_difference
 
-from changji_sim import Live, load_scenario
+from changji_sim import Live, kernel, load_scenario
 from changji_sim.budget_year.closing import closing_rows
+from changji_sim.kernel import commitments
 from changji_sim.kernel.compile import compiling
 from changji_sim.kernel.observers import Observers, RowObserver
 from changji_sim.kernel.simulate import simulate
@@ -37,6 +42,7 @@ def compile_kernel() -> None:
     baseline.run(TRIALS).calendar("exchange")
     compile_moves()
     compile_closed_years()
+    of_register(clean_register(seed=0, rows=100))  # what an assessment calls
 
 
 def compile_moves() -> None:
@@ -63,8 +69,18 @@ def compile_closed_years() -> None:
     simulate(replace(scenario, years=scenario.years[1:], opening=rows), MANY)
 
 
+def state_of_kernel() -> str:
+    """By what numba, too, judges whether what it keeps still holds: the times and sizes of the kernel's files."""
+    files = [Path(__file__), *sorted(Path(kernel.__file__).parent.glob("*.py"))]
+    known = [(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files]
+    return "\n".join(map(str, [numba.__version__, *known]))
+
+
 if __name__ == "__main__":
-    start = time.monotonic()
-    with compiling():
-        compile_kernel()
+    start, state = time.monotonic(), state_of_kernel()
+    kept = Path(commitments.commit.stats.cache_path) / "compiled-for-tests"
+    if not kept.exists() or kept.read_text(encoding="utf-8") != state:
+        with compiling():
+            compile_kernel()
+        kept.write_text(state, encoding="utf-8")
     print(f"the kernel is compiled: {time.monotonic() - start:.0f} s")
