@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..kernel.simulate import CHUNK, Progress, simulate
 from ..reports.run_files import write_result
 from ..results.budget_table import EVERY
 from ..results.caveats import notes
@@ -31,7 +30,7 @@ from ..results.paid_by_month import paid_by_month
 from ..results.promises import promises, room, worst
 from ..results.run_result import RunResult
 from ..results.summary import summary
-from ..results.summed_result import MOST_KEPT, SummedResult, summed
+from ..results.summed_result import SummedResult
 from ..results.touched import touched
 from ..story.explanation import applications, explain
 from ..wording.amounts import percent, wan
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 
     from ..budget_year.mid_year import MidYear
     from ..history.score import Scored
-    from ..scenario.model import ScenarioModel
     from ..story.explanation import Story
 
 
@@ -333,25 +331,3 @@ class Result(RunResult):
 
 class ResultOfSums(SummedResult, Result):
     """A result of so many trials that no flow is kept trial by trial; what needs one raises FaultyInput."""
-
-
-def result_of(
-    scenario: ScenarioModel,
-    trials: int,
-    seed: int = 0,
-    workers: int | None = None,
-    chunk: int = CHUNK,
-    progress: Progress | None = None,
-    keep_trials: bool | None = None,
-) -> Result:
-    """Simulate a scenario; arguments and faults as of `kernel.simulate.simulate`.
-
-    Args:
-        keep_trials: whether every flow is kept trial by trial: by default up to `MOST_KEPT` trials. Without it memory
-            is bounded, and only tables of all trials can be asked for.
-    """
-    if keep_trials is None:
-        keep_trials = not isinstance(trials, int) or trials <= MOST_KEPT
-    if keep_trials:
-        return Result(simulate(scenario, trials, seed, workers, chunk, progress))
-    return ResultOfSums(*summed(scenario, trials, seed, workers, chunk, progress))

@@ -303,11 +303,10 @@ class Scenario(ScenarioModel):
             FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
         """
         from ..kernel.compile import compiling  # here, because reading a scenario needs neither the kernel nor pandas
+        from .run import result_of
 
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
         with compiling():
-            with no_collection():
-                from .result import result_of
             return result_of(scenario, trials, seed, workers, progress=progress, keep_trials=keep_trials)
 
     def run_until(self, error: float, most: int = 200_000, seed: int = 0, workers: int | None = None) -> Result:

@@ -28,7 +28,6 @@ from .shortfall import LACKING, lacking_fen, short_trials
 from .summary import YEAR_NEED
 from .year_need import year_need_fen
 
-MOST_KEPT = 50_000  # trials whose flows are kept unless somebody says otherwise: some 400 MiB
 AT_ONCE = 28 * CHUNK  # trials simulated before they are summed
 # Of an envelope, beside the flows of the budget: what the need exceeds it by, what is left of it, and itself.
 SHORT, FREE, ENVELOPE = "short", "free", "envelope"

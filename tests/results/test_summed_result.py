@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import changji_sim as cs
 from changji_sim.api import result as results
+from changji_sim.api import run as scenario_run
 from changji_sim.base.messages import in_language
 from changji_sim.cli import run_cli
 from changji_sim.reports.run_files import csv_bytes
@@ -59,7 +60,7 @@ def both(tmp_path_factory):
     """Kept, and summed some at a time: a scenario whose envelopes differ by trial; too few values are kept at first."""
     changes = {"envelopes.refill": True, "envelopes.pooling": True}
     scenario = made_scenario(tmp_path_factory.mktemp("both"), changed(BUSY, changes))
-    kept = results.result_of(scenario, TRIALS)
+    kept = scenario_run.result_of(scenario, TRIALS)
     run, rows = summed(scenario, TRIALS, chunk=32, at_once=50, deviations=0.4)
     assert next(iter(rows.values())).order.deviations > 0.4  # it ran again
     return kept, results.ResultOfSums(run, rows)
@@ -102,7 +103,7 @@ def test_the_command_sums_where_trials_are_many_and_writes_the_same_files(tmp_pa
     with in_language("en"):
         assert run_cli([*arguments, "-o", str(tmp_path / "kept")]) == 0
         said = capsys.readouterr().out
-        monkeypatch.setattr(results, "MOST_KEPT", TRIALS - 1)
+        monkeypatch.setattr(scenario_run, "MOST_KEPT", TRIALS - 1)
         assert run_cli([*arguments, "-o", str(tmp_path / "summed")]) == 0
     for file in ("budget.csv", "caps.csv", "manifest.json"):
         assert (tmp_path / "summed" / file).read_bytes() == (tmp_path / "kept" / file).read_bytes()
