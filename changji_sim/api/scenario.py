@@ -303,7 +303,7 @@ class Scenario(ScenarioModel):
             FaultyInput: trials or seed cannot be; the reform is at fault; or this scenario is reformed already.
         """
         from ..kernel.compile import compiling  # here, because reading a scenario needs neither the kernel nor pandas
-        from .run import result_of
+        from .scenario_run import result_of
 
         scenario = self if reform in (None, [], ()) else Scenario.of(reformed(self, reform))
         with compiling():

@@ -150,7 +150,7 @@ def _without_failing(
 def _simulate(
     plan: PlannedRun, stages: Stages, workers: int | None, chunk: int | None, keep_trials: bool | None
 ) -> RunResult:
-    from ..api.run import result_of
+    from ..api.scenario_run import result_of
     from ..kernel.simulate import CHUNK
 
     stages.compile(plan.scenario)

@@ -25,7 +25,7 @@ def reach(
     keep_trials: bool | None,
 ) -> Reached:
     """Run a plan until it is sure, a bar for each run."""
-    from ..api.run import result_of
+    from ..api.scenario_run import result_of
     from ..kernel.simulate import CHUNK
     from ..whatif.until import MOST, run_until
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import changji_sim as cs
 from changji_sim.api import result as results
-from changji_sim.api import run as scenario_run
+from changji_sim.api import scenario_run
 from changji_sim.base.messages import in_language
 from changji_sim.cli import run_cli
 from changji_sim.reports.run_files import csv_bytes
