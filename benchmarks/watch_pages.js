@@ -1,40 +1,31 @@
 // Says when a page of the desk stands in sight. See desk_pages.py.
 (() => {
-  // Goes through shadow roots, where the desk's texts and pictures are.
-  function* every(root) {
-    for (const node of root.querySelectorAll("*")) {
-      yield node;
-      if (node.shadowRoot) yield* every(node.shadowRoot);
-    }
-  }
+  // Looked for seldom and briefly: a walk through all nodes, or a look in every frame, takes longer than the page.
   const views = (some) => some.flatMap((view) => [view, ...views(view.child_views ?? [])]);
-  const pageOf = (key) => {
-    for (const node of every(document)) if (node.classList?.contains(`page-${key}`)) return node;
-    return null;
-  };
+  const viewOf = (key) => views([...Bokeh.index]).find(({model}) => model.css_classes?.includes(`page-${key}`));
   const isShown = (node) => {
     const {width, top} = node.getBoundingClientRect();
     return node.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})
       && getComputedStyle(node).contentVisibility !== "hidden" && width > 0 && top < innerHeight;
   };
   const frame = () => new Promise(requestAnimationFrame);
-  const PATIENCE = 60000;
+  const pause = () => new Promise((go) => setTimeout(go, LOOK));
+  const LOOK = 25, PATIENCE = 60000;
 
   // All of its parts in sight are there; what they paint comes with the next frame.
-  const isThere = (view) => !view.el?.checkVisibility?.() || view.has_finished();
-  const stands = (node) => {
-    const page = views([...Bokeh.index]).find((view) => view.el === node);
-    return isShown(node) && !!page && views([page]).every(isThere);
-  };
+  const isThere = (view) => view.has_finished() || !view.el?.checkVisibility?.();
+  const stands = (page) => isShown(page.el) && views([page]).every(isThere);
 
   window.standing = async (key, start) => {
-    let node = null;
+    let page = null;
     do {
-      await frame();
-      if (!node?.isConnected) node = window.Bokeh?.documents?.length ? pageOf(key) : null;
-    } while (!(node && stands(node)) && performance.now() - start < PATIENCE);
+      await pause();
+      if (!page?.el.isConnected) page = window.Bokeh?.documents?.length ? viewOf(key) : null;
+    } while (!(page && stands(page)) && performance.now() - start < PATIENCE);
     await frame();
-    return performance.now() - start;
+    const taken = performance.now() - start;
+    if (taken > PATIENCE) throw new Error(`the page ${key} did not come in ${PATIENCE / 1000} s`);
+    return taken;
   };
 
   window.turnTo = (entry, key) => {

@@ -112,7 +112,7 @@ def _items_of(scenario: ScenarioModel, category: str) -> list[str]:
 def budget_table(run: Run) -> BudgetTable:
     """Means and quantiles of every flow in every year, by item, category (item ``*``) and in all (both ``*``)."""
     years = (*run.scenario.years, *run.tail)
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, len(years))) as pool:  # sorting lets other threads run
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, len(years))) as pool:  # ordering lets other threads run
         parts = list(pool.map(lambda year: _statistics_of_year(run, year), years))
     names = [name for part in parts for name in part[0]]
     sums = [total for part in parts for total in part[1]]
@@ -146,7 +146,7 @@ def _sums_and_quantiles(columns: list[Packed], trials: int) -> tuple[list[int], 
         return totals.tolist(), between(low, high, weight)
     units = np.array([packed.unit for packed in columns])
     sums = [total * packed.unit for total, packed in zip(exact_sums(values), columns, strict=True)]
-    values.sort(axis=1)
+    values.partition(np.unique(ends), axis=1)
     low, high = (values[:, at].astype(np.int64) * units[:, None] for at in ends)
     return sums, between(low, high, weight)
 
@@ -214,7 +214,7 @@ def add_up(parts: list[Packed | None]) -> Packed | None:
     total = np.zeros(len(there[0].values), number)
     for part in there:
         total += part.values if part.unit == unit else part.values.astype(number) * number(part.unit // unit)
-    if number == np.int64 and total.min() >= 0 and total.max() <= MOST:  # sorts twice as fast
+    if number == np.int64 and total.min() >= 0 and total.max() <= MOST:  # half as much to go through
         total = total.astype(np.uint32)
     return Packed(total, unit)
 
@@ -240,10 +240,11 @@ def quantile_positions(trials: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def quantiles_of(values: np.ndarray, unit: int = 1) -> np.ndarray:
-    """The `QUANTILES` of values times a unit: `numpy.quantile`'s to the bit, in a quarter of the time."""
+    """The `QUANTILES` of values times a unit: `numpy.quantile`'s to the bit, in a fraction of the time."""
     position, weight = quantile_positions(len(values))
-    ordered = np.sort(values)
-    low, high = (ordered[at].astype(np.int64) * unit for at in (position, np.minimum(position + 1, len(values) - 1)))
+    ends = position, np.minimum(position + 1, len(values) - 1)
+    placed = np.partition(values, np.unique(ends))
+    low, high = (placed[at].astype(np.int64) * unit for at in ends)
     return between(low, high, weight)
 
 

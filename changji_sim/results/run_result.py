@@ -263,10 +263,14 @@ class RunResult:
             self._check_names(*question)
             self._good.add(question)
 
+    @cached_property
+    def _flow_names(self) -> list[str]:
+        cuts = {f"cut:{cap.key}" for item in self.scenario.items for caps in item.caps.values() for cap in caps}
+        return [*FLOWS, *COUNTS, *sorted(cuts)]
+
     def _check_names(self, flow: str, year: int, item: str | None, category: str | None) -> None:
-        cuts = {f"cut:{cap.key}" for i in self.scenario.items for caps in i.caps.values() for cap in caps}
         faults = [
-            *_unknown("flow", flow, [*FLOWS, *COUNTS, *sorted(cuts)]),
+            *_unknown("flow", flow, self._flow_names),
             *_unknown("year", year, [*self.years, *self.tail]),
             *_unknown("item", item, [None, *(i.key for i in self.scenario.items)]),
             *_unknown("category", category, [None, *self.scenario.categories]),

@@ -205,6 +205,20 @@ def test_a_socket_is_for_pages_of_this_server_alone(desk):
     assert "ACK" in open_socket(desk, token)
 
 
+def test_messages_go_compressed_to_browsers_that_take_that(desk):
+    token = token_in(ask(desk, SMALL))
+
+    async def extensions():
+        headers = {"Origin": f"http://localhost:{desk.port}"}
+        request = HTTPRequest(f"ws://localhost:{desk.port}/ws", headers=headers, **IN_TIME)
+        socket = await websocket_connect(request, subprotocols=["bokeh", token], compression_options={})
+        said = socket.headers.get("Sec-WebSocket-Extensions", "")
+        socket.close()
+        return said
+
+    assert "permessage-deflate" in asyncio.run(extensions())
+
+
 def test_nobody_makes_a_session_of_a_name_of_their_choice(desk):
     from bokeh.util.token import generate_jwt_token
 

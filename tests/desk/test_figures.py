@@ -122,3 +122,10 @@ def test_a_drawing_without_ticks_is_of_another_shape():
     with_ticks = cells([0.5])
     without = finish(with_ticks.layers, Frame("", PictureTranslator("zh"), value_axis=""), xlim=(0, 9), ylim=(0, 9))
     assert with_ticks.shape != without.shape
+
+
+def test_a_figure_holds_lists_which_go_within_one_message(results):
+    """Every array would be two more messages of its own, hundreds for a page."""
+    figure = figures.figure_of(views.fan.drawing(results[0]))
+    columns = [values for renderer in figure.renderers for values in renderer.data_source.data.values()]
+    assert columns and all(isinstance(values, list) for values in columns)

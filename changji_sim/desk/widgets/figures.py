@@ -40,8 +40,7 @@ def _draw(drawing: Drawing) -> Any:
         for look, named in layer.bokeh.items():  # HoloViews makes a constant of a column that is the same throughout
             if isinstance(named, str) and named in layer.columns and look in renderer.glyph.properties():
                 setattr(renderer.glyph, look, field(look))
-        source = renderer.data_source  # lists go within a page's one message; every array would be two of its own
-        source.data = {name: np.asarray(values).tolist() for name, values in source.data.items()}
+        _hold_lists(renderer.data_source)
     figure.sizing_mode = "stretch_width"
     figure.output_backend = "canvas"  # a few marks: webgl would copy every picture twice
     _take_off(figure)
@@ -49,6 +48,13 @@ def _draw(drawing: Drawing) -> Any:
         tool.description = "PNG"  # what it saves, the same in every language
     figure.min_border_bottom, figure.min_border_top = 24, 12
     return figure
+
+
+def _hold_lists(source: Any) -> None:
+    """Lists go within a page's one message; every array would be two more of its own."""
+    lists = {name: np.asarray(values).tolist() for name, values in source.data.items()}
+    source.data = {}  # bokeh would leave arrays that are equal to them where they are
+    source.data = lists
 
 
 def _take_off(figure: Any) -> None:
