@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import colorsys
+import re
+
 import pytest
 
 pytest.importorskip("panel")
 
 from changji_sim import load_scenario
 from changji_sim.desk.widgets.dark import ON_DARK, in_theme
+from changji_sim.desk.widgets.desk_theme import OVER_IN_WORDS
 from changji_sim.desk.widgets.live_picture import LivePicture, PictureTheme
 from changji_sim.views import (
     DARK,
@@ -66,3 +70,17 @@ def test_words_can_be_read_on_a_dark_page_and_on_its_bars():
         if light in PART_COLOURS.values():
             assert contrast(ink_on(light), dark) >= 4.5, light
     assert contrast("#FFFFFF", ON_DARK[MOST]) >= 4.5
+
+
+def over_beside(lightness: int) -> str:
+    """The colour that says "over" in words, where the ink around them is so light, 0 to 100."""
+    hue, saturation, base, parts = map(int, re.findall(r"\d+", OVER_IN_WORDS)[:4])
+    rgb = colorsys.hls_to_rgb(hue / 360, (base + lightness / parts) / 100, saturation / 100)
+    return "#" + "".join(f"{round(255 * part):02X}" for part in rgb)
+
+
+def test_words_that_say_over_can_be_read_in_either_theme():
+    assert contrast(over_beside(0), "#FFFFFF") >= 4.5
+    assert min(contrast(over_beside(100), paper) for paper in ("#121212", "#1E1E1E")) >= 4.5
+    gaps = [abs(int(over_beside(0)[n : n + 2], 16) - int(OVER[n : n + 2], 16)) for n in (1, 3, 5)]
+    assert max(gaps) <= 3, "the orange-red of the pictures"

@@ -18,6 +18,7 @@ from ...wording.labels import head
 from ..state.session import Session
 from ..widgets.desk_theme import AS_WORDS
 from ..widgets.hiding import hideable, set_away
+from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
 from ..widgets.ui_text import html
@@ -59,8 +60,9 @@ class Assumptions(DeskPage):
         )  # fmt: skip
         self._find.param.watch(self._search, "value_input")
         self._with_ends = pmui.Switch(
-            label=say("同时设定可能范围", "with the range thinkable"), size="small", margin=(4, 12)
-        )
+            label=say("同时设定可能范围", "with the range thinkable"), size="small", margin=(4, 12),
+            css_classes=[NOT_PRINTED],
+        )  # fmt: skip
         self._with_ends.param.watch(lambda _: self._open(self.group), "value")
         self.changed = ChangedCard(self.session, say)
         self.found = pn.Column(sizing_mode="stretch_width", margin=0)

@@ -23,6 +23,7 @@ from ..widgets.card_tools import HandOnTools
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.order_control import OrderControl
 from ..widgets.parameter_widgets import Control
+from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
 from ..widgets.tiles import in_file, tile, tiles
@@ -71,7 +72,7 @@ class LimitCalendar:
             "拖动滑块查看效果。滑块到办法规定的数为止；如需超过，请先打开“试算办法调整方案”。",
             "Drag the limit to see what follows. The law is its end; to go beyond, try a reform.",
         )
-        about = safe_html(f'<div class="about">{hint}</div>', margin=(0, 12))
+        about = safe_html(f'<div class="about">{hint}</div>', margin=(0, 12), css_classes=[NOT_PRINTED])
         choices = pn.Row(self._which, self._year, margin=(4, 0), align="center")
         late_tools = HandOnTools("late", say, lambda: self._calendar(self._result()).by_year())
         first, second = self.cards[:2], self.cards[2:]

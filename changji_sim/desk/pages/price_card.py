@@ -20,7 +20,7 @@ from ..widgets.card_tools import HandOnTools
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .asked_card import AskedCard
-from .scenario_cards import paper
+from .scenario_cards import paper, set_printed
 from .tables import change_text, rows_of, table
 
 COLUMNS = ("year_need", "commitment", "payment", "clawback", "return", "recovery")  # in a column each; others are named
@@ -69,6 +69,7 @@ class PriceCard(AskedCard):
             )
             note += f' <b class="warn">{stale}</b>'
         self._note.object = f'<div class="about">{note}</div>'
+        set_printed(self.view, frame is not None)
 
     def work(self, scenario: ScenarioModel) -> Callable[[Progress], pd.DataFrame]:
         trials, seed = self.session.trials, self.session.seed

@@ -16,6 +16,7 @@ from ...views.drawing import Drawing
 from ..state.session import Session
 from ..state.settings import Settings
 from ..widgets.cards import Choices, PictureCard, PictureOf
+from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.ui_text import PictureTranslator
 from .overview_page import FAN, SPLIT, STRUCTURE, TAIL
 
@@ -36,6 +37,7 @@ class RelatedPictures:
             value=True,
             size="small",
             margin=(4, 12),
+            css_classes=[NOT_PRINTED],
         )
         self._last: tuple[Settings, RunResult] = session.settings, result
         self._moved: set[str] = set()

@@ -26,6 +26,8 @@ class Plain(Design):
 
 
 PRIMARY = "#1F4E79"
+# `OVER` in words: as light as the ink around them asks for, dark on a light page and on paper, light on a dark page.
+OVER_IN_WORDS = "hsl(from currentColor 24 100% calc(38 + l / 5) / 1)"
 # A tooltip hangs in the box of its button: it is as wide as its words need, and below, where it covers no other button.
 _TOOLTIP = {
     "defaultProps": {"disableInteractive": True},
@@ -93,7 +95,8 @@ _KEYS = "\n".join(
 )
 
 STYLE = f"""
-:host {{font-size: 1rem;}}
+:host {{font-size: 1rem; --over: {OVER};}}
+@supports (color: {OVER_IN_WORDS}) {{:host {{--over: {OVER_IN_WORDS};}}}}
 .tiles {{display: flex; flex-wrap: wrap; gap: 12px;}}
 .tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;}}
 .tile .when {{opacity: .75; font-size: .9rem;}}
@@ -101,8 +104,8 @@ STYLE = f"""
 .tile .chance {{font-size: 1rem; word-break: keep-all;}}
 .about {{opacity: .8; font-size: .88rem;}}
 .tile .about {{opacity: .8; font-size: .85rem;}}
-.over {{border-left: 4px solid {OVER}; padding-left: 6px; font-weight: 600;}}
-.much.over {{border-left: 0; padding-left: 0; color: {OVER};}}
+.over {{border-left: 4px solid var(--over); padding-left: 6px; font-weight: 600;}}
+.much.over {{border-left: 0; padding-left: 0; color: var(--over);}}
 .warn {{border-left: 4px double currentColor; padding-left: 6px;}}
 b.changed, b.beyond {{color: #fff; padding: 0 7px; border-radius: 9px; font-weight: 500; print-color-adjust: exact;}}
 b.changed {{background: {CHANGED};}}

@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 from ...adjustable import Adjustable
 from ...wording.labels import label
 from .parameter_widgets import Reset, SetValue
+from .printed_page import NOT_PRINTED
 from .safe_html import safe_html
 from .ui_text import PictureTranslator, html
 
@@ -34,7 +35,8 @@ class OrderControl:
         self._list = safe_html("", margin=(0, 12))
         name = say(adjustable.title, adjustable.title_en[:1].upper() + adjustable.title_en[1:])
         title = safe_html(f"<b>{html(name)}</b>", margin=(8, 12, 0, 12))
-        chosen = pn.FlexBox(self.item, self.place, move, self._back, margin=(14, 8, 4, 8), align_items="center")
+        chosen = pn.FlexBox(self.item, self.place, move, self._back, margin=(14, 8, 4, 8), align_items="center",
+                            css_classes=[NOT_PRINTED])  # fmt: skip
         self.view = pn.Column(title, self._list, chosen, sizing_mode="stretch_width", margin=0)
         self.refresh(adjustable, False, False, False)
 

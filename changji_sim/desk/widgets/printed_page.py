@@ -43,8 +43,8 @@ h3 {font-size: 11.5pt; break-after: avoid;}
 section {margin: 0 0 5mm;}
 section.whole, figure, .tile, .first, tr, .set {break-inside: avoid;}
 figure {margin: 0;}
-figure svg {display: block; width: 100%; height: auto; max-height: 225mm;}
-.tiles {display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));}
+figure svg {display: block; width: 92%; height: auto; max-height: 225mm;}  /* two usual ones fit on a sheet */
+.tiles {margin-right: 1px; display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));}
 .tile {padding: 2mm 3mm;}
 .tile .much {font-size: 16pt;}
 .set {display: inline-block; margin: 0 6mm 0 0;}
@@ -52,6 +52,7 @@ figure svg {display: block; width: 100%; height: auto; max-height: 225mm;}
 .about, .certificate, .when, .tile .about {opacity: 1; color: #444;}
 .first-words p {font-size: 17pt;}
 .wide {overflow: visible;}
+summary {list-style: none;}
 thead {display: table-header-group;}
 .old {border-left: 4px solid #A33F00; padding: 2mm 4mm; color: #A33F00; font-weight: 600;}
 """.replace("__INK__", DARK).replace("__FONTS__", FONTS)
@@ -156,11 +157,19 @@ function sheets(model) {
     else if (kind === "DataTabulator") into.append(rows(view));
     else if (kind in CONTROLS) into.append(CONTROLS[kind](view) ?? "");
     else if (node.classList.contains("picture-card")) card(node, into);
+    else if (kind === "Card") folding(view, into);
     else inside(node, into);
   }
 
   function inside(node, into) {
     for (const child of [...(node.shadowRoot?.children ?? []), ...node.children]) walk(child, into);
+  }
+
+  // A card that can be folded: its title is the library's own.
+  function folding(view, into) {
+    if (view.model.data.collapsed) return;
+    into.append(make("h3", "", view.model.data.title));
+    inside(view.el, into);
   }
 
   // A card of which only its title is left is left out.
