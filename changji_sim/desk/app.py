@@ -110,12 +110,12 @@ class Desk:
         self._awaiting = safe_html(self.say(*UI_TEXT["making"]), margin=(40, 12), css_classes=["busy"], visible=False)
         self._main[:] = [self.frame.faults, self._awaiting]
 
-    def page(self) -> Any:
-        """The whole as a page of its own."""
+    def page(self, hooks: Sequence[Callable[..., None]] = ()) -> Any:
+        """The whole as a page of its own; hooks are called with its models."""
         self._page = pmui.Page(
             title=self.say(*UI_TEXT["title"]), header=self._header(), main=[self._main],
             site_url=HOME, sidebar=self.frame.sidebar(), sidebar_width=330,
-            theme_config=THEME, stylesheets=[PAGE_STYLE],
+            theme_config=THEME, stylesheets=[PAGE_STYLE], hooks=list(hooks),
         )  # fmt: skip
         _leave_server(self._page)
         self._page.param.watch(self._apply_theme, "dark_theme")
@@ -172,7 +172,7 @@ class Desk:
 
     def _write_address(self) -> None:
         """Have the address say the settings and what is open, so that a reload, Back and the title's link keep them."""
-        if self._page is None or self.session.runs.is_busy:
+        if self._page is None:
             return
         query = dict(self.session.query() or {})
         said = {

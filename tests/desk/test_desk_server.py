@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import os
 import re
 import socket
@@ -217,6 +218,34 @@ def test_messages_go_compressed_to_browsers_that_take_that(desk):
         return said
 
     assert "permessage-deflate" in asyncio.run(extensions())
+
+
+def test_a_browser_that_was_slow_takes_its_styles_from_here(desk):
+    """Its session had ended before the socket was opened: one made for the socket asked another machine for styles."""
+    page = ask(desk, SMALL)
+    ends = desk._server._tornado._applications["/"]._discard_session
+    for session in desk._server.get_sessions("/"):
+        desk._server.io_loop.add_callback(ends, session, lambda _: True)
+    until = time.monotonic() + IN_TIME["request_timeout"]
+    while desk._server.get_sessions("/") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not desk._server.get_sessions("/")
+    document = asyncio.run(pulled(desk, token_in(page)))
+    assert "static/extensions/panel/css/loading.css" in document and "https://" not in document
+
+
+async def pulled(server, token) -> str:
+    """What a browser is sent of its page over the socket."""
+    headers = {"Origin": f"http://localhost:{server.port}"}
+    request = HTTPRequest(f"ws://localhost:{server.port}/ws", headers=headers, **IN_TIME)
+    connection = await websocket_connect(request, subprotocols=["bokeh", token])
+    for part in ({"msgid": "1", "msgtype": "PULL-DOC-REQ"}, {}, {}):
+        await connection.write_message(json.dumps(part))
+    while "PULL-DOC-REPLY" not in str(await connection.read_message()):
+        pass
+    parts = [str(await connection.read_message()) for _ in range(2)]
+    connection.close()
+    return parts[1]
 
 
 def test_nobody_makes_a_session_of_a_name_of_their_choice(desk):

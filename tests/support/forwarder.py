@@ -25,6 +25,7 @@ class Forwarder:
         self._flows, self._takes = asyncio.Event(), True
         self._flows.set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._to_server: set[asyncio.StreamWriter] = set()
         is_up = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(is_up.set,), daemon=True)
         self._thread.start()
@@ -36,19 +37,38 @@ class Forwarder:
 
     def cut(self) -> None:
         """Reset every connection, and each new one."""
-        self._loop.call_soon_threadsafe(self._cut)
+        self._done(self._cut)
 
     def silence(self) -> None:
         """Take connections and carry nothing, as where a wireless network is lost."""
-        self._loop.call_soon_threadsafe(self._flows.clear)
+        self._done(self._flows.clear)
+
+    def forsake(self) -> None:
+        """As `silence`; the server, but not the browser, is told that it is over, as by a proxy that gives up."""
+        self._done(self._forsake)
+
+    def resume(self) -> None:
+        """Carry what waited since the silence, as where a server that was busy answers late."""
+        self._done(self._flows.set)
 
     def mend(self) -> None:
         """Carry again what comes from now on. Connections from before are forgotten, and nobody is told."""
-        self._loop.call_soon_threadsafe(self._mend)
+        self._done(self._mend)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+
+    def _done(self, change: Callable[[], None]) -> None:
+        """Change something on the line's own thread, and wait until that is so."""
+        is_done = threading.Event()
+
+        def change_there() -> None:
+            change()
+            is_done.set()
+
+        self._loop.call_soon_threadsafe(change_there)
+        is_done.wait()
 
     # --- on its own thread --------------------------------------------------------------------------------------------
 
@@ -70,6 +90,11 @@ class Forwarder:
         for writer in list(self._writers):
             _reset(writer)
 
+    def _forsake(self) -> None:
+        self._flows.clear()
+        for writer in self._to_server:
+            writer.close()
+
     def _mend(self) -> None:
         if not self._flows.is_set():
             self._line += 1  # of those before, nothing arrives any more
@@ -86,9 +111,11 @@ class Forwarder:
             _reset(writer)
             return
         self._writers |= {writer, there[1]}
+        self._to_server.add(there[1])
         with suppress(asyncio.CancelledError):  # when it stops
             await asyncio.gather(self._carry(reader, there[1], line), self._carry(there[0], writer, line))
         self._writers -= {writer, there[1]}
+        self._to_server.discard(there[1])
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: int) -> None:
         try:

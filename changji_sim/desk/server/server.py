@@ -13,6 +13,7 @@ from typing import Any
 
 import panel as pn
 from bokeh.settings import settings as bokeh_settings
+from panel.io.resources import LOCAL_DIST, patch_model_css
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream
 from tornado.web import GZipContentEncoding, RequestHandler
@@ -178,7 +179,8 @@ class DeskServer:
         language = query.get("language", "")
         language = language if language in LANGUAGES else self.language
         session = begin(self.desk_state, query, language)
-        return Desk(self.desk_state, session, language, query.get("page", ""), self.language).page()
+        hooks = [take_own_styles] if is_made_by_socket() else []
+        return Desk(self.desk_state, session, language, query.get("page", ""), self.language).page(hooks)
 
 
 class NoComponent(RequestHandler):
@@ -257,6 +259,18 @@ def _ensure_loop() -> None:
     except RuntimeError:
         asyncio.set_event_loop(asyncio.new_event_loop())
     IOLoop.current()
+
+
+def is_made_by_socket() -> bool:
+    """Whether this session is made anew for a browser that took longer to load the page than its session was kept."""
+    return str(pn.state.curdoc.session_context.request.path).endswith("/ws")
+
+
+def take_own_styles(page: Any, root: Any, changed: Any, _: Any) -> None:
+    """Have a page take its styles from here, as Panel does where a page is asked for. A hook of panel's."""
+    if changed is page:
+        pn.state.curdoc._template_variables["dist_url"] = LOCAL_DIST
+        patch_model_css(root, LOCAL_DIST)
 
 
 def asked_for() -> dict[str, str]:

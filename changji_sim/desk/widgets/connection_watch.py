@@ -2,8 +2,9 @@
 
 Bokeh announces a socket that was closed, and Panel's ``reconnect`` takes it up again, but gives up before a minute, is
 silent while nothing arrives at all, and leaves out what the server sent meanwhile. So the page asks the server twice a
-second whether it is there. While it is not, a dialog over the page blocks every control and marks all numbers as old;
-once it is there again, the page is loaded anew from its address, which has the settings.
+second whether it is there. While it does not say so, a dialog over the page blocks every control and marks all numbers
+as old. Once it is there again, the page goes on where its own socket still carries, as after a moment in which the
+server had no time; else it is loaded anew from its address, which has the settings.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ class ConnectionWatch(Scripted):
     language = param.String("zh-CN", doc="Of the notice, as HTML writes it.")
 
     _esm = """
-const EVERY = 500, PATIENCE = 1300;  // ms between two questions, and for an answer: together less than two seconds
+const EVERY = 400, PATIENCE = 1450;  // ms between two questions, and for an answer: together less than two seconds
 const LATE = 100;  // ms that a timer of a page that has time is late at most
 const ASLEEP = 5000;  // ms without a question, after which the socket may be dead although nobody said so
-const ANSWER = 1500;  // ms for an answer over the socket
+const ASKED = 3, ANSWER = 400;  // times that the socket is looked at before it is given up, and ms after each
+const BUSY = 20000;  // ms in which a server that is busy answers all the same
 
 const STYLE = (old) => {
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="260" height="150"><text x="20" y="110" `
@@ -86,42 +88,60 @@ export function render({model, view, el}) {
     shown?.remove();
   }
 
-  // Whether the server is there. A page that was busy itself hears an answer late: then the time does not count.
-  async function isThere() {
+  // Whether the server answers in time. A page that was busy itself hears an answer late: then the time does not count.
+  async function answers(question, patience) {
     const stopping = new AbortController();
     let timer = null;
     function arm() {
-      const due = performance.now() + PATIENCE;
-      timer = setTimeout(() => performance.now() > due + LATE ? arm() : stopping.abort(), PATIENCE);
+      const due = performance.now() + patience;
+      timer = setTimeout(() => performance.now() > due + LATE ? arm() : stopping.abort(), patience);
     }
     arm();
     try {
-      return (await fetch(model.alive, {cache: "no-store", redirect: "error", signal: stopping.signal})).ok;
+      return (await fetch(question, {cache: "no-store", redirect: "error", signal: stopping.signal})).ok;
     } catch {
       return false;
     } finally {
       clearTimeout(timer);
     }
   }
+  const isThere = () => answers(model.alive, PATIENCE);
 
-  // Whether this page's own socket still leads to its session. A server that is busy answers late: it is given time
-  // from when it has answered another question that was asked after this one.
+  // Whether the server's loop answers, however busy it is; not waited for once nothing else is answered either.
+  async function isLoopThere() {
+    let is = null;
+    const later = answers(`${model.alive}?busy`, BUSY).then((found) => { is = found; });
+    while (is === null) {
+      await Promise.race([later, pause(EVERY)]);
+      if (is === null && !await isThere()) { say(); return false; }
+    }
+    return is;
+  }
+
+  // Whether this page's own socket still leads to its session; null where nobody knows yet. A server that is busy
+  // answers late: what the page says over the socket is given up only after the loop has answered what was asked later.
   async function isHeard() {
     if (isClosed) return false;
-    const answer = new Promise((done) => { heard = () => done(true); });
+    let is = false;
+    const answer = new Promise((done) => { heard = () => { is = true; done(); }; });
     model.send_msg({});
-    const later = fetch(`${model.alive}?busy`, {cache: "no-store"}).catch(() => {}).then(() => pause(ANSWER));
-    return Promise.race([answer, later.then(() => false)]);
+    for (let n = 0; n < ASKED && !is && !isClosed; n++) {
+      if (!await isLoopThere()) return null;
+      await Promise.race([answer, pause(ANSWER)]);
+    }
+    return is && !isClosed;
   }
 
   async function watch() {
+    let isDoubtful = false;
     while (!isEnded) {
-      const hasSlept = performance.now() - asked > ASLEEP;
+      isDoubtful ||= performance.now() - asked > ASLEEP;
       asked = performance.now();
       if (!await isThere()) say();
-      else if (dialog || hasSlept) {
-        if (await isHeard()) unsay();
-        else if (!isEnded && await isThere()) return location.reload();
+      else if (dialog || isDoubtful) {
+        const is = await isHeard();
+        if (is) { unsay(); isDoubtful = false; asked = performance.now(); }
+        else if (is === false && !isEnded && await isThere()) return location.reload();
       }
       await pause(EVERY);
     }
