@@ -22,13 +22,13 @@ SOON = 2_000  # ms until the notice stands there
 HEALED = 3_500  # ms that the page waits of itself once the way is free, before it loads anew; a load takes its own time
 STEP = 100  # ms that the clock is put on at a time
 LATE = 1_400  # ms after which an answer of a server that is busy still is in time
-PATIENCE = 60  # seconds until a session has ended, on a busy machine
+PATIENCE = 120  # seconds until a session has ended, on a busy machine
 SETTING = {"envelopes.total": "9000"}
 SHORT = """
 import sys
 from bokeh.server.session import ServerSession
 from changji_sim.desk.server import server
-server.TOKEN_LIFETIME, server.LIFETIME, server.CHECK = 20, 1000, 200
+server.TOKEN_LIFETIME, server.LIFETIME, server.CHECK = 20, 15_000, 500
 destroy = ServerSession.destroy
 def destroy_and_say(session):
     print("a session has ended", file=sys.stderr, flush=True)
@@ -39,7 +39,7 @@ OF_A_CUT = ("Failed to load resource", "WebSocket connection", "bokeh")  # what 
 
 
 class Line:
-    """A visitor whose browser reaches a desk over a line that can be cut, with one number changed and one step to undo."""
+    """A visitor whose browser reaches a desk over a line that can be cut; one number is changed and can be undone."""
 
     def __init__(self, chromium, folder):
         self.folder, self.port = folder, free_port()
