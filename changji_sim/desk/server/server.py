@@ -263,13 +263,15 @@ def _ensure_loop() -> None:
 
 def is_made_by_socket() -> bool:
     """Whether this session is made anew for a browser that took longer to load the page than its session was kept."""
-    return str(pn.state.curdoc.session_context.request.path).endswith("/ws")
+    document: Any = pn.state.curdoc
+    return str(document.session_context.request.path).endswith("/ws")
 
 
 def take_own_styles(page: Any, root: Any, changed: Any, _: Any) -> None:
     """Have a page take its styles from here, as Panel does where a page is asked for. A hook of panel's."""
+    document: Any = pn.state.curdoc
     if changed is page:
-        pn.state.curdoc._template_variables["dist_url"] = LOCAL_DIST
+        document._template_variables["dist_url"] = LOCAL_DIST
         patch_model_css(root, LOCAL_DIST)
 
 
