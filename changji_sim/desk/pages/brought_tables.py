@@ -76,8 +76,8 @@ def mid_year_card(session: Session, say: PictureTranslator) -> AnswerCard:
     as_of = pmui.TextInput(label=say("截至（不填为最后一天）", "up to (else its last day)"), placeholder="2026-06-30",
                            size="small", width=200, margin=(8, 4))  # fmt: skip
     is_complete = pmui.Switch(label=say("台账含全部方向", "it holds all items"), value=False, margin=(16, 4))
-    closed = _items(session, say, say("申报已截止", "takes no more applications"))
-    unopened = _items(session, say, say("申报未开始", "call still to come"))
+    closed = _items(session, say, say("申报已截止", "call closed"))
+    unopened = _items(session, say, say("申报未开始", "call not yet open"))
     for one, other in ((closed, unopened), (unopened, closed)):
         one.param.watch(partial(_take_out, other), "value")
 
