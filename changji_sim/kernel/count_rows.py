@@ -65,16 +65,16 @@ def count_commitments(ends, rows, wanted, commitment, applicant, seen, counts):
 
 
 @compiled_in_place
-def count_rated(counts, number, t, z, how):
+def count_rated(counts, t, z, how):
     """Count the acceptance of a project, in year index ``z``, and how it is rated."""
     if 0 <= z < counts.shape[1]:
-        counts[_ACCEPTANCES, z, t] += number
-        counts[_EXCELLENT, z, t] += number * np.int32(how == EXCELLENT)
-        counts[_FAILED, z, t] += number * np.int32(how >= MENDED)
-        counts[_ACCEPTED, z, t] += number * np.int32(how <= PASS)
+        counts[_ACCEPTANCES, z, t] += 1
+        counts[_EXCELLENT, z, t] += np.int32(how == EXCELLENT)
+        counts[_FAILED, z, t] += np.int32(how >= MENDED)
+        counts[_ACCEPTED, z, t] += np.int32(how <= PASS)
     if how == MENDED and 0 <= z + 1 < counts.shape[1]:
-        counts[_ACCEPTED, z + 1, t] += number
-        counts[_MENDED, z + 1, t] += number
+        counts[_ACCEPTED, z + 1, t] += 1
+        counts[_MENDED, z + 1, t] += 1
 
 
 @compiled
@@ -143,4 +143,4 @@ def count_opening(trial, outcome, event, start, length, counts):
             counts[_MIDTERMS, middle, t] += np.int32(length[n] > 2)
             counts[_EARLY, middle, t] += np.int32(is_early)
         if not is_early:
-            count_rated(counts, np.int32(1), t, np.int64(event[n]), how)
+            count_rated(counts, t, np.int64(event[n]), how)
