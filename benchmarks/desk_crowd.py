@@ -97,9 +97,9 @@ class Person:
         self._receiver, self._slider, self._menu = Receiver(Protocol()), "", ""
         self._pages: list[list[str]] = []
 
-    async def come(self) -> None:
-        """Open the page, find the slider on it."""
-        page = await AsyncHTTPClient().fetch(self.address, request_timeout=300)
+    async def come(self, query: str = "") -> None:
+        """Open the page, of an address with settings if there are some, and find the slider on it."""
+        page = await AsyncHTTPClient().fetch(self.address + query, request_timeout=300)
         token = re.findall(r'"token":\s*"([^"]+)"', page.body.decode())[0]
         request = HTTPRequest(
             self.address.replace("http", "ws", 1) + "ws", headers={"Origin": self.address.rstrip("/")}

@@ -36,20 +36,22 @@ while True:
     print(start, time.monotonic() - start, flush=True)
     time.sleep(0.01)
 """
+SETTINGS = "?envelopes.total={}&growth=0.1"  # of an address that the earlier build does not know
 REST = 2.0  # seconds without a message, after which a page is there
 VISITORS = 3
 Held = dict[str, list[float]]  # milliseconds by what was opened
 
 
 def held_milliseconds(trials: int, build: Build = THIS) -> Held:
-    """The longest waits while first pages and others are opened, the very first visitor left out.
+    """The longest waits while first pages, others and addresses with settings are opened, the very first visitor left
+    out.
 
     Raises:
         RuntimeError: the desk did not start, did not answer, or the other client ended.
     """
     with desk("baseline", trials, build) as served, tempfile.TemporaryFile("w+") as said:
         with _asker(served.address, said) as asker:
-            spans = asyncio.run(_open_pages(served.address))
+            spans = asyncio.run(_open_pages(served.address, build is THIS))
             if asker.poll() is not None:
                 raise RuntimeError("the client that asks meanwhile ended before the last page was open")
         said.seek(0)
@@ -74,7 +76,7 @@ def _asker(address: str, said: IO[str]) -> Iterator[subprocess.Popen[str]]:
             process.terminate()
 
 
-async def _open_pages(address: str) -> list[tuple[str, float, float]]:
+async def _open_pages(address: str, has_settings: bool) -> list[tuple[str, float, float]]:
     """What was opened, from when to when."""
     spans = []
     draft = Draft("baseline")
@@ -89,6 +91,13 @@ async def _open_pages(address: str) -> list[tuple[str, float, float]]:
             await person.turn(key)
             await person.rest(REST)
             spans.append(("another page", start, time.monotonic()))
+        person.leave()
+    for number in range(VISITORS if has_settings else 0):
+        person = Person(address, SLIDERS[0], draft, random.Random(number))
+        start = time.monotonic()
+        await person.come(SETTINGS.format(7000 + 100 * number))
+        await person.rest(REST)
+        spans.append(("an address with settings", start, time.monotonic()))
         person.leave()
     return spans[1:]
 

@@ -70,7 +70,7 @@ class Desk:
     ):
         load_backends()
         self.session = session or Session(desk_state)
-        if self.session.result is None:
+        if self.session.result is None and not is_served():  # a server's page says meanwhile that it computes
             self.session.first_result()
         self.session.on_result = self._show
         self.session.on_state = self._refresh
@@ -186,12 +186,15 @@ class Desk:
         self.address.param.update(query=query_text(query), **({"steps": steps} if steps else {}))
 
     def _open(self, key: str) -> None:
-        """Show a page. A new one of a server is made a little at a turn, the line that it is being made meanwhile."""
+        """Show a page. A new one of a server is made a little at a turn, the line that it is being made meanwhile, or
+        that what it shows is being computed.
+        """
         self.current = key
         session, result, kind = self.session, self.session.result, BUILDERS[key]
         session.runs.observations = kind.observations
         is_new = key not in self._pages
-        is_awaited = result is not None and not kind.observations.are_in(result) and (is_new or key in self._stale)
+        is_awaited = result is None or (not kind.observations.are_in(result) and (is_new or key in self._stale))
+        self._awaiting.object = self.say(*UI_TEXT["busy" if is_awaited else "making"])
         if is_new and not is_awaited and not is_served():
             self._put(key, result, kind(session, self.say))
         elif not is_new:

@@ -109,12 +109,15 @@ class Frame:
         elif session.settings.changes:
             marks.append(f'<b class="changed">{label("changed", say, "notes")}</b>')
         shown = session.result.trial_count if session.result else session.trials
-        marks.append(say(f"模拟{shown:,}次", f"{shown:,} trials"))
+        if session.result is not None:
+            marks.append(say(f"模拟{shown:,}次", f"{shown:,} trials"))
         if session.runs.is_busy:
             marks.append(f'<span class="busy">{say(*UI_TEXT["busy"])}</span>')
         note = say(*UI_TEXT["busy"]) if session.runs.is_busy else ""
         foot = css_string(footer_text(session.scenario, shown, session.seed, say))
         self.paper.param.update(note=note, foot=foot)
+        for button in self._exports:
+            button.disabled = session.result is None
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'
 
     def set_presenting(self, is_presenting: bool) -> None:

@@ -41,6 +41,7 @@ from changji_sim.desk.server.login import (
 )
 from changji_sim.desk.server.server import DeskServer, names_of
 from changji_sim.desk.state.desk_state import desk_state_from
+from changji_sim.desk.state.observations import Observations
 
 IN_TIME = {"connect_timeout": 120, "request_timeout": 120}  # seconds: the machine may be busy
 SMALL = "?page=measure"  # the page that is made most quickly
@@ -232,6 +233,23 @@ def test_a_browser_that_was_slow_takes_its_styles_from_here(desk):
     assert not desk._server.get_sessions("/")
     document = asyncio.run(pulled(desk, token_in(page)))
     assert "static/extensions/panel/css/loading.css" in document and "https://cdn" not in document
+
+
+def test_an_address_with_settings_is_answered_before_its_numbers_are_there(desk, monkeypatch):
+    """They were computed within the request, while the loop answered nobody."""
+    is_open, run = threading.Event(), Observations.run
+
+    def run_late(*given, **more):
+        assert is_open.wait(300)
+        return run(*given, **more)
+
+    monkeypatch.setattr(Observations, "run", run_late)
+    try:
+        document = asyncio.run(pulled(desk, token_in(ask(desk, "?envelopes.total=9000"))))
+        assert json.dumps("正在计算")[1:-1] in document and 'class=\\"tile' not in document
+        assert ask(desk, "alive?busy").code == 204
+    finally:
+        is_open.set()
 
 
 async def pulled(server, token) -> str:

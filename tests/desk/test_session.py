@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 
 import param
 import pytest
@@ -18,6 +19,7 @@ from changji_sim.desk.state import desk_state as desk_states
 from changji_sim.desk.state.alternatives import Alternatives
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.state.observations import Observations
+from changji_sim.desk.state.saving import begin
 from changji_sim.desk.state.session import Session, restore_steps
 from changji_sim.desk.state.settings import History, Settings
 from changji_sim.desk.widgets.hiding import is_away
@@ -198,6 +200,48 @@ def test_ends_of_sliders_stay_where_the_file_has_them(desk_state):
         assert now.value == value and now.parameter.softbounds == pytest.approx((low, high)), one.key
         moved += 1
     assert moved > 100
+
+
+# --- an address -------------------------------------------------------------------------------------------------------
+
+
+def awaited(desk_state, **query):
+    """The session of an address, as a page of a server begins it."""
+    return begin(desk_state, query, is_waited_for=False)
+
+
+def test_settings_that_only_a_run_shows_to_be_at_fault_are_taken_back(desk_state):
+    session = awaited(desk_state, **{"envelopes.total": "7000"})
+    assert session.result is None and not session.is_current
+    fails_on(session, 7000)
+    asyncio.run(session.show(session.settings, session.scenario))
+    assert session.settings == Settings("baseline") and total_of(session.result) == total(session).value == 8000
+    assert session.is_current and not session.history.before
+    assert [fault.text("zh") for fault in session.faults] == [
+        "网址中的设置不能用，看板按文件原样打开。", "mode x：cannot compute with this",
+    ]  # fmt: skip
+
+
+def test_a_scenario_that_nobody_opened_yet_is_run_beside_the_loop(desk_state, monkeypatch):
+    """Whoever opened or saved one held up everybody else for a run of all trials."""
+    is_open, run = threading.Event(), Observations.run
+    session = awaited(desk_state, scenario="growth")
+
+    def run_late(*given, **more):
+        assert is_open.wait(60), "the loop is held"
+        return run(*given, **more)
+
+    async def go_on_meanwhile():
+        showing = asyncio.create_task(session.show(session.settings, session.scenario))
+        await asyncio.sleep(0.05)
+        assert session.runs.is_busy and session.result is None
+        is_open.set()
+        await showing
+
+    monkeypatch.setattr(Observations, "run", run_late)
+    asyncio.run(go_on_meanwhile())
+    assert session.is_current and session.result.scenario.name == "growth"
+    assert awaited(desk_state, scenario="growth").result is not None, "the next one need not wait"
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

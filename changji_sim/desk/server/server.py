@@ -178,7 +178,7 @@ class DeskServer:
         query = asked_for()
         language = query.get("language", "")
         language = language if language in LANGUAGES else self.language
-        session = begin(self.desk_state, query, language)
+        session = begin(self.desk_state, query, is_waited_for=False)
         hooks = [take_own_styles] if is_made_by_socket() else []
         return Desk(self.desk_state, session, language, query.get("page", ""), self.language).page(hooks)
 

@@ -74,31 +74,43 @@ class BackgroundRuns:
             self.is_busy = False
             self._on_busy()
 
+    def ask(self, wanted: Wanted) -> None:
+        """Have the call that is computing do this next."""
+        self._wanted = wanted
+
     def look(self, wanted: Wanted) -> RunResult:
         """The result of the first trials, or of all where they are few, with all observations; at once.
 
         Raises:
             FaultyInput: these settings cannot be.
         """
-        runs = self._runs_of(wanted)
+        runs = self._state.runs_of(self._file_of(wanted))
         shared, threads = (runs.preview, self._state.previews) if runs.preview else (runs.full, self._state.runs)
         return threads.submit(lambda: ALL.run(shared.nearest(wanted.settings, self), wanted.scenario)).result()
 
-    def _runs_of(self, wanted: Wanted) -> FileRuns:
+    def _file_of(self, wanted: Wanted) -> str:
         name = wanted.settings.scenario
-        return self._state.runs_of(name if name in self._state.known else self._name)
+        return name if name in self._state.known else self._name
+
+    async def _runs_of(self, wanted: Wanted) -> FileRuns:
+        """The runs to go on from. Those of a file that nobody opened yet are made on the thread of long runs."""
+        name = self._file_of(wanted)
+        if (known := self._state.known_runs(name)) is not None:
+            return known
+        making = asyncio.get_running_loop().run_in_executor(self._state.runs, self._state.runs_of, name)
+        self._on_busy()
+        return await making
 
     async def _run_both(self, wanted: Wanted) -> None:
         """The preview, where all trials take long, then all trials, unless other settings are asked for by then."""
-        runs = self._runs_of(wanted)
-        for shared in (runs.preview, runs.full) if runs.preview and self._is_slow else (runs.full,):
-            try:
+        try:
+            runs = await self._runs_of(wanted)
+            for shared in (runs.preview, runs.full) if runs.preview and self._is_slow else (runs.full,):
+                if self.is_superseded:
+                    return
                 await self._run_one(shared, wanted, is_whole=shared is runs.full)
-            except FaultyInput as error:  # a mode that cannot compute with these terms
-                self._on_faults(error.faults)
-                return
-            if self.is_superseded:
-                return
+        except FaultyInput as error:  # a mode that cannot compute with these terms
+            self._on_faults(error.faults)
 
     async def _run_one(self, shared: SharedRuns, wanted: Wanted, is_whole: bool) -> None:
         threads = self._state.runs if is_whole else self._state.previews

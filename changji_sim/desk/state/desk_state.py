@@ -88,13 +88,25 @@ class DeskState:
         """The result of a scenario as its file has it, computed once for all sessions."""
         return self.runs_of(name, progress).result
 
+    def known_result(self, name: str) -> RunResult | None:
+        """The same; None where it has still to be computed."""
+        known = self.known_runs(name)
+        return None if known is None else known.result
+
     def begin_runs(self, name: str) -> None:
         """Have the books that moves begin from laid in the background: it takes as long as a run from nothing."""
         of_file, original = self.runs_of(name), Settings(name)
         self.runs.submit(lambda: of_file.full.nearest(original, None).run(of_file.draft.original))
 
+    def known_runs(self, name: str) -> FileRuns | None:
+        """The runs that sessions go on from; None where they have still to be made, as of a file that has changed."""
+        known = self._files.get(name)
+        return known if known is not None and known.draft.is_current else None
+
     def runs_of(self, name: str, progress: Progress | None = None) -> FileRuns:
         """The runs that sessions go on from: of all trials, and of the preview's."""
+        if (known := self.known_runs(name)) is not None:  # nobody waits for another file's
+            return known
         with self._lock:
             draft = self.draft(name)
             if name not in self._files or self._files[name].draft is not draft:

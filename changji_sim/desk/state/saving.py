@@ -17,10 +17,9 @@ from ...scenario_file.draft import Draft
 from ...scenario_file.load import check_name, read_scenario
 from ...scenario_file.save import changed_text
 from ...scenario_file.sheet import found_parents, known_names
-from ...views import PictureTranslator
 from .address import Query, brought_file, query_text, settings_in
 from .desk_state import DeskState
-from .session import Session
+from .session import NO_SETTINGS, Session
 from .settings import Settings
 
 
@@ -215,23 +214,21 @@ def link_of(session: Session, address: str) -> str:
     return "" if query is None else f"{desk}?{query_text(query)}" if query else desk
 
 
-def begin(desk_state: DeskState, query: Query | None = None, language: str = "zh") -> Session:
-    """A session with the settings of an address and their first result. Where they are at fault, it begins without them
-    and has the faults.
+def begin(desk_state: DeskState, query: Query | None = None, is_waited_for: bool = True) -> Session:
+    """A session with the settings of an address. Where they are at fault, it begins without them and has the faults.
+
+    Args:
+        is_waited_for: whether the first result is; else see `Session.first_result`.
     """
     faults: list[Fault] = []
     try:
         if settings := settings_in(query or {}, desk_state):
             session = Session(desk_state, settings, brought_file(query or {}, desk_state))
-            session.first_result()
+            session.first_result(is_waited_for)
             return session
     except FaultyInput as error:
-        lead = PictureTranslator(language)(
-            "网址中的设置不能用，看板按文件原样打开。",
-            "The settings in the address will not do: the desk opens without them.",
-        )
-        faults = [Fault("", lead), *error.faults]
+        faults = [NO_SETTINGS, *error.faults]
     session = Session(desk_state)
-    session.first_result()
+    session.first_result(is_waited_for)
     session.faults = faults
     return session

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...adjustable import Adjustable
 from ...base.faults import Fault, FaultyInput
+from ...base.messages import message
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...scenario_file.draft import Draft
@@ -20,6 +21,7 @@ from .session_parameters import SessionParameters
 from .settings import History, Settings
 
 Shown = Callable[[RunResult], Awaitable[None]]
+NO_SETTINGS = Fault("", message("the settings in the address will not do: the desk opens without them"))
 
 
 class Session:
@@ -48,7 +50,9 @@ class Session:
         of_file = first.scenario if first.scenario in self.files.shared else next(iter(desk_state.paths))
         self.runs = BackgroundRuns(desk_state, of_file, self._took, self._refuse, self._tell)
         self.result: RunResult | None = None
-        self._shown = Wanted(first, self.scenario)  # what the result is of
+        original = Settings(next(iter(desk_state.paths)))
+        # What the result is of; until there is one, what holds where the settings turn out to be at fault.
+        self._shown = Wanted(original, self.files.draft(original.scenario).original)
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
         self.parameters = SessionParameters()
@@ -147,14 +151,23 @@ class Session:
         """Compute the result of settings in the background and hand it over."""
         await self.runs.show(Wanted(settings, scenario))
 
-    def first_result(self) -> RunResult:
-        """The result of the settings the session begins with: of changed ones a preview, so that its page need not
-        wait.
+    def first_result(self, is_waited_for: bool = True) -> RunResult | None:
+        """The result of the settings the session begins with, of changed ones a preview.
+
+        Args:
+            is_waited_for: else only a result that is there already is taken; where there is none, `show` computes it.
+
+        Raises:
+            FaultyInput: the run shows that these settings cannot be.
         """
-        if self.settings.is_changed or self.settings.scenario not in self.files.shared:
-            self.result = self.runs.look(self._shown)
+        wanted, name = Wanted(self.settings, self.scenario), self.settings.scenario
+        is_of_file = not self.settings.is_changed and name in self.files.shared
+        if not is_waited_for:
+            self.result = self.desk_state.known_result(name) if is_of_file else None
         else:
-            self.result = self.desk_state.first_result(self.settings.scenario)
+            self.result = self.desk_state.first_result(name) if is_of_file else self.runs.look(wanted)
+        if self.result is not None:
+            self._shown = wanted
         return self.result
 
     async def _took(self, wanted: Wanted, result: RunResult) -> None:
@@ -165,11 +178,18 @@ class Session:
             await self.on_result(result)
 
     def _refuse(self, faults: Sequence[Fault]) -> None:
-        """Go back to the settings of the result that is shown, unless others were asked for meanwhile."""
-        if not self.runs.is_superseded:
-            self.faults = list(faults)
-            self.history.refuse(self._shown.settings)
-            self.scenario = self._shown.scenario
+        """Go back to the settings of the result that is shown, unless others were asked for meanwhile; where there is
+        none yet, to those of the file.
+        """
+        if self.runs.is_superseded:
+            return
+        is_first = self.result is None and self.settings != self._shown.settings
+        self.faults = [*([NO_SETTINGS] if is_first else []), *faults]
+        self.history.refuse(self._shown.settings)
+        self.scenario = self._shown.scenario
+        if is_first:
+            self.is_reforming = False
+            self.runs.ask(self._shown)
 
     def _tell(self) -> None:
         self.is_reforming = self.is_reforming or bool(self.settings.reform)  # undo may bring one back
