@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from bokeh.io import doc as bokeh_doc
+
+_lock = threading.Lock()  # pages are made on a thread beside the loop
 
 
 @contextmanager
@@ -17,12 +20,14 @@ def patch_curdoc(doc: Any) -> Iterator[None]:
     """
     stack = bokeh_doc._PATCHED_CURDOCS
     entry = weakref.ref(doc)
-    stack.append(entry)
+    with _lock:
+        stack.append(entry)
     del doc
     try:
         yield
     finally:
-        del stack[max(n for n, one in enumerate(stack) if one is entry)]
+        with _lock:
+            del stack[max(n for n, one in enumerate(stack) if one is entry)]
 
 
 def keep_current_documents() -> None:

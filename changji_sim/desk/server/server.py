@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import secrets
@@ -21,17 +22,21 @@ from tornado.websocket import WebSocketClosedError
 
 from ...base.faults import Fault, FaultyInput
 from ...base.messages import LANGUAGES, message, text_of
+from ...views import load_backends
 from ..app import Desk
 from ..state.address import first_of_each
 from ..state.desk_state import DeskState
 from ..state.saving import begin
 from ..widgets.connection_watch import ALIVE
 from ..widgets.desk_theme import Plain
+from ..widgets.making import define_parameters, make_ready
 from .alive import Alive, AliveThread
+from .component_files import keep_component_files
 from .current_documents import keep_current_documents
 from .guard import Guard, has_port, known_hosts, read_proxies
 from .headers import SafeHeaders
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
+from .session_start import SessionStart
 from .stable_defaults import keep_stable_defaults
 from .write_queue import leave_no_message
 
@@ -77,6 +82,7 @@ class DeskServer:
         proxies: Sequence[str] = (),
     ):
         self.desk_state, self.language, self.prefix = desk_state, language, prefix.strip("/")
+        self._start = SessionStart(self._make_page)
         networks = read_proxies(proxies)
         login = Login(Passwords(read_passwords(password_file)), language) if password_file else None
         self.is_open_to_all = login is None and address not in HERE
@@ -111,6 +117,8 @@ class DeskServer:
     def run(self) -> None:
         """Serve until interrupted (Ctrl-C), or until `stop`."""
         self.desk_state.begin_runs(next(iter(self.desk_state.paths)))
+        make_ready(load_backends)
+        gc.freeze()  # what is there for all sessions: panel looks through what is not, on the loop, when one has ended
         self._server.start()
         alive = AliveThread(list(self._server._http._sockets.values()), self._hand_on)
         alive.start()
@@ -135,6 +143,7 @@ class DeskServer:
         self._server._http.handle_stream(IOStream(connection, max_buffer_size=MOST_MESSAGE), address)
 
     def _bind(self, address: str, login: Login | None) -> Any:
+        keep_component_files()
         keep_current_documents()
         keep_stable_defaults()
         leave_no_message()
@@ -144,7 +153,7 @@ class DeskServer:
         pn.config.design = Plain  # the component library's own parts have theirs
         entry: dict[str, Any] = {"auth_provider": login} if login else {}
         _ensure_loop()
-        return pn.io.server.get_server(
+        server = pn.io.server.get_server(
             {"/": self._page},
             port=self.port,
             address=address,
@@ -173,14 +182,23 @@ class DeskServer:
             transforms=[SafeHeaders, GZipContentEncoding],  # the page's scripts are a third as long so
             **entry,
         )
+        for context in server._tornado._applications.values():
+            context.application.add(self._start)
+        return server
 
-    def _page(self) -> Any:
+    def _make_page(self) -> Any:
+        """The page of the address that is asked for."""
         query = asked_for()
         language = query.get("language", "")
         language = language if language in LANGUAGES else self.language
         session = begin(self.desk_state, query, is_waited_for=False)
-        hooks = [take_own_styles] if is_made_by_socket() else []
-        return Desk(self.desk_state, session, language, query.get("page", ""), self.language).page(hooks)
+        desk = Desk(self.desk_state, session, language, query.get("page", ""), self.language)
+        page = desk.page([take_own_styles] if is_made_by_socket() else [])
+        define_parameters(page)
+        return page
+
+    def _page(self) -> Any:
+        return self._start.take()
 
 
 class NoComponent(RequestHandler):

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import panel as pn
+from panel.custom import ReactiveESM
 from panel.io.state import set_curdoc
 
 Made = TypeVar("Made")
@@ -62,6 +63,20 @@ class Making:
         self._keys.discard(key)
         if not self.is_dropped:
             put(page)
+
+
+def make_ready(prepare: Callable[[], None]) -> None:
+    """Have the thread for pages do something before it makes any."""
+    _thread.submit(prepare)
+
+
+def define_parameters(page: Any) -> None:
+    """Have each part of a page know its parameters. Param copies their definitions when an object is first asked for
+    them: else a quarter of the time in which models are made.
+    """
+    for part in page.select(ReactiveESM):
+        for name in part.param:
+            part.param[name]
 
 
 async def made(make: Callable[[], Made]) -> Made:
