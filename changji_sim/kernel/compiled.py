@@ -3,13 +3,74 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from typing import Any
 
+from llvmlite import binding
 from numba import njit
-from numba.core import caching, dispatcher
+from numba.core import caching, codegen, dispatcher
 from numba.core.runtime import rtsys
+
+
+class _ReadCode(codegen.JITCodeLibrary):
+    """Machine code that was read from disk; the bitcode beside it is parsed where other code is compiled against it.
+
+    numba parses it at once, for the names that the code defines: more than half of the time that reading takes, and
+    most of the memory.
+    """
+
+    bitcode = b""
+
+    @classmethod
+    def of(cls, maker: Any, name: str, code: bytes, bitcode: bytes, names: Iterable[str]) -> _ReadCode:
+        """The code, ready to be called."""
+        read = cls(maker, name)
+        read.bitcode = bitcode
+        read.enable_object_caching()
+        read._set_compiled_object(code)
+        read._finalize_final_module()
+        maker._engine._defined_symbols.update(names)
+        return read
+
+    def _get_module_for_linking(self) -> binding.ModuleRef:
+        if self._shared_module is None:
+            self._shared_module = binding.parse_bitcode(self.bitcode)
+        return super()._get_module_for_linking()
+
+
+def _read_library(maker: Any, state: tuple[Any, ...]) -> codegen.CodeLibrary:
+    """What numba's codegen does with a library from disk, which may be one of `_NamedCode`."""
+    if isinstance(state[-1], _Names):
+        name, _, (code, bitcode), names = state
+        return _ReadCode.of(maker, name, code, bitcode, names)
+    return type(maker).unserialize_library(maker, state)
+
+
+class _Names(tuple[str, ...]):
+    """The names that a piece of code defines."""
+
+
+class _NamedCode(caching.CompileResultCacheImpl):
+    """How the code of a function is kept: as numba does, with the names that it defines."""
+
+    def get_filename_base(self, fullname: str, abiflags: str) -> str:
+        """The first part of the files' names, other than numba's: it could not read what is in them."""
+        return f"{super().get_filename_base(fullname, abiflags)}.named"
+
+    def reduce(self, cres: Any) -> tuple[Any, ...]:
+        """What is written to disk."""
+        library, *rest = super().reduce(cres)
+        module = cres.library._get_module_for_linking()
+        there = (one for some in (module.functions, module.global_variables) for one in some)
+        return (*library, _Names(one.name for one in there if not one.is_declaration)), *rest
+
+    def rebuild(self, target_context: Any, payload: tuple[Any, ...]) -> Any:
+        """The function as it was compiled."""
+        maker = target_context.codegen()
+        maker.unserialize_library = partial(_read_library, maker)
+        return super().rebuild(target_context, payload)
 
 
 class _KeptCode(caching.FunctionCache):
@@ -17,6 +78,8 @@ class _KeptCode(caching.FunctionCache):
 
     That import takes a tenth of a second. numba makes it where something is compiled.
     """
+
+    _impl_class = _NamedCode
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The code kept for arguments of these types, or None: then it is compiled."""
