@@ -176,6 +176,7 @@ class Columns(Mapping[str, np.ndarray]):
         """``within``: columns that these are made of."""
         self._draw, self._within = draw, within
         self._drawn: dict[str, np.ndarray | PackedColumn] = {}
+        self._is_packed: Container[str] = ()  # columns that are packed as soon as they are drawn
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.of_some(name, slice(None))
@@ -191,12 +192,24 @@ class Columns(Mapping[str, np.ndarray]):
 
     def of_some(self, name: str, rows: slice | np.ndarray) -> np.ndarray:
         """Some rows of a column."""
-        if name not in self._drawn:
-            self._drawn[name] = self._draw[name]()
-        column = self._drawn[name]
+        column = self._drawn_column(name)
         if isinstance(column, PackedColumn):
             return PackedColumn(column.values[rows], column.unit).numbers
         return column[rows]
+
+    def _drawn_column(self, name: str) -> np.ndarray | PackedColumn:
+        if name not in self._drawn:
+            column: np.ndarray | PackedColumn = self._draw[name]()
+            if name in self._is_packed:
+                column = packed(column)
+                self._forget_within()
+            self._drawn[name] = column
+        return self._drawn[name]
+
+    def packed(self, name: str) -> PackedColumn | None:
+        """A column as it is kept, if it is packed."""
+        column = self._drawn_column(name)
+        return column if isinstance(column, PackedColumn) else None
 
     @property
     def drawn(self) -> Mapping[str, np.ndarray]:
@@ -209,7 +222,14 @@ class Columns(Mapping[str, np.ndarray]):
 
     def keep_only(self, names: Container[str]) -> None:
         """Drop what was drawn of the other columns; one that is asked for again is drawn again."""
+        for name in tuple(self._within._drawn) if self._within is not None else ():
+            if name in names and name in self._draw:  # or it would be drawn twice
+                self._drawn_column(name)
         self._drawn = {name: packed(values) for name, values in self._drawn.items() if name in names}
+        self._is_packed = names
+        self._forget_within()
+
+    def _forget_within(self) -> None:
         if self._within is not None:
             self._within.keep_only(())
 

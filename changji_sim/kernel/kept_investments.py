@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from .caps import FEN_A_YUAN
-from .claims import to_fen
+from .claims import Claims, to_fen
 from .compiled import compiled
+from .draws import YUAN_A_WAN, Columns
 from .investment_observer import INVESTMENT
 from .kept_cells import Cells
 from .kept_item import KeptItem
@@ -51,10 +52,19 @@ class KeptInvestments:
         at, asked = (state.item.key, first), state.claims.asked
         kept = self._of_rows.get(at)
         if kept is None or kept[0] is not asked:
-            yuan = to_fen(state.claims.column(INVESTMENT)) // FEN_A_YUAN
-            is_small = yuan.max(initial=0) <= np.iinfo(np.uint32).max
-            self._of_rows[at] = kept = asked, yuan.astype(np.uint32) if is_small else yuan
+            self._of_rows[at] = kept = asked, _whole_yuan(state.claims)
         return kept[1]
+
+
+def _whole_yuan(claims: Claims) -> np.ndarray:
+    """What each row invests in all, whole yuan: the very numbers that its column is kept in, where it is."""
+    columns = claims.columns
+    column = columns.packed(INVESTMENT) if isinstance(columns, Columns) and not len(claims.row) else None
+    if column is not None and column.unit == YUAN_A_WAN:
+        return column.values
+    yuan = to_fen(claims.column(INVESTMENT)) // FEN_A_YUAN
+    is_small = yuan.max(initial=0) <= np.iinfo(np.uint32).max
+    return yuan.astype(np.uint32) if is_small else yuan
 
 
 @compiled

@@ -10,6 +10,7 @@ from changji_sim import load_scenario
 from changji_sim.kernel.draws import Chunk, PackedColumn, TrialDraws, packed
 from changji_sim.kernel.plan import Plan
 from changji_sim.kernel.simulate import make_claims, make_registry
+from changji_sim.whatif.incremental import IncrementalRun
 
 TRIALS = 6
 
@@ -58,3 +59,21 @@ def test_claims_of_later_years_are_read_off_the_rows_of_all_years(make):
     for lag, claims in enumerate(asked):
         claims[year_of_row + lag >= years] = 0  # after the last year nobody claims
     assert np.array_equal(maker.asked, asked) and maker.asked.dtype == asked.dtype and maker.most_asked == most
+
+
+def test_a_column_that_is_asked_for_later_is_packed_too(make):
+    columns = make("core_technology").columns
+    columns.keep_only({"term_years"})
+    before = make("core_technology").columns["term_years"]
+    assert np.array_equal(columns["term_years"], before)
+    assert columns._drawn["term_years"].values.dtype == np.uint8 and not columns._within.drawn
+
+
+def test_investments_are_kept_once():
+    live = IncrementalRun(load_scenario("baseline"), TRIALS)
+    live.run()
+    live.run(has_matching_funds=True)
+    block = live._cells.blocks[0]
+    kept = live._investments._of_rows["core_technology", 0][1]
+    column = block.by_key["core_technology"].claims.columns._drawn["total_investment_wan"]
+    assert kept is column.values and kept.dtype == np.uint32
