@@ -167,6 +167,17 @@ class IncrementalRun:
             self._days[item, chunk.first] = days_of_rows(drawn, item, chunk)
         return self._days[item, chunk.first]
 
+    @property
+    def has_books(self) -> bool:
+        """Whether a run keeps what the next one can go on from."""
+        return bool(self._cells.blocks)
+
+    def forget(self) -> None:
+        """Keep nothing: the next run is one from nothing, and gives the same."""
+        self._kept, self._former, self._days = {}, {}, {}
+        self._cells = Recompute(self.trials, self.seed, self.workers, self.chunk)
+        self._investments = KeptInvestments()
+
     def fork(self) -> IncrementalRun:
         """A copy that begins with what this one has cached; what either caches later, the other does not have."""
         other = copy(self)

@@ -69,3 +69,30 @@ def test_an_address_with_changes_opens_at_once_with_a_preview(desk_state, monkey
     assert session.result.trial_count == TRIALS and "模拟30次" in desk.frame._status.object
     assert unequal(session.result.run.flows, simulate(session.scenario, TRIALS, 1).flows) == []
     assert begin(state).result.trial_count == TRIALS
+
+
+def test_the_books_of_a_preview_are_let_go_where_all_trials_take_no_longer(desk_state, monkeypatch):
+    monkeypatch.setattr(desk_states, "PREVIEW_TRIALS", 10)
+    state = DeskState(desk_state.paths, trials=TRIALS, seed=1)
+    session = begin(state)
+    runs = state.runs_of("baseline")
+    keys = ("envelopes.total", 7_000), ("envelopes.total", 6_500), ("growth", 0.1), ("growth", 0.11), ("growth", 0.12)
+    has_books = []
+    for key, value in keys:
+        one = next(one for one in session.adjustables() if one.key == key)
+        asyncio.run(session.set_value(one, value))
+        assert unequal(session.result.run.flows, simulate(session.scenario, TRIALS, 1).flows) == []
+        state.previews.submit(lambda: None).result()  # what was asked for before is done
+        has_books.append(any(run.has_books for run, *_ in runs.preview._runs))
+    assert has_books == [False, False, False, True, True], "after growth, which draws all anew, a preview comes first"
+
+
+def test_the_books_of_others_previews_stay():
+    first = IncrementalRun(Draft("baseline").original, 10)
+    shared = SharedRuns(first, Settings("s"))
+    assert shared.nearest(Settings("s", {"a": 1}), "one") is first
+    first.run()
+    shared.rest("another")
+    assert first.has_books
+    shared.rest("one")
+    assert not first.has_books

@@ -131,10 +131,20 @@ class BackgroundRuns:
         """
         self._give_way(0, 0)
         live = shared.nearest(wanted.settings, self)
+        if is_whole and not live.has_books:
+            self._let_preview_go(wanted)
         result = self.observations.run(live, wanted.scenario, self._give_way if is_whole and self._is_slow else None)
         if is_whole:
-            self._is_slow = live.is_from_nothing or len(live.redrawn_items) > FEW
+            self._is_slow = not live.has_books or len(live.redrawn_items) > FEW
+        if is_whole and not self._is_slow:
+            self._let_preview_go(wanted)
         return result
+
+    def _let_preview_go(self, wanted: Wanted) -> None:
+        """Let go of the books of the preview, a tenth of all, until one is wanted again."""
+        preview = self._runs_of(wanted).preview
+        if preview:
+            self._state.previews.submit(preview.rest, self)
 
     def _give_way(self, done: int, trials: int) -> None:
         if self.is_superseded:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...base.memory import give_back_memory
 from ...whatif.incremental import IncrementalRun
 from .settings import Settings
 
-MOST = 3  # of one file; at 10,000 trials of the baseline each takes some 300 MB
+MOST = 3  # of one file; at 10,000 trials of the baseline each takes some 600 MiB
 NEAR = 1  # values that two settings differ in, up to which nobody needs a run of his own
 
 
@@ -31,3 +32,13 @@ class SharedRuns:
             run = run.fork()
         self._runs.append((run, settings, user))
         return run
+
+    def rest(self, user: Any) -> None:
+        """Let go of the books of runs that nobody but this user goes on from: the next run of each is one from
+        nothing.
+        """
+        mine = [run for run, _, last_user in self._runs if last_user in (None, user) and run.has_books]
+        for run in mine:
+            run.forget()
+        if mine:
+            give_back_memory()
