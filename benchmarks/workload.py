@@ -7,7 +7,6 @@ that ``run.py`` can time a first result from the start of Python, or ask how muc
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import sys
 from importlib import import_module
@@ -45,6 +44,7 @@ def memory_of_run(trials: int) -> float:
 
 def memory_of_desk(trials: int) -> float:
     """The most MiB that a desk's process holds whose one session has its first page made, then moves a number."""
+    asyncio = import_module("asyncio")  # here: starting Python is timed, too
     import_module("changji_sim.desk.server.server")
     desk_state = import_module("changji_sim.desk.state.desk_state").desk_state_from([SCENARIO], trials)
     session = import_module("changji_sim.desk.state.session").Session(desk_state)

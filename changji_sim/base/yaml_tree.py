@@ -27,6 +27,7 @@ MAX_DIGITS = 100  # of a number; one of thousands cannot even be printed
 MAX_DEPTH = 20  # brackets in brackets: keeps a hostile file from exhausting the stack
 
 _YAML_1_2 = YAML(typ="safe", pure=True)
+_HALF = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"[-+]?(?:0x[\da-f_]+|0o?[0-7_]+|0b[01_]+|[\d_.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
 _READ_IN_TWO_WAYS = re.compile("[\t\x85\u2028\u2029\ufeff]|^%", re.MULTILINE)  # by YAML 1.1 and 1.2
 _NOT_A_WORD = frozenset("+-.0123456789tTfFnN~<=")  # how a plain value begins that may be other than text
@@ -202,7 +203,7 @@ def _not_allowed(event: Any, place: str) -> Iterator[Fault]:
             "a number of {digits:,} digits ({begin}…) is beyond all bounds", digits=len(value), begin=value[:20]
         )
         yield Fault(place, what)
-    if any("\ud800" <= character <= "\udfff" for character in value):  # half a character: cannot be written again
+    if not value.isascii() and _HALF.search(value):  # half a character: cannot be written again
         yield Fault(place, message("an escape in this text (\\uD800 to \\uDFFF) is no character"))
 
 

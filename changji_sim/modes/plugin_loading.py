@@ -180,9 +180,12 @@ def _version(path: Path) -> tuple[int, int]:
 def _load_plugins(files: tuple[tuple[str, int, int], ...], left_out: frozenset[str]) -> tuple[LoadedPlugin, ...]:
     taken: dict[str, str] = {}
     loaded = []
-    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
-        version = point.dist.version if point.dist else ""
-        source = f"{point.dist.name} {version}" if point.dist else point.value
+    points = sorted(entry_points(group=GROUP), key=lambda p: p.name)
+    packages = {id(package): package.metadata for package in {id(p.dist): p.dist for p in points if p.dist}.values()}
+    for point in points:
+        about = packages.get(id(point.dist))  # read once: it is a file
+        version = about["Version"] if about else ""
+        source = f"{about['Name']} {version}" if about else point.value
         if point.name not in left_out:
             loaded.append(_load(LoadedPlugin(point.name, source, version, ()), point.load, taken))
     for path in (Path(name) for name, *_ in files):
