@@ -249,6 +249,9 @@ class ClaimsMaker:
         if len(self.asked) > 1 and self.drawn.earlier is None:
             self.most_asked, self.all_years = self.most_asked, self.all_years
             del self.asked
+        elif len(self.asked) == 1:
+            self.asked = _once_if_alike(self.asked[0])[None]
+            vars(self).pop("all_years", None)
         vars(self).pop("_year_of_rows", None)
         of_caps = {cap.of for cap in caps if cap.per == "application" and cap.of}
         self.columns.keep_only({"tier", "other_public_wan", *of_caps})
@@ -277,6 +280,8 @@ class ClaimsMaker:
         offsets = every.offsets[y * trials : (y + 1) * trials + 1]
         first, last = int(offsets[0]), int(offsets[-1])
         of_year = {name: values[first:last] for name in BY_ROW if len(values := getattr(every, name))}
+        if not every.asked.strides[0]:
+            of_year["asked"] = every.asked[first:last].copy()
         if len(every.term) > 1:
             of_year["term"] = every.term[first:last]
         claims = object.__new__(Claims)  # as `copy` would, in a fifth of the time
@@ -293,7 +298,9 @@ class ClaimsMaker:
         claims.offsets = ends_of_trials(every.offsets, first, which)
         for name in names:
             values = getattr(every, name)
-            if len(values):
+            if len(values) and not values.strides[0]:
+                setattr(claims, name, np.full(claims.offsets[-1], values[0]))
+            elif len(values):
                 setattr(claims, name, values_of_trials(values, every.offsets, first, which, claims.offsets))
         claims.row, claims.columns = _NO_ROWS_U4, {}
         return claims
@@ -617,6 +624,12 @@ class ClaimsMaker:
 def _one_if_alike(values: np.ndarray) -> np.ndarray:
     """A column, or its one value where all rows share it."""
     return values if values.strides[0] or not len(values) else values[:1].copy()
+
+
+def _once_if_alike(values: np.ndarray) -> np.ndarray:
+    """The same values, in the memory of one where all are the same."""
+    is_alike = len(values) > 1 and bool((values == values[0]).all())
+    return np.broadcast_to(values[:1].copy(), len(values)) if is_alike else values
 
 
 def _in_a_byte(kind: np.ndarray, number: int) -> np.ndarray:

@@ -69,6 +69,17 @@ def test_a_column_that_is_asked_for_later_is_packed_too(make):
     assert columns._drawn["term_years"].values.dtype == np.uint8 and not columns._within.drawn
 
 
+def test_amounts_that_are_all_the_same_take_the_memory_of_one(make):
+    maker, other = make("new_hightech"), make("new_hightech")
+    maker.keep_only_what_caps_read()
+    assert not maker.all_years.asked.strides[0] and other.all_years.asked.strides[0]
+    for y in range(len(maker.years)):
+        assert np.array_equal(maker.of_year(y).asked, other.of_year(y).asked)
+        assert maker.of_year(y).asked.flags.writeable, "what is compiled for others serves"
+        some = np.array([1, 4])
+        assert np.array_equal(maker.of_trials(y, some, ("asked",)).asked, other.of_trials(y, some, ("asked",)).asked)
+
+
 def test_investments_are_kept_once():
     live = IncrementalRun(load_scenario("baseline"), TRIALS)
     live.run()
