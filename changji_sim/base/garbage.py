@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,3 +22,13 @@ def no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def without_last_collection() -> None:
+    """Have Python end without going through every object once more, which takes longer than reading a scenario where
+    numba and pandas are there.
+
+    What then is held by nothing but itself is not taken apart; nobody may count on that when Python ends.
+    """
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)

@@ -13,6 +13,8 @@ from numba import njit
 from numba.core import caching, codegen, dispatcher
 from numba.core.runtime import rtsys
 
+from ..base.garbage import without_last_collection
+
 
 class _ReadCode(codegen.JITCodeLibrary):
     """Machine code that was read from disk; the bitcode beside it is parsed where other code is compiled against it.
@@ -133,3 +135,4 @@ def _leave_out_blas() -> None:
 
 
 _leave_out_blas()
+without_last_collection()

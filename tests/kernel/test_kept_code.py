@@ -46,3 +46,17 @@ def test_what_was_compiled_before_is_parsed_only_where_other_code_is_compiled_ag
     for _ in range(2):  # the first may compile it
         done = subprocess.run([sys.executable, "-c", CALLED_BY_OTHERS], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["10", "20", "0", "True"]
+
+
+AT_THE_END = """
+import atexit, gc
+atexit.register(lambda: print(gc.get_freeze_count() > before))
+import changji_sim.kernel.simulate
+before = gc.get_freeze_count()
+"""
+
+
+@pytest.mark.subprocess
+def test_python_ends_without_going_through_every_object_once_more():
+    done = subprocess.run([sys.executable, "-c", AT_THE_END], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True"]
