@@ -31,6 +31,7 @@ from .year import Block
 MONTHS = 12
 ENVELOPE = "envelope"  # the calendar of what the envelopes leave an item
 IN_DATE_ORDER = (rules.RANKED, rules.PARTIAL, rules.DEFER)
+Amounts = Callable[[], np.ndarray]  # gives fen a row
 
 
 # --- days -------------------------------------------------------------------------------------------------------------
@@ -233,6 +234,82 @@ def is_used_in_order(cap: Cap) -> bool:
     return cap.per == "item_year" and cap.share_out != "pro_rata"
 
 
+class YearOfLimits:
+    """One year of an item, its rows gone through limit by limit: `seen` by cap key or ``envelope``, those limits alone
+    that submission order uses up.
+
+    The rows are those of some trials, one after the other; what is seen of a trial depends on no other.
+
+    Args:
+        days: of the rows. people: the number of applicants.
+    """
+
+    def __init__(self, plan: ItemPlan, y: int, year: int, days: np.ndarray, people: int):
+        self.plan, self.days, self.people = plan, days, people
+        self.limits, self.levels, self.ends_of_months = plan.item.caps[year], plan.levels[y], month_ends(year)
+        self.seen: dict[str, RunDown] = {}
+        self.room: np.ndarray | None = None  # what the envelopes leave, fen a trial
+        self._before = np.empty(0, np.int64)
+        self._claims: Claims
+
+    def selected(self, claims: Claims, left: np.ndarray) -> None:
+        """``left`` is the demand of the selected rows, fen."""
+        self._claims = claims
+        self._keep(left, 0)
+
+    def capped(self, n: int, left: np.ndarray, context: CapContext) -> None:
+        """``left`` is what the n-th cap of the year left."""
+        cap = self.limits[n]
+        if is_used_in_order(cap):
+            free = np.full(len(self._claims.offsets) - 1, self.levels[n])
+            self._walk(cap.key, self._before, left, self._free(cap, free, context))
+        self._keep(left, n + 1)
+
+    def _free(self, cap: Cap, free: np.ndarray, context: CapContext) -> Free:
+        if not cap.net_of_carried:
+            return all_cash(free)
+        return free_of_payments(free - context.carried(), self._share_paid_first(context.first_share()))
+
+    def _share_paid_first(self, share: np.ndarray) -> np.ndarray:
+        """The share of each trial's demand that is paid in its first year; all of it where there is none."""
+        offsets = self._claims.offsets
+        if (share >= 1).all():
+            return np.ones(len(offsets) - 1)
+        asked, first = sums_of_trials(self._before, np.broadcast_to(share, len(self._before)).copy(), offsets)
+        return np.divide(first, asked, out=np.ones(len(asked)), where=asked > 0)
+
+    def _keep(self, left: np.ndarray, n: int) -> None:
+        """Keep the amounts before the n-th cap, if it is used up in order. A guide's ceiling right behind the law's has
+        the same demand before it: under the law's alone the demand would be no less.
+        """
+        limits = self.limits
+        is_behind_another = 0 < n < len(limits) and is_used_in_order(limits[n - 1])
+        if n < len(limits) and is_used_in_order(limits[n]) and not is_behind_another:
+            self._before = left.copy()
+
+    def committed(self, left: np.ndarray, commitment: Amounts, first_due: Amounts, limits_commitments: bool) -> None:
+        """What was committed is known; ``room`` was before.
+
+        Args:
+            left: what all caps left. commitment, first_due: give what each row was committed, and its first tranche.
+        """
+        if self.room is None or not is_taken_in_order(self.plan, self.room):
+            return
+        if self.plan.rule == rules.DEFER:  # all is committed; what runs out is the money for first payments
+            before = commitment() if limits_commitments else first_due()
+            after, spare = before.copy(), np.empty((2, len(self.room)), np.int64)
+            per_year_in_order(after, self._claims.offsets, np.maximum(self.room, 0), *spare)
+        else:
+            before, after = left, commitment()
+        self._walk(ENVELOPE, before, after, all_cash(self.room))
+
+    def _walk(self, limit: str, before: np.ndarray, after: np.ndarray, free: Free) -> None:
+        claims = self._claims
+        self.seen[limit] = run_down(
+            before, after, claims.offsets, self.days, claims.applicant, self.people, free, self.ends_of_months
+        )
+
+
 class CalendarObserver(Observer):
     """Records every limit of an item that is used up in date order: `seen` by (cap key or ``envelope``, year index).
 
@@ -245,87 +322,66 @@ class CalendarObserver(Observer):
         self.days = days or (lambda drawn: days_of_rows(drawn, item.item.key, chunk))
         self.seen: dict[tuple[str, int], RunDown] = {}
         self._of_rows: np.ndarray | None = None
-        self._of_claims = self._before = self._ends_of_months = np.empty(0)
-        self._limits: list[tuple[Cap, ...]] = []  # by year index
-        self._rooms: np.ndarray | None = None
-        self._people = 0
-
-    def opened(self, block: Block, state: ItemState) -> None:
-        self._people = len(block.registry.group_of)
-        self._limits = [state.item.caps[year] for year in block.years]
+        self._now: YearOfLimits | None = None  # none after the last year: nothing limits claims then
 
     def selected(self, block: Block, state: ItemState, y: int) -> None:
-        if y >= len(self._limits):  # claims after the last year: nothing limits them
+        if y >= len(block.years):
             return
         drawn = state.maker.drawn
         if self._of_rows is None:
             self._of_rows = self.days(drawn)
-        self._of_claims = days_of_claims(self._of_rows, state.claims, drawn, y)
-        self._ends_of_months = month_ends(block.years[y])
-        self._keep(state, y, 0)
+        days = days_of_claims(self._of_rows, state.claims, drawn, y)
+        self._now = YearOfLimits(self.item, y, block.years[y], days, len(block.registry.group_of))
+        self._now.selected(state.claims, state.left)
 
     def capped(self, state: ItemState, y: int, n: int, context: CapContext) -> None:
-        if y >= len(self._limits):
-            return
-        cap, claims = self._limits[y][n], state.claims
-        if is_used_in_order(cap):
-            free = np.full(len(claims.offsets) - 1, self.item.levels[y][n])
-            room = self._free_of_payments(free, context, claims.offsets) if cap.net_of_carried else _all_cash(free)
-            self._walk(cap.key, state, y, self._before, state.left, room)
-        self._keep(state, y, n + 1)
-
-    def _free_of_payments(self, free: np.ndarray, context: CapContext, offsets: np.ndarray) -> Free:
-        """What may be committed under a limit of a year's payments: so much that its first tranches fit."""
-        free, share = free - context.carried(), context.first_share()
-        if (share >= 1).all():
-            return _all_cash(free)
-        sums = np.concatenate([np.zeros((2, 1)), np.cumsum([self._before, self._before * share], axis=1)], axis=1)
-        asked, first = sums[:, offsets[1:]] - sums[:, offsets[:-1]]
-        of_trial = np.divide(first, asked, out=np.full(len(free), float(share[0])), where=asked > 0)
-        room = free // FEN_A_YUAN * FEN_A_YUAN
-        return Free(_committed(room, of_trial), free, of_trial)
-
-    def _keep(self, state: ItemState, y: int, n: int) -> None:
-        """Keep the amounts before the n-th cap, if it is used up in order. A guide's ceiling right behind the law's has
-        the same demand before it: under the law's alone the demand would be no less.
-        """
-        limits = self._limits[y]
-        is_behind_another = 0 < n < len(limits) and is_used_in_order(limits[n - 1])
-        if n < len(limits) and is_used_in_order(limits[n]) and not is_behind_another:
-            self._before = state.left.copy()
+        if self._now is not None:
+            self._now.capped(n, state.left, context)
 
     def offered(self, block: Block, state: ItemState, y: int, rooms: Rooms, again: bool) -> None:
-        if not again and y < len(self._limits):
-            self._rooms = np.minimum(*rooms)
+        if not again and self._now is not None:
+            self._now.room = np.minimum(*rooms)
 
     def closed(self, block: Block, state: ItemState, y: int) -> None:
-        room, plan = self._rooms, state.plan
-        self._rooms = None
-        if room is None or not is_taken_in_order(plan) or (room >= rules.UNLIMITED // 2).all():
-            return
-        before, after = state.left, state.commitment_by_row
-        if plan.rule == rules.DEFER:  # all is committed; what runs out is the money for first payments
-            before = after if block.limits_commitments else state.first_due_by_row
-            after = before.copy()
-            spare = np.empty((2, len(room)), np.int64)
-            per_year_in_order(after, state.claims.offsets, np.maximum(room, 0), *spare)
-        self._walk(ENVELOPE, state, y, before, after, _all_cash(room))
-
-    def _walk(self, limit: str, state: ItemState, y: int, before: np.ndarray, after: np.ndarray, free: Free) -> None:
-        claims = state.claims
-        self.seen[limit, y] = run_down(
-            before, after, claims.offsets, self._of_claims, claims.applicant, self._people, free, self._ends_of_months
-        )
+        now, self._now = self._now, None
+        if now is not None:
+            commitment, first_due = (lambda: state.commitment_by_row), (lambda: state.first_due_by_row)
+            now.committed(state.left, commitment, first_due, block.limits_commitments)
+            self.seen.update({(limit, y): run for limit, run in now.seen.items()})
 
 
-def _all_cash(free: np.ndarray) -> Free:
+def all_cash(free: np.ndarray) -> Free:
     """What is free under a limit that all of a commitment counts against."""
     return Free(free, free, np.ones(len(free)))
 
 
-def is_taken_in_order(plan: ItemPlan) -> bool:
-    """Whether the envelopes serve an item's rows in order of submission."""
-    return plan.rule in IN_DATE_ORDER and not (plan.is_project and plan.is_by_score)
+def free_of_payments(cash: np.ndarray, share: np.ndarray) -> Free:
+    """What may be committed under a limit of a year's payments: so much that its first tranches fit.
+
+    Args:
+        cash: the limit less what is carried, fen a trial. share: of a commitment, what its first tranche takes.
+    """
+    committed = _committed(cash // FEN_A_YUAN * FEN_A_YUAN, share)
+    return Free(np.where(share == 1, cash, committed), cash, share)
+
+
+@compiled
+def sums_of_trials(amounts, share, offsets):
+    """The amounts of each trial's rows added up, and a share of each, ``(2, trials)``: in the order of the rows, so
+    that no other trial moves a rounding.
+    """
+    sums = np.zeros((2, len(offsets) - 1))
+    for t in range(len(offsets) - 1):
+        for i in group(offsets, t):
+            sums[0, t] += amounts[i]
+            sums[1, t] += amounts[i] * share[i]
+    return sums
+
+
+def is_taken_in_order(plan: ItemPlan, room: np.ndarray) -> bool:
+    """Whether the envelopes, which leave so much in each trial, serve an item's rows in order of submission."""
+    is_in_order = plan.rule in IN_DATE_ORDER and not (plan.is_project and plan.is_by_score)
+    return is_in_order and not (room >= rules.UNLIMITED // 2).all()
 
 
 def gathered(observe: Observers, item: str) -> dict[tuple[str, int], RunDown]:

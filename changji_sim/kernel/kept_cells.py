@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,6 +31,10 @@ from .ledger import CONTRACTS, FIRST_CUT
 from .opening_position import open_books
 from .plan import ItemPlan, Plan
 from .replay import recovered_otherwise, replay
+
+if TYPE_CHECKING:
+    from .calendar import YearOfLimits
+    from .kept_calendars import BlockCalendar
 
 _NO_STATES, _NOBODY_SEEN = np.empty(0, np.uint8), np.empty(0, np.int32)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
@@ -72,6 +77,9 @@ class Cells:
                     cohort.due, cohort.trial, cohort.applicant, cohort.outcome, cohort.event, np.unique(cohort.acting),
                     self.chances[0], self.later(state), self.rules,
                 )  # fmt: skip
+        # Of items whose calendar is asked for: what envelopes leave at their turn, (years, trials); what it was last.
+        self.offered: dict[str, np.ndarray] = {}
+        self.calendars: dict[str, BlockCalendar] = {}
         self.is_new = True
 
     @cached_property
@@ -121,6 +129,7 @@ class Cells:
         for state in self.items:
             self._come_back(state)
             state.uncounted |= state.touched[: len(self.years)]
+            state.undated |= state.touched[: len(self.years)]
         self.is_new = False
 
     def _come_back(self, state: KeptItem) -> None:
@@ -184,12 +193,13 @@ class Cells:
         state.keep_left(y, which, left)
 
     def select_and_cap(
-        self, state: KeptItem, y: int, which: np.ndarray, counts: np.ndarray, seen: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, Claims]:
+        self, state: KeptItem, y: int, which: np.ndarray, counts: np.ndarray, seen: np.ndarray,
+        watch: YearOfLimits | None = None,
+    ) -> tuple[np.ndarray, np.ndarray, Claims]:  # fmt: skip
         """Steps 2 to 5 of an item's year in some trials: what is booked, what the caps leave of each row, and the rows.
 
         ``counts``, ``(COUNTS, trials of which)``, receives those of applications, of applicants by ``seen`` (see
-        `selection.select_rows`).
+        `selection.select_rows`). ``watch`` is told what each step leaves.
         """
         plan, maker, year = state.plan, state.maker, self.years[y]
         is_every = len(which) == self.trials
@@ -206,9 +216,13 @@ class Cells:
             *plan.keys["score"], seen, book, counts,
         )  # fmt: skip
         context = self._around(state, y, which, claims)
+        if watch is not None:
+            watch.selected(claims, left)
         for n, cap in enumerate(caps):
             cut, headroom = book[FIRST_CUT + n], book[FIRST_CUT + len(caps) + n]
             apply_cap(cap, plan.levels[y][n], left, claims, context, cut, headroom)
+            if watch is not None:
+                watch.capped(n, left, context)
         return book, left, claims
 
     def bars(self, state: KeptItem, y: int) -> np.ndarray:
@@ -277,6 +291,8 @@ class Cells:
     def _commit(self, state: KeptItem, y: int) -> None:
         plan = state.plan
         room_category = self.room_category[plan.category]
+        if plan.item.key in self.offered:
+            self.offered[plan.item.key][y] = np.minimum(room_category, self.room_total)
         if state.is_in_full:
             state.has_over[y] = cell_rows.commit_awards(
                 state.entitlement(y), state.over[y], room_category, self.room_total, self.is_limited_by_commitments,

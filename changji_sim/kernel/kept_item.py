@@ -77,6 +77,7 @@ class KeptItem:
         self.touched = np.zeros((horizon + 2, trials), np.uint8)  # what is booked in a year may differ
         self.counts: np.ndarray | None = None  # where they have been asked for
         self.uncounted = np.ones((years, trials), np.uint8)  # counts of a year's applications and projects may differ
+        self.undated = np.ones((years, trials), np.uint8)  # how limits are used up in a year may differ
         self.has_owed = np.zeros(horizon + 1, bool)  # whether anything may be owed when the year opens
         self.has_over = np.zeros(years, bool)  # whether anything committed in a year may find no room
         self.has_over_carried = np.zeros(horizon, bool)  # whether anything carried into it may

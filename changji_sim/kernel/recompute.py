@@ -23,6 +23,7 @@ from .claims import ClaimsMaker
 from .counts_of_cells import FlowsByCells, counts_by_year
 from .draws import Chunk, TrialDraws
 from .flows import NO_COUNTS, YearFlows
+from .kept_calendars import KeptCalendars
 from .kept_cells import MOST_YEARS, Cells
 from .kept_item import KeptItem
 from .ledger import FIRST_CUT, FLOWS
@@ -67,8 +68,14 @@ class Recompute:
         self._headroom: dict[tuple[str, int], dict[str, int]] = {}
         self._last: Callable[[], FlowsByCells | None] = lambda: None  # the flows that the cells are at
 
-    def run(self, scenario: ScenarioModel, claims_of: ClaimsOf, progress: Progress | None = None) -> Run:
-        """The flows of a scenario.
+    def run(
+        self,
+        scenario: ScenarioModel,
+        claims_of: ClaimsOf,
+        progress: Progress | None = None,
+        calendars: KeptCalendars | None = None,
+    ) -> Run:
+        """The flows of a scenario. ``calendars`` are brought up to it.
 
         Raises:
             FaultyInput: as `simulate` does; nothing is kept then.
@@ -76,21 +83,23 @@ class Recompute:
         """
         check_arguments(self.trials, self.seed, self.chunk)
         with self._cells_are_moving:
-            return self._run_on(scenario, claims_of, progress)
+            return self._run_on(scenario, claims_of, progress, calendars)
 
-    def _run_on(self, scenario: ScenarioModel, claims_of: ClaimsOf, progress: Progress | None) -> Run:
+    def _run_on(
+        self, scenario: ScenarioModel, claims_of: ClaimsOf, progress: Progress | None, calendars: KeptCalendars | None
+    ) -> Run:
         plan = self._plan = Plan(scenario, make_registry(scenario), self.seed, self._plan)
         structure = _structure(plan)
         if structure != self._structure:
             self.forget()
             self._structure = structure
         try:
-            return self._run(plan, claims_of, progress)
+            return self._run(plan, claims_of, progress, calendars)
         except BaseException:
             self.forget()
             raise
 
-    def _run(self, plan: Plan, claims_of: ClaimsOf, progress: Progress | None) -> Run:
+    def _run(self, plan: Plan, claims_of: ClaimsOf, progress: Progress | None, calendars: KeptCalendars | None) -> Run:
         before, self._last = self._last(), lambda: None
         one_at_a_time = Lock()
         variates: Counter[str] = Counter()
@@ -103,7 +112,11 @@ class Recompute:
             cells = self.blocks.get(first)
             if cells is None:
                 cells = Cells(plan, part, shared, makers)
+            if calendars is not None:
+                calendars.begin(cells)
             cells.run(plan, shared, makers)
+            if calendars is not None:
+                calendars.end(cells)
             with one_at_a_time:
                 self.blocks[first] = cells
             tally = Counter(shared.tally)

@@ -11,7 +11,7 @@ The flows are those of :func:`changji_sim.kernel.simulate.simulate`, to the fen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import fields, is_dataclass
 from functools import partial
@@ -24,6 +24,7 @@ from ..kernel.calendar import CalendarObserver, days_of_rows, gathered
 from ..kernel.claims import ClaimsMaker
 from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import InvestmentObserver
+from ..kernel.kept_calendars import Joined, KeptCalendars
 from ..kernel.kept_cells import TooMany
 from ..kernel.kept_investments import KeptInvestments
 from ..kernel.observers import Observers
@@ -81,6 +82,7 @@ class IncrementalRun:
         self._days: dict[tuple[str, int], np.ndarray] = {}
         self._cells = Recompute(trials, seed, workers, chunk)
         self._investments = KeptInvestments()
+        self._calendars: Joined = {}
 
     def run(
         self,
@@ -115,30 +117,44 @@ class IncrementalRun:
         self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn_items}
         self._content_keys = now
         self._days = {at: days for at, days in self._days.items() if at in self._kept}
-        dated = [key for key in calendar_of if key in now]
-        costed = [key for key in items_with_investment(self.scenario) if key not in dated] if has_matching_funds else []
-        observe_days = CalendarObserver if is_first else self._observer
-        observe = Observers(dict.fromkeys(dated, observe_days) | dict.fromkeys(costed, InvestmentObserver))
         self.is_from_nothing = keeps_no_cells
-        run = None if dated or not is_covered(self.scenario) else self._by_cells(progress)
+        calendars = KeptCalendars([key for key in calendar_of if key in now], self._days_of, self._calendars)
+        costed = items_with_investment(self.scenario) if has_matching_funds else None
+        run = self._by_cells(progress, calendars) if is_covered(self.scenario) else None
         sums = self._investments.sums(self._cells.blocks, costed) if run is not None and costed else None
         if run is None or (costed and sums is None):
             self.is_from_nothing = True
-            # The first run may be the last: it takes small blocks, and keeps no claims.
-            chunk, claims = (min(self.chunk, SMALL_CHUNK), make_claims) if is_first else (self.chunk, self._claims)
-            run = simulate(self.scenario, self.trials, self.seed, self.workers, chunk, progress, claims, observe)
-        result = self.result_class(run)
-        limits_recorded(result).update({key: gathered(observe, key) for key in dated})
-        if has_matching_funds and costed == items_with_investment(self.scenario):
-            record_sums(result, sums or summed(observe, costed))
+            result = self._from_nothing(progress, is_first, calendars.keys, costed)
+        else:
+            result = self.result_class(run)
+            of_blocks = {key: calendars.seen(self._cells.blocks, key) for key in calendars.keys}
+            limits_recorded(result).update(of_blocks)
+            if costed is not None:
+                record_sums(result, sums or {})
         if keeps_no_cells:  # a run from nothing: it freed as much as it kept
             give_back_memory()
         return result
 
-    def _by_cells(self, progress: Progress | None) -> Run | None:
+    def _from_nothing(
+        self, progress: Progress | None, is_first: bool, dated: Sequence[str], costed: Sequence[str] | None
+    ) -> RunResult:
+        """A run that keeps no cells, its calendars and investments recorded by observers, of which an item has one."""
+        alone = [key for key in costed or () if key not in dated]
+        observe_days = CalendarObserver if is_first else self._observer
+        observe = Observers(dict.fromkeys(dated, observe_days) | dict.fromkeys(alone, InvestmentObserver))
+        # The first run may be the last: it takes small blocks, and keeps no claims.
+        chunk, claims = (min(self.chunk, SMALL_CHUNK), make_claims) if is_first else (self.chunk, self._claims)
+        run = simulate(self.scenario, self.trials, self.seed, self.workers, chunk, progress, claims, observe)
+        result = self.result_class(run)
+        limits_recorded(result).update({key: gathered(observe, key) for key in dated})
+        if alone == costed:
+            record_sums(result, summed(observe, alone))
+        return result
+
+    def _by_cells(self, progress: Progress | None, calendars: KeptCalendars) -> Run | None:
         """The run worked out where it differs from the last; None where that cannot be kept track of."""
         try:
-            return self._cells.run(self.scenario, self._claims, progress)
+            return self._cells.run(self.scenario, self._claims, progress, calendars)
         except TooMany:
             return None
 
@@ -183,7 +199,7 @@ class IncrementalRun:
         other = copy(self)
         other._kept, other._days, other._known_keys = dict(self._kept), dict(self._days), dict(self._known_keys)
         other._cells = Recompute(self.trials, self.seed, self.workers, self.chunk)
-        other._investments = self._investments.fork()
+        other._investments, other._calendars = self._investments.fork(), {}
         return other
 
     def _claims(self, plan: Plan, item: ItemPlan, shared: TrialDraws) -> ClaimsMaker:

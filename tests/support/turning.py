@@ -9,20 +9,27 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import param
 
 from changji_sim import Live, Scenario
 from changji_sim.adjustable import Adjustable, adjustables, reform_of
 from changji_sim.base.faults import FaultyInput
+from changji_sim.kernel.calendar import CalendarObserver, RunDown, gathered
 from changji_sim.kernel.flows import Flows, Packed
+from changji_sim.kernel.observers import Observers
 from changji_sim.kernel.recompute import is_covered
 from changji_sim.kernel.simulate import simulate
+from changji_sim.results.exhaustion import Seen, limits_recorded
 from changji_sim.scenario_file.draft import Draft
 
 RETURNS = 0.25  # how often a move goes back to where things stood before
+# Of each way in which a limit is used up in order: paid at once and in parts, by law and within what envelopes leave.
+DATED = ("exchange", "insurance_premium", "new_hightech", "technology_trade")
 
 
 def some_value(one: Adjustable, chance: random.Random):
@@ -84,18 +91,32 @@ def _are_same(one: Packed | None, other: Packed | None) -> bool:
     return bool((one.fen == other.fen).all())
 
 
+def unequal_calendars(one: Seen, other: Seen) -> list[str]:
+    """The limits that are used up otherwise in some trial, to the last digit."""
+    there = sorted(map(str, one.keys() ^ other.keys()))
+    return [f"is there: {at}" for at in there] + [
+        f"{at}: {name.name}"
+        for at in sorted(one.keys() & other.keys())
+        for name in fields(RunDown)
+        if not np.array_equal(getattr(one[at], name.name), getattr(other[at], name.name), equal_nan=name.name == "day")
+    ]
+
+
 def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Sequence[str] = ()) -> str:
     """What was moved when a flow first differed from a run from nothing, and which; empty if none ever did.
 
     Args:
         parts: kinds of what is moved (`Adjustable.part`), or its key; all by default, each kind as often as any other.
 
+    In every second run it is asked besides how the limits of `DATED` are used up, which is compared too.
+
     A chain that begins with a scenario that is worked out by cells goes back at once after a move that leads out of
     these: what follows would be one run from nothing against another.
     """
     chance, turned = random.Random(seed), Turned(draft)
     past: list[Turned] = [turned]
-    run_before: dict[Turned, Flows] = {}  # from nothing: a return asks for it again
+    run_before: dict[Turned, tuple[Flows, Observers]] = {}  # from nothing: a return asks for it again
+    dated = [item.key for item in turned.scenario().items if item.key in DATED]
     live = Live(turned.scenario(), trials=trials, seed=seed, chunk=max(trials // 2, 1), workers=1)
     every = [one for one in adjustables(draft) if one.value is not None]
     every = [one for one in every if not parts or one.part in parts or one.key in parts]
@@ -112,10 +133,16 @@ def first_difference(draft: Draft, moves: int, trials: int, seed: int, parts: Se
         try:
             scenario = further.scenario()
             if further not in run_before:
-                run_before[further] = simulate(scenario, trials, seed, workers=1, chunk=trials).flows
+                observe = Observers(dict.fromkeys(dated, CalendarObserver))
+                flows = simulate(scenario, trials, seed, workers=1, chunk=trials, observe=observe).flows
+                run_before[further] = flows, observe
         except FaultyInput:  # terms that cannot stand together, or a width that leads to absurd amounts
             continue
-        found = unequal(live.run(scenario).run.flows, run_before[further])
+        flows, observe = run_before[further]
+        result = live.run(scenario, calendar_of=dated if done % 2 == 0 else ())
+        found = unequal(result.run.flows, flows)
+        for key, seen in limits_recorded(result).items():
+            found += [f"{key}, {what}" for what in unequal_calendars(seen, gathered(observe, key))]
         if found:
             return f"move {done}, {what}: {found[:5]}"
         turned = further

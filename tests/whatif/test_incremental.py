@@ -103,6 +103,24 @@ def test_only_what_a_change_touches_is_drawn_again(scenarios):
         assert live.redrawn_items == redrawn_items, CHANGES[number - 2]
 
 
+def test_a_move_is_worked_out_by_cells_whatever_is_looked_on_besides(scenarios):
+    live = Live(scenarios[0], trials=TRIALS, seed=5, chunk=40)
+    live.run(calendar_of=("exchange",))
+    moved = live.run(scenarios[4], calendar_of=("exchange",), has_matching_funds=True)
+    whole = Result(simulate(scenarios[4], TRIALS, 5))
+    assert not live.is_from_nothing
+    assert moved.calendar("exchange").by_year().equals(whole.calendar("exchange").by_year())
+    assert moved.own_money().equals(whole.own_money())
+
+
+def test_what_an_earlier_result_says_of_a_limit_stays(scenarios):
+    live = Live(scenarios[0], trials=TRIALS, seed=5)
+    before = live.run(calendar_of=("exchange",))
+    days = before.calendar("exchange").days().copy()
+    live.run(scenarios[4], calendar_of=("exchange",))
+    assert before.calendar("exchange").days().equals(days)
+
+
 def test_where_a_number_comes_from_changes_nothing(scenarios):
     first = scenarios[0]
     live = Live(first, trials=TRIALS)
