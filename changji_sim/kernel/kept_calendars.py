@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from . import commitments as rules
 from .calendar import (
     ENVELOPE,
     Free,
@@ -104,7 +103,7 @@ def _go_through(cells: Cells, state: KeptItem, y: int, kept: BlockCalendar, days
     order, seen = tuple((cap.key, cap.key in in_order) for cap in caps), kept.seen[y]
     which = cells.everybody
     if order == kept.caps[y] and seen.keys() >= set(limits):
-        which = np.flatnonzero(_trials_that_differ(state, y, room, seen.get(ENVELOPE)))
+        which = np.flatnonzero(state.undated[y])  # where the room differs and nothing else, all is as it was
     if len(which):
         some = _seen_again(cells, state, y, which, days_of)
         is_every = len(which) == cells.trials
@@ -119,16 +118,6 @@ def _go_through(cells: Cells, state: KeptItem, y: int, kept: BlockCalendar, days
     if ENVELOPE in seen:
         seen[ENVELOPE] = _with_free(seen[ENVELOPE], all_cash(room))
     kept.seen[y], kept.caps[y] = seen, order
-
-
-def _trials_that_differ(state: KeptItem, y: int, room: np.ndarray, envelope: RunDown | None) -> np.ndarray:
-    """Where rows or what became of them differ; what is paid of rows that are all committed (``defer``) follows from
-    the room.
-    """
-    mask = state.undated[y] != 0
-    if envelope is not None and state.plan.rule == rules.DEFER:
-        mask |= envelope.free != room
-    return mask
 
 
 def _seen_again(cells: Cells, state: KeptItem, y: int, which: np.ndarray, days_of: DaysOf) -> dict[str, RunDown]:

@@ -134,12 +134,11 @@ BROKEN = [
         parts=("exchange.max_item_year_wan",),
     ),
     Broken(
-        "how the envelope is used up is not looked at again where the room moved",
+        "what a limit turned away in one trial stands for another's",
         "kept_calendars.py",
-        "mask |= envelope.free != room",
-        "mask |= envelope.free != envelope.free",
-        VARIANTS["defer"],
-        ("envelopes.total",),
+        "if w < len(which) and which[w] == t:",
+        "if w < len(which) and which[w] == t + 1:",
+        parts=("exchange.max_item_year_wan",),
     ),
     Broken(
         "a headroom stays when the room moves",
