@@ -265,18 +265,32 @@ def commit_in_order(which, y, cell, is_partial, rooms, ranking, sums):
     Returns:
         ``(ends, rows, before, now)``, by trial of ``which`` the rows that get another commitment.
     """
-    first, width, most, longest_one = y * len(sums.committed), cell.shares.shape[1], 1, 1
+    most, longest_one = _sizes(which, y * len(sums.committed), cell)
+    work, changes = _room_to_work(len(which), most, longest_one, cell)
+    n = _commit_trials(which, y, cell, is_partial, rooms, ranking, sums, work, changes)
+    return changes.ends, changes.rows[:n].copy(), changes.before[:n].copy(), changes.now[:n].copy()
+
+
+@compiled
+def _sizes(which, first, cell):
+    """How many rows some trials have, and the most that one has."""
+    most, longest_one = np.int64(1), np.int64(1)
     for t in which:
         size = cell.offsets[first + t + 1] - cell.offsets[first + t]
         most += size
         longest_one = max(longest_one, size)
-    ends, rows = np.zeros(len(which) + 1, np.int64), np.empty(most, np.int64)
-    before, now = np.empty(most, np.int64), np.empty(most, np.int64)
+    return most, longest_one
+
+
+@compiled
+def _room_to_work(trials, most, longest_one, cell):
+    """Room to work in, and for so many trials' rows that change."""
+    width = cell.shares.shape[1]
     of_rows, of_offsets = np.empty((3, longest_one + 4 * ABREAST), np.int64), np.zeros((3, width), np.int64)
     early, due = early_shares(cell.shares, cell.last), np.zeros((1, width + 1), np.int64)
+    ends, of_changes = np.zeros(trials + 1, np.int64), np.empty((3, most), np.int64)
     work = Work(of_rows[0], of_rows[1], of_rows[2], early, due, of_offsets[0], of_offsets[1], of_offsets[2])
-    n = _commit_trials(which, y, cell, is_partial, rooms, ranking, sums, work, Changes(ends, rows, before, now))
-    return ends, rows[:n].copy(), before[:n].copy(), now[:n].copy()
+    return work, Changes(ends, of_changes[0], of_changes[1], of_changes[2])
 
 
 @compiled_uncounted
@@ -349,9 +363,12 @@ def commit_and_follow(which, y, cell, is_partial, rooms, ranking, sums, fates, t
     """:func:`commit_in_order`, and what becomes of the rows that get another commitment: a few trials at a time, so
     that their rows are still in the cache.
     """
+    most, longest_one = _sizes(which, y * len(sums.committed), cell)
+    work, changes = _room_to_work(AT_ONCE, min(most, AT_ONCE * longest_one + 1), longest_one, cell)
     for start in range(0, len(which), AT_ONCE):
         some = which[start : start + AT_ONCE]
-        ends, rows, before, now = commit_in_order(some, y, cell, is_partial, rooms, ranking, sums)
+        n = _commit_trials(some, y, cell, is_partial, rooms, ranking, sums, work, changes)
+        ends, rows, before, now = changes.ends[: len(some) + 1], changes.rows[:n], changes.before[:n], changes.now[:n]
         follow(ends, rows, before, now, some, y, fates, those, later, rules, has_changed)
 
 

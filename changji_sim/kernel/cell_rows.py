@@ -276,6 +276,16 @@ def add_credit(ends, rows, before, now, which, once, credit, has_changed):
 
 
 @compiled
+def mark_any(which, marks, is_any):
+    """Mark of some trials those in whose row, of ``marks`` ``(trials, …)``, anything is not 0."""
+    for t in which:
+        row, found = marks[t], np.uint8(0)
+        for n in range(len(row)):
+            found |= row[n]
+        is_any[t] = found != 0
+
+
+@compiled
 def open_forward(promises, y, forward_category, forward_total):
     """Step 6a by its sums: what the opening of a year changes of what is promised in later ones."""
     for c in range(len(promises)):

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .cell_books import KeptYear, flows_of_cell, put_books
+from .cell_books import KeptYear, flows_of_cell
 from .compiled import compiled, in_place
-from .flows import FEN_A_YUAN, KEPT_AS, NO_COUNTS, Packed, YearFlows
+from .flows import FEN_A_YUAN, KEPT_AS, Packed, YearFlows
 
 Change = tuple[int, KeptYear, np.ndarray]  # a block's first trial, what is kept of its year, which of its trials differ
+MANY = 3  # of all trials, the part in which so much differs that whole rows are copied at once: one in so many
 _flows_of_cell = in_place(flows_of_cell)
 
 
@@ -24,6 +25,17 @@ class Layout(NamedTuple):
     wide: np.ndarray
     like: np.ndarray  # (flow, flow it is the same as)
     nothing: np.ndarray  # flows that are 0 throughout
+
+    def with_rows(self, yuan: Sequence[tuple[int, int]], wide: Sequence[tuple[int, int]], flows: int) -> Layout:
+        """The layout of so many flows in which some have a row of their own, ``(flow, row)``, whatever they had."""
+        more = [np.array(of, np.int64).reshape(-1, 2) for of in (yuan, wide)]
+        stays = np.ones(flows, bool)
+        stays[[flow for flow, _ in (*yuan, *wide)]] = False
+        ours = [of[stays[of[:, 0]]] for of in self[:4]]
+        return Layout(
+            np.concatenate([ours[0], more[0]]), ours[1], np.concatenate([ours[2], more[1]]), ours[3],
+            self.nothing[stays[self.nothing]],
+        )  # fmt: skip
 
 
 class Rows(NamedTuple):
@@ -37,10 +49,14 @@ class Rows(NamedTuple):
         later = (*self.later, *changes)
         if not len(self.numbers) or sum(len(some) for some, _ in later) <= self.numbers.shape[1]:
             return Rows(self.numbers, later)
-        together = self.numbers.copy()  # what changed would be as much as they are themselves
-        for which, now in later:
-            put_rows(together, which, now)
-        return Rows(together)
+        return Rows(Rows(self.numbers, later).together())  # what changed would be as much as they are themselves
+
+    def together(self, rows: Sequence[np.ndarray] = ()) -> np.ndarray:
+        """A copy of the numbers as they now are, and of further rows behind them."""
+        numbers = np.concatenate([self.numbers, np.array(rows, self.numbers.dtype)]) if rows else self.numbers.copy()
+        for which, now in self.later:
+            put_rows(numbers[: len(now)], which, now)
+        return numbers
 
     def row(self, n: int) -> np.ndarray:
         """One row, as it now is; it must not be written into."""
@@ -108,33 +124,51 @@ class ChangedFlows:
 
     def changed(self, changes: Sequence[Change], caps: int, limits_commitments: bool) -> ChangedFlows:
         """These flows with those of some trials anew."""
-        narrow, wide, is_fitting = [], [], True
-        for first, kept, which in changes:
-            some, number = first + which, len(which)
-            of_some = np.empty((len(self.narrow.numbers), number), np.uint32)
-            wide_of_some = np.empty((len(self.wide.numbers), number), np.int64)
-            is_fitting &= put_changed(which, kept, caps, limits_commitments, self.layout, of_some, wide_of_some)
-            narrow.append((some, of_some))
-            wide.append((some, wide_of_some))
-        if not is_fitting:
-            return self._laid_anew(changes, caps, limits_commitments)
-        return ChangedFlows(self.names, self.layout, self.narrow.changed(narrow), self.wide.changed(wide))
+        narrow, wide, misfits = self.narrow, self.wide, np.zeros(len(self.names), np.int64)
+        around = caps, limits_commitments, self.layout
+        if sum(len(which) for *_, which in changes) * MANY > self.trials:
+            narrow, wide = Rows(narrow.together()), Rows(wide.together())
+            for first, kept, which in changes:
+                put_changed(which, kept, *around, narrow.numbers, wide.numbers, first + which, misfits)
+        else:
+            parts = []
+            for first, kept, which in changes:
+                of_some = np.empty((len(narrow.numbers), len(which)), np.uint32)
+                wide_of_some = np.empty((len(wide.numbers), len(which)), np.int64)
+                put_changed(which, kept, *around, of_some, wide_of_some, np.arange(len(which)), misfits)
+                parts.append((first + which, of_some, wide_of_some))
+            narrow = narrow.changed((some, of_some) for some, of_some, _ in parts)
+            wide = wide.changed((some, of_some) for some, _, of_some in parts)
+        if misfits.any():
+            return self._with_rows_of(misfits).changed(changes, caps, limits_commitments)
+        return ChangedFlows(self.names, self.layout, narrow, wide)
 
-    def _laid_anew(self, changes: Sequence[Change], caps: int, limits_commitments: bool) -> ChangedFlows:
-        """The same where a flow no longer fits into its kind of numbers, or differs from one it was the same as."""
-        trials = self.narrow.numbers.shape[1]
-        book = np.zeros((len(self.names), trials), np.int64)
-        for row, name in zip(book, self.names, strict=True):
-            packed = self.packed(name)
-            if packed is not None:
-                row[:] = packed.fen
-        for first, kept, which in changes:
-            of_changed = np.zeros((len(book), len(which)), np.int64)
-            put_books(which, kept, caps, limits_commitments, of_changed, 0)
-            book[:, first + which] = of_changed
-        flows = YearFlows(self.names, trials)
-        flows.add(book, NO_COUNTS, 0)
-        return ChangedFlows.of(flows)
+    @property
+    def trials(self) -> int:
+        return self.narrow.numbers.shape[1]
+
+    def _with_rows_of(self, misfits: np.ndarray) -> ChangedFlows:
+        """The same flows, with a row of its own for each that no longer fits into its kind of numbers, or differs from
+        one it was the same as: of whole yuan if it had none, else of fen of any size.
+        """
+        trials = self.trials
+        had_one = {flow for of in self.layout[:2] for flow in of[:, 0].tolist()}
+        of_yuan: dict[int, np.ndarray] = {}
+        of_fen: dict[int, np.ndarray] = {}
+        for flow in np.flatnonzero(misfits).tolist():
+            packed = self.packed(self.names[flow])
+            if flow in had_one or (packed is not None and packed.unit != FEN_A_YUAN):
+                of_fen[flow] = np.zeros(trials, np.int64) if packed is None else packed.fen
+            else:
+                of_yuan[flow] = np.zeros(trials, np.uint32) if packed is None else packed.values
+        yuan = [(flow, len(self.narrow.numbers) + n) for n, flow in enumerate(of_yuan)]
+        wide = [(flow, len(self.wide.numbers) + n) for n, flow in enumerate(of_fen)]
+        return ChangedFlows(
+            self.names,
+            self.layout.with_rows(yuan, wide, len(self.names)),
+            Rows(self.narrow.together([*of_yuan.values()])) if of_yuan else self.narrow,
+            Rows(self.wide.together([*of_fen.values()])) if of_fen else self.wide,
+        )
 
     @property
     def position(self) -> Mapping[str, Packed]:
@@ -164,30 +198,28 @@ def put_rows(rows, which, now):
 
 
 @compiled
-def put_changed(which, kept, caps, limits_commitments, layout, narrow, wide):
-    """Write the flows of some trials of a block into rows of their own, ``(rows, trials of which)``.
+def put_changed(which, kept, caps, limits_commitments, layout, narrow, wide, columns, misfits):
+    """Write the flows of some trials of a block into ``columns`` of rows.
 
-    Returns:
-        whether all flows fit into the layout; what is written is of no use where they do not.
+    ``misfits``, a number a flow, is set to another than 0 where it does not fit into the layout; what is written is of
+    no use then.
     """
-    flows = len(layout.yuan) + len(layout.fen) + len(layout.wide) + len(layout.like) + len(layout.nothing)
-    flow_of, misfit = np.zeros(flows, np.int64), np.int64(0)
+    flow_of = np.zeros(len(misfits), np.int64)
     for w in range(len(which)):
         _flows_of_cell(which[w], kept, caps, limits_commitments, flow_of)
         for n in range(len(layout.yuan)):
-            row, fen = layout.yuan[n, 1], flow_of[layout.yuan[n, 0]]
+            flow, row = layout.yuan[n, 0], layout.yuan[n, 1]
+            fen = flow_of[flow]
             whole = fen // FEN_A_YUAN  # by a constant: a multiplication
-            misfit |= (fen - whole * FEN_A_YUAN) | (whole >> 32)
-            narrow[row, w] = whole
+            misfits[flow] |= (fen - whole * FEN_A_YUAN) | (whole >> 32)
+            narrow[row, columns[w]] = whole
         for n in range(len(layout.fen)):
-            row, fen = layout.fen[n, 1], flow_of[layout.fen[n, 0]]
-            misfit |= fen >> 32
-            narrow[row, w] = fen
+            flow, row = layout.fen[n, 0], layout.fen[n, 1]
+            misfits[flow] |= flow_of[flow] >> 32
+            narrow[row, columns[w]] = flow_of[flow]
         for n in range(len(layout.wide)):
-            row, fen = layout.wide[n, 1], flow_of[layout.wide[n, 0]]
-            wide[row, w] = fen
+            wide[layout.wide[n, 1], columns[w]] = flow_of[layout.wide[n, 0]]
         for n in range(len(layout.like)):
-            misfit |= flow_of[layout.like[n, 0]] ^ flow_of[layout.like[n, 1]]
+            misfits[layout.like[n, 0]] |= flow_of[layout.like[n, 0]] ^ flow_of[layout.like[n, 1]]
         for n in range(len(layout.nothing)):
-            misfit |= flow_of[layout.nothing[n]]
-    return misfit == 0
+            misfits[layout.nothing[n]] |= flow_of[layout.nothing[n]]

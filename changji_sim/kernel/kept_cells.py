@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .calendar import YearOfLimits
     from .kept_calendars import BlockCalendar
 
-_NO_STATES, _NOBODY_SEEN = np.empty(0, np.uint8), np.empty(0, np.int32)
+_NO_STATES, _NOBODY_SEEN, _NO_TRIALS = np.empty(0, np.uint8), np.empty(0, np.int32), np.empty(0, np.int64)
 IN_ORDER = (rules.RANKED, rules.PARTIAL)
 MOST_YEARS = 7  # a key that is used up has a bit of a byte for each, and the first for the opening file
 READ_BY_CAPS = ("asked", "applicant", "is_fit", "passes", "score", "once", "tier", "kind")
@@ -69,7 +69,9 @@ class Cells:
         self.items = [KeptItem(self, item, makers[item.item.key]) for item in plan.items]
         self.by_key = {state.item.key: state for state in self.items}
         open_books(self)
-        self.promised_total, self.promised_category = self.forward_total, self.forward_category  # by the file, below 0
+        self.promised_total, self.promised_category = self.forward_total.copy(), self.forward_category.copy()  # below 0
+        self.room_total = np.empty(self.trials, np.int64)  # of the year that is worked out
+        self.room_category = np.empty((len(plan.categories), self.trials), np.int64)
         for state in self.items:
             for cohort in state.cohorts:
                 state.carried[: cohort.width - 1] += cohort.due_total[1:]
@@ -120,8 +122,8 @@ class Cells:
             self._other_chances(self._chances(shared))
         for state, item in zip(self.items, plan.items, strict=True):
             state.take_over(item, makers[item.item.key])
-        self.forward_total = self.promised_total + plan.envelope_total[:, None]
-        self.forward_category = self.promised_category + plan.envelope_category[:, :, None]
+        np.add(self.promised_total, plan.envelope_total[:, None], out=self.forward_total)
+        np.add(self.promised_category, plan.envelope_category[:, :, None], out=self.forward_category)
         for y in range(len(self.all_years)):
             self._year(y, before)
         if max(self.is_barring.max(initial=0), self.is_rating.max(initial=0)) >= futures.TOO_MANY:
@@ -156,9 +158,9 @@ class Cells:
             self._no_limits = self.unlimited.copy(), self.unlimited.copy()
         if is_in_force:
             which = self.everybody if self.is_new else np.flatnonzero(self.is_barring[y])
-            self.has_barred[y, which] = self.barred[y, which].any(axis=1)
-            self.room_total = np.full(self.trials, self.plan.envelope_total[y])
-            self.room_category = np.repeat(self.plan.envelope_category[:, y][:, None], self.trials, axis=1)
+            cell_rows.mark_any(which, self.barred[y], self.has_barred[y])
+            self.room_total[:] = self.plan.envelope_total[y]
+            self.room_category[:] = self.plan.envelope_category[:, y][:, None]
             cell_rows.open_forward(self.promises, y, self.forward_category, self.forward_total)
             for state, was in zip(self.items, before.items, strict=True):
                 self._apply(state, was, y)
@@ -253,7 +255,7 @@ class Cells:
             mask |= self.is_barring[y]
         if state.plan.places[y] >= 0:
             mask |= self.is_rating[y]
-        return np.flatnonzero(mask)
+        return np.flatnonzero(mask) if mask.any() else _NO_TRIALS
 
     def _room_now(self, state: KeptItem, cap: Cap, level: int, y: int) -> np.ndarray:
         """The room of a cap of the item's year, one a trial, as `apply_cap` takes it."""

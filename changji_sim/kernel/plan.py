@@ -78,6 +78,9 @@ class Plan:
         self.years = scenario.years
         known = before.items_for(scenario, seed) if before else {}
         self.items = [known.get(id(item)) or ItemPlan.of(item, scenario, seed) for item in scenario.items]
+        self._longest: dict[int, int] = {}  # of some items by identity, as `tail_years` has it
+        if before and before.scenario.oversight == scenario.oversight and before.scenario.actuals is scenario.actuals:
+            self._longest = {at: longest for at, longest in before._longest.items() if at in known}
         self.categories = list(scenario.categories)
         self.group_of = registry.group_of
         self.is_enterprise = registry.is_enterprise
@@ -94,7 +97,7 @@ class Plan:
     @cached_property
     def tail(self) -> tuple[int, ...]:
         """Years after the measure in which payments, clawbacks, returns or recoveries may still fall."""
-        return tail_years(self.scenario)
+        return tail_years(self.scenario, self._longest)
 
     @cached_property
     def envelope_total(self) -> np.ndarray:
@@ -128,26 +131,34 @@ def _places(item: Item, year: int) -> int:
     return -1 if places is None else places
 
 
-def tail_years(scenario: ScenarioModel) -> tuple[int, ...]:
-    """Years after the last in which a tranche, a mended project, a claim or an exit may still fall."""
-    longest = 1  # arrears of the last year
+def tail_years(scenario: ScenarioModel, known: dict[int, int] | None = None) -> tuple[int, ...]:
+    """Years after the last in which a tranche, a mended project, a claim or an exit may still fall.
+
+    ``known``: how many years that is for some items, by identity; all are written into it.
+    """
+    longest, known = 1, {} if known is None else known  # arrears of the last year
     delay = scenario.oversight.recovery_delay_years
     for item in scenario.items:
-        mode = item.modes[scenario.years[0]]
-        if scenario.oversight.reaches_awards and not mode.is_project:
-            longest = max(longest, 1 + delay)
-        if mode.is_project:
-            longest = max(longest, _longest_term(item, scenario) + 1 + delay)
-        if scenario.readings["claims_after_expiry"] == "paid" and mode.claim_years > 1:
-            longest = max(longest, mode.claim_years - 1 + (1 + delay) * scenario.oversight.reaches_awards)
-        longest = max(
-            longest, mode.recovery_years, *(longest_schedule(item, year, scenario) for year in scenario.years)
-        )
+        if id(item) not in known:
+            known[id(item)] = _longest_of(item, scenario)
+        longest = max(longest, known[id(item)])
     promised = [year for row in scenario.opening for year in row.due_wan]
     promised += [year for row in scenario.opening for year in row.inflow_wan]
     accepted = [row.acceptance_year + 1 + delay for row in scenario.opening if row.acceptance_year]
     last = max([scenario.years[-1] + longest, *promised, *accepted])
     return tuple(range(scenario.years[-1] + 1, last + 1))
+
+
+def _longest_of(item: Item, scenario: ScenarioModel) -> int:
+    """How many years after the last an item's commitments may still have effects."""
+    longest, delay, mode = 0, scenario.oversight.recovery_delay_years, item.modes[scenario.years[0]]
+    if scenario.oversight.reaches_awards and not mode.is_project:
+        longest = 1 + delay
+    if mode.is_project:
+        longest = _longest_term(item, scenario) + 1 + delay
+    if scenario.readings["claims_after_expiry"] == "paid" and mode.claim_years > 1:
+        longest = max(longest, mode.claim_years - 1 + (1 + delay) * scenario.oversight.reaches_awards)
+    return max(longest, mode.recovery_years, *(longest_schedule(item, year, scenario) for year in scenario.years))
 
 
 def _longest_term(item: Item, scenario: ScenarioModel) -> int:
