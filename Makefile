@@ -6,11 +6,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-EXTRAS_run := [desk,word]
-EXTRAS_desk := [desk,word]
-EXTRAS_dev := [test,lint,desk,bench]
-EXTRAS_bench := [bench,desk,test]
-EXTRAS_docs := [docs,desk]
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+EXTRAS_run := desk word
+EXTRAS_desk := desk word
+EXTRAS_dev := test lint desk bench
+EXTRAS_bench := bench desk test
+EXTRAS_docs := docs desk
+AHEAD_dev := $(BIN)/python tests/support/compile_kernel.py &
 
 # Where it is set, every worker and every program that a test starts would compile all of our Python anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -28,8 +31,9 @@ check: .venv/installed-dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal --costs 5 -m "not (slow or browser or notebook or office)"
 
 # Some tests open pages in chromium and workbooks in LibreOffice; where nobody may install these, they are skipped and say so.
-test: .venv/installed-dev
-	@scripts/ensure_programs & $(BIN)/python tests/support/compile_kernel.py; compiled=$$?; wait; exit $$compiled
+test:
+	@scripts/ensure_programs & $(MAKE) --no-print-directory .venv/installed-dev && $(BIN)/python tests/support/compile_kernel.py; \
+	compiled=$$?; wait; exit $$compiled
 	$(BIN)/python -m pytest -n 3 --dist worksteal --costs 20
 
 lint: .venv/installed-dev
@@ -55,10 +59,12 @@ bench: .venv/installed-bench
 clean:
 	rm -rf .venv out site build dist
 
-# A stamp for each set of extras: a second make installs nothing.
+# A stamp for each set of extras: a second make installs nothing. For the tests the kernel is compiled while the extras are
+# installed, which it does not need; should that fail, the tests' own call says so.
 .venv/installed-%: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing into .venv…"; start=$$(date +%s); \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$(EXTRAS_$*)" && \
+	$(PIP) -e . && $(BIN)/python scripts/extras.py $(EXTRAS_$*) >.venv/extras-$*.txt && \
+	( $(AHEAD_$*) $(PIP) -r .venv/extras-$*.txt; installed=$$?; wait; exit $$installed ) && \
 	echo "installed in $$(( $$(date +%s) - start )) s"
 	@touch $@
 

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 
-from places import ROOT
+from places import ROOT, script
 
 
 def test_every_script_it_calls_is_there():
@@ -22,3 +22,17 @@ def test_make_check_leaves_out_what_takes_long():
     marks = {mark.split(":")[0] for mark in project["tool"]["pytest"]["ini_options"]["markers"]}
     left_out = re.search(r'-m "not \((.*)\)"', (ROOT / "Makefile").read_text(encoding="utf-8")).group(1)
     assert set(left_out.split(" or ")) == marks - {"subprocess"}
+
+
+def test_extras_are_installed_with_those_that_they_name():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    needed = list(script("extras").needed(["test"]))
+    named = ("test", "notebook", "docs", "sweep", "word", "desk", "answers")
+    assert "changji-sim[desk]" in extras["notebook"] and "changji-sim[answers]" in extras["desk"]
+    assert {*needed} == {one for name in named for one in extras[name] if not one.startswith("changji-sim[")}
+
+
+def test_every_list_of_extras_is_one_of_the_project():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    lists = re.findall(r"^EXTRAS_\w+ := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lists) == 5 and {name for names in lists for name in names.split()} <= set(extras)
