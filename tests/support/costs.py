@@ -1,6 +1,8 @@
 """What the tests of a run cost in CPU seconds: the costliest, and the sums of folders.
 
-CPU seconds are nearly the same on a busy machine; processes that a test starts and waits for are counted.
+CPU seconds are nearly the same on a busy machine. Processes that a test starts and waits for are counted. One that
+serves several tests (a desk, a browser, the Python of notebooks) counts as a whole for the test after which it ends,
+which then seems dear. The processes in which chromium draws pages are not counted: nobody waits for them.
 """
 
 from __future__ import annotations
