@@ -255,6 +255,7 @@ def explained(value, is_explained):
     return {"value": value, "source": "x"} if is_explained else value
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(written, st.booleans()), min_size=1, max_size=3))
 def test_every_year_takes_the_value_of_the_rule(tmp_path_factory, layers):
