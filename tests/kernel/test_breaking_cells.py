@@ -1,19 +1,20 @@
 """Ten ways and more to break the bookkeeping of cells, each by one small change of a copy of the program: a chain of
 moves and returns must notice.
 
-What is kept too long, or not taken back, is wrong only some moves later. The copy runs without the compiler, in a
-process of its own; unbroken it gives after every move what a run from nothing gives.
+What is kept too long, or not taken back, is wrong only some moves later. The copy runs without the compiler, in another
+process; unbroken it gives after every move what a run from nothing gives.
 """
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_copy import break_line, copied, run_copy
+from broken_copy import Copies, break_line, copied
 from busy import BUSY, VARIANTS
 from comparing import changed, write_scenario
 
@@ -151,21 +152,27 @@ BROKEN = [
 ]
 
 
-def chained(folder: Path, broken: Broken) -> subprocess.CompletedProcess:
+@pytest.fixture(scope="module")
+def copies() -> Iterator[Copies]:
+    with Copies() as copies:
+        yield copies
+
+
+def chained(copies: Copies, folder: Path, broken: Broken) -> subprocess.CompletedProcess:
     """A chain of moves of the copy in ``folder``, each against a run from nothing."""
     scenario = write_scenario(folder, changed(BUSY, broken.changes))
-    return run_copy(folder, "turning.py", scenario, MOVES, broken.trials, broken.seed, *broken.parts)
+    return copies.run(folder, "turning.py", scenario, MOVES, broken.trials, broken.seed, *broken.parts)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.what)
-def test_broken_bookkeeping_is_noticed(broken, tmp_path):
+def test_broken_bookkeeping_is_noticed(broken, copies, tmp_path):
     break_line(copied(tmp_path) / "kernel" / broken.file, broken.old, broken.new)
-    done = chained(tmp_path, broken)
+    done = chained(copies, tmp_path, broken)
     assert done.returncode == 1 and "move " in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("broken", BROKEN[:2], ids=lambda broken: broken.what)
-def test_unbroken_the_copy_agrees(broken, tmp_path):
+def test_unbroken_the_copy_agrees(broken, copies, tmp_path):
     copied(tmp_path)
-    done = chained(tmp_path, broken)
+    done = chained(copies, tmp_path, broken)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,7 +1,7 @@
 """Ten rules and more, each broken on purpose by one small change of a copy of the program: the comparison must notice.
 
-A rule whose breaking goes unnoticed is a rule that no test holds. The copy runs without the compiler, in a process of
-its own; unbroken it must agree with the reference to the fen.
+A rule whose breaking goes unnoticed is a rule that no test holds. The copy runs without the compiler, in another
+process; unbroken it must agree with the reference to the fen.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_copy import break_line, copied, run_copy
+from broken_copy import Copies, break_line, copied
 from busy import BUSY, OPENING, TRANCHED, VARIANTS, each
 from comparing import changed, write_scenario
 
@@ -123,26 +124,32 @@ BROKEN = [
 ]
 
 
-def compared(folder: Path, scenario: Path) -> subprocess.CompletedProcess:
+@pytest.fixture(scope="module")
+def copies() -> Iterator[Copies]:
+    with Copies() as copies:
+        yield copies
+
+
+def compared(copies: Copies, folder: Path, scenario: Path) -> subprocess.CompletedProcess:
     """The copy in ``folder`` against the reference."""
-    return run_copy(folder, "comparing.py", scenario, TRIALS)
+    return copies.run(folder, "comparing.py", scenario, TRIALS)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.rule)
-def test_a_broken_rule_is_noticed(broken, tmp_path):
+def test_a_broken_rule_is_noticed(broken, copies, tmp_path):
     break_line(copied(tmp_path) / broken.file, broken.old, broken.new)
     scenario = write_scenario(tmp_path, changed(BUSY, broken.changes), opening=broken.opening)
-    done = compared(tmp_path, scenario)
+    done = compared(copies, tmp_path, scenario)
     is_noticed = "the kernel has" in done.stdout or "Unbalanced" in done.stderr
     assert done.returncode == 1 and is_noticed, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("broken", [*BROKEN[:1], *(b for b in BROKEN if b.changes)], ids=lambda broken: broken.rule)
-def test_unbroken_the_copy_agrees(broken, tmp_path):
+def test_unbroken_the_copy_agrees(broken, copies, tmp_path):
     """Also shows that the copy is what runs: its folder is where the program was imported from."""
     copied(tmp_path)
     scenario = write_scenario(tmp_path, changed(BUSY, broken.changes), opening=broken.opening)
-    done = compared(tmp_path, scenario)
+    done = compared(copies, tmp_path, scenario)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -1,12 +1,14 @@
-"""A copy of the program in a folder, one line of it broken, run without the compiler in a process of its own."""
+"""A copy of the program in a folder, one line of it broken, run without the compiler in another process."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import TracebackType
 
 from places import SUPPORT
 
@@ -33,14 +35,33 @@ def break_line(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def run_copy(folder: Path, script: str, *arguments: object) -> subprocess.CompletedProcess:
-    """A script of the tests' support, with the copy in ``folder``."""
-    paths = os.pathsep.join((str(folder), str(SUPPORT)))
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", SUPPORT / script, *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": paths, "NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+class Copies:
+    """A process without the compiler that runs scripts of the tests' support with one copy after the other.
+
+    Importing what is not ours is the most of what a run of few trials takes; it is done once.
+    """
+
+    def __init__(self) -> None:
+        paths = os.pathsep.join(path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path)
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", SUPPORT / "run_copies.py"],
+            env={**os.environ, "PYTHONPATH": paths, "NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> Copies:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.process.communicate()
+
+    def run(self, folder: Path, script: str, *arguments: object) -> subprocess.CompletedProcess:
+        """A script with the copy in ``folder``."""
+        assert self.process.stdin and self.process.stdout
+        print(json.dumps([str(folder), script, list(map(str, arguments))]), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        assert answer, "the process that runs copies has ended"
+        return subprocess.CompletedProcess([script], *json.loads(answer))
