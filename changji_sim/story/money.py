@@ -29,7 +29,7 @@ def money_steps(one: Application) -> Iterator[Step]:
     yield _committed(one, entitled, committed)
     if not committed:
         return
-    zh, en = f"立项（承诺）{wan(committed)} 万元", f"committed {wan(committed)} 万元"
+    zh, en = f"立项（承诺）{wan(committed)}万元", f"committed {wan(committed)}万元"
     yield Step("commitment", one.year, ENVELOPES, zh, en, "commitment", committed, committed, 0, committed)
     yield from _Timeline(one, committed).steps()
 
@@ -40,18 +40,18 @@ def _committed(one: Application, entitled: int, committed: int) -> Step:
     rooms_zh, rooms_en = _rooms(one, 0)
     if len(seen.rooms) > 1 and committed and seen.rooms[1][0][0] < UNLIMITED:
         pool = wan(max(int(seen.rooms[1][0][0]), 0))
-        rooms_zh, rooms_en = f"{rooms_zh}；统筹时可用 {pool} 万元", f"{rooms_en}; {pool} 万元 in the pool"
+        rooms_zh, rooms_en = f"{rooms_zh}；统筹时可用{pool}万元", f"{rooms_en}; {pool}万元 in the pool"
     limits = one.trial.scenario.readings["envelope_limits"]
     rank_zh = rank_en = ""
     order, _ = one.trial.ranking(item.key, one.y)
     waiting = [row for row in order.tolist() if seen.left[-1][row] > 0]
     if one.n in waiting:
         place, count = waiting.index(one.n) + 1, len(waiting)
-        rank_zh, rank_en = f"，排第 {place}（共 {count}）", f", rank {place} of {count}"
+        rank_zh, rank_en = f"，排第{place}（共{count}）", f", rank {place} of {count}"
     unfunded = entitled - committed
-    zh = f"轮到本方向时{rooms_zh}；{zh}{rank_zh}：" + (f"未安排 {wan(unfunded)} 万元" if unfunded else "全额安排")
+    zh = f"轮到本方向时{rooms_zh}；{zh}{rank_zh}：" + (f"未安排{wan(unfunded)}万元" if unfunded else "全额安排")
     en = f"at the item's turn {rooms_en}; {en}{rank_en}: " + (
-        f"{wan(unfunded)} 万元 not funded" if unfunded else "funded in full"
+        f"{wan(unfunded)}万元 not funded" if unfunded else "funded in full"
     )
     if limits == "payments" and len(_shares(one)) > 1 and one.trial.scenario.envelopes.forward_cover:
         zh, en = f"{zh}（以后各笔也须放得下）", f"{en} (later tranches must fit too)"
@@ -69,8 +69,8 @@ def _rooms(one: Application, which: int) -> tuple[str, str]:
     zh, en = [], []
     for name, name_en, room in (("本专项", "the category", category), ("全部专项", "the total", total)):
         if room < UNLIMITED:
-            zh.append(f"{name}余 {wan(max(room, 0))} 万元")
-            en.append(f"{name_en} has {wan(max(room, 0))} 万元 left")
+            zh.append(f"{name}余{wan(max(room, 0))}万元")
+            en.append(f"{name_en} has {wan(max(room, 0))}万元 left")
     return "，".join(zh) or "没有控制数（预算额度）限制", ", ".join(en) or "no envelope limits it"
 
 
@@ -115,8 +115,8 @@ class _Timeline:
         if flows.put_off[n]:
             amount = wan(int(flows.put_off[n]))
             zh, en = (
-                f"整改期间，本年应拨的 {amount} 万元推到下年",
-                f"while it mends, {amount} 万元 due are put off a year",
+                f"整改期间，本年应拨的{amount}万元推到下年",
+                f"while it mends, {amount}万元 due are put off a year",
             )
             yield self._step("put_off", y, RATING, zh, en)
         if flows.cancelled[n]:
@@ -188,7 +188,7 @@ class _Timeline:
         if flows.claimed[n]:
             came = min(y + trial.scenario.oversight.recovery_delay_years, len(trial.all_years) - 1)
             claim = wan(int(flows.claimed[n]))
-            zh, en = f"应追回 {claim} 万元，实际追回", f"of {claim} 万元 claimed back comes back"
+            zh, en = f"应追回{claim}万元，实际追回", f"of {claim}万元 claimed back comes back"
             yield self._back("clawback", came, self._ending_article(), zh, en, int(flows.clawback[n]))
         if flows.recovery[n]:
             zh, en = "股权退出收回", "the stake brings back"
@@ -209,12 +209,12 @@ class _Timeline:
             yield step
         if arrears:
             zh, en = (
-                f"当年预算放不下，年末应拨未拨 {wan(arrears)} 万元",
-                f"no room this year: {wan(arrears)} 万元 still owed",
+                f"当年预算放不下，年末应拨未拨{wan(arrears)}万元",
+                f"no room this year: {wan(arrears)}万元 still owed",
             )
             year = self.one.trial.year_of(y)
             yield Step("arrears", year, ENVELOPES, zh, en, "arrears", arrears, self.open, 0, self.open)
 
 
 def _two(zh: str, en: str, fen: int) -> tuple[str, str]:
-    return f"{zh} {wan(fen)} 万元", f"{en} {wan(fen)} 万元"
+    return f"{zh}{wan(fen)}万元", f"{en} {wan(fen)}万元"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ..base.units import FEN_A_WAN
+from ..wording.amounts import NEARLY_NOTHING, decimal
 
 RANKING = RATING = "第十八条（四）"  # 优秀 comes first the next year; 不合格 is mended, or barred and claimed back
 ENVELOPES = "第十四条"
@@ -39,9 +39,16 @@ class Step:
 
 
 def wan(fen: int) -> str:
-    """Fen as 万元, exactly, without zeros that say nothing: ``4.5678``."""
-    text = f"{Decimal(int(fen)) / FEN_A_WAN:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """Fen as 万元, as `in_wan`; `Step.fen` has them exactly."""
+    return in_wan(int(fen) / FEN_A_WAN)
+
+
+def in_wan(amount: float) -> str:
+    """An amount in 万元 with two decimals, as tables have it: ``4.57``, whole ones without: ``400``."""
+    text = decimal(amount, 2)
+    if amount and text == "0.00":
+        return NEARLY_NOTHING
+    return text.removesuffix(".00") if amount == int(amount) else text
 
 
 def share(rate: float) -> str:

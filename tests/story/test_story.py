@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from functools import cache
 from itertools import pairwise
@@ -135,14 +136,14 @@ def test_who_is_barred_is_told_because_of_what(results):
         ("dates in force", "ineligible", "申报日期"),
         ("violations bar", "ineligible", "违规"),
         ("as it is", "not_selected", "评审未通过"),
-        ("places", "not_selected", "名额 1 个"),
+        ("places", "not_selected", "名额1个"),
         ("as it is", "selected", "优秀，优先"),
         ("as it is", "cut:winner_share", "低档先减；核减"),
         ("as it is", "cut:applicant_year_max", "核减"),
         ("as it is", "cut:item_year_max", "已扣续建"),
         ("caps of the planner", "cut:year", "按比例分；核减"),
         ("public money counts", "cut:investment_share", "已扣其他财政资金"),
-        ("upgrade pays the difference", "cut:upgrade_credit", "此前已获 100 万元"),
+        ("upgrade pays the difference", "cut:upgrade_credit", "此前已获100万元"),
         ("applying again", "asked", "首次申报"),
         ("pooling, partial", "unfunded", "统筹时可用"),
         ("no envelopes", "unfunded", "没有控制数（预算额度）限制"),
@@ -160,6 +161,28 @@ def test_what_happens_is_said(results, name, key, word):
     frame = told.steps
     assert frame.text_zh.str.contains(word, regex=False).any()
     assert not frame.text_en.str.contains("[一-鿿]{4,}", regex=True).any(), "English speaks English"
+
+
+def test_its_sentences_say_amounts_as_tables_do_and_chinese_has_no_gaps(results):
+    """At most two decimals; no blank between a number and Chinese."""
+    trial, found = one_trial(results("as it is"), 3), []
+    for item in trial.items:
+        for y, year in enumerate(trial.years):
+            for n in range(min(3, len(trial.seen(item, y).state))):
+                found += tell(trial, item, year, n + 1).parts
+    assert len(found) > 100
+    for part in found:
+        amounts = re.findall(r"([\d.,]+) ?万元", part.zh + part.en)
+        assert not [one for one in amounts if len(one.partition(".")[2]) > 2], part.zh
+        assert not re.search(r"[一-鿿] \d|\d [一-鿿]", part.zh), part.zh
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(400.0, "400"), (24.2366, "24.24"), (6.1, "6.10"), (4496.49602, "4,496.50"), (0.004, "≈0"), (0, "0")],
+)
+def test_an_amount_of_a_sentence(amount, said):
+    assert step.in_wan(amount) == said
 
 
 def test_a_story_shows_itself_and_runs_no_text_of_a_file(tmp_path):
