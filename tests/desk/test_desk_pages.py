@@ -301,6 +301,8 @@ def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(desk_
     assert "各项资金恰好相同" in scenarios._lead._words.object
     assert scenarios._table.object.startswith("<details><summary>与第1个恰好相同的6行</summary>")
     assert [card.view.visible for card in scenarios._fans] == [True, True, False, False]
+    others = scenarios._lead.view, scenarios.difference.view, scenarios._differing_card
+    assert not any(card.visible for card in others), "that nothing differs is said once"
 
 
 def test_a_change_is_compared_with_the_file_at_once(desk_state):
@@ -314,6 +316,8 @@ def test_a_change_is_compared_with_the_file_at_once(desk_state):
     assert "第十三条（三）" in scenarios._differing.object
     assert "除科技交流活动外，还牵动" in scenarios._differing.object and "第十四条" in scenarios._differing.object
     assert "恰好为0。" not in scenarios._note.object
+    others = scenarios._lead.view, scenarios.difference.view, scenarios._differing_card
+    assert all(card.visible for card in others)
 
 
 def test_chips_add_and_remove_and_the_base_moves(desk_state):

@@ -45,7 +45,12 @@ DIFFERING_TITLE = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the page shows of the results computed so far."""
+    """What the page shows of the results computed so far.
+
+    Args:
+        is_same: all results are those of the first, which ``note`` says; ``lead`` would say it once more.
+        has_differing: any says other inputs than the first.
+    """
 
     shown: Sequence[tuple[Alternative, RunResult]]
     lead: tuple[str, Drawing | None] | None
@@ -53,6 +58,8 @@ class Prepared:
     table: str
     differing: str
     note: str
+    is_same: bool = False
+    has_differing: bool = False
 
 
 class Scenarios(DeskPage):
@@ -93,6 +100,7 @@ class Scenarios(DeskPage):
         self.difference = DifferenceCard(say)
         self.save_card = SaveCard(self.session, say, self._came)
         self.open_card = OpenCard(self.session, say, self._came)
+        self._differing_card = paper(say(*DIFFERING_TITLE), self._differing, beside=[HandOnTools("differing", say)])
         self._frame = pd.DataFrame()
         self.refresh()
         self.show(result, self.prepare(result))
@@ -105,7 +113,7 @@ class Scenarios(DeskPage):
             paper(say(*TABLE_TITLE), self._table, beside=[HandOnTools("comparison", say, lambda: self._frame)]),
             side_by_side(*(card.view for card in self._fans)),
             self.difference.view,
-            paper(say(*DIFFERING_TITLE), self._differing, beside=[HandOnTools("differing", say)]),
+            self._differing_card,
             side_by_side(self.save_card.view, self.open_card.view),
         ]  # fmt: skip
 
@@ -132,9 +140,11 @@ class Scenarios(DeskPage):
         self._frame = comparison(results)
         titles = [one.title for one, _ in shown]
         table = comparison_table(self._frame, titles, say)
+        differing, has_differing = self._differing_of(shown)
         return Prepared(
-            shown, self._lead_of(results, titles), fans, table, self._differing_of(shown), self._note_of(chosen, shown)
-        )
+            shown, self._lead_of(results, titles), fans, table, differing, self._note_of(chosen, shown),
+            len(results) > 1 and all(is_same(results[0], one) for one in results[1:]), has_differing,
+        )  # fmt: skip
 
     def _lead_of(self, results: Sequence[RunResult], titles: Sequence[str]) -> tuple[str, Drawing | None]:
         """A sentence about each scenario but the first, as HTML, and the picture of what differs; None for nothing."""
@@ -145,9 +155,9 @@ class Scenarios(DeskPage):
             return words or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>", None
         return words, views.compared.drawing(self._frame, titles, language)
 
-    def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> str:
-        """How each differs from the first in its inputs, and the side effects of that."""
-        parts, first = [], shown[0][1]
+    def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> tuple[str, bool]:
+        """How each differs from the first in its inputs, and the side effects of that; whether any does."""
+        parts, first, has_differing = [], shown[0][1], False
         for number, (one, result) in enumerate(shown[1:], start=2):
             frame = changed(first.scenario, result.scenario)
             names = item_titles(first.scenario, self.say) | item_titles(result.scenario, self.say)
@@ -155,19 +165,20 @@ class Scenarios(DeskPage):
             if frame.empty:
                 parts.append(f"{title}<p>{self.say('没有差异', 'no difference')}</p>")
                 continue
+            has_differing = True
             moved = ripple_sentences(first, result, self.say.language)
             parts.append(
                 title + changed_table(frame, names, self.say) + "".join(f"<p>{html(one)}</p>" for one in moved)
             )
-        return "".join(parts) or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>"
+        return "".join(parts), has_differing
 
     def _note_of(self, chosen: Sequence[Alternative], shown: Sequence[tuple[Alternative, RunResult]]) -> str:
         """Which are the same as the first, which cannot be had, which are still to come."""
         say, notes = self.say, []
         if not chosen:
             return say("请至少选择一个情景。", "Choose at least one scenario.")
-        for one, result in shown[1:]:
-            if is_same(shown[0][1], result):
+        if all(is_same(shown[0][1], result) for _, result in shown[1:]):  # else the first card says it of each
+            for one, _ in shown[1:]:
                 titles = html(one.title), html(shown[0][0].title)
                 notes.append(say(
                     f"“{titles[0]}”与“{titles[1]}”在每一次模拟中完全相同，差额恰好为0。",
@@ -194,6 +205,7 @@ class Scenarios(DeskPage):
         )
         if prepared.lead is not None:
             self._lead.show(*prepared.lead)
+        self._lead.view.visible, self._differing_card.visible = not prepared.is_same, prepared.has_differing
         share = {1: "100%", 3: "30%"}.get(len(prepared.shown), "45%")
         for number, card in enumerate(self._fans):
             card.view.visible = number < len(prepared.shown)
@@ -201,7 +213,7 @@ class Scenarios(DeskPage):
             if card.view.visible:
                 one, of = prepared.shown[number]
                 card.show(f"{place(number + 1)} {html(one.title)}", prepared.fans[number], of)
-        self.difference.show(prepared.shown)
+        self.difference.show([] if prepared.is_same else prepared.shown)
         self._ask()
 
     def refresh(self) -> None:
