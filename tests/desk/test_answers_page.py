@@ -41,7 +41,9 @@ def pressed(desk, n, **chosen):
 def test_what_to_ask_for(desk):
     cards = desk._pages["answers"].answers
     assert all(NOT_PRINTED in one.view.css_classes for one in cards), "what was not asked is not printed"
+    assert not [one for one in cards if hasattr(one, "tools") and one.tools.is_there], "there is nothing to hand on"
     card = pressed(desk, 0, sure=0.8, year=2026)
+    assert card.tools.is_there and not cards[1].tools.is_there
     assert NOT_PRINTED not in card.view.css_classes
     asked = load_scenario("baseline").ask(0.2, 2026, trials=TRIALS, seed=SEED)
     assert f"至少为{asked.value:,.0f}万元" in card.sentences.object and "80%" in card.sentences.object

@@ -48,6 +48,11 @@ class Question:
     table: Callable[[Any, ScenarioModel, PictureTranslator], str] = lambda found, scenario, say: ""
 
 
+def trials_of_answers(session: Session) -> int:
+    """How many trials each run of an answer has."""
+    return min(session.trials, MOST_TRIALS)
+
+
 class AnswerCard(AskedCard):
     """A card that answers its question: sentences, a picture and a table.
 
@@ -67,13 +72,13 @@ class AnswerCard(AskedCard):
         super().__init__(session, say, f"answer:{question.key}", above=12)
         self.question, self.choices = question, choices
         made = None if question.drawing is None else self._made_from
-        tools = HandOnTools(question.key, say, lambda: self.frame, made)
+        self.tools = HandOnTools(question.key, say, lambda: self.frame, made)
         self.sentences, self.table = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self.later = LaterPicture()
         asked = pn.FlexBox(*choices.values(), self.button, *beside, align_items="center", margin=0)
         self.view = paper(
             say(*question.title), asked, self.job.view, self._note, self.sentences, self.later.place, self.table,
-            beside=[tools],
+            beside=[self.tools],
         )  # fmt: skip
         self.show()
 
@@ -87,13 +92,9 @@ class AnswerCard(AskedCard):
 
     def refresh(self) -> None:
         """The settings may be new: an answer about others is marked."""
-        say, trials = self.say, f"{self.trials:,}"
-        note = html(say(f"每次测算模拟{trials}次。", f"{trials} trials a run."))
-        if self.is_stale:
-            stale = say("设置在计算之后改过，下面是改动之前的答案。",
-                        "The settings have changed since: below is the answer before.")  # fmt: skip
-            note += f' <b class="over">{html(stale)}</b>'
-        self._note.object = f'<div class="about">{note}</div>'
+        stale = self.say("设置在计算之后改过，下面是改动之前的答案。",
+                         "The settings have changed since: below is the answer before.")  # fmt: skip
+        self._note.object = f'<div class="about"><b class="warn">{html(stale)}</b></div>' if self.is_stale else ""
 
     def _said(self, lines: Sequence[str]) -> str:
         """The answer, what is said besides, and folded away what would push the picture out of sight."""
@@ -106,7 +107,7 @@ class AnswerCard(AskedCard):
 
     @property
     def trials(self) -> int:
-        return min(self.session.trials, MOST_TRIALS)
+        return trials_of_answers(self.session)
 
     def set_theme(self, theme: PictureTheme) -> None:
         """Show its picture larger, or on a dark page."""
@@ -119,6 +120,7 @@ class AnswerCard(AskedCard):
     def show(self) -> None:
         """Put the kept answer on the card: its sentences, then its picture and its table."""
         self.refresh()
+        self.tools.is_there = self.kept is not None
         set_printed(self.view, self.kept is not None)
         if self.kept is None:
             return

@@ -31,8 +31,10 @@ from ...wording.guess_texts import answer_title
 from ...wording.labels import label
 from ..state.session import Session
 from ..widgets.live_picture import PictureTheme
+from ..widgets.printed_page import NOT_PRINTED
+from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
-from .answer_card import AnswerCard, Asked, Question
+from .answer_card import AnswerCard, Asked, Question, trials_of_answers
 from .asked_card import AskedCard
 from .brought_tables import FitCard, mid_year_card
 from .hand_in_card import HandInCard
@@ -64,7 +66,12 @@ class AnswersPage(DeskPage):
         found = [make(self.session, self.say) for make in MAKERS]
         self.answers = [*asked, *(card for card in found if card is not None)]
         views = [card.view for card in self.answers]
-        return [side_by_side(*views[n : n + 2]) for n in range(0, len(views), 2)]
+        trials = f"{trials_of_answers(self.session):,}"
+        about = self.say(
+            f"按“计算”后才测算；每次测算模拟{trials}次。", f"Worked out when you ask, {trials} trials a run."
+        )
+        note = safe_html(f'<div class="about">{about}</div>', margin=(8, 12, 0, 12), css_classes=[NOT_PRINTED])
+        return [note] + [side_by_side(*views[n : n + 2]) for n in range(0, len(views), 2)]
 
     def prepare(self, result: RunResult) -> None:
         return None

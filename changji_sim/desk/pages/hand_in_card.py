@@ -61,7 +61,7 @@ class HandInCard(AskedCard):
         """The settings may be new: files about others are marked."""
         say, note = self.say, self.say("按当前设置模拟后生成。", "Made from a run of the settings now.")
         if self.is_stale:
-            note += f' <b class="over">{say("设置在生成之后改过。", "The settings have changed since.")}</b>'
+            note += f' <b class="warn">{say("设置在生成之后改过。", "The settings have changed since.")}</b>'
         self._note.object = f'<div class="about">{note}</div>'
 
     def work(self, scenario: ScenarioModel) -> Callable[[Progress], HandIn]:

@@ -46,9 +46,9 @@ class PriceCard(AskedCard):
     ):  # fmt: skip
         super().__init__(session, say, f"prices:{key}", above=4)
         self._prices, self._rows = prices, rows
-        tools = HandOnTools(key, say, lambda: self.frame)
+        self.tools = HandOnTools(key, say, lambda: self.frame)
         self.table = safe_html("", margin=(0, 8))
-        self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, tools])
+        self.view = paper(title, self._note, self.job.view, self.table, beside=[self.button, self.tools])
         self.refresh()
 
     @property
@@ -69,6 +69,7 @@ class PriceCard(AskedCard):
             )
             note += f' <b class="warn">{stale}</b>'
         self._note.object = f'<div class="about">{note}</div>'
+        self.tools.is_there = frame is not None
         set_printed(self.view, frame is not None)
 
     def work(self, scenario: ScenarioModel) -> Callable[[Progress], pd.DataFrame]:

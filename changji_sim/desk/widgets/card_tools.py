@@ -84,6 +84,10 @@ function tools({model, view, el}) {
     return window.changji_pictures.framed(...cardOf(), `${text} · ${day}`);
   }
 
+  const handing = [];  // buttons that wait for something to hand on
+  const offer = () => { for (const one of handing) one.hidden = !model.is_there; };
+  model.on("change:is_there", offer);
+
   const does = {
     async picture() {
       const made = drawn(), png = made.then(window.changji_pictures.pngOf);
@@ -114,7 +118,10 @@ function tools({model, view, el}) {
     made.append(shown);
     made.title = label;
     made.setAttribute("aria-label", label);
-    if (does[name]) made.addEventListener("click", does[name]);
+    if (does[name]) {
+      made.addEventListener("click", does[name]);
+      handing.push(made);
+    }
     row.append(made);
     return made;
   }
@@ -126,6 +133,7 @@ function tools({model, view, el}) {
     button("numbers", icon(ICONS.numbers), words.numbers);
     button("csv", "CSV", words.download);
   }
+  offer();
   status.setAttribute("role", "status");
   row.append(status);
   el.append(style, row);
@@ -177,6 +185,7 @@ class HandOnTools(Scripted):
     words = param.Dict({}, doc="What the buttons are called.")
     has_picture = param.Boolean(True)
     has_numbers = param.Boolean(True)
+    is_there = param.Boolean(True, doc="Whether there is something to hand on yet.")
 
     _esm = """
 export function render(given) {
