@@ -106,7 +106,7 @@ def calendar_sentence(result: RunResult, calendar: Calendar, year: int, language
 
 def calendar_effect(before: Calendar, after: Calendar, year: int, language: str = "zh") -> str:
     """One sentence about what another limit, or whatever else was changed, does to how long it lasts and who comes too
-    late. Empty where a limit is not there in the year.
+    late. Empty where a limit is not there in the year, and where nothing of that is printed otherwise.
 
     Raises:
         FaultyInput: there is no such language.
@@ -118,6 +118,8 @@ def calendar_effect(before: Calendar, after: Calendar, year: int, language: str 
     missed = [decimal(row.mean_turned_away + row.mean_partly) for row in (old, new)]
     limits, cuts = ([wan(getattr(row, name)) for row in (old, new)] for name in ("limit_wan", "mean_cut_wan"))
     lasts = [percent(row.probability_lasts) for row in (old, new)]
+    if all(first == second for first, second in (missed, limits, cuts, lasts)):
+        return ""
     limit = say(f"额度{limits[1]}万元", f"with {limits[1]}万元")
     if limits[0] != limits[1]:
         limit = say(f"额度由{limits[0]}万元改为{limits[1]}万元", f"with {limits[1]}万元 instead of {limits[0]}万元")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..base.messages import Message, message
+from ..base.messages import Message, joined, message
 from ..history.fit import FittedHistory
 
 
@@ -13,6 +13,6 @@ def fit_sentences(found: FittedHistory) -> Iterator[Message]:
     yield message(
         "{rows} rows of {years}, each year taken as complete; numbers of applications are those of {base}",
         rows=sum(sum(by_year.values()) for by_year in found.counts.values()),
-        years=", ".join(map(str, found.years)), base=found.scenario.base_year,
+        years=joined(map(str, found.years)), base=found.scenario.base_year,
     )  # fmt: skip
     yield from found.notes

@@ -22,7 +22,7 @@ def mid_year_sentences(year: MidYear) -> Iterator[Message]:
         yield message(
             "To {day}: {seen} applications, {approved} of them approved with {amount} 万元, {paid} 万元 paid; the rest "
             "of {year} is simulated given them.",
-            day=str(year.as_of), seen=int(items.seen.sum()), approved=int(items.approved.sum()),
+            day=_day(str(year.as_of)), seen=int(items.seen.sum()), approved=int(items.approved.sum()),
             amount=wan(items.approved_wan.sum()), paid=wan(items.paid_wan.sum()), year=year.year,
         )  # fmt: skip
     for row in rows_of(lines[lines.advice == SHORT]):
@@ -61,8 +61,14 @@ def _short(year: MidYear, row: Any) -> Message:
     return message(
         "{line} will be short with a probability of {chance}, from {day} on in half of all futures: {lacking} 万元 are "
         "cut on average, {left} 万元 are left to approve; {ends}.",
-        day=row.gone, ends=ends, **about,
+        day=_day(row.gone), ends=ends, **about,
     )  # fmt: skip
+
+
+def _day(iso: str) -> Message:
+    """A day as a sentence says it."""
+    year, month, day = map(int, iso.split("-"))
+    return named(f"{year}年{month}月{day}日", iso)
 
 
 def _ends(row: Any) -> Message:
