@@ -67,8 +67,9 @@ def fan(
     highest = np.fmax(frame["p95_wan"], frame["envelope_wan"])  # where there is no envelope, of the need alone
     is_short = frame["probability_short"] > 0
     if flow == "need":
-        text = [say("缺口 ", "short ") + percent(p) for p in frame["probability_short"][is_short]]
+        text = [percent(p) for p in frame["probability_short"][is_short]]
         layers.append(draw_texts(year[is_short], highest[is_short], text, OVER, "center", "bottom"))
+        key += [(label("probability_short", say, "money"), OVER, 1.0)] if has_limit.any() else []
     top = top or highest.max()
     limit = label("envelope_short", say, "money")
     title = say(f"{name}与{limit}", f"{name} against {limit}") if has_limit.any() else name

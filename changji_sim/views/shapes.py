@@ -73,11 +73,12 @@ def draw_line(frame: Columns, column: str, colour: str, label: str, dash: str, a
 
 
 def draw_points(
-    frame: Columns, x: str, y: str, columns: Sequence[str], say: PictureTranslator, colour: str = INK
+    frame: Columns, x: str, y: str, columns: Sequence[str], say: PictureTranslator, colour: str = INK, size: int = 9
 ) -> Layer:
     """Points to point at; ``columns`` are what a pointer shows."""
-    bokeh = {"color": colour, "size": 9, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
-    return Layer("Points", columns_of(frame, x, y, *columns), (x, y), bokeh, {"color": colour, "s": 28})
+    bokeh = {"color": colour, "size": size, "tools": ["hover"], "hover_tooltips": say.hover(*columns)}
+    area = round(28 * (size / 9) ** 2)
+    return Layer("Points", columns_of(frame, x, y, *columns), (x, y), bokeh, {"color": colour, "s": area})
 
 
 def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: str, align: str, base: str) -> Layer:
@@ -116,10 +117,14 @@ def with_air(top: float) -> float:
     return float(top) * 1.12 if top > 0 else 1.0
 
 
-def with_room(widest: float, texts: Iterable[str]) -> float:
-    """An axis with room for texts beyond the longest bar. A Chinese character is as wide as two digits."""
-    longest = max((sum(2 if letter > "⺀" else 1 for letter in text) for text in texts), default=0)
-    return widest * (1.02 + 0.028 * longest)
+def with_room(widest: float, texts: Iterable[str], letter: float = 0.028) -> float:
+    """An axis with room for texts beyond the longest bar. A Chinese character is as wide as two digits.
+
+    Args:
+        letter: room for a digit, of the longest bar; more of it where texts are long and cards stand side by side.
+    """
+    longest = max((sum(2 if one > "⺀" else 1 for one in text) for text in texts), default=0)
+    return widest * (1.02 + letter * longest)
 
 
 def clear_of(limit: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -35,13 +35,14 @@ def sought(found: Sought, language: str = "zh") -> Drawing:
     least, most = _span(found)
     level = {"x0": [least], "y0": [found.most], "x1": [most], "y1": [found.most]}
     accepted = say(f"可接受的概率 {percent(found.most)}", f"accepted: {percent(found.most)}")
+    sure = say("95%区间", "95% interval")
     layers = [
-        draw_band(curve, "low", "high", DARK, 0.25, "95%", "value"),
+        draw_band(curve, "low", "high", DARK, 0.25, sure, "value"),
         draw_line(curve, "probability", DARK, chance, "solid", "value"),
         draw_segments(level, LINE, 1.5, accepted, "dashed"),
         draw_points(points, "value", "probability", ["at", "short"], say),
     ]
-    key = [(chance, DARK, "solid"), ("95%", DARK, 0.25), (accepted, LINE, "dashed")]
+    key = [(chance, DARK, "solid"), (sure, DARK, 0.25), (accepted, LINE, "dashed")]
     if found.value is not None:
         layers.append(draw_segments({"x0": [found.value], "y0": [0], "x1": [found.value], "y1": [1]}, INK, 3))
         key.append((amount(found.value, one.unit), INK, "solid"))

@@ -54,7 +54,8 @@ def touching(result: RunResult, language: str = "zh") -> Drawing:
     layers.append(draw_texts(counts + 0.01 * counts.max(), y, words, LINE, "left", "middle"))
     return finish(
         layers, Frame(title, say, value_axis="", height=26 * len(names)),
-        xlim=(0, with_room(counts.max(), words)), ylim=(-len(names) + 0.4, 0.6), yticks=row_ticks(names), xaxis=None,
+        xlim=(0, with_room(counts.max(), words, 0.06)), ylim=(-len(names) + 0.4, 0.6), yticks=row_ticks(names),
+        xaxis=None,
     )  # fmt: skip
 
 

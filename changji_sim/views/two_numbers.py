@@ -18,7 +18,7 @@ from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
 from .shapes import draw_cells, draw_points, draw_rectangles, draw_segments, draw_texts, ink_on_cell
-from .theme import CATEGORY_COLOURS, DARK, LEAST, ON_PALE, OVER, PALE
+from .theme import CATEGORY_COLOURS, DARK, LEAST, ON_PALE, PALE
 
 COLOURS = ("short", "limit")  # what may colour the cells
 LEVELS = (0.1, 0.5, 0.9)  # of the probability, where lines are drawn
@@ -60,7 +60,7 @@ def two_numbers(found: RegimeMap, colour: str = "short", language: str = "zh") -
     for level, some in lines.items():
         layers += _line(level, some, xs, ys, short, (dx, dy), is_on_cells=colour == "short")
     layers += _today(found, say)
-    key.append((say("今天", "today"), OVER, "dot"))
+    key.append((say("目前取值", "set now"), DARK, "dot"))
     chance, decides = label("probability_short", say, "money"), say("哪项限额起决定作用", "which limit decides")
     years = found.years[0] if len(found.years) == 1 else f"{found.years[0]}–{found.years[-1]}"
     frame = Frame(
@@ -128,7 +128,9 @@ def _lines(xs: np.ndarray, ys: np.ndarray, short: np.ndarray) -> Lines:
     if min(short.shape) < 2:
         return {}
     made: Any = contour_generator(xs, ys, np.ma.masked_invalid(short))
-    return {level: [line for line in made.lines(level) if len(line) > 1] for level in LEVELS}
+    lines = {level: [line for line in made.lines(level) if len(line) > 1] for level in LEVELS}
+    # From left to right: the number at the end of one stands to its left, and at the left edge there is no room for it.
+    return {level: [one if one[0, 0] <= one[-1, 0] else one[::-1] for one in some] for level, some in lines.items()}
 
 
 def _line(
@@ -161,9 +163,9 @@ def _today(found: RegimeMap, say: PictureTranslator) -> list[Layer]:
     """Where the scenario stands, where both numbers are set."""
     if found.x.value is None or found.y.value is None:
         return []
-    place = f"{say('今天', 'today')}: {_place(found, found.x.value, found.y.value)}"
+    place = f"{say('目前取值：', 'set now: ')}{_place(found, found.x.value, found.y.value)}"
     at = {"x": [float(found.x.value)], "y": [float(found.y.value)], "name": [place]}
-    return [draw_points(at, "x", "y", ["name"], say, OVER)]
+    return [draw_points(at, "x", "y", ["name"], say, PALE, 15), draw_points(at, "x", "y", ["name"], say, DARK)]
 
 
 def _place(found: RegimeMap, x: float, y: float) -> str:

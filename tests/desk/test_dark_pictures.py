@@ -11,7 +11,7 @@ pytest.importorskip("panel")
 
 from changji_sim import load_scenario
 from changji_sim.desk.widgets.dark import ON_DARK, in_theme
-from changji_sim.desk.widgets.desk_theme import OVER_IN_WORDS
+from changji_sim.desk.widgets.desk_theme import OVER_IN_WORDS, STYLE
 from changji_sim.desk.widgets.live_picture import LivePicture, PictureTheme
 from changji_sim.views import (
     DARK,
@@ -27,6 +27,8 @@ from changji_sim.views import (
     load_backends,
     structure,
 )
+from changji_sim.views.executed import COLOURS
+from changji_sim.views.two_numbers import REGIMES
 
 
 def colours(picture: LivePicture) -> list[str]:
@@ -55,6 +57,12 @@ def test_ink_is_light_on_a_dark_page_and_dark_again_on_paper():
         assert colours(picture) == dark
         picture.set_theme(PictureTheme())
         assert (colours(picture), picture._legend.object) == (before, legend)
+
+
+def test_marks_of_every_legend_have_their_colour():
+    """A legend's mark takes its colour from a class of the page's style."""
+    for colour in (*COLOURS.values(), *REGIMES):
+        assert f".colour-{colour.lstrip('#')} {{" in STYLE, colour
 
 
 def test_colours_go_there_and_back():

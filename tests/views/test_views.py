@@ -180,6 +180,13 @@ def test_a_picture_says_what_the_frame_says(results):
     assert list(medians.dimension_values("p50_wan")) == list(breakdown.fan(result).p50_wan)
 
 
+def test_the_legend_says_of_what_the_chances_of_a_fan_are(results):
+    result = results["odd"]
+    keys = views.fan.drawing(result).key
+    assert ("缺口概率", views.OVER, 1.0) in keys
+    assert "缺口概率" not in [one[0] for one in views.fan.drawing(result, "payment").key]
+
+
 def test_the_heat_map_is_empty_where_a_cap_cannot_act(tmp_path):
     """The guide goes below the law's 5 from 2028 on: only then is there a ceiling of its own."""
     path = tmp_path / "later.yaml"

@@ -94,7 +94,7 @@ class Overview(DeskPage):
         one, before = headline(result, self.say.language), self.before()
         was = headline(before, self.say.language).number if before is not None else one.number
         over = " over" if one.is_short else ""
-        number = f'<div class="much{over}">{html(one.number)}</div><div class="about">{html(one.about)}</div>'
+        number = f'<div class="of">{html(one.about)}</div><div class="much{over}">{html(one.number)}</div>'
         if was != one.number:
             number += f'<div class="about">{html(in_file(was, self.say))}</div>'
         note = f'<div class="about">{html(one.note)}</div>' if one.note else ""
@@ -143,6 +143,6 @@ class Overview(DeskPage):
         """How likely money is short, as a percentage and of ten times, and what is lacking on average."""
         if isnan(short):
             return percent(short)
-        much = self.say(f"平均缺{wan(lacking_wan)}万元", f"{wan(lacking_wan)}万元 on average")
+        much = self.say(f"平均缺{wan(lacking_wan)}万元", f"lacking {wan(lacking_wan)}万元 on average")
         often = times(short, self.say) + self.say("不够", "") if short else self.say("每次都够", "never")
         return f"{percent(short)}{self.say('：', ': ')}{often}{self.say('，', ', ')}{much}"

@@ -17,7 +17,9 @@ from ...views import (
     PART_COLOURS,
     REFORM,
 )
+from ...views.executed import COLOURS as EXECUTED
 from ...views.theme import LEAST, colour_ramp
+from ...views.two_numbers import REGIMES
 from .dark import ON_PAPER
 
 
@@ -80,6 +82,8 @@ _COLOURS = sorted(
         *_SHADES,
         *CATEGORY_COLOURS.values(),
         *PART_COLOURS.values(),
+        *EXECUTED.values(),
+        *REGIMES,
         OTHER_CATEGORY,
         OVER,
         INK,
@@ -98,10 +102,11 @@ STYLE = f"""
 :host {{font-size: 1rem; --over: {OVER};}}
 @supports (color: {OVER_IN_WORDS}) {{:host {{--over: {OVER_IN_WORDS};}}}}
 .tiles {{display: flex; flex-wrap: wrap; gap: 12px;}}
-.tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;}}
+.tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;
+  word-break: keep-all; overflow-wrap: anywhere;}}
 .tile .when {{opacity: .75; font-size: .9rem;}}
 .tile .much {{font-size: 1.9rem; font-weight: 600; font-variant-numeric: tabular-nums;}}
-.tile .chance {{font-size: 1rem; word-break: keep-all;}}
+.tile .chance {{font-size: 1rem;}}
 .about {{opacity: .8; font-size: .88rem;}}
 .tile .about {{opacity: .8; font-size: .85rem;}}
 .over {{border-left: 4px solid var(--over); padding-left: 6px; font-weight: 600;}}
@@ -111,9 +116,9 @@ b.changed, b.beyond {{color: #fff; padding: 0 7px; border-radius: 9px; font-weig
 b.changed {{background: {CHANGED};}}
 b.beyond {{background: {REFORM};}}
 .certificate {{font-size: .75rem; opacity: .75; line-height: 1.35;}}
-.key {{display: inline-block; width: 18px; height: 11px; margin: 0 5px 0 14px; vertical-align: middle;}}
-.key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: 3px; background: none !important;}}
-.key.dot {{width: 9px; height: 9px; border-radius: 50%;}}
+.key {{display: inline-block; width: 1.3em; height: .8em; margin: 0 .35em 0 1em; vertical-align: middle;}}
+.key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: .22em; background: none !important;}}
+.key.dot {{width: .65em; height: .65em; border-radius: 50%;}}
 .key.solid {{border-top-style: solid;}}
 .key.dashed {{border-top-style: dashed;}}
 .key.dotted {{border-top-style: dotted;}}
@@ -123,7 +128,8 @@ b.beyond {{background: {REFORM};}}
 .first-words {{flex: 1 1 480px;}}
 .first-words p {{font-size: 2.1rem; line-height: 1.5; font-weight: 600; margin: 4px 0;}}
 .first-number {{flex: 0 1 auto;}}
-.first-number .much {{font-size: 3.2rem; line-height: 1.5; font-weight: 700; font-variant-numeric: tabular-nums;}}
+.first-number .of {{font-size: 1.05rem; font-weight: 600;}}
+.first-number .much {{font-size: 3.2rem; line-height: 1.25; font-weight: 700; font-variant-numeric: tabular-nums;}}
 .headline {{font-size: 1.25rem; line-height: 1.6; font-weight: 500; margin: 4px 0 10px 0;}}
 .effect {{font-size: 1.05rem; line-height: 1.6; margin: 0 0 8px 0; padding-left: 10px;
   border-left: 4px solid {CHANGED};}}
