@@ -8,7 +8,7 @@ ENGLISH_ALLOWED = {  # on a Chinese page
     r"English": "the switch names each language in itself",
     r"CSV|Excel|HTML|PDF|PNG|SVG|YAML|JSON": "names of formats",
     r"[PD]\d+": "quantiles: P95",
-    r"[A-Za-z0-9_]+\.(yaml|xlsx|csv)": "names of files",
+    r"[A-Za-z0-9_]*\.(yaml|xlsx|csv|docx|pdf)": "names of files",
     r"changji_sim|changji-sim": "the program's name",
     r"baseline|tight_budget": "names of scenarios, as commands take them",
 }

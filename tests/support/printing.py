@@ -27,7 +27,13 @@ SHEETS = """() => {
     return style.borderTopWidth === "0px" ? style.backgroundColor : style.borderTopColor;
   });
   const wide = [...root.querySelectorAll("table, p, section")].filter((one) => one.scrollWidth > width + 1);
-  const found = {pictures, colours, wide: wide.map((one) => one.textContent.trim().slice(0, 60))};
+  const of = (node) => getComputedStyle(node).textAlign;
+  const lists = [...root.querySelectorAll("table.numbers")].filter((one) => !one.closest(".wide"));
+  const askew = lists.filter((one) => one.tBodies[0].rows.length).flatMap(({tHead, tBodies}) => {
+    const cells = tBodies[0].rows[0].cells;
+    return [...tHead.rows[0].cells].filter((head, n) => cells[n] && of(cells[n]) !== of(head));
+  }).map((one) => one.textContent);
+  const found = {pictures, colours, askew, wide: wide.map((one) => one.textContent.trim().slice(0, 60))};
   dispatchEvent(new Event("afterprint"));
   return found;
 }"""
@@ -48,6 +54,7 @@ def faults_of_print(page: Any, foot: tuple[str, ...]) -> list[str]:
     made, pdf = page.evaluate(SHEETS), sheets(page)
     texts = texts_of(pdf)
     found = [f"wider than a sheet: {text}" for text in made["wide"]]
+    found += [f"a head not above its numbers: {text}" for text in made["askew"]]
     found += faults_of_sheets(pdf, foot)
     for picture in made["pictures"]:
         if picture["width"] < LEAST_WIDTH:

@@ -20,6 +20,7 @@ from ...wording.amounts import decimal
 from ...wording.labels import label
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.desk_theme import AS_WORDS
+from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .page import DeskPage, side_by_side
@@ -105,11 +106,12 @@ class Ledger(DeskPage):
         ]
         self._tell(result)
         choices = pn.Row(self._trial, self._item, self._year, sizing_mode="stretch_width", margin=(8, 8, 0, 8))
-        point = say("点一行，看这份申报的来龙去脉。金额单位：万元。", "Click a row to read its story. Amounts in 万元.")
-        hint = safe_html(f'<div class="certificate">{point}</div>', margin=(0, 12))
+        point = say("点一行，看这份申报的来龙去脉。", "Click a row to read its story.")
+        hint = safe_html(f'<div class="certificate">{point}</div>', margin=(0, 12), css_classes=[NOT_PRINTED])
+        unit = safe_html(f'<div class="certificate">{label("money_unit", say, "notes")}</div>', margin=(0, 12))
         story_card, trial_card = (card.view for card in self.cards)
         return [
-            choices, hint, self._rows, self._title, side_by_side(self._steps, story_card, narrowest=460),
+            choices, hint, unit, self._rows, self._title, side_by_side(self._steps, story_card, narrowest=460),
             side_by_side(trial_card, narrowest=720),
         ]  # fmt: skip
 

@@ -226,9 +226,9 @@ class LimitCalendar:
     def _table(self, made: Calendar) -> str:
         say = self.say
         heads = (
-            *(label(key, say, "columns") for key in ("year", "limit", "lasts")), say("半数用完日", "half by"),
-            say("全无（份）", "nothing"), say("部分（份）", "a part"), say("单位（家）", "firms"),
-            say("少拨", "cut"), say("九成够用需", "90% needs"),
+            *(label(key, say, "columns") for key in ("year", "limit", "lasts")), say("半数用完日", "half gone by"),
+            say("未安排（份）", "got nothing"), say("部分安排（份）", "got a part"), say("单位（家）", "applicants"),
+            say("未安排金额", "cut"), say("九成把握需", "to last with 90%"),
         )  # fmt: skip
         rows = [
             (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),

@@ -83,12 +83,19 @@ function set(label, value) {
   return made;
 }
 
+const between = () => document.documentElement.lang.startsWith("zh") ? "、" : ", ";
+
 const CONTROLS = {
   Select: (view) => set(labelOf(view), textOf(inner(view, "[role=combobox]"))),
   Switch: (view) => set(`${inner(view, "input")?.checked ? "☑" : "☐"} ${labelOf(view)}`, ""),
   EditableFloatSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value ?? ""),
   EditableIntSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value ?? ""),
   IntInput: (view) => set(labelOf(view), inner(view, "input")?.value ?? ""),
+  TextInput: (view) => inner(view, "input")?.value ? set(labelOf(view), inner(view, "input").value) : null,
+  MultiChoice: (view) => {
+    const chosen = [...view.shadow_el.querySelectorAll(".MuiChip-label")].map(textOf);
+    return chosen.length ? set(labelOf(view), chosen.join(between())) : null;
+  },
   FloatInput: (view) => inner(view, "input")?.value ? set(labelOf(view), inner(view, "input").value) : null,
 };
 
@@ -117,11 +124,13 @@ function picture(view, isDark) {
 function rows(view) {
   const made = make("table", "numbers"), head = make("tr"), body = make("tbody"), all = view.shadow_el;
   const shown = (found) => [...found].filter((one) => one.offsetWidth);
-  for (const title of shown(all.querySelectorAll(".tabulator-col-title"))) head.append(make("th", "", textOf(title)));
+  const kind = (node) => getComputedStyle(node).textAlign === "right" ? "number" : "";
+  for (const title of shown(all.querySelectorAll(".tabulator-col-title")))
+    head.append(make("th", kind(title), textOf(title)));
   for (const row of all.querySelectorAll(".tabulator-row")) {
     const line = make("tr");
     for (const cell of shown(row.querySelectorAll(".tabulator-cell")))
-      line.append(make("td", getComputedStyle(cell).textAlign === "right" ? "number" : "", textOf(cell)));
+      line.append(make("td", kind(cell), textOf(cell)));
     body.append(line);
   }
   made.append(make("thead"), body);
