@@ -33,6 +33,23 @@ def beyond_the_screen(visitor) -> list[str]:
     )
 
 
+def hidden_of_slide(visitor) -> list[str]:
+    """What of the slide that is shown lies beyond the screen, or is shortened for want of room."""
+    return visitor.page.evaluate(
+        """() => {
+          const found = [];
+          look.walk(document.body, (node) => {
+            if (node.nodeType !== Node.ELEMENT_NODE) return;
+            const {top, bottom} = node.getBoundingClientRect(), isSlide = /picture-card|slide/.test(node.className);
+            if (isSlide && top > -40 && top < innerHeight / 3 && bottom > innerHeight + 1)
+              found.push(`${node.className} ends at ${Math.round(bottom)}`);
+            if (look.isShortened(node) && bottom > 0 && top < innerHeight) found.push(node.textContent.trim());
+          });
+          return found;
+        }"""
+    )
+
+
 def foot(visitor) -> str:
     """Which card of how many is shown."""
     return visitor.page.evaluate("document.querySelector('.presentation-foot')?.textContent ?? ''")[:5]
@@ -47,15 +64,18 @@ def test_a_presentation_is_large_turns_by_arrow_keys_and_ends_again(visitor):
     visitor.wait_until(lambda: beyond_the_screen(visitor), [])
     visitor.settle()
     assert foot(visitor) == "1 / 7" and small_words(visitor) == []
+    visitor.wait_until(lambda: hidden_of_slide(visitor), [])
     for number in range(2, 8):
         visitor.page.keyboard.press("ArrowRight")
         assert foot(visitor) == f"{number} / 7"
+        assert hidden_of_slide(visitor) == []
     assert small_words(visitor) == []
     visitor.page.keyboard.press("ArrowRight")
     visitor.arrive("caps")
     visitor.wait_until(lambda: foot(visitor)[:4], "1 / ")
     visitor.wait_until(lambda: beyond_the_screen(visitor), [])
     visitor.wait_until(lambda: small_words(visitor), [])
+    visitor.wait_until(lambda: hidden_of_slide(visitor), [])
     visitor.page.keyboard.press("ArrowLeft")
     visitor.arrive("overview")
     visitor.wait_until(lambda: foot(visitor), "7 / 7")

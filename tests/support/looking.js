@@ -360,7 +360,7 @@ window.look = (() => {
 
   return {
     texts: (...given) => shown(texts(...given)), says: (text) => texts().some((one) => one.text.includes(text)),
-    everything, find, outOfCards, faintIcons, narrow, movements, shows, sizes, smallWords, theme, walk, canvases, views, isShown,
+    everything, find, isShortened, outOfCards, faintIcons, narrow, movements, shows, sizes, smallWords, theme, walk, canvases, views, isShown,
     isInFront: (role) => !!front(role),
   };
 })();

@@ -32,13 +32,15 @@ class Presentation(Scripted):
 
     _esm = r"""
 const TYPE = "32px";  // of the root: the smallest text is three quarters of it
-const AROUND = ".MuiAppBar-root";
+const AROUND = ".MuiAppBar-root, .MuiToolbar-root";  // the header, and the room that the page keeps for it
+const EDGE = 16;  // pixels above and below a slide
 const LABELS = "26px", USUAL = {major_label_text_font_size: "0.925em", axis_label_text_font_size: "1em"};
 const FORWARD = new Set(["ArrowRight", "PageDown"]), BACK = new Set(["ArrowLeft", "PageUp"]);
 const FULL = {
-  flex: "1 1 100%", minWidth: "100%", minHeight: "100vh", boxSizing: "border-box", justifyContent: "center",
-  alignContent: "center", padding: "12px 48px 68px",  // the foot stands below
+  flex: "1 1 100%", minWidth: "100%", minHeight: `calc(100vh - ${EDGE}px)`, boxSizing: "border-box",
+  justifyContent: "center", alignContent: "center", padding: "12px 48px 68px",  // the foot stands below
 };
+const LARGER = 1.9;  // how much larger words are than usual
 const LEAST_PICTURE = 320;  // pixels of height
 
 export function render({model, el}) {
@@ -76,7 +78,8 @@ export function render({model, el}) {
   // Pictures give way until their slide fits the screen.
   function fit() {
     for (const parts of slides) {
-      const over = parts.at(-1).getBoundingClientRect().bottom - parts[0].getBoundingClientRect().top - innerHeight;
+      const high = parts.at(-1).getBoundingClientRect().bottom - parts[0].getBoundingClientRect().top;
+      const over = high - innerHeight + EDGE;
       if (over < 1) continue;
       const plots = [...Bokeh.index.query((view) => view.model.type === "Figure" && isWithin(view, parts))];
       const less = Math.ceil(over / plots.length);
@@ -86,7 +89,20 @@ export function render({model, el}) {
 
   function enlarge() {
     label({major_label_text_font_size: LABELS, axis_label_text_font_size: LABELS});
+    if (slides.length) suit();  // lists may come to a page after its cards
     fit();
+  }
+
+  // Lists are as wide as their words at the usual size, and a card's tools are for the hand at the desk.
+  function suit() {
+    for (const list of [...deep(document, "[role=combobox]")].map((one) => one.closest(".select")).filter(Boolean)) {
+      const around = list.getRootNode().host, wide = around.getBoundingClientRect().width;
+      if (kept.has(list) || !wide) continue;
+      const width = `${Math.round(LARGER * wide)}px`;
+      dress(around, {width, minWidth: width, maxWidth: "none"});
+      dress(list, {width: "100%", minWidth: "100%"});
+    }
+    for (const one of deep(document, ".tools")) dress(one, {display: "none"});
   }
 
   const isShown = (node) => node.getClientRects().length > 0 && node.offsetHeight > 8;
@@ -117,10 +133,11 @@ export function render({model, el}) {
       if (parts[0].classList.contains("lead") && parts[1]) {
         dress(parts[0], {minHeight: "0", paddingBottom: "0"});
         const above = parts[1].getBoundingClientRect().top - parts[0].getBoundingClientRect().top;
-        dress(parts[1], {minHeight: `calc(100vh - ${above}px)`});
+        dress(parts[1], {minHeight: `calc(100vh - ${above + EDGE}px)`});
         slides.splice(0, 2, parts.slice(0, 2));
       }
       for (const one of deep(document, AROUND)) dress(one, {display: "none"});
+      suit();
       show(isFromEnd ? slides.length - 1 : 0);
       model.send_msg({there: model.page});  // its pictures can be enlarged now: what is drawn anew has the usual size
       setTimeout(() => turn === arranging && show(at), 600);  // pictures have their new size
