@@ -130,7 +130,8 @@ class RunResult:
         """
         year, category, item, flow = zip(*self.table.names, strict=True)
         frame = {"year": np.array(year), "category": category, "item": item, "flow": flow}
-        unit = [per_unit(name) for name in flow]
+        unit_of = {name: per_unit(name) for name in set(flow)}
+        unit = [unit_of[name] for name in flow]
         sums = zip(self.table.sums, unit, strict=True)
         frame["mean_wan"] = np.array([total / (self.trial_count * of) for total, of in sums])
         quantiles = self.table.quantiles / np.array(unit)[:, None]
