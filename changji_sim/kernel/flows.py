@@ -43,6 +43,7 @@ OFTEN_ALIKE = np.arange(len(COUNTS))
 OFTEN_ALIKE[APPLICANTS] = OFTEN_ALIKE[SELECTED] = APPLICATIONS
 OFTEN_ALIKE[ENTITLED], OFTEN_ALIKE[FUNDED] = SELECTED, ENTITLED
 OFTEN_ALIKE[FUNDED_APPLICANTS] = OFTEN_ALIKE[CONTRACTS] = FUNDED
+AT_ONCE = 128  # trials compared side by side before it is asked whether one differed
 SMALL = 2**16  # bytes that numpy is asked for: to map pages takes longer than to write them
 # Pages that no other process sees: to read one that was never written takes none either.
 _OWN = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
@@ -243,8 +244,11 @@ def _first_alike(book, r):
 
 @compiled
 def _is_alike(book, one, other):
-    for t in range(book.shape[1]):
-        if book[one, t] != book[other, t]:
+    for start in range(0, book.shape[1], AT_ONCE):
+        odd = book[one, 0] ^ book[one, 0]
+        for t in range(start, min(start + AT_ONCE, book.shape[1])):
+            odd |= book[one, t] ^ book[other, t]
+        if odd != 0:
             return False
     return True
 
