@@ -23,7 +23,6 @@ from .outcomes import (
     MENDED,
     NO_END,
     NOT_MENDED,
-    OUTCOMES,
     PASS,
     TERMINATED,
     VIOLATION,
@@ -270,25 +269,23 @@ def acting_by_year(outcome, event, stop, start, years):
     """Which of the rows with events have one in each of the years: an event, a mending that failed the year after, a
     stop.
 
-    Within a year they are sorted by outcome, so that a processor need not guess what comes next.
-
     Returns:
         ``(year_ends, acting)``: those of year y are ``acting[year_ends[y]]`` up to the next.
     """
-    ends = np.zeros(years * OUTCOMES + 1, np.int64)
+    ends = np.zeros(years + 1, np.int64)
     for n in range(len(event)):
         for y in _own_years(n, outcome, event, stop, start):
             if 0 <= y < years:
-                ends[y * OUTCOMES + outcome[n] + 1] += 1
-    for group_of in range(years * OUTCOMES):
-        ends[group_of + 1] += ends[group_of]
+                ends[y + 1] += 1
+    for y in range(years):
+        ends[y + 1] += ends[y]
     acting, filled = np.empty(ends[-1], np.uint32), ends.copy()
     for n in range(len(event)):
         for y in _own_years(n, outcome, event, stop, start):
             if 0 <= y < years:
-                acting[filled[y * OUTCOMES + outcome[n]]] = n
-                filled[y * OUTCOMES + outcome[n]] += 1
-    return ends[::OUTCOMES].copy(), acting
+                acting[filled[y]] = n
+                filled[y] += 1
+    return ends, acting
 
 
 @compiled
