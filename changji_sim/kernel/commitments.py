@@ -82,12 +82,15 @@ def split(amount, early, r, last, due, n, total):
 
 @compiled
 def split_all(wanted, order, count, start, early, kinds, last, due, rest, total):
-    """:func:`split` of ``order[:count]``, rows of a trial that begins at ``start``, tranche by tranche; ``due`` holds 0
-    and ``rest`` is written over.
+    """:func:`split` of ``order[:count]``, rows of a trial that begins at ``start``, tranche by tranche; ``rest`` is
+    written over.
     """
+    final = early.shape[1] - 1
     for j in range(count):
         rest[j] = wanted[order[j]]
-    for k in range(early.shape[1] - 1):
+        for k in range(final, due.shape[1]):
+            due[order[j], k] = 0
+    for k in range(final):
         of_all = np.int64(0)
         for j in range(count):
             n = order[j]
@@ -168,7 +171,7 @@ def commit(
         ends, rows, wanted: of :func:`entitled_rows`; ``offsets`` (where each trial's rows begin), ``applicant``,
             ``kind``, ``origin_row``, ``origin_year`` and ``given`` (scores) are those of the claims. ``commitment`` is
             written; ``unpaid`` receives what could not be paid of tranche 0, and must hold 0.
-        due: shape ``(rows, offsets + 1)``, holds 0 and receives the tranches.
+        due: shape ``(rows, offsets + 1)``, receives the tranches.
         due_total: shape ``(offsets + 1, trials)``, receives the sums of ``due``.
         shares: a row of shares for every kind of rows; ``last``: index of each one's last share.
         room_category, room_total: shape ``(trials,)``, for tranche 0 (for commitments when the envelope limits

@@ -39,7 +39,7 @@ class Offer:
             wanted,
             commitment=np.empty(number, np.int64),
             unpaid=np.zeros(number, np.int64),
-            due=np.zeros((number, width), np.int64),
+            due=np.empty((number, width), np.int64),
             due_total=np.zeros((width, len(claims.offsets) - 1), np.int64),
         )
 
