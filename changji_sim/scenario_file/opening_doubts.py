@@ -19,7 +19,8 @@ YUAN_A_WAN = 10_000
 def doubtful_ledger(scenario: ScenarioModel) -> Iterator[Message]:
     """What can hardly be right about the opening position of a scenario, one sentence each."""
     known = [wan for wan in scenario.envelopes.total_wan.values() if wan]
-    typical = {item.key: typical_demand(item) for item in scenario.items}
+    there = {row.item for row in scenario.opening}
+    typical = {item.key: typical_demand(item) for item in scenario.items if item.key in there}
     limits = [min([*known, *filter(None, [typical.get(row.item)])], default=0.0) for row in scenario.opening]
     rows = zip(scenario.opening, limits, strict=True)
     large = [row for row, limit in rows if limit and row.committed_wan >= FACTOR * limit]

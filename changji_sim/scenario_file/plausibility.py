@@ -23,14 +23,15 @@ A_HUNDRED_YUAN = 100 / YUAN_A_WAN
 def note_improbable(top: Section, scenario: ScenarioModel) -> None:
     """Warn about everything of a scenario without faults that cannot be, or is hardly meant."""
     items = top.section("items")
+    typical = {item.key: typical_demand(item) for item in scenario.items}
     for item in scenario.items:
         assumptions = items.section(item.key).section("assumptions")
         _note_cases(assumptions, item, scenario)
         _note_replaced(assumptions, item)
         _note_idle_count(assumptions, item)
-        _note_large_rows(items, item, scenario.envelopes)
+        _note_large_rows(items, item, scenario.envelopes, typical[item.key])
     _note_opening(top, scenario)
-    _note_large_envelope(top, scenario)
+    _note_large_envelope(top, scenario, typical)
 
 
 # --- named cases -----------------------------------------------------------------------------------------------------
@@ -141,9 +142,11 @@ def _note_idle_count(assumptions: Section, item: Item) -> None:
 # --- amounts far from each other -------------------------------------------------------------------------------------
 
 
-def _note_large_rows(items: Section, item: Item, envelopes: Envelopes) -> None:
-    """A warning where a typical application asks a hundred times its ceiling, or the whole fund, or more."""
-    asked = typical_demand(item)
+def _note_large_rows(items: Section, item: Item, envelopes: Envelopes, asked: float) -> None:
+    """A warning where a typical application asks a hundred times its ceiling, or the whole fund, or more.
+
+    ``asked``: what it asks, 万元.
+    """
     year = min(item.modes)
     ceilings = [cap.level for cap in item.caps[year] if cap.per == "application" and not cap.of and cap.level]
     total = envelopes.total_wan.get(year)
@@ -175,13 +178,16 @@ def _rounded(wan: float) -> float:
     return float(f"{wan:.4g}")
 
 
-def _note_large_envelope(top: Section, scenario: ScenarioModel) -> None:
-    """A warning where the fund is a hundred times what all applications of a year ask, or more."""
+def _note_large_envelope(top: Section, scenario: ScenarioModel, typical: Mapping[str, float]) -> None:
+    """A warning where the fund is a hundred times what all applications of a year ask, or more.
+
+    ``typical``: what a typical application asks, 万元, by item.
+    """
     year = scenario.years[0]
     total = scenario.envelopes.total_wan.get(year)
     if total is None or any(item.registers or item.cases for item in scenario.items):
         return
-    asked = sum(item.applications.at(year) * typical_demand(item) for item in scenario.items if item.applications)
+    asked = sum(item.applications.at(year) * typical[item.key] for item in scenario.items if item.applications)
     if asked and total >= FACTOR * asked:
         what = message(
             "{total:,.10g} 万元 in {year} is {times:,.0f} times what all applications ask, about {asked:,.10g}: were "
