@@ -8,6 +8,7 @@ Amounts are 万元 in columns ending in ``_wan``; columns and arrays called ``fe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -234,26 +235,24 @@ def promised_beyond(result: RunResult) -> pd.DataFrame:
     """
     paid = [year for year in result.tail if result.rows.mean_wan(year, EVERY, EVERY, "payment")]
     years = [year for year in result.tail if paid and year <= paid[-1]]
-    by_category = _by_category(result, "payment", years)
-    totals = [
-        (year, EVERY, label("total", "zh", "columns"), *result.rows.statistics_wan(year, EVERY, EVERY, "payment"), 1.0)
-        for year in years
-    ]
-    whole = pd.DataFrame(totals, columns=list(by_category.columns)).astype(by_category.dtypes)
-    together = pd.concat([by_category, whole]) if years else by_category
-    return together.sort_values("year", kind="stable", ignore_index=True)
+    return _by_category(result, "payment", years, has_total=True)
 
 
-def _by_category(result: RunResult, flow: str, years: Any) -> pd.DataFrame:
+def _by_category(result: RunResult, flow: str, years: Sequence[int], has_total: bool = False) -> pd.DataFrame:
+    """Rows by year and category, behind those of each year its total where it is asked for."""
     titles = result.scenario.categories
-    rows = [
-        (year, category, title, *result.rows.statistics_wan(year, category, EVERY, flow))
-        for year in years
-        for category, title in titles.items()
+    of = [(year, key, title) for year in years for key, title in titles.items()]
+    rows = [(*names, *result.rows.statistics_wan(*names[:2], EVERY, flow)) for names in of]
+    means = pd.DataFrame({"year": [row[0] for row in rows], "mean_wan": [row[3] for row in rows]})
+    wholes = means.groupby("year").mean_wan.transform("sum").tolist()
+    shared: list[tuple[Any, ...]] = [
+        (*row, row[3] / whole if whole else 0.0) for row, whole in zip(rows, wholes, strict=True)
     ]
-    frame = pd.DataFrame(rows, columns=["year", "category", "title", *STATISTICS])
-    whole = frame.groupby("year").mean_wan.transform("sum")
-    return frame.assign(share=(frame.mean_wan / whole).where(whole != 0, 0.0))
+    if has_total:
+        title = label("total", "zh", "columns")
+        totals = [(year, EVERY, title, *result.rows.statistics_wan(year, EVERY, EVERY, flow), 1.0) for year in years]
+        shared = sorted([*shared, *totals], key=lambda row: row[0])  # behind the year's categories: it is stable
+    return pd.DataFrame(shared, columns=["year", "category", "title", *STATISTICS, "share"])
 
 
 # --- money that is short (资金缺口) -----------------------------------------------------------------------------------

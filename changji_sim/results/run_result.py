@@ -269,7 +269,16 @@ class RunResult:
         cuts = {f"cut:{cap.key}" for item in self.scenario.items for caps in item.caps.values() for cap in caps}
         return [*FLOWS, *COUNTS, *sorted(cuts)]
 
+    @cached_property
+    def _known(self) -> tuple[set[Any], ...]:
+        """The flows, years, items and categories there are."""
+        items = {None, *(item.key for item in self.scenario.items)}
+        return set(self._flow_names), {*self.years, *self.tail}, items, {None, *self.scenario.categories}
+
     def _check_names(self, flow: str, year: int, item: str | None, category: str | None) -> None:
+        is_known = all(word in known for word, known in zip((flow, year, item, category), self._known, strict=True))
+        if is_known and (item is None or category is None):
+            return
         faults = [
             *_unknown("flow", flow, self._flow_names),
             *_unknown("year", year, [*self.years, *self.tail]),
