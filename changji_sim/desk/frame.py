@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 
 from ..adjustable import Adjustable
 from ..reports.page_footer import css_string, footer_text
+from ..scenario.model import ScenarioModel
 from ..views import item_titles, scenario_title
 from ..wording.labels import label
 from .state.session import Session
@@ -47,6 +48,7 @@ class Frame:
     def __init__(self, session: Session, say: PictureTranslator, actions: Actions, pages: Sequence[str], current: str):
         self.session, self.say, self._actions, self._pages = session, say, actions, pages
         self.faults = safe_html("", margin=(4, 12))
+        self._foot: tuple[ScenarioModel, int, str] | None = None  # what printed pages say, and of what
         self._status = safe_html("", margin=(0, 12), align="center", min_width=110)
         self.menu = pmui.MenuList(
             items=[{"label": say_page(key, say), "icon": PAGES[key]} for key in pages],
@@ -114,11 +116,17 @@ class Frame:
         if session.runs.is_busy:
             marks.append(f'<span class="busy">{say(*UI_TEXT["busy"])}</span>')
         note = say(*UI_TEXT["busy"]) if session.runs.is_busy else ""
-        foot = css_string(footer_text(session.scenario, shown, session.seed, say))
-        self.paper.param.update(note=note, foot=foot)
+        self.paper.param.update(note=note, foot=self._foot_of(session.scenario, shown))
         for button in self._exports:
             button.disabled = session.result is None
         self._status.object = f'<div class="status">{" · ".join(marks)}</div>'
+
+    def _foot_of(self, scenario: ScenarioModel, trials: int) -> str:
+        """The foot of printed pages; found once for a scenario, since it counts the marks of all its numbers."""
+        if self._foot is None or self._foot[0] is not scenario or self._foot[1] != trials:
+            text = css_string(footer_text(scenario, trials, self.session.seed, self.say))
+            self._foot = scenario, trials, text
+        return self._foot[2]
 
     def set_presenting(self, is_presenting: bool) -> None:
         """Hide the download buttons during a presentation."""

@@ -65,6 +65,13 @@ class YearTile(NamedTuple):
     is_short: bool
 
 
+class WordsOfFile(NamedTuple):
+    """What is said of the file's result beside that of changed settings: its number, its tiles by year."""
+
+    number: str
+    tiles: dict[int, YearTile]
+
+
 class Overview(DeskPage):
     """Need against envelope, its structure, how likely money is short, talking points."""
 
@@ -74,6 +81,7 @@ class Overview(DeskPage):
     def build(self) -> Sequence[Any]:
         result = self.session.result
         assert result is not None
+        self._of_file: tuple[RunResult, WordsOfFile] | None = None
         self.cards = [PictureCard(of, result, self.say, self.before) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
         self._headline = safe_html(self._headline_html(result), margin=(8, 12), css_classes=[SLIDE, LEAD])
         self._sentences = safe_html(self._sentences_html(result), margin=(8, 12), css_classes=[SLIDE])
@@ -92,7 +100,7 @@ class Overview(DeskPage):
     def _headline_html(self, result: RunResult) -> str:
         """The one sentence and the one number, with the file's number and what is doubtful of both."""
         one, before = headline(result, self.say.language), self.before()
-        was = headline(before, self.say.language).number if before is not None else one.number
+        was = self._words_of_file(before).number if before is not None else one.number
         over = " over" if one.is_short else ""
         number = f'<div class="of">{html(one.about)}</div><div class="much{over}">{html(one.number)}</div>'
         if was != one.number:
@@ -111,7 +119,7 @@ class Overview(DeskPage):
         much; the file's numbers where they differ.
         """
         before = self.before()
-        now, was = self._tiles_of(result), self._tiles_of(before) if before is not None else {}
+        now, was = self._tiles_of(result), self._words_of_file(before).tiles if before is not None else {}
         each = []
         for year, one in now.items():
             old = was.get(year, one)
@@ -122,6 +130,13 @@ class Overview(DeskPage):
             lines = [in_file(old.need, self.say)] if old.need != one.need else []
             each.append(tile(head, one.need, [*lines, *about], chance, is_over=one.is_short))
         return tiles(each)
+
+    def _words_of_file(self, before: RunResult) -> WordsOfFile:
+        """Those of the file's result, kept: it does not change from move to move."""
+        if self._of_file is None or self._of_file[0] is not before:
+            number = headline(before, self.say.language).number
+            self._of_file = before, WordsOfFile(number, self._tiles_of(before))
+        return self._of_file[1]
 
     def _tiles_of(self, result: RunResult) -> dict[int, YearTile]:
         """The texts of the tiles by year."""

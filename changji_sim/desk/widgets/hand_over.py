@@ -6,9 +6,11 @@ from typing import Any
 
 import param
 
+from ...scenario_file.draft import Draft
 from ...views import FONTS
 from ..state.reproduction import command_of, file_name_of, python_of, values_of
 from ..state.session import Session
+from ..state.settings import Settings
 from .card_tools import CARD_TOOLS
 from .copying import COPYING
 from .picture_frame import PICTURE_FRAME
@@ -124,10 +126,13 @@ class HandOver(Scripted):
         self._say = say
         words = {name: say(*both) for name, both in WORDS.items()}
         super().__init__(words=words, width=40, height=40, margin=(0, 4))
+        self._said: tuple[Settings, Draft] | None = None
 
     def refresh(self, session: Session) -> None:
-        """Say the settings of now."""
-        self.param.update(**reproduction(session, self._say))
+        """Say the settings of now, unless it says them already."""
+        if self._said is None or self._said[0] is not session.settings or self._said[1] is not session.draft:
+            self.param.update(**reproduction(session, self._say))
+            self._said = session.settings, session.draft
 
 
 def reproduction(session: Session, say: PictureTranslator) -> dict[str, Any]:
