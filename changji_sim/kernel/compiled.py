@@ -8,12 +8,16 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+import numba
 from llvmlite import binding
 from numba import njit
 from numba.core import caching, codegen, dispatcher
 from numba.core.runtime import rtsys
 
 from ..base.garbage import without_last_collection
+
+
+TRIED = ("0.68.",)  # versions of numba whose own parts the classes below take over; another one does as it always does
 
 
 class _ReadCode(codegen.JITCodeLibrary):
@@ -90,11 +94,11 @@ class _KeptCode(caching.FunctionCache):
             return self._load_overload(sig, target_context)
 
 
-def _kept(compile_it: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _kept(**options: Any) -> Callable[[Any], Any]:
     """A decorator that compiles a function when it is first called, or reads what was compiled before."""
 
     def decorated(function: Any) -> Any:
-        made = compile_it(function)
+        made = njit(**options)(function)
         if isinstance(made, dispatcher.Dispatcher):  # without the compiler it is the function itself
             made._cache = _KeptCode(function)  # type: ignore[attr-defined]
         return made
@@ -104,11 +108,15 @@ def _kept(compile_it: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 # No function of the kernel is handed to C, and an entry for C takes its time to compile.
 _OPTIONS: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True}
-compiled = _kept(njit(**_OPTIONS | {"_nrt": True}))
-compiled_in_place = _kept(njit(inline="always", **_OPTIONS))  # in each caller
-# Who holds an array is counted by an instruction that locks out the other cores; in a loop over trials, which takes
-# slices and hands on named tuples, that was an eighth of a move. Here nothing is counted, so no array can be made.
-compiled_uncounted = _kept(njit(**_OPTIONS | {"_nrt": False}))
+if numba.__version__.startswith(TRIED):
+    compiled = _kept(**_OPTIONS, _nrt=True)
+    compiled_in_place = _kept(**_OPTIONS, inline="always")  # in each caller
+    # Who holds an array is counted by an instruction that locks out the other cores; in a loop over trials, which takes
+    # slices and hands on named tuples, that was an eighth of a move. Here nothing is counted, so no array can be made.
+    compiled_uncounted = _kept(**_OPTIONS, _nrt=False)
+else:
+    compiled = compiled_uncounted = njit(nogil=True, cache=True)
+    compiled_in_place = njit(nogil=True, cache=True, inline="always")
 
 
 def in_place(function: Any) -> Any:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import panel
 from panel.io.resources import Resources
 from panel.io.state import state
 from panel.reactive import ReactiveCustomBase
 from panel.util import _descendents
 
+TRIED = ("1.9.",)  # versions of Panel that the function below is held equal to
 _looked_for: Any = Resources.extra_resources
 _found: dict[tuple[Any, ...], list[Any]] = {}  # by what is looked for, how it is served, and how many kinds there are
 
@@ -30,5 +32,6 @@ def extra_resources(resources: Any, files: list[Any], sort: str) -> None:
 
 
 def keep_component_files() -> None:
-    """Have Panel use the function above."""
-    Resources.extra_resources = extra_resources  # type: ignore[method-assign, assignment]
+    """Have Panel use the function above; another version of Panel is left as it is, only slower."""
+    if panel.__version__.startswith(TRIED):
+        Resources.extra_resources = extra_resources  # type: ignore[method-assign, assignment]
