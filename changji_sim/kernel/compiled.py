@@ -16,7 +16,6 @@ from numba.core.runtime import rtsys
 
 from ..base.garbage import without_last_collection
 
-
 TRIED = ("0.68.",)  # versions of numba whose own parts the classes below take over; another one does as it always does
 
 

@@ -173,11 +173,11 @@ def _longest_term(item: Item, scenario: ScenarioModel) -> int:
 def longest_schedule(item: Item, year: int, scenario: ScenarioModel) -> int:
     """Offsets beyond the year of commitment in the mode's own schedule, for one row."""
     columns = tuple(drawn.column.name for drawn in item.columns)
-    return _longest_of(item.modes[year], columns, _longest_term(item, scenario), year)
+    return _schedule_of(item.modes[year], columns, _longest_term(item, scenario), year)
 
 
 @lru_cache(maxsize=1024)  # asked of every item and year in every run, and of most of its tables
-def _longest_of(mode: SupportMode, columns: tuple[str, ...], term: int, year: int) -> int:
+def _schedule_of(mode: SupportMode, columns: tuple[str, ...], term: int, year: int) -> int:
     row = {name: np.ones(1) for name in columns}
     row |= {"is_enterprise": np.ones(1, bool), "term_years": np.full(1, float(term))}
     return np.atleast_2d(mode.payments(Commitments(row, year, 1))).shape[1] - 1

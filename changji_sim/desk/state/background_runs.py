@@ -142,9 +142,9 @@ class BackgroundRuns:
 
     def _let_preview_go(self, wanted: Wanted) -> None:
         """Let go of the books of the preview, a tenth of all, until one is wanted again."""
-        preview = self._runs_of(wanted).preview
-        if preview:
-            self._state.previews.submit(preview.rest, self)
+        known = self._state.known_runs(self._file_of(wanted))
+        if known is not None and known.preview:
+            self._state.previews.submit(known.preview.rest, self)
 
     def _give_way(self, done: int, trials: int) -> None:
         if self.is_superseded:
