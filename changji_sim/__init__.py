@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .base.faults import Fault, FaultyInput
-from .base.garbage import no_collection
+from .base.garbage_collector import no_collection
 
 if TYPE_CHECKING:
     from .api.live import Live

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ..base.faults import DESK_EXTRA, Fault, FaultyInput
-from ..base.garbage import no_collection
+from ..base.garbage_collector import no_collection
 from ..base.messages import message
 from ..measure import Reforms
 from ..scenario.model import ScenarioModel
@@ -81,7 +81,7 @@ class Scenario(ScenarioModel):
         Raises:
             FaultyInput: every fault of the ledger.
         """
-        from ..budget_year.given import given
+        from ..budget_year.known_to_a_day import given
 
         return Scenario.of(given(self, actuals, as_of, **options))
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ..base.garbage import no_collection
+from ..base.garbage_collector import no_collection
 from ..kernel.simulate import CHUNK, Progress, simulate
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from ..applications.register_file import Application, ApplicationsFile, read_wit
 from ..applications.written_table import write_table
 from ..base.faults import Fault, FaultyInput
 from ..base.files import SCENARIOS, check_writable, is_there, write_whole
-from ..base.garbage import no_collection
+from ..base.garbage_collector import no_collection
 from ..base.messages import handed_on_language, joined, message, named
 from ..modes.support_mode import Cap
 from ..scenario.model import GUIDE, Item, ScenarioModel

@@ -23,8 +23,8 @@ from ..scenario_file.opening_doubts import doubtful_ledger
 from ..scenario_file.opening_file import read_opening
 from ..scenario_file.save import changed_text
 from .closing import closing_rows
-from .decided import Decided, decided
 from .written_ledger import ledger_bytes
+from .year_decisions import Decided, decided
 
 YEAR_BEHIND = re.compile(r"_(?:19|20)\d\d$")  # of the name of a scenario that was closed before
 LEDGERS = (".xlsx", ".csv")

@@ -28,7 +28,7 @@ from ..results.run_result import RunResult, cached_frame
 from ..scenario.actuals import Actuals
 from ..scenario.input_files import PASSED
 from ..scenario.model import Item, ScenarioModel
-from .given import given
+from .known_to_a_day import given
 
 SHORT, ROOM, EVEN = "short", "room", "even"
 OFTEN = 0.5  # a line is called short where it is so in half of all futures

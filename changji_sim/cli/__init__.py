@@ -20,6 +20,7 @@ from ..base.messages import in_language, message, reader_language
 from .adjustable_list import adjustable
 from .answers import ask, seek
 from .applications import assess, template
+from .command_output import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, json_alone, say, say_faults
 from .commands import Group, Option, usage_line, usage_sentence
 from .count_table import counts
 from .desk import desk
@@ -31,15 +32,14 @@ from .explain import explain
 from .forecast_score import score
 from .guess_list import find_out
 from .leaders_brief import brief
-from .look_up import measure, plugins
 from .many_settings import sweep
+from .measure_and_plugins import measure, plugins
 from .mode_files import check_mode, new_mode
 from .options import LANGUAGE, language_asked
 from .past_years import fit
 from .price_list import price
 from .run import run
 from .run_tables import calendar, caps, tail
-from .saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE, PIPE_CLOSED, json_alone, say, say_faults
 from .scenario_files import check, new
 from .side_by_side_runs import compare, readings
 from .submission_tables import tables

@@ -9,9 +9,9 @@ import click
 from ..base.messages import message, text_of
 from ..base.spelling import identity
 from .answer_output import reader, table, titles_of_items
+from .command_output import say, say_json
 from .commands import command
 from .options import JSON, LANGUAGE, PLUGINS_DIR, REFORM, SCENARIO, console
-from .saying import say, say_json
 
 if TYPE_CHECKING:
     from ..adjustable import Adjustable

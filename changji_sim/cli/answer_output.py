@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from ..base.messages import message, reader_language, text_of
+from .command_output import say, say_start
 from .commands import Whole, option
 from .options import BEYOND_LAW, FOLDER, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_OF_RUNS, REFORM, SET, console
 from .planned_run import SEED, TRIALS, changed
-from .saying import say, say_start
 
 if TYPE_CHECKING:
     import pandas as pd

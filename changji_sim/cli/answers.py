@@ -9,9 +9,9 @@ import click
 
 from ..base.messages import Message, message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
+from .command_output import FINE, OWN_FAILURE, records, say_json
 from .commands import Share, Whole, command, option
 from .options import SCENARIO
-from .saying import FINE, OWN_FAILURE, records, say_json
 
 if TYPE_CHECKING:
     import pandas as pd

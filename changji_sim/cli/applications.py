@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import message, reader_language, text_of
+from .command_output import as_typed, records, say, say_json, say_start
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import FILE, JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, console
-from .saying import as_typed, records, say, say_json, say_start
 
 if TYPE_CHECKING:
     from ..assess.assess_applications import AssessReport

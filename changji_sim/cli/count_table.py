@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
+from .command_output import records, say_json
 from .commands import command, option
 from .item_names import item_key
 from .options import SCENARIO
 from .run_tables import about_run, one_run
-from .saying import records, say_json
 
 if TYPE_CHECKING:
     import pandas as pd

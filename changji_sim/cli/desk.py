@@ -8,9 +8,9 @@ import click
 
 from ..base.faults import DESK_EXTRA
 from ..base.messages import message, reader_language
+from .command_output import say, say_start
 from .commands import Whole, command, option
 from .options import FILE, FOLDER, LANGUAGE, LARGEST_SEED, PLUGINS_DIR
-from .saying import say, say_start
 from .stages import Clock, Stages
 
 

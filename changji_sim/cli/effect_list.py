@@ -8,9 +8,9 @@ import click
 
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
+from .command_output import records, say_json
 from .commands import command, option
 from .options import SCENARIO
-from .saying import records, say_json
 
 if TYPE_CHECKING:
     from ..whatif.article_effects import Effects

@@ -8,10 +8,10 @@ import click
 
 from ..base.messages import message, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, table
+from .command_output import records, say_json
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import SCENARIO, console
-from .saying import records, say_json
 
 if TYPE_CHECKING:
     from ..results.exact import Exact

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
+from .command_output import records, say_json
 from .commands import command
 from .options import SCENARIO
 from .run_tables import about_run, one_run
-from .saying import records, say_json
 
 if TYPE_CHECKING:
     import pandas as pd

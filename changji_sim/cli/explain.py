@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import message, reader_language
+from .command_output import say, say_json, say_start
 from .commands import Whole, command, option
 from .item_names import item_key
 from .options import JSON, LANGUAGE, LARGEST_SEED, PLUGINS_DIR, REFORM, console
-from .saying import say, say_json, say_start
 
 if TYPE_CHECKING:
     from ..scenario.model import ScenarioModel

@@ -8,9 +8,9 @@ import click
 
 from ..base.messages import message, text_of
 from .answer_output import numbers, print_answer, table, titles_of_items
+from .command_output import records, say_json, say_start
 from .commands import command, option
 from .options import FILE, FOLDER, JSON, LANGUAGE, PLUGINS_DIR
-from .saying import records, say_json, say_start
 
 if TYPE_CHECKING:
     from ..history.score import Scored

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.messages import message
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
+from .command_output import records, say, say_json
 from .commands import OneOf, command, option
 from .options import ANSWER_YEAR, SCENARIO
-from .saying import records, say, say_json
 
 if TYPE_CHECKING:
     from ..whatif.find_out import FoundOut

@@ -10,10 +10,10 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message, reader_language
 from ..base.units import MOST_WAN
 from .answer_output import RunOptions, of_written_runs
+from .command_output import say, say_json
 from .commands import command, option
 from .options import BUDGET_YEAR, WORD_TEMPLATE, written_to
 from .planned_run import OUT
-from .saying import say, say_json
 
 FOLDER = OUT / "brief"
 

@@ -11,10 +11,10 @@ import click
 
 from ..base.messages import message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, reader, say_written, table, titles_of_items
+from .command_output import FINE, INTERRUPTED, OWN_FAILURE, say, say_json
 from .commands import Whole, command, option
 from .options import SCENARIO, console
 from .planned_run import OUT
-from .saying import FINE, INTERRUPTED, OWN_FAILURE, say, say_json
 
 if TYPE_CHECKING:
     import pandas as pd

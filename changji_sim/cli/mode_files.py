@@ -10,9 +10,9 @@ import click
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message, text_of
 from ..modes.new_mode import STARTER_KINDS, new_mode_files
+from .command_output import FAULTY_INPUT, FINE, as_typed, say, say_json
 from .commands import OneOf, command, option
 from .options import FOLDER, JSON, LANGUAGE, PLUGINS_DIR, console
-from .saying import FAULTY_INPUT, FINE, as_typed, say, say_json
 
 if TYPE_CHECKING:
     from ..modes.contract.contract_report import ContractReport, Outcome

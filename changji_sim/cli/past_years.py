@@ -8,9 +8,9 @@ import click
 
 from ..base.messages import Message, message, named, text_of
 from .answer_output import numbers, print_answer, table, titles_of_items
+from .command_output import as_typed, records, say, say_json, say_start
 from .commands import command, option
 from .options import FILE, JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR
-from .saying import as_typed, records, say, say_json, say_start
 
 if TYPE_CHECKING:
     from ..history.fit import FittedHistory, FittedNumber

@@ -10,9 +10,9 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import Message, message, reader_language, text_of
 from ..base.spelling import number_of_text
 from .answer_output import RunOptions, numbers, of_changed_runs, reader, table, titles_of_items
+from .command_output import records, say, say_json
 from .commands import command, option
 from .options import SCENARIO, console
-from .saying import records, say, say_json
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,12 +12,12 @@ import click
 
 from ..base.files import check_writable
 from ..base.messages import Message, handed_on_language, message, reader_language, text_of
+from .command_output import FINE, OWN_FAILURE, records, say, say_json, say_start
 from .commands import Share, Whole, command, option
 from .options import BEYOND_LAW, FILE, JSON, LANGUAGE, PLUGINS_DIR, REFORM, SET, WITHOUT_BROKEN, console, written_to
 from .planned_run import OUT, SEED, TRIALS, PlannedRun, planned_run
 from .run_until import as_json as reached_json
 from .run_until import reach, sentence
-from .saying import FINE, OWN_FAILURE, records, say, say_json, say_start
 from .stages import Clock, Stages
 
 if TYPE_CHECKING:

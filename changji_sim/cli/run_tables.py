@@ -9,10 +9,10 @@ import click
 
 from ..base.messages import message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table, titles_of_items
+from .command_output import records, say_json
 from .commands import command, option
 from .item_names import item_key
 from .options import SCENARIO
-from .saying import records, say_json
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,9 @@ from typing import Any
 from ..base.faults import Fault, FaultyInput
 from ..base.files import is_there
 from ..base.messages import Message, message, text_of
+from .command_output import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
 from .commands import command, option
 from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, SCENARIO, WITHOUT_BROKEN
-from .saying import FAULTY_INPUT, FINE, as_typed, say, say_faults, say_json
 
 
 @command(

@@ -9,9 +9,9 @@ import click
 
 from ..base.messages import message, reader_language, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, of_runs, reader, table, titles_of_items
+from .command_output import records, say, say_json
 from .commands import command
 from .options import SCENARIO, console
-from .saying import records, say, say_json
 
 if TYPE_CHECKING:
     import pandas as pd

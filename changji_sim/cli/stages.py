@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..base.messages import Joined, joined, message, text_of
-from .saying import say
+from .command_output import say
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..base.messages import Message, message, reader_language
 from .answer_output import RunOptions, numbers, of_written_runs, print_answer, reader, table
+from .command_output import say, say_json
 from .commands import OneOf, command, option
 from .options import BUDGET_YEAR, SCENARIO, WORD_TEMPLATE, written_to
 from .planned_run import OUT
-from .saying import say, say_json
 
 if TYPE_CHECKING:
     from ..reports.submission.submission import Submission

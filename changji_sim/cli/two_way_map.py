@@ -10,9 +10,9 @@ from ..base.faults import Fault, FaultyInput
 from ..base.messages import message, text_of
 from ..base.spelling import number_of_text
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, reader, table
+from .command_output import records, say_json
 from .commands import Whole, command, option
 from .options import ANSWER_YEAR, SCENARIO, console
-from .saying import records, say_json
 
 if TYPE_CHECKING:
     from ..adjustable.adjustable import Adjustable

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import message
+from .command_output import as_typed, say, say_json, say_start
 from .commands import Whole, command, option
 from .explain import LAST_TRIAL
 from .options import FILE, JSON, LANGUAGE, LARGEST_SEED, PLUGINS_DIR, REFORM, SCENARIO
-from .saying import as_typed, say, say_json, say_start
 
 if TYPE_CHECKING:
     from ..budget_year.close_year import Closed

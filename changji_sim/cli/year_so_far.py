@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import message, text_of
 from .answer_output import RunOptions, numbers, of_changed_runs, print_answer, table, titles_of_items
+from .command_output import records, say, say_json
 from .commands import command, option
 from .item_names import item_key
 from .options import FILE, SCENARIO
-from .saying import records, say, say_json
 
 if TYPE_CHECKING:
     from ..budget_year.mid_year import MidYear

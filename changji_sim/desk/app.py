@@ -30,8 +30,8 @@ from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
 from .widgets.guided_visit import GuidedVisit
 from .widgets.hiding import set_away
 from .widgets.live_picture import PictureTheme
-from .widgets.making import Making, is_served
 from .widgets.page_actions import PageActions
+from .widgets.page_making import Making, is_served
 from .widgets.presentation import FACTOR, Presentation
 from .widgets.safe_html import safe_html
 from .widgets.ui_text import UI_TEXT, PictureTranslator

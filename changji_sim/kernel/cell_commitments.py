@@ -13,7 +13,7 @@ from . import commitments as rules
 from .cell_rows import in_units
 from .commitments import UNLIMITED, early_shares, largest_that_fits
 from .compiled import compiled, compiled_in_place, compiled_uncounted, in_place
-from .futures import follow
+from .later_effects import follow
 from .selection import FEW, LAST_POSITION, rank
 from .streams import ABREAST, _philox, group, row_word
 
@@ -359,7 +359,7 @@ def _keep_rows(start, size, cell, now, n, changes):
 
 
 @compiled
-def commit_and_follow(which, y, cell, is_partial, rooms, ranking, sums, fates, those, later, rules, has_changed):
+def commit_and_follow(which, y, cell, is_partial, rooms, ranking, sums, endings, those, later, rules, has_changed):
     """:func:`commit_in_order`, and what becomes of the rows that get another commitment: a few trials at a time, so
     that their rows are still in the cache.
     """
@@ -369,7 +369,7 @@ def commit_and_follow(which, y, cell, is_partial, rooms, ranking, sums, fates, t
         some = which[start : start + AT_ONCE]
         n = _commit_trials(some, y, cell, is_partial, rooms, ranking, sums, work, changes)
         ends, rows, before, now = changes.ends[: len(some) + 1], changes.rows[:n], changes.before[:n], changes.now[:n]
-        follow(ends, rows, before, now, some, y, fates, those, later, rules, has_changed)
+        follow(ends, rows, before, now, some, y, endings, those, later, rules, has_changed)
 
 
 @compiled_in_place

@@ -14,7 +14,7 @@ from numba import njit
 from numba.core import caching, codegen, dispatcher
 from numba.core.runtime import rtsys
 
-from ..base.garbage import without_last_collection
+from ..base.garbage_collector import without_last_collection
 
 TRIED = ("0.68.",)  # versions of numba whose own parts the classes below take over; another one does as it always does
 

@@ -15,7 +15,7 @@ from .flows import Flows, Key, Packed, YearFlows
 from .kept_cells import Cells
 from .kept_item import KeptItem
 from .ledger import CONTRACTS, COUNTS, is_count
-from .replay import how_they_end
+from .row_by_row import how_they_end
 
 CountsOf = Callable[["FlowsByCells", str], Mapping[int, YearFlows] | None]
 _NO_ROWS = np.empty(0, np.uint32)
@@ -103,6 +103,6 @@ def _of_projects(cells: Cells, state: KeptItem, which: np.ndarray) -> np.ndarray
             state.commitment, state.unit, claims.offsets, y * cells.trials, which
         )
         term = np.full(len(rows), claims.term[0]) if len(claims.term) == 1 else claims.term[rows]
-        outcome, _ = how_they_end(state.fate, rows, term, y)
+        outcome, _ = how_they_end(state.ending, rows, term, y)
         count_projects(ends, term.astype(np.int32), outcome, y, counts)
     return counts

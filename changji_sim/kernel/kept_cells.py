@@ -17,7 +17,7 @@ import numpy as np
 from ..modes.support_mode import Cap
 from ..scenario.model import Item
 from . import cell_commitments as serving
-from . import cell_rows, futures, selection
+from . import cell_rows, later_effects, selection
 from . import commitments as rules
 from .cap_rules import CapContext, apply_cap
 from .caps import FEN_A_YUAN
@@ -25,12 +25,12 @@ from .cell_commitments import Ranking
 from .claims import Claims, ClaimsMaker, first_shares
 from .draws import Chunk, TrialDraws
 from .flows import unwritten
-from .futures import Fates, Later, Rules
 from .kept_item import KeptItem
+from .later_effects import Endings, Later, Rules
 from .ledger import CONTRACTS, FIRST_CUT
 from .opening_position import open_books
 from .plan import ItemPlan, Plan
-from .replay import recovered_otherwise, replay
+from .row_by_row import recovered_otherwise, replay
 
 if TYPE_CHECKING:
     from .calendar import YearOfLimits
@@ -75,7 +75,7 @@ class Cells:
         for state in self.items:
             for cohort in state.cohorts:
                 state.carried[: cohort.width - 1] += cohort.due_total[1:]
-                futures.add_opening(
+                later_effects.add_opening(
                     cohort.due, cohort.trial, cohort.applicant, cohort.outcome, cohort.event, np.unique(cohort.acting),
                     self.chances[0], self.later(state), self.rules,
                 )  # fmt: skip
@@ -126,7 +126,7 @@ class Cells:
         np.add(self.promised_category, plan.envelope_category[:, :, None], out=self.forward_category)
         for y in range(len(self.all_years)):
             self._year(y, before)
-        if max(self.is_barring.max(initial=0), self.is_rating.max(initial=0)) >= futures.TOO_MANY:
+        if max(self.is_barring.max(initial=0), self.is_rating.max(initial=0)) >= later_effects.TOO_MANY:
             raise TooMany
         for state in self.items:
             self._come_back(state)
@@ -366,15 +366,15 @@ class Cells:
             self.change(state, y, which, *differing)
         else:
             serving.commit_and_follow(
-                which, y, state.rows, is_partial, rooms, ranking, sums, self.fates(state, y), state.those,
+                which, y, state.rows, is_partial, rooms, ranking, sums, self.endings(state, y), state.those,
                 self.later(state), self.rules, state.is_paid_otherwise,
             )  # fmt: skip
 
-    def fates(self, state: KeptItem, y: int) -> Fates:
+    def endings(self, state: KeptItem, y: int) -> Endings:
         """What decides how an item's projects of a year end."""
-        return Fates(
+        return Endings(
             state.claims.offsets[y * self.trials :], self.years[y], self.chunk.first, self.chances[y],
-            *state.plan.keys["fate"], state.fate, state.words,
+            *state.plan.keys["ending"], state.ending, state.words,
         )  # fmt: skip
 
     def _commit_at_once(
@@ -410,8 +410,8 @@ class Cells:
         """Some rows of a year are committed other amounts: what becomes of them, and what they use up."""
         if not len(rows):
             return
-        futures.follow(
-            ends, rows, before, now, which, y, self.fates(state, y), state.those, self.later(state), self.rules,
+        later_effects.follow(
+            ends, rows, before, now, which, y, self.endings(state, y), state.those, self.later(state), self.rules,
             state.is_paid_otherwise,
         )  # fmt: skip
         if state.plan.recovery_years:
@@ -422,21 +422,21 @@ class Cells:
 
     def _other_chances(self, chances: np.ndarray) -> None:
         before, self.chances = self.chances, chances
-        limits = [futures.other_limits(*both) for both in zip(chances, before, strict=True)]
+        limits = [later_effects.other_limits(*both) for both in zip(chances, before, strict=True)]
         for state in self.items:
             state.is_replayed_whole = True
-            for y in range(len(self.years) if len(state.fate) else 0):
-                ends, rows, was = futures.other_fates(
-                    y, self.trials, state.claims.offsets, state.commitment, self.fates(state, y), before[y],
+            for y in range(len(self.years) if len(state.ending) else 0):
+                ends, rows, was = later_effects.other_endings(
+                    y, self.trials, state.claims.offsets, state.commitment, self.endings(state, y), before[y],
                     limits[y], state.those.term,
                 )  # fmt: skip
                 if len(rows):
                     state.uncounted[y] |= ends[1:] > ends[:-1]
                     amounts, nothing = state.fen(state.commitment[rows]), np.zeros(len(rows), np.int64)
-                    is_now = state.fate[rows]
-                    state.fate[rows] = was
-                    change = (self.everybody, y, state.fate)
+                    is_now = state.ending[rows]
+                    state.ending[rows] = was
+                    change = (self.everybody, y, state.ending)
                     around = state.those, self.later(state), self.rules, state.is_paid_otherwise
-                    futures.change_futures(ends, rows, amounts, nothing, *change, before[y], *around)
-                    state.fate[rows] = is_now
-                    futures.change_futures(ends, rows, nothing, amounts, *change, chances[y], *around)
+                    later_effects.change_futures(ends, rows, amounts, nothing, *change, before[y], *around)
+                    state.ending[rows] = is_now
+                    later_effects.change_futures(ends, rows, nothing, amounts, *change, chances[y], *around)

@@ -17,11 +17,11 @@ from .cell_books import APPLIED, KeptYear
 from .claims import Claims, ClaimsMaker, values_of_trials
 from .cohorts import Cohort
 from .flows import MOST, unwritten
-from .futures import UNKNOWN, Commitments
+from .later_effects import UNKNOWN, Commitments
 from .ledger import COMMITMENT, NEED, OVER_ENVELOPE, UNFUNDED
 from .plan import ItemPlan
 from .registry import MOST_IN_16_BITS
-from .replay import BroughtBack, CameBack
+from .row_by_row import BroughtBack, CameBack
 from .selection import longest
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ class KeptItem:
         self.left = np.zeros(rows if keeps_left else 0, np.uint8 if self.keeps_flags else amount)
         self.commitment = np.zeros(0 if self.is_in_full else rows, amount)
         has_end = plan.is_project and self.cells.scenario.oversight.is_on
-        self.fate = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
-        self.words = np.zeros((3, len(self.fate)), np.uint8)  # what decides it: the highest bits of its draws
+        self.ending = np.full(rows, UNKNOWN, np.uint8) if has_end else _NO_ROWS_U1
+        self.words = np.zeros((3, len(self.ending)), np.uint8)  # what decides it: the highest bits of its draws
         is_owed_by_row = not self.is_simple and plan.rule == rules.DEFER
         self.unpaid = np.zeros(rows, np.int64) if is_owed_by_row else _NO_ROWS_I8
         has_places = plan.rule in (rules.RANKED, rules.PARTIAL)
@@ -208,7 +208,7 @@ class KeptItem:
         for y in range(len(self.cells.years)):
             if mask[y].any():
                 self._take_away(y, np.flatnonzero(mask[y]), is_other)
-        names = ("left", "commitment", "fate", "unpaid", "places", "was_first")
+        names = ("left", "commitment", "ending", "unpaid", "places", "was_first")
         before_by_row, offsets, width = (
             [getattr(self, name) for name in names],
             self.claims.offsets,

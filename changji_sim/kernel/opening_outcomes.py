@@ -86,7 +86,7 @@ def _draw(block: _Block, plan: ItemPlan, position: int, row: OpeningRow) -> np.n
     """The uniforms of a row's end, rating and mending, ``(3, trials)``: those of its application where it is named,
     else those of its place in the file.
     """
-    number, year, keys = row.application_row, row.application_year, plan.keys["fate"]
+    number, year, keys = row.application_row, row.application_year, plan.keys["ending"]
     if number is None or year is None or row.commitment_year is None:
         number, year = position if number is None else number, 0
         keys = stream_key(block.chunk.seed, "*", "opening")

@@ -15,7 +15,7 @@ from ..base.units import year_fraction
 from ..scenario.model import Item, ScenarioModel
 from .claims import ClaimsMaker
 from .draws import TrialDraws
-from .plan import FEN_A_WAN
+from .plan import FEN_A_WAN, PURPOSES
 from .registry import Registry
 from .streams import row_uniforms, rows_of_three_uniforms, stream_key
 
@@ -136,7 +136,9 @@ def _plain_rows(scenario: ScenarioModel, shared: TrialDraws, maker: ClaimsMaker,
         uniform = lambda purpose, rows=rows, year=year: row_uniforms(  # noqa: E731
             rows, rows * 0 + year, rows * 0 + chunk.first + t, *stream_key(chunk.seed, maker.item.key, purpose)
         ).tolist()
-        outcome = rows_of_three_uniforms(rows, year, chunk.first + t, *stream_key(chunk.seed, maker.item.key, "fate"))
+        outcome = rows_of_three_uniforms(
+            rows, year, chunk.first + t, *stream_key(chunk.seed, maker.item.key, PURPOSES["ending"])
+        )
         years[year] = {
             "rows": len(rows),
             "applicant": drawn.applicant[start:end].tolist(),

@@ -19,7 +19,8 @@ from .registry import Registry
 from .streams import stream_key
 
 FEN_A_WAN = 1_000_000
-PURPOSES = ("score", "fate", "reapply")
+# What is drawn a row, and the name of its stream, which decides its numbers.
+PURPOSES = {"score": "score", "ending": "fate", "reapply": "reapply"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class ItemPlan:
             recovery_years=first.recovery_years,
             levels=tuple(tuple(fen(cap.level) for cap in item.caps[year]) for year in scenario.years),
             places=tuple(_places(item, year) if first.is_project else -1 for year in scenario.years),
-            keys={purpose: stream_key(seed, item.key, purpose) for purpose in PURPOSES},
+            keys={purpose: stream_key(seed, item.key, name) for purpose, name in PURPOSES.items()},
             has_opening=any(row.item == item.key for row in scenario.opening),
             is_upgraded=scenario.readings["upgrade_pays"] == "difference"
             and any(other.upgrade_of == item.key for other in scenario.items),

@@ -553,7 +553,7 @@ class Block:
             offer.ends, offer.rows, offer.commitment, claims.offsets, *state.maker.origins(claims),
             self.all_years[y], self.chunk.first, claims.applicant, _ONE_YEAR if is_award else claims.term, claims.stop,
             is_award or (plan.is_project and self.scenario.oversight.is_on), inspects_all, keeps_all,
-            (self.award_chances if is_award else self.chances)[y], y, excellent, counts, *plan.keys["fate"],
+            (self.award_chances if is_award else self.chances)[y], y, excellent, counts, *plan.keys["ending"],
         )  # fmt: skip
         if is_award:  # nobody accepts an award
             accepted = ends[3] == cohorts.PASS

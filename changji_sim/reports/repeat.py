@@ -13,7 +13,7 @@ from typing import Any
 from ..base.faults import Fault, FaultyInput
 from ..base.files import sha256
 from ..base.messages import Message, joined, message
-from ..budget_year.given import given
+from ..budget_year.known_to_a_day import given
 from ..modes.plugin_loading import installed_modes
 from ..scenario.input_files import INPUTS
 from ..scenario.model import ScenarioModel

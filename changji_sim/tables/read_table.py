@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..base.faults import Fault, FaultyInput
-from ..base.garbage import no_collection
+from ..base.garbage_collector import no_collection
 from ..base.messages import Joined, Message, joined, message
 from .delimited_text import text_cells
 from .file_kind import content_of, kind_of, misnamed, refused

@@ -22,13 +22,13 @@ import numpy as np
 from ..base.memory import give_back_memory
 from ..kernel.calendar import CalendarObserver, days_of_rows, gathered
 from ..kernel.claims import ClaimsMaker
+from ..kernel.claims_of_other_counts import with_other_counts
 from ..kernel.draws import Chunk, Drawn, TrialDraws
 from ..kernel.investment_observer import InvestmentObserver
 from ..kernel.kept_calendars import Joined, KeptCalendars
 from ..kernel.kept_cells import TooMany
 from ..kernel.kept_investments import KeptInvestments
 from ..kernel.observers import Observers
-from ..kernel.other_counts import with_other_counts
 from ..kernel.plan import ItemPlan, Plan, terms
 from ..kernel.recompute import Recompute, is_covered
 from ..kernel.simulate import CHUNK as SMALL_CHUNK

@@ -6,9 +6,9 @@ import csv
 import unicodedata
 
 import pytest
-from dirtying import LOOKS, MARKS, NAMES, SPACES, TO_RADICAL, UNSEEN
 from hypothesis import given
 from hypothesis import strategies as st
+from random_slips import LOOKS, MARKS, NAMES, SPACES, TO_RADICAL, UNSEEN
 
 from changji_sim import load_scenario
 from changji_sim.applications import similar_names

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from busy import BUSY
 from comparing import changed, differences, made_scenario
+from every_rule import BUSY
 
 from changji_sim.assess.assess_applications import assess_file
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from accessibility import violations
 from browsing import STILL, Visitor, pages, visiting
-from judging import faults
+from page_faults import faults
 from printing import faults_of_print, missing_in_legends
 
 NARROW, WIDE = 1440, 1920

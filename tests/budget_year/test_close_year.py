@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from busy import BUSY, VARIANTS
 from comparing import changed, write_scenario
+from every_rule import BUSY, VARIANTS
 
 from changji_sim import load_scenario
 from changji_sim.base.faults import FaultyInput

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from busy import BUSY, OPENINGS, VARIANTS
 from comparing import changed, made_scenario
+from every_rule import BUSY, OPENINGS, VARIANTS
 
 from changji_sim import load_scenario
 from changji_sim.budget_year.closing import closing_rows

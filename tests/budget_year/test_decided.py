@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from busy import BUSY
 from comparing import changed, write_scenario
+from every_rule import BUSY
 
 from changji_sim import load_scenario
 from changji_sim.base.faults import FaultyInput

@@ -6,14 +6,14 @@ import datetime
 
 import numpy as np
 import pytest
-from busy import BUSY
 from comparing import changed, differences, made_scenario
+from every_rule import BUSY
 from few_items import few_items
 
 import changji_sim as cs
 from changji_sim.applications.template import write_template
 from changji_sim.base.faults import FaultyInput
-from changji_sim.budget_year.given import given
+from changji_sim.budget_year.known_to_a_day import given
 from changji_sim.cli import run_cli
 
 HEADERS = (

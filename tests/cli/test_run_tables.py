@@ -9,7 +9,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE, OWN_FAILURE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE, OWN_FAILURE
 from changji_sim.results.promises import promises
 from changji_sim.results.touched import touched_a_year
 

@@ -6,7 +6,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE
 from changji_sim.whatif.marginal_costs import reading_prices
 
 FEW = ["--trials", "30", "--seed", "5"]

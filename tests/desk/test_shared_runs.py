@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from turning import unequal
+from chains_of_moves import unequal
 
 pytest.importorskip("panel")
 

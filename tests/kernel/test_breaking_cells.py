@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from broken_copy import Copies, break_line, copied
-from busy import BUSY, VARIANTS
 from comparing import changed, write_scenario
+from every_rule import BUSY, VARIANTS
 
 MOVES, TRIALS = 14, 5
 RARE = 15  # trials in which what happens seldom does
@@ -49,7 +49,7 @@ BROKEN = [
     ),
     Broken(
         "a bar is not counted down",
-        "futures.py",
+        "later_effects.py",
         "counts[y, t, who] = before + sign",
         "counts[y, t, who] = before + max(sign, 0)",
         VARIANTS["everything fails"],
@@ -85,7 +85,7 @@ BROKEN = [
     ),
     Broken(
         "a cancelled promise frees no room",
-        "futures.py",
+        "later_effects.py",
         "later.promises[now, start + offset, t] -= more",
         "later.promises[now, start + offset, t] -= 0",
         VARIANTS["ranked"] | {"envelopes.total": {"value": 500, "growth": -0.2}, "envelopes.categories": {}},
@@ -106,7 +106,7 @@ BROKEN = [
     ),
     Broken(
         "a draw next to a moved probability is not looked at",
-        "futures.py",
+        "later_effects.py",
         "m += (least <= bits[j]) &",
         "m += (least + 30 <= bits[j]) &",
         VARIANTS["everything is excellent"] | {"oversight.excellent": 0.5},
@@ -161,7 +161,7 @@ def copies() -> Iterator[Copies]:
 def chained(copies: Copies, folder: Path, broken: Broken) -> subprocess.CompletedProcess:
     """A chain of moves of the copy in ``folder``, each against a run from nothing."""
     scenario = write_scenario(folder, changed(BUSY, broken.changes))
-    return copies.run(folder, "turning.py", scenario, MOVES, broken.trials, broken.seed, *broken.parts)
+    return copies.run(folder, "chains_of_moves.py", scenario, MOVES, broken.trials, broken.seed, *broken.parts)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.what)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from busy import BUSY, EVERY_DAY, OPENINGS, VARIANTS
+from chains_of_moves import first_difference
 from comparing import changed, write_scenario
-from turning import first_difference
+from every_rule import BUSY, EVERY_DAY, OPENINGS, VARIANTS
 
 from changji_sim import Live, load_scenario
 from changji_sim.kernel.ledger import is_count

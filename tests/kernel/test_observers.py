@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 import pytest
-from busy import BUSY, OPENINGS, OPENINGS_EVERY_DAY, VARIANTS
 from comparing import changed, made_scenario
+from every_rule import BUSY, OPENINGS, OPENINGS_EVERY_DAY, VARIANTS
 
 from changji_sim import load_scenario
 from changji_sim.kernel.observers import ELIGIBLE, Observers, RowObserver, by_trial, row_flows

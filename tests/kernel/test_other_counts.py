@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from changji_sim.kernel.claims import Claims, ClaimsMaker
+from changji_sim.kernel.claims_of_other_counts import with_other_counts
 from changji_sim.kernel.draws import Chunk, TrialDraws
-from changji_sim.kernel.other_counts import with_other_counts
 from changji_sim.kernel.plan import Plan
 from changji_sim.kernel.simulate import make_claims, make_registry
 from changji_sim.scenario_file.draft import Draft

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from busy import BUSY, OPENING
 from comparing import made_scenario, write_scenario
+from every_rule import BUSY, OPENING
 from places import ROOT
 
 from changji_sim.kernel.simulate import CHUNK, Run, simulate

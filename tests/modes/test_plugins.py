@@ -1,4 +1,4 @@
-"""The plugin door: what fails is quarantined and named, the others go on, and order changes nothing."""
+"""Loading plugins: one that fails is set aside and named, the others go on, and their order changes nothing."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from busy import BUSY, OPENINGS
 from comparing import changed, made_scenario
+from every_rule import BUSY, OPENINGS
 from places import ROOT
 
 BENCHMARKS = ROOT / "benchmarks"

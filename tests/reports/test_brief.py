@@ -11,7 +11,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE
 from changji_sim.reports import printed_pdf
 from changji_sim.reports.brief.brief import brief_of
 from changji_sim.reports.brief.brief_context import brief_context

@@ -13,7 +13,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE
 from changji_sim.reports.submission.submission import submission_of
 from changji_sim.reports.submission.submission_files import TEMPLATE
 from changji_sim.reports.submission.word_context import word_context

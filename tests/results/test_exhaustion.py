@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from busy import BUSY, OPENING, VARIANTS
 from comparing import changed, made_scenario, write_scenario
+from every_rule import BUSY, OPENING, VARIANTS
 from few_items import few_items
 from scipy import stats
 

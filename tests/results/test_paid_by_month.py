@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from busy import BUSY
 from comparing import write_scenario
+from every_rule import BUSY
 from few_items import few_items
 
 import changji_sim as cs

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from busy import BUSY
 from comparing import changed, made_scenario
+from every_rule import BUSY
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from busy import BUSY, EVERY_DAY, OPENINGS, OPENINGS_EVERY_DAY, TRANCHED, VARIANTS
 from comparing import booked, changed, differences, made_scenario
+from every_rule import BUSY, EVERY_DAY, OPENINGS, OPENINGS_EVERY_DAY, TRANCHED, VARIANTS
 
 from changji_sim import load_scenario
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 from broken_copy import Copies, break_line, copied
-from busy import BUSY, OPENING, TRANCHED, VARIANTS, each
 from comparing import changed, write_scenario
+from every_rule import BUSY, OPENING, TRANCHED, VARIANTS, each
 
 TRIALS = 10
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from busy import BUSY, OPENING, VARIANTS
 from comparing import changed, made_scenario
+from every_rule import BUSY, OPENING, VARIANTS
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput

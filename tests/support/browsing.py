@@ -24,7 +24,9 @@ A_MOMENT = 5_000  # ms
 BETWEEN_LOOKS = 200  # ms: a look goes through the whole page; one in every frame would take half of the browser's time
 HEIGHT = 1000
 HERE = ("localhost", "127.0.0.1")
-SCRIPTS = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("settling.js", "looking.js")]
+SCRIPTS = [
+    (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("settled_page.js", "visible_text.js")
+]
 
 
 def pages() -> list[str]:
@@ -122,7 +124,7 @@ class Visitor:
         self.settle()
 
     def _wait(self, is_so: str, argument: Any) -> None:
-        """Until one of looking.js's answers is true."""
+        """Until one of visible_text.js's answers is true."""
         self.page.wait_for_function(is_so, arg=argument, polling=BETWEEN_LOOKS)
 
     def become(self, theme: str) -> None:
@@ -203,7 +205,7 @@ class Visitor:
         return self.look("texts")
 
     def look(self, what: str, *arguments: Any) -> Any:
-        """Ask one of the functions of looking.js."""
+        """Ask one of the functions of visible_text.js."""
         return self.page.evaluate(f"(given) => look.{what}(...given)", list(arguments))
 
     def text(self) -> str:

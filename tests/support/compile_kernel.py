@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numba
-from busy import BUSY, OPENING, VARIANTS
+from chains_of_moves import first_difference
 from comparing import changed, made_scenario, write_scenario
-from dirtying import clean_register
-from told import of_register
-from turning import first_difference
+from every_rule import BUSY, OPENING, VARIANTS
+from random_slips import clean_register
+from table_outcomes import of_register
 
 from changji_sim import Live, kernel, load_scenario
 from changji_sim.budget_year.closing import closing_rows

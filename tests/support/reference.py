@@ -704,11 +704,11 @@ def shared_out(wanted: list[int], room: int, whole: int) -> list[int]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The fate of a project
+# How a project ends
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def fate(state: State, item: dict, year: int, row: Application) -> dict[int, str]:
+def ending(state: State, item: dict, year: int, row: Application) -> dict[int, str]:
     """What oversight will find and when; draws alone decide it."""
     odds = odds_of(state, year)
     if not item["is_project"]:  # 第十九条 alone reaches awards and the like
@@ -932,7 +932,7 @@ def commit(state: State, item: dict, year: int, position: int, row: Application,
     row.commitment = amount
     state.book(item, year, "commitment", amount)
     commitment = Commitment(item, year, position, row.applicant, row)
-    commitment.events = fate(state, item, year, row)
+    commitment.events = ending(state, item, year, row)
     count_project(state, commitment)
     stop = stop_offset(state, item, year, row)
     commitment.stop_year = None if stop is None else year + stop
@@ -1103,7 +1103,7 @@ def promise_later_claim(state: State, item: dict, year: int, position: int, row:
     row.commitment = row.left
     state.book(item, year, "commitment", row.left)
     commitment = Commitment(item, year, position, row.applicant, row)
-    commitment.events = fate(state, item, year, row)
+    commitment.events = ending(state, item, year, row)
     state.commitments[item["key"]].append(commitment)
     promise(state, commitment, year, row.left)
     pay(state, commitment, year, fall_due(state, commitment, year))

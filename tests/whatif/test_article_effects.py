@@ -10,7 +10,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE
 from changji_sim.whatif.article_effects import Effects, Part, article_effects
 
 TRIALS, SEED = 60, 3

@@ -11,7 +11,7 @@ import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE
 from changji_sim.kernel.simulate import simulate
 from changji_sim.results.run_result import RunResult
 from changji_sim.scenario.distributions import Distribution

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from turning import Turned, some_value, unequal
+from chains_of_moves import Turned, some_value, unequal
 
 from changji_sim import Live, Result, load_scenario
 from changji_sim.adjustable import PARTS, adjustables

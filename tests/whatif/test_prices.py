@@ -8,7 +8,7 @@ import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE
 from changji_sim.results.served import served
 from changji_sim.results.side_by_side import amount_fen
 from changji_sim.whatif.prices import PRICED, SERVED, by_size, curve, prices

@@ -9,7 +9,7 @@ import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FINE, OWN_FAILURE
+from changji_sim.cli.command_output import FINE, OWN_FAILURE
 from changji_sim.results.joint_split import least_split
 from changji_sim.results.monte_carlo import wilson
 from changji_sim.results.shortfall import short_trials

@@ -15,7 +15,7 @@ import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.units import FEN_A_WAN
 from changji_sim.cli import run_cli
-from changji_sim.cli.saying import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE
+from changji_sim.cli.command_output import FAULTY_INPUT, FINE, INTERRUPTED, OWN_FAILURE
 from changji_sim.reports.sweep_files import CSV, JOURNAL, PARQUET, parquet_bytes, sweep_bytes
 from changji_sim.results.shortfall import short_trials
 from changji_sim.whatif import sweep as sweep_module

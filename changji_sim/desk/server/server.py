@@ -29,12 +29,12 @@ from ..state.desk_state import DeskState
 from ..state.saving import begin
 from ..widgets.connection_watch import ALIVE
 from ..widgets.desk_theme import Plain
-from ..widgets.making import define_parameters, make_ready
-from .alive import Alive, AliveThread
+from ..widgets.page_making import define_parameters, make_ready
 from .component_files import keep_component_files
 from .current_documents import keep_current_documents
 from .guard import Guard, has_port, known_hosts, read_proxies
 from .headers import SafeHeaders
+from .liveness import Alive, AliveThread
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
 from .session_start import SessionStart
 from .stable_defaults import keep_stable_defaults

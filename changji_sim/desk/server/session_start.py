@@ -10,7 +10,7 @@ import panel as pn
 from bokeh.application.handlers import Handler
 from panel.io.state import set_curdoc
 
-from ..widgets.making import made
+from ..widgets.page_making import made
 
 
 class SessionStart(Handler):

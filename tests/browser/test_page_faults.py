@@ -6,10 +6,10 @@ import re
 
 import pytest
 from browsing import Visitor, visiting
-from judging import faults
+from page_faults import faults
 from places import SUPPORT
 
-SPOIL = (SUPPORT / "spoiling.js").read_text(encoding="utf-8")
+SPOIL = (SUPPORT / "spoiled_page.js").read_text(encoding="utf-8")
 SPOILT = {  # what is done to the page, and what is to be said of it; the later ones take away what the others need
     "sentence": "in the other language: a long English sentence",
     "tooltip": "in the other language: An explanation",

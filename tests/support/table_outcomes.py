@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from dirtying import Sheet
+from random_slips import Sheet
 
 from changji_sim.applications.known_columns import KnownColumns
 from changji_sim.applications.register_file import ApplicationsFile, applications_of

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.messages import joined, message, named, reader_language, text_of
+from .command_output import say, say_json
 from .commands import command, option
 from .options import JSON, LANGUAGE, NAME_OR_FILE, PLUGINS_DIR, REFORM, console
-from .saying import say, say_json
 
 if TYPE_CHECKING:
     from ..modes.plugin_loading import LoadedPlugin

@@ -1,7 +1,8 @@
 """Moves of what can be adjusted, one on top of the other and back again: each run against one from nothing.
 
-Run as a program (``turning.py scenario.yaml moves trials seed [part]``) it ends with 1 at the first move after which a
-fen differs, so that a copy of the package with its bookkeeping broken on purpose can be tried in a process of its own.
+Run as a program (``chains_of_moves.py scenario.yaml moves trials seed [part]``) it ends with 1 at the first move after
+which a fen differs, so that a copy of the package with its bookkeeping broken on purpose can be tried in a process of
+its own.
 """
 
 from __future__ import annotations

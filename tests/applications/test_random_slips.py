@@ -1,4 +1,4 @@
-"""A sea of dirtied registers and ledgers: the amounts of the clean one, or a word about each row that is none."""
+"""Registers and ledgers with random slips: the amounts of the clean one, or a sentence on each row that is none."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import random
 
 import openpyxl
 import pytest
-from dirtying import clean_opening, clean_register, dirtied
-from told import LAW, Outcome, entitlements, of_opening, of_register, promises, silent_rows
+from random_slips import clean_opening, clean_register, dirtied
+from table_outcomes import LAW, Outcome, entitlements, of_opening, of_register, promises, silent_rows
 
 from changji_sim.applications.register_file import read_with_faults
 from changji_sim.base.faults import FaultyInput

@@ -1,6 +1,6 @@
 """Name what has grown too large in changji_sim: files, functions, classes, lists of parameters, and names used twice.
 
-    python scripts/shape.py
+    python scripts/large_code.py
 
 Prints one line each; the exit code is 1 if there are any. What is said here of a file is a question: which second idea
 is in it? Left out are the kernel (its rebuilding has a plan of its own), the methods of the facades in api/, which

@@ -16,7 +16,7 @@ from . import cell_rows, cohorts
 from .cohorts import Cohort
 from .commitments import UNLIMITED, split
 from .compiled import compiled
-from .futures import look_up
+from .later_effects import look_up
 from .ledger import CLAWBACK, FIRST_CUT, PAYMENT_CARRIED, RECOVERY, RETURN
 from .recoveries import exits_by_offset, joined, recoveries
 from .streams import group
@@ -113,8 +113,8 @@ def _brought_back_in_full(cells: Cells, state: KeptItem) -> BroughtBack:
         everybody = cells.everybody
         _, ends, some, amounts = cell_rows.entitled_of_trials(state.left, state.unit, offsets, y * trials, everybody)
         rows = some.astype(np.int64)
-        if len(state.fate):
-            look_up(ends, rows, everybody, cells.fates(state, y), state.those.term)
+        if len(state.ending):
+            look_up(ends, rows, everybody, cells.endings(state, y), state.those.term)
         committed.append((ends, rows, amounts))
 
     def keep(rows: np.ndarray, y: int, came: np.ndarray) -> None:
@@ -242,7 +242,7 @@ def _new_cohort(cells: Cells, state: KeptItem, y: int, ends: np.ndarray, rows: n
     due_total = np.zeros((due.shape[1], len(ends) - 1), np.int64)
     _split_all(ends, rows, fen, claims.kind, those.early, those.last, due, due_total)
     term = claims.term[rows] if len(claims.term) > 1 else np.full(len(rows), claims.term[0])
-    outcome, event = how_they_end(state.fate, rows, term, y)
+    outcome, event = how_they_end(state.ending, rows, term, y)
     stop = claims.stop[rows] if len(claims.stop) else claims.stop
     year_ends, acting = cohorts.acting_by_year(outcome, event, stop, y, len(cells.all_years))
     every = np.arange(len(rows), dtype=np.uint32)
@@ -269,11 +269,11 @@ def _new_cohort(cells: Cells, state: KeptItem, y: int, ends: np.ndarray, rows: n
     return cohort
 
 
-def how_they_end(fate: np.ndarray, rows: np.ndarray, term: np.ndarray, y: int) -> tuple[np.ndarray, np.ndarray]:
+def how_they_end(ending: np.ndarray, rows: np.ndarray, term: np.ndarray, y: int) -> tuple[np.ndarray, np.ndarray]:
     """Outcome and year index of the event of some committed rows."""
-    if not len(fate):
+    if not len(ending):
         return np.full(len(rows), cohorts.NO_END, np.uint8), np.full(len(rows), cohorts.NEVER_ENDS, np.int32)
-    outcome, length = fate[rows], term.astype(np.int32)
+    outcome, length = ending[rows], term.astype(np.int32)
     at = np.where(outcome >= cohorts.EXCELLENT, length, np.maximum(1, length >> 1))
     return outcome, (y + at).astype(np.int32)
 

@@ -2,7 +2,7 @@
 
 How a commitment ends depends on its draws alone, so all its later effects are known when it is made: what falls due,
 what is cancelled, what comes back, whom it bars, who is rated 优秀. A commitment that changes is taken away as it was
-and added as it is. What an unpaid tranche changes of it is worked out apart (:mod:`changji_sim.kernel.replay`).
+and added as it is. What an unpaid tranche changes of it is worked out apart (:mod:`changji_sim.kernel.row_by_row`).
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class Commitments(NamedTuple):
     last: np.ndarray
 
 
-class Fates(NamedTuple):
+class Endings(NamedTuple):
     """What decides how the projects of an item's year end, and what is kept of it."""
 
     firsts: np.ndarray  # the first row of each trial of the block
@@ -171,17 +171,17 @@ class Fates(NamedTuple):
     chances: np.ndarray  # (trials, 8)
     key0: np.uint64
     key1: np.uint64
-    fate: np.ndarray  # of all rows, `UNKNOWN` where it has not been looked at; empty where nothing ends
+    ending: np.ndarray  # of all rows, `UNKNOWN` where it has not been looked at; empty where nothing ends
     words: np.ndarray  # uint8 (3, rows), the highest bits of the draws
 
 
 @compiled
-def look_up(ends, rows, which, fates, term):
+def look_up(ends, rows, which, endings, term):
     """Look up how some projects end, for those of which it is not known; ``rows`` by trial of ``which``."""
-    fate, chances = fates.fate, fates.chances
+    ending, chances = endings.ending, endings.chances
     unknown = 0
     for n in range(len(rows)):
-        unknown += fate[rows[n]] == UNKNOWN
+        unknown += ending[rows[n]] == UNKNOWN
     if unknown == 0:
         return
     those, chances_of = np.zeros(len(ends), np.int64), np.empty((len(which), chances.shape[1]), np.float64)
@@ -192,59 +192,59 @@ def look_up(ends, rows, which, fates, term):
         t, before = which[w], m
         for n in group(ends, w):
             i = rows[n]
-            row[m], of_row[m] = i, i - fates.firsts[t]
-            of_year[m], in_trial[m] = fates.year, fates.first_trial + t
+            row[m], of_row[m] = i, i - endings.firsts[t]
+            of_year[m], in_trial[m] = endings.year, endings.first_trial + t
             length[m] = np.int32(term[i] if len(term) > 1 else term[0])
-            m += fate[i] == UNKNOWN
+            m += ending[i] == UNKNOWN
         those[w + 1] = m
         if m > before:
             for chance in range(chances.shape[1]):
                 chances_of[w, chance] = chances[t, chance]
-    words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], fates.key0, fates.key1)
+    words = three_words_of_rows(of_row[:m], of_year[:m], in_trial[:m], endings.key0, endings.key1)
     out = _outcomes(those, words, length[:m], chances_of, False)
     for n in range(m):
-        fate[row[n]] = out[n]
+        ending[row[n]] = out[n]
         for word in range(3):
-            fates.words[word, row[n]] = words[word, n] >> HIGHEST
+            endings.words[word, row[n]] = words[word, n] >> HIGHEST
 
 
 @compiled
-def follow(ends, rows, before, now, which, y, fates, those, later, rules, has_changed):
+def follow(ends, rows, before, now, which, y, endings, those, later, rules, has_changed):
     """Some rows are committed ``now``, fen, what they were not ``before``: what becomes of them."""
-    if len(fates.fate) > 0:
-        look_up(ends, rows, which, fates, those.term)
-    change_futures(ends, rows, before, now, which, y, fates.fate, fates.chances, those, later, rules, has_changed)
+    if len(endings.ending) > 0:
+        look_up(ends, rows, which, endings, those.term)
+    change_futures(ends, rows, before, now, which, y, endings.ending, endings.chances, those, later, rules, has_changed)
 
 
 @compiled_in_place
-def _is_followed(fate, i, before, now):
+def _is_followed(ending, i, before, now):
     """Whether anything but payment follows from a commitment that changes; a rating 优秀 does so whatever the
     amount.
     """
-    how = fate[i] if len(fate) > 0 else NO_END
+    how = ending[i] if len(ending) > 0 else NO_END
     is_begun_or_dropped = (before > 0) != (now > 0)
     return (how != NO_END) & (how != PASS) & ((how != EXCELLENT) | is_begun_or_dropped)
 
 
 @compiled
-def change_futures(ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed):
+def change_futures(ends, rows, before, now, which, y, ending, chances, those, later, rules, has_changed):
     """Take away what became of some rows' commitments ``before`` and add what becomes of them ``now``, fen a row.
 
     Args:
-        ends, rows: by trial of ``which`` (of the block). ``fate``: of all rows, or empty where nothing ends.
+        ends, rows: by trial of ``which`` (of the block). ``ending``: of all rows, or empty where nothing ends.
         chances: ``(trials, 8)``. ``has_changed``: uint8 a trial, set to 1 where there is such a row.
     """
     width = those.early.shape[1] + 1
     due, total = np.zeros((2, width), np.int64), np.zeros(width - 1, np.int64)
     some, trial = np.empty((2, len(rows) + 1), np.int64)
     _change_those_followed(
-        ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed, some, trial, due, total
+        ends, rows, before, now, which, y, ending, chances, those, later, rules, has_changed, some, trial, due, total
     )
 
 
 @compiled_uncounted
 def _change_those_followed(
-    ends, rows, before, now, which, y, fate, chances, those, later, rules, has_changed, some, trial, due, total
+    ends, rows, before, now, which, y, ending, chances, those, later, rules, has_changed, some, trial, due, total
 ):  # fmt: skip
     """:func:`change_futures`; the last four are to work in."""
     has_stops, width, m = len(those.stop) > 0, due.shape[1], 0
@@ -252,11 +252,11 @@ def _change_those_followed(
         has_changed[which[w]] |= ends[w + 1] > ends[w]
         for n in group(ends, w):  # no branch for a processor to guess: most are simply paid
             some[m], trial[m] = n, which[w]
-            m += has_stops | _is_followed(fate, rows[n], before[n], now[n])
+            m += has_stops | _is_followed(ending, rows[n], before[n], now[n])
     for s in range(m):
         n, t = some[s], trial[s]
         i = rows[n]
-        how, stop = fate[i] if len(fate) > 0 else NO_END, those.stop[i] if has_stops else np.int64(NEVER)
+        how, stop = ending[i] if len(ending) > 0 else NO_END, those.stop[i] if has_stops else np.int64(NEVER)
         length = np.int64(those.term[i] if len(those.term) > 1 else those.term[0])
         is_more = np.int64(now[n] > 0) - np.int64(before[n] > 0)
         if stop >= NEVER and how == EXCELLENT:  # whatever the amount
@@ -319,7 +319,7 @@ def other_limits(now, before):
 
 
 @compiled
-def other_fates(y, trials, offsets, commitment, fates, before, limits, term):
+def other_endings(y, trials, offsets, commitment, endings, before, limits, term):
     """Look up anew how the projects of a year end, after their probabilities changed.
 
     Args:
@@ -329,16 +329,16 @@ def other_fates(y, trials, offsets, commitment, fates, before, limits, term):
         ``(ends, rows, was)``: committed rows of each trial that end otherwise, or with other amounts; how each was to
         end.
     """
-    chances, fate, (limit_ends, word, lowest, highest) = fates.chances, fates.fate, limits
+    chances, ending, (limit_ends, word, lowest, highest) = endings.chances, endings.ending, limits
     first, most = y * trials, offsets[(y + 1) * trials] - offsets[y * trials] + 1
     maybe, was, maybe_ends, m = np.empty(most, np.int64), np.empty(most, np.uint8), np.zeros(trials + 1, np.int64), 0
     every = np.arange(trials)
     for t in range(trials):
         start, found = offsets[first + t], m
         has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]
-        of_trial = fate[start : offsets[first + t + 1]]
+        of_trial = ending[start : offsets[first + t + 1]]
         for limit in group(limit_ends, t):
-            bits = fates.words[word[limit], start : start + len(of_trial)]
+            bits = endings.words[word[limit], start : start + len(of_trial)]
             least, greatest, near = lowest[limit], highest[limit], 0
             for j in range(len(of_trial)):
                 near += (least <= bits[j]) & (bits[j] <= greatest)
@@ -346,7 +346,7 @@ def other_fates(y, trials, offsets, commitment, fates, before, limits, term):
                 maybe[m], was[m] = start + j, of_trial[j]
                 m += (least <= bits[j]) & (bits[j] <= greatest) & (of_trial[j] != UNKNOWN)
             for n in range(found, m):
-                fate[maybe[n]] = UNKNOWN
+                ending[maybe[n]] = UNKNOWN
             found = m
         if has_other_shares:
             for j in range(len(of_trial)):
@@ -354,9 +354,9 @@ def other_fates(y, trials, offsets, commitment, fates, before, limits, term):
                 maybe[m], was[m] = start + j, how
                 m += (how == NOT_MENDED) | ((how >= VIOLATION) & (how <= CLOSED_EARLY))
             for n in range(found, m):
-                fate[maybe[n]] = UNKNOWN
+                ending[maybe[n]] = UNKNOWN
         maybe_ends[t + 1] = m
-    look_up(maybe_ends, maybe[:m], every, fates, term)
+    look_up(maybe_ends, maybe[:m], every, endings, term)
     ends, n = np.zeros(trials + 1, np.int64), 0
     for t in range(trials):
         has_other_shares = chances[t, 6] != before[t, 6] or chances[t, 7] != before[t, 7]
@@ -364,6 +364,6 @@ def other_fates(y, trials, offsets, commitment, fates, before, limits, term):
             i, old = maybe[j], was[j]
             pays_back = old == NOT_MENDED or (old >= VIOLATION and old <= CLOSED_EARLY)
             maybe[n], was[n] = i, old
-            n += (commitment[i] > 0) & ((old != fate[i]) | (has_other_shares & pays_back))
+            n += (commitment[i] > 0) & ((old != ending[i]) | (has_other_shares & pays_back))
         ends[t + 1] = n
     return ends, maybe[:n].copy(), was[:n].copy()
