@@ -9,16 +9,16 @@ from places import script
 
 
 @pytest.fixture(scope="module")
-def shape() -> Any:
-    return script("shape")
+def large_code() -> Any:
+    return script("large_code")
 
 
-def test_nothing_has_grown_too_large(shape):
-    assert sorted(set(shape.findings()) - set(shape.EXCEPTIONS)) == []
-    assert sorted(set(shape.EXCEPTIONS) - set(shape.findings())) == [], "these stand no longer: take them out"
+def test_nothing_has_grown_too_large(large_code):
+    assert sorted(set(large_code.findings()) - set(large_code.EXCEPTIONS)) == []
+    assert sorted(set(large_code.EXCEPTIONS) - set(large_code.findings())) == [], "these stand no longer: take them out"
 
 
-def test_what_is_too_large_is_found(shape, tmp_path):
+def test_what_is_too_large_is_found(large_code, tmp_path):
     long = "def long(self):\n" + "    pass\n" * 60
     wide = f"def wide({', '.join(f'p{n}' for n in range(13))}): ...\n"
     method = "    def m{}(self): ...\n"
@@ -32,7 +32,7 @@ def test_what_is_too_large_is_found(shape, tmp_path):
     ]:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / name).write_text(text, encoding="utf-8")
-    assert sorted(shape.findings(tmp_path)) == [
+    assert sorted(large_code.findings(tmp_path)) == [
         "long.py: 2 files of this name",
         "one/long.py: class Large has 21 methods",
         "one/long.py: long has 61 lines",
