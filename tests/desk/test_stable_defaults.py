@@ -8,6 +8,7 @@ import bokeh.models
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.core.has_props import HasProps
+from bokeh.core.property.bases import ParameterizedProperty
 from bokeh.core.property.descriptors import PropertyDescriptor, UnsetValueError
 from bokeh.core.serialization import Serializer
 from bokeh.model import Model, util
@@ -16,6 +17,7 @@ from bokeh.plotting import figure
 from changji_sim.desk.server import stable_defaults
 
 BOKEHS = (PropertyDescriptor._get_default, util.visit_immediate_value_references, HasProps.query_properties_with_values)
+BOKEHS_TEXT = ParameterizedProperty.__str__
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ def kept():
     yield
     (PropertyDescriptor._get_default, util.visit_immediate_value_references,
      HasProps.query_properties_with_values) = BOKEHS  # fmt: skip
+    ParameterizedProperty.__str__ = BOKEHS_TEXT
 
 
 def classes():
@@ -57,6 +60,14 @@ def test_every_default_is_the_same_as_bokehs(kept):
     assert checked > 5_000
 
 
+def test_every_text_of_a_property_is_the_same_as_bokehs(kept):
+    properties = [kind.lookup(name).property for kind in classes() for name in kind.properties()]
+    made_of_others = [one for one in properties if type(one).__str__ is stable_defaults.text_of]
+    texts = [str(one) for one in made_of_others]
+    assert texts == [str(one) for one in made_of_others] == [BOKEHS_TEXT(one) for one in made_of_others]
+    assert len(texts) > 500
+
+
 def a_page():
     plot = figure(width=300, height=200, title="A")
     plot.line([1, 2], [3, 4], legend_label="a")
@@ -69,5 +80,6 @@ def test_the_same_parts_are_found_and_the_same_text_is_written(kept):
     found, text = {one.id for one in root.references()}, Serializer().encode(root)
     (PropertyDescriptor._get_default, util.visit_immediate_value_references,
      HasProps.query_properties_with_values) = BOKEHS  # fmt: skip
+    ParameterizedProperty.__str__ = BOKEHS_TEXT
     assert found == {one.id for one in root.references()} and len(found) > 40
     assert text == Serializer().encode(root)

@@ -2,8 +2,9 @@
 
 Bokeh works out the default of a property anew each time it is read: it copies, validates and looks whether it might be
 another the next time; to find what a page consists of, it reads every property that may name another model, and to
-write a model for the browser, every property it has. Half of the time in which a page is made goes there, and all other
-sessions wait meanwhile.
+write a model for the browser, every property it has. Whenever it looks at a group of values, it writes the text of the
+error first that it would raise. Half of the time in which a page is made goes there, and all other sessions wait
+meanwhile.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import bokeh
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.alias import Alias
+from bokeh.core.property.bases import ParameterizedProperty
 from bokeh.core.property.descriptors import PropertyDescriptor, UnsetValueError
 from bokeh.model import util
 
@@ -25,6 +27,7 @@ _referring: dict[type[Any], tuple[frozenset[str], tuple[str, ...]]] = {}  # of a
 _unfixed: dict[type[Any], frozenset[str]] = {}  # of a class: names of properties without a fixed default
 _worked_out: Any = getattr(PropertyDescriptor, "_get_default", None)
 _queried: Any = getattr(HasProps, "query_properties_with_values", None)
+_written: Any = ParameterizedProperty.__str__
 
 
 def keep_stable_defaults() -> None:
@@ -34,6 +37,7 @@ def keep_stable_defaults() -> None:
     PropertyDescriptor._get_default = stable_default  # type: ignore[method-assign, assignment]
     util.visit_immediate_value_references = visit_references
     HasProps.query_properties_with_values = query_properties  # type: ignore[method-assign, assignment]
+    ParameterizedProperty.__str__ = text_of  # type: ignore[method-assign, assignment]
 
 
 def stable_default(descriptor: Any, model: Any) -> Any:
@@ -42,6 +46,14 @@ def stable_default(descriptor: Any, model: Any) -> Any:
     if found is OTHER or descriptor.name in (model.themed_values() or ()):
         return _worked_out(descriptor, model)
     return found
+
+
+def text_of(kind: Any) -> str:
+    """As bokeh writes a property that is made of others, which is the same for good; written once."""
+    kept = vars(kind)
+    if "_text" not in kept:
+        kept["_text"] = _written(kind)
+    return str(kept["_text"])
 
 
 def visit_references(value: Any, visitor: Callable[[Any], None]) -> None:
