@@ -130,7 +130,7 @@ class Result(RunResult):
         """The first year given a ledger of it so far (年中), beside this result as the forecast of January.
 
         Args:
-            options: ``closed``, ``unopened``, ``is_complete`` as of `budget_year.given.given`.
+            options: ``closed``, ``unopened``, ``is_complete`` as of `budget_year.known_to_a_day.given`.
 
         Raises:
             FaultyInput: every fault of the ledger; this result is given one already.

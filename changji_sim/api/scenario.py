@@ -76,7 +76,7 @@ class Scenario(ScenarioModel):
 
         Args:
             actuals: the ledger; ``as_of`` the day (截至) up to which it holds everything, by default the last in it.
-            options: ``closed``, ``unopened``, ``is_complete`` as of `budget_year.given.given`.
+            options: ``closed``, ``unopened``, ``is_complete`` as of `budget_year.known_to_a_day.given`.
 
         Raises:
             FaultyInput: every fault of the ledger.

@@ -437,6 +437,6 @@ class Cells:
                     state.ending[rows] = was
                     change = (self.everybody, y, state.ending)
                     around = state.those, self.later(state), self.rules, state.is_paid_otherwise
-                    later_effects.change_futures(ends, rows, amounts, nothing, *change, before[y], *around)
+                    later_effects.change_later_effects(ends, rows, amounts, nothing, *change, before[y], *around)
                     state.ending[rows] = is_now
-                    later_effects.change_futures(ends, rows, nothing, amounts, *change, chances[y], *around)
+                    later_effects.change_later_effects(ends, rows, nothing, amounts, *change, chances[y], *around)

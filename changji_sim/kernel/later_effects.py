@@ -213,7 +213,9 @@ def follow(ends, rows, before, now, which, y, endings, those, later, rules, has_
     """Some rows are committed ``now``, fen, what they were not ``before``: what becomes of them."""
     if len(endings.ending) > 0:
         look_up(ends, rows, which, endings, those.term)
-    change_futures(ends, rows, before, now, which, y, endings.ending, endings.chances, those, later, rules, has_changed)
+    change_later_effects(
+        ends, rows, before, now, which, y, endings.ending, endings.chances, those, later, rules, has_changed
+    )
 
 
 @compiled_in_place
@@ -227,7 +229,7 @@ def _is_followed(ending, i, before, now):
 
 
 @compiled
-def change_futures(ends, rows, before, now, which, y, ending, chances, those, later, rules, has_changed):
+def change_later_effects(ends, rows, before, now, which, y, ending, chances, those, later, rules, has_changed):
     """Take away what became of some rows' commitments ``before`` and add what becomes of them ``now``, fen a row.
 
     Args:
@@ -246,7 +248,7 @@ def change_futures(ends, rows, before, now, which, y, ending, chances, those, la
 def _change_those_followed(
     ends, rows, before, now, which, y, ending, chances, those, later, rules, has_changed, some, trial, due, total
 ):  # fmt: skip
-    """:func:`change_futures`; the last four are to work in."""
+    """:func:`change_later_effects`; the last four are to work in."""
     has_stops, width, m = len(those.stop) > 0, due.shape[1], 0
     for w in range(len(which)):
         has_changed[which[w]] |= ends[w + 1] > ends[w]

@@ -149,14 +149,14 @@ def _barred_by(one: Application) -> tuple[str, str, str]:
                     continue
                 title, year = trial.items[item], trial.year_of(when)
                 if cohort.outcome[row] == cohorts.NOT_MENDED:
-                    zh = f"{title.title}的项目评为不合格且{year}年整改未到位，停报{years}年"
+                    zh = f"{title.title}的项目评为不合格且{year}年整改未到位，暂停申报{years}年"
                     en = f"its project of {title.title_en or item} failed, not mended by {year}: barred {years} years"
                     return RATING, zh, en
                 zh, en = (
                     f"{title.title}的项目{year}年查出违规",
                     f"a breach in its project of {title.title_en or item}, {year}",
                 )
-                return BREACH, f"{zh}，停报{years}年", f"{en}: barred {years} years"
+                return BREACH, f"{zh}，暂停申报{years}年", f"{en}: barred {years} years"
     return RATING, "期初台账载明暂停申报", "the opening position bars it"
 
 

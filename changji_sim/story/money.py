@@ -149,7 +149,7 @@ class _Timeline:
         if y == self.event:
             if outcome == cohorts.VIOLATION:
                 years = oversight.violation_bar_years
-                bar_zh = f"，{after(years)}年停报" if years else ""
+                bar_zh = f"，{after(years)}年暂停申报" if years else ""
                 bar_en = f"; barred in {after(years)}" if years else ""
                 zh, en = (
                     f"检查发现违规：停拨并追回{bar_zh}",
@@ -176,7 +176,7 @@ class _Timeline:
             yield self._step("mended", y, RATING, "整改到位，按合格验收", "mended: accepted with a pass")
         elif y == self.event + 1 and outcome == cohorts.NOT_MENDED:
             barred = after(oversight.bar_years)
-            zh, en = f"整改未到位：追回已拨资金，{barred}年停报", f"not mended: claimed back, barred in {barred}"
+            zh, en = f"整改未到位：追回已拨资金，{barred}年暂停申报", f"not mended: claimed back, barred in {barred}"
             yield self._step("not_mended", y, RATING, zh, en)
 
     # --- money --------------------------------------------------------------------------------------------------------

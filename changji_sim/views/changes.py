@@ -48,7 +48,7 @@ def differences(
         title += f" → {scenario_title(after.scenario, say)}"
     is_moved, is_large = movement(frame)
     if not is_moved.any():
-        return only_words(say("没有变化：每一次模拟都恰好相差 0", "no change: exactly 0 in every trial"), title, say)
+        return only_words(say("没有变化：每一次模拟都恰好相差0", "no change: exactly 0 in every trial"), title, say)
     note = _others(int((is_moved & ~is_large).sum()), int((~is_moved).sum()), say)
     titles = item_titles(before.scenario, say) | item_titles(after.scenario, say)
     titles[EVERY] = label("total", say, "columns")

@@ -34,7 +34,7 @@ def sought(found: Sought, language: str = "zh") -> Drawing:
     }  # fmt: skip
     least, most = _span(found)
     level = {"x0": [least], "y0": [found.most], "x1": [most], "y1": [found.most]}
-    accepted = say(f"可接受的概率 {percent(found.most)}", f"accepted: {percent(found.most)}")
+    accepted = say(f"可接受的概率{percent(found.most)}", f"accepted: {percent(found.most)}")
     sure = say("95%区间", "95% interval")
     layers = [
         draw_band(curve, "low", "high", DARK, 0.25, sure, "value"),

@@ -32,7 +32,7 @@ Lines = dict[float, list[np.ndarray]]  # by level
 @Picture
 def two_numbers(found: RegimeMap, colour: str = "short", language: str = "zh") -> Drawing:
     """Cells coloured by how likely money is short, or by the limit that decides; lines where that probability is 10%,
-    50% and 90%; a point where the scenario stands today.
+    50% and 90%; the point is what is set now.
 
     Raises:
         FaultyInput: there is no such colour or language.

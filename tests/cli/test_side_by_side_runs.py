@@ -54,6 +54,6 @@ def test_what_cannot_be_compared(words, capsys):
 def test_readings_are_those_of_python(capsys):
     out = printed(capsys, "readings", "baseline", "--language", "zh")
     prices = reading_prices(cs.load_scenario("baseline"), 30, 5)
-    assert "获奖比例如何取整" in out
+    assert "获奖家数的取整方式" in out
     about = json.loads(printed(capsys, "readings", "baseline", "--json"))
     assert len(about["rows"]) == len(prices)

@@ -573,7 +573,7 @@ def test_details_say_values_caps_readings_and_what_is_touched(desk_state):
     assert [one.article for one in measure._listed] == ["第十一条（三）"]
     measure.list.active = (0,)
     said = measure.details.object
-    for words in ("≤ 20万元", "技术交易补助 · 每家每年", "技术交易由谁申领", "（现用）", "奖补"):
+    for words in ("≤ 20万元", "技术交易补助 · 每家每年", "技术交易补助的申领主体", "（现用）", "奖补"):
         assert words in said
     measure.find.value_input = "nothing of the kind"
     assert "没有" in measure._none.object

@@ -92,7 +92,7 @@ def test_the_books_of_others_previews_stay():
     shared = SharedRuns(first, Settings("s"))
     assert shared.nearest(Settings("s", {"a": 1}), "one") is first
     first.run()
-    shared.rest("another")
+    shared.let_go("another")
     assert first.has_books
-    shared.rest("one")
+    shared.let_go("one")
     assert not first.has_books

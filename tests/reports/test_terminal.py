@@ -87,7 +87,7 @@ def test_nothing_is_printed_as_0(tmp_path):
 
 def test_idle_readings_are_named_by_title(tight):
     idle = idle_note(tight, "zh")
-    assert idle.startswith("下列条款口径怎样取，都不影响本次测算结果：") and "施行期如何起止" in idle
+    assert idle.startswith("下列条款口径怎样取，都不影响本次测算结果：") and "施行期的起止口径" in idle
     assert notes(tight, "zh") == [*caveats(tight, "zh"), idle]
     assert idle in shown(tight, "zh").replace("\n", "")
 

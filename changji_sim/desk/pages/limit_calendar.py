@@ -226,9 +226,11 @@ class LimitCalendar:
     def _table(self, made: Calendar) -> str:
         say = self.say
         heads = (
-            *(label(key, say, "columns") for key in ("year", "limit", "lasts")), say("半数用完日", "half gone by"),
-            say("未安排（份）", "got nothing"), say("部分安排（份）", "got a part"), say("单位（家）", "applicants"),
-            say("未安排金额", "cut"), say("九成把握需", "to last with 90%"),
+            *(label(key, say, "columns") for key in ("year", "limit", "lasts")),
+            say("半数用完日", "used up in half of all futures by"),
+            say("未安排（份）", "got nothing"), say("部分安排（份）", "got a part"),
+            say("涉及单位（家）", "applicants affected"), say("未安排金额（万元）", "not granted, 万元"),
+            say("九成把握所需（万元）", "needed for 90%, 万元"),
         )  # fmt: skip
         rows = [
             (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),

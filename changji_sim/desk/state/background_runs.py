@@ -144,7 +144,7 @@ class BackgroundRuns:
         """Let go of the books of the preview, a tenth of all, until one is wanted again."""
         known = self._state.known_runs(self._file_of(wanted))
         if known is not None and known.preview:
-            self._state.previews.submit(known.preview.rest, self)
+            self._state.previews.submit(known.preview.let_go, self)
 
     def _give_way(self, done: int, trials: int) -> None:
         if self.is_superseded:

@@ -33,7 +33,7 @@ class SharedRuns:
         self._runs.append((run, settings, user))
         return run
 
-    def rest(self, user: Any) -> None:
+    def let_go(self, user: Any) -> None:
         """Let go of the books of runs that nobody but this user goes on from: the next run of each is one from
         nothing.
         """

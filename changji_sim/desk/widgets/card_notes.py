@@ -173,9 +173,9 @@ NOTES: dict[str, Note] = {
         ("第五条（三）",),
     ),
     "map": Note(
-        ("两个数各取一组值时，资金不够用的概率，或哪项限额起决定作用；线为概率10%、50%、90%处，圆点为今天的取值。",
+        ("两个数各取一组值时，资金不够用的概率，或哪项限额起决定作用；线为概率10%、50%、90%处，圆点为目前取值。",
          "How likely money is short for pairs of values of two numbers, or which limit decides; lines where the chance "
-         "is 10%, 50% and 90%, a point where the scenario stands today."),
+         "is 10%, 50% and 90%, the point is what is set now."),
         ("同一组随机情形逐格重算；范围取各数自己的疑问范围，没有的取上下30%。",
          "The same futures run for every cell, over each number's range of doubt, else 30% to either side."),
         ("第五条（一）",),

@@ -19,7 +19,7 @@ from .ui_text import PictureTranslator
 
 ALIVE = "alive"  # what is asked for, beside the page
 LOST = (
-    "与看板服务器的连接已中断。页面上是 {time} 以前的数字，可能已经过时，暂不能操作。"
+    "与看板服务器的连接已中断。页面上是{time}以前的数字，可能已经过时，暂不能操作。"
     "正在自动重新连接；恢复后页面自动更新，设置保留（中断前几秒内的改动请再核对一次）。",
     "The connection to the desk's server is lost. The numbers are those of before {time} and may be old; nothing can "
     "be changed now. It reconnects by itself: the page is then brought up to date and keeps its settings (please check "
