@@ -9,6 +9,7 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
+from panel.util import edit_readonly
 
 from ..results.run_result import RunResult
 from ..views import load_backends
@@ -118,6 +119,8 @@ class Desk:
             theme_config=THEME, stylesheets=[PAGE_STYLE], hooks=list(hooks),
         )  # fmt: skip
         _leave_server(self._page)
+        with edit_readonly(self._page):  # it may have been made while the server was at somebody else's event
+            self._page.busy = False
         self._page.param.watch(self._apply_theme, "dark_theme")
         self._apply_theme()  # its address may ask for the dark theme
         if self.session.result is not None and self.session.result.trial_count < self.session.trials:  # a preview

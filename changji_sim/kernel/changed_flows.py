@@ -46,8 +46,10 @@ class Rows(NamedTuple):
 
     def changed(self, changes: Iterable[tuple[np.ndarray, np.ndarray]]) -> Rows:
         """These with other numbers in some trials."""
+        if not len(self.numbers):
+            return self
         later = (*self.later, *changes)
-        if not len(self.numbers) or sum(len(some) for some, _ in later) <= self.numbers.shape[1]:
+        if sum(len(some) for some, _ in later) <= self.numbers.shape[1]:
             return Rows(self.numbers, later)
         return Rows(Rows(self.numbers, later).together())  # what changed would be as much as they are themselves
 

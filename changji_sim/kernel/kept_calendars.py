@@ -97,7 +97,8 @@ class KeptCalendars:
 
 def _go_through(cells: Cells, state: KeptItem, y: int, kept: BlockCalendar, days_of: DaysOf) -> None:
     """Bring a year of an item up to where its cells are."""
-    room, caps = cells.offered[state.item.key][y], state.item.caps[cells.years[y]]
+    room = cells.offered[state.item.key][y].copy()  # what is kept: the next run writes over it
+    caps = state.item.caps[cells.years[y]]
     in_order = {cap.key: n for n, cap in enumerate(caps) if is_used_in_order(cap)}
     limits = [*in_order, *([ENVELOPE] if is_taken_in_order(state.plan, room) else [])]
     order, seen = tuple((cap.key, cap.key in in_order) for cap in caps), kept.seen[y]

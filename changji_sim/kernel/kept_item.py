@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import numpy as np
 
@@ -48,7 +49,8 @@ class KeptItem:
     """One item's cells in a block: amounts in fen, by year index and trial, or by row of the claims of all years."""
 
     def __init__(self, cells: Cells, plan: ItemPlan, maker: ClaimsMaker):
-        self.cells, self.plan, self.maker = cells, plan, maker
+        self.cells: Cells = proxy(cells)  # which hold this: in a circle nothing would be let go without the collector
+        self.plan, self.maker = plan, maker
         trials, years, horizon = cells.trials, len(cells.years), len(cells.all_years)
         self.claims = maker.all_years
         width = maker.shares.shape[1]

@@ -8,7 +8,7 @@ Amounts are 万元 in every frame and fen (分) in every bare array. Counts (``c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -260,7 +260,7 @@ class RunResult:
     def check(self, flow: str, year: int, item: str | None, category: str | None) -> None:
         """Raise a FaultyInput where there is no such flow, year, item or category, or both of the last are given."""
         question = (flow, year, item, category)
-        if question not in self._good:
+        if not _is_among(question, self._good):
             self._check_names(*question)
             self._good.add(question)
 
@@ -276,7 +276,7 @@ class RunResult:
         return set(self._flow_names), {*self.years, *self.tail}, items, {None, *self.scenario.categories}
 
     def _check_names(self, flow: str, year: int, item: str | None, category: str | None) -> None:
-        is_known = all(word in known for word, known in zip((flow, year, item, category), self._known, strict=True))
+        is_known = all(map(_is_among, (flow, year, item, category), self._known))
         if is_known and (item is None or category is None):
             return
         faults = [
@@ -289,6 +289,14 @@ class RunResult:
             faults.append(Fault("", message("give an item or a category, not both: an item stands in one category")))
         if faults:
             raise FaultyInput(faults)
+
+
+def _is_among(word: Any, known: Set[Any]) -> bool:
+    """Whether a word is one of a set: a list, say, never is."""
+    try:
+        return word in known
+    except TypeError:
+        return False
 
 
 def _envelopes_wan(scenario: ScenarioModel, category: str | None) -> Mapping[int, float | None]:

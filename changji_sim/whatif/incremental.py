@@ -73,7 +73,7 @@ class IncrementalRun:
         self.scenario = scenario
         self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn_items: tuple[str, ...] = ()
-        self.is_from_nothing = True  # whether the last run was, and nothing was kept of one before it
+        self.is_by_cells = False  # whether the last run was, and the next may go on from what it keeps
         self._content_keys: dict[str, Any] = {}
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
         self._known_content: tuple[list[str], list[Any], tuple[str, str]] = [], [], ("", "")
@@ -117,13 +117,12 @@ class IncrementalRun:
         self._kept = {at: maker for at, maker in self._kept.items() if at[0] in now and at[0] not in self.redrawn_items}
         self._content_keys = now
         self._days = {at: days for at, days in self._days.items() if at in self._kept}
-        self.is_from_nothing = keeps_no_cells
         calendars = KeptCalendars([key for key in calendar_of if key in now], self._days_of, self._calendars)
         costed = items_with_investment(self.scenario) if has_matching_funds else None
         run = self._by_cells(progress, calendars) if is_covered(self.scenario) else None
         sums = self._investments.sums(self._cells.blocks, costed) if run is not None and costed else None
-        if run is None or (costed and sums is None):
-            self.is_from_nothing = True
+        self.is_by_cells = run is not None and not (costed and sums is None)
+        if run is None or not self.is_by_cells:
             result = self._from_nothing(progress, is_first, calendars.keys, costed)
         else:
             result = self.result_class(run)
@@ -193,6 +192,7 @@ class IncrementalRun:
         self._kept, self._former, self._days = {}, {}, {}
         self._cells = Recompute(self.trials, self.seed, self.workers, self.chunk)
         self._investments = KeptInvestments()
+        self._calendars = {}
 
     def fork(self) -> IncrementalRun:
         """A copy that begins with what this one has cached; what either caches later, the other does not have."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from dataclasses import replace
+from weakref import ref
 
 import pytest
-from chains_of_moves import Turned, some_value, unequal
+from chains_of_moves import DATED, Turned, some_value, unequal, unequal_calendars
 
 from changji_sim import Live, Result, load_scenario
 from changji_sim.adjustable import PARTS, adjustables
 from changji_sim.base.faults import FaultyInput
+from changji_sim.kernel.calendar import CalendarObserver, gathered
+from changji_sim.kernel.observers import Observers
 from changji_sim.kernel.simulate import simulate
+from changji_sim.results.exhaustion import limits_recorded
 from changji_sim.scenario_file.draft import Draft
 
 TRIALS = 60
@@ -108,9 +113,32 @@ def test_a_move_is_worked_out_by_cells_whatever_is_looked_on_besides(scenarios):
     live.run(calendar_of=("exchange",))
     moved = live.run(scenarios[4], calendar_of=("exchange",), has_matching_funds=True)
     whole = Result(simulate(scenarios[4], TRIALS, 5))
-    assert not live.is_from_nothing
+    assert live.is_by_cells
     assert moved.calendar("exchange").by_year().equals(whole.calendar("exchange").by_year())
     assert moved.own_money().equals(whole.own_money())
+
+
+def test_a_calendar_follows_an_envelope_that_moves_again_and_again(scenarios):
+    live = Live(scenarios[0], trials=TRIALS, seed=5, chunk=40)
+    for total in (20_000, 21_000, 22_000):  # nothing is short: the room alone differs
+        scenario = scenarios[0].with_({"envelopes.total": total})
+        moved = live.run(scenario, calendar_of=DATED)
+        observe = Observers(dict.fromkeys(DATED, CalendarObserver))
+        simulate(scenario, TRIALS, 5, observe=observe)
+        for key, seen in limits_recorded(moved).items():
+            assert unequal_calendars(seen, gathered(observe, key)) == [], (total, key)
+
+
+def test_books_that_nobody_needs_are_gone_at_once(scenarios):
+    live = Live(scenarios[0], trials=TRIALS, seed=5)
+    live.run(calendar_of=("exchange",))
+    books = [ref(cells) for cells in live._cells.blocks.values()]
+    gc.disable()  # on the desk what is there from the start is frozen: the collector does not look there
+    try:
+        live.forget()
+        assert [book() for book in books] == [None] * len(books)
+    finally:
+        gc.enable()
 
 
 def test_what_an_earlier_result_says_of_a_limit_stays(scenarios):

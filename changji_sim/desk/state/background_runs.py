@@ -135,7 +135,7 @@ class BackgroundRuns:
             self._let_preview_go(wanted)
         result = self.observations.run(live, wanted.scenario, self._give_way if is_whole and self._is_slow else None)
         if is_whole:
-            self._is_slow = not live.has_books or len(live.redrawn_items) > FEW
+            self._is_slow = not live.is_by_cells or len(live.redrawn_items) > FEW
         if is_whole and not self._is_slow:
             self._let_preview_go(wanted)
         return result

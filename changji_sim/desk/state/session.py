@@ -136,7 +136,9 @@ class Session:
             scenario = self.files.scenario(settings)
         except FaultyInput as error:  # a step that was kept over a reload, of a file that has changed
             self.history.refuse(self._shown.settings)
-            self.faults = list(error.faults)
+            self.scenario, self.faults = self._shown.scenario, list(error.faults)
+            if self.runs.is_busy:  # at settings that are given up now
+                self.runs.ask(self._shown)
             self._tell()
             return
         await self._go_on(settings, scenario)
