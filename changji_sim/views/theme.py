@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, cast
 
@@ -110,8 +111,10 @@ def cjk_font() -> str:
     """An installed font that has Chinese characters, by name; empty if there is none, which a warning says once."""
     from matplotlib import font_manager
 
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    found = next((name for name in FONT_NAMES if name in installed), "")
+    found = _font_among(font_manager.fontManager.ttflist)
+    if not found:  # matplotlib keeps a list of the fonts that it once found
+        _add_new_fonts()
+        found = _font_among(font_manager.fontManager.ttflist)
     if not found:
         warnings.warn(
             f"no Chinese font is installed ({', '.join(FONT_NAMES)}): Chinese characters in PNG pictures are boxes; "
@@ -120,3 +123,19 @@ def cjk_font() -> str:
         )
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the sentence above says it once
     return found
+
+
+def _font_among(fonts: Iterable[Any]) -> str:
+    """The first of our fonts that is among some; empty if none is."""
+    names = {font.name for font in fonts}
+    return next((name for name in FONT_NAMES if name in names), "")
+
+
+def _add_new_fonts() -> None:
+    """Tell matplotlib of fonts that were installed after it made its list, which it keeps for good."""
+    from matplotlib import font_manager
+
+    known = {font.fname for font in font_manager.fontManager.ttflist}
+    for path in sorted({*font_manager.findSystemFonts()} - known):
+        with suppress(Exception):  # as matplotlib does: a file of a font that it cannot read
+            font_manager.fontManager.addfont(path)

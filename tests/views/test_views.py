@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from few_items import few_items
@@ -289,9 +290,27 @@ def test_what_there_is_not_is_refused(results, call):
 def test_without_a_chinese_font_one_sentence_says_so(monkeypatch):
     font_manager = pytest.importorskip("matplotlib.font_manager")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
     views.cjk_font.cache_clear()
     with pytest.warns(UserWarning, match="no Chinese font is installed"):
         assert views.cjk_font() == ""
+    views.cjk_font.cache_clear()
+
+
+def test_a_font_that_was_installed_after_matplotlib_made_its_list_is_found(monkeypatch):
+    font_manager = pytest.importorskip("matplotlib.font_manager")
+    found = []  # what its list has
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", found)
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: ["broken.ttf", "new.ttc"])
+
+    def add(path):
+        if path == "broken.ttf":
+            raise RuntimeError("it cannot be read")
+        found.append(SimpleNamespace(name="Noto Sans CJK SC", fname=path))
+
+    monkeypatch.setattr(font_manager.fontManager, "addfont", add)
+    views.cjk_font.cache_clear()
+    assert views.cjk_font() == "Noto Sans CJK SC"
     views.cjk_font.cache_clear()
 
 
