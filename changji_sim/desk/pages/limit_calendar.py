@@ -229,8 +229,8 @@ class LimitCalendar:
             *(label(key, say, "columns") for key in ("year", "limit", "lasts")),
             say("半数用完日", "used up in half of all futures by"),
             say("未安排（份）", "got nothing"), say("部分安排（份）", "got a part"),
-            say("涉及单位（家）", "applicants affected"), say("未安排金额（万元）", "not granted, 万元"),
-            say("九成把握所需（万元）", "needed for 90%, 万元"),
+            say("涉及单位（家）", "applicants affected"), say("未安排金额", "not granted"),
+            say("九成把握所需", "needed for 90%"),
         )  # fmt: skip
         rows = [
             (str(r.year), wan(r.limit_wan), percent(r.probability_lasts),

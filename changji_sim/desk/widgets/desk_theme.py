@@ -138,7 +138,7 @@ b.beyond {{background: {REFORM};}}
 table {{border-collapse: collapse; font-size: .88rem;}}
 th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}
 th, td {{border-bottom: 1px solid rgba(128,128,128,.25);}}
-thead th {{white-space: normal; vertical-align: bottom; min-width: 3.5em;}}
+thead th {{white-space: normal; word-break: keep-all; vertical-align: bottom;}}
 th:first-child, td:first-child {{text-align: left;}}
 td.words, th.words {{text-align: left; white-space: normal;}}
 td.words.whole {{white-space: nowrap;}}
