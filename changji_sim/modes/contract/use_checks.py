@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Barrier
 
 import numpy as np
 
@@ -38,11 +39,17 @@ def _workers(subject: Subject) -> None:
     """Two threads at once get what one gets alone."""
     mode, columns = subject.mode, subject.tables[0]
     halves = [taken(columns, slice(n, None, 2)) for n in range(2)]
+    start = Barrier(2)
+
+    def asked_at_once(name: str, half: Columns) -> np.ndarray:
+        start.wait()  # a worker that starts late would be alone
+        return asked(mode, name, half, years_of(half))
+
     for name, _ in subject.methods():
         alone = [asked(mode, name, half, years_of(half)) for half in halves]
         with ThreadPoolExecutor(2) as both:
             for _round in range(2):
-                found = [both.submit(asked, mode, name, half, years_of(half)) for half in halves]
+                found = [both.submit(asked_at_once, name, half) for half in halves]
                 is_same = all(same(one.result(), other) for one, other in zip(found, alone, strict=True))
                 require(
                     is_same,
