@@ -129,6 +129,7 @@ def test_nothing_changed_differs_by_nothing(baseline):
         assert np.array_equal(one.run.flows.fen(*key), other.run.flows.fen(*key))
 
 
+@pytest.mark.slow
 def test_the_command_sets_lists_and_repeats(tmp_path):
     run = CliRunner()
     words = ["run", "baseline", "--trials", "20", "--set", "envelopes.total=-10%", "-o", str(tmp_path), "--json"]

@@ -143,6 +143,7 @@ def opened(result, language, *keys):
     return book, [book[label(key, language, "pages")] for key in keys]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "title", "about"), [
     ("zh", "基准情景（已改 2 处）", "情景 baseline · 已改 2 处"),
     ("en", "Baseline (changed in 2 places)", "scenario baseline · changed in 2 places"),
@@ -160,6 +161,7 @@ def test_the_workbook_says_so(tried, language, title, about):
     assert [path for path, about in rows.items() if about[2] == changed[2]] == [GROWTH, TOTAL]
 
 
+@pytest.mark.slow
 def test_the_page_says_so(tried):
     pytest.importorskip("holoviews")
     from changji_sim.reports.html_page import html_page
@@ -187,6 +189,7 @@ def guided(draft):
     return run_of(draft.scenario({"items.exchange.guide.max_item_year_wan": 50}), TRIALS, SEED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "law", "guide"), [
     ("zh", "核减：每年总额上限", "核减：每年总额上限（指南）"),
     ("en", "cut: ceiling per year", "cut: ceiling per year (guide)"),

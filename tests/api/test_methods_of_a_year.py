@@ -16,6 +16,7 @@ def baseline():
     return cs.load_scenario("baseline")
 
 
+@pytest.mark.slow
 def test_a_year_is_closed_and_history_fitted_into_scenarios(baseline, tmp_path):
     closed = baseline.close(2026, trial=3, out=tmp_path / "next.yaml")
     assert cs.load_scenario(closed.scenario).years == (2027, 2028, 2029)
@@ -30,6 +31,7 @@ def test_what_is_not_as_its_file_has_it_is_refused(baseline, tmp_path):
             method()
 
 
+@pytest.mark.slow
 def test_a_result_is_scored_and_briefed(baseline, tmp_path, monkeypatch):
     monkeypatch.setattr(brief_files, "printed_pdf", lambda page: None)
     result = baseline.run(30, 1)

@@ -366,6 +366,7 @@ def test_a_file_of_a_gigabyte_is_refused_unread(tmp_path):
     assert faults_of(path) == ["big.csv: the file has 1,000 MB; at most 50 MB are read"]
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_and_a_document_type_are_refused(tmp_path):
     for name, content, said in [
         ("bomb.xlsx", b" " * 700_000_000, "unpacks to"),

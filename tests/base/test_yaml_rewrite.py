@@ -219,6 +219,7 @@ def comments_with_keys(text: str) -> dict[str, str]:
     return found | dict.fromkeys(waiting, "")
 
 
+@pytest.mark.slow
 @settings(max_examples=120)
 @given(st.data())
 def test_any_text_takes_any_data_and_keeps_every_comment(data):
@@ -230,6 +231,7 @@ def test_any_text_takes_any_data_and_keeps_every_comment(data):
     assert sorted(re.findall(r"# c\d+ a: 'b", changed)) == sorted(re.findall(r"# c\d+ a: 'b", text))
 
 
+@pytest.mark.slow
 @settings(max_examples=120)
 @given(st.data())
 def test_one_change_leaves_every_comment_above_its_key(data):

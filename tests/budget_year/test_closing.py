@@ -112,6 +112,7 @@ def test_what_it_closes_is_not_empty(busy):
     assert any(row.is_award_given for row in rows) and any(row.platform for row in rows)
 
 
+@pytest.mark.slow
 def test_a_closed_year_runs_in_any_chunks_and_its_trial_is_the_same_among_many(busy):
     scenario, now = busy
     runs = [simulate(now, 12, SEED, workers=2, chunk=5), simulate(now, 12, SEED, workers=1, chunk=12)]

@@ -130,6 +130,7 @@ def test_the_kernel_and_the_second_implementation_agree(tmp_path, rule, limits):
     assert differences(scenario, 10) == []
 
 
+@pytest.mark.slow
 def test_a_run_repeats_from_its_manifest(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = ledger(tmp_path, *ROWS)

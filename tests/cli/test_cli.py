@@ -45,6 +45,7 @@ def with_opening(folder: Path, more: str = "") -> Path:
 # --- run ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_run_prints_a_summary_and_writes_its_files(capsys):
     assert run_cli(["run", "baseline", "--trials", TRIALS, "--seed", "5"]) == FINE
     out = capsys.readouterr().out
@@ -68,6 +69,7 @@ def test_csv_files_are_plain(capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_bytes_whatever_the_workers():
     for name, extra in (("a", ["--workers", "1"]), ("b", ["--workers", "3", "--chunk", "7"])):
         assert run_cli(["run", "baseline", "--trials", TRIALS, "-o", name, "-q", *extra]) == FINE
@@ -82,6 +84,7 @@ def test_run_as_json_is_json_alone(capsys):
     assert told["summary"][0]["probability_short"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", ["", "readings: {clawback_scope: unspent}\n"])
 def test_a_manifest_repeats_a_run_bit_for_bit(elsewhere, capsys, extra):
     path = with_opening(elsewhere, extra)
@@ -282,6 +285,7 @@ def test_a_file_that_hides_a_scenario_that_ships_says_so(capsys):
     assert "the scenario 'baseline' that ships" in said.out + said.err
 
 
+@pytest.mark.slow
 def test_a_run_repeated_hides_nothing(capsys):
     assert run_cli(["run", "baseline", "--trials", "5", "-o", "once"]) == FINE
     capsys.readouterr()

@@ -122,6 +122,7 @@ def test_the_language_stands_on_the_group_or_on_the_command(capsys):
     assert capsys.readouterr().out == "baseline: fine, no faults found\n"
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 def test_eight_faults_are_eight_sentences_in_the_language_of_the_system():
     """In a process of its own, for the language is read from its environment."""
@@ -141,6 +142,7 @@ def test_eight_faults_are_eight_sentences_in_the_language_of_the_system():
         assert chinese != english
 
 
+@pytest.mark.slow
 def test_a_run_prints_and_writes_in_the_language_asked_for(capsys):
     assert run_cli(["run", "baseline", "--trials", TRIALS, "--language", "zh", "-o", "out"]) == FINE
     out = capsys.readouterr().out

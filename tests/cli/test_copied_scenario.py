@@ -24,6 +24,7 @@ def file_of(folder: str) -> str:
     return json.loads(Path(folder, "manifest.json").read_bytes())["scenario"]["file"]
 
 
+@pytest.mark.slow
 def test_the_copy_is_written_under_its_files_name(capsys):
     assert run_cli(["run", "my_plan.yaml", *RUN]) == FINE
     assert run_cli(["run", "my_plan.yaml", *RUN]) == FINE  # the same file again: nothing to say
@@ -34,6 +35,7 @@ def test_the_copy_is_written_under_its_files_name(capsys):
     assert (file_of("out/my_plan"), file_of("out/my_plan_b")) == ("my_plan.yaml", "my_plan_b.yaml")
 
 
+@pytest.mark.slow
 def test_where_a_folder_is_given_it_says_whose_results_it_replaces(capsys):
     run_cli(["run", "my_plan.yaml", *RUN, "-o", "here"])
     run_cli(["run", "my_plan_b.yaml", *RUN, "-o", "here"])

@@ -29,6 +29,7 @@ def test_assess_says_it_and_leaves_the_rows_out(register, capsys):
     assert "隐藏行 1 行（第 3 行，被筛选或手工隐藏），已照常读取并计入" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_check_and_run_say_it_of_a_scenarios_register(register, tmp_path, capsys):
     (tmp_path / "mine.yaml").write_text(
         "name: mine\nextends: baseline\nitems: {exchange: {assumptions: {registers: {2026: a.xlsx}}}}\n",

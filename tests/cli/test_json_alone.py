@@ -88,6 +88,7 @@ def test_a_register_with_a_rare_character_keeps_it(tmp_path, capsysbinary):
     assert json.loads(capsysbinary.readouterr().out.decode("utf-8"))["rows"][0]["申报单位"] == RARE
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
 def test_a_process_of_its_own_prints_json_alone_in_utf_8(chatty, encoding):

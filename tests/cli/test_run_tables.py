@@ -26,6 +26,7 @@ def printed(capsys, *words):
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_tail_says_what_is_promised(capsys, tmp_path, tight):
     chinese = printed(capsys, "tail", "tight_budget", "--language", "zh", "--errors", "-o", str(tmp_path))
     assert "2029年以后，按已作出的承诺平均还须支付" in chinese and "±" in chinese and "至少有一年出现缺口" in chinese
@@ -71,6 +72,7 @@ def test_calendar_says_when_money_is_gone(capsys, tmp_path):
     assert run_cli(["calendar", "baseline", "nothing_like_it", *FEW]) == FAULTY_INPUT
 
 
+@pytest.mark.slow
 def test_a_run_shows_its_errors(capsys, tmp_path):
     words = ["run", "baseline", "-o", str(tmp_path), "--errors"]
     out = printed(capsys, *words, "--language", "zh")
@@ -81,6 +83,7 @@ def test_a_run_shows_its_errors(capsys, tmp_path):
     assert "summary_errors" not in json.loads(printed(capsys, *words[:-1], "--json"))
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_until_it_is_sure(capsys, tmp_path):
     words = ["run", "baseline", "-o", str(tmp_path), "--seed", "5", "--json"]
     assert run_cli([*words, "--until", "4%"]) == FINE

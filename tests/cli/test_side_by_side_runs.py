@@ -17,6 +17,7 @@ def printed(capsys, *words):
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_change_is_compared_with_the_file(capsys, tmp_path):
     out = printed(
         capsys, "compare", "baseline", "--set", "envelopes.total=-20%", "-o", str(tmp_path), "--language", "en"
@@ -38,6 +39,7 @@ def test_nothing_changed_has_no_item(capsys):
     assert "no item's commitments differ" in out
 
 
+@pytest.mark.slow
 def test_three_files_beside_each_other(capsys):
     about = json.loads(printed(capsys, "compare", "baseline", "tight_budget", "growth", "--json"))
     assert len(about["scenarios"]) == 3 and len(about["items"]) == 2

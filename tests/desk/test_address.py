@@ -148,6 +148,7 @@ def test_too_many_changes_are_no_link(desk_state):
     assert session.query() is None and saving.link_of(session, "http://host/") == ""
 
 
+@pytest.mark.slow
 def test_the_page_s_address_follows_settings_page_and_language(desk_state):
     desk = Desk(desk_state, begun(desk_state), "zh")
     page = desk.page()

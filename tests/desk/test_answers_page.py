@@ -38,6 +38,7 @@ def pressed(desk, n, **chosen):
     return card
 
 
+@pytest.mark.slow
 def test_what_to_ask_for(desk):
     cards = desk._pages["answers"].answers
     assert all(NOT_PRINTED in one.view.css_classes for one in cards), "what was not asked is not printed"
@@ -51,6 +52,7 @@ def test_what_to_ask_for(desk):
     card.set_theme(PictureTheme(1.35, True))
 
 
+@pytest.mark.slow
 def test_how_far_a_number_may_go(desk):
     card = pressed(desk, 2, item="*", name="oversight.fail", sure=0.9)
     assert "取任何值都不能" in card.sentences.object and card.later.picture is not None
@@ -58,12 +60,14 @@ def test_how_far_a_number_may_go(desk):
     assert "一事一议" in again.sentences.object
 
 
+@pytest.mark.slow
 def test_which_guess_to_find_out_first(desk):
     card = pressed(desk, 1, answer="commitment", year=2027)
     found = find_out(load_scenario("baseline"), "commitment", 2027, TRIALS, SEED)
     assert "影响最大的假设是" in card.sentences.object and list(card.frame.name) == list(found.table.name)
 
 
+@pytest.mark.slow
 def test_what_one_more_unit_costs(desk, monkeypatch):
     monkeypatch.setattr(answers_page, "prices", lambda scenario, names, *more: prices(scenario, FEW_PRICES, *more))
     card = pressed(desk, 3)
@@ -71,6 +75,7 @@ def test_what_one_more_unit_costs(desk, monkeypatch):
     assert card.table.object.count("<tr>") == 1 + len(FEW_PRICES) and card.later.picture is not None
 
 
+@pytest.mark.slow
 def test_an_answer_is_kept_and_marked_when_the_settings_change(desk):
     before = desk._pages["answers"].answers[0].sentences.object
     desk._chose_language(type("Event", (), {"new": "en"}))
@@ -96,6 +101,7 @@ def card_of(desk, key):
     return next(one for one in desk._pages["answers"].answers[:-1] if one.question.key == key)
 
 
+@pytest.mark.slow
 def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk):
     for key, said in (("promises", "still to be paid"), ("touched", "cuts most"), ("execution", "lapse on average"),
                       ("payment_months", "by the end of June"),
@@ -106,6 +112,7 @@ def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk):
     assert card._made_from().trial_count == TRIALS
 
 
+@pytest.mark.slow
 def test_effects_of_the_changes_made_here_and_of_a_reform_add_up(desk):
     card = card_of(desk, "effects")
     asyncio.run(desk.session.change(type(desk.session.settings)("baseline")))
@@ -142,6 +149,7 @@ def test_a_table_is_asked_for_and_a_faulty_one_is_answered(desk):
     assert "台账_i_.csv row 2" in card._note.object and card.sentences.object == ""
 
 
+@pytest.mark.slow
 def test_the_year_so_far_and_past_years_are_answered_from_tables(desk):
     card = card_of(desk, "mid-year")
     bring(card.choices["ledger"], "台账.csv", LEDGER)
@@ -174,6 +182,7 @@ def test_the_year_so_far_and_past_years_are_answered_from_tables(desk):
     assert "extends: baseline" in text and "往年.csv，2023–2025年，15行" in text
 
 
+@pytest.mark.slow
 def test_two_numbers_and_stakes(desk, monkeypatch):
     monkeypatch.setattr(map_card, "regime_map", partial(regime_map, steps=2))
     card = card_of(desk, "map")
@@ -188,6 +197,7 @@ def test_two_numbers_and_stakes(desk, monkeypatch):
     assert "turned into stakes" in stakes.sentences.object and stakes.later.picture is not None
 
 
+@pytest.mark.slow
 def test_what_is_handed_in_is_made_of_the_settings_now(desk, monkeypatch):
     monkeypatch.setattr(brief_files, "printed_pdf", lambda page: b"%PDF")  # a browser takes seconds
     card = desk._pages["answers"].answers[-1]

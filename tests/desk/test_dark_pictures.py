@@ -41,6 +41,7 @@ def colours(picture: LivePicture) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_ink_is_light_on_a_dark_page_and_dark_again_on_paper():
     load_backends()
     result = load_scenario("baseline").run(20, 1)

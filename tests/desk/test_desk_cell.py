@@ -55,6 +55,7 @@ def test_a_year_given_a_ledger_is_refused(tmp_path):
         load_scenario("baseline").given(tmp_path / "ledger.csv").desk()
 
 
+@pytest.mark.slow
 def test_after_a_change(cell):
     desk, root, _ = cell
     session = desk.session

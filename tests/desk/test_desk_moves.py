@@ -75,6 +75,7 @@ def test_thirty_settings_one_after_the_other():
     assert len(desk.session.settings.changes) > 10
 
 
+@pytest.mark.slow
 def test_a_change_that_cannot_be_leaves_everything_as_it_was():
     desk_state = desk_state_from(["baseline"], trials=20)
     desk = Desk(desk_state, Session(desk_state))

@@ -5,6 +5,7 @@ import re
 
 import panel as pn
 import pytest
+from every_day import some_are_slow
 
 pytest.importorskip("panel")
 
@@ -114,6 +115,7 @@ def test_what_is_saved_while_a_question_stands_is_not_written_over(desk_state, f
     assert path.read_text(encoding="utf-8") == with_theirs(0.2)
 
 
+@pytest.mark.slow
 def test_a_file_changed_while_a_question_stands_is_asked_about_again(desk_state, folder):
     session, path = begun(desk_state, "plan"), folder / "plan.yaml"
     asyncio.run(session.set_value(ceiling(session), 250))
@@ -144,6 +146,7 @@ def test_of_a_scenario_that_ships_only_differences_are_written(desk_state, folde
     assert "试算" in desk_state.known and "试算" in Session(desk_state).files.names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("provenance", [saving.Provenance(), saving.Provenance("州财政局2026年预算", "A")])
 def test_a_saved_number_has_the_source_given_or_is_marked_to_have_none(desk_state, folder, provenance):
     """It was saved without either, and the note that it is no forecast was gone."""
@@ -294,6 +297,7 @@ def test_what_goes_wrong_in_a_job_is_heard_of():
 # --- the page of scenarios --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(desk_state):
     _, scenarios = page(desk_state, "scenarios")
     assert scenarios.alternatives.chosen == ["scenario:baseline", NOW]
@@ -305,6 +309,7 @@ def test_the_page_begins_with_the_file_and_the_settings_which_are_the_same(desk_
     assert not any(card.visible for card in others), "that nothing differs is said once"
 
 
+@pytest.mark.slow
 def test_a_change_is_compared_with_the_file_at_once(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
 
@@ -320,6 +325,7 @@ def test_a_change_is_compared_with_the_file_at_once(desk_state):
     assert all(card.visible for card in others)
 
 
+@pytest.mark.slow
 def test_chips_add_and_remove_and_the_base_moves(desk_state):
     _, scenarios = page(desk_state, "scenarios")
 
@@ -344,6 +350,7 @@ def test_chips_add_and_remove_and_the_base_moves(desk_state):
     assert "110（80–140） → <b>80（50–110）</b>" in scenarios._differing.object
 
 
+@pytest.mark.slow
 def test_settings_put_aside_stay_what_they_were(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
 
@@ -358,6 +365,7 @@ def test_settings_put_aside_stay_what_they_were(desk_state):
     assert len(scenarios.alternatives.chosen) <= MOST
 
 
+@pytest.mark.slow
 def test_nothing_of_a_file_runs(desk_state):
     session = begun(desk_state, "plan")
     _, scenarios = page(desk_state, "scenarios", session)
@@ -367,6 +375,7 @@ def test_nothing_of_a_file_runs(desk_state):
     assert "<script" not in scenarios.open_card._brought.object and "未载入" in scenarios.open_card._brought.object
 
 
+@pytest.mark.slow
 def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
     """The library raised where its own script reported an error, which blanked the pages of other sessions."""
     _, scenarios = page(desk_state, "scenarios")
@@ -383,6 +392,7 @@ def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
     assert card.file._buffer[0]["value"] == PLAN.encode()
 
 
+@pytest.mark.slow
 def test_the_link_and_downloads_follow_the_settings(desk_state):
     desk, scenarios = page(desk_state, "scenarios")
     files = scenarios.save_card
@@ -396,6 +406,7 @@ def test_the_link_and_downloads_follow_the_settings(desk_state):
     assert files._save.disabled and files._download.disabled
 
 
+@pytest.mark.slow
 def test_saving_from_the_page_says_so(desk_state, folder):
     desk, scenarios = page(desk_state, "scenarios")
     files = scenarios.save_card
@@ -414,6 +425,7 @@ def test_saving_from_the_page_says_so(desk_state, folder):
     assert desk.session.settings.scenario == "新的"
 
 
+@pytest.mark.slow
 def test_pictures_reach_the_document(desk_state):
     _, scenarios = page(desk_state, "scenarios", language="en")
     root = scenarios.view.get_root(Document())
@@ -421,7 +433,7 @@ def test_pictures_reach_the_document(desk_state):
     assert "exactly 0" in scenarios._note.object
 
 
-@pytest.mark.parametrize("key", ["overview", "assumptions", "caps"])
+@pytest.mark.parametrize("key", some_are_slow(["overview", "assumptions", "caps"], ["assumptions"]))
 def test_new_numbers_go_into_the_pictures_that_stand(desk_state, key):
     """However many futures there are, and whichever caps bind in them: drawing anew holds everybody up."""
     session = begun(desk_state)
@@ -434,6 +446,7 @@ def test_new_numbers_go_into_the_pictures_that_stand(desk_state, key):
     assert [card.picture.pane.object for card in shown.cards] == figures
 
 
+@pytest.mark.slow
 def test_going_back_is_no_change_of_its_own(desk_state):
     desk, _ = page(desk_state, "scenarios")
 
@@ -454,6 +467,7 @@ def test_going_back_is_no_change_of_its_own(desk_state):
     assert desk.session.settings == Settings("growth")
 
 
+@pytest.mark.slow
 def test_a_few_futures_wait_for_all(desk_state):
     _, scenarios = page(desk_state, "scenarios")
     before = scenarios._table.object
@@ -555,6 +569,7 @@ def test_every_parameter_is_found_and_what_was_changed_is_listed_with_one_click_
 # --- the page of the measure ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_provision_can_be_opened_in_both_languages(desk_state):
     session = begun(desk_state)
     for language in ("zh", "en"):
@@ -579,6 +594,7 @@ def test_details_say_values_caps_readings_and_what_is_touched(desk_state):
     assert "没有" in measure._none.object
 
 
+@pytest.mark.slow
 def test_links_lead_to_the_items_numbers(desk_state):
     desk, measure = page(desk_state, "measure")
     measure.find.value_input = "13(3)"
@@ -608,6 +624,7 @@ def test_prices_are_worked_out_when_asked_for_and_grow_old(desk_state):
 # --- what people type -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_future_there_is_not_becomes_the_nearest(desk_state):
     _, ledger = page(desk_state, "ledger")
     for typed, there in ((TRIALS + 5, TRIALS - 1), (-5, 0), (7, 7), (None, 0)):
@@ -615,6 +632,7 @@ def test_a_future_there_is_not_becomes_the_nearest(desk_state):
         assert ledger._trial.value == there
 
 
+@pytest.mark.slow
 def test_the_row_that_is_marked_is_the_one_whose_story_is_told(desk_state):
     _, ledger = page(desk_state, "ledger")
     for widget, chosen in ((None, None), (ledger._trial, 3), (ledger._year, 2028), (ledger._item, "contest")):
@@ -625,6 +643,7 @@ def test_the_row_that_is_marked_is_the_one_whose_story_is_told(desk_state):
         assert f"第{row + 1}份" in ledger._title.object
 
 
+@pytest.mark.slow
 def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
     _, scenarios = page(desk_state, "scenarios")
     files = scenarios.save_card
@@ -635,6 +654,7 @@ def test_a_question_about_one_name_goes_when_another_is_typed(desk_state):
     assert not files._yes.visible and not files._question.object
 
 
+@pytest.mark.slow
 def test_nothing_is_saved_under_the_name_of_what_ships(desk_state):
     _, scenarios = page(desk_state, "scenarios")
     files = scenarios.save_card
@@ -644,6 +664,7 @@ def test_nothing_is_saved_under_the_name_of_what_ships(desk_state):
     assert not files._save.disabled and not files.name.helper_text
 
 
+@pytest.mark.slow
 def test_a_change_brings_the_pictures_it_moves_most(desk_state):
     desk, shown = page(desk_state, "assumptions")
     related, session = shown.related, desk.session

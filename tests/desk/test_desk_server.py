@@ -154,6 +154,7 @@ def test_every_answer_carries_the_headers(desk, first_page, path):
     assert "Access-Control-Allow-Origin" not in headers and "Server" not in headers
 
 
+@pytest.mark.slow
 def test_scripts_of_the_page_carry_its_number_and_every_page_another(desk, first_page):
     one, other = first_page, ask(desk, SMALL)
     numbers = [re.search("'nonce-([^']+)'", page.headers["Content-Security-Policy"]).group(1) for page in (one, other)]
@@ -221,6 +222,7 @@ def test_messages_go_compressed_to_browsers_that_take_that(desk):
     assert "permessage-deflate" in asyncio.run(extensions())
 
 
+@pytest.mark.slow
 def test_a_browser_that_was_slow_takes_its_styles_from_here(desk):
     """Its session had ended before the socket was opened: one made for the socket asked another machine for styles."""
     page = ask(desk, SMALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from every_day import some_are_slow
 
 pytest.importorskip("panel")
 
@@ -79,7 +80,7 @@ def seen(picture):
     "theme",
     [pytest.param(DRESSES[0], id="usual"), pytest.param(DRESSES[1], id="large and dark", marks=pytest.mark.slow)],
 )
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", some_are_slow(PICTURES, ("fan", "structure", "binding")))
 def test_a_copy_filled_anew_is_what_drawing_would_give(results, name, theme):
     first, second = map(PICTURES[name], results)
     picture = LivePicture(first)
@@ -109,6 +110,7 @@ def test_two_copies_share_no_model_and_no_numbers(results):
     assert other.renderers[0].data_source.data
 
 
+@pytest.mark.slow
 def test_only_so_many_kinds_are_kept(monkeypatch):
     monkeypatch.setattr(figures, "MOST", 2)
     for number in range(5):

@@ -178,6 +178,7 @@ def test_every_parameter_has_a_key_of_its_own(desk_state):
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.slow
 def test_ends_of_sliders_stay_where_the_file_has_them(desk_state):
     """Else a slow drag doubles the end again and again, and the value with it."""
     session = begun(desk_state)
@@ -247,6 +248,7 @@ def test_a_scenario_that_nobody_opened_yet_is_run_beside_the_loop(desk_state, mo
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     desk = Desk(desk_state, begun(desk_state), page="ledger")
     ledger = desk._pages["ledger"]
@@ -259,6 +261,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     assert f"模拟编号{PREVIEW_TRIALS + 1} " in ledger._title.object
 
 
+@pytest.mark.slow
 def test_a_page_that_needs_more_waits_for_it(desk_state):
     desk = Desk(desk_state, begun(desk_state))
     desk.session.runs.observations = Observations()
@@ -276,6 +279,7 @@ async def _noted(shown, desk, result):
     await desk._show(result)
 
 
+@pytest.mark.slow
 def test_a_scenario_with_other_items_and_years_gets_pages_of_its_own(desk_state, tmp_path):
     path = tmp_path / "other.yaml"
     path.write_text(OTHER, encoding="utf-8")

@@ -42,6 +42,7 @@ def test_everybody_goes_on_from_the_nearest_run():
     assert len(shared._runs) == MOST
 
 
+@pytest.mark.slow
 def test_two_sessions_in_turn_see_what_a_run_from_nothing_gives(desk_state):
     sessions = [begin(desk_state), begin(desk_state)]
 
@@ -58,6 +59,7 @@ def test_two_sessions_in_turn_see_what_a_run_from_nothing_gives(desk_state):
     asyncio.run(move())
 
 
+@pytest.mark.slow
 def test_an_address_with_changes_opens_at_once_with_a_preview(desk_state, monkeypatch):
     monkeypatch.setattr(desk_states, "PREVIEW_TRIALS", 10)
     state = DeskState(desk_state.paths, trials=TRIALS, seed=1)
@@ -71,6 +73,7 @@ def test_an_address_with_changes_opens_at_once_with_a_preview(desk_state, monkey
     assert begin(state).result.trial_count == TRIALS
 
 
+@pytest.mark.slow
 def test_the_books_of_a_preview_are_let_go_where_all_trials_take_no_longer(desk_state, monkeypatch):
     monkeypatch.setattr(desk_states, "PREVIEW_TRIALS", 10)
     state = DeskState(desk_state.paths, trials=TRIALS, seed=1)

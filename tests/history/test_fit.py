@@ -62,6 +62,7 @@ def drawn(seed, economy_log_sd, years=YEARS, size=1.0):
     return rows
 
 
+@pytest.mark.slow
 def test_the_ranges_cover_the_known_assumptions_in_8_of_10_repeats(baseline):
     covered = {key: [] for key in TRUTH}
     for seed in range(REPEATS):

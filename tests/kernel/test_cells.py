@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from chains_of_moves import first_difference
 from comparing import changed, write_scenario
+from every_day import some_are_slow
 from every_rule import BUSY, EVERY_DAY, OPENINGS, VARIANTS
 
 from changji_sim import Live, load_scenario
@@ -14,6 +15,7 @@ from changji_sim.kernel.simulate import simulate
 from changji_sim.scenario_file.draft import Draft
 
 SHIPPED = ("baseline", "tight_budget", "growth")
+QUICK = ("as it is", "pro rata", "applying again", "everything fails", "refill")  # variants that `make check` moves
 LONG = 300  # trials of a long chain: some branches of the bookkeeping are rare
 
 
@@ -21,7 +23,7 @@ def _draft(folder, name: str) -> Draft:
     return Draft(write_scenario(folder, changed(BUSY, VARIANTS[name])))
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", some_are_slow(SHIPPED, SHIPPED[:1]))
 def test_a_chain_of_moves_of_a_shipped_scenario(name):
     assert first_difference(Draft(name), moves=5, trials=40, seed=3) == ""
 
@@ -32,7 +34,7 @@ def test_a_long_chain_of_moves_of_a_shipped_scenario(name):
     assert first_difference(Draft(name), moves=60, trials=LONG, seed=1) == ""
 
 
-@pytest.mark.parametrize("name", EVERY_DAY)
+@pytest.mark.parametrize("name", some_are_slow(EVERY_DAY, QUICK))
 def test_a_chain_of_moves_of_a_variant(name, tmp_path):
     assert first_difference(_draft(tmp_path, name), moves=4, trials=40, seed=4) == ""
 
@@ -52,12 +54,14 @@ def test_a_long_chain_of_moves_with_an_opening_file(name, tmp_path):
     assert first_difference(draft, moves=30, trials=100, seed=5) == ""
 
 
+@pytest.mark.slow
 def test_a_chain_of_moves_with_an_opening_file(tmp_path):
     opening, changes = OPENINGS["opening"]
     draft = Draft(write_scenario(tmp_path, changed(BUSY, changes), opening=opening))
     assert first_difference(draft, moves=4, trials=40, seed=5) == ""
 
 
+@pytest.mark.slow
 def test_a_chain_of_moves_with_what_was_decided_on_real_applications(tmp_path):
     rows = ["申报编号,支持方向,申报单位,申报日期,项目总投资（万元）,申请金额（万元）,评分,是否通过,批准金额（万元）"]
     row = "{n},产业重大技术攻关,甲{n}厂,2026-02-{day:02d},500,{asked},{score},是,{approved}"

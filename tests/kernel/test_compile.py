@@ -24,6 +24,7 @@ for module in pkgutil.iter_modules(kernel.__path__, "changji_sim.kernel."):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 def test_the_shipped_scenarios_call_every_function_with_arguments_of_one_type_and_without_scipy():
     done = subprocess.run([sys.executable, "-c", SEVERAL], capture_output=True, text=True, check=True)

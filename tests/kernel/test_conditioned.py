@@ -106,7 +106,8 @@ def same_so_far(scenario, known, trials) -> np.ndarray:
     return kept
 
 
-@pytest.mark.parametrize("trials", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("trials", [FEW, MANY])
 def test_the_rest_of_the_year_is_that_of_the_trials_that_began_like_it(scenario, known, trials):
     """Numbers and shares in doubt, growth and economy among them, in this year and the next."""
     plain, kept = simulate(scenario, trials, 1, workers=1), same_so_far(scenario, known, trials)

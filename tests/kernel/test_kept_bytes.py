@@ -8,6 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
+from every_day import some_are_slow
 
 from changji_sim.cli import run_cli
 
@@ -28,7 +29,7 @@ KEPT = {  # sha256 of budget.csv and caps.csv: 2,000 trials, seed 0
 TABLES = ("budget.csv", "caps.csv")
 
 
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", some_are_slow(KEPT, ["baseline"]))
 def test_the_files_of_a_run_keep_their_bytes(name, tmp_path):
     """A change that is meant to move numbers says so in its commit and puts the new digests here."""
     assert run_cli(["run", name, "--trials", "2000", "--seed", "0", "-o", str(tmp_path)]) == 0

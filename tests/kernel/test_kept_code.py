@@ -20,6 +20,7 @@ print(len(made_ready))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 def test_numba_is_not_made_ready_to_compile_where_nothing_is_compiled():
     cs.load_scenario("baseline").run(20)  # whatever this calls is kept
@@ -41,6 +42,7 @@ print(first, twice(7), of_reading, len(parsed) > of_reading)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 def test_what_was_compiled_before_is_parsed_only_where_other_code_is_compiled_against_it():
     for _ in range(2):  # the first may compile it

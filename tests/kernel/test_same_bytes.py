@@ -148,6 +148,7 @@ def test_another_process(folder):
     same_tables(folder, "first", "second")
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 def test_from_the_manifest(folder, tmp_path):
     """The manifest and what stands beside it are enough, also where the scenario is not."""

@@ -87,6 +87,7 @@ def test_those_that_cannot_be_loaded_are_listed_with_reason_and_cure(capsys):
     assert all(listed[name]["modes"] for name in (*AT_READING, *IN_THE_RUN, *ONLY_MEASURED))
 
 
+@pytest.mark.slow
 def test_a_run_says_what_was_set_aside_and_no_number_moves(baseline, tmp_path, capsys):
     """Where a key is offered twice, the run is refused unless one of both is left out, or all that is broken."""
     assert run("baseline", "-o", tmp_path / "out") == FAULTY_INPUT
@@ -124,6 +125,7 @@ def test_one_that_fails_in_the_middle_is_named_with_item_year_and_smallest_row(t
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_without_the_broken_every_total_says_what_it_leaves_out(baseline, tmp_path, capsys):
     broken = (*AT_LOAD, *AT_READING, *IN_THE_RUN)
     path = scenario(tmp_path, *broken, *ONLY_MEASURED)

@@ -43,13 +43,18 @@ def found(peer: bench.Peer, scenario, trials: int) -> list[str]:
     return peers.disagreements(flows, peer.simulate, plan, [peer.prepare(plan, table) for table in tables])
 
 
-@pytest.mark.parametrize("peer", bench.PEERS[1:], ids=lambda peer: peer.name)
+PEERS = [
+    pytest.param(peer, id=peer.name, marks=pytest.mark.slow if peer.name == "pandas" else []) for peer in bench.PEERS
+]
+
+
+@pytest.mark.parametrize("peer", PEERS[1:])
 @pytest.mark.parametrize("changes", SCENARIOS.values(), ids=SCENARIOS)
 def test_a_peer_gives_the_kernels_numbers(peer, changes, tmp_path):
     assert found(peer, made_scenario(tmp_path, changed(BUSY, changes)), 2) == []
 
 
-@pytest.mark.parametrize("peer", bench.PEERS, ids=lambda peer: peer.name)
+@pytest.mark.parametrize("peer", PEERS)
 def test_and_of_the_baseline(peer):
     assert found(peer, load_scenario("baseline"), 2) == []
 

@@ -180,6 +180,7 @@ def test_word_is_set_in_fonts_of_windows_and_breaks_where_a_form_begins(made):
     assert len(heads) == 6 and all(head is not None for head in heads)
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes(made, tmp_path):
     folder, result = made
     of = submission_of(result, YEAR)
@@ -225,6 +226,7 @@ def test_a_template_at_fault_is_a_sentence(made, tmp_path, text, said):
     assert fault.where == "own.docx" and len(fault.text("en")) < 500
 
 
+@pytest.mark.slow
 def test_an_item_of_ones_own_and_years_after_the_last(tmp_path):
     """Its title is text wherever it stands; no article names it. After the last year only promises are left."""
     own = tmp_path / "own.yaml"
@@ -273,6 +275,7 @@ def test_what_is_no_template_is_said_before_the_run(tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_asked_for(made, tmp_path, capsys):
     words = ["tables", "baseline", "--trials", "20", "-o", str(tmp_path / "x"), "--basis", "payment"]
     assert run_cli([*words, "--json"]) == FINE

@@ -81,11 +81,13 @@ def sheet_names(file):
     return openpyxl.load_workbook(file, read_only=True).sheetnames
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes(result, content):
     again = cs.load_scenario("baseline").run(TRIALS, SEED, workers=1)
     assert workbook(again) == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_sheets_are_named_in_the_readers_language(small, language):
     named = sheet_names(io.BytesIO(workbook(small, language)))
@@ -196,6 +198,7 @@ def test_it_prints_on_landscape_pages_with_repeated_headers(book):
     assert "因四舍五入，分项之和与合计可能略有出入。" in book["预算"].oddFooter.left.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_text_from_files_stays_text(odd_book, language):
     book = odd_book(language)
@@ -213,6 +216,7 @@ def test_the_notes_show_the_law_under_the_reform(odd_book):
     assert "500万元" in numbers[0]
 
 
+@pytest.mark.slow
 def test_it_is_written_whole_or_not_at_all(small, tmp_path, monkeypatch):
     path = small.to_excel(tmp_path / "new" / "预算.xlsx")
     assert sheet_names(path)[0] == "总览"
@@ -230,6 +234,7 @@ def test_without_xlsxwriter_a_sentence_says_what_to_install(result, tmp_path, mo
         result.to_excel(tmp_path / "a.xlsx")
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_cli(["run", "baseline", "--trials", "40", "-o", "out", "--excel", "a.xlsx", "--language", "en"]) == FINE

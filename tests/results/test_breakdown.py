@@ -266,6 +266,7 @@ def test_every_cap_that_ships_has_a_name_in_both_languages(tmp_path):
     assert cap_title(caps["upgrade_credit"], "en") == "less the earlier award"
 
 
+@pytest.mark.slow
 def test_every_trial_s_waterfall_is_exact_to_the_fen():
     """Ten thousand futures at once, every year, whole and by category and item: each total is what the steps leave."""
     result = cs.load_scenario("tight_budget").run(10_000, 11)

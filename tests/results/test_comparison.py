@@ -164,6 +164,7 @@ def prices():
     return frame, seen
 
 
+@pytest.mark.slow
 def test_every_other_choice_of_every_reading_has_a_price(prices):
     frame, seen = prices
     choices = sum(len(reading.choices) - 1 for reading in load_measure().readings.values())
@@ -171,6 +172,7 @@ def test_every_other_choice_of_every_reading_has_a_price(prices):
     assert seen == sorted(seen) and seen[-1] == (FEW * (choices + 1), FEW * (choices + 1))
 
 
+@pytest.mark.slow
 def test_a_price_is_the_difference_of_two_runs(prices, baseline, tmp_path):
     path = tmp_path / "other.yaml"
     path.write_text("name: other\nextends: baseline\nreadings: {envelope_limits: commitments}\n", encoding="utf-8")
@@ -182,6 +184,7 @@ def test_a_price_is_the_difference_of_two_runs(prices, baseline, tmp_path):
     assert row.low_wan < row.difference_wan < row.high_wan
 
 
+@pytest.mark.slow
 def test_a_reading_that_moves_what_comes_back_has_a_price(prices):
     """拨投结合 for pilots only: the others are plain grants, without stages, paid at once here, and bring nothing back;
     most of that falls after the last year in force.
@@ -193,6 +196,7 @@ def test_a_reading_that_moves_what_comes_back_has_a_price(prices):
     assert recovery.later_low_wan < recovery.later_difference_wan < recovery.later_high_wan
 
 
+@pytest.mark.slow
 def test_the_card_of_prices_shows_the_flows_that_change(prices):
     law = load_measure()
     head, *lines = reading_table(prices[0], law, PictureTranslator("zh")).split("<tr><td>")
@@ -200,6 +204,7 @@ def test_the_card_of_prices_shows_the_flows_that_change(prices):
     assert "股权收益" in head and "以后 −" in line and "没有变化" not in line
 
 
+@pytest.mark.slow
 def test_what_decides_nothing_costs_exactly_nothing_and_says_why(prices, baseline):
     frame, _ = prices
     for name in idle_readings(baseline):
@@ -210,6 +215,7 @@ def test_what_decides_nothing_costs_exactly_nothing_and_says_why(prices, baselin
     assert frame[frame.reading == "in_force"].difference_wan.isna().all()
 
 
+@pytest.mark.slow
 def test_reforms_are_priced_on_what_is_there_already():
     plain = reform_prices(cs.load_scenario("baseline"), FEW, SEED)
     assert list(dict.fromkeys(plain.reform)) == list(reform_names())

@@ -49,6 +49,7 @@ def test_live_looks_on_at_once_and_sees_the_same(result):
         assert all(np.array_equal(a, b) for a, b in zip(recorded_sums(live)[y], recorded_sums(result)[y], strict=True))
 
 
+@pytest.mark.slow
 def test_moves_keep_the_sums_of_a_run_from_nothing():
     """Ceilings, envelopes, numbers of applications and chances, on top of each other and back."""
     draft = Draft("tight_budget")

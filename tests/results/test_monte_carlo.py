@@ -72,6 +72,7 @@ def test_four_times_the_trials_halve_the_error(tight):
     assert headline_error(more) < headline_error(tight)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_until_it_is_sure():
     baseline = cs.load_scenario("baseline")
     found = run_until(lambda trials, progress: baseline.run(trials, SEED), 0.025)

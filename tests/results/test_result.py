@@ -219,6 +219,7 @@ def test_years_that_only_a_reform_adds_count_as_nothing_before(result, baseline)
     assert row.before_wan == 0 < row.after_wan == row.difference_wan
 
 
+@pytest.mark.slow
 def test_years_that_one_of_them_does_not_simulate_are_left_out(result, baseline):
     later = replace(baseline, years=(2027, 2028, 2029))
     for changes in (cs.compare(result, later.run(TRIALS, SEED)), cs.compare(later.run(TRIALS, SEED), result)):

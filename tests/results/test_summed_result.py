@@ -98,6 +98,7 @@ def test_applications_of_a_trial_are_there_all_the_same(both):
     assert one.applications(trial=3).equals(kept.applications(trial=3))
 
 
+@pytest.mark.slow
 def test_the_command_sums_where_trials_are_many_and_writes_the_same_files(tmp_path: Path, monkeypatch, capsys):
     arguments = ["run", "tight_budget", "--trials", str(TRIALS)]
     with in_language("en"):

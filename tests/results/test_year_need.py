@@ -71,6 +71,7 @@ def test_all_years_are_the_same_years_in_every_column(tight):
     assert ("arrears_before", "*") not in frame.index and frame["arrears_before", "2029"] > 0
 
 
+@pytest.mark.slow
 def test_a_run_that_keeps_no_trial_has_the_same_summary(tight):
     """Trials are summed some at a time; the need of the year and what is lacking in all are summed with them."""
     seldom = SummedResult(*summed(tight.scenario, TRIALS, SEED, at_once=40))

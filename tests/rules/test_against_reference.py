@@ -10,7 +10,7 @@ from every_rule import BUSY, EVERY_DAY, OPENINGS, OPENINGS_EVERY_DAY, TRANCHED, 
 
 from changji_sim import load_scenario
 
-PARTS = ((0, 8), (8, 72), (72, 136), (136, 200))  # of 200 trials; `make check` compares the first
+PARTS = ((0, 3), (3, 70), (70, 135), (135, 200))  # of 200 trials; `make check` compares the first
 VARIANT_TRIALS = 15
 FIRST = 3  # trials that `make check` compares, of the variants of every day
 

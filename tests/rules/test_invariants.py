@@ -125,12 +125,14 @@ def all_flows(run: Run) -> dict[tuple[str, int, str], list[int]]:
 # --- any scenario ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(scenarios(), st.integers(0, 2**40))
 def test_every_trial_agrees_with_the_reference(data, seed):
     assert differences(loaded(data), 3, seed) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(scenarios(), st.integers(3, 10))
 def test_the_ledger_balances_in_every_trial(data, trials):
@@ -181,6 +183,7 @@ def counts_add_up(count, commitment):
     assert (count("midterms") <= count("inspections")).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(scenarios())
 def test_no_envelope_and_no_yearly_ceiling_is_exceeded(data):
@@ -202,6 +205,7 @@ def test_no_envelope_and_no_yearly_ceiling_is_exceeded(data):
                     assert (run.flows.fen(item.key, year, "entitlement") <= round(cap.level * FEN_A_WAN)).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(scenarios(), st.integers(0, 1000))
 def test_chunks_and_workers_change_nothing(data, seed):
@@ -211,6 +215,7 @@ def test_chunks_and_workers_change_nothing(data, seed):
         assert all_flows(simulate(scenario, 12, seed, workers=workers, chunk=chunk)) == whole
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(scenarios(), st.integers(1, 10))
 def test_fewer_trials_are_the_first_of_more(data, few):
@@ -233,6 +238,7 @@ ANOTHER = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(scenarios(), st.booleans())
 def test_an_added_item_moves_nobody_elses_draws(data, is_first):
@@ -328,6 +334,7 @@ def whole_yuan(amount_wan: float, step: int = 1, is_nearest: bool = False) -> in
     return int(caps.whole_yuan(np.array([amount_wan]), step, is_nearest)[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=2000)
 @given(yuan=st.integers(0, 10**9), rate=st.integers(0, 10_000), way=st.sampled_from(["yuan", "hundred", "nearest"]))
 def test_no_binary_fraction_shows(yuan, rate, way):
@@ -357,6 +364,7 @@ def test_amounts_that_floats_get_wrong(amount_wan, fen):
     assert whole_yuan(amount_wan) == fen
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(st.integers(0, 10**13), st.integers(0, 10**15), st.integers(1, 10**15))
 def test_product_floor_against_whole_numbers(a, b, c):

@@ -70,6 +70,7 @@ def test_what_was_changed_in_memory_is_repeated(tmp_path, change):
         assert (tmp_path / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_what_no_file_can_say_is_refused_before_anything_is_written(tmp_path):
     baseline = load_scenario("baseline")
     without_caps = with_item(baseline, "exchange", caps=dict.fromkeys(baseline.years, ()))
@@ -82,6 +83,7 @@ def test_an_unchanged_scenario_keeps_its_text():
     assert doctest.testmod(as_run).failed == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["opening", "register"])
 def test_no_manifest_vouches_for_a_file_that_changed_since_it_was_read(tmp_path, kind):
     opening = "item,applicant,committed_wan,paid_wan,due_2026\nexchange,甲,5,2,3\n"

@@ -89,6 +89,7 @@ def test_a_reform_does_not_overwrite_the_baseline_and_says_who_it_is(tmp_path, m
     assert "share-25" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
 def test_a_terminal_of_another_encoding_shows_the_table(encoding, tmp_path):
@@ -233,6 +234,7 @@ def test_an_edited_manifest_is_a_sentence(run_before, tmp_path, capsys, key, val
     assert says in told(capsys, "run", "--from", path)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_not_repeated_writes_nothing_unless_told(run_before, tmp_path, capsys):
     path = edited(run_before, tmp_path / "copy", lambda manifest: manifest.update(seed=5))
     before = {file.name: file.read_bytes() for file in (tmp_path / "copy").iterdir()}
@@ -271,7 +273,9 @@ def test_an_interruption_between_two_files_undoes_the_first(tmp_path, monkeypatc
 
 
 @pytest.mark.subprocess
-@pytest.mark.parametrize("words", [["measure"], ["run", "baseline", "--trials", "20", "-o", "out"]])
+@pytest.mark.parametrize(
+    "words", [["measure"], pytest.param(["run", "baseline", "--trials", "20", "-o", "out"], marks=pytest.mark.slow)]
+)
 def test_whoever_stops_reading_gets_no_traceback(words, tmp_path):
     program = [sys.executable, "-u", "-c", "from changji_sim.cli import main; main()", *words]
     reader, writer = os.pipe()

@@ -35,6 +35,7 @@ def scenario(folder, text, encoding="utf-8"):
 # --- encodings ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_file_read_as_gbk_is_said_by_run_check_and_assess(elsewhere, capsys):
     path = str(scenario(elsewhere, "title: 我的方案", encoding="gbk"))
     rows = str(put(elsewhere, "rows.csv", HEAD + "1,exchange,甲,2026-03-01,5\n"))

@@ -7,6 +7,7 @@ from functools import cache
 from types import SimpleNamespace
 
 import pytest
+from every_day import some_are_slow
 from few_items import few_items
 from places import ROOT
 
@@ -27,6 +28,18 @@ LEDGER = ROOT / "scenarios" / "examples" / "ledger_2026.csv"
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
 
 
+class Made(dict):
+    """What it is asked for, each made when it is first asked for."""
+
+    def __init__(self, how):
+        super().__init__()
+        self.how = how
+
+    def __missing__(self, name):
+        self[name] = self.how[name]()
+        return self[name]
+
+
 @pytest.fixture(scope="session")  # slow tests stand before all others: a module's fixtures would be made twice
 def results(tmp_path_factory):
     path = tmp_path_factory.mktemp("odd") / "odd.yaml"
@@ -35,20 +48,21 @@ def results(tmp_path_factory):
         encoding="utf-8",
     )
     baseline = cs.load_scenario("baseline")
-    return {
-        "before": baseline.run(TRIALS, SEED),
-        "after": baseline.run(TRIALS, SEED, reform="exchange-500"),
-        "odd": cs.load_scenario(path).run(TRIALS, SEED),
-        "sought": baseline.ask(0.1, trials=60, seed=SEED),
-        "prices": prices(baseline, ["exchange.max_item_year_wan", "envelopes.total"], 30, SEED),
-        "effects": baseline.effects("share-25", {"envelopes.total": "-20%"}, trials=30, seed=SEED),
-        "found": few_items(baseline).find_out("need", trials=200, seed=SEED),
-        "map": baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
-        "baseline": baseline,
-        "year": few_items(cs.load_scenario("tight_budget")).midyear(LEDGER, trials=30),
-        "table": baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
-        "chance": baseline.find_out("probability_short", trials=20, seed=SEED),
+    how = {
+        "before": lambda: baseline.run(TRIALS, SEED),
+        "after": lambda: baseline.run(TRIALS, SEED, reform="exchange-500"),
+        "odd": lambda: cs.load_scenario(path).run(TRIALS, SEED),
+        "sought": lambda: baseline.ask(0.1, trials=60, seed=SEED),
+        "prices": lambda: prices(baseline, ["exchange.max_item_year_wan", "envelopes.total"], 30, SEED),
+        "effects": lambda: baseline.effects("share-25", {"envelopes.total": "-20%"}, trials=30, seed=SEED),
+        "found": lambda: few_items(baseline).find_out("need", trials=200, seed=SEED),
+        "map": lambda: baseline.map("growth", "envelopes.total", steps=3, trials=20, seed=SEED),
+        "baseline": lambda: baseline,
+        "year": lambda: few_items(cs.load_scenario("tight_budget")).midyear(LEDGER, trials=30),
+        "table": lambda: baseline.sweep({"grid": {"envelopes.total": [7000, 8000], "growth": [0.05, "8%"]}}, 10, SEED),
+        "chance": lambda: baseline.find_out("probability_short", trials=20, seed=SEED),
     }
+    return Made(how)
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +130,8 @@ PICTURES = {
     ),
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
+# `make check` looks at these
+EVERY_DAY = ("fan", "structure", "waterfall", "binding", "calendar", "story", "tornado", "two numbers")
 
 
 @pytest.mark.slow
@@ -132,7 +148,7 @@ def test_bokeh_draws_it_twice_and_asks_nothing_of_a_network(picture, figure, nam
         assert not re.search(r"https?:|\$\$|\\\(|\\\[", page)
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", some_are_slow(PICTURES, EVERY_DAY))
 def test_what_the_pointer_is_on_is_written_as_text(figure, name):
     from bokeh.models import HoverTool
 
@@ -141,7 +157,7 @@ def test_what_the_pointer_is_on_is_written_as_text(figure, name):
     assert not [value for tip in tips for _, value in tip if "safe" in value]
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", some_are_slow(PICTURES, EVERY_DAY))
 def test_every_text_of_a_bokeh_figure_has_chinese_fonts(figure, name):
     from bokeh.core.property.vectorization import Value
 
@@ -151,13 +167,10 @@ def test_every_text_of_a_bokeh_figure_has_chinese_fonts(figure, name):
     assert {font.value if isinstance(font, Value) else font for font in fonts} == {views.FONTS}
 
 
-PAINTED_EVERY_DAY = ("fan", "structure", "waterfall", "binding", "calendar", "story", "tornado", "two numbers")
-
-
 def painted(language):
     """Every picture in it; a few kinds in Chinese are painted by `make check` too."""
     for name in PICTURES:
-        is_of_every_day = language == "zh" and name in PAINTED_EVERY_DAY
+        is_of_every_day = language == "zh" and name in EVERY_DAY
         yield pytest.param(name, language, marks=[] if is_of_every_day else pytest.mark.slow)
 
 
@@ -342,6 +355,7 @@ def test_a_live_picture_in_a_cell_names_no_server(tmp_path):
     assert not re.search(r"https?://(?!jupyterlab.readthedocs.io)", "".join(shown))  # a help page, in a comment
 
 
+@pytest.mark.slow
 def test_the_first_picture_of_a_process_has_a_chinese_font():
     """Which backends are there is asked after they are loaded, not before."""
     lines = (

@@ -56,6 +56,7 @@ def test_the_whole_is_the_difference_of_two_runs(effects):
     assert np.array_equal(effects.total_fen, change)
 
 
+@pytest.mark.slow
 def test_the_order_changes_no_effect(effects):
     """Only what is added in order; the changes come in another one here."""
     again = article_effects(cs.load_scenario("tight_budget"), REFORMS[::-1], SET, "commitment", TRIALS, SEED)
@@ -96,6 +97,7 @@ def test_what_cannot_be_is_said(capsys):
     assert "--reform" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command(capsys, tmp_path):
     words = ["effects", "baseline", "--reform", "share-25", "--set", "envelopes.total=-20%", "--trials", "30"]
     assert run_cli([*words, "--flow", "立项额", "--language", "zh", "-o", str(tmp_path)]) == FINE

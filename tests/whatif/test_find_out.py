@@ -146,6 +146,7 @@ def test_what_cannot_be_found_out(dominant):
         find_out(free, "probability_short", trials=10)
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path, capsys):
     words = ["find-out", "baseline", "--trials", "20", "--year", "2026", "-o", str(tmp_path)]
     assert run_cli([*words, "--language", "zh"]) == FINE

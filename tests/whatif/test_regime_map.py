@@ -46,6 +46,7 @@ def test_limits_are_what_the_tables_say(baseline):
     assert limits["exchange:item_year_max"] == (caps.mean_cut_wan.iloc[0], caps.probability_binding.iloc[0])
 
 
+@pytest.mark.slow
 def test_what_is_drawn_anew_is_changed_less_often_and_the_map_is_the_same(baseline):
     """Growth is the outer one either way; cells are those of the map the other way round."""
     one = baseline.map("growth", "envelopes.total", steps=2, trials=20, seed=SEED).cells

@@ -108,6 +108,7 @@ def test_what_ten_more_change_is_the_difference_of_two_runs(baseline, asked):
     assert row.change_probability == short_trials(after).mean() - short_trials(before).mean()
 
 
+@pytest.mark.slow
 def test_payments_stay_within_an_amount(baseline):
     """Of a total the largest is sought with which no more is paid; a run confirms it and one more is too much."""
     found = baseline.seek("envelopes.total", 0.1, 2026, trials=100, seed=SEED, payment_wan=6_000)
@@ -185,6 +186,7 @@ def test_an_interval_of_a_share_holds_it_and_stays_within():
     assert low < 0.3 < high and high - low == pytest.approx(2 * 1.96 * (0.21 / 1000) ** 0.5, rel=0.01)
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_it_prints(tmp_path, capsys):
     words = ["ask", "baseline", "--trials", "50", "-p", "0.8", "--year", "2026", "-o", str(tmp_path)]
     assert run_cli([*words, "--language", "en"]) == FINE

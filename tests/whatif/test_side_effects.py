@@ -62,6 +62,7 @@ def test_without_envelopes_and_oversight_a_reform_moves_one_item_alone(runs):
     assert ripple_sentences(before, after) == ["变动只在科技交流活动。其余17个方向在每一次模拟中都恰好相差0。"]
 
 
+@pytest.mark.slow
 def test_with_oversight_whoever_is_barred_carries_it_on(runs):
     before, after = runs("unlimited")
     frame = side_effects(before, after)
@@ -72,6 +73,7 @@ def test_with_oversight_whoever_is_barred_carries_it_on(runs):
     assert "暂停申报" in why and "第十八条（四）" in why
 
 
+@pytest.mark.slow
 def test_with_envelopes_projects_behind_it_give_way(runs):
     before, after = runs("no oversight")
     frame = side_effects(before, after)
@@ -86,6 +88,7 @@ def test_with_envelopes_projects_behind_it_give_way(runs):
     assert "Art. 14" in why and f"together +{lost:,.0f}万元" in why
 
 
+@pytest.mark.slow
 def test_every_item_that_moves_is_told_and_every_way_has_its_sentence(runs):
     before, after = runs("as it is")
     frame, flows = side_effects(before, after), moved_flows(before, after)
@@ -102,6 +105,7 @@ def test_every_item_that_moves_is_told_and_every_way_has_its_sentence(runs):
     assert not re.search(r"[\u4e00-\u9fff]", "".join(english).replace("万元", ""))
 
 
+@pytest.mark.slow
 def test_who_got_nothing_applies_again(runs):
     frame = side_effects(*runs("applying again")).set_index("item")
     assert frame.ways["commissioner"] == "envelope,again"

@@ -172,6 +172,7 @@ def test_a_faulty_file_is_refused_with_its_line(scenario, tmp_path, text, words)
     assert words in str(error.value) and "settings.yaml" in str(error.value)
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path, capsys, monkeypatch):
     path = tmp_path / "totals.yaml"
     path.write_text("grid: {envelopes.total: [7000, 8000], exchange.max_item_year_wan: [400, 500]}\n", encoding="utf-8")

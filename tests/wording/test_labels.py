@@ -68,6 +68,7 @@ def test_every_term_column_and_reading_has_both_languages():
         assert all(choice.title and choice.title_en for choice in reading.choices)
 
 
+@pytest.mark.slow
 def test_no_title_stands_a_second_time_in_the_code():
     named = {one.zh: f"{name}.{key}" for name in NAMES for key, one in section(name).items() if len(one.zh) > 1}
     again: dict[str, list[tuple[str, str]]] = {}
@@ -102,6 +103,7 @@ def other_words(tmp_path, monkeypatch):
     labels.table.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_title_changed_in_the_table_changes_everywhere(other_words):
     assert label("need", "zh") == "用款需求"
     result = load_scenario("baseline").run(20)
