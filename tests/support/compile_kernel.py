@@ -28,7 +28,13 @@ from changji_sim.scenario_file.draft import Draft
 
 TRIALS = 15
 MANY = 300  # trials whose projects have more schedules of payments than a byte counts
-COMPILED = ("as it is", "pooling, ranked", "groups", "dates in force, applying again")  # call most of a run's functions
+COMPILED = (
+    "as it is",
+    "pooling, ranked",
+    "groups",
+    "dates in force, applying again",
+    "refill and pooling",
+)  # call most of a run's functions
 OF_CELLS = ("as it is", "an envelope with odd fen", "applying again")  # most of a move's
 
 
@@ -49,8 +55,15 @@ def compile_moves() -> None:
     """What the cells of a run call when something is moved."""
     baseline = load_scenario("baseline")
     live = Live(baseline, TRIALS)
-    for move in ({}, {"envelopes.total": 3000}, {"exchange.max_item_year_wan": 200}, {"oversight.fail": 0.2}, {}):
-        live.run(baseline.with_(move))
+    moves = (
+        {},
+        {"envelopes.total": 3000},
+        {"exchange.max_item_year_wan": 200},
+        {"oversight.fail": 0.2},
+        {"growth": 0.1},
+    )
+    for move in (*moves, {"exchange.applications": 30}, {}):
+        live.run(baseline.with_(move), calendar_of=("exchange",), has_matching_funds=True)
     many = Live(baseline, MANY)
     for move in ({}, {"readings.equity_scope": "pilots_only"}):
         many.run(baseline.with_(move))
