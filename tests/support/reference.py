@@ -21,6 +21,7 @@ YUAN_PER_WAN = 10**4
 FEN_PER_WAN = 10**6
 NUDGE = 1 + Fraction(1, 2**49)  # the page's (1 + 2⁻⁴⁹): binary fractions must not show
 UNLIMITED = math.inf
+AT_ONCE = (Fraction(1),)  # all of a commitment in its first year
 TOTAL = "*"  # the total envelope, beside the categories
 BEFORE_ALL_YEARS = 0  # the commitment year of opening rows: they are older than any other
 STOPPED_BY_OVERSIGHT = ("violation", "terminated", "closed_early", "not_mended")
@@ -82,6 +83,8 @@ def money_back(fen: int, share: float) -> int:
 
 def tranches(amount: int, shares: Sequence[Fraction]) -> list[int]:
     """The commitment split by year offset; the last tranche with a positive share takes the rest."""
+    if len(shares) == 1:  # of most commitments
+        return [amount]
     last = max(offset for offset, share in enumerate(shares) if share.numerator > 0)
     before = [floor_of(amount, share) for share in shares[:last]]
     return [*before, amount - sum(before), *(0 for _ in shares[last + 1 :])]
@@ -256,10 +259,11 @@ def loan_claim(plan: dict, terms: dict, row: Application, claim_year: int) -> Fr
     yearly_rate = min(exact(row.value("annual_rate")), lpr_at(quotes, start, months))
     supported_months = min(months, math.floor(12 * exact(terms["max_years"])))
     owed: int | Fraction = 0  # shares of the principal, a month each
-    for month in range(1, supported_months + 1):
-        calendar_year = start.year + (start.month - 1 + month - 1) // 12
-        if calendar_year == claim_year:
-            owed += share_owed(row, month, months)
+    before = 12 * (claim_year - start.year) - start.month + 1  # months before the year of the claim
+    for month in range(max(before, 0) + 1, min(before + 12, supported_months) + 1):
+        owed += share_owed(row, month, months)
+    if owed == 0:
+        return Fraction(0)
     interest = principal * owed * yearly_rate / 12
     return exact(terms["subsidy_rate"]) * interest
 
@@ -311,10 +315,12 @@ def shares_by_offset(item: dict, terms: dict, row: Application) -> Sequence[Frac
 def agreed_shares(item: dict, terms: dict, row: Application) -> Sequence[Fraction]:
     if item["mode"] == "grant_to_equity" and not is_plain_grant(row):
         return [exact(share) for share in terms["stages"]]
+    if not item["is_project"] or not row.has("term_years"):
+        return AT_ONCE
     first = exact(terms.get("first_tranche", 1))
     term = project_term(row)
-    if not item["is_project"] or first >= 1 or term == 0 or not row.has("term_years"):
-        return [Fraction(1)]
+    if first >= 1 or term == 0:
+        return AT_ONCE
     return agreed_tranches(first, exact(terms.get("middle_tranche", 0)) if term > 2 else Fraction(0), term)
 
 
@@ -754,7 +760,8 @@ def open_year(state: State, year: int) -> None:
             act_on_event(state, commitment, year, commitment.events[year])
         if commitment.stop_year == year:
             cancel_from(state, commitment, year)
-        book_recovery(state, commitment, year)
+        if commitment.item["mode"] == "grant_to_equity":
+            book_recovery(state, commitment, year)
     for item in state.plan["items"]:
         running = state.commitments[item["key"]]
         state.carried_due[item["key"]] = sum(commitment.schedule.get(year, 0) for commitment in running)
@@ -807,7 +814,7 @@ def promise(state: State, commitment: Commitment, year: int, fen: int) -> None:
 
 def book_recovery(state: State, commitment: Commitment, year: int) -> None:
     item = commitment.item
-    if item["mode"] != "grant_to_equity" or commitment.application is None:
+    if commitment.application is None:
         return
     claimed = commitment.year_of(CLAIMED_BACK)
     if year - commitment.year > item["recovery_years"] or (claimed is not None and year >= claimed):
@@ -911,12 +918,13 @@ def fall_due(state: State, commitment: Commitment, year: int) -> int:
 
 
 def true_shares(item: dict, year: int, row: Application) -> Sequence[Fraction]:
-    return shares_by_offset(item, item["terms"][min(year, max(item["terms"]))], row)
+    terms = item["terms"]
+    return shares_by_offset(item, terms[year] if year in terms else terms[max(terms)], row)
 
 
 def shares_seen(state: State, item: dict, year: int, row: Application) -> Sequence[Fraction]:
     """What the envelopes see of a commitment: its tranches, or (reading ``commitments``) all of it in this year."""
-    return true_shares(item, year, row) if state.limits_payments() else [Fraction(1)]
+    return true_shares(item, year, row) if state.limits_payments() else AT_ONCE
 
 
 def fits(state: State, item: dict, year: int, row: Application, amount: int) -> bool:
