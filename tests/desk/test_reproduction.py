@@ -24,7 +24,7 @@ from changji_sim.desk.state.session import Session
 from changji_sim.desk.state.settings import Settings
 from changji_sim.desk.widgets.hand_over import reproduction
 from changji_sim.kernel.simulate import simulate
-from changji_sim.reports.run_files import result_files
+from changji_sim.reports.run_files import BUDGET, CAPS, csv_bytes
 from changji_sim.results.run_result import RunResult
 from changji_sim.scenario_file.load import find_scenario
 from changji_sim.views import PictureTranslator
@@ -80,21 +80,22 @@ def test_snippet_command_and_address_give_the_page_s_numbers(desk_state, folder,
     monkeypatch.chdir(folder)
     monkeypatch.setattr(cs, "load_scenario", cache(cs.load_scenario))
     for number, (settings, page) in enumerate(random_settings(desk_state, NUMBER)):
+        budget = page.budget()
         session = session_of(desk_state, settings)
         query = query_of(settings, session.parameters.in_file(session.draft), "baseline")
         assert settings_in(query, desk_state) == settings, query_text(query)
         linked = begin(desk_state, dict(parse_qsl(query_text(query))))
         assert not linked.faults and linked.result.trial_count == TRIALS
-        assert linked.result.budget().equals(page.budget()), query_text(query)
+        assert linked.result.budget().equals(budget), query_text(query)
         said = reproduction(session, ZH)
         names = {}
         exec(said["python"], names)
-        assert names["result"].budget().equals(page.budget()), said["python"]
+        assert names["result"].budget().equals(budget), said["python"]
         words = shlex.split(said["command"])
         assert words[0] == "changji-sim" and run_cli([*words[1:], "-q", "-o", str(tmp_path / str(number))]) == FINE, (
             said["command"]
         )
-        tables = {name: content for name, content in result_files(page).items() if name.endswith(".csv")}
+        tables = {BUDGET: csv_bytes(budget), CAPS: csv_bytes(page.caps())}
         assert {name: (tmp_path / str(number) / name).read_bytes() for name in tables} == tables, said["command"]
 
 
