@@ -514,6 +514,7 @@ def test_a_scenario_reads_the_example_as_its_register(tmp_path):
     assert registry.rows("exchange", 2027) == []
 
 
+@pytest.mark.slow
 def test_the_examples_are_what_the_script_makes(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(SCRIPTS))
     sys.modules.pop("make_examples", None)

@@ -29,6 +29,7 @@ def silent(seeds, rows):
     return found
 
 
+@pytest.mark.slow
 def test_no_dirtied_file_changes_an_amount_in_silence():
     assert silent(range(30), 15) == []
 

@@ -186,6 +186,7 @@ def test_only_an_opening_file_bars_and_remembers_awards(tmp_path):
     assert frame["entitlement_wan"].tolist() == [0, 15, 10, 0, 350]
 
 
+@pytest.mark.slow
 def test_registrations_come_from_the_call_or_the_scenario_or_are_asked_for(tmp_path):
     path = write_rows(tmp_path / "rows.csv", [{"支持方向": "创新创业大赛", "档次": "一等奖"}])
     with pytest.raises(FaultyInput, match="--registrations"):

@@ -106,6 +106,7 @@ def test_what_the_files_do_not_hold_is_said(tmp_path):
     assert "outside the days in force are left out" in said and "the reform exchange-500 is no part" in said
 
 
+@pytest.mark.slow
 def test_one_that_ships_is_extended_where_the_command_is_given(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_cli(["close", "baseline", "2026", "--trial", "2", "--ledger", "ledger.csv"]) == 0

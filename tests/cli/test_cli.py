@@ -76,6 +76,7 @@ def test_the_same_run_gives_the_same_bytes_whatever_the_workers():
     assert files_of(Path("a")) == files_of(Path("b"))
 
 
+@pytest.mark.slow
 def test_run_as_json_is_json_alone(capsys):
     assert run_cli(["run", "baseline", "--trials", TRIALS, "--json"]) == FINE
     told = json.loads(capsys.readouterr().out)
@@ -100,6 +101,7 @@ def test_a_manifest_repeats_a_run_bit_for_bit(elsewhere, capsys, extra):
     assert files_of(Path("a")) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tamper", "said"),
     [
@@ -118,6 +120,7 @@ def test_a_manifest_that_was_changed_is_refused(capsys, tamper, said):
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_file_beside_the_manifest_that_was_changed_is_refused(elsewhere, capsys):
     run_cli(["run", str(with_opening(elsewhere)), "--trials", TRIALS, "-o", "a", "-q"])
     copied = Path("a/inputs/opening.csv")
@@ -129,6 +132,7 @@ def test_a_file_beside_the_manifest_that_was_changed_is_refused(elsewhere, capsy
     assert "is gone" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_manifest_knows_no_machine(elsewhere):
     run_cli(["run", str(with_opening(elsewhere)), "--trials", TRIALS, "-o", "a", "-q"])
     text = Path("a/manifest.json").read_text(encoding="utf-8")
@@ -136,6 +140,7 @@ def test_a_manifest_knows_no_machine(elsewhere):
     assert str(Path(cs.__file__).parent) not in text
 
 
+@pytest.mark.slow
 def test_other_code_of_a_mode_is_noted(monkeypatch):
     run_cli(["run", "baseline", "--trials", TRIALS, "-o", "a", "-q"])
     assert read_manifest("a/manifest.json").notes == ()
@@ -347,6 +352,7 @@ def test_a_template_is_written_and_assess_reads_the_example(capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_explain_lists_a_future_and_tells_one_application(capsys):
     assert run_cli(["explain", "--trial", "3", "--item", "exchange", "--year", "2027"]) == FINE
     listed = capsys.readouterr().out

@@ -153,6 +153,7 @@ def test_a_run_prints_and_writes_in_the_language_asked_for(capsys):
     assert all(CHINESE.search(note) for note in told["notes"]) and "loading" in told["seconds"]
 
 
+@pytest.mark.slow
 def test_a_run_says_that_it_replaces_another(capsys):
     assert run_cli(["run", "baseline", "--trials", TRIALS, "-o", "out", "-q"]) == FINE
     assert capsys.readouterr().err == ""

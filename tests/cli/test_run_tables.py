@@ -42,6 +42,7 @@ def test_tail_says_what_is_promised(capsys, tmp_path, tight):
     assert {path.name for path in tmp_path.iterdir()} == {"promises.csv", "room.csv", "worst.csv"}
 
 
+@pytest.mark.slow
 def test_caps_say_whom_they_touch(capsys, tmp_path, tight):
     chinese = printed(capsys, "caps", "tight_budget", "--language", "zh", "--errors", "-o", str(tmp_path))
     assert "核减最多的是" in chinese and "单位家数" in chinese

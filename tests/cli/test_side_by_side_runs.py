@@ -34,6 +34,7 @@ def test_a_change_is_compared_with_the_file(capsys, tmp_path):
     assert (tmp_path / "items_2.csv").exists()
 
 
+@pytest.mark.slow
 def test_nothing_changed_has_no_item(capsys):
     out = printed(capsys, "compare", "baseline", "--set", "envelopes.total=8000", "--language", "en")
     assert "no item's commitments differ" in out

@@ -42,6 +42,7 @@ def set_value(session, key, value):
     asyncio.run(session.set_value(one, value))
 
 
+@pytest.mark.slow
 def test_an_address_says_what_differs_from_the_file_and_brings_it_back(desk_state):
     session = begun(desk_state)
     assert session.query() == {}
@@ -60,6 +61,7 @@ def test_an_address_says_what_differs_from_the_file_and_brings_it_back(desk_stat
     assert other.query() == {"scenario": "plan"}
 
 
+@pytest.mark.slow
 def test_an_address_and_a_link_carry_any_settings(desk_state):
     """Whatever was changed in whatever order: what names of parameters cannot say stands by its path, or as a link."""
     random_, sorts = random.Random(11), []
@@ -168,6 +170,9 @@ def test_the_page_s_address_follows_settings_page_and_language(desk_state):
     page.dark_theme = False
 
 
-@pytest.mark.parametrize(("asked", "opened"), [("caps", "caps"), ("nowhere", "overview"), ("", "overview")])
+@pytest.mark.parametrize(
+    ("asked", "opened"),
+    [("caps", "caps"), *(pytest.param(one, "overview", marks=pytest.mark.slow) for one in ("nowhere", ""))],
+)
 def test_an_address_opens_its_page(desk_state, asked, opened):
     assert Desk(desk_state, begun(desk_state), page=asked).current == opened

@@ -30,6 +30,14 @@ def desk():
     return Desk(DeskState({"baseline": find_scenario("baseline")}, trials=TRIALS, seed=SEED), page="answers")
 
 
+@pytest.fixture
+def english(desk):
+    """That desk in English, whatever was asked of it before."""
+    if desk.say.language != "en":
+        desk._chose_language(type("Event", (), {"new": "en"}))
+        desk._open("answers")
+
+
 def pressed(desk, n, **chosen):
     card = desk._pages["answers"].answers[n]
     for name, value in chosen.items():
@@ -102,7 +110,7 @@ def card_of(desk, key):
 
 
 @pytest.mark.slow
-def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk):
+def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk, english):
     for key, said in (("promises", "still to be paid"), ("touched", "cuts most"), ("execution", "lapse on average"),
                       ("payment_months", "by the end of June"),
                       ("exact", "is exactly")):  # fmt: skip
@@ -113,7 +121,7 @@ def test_answers_of_one_run_have_a_sentence_a_picture_and_numbers(desk):
 
 
 @pytest.mark.slow
-def test_effects_of_the_changes_made_here_and_of_a_reform_add_up(desk):
+def test_effects_of_the_changes_made_here_and_of_a_reform_add_up(desk, english):
     card = card_of(desk, "effects")
     asyncio.run(desk.session.change(type(desk.session.settings)("baseline")))
     asyncio.run(card._pressed(None))
@@ -140,7 +148,7 @@ def bring(upload, name, text):
     upload.param.update(filename=name, value=text.encode())
 
 
-def test_a_table_is_asked_for_and_a_faulty_one_is_answered(desk):
+def test_a_table_is_asked_for_and_a_faulty_one_is_answered(desk, english):
     card = card_of(desk, "mid-year")
     asyncio.run(card._pressed(None))
     assert "choose a table first" in card._note.object
@@ -150,7 +158,7 @@ def test_a_table_is_asked_for_and_a_faulty_one_is_answered(desk):
 
 
 @pytest.mark.slow
-def test_the_year_so_far_and_past_years_are_answered_from_tables(desk):
+def test_the_year_so_far_and_past_years_are_answered_from_tables(desk, english):
     card = card_of(desk, "mid-year")
     bring(card.choices["ledger"], "台账.csv", LEDGER)
     card.choices["as_of"].value = "June"
@@ -183,7 +191,7 @@ def test_the_year_so_far_and_past_years_are_answered_from_tables(desk):
 
 
 @pytest.mark.slow
-def test_two_numbers_and_stakes(desk, monkeypatch):
+def test_two_numbers_and_stakes(desk, english, monkeypatch):
     monkeypatch.setattr(map_card, "regime_map", partial(regime_map, steps=2))
     card = card_of(desk, "map")
     asyncio.run(card._pressed(None))
@@ -198,7 +206,7 @@ def test_two_numbers_and_stakes(desk, monkeypatch):
 
 
 @pytest.mark.slow
-def test_what_is_handed_in_is_made_of_the_settings_now(desk, monkeypatch):
+def test_what_is_handed_in_is_made_of_the_settings_now(desk, english, monkeypatch):
     monkeypatch.setattr(brief_files, "printed_pdf", lambda page: b"%PDF")  # a browser takes seconds
     card = desk._pages["answers"].answers[-1]
     asyncio.run(card._pressed(None))

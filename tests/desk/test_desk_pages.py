@@ -76,6 +76,7 @@ def page(desk_state, key, session=None, language="zh"):
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_saving_keeps_comments_and_goes_on_from_the_file(desk_state, folder):
     session = begun(desk_state, "plan")
     asyncio.run(session.set_value(ceiling(session), 250))
@@ -87,6 +88,7 @@ def test_saving_keeps_comments_and_goes_on_from_the_file(desk_state, folder):
     assert session.settings == Settings("plan") and ceiling(session).value == 250
 
 
+@pytest.mark.slow
 def test_a_file_another_user_changed_meanwhile_is_asked_about_and_keeps_their_changes(desk_state, folder):
     session = begun(desk_state, "plan")
     asyncio.run(session.set_value(ceiling(session), 250))
@@ -172,6 +174,7 @@ def test_names_that_cannot_be_are_refused(desk_state, folder, name):
     assert sorted(folder.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_tried_reform_is_a_file_of_its_own(desk_state, folder):
     session = begun(desk_state)
     asyncio.run(session.try_reform(True))

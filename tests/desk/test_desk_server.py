@@ -201,6 +201,7 @@ def test_a_body_that_is_too_large_is_refused(desk):
 # --- sockets ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_socket_is_for_pages_of_this_server_alone(desk):
     token = token_in(ask(desk, SMALL))
     assert open_socket(desk, token, "http://evil.example") == 403
@@ -237,6 +238,7 @@ def test_a_browser_that_was_slow_takes_its_styles_from_here(desk):
     assert "static/extensions/panel/css/loading.css" in document and "https://cdn" not in document
 
 
+@pytest.mark.slow
 def test_an_address_with_settings_is_answered_before_its_numbers_are_there(desk, monkeypatch):
     """They were computed within the request, while the loop answered nobody."""
     is_open, run = threading.Event(), Observations.run
@@ -370,6 +372,7 @@ def below(tmp_path_factory):
         yield server
 
 
+@pytest.mark.slow
 def test_the_login_works_below_a_path(below):
     """Whether the proxy hands the path on or not, every address leads to what stands beside it."""
     assert below.urls[0] == f"http://desk.kjj:{below.port}/office/desk/"

@@ -26,6 +26,7 @@ def scored(seed, width=1.0, count=COUNT):
     return score(named, means[:, None] + width * spreads[:, None] * NORMAL, actual)
 
 
+@pytest.mark.slow
 def test_forecasts_of_a_known_model_have_a_uniform_pit_and_bands_that_hold():
     assert scored(0).p_value > 0.01 and scored(0).verdict == ""
     repeats = [scored(seed) for seed in range(60)]

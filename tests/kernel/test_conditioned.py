@@ -158,6 +158,7 @@ def test_calls_that_are_still_to_come_change_nothing(scenario):
         assert np.array_equal(run.flows.fen(*key), plain.flows.fen(*key))
 
 
+@pytest.mark.slow
 def test_trials_do_not_depend_on_chunks(scenario, known):
     runs = [simulate(replace(scenario, actuals=known), 90, 1, workers=n, chunk=size) for n, size in ((1, 90), (2, 31))]
     for key in runs[0].flows.keys():  # noqa: SIM118 - no mapping

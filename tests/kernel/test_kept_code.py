@@ -58,6 +58,7 @@ before = gc.get_freeze_count()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 def test_python_ends_without_going_through_every_object_once_more():
     done = subprocess.run([sys.executable, "-c", AT_THE_END], capture_output=True, text=True, check=True)

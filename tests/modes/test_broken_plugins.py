@@ -145,6 +145,7 @@ def test_without_the_broken_every_total_says_what_it_leaves_out(baseline, tmp_pa
     assert "total (without: exits at import item" in " ".join(said.split())
 
 
+@pytest.mark.slow
 def test_the_contract_names_each_mode_that_loads():
     modes = installed_modes(BROKEN)
     reasons: dict[str, Any] = {name: contract_report(modes[name]).failed for name in (*AT_READING, *ONLY_MEASURED)}

@@ -438,6 +438,7 @@ def _product(prices, pieces):
     return prices * pieces / 9
 
 
+@pytest.mark.slow
 def test_a_compiled_mode_is_compiled_before_it_is_measured_and_whole_numbers_are_int64():
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a number beyond int64 would only warn

@@ -116,6 +116,7 @@ def test_the_desk_turns_their_terms_with_no_line_written_for_them():
         assert found[group, title].unit == unit
 
 
+@pytest.mark.slow
 def test_the_folder_or_the_environment_or_both_give_the_same(run, tmp_path, capsys):
     """Found twice, a file is one plugin; the order in which the folders are named changes no byte."""
     with pytest.MonkeyPatch.context() as environment:

@@ -42,6 +42,7 @@ def values(results, cuts):
     return brief_context(brief_of(results, cuts, YEAR, 5000.0, HOSTILE))
 
 
+@pytest.mark.slow
 def test_its_numbers_are_those_of_the_budget(results):
     for result in results[:2]:
         of, budget = (
@@ -82,6 +83,7 @@ def test_without_an_envelope_nothing_is_said_of_a_gap():
     assert brief_numbers(result).probability_short is None
 
 
+@pytest.mark.slow
 def test_the_word_file_has_the_numbers_and_is_read_back(results, values):
     document = docx.Document(io.BytesIO(word_document(TEMPLATE, values)))
     texts = [paragraph.text for paragraph in document.paragraphs]
@@ -121,6 +123,7 @@ def test_a_browser_prints_it_on_one_sheet(values):
     assert "2027年州科技专项资金预算汇报" in text and "控制数压减的影响" in text
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_there_can_be(tmp_path, capsys, monkeypatch):
     """Without a browser the Word file alone, and a sentence that says how to get the PDF."""
     monkeypatch.setenv(printed_pdf.VARIABLE, str(tmp_path / "none"))

@@ -78,6 +78,7 @@ def check_all(numbers):
         check(of.with_(settings(number)).run(TRIALS, number))
 
 
+@pytest.mark.slow
 def test_it_is_true_of_a_few_settings():
     check_all(range(8))
 

@@ -81,6 +81,7 @@ def test_platforms_by_hand():
     assert found.probabilities[0] == pytest.approx(np.exp(-0.2))
 
 
+@pytest.mark.slow
 def test_they_agree_with_the_simulation_for_five_seeds(cases, runs):
     """The mean, and P(no more than the median), within three standard errors; every year, since nobody is barred."""
     for year in (2026, 2027):

@@ -232,6 +232,7 @@ def test_asking_for_a_calendar_draws_nothing_for_the_run():
     assert scenario.run(50, 1).run.variates == variates
 
 
+@pytest.mark.slow
 def test_live_looks_on_and_keeps_days_while_draws_stay(tmp_path):
     scenario = cs.load_scenario("baseline")
     live = Live(scenario, trials=120, seed=4, chunk=50)
@@ -274,6 +275,7 @@ def test_a_distribution_is_whole_and_parts_at_the_limit():
     assert ((spread.from_wan >= 400) == spread.is_over).all() and (spread.from_wan < spread.to_wan).all()
 
 
+@pytest.mark.slow
 def test_what_would_be_enough_is(tmp_path):
     """A limit raised to what is called enough lasts in nine of ten futures, and one a little lower does not."""
     scenario = cs.load_scenario("baseline")

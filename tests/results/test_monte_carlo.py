@@ -85,6 +85,7 @@ def test_a_run_goes_on_until_it_is_sure():
         baseline.run_until(0)
 
 
+@pytest.mark.slow
 def test_trials_that_are_summed_are_as_sure_as_those_that_are_kept(tight):
     summed = cs.load_scenario("tight_budget").run(TRIALS, SEED, keep_trials=False)
     assert summed.headline_error() == pytest.approx(headline_error(tight), rel=1e-9)

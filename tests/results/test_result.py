@@ -213,6 +213,7 @@ def test_a_reform_changes_what_it_must_and_nothing_it_cannot(result, baseline):
     assert row.low_wan <= row.difference_wan <= row.high_wan < 0
 
 
+@pytest.mark.slow
 def test_years_that_only_a_reform_adds_count_as_nothing_before(result, baseline):
     changes = cs.compare(result, baseline.run(TRIALS, SEED, reform="extend-2031"))
     row = one(changes, year=2031, category="*", item="*", flow="asked")
@@ -247,6 +248,7 @@ def test_a_result_says_what_to_be_wary_of(result):
     assert "envelope_limits" not in idle_readings(result)
 
 
+@pytest.mark.slow
 def test_an_idle_reading_really_decides_nothing(result, tmp_path):
     others = {"exchange_counts": "commitments", "public_money": "yes"}
     assert set(others) <= set(idle_readings(result))

@@ -49,6 +49,7 @@ def test_an_opening_position(name, first, last, tmp_path):
     assert differences(scenario, last, seed=4, first=first) == []
 
 
+@pytest.mark.slow
 def test_a_register_instead_of_draws(tmp_path):
     """Real rows of one year, with names that the opening file knows too, and drawn ones after."""
     rows = [
@@ -64,6 +65,7 @@ def test_a_register_instead_of_draws(tmp_path):
     assert differences(scenario, VARIANT_TRIALS) == []
 
 
+@pytest.mark.slow
 def test_what_was_decided_on_real_applications_instead_of_draws(tmp_path):
     """评分 ranks, 是否通过 selects, 批准金额 is a ceiling; what an application does not say is drawn."""
     rows = [

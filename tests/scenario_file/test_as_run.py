@@ -79,6 +79,7 @@ def test_what_no_file_can_say_is_refused_before_anything_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_an_unchanged_scenario_keeps_its_text():
     assert doctest.testmod(as_run).failed == 0
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
-MOST_S = 1.0  # of CPU; what costs more is marked slow, or made smaller
+MOST_S = 0.5  # of CPU; what costs more is marked slow, or made smaller
 
 
 def cpu_seconds() -> float:

@@ -1,5 +1,6 @@
 """Whatever form stands around a table, in whatever kind of file: the same entries, and each other line is said."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_tables import HEAD, entry, made, table_of
@@ -14,6 +15,7 @@ BELOW = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_entries_are_the_same_in_any_form(tmp_path_factory, data):

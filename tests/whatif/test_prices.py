@@ -107,6 +107,7 @@ def test_what_changes_most_comes_first():
     assert list(found.index) == ["large", "small", "still", "none"] and list(found.dropna()) == [3, 2, 0]
 
 
+@pytest.mark.slow
 def test_the_command(capsys, tmp_path):
     words = ["price", "baseline", *FEW[:2], "--trials", "20", "-o", str(tmp_path), "--language", "en"]
     assert run_cli(words) == FINE

@@ -55,6 +55,7 @@ def test_what_is_drawn_anew_is_changed_less_often_and_the_map_is_the_same(baseli
     assert one.equals(turned) and one.probability_short.iloc[0] > one.probability_short.iloc[1]
 
 
+@pytest.mark.slow
 def test_today_and_whole_numbers(baseline):
     found = baseline.map("core_technology.places", "envelopes.total", x_ends=(1, 3), steps=5, trials=10, seed=SEED)
     assert sorted(set(found.cells.x)) == [1, 2, 3] and found.y.value == 8000

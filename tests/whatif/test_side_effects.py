@@ -50,6 +50,7 @@ def moved_flows(before, after):
     return found
 
 
+@pytest.mark.slow
 def test_without_envelopes_and_oversight_a_reform_moves_one_item_alone(runs):
     """400万 to 500万, and not a fen of any other item in any trial of any year."""
     before, after = runs("alone")
@@ -112,6 +113,7 @@ def test_who_got_nothing_applies_again(runs):
     assert any("再申报" in sentence for sentence in ripple_sentences(*runs("applying again")))
 
 
+@pytest.mark.slow
 def test_a_change_of_the_whole_is_about_every_item():
     """Named are the items that were changed themselves, then the others, the largest move first; all are counted."""
     draft = Draft("baseline")

@@ -41,6 +41,7 @@ def both(frame):
     return sweep_bytes(frame, True) | sweep_bytes(frame, False)
 
 
+@pytest.mark.slow
 def test_a_row_is_that_of_a_run_from_nothing(scenario, whole):
     run = cs.load_scenario("baseline").with_({"envelopes.total": 8000, GRID_LIMIT: 300}).run(TRIALS, SEED)
     of = whole[whole.setting == 4].set_index(["year", "quantity"])
@@ -62,6 +63,7 @@ def test_what_fails_is_named_and_the_others_kept(scenario, whole):
     assert (reformed.why == "").all()
 
 
+@pytest.mark.slow
 def test_a_kill_at_a_third_and_a_resume_give_the_same_bytes(scenario, whole, tmp_path):
     journal = tmp_path / JOURNAL
 
