@@ -189,8 +189,8 @@ class Desk:
         self.address.param.update(query=query_text(query), **({"steps": steps} if steps else {}))
 
     def _open(self, key: str) -> None:
-        """Show a page. A new one of a server is made a little at a turn, the line that it is being made meanwhile, or
-        that what it shows is being computed.
+        """Show a page. A new one of a server is made beside the loop; the line that it is being made stands meanwhile,
+        or that what it shows is being computed.
         """
         self.current = key
         session, result, kind = self.session, self.session.result, BUILDERS[key]
@@ -234,6 +234,7 @@ class Desk:
             self._bring_up(key)
         _hide_others(self._pages, self.current, self._awaiting)
         self._main.append(page.view)
+        page.begin()
         self.frame.show_status()
 
     def _chose_language(self, event: Any) -> None:

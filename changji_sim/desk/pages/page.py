@@ -37,6 +37,11 @@ class DeskPage:
         """What stands on the page, from top to bottom."""
         raise NotImplementedError
 
+    def begin(self) -> None:
+        """It stands on the desk: what it works out in the background begins. While a page is made, on a thread beside
+        the server's loop, nothing may change it there: a part whose model is being made would not show the change.
+        """
+
     def prepare(self, result: RunResult) -> Any:
         """Everything `show` needs."""
         return [card.prepare(result) for card in self.cards]

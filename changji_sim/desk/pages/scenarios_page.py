@@ -73,7 +73,7 @@ class Scenarios(DeskPage):
         say, result = self.say, self.session.result
         assert result is not None
         self.alternatives = Alternatives.of(self.session)
-        self._is_quiet, self._is_stopped = False, False
+        self._is_quiet, self._is_stopped, self._has_begun = False, False, False
         self._chips = pmui.MultiPill(
             options={}, value=[], color="primary", variant="filled", margin=(4, 8), sizing_mode="stretch_width"
         )
@@ -280,11 +280,15 @@ class Scenarios(DeskPage):
 
     # --- in the background --------------------------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        self._has_begun = True
+        self._ask()
+
     def _ask(self) -> None:
         """Compute what is missing, unless the user stopped that."""
         missing = self.alternatives.missing(self._chosen())
         self._again.visible = bool(missing) and self._is_stopped
-        if missing and not self.job.is_running and not self._is_stopped:
+        if missing and self._has_begun and not self.job.is_running and not self._is_stopped:
             pn.state.execute(self._work_out)
         elif self.job.is_running and self._at_work not in missing:
             self.job.stop()  # its settings are no longer wanted; what is, comes next

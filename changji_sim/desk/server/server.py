@@ -29,7 +29,9 @@ from ..state.desk_state import DeskState
 from ..state.saving import begin
 from ..widgets.connection_watch import ALIVE
 from ..widgets.desk_theme import Plain
-from ..widgets.page_making import define_parameters, make_ready
+from ..widgets.kept_references import keep_references
+from ..widgets.page_making import make_ready
+from ..widgets.written_ahead import write_from_ahead
 from .component_files import keep_component_files
 from .current_documents import keep_current_documents
 from .guard import Guard, has_port, known_hosts, read_proxies
@@ -82,7 +84,6 @@ class DeskServer:
         proxies: Sequence[str] = (),
     ):
         self.desk_state, self.language, self.prefix = desk_state, language, prefix.strip("/")
-        self._start = SessionStart(self._make_page)
         networks = read_proxies(proxies)
         login = Login(Passwords(read_passwords(password_file)), language) if password_file else None
         self.is_open_to_all = login is None and address not in HERE
@@ -146,6 +147,8 @@ class DeskServer:
         keep_component_files()
         keep_current_documents()
         keep_stable_defaults()
+        keep_references()
+        write_from_ahead()
         leave_no_message()
         pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
         bokeh_settings.perform_error_diagnostics = False  # of every callback's arguments, an eighth of a page's time
@@ -154,7 +157,7 @@ class DeskServer:
         entry: dict[str, Any] = {"auth_provider": login} if login else {}
         _ensure_loop()
         server = pn.io.server.get_server(
-            {"/": self._page},
+            {"/": self._make_page},
             port=self.port,
             address=address,
             prefix=self.prefix,
@@ -183,7 +186,7 @@ class DeskServer:
             **entry,
         )
         for context in server._tornado._applications.values():
-            context.application.add(self._start)
+            SessionStart(context.application)
         return server
 
     def _make_page(self) -> Any:
@@ -194,11 +197,7 @@ class DeskServer:
         session = begin(self.desk_state, query, is_waited_for=False)
         desk = Desk(self.desk_state, session, language, query.get("page", ""), self.language)
         page = desk.page([take_own_styles] if is_made_by_socket() else [])
-        define_parameters(page)
         return page
-
-    def _page(self) -> Any:
-        return self._start.take()
 
 
 class NoComponent(RequestHandler):

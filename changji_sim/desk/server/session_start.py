@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
-import panel as pn
 from bokeh.application.handlers import Handler
-from panel.io.state import set_curdoc
+from panel.io.state import set_curdoc, state
 
 from ..widgets.page_making import made
 
 
 class SessionStart(Handler):
-    """Asked by bokeh before it has a session's document filled, which it does on the loop.
+    """Fills the documents of an application's sessions before bokeh does so on the loop.
 
     Args:
-        make: makes what a session begins with; the session's document is panel's current one.
+        application: of which bokeh asks this, and then to fill a document.
     """
 
-    def __init__(self, make: Callable[[], Any]):
+    def __init__(self, application: Any):
         super().__init__()
-        self._make = make
-        self._made: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        self._fill = application.initialize_document
+        self._filled: WeakSet[Any] = WeakSet()
+        application.initialize_document = self.initialize_document
+        application.add(self)
 
     async def on_session_created(self, session_context: Any) -> None:
         document = session_context._document
-        with set_curdoc(document):
-            self._made[document] = await made(self._make)
+        try:
+            with set_curdoc(document):
+                await made(partial(self._fill, document))
+        finally:
+            state._thread_id_[document] = threading.get_ident()  # the loop's: from now on, it alone changes the page
+        self._filled.add(document)
 
-    def take(self) -> Any:
-        """What was made for the current document; made now where that has failed, so that the failure is heard of."""
-        document = pn.state.curdoc
-        return self._made.pop(document) if document in self._made else self._make()
+    def initialize_document(self, document: Any) -> None:
+        """Nothing more; but where filling it has failed, do it now, so that the failure is heard of."""
+        if document not in self._filled:
+            self._fill(document)
 
     def modify_document(self, doc: Any) -> None:
-        """Nothing more: the page is put into the document by panel."""
+        """Nothing: another handler of the application has the page."""

@@ -19,7 +19,8 @@ from bokeh.core.property.bases import ParameterizedProperty
 from bokeh.core.property.descriptors import PropertyDescriptor, UnsetValueError
 from bokeh.model import util
 
-TRIED = ("3.9.",)  # versions of bokeh that the functions below are held equal to
+from ..widgets.kept_references import TRIED
+
 FIXED = (type(None), bool, int, float, str)  # kinds of values that nobody can change in place, and that name no model
 OTHER = object()  # in the place of a default that is worked out each time
 _defaults: dict[tuple[type[Any], str], Any] = {}  # by class and name

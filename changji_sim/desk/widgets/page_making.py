@@ -1,25 +1,23 @@
-"""A page made a little at a turn of the server's loop, so that other sessions need not wait until it is whole.
+"""A page made on a thread beside the server's loop, so that other sessions need not wait until it is whole.
 
-Its parts are made on a thread, bokeh's models of them a few at a turn; then it is put onto the page whole, since a
-change around a picture that the browser is setting up breaks it.
+Its parts and bokeh's models of them are made there, and written for the browser. Then it is put onto the page whole,
+since a change around a picture that the browser is setting up breaks it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
 import panel as pn
-from panel.custom import ReactiveESM
 from panel.io.state import set_curdoc
 
+from .written_ahead import write_ahead
+
 Made = TypeVar("Made")
-TURN = 0.05  # seconds of one turn
-FEW = 8  # parts, whose models are made in one turn
 _thread = ThreadPoolExecutor(1, "page")  # one: HoloViews and param keep what they draw and define in one place
 
 
@@ -51,13 +49,17 @@ class Making:
 
     async def _make(self, key: str, make: Callable[[], Any], put: Callable[[Any], None]) -> None:
         try:
-            page = await made(make)
-            is_awaited = await make_models(page.view, self._around)
+            page = await made(partial(self._made_whole, make))
         except BaseException:
             self._keys.discard(key)
             raise
-        if is_awaited:
+        if page is not None:
             pn.state.onload(partial(self._hand_on, key, page, put))
+
+    def _made_whole(self, make: Callable[[], Any]) -> Any:
+        """A page with its models; None where nobody awaits it any more, since the visitor has left."""
+        page = make()
+        return page if make_models(page.view, self._around) else None
 
     def _hand_on(self, key: str, page: Any, put: Callable[[Any], None]) -> None:
         self._keys.discard(key)
@@ -68,15 +70,6 @@ class Making:
 def make_ready(prepare: Callable[[], None]) -> None:
     """Have the thread for pages do something before it makes any."""
     _thread.submit(prepare)
-
-
-def define_parameters(page: Any) -> None:
-    """Have each part of a page know its parameters. Param copies their definitions when an object is first asked for
-    them: else a quarter of the time in which models are made.
-    """
-    for part in page.select(ReactiveESM):
-        for name in part.param:
-            part.param[name]
 
 
 async def made(make: Callable[[], Made]) -> Made:
@@ -90,45 +83,18 @@ async def made(make: Callable[[], Made]) -> Made:
     return await asyncio.get_running_loop().run_in_executor(_thread, made_there)
 
 
-async def make_models(view: Any, around: Any) -> bool:
-    """Make the models of a view that is going to be put into `around`, a few at a turn.
+def make_models(view: Any, around: Any) -> bool:
+    """Make the models of a view that is going to be put into `around`, and write them for the browser.
 
     Returns:
         Whether it is still awaited: not where the visitor has left meanwhile, and the session has ended.
     """
     for ref, (above, _) in list(around._models.items()):
-        if ref not in pn.state._views:
-            return False
-        _, root, document, comm = pn.state._views[ref]
-        began = time.perf_counter()
-        for part in _parts(view):
-            if time.perf_counter() - began > TURN:
-                await asyncio.sleep(0)
-                if ref not in pn.state._views:
-                    return False
-                began = time.perf_counter()
-            if ref not in part._models:
-                part._get_model(document, root, above, comm)
-        _name_parents(view, ref)
+        try:
+            _, root, document, comm = pn.state._views[ref]
+            write_ahead(view._get_model(document, root, above, comm), document.models)
+        except Exception:
+            if ref not in pn.state._views:
+                return False
+            raise
     return True
-
-
-def _children(view: Any) -> list[Any]:
-    objects = getattr(view, "objects", None)
-    return objects if isinstance(objects, list) else []
-
-
-def _parts(view: Any) -> Iterator[Any]:
-    """A view's parts, each after its own: those of a few parts as one."""
-    if len(view.select()) > FEW:
-        for child in _children(view):
-            yield from _parts(child)
-    yield view
-
-
-def _name_parents(view: Any, ref: str) -> None:
-    """Tell each part in what it stands: it was made before that."""
-    for child in _children(view):
-        if ref in child._models:
-            child._models[ref] = child._models[ref][0], view._models[ref][0]
-            _name_parents(child, ref)
