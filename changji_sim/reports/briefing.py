@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..results.breakdown import ANY, binding_caps, promised_beyond, shortfall, structure
+from ..results import year_columns
+from ..results.breakdown import ANY
 from ..results.budget_table import EVERY
 from ..results.exhaustion import Calendar
 from ..results.run_result import RunResult
@@ -144,15 +146,15 @@ def _fit(result: RunResult, say: Translator) -> str:
 
 
 def _sureness(result: RunResult, say: Translator) -> str:
-    frame = shortfall(result)
-    if frame.empty:
+    columns = year_columns.shortfall(result)
+    if not columns["year"]:
         return say(
             "情景未设控制数（预算额度），不作缺口判断", "no envelope is set, so nothing can be said about a shortfall"
         )
-    together = frame[frame.category == ANY]
-    first, last = _row(together, 0), _row(together, -1)
-    limits = dict(zip(frame.year[frame.category == EVERY], frame.envelope_wan[frame.category == EVERY], strict=True))
-    has_parts = not set(frame.category) <= {EVERY, ANY}
+    together = _rows(columns, lambda row: row.category == ANY)
+    first, last = together[0], together[-1]
+    limits = {row.year: row.envelope_wan for row in _rows(columns, lambda row: row.category == EVERY)}
+    has_parts = not set(columns["category"]) <= {EVERY, ANY}
     amount = _first_to_last(limits, say)
     under = say(
         f"按控制数（预算额度）{amount}安排", f"with an envelope of {amount}" if amount else "with the envelopes set"
@@ -201,19 +203,20 @@ def _first_to_last(limits: Mapping[int, float], say: Translator) -> str:
 def _pressure(result: RunResult, say: Translator) -> str:
     """The category that is short most often in the first year; without envelopes of their own, that needs most."""
     year = result.years[0]
-    short = shortfall(result)
-    short = short[(short.year == year) & ~short.category.isin([EVERY, ANY]) & (short.probability_short > 0)]
-    if len(short):
-        worst = _row(short, int(short.probability_short.argmax()))
+    short = _rows(
+        year_columns.shortfall(result),
+        lambda row: row.year == year and row.category not in (EVERY, ANY) and row.probability_short > 0,
+    )
+    if short:
+        worst = max(short, key=lambda row: row.probability_short)
         title = category_title(result.scenario, worst.category, say)
         sure = _likely(1 - worst.probability_short, say)
         return say(
             f"最紧的是{title}，额度{wan(worst.envelope_wan)}万元，够用的把握{sure}",
             f'tightest is "{title}", whose {wan(worst.envelope_wan)}万元 suffice with a probability of {sure}',
         )
-    parts = structure(result)
-    parts = parts[parts.year == year]
-    most = _row(parts, int(parts.mean_wan.argmax()))
+    parts = _rows(year_columns.structure(result), lambda row: row.year == year)
+    most = max(parts, key=lambda row: row.mean_wan)
     if not most.mean_wan:
         return ""
     title, share = category_title(result.scenario, most.category, say), percent(most.share)
@@ -222,14 +225,14 @@ def _pressure(result: RunResult, say: Translator) -> str:
 
 def _cap(result: RunResult, say: Translator) -> str:
     """The cap that takes off most, in the mean over the years in force."""
-    caps = binding_caps(result)
-    if caps.empty:
+    most = year_columns.cuts_most(result)
+    if most is None:
         return ""
-    most = _row(caps, 0)
-    of = next(item for item in result.scenario.items if item.key == most.item)
-    cap = next(cap for year in result.years for cap in of.caps[year] if cap.key == most.cap)
-    item, cut = item_titles(result.scenario, say)[most.item], wan(most.mean_cut_wan)
-    article, title_en = cited(most.article, say), cap_title(cap, "en")
+    key, of_item, article, cut_wan = most
+    of = next(item for item in result.scenario.items if item.key == of_item)
+    cap = next(cap for year in result.years for cap in of.caps[year] if cap.key == key)
+    item, cut = item_titles(result.scenario, say)[of_item], wan(cut_wan)
+    article, title_en = cited(article, say), cap_title(cap, "en")
     return say(
         f"核减最多的是{item}的“{cap_title(cap)}”（{article}），平均每年核减{cut}万元",
         f'the ceiling that takes off most is {title_en} of "{item}" ({article}), {cut}万元 a year on average',
@@ -240,12 +243,11 @@ def _cap(result: RunResult, say: Translator) -> str:
 
 
 def _beyond(result: RunResult, say: Translator) -> str:
-    paid = promised_beyond(result)
-    totals = paid[paid.category == EVERY]
-    whole = totals.mean_wan.sum()
+    totals = _rows(year_columns.promised_beyond(result), lambda row: row.category == EVERY)
+    whole = float(np.sum([row.mean_wan for row in totals]))
     if not whole:
         return ""
-    last, first = result.years[-1], _row(totals, 0)
+    last, first = result.years[-1], totals[0]
     part = ""
     if len(totals) > 1:
         part = say(
@@ -255,6 +257,12 @@ def _beyond(result: RunResult, say: Translator) -> str:
         f"{last}年以后支出责任：按已作出的立项承诺，平均还须支付{wan(whole)}万元{part}。",
         f"After {last}, promises of {wan(whole)}万元 on average are still to be paid{part}.",
     )
+
+
+def _rows(columns: year_columns.Columns, is_meant: Callable[[Any], bool]) -> list[Any]:
+    """The rows of which something holds, their columns as attributes."""
+    rows = (SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
+    return [row for row in rows if is_meant(row)]
 
 
 def _row(frame: pd.DataFrame, position: int) -> Any:

@@ -8,9 +8,7 @@ Amounts are 万元 in columns ending in ``_wan``; columns and arrays called ``fe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,25 +18,23 @@ from ..base.units import FEN_A_WAN
 from ..kernel.plan import longest_schedule
 from ..modes.support_mode import CAP_ORDER, Cap
 from ..scenario.model import Item
-from ..wording.labels import label, titles
+from ..wording.labels import titles
 from ..wording.language import cap_title
-from .budget_table import EVERY, P95, QUANTILES, exact_sum, quantiles_of, statistics_wan
+from . import year_columns
+from .budget_table import EVERY, exact_sum
 from .compare import compare
 from .run_result import RunResult, cached_frame
-from .shortfall import short_by_envelope
-from .summary import summary
 from .unknown_names import no_such, no_such_trial
+from .year_columns import ANY, PARTS, split_fen
 from .year_need import arrears_before_fen
 
-ANY = "any"  # stands for whichever envelope, a category's or the total
-STATISTICS = ("mean_wan", *QUANTILES)
-WATERFALL_COLUMNS = ("step", "kind", "title", "title_en", "article", "amount_wan", "from_wan", "to_wan", "fen")
-SHORTFALL_COLUMNS = (
-    "year", "category", "envelope_wan", "probability_short", "expected_short_wan", "when_short_wan", "p95_short_wan",
-)  # fmt: skip
-EVER_COLUMNS = ("category", "probability_ever", "probability_every_year", "expected_short_wan")
+__all__ = [
+    "ANY", "EVERY", "PARTS", "WATERFALL_COLUMNS", "Step", "binding", "binding_caps", "carried_fen", "differences",
+    "fan", "need_split", "promised_beyond", "shortfall", "shortfall_ever", "split_fen", "structure", "waterfall",
+    "waterfall_steps",
+]  # fmt: skip
 
-PARTS = ("arrears_before", "carried", "policy", "new")
+WATERFALL_COLUMNS = ("step", "kind", "title", "title_en", "article", "amount_wan", "from_wan", "to_wan", "fen")
 
 # --- from what is asked to what is paid (资金去向) --------------------------------------------------------------------
 
@@ -150,12 +146,7 @@ def fan(result: RunResult, flow: str = "need", category: str | None = None) -> p
         FaultyInput: there is no such flow or category.
     """
     result.fen(flow, result.years[0], category=category)  # refuses what there is not
-    of = category or EVERY
-    limits = summary(result)
-    limits = limits[limits.category == of]
-    rows = [(year, *result.rows.statistics_wan(year, of, EVERY, flow)) for year in result.years]
-    frame = pd.DataFrame(rows, columns=["year", *STATISTICS])
-    return frame.assign(**{name: limits[name].to_numpy() for name in ("envelope_wan", "probability_short")})
+    return pd.DataFrame(year_columns.fan(result, flow, category))
 
 
 @cached_frame
@@ -171,26 +162,7 @@ def need_split(result: RunResult) -> pd.DataFrame:
         ``year, part, title, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, share``: a share is of the mean
         need. The means of a year add up to its need, as the parts do in every trial.
     """
-    rows = []
-    for year in result.years:
-        parts = split_fen(result, year)
-        whole = sum(exact_sum(fen) for fen in parts.values())
-        for part, fen in parts.items():
-            share = exact_sum(fen) / whole if whole else 0.0
-            rows.append((year, part, label(part, "zh", "money"), *statistics_wan(fen, STATISTICS), share))
-    return pd.DataFrame(rows, columns=["year", "part", "title", *STATISTICS, "share"])
-
-
-def split_fen(result: RunResult, year: int) -> dict[str, np.ndarray]:
-    """The parts of `need_split` in one year, fen, shape ``(trials,)`` each; they add up to ``need``."""
-    parts = {part: np.zeros(result.trial_count, np.int64) for part in PARTS}
-    for item in result.scenario.items:
-        carried, owed = carried_fen(result, item, year), arrears_before_fen(result, year, item.key)
-        parts["arrears_before"] += owed
-        parts["carried"] += carried - owed
-        kind = "new" if item.modes[year].is_project else "policy"
-        parts[kind] += result.run.flows.fen(item.key, year, "need") - carried
-    return parts
+    return pd.DataFrame(year_columns.need_split(result))
 
 
 def carried_fen(result: RunResult, item: Item, year: int) -> np.ndarray:
@@ -220,7 +192,7 @@ def structure(result: RunResult, flow: str = "need") -> pd.DataFrame:
         FaultyInput: there is no such flow.
     """
     result.fen(flow, result.years[0])  # refuses what there is not
-    return _by_category(result, flow, result.years)
+    return pd.DataFrame(year_columns.structure(result, flow))
 
 
 @cached_frame
@@ -233,26 +205,7 @@ def promised_beyond(result: RunResult) -> pd.DataFrame:
         ``year, category, title, mean_wan, p05_wan, p10_wan, p50_wan, p90_wan, p95_wan, share``; category ``*`` is the
         year's total.
     """
-    paid = [year for year in result.tail if result.rows.mean_wan(year, EVERY, EVERY, "payment")]
-    years = [year for year in result.tail if paid and year <= paid[-1]]
-    return _by_category(result, "payment", years, has_total=True)
-
-
-def _by_category(result: RunResult, flow: str, years: Sequence[int], has_total: bool = False) -> pd.DataFrame:
-    """Rows by year and category, behind those of each year its total where it is asked for."""
-    titles = result.scenario.categories
-    of = [(year, key, title) for year in years for key, title in titles.items()]
-    rows = [(*names, *result.rows.statistics_wan(*names[:2], EVERY, flow)) for names in of]
-    means = pd.DataFrame({"year": [row[0] for row in rows], "mean_wan": [row[3] for row in rows]})
-    wholes = means.groupby("year").mean_wan.transform("sum").tolist()
-    shared: list[tuple[Any, ...]] = [
-        (*row, row[3] / whole if whole else 0.0) for row, whole in zip(rows, wholes, strict=True)
-    ]
-    if has_total:
-        title = label("total", "zh", "columns")
-        totals = [(year, EVERY, title, *result.rows.statistics_wan(year, EVERY, EVERY, flow), 1.0) for year in years]
-        shared = sorted([*shared, *totals], key=lambda row: row[0])  # behind the year's categories: it is stable
-    return pd.DataFrame(shared, columns=["year", "category", "title", *STATISTICS, "share"])
+    return pd.DataFrame(year_columns.promised_beyond(result))
 
 
 # --- money that is short (资金缺口) -----------------------------------------------------------------------------------
@@ -268,28 +221,7 @@ def shortfall(result: RunResult) -> pd.DataFrame:
         NaN. ``expected_short_wan`` counts futures in which nothing is short as 0, ``when_short_wan`` (NaN if it never
         happens) leaves them out. No envelope, no row.
     """
-    rows: list[tuple[Any, ...]] = []
-    for year in result.years:
-        short = short_by_envelope(result, year)
-        rows += [_shortfall_row(result, year, category, fen) for category, fen in short.items()]
-        if short:
-            probability = _probability(np.logical_or.reduce([fen > 0 for fen in short.values()]))
-            rows.append((year, ANY, np.nan, probability, np.nan, np.nan, np.nan))
-    return pd.DataFrame(rows, columns=list(SHORTFALL_COLUMNS))
-
-
-def _shortfall_row(result: RunResult, year: int, category: str, short: np.ndarray) -> tuple[Any, ...]:
-    envelope = result.envelope_fen(year, None if category == EVERY else category)
-    cases = int(np.count_nonzero(short))
-    return (
-        year,
-        category,
-        float(np.mean(envelope)) / FEN_A_WAN,
-        _probability(short > 0),
-        exact_sum(short) / (len(short) * FEN_A_WAN),
-        exact_sum(short) / (cases * FEN_A_WAN) if cases else np.nan,
-        float(quantiles_of(short)[P95]) / FEN_A_WAN,
-    )
+    return pd.DataFrame(year_columns.shortfall(result))
 
 
 @cached_frame
@@ -301,23 +233,7 @@ def shortfall_ever(result: RunResult) -> pd.DataFrame:
         in `shortfall`; ``any`` is at least one envelope, its amount NaN because envelopes overlap. An envelope that
         some year lacks is not short in that year.
     """
-    nothing = np.zeros(result.trial_count, np.int64)
-    by_year = [short_by_envelope(result, year) for year in result.years]
-    present = dict.fromkeys(key for short in by_year for key in short)
-    categories = [key for key in (*result.scenario.categories, EVERY) if key in present]
-    rows: list[tuple[Any, ...]] = []
-    for category in categories:
-        fen = np.stack([short.get(category, nothing) for short in by_year])
-        expected = exact_sum(fen.sum(axis=0)) / (result.trial_count * FEN_A_WAN)
-        rows.append((category, _probability((fen > 0).any(axis=0)), _probability((fen > 0).all(axis=0)), expected))
-    if categories:
-        is_short = np.stack([np.logical_or.reduce([fen > 0 for fen in (nothing, *s.values())]) for s in by_year])
-        rows.append((ANY, _probability(is_short.any(axis=0)), _probability(is_short.all(axis=0)), np.nan))
-    return pd.DataFrame(rows, columns=list(EVER_COLUMNS))
-
-
-def _probability(happens: Any) -> float:
-    return int(np.count_nonzero(happens)) / len(happens)
+    return pd.DataFrame(year_columns.shortfall_ever(result))
 
 
 # --- caps (上限) ------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,8 @@ class BudgetRows:
         self._run = run
         self._items = {category: _items_of(run.scenario, category) for category in run.scenario.categories}
         self._columns: dict[Name, Packed | None] = {}
-        self._statistics: dict[Name, tuple[int, np.ndarray]] = {}
+        self._sums: dict[Name, int] = {}
+        self._quantiles: dict[Name, np.ndarray] = {}
 
     def column(self, *name: Any) -> Packed | None:
         """A row's fen, or numbers, by trial; None where all are 0. It must not be written into."""
@@ -79,30 +80,32 @@ class BudgetRows:
             self._columns[name] = add_up(parts)
         return self._columns[name]
 
+    def sum(self, *name: Any) -> int:
+        """The sum of one row over all trials, fen, or of a count: exact. It needs no quantiles, which take longer."""
+        if name not in self._sums:
+            packed = self.column(*name)
+            self._sums[name] = 0 if packed is None else packed.unit * exact_sum(packed.values)
+        return self._sums[name]
+
     def mean_wan(self, *name: Any) -> float:
         """Mean of one row in 万元, or of a count: the exact sum, divided once."""
-        return self._of(name)[0] / (self._run.trials * per_unit(name[3]))
+        return self.sum(*name) / (self._run.trials * per_unit(name[3]))
 
     def quantile_wan(self, column: str, *name: Any) -> float:
         """One quantile (a key of `QUANTILES`) of one row in 万元."""
-        return float(self._of(name)[1][list(QUANTILES).index(column)]) / per_unit(name[3])
+        return float(self.quantiles(*name)[list(QUANTILES).index(column)]) / per_unit(name[3])
 
     def quantiles(self, *name: Any) -> np.ndarray:
         """All quantiles of one row in fen, or of a count."""
-        return self._of(name)[1]
+        if name not in self._quantiles:
+            packed = self.column(*name)
+            nothing = np.zeros(len(QUANTILES))
+            self._quantiles[name] = nothing if packed is None else quantiles_of(packed.values, packed.unit)
+        return self._quantiles[name]
 
     def statistics_wan(self, *name: Any) -> tuple[float, ...]:
         """Mean and all quantiles of one row in 万元, or of a count."""
-        return self.mean_wan(*name), *map(float, self._of(name)[1] / per_unit(name[3]))
-
-    def _of(self, name: Name) -> tuple[int, np.ndarray]:
-        if name not in self._statistics:
-            packed = self.column(*name)
-            total, quantiles = 0, np.zeros(len(QUANTILES))
-            if packed is not None:
-                total, quantiles = packed.unit * exact_sum(packed.values), quantiles_of(packed.values, packed.unit)
-            self._statistics[name] = total, quantiles
-        return self._statistics[name]
+        return self.mean_wan(*name), *(self.quantiles(*name) / per_unit(name[3])).tolist()
 
 
 def _items_of(scenario: ScenarioModel, category: str) -> list[str]:
@@ -232,6 +235,7 @@ def exact_sums(rows: np.ndarray) -> list[int]:
     return [(above << 20) + below for above, below in zip(high, low, strict=True)]
 
 
+@lru_cache(maxsize=64)
 def quantile_positions(trials: int) -> tuple[np.ndarray, np.ndarray]:
     """Where the quantiles lie among sorted trials, and how far to the next: linear interpolation, as numpy's."""
     exact = np.array(list(QUANTILES.values())) * (trials - 1)
@@ -239,13 +243,21 @@ def quantile_positions(trials: int) -> tuple[np.ndarray, np.ndarray]:
     return position, exact - position
 
 
+@lru_cache(maxsize=64)
+def _ends(trials: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Between which of sorted trials each quantile lies; all of these once."""
+    position, _ = quantile_positions(trials)
+    above = np.minimum(position + 1, trials - 1)
+    return position, above, np.unique((position, above))
+
+
 def quantiles_of(values: np.ndarray, unit: int = 1) -> np.ndarray:
     """The `QUANTILES` of values times a unit: `numpy.quantile`'s to the bit, in a fraction of the time."""
-    position, weight = quantile_positions(len(values))
-    ends = position, np.minimum(position + 1, len(values) - 1)
-    placed = np.partition(values, np.unique(ends))
+    *ends, places = _ends(len(values))
+    placed = values.copy()
+    placed.partition(places)
     low, high = (placed[at].astype(np.int64) * unit for at in ends)
-    return between(low, high, weight)
+    return between(low, high, quantile_positions(len(values))[1])
 
 
 def between(low: np.ndarray, high: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -256,5 +268,6 @@ def between(low: np.ndarray, high: np.ndarray, weight: np.ndarray) -> np.ndarray
 
 def statistics_wan(fen: np.ndarray, names: Sequence[str]) -> tuple[float, ...]:
     """Statistics of fen over trials, 万元: ``mean_wan``, an exact sum divided once, and keys of `QUANTILES`."""
-    known = dict(zip(QUANTILES, map(float, quantiles_of(fen) / FEN_A_WAN), strict=True))
-    return tuple((known | {"mean_wan": exact_sum(fen) / (len(fen) * FEN_A_WAN)})[name] for name in names)
+    known = dict(zip(QUANTILES, (quantiles_of(fen) / FEN_A_WAN).tolist(), strict=True))
+    known["mean_wan"] = exact_sum(fen) / (len(fen) * FEN_A_WAN)
+    return tuple(known[name] for name in names)

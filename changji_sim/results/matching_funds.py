@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,17 +38,33 @@ def matching_funds(result: RunResult) -> pd.DataFrame:
         ``year, investment_wan, commitment_wan, own_wan, own_per_yuan``: means over trials; the last is the ratio of
         the means, NaN where nothing is committed.
     """
+    return pd.DataFrame(
+        [(year, *row) for year, row in other_money(result).items()], columns=["year", *OtherMoney._fields]
+    )
+
+
+class OtherMoney(NamedTuple):
+    """A year's row of `matching_funds`."""
+
+    investment_wan: float
+    commitment_wan: float
+    own_wan: float
+    own_per_yuan: float
+
+
+def other_money(result: RunResult) -> dict[int, OtherMoney]:
+    """The rows of `matching_funds` by year in force."""
     sums = recorded_sums(result)
     if sums is None:
         keys = items_with_investment(result.scenario)
         sums = record_sums(result, summed(observed(result, InvestmentObserver, keys, make_claims), keys))
-    rows = []
+    rows = {}
     for y, year in enumerate(result.years):
         nothing = (np.zeros(1, np.int64), np.zeros(1, np.int64))
         investment, commitment = (exact_sum(fen) / (result.trial_count * FEN_A_WAN) for fen in sums.get(y, nothing))
         own = investment - commitment
-        rows.append((year, investment, commitment, own, own / commitment if commitment else float("nan")))
-    return pd.DataFrame(rows, columns=["year", "investment_wan", "commitment_wan", "own_wan", "own_per_yuan"])
+        rows[year] = OtherMoney(investment, commitment, own, own / commitment if commitment else float("nan"))
+    return rows
 
 
 def recorded_sums(result: RunResult) -> Sums | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -12,11 +12,25 @@ from .run_result import RunResult, cached_frame
 from .shortfall import LACKING, lacking_fen
 from .year_need import opening_arrears_fen, year_need_fen
 
-SUMMARY_COLUMNS = (
-    "year", "category", "need_mean_wan", "need_p10_wan", "need_p90_wan", "year_need_mean_wan", "year_need_p10_wan",
-    "year_need_p90_wan", "arrears_before_wan", "envelope_wan", "probability_short", "mean_short_wan",
-)  # fmt: skip
 
+class SummaryRow(NamedTuple):
+    """A row of the `summary`."""
+
+    year: int
+    category: str
+    need_mean_wan: float
+    need_p10_wan: float
+    need_p90_wan: float
+    year_need_mean_wan: float
+    year_need_p10_wan: float
+    year_need_p90_wan: float
+    arrears_before_wan: float
+    envelope_wan: float
+    probability_short: float
+    mean_short_wan: float
+
+
+SUMMARY_COLUMNS = SummaryRow._fields
 YEAR_NEED = "year_need"  # summed beside the ledger's flows, as `LACKING` is, where flows are not kept
 
 
@@ -32,8 +46,20 @@ def summary(result: RunResult) -> pd.DataFrame:
         that is more. Both are NaN where there is no envelope. With ``refill`` the envelope differs by trial; its mean
         is shown.
     """
-    rows = [_row(result, year, category) for year in result.years for category in (*result.scenario.categories, None)]
+    rows = [
+        summary_row(result, year, category) for year in result.years for category in (*result.scenario.categories, None)
+    ]
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+
+
+def summary_row(result: RunResult, year: int, category: str | None = None) -> SummaryRow:
+    """One row of the `summary`, of a year in force: of a category, or the year's total. Worked out once for a result,
+    and without the others.
+    """
+    rows = result.cache.setdefault("summary", {})
+    if (year, category) not in rows:
+        rows[year, category] = SummaryRow(*_row(result, year, category))
+    return rows[year, category]
 
 
 def _row(result: RunResult, year: int, category: str | None) -> tuple[Any, ...]:

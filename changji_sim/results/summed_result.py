@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -182,13 +183,15 @@ class _Rows(BudgetRows):
         super().__init__(run)
         self._rows = rows
 
-    def _of(self, name: Name) -> tuple[int, np.ndarray]:
-        if name not in self._statistics:
-            row = self._rows[name]
-            quantiles = row.order.quantiles()
+    def sum(self, *name: Any) -> int:
+        return self._rows[name].sum
+
+    def quantiles(self, *name: Any) -> np.ndarray:
+        if name not in self._quantiles:
+            quantiles = self._rows[name].order.quantiles()
             assert quantiles is not None  # `summed` has seen to it
-            self._statistics[name] = row.sum, quantiles
-        return self._statistics[name]
+            self._quantiles[name] = quantiles
+        return self._quantiles[name]
 
 
 class SummedResult(RunResult):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..results import breakdown
+from ..results import breakdown, year_columns
 from ..results.breakdown import EVERY, PARTS
 from ..results.run_result import RunResult
 from ..wording.amounts import NEARLY_NOTHING, percent, wan, wan_range
@@ -18,6 +19,7 @@ from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, about_whom, category_title, envelope_title, flow_title, headline, step_name
 from .plot_frame import Frame, finish
 from .shapes import (
+    Columns,
     clear_of,
     columns_of,
     draw_band,
@@ -47,7 +49,8 @@ def fan(
         FaultyInput: there is no such flow, category or language.
     """
     say = PictureTranslator(language)
-    frame = columns_of(breakdown.fan(result, flow, category))
+    result.check(flow, result.years[0], None, category)
+    frame = columns_of(year_columns.fan(result, flow, category))
     year = frame["year"]
     colour = INK if category is None else colour_of(category)
     name, median = flow_title(flow, say), label("median", say, "columns")
@@ -89,12 +92,13 @@ def structure(result: RunResult, flow: str = "need", language: str = "zh") -> Dr
         FaultyInput: there is no such flow or language.
     """
     say = PictureTranslator(language)
-    frame = breakdown.structure(result, flow)
+    result.check(flow, result.years[0], None, None)
+    columns = year_columns.structure(result, flow)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     colours = {key: colour_of(key) for key in names}
     name = flow_title(flow, say)
     title = headline(say(f"{name}结构（平均）", f"{name} by category (mean)"), result.scenario, say)
-    bars = frame.rename(columns={"category": "part"})
+    bars = {**columns, "part": columns["category"]}
     return stacked_bars(bars, names, colours, title, say, Limits.of(result, say))
 
 
@@ -112,7 +116,7 @@ def split(result: RunResult, language: str = "zh") -> Drawing:
     title = say(f"{flow_title('need', say)}：{parts}（平均）", f"{flow_title('need', say)}: {parts} (mean)")
     title = headline(title, result.scenario, say)
     limits = Limits.of(result, say)
-    return stacked_bars(breakdown.need_split(result), names, PART_COLOURS, title, say, limits, with_share=True)
+    return stacked_bars(year_columns.need_split(result), names, PART_COLOURS, title, say, limits, with_share=True)
 
 
 @Picture
@@ -123,16 +127,17 @@ def tail(result: RunResult, language: str = "zh") -> Drawing:
         FaultyInput: there is no such language.
     """
     say = PictureTranslator(language)
-    frame = breakdown.promised_beyond(result)
+    columns = year_columns.promised_beyond(result)
     last = result.years[-1]
     title = headline(
         say(f"{last}年以后支出责任（平均）", f"still to be paid after {last} (mean)"), result.scenario, say
     )
-    if frame.empty:
+    if not columns["year"]:
         return only_words(say(f"{last}年以后没有须支付的款项", f"nothing is left to pay after {last}"), title, say)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
-    frame = frame[frame.category != EVERY].rename(columns={"category": "part"})
-    return stacked_bars(frame, names, {key: colour_of(key) for key in names}, title, say)
+    is_part = [category != EVERY for category in columns["category"]]
+    bars = {name: list(compress(values, is_part)) for name, values in columns.items()}
+    return stacked_bars({**bars, "part": bars["category"]}, names, {key: colour_of(key) for key in names}, title, say)
 
 
 @Picture
@@ -203,13 +208,13 @@ class Limits:
 
     @classmethod
     def of(cls, result: RunResult, say: PictureTranslator) -> Limits:
-        frame = breakdown.fan(result)
-        both = zip(frame.year, frame.envelope_wan, strict=True)
+        columns = year_columns.fan(result)
+        both = zip(columns["year"], columns["envelope_wan"], strict=True)
         return cls(envelope_title(result.scenario, say), {year: wan for year, wan in both if wan == wan})
 
 
 def stacked_bars(
-    frame: pd.DataFrame,
+    bars: Columns,
     names: Mapping[str, str],
     colours: Mapping[str, str],
     title: str,
@@ -219,8 +224,8 @@ def stacked_bars(
 ) -> Drawing:
     """Bars by year of columns ``year, part, mean_wan, p10_wan, p90_wan, share``, the first part at the bottom."""
     part, (year, mean, low10, high90) = (
-        frame.part.to_numpy(object),
-        (frame[name].to_numpy(float) for name in ("year", "mean_wan", "p10_wan", "p90_wan")),
+        np.array([*bars["part"]], object),
+        (np.asarray(bars[name], float) for name in ("year", "mean_wan", "p10_wan", "p90_wan")),
     )
     when = [str(int(y)) for y in year]
     by_year: dict[float, float] = dict(limits.by_year) if limits else {}
@@ -228,7 +233,7 @@ def stacked_bars(
     to = np.zeros(len(mean))
     for n, (y, amount) in enumerate(zip(year, mean, strict=True)):
         to[n] = totals[y] = totals.get(y, 0.0) + amount
-    share = list(map(percent, frame.share))
+    share = list(map(percent, bars["share"]))
     boxes = {
         "x0": year - 0.32, "y0": to - mean, "x1": year + 0.32, "y1": to,
         "name": [names[one] for one in part], "when": when,

@@ -6,7 +6,7 @@ from math import isnan, nan
 
 import numpy as np
 
-from ..results import breakdown
+from ..results import year_columns
 from ..results.breakdown import ANY, EVERY
 from ..results.run_result import RunResult
 from ..wording.amounts import percent, wan
@@ -54,10 +54,10 @@ def shortage(result: RunResult, language: str = "zh") -> Drawing:
 
 def _cells(result: RunResult, say: PictureTranslator) -> list[tuple[str, str, float, float]]:
     """Name, when, probability, what is lacking (万元); what is lacking in every year is one row."""
-    by_year, ever = breakdown.shortfall(result), breakdown.shortfall_ever(result)
+    by_year, ever = year_columns.shortfall(result), year_columns.shortfall_ever(result)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     names |= {key: label(of, say, "money") for key, of in ((EVERY, "envelope_total"), (ANY, "envelope_any"))}
-    if set(by_year.category) == {EVERY, ANY}:  # one envelope is any of one
+    if set(by_year["category"]) == {EVERY, ANY}:  # one envelope is any of one
         del names[ANY]
     ever_title, always_title = (label(key, say, "columns") for key in ("any_year", "every_year"))
     cells: dict[str, list[tuple[str, str, float, float]]] = {key: [] for key in names}
