@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -89,6 +90,7 @@ class Desk:
         self.is_presenting = False
         self._page: Any = None
         self._around: tuple[Any, Any] | None = None  # header and sidebar of a cell
+        self._refreshed: tuple[Any, ...] = ()  # what the frame and the page have followed
         # A page is as long as its content: bokeh would keep each of its parts within the window's height, and
         # what is longer would cover what follows.
         self._main = pn.Column(sizing_mode="stretch_width", margin=0, styles={"max-height": "none"})
@@ -255,19 +257,25 @@ class Desk:
             if BUILDERS[self.current].observations.are_in(result):
                 self._open(self.current)
             return
-        prepared = await asyncio.to_thread(page.prepare, result)
-        with pn.io.hold():
-            page.show(result, prepared)
-        words = await asyncio.to_thread(page.prepare_words, result)
-        with pn.io.hold():
-            page.show_words(words)
-            self.frame.show_status()
+        for turn in page.turns(result):  # until the last, the frame says that it is being computed
+            prepared = await asyncio.to_thread(turn.prepare)
+            with pn.io.hold():
+                turn.show(prepared)
+                self.frame.show_status()
 
     def _refresh(self) -> None:
-        """The settings are new: the frame and the page that is open follow."""
+        """Whether a run is under way is new, or the settings are: then the frame and the page that is open follow."""
+        session, page = self.session, self._pages.get(self.current)
+        steps = len(session.history.before), len(session.history.after)
+        now = self.frame, page, session.settings, session.scenario, session.faults, session.is_reforming, *steps
+        is_followed = len(now) == len(self._refreshed) and all(map(operator.is_, now, self._refreshed))
+        self._refreshed = now
         with pn.io.hold():
+            if is_followed:
+                self.frame.show_status()
+                return
             self.frame.refresh()
-            if page := self._pages.get(self.current):
+            if page:
                 page.refresh()
             self._write_address()
 

@@ -19,7 +19,7 @@ from ...wording.labels import label
 from ..state.observations import Observations
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from .limit_calendar import SMALL, LimitCalendar
-from .page import DeskPage, side_by_side
+from .page import DeskPage, Turn, side_by_side
 
 
 def about_whom(result: RunResult, say: PictureTranslator) -> dict[str, str]:
@@ -92,6 +92,21 @@ class Caps(DeskPage):
         super().show(result, drawings)
         if self._calendar:
             self._calendar.show(words)
+
+    def turns(self, result: RunResult) -> Sequence[Turn]:
+        """The calendar, which is seen when the page is opened; then what stands below."""
+        calendar = self._calendar
+        if calendar is None:
+            return super().turns(result)
+        first = len(calendar.cards)
+        above, below = (self.turn_of(cards, result) for cards in (self.cards[:first], self.cards[first:]))
+
+        def show(prepared: tuple[Any, tuple[str, str]]) -> None:
+            drawings, words = prepared
+            above.show(drawings)
+            calendar.show(words)
+
+        return [Turn(lambda: (above.prepare(), calendar.prepare(result)), show), below]
 
     def refresh(self) -> None:
         if self._calendar:

@@ -10,10 +10,9 @@ from ... import views
 from ...reports.briefing import sentences
 from ...reports.headline import headline, times
 from ...results import breakdown
-from ...results.breakdown import EVERY
-from ...results.matching_funds import matching_funds
+from ...results.matching_funds import other_money
 from ...results.run_result import RunResult
-from ...results.summary import summary
+from ...results.summary import summary_row
 from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
 from ..state.observations import Observations
@@ -22,8 +21,7 @@ from ..widgets.presentation import LEAD, SLIDE
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import beside, in_file, tile, tiles
 from ..widgets.ui_text import html
-from .page import DeskPage, side_by_side
-from .tables import rows_of
+from .page import DeskPage, Turn, side_by_side
 
 FAN = PictureOf(
     "fan", ("资金需求与控制数", "Need against envelope"),
@@ -55,6 +53,7 @@ OTHER_MONEY = (
     "Other money per 1 of ours: of the year's commitments whose application gives a total investment, what of it is "
     "not the fund's (own and other public money) over what was committed.",
 )
+IN_SIGHT = 2  # pictures that stand in a window's height
 
 
 class YearTile(NamedTuple):
@@ -87,15 +86,23 @@ class Overview(DeskPage):
         self._sentences = safe_html(self._sentences_html(result), margin=(8, 12), css_classes=[SLIDE])
         self._numbers = safe_html(self._numbers_html(result), margin=8, css_classes=[SLIDE])
         about = safe_html(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
-        above, shortage, below = self.cards[:2], self.cards[2], self.cards[3:]
+        above, shortage, below = self.cards[:IN_SIGHT], self.cards[IN_SIGHT], self.cards[IN_SIGHT + 1 :]
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
         return [self._headline, rows[0], self._sentences, self._numbers, about, *rows[1:]]
 
-    def prepare_words(self, result: RunResult) -> Any:
-        return self._headline_html(result), self._numbers_html(result), self._sentences_html(result)
+    def turns(self, result: RunResult) -> Sequence[Turn]:
+        """What is seen when the page is opened, with all its words; then the pictures below."""
+        above, below = (self.turn_of(cards, result) for cards in (self.cards[:IN_SIGHT], self.cards[IN_SIGHT:]))
 
-    def show_words(self, words: Any) -> None:
-        self._headline.object, self._numbers.object, self._sentences.object = words
+        def show(prepared: tuple[Any, tuple[str, str, str]]) -> None:
+            drawings, words = prepared
+            above.show(drawings)
+            self._headline.object, self._numbers.object, self._sentences.object = words
+
+        return [Turn(lambda: (above.prepare(), self._words(result)), show), below]
+
+    def _words(self, result: RunResult) -> tuple[str, str, str]:
+        return self._headline_html(result), self._numbers_html(result), self._sentences_html(result)
 
     def _headline_html(self, result: RunResult) -> str:
         """The one sentence and the one number, with the file's number and what is doubtful of both."""
@@ -141,9 +148,10 @@ class Overview(DeskPage):
     def _tiles_of(self, result: RunResult) -> dict[int, YearTile]:
         """The texts of the tiles by year."""
         say, found = self.say, {}
-        frame, others = summary(result), matching_funds(result).set_index("year").own_per_yuan
-        for row in rows_of(frame[frame.category == EVERY]):
-            ratio = "—" if isnan(others[row.year]) else decimal(others[row.year])
+        others = other_money(result)
+        for row in (summary_row(result, year) for year in result.years):
+            own_per_yuan = others[row.year].own_per_yuan
+            ratio = "—" if isnan(own_per_yuan) else decimal(own_per_yuan)
             about = (
                 (say("八成在", "8 in 10:"), wan_range(row.year_need_p10_wan, row.year_need_p90_wan)),
                 (label("arrears_before", say, "money"), wan(row.arrears_before_wan)),
@@ -151,7 +159,7 @@ class Overview(DeskPage):
                 (say("每1元带动其他资金", "other money per 1 of ours"), ratio + say("元", "")),
                 (label("probability_short", say, "money"), self._chance(row.probability_short, row.mean_short_wan)),
             )
-            found[int(row.year)] = YearTile(wan(row.year_need_mean_wan), about, row.probability_short >= 0.5)
+            found[row.year] = YearTile(wan(row.year_need_mean_wan), about, row.probability_short >= 0.5)
         return found
 
     def _chance(self, short: float, lacking_wan: float) -> str:

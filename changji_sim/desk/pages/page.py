@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import panel as pn
 
 from ...results.run_result import RunResult
+from ...views.drawing import Drawing
 from ..state.observations import Observations
 from ..state.session import Session
 from ..widgets.cards import PictureCard
@@ -16,11 +18,18 @@ from ..widgets.live_picture import PictureTheme
 from ..widgets.ui_text import PictureTranslator
 
 
+class Turn(NamedTuple):
+    """A part of a page that is renewed at once: ``prepare`` computes it, on any thread; ``show`` puts that onto it."""
+
+    prepare: Callable[[], Any]
+    show: Callable[[Any], None]
+
+
 class DeskPage:
     """A page of the desk. It is built when first opened and brought up to date only while it is open.
 
-    ``prepare`` computes what is to be shown, on any thread; ``show`` puts it onto the page. ``prepare_words`` and
-    ``show_words`` do so with texts that take long, once the pictures are on their way to the browser.
+    ``prepare`` computes what is to be shown, on any thread; ``show`` puts it onto the page. ``turns`` do so one after
+    the other: what is seen first comes first, and the rest is computed while the browser paints it.
     """
 
     key = ""
@@ -51,16 +60,23 @@ class DeskPage:
         for card, drawing in zip(self.cards, prepared, strict=True):
             card.show(result, drawing)
 
-    def prepare_words(self, result: RunResult) -> Any:
-        """Everything `show_words` needs; None where there are no such texts."""
+    def turns(self, result: RunResult) -> Sequence[Turn]:
+        """How the page comes to show a result: by default whole, at once."""
+        return [Turn(partial(self.prepare, result), partial(self.show, result))]
 
-    def show_words(self, words: Any) -> None:
-        """Put the texts of a result on the page."""
+    def turn_of(self, cards: Sequence[PictureCard], result: RunResult) -> Turn:
+        """The turn of some cards."""
+
+        def show(drawings: Sequence[Drawing]) -> None:
+            for card, drawing in zip(cards, drawings, strict=True):
+                card.show(result, drawing)
+
+        return Turn(lambda: [card.prepare(result) for card in cards], show)
 
     def bring_up(self, result: RunResult) -> None:
         """Show a result whole, at once."""
-        self.show(result, self.prepare(result))
-        self.show_words(self.prepare_words(result))
+        for turn in self.turns(result):
+            turn.show(turn.prepare())
 
     def before(self) -> RunResult | None:
         """The result of the scenario's file, to be shown behind that of changed settings; None where none are."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from panel.custom import JSComponent
 
 
@@ -9,3 +11,12 @@ class Scripted(JSComponent):
     """A part whose script stands in its class, ``_esm``."""
 
     _bundle_path = None  # for each that is made, panel would look for a file of it in every folder above
+
+    def _update_properties(self, *events: Any, doc: Any) -> dict[str, Any]:
+        """What is sent of a change. Panel would ask the page's design for its style sheets each time, which looks for
+        files.
+        """
+        changes = {event.name: event.new for event in events}
+        return super()._update_properties(*events, doc=doc) if "stylesheets" in changes else (
+            self._process_param_change(changes)
+        )  # fmt: skip
