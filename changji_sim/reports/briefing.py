@@ -243,16 +243,14 @@ def _cap(result: RunResult, say: Translator) -> str:
 
 
 def _beyond(result: RunResult, say: Translator) -> str:
-    totals = _rows(year_columns.promised_beyond(result), lambda row: row.category == EVERY)
-    whole = float(np.sum([row.mean_wan for row in totals]))
+    paid = year_columns.paid_beyond(result)
+    whole = float(np.sum([*paid.values()]))
     if not whole:
         return ""
-    last, first = result.years[-1], totals[0]
+    last, first = result.years[-1], next(iter(paid))
     part = ""
-    if len(totals) > 1:
-        part = say(
-            f"，其中{first.year}年{wan(first.mean_wan)}万元", f", {wan(first.mean_wan)}万元 of it in {first.year}"
-        )
+    if len(paid) > 1:
+        part = say(f"，其中{first}年{wan(paid[first])}万元", f", {wan(paid[first])}万元 of it in {first}")
     return say(
         f"{last}年以后支出责任：按已作出的立项承诺，平均还须支付{wan(whole)}万元{part}。",
         f"After {last}, promises of {wan(whole)}万元 on average are still to be paid{part}.",

@@ -119,9 +119,14 @@ def structure(result: RunResult, flow: str = "need") -> Iterable[Row]:
 @cached_columns(BY_CATEGORY)
 def promised_beyond(result: RunResult) -> Iterable[Row]:
     """As `breakdown.promised_beyond`."""
+    return _by_category(result, "payment", [*paid_beyond(result)], has_total=True)
+
+
+def paid_beyond(result: RunResult) -> dict[int, float]:
+    """The totals' means of `promised_beyond` by year, 万元: without the categories and their quantiles."""
     paid = [year for year in result.tail if result.rows.sum(year, EVERY, EVERY, "payment")]
     years = [year for year in result.tail if paid and year <= paid[-1]]
-    return _by_category(result, "payment", years, has_total=True)
+    return {year: result.rows.mean_wan(year, EVERY, EVERY, "payment") for year in years}
 
 
 def _by_category(result: RunResult, flow: str, years: Sequence[int], has_total: bool = False) -> Iterable[Row]:
