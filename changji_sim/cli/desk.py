@@ -10,6 +10,7 @@ from ..base.faults import DESK_EXTRA
 from ..base.messages import message, reader_language
 from .command_output import say, say_start
 from .commands import Whole, command, option
+from .open_browser import open_browser
 from .options import FILE, FOLDER, LANGUAGE, LARGEST_SEED, PLUGINS_DIR
 from .stages import Clock, Stages
 
@@ -85,5 +86,5 @@ def desk(
     for url in server.urls[1:]:
         say(message("  or {address}", address=url))
     if opens:
-        click.launch(server.local_url)
+        open_browser(server.local_url)
     server.run()

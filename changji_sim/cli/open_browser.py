@@ -1,0 +1,44 @@
+"""The reader's browser, opened at an address; where none can be opened, that is said in a line with the address."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import click
+
+from ..base.messages import message, text_of
+from .command_output import say
+
+OPENER = "xdg-open"  # where the system is neither Windows nor macOS, which `click.launch` serves well
+SOON = 20  # seconds: an opener that is still at work then has found a browser and waits for its end
+
+
+def open_browser(url: str) -> threading.Thread:
+    """Open the browser without waiting for it; an opener may last as long as the browser."""
+    sentence = message("No browser could be opened here; type the address into one: {address}", address=url)
+    # in words already: another thread does not know the language that was chosen
+    opening = threading.Thread(target=_open_or_say, args=(url, text_of(sentence)), daemon=True)
+    opening.start()
+    return opening
+
+
+def _open_or_say(url: str, sentence: str) -> None:
+    if not _is_opened(url):
+        say(sentence, to_stderr=True)
+
+
+def _is_opened(url: str) -> bool:
+    """Whether a browser opens it. What the opener itself says, a line for every program it has tried, is left out."""
+    if sys.platform in ("win32", "cygwin", "darwin"):
+        return click.launch(url) == 0
+    no = subprocess.DEVNULL
+    try:
+        # a session of its own: Ctrl-C ends the desk, and not the browser with it
+        opener = subprocess.Popen([OPENER, url], stdin=no, stdout=no, stderr=no, start_new_session=True)
+        return opener.wait(SOON) == 0
+    except subprocess.TimeoutExpired:
+        return True
+    except OSError:
+        return False
