@@ -8,6 +8,7 @@ from ..wording.labels import label
 from .drawing import Drawing, Picture
 from .picture_text import PictureTranslator, headline
 from .plot_frame import Frame, finish
+from .round_ticks import round_ticks
 from .shapes import draw_band, draw_line, draw_points, draw_segments
 from .theme import DARK, INK, LINE
 
@@ -46,11 +47,10 @@ def sought(found: Sought, language: str = "zh") -> Drawing:
     if found.value is not None:
         layers.append(draw_segments({"x0": [found.value], "y0": [0], "x1": [found.value], "y1": [1]}, INK, 3))
         key.append((amount(found.value, one.unit), INK, "solid"))
-    step = (most - least) / (MOST_TICKS - 1)
     return finish(
         layers, Frame(headline(f"{chance} · {name}", found.scenario, say), say, value_axis="", key=key, height=300),
         xlim=(least, most if most > least else least + 1), ylim=(0, 1.02),
-        xticks=[(at, amount(_round(at, one.unit), one.unit)) for at in (least + n * step for n in range(MOST_TICKS))],
+        xticks=round_ticks(least, most, one, MOST_TICKS),
         yticks=[(at, percent(at)) for at in TICKS],
     )  # fmt: skip
 
@@ -61,7 +61,3 @@ def _span(found: Sought) -> tuple[float, float]:
     if found.value:
         least, most = max(least, (1 - AROUND) * found.value), min(most, (1 + AROUND) * found.value)
     return least, most
-
-
-def _round(value: float, unit: str) -> float:
-    return round(value, 3) if unit == "%" else round(value)

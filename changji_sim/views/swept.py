@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..adjustable.adjustable import Adjustable
 from ..adjustable.set_values import named_parameter
 from ..base.faults import Fault, FaultyInput
 from ..base.messages import joined, message
@@ -19,6 +20,7 @@ from ..wording.language import title_with_item
 from .drawing import Drawing, Layer, Picture
 from .picture_text import PictureTranslator, headline, item_titles, plain
 from .plot_frame import Frame, finish
+from .round_ticks import round_ticks
 from .shapes import draw_points, draw_segments, only_words, with_air
 from .theme import INK, PALE
 
@@ -74,13 +76,13 @@ def swept(
     axes = {"ylabel": f"{answer_title(quantity, say)}, %"} if is_chance else {}
     return finish(
         layers, frame, xlim=(at.min() - air, at.max() + air), ylim=(0, 105 if is_chance else top),
-        xlabel=name, xticks=_ticks(at, one.unit), **axes,
+        xlabel=name, xticks=_ticks(at, one), **axes,
     )  # fmt: skip
 
 
-def _ticks(at: np.ndarray, unit: str) -> list[tuple[float, str]]:
-    """At the values that were set where they are few, else evenly."""
+def _ticks(at: np.ndarray, one: Adjustable) -> list[tuple[float, str]]:
+    """At the values that were set where they are few, else at round numbers."""
     values = np.unique(at)
     if len(values) > TICKS:
-        values = np.linspace(at.min(), at.max(), TICKS)
-    return [(float(value), amount(float(f"{value:.4g}"), unit)) for value in values]
+        return round_ticks(float(values[0]), float(values[-1]), one, TICKS)
+    return [(float(value), amount(float(f"{value:.4g}"), one.unit)) for value in values]
