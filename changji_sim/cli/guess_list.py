@@ -84,6 +84,7 @@ def _table(found: FoundOut) -> Any:
     from ..wording.amounts import points, wan
     from ..wording.guess_texts import answer_amount, guess_range, guess_value
     from ..wording.language import title_with_item
+    from ..wording.source_words import source_words
 
     items, say_in, rows = titles_of_items(found.scenario), reader(), []
     is_chance = found.answer == ANSWERS[-1]
@@ -92,7 +93,8 @@ def _table(found: FoundOut) -> Any:
         distance = points(row["swing"]).removeprefix("+") if is_chance else wan(row["swing"])
         ends = (answer_amount(found.answer, row[end]) for end in ("at_low", "at_high"))
         about = guess_value(row["value"], row["unit"]), guess_range(row["low"], row["high"], row["unit"])
-        rows.append((title, *about, *ends, distance, _share(row), row["mark"] or "–", _short(row["source"])))
+        source = _short(source_words(row["source"], say_in))
+        rows.append((title, *about, *ends, distance, _share(row), row["mark"] or "–", source))
     heads = (message("guess"), message("value"), message("range"), message("at the lowest"), message("at the highest"),
              message("apart"), message("share of variance"), message("mark"), message("source"))  # fmt: skip
     return table(heads, rows, ("left", *numbers(6), "left", "left"))

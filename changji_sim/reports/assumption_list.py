@@ -17,6 +17,7 @@ from ..wording.amounts import decimal, percent
 from ..wording.guide_standing import guide_standing
 from ..wording.labels import label, section
 from ..wording.language import Translator, category_title, item_titles
+from ..wording.source_words import source_words
 
 PROVENANCE = ("source", "mark", "range")  # what stands beside a value and is shown beside it
 _FILES = ("opening", "registers")  # named, not located: a folder says nothing to a reader
@@ -164,6 +165,7 @@ class _Reader:
             value = self.say("；", "; ").join(self._case(_mapping(case)) for case in value)
         path = ".".join(map(str, keys))
         is_changed = self.scenario.is_changed_at(path)
+        source = source_words(str(about.get("source") or ""), self.say)
         return StatedInput(
             group=label(group, self.say, "parts"),
             item=self.titles[item.key] if item else "",
@@ -171,7 +173,7 @@ class _Reader:
             path=path,
             value=value if _is_number(value) else self._in_words(value),
             range=self._range(node),
-            source=str(about.get("source") or (label("no_source", self.say, "notes") if is_changed else "")),
+            source=source or (label("no_source", self.say, "notes") if is_changed else ""),
             mark=str(about.get("mark") or ""),
             line=label("changed", self.say, "notes") if is_changed else str(self.scenario.places.get(keys, "")),
         )

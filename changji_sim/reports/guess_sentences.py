@@ -12,6 +12,7 @@ from ..whatif.find_out import LEAST_TRIALS, FoundOut
 from ..wording.amounts import percent, points, wan
 from ..wording.guess_texts import answer_amount, answer_title, guess_value
 from ..wording.language import Translator, item_titles, title_with_item
+from ..wording.source_words import source_words
 
 ECONOMY = "economy"
 
@@ -60,8 +61,9 @@ def _share(found: FoundOut, first: Any) -> Message:
 def _advice(found: FoundOut, row: Any) -> Message:
     about = {"name": _guess_title(found, row), "mark": row.mark or "–"}
     if row.source:
+        source = named(row.source, source_words(row.source, "en"))
         return message("Find out {name} first: it is {value} now, mark {mark} ({source}).",
-                       value=guess_value(row.value, row.unit), source=row.source, **about)  # fmt: skip
+                       value=guess_value(row.value, row.unit), source=source, **about)  # fmt: skip
     return message("Find out {name} first: it is {value} now, mark {mark}, without a source.",
                    value=guess_value(row.value, row.unit), **about)  # fmt: skip
 

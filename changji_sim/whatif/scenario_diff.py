@@ -17,6 +17,7 @@ from ..measure import LawValue, Measure, load_measure, parse_reform
 from ..results.budget_table import EVERY
 from ..scenario.model import ScenarioModel
 from ..wording.labels import section, titles
+from ..wording.source_words import source_words
 
 COLUMNS = (
     "item", "path", "title", "title_en", "before", "after", "before_en", "after_en", "article", "source", "source_en",
@@ -31,10 +32,11 @@ def changed(before: ScenarioModel, after: ScenarioModel) -> pd.DataFrame:
     """Every value in which two scenarios differ: what was changed, from what to what, with its source.
 
     Returns:
-        ``item, path, title, title_en, before, after, before_en, after_en, article, source, mark, part``; values are
-        text with their unit. ``item`` is ``*`` for what belongs to no single one. ``part`` is that of an `Adjustable`,
-        or ``reform`` for a number of the law that a reform moves; source and mark are those of the new value. A file's
-        sources are quoted as they are written; a reform's title is in both languages.
+        ``item, path, title, title_en, before, after, before_en, after_en, article, source, source_en, mark, part``;
+        values are text with their unit. ``item`` is ``*`` for what belongs to no single one. ``part`` is that of an
+        `Adjustable`, or ``reform`` for a number of the law that a reform moves; source and mark are those of the new
+        value. A file's sources are quoted as they are written, in English with their kind before; a reform's title is
+        in both languages.
     """
     rows = [*_reforms(before, after), *_values(before, after)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -104,7 +106,8 @@ def _values(before: ScenarioModel, after: ScenarioModel) -> Iterator[tuple[Any, 
         title, title_en = (one.title, one.title_en) if one else _titles_of(path)
         texts = [_text(value, one, is_english) for is_english in (False, True) for value in values]
         source, mark = _provenance(after.raw, path)
-        about = (one.article if one else "", source, source, mark, one.part if one else "assumption")
+        where = source, source_words(source, "en"), mark
+        about = (one.article if one else "", *where, one.part if one else "assumption")
         yield str(path[1]) if is_item else EVERY, key, title, title_en, *texts, *about
 
 

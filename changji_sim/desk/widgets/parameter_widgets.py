@@ -14,6 +14,7 @@ from bokeh.models import CustomJSTickFormatter
 from ...adjustable import Adjustable
 from ...views.picture_text import cited
 from ...wording.labels import label
+from ...wording.source_words import source_words
 from .safe_html import safe_html
 from .ui_text import PictureTranslator, html
 
@@ -195,7 +196,7 @@ class Control:
             mode, mean = amount(one.value, one.unit), amount(float(f"{one.mean:.4g}"), one.unit)
             parts.append(html(say(f"众数{mode}，均值{mean}", f"mode {mode}, mean {mean}")))
         if one.source and not is_changed:
-            parts.append(html(one.source))
+            parts.append(html(source_words(one.source, say)))
         if one.mark and not is_changed:
             parts.append(f"{one.mark} {label(one.mark, say, 'marks')}")
         return f'<div class="certificate">{" · ".join(parts)}</div>' if parts else ""
