@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from ..base.faults import Fault, FaultyInput
-from ..base.messages import in_language, message, reader_language
+from ..base.messages import in_language, message, named, reader_language
 from .adjustable_list import adjustable
 from .answers import ask, seek
 from .applications import assess, template
@@ -140,7 +140,10 @@ EXAMPLES = (
     ("changji-sim desk baseline", message("the same in a browser, with sliders (看板)")),
     ("changji-sim explain --trial 3", message("the applications of one future, and the story of one of them")),
     ("changji-sim tables baseline", message("the tables to submit a budget with (预算申报)")),
-    ("changji-sim assess FILE.xlsx", message("work out real applications (申报)")),
+    (
+        named("changji-sim assess 申报表.xlsx", "changji-sim assess FILE.xlsx"),
+        message("work out real applications (申报)"),
+    ),
     ("changji-sim measure 11(3)", message("look up the measure (办法)")),
 )
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     short_help=message("List what --set can set (可调项)."),
     help=message(
         "The adjustable parameters (可调项) of SCENARIO (情景): the name for --set, what it is, its value, the law's."
-        "\n\nWith WORDS, those whose name or title holds every one of them: exchange, ceiling, growth."
+        "\n\nWith WORDs, those whose name or title holds every one of them: exchange, ceiling, growth."
     ),
 )
 @SCENARIO
-@click.argument("words", nargs=-1, metavar=message("[WORDS]"))
+@click.argument("words", nargs=-1, metavar=message("[WORD] …"))
 @REFORM
 @PLUGINS_DIR
 @LANGUAGE

@@ -159,7 +159,7 @@ def _help_parts(of: click.Command, ctx: click.Context, columns: int) -> Iterator
         yield paragraph(text, columns)
     if isinstance(of, Group):
         yield text_of(message("Examples:"))
-        yield definitions(((line, text_of(what)) for line, what in of.examples), columns)
+        yield definitions(((text_of(line), text_of(what)) for line, what in of.examples), columns)
         yield text_of(message("Commands:"))
         yield definitions(((name, one.get_short_help_str()) for name, one in of.commands.items()), columns)
     yield text_of(message("Options:"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 WIDEST_NAMES = 34  # columns; a longer name has its explanation on the next line
 _WIDE = "⺀-鿿豈-﫿＀-￯　-〿“”‘’—…·"
-_PIECES = re.compile(rf"[（“《(]*(?:[^\s{_WIDE}]+|[{_WIDE}])[，。；：、）”》！？),.;:]*|\s+")
+_PIECES = re.compile(rf"[（“《(\[]*(?:[^\s{_WIDE}]+|[{_WIDE}])[，。；：、）”》！？),.;:\]]*|\s+")
 
 
 def width(text: str) -> int:
@@ -17,7 +17,7 @@ def width(text: str) -> int:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """Lines of at most so many columns; no line begins with a Chinese full stop or comma."""
+    """Lines of at most so many columns; no line begins with what closes or ends what stands before."""
     lines, line = [], ""
     for piece in _PIECES.findall(" ".join(text.split())):
         if line and width(line) + width(piece.rstrip()) > columns:

@@ -32,7 +32,7 @@ MOST_ROWS = 30  # on a screen
     ),
 )
 @SCENARIO
-@click.argument("names", nargs=-1, metavar=message("[NAME]"))
+@click.argument("names", nargs=-1, metavar=message("[NAME] …"))
 @option("--values", metavar=message("A,B,C"), help=message("Values of the one NAME, such as 2,4,5,6,8 or 15%,20%,25%."))
 @option("--served", "counts_served", is_flag=True,
         help=message("Also how many more applications and applicants are served."))  # fmt: skip

@@ -30,7 +30,7 @@ FLOWS = {"year_need": "money", "commitment": "flows"}  # of which readings are p
     ),
 )
 @SCENARIO
-@click.argument("others", nargs=-1, metavar=message("[OTHER]"))
+@click.argument("others", nargs=-1, metavar=message("[OTHER] …"))
 @of_changed_runs
 def compare(scenario: str, others: tuple[str, ...], options: RunOptions) -> None:
     """Print what differs between scenarios."""

@@ -67,6 +67,23 @@ def test_english_help_has_chinese_in_brackets_or_as_typed_words_only(command, ca
     assert not CHINESE.search(rest), CHINESE.findall(rest)
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_line_of_a_help_page_begins_with_what_closes_the_one_before(command, capsys):
+    assert [
+        line for line in help_of(command, "zh", capsys).splitlines() if re.match(r"\s+[\])）」》，。；：、]", line)
+    ] == []
+
+
+@pytest.mark.parametrize("command", cli.commands)
+def test_every_explanation_ends_as_a_sentence_does(command):
+    of = cli.commands[command]
+    said = [of.help, of.short_help, *(one.help for one in of.params if one.param_type_name == "option")]
+    ends = {"zh": "。？", "en": ".?"}
+    assert [
+        one.text(language) for one in said for language in ends if one.text(language)[-1] not in ends[language]
+    ] == []
+
+
 @pytest.mark.parametrize("command", cli.commands)
 def test_every_command_and_option_is_explained_in_both_languages(command):
     from changji_sim.base.messages import Message
