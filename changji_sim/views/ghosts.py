@@ -14,7 +14,7 @@ from .shapes import draw_segments
 from .theme import LINE
 
 AROUND = 50  # pixels of a drawing of cells above and below them
-LINE_HEIGHT = 16  # pixels of a line of words
+LINE_HEIGHT = 23  # pixels of a line of words in the tallest of the fonts
 SHAPES = ("line", "outline", "sides", "tops")
 ENDS = ("x0", "y0", "x1", "y1")
 Places = Mapping[float, str]

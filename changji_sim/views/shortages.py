@@ -47,7 +47,7 @@ def shortage(result: RunResult, language: str = "zh") -> Drawing:
     layers = draw_cells(boxes, x, y, np.array(probability), texts, 1, say.hover("name", "when", "short", "lacks"))
     ticks = [(place + 0.12 * (place >= len(result.years)), when) for place, when in enumerate(whens)]
     return finish(
-        layers, Frame(title, say, value_axis="", height=80 * len(names)),
+        layers, Frame(title, say, value_axis="", height=100 * len(names)),
         xlim=(-0.6, len(whens) - 0.28), ylim=(-len(names) + 0.5, 0.5), xticks=ticks, yticks=row_ticks(names),
     )  # fmt: skip
 

@@ -9,9 +9,10 @@ from changji_sim.wording.amounts import percent, wan
 
 pytest.importorskip("holoviews")
 from changji_sim import views
-from changji_sim.views.ghosts import with_ghost
+from changji_sim.views.ghosts import AROUND, with_ghost
 
 TRIALS, SEED = 60, 3
+LINE_OF_10_POINTS = 23  # pixels, in Noto Sans CJK
 PICTURES = {
     "fan": lambda r: views.fan.drawing(r),
     "structure": lambda r: views.structure.drawing(r),
@@ -86,3 +87,14 @@ def test_cells_say_what_they_were(results):
         f"{percent(first.probability_short)}\n平均缺{wan(first.expected_short_wan)}\n"
         f"原{percent(was.probability_short)}\n平均缺{wan(was.expected_short_wan)}" in texts
     )
+
+
+def test_lines_of_a_cell_fit_into_it(results):
+    """Four lines stood in a cell that held three and a half: the first and the last were cut."""
+    before, now = (PICTURES["shortage"](one) for one in results)
+    drawing = with_ghost(now, before)
+    low, high = drawing.bokeh["ylim"]
+    (cells,) = (layer for layer in drawing.layers if layer.kind == "Rectangles")
+    tall = (drawing.height - AROUND) * np.subtract(cells.columns["y1"], cells.columns["y0"]).min() / (high - low)
+    texts = [text for layer in drawing.layers if layer.ghost == "words" for text in layer.columns["text"]]
+    assert max(len(text.splitlines()) for text in texts) == 4 and tall >= 4 * LINE_OF_10_POINTS
