@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 PIXELS, STEP = 48, 4  # how far it is drawn, and how far before everything has followed
 
 
@@ -40,3 +42,49 @@ def test_a_big_step_by_the_keyboard_is_one_of_the_unit(visitor):
     after = float(growth.input_value())
     least, most = (float(growth.get_attribute(end)) for end in ("min", "max"))
     assert before < after <= before + (most - least) / 4
+
+
+def typed(visitor, name, text):
+    """What stands in the field beside a slider, and what is said below it, after a text and Enter."""
+    page = visitor.page
+    field = page.get_by_role("textbox", name=name)
+    field.click()
+    field.press("Control+a")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    visitor.settle()
+    said = page.get_by_role("alert").all_inner_texts()
+    page.keyboard.press("Tab")
+    visitor.settle()
+    return field.input_value(), said
+
+
+def test_numbers_are_taken_as_people_write_them(visitor):
+    """A sign, a unit or a width of the digits was dropped without a word; 90% of an amount became 90万元."""
+    visitor.open()
+    total = "总额度（万元）"
+    for text, shown in (
+        ("7200万元", "7,200"),
+        ("0.8亿", "8,000"),
+        ("-10%", "7,200"),
+        ("8,650", "8,650"),
+        ("８０００", "8,000"),
+    ):
+        assert typed(visitor, total, text) == (shown, []), text
+    assert typed(visitor, "申报年增长率（%）", "10%") == ("10", [])
+    visitor.undo_all()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_no_number_is_said_and_changes_nothing(visitor, language):
+    visitor.open(language)
+    total, cure = {
+        "zh": ("总额度（万元）", "请填以万元为单位的数"), "en": ("Total envelope (万元)", "Write a number of 万元"),
+    }[language]  # fmt: skip
+    before = visitor.text()
+    for text in ("七千二百", "90%", "abc", "8000元", "1e9"):
+        shown, said = typed(visitor, total, text)
+        assert shown == "8,000"
+        assert [text in one and cure in one for one in said] == [True], said
+    visitor.open(language)
+    assert visitor.text() == before

@@ -2,9 +2,9 @@
 a screen reader need of its parts.
 
 The library writes ``<html lang="en">``, and a few of its labels in English alone. The field beside a slider has no
-name, takes digits alone, and leaves out a second number typed after Enter. Its switches show no focus, its movements
-do not stop for readers who asked their system for that, and bokeh's pictures take the focus for nothing. There is no
-setting for any of these.
+name, drops without a word what is no row of digits, and leaves out a second number typed after Enter. Its switches show
+no focus, its movements do not stop for readers who asked their system for that, and bokeh's pictures take the focus for
+nothing. There is no setting for any of these.
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ LIBRARY_WORDS = {  # what the library writes: Chinese, English
     "PNG": ("保存图片（PNG）", "Save the picture (PNG)"),
 }
 NAMES = {"progress": "busy", "less": "less", "more": "more"}
+REFUSED = {  # what is said of what was typed beside a slider and is no number in its unit
+    "万元": ("“{typed}”不能用。请填以万元为单位的数，如 8000、0.8亿；要减一成，请填 -10%。",
+             "'{typed}' will not do. Write a number of 万元, such as 8000; for a tenth less write -10%."),
+    "%": ("“{typed}”不能用。请填百分数，如 8 或 8%。", "'{typed}' will not do. Write a percentage, such as 8 or 8%."),
+    "": ("“{typed}”不能用。请填数字，如 12 或 0.5。", "'{typed}' will not do. Write a number, such as 12 or 0.5."),
+}  # fmt: skip
 
 
 class PageLanguage(Scripted):
@@ -32,6 +38,7 @@ class PageLanguage(Scripted):
     language = param.String("zh-CN", doc="Of the page, as HTML writes it.")
     names = param.Dict({}, doc="What the library gives no name: a bar of progress, the buttons beside a number.")
     words = param.Dict({}, doc="What the library's labels are replaced by.")
+    refused = param.Dict({}, doc="What is said of what is no number, by the unit; in the place of {typed} it stands.")
 
     _esm = r"""
 const LABELS = ["aria-label", "title"];
@@ -49,12 +56,15 @@ const ROLES = {  // a grid may hold rows alone
   "tabulator-tableholder": "rowgroup", "tabulator-table": "presentation",
   "tabulator-footer": "row", "tabulator-footer-contents": "gridcell",
 };
+const UNITS = {"万元": "万元", "%": "%", "年": "年", "years": "年"};
+const OWN = "changji";  // of an event that is ours
 const SET = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
 
 export function render({model, el}) {
   const seen = new WeakSet(), tended = new WeakSet(), observers = [];
 
-  // The field beside a slider is called as the slider is, takes 8,650 and 10% as people write them, is left by Enter.
+  // The field beside a slider is called as the slider is, takes numbers as people write them, says what it does not
+  // take, and is left by Enter.
   function tend(element) {
     const around = element.closest(".MuiTextField-root")?.parentElement?.closest(".MuiFormControl-root");
     const label = around?.querySelector(".MuiFormLabel-root")?.textContent.replace(/[:：]\s*$/, "");
@@ -62,13 +72,60 @@ export function render({model, el}) {
     if (element.getAttribute("aria-label") !== label) element.setAttribute("aria-label", label);
     if (tended.has(element)) return;
     tended.add(element);
-    element.addEventListener("input", (event) => { if (!event.isComposing) clean(element); });
-    element.addEventListener("compositionend", () => {
-      clean(element);
-      element.dispatchEvent(new Event("input", {bubbles: true}));
+    let isTyped = false, note = null;  // since the field was last taken; what was said of it
+
+    // The number that is meant in the library's own writing, before it looks; else a sentence. Whether there is one.
+    function taken() {
+      const typed = element.value, unit = UNITS[label.match(/[（(]([^（）()]*)[）)]$/)?.[1]] ?? "";
+      if (!isTyped) return true;
+      const number = meant(typed, unit, Number(around.querySelector("input[type=range]")?.value));
+      if (number === null && typed.trim()) { say(typed, unit); return false; }
+      const text = number === null ? around.querySelector("input[type=range]").value : `${number}`;
+      if (text !== typed) put(text);
+      isTyped = false;
+      return true;
+    }
+
+    function put(text) {
+      SET.call(element, text);  // not by the element's own setter, which React has replaced
+      element.dispatchEvent(new CustomEvent("input", {bubbles: true, detail: OWN}));
+    }
+
+    function say(typed, unit) {
+      note ??= document.createElement("div");
+      note.setAttribute("role", "alert");
+      note.style.cssText = "font-size: .8rem; line-height: 1.4; border-left: 4px double; padding-left: 6px";
+      note.textContent = (model.refused[unit] ?? model.refused[""]).replace("{typed}", typed.trim().slice(0, 20));
+      around.after(note);
+    }
+
+    element.addEventListener("input", (event) => {
+      if (event.detail === OWN) return;
+      isTyped = true;
+      note?.remove();
     });
     marked(element);
-    element.addEventListener("keydown", (event) => { if (event.key === "Enter") setTimeout(() => element.blur()); });
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      if (taken()) setTimeout(() => element.blur());
+      else event.stopImmediatePropagation();
+    });
+    element.addEventListener("blur", () => {
+      if (!taken()) put(around.querySelector("input[type=range]").value);
+      isTyped = false;
+    });
+  }
+
+  // 8,650, ８６５０, 8650万元, 0.8亿; 10% of a share; -10% of an amount is a tenth less. null: no number in this unit.
+  function meant(typed, unit, before) {
+    const text = typed.normalize("NFKC").replace(/[,，、\s]/g, "").replace(/[−–]/, "-");
+    const found = text.match(/^([+-]?)(\d+\.?\d*|\.\d+)(%|万元?|亿元?|年)?$/);
+    if (!found) return null;
+    const [, sign, digits, written = ""] = found, number = Number(sign + digits);
+    const exact = (value) => Number(value.toPrecision(12));
+    if (unit === "万元" && sign && written === "%") return exact(before * (1 + number / 100));
+    if (unit === "万元" && written.startsWith("亿")) return exact(number * 10000);
+    return !written || written === unit || (unit === "万元" && written === "万") ? number : null;
   }
 
   // What stands in the field, so that it is replaced by what is typed. The library writes the number anew, without its
@@ -86,11 +143,6 @@ export function render({model, el}) {
       [left, last] = [20, null];
       setTimeout(look);
     });
-  }
-
-  function clean(element) {
-    const typed = element.value, digits = typed.normalize("NFKC").replace(/[,\s%]/g, "");
-    if (digits !== typed) SET.call(element, digits);  // not by the element's own setter, which React has replaced
   }
 
   // Panel's button for a file does nothing by itself, only the link in it: the mouse meets that, Enter does not.
@@ -175,5 +227,6 @@ def page_language(language: str) -> PageLanguage:
     return PageLanguage(
         language="en" if is_english else "zh-CN", words=words,
         names={name: UI_TEXT[text][is_english] for name, text in NAMES.items()},
+        refused={unit: both[is_english] for unit, both in REFUSED.items()},
         width=0, height=0, margin=0,
     )  # fmt: skip
