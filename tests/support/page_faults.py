@@ -27,7 +27,7 @@ def left_over(text: str, allowed: dict[str, str]) -> str:
 def is_foreign(text: str, language: str) -> bool:
     if language == "zh":
         return bool(re.search(r"[A-Za-z]{2,}", left_over(text, ENGLISH_ALLOWED)))
-    return bool(re.search(r"[\u4e00-\u9fff]", left_over(text, CHINESE_ALLOWED)))
+    return bool(re.search(r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]", left_over(text, CHINESE_ALLOWED)))
 
 
 def faults(visitor, language: str, role: str = "") -> list[str]:

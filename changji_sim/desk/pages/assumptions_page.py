@@ -116,13 +116,13 @@ class Assumptions(DeskPage):
 
     def _entries(self) -> list[dict[str, Any]]:
         """Every item with how many of its numbers were changed."""
-        titles = self._titles()
+        say, titles = self.say, self._titles()
         changed: dict[str, int] = {}
         for one in self.session.adjustables():
             changed[one.group] = changed.get(one.group, 0) + (one.end is None and self.session.settings.has(one))
         return [
             {
-                "label": titles[key] + (f"（{changed[key]}）" if changed.get(key) else ""),
+                "label": titles[key] + (say(f"（{changed[key]}）", f" ({changed[key]})") if changed.get(key) else ""),
                 "icon": "tune" if changed.get(key) else None,
             }
             for key in self._groups()

@@ -84,8 +84,11 @@ class OpenCard:
         self._about_link.object = f'<span class="about">{about}</span>'
 
     def _names(self) -> dict[str, str]:
-        titles = {name: self._alternatives.title(name, self.say) for name in self.session.files.names}
-        return {f"{title}（{name}）" if name not in title else title: name for name, title in titles.items()}
+        say, titles = self.say, {}
+        for name in self.session.files.names:
+            title = self._alternatives.title(name, say)
+            titles[title if name in title else say(f"{title}（{name}）", f"{title} ({name})")] = name
+        return titles
 
     def _chose(self, event: Any) -> None:
         if not self._is_quiet and event.new and event.new != self.session.settings.scenario:

@@ -83,7 +83,7 @@ class Alternatives:
         for name in self.session.files.names:
             found.append(Alternative(f"scenario:{name}", self.title(name, say), Settings(name)))
         for number, settings in enumerate(self.kept):
-            title = f"{say('留存', 'kept')}{number + 1} · {self.title(settings.scenario, say)}"
+            title = f"{say('留存', 'kept ')}{number + 1} · {self.title(settings.scenario, say)}"
             found.append(Alternative(f"kept:{number}", title, settings))
         for name in reform_names():
             reform = _shipped(name)
@@ -100,7 +100,7 @@ class Alternatives:
         if scenario is None:
             return name
         title = say(scenario.title, scenario.title_en or scenario.name)
-        return title if titles.count(title) == 1 else f"{title}（{name}）"
+        return title if titles.count(title) == 1 else say(f"{title}（{name}）", f"{title} ({name})")
 
     def _original(self, name: str) -> ScenarioModel | None:
         try:

@@ -51,7 +51,11 @@ _SHAPE = {
 THEME = {
     "light": {"palette": {"primary": {"main": PRIMARY}, "secondary": {"main": REFORM}}, **_SHAPE},
     "dark": {
-        "palette": {"primary": {"main": "#6BA3D6", "contrastText": "#0B1722"}, "secondary": {"main": "#B98CF5"}},
+        "palette": {
+            "primary": {"main": "#6BA3D6", "contrastText": "#0B1722"},
+            "secondary": {"main": "#B98CF5"},
+            "default": {"main": "#E6EBF0", "contrastText": "#0B1722"},  # the library's own looks switched off
+        },
         **_SHAPE,
     },
 }
@@ -100,6 +104,8 @@ _KEYS = "\n".join(
 
 STYLE = f"""
 :host {{font-size: 1rem; --over: {OVER};}}
+/* An amount is one word in English: 万元 stays with its number, and whole. */
+:host(:lang(en)) {{word-break: keep-all; overflow-wrap: break-word;}}
 @supports (color: {OVER_IN_WORDS}) {{:host {{--over: {OVER_IN_WORDS};}}}}
 .tiles {{display: flex; flex-wrap: wrap; gap: 12px;}}
 .tile {{flex: 1 1 150px; padding: 12px 16px; border: 1px solid rgba(128,128,128,.3); border-radius: 6px;
@@ -115,7 +121,7 @@ STYLE = f"""
 b.changed, b.beyond {{color: #fff; padding: 0 7px; border-radius: 9px; font-weight: 500; print-color-adjust: exact;}}
 b.changed {{background: {CHANGED};}}
 b.beyond {{background: {REFORM};}}
-.certificate {{font-size: .75rem; opacity: .75; line-height: 1.35;}}
+.certificate {{font-size: .75rem; opacity: .75; line-height: 1.35; text-wrap: pretty;}}
 .key {{display: inline-block; width: 1.3em; height: .8em; margin: 0 .35em 0 1em; vertical-align: middle;}}
 .key.solid, .key.dashed, .key.dotted {{height: 0; border-top-width: .22em; background: none !important;}}
 .key.dot {{width: .65em; height: .65em; border-radius: 50%;}}
