@@ -152,6 +152,33 @@ def ceiling(session):
     return next(one for one in session.adjustables() if one.key == "exchange.max_item_year_wan")
 
 
+@pytest.mark.parametrize(
+    ("number", "value", "chinese", "english"),
+    [
+        ("exchange.max_item_year_wan", 500,
+         "科技交流活动 · 每年总额上限：此处为 500万元，超出办法规定的 400万元；"
+         "如要超出，请先打开“试算办法调整方案”（第十三条（三））",
+         "Exchange events · Ceiling of the item in a year: found 500万元; the law says 400万元: "
+         "switch on 'Try a reform' to go beyond it (第十三条（三）)"),
+        ("core_technology.max_investment_share", -0.05,
+         "产业重大技术攻关 · 占总投资比例上限：此处为 -5%；最小可设 0%",
+         "Core industrial technology · Largest share of a project's total investment: found -5%; "
+         "at least 0% can be set"),
+        ("envelopes.total", 8e7,
+         "总额度：此处为 80,000,000万元；最大可设 10,000,000万元，是否误以元为单位？",
+         "total envelope: found 80,000,000万元; at most 10,000,000万元 can be set: were yuan given?"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_set_is_said_in_the_words_of_the_page(desk_state, number, value, chinese, english):
+    """A line and the keys of a file were named, and shares stood as 0.25 beside a slider of percent."""
+    session = begun(desk_state)
+    one = next(one for one in session.adjustables() if one.key == number)
+    asyncio.run(session.set_value(one, value))
+    assert [fault.text("zh") for fault in session.faults] == [chinese]
+    assert [fault.text("en") for fault in session.faults] == [english]
+    assert session.settings == Settings("baseline")
+
+
 def test_a_reform_switched_off_takes_back_what_went_beyond_the_law(desk_state):
     session = begun(desk_state)
     before = ceiling(session).value

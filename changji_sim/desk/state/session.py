@@ -16,6 +16,7 @@ from ...scenario_file.draft import Draft
 from .address import FILE, SCENARIO, query_of
 from .background_runs import BackgroundRuns, Wanted
 from .desk_state import DeskState
+from .refused_value import refused_value
 from .session_files import SessionFiles
 from .session_parameters import SessionParameters
 from .settings import History, Settings
@@ -87,6 +88,11 @@ class Session:
         """Set one parameter and compute the result. The doubt about it (its range) goes in proportion with the number
         from the file's: from the last one it would drift, and be lost at 0.
         """
+        refused = refused_value(adjustable, value, self.scenario, self.is_reforming)
+        if refused is not None:
+            self.faults = [refused]
+            self._tell()
+            return
         in_file = self.parameters.in_file(self.draft).get(adjustable.key, adjustable)
         await self.change(self.settings.with_value(in_file, value, self.is_reforming), adjustable.key)
 
