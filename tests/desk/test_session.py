@@ -288,6 +288,15 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     assert f"模拟编号{PREVIEW_TRIALS + 1} " in ledger._title.object
 
 
+def test_the_overview_says_which_item_loses_most(desk_state):
+    """Whoever made the fund smaller there had to look for it on the page of scenarios."""
+    desk = Desk(desk_state, begun(desk_state))
+    overview = desk._pages["overview"]
+    assert "与文件相比" not in overview._sentences.object
+    asyncio.run(desk.session.set_value(total(desk.session), 5000))
+    assert "与文件相比，2026至2029年立项额减少最多的是" in overview._sentences.object
+
+
 @pytest.mark.slow
 def test_a_page_that_needs_more_waits_for_it(desk_state):
     desk = Desk(desk_state, begun(desk_state))

@@ -4,7 +4,7 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.base.units import FEN_A_WAN
-from changji_sim.reports.differing import difference_sentence, most_moved_sentence
+from changji_sim.reports.differing import difference_sentence, mean_differences, most_moved_sentence
 from changji_sim.results.breakdown import differences
 from changji_sim.results.side_by_side import comparison
 from changji_sim.wording.amounts import wan
@@ -50,3 +50,12 @@ def test_it_names_the_item_that_loses_most(results):
     assert said.startswith(lost) and of_2029.min() < 0
     assert "2026–2029: " in most_moved_sentence(moved[moved.year <= 2029], titles, "commitment", "en")
     assert most_moved_sentence(differences(results[0], results[2]), titles, "commitment") == ""
+
+
+def test_means_alone_are_those_of_all_differences(results):
+    whole = differences(*results[:2], "payment")
+    of_items = whole[(whole.item != "*") & whole.year.isin(results[0].years)]
+    found = mean_differences(*results[:2], "payment").set_index(["year", "item"]).difference_wan
+    expected = of_items.set_index(["year", "item"]).difference_wan
+    assert len(found) == len(expected) and found.abs().max() > 1
+    assert (found - expected).abs().max() < 1e-9

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from ... import views
 from ...reports.briefing import sentences
+from ...reports.differing import mean_differences, most_moved_sentence
 from ...reports.headline import headline, times
 from ...results import breakdown
 from ...results.matching_funds import other_money
 from ...results.run_result import RunResult
 from ...results.summary import summary_row
+from ...views import item_titles
 from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
 from ..state.observations import Observations
@@ -48,6 +50,7 @@ SHORTAGE = PictureOf(
     lambda result, _: breakdown.shortfall(result),
 )  # fmt: skip
 
+MOVED = "commitment"  # the flow of which it is said what a change moves most
 OTHER_MONEY = (
     "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的资金（自筹及其他财政资金）与立项额之比。",
     "Other money per 1 of ours: of the year's commitments whose application gives a total investment, what of it is "
@@ -117,9 +120,21 @@ class Overview(DeskPage):
         return f'<div class="first"><div class="first-number">{number}</div>{sentence}</div>'
 
     def _sentences_html(self, result: RunResult) -> str:
-        """Talking points for leaders."""
+        """Which item loses and gains most by what was changed; talking points for leaders."""
         said_of = sentences(result, self.say.language)
-        return "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
+        return self._effect_html(result) + "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
+
+    def _effect_html(self, result: RunResult) -> str:
+        """Beside the file's result; nothing where there is none of the same futures, or no item moves."""
+        before, say = self.before(), self.say
+        if before is None or before.trial_count != result.trial_count:  # a preview has not met the same futures
+            return ""
+        titles = item_titles(before.scenario, say) | item_titles(result.scenario, say)
+        sentence = most_moved_sentence(mean_differences(before, result, MOVED), titles, MOVED, say.language)
+        if not sentence:
+            return ""
+        beyond = " beyond" if self.session.settings.reform else ""
+        return f'<p class="effect{beyond}">{html(say("与文件相比，", "Beside the file: ") + sentence)}</p>'
 
     def _numbers_html(self, result: RunResult) -> str:
         """A tile a year: what it needs itself, what earlier years owe, the envelope, how likely it is short and by how
