@@ -208,12 +208,13 @@ class LimitCalendar:
         row = made.by_year().iloc[at]
         enough = float(made.enough(SURE).enough_wan.iloc[at])
         days = {key: views.day_name(row[key], say) if row[key] else "" for key in ("p10_date", "p50_date")}
-        early = say(f"10%的情形在{days['p10_date']}前用完", f"in 1 of 10 futures by {days['p10_date']}")
+        # in words: a line is broken behind the sign of percent, and else at punctuation alone
+        early = say(f"一成情形：{days['p10_date']}前用完", f"in 1 of 10 futures by {days['p10_date']}")
         more = enough - row.limit_wan
         missed = decimal(row.mean_turned_away + row.mean_partly) + say("份", "")
         whom = say(f"{decimal(row.mean_applicants)}家单位", f"{decimal(row.mean_applicants)} applicants")
         return [
-            (say(f"{year}年够用全年的把握", f"lasts the whole of {year}"), percent(row.probability_lasts),
+            (say(f"够用全年的把握（{year}年）", f"lasts the whole of {year}"), percent(row.probability_lasts),
              [say(f"上限{wan(row.limit_wan)}万元", f"limit {wan(row.limit_wan)}万元")], row.probability_lasts < 0.5),
             (say("半数情形用完的日子", "in half of all futures gone by"),
              days["p50_date"] or say("年底有余", "lasts"), [early] if days["p10_date"] else [], False),
