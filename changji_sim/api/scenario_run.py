@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -42,19 +40,15 @@ def result_of(
         from .result import ResultOfSums
 
         return ResultOfSums(*summed(scenario, trials, seed, workers, chunk, progress))
-    with _imported_meanwhile(_RESULT):
-        run = simulate(scenario, trials, seed, workers, chunk, progress)
+    is_imported = _RESULT in sys.modules
+    with nullcontext() if is_imported else no_collection():
+        meanwhile = None if is_imported else _import_result
+        run = simulate(scenario, trials, seed, workers, chunk, progress, meanwhile=meanwhile)
     from .result import Result
 
     return Result(run)
 
 
-@contextmanager
-def _imported_meanwhile(module: str) -> Iterator[None]:
-    """Import a module on a thread of its own while the block runs; who imports it afterwards hears of a failure."""
-    if module in sys.modules:
-        yield
-        return
-    with ThreadPoolExecutor(1) as thread, no_collection():
-        thread.submit(import_module, module)
-        yield
+def _import_result() -> None:
+    """While the trials run; who imports it afterwards hears of a failure."""
+    import_module(_RESULT)

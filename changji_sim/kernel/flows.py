@@ -30,6 +30,7 @@ from .ledger import (
 
 if TYPE_CHECKING:
     from .changed_flows import ChangedFlows
+    from .joined_flows import JoinedYear
 
 FEN_A_YUAN = 100
 MOST, MOST_SMALL = 2**32 - 1, 2**16 - 1
@@ -258,7 +259,7 @@ class Flows:
 
     def __init__(self, trials: int):
         self.trials = trials
-        self._of: dict[tuple[str, int], YearFlows | ChangedFlows] = {}
+        self._of: dict[tuple[str, int], YearFlows | ChangedFlows | JoinedYear] = {}
         self.headroom: dict[Key, int] = {}  # sum over trials, fen
 
     def add(self, account: Account, year: int, book: np.ndarray, counts: np.ndarray, start: int) -> None:
@@ -272,7 +273,9 @@ class Flows:
         for cap, headroom in zip(caps, book[FIRST_CUT + len(caps) :], strict=True):
             self.headroom[item, year, cap] = self.headroom.get((item, year, cap), 0) + int(headroom.sum())
 
-    def take(self, item: str, year: int, flows: YearFlows | ChangedFlows, headroom: Mapping[str, int]) -> None:
+    def take(
+        self, item: str, year: int, flows: YearFlows | ChangedFlows | JoinedYear, headroom: Mapping[str, int]
+    ) -> None:
         """Take what was kept of one item and year in all trials; others may have it too. ``headroom``: fen by cap."""
         self._of[item, year] = flows
         for cap, total in headroom.items():
@@ -281,6 +284,14 @@ class Flows:
     def keys(self) -> list[Key]:
         """(item, year, flow) of all flows that are not 0 throughout."""
         return [(item, year, flow) for (item, year), flows in self._of.items() for flow in flows.position]
+
+    def years(self) -> list[tuple[str, int]]:
+        """(item, year) of all that was booked."""
+        return [*self._of]
+
+    def names(self, item: str, year: int) -> tuple[str, ...]:
+        """All flows and counts of an item and year that may be there."""
+        return (*self._of[item, year].names, *COUNTS)
 
     def fen(self, item: str, year: int, flow: str) -> np.ndarray:
         """One flow in fen, shape ``(trials,)``, trial by trial."""

@@ -1,14 +1,16 @@
-"""Running a scenario: trials in chunks, chunks on threads, every chunk through the same years; sums that depend on
-neither.
+"""Running a scenario: trials in chunks, chunks on threads or in processes, every chunk through the same years; flows
+that depend on neither.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 import numpy as np
@@ -25,6 +27,7 @@ from .flows import Flows
 from .ledger import Account, Keep, forget
 from .observers import ObserverOf, no_observer
 from .plan import ItemPlan, Plan
+from .processes import Report, run_in_processes, shares
 from .registry import Registry
 from .year import Block
 
@@ -56,13 +59,15 @@ def simulate(
     claims_of: Callable[[Plan, ItemPlan, TrialDraws], ClaimsMaker] | None = None,
     observe: ObserverOf = no_observer,
     first: int = 0,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Run:
     """Run ``trials`` trials of a scenario (模拟), from number ``first`` on.
 
-    The flows depend on scenario, trials and seed alone, not on ``workers`` (threads, default: the cores there are)
-    or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time. ``claims_of`` may give claims
-    made before; without it they are made by `make_claims`. ``observe(item, chunk)`` gives the observer of an item's
-    block (:mod:`changji_sim.kernel.observers`); it changes no flow.
+    The flows depend on scenario, trials and seed alone, not on ``workers`` (threads or, where that is safe, processes;
+    default: the cores there are) or ``chunk`` (trials a block). ``progress(done, trials)`` is called from time to time.
+    ``claims_of`` may give claims made before; without it they are made by `make_claims`. ``observe(item, chunk)`` gives
+    the observer of an item's block (:mod:`changji_sim.kernel.observers`); it changes no flow. ``meanwhile`` is done
+    while the trials run.
 
     Raises:
         FaultyInput: for a number of trials or a seed that cannot be, or a mode that asks what it must not.
@@ -70,27 +75,84 @@ def simulate(
     """
     check_arguments(trials, seed, chunk)
     plan = Plan(scenario, make_registry(scenario), seed)
-    flows = Flows(trials)
-    variates: Counter[str] = Counter()
-    one_at_a_time = Lock()
-    done = 0
+    blocks = _Blocks(plan, trials, chunk, first, claims_of or _claims_of_one_run, observe)
+    cores = workers or os.cpu_count() or 1
 
-    def run_block(start: int) -> tuple[int, Counter]:
-        part = Chunk(seed, first + start, min(chunk, trials - start))
+    def run_here(part: range, report: Report, threads: int = 1) -> tuple[Flows, Counter[str]]:
+        with _beside(meanwhile):
+            return blocks.run(part, report, threads)
+
+    def report(done: int) -> None:
+        if progress:
+            progress(done, trials)
+
+    # What is kept besides flows, of claims or by an observer, would not come back from another process.
+    parts = shares(trials, chunk, cores) if claims_of is None and observe is no_observer else [range(trials)]
+    if len(parts) > 1:
+        flows, variates = run_in_processes(parts, run_here, blocks.run, report)
+    else:
+        flows, variates = run_here(parts[0], report, cores)
+    return Run(scenario, trials, seed, plan.tail, flows, dict(variates))
+
+
+class _Blocks:
+    """The trials of a run in blocks."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        trials: int,
+        chunk: int,
+        first: int,
+        claims_of: Callable[..., ClaimsMaker],
+        observe: ObserverOf,
+    ):
+        self.plan, self.trials, self.chunk, self.first = plan, trials, chunk, first
+        self.claims_of, self.observe = claims_of, observe
+        self._one_at_a_time = Lock()
+
+    def run(self, part: range, report: Report, threads: int = 1) -> tuple[Flows, Counter[str]]:
+        """Run a part of the trials: their flows, in room for all, and the variates drawn.
+
+        ``report`` is told how many of them are done.
+        """
+        done, flows, variates = 0, Flows(self.trials), Counter[str]()
+        with _map_on(threads) as map_all:
+            for number, tally in map_all(partial(self._run_block, flows), part[:: self.chunk]):
+                done += number
+                variates.update(tally)
+                report(done)
+        return flows, variates
+
+    def _run_block(self, flows: Flows, start: int) -> tuple[int, Counter[str]]:
+        block = Chunk(self.plan.seed, self.first + start, min(self.chunk, self.trials - start))
 
         def keep(account: Account, year: int, book: np.ndarray, counts: np.ndarray) -> None:
-            with one_at_a_time:
+            with self._one_at_a_time:
                 flows.add(account, year, book, counts, start)
 
-        return part.trials, _run_block(plan, part, keep, claims_of or _claims_of_one_run, observe)
+        return block.trials, _run_block(self.plan, block, keep, self.claims_of, self.observe)
 
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for number, tally in pool.map(run_block, range(0, trials, chunk)):
-            done += number
-            variates.update(tally)
-            if progress:
-                progress(done, trials)
-    return Run(scenario, trials, seed, plan.tail, flows, dict(variates))
+
+@contextmanager
+def _beside(work: Callable[[], object] | None) -> Iterator[None]:
+    """Do some work on a thread of its own while the block runs; what becomes of it is not asked."""
+    if work is None:
+        yield
+        return
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(work)
+        yield
+
+
+@contextmanager
+def _map_on(threads: int) -> Iterator[Callable]:
+    """A function like `map`, on so many threads."""
+    if threads == 1:
+        yield map
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield pool.map
 
 
 def _run_block(plan: Plan, chunk: Chunk, keep: Keep, claims_of: Callable, observe: ObserverOf) -> Counter:
