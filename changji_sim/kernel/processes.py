@@ -61,13 +61,19 @@ class _Child:
         os.close(self.numbers)
 
 
-def shares(trials: int, chunk: int, workers: int) -> list[range]:
-    """The trials of each process, in whole blocks; a single part where they run in this one."""
+def shares(trials: int, chunk: int, workers: int, beside: int = 0) -> list[range]:
+    """The trials of each process, in whole blocks; a single part where they run in this one.
+
+    Args:
+        beside: what else the first process does, in trials that take as long.
+    """
     blocks = -(-trials // chunk)
     number = min(workers, blocks, max(trials // LEAST, 1))
     if number < 2 or not _may_fork():
         return [range(trials)]
-    ends = [min(blocks * n // number * chunk, trials) for n in range(number + 1)]
+    busy = beside // chunk
+    firsts = [max((blocks + busy) * n // number - busy, n) for n in range(1, number)]
+    ends = [0, *(first * chunk for first in firsts), trials]
     return [range(start, stop) for start, stop in pairwise(ends)]
 
 

@@ -33,6 +33,7 @@ from .year import Block
 
 CHUNK = 715  # trials a block, fourteen of them 10,000: Python's share of the time stays small, memory below 200 MiB
 MOST_TRIALS = 10_000_000
+IMPORT = 2_500  # trials that take as long as what is done meanwhile, an import of pandas
 
 Progress = Callable[[int, int], None]
 
@@ -87,7 +88,8 @@ def simulate(
             progress(done, trials)
 
     # What is kept besides flows, of claims or by an observer, would not come back from another process.
-    parts = shares(trials, chunk, cores) if claims_of is None and observe is no_observer else [range(trials)]
+    beside = IMPORT if meanwhile else 0
+    parts = shares(trials, chunk, cores, beside) if claims_of is None and observe is no_observer else [range(trials)]
     if len(parts) > 1:
         flows, variates = run_in_processes(parts, run_here, blocks.run, report)
     else:

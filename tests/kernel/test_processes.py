@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from changji_sim.kernel import processes
 from changji_sim.kernel.flows import Packed
 from changji_sim.kernel.joined_flows import JoinedYear, SentYear
 
@@ -103,6 +104,26 @@ def test_processes(what):
     """In a process of its own: the tests' workers have threads."""
     done = subprocess.run([sys.executable, "-c", BEGIN + what], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("beside", "ends"),
+    [
+        pytest.param(0, [6_435, 12_870, 20_000], id="alike"),
+        pytest.param(2_500, [5_005, 12_155, 20_000], id="less for the first, which does something else"),
+        pytest.param(10**6, [715, 1_430, 20_000], id="a block at least"),
+    ],
+)
+def test_every_process_has_its_share(monkeypatch, beside, ends):
+    monkeypatch.setattr(processes, "_may_fork", lambda: True)
+    parts = processes.shares(20_000, 715, 3, beside)
+    assert [part.stop for part in parts] == ends
+    assert [part.start for part in parts] == [0, *ends[:-1]]
+
+
+def test_few_trials_run_in_one_process(monkeypatch):
+    monkeypatch.setattr(processes, "_may_fork", lambda: True)
+    assert processes.shares(2 * processes.LEAST - 1, 50, 8) == [range(2 * processes.LEAST - 1)]
 
 
 PARTS = [range(2), range(2, 5), range(5, 6)]
