@@ -84,14 +84,14 @@ class Stages:
 
     @contextmanager
     def bar(self, trials: int) -> Iterator[Callable[[int, int], None]]:
-        """A bar for so many trials."""
+        """A bar for so many trials, drawn when it is told: beside a thread that draws it no process would be made."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         label = TextColumn(text_of(TITLES["simulating"]))
         columns = (label, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=self._console(), transient=True) as bar:
+        with Progress(*columns, console=self._console(), auto_refresh=False, transient=True) as bar:
             task = bar.add_task("", total=trials)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)
 
     def _console(self) -> Console:
         from rich.console import Console
