@@ -1,7 +1,7 @@
 """A desk served in a process of its own, and a browser that reaches no other machine.
 
-One server and one browser serve all tests; a test has a context of its own, which fails it if the page asked
-anything of another machine or reported an error, or if the server did.
+One server serves all tests of a worker, one browser those of a file, which come one after the other in one tab. A test
+fails if the page asked anything of another machine or reported an error, or if the server did.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import browser
 import pytest
-from browsing import Visitor, visiting
+from browsing import STILL, Visitor, visiting, visiting_next
 from served_desk import NO_OTHER_MACHINE, Served
 
 
@@ -33,15 +33,29 @@ def chromium():
         window.close()
 
 
+@pytest.fixture(scope="module")
+def tab(chromium, served) -> Iterator[Visitor]:
+    """Where the users of a file come one after the other."""
+    with Visitor(chromium, served.url) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def still(chromium, served) -> Iterator[Visitor]:
+    """Another such, in which nothing slides or fades."""
+    with Visitor(chromium, served.url, **STILL) as visitor:
+        yield visitor
+
+
 @pytest.fixture
-def visitor(chromium, served) -> Iterator[Visitor]:
+def visitor(tab, served) -> Iterator[Visitor]:
     """A user of the desk; see `Visitor`."""
-    with visiting(chromium, served) as visitor:
+    with visiting_next(tab, served) as visitor:
         yield visitor
 
 
 @pytest.fixture
 def another(chromium, served) -> Iterator[Visitor]:
-    """A second user of the same desk."""
+    """A second user of the same desk, with whom the first shares nothing."""
     with visiting(chromium, served) as visitor:
         yield visitor

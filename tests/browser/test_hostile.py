@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from browsing import STILL, pages, visiting
+from browsing import STILL, Visitor, pages, visiting_next
 from ruamel.yaml import YAML
 from served_desk import Served
 
@@ -101,10 +101,17 @@ def hostile_desk(folder):
     desk.stop()
 
 
+@pytest.fixture(scope="module")
+def still(chromium, hostile_desk):
+    """The users of that desk come one after the other in this tab."""
+    with Visitor(chromium, hostile_desk.url, **STILL) as visitor:
+        yield visitor
+
+
 @pytest.fixture
-def guest(chromium, hostile_desk):
+def guest(still, hostile_desk):
     """A user of that desk, where nothing of a text has run in the end, and nothing tried to."""
-    with visiting(chromium, hostile_desk, **STILL) as visitor:
+    with visiting_next(still, hostile_desk) as visitor:
         yield visitor
         assert visitor.page.evaluate("window.__hacked") is None
 

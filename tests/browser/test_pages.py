@@ -1,6 +1,7 @@
 """What stands on the desk's pages: in one language, whole, nothing on anything else, every picture painted.
 
-A page is drawn for itself: the browser's work on one page grows with all the others that were drawn before.
+A page is drawn for itself, in a document of its own: the browser's work on one page grows with all the others that were
+drawn before in the same.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 from accessibility import violations
-from browsing import STILL, Visitor, pages, visiting
+from browsing import Visitor, pages, visiting_next
 from page_faults import faults
 from printing import faults_of_print, missing_in_legends
 
@@ -29,9 +30,9 @@ class Visit:
 
 
 @pytest.fixture(scope="module", params=pages())
-def visits(request, chromium, served) -> dict[str, Visit]:
+def visits(request, still, served) -> dict[str, Visit]:
     """One page: in each language in each theme and each width, its lists opened, its language changed and back."""
-    with visiting(chromium, served, **STILL) as visitor:
+    with visiting_next(still, served) as visitor:
         visitor.open("zh", "default", page=request.param)
         found = {"zh": visit_of(visitor, "zh", ("default", "dark"))}
         visitor.speak("en")

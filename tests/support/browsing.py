@@ -22,7 +22,7 @@ STILL = {"reduced_motion": "reduce"}  # for many looks: drawing what slides and 
 PATIENCE = 90_000  # ms: the machine may be busy
 A_MOMENT = 5_000  # ms
 BETWEEN_LOOKS = 200  # ms: a look goes through the whole page; one in every frame would take half of the browser's time
-HEIGHT = 1000
+WIDTH, HEIGHT = 1440, 1000
 HERE = ("localhost", "127.0.0.1")
 SCRIPTS = [
     (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("settled_page.js", "visible_text.js")
@@ -51,14 +51,19 @@ class Visitor:
     """
 
     def __init__(self, browser: Any, url: str, **options: Any):
-        self.url, self.at = url, pages()[0]
-        self.outside: list[str] = []
-        self.errors: list[str] = []
-        self.context = browser.new_context(viewport={"width": 1440, "height": HEIGHT}, **options)
+        self.url = url
+        self.context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, **options)
         self.context.set_default_timeout(PATIENCE)
         for script in SCRIPTS:
             self.context.add_init_script(script)
         self.context.add_init_script("try { localStorage.setItem('changji-visited', '1'); } catch {}")  # no guide
+        self._begin()
+
+    def _begin(self) -> None:
+        """With an empty page, of which nothing is known."""
+        self.at = pages()[0]
+        self.outside: list[str] = []
+        self.errors: list[str] = []
         self.page = self.context.new_page()
         self.page.on("request", self._asked)
         self.page.on("websocket", self._asked)
@@ -70,6 +75,25 @@ class Visitor:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.context.close()
+
+    def leave(self) -> None:
+        """Away from the desk, for somebody else to come in the same tab: nothing is left there but what the browser has
+        fetched and compiled, which is half of the work of opening the desk.
+
+        The page that says that the server is there, of the same origin: after a page of another, the browser would
+        start anew in another process.
+        """
+        try:
+            self.page.goto(f"{self.url}alive")
+            self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        except Error:  # the test has closed the tab, or the page does not answer
+            self.page.close()
+            self._begin()
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        self.context.clear_cookies()
+        self.at = pages()[0]
+        self.outside.clear()
+        self.errors.clear()
 
     def _asked(self, what: Any) -> None:
         """Only listened to: a browser whose requests are held up keeps nothing, and fetches it all for every page."""
@@ -220,8 +244,24 @@ def visiting(chromium: Any, desk: Served, **options: Any) -> Iterator[Visitor]:
     Args:
         options: of the browser's context.
     """
-    since = len(desk.log.read_text(encoding="utf-8"))
-    with Visitor(chromium, desk.url, **options) as visitor:
+    with Visitor(chromium, desk.url, **options) as visitor, faultless(visitor, desk):
         yield visitor
-        visitor.check()
+
+
+@contextmanager
+def faultless(visitor: Visitor, desk: Served) -> Iterator[None]:
+    """What holds of a visit in the end; see `visiting`."""
+    since = len(desk.log.read_text(encoding="utf-8"))
+    yield
+    visitor.check()
     assert desk.faults(since) == ""
+
+
+@contextmanager
+def visiting_next(visitor: Visitor, desk: Served) -> Iterator[Visitor]:
+    """As `visiting`, by somebody who comes in the tab that others had before."""
+    try:
+        with faultless(visitor, desk):
+            yield visitor
+    finally:
+        visitor.leave()
