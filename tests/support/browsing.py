@@ -190,8 +190,8 @@ class Visitor:
             return "for the page, which is loaded anew"
 
     def text_in_time(self, wanted: str) -> str:
-        """The page's text as soon as it is the one wanted, or as it is after ten seconds: a busy one writes late."""
-        until = time.monotonic() + 10
+        """The page's text as soon as it is the one wanted, or as it is when patience ends: a busy one writes late."""
+        until = time.monotonic() + PATIENCE / 1000
         while (text := self.text()) != wanted and time.monotonic() < until:
             self.page.wait_for_timeout(200)
         return text
