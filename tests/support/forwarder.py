@@ -35,6 +35,11 @@ class Forwarder:
     def url(self) -> str:
         return f"http://localhost:{self.port}/"
 
+    @property
+    def carries(self) -> bool:
+        """Whether what is sent from now on arrives."""
+        return self._takes and self._flows.is_set()
+
     def cut(self) -> None:
         """Reset every connection, and each new one."""
         self._done(self._cut)
