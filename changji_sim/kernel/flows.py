@@ -291,7 +291,7 @@ class Flows:
 
     def names(self, item: str, year: int) -> tuple[str, ...]:
         """All flows and counts of an item and year that may be there."""
-        return (*self._of[item, year].names, *COUNTS)
+        return tuple(dict.fromkeys((*self._of[item, year].names, *COUNTS)))
 
     def fen(self, item: str, year: int, flow: str) -> np.ndarray:
         """One flow in fen, shape ``(trials,)``, trial by trial."""

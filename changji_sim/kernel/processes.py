@@ -17,7 +17,7 @@ import threading
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import BinaryIO
@@ -38,10 +38,10 @@ RunPart = Callable[[range, Report], tuple[Flows, Counter[str]]]  # what is run o
 class _Child:
     """A process that runs a part of the trials."""
 
-    part: range
     number: int
     answer: BinaryIO
     numbers: int  # a file in memory: what the columns hold, one after the other
+    is_done: bool = False
 
     def result(self) -> tuple[SentFlows, Counter[str]] | None:
         """What it sent; None where it ended without an answer."""
@@ -49,16 +49,20 @@ class _Child:
             answer, ends = pickle.load(self.answer)
         except (EOFError, pickle.UnpicklingError):
             return None
+        self.is_done = True
         held = memoryview(mmap.mmap(self.numbers, ends[-1])) if ends[-1] else memoryview(b"")
         columns = [held[start:stop] for start, stop in pairwise(ends)]
         return pickle.loads(answer, buffers=columns)
 
     def end(self) -> None:
-        """Stop it, if it still runs."""
-        os.kill(self.number, signal.SIGKILL)
-        os.waitpid(self.number, 0)
+        """Stop it, if it still runs. Somebody else may have waited for it already."""
         self.answer.close()
         os.close(self.numbers)
+        if not self.is_done:
+            with suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(self.number, 0)
 
 
 def shares(trials: int, chunk: int, workers: int, beside: int = 0) -> list[range]:
@@ -79,7 +83,8 @@ def shares(trials: int, chunk: int, workers: int, beside: int = 0) -> list[range
 
 def _may_fork() -> bool:
     """Whether a copy of this process would find no lock that a thread left behind holds, and no kernel to compile."""
-    return sys.platform == "linux" and threading.active_count() == 1 and is_compiled()
+    is_able = sys.platform == "linux" and hasattr(os, "memfd_create")  # which Pythons built for old systems lack
+    return is_able and threading.active_count() == 1 and is_compiled()
 
 
 def run_in_processes(
@@ -92,24 +97,27 @@ def run_in_processes(
         progress: told how many of all trials are done, one thread at a time.
     """
     done = np.frombuffer(mmap.mmap(-1, 8 * len(parts)), np.int64)  # seen by all processes
+    first = os.getpid()
 
     def report_of(n: int) -> Report:
         def report(trials: int) -> None:
             done[n] = trials
             if n == 0:
                 progress(int(done.sum()))
+            elif os.getppid() != first:  # which has been killed
+                os._exit(1)
 
         return report
 
     with _children(parts[1:], lambda n, part: run(part, report_of(n + 1))) as children:
         flows, variates = run_here(parts[0], report_of(0))
         answers = [sent(flows, parts[0])]
-        for n, child in enumerate(children, 1):
-            answer = child.result()
+        for n, (part, child) in enumerate(zip(parts[1:], children, strict=True), 1):
+            answer = child.result() if child else None
             if answer is None:
-                again, counted = run(child.part, lambda trials: None)
-                answer = sent(again, child.part), counted
-            done[n] = len(child.part)
+                again, counted = run(part, lambda trials: None)
+                answer = sent(again, part), counted
+            done[n] = len(part)
             progress(int(done.sum()))
             answers.append(answer[0])
             variates.update(answer[1])
@@ -119,33 +127,44 @@ def run_in_processes(
 @contextmanager
 def _children(
     parts: Sequence[range], run: Callable[[int, range], tuple[Flows, Counter[str]]]
-) -> Iterator[list[_Child]]:
-    """A process for each part; those that still run when the block is left are stopped."""
-    children: list[_Child] = []
+) -> Iterator[list[_Child | None]]:
+    """A process for each part, None where the system grants no more; those that still run when the block is left are
+    stopped.
+    """
+    children: list[_Child | None] = []
     try:
         for n, part in enumerate(parts):
             children.append(_forked(part, lambda n=n, part=part: run(n, part)))  # type: ignore[misc]
         yield children
     finally:
-        for child in children:
+        for child in filter(None, children):
             child.end()
 
 
-def _forked(part: range, run: Callable[[], tuple[Flows, Counter[str]]]) -> _Child:
-    (reads, writes), numbers = os.pipe(), os.memfd_create("flows")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # threads of numpy's BLAS, which sees to them itself
-        number = os.fork()
-    if number:
-        os.close(writes)
-        return _Child(part, number, os.fdopen(reads, "rb"), numbers)
-    try:  # the copy, which must never go on with what this process was about to do
-        gc.disable()
-        os.close(reads)
-        flows, variates = run()
-        _answer((sent(flows, part), variates), writes, numbers)
+def _forked(part: range, run: Callable[[], tuple[Flows, Counter[str]]]) -> _Child | None:
+    number, opened = -1, ExitStack()
+    try:
+        reads, writes = os.pipe()
+        opened.callback(os.close, reads)
+        opened.callback(os.close, writes)
+        numbers = os.memfd_create("flows")
+        opened.callback(os.close, numbers)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # threads of numpy's BLAS, which sees to them itself
+            number = os.fork()
+        if number == 0:
+            gc.disable()
+            os.close(reads)
+            flows, variates = run()
+            _answer((sent(flows, part), variates), writes, numbers)
+    except OSError:  # no more files or processes are granted
+        opened.close()
+        return None
     finally:
-        os._exit(0)
+        if number == 0:  # the copy must never go on with what this process was about to do
+            os._exit(0)
+    os.close(writes)
+    return _Child(number, os.fdopen(reads, "rb"), numbers)
 
 
 def _answer(result: tuple[SentFlows, Counter[str]], writes: int, numbers: int) -> None:

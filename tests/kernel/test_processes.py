@@ -17,6 +17,7 @@ import os, threading
 import numpy as np
 from changji_sim import load_scenario
 from changji_sim.kernel import processes, simulate as kernel
+from changji_sim.api.result import Result
 from changji_sim.kernel.joined_flows import JoinedYear
 
 processes.LEAST, parent = 60, os.getpid()
@@ -39,7 +40,28 @@ for name in ("baseline", "tight_budget", "growth"):
     scenario, seen = load_scenario(name), []
     several = run(scenario, 3, lambda done, trials: seen.append((done, trials)))
     assert is_joined(several) and seen == sorted(seen) and seen[-1] == (250, 250)
-    are_equal(run(scenario, 1), several)
+    alone = run(scenario, 1)
+    are_equal(alone, several)
+    for table in ("budget", "caps"):
+        one, other = (getattr(Result(of), table)() for of in (alone, several))
+        assert one.equals(other), table
+"""
+REFUSED = """
+def refuses():
+    raise BlockingIOError("no more processes")
+
+scenario, before = load_scenario("baseline"), len(os.listdir("/proc/self/fd"))
+alone = run(scenario, 1)
+os.fork = refuses
+are_equal(alone, run(scenario, 3))
+assert len(os.listdir("/proc/self/fd")) == before
+"""
+REAPED = """
+import signal
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # as some programs have it that start others: nobody is to be waited for
+scenario = load_scenario("baseline")
+are_equal(run(scenario, 1), run(scenario, 3))
 """
 KILLED = """
 scenario, run_block = load_scenario("baseline"), kernel._run_block
@@ -96,6 +118,8 @@ assert not is_joined(on_threads)
     [
         pytest.param(EQUAL, id="the flows are those of one process"),
         pytest.param(KILLED, id="what a process did not do is done in the first"),
+        pytest.param(REFUSED, id="what no process is granted for is done in the first"),
+        pytest.param(REAPED, id="processes that nobody can wait for"),
         pytest.param(FAULTY, id="a fault is raised in the first, and no process is left"),
         pytest.param(BESIDE_A_THREAD, id="beside another thread no process is made"),
     ],
