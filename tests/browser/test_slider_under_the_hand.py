@@ -68,9 +68,13 @@ def test_numbers_are_taken_as_people_write_them(visitor):
         ("0.8亿", "8,000"),
         ("-10%", "7,200"),
         ("8,650", "8,650"),
+        ("-10%", "7,785"),  # 8,650 lies between two steps of the slider
+        ("8,650", "8,650"),
         ("８０００", "8,000"),
     ):
         assert typed(visitor, total, text) == (shown, []), text
+        if text == "8,650":
+            assert typed(visitor, total, "abc")[0] == "8,650", "what is no number changes nothing"
     assert typed(visitor, "申报年增长率（%）", "10%") == ("10", [])
     visitor.undo_all()
 
@@ -82,7 +86,7 @@ def test_what_is_no_number_is_said_and_changes_nothing(visitor, language):
         "zh": ("总额度（万元）", "请填以万元为单位的数"), "en": ("Total envelope (万元)", "Write a number of 万元"),
     }[language]  # fmt: skip
     before = visitor.text()
-    for text in ("七千二百", "90%", "abc", "8000元", "1e9"):
+    for text in ("七千二百", "90%", "abc", "8000元", "1e9", "8,5", "3、5"):
         shown, said = typed(visitor, total, text)
         assert shown == "8,000"
         assert [text in one and cure in one for one in said] == [True], said

@@ -74,13 +74,16 @@ export function render({model, el}) {
     tended.add(element);
     let isTyped = false, note = null;  // since the field was last taken; what was said of it
 
+    // What the slider stands at. Its own value is rounded to a step of its.
+    const stands = () => around.querySelector("input[type=range]").getAttribute("aria-valuenow");
+
     // The number that is meant in the library's own writing, before it looks; else a sentence. Whether there is one.
     function taken() {
       const typed = element.value, unit = UNITS[label.match(/[（(]([^（）()]*)[）)]$/)?.[1]] ?? "";
       if (!isTyped) return true;
-      const number = meant(typed, unit, Number(around.querySelector("input[type=range]")?.value));
+      const number = meant(typed, unit, Number(stands()));
       if (number === null && typed.trim()) { say(typed, unit); return false; }
-      const text = number === null ? around.querySelector("input[type=range]").value : `${number}`;
+      const text = number === null ? stands() : `${number}`;
       if (text !== typed) put(text);
       isTyped = false;
       return true;
@@ -95,7 +98,7 @@ export function render({model, el}) {
       note ??= document.createElement("div");
       note.setAttribute("role", "alert");
       note.style.cssText = "font-size: .8rem; line-height: 1.4; border-left: 4px double; padding-left: 6px";
-      note.textContent = (model.refused[unit] ?? model.refused[""]).replace("{typed}", typed.trim().slice(0, 20));
+      note.textContent = (model.refused[unit] ?? model.refused[""]).replace("{typed}", () => typed.trim().slice(0, 20));
       around.after(note);
     }
 
@@ -111,15 +114,16 @@ export function render({model, el}) {
       else event.stopImmediatePropagation();
     });
     element.addEventListener("blur", () => {
-      if (!taken()) put(around.querySelector("input[type=range]").value);
+      if (!taken()) put(stands());
       isTyped = false;
     });
   }
 
   // 8,650, ８６５０, 8650万元, 0.8亿; 10% of a share; -10% of an amount is a tenth less. null: no number in this unit.
+  // A comma or a space parts groups of three digits; elsewhere nobody knows what it means: 8,5.
   function meant(typed, unit, before) {
-    const text = typed.normalize("NFKC").replace(/[,，、\s]/g, "").replace(/[−–]/, "-");
-    const found = text.match(/^([+-]?)(\d+\.?\d*|\.\d+)(%|万元?|亿元?|年)?$/);
+    const text = typed.normalize("NFKC").replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "").trim().replace(/[−–]/, "-");
+    const found = text.match(/^([+-]?)(\d+\.?\d*|\.\d+)\s*(%|万元?|亿元?|年)?$/);
     if (!found) return null;
     const [, sign, digits, written = ""] = found, number = Number(sign + digits);
     const exact = (value) => Number(value.toPrecision(12));
