@@ -7,6 +7,7 @@ since a change around a picture that the browser is setting up breaks it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -90,11 +91,24 @@ def make_models(view: Any, around: Any) -> bool:
         Whether it is still awaited: not where the visitor has left meanwhile, and the session has ended.
     """
     for ref, (above, _) in list(around._models.items()):
+        if ref not in pn.state._views:
+            return False
+        _, root, document, comm = pn.state._views[ref]
         try:
-            _, root, document, comm = pn.state._views[ref]
-            write_ahead(view._get_model(document, root, above, comm), document.models)
+            model = view._get_model(document, root, above, comm)
         except Exception:
-            if ref not in pn.state._views:
+            if _has_ended(ref, document):
                 return False
             raise
+        try:
+            write_ahead(model, document.models)
+        except Exception:  # it only saves time: what is not written ahead, is written later
+            if _has_ended(ref, document):
+                return False
+            logging.getLogger(__name__).exception("a page could not be written ahead")
     return True
+
+
+def _has_ended(ref: str, document: Any) -> bool:
+    """Whether the session of a document has: the document is emptied before panel forgets its view."""
+    return ref not in pn.state._views or document.session_context is None
