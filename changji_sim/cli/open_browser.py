@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
+import webbrowser
 
 import click
 
@@ -12,6 +14,7 @@ from ..base.messages import message, text_of
 from .command_output import say
 
 OPENER = "xdg-open"  # where the system is neither Windows nor macOS, which `click.launch` serves well
+SHOWS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")  # without them Python could find one of text, in the desk's terminal
 SOON = 20  # seconds: an opener that is still at work then has found a browser and waits for its end
 
 
@@ -40,5 +43,5 @@ def _is_opened(url: str) -> bool:
         return opener.wait(SOON) == 0
     except subprocess.TimeoutExpired:
         return True
-    except OSError:
-        return False
+    except OSError:  # there is no opener
+        return any(os.environ.get(name) for name in SHOWS) and webbrowser.open(url)

@@ -1,11 +1,12 @@
 """The browser that `changji-sim desk` opens, and the one line where none can be opened."""
 
 import sys
+import webbrowser
 
 import pytest
 
 from changji_sim.base.messages import in_language
-from changji_sim.cli.open_browser import OPENER, open_browser
+from changji_sim.cli.open_browser import OPENER, SHOWS, open_browser
 
 ADDRESS = "http://localhost:5006/"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system itself opens addresses")
@@ -39,9 +40,19 @@ def test_where_no_browser_opens_one_line_gives_the_address(opener, language, sai
     assert capfd.readouterr() == ("", said)
 
 
-def test_where_there_is_no_opener_the_address_is_said(opener, capfd):
+def test_where_there_is_no_opener_the_address_is_said(opener, capfd, monkeypatch):
+    for name in SHOWS:
+        monkeypatch.delenv(name, raising=False)
     open_browser(ADDRESS).join()
     assert ADDRESS in capfd.readouterr().err
+
+
+def test_where_there_is_no_opener_python_looks_for_a_browser(opener, capfd, monkeypatch):
+    asked = []
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(webbrowser, "open", lambda url: not asked.append(url))
+    open_browser(ADDRESS).join()
+    assert (asked, capfd.readouterr()) == ([ADDRESS], ("", ""))
 
 
 def test_where_a_browser_opens_nothing_is_said(opener, capfd, tmp_path):
