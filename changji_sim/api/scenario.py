@@ -294,7 +294,7 @@ class Scenario(ScenarioModel):
             trials: how many futures.
             seed: the same seed meets the same futures, also under another scenario or reform.
             reform: a change of the law's numbers, by itself, by name or by file; several are stacked in order.
-            workers: threads, by default the cores there are; they change no number.
+            workers: threads or, where that is safe, processes, by default the cores there are; they change no number.
             progress: called from time to time with trials done and trials in all.
             keep_trials: whether every flow is kept trial by trial, by default up to 50,000 trials. Without it any
                 number of trials fits into memory; tables are the same, and what asks for a trial's flow is refused.
