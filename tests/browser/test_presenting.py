@@ -84,3 +84,39 @@ def test_a_presentation_is_large_turns_by_arrow_keys_and_ends_again(visitor):
     visitor.wait_until(lambda: visitor.look("smallWords", LEAST), [])
     assert foot(visitor) == "" and visitor.page.get_by_role("button", name="演示").is_visible()
     visitor.settle()
+
+
+def unlike_the_screen(visitor) -> list[str]:
+    """Where the slide that is shown begins or ends, but at the edge of the screen; its parts share it."""
+    return visitor.page.evaluate(
+        """() => {
+          const found = [];
+          look.walk(document.body, (node) => {
+            const box = node.getBoundingClientRect?.(), isSlide = /picture-card|slide/.test(node.className);
+            if (isSlide && box.height > 8 && box.bottom > 100 && box.top < innerHeight - 100)
+              found.push([Math.round(box.top), Math.round(box.bottom)]);
+          });
+          const top = Math.min(...found.map((one) => one[0])), bottom = Math.max(...found.map((one) => one[1]));
+          return Math.abs(top) > 20 || Math.abs(bottom - innerHeight) > 20 ? [`${found} of ${innerHeight}`] : [];
+        }"""
+    )
+
+
+def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visitor):
+    visitor.open(width=1920)
+    visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+    visitor.page.get_by_role("button", name="演示").click()
+    visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    visitor.wait_until(lambda: hidden_of_slide(visitor), [])
+    large = heights(visitor)
+    for width, height in ((1920, 860), (1280, 720)):
+        visitor.page.set_viewport_size({"width": width, "height": height})
+        visitor.wait_until(lambda: sum(heights(visitor)) < sum(large), True)
+        visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+        visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+        visitor.wait_until(lambda: heights(visitor), large)
+        visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    visitor.page.keyboard.press("ArrowRight")
+    assert foot(visitor) == "2 / 7" and hidden_of_slide(visitor) == []
+    visitor.page.keyboard.press("Escape")
+    visitor.settle()

@@ -41,13 +41,13 @@ const FULL = {
   justifyContent: "center", alignContent: "center", padding: "12px 48px 68px",  // the foot stands below
 };
 const LARGER = 1.9;  // how much larger words are than usual
-const LEAST_PICTURE = 320;  // pixels of height
+const LEAST_PICTURE = 240;  // pixels of height
 
 export function render({model, el}) {
   el.style.display = "none";
-  const kept = new Map();  // element -> its style before
+  const kept = new Map(), given = new Map();  // element -> its style before; figure -> its height before and after fit
   let slides = [], at = 0,  // slides: each the parts that share a screen
-    foot = null, arranging = 0, labelling = 0;
+    foot = null, arranging = 0, labelling = 0, resizing = 0;
 
   function* deep(root, selector) {
     for (const node of root.querySelectorAll("*")) {
@@ -83,8 +83,37 @@ export function render({model, el}) {
       if (over < 1) continue;
       const plots = [...Bokeh.index.query((view) => view.model.type === "Figure" && isWithin(view, parts))];
       const less = Math.ceil(over / plots.length);
-      for (const {model} of plots) model.height = Math.max(LEAST_PICTURE, model.height - less);
+      for (const {model} of plots) shorten(model, Math.max(LEAST_PICTURE, model.height - less));
     }
+  }
+
+  function shorten(figure, height) {
+    const {whole, now} = given.get(figure) ?? {};
+    given.set(figure, {whole: figure.height === now ? whole : figure.height, now: height});
+    figure.height = height;
+  }
+
+  // As high as before they gave way; one that was given another height meanwhile keeps it.
+  function restore() {
+    for (const [figure, {whole, now}] of given) if (figure.height === now) figure.height = whole;
+    given.clear();
+  }
+
+  // The screen has another size, as after F11: slides fill it anew, with pictures as high as it has room for.
+  function resized() {
+    clearTimeout(resizing);
+    if (!model.is_on) return;
+    resizing = setTimeout(() => {
+      restore();
+      share();
+      const turn = arranging;
+      for (const wait of [100, 400]) setTimeout(() => {  // pictures are laid out anew a moment later
+        if (turn !== arranging) return;
+        share();
+        fit();
+        show(at);
+      }, wait);
+    }, 200);
   }
 
   function enlarge() {
@@ -119,6 +148,16 @@ export function render({model, el}) {
     if (foot) foot.textContent = `${slides.length ? `${at + 1} / ${slides.length}　` : ""}${model.hint}`;
   }
 
+  // A slide of two parts: the upper has the height it needs, the lower the rest.
+  function share() {
+    for (const [upper, lower] of slides) {
+      if (!lower) continue;
+      dress(upper, {minHeight: "0", paddingBottom: "0"});
+      const above = lower.getBoundingClientRect().top - upper.getBoundingClientRect().top;
+      dress(lower, {minHeight: `calc(100vh - ${above + EDGE}px)`});
+    }
+  }
+
   // The cards of the page that is open, each as large as the screen; a page may still be on its way.
   function arrange(isFromEnd = false) {
     const turn = ++arranging;
@@ -130,12 +169,8 @@ export function render({model, el}) {
       if (!parts.length) { setTimeout(look, 200); return; }
       for (const one of parts) dress(one, FULL);
       slides = parts.map((one) => [one]);
-      if (parts[0].classList.contains("lead") && parts[1]) {
-        dress(parts[0], {minHeight: "0", paddingBottom: "0"});
-        const above = parts[1].getBoundingClientRect().top - parts[0].getBoundingClientRect().top;
-        dress(parts[1], {minHeight: `calc(100vh - ${above + EDGE}px)`});
-        slides.splice(0, 2, parts.slice(0, 2));
-      }
+      if (parts[0].classList.contains("lead") && parts[1]) slides.splice(0, 2, parts.slice(0, 2));
+      share();
       for (const one of deep(document, AROUND)) dress(one, {display: "none"});
       suit();
       show(isFromEnd ? slides.length - 1 : 0);
@@ -166,6 +201,7 @@ export function render({model, el}) {
     clearInterval(labelling);
     label(USUAL);
     undress();
+    given.clear();
     if (document.fullscreenElement) document.exitFullscreen();
   }
 
@@ -191,16 +227,19 @@ export function render({model, el}) {
   }
 
   addEventListener("keydown", pressed, true);
+  addEventListener("resize", resized);
   document.addEventListener("fullscreenchange", left);
   model.on("change:is_on", () => model.is_on ? begin() : end());
   model.on("change:page", () => {
     if (!model.is_on) return;
     undress();
+    given.clear();
     arrange(isBack);
     isBack = false;
   });
   model.on("remove", () => {
     removeEventListener("keydown", pressed, true);
+    removeEventListener("resize", resized);
     document.removeEventListener("fullscreenchange", left);
     end();
   });
