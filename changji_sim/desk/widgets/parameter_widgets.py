@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from bokeh.models import CustomJSTickFormatter
 
 from ...adjustable import Adjustable
 from ...views.picture_text import cited
+from ...wording.amounts import WHOLE_FROM, decimal
 from ...wording.labels import label
 from ...wording.source_words import source_words
 from .safe_html import safe_html
@@ -193,7 +195,7 @@ class Control:
             low, high = (amount(end, one.unit) for end in one.doubt)
             parts.append(html(say(f"可能在{low}至{high}之间", f"{low} to {high} thinkable")))
         if one.mean is not None:
-            mode, mean = amount(one.value, one.unit), amount(float(f"{one.mean:.4g}"), one.unit)
+            mode, mean = amount(one.value, one.unit), rounded_amount(one.mean, one.unit)
             parts.append(html(say(f"众数{mode}，均值{mean}", f"mode {mode}, mean {mean}")))
         if one.source and not is_changed:
             parts.append(html(source_words(one.source, say)))
@@ -237,3 +239,14 @@ def amount(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
     return f"{value * 100:g}%" if unit == "%" else f"{value:,.10g}{unit}"
+
+
+def rounded_amount(value: float, unit: str) -> str:
+    """A value that was worked out, for a reader: ``8.7%``, ``433万元``, ``58.3``; one decimal, an amount from 10 on
+    whole; below 1 two digits, so that it differs from the number it was worked out from.
+    """
+    shown = round(value * PERCENT, 10) if unit == "%" else value
+    if unit == "万元" and abs(shown) >= WHOLE_FROM:
+        return decimal(shown, 0) + unit
+    places = 1 if not shown or abs(shown) >= 1 else 1 - math.floor(math.log10(abs(shown)))
+    return decimal(shown, places).rstrip("0").rstrip(".") + unit
