@@ -60,6 +60,7 @@ def tiles_in(texts: list[str]) -> list[str]:
     """The same from a page's texts, in the order in which they stand in a tile."""
     lines: list[list[str]] = []  # each with what it is in the file
     for text in texts:
+        text = re.sub("[\u00a0 ]–\u2060?[\u00a0 ]", " – ", text)  # what keeps a range on one line is not seen
         if below := NUMBER_IN_FILE.fullmatch(text):
             lines[-1].append(below[1].strip())
         else:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from .ui_text import PictureTranslator, html
 
+RANGE = re.compile(r"(?<=\d) – (?=\d)")  # between two amounts, as `wan_range` writes it
+WHOLE_RANGE = "\u00a0–\u2060\u00a0"  # on one line: without the joiner, one would end behind the dash
+
 
 def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_over: bool = False) -> str:
-    """One number with what it is above it and what it is to be held against below. Texts are escaped here."""
-    lines = "".join(f'<div class="about">{html(line)}</div>' for line in about)
+    """One number with what it is above it and what it is to be held against below. Texts are escaped here.
+
+    Ranges stay whole where a line is broken.
+    """
+    lines = "".join(f'<div class="about">{html(RANGE.sub(WHOLE_RANGE, line))}</div>' for line in about)
     if chance:
         lines += f'<div class="chance{" over" if is_over else ""}">{html(chance)}</div>'
         is_over = False
