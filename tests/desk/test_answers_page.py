@@ -47,6 +47,20 @@ def pressed(desk, n, **chosen):
 
 
 @pytest.mark.slow
+def test_the_lists_that_name_one_number_stay_on_one_row(desk):
+    """In a box that is as wide as they are, and no wider than the card: an item stood at the end of a row, its number
+    on the next.
+    """
+    seek, mapped = desk._pages["answers"].answers[2], desk._pages["answers"].answers[4]
+    for card, pairs in ((seek, [("item", "name")]), (mapped, [("x_item", "x"), ("y_item", "y")])):
+        boxes = [box for box in card.view[1] if hasattr(box, "objects")]
+        assert [list(box) for box in boxes] == [[card.choices[name] for name in pair] for pair in pairs]
+        assert all(box.styles == {"width": "fit-content", "max-width": "100%"} for box in boxes)
+        shown = [widget for one in card.view[1] for widget in (one if one in boxes else [one])]
+        assert shown[: len(card.choices)] == list(card.choices.values()), "in their order"
+
+
+@pytest.mark.slow
 def test_what_to_ask_for(desk):
     cards = desk._pages["answers"].answers
     assert all(NOT_PRINTED in one.view.css_classes for one in cards), "what was not asked is not printed"

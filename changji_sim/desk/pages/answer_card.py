@@ -59,6 +59,7 @@ class AnswerCard(AskedCard):
     Args:
         choices: widgets by the names under which `Question.work` gets their values.
         beside: what stands behind the button.
+        together: names of choices that stay on one row, where the card has room for them.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class AnswerCard(AskedCard):
         say: PictureTranslator,
         choices: Mapping[str, Any],
         beside: Sequence[Any] = (),
+        together: Sequence[Sequence[str]] = (),
     ):
         super().__init__(session, say, f"answer:{question.key}", above=12)
         self.question, self.choices = question, choices
@@ -75,7 +77,7 @@ class AnswerCard(AskedCard):
         self.tools = HandOnTools(question.key, say, lambda: self.frame, made)
         self.sentences, self.table = safe_html("", margin=(0, 8)), safe_html("", margin=(0, 8))
         self.later = LaterPicture()
-        asked = pn.FlexBox(*choices.values(), self.button, *beside, align_items="center", margin=0)
+        asked = pn.FlexBox(*_in_rows(choices, together), self.button, *beside, align_items="center", margin=0)
         self.view = paper(
             say(*question.title), asked, self.job.view, self._note, self.sentences, self.later.place, self.table,
             beside=[self.tools],
@@ -131,3 +133,12 @@ class AnswerCard(AskedCard):
         drawing = self.question.drawing and self.question.drawing(found, scenario, self.say.language)
         if drawing is not None:
             self.later.put(drawing)
+
+
+def _in_rows(choices: Mapping[str, Any], together: Sequence[Sequence[str]]) -> list[Any]:
+    """The widgets in their order, each that stays with others in a box with these."""
+    row_of = {name: tuple(row) for row in together for name in row}
+    rows = dict.fromkeys(row_of.get(name, (name,)) for name in choices)
+    widgets = ([choices[name] for name in row] for row in rows)
+    fitting = {"width": "fit-content", "max-width": "100%"}  # of the card, which breaks a row that is wider
+    return [row[0] if len(row) == 1 else pn.FlexBox(*row, margin=0, styles=fitting) for row in widgets]

@@ -100,7 +100,8 @@ class AnswersPage(DeskPage):
                             lambda found, scenario: sought_sentences(found), lambda found: found.curve,
                             _sought_picture)  # fmt: skip
         item, number = number_choices(self.session, self.say)
-        return AnswerCard(question, self.session, self.say, {"item": item, "name": number, **self._sure_and_year()})
+        choices = {"item": item, "name": number, **self._sure_and_year()}
+        return AnswerCard(question, self.session, self.say, choices, together=[("item", "name")])
 
     def _find_out(self) -> AnswerCard:
         question = Question("find-out", ("先查清哪项假设", "Which guess to find out first"), _found_out,

@@ -38,7 +38,7 @@ def map_card(session: Session, say: PictureTranslator, year: Any) -> AnswerCard:
         lambda found, scenario, language: two_numbers.drawing(found, colour.value, language),
     )  # fmt: skip
     choices = {"x_item": x_item, "x": x, "y_item": y_item, "y": y, "year": year, "colour": colour}
-    card = AnswerCard(question, session, say, choices)
+    card = AnswerCard(question, session, say, choices, together=[("x_item", "x"), ("y_item", "y")])
     colour.param.watch(lambda _: card.show(), "value")  # the same runs in another colour
     return card
 
