@@ -12,7 +12,7 @@ import pytest
 from accessibility import violations
 from browsing import Visitor, pages, visiting_next
 from page_faults import faults
-from printing import faults_of_print, missing_in_legends
+from printing import faults_of_print, missing_in_legends, sheets, texts_of
 
 NARROW, WIDE = 1440, 1920
 
@@ -136,6 +136,13 @@ def test_legends_are_printed_with_their_colours_and_the_page_is_as_it_was(visito
     assert missing_in_legends(visitor.page) == []
     visitor.settle()
     assert visitor.text() == before and visitor.look("theme") == "dark"
+
+
+def test_the_first_printed_sheet_of_limits_has_a_picture_below_its_table(visitor):
+    """It was missing by the height of a line, and half of the sheet was empty."""
+    for language, title in (("zh", "需求与上限：各年的可能分布"), ("en", "Demandagainstthelimit")):
+        visitor.open(language, page="caps")
+        assert title in texts_of(sheets(visitor.page))[0], language
 
 
 def test_a_page_left_and_come_back_to_is_the_same(visitor):

@@ -40,10 +40,11 @@ _SHEET = (
 }
 h1 {font-size: 15pt; margin: 0 0 2mm; padding-bottom: 1.5mm; border-bottom: 2px solid __INK__;}
 h3 {font-size: 11.5pt; break-after: avoid;}
-section {margin: 0 0 5mm;}
+section {margin: 0 0 3.5mm;}
 section.whole, figure, .tile, .first, tr, .set {break-inside: avoid;}
 figure {margin: 0;}
-figure svg {display: block; width: 92%; height: auto; max-height: 225mm;}  /* two usual ones fit on a sheet */
+figure svg {display: block; width: 87%; height: auto; max-height: 225mm;}  /* two usual ones fit on a sheet, or one
+  below what a page says first */
 .tiles {margin-right: 1px; display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));}
 .tile {padding: 2mm 3mm;}
 .tile .much {font-size: 16pt;}
@@ -51,6 +52,7 @@ figure svg {display: block; width: 92%; height: auto; max-height: 225mm;}  /* tw
 .set b {margin-left: 2mm;}
 .about, .certificate, .when, .tile .about {opacity: 1; color: #444;}
 .first-words p {font-size: 17pt;}
+.headline {font-size: 12pt; line-height: 1.4; margin: 0 0 1.5mm;}
 .wide {overflow: visible;}
 summary {list-style: none;}
 thead {display: table-header-group;}
