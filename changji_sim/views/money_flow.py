@@ -49,7 +49,7 @@ def fan(
         FaultyInput: there is no such flow, category or language.
     """
     say = PictureTranslator(language)
-    result.check(flow, result.years[0], None, category)
+    result.fen(flow, result.years[0], category=category)  # refuses what there is not
     frame = columns_of(year_columns.fan(result, flow, category))
     year = frame["year"]
     colour = INK if category is None else colour_of(category)
@@ -92,7 +92,7 @@ def structure(result: RunResult, flow: str = "need", language: str = "zh") -> Dr
         FaultyInput: there is no such flow or language.
     """
     say = PictureTranslator(language)
-    result.check(flow, result.years[0], None, None)
+    result.fen(flow, result.years[0])  # refuses what there is not
     columns = year_columns.structure(result, flow)
     names = {key: category_title(result.scenario, key, say) for key in result.scenario.categories}
     colours = {key: colour_of(key) for key in names}
