@@ -108,6 +108,7 @@ def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visi
     visitor.page.get_by_role("button", name="演示").click()
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
     visitor.wait_until(lambda: hidden_of_slide(visitor), [])
+    visitor.wait_until(lambda: beyond_the_screen(visitor), [])
     large = heights(visitor)
     for width, height in ((1920, 860), (1280, 720)):
         visitor.page.set_viewport_size({"width": width, "height": height})

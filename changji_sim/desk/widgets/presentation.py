@@ -82,6 +82,7 @@ export function render({model, el}) {
       const over = high - innerHeight + EDGE;
       if (over < 1) continue;
       const plots = [...Bokeh.index.query((view) => view.model.type === "Figure" && isWithin(view, parts))];
+      if (plots.some(({el, model}) => Math.abs(el.offsetHeight - model.height) > 1)) continue;  // not laid out yet
       const less = Math.ceil(over / plots.length);
       for (const {model} of plots) shorten(model, Math.max(LEAST_PICTURE, model.height - less));
     }
