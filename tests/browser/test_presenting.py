@@ -105,7 +105,11 @@ def unlike_the_screen(visitor) -> list[str]:
 def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visitor):
     visitor.open(width=1920)
     visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+    visitor.page.get_by_role("button", name="导览").click()
+    guide = visitor.page.get_by_role("dialog", name="导览")
+    assert guide.is_visible()
     visitor.page.get_by_role("button", name="演示").click()
+    visitor.wait_until(guide.count, 0)  # it would stand before a picture
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
     visitor.wait_until(lambda: hidden_of_slide(visitor), [])
     visitor.wait_until(lambda: beyond_the_screen(visitor), [])

@@ -43,6 +43,7 @@ class GuidedVisit(Scripted):
 
     _esm = r"""
 const KEY = "changji-visited";
+const ENDS = ["beforeprint", "changji-presents"];  // it would stand on the sheet, or before the leaders
 const STYLE = `
 position: fixed; right: 24px; bottom: 24px; z-index: 1500; width: min(25rem, calc(100vw - 48px));
 box-sizing: border-box;
@@ -150,10 +151,10 @@ export function render({model, el}) {
   }
 
   addEventListener("click", clicked);
-  addEventListener("beforeprint", end);
+  for (const use of ENDS) addEventListener(use, end);
   function leave() {
     removeEventListener("click", clicked);
-    removeEventListener("beforeprint", end);
+    for (const use of ENDS) removeEventListener(use, end);
     close();
   }
   window.changji_guide?.();  // of this part drawn before: it is drawn anew with what stands around it

@@ -181,6 +181,7 @@ export function render({model, el}) {
   }
 
   function begin() {
+    dispatchEvent(new Event("changji-presents"));
     document.documentElement.style.fontSize = TYPE;
     document.documentElement.classList.add("presenting");
     foot = document.createElement("div");
