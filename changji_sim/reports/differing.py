@@ -80,24 +80,6 @@ def most_moved_sentence(frame: pd.DataFrame, titles: Mapping[str, str], flow: st
     return say(f"{span}年{name}", f"{name} in {span}: ") + say("，", ", ").join(parts) + say("。", ".")
 
 
-def mean_differences(before: RunResult, after: RunResult, flow: str) -> pd.DataFrame:
-    """As `breakdown.differences` in the years in force of both, means alone: they take a hundredth of the time."""
-    years = [year for year in after.years if year in before.years]
-    keys = dict.fromkeys(item.key for result in (before, after) for item in result.scenario.items)
-    rows = [(year, key, _mean_wan(after, year, key, flow) - _mean_wan(before, year, key, flow))
-            for year in years for key in keys]  # fmt: skip
-    return pd.DataFrame(rows, columns=["year", "item", "difference_wan"])
-
-
-def _mean_wan(result: RunResult, year: int, item: str, flow: str) -> float:
-    """Of what a scenario does not have, 0."""
-    of = next((one for one in result.scenario.items if one.key == item), None)
-    packed = None if of is None else result.rows.column(year, of.category, item, flow)
-    if packed is None:
-        return 0.0
-    return packed.unit * exact_sum(packed.values) / (result.trial_count * FEN_A_WAN)
-
-
 def _more(quantity: str, row: Any, say: Translator) -> str:
     """``资金需求多478万元（95%区间400至550）``."""
     of = "money" if quantity == "envelope" else "flows"

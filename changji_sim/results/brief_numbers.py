@@ -12,7 +12,7 @@ import numpy as np
 from ..base.units import FEN_A_WAN
 from .budget_table import EVERY, exact_sum
 from .execution import execution_rate, lapse_reasons_fen
-from .matching_funds import matching_funds
+from .matching_funds import other_money
 from .promises import worst
 from .run_result import RunResult
 from .shortfall import lacking_fen, short_by_envelope, short_trials
@@ -80,7 +80,7 @@ def brief_numbers(result: RunResult, year: int | None = None) -> BriefNumbers:
     plan = plan[(plan.category == EVERY) & (plan.part == EVERY)].set_index("year")
     whole = float(plan.mean_wan[first])
     sums = _sums(result, first)
-    own = matching_funds(result).set_index("year").own_per_yuan[first]
+    own = other_money(result)[first].own_per_yuan
     is_limited = bool(short_by_envelope(result, first))
     bad = worst(result).set_index(["quantity", "year"]).worst_wan
     envelope = result.mean_envelope(first) / FEN_A_WAN if result.has_envelope(first) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -58,17 +58,17 @@ def summary_row(result: RunResult, year: int, category: str | None = None) -> Su
     """
     rows = result.cache.setdefault("summary", {})
     if (year, category) not in rows:
-        rows[year, category] = SummaryRow(*_row(result, year, category))
+        rows[year, category] = _row(result, year, category)
     return rows[year, category]
 
 
-def _row(result: RunResult, year: int, category: str | None) -> tuple[Any, ...]:
+def _row(result: RunResult, year: int, category: str | None) -> SummaryRow:
     of, whole = category or EVERY, result.trial_count * FEN_A_WAN
     need, is_first = (year, of, EVERY, "need"), year == result.years[0]
     own = result.of_trials(YEAR_NEED, year, category, lambda: year_need_fen(result, year, category=category))
     p10, p90 = (float(own.quantiles[list(QUANTILES).index(name)]) / FEN_A_WAN for name in ("p10_wan", "p90_wan"))
     is_limited = result.has_envelope(year, category)
-    return (
+    return SummaryRow(
         year,
         of,
         result.rows.mean_wan(*need),

@@ -7,6 +7,7 @@ what they mean. Amounts are 万元.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -15,6 +16,7 @@ import numpy as np
 
 from ..base.units import FEN_A_WAN
 from ..kernel.plan import longest_schedule
+from ..scenario.model import Item
 from ..wording.labels import label
 from .budget_table import EVERY, P95, QUANTILES, add_up, exact_sum, quantiles_of, statistics_wan
 from .run_result import RunResult
@@ -50,9 +52,13 @@ def cached_columns(
     def decorated(
         work: Callable[Concatenate[RunResult, Asked], Iterable[Row]],
     ) -> Callable[Concatenate[RunResult, Asked], Columns]:
+        arguments = inspect.signature(work)
+
         @wraps(work)
         def columns(result: RunResult, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Columns:
-            known, key = result.cache.setdefault("columns", {}), (work.__name__, args, tuple(sorted(kwargs.items())))
+            asked = arguments.bind(result, *args, **kwargs)
+            asked.apply_defaults()
+            known, key = result.cache.setdefault("columns", {}), (work.__name__, *asked.args[1:])
             if key not in known:
                 rows = [*work(result, *args, **kwargs)]
                 known[key] = {name: [row[n] for row in rows] for n, name in enumerate(names)}
@@ -91,22 +97,35 @@ def split_fen(result: RunResult, year: int) -> dict[str, np.ndarray]:
     parts = {part: np.zeros(result.trial_count, np.int64) for part in PARTS}
     for kind in ("policy", "new"):
         items = [item for item in result.scenario.items if item.modes[year].is_project == (kind == "new")]
-        # As `breakdown.carried_fen` of each item, but items that are paid alike are added up first.
-        at_once = [item.key for item in items if longest_schedule(item, year, result.scenario) == 0]
-        later = [item.key for item in items if item.key not in at_once]
-        parts[kind] += _together(result, year, at_once, "entitlement")
-        for sign, flow in ((1, "need"), (-1, "due"), (1, "payment"), (-1, "payment_carried")):
-            parts[kind] += sign * _together(result, year, later, flow)
-        for item in later:
-            parts[kind] -= arrears_before_fen(result, year, item)
+        carried = carried_fen(result, items, year)
+        parts["carried"] += carried
+        parts[kind] += _together(result, year, items, "need") - carried
     parts["arrears_before"] += arrears_before_fen(result, year)
-    parts["carried"] += result.fen("need", year) - parts["arrears_before"] - parts["policy"] - parts["new"]
+    parts["carried"] -= parts["arrears_before"]
     return parts
 
 
-def _together(result: RunResult, year: int, items: Sequence[str], flow: str) -> Any:
-    """The sum of a flow over some items, fen by trial; 0 where there is none."""
-    packed = add_up([result.run.flows.packed(item, year, flow) for item in items])
+def carried_fen(result: RunResult, items: Sequence[Item], year: int) -> np.ndarray:
+    """What earlier commitments of some items ask of a year in force: payments due and opening arrears, fen by trial.
+
+    The ledger books need, dues and payments, not this part of them; it follows exactly. Where everything is paid at
+    once, need less entitlement; else dues less the first tranches, which are paid when they are committed. Only an item
+    that is both deferred and paid in tranches blurs it: what it puts off of a first tranche counts here at once.
+    """
+    at_once = [item for item in items if longest_schedule(item, year, result.scenario) == 0]
+    later = [item for item in items if item not in at_once]
+    carried = np.zeros(result.trial_count, np.int64)
+    carried += _together(result, year, at_once, "need") - _together(result, year, at_once, "entitlement")
+    carried += _together(result, year, later, "due") + _together(result, year, later, "payment_carried")
+    carried -= _together(result, year, later, "payment")
+    for item in later:
+        carried += arrears_before_fen(result, year, item.key)
+    return carried
+
+
+def _together(result: RunResult, year: int, items: Sequence[Item], flow: str) -> Any:
+    """The sum of a flow over some items, fen by trial; 0 where there is none. They are added up as they are kept."""
+    packed = add_up([result.run.flows.packed(item.key, year, flow) for item in items])
     return 0 if packed is None else packed.fen
 
 

@@ -52,6 +52,17 @@ def signed_decimal(value: float) -> str:
     return f"{'+' if value > 0 else '−'}{size:,f}"
 
 
+def rounded_amount(value: float, unit: str) -> str:
+    """A value that was worked out, for a reader: ``8.7%``, ``433万元``, ``58.3``; one decimal, an amount from 10 on
+    whole; below 1 two digits, so that it differs from the number it was worked out from.
+    """
+    shown = round(value * 100, 10) if unit == "%" else value
+    if unit == "万元" and abs(shown) >= WHOLE_FROM:
+        return decimal(shown, 0) + unit
+    places = 1 if not shown or abs(shown) >= 1 else 1 - math.floor(math.log10(abs(shown)))
+    return decimal(shown, places).rstrip("0").rstrip(".") + unit
+
+
 def wan_range(low: float, high: float) -> str:
     """Two amounts in 万元 as a range, ``400 – 650``; one amount where both are printed alike."""
     ends = wan(low), wan(high)

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("panel_material_ui", reason="needs the extra 'desk'")
 
 from changji_sim.adjustable import adjustables
-from changji_sim.desk.widgets.parameter_widgets import Control, _span, rounded_amount
+from changji_sim.desk.widgets.parameter_widgets import Control, _span
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.scenario_file.draft import Draft
 
@@ -141,12 +141,3 @@ def test_a_mean_is_said_with_as_many_digits_as_are_read(key, said):
     control = Control(one, PictureTranslator("zh"), None, None)
     control.refresh(one, False, False, False)
     assert f" · {said} · " in control._about.object
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "said"),
-    [(1 / 3, "%", "33.3%"), (0.0008667, "%", "0.087%"), (1300 / 3, "万元", "433万元"), (12_345.6, "万元", "12,346万元"),
-     (7.25, "万元", "7.3万元"), (-0.0866666, "%", "-8.7%"), (0.0, "%", "0%"), (100.0, "", "100"), (0.096, "", "0.096")],
-)  # fmt: skip
-def test_what_was_worked_out_is_rounded_for_a_reader(value, unit, said):
-    assert rounded_amount(value, unit) == said

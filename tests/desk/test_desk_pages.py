@@ -445,7 +445,7 @@ def test_new_numbers_go_into_the_pictures_that_stand(desk_state, key):
     settings = session.settings.with_value(ceiling(session), 150, False)
     scenario = session.files.scenario(settings)
     more = Live(scenario, trials=20 * TRIALS).run(calendar_of=used_in_order(scenario), has_matching_funds=True)
-    shown.show(more, shown.prepare(more))
+    shown.bring_up(more)
     assert [card.picture.pane.object for card in shown.cards] == figures
 
 

@@ -112,6 +112,7 @@ assert not is_joined(on_threads)
 """
 
 
+@pytest.mark.subprocess
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere blocks run on threads")
 @pytest.mark.parametrize(
     "what",

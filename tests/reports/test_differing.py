@@ -4,7 +4,8 @@ import pytest
 
 import changji_sim as cs
 from changji_sim.base.units import FEN_A_WAN
-from changji_sim.reports.differing import difference_sentence, mean_differences, most_moved_sentence
+from changji_sim.reports.differing import difference_sentence, most_moved_sentence
+from changji_sim.results import breakdown
 from changji_sim.results.breakdown import differences
 from changji_sim.results.side_by_side import comparison
 from changji_sim.wording.amounts import wan
@@ -55,7 +56,7 @@ def test_it_names_the_item_that_loses_most(results):
 def test_means_alone_are_those_of_all_differences(results):
     whole = differences(*results[:2], "payment")
     of_items = whole[(whole.item != "*") & whole.year.isin(results[0].years)]
-    found = mean_differences(*results[:2], "payment").set_index(["year", "item"]).difference_wan
+    found = breakdown.mean_differences(*results[:2], "payment").set_index(["year", "item"]).difference_wan
     expected = of_items.set_index(["year", "item"]).difference_wan
     assert len(found) == len(expected) and found.abs().max() > 1
     assert (found - expected).abs().max() < 1e-9

@@ -8,7 +8,8 @@ from shortage import is_short
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
 from changji_sim.base.files import SCENARIOS
-from changji_sim.results import breakdown
+from changji_sim.kernel.plan import longest_schedule
+from changji_sim.results import breakdown, year_columns
 from changji_sim.wording.language import cap_title
 
 TRIALS, SEED = 10_000, 3
@@ -149,9 +150,26 @@ def test_both_ways_to_what_is_carried_agree_where_both_hold(tight, monkeypatch):
     """科技交流 is paid at once and never put off."""
     exchange = next(item for item in tight.scenario.items if item.key == "exchange")
     at_once = [breakdown.carried_fen(tight, exchange, year) for year in tight.years]
-    monkeypatch.setattr(breakdown, "longest_schedule", lambda item, year, scenario: 1)
+    monkeypatch.setattr(year_columns, "longest_schedule", lambda item, year, scenario: 1)
     for year, fen in zip(tight.years, at_once, strict=True):
         assert np.array_equal(breakdown.carried_fen(tight, exchange, year), fen)
+
+
+def test_what_is_carried_is_that_of_each_item(tight):
+    """Item by item from the flows of the ledger; the program adds up first those that are paid alike."""
+    for year in tight.years:
+        parts, flows = breakdown.split_fen(tight, year), tight.run.flows
+        assert parts["arrears_before"].any() == (year > 2026)
+        first = {"policy": 0, "new": 0}
+        for item in tight.scenario.items:
+            if longest_schedule(item, year, tight.scenario) == 0:
+                paid = flows.fen(item.key, year, "entitlement")
+            else:
+                before = flows.fen(item.key, year - 1, "arrears") if year > 2026 else 0
+                promised = before + flows.fen(item.key, year, "due") + flows.fen(item.key, year, "payment_carried")
+                paid = flows.fen(item.key, year, "need") + flows.fen(item.key, year, "payment") - promised
+            first["new" if item.modes[year].is_project else "policy"] += paid
+        assert all(np.array_equal(parts[part], fen) for part, fen in first.items())
 
 
 def test_promises_of_the_opening_file_are_carried(tmp_path):

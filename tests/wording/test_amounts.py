@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from places import ROOT
 
-from changji_sim.wording.amounts import decimal, percent, points, rounded, signed_wan, wan, wan_range
+from changji_sim.wording.amounts import decimal, percent, points, rounded, rounded_amount, signed_wan, wan, wan_range
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,12 @@ def test_no_other_place_rounds_what_a_reader_sees():
     paths = [path for room in rooms for path in (ROOT / "changji_sim" / room).rglob("*.py")]
     found = {path.name for path in paths if re.search(r"[:,]\.[0-9]+[f%]", path.read_text(encoding="utf-8"))}
     assert found <= allowed
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [(1 / 3, "%", "33.3%"), (0.0008667, "%", "0.087%"), (1300 / 3, "万元", "433万元"), (12_345.6, "万元", "12,346万元"),
+     (7.25, "万元", "7.3万元"), (-0.0866666, "%", "-8.7%"), (0.0, "%", "0%"), (100.0, "", "100"), (0.096, "", "0.096")],
+)  # fmt: skip
+def test_what_was_worked_out_is_rounded_for_a_reader(value, unit, said):
+    assert rounded_amount(value, unit) == said

@@ -84,15 +84,6 @@ class Caps(DeskPage):
         above = self._calendar.views if self._calendar else []
         return [*above, side_by_side(*(card.view for card in below), narrowest=720)]
 
-    def prepare(self, result: RunResult) -> Any:
-        return super().prepare(result), self._calendar.prepare(result) if self._calendar else None
-
-    def show(self, result: RunResult, prepared: Any) -> None:
-        drawings, words = prepared
-        super().show(result, drawings)
-        if self._calendar:
-            self._calendar.show(words)
-
     def turns(self, result: RunResult) -> Sequence[Turn]:
         """The calendar, which is seen when the page is opened; then what stands below."""
         calendar = self._calendar
@@ -116,4 +107,4 @@ class Caps(DeskPage):
         """The reader looks at another limit or year."""
         result = self.session.result
         assert result is not None
-        self.show(result, self.prepare(result))
+        self.bring_up(result)

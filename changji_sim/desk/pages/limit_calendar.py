@@ -26,7 +26,7 @@ from ..widgets.parameter_widgets import Control
 from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
-from ..widgets.tiles import in_file, tile, tiles
+from ..widgets.tiles import effect, in_file, tile, tiles
 from ..widgets.ui_text import UI_TEXT, html
 from .page import side_by_side
 from .scenario_cards import paper
@@ -96,11 +96,10 @@ class LimitCalendar:
         """A sentence with tiles of its numbers, and a table of the applications that come too late; both HTML."""
         made, year, language = self._calendar(result), self._year.value, self.say.language
         sentence = html(calendar_sentence(result, made, year, language))
-        effect, settings = "", self.session.settings
-        before = self._before()
+        before, moved = self._before(), ""
         if before is not None and (text := calendar_effect(before, made, year, language)):
-            effect = f'<p class="effect{" beyond" if settings.reform else ""}">{html(text)}</p>'
-        return f'<p class="headline">{sentence}</p>{effect}{self._tiles(made, before)}', self._table(made)
+            moved = effect(text, bool(self.session.settings.reform))
+        return f'<p class="headline">{sentence}</p>{moved}{self._tiles(made, before)}', self._table(made)
 
     def show(self, prepared: tuple[str, str]) -> None:
         """Put them on the page."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ... import views
 from ...reports.briefing import sentences
-from ...reports.differing import mean_differences, most_moved_sentence
+from ...reports.differing import most_moved_sentence
 from ...reports.headline import headline, times
 from ...results import breakdown
 from ...results.matching_funds import other_money
@@ -21,7 +21,7 @@ from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
 from ..widgets.presentation import LEAD, SLIDE
 from ..widgets.safe_html import safe_html
-from ..widgets.tiles import beside, in_file, tile, tiles
+from ..widgets.tiles import beside, effect, in_file, tile, tiles
 from ..widgets.ui_text import html
 from .page import DeskPage, Turn, side_by_side
 
@@ -130,11 +130,10 @@ class Overview(DeskPage):
         if before is None or before.trial_count != result.trial_count:  # a preview has not met the same futures
             return ""
         titles = item_titles(before.scenario, say) | item_titles(result.scenario, say)
-        sentence = most_moved_sentence(mean_differences(before, result, MOVED), titles, MOVED, say.language)
+        sentence = most_moved_sentence(breakdown.mean_differences(before, result, MOVED), titles, MOVED, say.language)
         if not sentence:
             return ""
-        beyond = " beyond" if self.session.settings.reform else ""
-        return f'<p class="effect{beyond}">{html(say("与文件相比，", "Beside the file: ") + sentence)}</p>'
+        return effect(say("与文件相比，", "Beside the file: ") + sentence, bool(self.session.settings.reform))
 
     def _numbers_html(self, result: RunResult) -> str:
         """A tile a year: what it needs itself, what earlier years owe, the envelope, how likely it is short and by how

@@ -53,12 +53,11 @@ class DeskPage:
 
     def prepare(self, result: RunResult) -> Any:
         """Everything `show` needs."""
-        return [card.prepare(result) for card in self.cards]
+        return self.turn_of(self.cards, result).prepare()
 
     def show(self, result: RunResult, prepared: Any) -> None:
         """Put a result on the page."""
-        for card, drawing in zip(self.cards, prepared, strict=True):
-            card.show(result, drawing)
+        self.turn_of(self.cards, result).show(prepared)
 
     def turns(self, result: RunResult) -> Sequence[Turn]:
         """How the page comes to show a result: by default whole, at once."""

@@ -196,8 +196,7 @@ class DeskServer:
         language = language if language in LANGUAGES else self.language
         session = begin(self.desk_state, query, is_waited_for=False)
         desk = Desk(self.desk_state, session, language, query.get("page", ""), self.language)
-        page = desk.page([take_own_styles] if is_made_by_socket() else [])
-        return page
+        return desk.page([take_own_styles] if is_made_by_socket() else [])
 
 
 class NoComponent(RequestHandler):

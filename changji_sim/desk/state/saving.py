@@ -17,6 +17,7 @@ from ...scenario_file.draft import Draft
 from ...scenario_file.load import check_name, read_scenario
 from ...scenario_file.save import changed_text
 from ...scenario_file.sheet import found_parents, known_names
+from ...wording.labels import section
 from .address import Query, brought_file, query_text, settings_in
 from .desk_state import DeskState
 from .session import NO_SETTINGS, Session
@@ -57,7 +58,7 @@ class Provenance:
         return made
 
 
-NO_SOURCE = "看板试算，未注明来源"  # a file's sources are Chinese
+NO_SOURCE = "，".join(section("sources")[key].zh for key in ("tried", "no_source"))  # a file's sources are Chinese
 
 
 # --- a scenario -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -14,7 +13,7 @@ from bokeh.models import CustomJSTickFormatter
 
 from ...adjustable import Adjustable
 from ...views.picture_text import cited
-from ...wording.amounts import WHOLE_FROM, decimal
+from ...wording.amounts import rounded_amount
 from ...wording.labels import label
 from ...wording.source_words import source_words
 from .safe_html import safe_html
@@ -239,14 +238,3 @@ def amount(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
     return f"{value * 100:g}%" if unit == "%" else f"{value:,.10g}{unit}"
-
-
-def rounded_amount(value: float, unit: str) -> str:
-    """A value that was worked out, for a reader: ``8.7%``, ``433万元``, ``58.3``; one decimal, an amount from 10 on
-    whole; below 1 two digits, so that it differs from the number it was worked out from.
-    """
-    shown = round(value * PERCENT, 10) if unit == "%" else value
-    if unit == "万元" and abs(shown) >= WHOLE_FROM:
-        return decimal(shown, 0) + unit
-    places = 1 if not shown or abs(shown) >= 1 else 1 - math.floor(math.log10(abs(shown)))
-    return decimal(shown, places).rstrip("0").rstrip(".") + unit

@@ -1,4 +1,4 @@
-"""Tiles: single numbers in large type."""
+"""Tiles: single numbers in large type, and what moves them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_o
         is_over = False
     number = f'<div class="much{" over" if is_over else ""}">{html(much)}</div>'
     return f'<div class="tile"><div class="when">{html(head)}</div>{number}{lines}</div>'
+
+
+def effect(sentence: str, is_reform: bool) -> str:
+    """What the settings change, beside the file. The sentence is escaped here."""
+    return f'<p class="effect{" beyond" if is_reform else ""}">{html(sentence)}</p>'
 
 
 def tiles(each: Iterable[str]) -> str:
