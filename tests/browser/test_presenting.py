@@ -125,3 +125,35 @@ def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visi
     assert foot(visitor) == "2 / 7" and hidden_of_slide(visitor) == []
     visitor.page.keyboard.press("Escape")
     visitor.settle()
+
+
+def test_a_slide_fills_the_screen_when_something_comes_to_it_late(visitor):
+    visitor.open(width=1920)
+    visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+    visitor.page.get_by_role("button", name="演示").click()
+    visitor.wait_until(lambda: foot(visitor), "1 / 7")
+    visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    change_lead(visitor, "add")
+    assert unlike_the_screen(visitor) != []
+    visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    change_lead(visitor, "remove")
+    assert unlike_the_screen(visitor) != []
+    visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    visitor.page.keyboard.press("Escape")
+    visitor.settle()
+
+
+def change_lead(visitor, how: str) -> None:
+    """A line of 60 pixels comes to the upper part of the first slide, or goes."""
+    visitor.page.evaluate(
+        """(how) => look.walk(document.body, (node) => {
+          if (!node.classList?.contains("lead")) return;
+          const within = node.shadowRoot ?? node;
+          if (how === "remove") { within.querySelector(".late-line")?.remove(); return; }
+          const line = document.createElement("div");
+          line.className = "late-line";
+          line.style.cssText = "height: 60px; flex: 0 0 60px; width: 100%";
+          within.append(line);
+        })""",
+        how,
+    )

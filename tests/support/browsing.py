@@ -219,10 +219,10 @@ class Visitor:
     def wait_until(self, what: Callable[[], Any], expected: Any) -> None:
         """Look until it is as expected, or until patience ends."""
         for _ in range(PATIENCE // 500):
-            if what() == expected:
+            if (found := what()) == expected:
                 return
             self.page.wait_for_timeout(500)
-        assert what() == expected
+        assert found == expected, f"{found!r} all the time, not {expected!r}"
 
     def texts(self) -> list[dict[str, Any]]:
         """Every piece of text that can be seen: what, where it stands, what it stands in."""

@@ -47,7 +47,7 @@ export function render({model, el}) {
   el.style.display = "none";
   const kept = new Map(), given = new Map();  // element -> its style before; figure -> its height before and after fit
   let slides = [], at = 0,  // slides: each the parts that share a screen
-    foot = null, arranging = 0, labelling = 0, resizing = 0;
+    foot = null, sizes = "", arranging = 0, keeping = 0, resizing = 0;
 
   function* deep(root, selector) {
     for (const node of root.querySelectorAll("*")) {
@@ -117,10 +117,17 @@ export function render({model, el}) {
     }, 200);
   }
 
-  function enlarge() {
+  // Cards, lists, words and pictures may come to a page after its first cards: each slide fills the screen again.
+  function keep() {
     label({major_label_text_font_size: LABELS, axis_label_text_font_size: LABELS});
-    if (slides.length) suit();  // lists may come to a page after its cards
+    if (!slides.length) return;
+    gather();
+    suit();
+    share();
     fit();
+    const now = slides.flat().map((part) => part.offsetHeight).join();
+    if (now !== sizes) show(at);
+    sizes = now;
   }
 
   // Lists are as wide as their words at the usual size, and a card's tools are for the hand at the desk.
@@ -149,6 +156,15 @@ export function render({model, el}) {
     if (foot) foot.textContent = `${slides.length ? `${at + 1} / ${slides.length}　` : ""}${model.hint}`;
   }
 
+  // The cards of the page that is open, as slides; the first shares its screen with the second where it leads.
+  function gather() {
+    const parts = found();
+    if (parts.length === slides.flat().length && parts.every((one) => kept.has(one))) return;
+    for (const one of parts) dress(one, FULL);
+    slides = parts.map((one) => [one]);
+    if (parts[0].classList.contains("lead") && parts[1]) slides.splice(0, 2, parts.slice(0, 2));
+  }
+
   // A slide of two parts: the upper has the height it needs, the lower the rest.
   function share() {
     for (const [upper, lower] of slides) {
@@ -166,11 +182,8 @@ export function render({model, el}) {
     show(0);
     (function look() {
       if (turn !== arranging || !model.is_on) return;
-      const parts = found();
-      if (!parts.length) { setTimeout(look, 200); return; }
-      for (const one of parts) dress(one, FULL);
-      slides = parts.map((one) => [one]);
-      if (parts[0].classList.contains("lead") && parts[1]) slides.splice(0, 2, parts.slice(0, 2));
+      gather();
+      if (!slides.length) { setTimeout(look, 200); return; }
       share();
       for (const one of deep(document, AROUND)) dress(one, {display: "none"});
       suit();
@@ -189,7 +202,7 @@ export function render({model, el}) {
     foot.style.cssText = "position: fixed; right: 24px; bottom: 8px; z-index: 2000; font: 24px/1.3 sans-serif;"
       + "padding: 2px 14px; border-radius: 6px; background: #1F4E79; color: #fff";
     document.body.append(foot);
-    labelling = setInterval(enlarge, 1000);
+    keeping = setInterval(keep, 1000);
     arrange();
   }
 
@@ -200,7 +213,7 @@ export function render({model, el}) {
     if (!foot) return;
     foot.remove();
     [foot, slides] = [null, []];
-    clearInterval(labelling);
+    clearInterval(keeping);
     label(USUAL);
     undress();
     given.clear();
