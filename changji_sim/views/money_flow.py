@@ -70,7 +70,7 @@ def fan(
     highest = np.fmax(frame["p95_wan"], frame["envelope_wan"])  # where there is no envelope, of the need alone
     is_short = frame["probability_short"] > 0
     if flow == "need":
-        text = [percent(p) for p in frame["probability_short"][is_short]]
+        text = [say("不够 ", "short ") + percent(p) for p in frame["probability_short"][is_short]]
         layers.append(draw_texts(year[is_short], highest[is_short], text, OVER, "center", "bottom"))
         key += [(label("probability_short", say, "money"), OVER, 1.0)] if has_limit.any() else []
     top = top or highest.max()

@@ -145,6 +145,29 @@ def test_the_first_printed_sheet_of_limits_has_a_picture_below_its_table(visitor
         assert title in texts_of(sheets(visitor.page))[0], language
 
 
+# Parts of the page whose words a browser that is still at work has not drawn, taken away for a moment.
+PRINTED_WITHOUT = """(selector) => {
+  const hidden = [];
+  look.walk(document.body, (node) => {
+    if (node.matches?.(selector)) hidden.push([node, node.parentNode, node.nextSibling]);
+  });
+  for (const [node] of hidden) node.remove();
+  dispatchEvent(new Event("beforeprint"));
+  const text = document.querySelector("body > .paper").shadowRoot.textContent;
+  dispatchEvent(new Event("afterprint"));
+  for (const [node, parent, next] of hidden.reverse()) parent.insertBefore(node, next);
+  return [hidden.length, text];
+}"""
+
+
+def test_what_is_printed_before_all_is_drawn_says_so_and_has_the_values_set(visitor):
+    visitor.open(page="caps")
+    fields, text = visitor.page.evaluate(PRINTED_WITHOUT, "[role=combobox], input[type=text]")
+    assert fields > 4 and "哪个额度科技交流活动 · 每年总额上限" in text and "每年总额上限（万元）400" in text
+    pages_there, text = visitor.page.evaluate(PRINTED_WITHOUT, ".page-caps")
+    assert pages_there == 1 and "页面正在准备，还没有可以打印的内容" in text
+
+
 def test_a_page_left_and_come_back_to_is_the_same(visitor):
     visitor.open()
     before = visitor.text()

@@ -30,6 +30,7 @@ from changji_sim.desk.widgets.hiding import is_away
 from changji_sim.desk.widgets.order_control import OrderControl
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.measure import load_measure, parse_reform
+from changji_sim.reports.headline import headline
 from changji_sim.results.caveats import notes
 from changji_sim.scenario_file.load import find_scenario
 
@@ -501,6 +502,7 @@ def test_after_a_change_every_picture_and_tile_has_what_the_file_says(desk_state
     assert ["文件中的值" in picture._legend.object for picture in pictures] == [True] * 5
     assert "上限150万元" in caps._calendar._sentence.object  # the guide's own, below the law's that was chosen
     assert "（文件中 " in overview._numbers.object and "文件中为 " in overview._headline.object
+    assert f"文件中：{headline(session.files.first_result('baseline')).sentence}" in overview._headline.object
     words = [list(layer.columns.get("text", ())) for layer in overview.cards[2].picture._drawing.layers]
     assert any("\n原" in text for texts in words for text in texts)
 

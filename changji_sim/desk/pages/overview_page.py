@@ -68,9 +68,10 @@ class YearTile(NamedTuple):
 
 
 class WordsOfFile(NamedTuple):
-    """What is said of the file's result beside that of changed settings: its number, its tiles by year."""
+    """What stands of the file's result beside that of changed settings: its number and sentence, its tiles by year."""
 
     number: str
+    sentence: str
     tiles: dict[int, YearTile]
 
 
@@ -108,15 +109,17 @@ class Overview(DeskPage):
         return self._headline_html(result), self._numbers_html(result), self._sentences_html(result)
 
     def _headline_html(self, result: RunResult) -> str:
-        """The one sentence and the one number, with the file's number and what is doubtful of both."""
-        one, before = headline(result, self.say.language), self.before()
-        was = self._words_of_file(before).number if before is not None else one.number
+        """The one sentence and the one number, with the file's and what is doubtful of both."""
+        one, before, say = headline(result, self.say.language), self.before(), self.say
+        was = self._words_of_file(before) if before is not None else one
         over = " over" if one.is_short else ""
         number = f'<div class="of">{html(one.about)}</div><div class="much{over}">{html(one.number)}</div>'
-        if was != one.number:
-            number += f'<div class="about">{html(in_file(was, self.say))}</div>'
-        note = f'<div class="about">{html(one.note)}</div>' if one.note else ""
-        sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{note}</div>'
+        if was.number != one.number:
+            number += f'<div class="about">{html(in_file(was.number, say))}</div>'
+        # The year may be another than the file's: its amount alone could look smaller though less is there.
+        lines = [say(f"文件中：{was.sentence}", f"In the file: {was.sentence}")] if was.sentence != one.sentence else []
+        notes = "".join(f'<div class="about">{html(line)}</div>' for line in (*lines, one.note) if line)
+        sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{notes}</div>'
         return f'<div class="first"><div class="first-number">{number}</div>{sentence}</div>'
 
     def _sentences_html(self, result: RunResult) -> str:
@@ -155,8 +158,8 @@ class Overview(DeskPage):
     def _words_of_file(self, before: RunResult) -> WordsOfFile:
         """Those of the file's result, kept: it does not change from move to move."""
         if self._of_file is None or self._of_file[0] is not before:
-            number = headline(before, self.say.language).number
-            self._of_file = before, WordsOfFile(number, self._tiles_of(before))
+            one = headline(before, self.say.language)
+            self._of_file = before, WordsOfFile(one.number, one.sentence, self._tiles_of(before))
         return self._of_file[1]
 
     def _tiles_of(self, result: RunResult) -> dict[int, YearTile]:

@@ -78,27 +78,27 @@ const textOf = (node) => node?.textContent.trim() ?? "";
 const inner = (view, selector) => view.shadow_el?.querySelector(selector);
 const labelOf = (view) => `${view.model.data?.label ?? ""}`.replace(/[:：]\s*$/, "");
 
-// A value that was chosen or set, as words.
-function set(label, value) {
+// A value that was chosen or set, as words; while the control is still being drawn, as the desk has it.
+function set(label, shown, {model}) {
   const made = make("div", "set");
-  made.append(make("span", "", label), make("b", "", value));
+  made.append(make("span", "", label), make("b", "", shown || `${model.data.value ?? ""}`));
   return made;
 }
 
 const between = () => document.documentElement.lang.startsWith("zh") ? "、" : ", ";
 
 const CONTROLS = {
-  Select: (view) => set(labelOf(view), textOf(inner(view, "[role=combobox]"))),
-  Switch: (view) => set(`${inner(view, "input")?.checked ? "☑" : "☐"} ${labelOf(view)}`, ""),
-  EditableFloatSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value ?? ""),
-  EditableIntSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value ?? ""),
-  IntInput: (view) => set(labelOf(view), inner(view, "input")?.value ?? ""),
-  TextInput: (view) => inner(view, "input")?.value ? set(labelOf(view), inner(view, "input").value) : null,
+  Select: (view) => set(labelOf(view), textOf(inner(view, "[role=combobox]")), view),
+  Switch: (view) => make("div", "set", `${view.model.data.value ? "☑" : "☐"} ${labelOf(view)}`),
+  EditableFloatSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value, view),
+  EditableIntSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value, view),
+  IntInput: (view) => set(labelOf(view), inner(view, "input")?.value, view),
+  TextInput: (view) => view.model.data.value ? set(labelOf(view), inner(view, "input")?.value, view) : null,
   MultiChoice: (view) => {
     const chosen = [...view.shadow_el.querySelectorAll(".MuiChip-label")].map(textOf);
-    return chosen.length ? set(labelOf(view), chosen.join(between())) : null;
+    return chosen.length ? set(labelOf(view), chosen.join(between()), view) : null;
   },
-  FloatInput: (view) => inner(view, "input")?.value ? set(labelOf(view), inner(view, "input").value) : null,
+  FloatInput: (view) => inner(view, "input")?.value ? set(labelOf(view), inner(view, "input").value, view) : null,
 };
 
 function words(view, isDark) {
@@ -193,10 +193,14 @@ function sheets(model) {
     into.append(made);
   }
 
-  const open = [...viewOf.values()].find((view) => view.el?.classList?.contains("desk-page") && isShown(view.el));
+  const pages = [...viewOf.values()].filter(({el}) => el?.classList?.contains("desk-page") && el.isConnected);
+  const open = pages.find(({el}) => isShown(el));
   const paper = make("div", "paper"), root = paper.attachShadow({mode: "open"});
   paper.lang = model.language;
-  if (!open) return paper;
+  if (!open) {
+    root.append(make("style", "", model.style), make("p", "old", model.making));
+    return paper;
+  }
   const key = [...open.el.classList].find((name) => name.startsWith("page-"))?.slice(5);
   const restore = layOut(figuresIn((view) => view.el.checkVisibility()));
   root.append(make("style", "", model.style), make("h1", "", model.titles[key] ?? ""));
@@ -250,6 +254,7 @@ class PrintedPage(Scripted):
     titles = param.Dict({}, doc="What stands above the sheets, by the key of the open page.")
     foot = param.String(doc="What stands at the foot of every sheet.")
     note = param.String(doc="What is doubtful about the numbers at this moment.")
+    making = param.String(doc="What is printed in place of a page that is not there yet.")
     style = param.String(_SHEET, constant=True)
     around = param.String(_AROUND, constant=True)
     language = param.String("zh-CN", doc="Of the date, as HTML writes it.")
@@ -262,5 +267,7 @@ def printed_page(say: PictureTranslator) -> PrintedPage:
     title = say(*UI_TEXT["title"])
     return PrintedPage(
         titles={key: f"{title} · {say_page(key, say)}" for key in PAGES},
+        making=say("页面正在准备，还没有可以打印的内容。请稍候再打印。",
+                   "The page is being made: there is nothing to print yet. Please print again in a moment."),
         language="en" if say.language == "en" else "zh-CN", width=0, height=0, margin=0,
     )  # fmt: skip
