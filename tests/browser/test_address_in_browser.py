@@ -45,8 +45,8 @@ def test_a_reload_back_and_the_title_s_link_keep_what_was_set(visitor):
     assert visitor.text_in_time(as_set) == as_set
     undo = visitor.page.get_by_role("button", name="撤销").first
     visitor.wait_until(undo.is_enabled, True)  # the tab kept the steps
-    visitor.page.locator("a", has_text="昌吉州科技专项资金").click()
-    visitor.page.wait_for_load_state()
+    with visitor.page.expect_event("domcontentloaded"):
+        visitor.page.locator("a", has_text="昌吉州科技专项资金").click()
     visitor.arrive()
     assert said(visitor) == there and total(visitor) == "8,650"
     visitor.go("overview")
@@ -56,9 +56,9 @@ def test_a_reload_back_and_the_title_s_link_keep_what_was_set(visitor):
     visitor.page.get_by_role("button", name="导览").click()
     guide = visitor.page.get_by_role("dialog", name="导览")
     for step in range(1, 7):
-        assert f"{step} / 6" in guide.inner_text()
+        visitor.wait_until(lambda step=step: f"{step} / 6" in guide.inner_text(), True)
         guide.get_by_role("button").first.click()
-    assert guide.count() == 0
+    visitor.wait_until(guide.count, 0)
 
 
 def test_what_an_address_may_not_say_is_a_sentence_on_the_desk(visitor):
