@@ -81,10 +81,11 @@ def test_everything_is_done_without_a_mouse(chromium, desk):
         visitor.wait_until(lambda: "8650" in page.url, True)
         keys.to("转交当前设置", key="Shift+Tab")
         keys.press("Enter")
-        assert "--set envelopes.total=8650" in page.locator("dialog textarea").nth(1).input_value()
+        command = page.locator("dialog textarea").nth(1)
+        visitor.wait_until(lambda: "--set envelopes.total=8650" in command.input_value(), True)
         keys.to("复制 命令")
         keys.press("Escape")
-        assert page.locator("dialog[open]").count() == 0
+        visitor.wait_until(page.locator("dialog[open]").count, 0)
         keys.to("^撤销$", key="Shift+Tab")
         keys.press("Enter")
         visitor.wait_until(lambda: "8650" in page.url, False)
@@ -98,7 +99,8 @@ def test_everything_is_done_without_a_mouse(chromium, desk):
         assert csv.value.suggested_filename == "fan.csv"
         keys.to("^本图表说明$")
         keys.press("Enter")
-        assert page.locator("[popover]:popover-open").inner_text().startswith("看什么")
+        note = page.locator("[popover]:popover-open")
+        visitor.wait_until(lambda: note.inner_text().startswith("看什么"), True)
         keys.press("Escape")
         keys.to("^情景$", key="Shift+Tab")
         keys.press("Enter")
