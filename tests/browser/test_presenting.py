@@ -62,14 +62,14 @@ def test_a_presentation_is_large_turns_by_arrow_keys_and_ends_again(visitor):
     visitor.page.get_by_role("button", name="演示").click()
     visitor.wait_until(lambda: all(now > 1.3 * old for old, now in zip(before, heights(visitor), strict=True)), True)
     visitor.wait_until(lambda: beyond_the_screen(visitor), [])
-    visitor.settle()
-    assert foot(visitor) == "1 / 7" and small_words(visitor) == []
+    visitor.wait_until(lambda: foot(visitor), "1 / 7")
+    visitor.wait_until(lambda: small_words(visitor), [])
     visitor.wait_until(lambda: hidden_of_slide(visitor), [])
     for number in range(2, 8):
         visitor.page.keyboard.press("ArrowRight")
-        assert foot(visitor) == f"{number} / 7"
-        assert hidden_of_slide(visitor) == []
-    assert small_words(visitor) == []
+        visitor.wait_until(lambda: foot(visitor), f"{number} / 7")
+        visitor.wait_until(lambda: hidden_of_slide(visitor), [])
+    visitor.wait_until(lambda: small_words(visitor), [])
     visitor.page.keyboard.press("ArrowRight")
     visitor.arrive("caps")
     visitor.wait_until(lambda: foot(visitor)[:4], "1 / ")
@@ -82,24 +82,26 @@ def test_a_presentation_is_large_turns_by_arrow_keys_and_ends_again(visitor):
     visitor.page.keyboard.press("Escape")
     visitor.wait_until(lambda: heights(visitor)[: len(before)], before)
     visitor.wait_until(lambda: visitor.look("smallWords", LEAST), [])
-    assert foot(visitor) == "" and visitor.page.get_by_role("button", name="演示").is_visible()
+    visitor.wait_until(lambda: foot(visitor), "")
+    visitor.wait_until(visitor.page.get_by_role("button", name="演示").is_visible, True)
     visitor.settle()
+
+
+UNLIKE_THE_SCREEN = """() => {
+  const found = [];
+  look.walk(document.body, (node) => {
+    const box = node.getBoundingClientRect?.(), isSlide = /picture-card|slide/.test(node.className);
+    if (isSlide && box.height > 8 && box.bottom > 100 && box.top < innerHeight - 100)
+      found.push([Math.round(box.top), Math.round(box.bottom)]);
+  });
+  const top = Math.min(...found.map((one) => one[0])), bottom = Math.max(...found.map((one) => one[1]));
+  return Math.abs(top) > 20 || Math.abs(bottom - innerHeight) > 20 ? [`${found} of ${innerHeight}`] : [];
+}"""
 
 
 def unlike_the_screen(visitor) -> list[str]:
     """Where the slide that is shown begins or ends, but at the edge of the screen; its parts share it."""
-    return visitor.page.evaluate(
-        """() => {
-          const found = [];
-          look.walk(document.body, (node) => {
-            const box = node.getBoundingClientRect?.(), isSlide = /picture-card|slide/.test(node.className);
-            if (isSlide && box.height > 8 && box.bottom > 100 && box.top < innerHeight - 100)
-              found.push([Math.round(box.top), Math.round(box.bottom)]);
-          });
-          const top = Math.min(...found.map((one) => one[0])), bottom = Math.max(...found.map((one) => one[1]));
-          return Math.abs(top) > 20 || Math.abs(bottom - innerHeight) > 20 ? [`${found} of ${innerHeight}`] : [];
-        }"""
-    )
+    return visitor.page.evaluate(UNLIKE_THE_SCREEN)
 
 
 def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visitor):
@@ -107,7 +109,7 @@ def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visi
     visitor.page.set_viewport_size({"width": 1920, "height": 1080})
     visitor.page.get_by_role("button", name="导览").click()
     guide = visitor.page.get_by_role("dialog", name="导览")
-    assert guide.is_visible()
+    visitor.wait_until(guide.is_visible, True)
     visitor.page.get_by_role("button", name="演示").click()
     visitor.wait_until(guide.count, 0)  # it would stand before a picture
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
@@ -122,7 +124,8 @@ def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visi
         visitor.wait_until(lambda: heights(visitor), large)
         visitor.wait_until(lambda: unlike_the_screen(visitor), [])
     visitor.page.keyboard.press("ArrowRight")
-    assert foot(visitor) == "2 / 7" and hidden_of_slide(visitor) == []
+    visitor.wait_until(lambda: foot(visitor), "2 / 7")
+    visitor.wait_until(lambda: hidden_of_slide(visitor), [])
     visitor.page.keyboard.press("Escape")
     visitor.settle()
 
@@ -133,27 +136,30 @@ def test_a_slide_fills_the_screen_when_something_comes_to_it_late(visitor):
     visitor.page.get_by_role("button", name="演示").click()
     visitor.wait_until(lambda: foot(visitor), "1 / 7")
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
-    change_lead(visitor, "add")
-    assert unlike_the_screen(visitor) != []
+    assert changed_lead(visitor, "add") != []
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
-    change_lead(visitor, "remove")
-    assert unlike_the_screen(visitor) != []
+    assert changed_lead(visitor, "remove") != []
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
     visitor.page.keyboard.press("Escape")
     visitor.settle()
 
 
-def change_lead(visitor, how: str) -> None:
-    """A line of 60 pixels comes to the upper part of the first slide, or goes."""
-    visitor.page.evaluate(
-        """(how) => look.walk(document.body, (node) => {
-          if (!node.classList?.contains("lead")) return;
-          const within = node.shadowRoot ?? node;
-          if (how === "remove") { within.querySelector(".late-line")?.remove(); return; }
-          const line = document.createElement("div");
-          line.className = "late-line";
-          line.style.cssText = "height: 60px; flex: 0 0 60px; width: 100%";
-          within.append(line);
-        })""",
+def changed_lead(visitor, how: str) -> list[str]:
+    """A line of 60 pixels comes to the upper part of the first slide, or goes; gives what `unlike_the_screen` finds
+    right then, before the page has done anything about it.
+    """
+    return visitor.page.evaluate(
+        """(how) => {
+          look.walk(document.body, (node) => {
+            if (!node.classList?.contains("lead")) return;
+            const within = node.shadowRoot ?? node;
+            if (how === "remove") { within.querySelector(".late-line")?.remove(); return; }
+            const line = document.createElement("div");
+            line.className = "late-line";
+            line.style.cssText = "height: 60px; flex: 0 0 60px; width: 100%";
+            within.append(line);
+          });
+          return (UNLIKE_THE_SCREEN)();
+        }""".replace("UNLIKE_THE_SCREEN", UNLIKE_THE_SCREEN),
         how,
     )
