@@ -18,8 +18,8 @@ from broken_copy import Copies, break_line, copied
 from comparing import changed, write_scenario
 from every_rule import BUSY, VARIANTS
 
-MOVES, TRIALS = 14, 5
-RARE = 15  # trials in which what happens seldom does
+MOVES, TRIALS = 14, 5  # a seed is one whose chain notices early: without the compiler each move takes a while
+RARE = 8  # trials in which what happens seldom does
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
 
@@ -90,6 +90,7 @@ BROKEN = [
         "later.promises[now, start + offset, t] -= 0",
         VARIANTS["ranked"] | {"envelopes.total": {"value": 500, "growth": -0.2}, "envelopes.categories": {}},
         ("envelopes.total",),
+        seed=10,
         trials=RARE,
     ),
     Broken(
@@ -118,7 +119,7 @@ BROKEN = [
         "self.is_paid_otherwise |= self.has_changed_now",
         "self.is_paid_otherwise |= 0 * self.has_changed_now",
         VARIANTS["defer"],
-        seed=2,
+        seed=4,
         trials=RARE,
     ),
     Broken(
