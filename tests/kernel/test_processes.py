@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -34,6 +36,25 @@ def are_equal(one, other):
 
 def is_joined(run):
     return all(isinstance(year, JoinedYear) for year in run.flows._of.values())
+"""
+SERVE = """
+import json, sys, tempfile
+
+run(load_scenario("baseline"), 1)
+for line in sys.stdin:
+    with tempfile.TemporaryFile() as said:
+        child = os.fork()
+        if child == 0:
+            os.dup2(said.fileno(), 2)
+            os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+            os.dup2(2, 1)
+            parent = os.getpid()
+            exec(json.loads(line))
+            sys.stderr.flush()
+            os._exit(0)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said.seek(0)
+        print(json.dumps([code, said.read().decode()]), flush=True)
 """
 EQUAL = """
 for name in ("baseline", "tight_budget", "growth"):
@@ -112,6 +133,17 @@ assert not is_joined(on_threads)
 """
 
 
+@pytest.fixture(scope="module")
+def begun() -> Iterator[subprocess.Popen]:
+    """A process that has imported the program and run a little; for each line it is sent it forks, and answers with the
+    exit code of the Python in the line and what that said.
+    """
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", BEGIN + SERVE], stdin=pipe, stdout=pipe, text=True) as process:
+        yield process
+        process.communicate()
+
+
 @pytest.mark.subprocess
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere blocks run on threads")
 @pytest.mark.parametrize(
@@ -125,10 +157,11 @@ assert not is_joined(on_threads)
         pytest.param(BESIDE_A_THREAD, id="beside another thread no process is made"),
     ],
 )
-def test_processes(what):
+def test_processes(what, begun):
     """In a process of its own: the tests' workers have threads."""
-    done = subprocess.run([sys.executable, "-c", BEGIN + what], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    print(json.dumps(what), file=begun.stdin, flush=True)
+    code, said = json.loads(begun.stdout.readline())
+    assert code == 0, said
 
 
 @pytest.mark.parametrize(
