@@ -37,6 +37,7 @@ def years(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_years_closed_through_files_pay_what_one_run_pays(years):
     whole = simulate(load_scenario(years / "plan.yaml"), 1, SEED, first=TRIAL)
     for first in (2027, 2028, 2029):

@@ -80,7 +80,7 @@ def seen(picture):
     "theme",
     [pytest.param(DRESSES[0], id="usual"), pytest.param(DRESSES[1], id="large and dark", marks=pytest.mark.slow)],
 )
-@pytest.mark.parametrize("name", some_are_slow(PICTURES, ("fan", "structure", "binding")))
+@pytest.mark.parametrize("name", some_are_slow(PICTURES, ("fan",)))
 def test_a_copy_filled_anew_is_what_drawing_would_give(results, name, theme):
     first, second = map(PICTURES[name], results)
     picture = LivePicture(first)

@@ -138,6 +138,7 @@ def test_a_page_that_is_written_ahead_is_sent_as_bokeh_writes_it(kept):
     assert written_ahead.WRITTEN not in page.__dict__
 
 
+@pytest.mark.slow
 def test_a_page_that_has_changed_since_is_written_again(kept):
     for seed in range(8):
         (document, around), page = a_document(), a_page()

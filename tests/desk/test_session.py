@@ -288,6 +288,7 @@ def test_a_future_beyond_the_first_few_waits_for_all(desk_state, slow):
     assert f"模拟编号{PREVIEW_TRIALS + 1} " in ledger._title.object
 
 
+@pytest.mark.slow
 def test_the_overview_says_which_item_loses_most(desk_state):
     """Whoever made the fund smaller there had to look for it on the page of scenarios."""
     desk = Desk(desk_state, begun(desk_state))

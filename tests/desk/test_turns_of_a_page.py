@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("panel")
 
 from bokeh.document import Document
+from every_day import some_are_slow
 from running import run_of
 
 from changji_sim.desk.app import Desk
@@ -32,7 +33,7 @@ def move(desk, value):
     asyncio.run(desk.session.set_value(one, value))
 
 
-@pytest.mark.parametrize("page", ["overview", "caps"])
+@pytest.mark.parametrize("page", some_are_slow(["overview", "caps"], ["overview"]))
 def test_the_frame_says_that_it_computes_until_the_last_turn(desk, page, monkeypatch):
     desk._open(page)
     shown, show = [], PictureCard.show
@@ -59,6 +60,7 @@ def told(page):
     return (part.object for part in parts)
 
 
+@pytest.mark.slow
 def test_settings_are_followed_once(desk, monkeypatch):
     """A run's end changes no setting: controls, address and command stay as they are."""
     followed, refresh = [], Frame.refresh
@@ -71,6 +73,7 @@ def test_settings_are_followed_once(desk, monkeypatch):
     assert len(followed) == 3 and not desk.session.faults
 
 
+@pytest.mark.slow
 def test_a_page_that_came_in_turns_is_that_of_a_whole_run(desk):
     move(desk, 300)
     page = desk._pages["overview"]

@@ -15,7 +15,7 @@ from changji_sim.kernel.simulate import simulate
 from changji_sim.scenario_file.draft import Draft
 
 SHIPPED = ("baseline", "tight_budget", "growth")
-QUICK = ("as it is", "pro rata", "applying again", "everything fails", "refill")  # variants that `make check` moves
+QUICK = ("as it is", "applying again", "everything fails")  # variants that `make check` moves
 LONG = 300  # trials of a long chain: some branches of the bookkeeping are rare
 
 

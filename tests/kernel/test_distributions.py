@@ -146,6 +146,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(KINDS), ANYTHING, max_size=2) | ANYTHING)
 def test_nonsense_gets_a_sentence_too(spec):
     """Whatever stands there: a distribution with finite values, or a ValueError; never another error."""

@@ -144,6 +144,7 @@ def begun() -> Iterator[subprocess.Popen]:
         process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.subprocess
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere blocks run on threads")
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import numba
 import numpy as np
 import param
 import pytest
+from every_day import some_are_slow
 from places import ROOT
 
 import changji_sim as cs
@@ -25,6 +26,7 @@ STRANGERS = {
     for name in ("first_sale_insurance", "innovation_voucher", "prize_to_equity")
 }
 MODES = installed_modes() | STRANGERS
+QUICK = ("grant", "service_purchase")  # that `make check` tries
 TERMS = {
     "grant": [{}, {"first_tranche": 0.6}, {"first_tranche": 0.3, "middle_tranche": 0.3, "max_investment_share": 0.2}],
     "award": [{"amount_wan": 10}, {"tiers": {"first": 10.0, "second": 8.0, "third": 5.0}}],
@@ -44,7 +46,7 @@ TERMS = {
 }
 
 
-@pytest.mark.parametrize("key", MODES)
+@pytest.mark.parametrize("key", some_are_slow(MODES, QUICK))
 def test_an_installed_mode_passes_every_check(key):
     for terms in TERMS.get(key, [{}]):
         report = check_support_mode(MODES[key], **terms)

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from every_day import some_are_slow
 
 from changji_sim.cli import FAULTY_INPUT, FINE, run_cli
 from changji_sim.measure import load_measure
@@ -27,7 +28,7 @@ def test_there_is_a_start_for_each_form_of_support():
     assert set(STARTER_KINDS) == set(load_measure().modes) <= set(installed_modes())
 
 
-@pytest.mark.parametrize("kind", STARTER_KINDS)
+@pytest.mark.parametrize("kind", some_are_slow(STARTER_KINDS, ["grant"]))
 def test_both_forms_pass_every_check_unchanged(kind, folder, capsys):
     words = ["new-mode", f"my_{kind}", "--kind", kind, "--title", "我的方式"]
     assert run_cli(words) == FINE and run_cli([*words, "--package"]) == FINE

@@ -211,6 +211,7 @@ def test_text_from_files_stays_text(odd_book, language):
     assert book.worksheets[0]["A1"].value == ("=1+1" if language == "zh" else "@SUM(A1)")
 
 
+@pytest.mark.slow
 def test_the_notes_show_the_law_under_the_reform(odd_book):
     numbers = [row[2] for row in odd_book("zh")["说明"].iter_rows(values_only=True) if row[0] == "第十三条（三）"]
     assert "500万元" in numbers[0]

@@ -116,6 +116,7 @@ def test_every_change_is_named_with_its_source():
     assert set(frame.item) >= {"*", "commissioner", "exchange"}
 
 
+@pytest.mark.slow
 def test_a_ceiling_is_told_from_the_laws_number_and_a_reform_names_its_article():
     draft = Draft("baseline")
     frame = changed(draft.original, draft.scenario({"items.exchange.guide.max_item_year_wan": 300}))
@@ -225,6 +226,7 @@ def test_reforms_are_priced_on_what_is_there_already():
     assert again.is_same.all() and (again.difference_wan == 0).all()
 
 
+@pytest.mark.slow
 def test_a_changed_scenario_is_priced_as_changed():
     draft = Draft("baseline")
     low = draft.scenario({"items.exchange.guide.max_item_year_wan": 200})

@@ -63,6 +63,7 @@ def test_who_is_served_needs_no_other_run(result):
     assert (applicants <= applications).all() and applicants.sum() < applications.sum()
 
 
+@pytest.mark.slow
 def test_counts_of_many_are_kept_too():
     """Blocks come in any order; a count is kept with another until they differ; more than 16 bits take 32."""
     flows = YearFlows(FLOWS, 4)

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 from comparing import changed, made_scenario, write_scenario
+from every_day import some_are_slow
 from every_rule import BUSY, OPENING, VARIANTS
 from few_items import few_items
 from scipy import stats
@@ -22,7 +23,7 @@ from changji_sim.kernel.streams import ascending_days, stream_key
 from changji_sim.results.exhaustion import calendar, calendars, date_of, limits_recorded
 
 MEAN, AMOUNT, CEILING = 55.0, 7.5, 400.0  # activities a year, 万元 each, 万元 a year (第十三条（三）)
-TRIALS, SEEDS = 40_000, (1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (3, 4, 5)))
+TRIALS, SEEDS = 40_000, tuple(some_are_slow(range(1, 6), [1]))
 FEN_A_WAN = 1_000_000
 CLOSED = {
     "name": "closed",
@@ -95,6 +96,7 @@ def test_what_ten_more_buy(closed, seed):
         assert abs(raised.served[step] - chance @ served) < 3 * served.std() / np.sqrt(TRIALS) + 0.05
 
 
+@pytest.mark.slow
 def test_a_higher_limit_buys_what_a_reform_does():
     """In the first year nothing has followed yet: 400万 to 500万 is the same money, future by future."""
     baseline = cs.load_scenario("baseline")
@@ -149,6 +151,7 @@ def test_a_calendar_agrees_with_the_ledger(busy, name):
             assert (np.diff(run.spent, axis=0) >= 0).all()
 
 
+@pytest.mark.slow
 def test_a_guide_below_the_law_meets_the_same_demand(tmp_path):
     """With 300 of the guide as with the law's 400 it takes as much to last the year; all turned away are counted."""
     path = tmp_path / "lower.yaml"
@@ -170,7 +173,7 @@ def test_the_ceiling_of_exchanges_is_less_what_is_carried(busy):
     assert (run.spent[-1][is_gone] == room[is_gone]).all()
 
 
-@pytest.mark.parametrize("name", ["ranked", "partial", "defer"])
+@pytest.mark.parametrize("name", some_are_slow(["ranked", "partial", "defer"], ["ranked"]))
 def test_the_envelope_s_calendar(busy, name):
     """The day of the first application that was not served in full, from rows seen one by one."""
     result = busy(name)

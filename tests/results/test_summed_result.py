@@ -66,6 +66,7 @@ def both(tmp_path_factory):
     return kept, results.ResultOfSums(run, rows)
 
 
+@pytest.mark.slow
 def test_all_tables_are_the_same(both):
     kept, one = both
     for table in ("budget", "caps", "summary"):
@@ -75,6 +76,7 @@ def test_all_tables_are_the_same(both):
     assert one.run.variates == kept.run.variates
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "ask",
     [
@@ -93,6 +95,7 @@ def test_what_needs_a_flow_by_trial_is_told_that_there_is_none(both, ask):
         ask(both[1])
 
 
+@pytest.mark.slow
 def test_applications_of_a_trial_are_there_all_the_same(both):
     kept, one = both
     assert one.applications(trial=3).equals(kept.applications(trial=3))

@@ -118,6 +118,7 @@ def test_the_table_is_written_to_be_attached(old, new):
     assert "待审定" in sheet["A3"].value and sheet.page_setup.orientation == "landscape"
 
 
+@pytest.mark.slow
 def test_compare_prints_and_writes_it(folder, tmp_path, capsys):
     words = [str(folder / "old.yaml"), str(folder / "new.yaml"), "--trials", "4", "--language", "zh"]
     assert run_cli(["compare", *words, "-o", str(tmp_path / "out")]) == FINE

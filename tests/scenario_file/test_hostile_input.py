@@ -82,6 +82,7 @@ def test_a_case_that_comes_once_asks_once(tmp_path):
     assert asked == [[800 * 10**6] * 5, [0] * 5]
 
 
+@pytest.mark.slow
 def test_a_reform_does_not_overwrite_the_baseline_and_says_who_it_is(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_cli([*WORDS, "--reform", "share-25"]) == FINE

@@ -122,6 +122,7 @@ def test_what_is_hardly_ever_below_0_is_not_warned_about(plan):
 # --- half an application ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_half_an_application_is_carried_into_the_next_year(plan):
     scenario = load_scenario(
         plan("applications: 2.5, count: fixed, columns: {requested_wan: {fixed: 5}}", "growth: 0\ndoubt: false\n")

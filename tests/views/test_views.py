@@ -131,7 +131,7 @@ PICTURES = {
     "no difference": lambda r, language: views.differences(r["before"], r["before"], language=language),
 }
 # `make check` looks at these
-EVERY_DAY = ("fan", "structure", "waterfall", "binding", "calendar", "story", "tornado", "two numbers")
+EVERY_DAY = ("fan", "structure", "waterfall", "binding", "calendar", "story")
 
 
 @pytest.mark.slow

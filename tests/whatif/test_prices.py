@@ -42,6 +42,7 @@ def confirmed(baseline, before, row):
     return True
 
 
+@pytest.mark.slow
 def test_a_price_is_the_difference_of_two_runs(baseline, before):
     found = prices(baseline, FEW, TRIALS, SEED)
     assert list(found.name) == [name for name in FEW for _ in range(2)]
