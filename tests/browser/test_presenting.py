@@ -14,6 +14,19 @@ def heights(visitor) -> list[int]:
     )
 
 
+def steady_heights(visitor) -> list[int]:
+    """The same as they stay: pictures give way, and take back what is left, once a second."""
+    visitor.settle()
+    seen: list[list[int]] = []
+
+    def is_steady() -> bool:
+        seen.append(heights(visitor))
+        return len(seen) > 6 and all(one == seen[-1] for one in seen[-6:])
+
+    visitor.wait_until(is_steady, True)
+    return seen[-1]
+
+
 def small_words(visitor) -> list[str]:
     """Words in sight that are smaller than may be, in pictures and beside them."""
     return visitor.look("smallWords", SMALLEST)
@@ -115,7 +128,7 @@ def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visi
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
     visitor.wait_until(lambda: hidden_of_slide(visitor), [])
     visitor.wait_until(lambda: beyond_the_screen(visitor), [])
-    large = heights(visitor)
+    large = steady_heights(visitor)
     for width, height in ((1920, 860), (1280, 720)):
         visitor.page.set_viewport_size({"width": width, "height": height})
         visitor.wait_until(lambda: sum(heights(visitor)) < sum(large), True)
@@ -136,10 +149,13 @@ def test_a_slide_fills_the_screen_when_something_comes_to_it_late(visitor):
     visitor.page.get_by_role("button", name="演示").click()
     visitor.wait_until(lambda: foot(visitor), "1 / 7")
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    large = steady_heights(visitor)
     assert changed_lead(visitor, "add") != []
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    visitor.wait_until(lambda: sum(heights(visitor)) < sum(large), True)
     assert changed_lead(visitor, "remove") != []
     visitor.wait_until(lambda: unlike_the_screen(visitor), [])
+    visitor.wait_until(lambda: heights(visitor), large)
     visitor.page.keyboard.press("Escape")
     visitor.settle()
 

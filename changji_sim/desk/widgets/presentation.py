@@ -75,23 +75,33 @@ export function render({model, el}) {
 
   const isWithin = (view, parts) => !!view && (parts.includes(view.el) || isWithin(view.parent, parts));
 
-  // Pictures give way until their slide fits the screen.
+  // Pixels of height that the parts of a slide leave of the screen, were they no higher than what stands in them.
+  function room(parts) {
+    const least = parts.map((part) => part.style.minHeight);
+    for (const part of parts) part.style.minHeight = "0";
+    const high = parts.at(-1).getBoundingClientRect().bottom - parts[0].getBoundingClientRect().top;
+    parts.forEach((part, n) => { part.style.minHeight = least[n]; });
+    return innerHeight - EDGE - high;
+  }
+
+  // Pictures give way until their slide fits the screen, and take back what is left of it.
   function fit() {
     for (const parts of slides) {
-      const high = parts.at(-1).getBoundingClientRect().bottom - parts[0].getBoundingClientRect().top;
-      const over = high - innerHeight + EDGE;
-      if (over < 1) continue;
       const plots = [...Bokeh.index.query((view) => view.model.type === "Figure" && isWithin(view, parts))];
-      if (plots.some(({el, model}) => Math.abs(el.offsetHeight - model.height) > 1)) continue;  // not laid out yet
-      const less = Math.ceil(over / plots.length);
-      for (const {model} of plots) shorten(model, Math.max(LEAST_PICTURE, model.height - less));
+      if (!plots.length || plots.some(({el, model}) => Math.abs(el.offsetHeight - model.height) > 1))
+        continue;  // not laid out yet
+      const more = Math.floor(room(parts) / plots.length);
+      for (const {model} of plots) stretch(model, Math.max(LEAST_PICTURE, model.height + more));
     }
   }
 
-  function shorten(figure, height) {
+  // Another height, at most the one that a picture had before it gave way.
+  function stretch(figure, height) {
     const {whole, now} = given.get(figure) ?? {};
-    given.set(figure, {whole: figure.height === now ? whole : figure.height, now: height});
-    figure.height = height;
+    const most = figure.height === now ? whole : figure.height, next = Math.min(height, most);
+    if (next === figure.height) return;
+    given.set(figure, {whole: most, now: next});
+    figure.height = next;
   }
 
   // As high as before they gave way; one that was given another height meanwhile keeps it.
