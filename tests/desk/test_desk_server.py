@@ -285,9 +285,7 @@ UNKNOWN = "rebound.example"  # a name that was made to lead to this machine
 
 @pytest.mark.parametrize("path", ["", "static/js/bokeh.min.js", "nowhere", "metadata", "alive?busy"])
 def test_a_page_under_an_unknown_name_is_refused(desk, path):
-    """``alive`` with a question mark is answered by the loop; without it, where the loop is late, by a thread that
-    knows no names and says nothing of the desk.
-    """
+    """``alive`` with a question mark is answered by the loop; without it, where the loop is late, by a thread."""
     answer = ask(desk, path, headers={"Host": f"{UNKNOWN}:{desk.port}"})
     assert answer.code == 421 and "--known-as" in answer.body.decode() and "本机" in answer.body.decode()
     assert answer.headers["X-Frame-Options"] == "DENY" and answer.headers["Content-Type"].startswith("text/plain")
@@ -361,6 +359,46 @@ def test_it_says_that_it_is_there_while_its_loop_is_held(desk, is_busy):
     assert time.monotonic() - began < 1
     assert ask(desk, "alive?busy").code == 204 and ask(desk, "favicon.ico").code == 200
     assert not is_busy or time.monotonic() - began > 1, "its loop answers when it is free again"
+
+
+def test_a_thread_refuses_unknown_names_as_the_loop_does(desk):
+    """It answered everybody that the desk is there. What it does not answer waits for the loop, which refuses it."""
+    is_held, is_free = threading.Event(), threading.Event()
+
+    def hold():
+        is_held.set()
+        is_free.wait(IN_TIME["request_timeout"])
+
+    desk._server.io_loop.add_callback(hold)
+    assert is_held.wait(IN_TIME["request_timeout"])
+    try:
+        with socket.create_connection(("127.0.0.1", desk.port), IN_TIME["connect_timeout"]) as unknown:
+            unknown.sendall(f"GET /alive HTTP/1.1\r\nHost: {UNKNOWN}:{desk.port}\r\n\r\n".encode())
+            assert ask(desk, "alive", host="127.0.0.1").code == 204  # after the thread has taken the other
+            is_free.set()
+            assert unknown.recv(1000).startswith(b"HTTP/1.1 421 ")
+    finally:
+        is_free.set()
+
+
+@pytest.mark.parametrize("proxies", [[], ["127.0.0.1"]])
+@pytest.mark.parametrize(
+    ("host", "forwarded", "of_server", "of_proxy"),
+    [
+        ("localhost:5006", None, True, True),
+        ("LocalHost:5006", None, True, True),
+        (UNKNOWN, None, False, False),
+        (None, None, False, False),
+        ("localhost:5006", UNKNOWN, True, False),
+        (UNKNOWN, f"{UNKNOWN}, desk.kjj", False, True),
+    ],
+)
+def test_a_name_is_known_as_it_was_asked_for_at_the_proxy(proxies, host, forwarded, of_server, of_proxy):
+    guard = Guard(Application(), known_hosts(["localhost"], ["desk.kjj"], 5006), read_proxies(proxies))
+    given = {"Host": host, "X-Forwarded-Host": forwarded}
+    headers = HTTPHeaders({name: text for name, text in given.items() if text})
+    assert guard.knows(headers, "127.0.0.1") == (of_proxy if proxies else of_server)
+    assert guard.knows(headers, "10.1.1.1") == of_server
 
 
 # --- below a path -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from tornado.escape import parse_qs_bytes
-from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPMessageDelegate, HTTPServerRequest
 from tornado.routing import Router
 from tornado.web import Application, RequestHandler
 
@@ -87,6 +87,11 @@ class Guard(Router):
             logging.getLogger(__name__).error("%s", text_of(refused))
         return self._application.get_handler_delegate(request, Refused, {"what": refused})
 
+    def knows(self, headers: HTTPHeaders, address: str | None) -> bool:
+        """Whether a request from an address comes under a known name."""
+        host = headers.get("Host", "")
+        return (_forwarded_host(headers, host) if self._is_proxy(address) else host).lower() in self._hosts
+
     def _is_proxy(self, address: str | None) -> bool:
         try:
             found = ip_address(address or "")
@@ -103,7 +108,12 @@ class Guard(Router):
                 break
         protocol = request.headers.get("X-Forwarded-Proto", "")
         request.protocol = protocol if protocol in ("http", "https") else request.protocol
-        request.host = request.headers.get("X-Forwarded-Host", "").rpartition(",")[2].strip() or request.host
+        request.host = _forwarded_host(request.headers, request.host)
+
+
+def _forwarded_host(headers: HTTPHeaders, host: str) -> str:
+    """The name under which a proxy was asked, or the one that it asks for itself."""
+    return headers.get("X-Forwarded-Host", "").rpartition(",")[2].strip() or host
 
 
 def _end_at_second_mark(request: HTTPServerRequest) -> None:

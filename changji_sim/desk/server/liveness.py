@@ -5,9 +5,11 @@ from __future__ import annotations
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tornado.httputil import HTTPHeaders, HTTPInputError
 from tornado.web import RequestHandler
 
 from ..widgets.connection_watch import ALIVE
@@ -15,6 +17,8 @@ from ..widgets.connection_watch import ALIVE
 FIRST = 0.03  # seconds in which the server's own loop takes a connection if it is free
 WORDS = 0.2  # seconds for a browser to say what it wants
 MOST_HEAD = 8192  # bytes of a request that are looked at
+BETWEEN_LOOKS = 0.01  # seconds until a request that is not whole yet is looked at again
+END = b"\r\n\r\n"  # of a request
 ANSWER = b"HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
 
 
@@ -27,17 +31,24 @@ class Alive(RequestHandler):
 
 
 class AliveThread:
-    """Takes connections that the loop leaves waiting: it answers those that ask for `ALIVE` and hands on the others.
+    """Takes connections that the loop leaves waiting: it answers those that ask for `ALIVE` under a known name, and
+    hands on the others, which the loop answers or refuses.
 
     Every request comes on a connection of its own (the server keeps none), so that a busy loop holds up no question.
 
     Args:
         sockets: that the server listens at.
+        knows: whether a request with such headers, from such an address, comes under a known name.
         hand_on: called with a connection and its address.
     """
 
-    def __init__(self, sockets: Sequence[socket.socket], hand_on: Callable[[socket.socket, Any], None]):
-        self._sockets, self._hand_on = list(sockets), hand_on
+    def __init__(
+        self,
+        sockets: Sequence[socket.socket],
+        knows: Callable[[HTTPHeaders, str], bool],
+        hand_on: Callable[[socket.socket, Any], None],
+    ):
+        self._sockets, self._knows, self._hand_on = list(sockets), knows, hand_on
         self._is_ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=ALIVE, daemon=True)
 
@@ -65,15 +76,35 @@ class AliveThread:
     def _take(self, connection: socket.socket, address: Any) -> None:
         try:
             connection.settimeout(WORDS)
-            if not _asks(_head(connection, socket.MSG_PEEK)):
+            if not self._answers(_seen(connection), address[0]):
                 self._hand_on(connection, address)
                 return
-            while b"\r\n\r\n" not in _head(connection, 0):  # unread bytes would take the answer back
+            while END not in _head(connection, 0):  # unread bytes would take the answer back
                 pass
             connection.sendall(ANSWER)
             connection.close()
         except OSError:  # it is gone, or says nothing yet
             self._hand_on(connection, address)
+
+    def _answers(self, head: bytes, address: str) -> bool:
+        """Whether a request is one to answer here: a whole one for `ALIVE`, under a known name."""
+        line, _, rest = head.partition(b"\r\n")
+        if END not in head or not _asks(line):
+            return False
+        try:
+            return self._knows(HTTPHeaders.parse(rest.decode("latin-1")), address)
+        except HTTPInputError:
+            return False
+
+
+def _seen(connection: socket.socket) -> bytes:
+    """A request as far as it has come; what asks for `ALIVE` is waited for until it is whole."""
+    until = time.monotonic() + WORDS
+    while _asks((head := _head(connection, socket.MSG_PEEK)).partition(b"\r\n")[0]) and END not in head:
+        if len(head) >= MOST_HEAD or time.monotonic() > until:
+            break
+        time.sleep(BETWEEN_LOOKS)
+    return head
 
 
 def _head(connection: socket.socket, how: int) -> bytes:
@@ -84,7 +115,7 @@ def _head(connection: socket.socket, how: int) -> bytes:
     return said
 
 
-def _asks(head: bytes) -> bool:
+def _asks(line: bytes) -> bool:
     """Whether a request is for `ALIVE`, below whatever path. With a question mark it is one for the loop."""
-    words = head.split(b" ", 2)
+    words = line.split(b" ", 2)
     return len(words) == 3 and words[0] == b"GET" and words[1].endswith(b"/" + ALIVE.encode())

@@ -94,7 +94,8 @@ class DeskServer:
             self._server = self._bind(address, login)
         except OSError as error:
             raise FaultyInput([_port_fault(error, address, self.port)]) from None
-        self._server._http.request_callback = Guard(self._server._tornado, self.hosts, networks)
+        self._guard = Guard(self._server._tornado, self.hosts, networks)
+        self._server._http.request_callback = self._guard
         self._known_as = list(known_as)
         logging.getLogger("bokeh.server.views.ws").addFilter(_in_our_words)
         logging.getLogger("asyncio").addFilter(_is_news)
@@ -121,7 +122,7 @@ class DeskServer:
         make_ready(load_backends)
         gc.freeze()  # what is there for all sessions: panel looks through what is not, on the loop, when one has ended
         self._server.start()
-        alive = AliveThread(list(self._server._http._sockets.values()), self._hand_on)
+        alive = AliveThread(list(self._server._http._sockets.values()), self._guard.knows, self._hand_on)
         alive.start()
         try:
             self._server.io_loop.start()
