@@ -250,6 +250,23 @@ def test_settings_that_only_a_run_shows_to_be_at_fault_are_taken_back(desk_state
     ]  # fmt: skip
 
 
+def test_what_cannot_be_before_the_first_result_leaves_the_address_s_settings(desk_state):
+    """They went to the file's values, with the sentence that the address's settings will not do."""
+    session = awaited(desk_state, **{"envelopes.total": "9000"})
+    fails_on(session, 7000)
+
+    async def turn_at_once():
+        first = asyncio.create_task(session.show(session.settings, session.scenario))
+        await asyncio.sleep(0)
+        await session.set_value(total(session), 7000)
+        await first
+
+    asyncio.run(turn_at_once())
+    assert total_of(session.result) == total(session).value == 9000
+    assert session.is_current and not session.history.before
+    assert [fault.what for fault in session.faults] == ["cannot compute with this"]
+
+
 def test_a_scenario_that_nobody_opened_yet_is_run_beside_the_loop(desk_state, monkeypatch):
     """Whoever opened or saved one held up everybody else for a run of all trials."""
     is_open, run = threading.Event(), Observations.run

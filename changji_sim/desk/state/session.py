@@ -52,8 +52,8 @@ class Session:
         self.runs = BackgroundRuns(desk_state, of_file, self._took, self._refuse, self._tell)
         self.result: RunResult | None = None
         original = Settings(next(iter(desk_state.paths)))
-        # What the result is of; until there is one, what holds where the settings turn out to be at fault.
-        self._shown = Wanted(original, self.files.draft(original.scenario).original)
+        self._of_file = Wanted(original, self.files.draft(original.scenario).original)
+        self._shown = Wanted(first, self.scenario)  # what the result is of; until there is one, what it begins with
         self.on_result: Shown | None = None
         self.on_state: Callable[[], None] | None = None
         self.parameters = SessionParameters()
@@ -65,7 +65,7 @@ class Session:
     @property
     def is_current(self) -> bool:
         """Whether the result is that of the settings now."""
-        return self._shown.settings == self.settings
+        return self.result is not None and self._shown.settings == self.settings
 
     @property
     def draft(self) -> Draft:
@@ -187,16 +187,19 @@ class Session:
 
     def _refuse(self, faults: Sequence[Fault]) -> None:
         """Go back to the settings of the result that is shown, unless others were asked for meanwhile; where there is
-        none yet, to those of the file.
+        none yet, to those the session began with, and from these to those of the file.
         """
         if self.runs.is_superseded:
             return
-        is_first = self.result is None and self.settings != self._shown.settings
+        refused, is_first = self.settings, False
+        if self.result is None and refused == self._shown.settings:
+            is_first = refused != self._of_file.settings
+            self._shown = self._of_file
+            self.is_reforming = False
         self.faults = [*([NO_SETTINGS] if is_first else []), *faults]
         self.history.refuse(self._shown.settings)
         self.scenario = self._shown.scenario
-        if is_first:
-            self.is_reforming = False
+        if self.result is None and refused != self.settings:
             self.runs.ask(self._shown)
 
     def _tell(self) -> None:
