@@ -28,7 +28,8 @@ class Layer:
         places: names of the columns that say where; the others say what.
         bokeh, matplotlib: its look under each backend.
         ghost: what of it is shown beside other numbers, where these are compared with it: its ``line``, the ``outline``
-            of its boxes or only ``tops`` or ``sides``, the ``words`` in its cells; ``before`` marks what is so shown.
+            of its boxes or only ``tops`` or ``sides``, the ``words`` in its cells; ``before`` marks what is so shown,
+            ``above`` words that give way to it.
     """
 
     kind: str

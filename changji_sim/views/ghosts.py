@@ -15,6 +15,7 @@ from .theme import LINE
 
 AROUND = 50  # pixels of a drawing of cells above and below them
 LINE_HEIGHT = 23  # pixels of a line of words in the tallest of the fonts
+ROOM, APART = 0.055, 0.013  # of the axis' length: what a line of words takes, and how far above a line it stands
 SHAPES = ("line", "outline", "sides", "tops")
 ENDS = ("x0", "y0", "x1", "y1")
 Places = Mapping[float, str]
@@ -34,22 +35,46 @@ def with_ghost(now: Drawing, before: Drawing | None, language: str = "zh") -> Dr
         lines = lines[:0]
     columns = dict(zip(ENDS, lines.T, strict=True))
     title = say("文件中的值", "in the file")
-    layers = [*_with_words(now, before, say)]
+    spans = {
+        name: _widest(now.bokeh[name], before.bokeh[name])
+        for name in ("xlim", "ylim")
+        if len(lines) and before is not None
+        if {name[0] + "ticks"}.isdisjoint(now.bokeh) and name in before.bokeh
+    }
+    around = {**now.bokeh, **spans}
+    layers = [_clear_of(lines, layer, around) for layer in _with_words(now, before, say)]
     behind = len(layers) - (layers[-1].kind == "Labels")  # words at the ends of bars stand on it
     layers.insert(behind, draw_segments(columns, LINE, 1.7, "", "dotted").with_ghost("before"))
     if not len(lines):
         return replace(now, layers=layers)
-    spans = {
-        name: _widest(now.bokeh[name], before.bokeh[name])
-        for name in ("xlim", "ylim")
-        if before is not None and {name[0] + "ticks"}.isdisjoint(now.bokeh) and name in before.bokeh
-    }
     key = [*now.key, (title, LINE, "dotted")]
-    return replace(now, layers=layers, key=key, bokeh={**now.bokeh, **spans})
+    return replace(now, layers=layers, key=key, bokeh=around)
 
 
 def _widest(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
     return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _clear_of(lines: np.ndarray, layer: Layer, around: Mapping[str, Any]) -> Layer:
+    """A layer; its words that stand ``above`` what they say are moved above the lines that would run through them."""
+    if layer.ghost != "above" or not len(lines):
+        return layer
+    low, high = around["ylim"]
+    room, apart = ROOM * (high - low), APART * (high - low)
+    places = []
+    for x, y in zip(layer.columns["x"], layer.columns["y"], strict=True):
+        for line in sorted(_heights(lines, x)):
+            y = line + apart if y < line + apart < y + room + apart else y
+        places.append(y)
+    return replace(layer, columns={**layer.columns, "y": np.array(places, float)})
+
+
+def _heights(lines: np.ndarray, x: float) -> list[float]:
+    """Where lines pass a place of the axis below."""
+    there = lines[(np.minimum(lines[:, 0], lines[:, 2]) <= x) & (x <= np.maximum(lines[:, 0], lines[:, 2]))]
+    x0, y0, x1, y1 = there.T
+    share = np.divide(x - x0, x1 - x0, out=np.zeros(len(there)), where=x1 != x0)
+    return [float(height) for height in y0 + share * (y1 - y0)]
 
 
 def _lines(drawing: Drawing, on: Drawing) -> np.ndarray:

@@ -71,7 +71,8 @@ def fan(
     is_short = frame["probability_short"] > 0
     if flow == "need":
         text = [say("不够 ", "short ") + percent(p) for p in frame["probability_short"][is_short]]
-        layers.append(draw_texts(year[is_short], highest[is_short], text, OVER, "center", "bottom"))
+        shares = draw_texts(year[is_short], highest[is_short], text, OVER, "center", "bottom")
+        layers.append(shares.with_ghost("above"))
         key += [(label("probability_short", say, "money"), OVER, 1.0)] if has_limit.any() else []
     top = top or highest.max()
     limit = label("envelope_short", say, "money")
@@ -263,7 +264,7 @@ def stacked_bars(
     heights = [(y, total, by_year.get(y, np.nan)) for y, total in sorted(totals.items())]
     above = [(line if total <= line < total + 0.06 * top else total) + 0.015 * top for _, total, line in heights]
     words = [wan(total) for _, total, _ in heights]
-    layers.append(draw_texts(sorted(totals), above, words, LINE, "center", "bottom"))
+    layers.append(draw_texts(sorted(totals), above, words, LINE, "center", "bottom").with_ghost("above"))
     return finish(
         layers, Frame(title, say, value_axis="y", key=key, height=350),
         xlim=(year.min() - 0.6, year.max() + 0.6), ylim=(0, with_air(top)), xticks=year_ticks(year.astype(int)),

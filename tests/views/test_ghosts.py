@@ -12,6 +12,7 @@ from changji_sim import views
 from changji_sim.views.ghosts import AROUND, with_ghost
 
 TRIALS, SEED = 60, 3
+HIGH_WORDS = 13 / 300  # of a picture's height, a line of words
 LINE_OF_10_POINTS = 23  # pixels, in Noto Sans CJK
 PICTURES = {
     "fan": lambda r: views.fan.drawing(r),
@@ -60,6 +61,25 @@ def test_it_stands_where_the_file_has_it(results):
     assert lines[:3, 1].tolist() == medians[:3].tolist() and lines[:3, 3].tolist() == medians[1:].tolist()
     drawing = with_ghost(*(PICTURES["fan"](one) for one in (now, before)))
     assert drawing.bokeh["ylim"][1] >= PICTURES["fan"](before).bokeh["ylim"][1]
+
+
+@pytest.mark.parametrize("total", ["-40%", "-10%", "-2%", "+3%", "+15%", "+60%"])
+@pytest.mark.parametrize("name", ["structure", "split", "fan"])
+def test_no_line_of_the_file_runs_through_the_words_above(results, name, total):
+    """The totals of bars, and how likely money is short, could not be read where the file's line lay on them."""
+    draw = {"split": lambda r: views.split.drawing(r), **PICTURES}[name]
+    changed = cs.load_scenario("baseline").with_({"envelopes.total": total, "growth": "+10%"})
+    now, before = draw(changed.run(TRIALS, SEED)), draw(results[0])
+    shown = with_ghost(now, before)
+    low, high = shown.bokeh["ylim"]
+    (words,) = (layer for layer in shown.layers if layer.ghost == "above")
+    assert len(words.columns["x"])
+    for x, y in zip(words.columns["x"], words.columns["y"], strict=True):
+        ends = y - 0.01 * (high - low), y + HIGH_WORDS * (high - low)
+        for x0, y0, x1, y1 in ghost(shown):
+            line = np.interp(x, [x0, x1], [y0, y1]) if x0 <= x <= x1 else -1
+            assert not ends[0] < line < ends[1]
+        assert ends[1] < high
 
 
 def test_bars_stand_in_the_rows_of_their_names(results):
