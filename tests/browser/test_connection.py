@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
 from browsing import Visitor
@@ -47,6 +48,15 @@ class Line:
         self.folder, self.port = folder, free_port()
         self.forwarder = Forwarder(self.port)
         self.desk = self.start()
+        try:
+            self._begin(chromium)
+        except BaseException:  # no fixture would end the desk's process
+            self.desk.stop()
+            self.forwarder.stop()
+            raise
+
+    def _begin(self, chromium) -> None:
+        """Come to the desk, and change the number."""
         with Visitor(chromium, self.desk.url) as fresh:
             self.fresh = fresh.open(**SETTING).text()
         self.visitor = Visitor(chromium, self.forwarder.url)
@@ -187,6 +197,25 @@ def line(chromium, tmp_path_factory):
     made = Line(chromium, tmp_path_factory.mktemp("line"))
     yield made
     made.stop()
+
+
+def test_a_line_that_cannot_be_set_up_leaves_no_desk_behind(tmp_path, monkeypatch):
+    """Its process ran on after the tests, at the cost of all that came after it."""
+    stopped = []
+
+    class Desk:
+        url = "http://localhost:1/"
+
+        def stop(self):
+            stopped.append(self)
+
+    def new_context(**_):
+        raise RuntimeError("the browser has gone")
+
+    monkeypatch.setattr(Line, "start", lambda line: Desk())
+    with pytest.raises(RuntimeError, match="has gone"):
+        Line(SimpleNamespace(new_context=new_context), tmp_path)
+    assert len(stopped) == 1
 
 
 def ended(desk) -> int:
