@@ -315,6 +315,29 @@ def test_the_overview_says_which_item_loses_most(desk_state):
     assert "与文件相比，2026至2029年立项额减少最多的是" in overview._sentences.object
 
 
+def test_the_sentence_on_what_a_change_moves_stays_while_a_preview_is_shown(desk_state, slow):
+    """It went with every preview and came again, and all below it jumped."""
+    desk = Desk(desk_state, begun(desk_state))
+    overview, session, seen = desk._pages["overview"], desk.session, []
+    show = session.on_result
+
+    async def keep(result):
+        await show(result)
+        seen.append((result.trial_count, overview._sentences.object))
+
+    session.on_result = keep
+    for total_wan in (5000, 6000):
+        asyncio.run(session.set_value(total(session), total_wan))
+    assert [count for count, _ in seen] == [PREVIEW_TRIALS, TRIALS] * 2
+    first, whole, again, other = (words.partition("</p>")[0] for _, words in seen)
+    assert first == '<p class="effect waiting">与文件相比，正在计算。'
+    assert whole.startswith('<p class="effect">与文件相比，2026至2029年立项额减少最多的是') and whole != other
+    assert again == whole.replace('"effect">', '"effect waiting">此前')
+    asyncio.run(session.undo())
+    asyncio.run(session.undo())
+    assert "effect" not in overview._sentences.object
+
+
 @pytest.mark.slow
 def test_a_page_that_needs_more_waits_for_it(desk_state):
     desk = Desk(desk_state, begun(desk_state))

@@ -50,6 +50,7 @@ SHORTAGE = PictureOf(
     lambda result, _: breakdown.shortfall(result),
 )  # fmt: skip
 
+BESIDE = "与文件相比，", "Beside the file: "
 MOVED = "commitment"  # the flow of which it is said what a change moves most
 OTHER_MONEY = (
     "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的资金（自筹及其他财政资金）与立项额之比。",
@@ -85,6 +86,7 @@ class Overview(DeskPage):
         result = self.session.result
         assert result is not None
         self._of_file: tuple[RunResult, WordsOfFile] | None = None
+        self._moved = ""  # the sentence on the item that the settings before move most
         self.cards = [PictureCard(of, result, self.say, self.before) for of in (FAN, STRUCTURE, SHORTAGE, SPLIT, TAIL)]
         self._headline = safe_html(self._headline_html(result), margin=(8, 12), css_classes=[SLIDE, LEAD])
         self._sentences = safe_html(self._sentences_html(result), margin=(8, 12), css_classes=[SLIDE])
@@ -128,15 +130,22 @@ class Overview(DeskPage):
         return self._effect_html(result) + "".join(f'<p class="sentence">{html(sentence)}</p>' for sentence in said_of)
 
     def _effect_html(self, result: RunResult) -> str:
-        """Beside the file's result; nothing where there is none of the same futures, or no item moves."""
+        """Beside the file's result; nothing where no item moves. A preview has not met the same futures: meanwhile the
+        sentence of the settings before stands there, marked as old, or that it is being computed.
+        """
         before, say = self.before(), self.say
-        if before is None or before.trial_count != result.trial_count:  # a preview has not met the same futures
+        if before is None:
+            self._moved = ""
             return ""
+        is_reform = bool(self.session.settings.reform)
+        if before.trial_count != result.trial_count:
+            waits = say("正在计算。", "being computed.")
+            beside = say("此前与文件相比，", "Before, beside the file: ") if self._moved else say(*BESIDE)
+            return effect(beside + (self._moved or waits), is_reform, is_old=True)
         titles = item_titles(before.scenario, say) | item_titles(result.scenario, say)
-        sentence = most_moved_sentence(breakdown.mean_differences(before, result, MOVED), titles, MOVED, say.language)
-        if not sentence:
-            return ""
-        return effect(say("与文件相比，", "Beside the file: ") + sentence, bool(self.session.settings.reform))
+        moves = breakdown.mean_differences(before, result, MOVED)
+        self._moved = most_moved_sentence(moves, titles, MOVED, say.language)
+        return effect(say(*BESIDE) + self._moved, is_reform) if self._moved else ""
 
     def _numbers_html(self, result: RunResult) -> str:
         """A tile a year: what it needs itself, what earlier years owe, the envelope, how likely it is short and by how

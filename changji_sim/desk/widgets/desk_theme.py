@@ -140,6 +140,7 @@ b.beyond {{background: {REFORM};}}
 .effect {{font-size: 1.05rem; line-height: 1.6; margin: 0 0 8px 0; padding-left: 10px;
   border-left: 4px solid {CHANGED};}}
 .effect.beyond {{border-left-color: {REFORM};}}
+.effect.waiting {{opacity: .7;}}
 .sentence {{font-size: 1.02rem; line-height: 1.65; margin: 2px 0;}}
 table {{border-collapse: collapse; font-size: .88rem;}}
 th, td {{padding: 3px 10px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;}}

@@ -24,9 +24,9 @@ def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_o
     return f'<div class="tile"><div class="when">{html(head)}</div>{number}{lines}</div>'
 
 
-def effect(sentence: str, is_reform: bool) -> str:
-    """What the settings change, beside the file. The sentence is escaped here."""
-    return f'<p class="effect{" beyond" if is_reform else ""}">{html(sentence)}</p>'
+def effect(sentence: str, is_reform: bool, is_old: bool = False) -> str:
+    """What the settings change, beside the file; grey where it is of the settings before. Escaped here."""
+    return f'<p class="effect{" beyond" if is_reform else ""}{" waiting" if is_old else ""}">{html(sentence)}</p>'
 
 
 def tiles(each: Iterable[str]) -> str:
