@@ -168,6 +168,13 @@ def test_what_is_printed_before_all_is_drawn_says_so_and_has_the_values_set(visi
     assert pages_there == 1 and "页面正在准备，还没有可以打印的内容" in text
 
 
+def test_the_first_printed_sheet_of_the_overview_has_two_pictures(visitor):
+    """In English the second lacked the height of a line or two, and half of the sheet was empty."""
+    for language, title in (("zh", "资金需求结构（平均）"), ("en", "Needbyprogramme(mean)")):
+        visitor.open(language)
+        assert title in texts_of(sheets(visitor.page))[0], language
+
+
 def test_a_page_left_and_come_back_to_is_the_same(visitor):
     visitor.open()
     before = visitor.text()

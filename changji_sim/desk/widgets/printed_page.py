@@ -16,7 +16,8 @@ from .picture_svg import PICTURE_SVG
 from .scripted import Scripted
 from .ui_text import PAGES, UI_TEXT, PictureTranslator, say_page
 
-WIDTH = 703  # pixels between the margins of a sheet
+WIDTH, HEIGHT = 703, 1000  # pixels between the margins of a sheet, some of its height to spare
+LOWEST = 0.75  # of a picture's height: so low it may be for another to fit on its sheet
 NOT_PRINTED = "not-printed"  # class of what belongs to the screen alone
 
 # Of the page: nothing of it is printed but the sheets.
@@ -64,7 +65,7 @@ thead {display: table-header-group;}
 _SCRIPT = (
     PICTURE_SVG
     + r"""
-const WIDTH = __WIDTH__, NOT_PRINTED = "__NOT_PRINTED__";
+const WIDTH = __WIDTH__, HEIGHT = __HEIGHT__, LOWEST = __LOWEST__, NOT_PRINTED = "__NOT_PRINTED__";
 
 function make(tag, name = "", text = "") {
   const made = document.createElement(tag);
@@ -119,6 +120,7 @@ function picture(view, isDark) {
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   made.append(svg);
+  made.of = view;
   return made;
 }
 
@@ -140,11 +142,16 @@ function rows(view) {
   return made;
 }
 
-// Pictures as wide as a sheet, with words of the usual size; gives what makes them as wide as they were.
-function layOut(figures) {
+// Pictures as wide as a sheet, some lower than usual, with words of the usual size; gives what makes them as they were.
+function layOut(figures, heights) {
   const before = figures.map((view) => view.el.style.cssText);
-  for (const view of figures)
-    for (const name of ["width", "min-width", "max-width"]) view.el.style.setProperty(name, `${WIDTH}px`, "important");
+  const set = (view, side, size) => {
+    for (const name of [side, `min-${side}`, `max-${side}`]) view.el.style.setProperty(name, `${size}px`, "important");
+  };
+  for (const view of figures) {
+    set(view, "width", WIDTH);
+    if (heights.has(view)) set(view, "height", heights.get(view));
+  }
   for (const view of figures) view.after_resize();
   return () => {
     figures.forEach((view, i) => { view.el.style.cssText = before[i]; });
@@ -152,7 +159,30 @@ function layOut(figures) {
   };
 }
 
-function sheets(model) {
+// How high pictures are to be, where a sheet lacks a little room for the next one: all on it a little lower.
+function lower(root) {
+  const heights = new Map(), begins = root.host.getBoundingClientRect().top;
+  let start = begins, pictures = [];
+  for (const block of [...root.children].filter((one) => one.tagName !== "STYLE")) {
+    const {top, bottom} = block.getBoundingClientRect(), own = [...block.querySelectorAll("figure")];
+    const isWhole = block.matches(".whole");
+    if (isWhole && bottom - start > HEIGHT) {
+      const all = [...pictures, ...own], shown = all.map((one) => one.getBoundingClientRect().height);
+      const high = shown.reduce((sum, one) => sum + one, 0), share = 1 - (bottom - start - HEIGHT + 2) / high;
+      if (own.length && share >= LOWEST) {
+        for (const one of all) heights.set(one.of, Math.floor(one.firstChild.viewBox.baseVal.height * share));
+        [start, pictures] = [bottom, []];
+        continue;
+      }
+      [start, pictures] = [top, []];
+    }
+    while (bottom - start > HEIGHT) [start, pictures] = [start + HEIGHT, []];
+    pictures.push(...own);
+  }
+  return heights;
+}
+
+function sheets(model, heights) {
   const isDark = isDarkPage(), viewOf = new Map();
   for (const view of window.Bokeh.index.query(() => true)) viewOf.set(view.el, view);
   const isShown = (node) => {
@@ -202,7 +232,7 @@ function sheets(model) {
     return paper;
   }
   const key = [...open.el.classList].find((name) => name.startsWith("page-"))?.slice(5);
-  const restore = layOut(figuresIn((view) => view.el.checkVisibility()));
+  const restore = layOut(figuresIn((view) => view.el.checkVisibility()), heights);
   root.append(make("style", "", model.style), make("h1", "", model.titles[key] ?? ""));
   const lost = document.querySelector("dialog.connection-lost");
   for (const note of [lost?.lastChild?.textContent, model.note]) if (note) root.append(make("p", "old", note));
@@ -216,12 +246,18 @@ export function render({model, el}) {
   const around = make("style", "", model.around), page = document.documentElement;
   let paper = null;
 
-  function before() {
+  function put(heights) {
     after();
-    paper = sheets(model);
+    paper = sheets(model, heights);
     document.body.append(paper);
     for (const table of paper.shadowRoot.querySelectorAll("table"))
       if (table.scrollWidth > WIDTH) table.style.zoom = WIDTH / table.scrollWidth;
+  }
+
+  function before() {
+    put(new Map());
+    const heights = lower(paper.shadowRoot);
+    if (heights.size) put(heights);
     const date = new Date().toLocaleDateString(model.language, {year: "numeric", month: "long", day: "numeric"});
     page.style.setProperty("--printed", JSON.stringify(date));
     page.style.setProperty("--foot", model.foot);
@@ -244,7 +280,7 @@ export function render({model, el}) {
 }
 """
 )
-for _name, _number in (("WIDTH", WIDTH), ("NOT_PRINTED", NOT_PRINTED)):
+for _name, _number in (("WIDTH", WIDTH), ("HEIGHT", HEIGHT), ("LOWEST", LOWEST), ("NOT_PRINTED", NOT_PRINTED)):
     _SCRIPT = _SCRIPT.replace(f"__{_name}__", str(_number))
 
 
