@@ -12,6 +12,7 @@ from changji_sim.desk.widgets.card_tools import HandOnTools
 from changji_sim.desk.widgets.cards import PictureOf
 from changji_sim.measure import load_measure
 from changji_sim.reports.page_footer import css_string
+from changji_sim.results import breakdown
 from changji_sim.views import PictureTranslator
 
 ZH, EN = PictureTranslator("zh"), PictureTranslator("en")
@@ -42,6 +43,19 @@ def test_numbers_csv_and_source_are_made_when_they_are_asked_for():
     assert csv == "\ufeff" + numbers.replace("\t", ",")
     assert "Baseline" in source and "trials 5" in source and "seed 9" in source and "D 75" in source
     assert HandOnTools("last", ZH).handed_on("numbers") == ""
+
+
+def test_numbers_of_a_chinese_page_are_read_in_chinese():
+    """They had the columns' keys as heads, and the keys of categories and items in their cells."""
+    result = cs.load_scenario("baseline").run(5, seed=9)
+    for frame in (breakdown.structure(result), breakdown.fan(result), breakdown.shortfall(result)):
+        before = frame.copy()
+        tools = HandOnTools("fan", ZH, lambda frame=frame: frame, lambda: result)
+        for what, between in (("numbers", "\t"), ("csv", ",")):
+            heads, *rows = (line.split(between) for line in tools.handed_on(what).removeprefix("\ufeff").splitlines())
+            assert heads[0] == "年度" and not {"title", "title_en"} & set(heads)
+            assert len(rows) == len(frame) and not {"industry", "environment"} & set(rows[0])
+        pd.testing.assert_frame_equal(frame, before)
 
 
 def test_a_text_of_a_file_stays_within_its_string():

@@ -97,6 +97,7 @@ class FanCard(LaterPicture):
     def __init__(self, say: PictureTranslator) -> None:
         super().__init__()
         self._title = safe_html("", margin=(0, 8), align="center")
+        self._about = say("：资金需求与控制数", ": need against envelope")
         self._result: RunResult | None = None
         tools = HandOnTools("fan", say, self._frame, lambda: self._result)
         self.view = _card(pn.Row(self._title, tools, sizing_mode="stretch_width", margin=0), self.place)
@@ -105,8 +106,8 @@ class FanCard(LaterPicture):
         return None if self._result is None else breakdown.fan(self._result)
 
     def show(self, title: str, drawing: Drawing, result: RunResult) -> None:
-        """A title (HTML already), its picture and what that is made from."""
-        self._title.object, self._result = f"<h3>{title}</h3>", result
+        """The scenario's title (HTML already), its picture and what that is made from."""
+        self._title.object, self._result = f"<h3>{title}{self._about}</h3>", result
         self.put(drawing)
 
 

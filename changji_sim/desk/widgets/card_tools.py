@@ -11,12 +11,14 @@ import param
 from ...reports.page_footer import footer_text
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
+from ...wording.titled_frame import titled_frame
 from .card_notes import note_lines
 from .picture_svg import SVG_NODE
 from .scripted import Scripted
 from .ui_text import UI_TEXT, PictureTranslator
 
 MARK = "\ufeff"  # by which Excel reads Chinese
+TITLES = {"title": ("category", "part"), "item_title": ("item",), "cap_title": ("cap",)}  # beside their keys' columns
 WORDS = ("picture", "svg", "numbers", "download", "explain", "copied", "saved", "close")
 
 # Stands on the page once, in the dialog of the header; every card's own script only calls it. Needs `COPYING`.
@@ -79,10 +81,11 @@ function tools({model, view, el}) {
     return [up.el, window.changji_pictures.figuresIn((one) => isInside(one) && one.el.checkVisibility())];
   }
 
-  async function drawn() {
+  async function sourceNow() {
     const {text} = await ask("source"), day = new Date().toLocaleDateString(document.documentElement.lang);
-    return window.changji_pictures.framed(...cardOf(), `${text} · ${day}`);
+    return `${text} · ${day}`;
   }
+  const drawn = async () => window.changji_pictures.framed(...cardOf(), await sourceNow());
 
   const handing = [];  // buttons that wait for something to hand on
   const offer = () => { for (const one of handing) one.hidden = !model.is_there; };
@@ -102,7 +105,8 @@ function tools({model, view, el}) {
       saveFile(new Blob([text], {type: "image/svg+xml"}), `${model.file}.svg`);
     },
     async numbers() {
-      if (await copyText((await ask("numbers")).text, el)) say(words.copied);
+      const {text} = await ask("numbers"), title = window.changji_pictures.titleOf(cardOf()[0]);
+      if (await copyText([title, text.trimEnd(), await sourceNow()].join("\n"), el)) say(words.copied);
     },
     async csv() {
       saveFile(new Blob([(await ask("csv")).text], {type: "text/csv"}), `${model.file}.csv`);
@@ -221,9 +225,11 @@ export function render(given) {
             self._send_msg({"what": what, "text": self.handed_on(what)})
 
     def handed_on(self, what: str) -> str:
-        """``numbers`` for a spreadsheet, ``csv`` as a file's text, or the ``source`` of the picture."""
+        """``numbers`` for a spreadsheet, ``csv`` as a file's text, or the ``source`` of the picture. On a Chinese page
+        they have Chinese heads, and names in the place of keys.
+        """
+        result = self._result() if self._result else None
         if what == "source":
-            result = self._result() if self._result else None
             lead = self._say(*UI_TEXT["title"])
             return (
                 lead
@@ -233,4 +239,15 @@ export function render(given) {
         frame = self._frame() if self._frame else None
         if frame is None:
             return ""
+        if self._say.language == "zh" and result is not None:
+            frame = _in_chinese(frame, result.scenario)
         return MARK + frame.to_csv(index=False) if what == "csv" else frame.to_csv(index=False, sep="\t")
+
+
+def _in_chinese(frame: pd.DataFrame, scenario: ScenarioModel) -> pd.DataFrame:
+    """With Chinese heads, and names in the place of keys, each of them once. A frame that is no table of years by
+    category, item or part has columns of its own, and stays as it is.
+    """
+    twice = {f"{name}{end}" for name, keys in TITLES.items() if {*keys} & {*frame} for end in ("", "_en")}
+    frame = frame[[name for name in frame if name not in twice]]
+    return frame if "title" in frame or "year" not in frame else titled_frame(frame, scenario)

@@ -56,12 +56,16 @@ function legend(marks, width, isDark) {
   return {made, height: marks.length ? y + 8 : 0};
 }
 
+// What a card shows: its title and what is chosen in its lists.
+function titleOf(card) {
+  const all = [...below(card)], head = all.find((one) => one.tagName === "H3")?.textContent.trim() ?? "";
+  const chosen = all.filter((one) => one.matches("[role=combobox]")).map((one) => one.textContent.trim());
+  return [head, ...chosen].filter(Boolean).join(" · ");
+}
+
 // A card's pictures in a frame: above them what they are, below what they were made from.
 function framed(card, pictures, source) {
   const isDark = isDarkPage(), all = [...below(card)];
-  const chosen = all.filter((one) => one.matches("[role=combobox]")).map((one) => one.textContent.trim());
-  const head = all.find((one) => one.tagName === "H3")?.textContent.trim() ?? "";
-  const title = [head, ...chosen].filter(Boolean).join(" · ");
   const width = Math.max(420, ...pictures.map((view) => view.bbox.width)), parts = [];
   let height = EDGE;
   const put = (made, high) => {
@@ -76,7 +80,7 @@ function framed(card, pictures, source) {
       put(made, size * 1.5);
     }
   };
-  write(title, 18, 700, INK);
+  write(titleOf(card), 18, 700, INK);
   height += 6;
   for (const view of pictures) {
     const made = node("g");
@@ -103,6 +107,6 @@ async function pngOf(svg) {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
-window.changji_pictures = {framed, figuresIn, svgText, pngOf};
+window.changji_pictures = {framed, titleOf, figuresIn, svgText, pngOf};
 """
 PICTURE_FRAME = "{" + PICTURE_SVG + _FRAME.replace("__INK__", DARK).replace("__FONTS__", FONTS) + "}\n"
