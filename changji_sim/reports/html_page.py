@@ -188,13 +188,13 @@ border-radius:8px;box-shadow:0 1px 3px rgba(0,0,0,.18)}
 :root{--ground:#fff;--ink:#000;--quiet:#444;--rule:#999}
 body{font-size:10pt;line-height:1.4;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{display:block;padding:0;max-width:none}
-h1{font-size:18pt}
-h2{margin:8px 0 2px}
-.about{margin-bottom:8px}
-.spoken p{font-size:11pt;margin-bottom:4px}
+h1{font-size:16pt}
+h2{margin:6px 0 0}
+.about{margin-bottom:4px}
+.spoken p{font-size:10.5pt;margin-bottom:3px}
 ul{font-size:8.5pt}
-table{max-width:none;margin-top:12px;break-inside:avoid;break-after:page;font-size:8.5pt;line-height:1.2}
-th,td{padding:.5px 10px}
+table{max-width:none;margin-top:8px;break-inside:avoid;break-after:page;font-size:8.5pt;line-height:1.2}
+th,td{padding:0 10px}
 .bar{background-size:100% 1.5px}
 .picture{zoom:var(--fit);break-inside:avoid;box-shadow:none;padding:0;margin:0 auto;overflow:visible}
 }

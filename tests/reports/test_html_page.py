@@ -7,7 +7,7 @@ from functools import cache, partial
 
 import pytest
 from browser import opened
-from printing import A4, faults_of_sheets, sheets
+from printing import A4, faults_of_sheets, sheets, texts_of
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
@@ -147,6 +147,18 @@ def test_on_paper_no_picture_is_larger_than_a_page(page_in):
 
 
 @pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "total"), [("zh", "合计"), ("en", "total")])
+def test_the_first_printed_sheet_holds_the_sentences_and_the_whole_table(page_in, tmp_path, language, total):
+    """In English the table lacked the height of a few lines, and half of the first sheet was empty."""
+    path = tmp_path / "page.html"
+    path.write_text(page_in(language), encoding="utf-8")
+    with opened(path) as (page, trouble):
+        first = texts_of(sheets(page))[0]
+        assert trouble == []
+    assert first.count(total) >= 4
+
+
 def test_the_command_line_writes_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert (
