@@ -100,6 +100,40 @@ def test_a_presentation_is_large_turns_by_arrow_keys_and_ends_again(visitor):
     visitor.settle()
 
 
+# Titles of the slides there are; nothing before the presentation has begun.
+SLIDES = """() => {
+  const found = [];
+  if (document.querySelector(".presentation-foot")?.textContent.includes(" / "))
+    look.walk(document.body, (node) => {
+      if (!node.classList?.contains("picture-card") || node.offsetHeight < innerHeight - 20) return;
+      const titles = [];
+      look.walk(node, (one) => { if (one.tagName === "H3") titles.push(one.textContent); });
+      found.push(titles[0] ?? "");
+    });
+  return found;
+}"""
+
+
+def test_what_serves_to_choose_and_to_save_is_no_slide(visitor):
+    """The page of scenarios began with its chips and lists, and ended with the fields to save and to open files."""
+    wanted = {
+        "zh": ["有什么不同", "情景对比", "1基准情景：资金需求", "2当前设置：资金需求", "变化来自哪些", "参数差异"],
+        "en": ["What differs", "Beside", "1Baseline: need", "2current", "Which items", "What they say"],
+    }
+    for language, titles in wanted.items():
+        visitor.open(language, width=1920, page="scenarios", **{"envelopes.total": "7200"})
+        visitor.page.get_by_role("button", name={"zh": "演示", "en": "Present"}[language]).click()
+        visitor.wait_until(
+            lambda titles=titles: [
+                any(one.replace(" ", "").startswith(title.replace(" ", "")) for title in titles)
+                for one in visitor.page.evaluate(SLIDES)
+            ],
+            [True] * len(titles),
+        )
+        visitor.page.keyboard.press("Escape")
+        visitor.settle()
+
+
 UNLIKE_THE_SCREEN = """() => {
   const found = [];
   look.walk(document.body, (node) => {

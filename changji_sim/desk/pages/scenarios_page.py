@@ -25,6 +25,7 @@ from ..state.alternatives import MOST, Alternative, Alternatives
 from ..widgets.background import Job
 from ..widgets.card_tools import HandOnTools
 from ..widgets.live_picture import PictureTheme
+from ..widgets.presentation import AT_DESK
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import fault_list, html
 from .open_card import OpenCard
@@ -104,11 +105,13 @@ class Scenarios(DeskPage):
         self._frame = pd.DataFrame()
         self.refresh()
         self.show(result, self.prepare(result))
+        choosing = paper(
+            say("选择情景（最多四个）", f"Choose scenarios (at most {MOST})"),
+            self._chips, pn.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
+        )  # fmt: skip
+        choosing.css_classes = [*choosing.css_classes, AT_DESK]
         return [
-            paper(
-                say("选择情景（最多四个）", f"Choose scenarios (at most {MOST})"),
-                self._chips, pn.Row(self._base, keep, self._again, margin=0), self.job.view, self._note,
-            ),
+            choosing,
             self._lead.view,
             paper(say(*TABLE_TITLE), self._table, beside=[HandOnTools("comparison", say, lambda: self._frame)]),
             side_by_side(*(card.view for card in self._fans)),

@@ -13,6 +13,7 @@ from .ui_text import PictureTranslator
 FACTOR = 2.2  # of pictures' type, whose smallest is 11 px
 SLIDE = "slide"  # a part of a page that fills the screen, as cards do
 LEAD = "lead"  # one that shares the screen with the card below it
+AT_DESK = "at-desk"  # one that only serves to choose: it is not presented
 
 
 class Presentation(Scripted):
@@ -154,9 +155,16 @@ export function render({model, el}) {
 
   const isShown = (node) => node.getClientRects().length > 0 && node.offsetHeight > 8;
 
+  // What serves to choose, to save or to ask is no slide, unless there is nothing else on the page.
+  const isForDesk = (node) => node.matches(".at-desk, .not-printed");
+
   function found() {
-    for (const page of deep(document, `.page-${model.page}`))
-      return [...deep(page.shadowRoot ?? page, ".picture-card, .slide")].filter(isShown);
+    for (const page of deep(document, `.page-${model.page}`)) {
+      const all = [...deep(page.shadowRoot ?? page, ".picture-card, .slide")].filter(isShown);
+      const parts = all.filter((one) => !isForDesk(one));
+      if (parts.length) for (const one of all.filter(isForDesk)) dress(one, {display: "none"});
+      return parts.length ? parts : all;
+    }
     return [];
   }
 
