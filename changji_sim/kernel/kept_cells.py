@@ -124,6 +124,7 @@ class Cells:
             state.take_over(item, makers[item.item.key])
         np.add(self.promised_total, plan.envelope_total[:, None], out=self.forward_total)
         np.add(self.promised_category, plan.envelope_category[:, :, None], out=self.forward_category)
+        self._no_limits = self.unlimited.copy(), self.unlimited.copy()  # what is paid of them leaves more than enough
         for y in range(len(self.all_years)):
             self._year(y, before)
         if max(self.is_barring.max(initial=0), self.is_rating.max(initial=0)) >= later_effects.TOO_MANY:
@@ -154,9 +155,8 @@ class Cells:
 
     def _year(self, y: int, before: Plan) -> None:
         is_in_force = y < len(self.years)
-        if not is_in_force or self.is_limited_by_commitments:  # what is paid of them leaves no less than enough
-            self._no_limits = self.unlimited.copy(), self.unlimited.copy()
         if is_in_force:
+            self._is_any_barring, self._is_any_rating = self.is_barring[y].any(), self.is_rating[y].any()
             which = self.everybody if self.is_new else np.flatnonzero(self.is_barring[y])
             cell_rows.mark_any(which, self.barred[y], self.has_barred[y])
             self.room_total[:] = self.plan.envelope_total[y]
@@ -251,9 +251,9 @@ class Cells:
         has_moving_caps = self.is_new or state.has_moving_caps(was, y)
         if (has_moving_caps and state.other_caps(was, y, self._room_now)) or self.is_new:
             return self.everybody
-        if self._is_barrable(state):
+        if self._is_any_barring and self._is_barrable(state):
             mask |= self.is_barring[y]
-        if state.plan.places[y] >= 0:
+        if self._is_any_rating and state.plan.places[y] >= 0:
             mask |= self.is_rating[y]
         return np.flatnonzero(mask) if mask.any() else _NO_TRIALS
 
@@ -332,7 +332,7 @@ class Cells:
 
     def _reordered(self, state: KeptItem, y: int) -> np.ndarray:
         """Where the order in which an item's rows are served may differ, uint8 a trial."""
-        if not state.plan.is_project or not self.is_rating[y].any():
+        if not state.plan.is_project or not self._is_any_rating:
             return self._nobody
         if state.plan.rule not in IN_ORDER:
             return self.is_rating[y]

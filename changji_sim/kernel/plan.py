@@ -117,8 +117,9 @@ def _earlier_years(item: Item, scenario: ScenarioModel) -> set[int]:
     return {application_year(row, scenario.years[0]) for _, row in earlier_of(scenario, item)}
 
 
+@lru_cache(maxsize=1024)  # a mode's terms stay as they are, and it takes param 10 µs to give one
 def terms(mode: SupportMode) -> dict:
-    """The values of a mode's terms."""
+    """The values of a mode's terms; not to be changed."""
     return {name: getattr(mode, name) for name in mode.param if name != "name"}
 
 

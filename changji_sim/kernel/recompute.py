@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
@@ -163,29 +163,35 @@ class Recompute:
         item = plan.items[n].item
         states = {first: block.items[n] for first, block in self.blocks.items()}
         years, key = (*plan.years, *plan.tail), item.key
-        marked = {first: trials_marked(state.touched, len(years)) for first, state in states.items()}
-        differs = sum(np.diff(ends) for ends, _ in marked.values()).tolist()
+        marked = [(first, state, *trials_marked(state.touched, len(years))) for first, state in states.items()]
+        differs = np.logical_or.reduce([ends[1:] > ends[:-1] for _, _, ends, _ in marked]).tolist()
+        has_other_headroom = _in_any_block(state.has_other_headroom for state in states.values())
+        has_caps_anew = _in_any_block(state.has_caps_anew for state in states.values())
         is_first = (key, years[0]) not in self._years
         for y, year in enumerate(years):
             is_in_force = y < len(plan.years)
-            caps = [cap.key for cap in item.caps[year]] if is_in_force else []
-            if is_in_force and any(state.has_other_headroom[y] for state in states.values()):
+            if is_in_force and has_other_headroom[y]:
                 headroom = sum(state.headrooms(y).sum(axis=1) for state in states.values())
+                caps = (cap.key for cap in item.caps[year])
                 self._headroom[key, year] = dict(zip(caps, headroom.tolist(), strict=True))
-            is_anew = is_first or (is_in_force and any(state.has_caps_anew[y] for state in states.values()))
-            if not (is_anew or differs[y]):
-                continue
-            which = {first: trials[ends[y] : ends[y + 1]] for first, (ends, trials) in marked.items()}
-            if is_anew:
-                flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in caps)), self.trials)
+            if is_first or (is_in_force and has_caps_anew[y]):
+                keys = [cap.key for cap in item.caps[year]] if is_in_force else []
+                flows = YearFlows((*FLOWS, *(f"cut:{cap}" for cap in keys)), self.trials)
                 for first, state in states.items():
-                    flows.add(_books(state, y, len(caps), plan), NO_COUNTS, first)
+                    flows.add(_books(state, y, len(keys), plan), NO_COUNTS, first)
                 self._years[key, year] = flows
-            else:
+            elif differs[y]:
                 before = self._years[key, year]
                 kept = before if isinstance(before, ChangedFlows) else ChangedFlows.of(before)
-                changes = [(first, states[first].kept_year(y), some) for first, some in which.items() if len(some)]
-                self._years[key, year] = kept.changed(changes, len(caps), plan.limits_commitments)
+                which = [(first, state, trials[ends[y] : ends[y + 1]]) for first, state, ends, trials in marked]
+                changes = [(first, state.kept_year(y), some) for first, state, some in which if len(some)]
+                number = len(item.caps[year]) if is_in_force else 0
+                self._years[key, year] = kept.changed(changes, number, plan.limits_commitments)
+
+
+def _in_any_block(flags: Iterable[np.ndarray]) -> list[bool]:
+    """Flags by year that are set in one block or another."""
+    return [any(of_year) for of_year in zip(*(of_block.tolist() for of_block in flags), strict=True)]
 
 
 def _books(state: KeptItem, y: int, caps: int, plan: Plan) -> np.ndarray:

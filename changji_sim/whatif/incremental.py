@@ -76,6 +76,7 @@ class IncrementalRun:
         self.is_by_cells = False  # whether the last run was, and the next may go on from what it keeps
         self._content_keys: dict[str, Any] = {}
         self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
+        self._known_parts = _KnownContents()
         self._known_content: tuple[list[str], list[Any], tuple[str, str]] = [], [], ("", "")
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
         self._former: dict[tuple[str, int], ClaimsMaker] = {}  # of items whose numbers of applications alone changed
@@ -171,7 +172,7 @@ class IncrementalRun:
         """That of :func:`signature`; an item that is the very object it was last time has the same."""
         before = self._known_keys.get(item.key)
         if before is None or before[0] is not item or before[1] != around:
-            self._known_keys[item.key] = before = (item, around, content_key(item, self.scenario))
+            self._known_keys[item.key] = before = (item, around, content_key(item, self.scenario, self._known_parts))
         return before[2]
 
     def _observer(self, item: ItemPlan, chunk: Chunk) -> CalendarObserver:
@@ -198,7 +199,7 @@ class IncrementalRun:
         """A copy that begins with what this one has cached; what either caches later, the other does not have."""
         other = copy(self)
         other._kept, other._days, other._known_keys = dict(self._kept), dict(self._days), dict(self._known_keys)
-        other._cells = Recompute(self.trials, self.seed, self.workers, self.chunk)
+        other._cells, other._known_parts = Recompute(self.trials, self.seed, self.workers, self.chunk), _KnownContents()
         other._investments, other._calendars = self._investments.fork(), {}
         return other
 
@@ -215,13 +216,27 @@ class IncrementalRun:
         return self._kept[at]
 
 
-def content_key(item: Item, scenario: ScenarioModel) -> tuple:
+class _KnownContents:
+    """The content of the parts of items and scenarios: worked out where another object stands in a part's place."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, str], tuple[Any, str]] = {}
+
+    def of(self, item: str, part: str, value: Any) -> str:
+        """The content of a part of an item, or of the scenario if the item's key is empty."""
+        before = self._of.get((item, part))
+        if before is None or before[0] is not value:
+            before = self._of[item, part] = value, _content(value)
+        return before[1]
+
+
+def content_key(item: Item, scenario: ScenarioModel, known: _KnownContents) -> tuple:
     """All that the draws and claims of an item depend on. A ceiling is none of it: modes cap nothing."""
     readings = {name: scenario.readings[name] for name in (*DRAWN_BY_READINGS, "payable_rounding")}
     modes = [(type(mode), _terms_of_claims(mode)) for mode in item.modes.values()]
     return (
-        [_content(getattr(item, name)) for name in DRAWN_BY],
-        [_content(getattr(scenario, name)) for name in DRAWN_BY_SCENARIO],
+        [known.of(item.key, name, getattr(item, name)) for name in DRAWN_BY],
+        [known.of("", name, getattr(scenario, name)) for name in DRAWN_BY_SCENARIO],
         [(condition.column, condition.must_be) for condition in item.requires],
         sorted(readings.items()),
         repr(modes),
