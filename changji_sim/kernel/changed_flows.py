@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from .cell_books import KeptYear, flows_of_cell
-from .compiled import compiled, in_place
+from .compiled import compiled, compiled_uncounted, in_place
 from .flows import FEN_A_YUAN, KEPT_AS, Packed, YearFlows
 
 Change = tuple[int, KeptYear, np.ndarray]  # a block's first trial, what is kept of its year, which of its trials differ
 MANY = 3  # of all trials, the part in which so much differs that whole rows are copied at once: one in so many
+AT_ONCE = 64  # trials whose flows are worked out before they are written, row by row
 _flows_of_cell = in_place(flows_of_cell)
 
 
@@ -43,15 +44,16 @@ class Rows(NamedTuple):
 
     numbers: np.ndarray
     later: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
+    changes: int = 0  # how many trials stand in ``later``
 
-    def changed(self, changes: Iterable[tuple[np.ndarray, np.ndarray]]) -> Rows:
+    def changed(self, changes: Sequence[tuple[np.ndarray, np.ndarray]]) -> Rows:
         """These with other numbers in some trials."""
         if not len(self.numbers):
             return self
-        later = (*self.later, *changes)
-        if sum(len(some) for some, _ in later) <= self.numbers.shape[1]:
-            return Rows(self.numbers, later)
-        return Rows(Rows(self.numbers, later).together())  # what changed would be as much as they are themselves
+        now = Rows(self.numbers, (*self.later, *changes), self.changes + sum(len(some) for some, _ in changes))
+        if now.changes <= self.numbers.shape[1]:
+            return now
+        return Rows(now.together())  # what changed would be as much as they are themselves
 
     def together(self, rows: Sequence[np.ndarray] = ()) -> np.ndarray:
         """A copy of the numbers as they now are, and of further rows behind them."""
@@ -139,8 +141,8 @@ class ChangedFlows:
                 wide_of_some = np.empty((len(wide.numbers), len(which)), np.int64)
                 put_changed(which, kept, *around, of_some, wide_of_some, np.arange(len(which)), misfits)
                 parts.append((first + which, of_some, wide_of_some))
-            narrow = narrow.changed((some, of_some) for some, of_some, _ in parts)
-            wide = wide.changed((some, of_some) for some, _, of_some in parts)
+            narrow = narrow.changed([(some, of_some) for some, of_some, _ in parts])
+            wide = wide.changed([(some, of_some) for some, _, of_some in parts])
         if misfits.any():
             return self._with_rows_of(misfits).changed(changes, caps, limits_commitments)
         return ChangedFlows(self.names, self.layout, narrow, wide)
@@ -206,22 +208,43 @@ def put_changed(which, kept, caps, limits_commitments, layout, narrow, wide, col
     ``misfits``, a number a flow, is set to another than 0 where it does not fit into the layout; what is written is of
     no use then.
     """
-    flow_of = np.zeros(len(misfits), np.int64)
-    for w in range(len(which)):
-        _flows_of_cell(which[w], kept, caps, limits_commitments, flow_of)
+    _put_some(
+        which, kept, caps, limits_commitments, layout, narrow, wide, columns, misfits,
+        np.zeros((AT_ONCE, len(misfits)), np.int64),
+    )  # fmt: skip
+
+
+@compiled_uncounted
+def _put_some(which, kept, caps, limits_commitments, layout, narrow, wide, columns, misfits, flows):
+    """:func:`put_changed`, row by row of as many trials as ``flows``, ``(trials, flows)``, has room for."""
+    for start in range(0, len(which), len(flows)):
+        into = columns[start : start + len(flows)]
+        for w in range(len(into)):
+            _flows_of_cell(which[start + w], kept, caps, limits_commitments, flows[w])
         for n in range(len(layout.yuan)):
-            flow, row = layout.yuan[n, 0], layout.yuan[n, 1]
-            fen = flow_of[flow]
-            whole = fen // FEN_A_YUAN  # by a constant: a multiplication
-            misfits[flow] |= (fen - whole * FEN_A_YUAN) | (whole >> 32)
-            narrow[row, columns[w]] = whole
+            flow, row, odd = layout.yuan[n, 0], narrow[layout.yuan[n, 1]], np.int64(0)
+            for w in range(len(into)):
+                whole = flows[w, flow] // FEN_A_YUAN  # by a constant: a multiplication
+                odd |= (flows[w, flow] - whole * FEN_A_YUAN) | (whole >> 32)
+                row[into[w]] = whole
+            misfits[flow] |= odd
         for n in range(len(layout.fen)):
-            flow, row = layout.fen[n, 0], layout.fen[n, 1]
-            misfits[flow] |= flow_of[flow] >> 32
-            narrow[row, columns[w]] = flow_of[flow]
+            flow, row, odd = layout.fen[n, 0], narrow[layout.fen[n, 1]], np.int64(0)
+            for w in range(len(into)):
+                odd |= flows[w, flow] >> 32
+                row[into[w]] = flows[w, flow]
+            misfits[flow] |= odd
         for n in range(len(layout.wide)):
-            wide[layout.wide[n, 1], columns[w]] = flow_of[layout.wide[n, 0]]
+            flow, of_flow = layout.wide[n, 0], wide[layout.wide[n, 1]]
+            for w in range(len(into)):
+                of_flow[into[w]] = flows[w, flow]
         for n in range(len(layout.like)):
-            misfits[layout.like[n, 0]] |= flow_of[layout.like[n, 0]] ^ flow_of[layout.like[n, 1]]
+            flow, odd = layout.like[n, 0], np.int64(0)
+            for w in range(len(into)):
+                odd |= flows[w, flow] ^ flows[w, layout.like[n, 1]]
+            misfits[flow] |= odd
         for n in range(len(layout.nothing)):
-            misfits[layout.nothing[n]] |= flow_of[layout.nothing[n]]
+            flow, odd = layout.nothing[n], np.int64(0)
+            for w in range(len(into)):
+                odd |= flows[w, flow]
+            misfits[flow] |= odd
