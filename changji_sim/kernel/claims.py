@@ -81,6 +81,7 @@ class Claims:
     origin_row: np.ndarray
     columns: Mapping[str, np.ndarray]
     first: int = 0  # where the rows begin among those of all years
+    there: list[str] | None = None  # which of `BY_ROW` are not empty, once that has been asked for
 
     @property
     def asked_fen(self) -> np.ndarray:
@@ -279,7 +280,10 @@ class ClaimsMaker:
         trials, every = self.drawn.trials, self.all_years
         offsets = every.offsets[y * trials : (y + 1) * trials + 1]
         first, last = int(offsets[0]), int(offsets[-1])
-        of_year = {name: values[first:last] for name in BY_ROW if len(values := getattr(every, name))}
+        if every.there is None:
+            every.there = [name for name in BY_ROW if len(getattr(every, name))]
+        all_rows = vars(every)
+        of_year = {name: all_rows[name][first:last] for name in every.there}
         if not every.asked.strides[0]:
             of_year["asked"] = every.asked[first:last].copy()
         if len(every.term) > 1:

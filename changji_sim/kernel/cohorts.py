@@ -58,15 +58,16 @@ class Cohort:
         default_factory=dict
     )  # ``owed`` at the end of year offsets, where something is recovered
 
-    @property
-    def width(self) -> int:
-        """Year offsets in which something may fall due."""
-        return len(self.due_total)
+    width: int = field(init=False)  # year offsets in which something may fall due
+    _last_event: int = field(init=False)  # the last year in which a row has one
+
+    def __post_init__(self) -> None:
+        self.width = len(self.due_total)
+        self._last_event = int(np.searchsorted(self.year_ends, len(self.acting))) - 1
 
     def is_over(self, y: int) -> bool:
         """Whether nothing but arrears can follow year ``y``."""
-        is_quiet = y >= max(self.start + self.width - 1, self.start + len(self.exits) - 1)
-        return is_quiet and len(self.acting) == self.year_ends[y + 1]
+        return y >= self._last_event and y >= self.start + max(self.width, len(self.exits)) - 1
 
     def held(self, y: int, years: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Which of the rows with events may have a recovery in year ``y``; fen paid by the end of each of the first

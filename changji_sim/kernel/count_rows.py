@@ -28,6 +28,9 @@ _EXCELLENT, _FAILED = ledger.RATED_EXCELLENT - CONTRACTS, ledger.RATED_FAILED - 
 _ACCEPTED, _MENDED, _EARLY = (n - CONTRACTS for n in (ledger.ACCEPTED, ledger.N_MENDED, ledger.ENDED_EARLY))
 
 
+_NOBODY = np.empty(0, np.int32)
+
+
 def no_project_counts(years: int, trials: int) -> np.ndarray:
     """Room for the counts of projects in so many years."""
     return np.zeros((PROJECT_COUNTS, years, trials), np.int32)
@@ -35,7 +38,11 @@ def no_project_counts(years: int, trials: int) -> np.ndarray:
 
 def unseen(applicants: int, are_different: bool) -> np.ndarray:
     """The last trial that each applicant was seen in: none yet. Empty where nobody applies twice in a trial."""
-    return np.full(0 if are_different else applicants, -1, np.int32)
+    if are_different:
+        return _NOBODY
+    seen = np.empty(applicants, np.int32)
+    seen.fill(-1)  # in half the time of `np.full`, twice an item and year
+    return seen
 
 
 @compiled

@@ -265,13 +265,14 @@ class Flows:
     def add(self, account: Account, year: int, book: np.ndarray, counts: np.ndarray, start: int) -> None:
         """Keep one item's book and counts of a year, the trials from ``start`` on."""
         item, caps = account.item, account.caps.get(year, ())
-        if (item, year) not in self._of:
-            self._of[item, year] = YearFlows(account.names(year), self.trials)
-        of_year = self._of[item, year]
+        of_year = self._of.get((item, year))
+        if of_year is None:
+            of_year = self._of[item, year] = YearFlows(account.names(year), self.trials)
         assert isinstance(of_year, YearFlows)  # what is added to was begun here
         of_year.add(book, counts, start)
-        for cap, headroom in zip(caps, book[FIRST_CUT + len(caps) :], strict=True):
-            self.headroom[item, year, cap] = self.headroom.get((item, year, cap), 0) + int(headroom.sum())
+        if caps:
+            for cap, headroom in zip(caps, book[FIRST_CUT + len(caps) :].sum(axis=1).tolist(), strict=True):
+                self.headroom[item, year, cap] = self.headroom.get((item, year, cap), 0) + headroom
 
     def take(
         self, item: str, year: int, flows: YearFlows | ChangedFlows | JoinedYear, headroom: Mapping[str, int]

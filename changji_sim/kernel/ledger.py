@@ -119,6 +119,7 @@ class Account:
         self.counted: dict[int, np.ndarray] = {}
         self._arrears, self._paid = np.zeros((2, trials), np.int64)
         self._arrears += opening_arrears
+        self._is_owing = bool(opening_arrears)
         self._promised = np.full(trials, opening_unpaid, np.int64)
 
     def book(self, year: int) -> np.ndarray:
@@ -143,7 +144,7 @@ class Account:
         Raises:
             Unbalanced: unless every identity of the year holds in every trial, to the fen.
         """
-        if not (year in self.books or year in self.counted or self._arrears.any()):
+        if not (year in self.books or year in self.counted or self._is_owing):
             return
         book = self.book(year)
         caps = len(self.caps.get(year, ()))
@@ -151,6 +152,7 @@ class Account:
         self._must_hold(year, *found)
         counts = self.counted.pop(year, _NOTHING_COUNTED)
         self._must_hold(year, *first_miscount(counts))
+        self._is_owing = bool(self._arrears.any())
         self.keep(self, year, book, counts)
         del self.books[year]
 

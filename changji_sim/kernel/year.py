@@ -95,7 +95,7 @@ class Block:
             for state in claiming:
                 self._apply(state, y, year)
             self._pay_carried(live, y, year)
-            for state in claiming:
+            for state in claiming if self.scenario.actuals is not None else ():
                 approved_first.commit_approved(self, state, y, year)
             for state in claiming:
                 self._commit(state, y, year)
@@ -217,12 +217,12 @@ class Block:
         oversight = self.scenario.oversight
         claim_year = min(year + oversight.recovery_delay_years, self.all_years[-1])
         for cohort in state.cohorts:
-            acting = cohort.acting[cohort.year_ends[y] : cohort.year_ends[y + 1]]
-            if not len(acting) and y - cohort.start >= cohort.width:
+            first, last = cohort.year_ends[y : y + 2].tolist()
+            if first == last and y - cohort.start >= cohort.width:
                 continue
             cohorts.open_year(
-                acting, cohort.heard, cohort.trial, cohort.outcome, cohort.event, cohort.stop, cohort.applicant,
-                cohort.due, cohort.owed, cohort.due_total, y, cohort.start,
+                cohort.acting[first:last], cohort.heard, cohort.trial, cohort.outcome, cohort.event, cohort.stop,
+                cohort.applicant, cohort.due, cohort.owed, cohort.due_total, y, cohort.start,
                 cohort.chances if len(cohort.chances) else self.chances[max(cohort.start, 0)],
                 self.readings["clawback_scope"] == "unspent",
                 oversight.bar_years, oversight.violation_bar_years, self.barred, self.has_barred,
