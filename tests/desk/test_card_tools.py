@@ -13,6 +13,7 @@ from changji_sim.desk.widgets.cards import PictureOf
 from changji_sim.measure import load_measure
 from changji_sim.reports.page_footer import css_string
 from changji_sim.results import breakdown
+from changji_sim.scenario_file.draft import Draft
 from changji_sim.views import PictureTranslator
 
 ZH, EN = PictureTranslator("zh"), PictureTranslator("en")
@@ -39,7 +40,7 @@ def test_numbers_csv_and_source_are_made_when_they_are_asked_for():
     tools._handle_msg("csv")
     assert [one["what"] for one in sent] == ["numbers", "csv", "source"]
     numbers, csv, source = (one["text"] for one in sent)
-    assert numbers.splitlines() == ["year\tneed_wan", "2026\t0.3333333333333333"]
+    assert numbers.splitlines() == ["year\tneed (万元)", "2026\t0.333333"]
     assert csv == "\ufeff" + numbers.replace("\t", ",")
     assert "Baseline" in source and "trials 5" in source and "seed 9" in source and "D 75" in source
     assert HandOnTools("last", ZH).handed_on("numbers") == ""
@@ -54,9 +55,80 @@ def test_numbers_of_a_chinese_page_are_read_in_chinese():
         for what, between in (("numbers", "\t"), ("csv", ",")):
             heads, *rows = (line.split(between) for line in tools.handed_on(what).removeprefix("\ufeff").splitlines())
             assert heads[0] == "年度" and not {"title", "title_en"} & set(heads)
-            assert len(rows) == len(frame) and not {"industry", "environment"} & set(rows[0])
+            named = rows[0][: len(heads) - sum("代码" in head for head in heads)]  # keys stand last
+            assert len(rows) == len(frame) and not {"industry", "environment"} & set(named)
         pd.testing.assert_frame_equal(frame, before)
 
 
 def test_a_text_of_a_file_stays_within_its_string():
     assert css_string('"; } </style>\\') == '"\\22 \\3b \\20 \\7d \\20 \\3c \\2f style\\3e \\5c "'
+
+
+# --- what was changed --------------------------------------------------------------------------------------------
+
+
+def source_of(draft, say, changes, reform=None):
+    made = MadeFrom(draft.scenario(changes, reform), 5, 9)
+    return HandOnTools("fan", say, None, lambda: made).handed_on("source")
+
+
+def test_a_picture_says_what_was_changed_from_what_to_what():
+    draft = Draft("baseline")
+    known = {one.key: one for one in adjustables(draft)}
+    changes = known["envelopes.total"].change(7200)
+    assert " · 已改 1 处（总额度：8,000万元 → 7,200万元） · " in source_of(draft, ZH, changes)
+    assert " · changed in 1 place (total envelope: 8,000万元 → 7,200万元) · " in source_of(draft, EN, changes)
+    changes |= known["growth"].change(0.1)
+    two = "已改 2 处（总额度：8,000万元 → 7,200万元；申报年增长率：8%（3%–15%） → 10%（3.75%–18.8%））"
+    assert f" · {two} · " in source_of(draft, ZH, changes)
+    changes |= known["exchange.max_item_year_wan"].change(300) | known["core_technology.applications"].change(80)
+    assert "已改 4 处（总额度：8,000万元 → 7,200万元；" in source_of(draft, ZH, changes)
+    assert "；另有2处） · " in source_of(draft, ZH, changes)
+    assert "; and 2 more) · " in source_of(draft, EN, changes)
+    assert "已改" not in source_of(draft, ZH, {})
+
+
+def test_a_number_given_by_year_and_one_of_an_item_are_named_as_on_the_page():
+    draft = Draft("baseline")
+    known = {one.key: one for one in adjustables(draft)}
+    by_year = split_by_year(known["envelopes.total"], draft.original)
+    assert " · 已改 1 处（总额度：逐年设定） · " in source_of(draft, ZH, by_year)
+    assert "(total envelope: a number for each year)" in source_of(draft, EN, by_year)
+    limit = known["exchange.max_item_year_wan"].change(300)
+    assert " · 已改 1 处（科技交流活动 · 每年总额上限：400万元 → 300万元） · " in source_of(draft, ZH, limit)
+
+
+def test_a_reform_that_is_tried_says_which_numbers_of_the_law_it_moves():
+    draft, name = Draft("baseline"), "exchange-500"
+    said = source_of(draft, ZH, {}, load_reform(name))
+    assert "（科技交流活动 · 每年总额（办法）：≤ 400万元 → ≤ 500万元） · 模拟次数" in said
+
+
+def test_changes_of_a_changed_scenario_are_written_from_the_file_on():
+    again = Draft.of(Draft("baseline").scenario({"envelopes.total.value": 9000}))
+    assert "总额度：8,000万元 → 9,500万元" in source_of(again, ZH, {"envelopes.total.value": 9500})
+
+
+# --- numbers to hand on -----------------------------------------------------------------------------------------------
+
+
+def handed(say, frame, result):
+    return HandOnTools("structure", say, lambda: frame, lambda: result).handed_on("numbers").splitlines()
+
+
+def test_numbers_have_heads_and_names_in_the_readers_language_and_keys_last():
+    result = cs.load_scenario("baseline").run(20, seed=9)
+    frame = breakdown.structure(result)
+    for say, head, name in ((ZH, "专项", "产业重大技术攻关专项"), (EN, "category", "Industrial technology")):
+        heads, first = (line.split("\t") for line in handed(say, frame, result)[:2])
+        assert heads[:2] == ["年度" if say is ZH else "year", head] and first[-1] == "industry"
+        assert heads[-1] == ("专项（代码）" if say is ZH else "category key")
+        assert first[1] == name
+        assert first[2] == str(round(frame.mean_wan[0], 6)) and first[-2] == str(round(frame.share[0], 4))
+        assert not any("_" in one for one in heads)
+    steps = handed(ZH, breakdown.waterfall(result, 2027), result)
+    assert not any("_" in one for one in steps[0].split("\t")) and steps[1].endswith("asked\ttotal")
+    limits = handed(EN, breakdown.binding(result), result)
+    assert (
+        limits[0].startswith("cap\tarticle\titem\tyear\tP(binding)\tmean cut (万元)") and "\tArt. 12(5)\t" in limits[1]
+    )

@@ -11,14 +11,13 @@ import param
 from ...reports.page_footer import footer_text
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
-from ...wording.titled_frame import titled_frame
+from ...wording.titled_frame import handed_frame
 from .card_notes import note_lines
 from .picture_svg import SVG_NODE
 from .scripted import Scripted
 from .ui_text import UI_TEXT, PictureTranslator
 
 MARK = "\ufeff"  # by which Excel reads Chinese
-TITLES = {"title": ("category", "part"), "item_title": ("item",), "cap_title": ("cap",)}  # beside their keys' columns
 WORDS = ("picture", "svg", "numbers", "download", "explain", "copied", "saved", "close")
 
 # Stands on the page once, in the dialog of the header; every card's own script only calls it. Needs `COPYING`.
@@ -225,9 +224,7 @@ export function render(given) {
             self._send_msg({"what": what, "text": self.handed_on(what)})
 
     def handed_on(self, what: str) -> str:
-        """``numbers`` for a spreadsheet, ``csv`` as a file's text, or the ``source`` of the picture. On a Chinese page
-        they have Chinese heads, and names in the place of keys.
-        """
+        """``numbers`` for a spreadsheet, ``csv`` as a file's text, or the ``source`` of the picture."""
         result = self._result() if self._result else None
         if what == "source":
             lead = self._say(*UI_TEXT["title"])
@@ -239,15 +236,5 @@ export function render(given) {
         frame = self._frame() if self._frame else None
         if frame is None:
             return ""
-        if self._say.language == "zh" and result is not None:
-            frame = _in_chinese(frame, result.scenario)
-        return MARK + frame.to_csv(index=False) if what == "csv" else frame.to_csv(index=False, sep="\t")
-
-
-def _in_chinese(frame: pd.DataFrame, scenario: ScenarioModel) -> pd.DataFrame:
-    """With Chinese heads, and names in the place of keys, each of them once. A frame that is no table of years by
-    category, item or part has columns of its own, and stays as it is.
-    """
-    twice = {f"{name}{end}" for name, keys in TITLES.items() if {*keys} & {*frame} for end in ("", "_en")}
-    frame = frame[[name for name in frame if name not in twice]]
-    return frame if "title" in frame or "year" not in frame else titled_frame(frame, scenario)
+        read = handed_frame(frame, result.scenario if result else None, self._say)
+        return MARK + read.to_csv(index=False) if what == "csv" else read.to_csv(index=False, sep="\t")

@@ -27,7 +27,7 @@ const widthOf = (text, font) => { measured.font = font; return measured.measureT
 // A text in lines that fit, broken between words or Chinese characters.
 function lines(text, font, most) {
   const found = [""];
-  for (const part of text.split(/(?<=[\s·，。、；])|(?<=[\u3400-\u9fff])/)) {
+  for (const part of text.split(/(?<=[\s·，。、；])|(?<=[\u3400-\u9fff])(?![：，。、；）])/)) {
     if (found.at(-1) && widthOf(found.at(-1) + part, font) > most) found.push("");
     found[found.length - 1] += part;
   }
