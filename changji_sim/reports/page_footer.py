@@ -9,6 +9,7 @@ from typing import Any
 from ..scenario.model import ScenarioModel
 from ..wording.labels import label, section
 from ..wording.language import Translator, changed_places, reform_title, scenario_title
+from .written_changes import changes_written
 
 # A browser that knows margin boxes of printed pages writes them; others write their own page number and date.
 # `--foot` is the text below, `--printed` the day on which it is printed.
@@ -28,12 +29,18 @@ def page_margins(fonts: str, is_landscape: bool = False) -> str:
     return PAGE_MARGINS.replace("FONTS", fonts).replace("SIZE", "landscape" if is_landscape else "portrait")
 
 
-def footer_text(scenario: ScenarioModel, trials: int, seed: int, say: Translator) -> str:
-    """The scenario with its changes and reform, number of trials, seed, and how many of its numbers have which mark."""
+def footer_text(
+    scenario: ScenarioModel, trials: int, seed: int, say: Translator, has_changes_written: bool = False
+) -> str:
+    """The scenario with its changes and reform, number of trials, seed, and how many of its numbers have which mark.
+
+    Args:
+        has_changes_written: the first of the changes from what to what, where there is room for them.
+    """
+    counted = [changed_places(scenario, say), reform_title(scenario, say)]
     parts = [
         scenario_title(scenario, say),
-        changed_places(scenario, say),
-        reform_title(scenario, say),
+        *(changes_written(scenario, say) if has_changes_written else counted),
         f"{label('trials', say, 'columns')} {trials:,}",
         f"{label('seed', say, 'columns')} {seed}",
         _marks(scenario, say),

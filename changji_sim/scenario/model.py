@@ -306,6 +306,7 @@ class ScenarioModel:
     left_out: tuple[LeftOut, ...] = ()  # items of its file that no total holds
     actuals: Actuals | None = None  # what is known of the first year up to a day
     changes: tuple[str, ...] = ()  # dotted paths of values changed since its file was read (已改)
+    as_read: ScenarioModel | None = field(default=None, compare=False, repr=False)  # without changes and a tried reform
 
     @property
     def first_year_known(self) -> Actuals | None:

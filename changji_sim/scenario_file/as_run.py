@@ -35,7 +35,7 @@ PROVENANCE = ("source", "mark", "line", "sources")  # where a number comes from 
 APART = (  # who a scenario is, how it was read, and items, which are looked at one by one
     "name", "title", "title_en", "description", "path", "text", "raw", "places", "warnings", "changes",
     "measure_title", "items", "reform_text", "reform_name", "reform_title", "reform_parts", "opening_path",
-    "categories", "read_hashes", "base_year",
+    "categories", "read_hashes", "base_year", "as_read",
 )  # fmt: skip
 OF_LAW = ("key", "title", "title_en", "article", "modes")  # the same, or compared term by term
 

@@ -114,7 +114,9 @@ class Draft:
         scenario = self._with_registers(scenario)
         scenario = as_known(replace(scenario, read_hashes=self.original.read_hashes), self.original)
         scenario = replace(scenario, **(about_reform(reform) if reform else self._of_reform))
-        return replace(scenario, changes=tuple(dict.fromkeys((*self._before, *_places(changes or {})))))
+        places = tuple(dict.fromkeys((*self._before, *_places(changes or {}))))
+        as_read = (self.original.as_read or self.original) if places or reform else None
+        return replace(scenario, changes=places, as_read=as_read)
 
     def _with_registers(self, scenario: ScenarioModel) -> ScenarioModel:
         """With the rows of its registers; warnings about these were given when the file was read."""

@@ -158,7 +158,8 @@ def _known(scenario: ScenarioModel) -> dict[str, Adjustable]:
     """The adjustable parameters by the path of their number, as `_leaves` gives it."""
     draft: Any = SimpleNamespace(law=_unreformed(scenario))  # all that is asked of one: its file need not be read again
     every = adjustables(draft, scenario, scenario.raw)
-    known = {".".join(part for part in one.path.split(".") if part != "value"): one for one in every}
+    whole = (one for one in every if one.end is None)  # an end of a doubt stands at the path of its number
+    known = {".".join(part for part in one.path.split(".") if part != "value"): one for one in whole}
     for path, one in list(known.items()):  # of a guide's term that the file gives by year, the term itself as well
         term, _, year = path.rpartition(".")
         if ".guide." in term and year.isdigit():

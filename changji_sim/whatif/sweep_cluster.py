@@ -106,7 +106,7 @@ def _submitted(client: Client, sweep: Sweep, part: Sequence[tuple[int, ScenarioM
 
 def _light(scenario: ScenarioModel | None) -> ScenarioModel | None:
     """A scenario without the text it was read from, which a run does not need."""
-    return scenario and replace(scenario, raw={}, places={}, text="", warnings=())
+    return scenario and replace(scenario, raw={}, places={}, text="", warnings=(), as_read=None)
 
 
 def run_part(sent: bytes, trials: int, seed: int) -> list[Outcome]:

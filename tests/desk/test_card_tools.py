@@ -6,11 +6,13 @@ import pytest
 pytest.importorskip("panel")
 
 import changji_sim as cs
+from changji_sim.adjustable import adjustables
+from changji_sim.adjustable.dated_values import split_by_year
 from changji_sim.desk.pages import caps_page, ledger_page, limit_calendar, overview_page
 from changji_sim.desk.widgets.card_notes import NOTES, note_lines
-from changji_sim.desk.widgets.card_tools import HandOnTools
+from changji_sim.desk.widgets.card_tools import HandOnTools, MadeFrom
 from changji_sim.desk.widgets.cards import PictureOf
-from changji_sim.measure import load_measure
+from changji_sim.measure import load_measure, load_reform
 from changji_sim.reports.page_footer import css_string
 from changji_sim.results import breakdown
 from changji_sim.scenario_file.draft import Draft

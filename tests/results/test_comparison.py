@@ -128,6 +128,13 @@ def test_a_ceiling_is_told_from_the_laws_number_and_a_reform_names_its_article()
     assert one(changed(draft.original, cs.load_scenario("baseline", reform="extend-2031"))).after == "2031"
 
 
+def test_a_number_with_a_doubt_has_its_own_name_not_that_of_an_end():
+    draft = Draft("baseline")
+    row = one(changed(draft.original, draft.scenario({"growth": {"value": 0.1, "range": [0.04, 0.2]}})))
+    assert (row.title, row.title_en) == ("申报年增长率", "growth of demand a year")
+    assert (row.before, row.after) == ("8%（3%–15%）", "10%（4%–20%）")
+
+
 def test_a_term_set_for_a_year_has_its_name_and_replaces_what_held():
     """The law's 400 where the guide was silent, else what the guide said of an earlier year."""
     draft, path = Draft("baseline"), "items.exchange.guide.max_item_year_wan"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ...adjustable import Adjustable
+from ...reports.written_changes import set_by_year
 from ...views import PictureTranslator, item_titles
 from ...wording.labels import label
 from ..state.session import Session
@@ -20,8 +20,6 @@ from ..widgets.parameter_widgets import amount
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import html
 from .scenario_cards import paper
-
-YEAR = re.compile(r"[ ·]*\d{4}$")  # behind the title of a number of one year
 
 
 class Changed(NamedTuple):
@@ -88,7 +86,7 @@ def _elsewhere(
     """A change that is no parameter's own: of one that was given by year, or of what the desk has no control for."""
     name = path
     if dated is not None:
-        name = YEAR.sub("", _name(dated, titles, say)) + say("：逐年设定", ": a number for each year")
+        name = set_by_year(_name(dated, titles, say), say)
     kept = {key: value for key, value in settings.changes.items() if key != path and not key.startswith(f"{path}.")}
     return Changed(path, html(name), replace(settings, changes=kept))
 

@@ -228,11 +228,10 @@ export function render(given) {
         result = self._result() if self._result else None
         if what == "source":
             lead = self._say(*UI_TEXT["title"])
-            return (
-                lead
-                if result is None
-                else f"{lead} · {footer_text(result.scenario, result.trial_count, result.seed, self._say)}"
-            )
+            if result is None:
+                return lead
+            made_from = footer_text(result.scenario, result.trial_count, result.seed, self._say, True)
+            return f"{lead} · {made_from}"
         frame = self._frame() if self._frame else None
         if frame is None:
             return ""
