@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 SMALLEST = 24  # pixels, at 1920
 LEAST = 11  # otherwise
 
@@ -63,9 +65,9 @@ def hidden_of_slide(visitor) -> list[str]:
     )
 
 
-def foot(visitor) -> str:
-    """Which card of how many is shown."""
-    return visitor.page.evaluate("document.querySelector('.presentation-foot')?.textContent ?? ''")[:5]
+def foot(visitor, length: int = 5) -> str:
+    """Which card of how many is shown, and from the sixth character on whether it goes on below."""
+    return visitor.page.evaluate("document.querySelector('.presentation-foot')?.textContent ?? ''")[:length]
 
 
 def test_a_presentation_is_large_turns_by_arrow_keys_and_ends_again(visitor):
@@ -149,6 +151,42 @@ UNLIKE_THE_SCREEN = """() => {
 def unlike_the_screen(visitor) -> list[str]:
     """Where the slide that is shown begins or ends, but at the edge of the screen; its parts share it."""
     return visitor.page.evaluate(UNLIKE_THE_SCREEN)
+
+
+# Of the slide that is shown: its top, its bottom, and that of the lowest of its words.
+OF_SLIDE = """(number) => {
+  const slides = [];
+  look.walk(document.body, (node) => { if (node.classList?.contains("picture-card")) slides.push(node); });
+  const shown = slides.filter((one) => one.offsetHeight > innerHeight - 20)[number];
+  const {top, bottom} = shown.getBoundingClientRect();
+  let lowest = 0;
+  look.walk(shown, (one) => {
+    if (one.tagName === "TD") lowest = Math.max(lowest, one.getBoundingClientRect().bottom);
+  });
+  return [top, bottom, lowest];
+}"""
+
+
+def test_a_table_higher_than_the_screen_is_read_on_before_the_next_slide(visitor):
+    """Its end lay under the title of the next card."""
+    visitor.open(width=1920, page="scenarios", **{"envelopes.total": "7200"})
+    visitor.page.set_viewport_size({"width": 1920, "height": 1080})
+    visitor.page.get_by_role("button", name="演示").click()
+    visitor.wait_until(lambda: foot(visitor), "1 / 6")
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.wait_until(lambda: foot(visitor, 7), "2 / 6 ↓")
+    _, bottom, lowest = visitor.page.evaluate(OF_SLIDE, 1)
+    assert 1080 < lowest < bottom
+    seen = []
+    while foot(visitor) == "2 / 6" and len(seen) < 9:
+        seen.append(visitor.page.evaluate(OF_SLIDE, 1))
+        visitor.page.keyboard.press("ArrowRight")
+    assert foot(visitor) == "3 / 6" and seen[-1][2] < 1080 and len(seen) > 1
+    assert all(one[0] > other[0] > one[0] - 1080 for one, other in pairwise(seen))
+    visitor.page.keyboard.press("ArrowLeft")
+    visitor.wait_until(lambda: foot(visitor, 7), "2 / 6 ↓")
+    visitor.page.keyboard.press("Escape")
+    visitor.settle()
 
 
 def test_a_slide_fills_the_screen_when_the_window_becomes_larger_or_smaller(visitor):

@@ -37,8 +37,9 @@ const AROUND = ".MuiAppBar-root, .MuiToolbar-root";  // the header, and the room
 const EDGE = 16;  // pixels above and below a slide
 const LABELS = "26px", USUAL = {major_label_text_font_size: "0.925em", axis_label_text_font_size: "1em"};
 const FORWARD = new Set(["ArrowRight", "PageDown"]), BACK = new Set(["ArrowLeft", "PageUp"]);
-const FULL = {
-  flex: "1 1 100%", minWidth: "100%", minHeight: `calc(100vh - ${EDGE}px)`, boxSizing: "border-box",
+const HIDDEN = 60, READ = 0.8;  // pixels below the screen that are read next; of its height, what a step goes on
+const FULL = {  // it may be higher than the screen, so it never shrinks
+  flex: "1 0 auto", minWidth: "100%", maxWidth: "100%", minHeight: `calc(100vh - ${EDGE}px)`, boxSizing: "border-box",
   justifyContent: "center", alignContent: "center", padding: "12px 48px 68px",  // the foot stands below
 };
 const LARGER = 1.9;  // how much larger words are than usual
@@ -57,12 +58,12 @@ export function render({model, el}) {
     }
   }
 
-  function dress(node, style) {
+  function restyle(node, style) {
     if (!kept.has(node)) kept.set(node, node.getAttribute("style") ?? "");
     Object.assign(node.style, style);
   }
 
-  function undress() {
+  function restoreStyles() {
     for (const [node, style] of kept) node.setAttribute("style", style);
     kept.clear();
   }
@@ -147,10 +148,10 @@ export function render({model, el}) {
       const around = list.getRootNode().host, wide = around.getBoundingClientRect().width;
       if (kept.has(list) || !wide) continue;
       const width = `${Math.round(LARGER * wide)}px`;
-      dress(around, {width, minWidth: width, maxWidth: "none"});
-      dress(list, {width: "100%", minWidth: "100%"});
+      restyle(around, {width, minWidth: width, maxWidth: "none"});
+      restyle(list, {width: "100%", minWidth: "100%"});
     }
-    for (const one of deep(document, ".tools")) dress(one, {display: "none"});
+    for (const one of deep(document, ".tools")) restyle(one, {display: "none"});
   }
 
   const isShown = (node) => node.getClientRects().length > 0 && node.offsetHeight > 8;
@@ -162,7 +163,7 @@ export function render({model, el}) {
     for (const page of deep(document, `.page-${model.page}`)) {
       const all = [...deep(page.shadowRoot ?? page, ".picture-card, .slide")].filter(isShown);
       const parts = all.filter((one) => !isForDesk(one));
-      if (parts.length) for (const one of all.filter(isForDesk)) dress(one, {display: "none"});
+      if (parts.length) for (const one of all.filter(isForDesk)) restyle(one, {display: "none"});
       return parts.length ? parts : all;
     }
     return [];
@@ -171,14 +172,41 @@ export function render({model, el}) {
   function show(n) {
     at = Math.max(0, Math.min(n, slides.length - 1));
     slides[at]?.[0].scrollIntoView({block: "start"});
-    if (foot) foot.textContent = `${slides.length ? `${at + 1} / ${slides.length}　` : ""}${model.hint}`;
+    tell();
+  }
+
+  // Pixels of the slide that is shown which are still to be read: below the screen (1), or above it (-1).
+  function unread(step) {
+    const parts = slides[at];
+    if (!parts) return 0;
+    const more = step > 0 ? parts.at(-1).getBoundingClientRect().bottom - innerHeight
+      : -parts[0].getBoundingClientRect().top;
+    return more > HIDDEN ? more : 0;
+  }
+
+  function tell() {
+    if (!foot) return;
+    const number = slides.length ? `${at + 1} / ${slides.length}${unread(1) ? " ↓" : ""}　` : "";
+    foot.textContent = number + model.hint;
+  }
+
+  // A slide higher than the screen, as a long table is, is read on before the next is shown; false where it is read.
+  function readOn(step) {
+    const more = unread(step);
+    if (!more) return false;
+    let around = slides[at][0];
+    do around = around.parentElement ?? around.getRootNode().host;
+    while (around && !/auto|scroll/.test(getComputedStyle(around).overflowY));
+    (around ?? document.scrollingElement).scrollBy({top: step * Math.min(more + EDGE, READ * innerHeight)});
+    tell();
+    return true;
   }
 
   // The cards of the page that is open, as slides; the first shares its screen with the second where it leads.
   function gather() {
     const parts = found();
     if (parts.length === slides.flat().length && parts.every((one) => kept.has(one))) return;
-    for (const one of parts) dress(one, FULL);
+    for (const one of parts) restyle(one, FULL);
     slides = parts.map((one) => [one]);
     if (parts[0].classList.contains("lead") && parts[1]) slides.splice(0, 2, parts.slice(0, 2));
   }
@@ -187,9 +215,9 @@ export function render({model, el}) {
   function share() {
     for (const [upper, lower] of slides) {
       if (!lower) continue;
-      dress(upper, {minHeight: "0", paddingBottom: "0"});
+      restyle(upper, {minHeight: "0", paddingBottom: "0"});
       const above = lower.getBoundingClientRect().top - upper.getBoundingClientRect().top;
-      dress(lower, {minHeight: `calc(100vh - ${above + EDGE}px)`});
+      restyle(lower, {minHeight: `calc(100vh - ${above + EDGE}px)`});
     }
   }
 
@@ -203,7 +231,7 @@ export function render({model, el}) {
       gather();
       if (!slides.length) { setTimeout(look, 200); return; }
       share();
-      for (const one of deep(document, AROUND)) dress(one, {display: "none"});
+      for (const one of deep(document, AROUND)) restyle(one, {display: "none"});
       suit();
       show(isFromEnd ? slides.length - 1 : 0);
       model.send_msg({there: model.page});  // its pictures can be enlarged now: what is drawn anew has the usual size
@@ -233,7 +261,7 @@ export function render({model, el}) {
     [foot, slides] = [null, []];
     clearInterval(keeping);
     label(USUAL);
-    undress();
+    restoreStyles();
     given.clear();
     if (document.fullscreenElement) document.exitFullscreen();
   }
@@ -249,6 +277,7 @@ export function render({model, el}) {
     if (!step || isTyping(event)) return;
     event.preventDefault();
     if (!slides.length) return;  // the page is on its way
+    if (readOn(step)) return;
     if (slides[at + step]) { show(at + step); return; }
     isBack = step < 0;
     model.send_msg({step});
@@ -265,7 +294,7 @@ export function render({model, el}) {
   model.on("change:is_on", () => model.is_on ? begin() : end());
   model.on("change:page", () => {
     if (!model.is_on) return;
-    undress();
+    restoreStyles();
     given.clear();
     arrange(isBack);
     isBack = false;
