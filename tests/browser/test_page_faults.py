@@ -20,7 +20,7 @@ SPOILT = {  # what is done to the page, and what is to be said of it; the later 
     "tiny": "too small to read: 小字 8",
     "faint": "an icon too faint: 暗",
     "ticks": "in a picture: ticks ",
-    "together": "in a picture: 20% × ",
+    "together": "in a picture: 不够 20% × ",
     "english": "in the other language: shortfall",
     "below": "in a picture: cut off: shortfall",
     "blank": "not painted: 0.",

@@ -23,6 +23,7 @@ from changji_sim.desk.pages import overview_page as overview
 from changji_sim.desk.state.desk_state import desk_state_from
 from changji_sim.desk.state.session import Session
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.views.ghosts import with_ghost
 
 EXCHANGE = "exchange.max_item_year_wan"  # the 400万
 
@@ -67,7 +68,8 @@ def test_thirty_settings_one_after_the_other():
         fresh = fresh_result(desk_state, desk.session.settings)
         sources = list(root.select({"type": ColumnDataSource}))
         for of in (overview.FAN, overview.STRUCTURE, overview.SPLIT, overview.TAIL):
-            for layer in of.drawing(fresh, "zh", {}).layers:
+            was = of.drawing(in_file, "zh", {}) if desk.session.settings.is_changed else None
+            for layer in with_ghost(of.drawing(fresh, "zh", {}), was, "zh").layers:  # words stand clear of its lines
                 assert is_shown(layer, sources), f"{one.key} → {of.key}: {layer.kind}"
         texts = re.sub(r"<[^>]*>", "\n", desk._pages["overview"]._numbers.object).split("\n")
         assert tiles_in([text for text in texts if text.strip()]) == tiles_of(fresh, in_file), one.key

@@ -21,6 +21,7 @@ from changji_sim.desk.app import Desk
 from changji_sim.desk.state.desk_state import desk_state_from
 from changji_sim.desk.state.session import Session
 from changji_sim.scenario_file.draft import Draft
+from changji_sim.views.ghosts import with_ghost
 
 TRIALS, SEED, SETTINGS = 60, 3, 30
 
@@ -75,7 +76,7 @@ def told(page, result):
 def test_thirty_settings_of_every_part():
     desk_state = desk_state_from(["tight_budget"], trials=TRIALS, seed=SEED)
     desk = Desk(desk_state, Session(desk_state))
-    root = desk.page().get_root(Document())
+    root, in_file = desk.page().get_root(Document()), fresh(desk.session.settings)
     chance = random.Random(8)
     every = [one for one in adjustables(Draft("tight_budget")) if one.value is not None]
     asyncio.run(desk.session.try_reform(True))
@@ -94,7 +95,8 @@ def test_thirty_settings_of_every_part():
         shown, result = desk._pages[page], fresh(desk.session.settings)
         sources = list(root.select({"type": ColumnDataSource}))
         for card in shown.cards:
-            for layer in card.of.drawing(result, "zh", card._choices).layers:
+            was = card.of.drawing(in_file, "zh", card._choices) if desk.session.settings.is_changed else None
+            for layer in with_ghost(card.of.drawing(result, "zh", card._choices), was, "zh").layers:
                 assert is_shown(layer, sources), f"{one.key} → {card.of.key}: {layer.kind}"
         stands, meant = told(shown, result)
         assert stands == meant, one.key
