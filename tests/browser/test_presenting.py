@@ -173,6 +173,7 @@ def test_a_table_higher_than_the_screen_is_read_on_before_the_next_slide(visitor
     visitor.page.set_viewport_size({"width": 1920, "height": 1080})
     visitor.page.get_by_role("button", name="演示").click()
     visitor.wait_until(lambda: foot(visitor), "1 / 6")
+    steady_heights(visitor)  # the slide is shown from its top again where another size comes late
     visitor.page.keyboard.press("ArrowRight")
     visitor.wait_until(lambda: foot(visitor, 7), "2 / 6 ↓")
     _, bottom, lowest = visitor.page.evaluate(OF_SLIDE, 1)
