@@ -38,12 +38,12 @@ def _changes(scenario: ScenarioModel, say: Translator) -> tuple[list[str], list[
     titles = item_titles(scenario.as_read, say) | item_titles(scenario, say)
     rows: Iterable[Any] = changed(scenario.as_read, scenario).itertuples()
     law: list[str] = []
-    values: dict[str, list[Any]] = {place: [] for place in scenario.changes}
+    values: dict[str, list[Any]] = {_bare(place): [] for place in scenario.changes}
     for row in rows:
         if row.part == "reform":
             law.append(_written(row, titles, say))
-        elif place := _place(row.path, scenario.changes):
-            values[place].append(row)
+        elif place := next((at for at in values if f"{row.path}.".startswith(f"{at}.")), ""):
+            values[place].append(row)  # the changed place at or above which it stands
     return [_written(of[0], titles, say, of[1:]) for of in values.values() if of], law
 
 
@@ -61,7 +61,6 @@ def set_by_year(name: str, say: Translator) -> str:
     return YEAR.sub("", name) + say("：逐年设定", ": a number for each year")
 
 
-def _place(path: str, places: Iterable[str]) -> str | None:
-    """The changed place at or above which a value stands."""
-    bare = {place: ".".join(part for part in place.split(".") if part != "value") for place in places}
-    return next((place for place, at in bare.items() if f"{path}.".startswith(f"{at}.")), None)
+def _bare(place: str) -> str:
+    """A changed place as `changed` writes paths: a value stands at the path of its number."""
+    return ".".join(part for part in place.split(".") if part != "value")

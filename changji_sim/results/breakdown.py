@@ -27,25 +27,9 @@ from .unknown_names import no_such, no_such_trial
 from .year_columns import ANY, PARTS, split_fen
 
 __all__ = [
-    "ANY",
-    "EVERY",
-    "PARTS",
-    "WATERFALL_COLUMNS",
-    "Step",
-    "binding",
-    "binding_caps",
-    "carried_fen",
-    "differences",
-    "fan",
-    "mean_differences",
-    "need_split",
-    "promised_beyond",
-    "shortfall",
-    "shortfall_ever",
-    "split_fen",
-    "structure",
-    "waterfall",
-    "waterfall_steps",
+    "ANY", "EVERY", "PARTS", "WATERFALL_COLUMNS", "Step", "binding", "binding_caps", "carried_fen", "differences",
+    "fan", "mean_differences", "need_split", "promised_beyond", "shortfall", "shortfall_ever", "split_fen",
+    "structure", "waterfall", "waterfall_steps",
 ]  # fmt: skip
 
 WATERFALL_COLUMNS = ("step", "kind", "title", "title_en", "article", "amount_wan", "from_wan", "to_wan", "fen")

@@ -75,7 +75,7 @@ class IncrementalRun:
         self.redrawn_items: tuple[str, ...] = ()
         self.is_by_cells = False  # whether the last run was, and the next may go on from what it keeps
         self._content_keys: dict[str, Any] = {}
-        self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its signature
+        self._known_keys: dict[str, tuple[Any, ...]] = {}  # item, what of the scenario it is drawn by, its key
         self._known_parts = _KnownContents()
         self._known_content: tuple[list[str], list[Any], tuple[str, str]] = [], [], ("", "")
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
@@ -169,7 +169,7 @@ class IncrementalRun:
         return known[0], (known[1], dict(scenario.readings))
 
     def _content_key(self, item: Item, around: Any) -> tuple:
-        """That of :func:`signature`; an item that is the very object it was last time has the same."""
+        """That of :func:`content_key`; an item that is the very object it was last time has the same."""
         before = self._known_keys.get(item.key)
         if before is None or before[0] is not item or before[1] != around:
             self._known_keys[item.key] = before = (item, around, content_key(item, self.scenario, self._known_parts))

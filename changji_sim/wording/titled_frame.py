@@ -16,6 +16,7 @@ HANDED = ("handed", *SECTIONS, "equity")  # as that, of what is handed on
 STATISTICS = ("mean", "p05", "p10", "p50", "p90", "p95")
 WAN = "_wan"
 KEYS = ("step", "kind", "count")  # beside a title
+FLOWS = ("flow", "amount", "count_of")  # columns of keys of flows and counts
 UNREAD = ("fen",)  # the same amounts once more, for programs
 SHARES = ("probability", "share", "rate")  # 0 to 1
 OF_SHARES, OF_AMOUNTS = 4, 6  # decimals: a hundredth of a percent; a fen in 万元
@@ -108,27 +109,23 @@ def _names(scenario: ScenarioModel | None, say: Translator) -> Mapping[str, Mapp
     total = {"*": label("total", say, "columns")}
     flows = {key: say(*one.titles) for of in ("flows", "counts") for key, one in section(of).items()}
     parts = {key: say(*one.titles) for key, one in section("money").items()}
-    plain = {"part": parts, "quantity": flows | parts, **dict.fromkeys(("flow", "amount", "count_of"), flows)}
+    named = {"part": parts, "quantity": flows | parts}
     if scenario is None:
-        return plain
+        return named | dict.fromkeys(FLOWS, flows)
     categories = {key: category_title(scenario, key, say) for key in scenario.categories} | total
-    columns = {
-        drawn.column.name: drawn.column.label
-        for item in scenario.items
-        for drawn in item.columns
-        if say.language == "zh"
-    }
+    drawn = [one.column for item in scenario.items for one in item.columns] if say.language == "zh" else []
     caps = {cap.key: cap_title(cap, say.language) for item in scenario.items for of in item.caps.values() for cap in of}
     flows |= {f"cut:{key}": f"{label('cut', say)}{say('：', ': ')}{title}" for key, title in caps.items()}
     short = label("envelope_short", say, "money")
     envelopes = {f"envelope:{key}": f"{title}{say('', ' ')}{short}" for key, title in categories.items()}
     envelopes["envelope:total"] = label("envelope_total", say, "money")
-    return plain | {
+    return named | {
         "item": item_titles(scenario, say) | total,
         "category": categories | {"any": label("envelope_any", say, "money")},
         "from_category": categories,
         "to_category": categories,
-        **dict.fromkeys(("flow", "amount", "count_of"), flows),
+        **dict.fromkeys(FLOWS, flows),
         "cap": caps | envelopes,
-        "assumption": columns | {key: say(*one.titles) for key, one in section("parameters").items()},
+        "assumption": {column.name: column.label for column in drawn}
+        | {key: say(*one.titles) for key, one in section("parameters").items()},
     }

@@ -15,7 +15,7 @@ from changji_sim.views.picture_text import PictureTranslator
 from changji_sim.views.plot_frame import Frame, finish
 from changji_sim.views.shapes import draw_cells
 
-DRESSES = [PictureTheme(), PictureTheme(1.35, is_dark=True)]
+THEMES = [PictureTheme(), PictureTheme(1.35, is_dark=True)]
 PICTURES = {
     "fan": lambda result: views.fan.drawing(result),
     "structure": lambda result: views.structure.drawing(result),
@@ -78,7 +78,7 @@ def seen(picture):
 
 @pytest.mark.parametrize(
     "theme",
-    [pytest.param(DRESSES[0], id="usual"), pytest.param(DRESSES[1], id="large and dark", marks=pytest.mark.slow)],
+    [pytest.param(THEMES[0], id="usual"), pytest.param(THEMES[1], id="large and dark", marks=pytest.mark.slow)],
 )
 @pytest.mark.parametrize("name", some_are_slow(PICTURES, ("fan",)))
 def test_a_copy_filled_anew_is_what_drawing_would_give(results, name, theme):

@@ -146,7 +146,6 @@ def test_on_paper_no_picture_is_larger_than_a_page(page_in):
     assert "size: A4 landscape" in page and "break-inside:avoid" in page
 
 
-@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "total"), [("zh", "合计"), ("en", "total")])
 def test_the_first_printed_sheet_holds_the_sentences_and_the_whole_table(page_in, tmp_path, language, total):
@@ -159,6 +158,7 @@ def test_the_first_printed_sheet_holds_the_sentences_and_the_whole_table(page_in
     assert first.count(total) >= 4
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_it(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert (

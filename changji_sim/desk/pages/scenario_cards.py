@@ -23,6 +23,7 @@ from ..widgets.live_picture import LivePicture, PictureTheme
 from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.ui_text import PictureTranslator, html
+from .overview_page import FAN
 
 FLOWS = ("commitment", "payment", "need", "entitlement", "demand")
 
@@ -97,7 +98,7 @@ class FanCard(LaterPicture):
     def __init__(self, say: PictureTranslator) -> None:
         super().__init__()
         self._title = safe_html("", margin=(0, 8), align="center")
-        self._about = say("：资金需求与控制数", ": need against envelope")
+        self._about = say("：", ": ") + say(*FAN.title)
         self._result: RunResult | None = None
         tools = HandOnTools("fan", say, self._frame, lambda: self._result)
         self.view = _card(pn.Row(self._title, tools, sizing_mode="stretch_width", margin=0), self.place)

@@ -230,7 +230,9 @@ export function render(given) {
             lead = self._say(*UI_TEXT["title"])
             if result is None:
                 return lead
-            made_from = footer_text(result.scenario, result.trial_count, result.seed, self._say, True)
+            made_from = footer_text(
+                result.scenario, result.trial_count, result.seed, self._say, has_changes_written=True
+            )
             return f"{lead} · {made_from}"
         frame = self._frame() if self._frame else None
         if frame is None:

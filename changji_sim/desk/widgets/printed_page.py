@@ -86,20 +86,22 @@ function set(label, shown, {model}) {
   return made;
 }
 
+const field = (selector) => (view) => set(labelOf(view), inner(view, selector)?.value, view);
+const filled = (view) => inner(view, "input")?.value || view.model.data.value ? field("input")(view) : null;
 const between = () => document.documentElement.lang.startsWith("zh") ? "、" : ", ";
 
 const CONTROLS = {
   Select: (view) => set(labelOf(view), textOf(inner(view, "[role=combobox]")), view),
   Switch: (view) => make("div", "set", `${view.model.data.value ? "☑" : "☐"} ${labelOf(view)}`),
-  EditableFloatSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value, view),
-  EditableIntSlider: (view) => set(labelOf(view), inner(view, "input[type=text]")?.value, view),
-  IntInput: (view) => set(labelOf(view), inner(view, "input")?.value, view),
-  TextInput: (view) => view.model.data.value ? set(labelOf(view), inner(view, "input")?.value, view) : null,
+  EditableFloatSlider: field("input[type=text]"),
+  EditableIntSlider: field("input[type=text]"),
+  IntInput: field("input"),
+  TextInput: filled,
+  FloatInput: filled,
   MultiChoice: (view) => {
     const chosen = [...view.shadow_el.querySelectorAll(".MuiChip-label")].map(textOf);
     return chosen.length ? set(labelOf(view), chosen.join(between()), view) : null;
   },
-  FloatInput: (view) => inner(view, "input")?.value ? set(labelOf(view), inner(view, "input").value, view) : null,
 };
 
 function words(view, isDark) {
