@@ -175,6 +175,27 @@ def test_the_first_printed_sheet_of_the_overview_has_two_pictures(visitor):
         assert title in texts_of(sheets(visitor.page))[0], language
 
 
+# Of each picture as it is printed: whether its axis names rows, its height there, and that on the page.
+PRINTED_HEIGHTS = """() => {
+  dispatchEvent(new Event("beforeprint"));
+  const found = [...document.querySelector("body > .paper").shadowRoot.querySelectorAll("figure")].map((one) => {
+    const {left, height} = one.of.model;
+    return [left[0].ticker.type === "FixedTicker", one.firstChild.viewBox.baseVal.height, height];
+  });
+  dispatchEvent(new Event("afterprint"));
+  return found;
+}"""
+
+
+def test_pictures_of_amounts_are_lower_on_paper_and_those_of_rows_are_not(visitor):
+    """Four lines of words stood in cells that were too low for them."""
+    visitor.open("en", **{"envelopes.total": "7200"})
+    found = visitor.page.evaluate(PRINTED_HEIGHTS)
+    assert [height for has_rows, height, whole in found if has_rows and abs(height - whole) > 1] == []
+    assert any(has_rows for has_rows, *_ in found)
+    assert any(height < whole - 1 for has_rows, height, whole in found if not has_rows)
+
+
 def test_a_page_left_and_come_back_to_is_the_same(visitor):
     visitor.open()
     before = visitor.text()

@@ -161,6 +161,9 @@ function layOut(figures, heights) {
   };
 }
 
+// Pictures of amounts may be lower; those of rows, each with its words, have the height that these need.
+const canBeLower = ({of}) => of.model.left.every(({ticker}) => ticker.type !== "FixedTicker");
+
 // How high pictures are to be, where a sheet lacks a little room for the next one: all on it a little lower.
 function lower(root) {
   const heights = new Map(), begins = root.host.getBoundingClientRect().top;
@@ -169,7 +172,8 @@ function lower(root) {
     const {top, bottom} = block.getBoundingClientRect(), own = [...block.querySelectorAll("figure")];
     const isWhole = block.matches(".whole");
     if (isWhole && bottom - start > HEIGHT) {
-      const all = [...pictures, ...own], shown = all.map((one) => one.getBoundingClientRect().height);
+      const all = [...pictures, ...own].filter(canBeLower);
+      const shown = all.map((one) => one.getBoundingClientRect().height);
       const high = shown.reduce((sum, one) => sum + one, 0), share = 1 - (bottom - start - HEIGHT + 2) / high;
       if (own.length && share >= LOWEST) {
         for (const one of all) heights.set(one.of, Math.floor(one.firstChild.viewBox.baseVal.height * share));
