@@ -40,6 +40,7 @@ def results():
 @pytest.fixture(autouse=True)
 def nothing_drawn(monkeypatch):
     monkeypatch.setattr(figures, "_drawn", {})
+    monkeypatch.setattr(figures, "kept_figure", lambda shape: None)
 
 
 def cells(chances):

@@ -1,6 +1,7 @@
 """Figures for pages: HoloViews draws each kind of picture once, and every page gets a copy.
 
-A copy takes a quarter of the time of drawing, and while a page is made all other sessions wait.
+A copy takes a quarter of the time of drawing, and while a page is made all other sessions wait. What was drawn is kept
+for the desks that are started later.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bokeh.models.annotations import Legend
 from bokeh.util.serialization import make_id
 
 from ...views.drawing import Drawing
+from .kept_figures import keep_figure, kept_figure
 
 MOST = 200  # kinds; a desk has some thirty in each language
 _drawing = Lock()  # HoloViews keeps in one place what it draws
@@ -29,9 +31,15 @@ def figure_of(drawing: Drawing) -> Any:
         if drawing.shape not in _drawn:
             if len(_drawn) >= MOST:  # scenarios of many shapes came and went
                 _drawn.clear()
-            _drawn[drawing.shape] = Serializer().encode(_draw(drawing))
+            _drawn[drawing.shape] = kept_figure(drawing.shape) or _newly_drawn(drawing)
         written = _drawn[drawing.shape]
     return Deserializer().decode(_renamed(written, {}))
+
+
+def _newly_drawn(drawing: Drawing) -> Any:
+    written = Serializer().encode(_draw(drawing))
+    keep_figure(drawing.shape, written)
+    return written
 
 
 def _draw(drawing: Drawing) -> Any:
