@@ -230,7 +230,7 @@ def raised(
     title = _headline(made, say(f"{year}年上限提高的效果", f"what a higher limit buys in {year}"), result, say)
     return finish(
         layers, Frame(title, say, value_axis="x", key=key, height=44 * len(frame)),
-        xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(step),
+        xlim=(0, with_room(widest, text, 0.034)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(step),
     )  # fmt: skip
 
 

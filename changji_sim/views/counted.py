@@ -63,7 +63,8 @@ def counted(
         here = {name: values[is_here] for name, values in boxes.items()}
         layers.append(draw_boxes(here, one, "", say.hover("name", "mean", "range")).with_ghost("outline"))
     widest = float(frame["mean"].max())
-    layers.append(draw_texts(boxes["x1"] + widest * 0.01, y, texts, LINE, "left", "middle"))
+    beside = draw_texts(boxes["x1"] + widest * 0.01, y, texts, LINE, "left", "middle")
+    layers.append(beside.with_ghost("beside"))
     return finish(
         layers, Frame(title, say, value_axis="", height=25 * len(frame)),
         xlim=(0, with_room(widest, texts)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names), xaxis=None,

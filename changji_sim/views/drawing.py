@@ -29,7 +29,7 @@ class Layer:
         bokeh, matplotlib: its look under each backend.
         ghost: what of it is shown beside other numbers, where these are compared with it: its ``line``, the ``outline``
             of its boxes or only ``tops`` or ``sides``, the ``words`` in its cells; ``before`` marks what is so shown,
-            ``above`` words that give way to it.
+            ``above``, ``beside`` and ``inside`` words that it does not run through.
     """
 
     kind: str

@@ -10,12 +10,13 @@ import numpy as np
 
 from .drawing import Drawing, Layer
 from .picture_text import PictureTranslator
-from .shapes import draw_segments
+from .shapes import draw_segments, text_width
 from .theme import LINE
 
 AROUND = 50  # pixels of a drawing of cells above and below them
 LINE_HEIGHT = 23  # pixels of a line of words in the tallest of the fonts
 ROOM, APART = 0.055, 0.013  # of the axis' length: what a line of words takes, and how far above a line it stands
+LETTER, BEHIND = 0.016, 0.006  # of the axis' length: what a digit takes, and how far beside a line it stands
 SHAPES = ("line", "outline", "sides", "tops")
 ENDS = ("x0", "y0", "x1", "y1")
 Places = Mapping[float, str]
@@ -43,7 +44,9 @@ def with_ghost(now: Drawing, before: Drawing | None, language: str = "zh") -> Dr
     }
     around = {**now.bokeh, **spans}
     layers = [_clear_of(lines, layer, around) for layer in _with_words(now, before, say)]
-    behind = len(layers) - (layers[-1].kind == "Labels")  # words at the ends of bars stand on it
+    behind = len(layers)
+    while behind and layers[behind - 1].kind == "Labels":  # words stand on it
+        behind -= 1
     layers.insert(behind, draw_segments(columns, LINE, 1.7, "", "dotted").with_ghost("before"))
     if not len(lines):
         return replace(now, layers=layers)
@@ -56,17 +59,46 @@ def _widest(one: tuple[float, float], other: tuple[float, float]) -> tuple[float
 
 
 def _clear_of(lines: np.ndarray, layer: Layer, around: Mapping[str, Any]) -> Layer:
-    """A layer; its words that stand ``above`` what they say are moved above the lines that would run through them."""
-    if layer.ghost != "above" or not len(lines):
+    """A layer whose words no line runs through: those ``above`` or ``beside`` what they say are moved beyond the lines,
+    those ``inside`` it hide what is behind them.
+    """
+    if layer.ghost not in WORDS or not len(lines):
         return layer
+    return replace(layer, columns={**layer.columns, **WORDS[layer.ghost](lines, layer.columns, around)})
+
+
+def _above(lines: np.ndarray, words: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, np.ndarray]:
     low, high = around["ylim"]
     room, apart = ROOM * (high - low), APART * (high - low)
     places = []
-    for x, y in zip(layer.columns["x"], layer.columns["y"], strict=True):
+    for x, y in zip(words["x"], words["y"], strict=True):
         for line in sorted(_heights(lines, x)):
             y = line + apart if y < line + apart < y + room + apart else y
         places.append(y)
-    return replace(layer, columns={**layer.columns, "y": np.array(places, float)})
+    return {"y": np.array(places, float)}
+
+
+def _beside(lines: np.ndarray, words: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    low, high = around["xlim"]
+    letter, apart = LETTER * (high - low), BEHIND * (high - low)
+    places = []
+    for x, y, text in zip(words["x"], words["y"], words["text"], strict=True):
+        for line in sorted(_heights(lines[:, [1, 0, 3, 2]], y)):
+            x = line + apart if x < line + apart < x + letter * text_width(text) + apart else x
+        places.append(x)
+    return {"x": np.array(places, float)}
+
+
+def _inside(lines: np.ndarray, words: Mapping[str, Any], around: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    low, high = around["ylim"]
+    is_crossed = []
+    for x, y, text in zip(words["x"], words["y"], words["text"], strict=True):
+        half = ROOM * (high - low) * (str(text).count("\n") + 1) / 2
+        is_crossed.append(any(abs(line - y) < half for line in _heights(lines, x)))
+    return {"hides": np.array(is_crossed, float)}
+
+
+WORDS = {"above": _above, "beside": _beside, "inside": _inside}
 
 
 def _heights(lines: np.ndarray, x: float) -> list[float]:
@@ -138,7 +170,7 @@ def _both(text: str, old: str, fit: float, say: PictureTranslator) -> str:
         return "\n".join([*lines, say("原", "was ") + was[0], *was[1:]])
     if len(lines) < fit:
         return "\n".join([*lines, say("原", "was ") + say("，", ", ").join(was)])
-    return "\n".join([(lines or [""])[0] + say(f"（原{was[0]}）", f" (was {was[0]})"), *lines[1:]])
+    return "\n".join([(lines or [""])[0] + say(f" 原{was[0]}", f" was {was[0]}"), *lines[1:]])  # narrow on paper
 
 
 def _words(drawing: Drawing) -> Iterator[tuple[tuple[str, str], str]]:

@@ -28,13 +28,14 @@ from .shapes import (
     draw_points,
     draw_segments,
     draw_texts,
+    draw_texts_inside,
     only_words,
     row_ticks,
     with_air,
     with_room,
     year_ticks,
 )
-from .theme import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of, ink_on
+from .theme import DARK, INK, LINE, OVER, PALE, PART_COLOURS, colour_of
 
 
 @Picture
@@ -187,7 +188,8 @@ def waterfall(
         for one in dict.fromkeys(colours)
     ]
     widest = max(frame.to_wan.max(), 1e-9)
-    layers.append(draw_texts(frame.to_wan + widest * 0.01, -frame.index, text, LINE, "left", "middle"))
+    texts = draw_texts(frame.to_wan + widest * 0.01, -frame.index, text, LINE, "left", "middle")
+    layers.append(texts.with_ghost("beside"))
     return finish(
         layers, Frame(title, say, value_axis="x", height=25 * len(frame)),
         xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
@@ -248,13 +250,14 @@ def stacked_bars(
     text = np.array([f"{wan(m)}\n{s}" if h else wan(m) for m, s, h in zip(mean, share, has_share, strict=True)], object)
     there = [one for one in names if (mean[part == one] > 0).any()]
     layers: list[Layer] = []
+    texts: list[Layer] = []
     for one in names:  # of a part that is not there too: it may come, where the picture stands on a page
         is_part, title_of_part = part == one, names[one] if one in there else ""
         hover = say.hover("name", "when", "amount", "share", "range")
         layers.append(draw_boxes(_where(is_part, boxes), colours[one], title_of_part, hover).with_ghost("tops"))
         fits = is_part & (high - low > 0.05 * top)
         middle = (low + high)[fits] / 2
-        layers.append(draw_texts(year[fits], middle, text[fits], ink_on(colours[one]), "center", "middle"))
+        texts.append(draw_texts_inside(year[fits], middle, text[fits], colours[one]))
     key: list[tuple[str, str, Any]] = [(names[one], colours[one], 1.0) for one in there]
     if limits and by_year:
         years, y = np.array(list(by_year)), list(by_year.values())
@@ -264,9 +267,9 @@ def stacked_bars(
     heights = [(y, total, by_year.get(y, np.nan)) for y, total in sorted(totals.items())]
     above = [(line if total <= line < total + 0.06 * top else total) + 0.015 * top for _, total, line in heights]
     words = [wan(total) for _, total, _ in heights]
-    layers.append(draw_texts(sorted(totals), above, words, LINE, "center", "bottom").with_ghost("above"))
+    texts.append(draw_texts(sorted(totals), above, words, LINE, "center", "bottom").with_ghost("above"))
     return finish(
-        layers, Frame(title, say, value_axis="y", key=key, height=350),
+        [*layers, *texts], Frame(title, say, value_axis="y", key=key, height=350),
         xlim=(year.min() - 0.6, year.max() + 0.6), ylim=(0, with_air(top)), xticks=year_ticks(year.astype(int)),
     )  # fmt: skip
 

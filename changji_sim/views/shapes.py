@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,14 @@ def draw_texts(x: Iterable[Any], y: Iterable[Any], text: Iterable[str], colour: 
     return Layer("Labels", columns, ("x", "y"), bokeh, matplotlib)
 
 
+def draw_texts_inside(x: np.ndarray, y: np.ndarray, text: np.ndarray, box: str) -> Layer:
+    """Words in the middle of boxes of a colour; those that ``hides`` is 1 of cover what is behind them with it."""
+    plain_layer = draw_texts(x, y, text, ink_on(box), "center", "middle").with_ghost("inside")
+    columns = {**plain_layer.columns, "hides": np.zeros(len(x))}
+    look = {**plain_layer.bokeh, "background_fill_color": box, "background_fill_alpha": "hides"}
+    return replace(plain_layer, columns=columns, bokeh=look)
+
+
 def columns_of(frame: Columns, *names: str) -> dict[str, np.ndarray]:
     """Columns as arrays, all if none is named: numbers and text, nothing of pandas' own."""
     arrays = {name: np.asarray(frame[name]) for name in names or tuple(frame)}
@@ -123,8 +132,12 @@ def with_room(widest: float, texts: Iterable[str], letter: float = 0.028) -> flo
     Args:
         letter: room for a digit, of the longest bar; more of it where texts are long and cards stand side by side.
     """
-    longest = max((sum(2 if one > "⺀" else 1 for one in text) for text in texts), default=0)
-    return widest * (1.02 + letter * longest)
+    return widest * (1.02 + letter * max(map(text_width, texts), default=0))
+
+
+def text_width(text: str) -> int:
+    """How wide words are, in digits."""
+    return sum(2 if one > "⺀" else 1 for one in text)
 
 
 def clear_of(limit: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

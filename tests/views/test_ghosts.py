@@ -10,6 +10,7 @@ from changji_sim.wording.amounts import percent, wan
 pytest.importorskip("holoviews")
 from changji_sim import views
 from changji_sim.views.ghosts import AROUND, with_ghost
+from changji_sim.views.shapes import text_width
 
 TRIALS, SEED = 60, 3
 HIGH_WORDS = 13 / 300  # of a picture's height, a line of words
@@ -82,6 +83,43 @@ def test_no_line_of_the_file_runs_through_the_words_above(results, name, total):
         assert ends[1] < high
 
 
+@pytest.mark.parametrize("name", ["waterfall", "counted"])
+def test_no_line_of_the_file_runs_through_the_words_beside_bars(results, name):
+    draw = {
+        "counted": lambda r: views.counted.drawing(r, 2027),
+        "waterfall": lambda r: views.waterfall.drawing(r, 2027),
+    }[name]
+    for now, before in (results, results[::-1]):
+        shown = with_ghost(draw(now), draw(before))
+        lines, span = ghost(shown), shown.bokeh["xlim"][1]
+        (words,) = (layer for layer in shown.layers if layer.ghost == "beside")
+        for x, y, text in zip(*(words.columns[one] for one in ("x", "y", "text")), strict=True):
+            there = lines[(lines[:, 0] == lines[:, 2]) & (lines[:, [1, 3]].min(1) < y) & (y < lines[:, [1, 3]].max(1))]
+            right = x + 0.008 * span * len(text)
+            assert not ((x <= there[:, 0]) & (there[:, 0] < right)).any(), text
+            assert right < span
+
+
+@pytest.mark.parametrize("name", ["structure", "tail"])
+def test_words_inside_bars_cover_the_lines_of_the_file(results, name):
+    draw = getattr(views, name).drawing
+    before, now = map(draw, results)
+    shown = with_ghost(now, before)
+    kinds = [layer.ghost for layer in shown.layers]
+    inside = [layer for layer in shown.layers if layer.ghost == "inside"]
+    assert kinds.index("before") < kinds.index("inside")
+    lines, span = ghost(shown), shown.bokeh["ylim"][1]
+    covering = 0
+    for layer in inside:
+        assert layer.bokeh["background_fill_alpha"] == "hides" and layer.bokeh["background_fill_color"]
+        for x, y, hides in zip(*(layer.columns[one] for one in ("x", "y", "hides")), strict=True):
+            at = lines[(lines[:, 0] <= x) & (x <= lines[:, 2]), 1]
+            assert hides == 1 or not (abs(at - y) < HIGH_WORDS / 2 * span).any()
+            covering += hides == 1
+    assert covering
+    assert not any(layer.columns["hides"].any() for layer in now.layers if layer.ghost == "inside")
+
+
 def test_bars_stand_in_the_rows_of_their_names(results):
     """A step that takes nothing has no row, so the same step stands in another row of another result."""
     before, now = (PICTURES["waterfall"](one) for one in results)
@@ -118,3 +156,15 @@ def test_lines_of_a_cell_fit_into_it(results):
     tall = (drawing.height - AROUND) * np.subtract(cells.columns["y1"], cells.columns["y0"]).min() / (high - low)
     texts = [text for layer in drawing.layers if layer.ghost == "words" for text in layer.columns["text"]]
     assert max(len(text.splitlines()) for text in texts) == 4 and tall >= 4 * LINE_OF_10_POINTS
+
+
+@pytest.mark.parametrize(("language", "most"), [("zh", 10), ("en", 13)])
+def test_what_a_narrow_cell_was_stands_behind_what_it_is(results, language, most):
+    """On a sheet 36%（原17%） was wider than its cell, and was read as 6%."""
+    before, now = (views.binding.drawing(one, language=language) for one in results)
+    texts = [
+        text for layer in with_ghost(now, before, language).layers if layer.ghost == "words"
+        for text in layer.columns["text"]
+    ]  # fmt: skip
+    both = [text for text in texts if {"zh": "原", "en": "was"}[language] in text]
+    assert both and max(map(text_width, both)) <= most and "\n" not in "".join(both)

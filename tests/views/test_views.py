@@ -21,9 +21,11 @@ hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
 from changji_sim.views.changes import movement  # noqa: E402
 from changji_sim.views.picture_text import plain  # noqa: E402
+from changji_sim.views.shapes import text_width  # noqa: E402
 from changji_sim.wording.amounts import wan  # noqa: E402
 
 TRIALS, SEED = 200, 3
+PIXELS_OF_HALF_A_PAGE, PIXELS_OF_A_DIGIT = 455, 6.7  # within the axes at 1440; in the pictures' font
 LEDGER = ROOT / "scenarios" / "examples" / "ledger_2026.csv"
 ODD = r"<img src=x onerror=alert(1)> {label} $x^{ & $$\frac$$ \(y\)"
 
@@ -238,6 +240,14 @@ def test_demand_over_the_limit_is_orange_red(results):
     assert (within.columns["y1"] <= limit + 1e-9).all() and (beyond.columns["y0"] >= limit).all()
     assert within.bokeh["color"] == colour_of("regional")
     assert beyond.bokeh["color"] == views.OVER
+
+
+def test_what_a_higher_limit_buys_is_said_within_half_a_page(results):
+    """The last of the words beside the bars was cut off on a card of half a page's width."""
+    drawing = views.raised.drawing(results["before"], "exchange")
+    words, (start, end) = drawing.layers[-1].columns, drawing.bokeh["xlim"]
+    for x, text in zip(words["x"], words["text"], strict=True):
+        assert (end - x) / (end - start) * PIXELS_OF_HALF_A_PAGE > PIXELS_OF_A_DIGIT * text_width(text)
 
 
 def test_words_that_would_meet_stand_above_each_other():
