@@ -17,6 +17,7 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.base.yaml_lines import MAX_BYTES
 from changji_sim.desk.app import Desk
 from changji_sim.desk.pages.related_pictures import most_moved
+from changji_sim.desk.pages.scenarios_page import chip_label
 from changji_sim.desk.state import saving
 from changji_sim.desk.state.address import settings_in
 from changji_sim.desk.state.alternatives import MOST, NOW, Alternatives
@@ -693,3 +694,11 @@ def test_a_change_brings_the_pictures_it_moves_most(desk_state):
     assert len(order) == 4
     related.cards[0].choice("picture").value = "tail"
     assert not related.follows.value and related.cards[0]._choices == {"picture": "tail"}
+
+
+def test_a_scenarios_chip_has_room_for_the_titles_of_reforms_in_either_language():
+    english, chinese = "Grants up to 25% of total investment", "技术交易每家每年上限提高到30万元"
+    for title in (f"current + reform: {english}", f"当前＋办法调整方案：{chinese}"):
+        assert chip_label(title) == title
+    assert chip_label("字" * 90) == "字" * 39 + "…"
+    assert chip_label("a " * 90) == ("a " * 40)[:79] + "…"

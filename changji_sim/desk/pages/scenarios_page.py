@@ -19,6 +19,7 @@ from ...results.run_result import RunResult
 from ...results.side_by_side import comparison, is_same
 from ...views import item_titles
 from ...views.drawing import Drawing
+from ...views.shapes import text_width
 from ...whatif.scenario_diff import changed
 from ...whatif.side_effects import ripple_sentences
 from ..state.alternatives import MOST, Alternative, Alternatives
@@ -223,14 +224,14 @@ class Scenarios(DeskPage):
         """The chips, the base and the link follow the settings."""
         offered = self.alternatives.offered(self.say)
         chosen = self.alternatives.chosen = [key for key in self.alternatives.chosen if key in offered]
-        options = {_label(one.title): key for key, one in offered.items()}
+        options = {chip_label(one.title): key for key, one in offered.items()}
         self._is_quiet = True
         try:
             self._chips.param.update(
                 options=options, value=list(chosen),
                 disabled_options=[key for key in offered if key not in chosen] if len(chosen) >= MOST else [],
             )  # fmt: skip
-            bases = {_label(offered[key].title): key for key in chosen}
+            bases = {chip_label(offered[key].title): key for key in chosen}
             self._base.param.update(options=bases, value=chosen[0] if chosen else None)
         finally:
             self._is_quiet = False
@@ -310,7 +311,9 @@ class Scenarios(DeskPage):
             await self._renew()
 
 
-def _label(title: str) -> str:
-    """A title on a chip: one line, no icon's name in it, not too long."""
+def chip_label(title: str) -> str:
+    """A title on a chip: one line, no icon's name in it, not too long: 40 Chinese characters, 80 letters."""
     line = " ".join(title.split()).replace(":material", "：material")
-    return line if len(line) <= 40 else f"{line[:39]}…"
+    while text_width(line) > 80:
+        line = f"{line.removesuffix('…')[:-1]}…"
+    return line

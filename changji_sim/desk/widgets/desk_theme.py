@@ -165,7 +165,8 @@ table.numbers {{border-collapse: collapse; width: 100%; font-size: .9rem; font-v
 .numbers .name {{display: inline-block; min-width: 5em; max-width: 9em; vertical-align: top;}}
 .place {{display: inline-block;
   min-width: 1.3em; text-align: center; border: 1px solid; border-radius: 9px; opacity: .7;}}
-.law-text {{border-left: 4px solid {LINE}; padding: 2px 12px; margin: 4px 0; line-height: 1.7; max-width: 60em;}}
+.law-text {{border-left: 4px solid {LINE}; padding: 2px 12px; margin: 4px 0; line-height: 1.7; max-width: 60em;
+  word-break: normal;}}
 .law-text p {{margin: 2px 0;}}
 li {{line-height: 1.6;}}
 .law-text .own {{background: rgba(74,134,191,.16); margin: 0 -6px; padding: 2px 6px;}}
