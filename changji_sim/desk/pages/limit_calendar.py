@@ -23,6 +23,7 @@ from ..widgets.card_tools import HandOnTools
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.order_control import OrderControl
 from ..widgets.parameter_widgets import Control
+from ..widgets.presentation import AT_DESK
 from ..widgets.printed_page import NOT_PRINTED
 from ..widgets.safe_html import safe_html
 from ..widgets.session_controls import control_of, refresh_controls
@@ -77,6 +78,7 @@ class LimitCalendar:
         late_tools = HandOnTools("late", say, lambda: self._calendar(self._result()).by_year())
         first, second = self.cards[:2], self.cards[2:]
         slider = paper(say("调整这一上限", "Try another limit"), about, self.reforming, self._slider)
+        slider.css_classes = [*slider.css_classes, AT_DESK]
         late = paper(
             say("额度用完后未安排的申报（平均；金额为万元）", "Applications too late (mean; amounts in 万元)"),
             self._late,

@@ -19,7 +19,7 @@ from ...wording.amounts import decimal, percent, wan, wan_range
 from ...wording.labels import label
 from ..state.observations import Observations
 from ..widgets.cards import PictureCard, PictureOf
-from ..widgets.presentation import LEAD, SLIDE
+from ..widgets.presentation import AT_DESK, LEAD, SLIDE
 from ..widgets.safe_html import safe_html
 from ..widgets.tiles import beside, effect, in_file, tile, tiles
 from ..widgets.ui_text import html
@@ -91,7 +91,9 @@ class Overview(DeskPage):
         self._headline = safe_html(self._headline_html(result), margin=(8, 12), css_classes=[SLIDE, LEAD])
         self._sentences = safe_html(self._sentences_html(result), margin=(8, 12), css_classes=[SLIDE])
         self._numbers = safe_html(self._numbers_html(result), margin=8, css_classes=[SLIDE])
-        about = safe_html(f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12))
+        about = safe_html(
+            f'<div class="about">{self.say(*OTHER_MONEY)}</div>', margin=(0, 12), css_classes=[SLIDE, AT_DESK]
+        )
         above, shortage, below = self.cards[:IN_SIGHT], self.cards[IN_SIGHT], self.cards[IN_SIGHT + 1 :]
         rows = [side_by_side(*(card.view for card in row), narrowest=440) for row in (above, [shortage], below)]
         return [self._headline, rows[0], self._sentences, self._numbers, about, *rows[1:]]

@@ -13,7 +13,7 @@ from .ui_text import PictureTranslator
 FACTOR = 2.2  # of pictures' type, whose smallest is 11 px
 SLIDE = "slide"  # a part of a page that fills the screen, as cards do
 LEAD = "lead"  # one that shares the screen with the card below it
-AT_DESK = "at-desk"  # one that only serves to choose: it is not presented
+AT_DESK = "at-desk"  # one that is not presented: it only serves to choose, or explains what stands above
 
 
 class Presentation(Scripted):
@@ -40,9 +40,10 @@ const FORWARD = new Set(["ArrowRight", "PageDown"]), BACK = new Set(["ArrowLeft"
 const HIDDEN = 60, READ = 0.8;  // pixels below the screen that are read next; of its height, what a step goes on
 const FULL = {  // it may be higher than the screen, so it never shrinks
   flex: "1 0 auto", minWidth: "100%", maxWidth: "100%", minHeight: `calc(100vh - ${EDGE}px)`, boxSizing: "border-box",
-  justifyContent: "center", alignContent: "center", padding: "12px 48px 68px",  // the foot stands below
+  justifyContent: "center", alignContent: "center", padding: "26px 48px 68px",  // for lists' names, the foot
 };
 const LARGER = 1.9;  // how much larger words are than usual
+const NAME = "translate(14px, -20px) scale(0.75)";  // of a list, clear of what is chosen in it
 const LEAST_PICTURE = 240;  // pixels of height
 
 export function render({model, el}) {
@@ -129,6 +130,9 @@ export function render({model, el}) {
     }, 200);
   }
 
+  // Pixels from a part to the slide that is shown, between which other parts of the page may grow.
+  const below = (part) => Math.round(slides[at][0].getBoundingClientRect().top - part.getBoundingClientRect().top);
+
   // Cards, lists, words and pictures may come to a page after its first cards: each slide fills the screen again.
   function keep() {
     label({major_label_text_font_size: LABELS, axis_label_text_font_size: LABELS});
@@ -137,7 +141,7 @@ export function render({model, el}) {
     suit();
     share();
     fit();
-    const now = slides.flat().map((part) => part.offsetHeight).join();
+    const [first] = slides[0], now = [...slides.flat().map((part) => part.offsetHeight), below(first)].join();
     if (now !== sizes) show(at);
     sizes = now;
   }
@@ -150,6 +154,7 @@ export function render({model, el}) {
       const width = `${Math.round(LARGER * wide)}px`;
       restyle(around, {width, minWidth: width, maxWidth: "none"});
       restyle(list, {width: "100%", minWidth: "100%"});
+      for (const name of list.querySelectorAll(".MuiInputLabel-root")) restyle(name, {transform: NAME});
     }
     for (const one of deep(document, ".tools")) restyle(one, {display: "none"});
   }
@@ -199,14 +204,18 @@ export function render({model, el}) {
     while (around && !/auto|scroll/.test(getComputedStyle(around).overflowY));
     (around ?? document.scrollingElement).scrollBy({top: step * Math.min(more + EDGE, READ * innerHeight)});
     tell();
-    return true;
+    return unread(step) < more;  // the page may be at its end
   }
 
   // The cards of the page that is open, as slides; the first shares its screen with the second where it leads.
   function gather() {
     const parts = found();
     if (parts.length === slides.flat().length && parts.every((one) => kept.has(one))) return;
-    for (const one of parts) restyle(one, FULL);
+    for (const one of parts) {
+      restyle(one, FULL);
+      for (let node = one; node; node = node.parentElement ?? node.getRootNode().host)
+        if (getComputedStyle(node).position === "sticky") restyle(node, {position: "static"});  // else it stays
+    }
     slides = parts.map((one) => [one]);
     if (parts[0].classList.contains("lead") && parts[1]) slides.splice(0, 2, parts.slice(0, 2));
   }
