@@ -165,6 +165,7 @@ _STYLE = """
 :root{--ground:#12181f;--ink:#e6ebf0;--quiet:#9fb0bf;--rule:#33414e;--card:#fff;--bar:#e07a35}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.65 FONTS}
+html:lang(en) body{word-break:keep-all}
 main{display:grid;grid-template-columns:minmax(0,1fr);gap:28px;max-width:1480px;margin:0 auto;padding:28px 24px}
 .words,.numbers{min-width:0}
 h1{font-size:30px;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}

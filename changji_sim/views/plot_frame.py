@@ -112,6 +112,7 @@ class PageHook:
             legend.border_line_color = None
             legend.background_fill_alpha = 0
             legend.click_policy = "none"
+            legend.spacing = 14  # pixels from an entry to the next, which would else seem to belong to it
 
 
 # The same as `tick`.

@@ -166,6 +166,8 @@ def test_what_is_printed_before_all_is_drawn_says_so_and_has_the_values_set(visi
     assert fields > 4 and "哪个额度科技交流活动 · 每年总额上限" in text and "每年总额上限（万元）400" in text
     pages_there, text = visitor.page.evaluate(PRINTED_WITHOUT, ".page-caps")
     assert pages_there == 1 and "页面正在准备，还没有可以打印的内容" in text
+    _, text = visitor.page.evaluate(PRINTED_WITHOUT, ".picture-card")
+    assert "尚无测算结果可打印" in text  # as on the page of answers before any is asked
 
 
 def test_the_first_printed_sheet_of_the_overview_has_two_pictures(visitor):

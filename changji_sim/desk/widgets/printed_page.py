@@ -242,7 +242,9 @@ function sheets(model, heights) {
   root.append(make("style", "", model.style), make("h1", "", model.titles[key] ?? ""));
   const lost = document.querySelector("dialog.connection-lost");
   for (const note of [lost?.lastChild?.textContent, model.note]) if (note) root.append(make("p", "old", note));
+  const above = root.children.length;
   walk(open.el, root);
+  if (root.children.length === above) root.append(make("p", "old", model.nothing));
   restore();
   return paper;
 }
@@ -297,6 +299,7 @@ class PrintedPage(Scripted):
     foot = param.String(doc="What stands at the foot of every sheet.")
     note = param.String(doc="What is doubtful about the numbers at this moment.")
     making = param.String(doc="What is printed in place of a page that is not there yet.")
+    nothing = param.String(doc="What is printed where nothing on the page belongs on paper.")
     style = param.String(_SHEET, constant=True)
     around = param.String(_AROUND, constant=True)
     language = param.String("zh-CN", doc="Of the date, as HTML writes it.")
@@ -311,5 +314,7 @@ def printed_page(say: PictureTranslator) -> PrintedPage:
         titles={key: f"{title} · {say_page(key, say)}" for key in PAGES},
         making=say("页面正在准备，还没有可以打印的内容。请稍候再打印。",
                    "The page is being made: there is nothing to print yet. Please print again in a moment."),
+        nothing=say("尚无测算结果可打印。请先在页面上按“计算”。",
+                    "Nothing has been worked out yet. Press Work out on the page before printing."),
         language="en" if say.language == "en" else "zh-CN", width=0, height=0, margin=0,
     )  # fmt: skip
