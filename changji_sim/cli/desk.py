@@ -14,6 +14,8 @@ from .open_browser import open_browser
 from .options import FILE, FOLDER, LANGUAGE, LARGEST_SEED, PLUGINS_DIR
 from .stages import Clock, Stages
 
+MOST_PROCESSES = 64
+
 
 @command(
     short_help=message("Open scenarios in a browser, with sliders (看板)."),
@@ -35,6 +37,8 @@ from .stages import Clock, Stages
         help=message("Path under which a proxy serves the desk."))  # fmt: skip
 @option("--proxy", "proxies", multiple=True, metavar=message("ADDRESS"),
         help=message("A proxy whose forwarded headers are believed."))  # fmt: skip
+@option("--processes", type=Whole(1, MOST_PROCESSES), default=1, show_default=True, metavar="N",
+        help=message("Processes that serve; everybody stays with one. For many users."))  # fmt: skip
 @option("--trials", type=Whole(1, 10**7), default=10_000, show_default=True, metavar="N",
         help=message("Number of trials (模拟次数)."))  # fmt: skip
 @option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True, metavar="S",
@@ -51,6 +55,7 @@ def desk(
     known_as: tuple[str, ...],
     prefix: str,
     proxies: tuple[str, ...],
+    processes: int,
     trials: int,
     seed: int,
     save_to: Path | None,
@@ -71,7 +76,9 @@ def desk(
         )
         raise click.UsageError(what) from None
     desk_state = desk_state_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to)
-    server = DeskServer(desk_state, port, address, password_file, known_as, reader_language(), prefix, proxies)
+    server = DeskServer(
+        desk_state, port, address, password_file, known_as, reader_language(), prefix, proxies, processes
+    )
     if server.is_open_to_all:
         open_to_all = message(
             "every machine that reaches port {port} can open the desk; --password-file asks for a password",
@@ -85,6 +92,7 @@ def desk(
     say(message("Open {address}  (Ctrl-C ends)", address=server.urls[0]))
     for url in server.urls[1:]:
         say(message("  or {address}", address=url))
+    server.start()
     if opens:
         open_browser(server.local_url)
     server.run()

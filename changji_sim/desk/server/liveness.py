@@ -30,6 +30,20 @@ class Alive(RequestHandler):
         self.set_status(204)
 
 
+Knows = Callable[[HTTPHeaders, str], bool]  # whether a request with such headers from there is to be answered
+
+
+def asks_alive(head: bytes, address: str, knows: Knows) -> bool:
+    """Whether a request is a whole one for `ALIVE`, under a known name."""
+    line, _, rest = head.partition(b"\r\n")
+    if END not in head or not _asks(line):
+        return False
+    try:
+        return knows(HTTPHeaders.parse(rest.decode("latin-1")), address)
+    except HTTPInputError:
+        return False
+
+
 class AliveThread:
     """Takes connections that the loop leaves waiting: it answers those that ask for `ALIVE` under a known name, and
     hands on the others, which the loop answers or refuses.
@@ -45,7 +59,7 @@ class AliveThread:
     def __init__(
         self,
         sockets: Sequence[socket.socket],
-        knows: Callable[[HTTPHeaders, str], bool],
+        knows: Knows,
         hand_on: Callable[[socket.socket, Any], None],
     ):
         self._sockets, self._knows, self._hand_on = list(sockets), knows, hand_on
@@ -76,7 +90,7 @@ class AliveThread:
     def _take(self, connection: socket.socket, address: Any) -> None:
         try:
             connection.settimeout(WORDS)
-            if not self._answers(_seen(connection), address[0]):
+            if not asks_alive(_seen(connection), address[0], self._knows):
                 self._hand_on(connection, address)
                 return
             while END not in _head(connection, 0):  # unread bytes would take the answer back
@@ -85,16 +99,6 @@ class AliveThread:
             connection.close()
         except OSError:  # it is gone, or says nothing yet
             self._hand_on(connection, address)
-
-    def _answers(self, head: bytes, address: str) -> bool:
-        """Whether a request is one to answer here: a whole one for `ALIVE`, under a known name."""
-        line, _, rest = head.partition(b"\r\n")
-        if END not in head or not _asks(line):
-            return False
-        try:
-            return self._knows(HTTPHeaders.parse(rest.decode("latin-1")), address)
-        except HTTPInputError:
-            return False
 
 
 def _seen(connection: socket.socket) -> bytes:

@@ -10,6 +10,9 @@ import os
 import secrets
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import panel as pn
@@ -17,7 +20,8 @@ from bokeh.settings import settings as bokeh_settings
 from panel.io.resources import LOCAL_DIST, patch_model_css
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream
-from tornado.web import GZipContentEncoding, RequestHandler
+from tornado.netutil import bind_sockets
+from tornado.web import Application, GZipContentEncoding, OutputTransform, RequestHandler
 from tornado.websocket import WebSocketClosedError
 
 from ...base.faults import Fault, FaultyInput
@@ -27,6 +31,7 @@ from ..app import Desk
 from ..state.address import first_of_each
 from ..state.desk_state import DeskState
 from ..state.saving import begin
+from ..state.told_files import ToldFiles
 from ..widgets.connection_watch import ALIVE
 from ..widgets.desk_theme import Plain
 from ..widgets.kept_references import keep_references
@@ -39,6 +44,7 @@ from .headers import SafeHeaders
 from .liveness import Alive, AliveThread
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
 from .session_start import SessionStart
+from .shared_port import CAN_SHARE, SharedPort, handed, staying
 from .stable_defaults import keep_stable_defaults
 from .write_queue import leave_no_message
 
@@ -67,9 +73,11 @@ class DeskServer:
         language: the one that pages begin with.
         prefix: the path under which a proxy serves the desk.
         proxies: addresses of proxies whose forwarded headers are believed.
+        processes: how many serve; everybody stays with one.
 
     Raises:
-        FaultyInput: the port is taken, the address is none of this machine's, the password file or a proxy will not do.
+        FaultyInput: the port is taken, the address is none of this machine's, the password file or a proxy will not do;
+            this system cannot have several processes.
     """
 
     def __init__(
@@ -82,21 +90,36 @@ class DeskServer:
         language: str = "zh",
         prefix: str = "",
         proxies: Sequence[str] = (),
+        processes: int = 1,
     ):
+        if processes > 1 and not CAN_SHARE:
+            raise FaultyInput(
+                [Fault("--processes", message("a desk of several processes needs Linux; leave the option out"))]
+            )
         self.desk_state, self.language, self.prefix = desk_state, language, prefix.strip("/")
-        networks = read_proxies(proxies)
+        self._networks = read_proxies(proxies)
         login = Login(Passwords(read_passwords(password_file)), language) if password_file else None
         self.is_open_to_all = login is None and address not in HERE
         self.port, self.names = port, names_of(address)
+        self._known_as = list(known_as)
+        self._secrets: dict[str, Any] = {
+            "cookie_secret": secrets.token_urlsafe(32),
+            "secret_key": secrets.token_bytes(32),
+        }
+        self._login = login
+        self._shared: SharedPort | None = None
         try:
             self.port = port or _free_port(address)
             self.hosts = known_hosts(self.names, known_as, self.port)
-            self._server = self._bind(address, login)
+            if processes == 1:
+                self._bind(self.port, address)
+            else:
+                self._folder = TemporaryDirectory(prefix="changji_desk_")
+                self.desk_state = replace(desk_state, told=ToldFiles(Path(self._folder.name)))
+                knows = Guard(Application(), self.hosts, self._networks).knows
+                self._shared = SharedPort(bind_sockets(self.port, address), processes, self._serve_handed, knows)
         except OSError as error:
             raise FaultyInput([_port_fault(error, address, self.port)]) from None
-        self._guard = Guard(self._server._tornado, self.hosts, networks)
-        self._server._http.request_callback = self._guard
-        self._known_as = list(known_as)
         logging.getLogger("bokeh.server.views.ws").addFilter(_in_our_words)
         logging.getLogger("asyncio").addFilter(_is_news)
 
@@ -116,13 +139,42 @@ class DeskServer:
     def _below(self) -> str:
         return f"{self.prefix}/" if self.prefix else ""
 
+    def start(self) -> None:
+        """Start the processes where there are to be several; other threads may be started only then."""
+        if self._shared is not None:
+            gc.freeze()
+            self._shared.start()
+
     def run(self) -> None:
         """Serve until interrupted (Ctrl-C), or until `stop`."""
+        if self._shared is not None:
+            with self._folder:
+                self._shared.run()
+        else:
+            self._serve(list(self._server._http._sockets.values()))
+
+    def _serve_handed(self, number: int, way: socket.socket) -> None:
+        """Serve the connections that come on a way; it is closed when the desk ends."""
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        self._bind(0, HERE[0], [staying(number)])
+        self._server._http.stop()  # the port is another process's
+
+        def take(*_: Any) -> None:
+            found = handed(way)
+            if found is None:
+                self._server.io_loop.stop()
+            else:
+                self._take(*found)
+
+        self._server.io_loop.add_handler(way, take, IOLoop.READ)
+        self._serve([])
+
+    def _serve(self, sockets: Sequence[socket.socket]) -> None:
         self.desk_state.begin_runs(next(iter(self.desk_state.paths)))
         make_ready(load_backends)
         gc.freeze()  # what is there for all sessions: panel looks through what is not, on the loop, when one has ended
         self._server.start()
-        alive = AliveThread(list(self._server._http._sockets.values()), self._guard.knows, self._hand_on)
+        alive = AliveThread(sockets, self._guard.knows, self._hand_on)
         alive.start()
         try:
             self._server.io_loop.start()
@@ -134,6 +186,9 @@ class DeskServer:
 
     def stop(self) -> None:
         """End `run`, from any thread."""
+        if self._shared is not None:
+            self._shared.stop()
+            return
         self._server.io_loop.add_callback(self._server.io_loop.stop)
 
     def _hand_on(self, connection: socket.socket, address: Any) -> None:
@@ -144,7 +199,8 @@ class DeskServer:
         connection.setblocking(False)
         self._server._http.handle_stream(IOStream(connection, max_buffer_size=MOST_MESSAGE), address)
 
-    def _bind(self, address: str, login: Login | None) -> Any:
+    def _bind(self, port: int, address: str, more_headers: Sequence[type[OutputTransform]] = ()) -> None:
+        """Make bokeh's server, which listens at a port."""
         keep_component_files()
         keep_current_documents()
         keep_stable_defaults()
@@ -155,11 +211,12 @@ class DeskServer:
         bokeh_settings.perform_error_diagnostics = False  # of every callback's arguments, an eighth of a page's time
         pn.config.autoreload = False
         pn.config.design = Plain  # the component library's own parts have theirs
+        login = self._login
         entry: dict[str, Any] = {"auth_provider": login} if login else {}
         _ensure_loop()
         server = pn.io.server.get_server(
             {"/": self._make_page},
-            port=self.port,
+            port=port,
             address=address,
             prefix=self.prefix,
             websocket_origin=sorted(self.hosts),
@@ -167,8 +224,6 @@ class DeskServer:
             admin=False,
             start=False,
             show=False,
-            cookie_secret=secrets.token_urlsafe(32),
-            secret_key=secrets.token_bytes(32),
             sign_sessions=True,  # a browser cannot choose the name of a session
             include_headers=["Accept-Language"],  # what a page may know of a request: not its cookies
             include_cookies=[],
@@ -183,12 +238,15 @@ class DeskServer:
                 (f"/{ALIVE}", Alive),
                 *([(f"/{LOGIN}", LoginHandler)] if login else []),
             ],
-            transforms=[SafeHeaders, GZipContentEncoding],  # the page's scripts are a third as long so
+            transforms=[SafeHeaders, *more_headers, GZipContentEncoding],  # the page's scripts are a third as long so
+            **self._secrets,
             **entry,
         )
         for context in server._tornado._applications.values():
             SessionStart(context.application)
-        return server
+        self._server = server
+        self._guard = Guard(server._tornado, self.hosts, self._networks)
+        server._http.request_callback = self._guard
 
     def _make_page(self) -> Any:
         """The page of the address that is asked for."""
@@ -211,6 +269,7 @@ def serve(desk_state: DeskState, port: int = 5006, address: str = "localhost", *
     """Serve the desk until interrupted; as :class:`DeskServer`, and say where."""
     server = DeskServer(desk_state, port, address, **more)
     print(f"{server.urls[0]}  (Ctrl-C)")
+    server.start()
     server.run()
 
 

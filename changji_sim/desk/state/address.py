@@ -86,7 +86,7 @@ def brought_file(query: Query, desk_state: DeskState) -> dict[str, Draft]:
     """
     if FILE not in query:
         return {}
-    draft = desk_state.brought.get(query[FILE])
+    draft = desk_state.brought_draft(query[FILE])
     if draft is None:
         what = message("the file that was brought to the desk is no longer here; bring it again")
         raise FaultyInput([Fault(message("address"), what)])

@@ -145,7 +145,7 @@ async def save(session: Session, file: ToSave) -> None:
         raise FaultyInput([Fault(file.path.name, what)])
     draft = Draft(file.path, session.desk_state.plugins_dir, file.text)
     write_whole(file.path, file.text.encode())
-    session.desk_state.saved[file.name] = file.path
+    session.desk_state.keep_saved(file.name, file.path)
     session.files.register(file.name, draft)
     await session.change(Settings(file.name, {}, session.settings.reform), "saved")
 

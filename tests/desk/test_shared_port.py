@@ -1,0 +1,148 @@
+"""A desk of several processes at one port: everybody stays with one process, and what is saved is there for all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import time
+
+import psutil
+import pytest
+from served_desk import Served
+from tornado.httpclient import HTTPRequest
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.websocket import websocket_connect
+
+pytest.importorskip("panel")
+
+from changji_sim.base.faults import FaultyInput
+from changji_sim.desk.server import server, shared_port
+from changji_sim.desk.server.server import DeskServer
+from changji_sim.desk.server.shared_port import COOKIE
+from changji_sim.desk.state.desk_state import DeskState, desk_state_from
+from changji_sim.desk.state.told_files import ToldFiles
+from changji_sim.scenario_file.draft import Draft
+from changji_sim.scenario_file.load import find_scenario
+
+pytestmark = pytest.mark.skipif(not shared_port.CAN_SHARE, reason="connections are handed on by Linux")
+IN_TIME = {"connect_timeout": 120, "request_timeout": 120}  # seconds: the machine may be busy
+PATIENCE = 120
+SMALL = "?page=measure"  # the page that is made most quickly
+ICON = "favicon.ico"  # what is answered at once
+
+
+def ask(url: str, cookie: str = ""):
+    """One request, and what came of it."""
+
+    async def fetch():
+        request = HTTPRequest(url, headers={"Cookie": cookie} if cookie else None, **IN_TIME)
+        return await SimpleAsyncHTTPClient(force_instance=True).fetch(request, raise_error=False)
+
+    return asyncio.run(fetch())
+
+
+def first_word(url: str, page, cookie: str) -> str:
+    """What the socket of a page says first."""
+
+    async def connect():
+        token = re.search(r'"token":"([^"]+)"', page.body.decode()).group(1)
+        headers = {"Origin": url.rstrip("/"), "Cookie": cookie}
+        request = HTTPRequest(url.replace("http", "ws", 1) + "ws", headers=headers, **IN_TIME)
+        connection = await websocket_connect(request, subprotocols=["bokeh", token])
+        said = await connection.read_message()
+        connection.close()
+        return said
+
+    return asyncio.run(connect())
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    served = Served(tmp_path_factory.mktemp("desk"), "baseline", "--processes", "2")
+    yield served
+    served.stop()
+
+
+def given(page) -> str:
+    """The cookie that a page gives."""
+    return page.headers["Set-Cookie"].partition(";")[0]
+
+
+def test_who_comes_is_given_to_each_process_in_turn_and_stays_there(desk):
+    found = [given(ask(desk.url + ICON)) for _ in range(4)]
+    assert found[:2] == found[2:] and sorted(found[:2]) == [f"{COOKIE}=0", f"{COOKIE}=1"]
+    for cookie in found[:2]:
+        page = ask(desk.url + SMALL, cookie)
+        assert page.code == 200 and "Set-Cookie" not in page.headers
+        assert '"ACK"' in first_word(desk.url, page, cookie)
+    assert not desk.faults()
+
+
+def test_a_number_that_no_process_has_is_replaced(desk):
+    for cookie in (f"{COOKIE}=2", f"{COOKIE}=x", f"{COOKIE}=", f"other{COOKIE}=1"):
+        assert given(ask(desk.url + ICON, cookie)) in (f"{COOKIE}=0", f"{COOKIE}=1")
+
+
+def test_it_is_said_that_the_server_is_there_without_asking_a_process(desk):
+    answer = ask(f"{desk.url}alive", f"{COOKIE}=1")
+    assert answer.code == 204
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_connection_that_says_nothing_holds_up_nobody(desk):
+    port = int(desk.url.rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("localhost", port)) as silent, socket.create_connection(("localhost", port)) as slow:
+        slow.sendall(b"GET /alive HTTP/1.1\r\nHost: loc")
+        assert ask(f"{desk.url}alive").code == 204
+        slow.sendall(f"alhost:{port}\r\n\r\n".encode())
+        slow.settimeout(PATIENCE)
+        assert slow.recv(100).startswith(b"HTTP/1.1 204")
+        silent.close()
+
+
+def test_a_process_that_has_ended_is_started_anew_and_all_end_with_the_one_that_listens(desk):
+    first = psutil.Process(desk.process.pid)
+    one, other = sorted(first.children(), key=lambda process: process.pid)
+    os.kill(one.pid, signal.SIGKILL)
+    until = time.monotonic() + PATIENCE
+    while len([each for each in first.children() if each.pid != one.pid]) < 2 and time.monotonic() < until:
+        time.sleep(0.1)
+    for number in range(2):
+        assert ask(desk.url + ICON, f"{COOKIE}={number}").code == 200
+    processes = first.children()
+    assert other in processes
+    assert desk.stop() == 0
+    psutil.wait_procs(processes, PATIENCE)
+    assert not any(process.is_running() for process in processes)
+
+
+def test_other_systems_are_told_that_they_can_have_one_process_only(monkeypatch):
+    monkeypatch.setattr(server, "CAN_SHARE", False)
+    with pytest.raises(FaultyInput, match="needs Linux"):
+        DeskServer(desk_state_from(["baseline"], trials=20), 0, processes=2)
+
+
+def test_what_is_saved_or_brought_at_one_process_is_there_at_the_others(tmp_path):
+    paths = {"baseline": find_scenario("baseline")}
+    told = [ToldFiles(tmp_path) for _ in range(2)]
+    one, other = (DeskState(paths, trials=20, told=each) for each in told)
+    plan = tmp_path / "计划.yaml"
+    plan.write_text("name: 计划\nextends: baseline\n", encoding="utf-8")
+    one.keep_saved("计划", plan)
+    assert other.known == {**paths, "计划": plan}
+    assert other.draft("计划").original.name == "计划"
+    digest = one.keep_brought(Draft(plan))
+    assert other.brought_draft(digest).original.text == plan.read_text(encoding="utf-8")
+    for wrong in ("0" * 24, f"../saved/{plan.stem}", "", ".", digest.upper() + "x"):
+        assert other.brought_draft(wrong) is None
+
+
+def test_of_files_that_are_brought_the_oldest_make_room(tmp_path):
+    told = ToldFiles(tmp_path)
+    for number in range(4):
+        told.tell_brought(f"{number}", tmp_path / "a.yaml", "text", 3)
+        os.utime(tmp_path / "brought" / f"{number}", ns=(number, number))
+    assert [told.brought(f"{number}") is not None for number in range(4)] == [False, True, True, True]
