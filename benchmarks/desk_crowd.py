@@ -47,13 +47,13 @@ class Crowd(NamedTuple):
     faults: list[str]
 
 
-def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS) -> Crowd:
+def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS, processes: int = 1) -> Crowd:
     """Everybody's moves, the first of each person left out.
 
     Raises:
         RuntimeError: the desk did not start, or somebody's page did not come.
     """
-    with desk("baseline", trials, build) as served:
+    with desk("baseline", trials, build, processes) as served:
         return asyncio.run(_everybody(served.address, people, moves, Draft("baseline")))
 
 
@@ -101,9 +101,9 @@ class Person:
         """Open the page, of an address with settings if there are some, and find the slider on it."""
         page = await AsyncHTTPClient().fetch(self.address + query, request_timeout=300)
         token = re.findall(r'"token":\s*"([^"]+)"', page.body.decode())[0]
-        request = HTTPRequest(
-            self.address.replace("http", "ws", 1) + "ws", headers={"Origin": self.address.rstrip("/")}
-        )
+        cookies = "; ".join(cookie.partition(";")[0] for cookie in page.headers.get_list("Set-Cookie"))
+        headers = {"Origin": self.address.rstrip("/"), "Cookie": cookies}
+        request = HTTPRequest(self.address.replace("http", "ws", 1) + "ws", headers=headers)
         self._socket = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=2**28)
         await _in_time(self._message("ACK"), "a page's socket")
         await self._send(Protocol().create("PULL-DOC-REQ"))
@@ -195,5 +195,5 @@ def _models(node: Any) -> Iterator[Mapping[str, Any]]:
 
 
 if __name__ == "__main__":
-    people, trials, moves = map(int, sys.argv[1:])
-    print(json.dumps(crowd_milliseconds(people, trials, moves)))
+    people, trials, moves, processes = map(int, sys.argv[1:])
+    print(json.dumps(crowd_milliseconds(people, trials, moves, processes=processes)))

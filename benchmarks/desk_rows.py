@@ -12,7 +12,7 @@ from desk_moves import ON_THE_CALENDAR, SLIDERS
 from desk_pages import turned
 from desk_pixels import pixel_milliseconds
 from desk_recompute import recompute_ratios
-from earlier import BEFORE, Build
+from earlier import BEFORE, THIS, Build
 
 from changji_sim.desk.state.desk_state import PREVIEW_TRIALS
 
@@ -86,11 +86,12 @@ def page_lines(trials: int, rounds: int, spread: Spread, before: Build | None) -
     yield "first load", f"{now.bytes / 1e6:.2f} MB", "≤ 2 MB", how
 
 
-def crowd_lines(trials: int, moves: int, before: Build | None) -> Iterator[Line]:
-    """Many at once."""
+def crowd_lines(trials: int, moves: int, before: Build | None, processes: int = 1) -> Iterator[Line]:
+    """Many at once, at a desk of so many processes."""
     who, goal = f"{PEOPLE} people dragging", "p95 ≤ 2000 ms"
+    who += f", {processes} processes" if processes > 1 else ""
     try:
-        made, faults = crowd_milliseconds(PEOPLE, trials, moves)
+        made, faults = crowd_milliseconds(PEOPLE, trials, moves, THIS, processes)
     except RuntimeError as error:
         yield f"{who}, p50 / p95", NOT_MEASURED, goal, str(error)
         return

@@ -47,14 +47,16 @@ def _milliseconds(processes: Iterable[psutil.Process]) -> float:
 
 
 @contextmanager
-def desk(scenario: str, trials: int, build: Build = THIS) -> Iterator[Served]:
-    """Start a build's desk, in Chinese. It is stopped in the end.
+def desk(scenario: str, trials: int, build: Build = THIS, processes: int = 1) -> Iterator[Served]:
+    """Start a build's desk, in Chinese. It is stopped in the end. Earlier builds have one process.
 
     Raises:
         RuntimeError: it did not start.
     """
+    several = ["--processes", str(processes)] if processes > 1 else []
+    arguments = ["desk", scenario, "--port", "0", "--trials", str(trials), "--no-open", *several]
     process = subprocess.Popen(
-        [str(build.python), "-c", _CLI, "desk", scenario, "--port", "0", "--trials", str(trials), "--no-open"],
+        [str(build.python), "-c", _CLI, *arguments],
         env={**build.environment, "PYTHONUNBUFFERED": "1", "CHANGJI_LANGUAGE": "zh"},  # of the sliders' titles
         cwd=build.python.parent,
         stdout=subprocess.PIPE,

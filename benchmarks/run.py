@@ -338,7 +338,9 @@ def desk_lines(effort: Effort) -> Iterator[Row]:
         say("pages")
         yield from _rows(desk_rows.page_lines(TRIALS, 2, spread, before))
         say("sliders: many people")
-        yield from _rows(desk_rows.crowd_lines(TRIALS, effort.moves, before))
+        for processes in (1, 2):
+            alone = before if processes == 1 else None  # the earlier desk has one process only
+            yield from _rows(desk_rows.crowd_lines(TRIALS, effort.moves, alone, processes))
 
 
 def _rows(lines: Iterable[tuple[str, str, str, str]]) -> Iterator[Row]:

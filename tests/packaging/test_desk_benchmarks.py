@@ -49,6 +49,8 @@ def test_people_who_get_nothing_are_told_beside_the_others(monkeypatch):
     monkeypatch.setattr(desk_rows, "crowd_milliseconds", lambda *given: Crowd([(100.0, 300.0)], ["no numbers"]))
     lines = list(desk_rows.crowd_lines(300, 1, None))
     assert [line[1] for line in lines] == ["1", "300 / 300 ms", "100 / 100 ms"] and lines[0][3] == "no numbers"
+    several = list(desk_rows.crowd_lines(300, 1, None, 2))
+    assert [what for what, *_ in several] == [what.replace("dragging", "dragging, 2 processes") for what, *_ in lines]
 
 
 def test_an_earlier_build_that_fails_costs_nothing():
