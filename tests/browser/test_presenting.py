@@ -163,6 +163,25 @@ def test_what_serves_to_choose_and_to_save_is_no_slide(visitor):
         visitor.settle()
 
 
+def test_the_slider_of_a_limit_is_no_slide(visitor):
+    """The second slide of the page of caps was a control alone."""
+    wanted = {
+        "zh": ["够用到年底吗", "额度用完后", "需求与上限", "年内使用进度"],
+        "en": ["Will it last", "Applications too late", "Demand against", "How the year"],
+    }
+    for language, titles in wanted.items():
+        visitor.open(language, width=1920, page="caps")
+        visitor.page.get_by_role("button", name={"zh": "演示", "en": "Present"}[language]).click()
+        visitor.wait_until(
+            lambda titles=titles: [
+                one[: len(title)] for one, title in zip(visitor.page.evaluate(SLIDES), titles, strict=False)
+            ],
+            titles,
+        )
+        visitor.page.keyboard.press("Escape")
+        visitor.settle()
+
+
 UNLIKE_THE_SCREEN = """() => {
   const found = [];
   look.walk(document.body, (node) => {
