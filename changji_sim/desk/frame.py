@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import panel as pn
@@ -13,7 +14,7 @@ from ..reports.page_footer import css_string, footer_text
 from ..scenario.model import ScenarioModel
 from ..views import item_titles, scenario_title
 from ..wording.labels import label
-from .state.session import Session
+from .state.session import Session, faults_beside, give_up
 from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, SWITCH, WHITE
 from .widgets.export_buttons import export_buttons
@@ -98,7 +99,7 @@ class Frame:
         self._buttons["redo"].disabled = not session.history.after
         self._buttons["replay"].disabled = not session.history.before
         self._buttons["reset"].disabled = not session.settings.is_changed
-        self.faults.object = fault_list(session.faults, self.say)
+        self.faults.object = fault_list([] if faults_beside(session) else session.faults, self.say)
         self._hand_over.refresh(session)
         self.show_status()
 
@@ -163,7 +164,7 @@ class Frame:
             pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 4), css_classes=does, sx=WHITE)
             for key, icon, does in (("guide", "help_outline", [GUIDES]), ("print", "print", [PRINTS, HANDS_ON]))
         )
-        return [guide, paper, present, page_language(self.say.language), self.paper]
+        return [guide, paper, present, page_language(self.say.language, partial(give_up, self.session)), self.paper]
 
     def _key_numbers(self) -> list[Adjustable]:
         """The envelope, growth, and every ceiling of the law."""

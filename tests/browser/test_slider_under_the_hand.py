@@ -92,3 +92,60 @@ def test_what_is_no_number_is_said_and_changes_nothing(visitor, language):
         assert [text in one and cure in one for one in said] == [True], said
     visitor.open(language)
     assert visitor.text() == before
+
+
+COUNTED = (  # what is typed at a total of 8,000, what is then shown, and what is said below it
+    ("6480-10%", "5,832", "6480-10% = 5,832万元"),
+    ("8000*0.9", "7,200", "8000*0.9 = 7,200万元"),
+    ("8000×0.9", "7,200", "8000×0.9 = 7,200万元"),
+    ("0.8亿÷2", "4,000", "0.8亿÷2 = 4,000万元"),
+    ("8000+200", "8,200", "8000+200 = 8,200万元"),
+    ("-10%", "7,200", "-10% 按改前的 8,000万元计：7,200万元"),
+    ("+200", "8,200", "+200 按改前的 8,000万元计：8,200万元"),
+)
+
+
+def test_a_small_sum_is_worked_out_and_says_what_it_was_counted_from(visitor):
+    """It was refused, and of -10% nobody could see of what."""
+    visitor.open()
+    total, page = "总额度（万元）", visitor.page
+    worked_out = page.get_by_role("status").filter(has_text="万元")
+    for text, shown, said in COUNTED:
+        assert typed(visitor, total, text) == (shown, []), text
+        assert worked_out.all_inner_texts() == [said]
+        typed(visitor, total, "8000")
+        assert worked_out.count() == 0
+    for text in ("8000/0", "8000--10", "8000*", "alert(1)"):
+        (said,) = typed(visitor, total, text)[1]
+        assert text in said
+    typed(visitor, total, "-10%")
+    assert typed(visitor, "申报年增长率（%）", "8+2") == ("10", [])
+    visitor.undo_all()
+    assert worked_out.count() == 0, "it says how the number came about that stands there"
+
+
+def beside(visitor, name):
+    """How far a refusal stands below the field that was typed into, in pixels, and its words."""
+    field = visitor.page.get_by_role("textbox", name=name).bounding_box()
+    said = visitor.page.get_by_role("alert")
+    assert said.count() == 1
+    box = said.bounding_box()
+    assert box["x"] < field["x"] + field["width"] and field["x"] < box["x"] + box["width"]
+    return box["y"] - (field["y"] + field["height"]), said.inner_text()
+
+
+def test_a_number_that_cannot_be_is_refused_below_its_field(visitor):
+    """The sentence stood on top of the page, beside the sidebar; it was no announcement, and stayed when the value that
+    stands was typed after it.
+    """
+    visitor.open()
+    total = "总额度（万元）"
+    for text, words in (("-500", "最小可设 0万元"), ("99999999", "是否误以元为单位"), ("99999999", "是否误以元为单位")):
+        assert typed(visitor, total, text)[0] == "8,000"
+        below, said = beside(visitor, total)
+        assert 0 <= below < 40 and words in said
+    for text in ("8000", "8200"):
+        assert typed(visitor, total, text)[1] == [], "a value that can be"
+        typed(visitor, total, "-500")
+    assert len(typed(visitor, total, "abc")[1]) == 1, "one refusal at a time"
+    visitor.undo_all()

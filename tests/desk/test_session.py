@@ -20,7 +20,7 @@ from changji_sim.desk.state.alternatives import Alternatives
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.state.observations import Observations
 from changji_sim.desk.state.saving import begin
-from changji_sim.desk.state.session import Session, restore_steps
+from changji_sim.desk.state.session import Session, faults_beside, give_up, restore_steps
 from changji_sim.desk.state.settings import History, Settings
 from changji_sim.desk.widgets.hiding import is_away
 from changji_sim.desk.widgets.ui_text import PictureTranslator
@@ -177,6 +177,22 @@ def test_what_cannot_be_set_is_said_in_the_words_of_the_page(desk_state, number,
     assert [fault.text("zh") for fault in session.faults] == [chinese]
     assert [fault.text("en") for fault in session.faults] == [english]
     assert session.settings == Settings("baseline")
+    assert faults_beside(session) == number
+    give_up(session)
+    assert not session.faults and not faults_beside(session)
+
+
+def test_what_a_control_says_the_page_does_not_say_too(desk_state):
+    desk = Desk(desk_state)
+    control = desk.frame.controls[0]
+    said = []
+    for value in (-500.0, -500.0, 9000.0):
+        asyncio.run(desk.session.set_value(total(desk.session), value))
+        said.append(control._about.object)
+        assert desk.frame.faults.object == ""
+    assert all('role="alert"' in text and "最小可设 0万元" in text for text in said[:2])
+    assert said[0] != said[1], "a screen reader says the second one too"
+    assert "alert" not in said[2]
 
 
 def test_a_reform_switched_off_takes_back_what_went_beyond_the_law(desk_state):

@@ -46,6 +46,7 @@ class Session:
         first = settings or Settings(next(iter(desk_state.paths)))
         self.history = History(first)
         self.faults: list[Fault] = []
+        self.refused = ""  # the key of the parameter that was to be set when the faults were found
         self.is_reforming = bool(first.reform)
         self.scenario = self.files.scenario(first)
         of_file = first.scenario if first.scenario in self.files.shared else next(iter(desk_state.paths))
@@ -90,7 +91,7 @@ class Session:
         """
         refused = refused_value(adjustable, value, self.scenario, self.is_reforming)
         if refused is not None:
-            self.faults = [refused]
+            self.faults, self.refused = [refused], adjustable.key
             self._tell()
             return
         in_file = self.parameters.in_file(self.draft).get(adjustable.key, adjustable)
@@ -104,7 +105,7 @@ class Session:
         try:
             scenario = self.files.scenario(settings)
         except FaultyInput as error:
-            self.faults = list(error.faults)
+            self.faults, self.refused = list(error.faults), key
             self._tell()
             return
         self.history.record(settings, key, time.monotonic())
@@ -142,7 +143,7 @@ class Session:
             scenario = self.files.scenario(settings)
         except FaultyInput as error:  # a step that was kept over a reload, of a file that has changed
             self.history.refuse(self._shown.settings)
-            self.scenario, self.faults = self._shown.scenario, list(error.faults)
+            self.scenario, self.faults, self.refused = self._shown.scenario, list(error.faults), ""
             if self.runs.is_busy:  # at settings that are given up now
                 self.runs.ask(self._shown)
             self._tell()
@@ -150,7 +151,7 @@ class Session:
         await self._go_on(settings, scenario)
 
     async def _go_on(self, settings: Settings, scenario: ScenarioModel) -> None:
-        self.scenario, self.faults = scenario, []
+        self.scenario, self.faults, self.refused = scenario, [], ""
         await self.show(settings, scenario)
 
     # --- results ------------------------------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ class Session:
             is_first = refused != self._of_file.settings
             self._shown = self._of_file
             self.is_reforming = False
-        self.faults = [*([NO_SETTINGS] if is_first else []), *faults]
+        self.faults, self.refused = [*([NO_SETTINGS] if is_first else []), *faults], ""
         self.history.refuse(self._shown.settings)
         self.scenario = self._shown.scenario
         if self.result is None and refused != self.settings:
@@ -212,3 +213,17 @@ def restore_steps(session: Session, text: str) -> None:
     """Take back the steps of undo that a browser kept over a reload."""
     if session.history.restore(text, dict.fromkeys(session.files.names)) and session.on_state:
         session.on_state()
+
+
+def faults_beside(session: Session) -> str:
+    """The key of the parameter whose control says the faults; empty where the page does."""
+    is_there = bool(session.faults) and any(one.key == session.refused for one in session.adjustables())
+    return session.refused if is_there else ""
+
+
+def give_up(session: Session) -> None:
+    """What was refused is not wanted any more: its faults need not be said."""
+    if session.refused:
+        session.faults, session.refused = [], ""
+        if session.on_state:
+            session.on_state()

@@ -150,6 +150,7 @@ th:first-child, td:first-child {{text-align: left;}}
 td.words, th.words {{text-align: left; white-space: normal;}}
 td.words.whole {{white-space: nowrap;}}
 .faults {{border-left: 4px double currentColor; padding: 8px 8px 8px 28px; margin: 4px 0;}}
+.refused {{border-left: 4px double currentColor; padding-left: 6px; margin: 2px 0; font-size: .8rem; line-height: 1.4;}}
 .status {{white-space: nowrap; font-size: .9rem; color: #fff;}}
 @media (max-width: 899px) {{.status {{white-space: normal; line-height: 1.2;}}}}
 .status .changed, .status .beyond {{border: 1px solid rgba(255,255,255,.7);}}

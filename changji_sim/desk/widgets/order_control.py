@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,11 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ...adjustable import Adjustable
+from ...base.faults import Fault
 from ...wording.labels import label
 from .parameter_widgets import Reset, SetValue
 from .printed_page import NOT_PRINTED
+from .refusals import Refusals
 from .safe_html import safe_html
 from .ui_text import PictureTranslator, html
 
@@ -38,15 +41,24 @@ class OrderControl:
         chosen = pn.FlexBox(self.item, self.place, move, self._back, margin=(14, 8, 4, 8), align_items="center",
                             css_classes=[NOT_PRINTED])  # fmt: skip
         self.view = pn.Column(title, self._list, chosen, sizing_mode="stretch_width", margin=0)
+        self._refusals = Refusals(say)
         self.refresh(adjustable, False, False, False)
 
-    def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
-        """Show the order as it is now."""
+    def refresh(
+        self,
+        adjustable: Adjustable,
+        is_changed: bool,
+        is_beyond: bool,
+        is_reforming: bool,
+        refused: Sequence[Fault] = (),
+    ) -> None:
+        """Show the order as it is now, and why another one was refused."""
         self.adjustable = adjustable
         words, mark = adjustable.words or {}, label("changed", self.say, "notes")
         names = (f"{n} {html(self.say(*words[key]))}" for n, key in enumerate(adjustable.value, start=1))
         changed = f'<b class="changed">{mark}</b> ' if is_changed else ""
-        self._list.object = f'<div class="about">{changed}{self.say("，", ", ").join(names)}</div>'
+        order = f'<div class="about">{changed}{self.say("，", ", ").join(names)}</div>'
+        self._list.object = order + self._refusals.html(refused)
         self._back.visible = is_changed
 
     def _button(self, text: str, icon: str, act: Any) -> Any:

@@ -9,9 +9,13 @@ nothing. There is no setting for any of these.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import param
 
 from .scripted import Scripted
+from .typed_numbers import COUNTED, REFUSED, TYPED_NUMBERS
 from .ui_text import UI_TEXT
 
 LIBRARY_WORDS = {  # what the library writes: Chinese, English
@@ -24,12 +28,6 @@ LIBRARY_WORDS = {  # what the library writes: Chinese, English
     "PNG": ("保存图片（PNG）", "Save the picture (PNG)"),
 }
 NAMES = {"progress": "busy", "less": "less", "more": "more"}
-REFUSED = {  # what is said of what was typed beside a slider and is no number in its unit
-    "万元": ("“{typed}”不能用。请填以万元为单位的数，如 8000、0.8亿；要减一成，请填 -10%。",
-             "'{typed}' will not do. Write a number of 万元, such as 8000; for a tenth less write -10%."),
-    "%": ("“{typed}”不能用。请填百分数，如 8 或 8%。", "'{typed}' will not do. Write a percentage, such as 8 or 8%."),
-    "": ("“{typed}”不能用。请填数字，如 12 或 0.5。", "'{typed}' will not do. Write a number, such as 12 or 0.5."),
-}  # fmt: skip
 
 
 class PageLanguage(Scripted):
@@ -39,8 +37,13 @@ class PageLanguage(Scripted):
     names = param.Dict({}, doc="What the library gives no name: a bar of progress, the buttons beside a number.")
     words = param.Dict({}, doc="What the library's labels are replaced by.")
     refused = param.Dict({}, doc="What is said of what is no number, by the unit; in the place of {typed} it stands.")
+    counted = param.Dict({}, doc="What is said of a number that was worked out, by how it was; it stands in {number}.")
 
-    _esm = r"""
+    on_given_up: Callable[[], None] = staticmethod(lambda: None)  # what was refused is not wanted any more
+
+    _esm = (
+        TYPED_NUMBERS
+        + r"""
 const LABELS = ["aria-label", "title"];
 const SHEET = new CSSStyleSheet();  // of every part of the page: each has a shadow of its own
 SHEET.replaceSync(`
@@ -72,19 +75,30 @@ export function render({model, el}) {
     if (element.getAttribute("aria-label") !== label) element.setAttribute("aria-label", label);
     if (tended.has(element)) return;
     tended.add(element);
-    let isTyped = false, note = null;  // since the field was last taken; what was said of it
+    let isTyped = false, note = null, said = null;  // since the field was last taken; what was said of it, of a number
 
     // What the slider stands at. Its own value is rounded to a step of its.
-    const stands = () => around.querySelector("input[type=range]").getAttribute("aria-valuenow");
+    const slider = around.querySelector("input[type=range]"), stands = () => slider.getAttribute("aria-valuenow");
+
+    // How a number was worked out is said as long as the slider stands there.
+    let wasThere = false;
+    const follow = new MutationObserver(() => {
+      if (said === null) return;
+      if (Number(stands()) === said) wasThere = true;
+      else if (wasThere) forget();
+    });
+    follow.observe(slider, {attributeFilter: ["aria-valuenow"]});
 
     // The number that is meant in the library's own writing, before it looks; else a sentence. Whether there is one.
     function taken() {
       const typed = element.value, unit = UNITS[label.match(/[（(]([^（）()]*)[）)]$/)?.[1]] ?? "";
       if (!isTyped) return true;
-      const number = meant(typed, unit, Number(stands()));
-      if (number === null && typed.trim()) { say(typed, unit); return false; }
-      const text = number === null ? stands() : `${number}`;
+      const before = Number(stands()), found = meant(typed, unit, before);
+      if (!found || found.number === before) model.send_msg({given_up: true});  // nothing new will be asked for
+      if (!found && typed.trim()) { refuse(typed, unit); return false; }
+      const text = found ? `${found.number}` : stands();
       if (text !== typed) put(text);
+      if (found?.counted) count(typed, unit, before, found);
       isTyped = false;
       return true;
     }
@@ -94,18 +108,38 @@ export function render({model, el}) {
       element.dispatchEvent(new CustomEvent("input", {bubbles: true, detail: OWN}));
     }
 
-    function say(typed, unit) {
-      note ??= document.createElement("div");
-      note.setAttribute("role", "alert");
-      note.style.cssText = "font-size: .8rem; line-height: 1.4; border-left: 4px double; padding-left: 6px";
-      note.textContent = (model.refused[unit] ?? model.refused[""]).replace("{typed}", () => typed.trim().slice(0, 20));
+    function say(text, role, border) {
+      note?.remove();
+      note = document.createElement("div");
+      note.setAttribute("role", role);
+      note.style.cssText = `font-size: .8rem; line-height: 1.4; border-left: ${border}; padding-left: 6px`;
       around.after(note);
+      note.textContent = text;
+    }
+
+    const fill = (text, given) => text.replace(/{(\w+)}/g, (_, name) => given[name]);
+    const short = (typed) => typed.trim().slice(0, 20);
+
+    function refuse(typed, unit) {
+      say(fill(model.refused[unit] ?? model.refused[""], {typed: short(typed)}), "alert", "4px double");
+    }
+
+    function count(typed, unit, before, {number, counted}) {
+      const written = (amount) => amount.toLocaleString("en-US", {maximumFractionDigits: 6});
+      const given = {typed: short(typed), before: written(before), number: written(number), unit};
+      say(fill(model.counted[counted], given), "status", "4px solid");
+      [said, wasThere] = [number, false];
+    }
+
+    function forget() {
+      note?.remove();
+      said = null;
     }
 
     element.addEventListener("input", (event) => {
       if (event.detail === OWN) return;
       isTyped = true;
-      note?.remove();
+      forget();
     });
     marked(element);
     element.addEventListener("keydown", (event) => {
@@ -117,19 +151,6 @@ export function render({model, el}) {
       if (!taken()) put(stands());
       isTyped = false;
     });
-  }
-
-  // 8,650, ８６５０, 8650万元, 0.8亿; 10% of a share; -10% of an amount is a tenth less. null: no number in this unit.
-  // A comma or a space parts groups of three digits; elsewhere nobody knows what it means: 8,5.
-  function meant(typed, unit, before) {
-    const text = typed.normalize("NFKC").replace(/(?<=\d)[,\s](?=\d{3}(?!\d))/g, "").trim().replace(/[−–]/, "-");
-    const found = text.match(/^([+-]?)(\d+\.?\d*|\.\d+)\s*(%|万元?|亿元?|年)?$/);
-    if (!found) return null;
-    const [, sign, digits, written = ""] = found, number = Number(sign + digits);
-    const exact = (value) => Number(value.toPrecision(12));
-    if (unit === "万元" && sign && written === "%") return exact(before * (1 + number / 100));
-    if (unit === "万元" && written.startsWith("亿")) return exact(number * 10000);
-    return !written || written === unit || (unit === "万元" && written === "万") ? number : null;
   }
 
   // What stands in the field, so that it is replaced by what is typed. The library writes the number anew, without its
@@ -218,19 +239,31 @@ export function render({model, el}) {
   el.style.display = "none";
 }
 """
+    )
+
+    def _handle_msg(self, msg: Any) -> None:
+        if isinstance(msg, dict) and msg.get("given_up"):
+            self.on_given_up()
 
 
-def page_language(language: str) -> PageLanguage:
-    """The part for a page in a language of the desk, ``zh`` or ``en``."""
+def page_language(language: str, on_given_up: Callable[[], None]) -> PageLanguage:
+    """The part for a page in a language of the desk, ``zh`` or ``en``.
+
+    Args:
+        on_given_up: called when a reader types what changes nothing, after something else may have been refused.
+    """
     is_english = language == "en"
     words = {  # what was written in the other language, too
         written: both[is_english]
         for library, both in LIBRARY_WORDS.items()
         for written in (library, both[not is_english])
     }
-    return PageLanguage(
+    made = PageLanguage(
         language="en" if is_english else "zh-CN", words=words,
         names={name: UI_TEXT[text][is_english] for name, text in NAMES.items()},
         refused={unit: both[is_english] for unit, both in REFUSED.items()},
+        counted={how: both[is_english] for how, both in COUNTED.items()},
         width=0, height=0, margin=0,
     )  # fmt: skip
+    made.on_given_up = on_given_up
+    return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,12 @@ import param
 from bokeh.models import CustomJSTickFormatter
 
 from ...adjustable import Adjustable
+from ...base.faults import Fault
 from ...views.picture_text import cited
 from ...wording.amounts import rounded_amount
 from ...wording.labels import label
 from ...wording.source_words import source_words
+from .refusals import Refusals
 from .safe_html import safe_html
 from .ui_text import PictureTranslator, html
 
@@ -66,7 +68,7 @@ class Control:
         self._scale = PERCENT if adjustable.unit == "%" else 1
         self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
         self.widget = self._watched(self._make(is_reforming))
-        self._about = safe_html("", margin=(0, 12, 8, 12))
+        self._about, self._refusals = safe_html("", margin=(0, 12, 8, 12)), Refusals(say)
         self._back: Any = None  # the reset button, once there was a change
         # A place of its own: were it put beside the widget, that one would be set up anew and lose the focus.
         self._reset_place = pn.Column(margin=0, styles=IN_ROOM)
@@ -81,9 +83,16 @@ class Control:
             widget.param.watch(self._ends_moved, ["start", "end"])
         return widget
 
-    def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
-        """Show the parameter as it is now. While values set by the user are not applied yet, the widget keeps its
-        own: an older one, sent to the browser, would move the slider back while it is held.
+    def refresh(
+        self,
+        adjustable: Adjustable,
+        is_changed: bool,
+        is_beyond: bool,
+        is_reforming: bool,
+        refused: Sequence[Fault] = (),
+    ) -> None:
+        """Show the parameter as it is now, and below it why another value was ``refused``. While values set by the user
+        are not applied yet, the widget keeps its own: an older one would move the slider back while it is held.
         """
         self.adjustable = adjustable
         if adjustable.value is None and isinstance(self.widget, NUMBERS):  # a ceiling that is not set any more
@@ -100,7 +109,7 @@ class Control:
         if state:  # most of a page's many controls are as they were
             self._update(state)
         self._offer_reset(is_changed)
-        self._about.object = self._provenance(is_changed, is_beyond)
+        self._about.object = self._refusals.html(refused) + self._provenance(is_changed, is_beyond)
 
     def _update(self, state: Mapping[str, Any]) -> None:
         self._is_quiet = True

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import param
 
 from ...adjustable import Adjustable
-from ..state.session import Session
+from ..state.session import Session, faults_beside
 from .order_control import OrderControl
 from .parameter_widgets import Control
 from .ui_text import PictureTranslator
@@ -24,9 +24,10 @@ def control_of(
 
 def refresh_controls(session: Session, controls: Iterable[Control | OrderControl]) -> None:
     """Show every parameter as it is in the session's settings; one that is gone stays as it was."""
-    by_key, settings = {one.key: one for one in session.adjustables()}, session.settings
+    by_key, settings, beside = {one.key: one for one in session.adjustables()}, session.settings, faults_beside(session)
     for control in controls:
         one = by_key.get(control.adjustable.key)
         if one is not None:
             is_beyond = bool(one.law_term) and (one.group, one.law_term) in settings.reform
-            control.refresh(one, settings.has(one), is_beyond, session.is_reforming)
+            refused = session.faults if one.key == beside else ()
+            control.refresh(one, settings.has(one), is_beyond, session.is_reforming, refused)
