@@ -224,7 +224,7 @@ def _pressure(result: RunResult, say: Translator) -> str:
 
 
 def _cap(result: RunResult, say: Translator) -> str:
-    """The cap that takes off most, in the mean over the years in force."""
+    """The cap of one item that takes off most, in the mean over the years in force."""
     most = year_columns.cuts_most(result)
     if most is None:
         return ""
@@ -232,10 +232,13 @@ def _cap(result: RunResult, say: Translator) -> str:
     of = next(item for item in result.scenario.items if item.key == of_item)
     cap = next(cap for year in result.years for cap in of.caps[year] if cap.key == key)
     item, cut = item_titles(result.scenario, say)[of_item], wan(cut_wan)
-    article, title_en = cited(article, say), cap_title(cap, "en")
+    article, title_en, first, last = cited(article, say), cap_title(cap, "en"), result.years[0], result.years[-1]
+    during = say(f"{first}至{last}年平均每年", f" a year on average in {first}–{last}")
+    if first == last:
+        during = say(f"{first}年平均", f" on average in {first}")
     return say(
-        f"核减最多的是{item}的“{cap_title(cap)}”（{article}），平均每年核减{cut}万元",
-        f'the ceiling that takes off most is {title_en} of "{item}" ({article}), {cut}万元 a year on average',
+        f"分支持方向看，核减最多的是{item}的“{cap_title(cap)}”（{article}），{during}核减{cut}万元",
+        f'the ceiling of a single item that takes off most is {title_en} of "{item}" ({article}), {cut}万元{during}',
     )
 
 

@@ -50,15 +50,20 @@ def touched(result: RunResult) -> pd.DataFrame:
 
 @cached_frame
 def touched_a_year(result: RunResult) -> pd.DataFrame:
-    """The same, a year: means over the years in which a cap can act, those that cut most first.
+    """The same, a year: those that cut most first, as `breakdown.binding_caps` has them, and envelopes.
 
     Returns:
-        ``cap, article, item, category, item_title, item_title_en, cap_title, cap_title_en``, then the means of
-        ``probability_binding, mean_cut_wan, p95_cut_wan, mean_headroom_wan, mean_applications, mean_applicants``.
+        ``cap, article, item, category, item_title, item_title_en, cap_title, cap_title_en``, then of
+        ``probability_binding, mean_cut_wan, p95_cut_wan, mean_headroom_wan, mean_applications, mean_applicants`` the
+        means over the years in force: nothing is cut in a year in which a cap cannot act. Headroom is the mean over the
+        years in which it can.
     """
     names = ["cap", "article", "item", "category", "item_title", "item_title_en", "cap_title", "cap_title_en"]
     means = ["probability_binding", "mean_cut_wan", "p95_cut_wan", "mean_headroom_wan", *TOUCHED]
-    together = touched(result).groupby(names, sort=False)[means].mean().reset_index()
+    groups = touched(result).groupby(names, sort=False)
+    together = groups[means].sum() / len(result.years)
+    together["mean_headroom_wan"] = groups.mean_headroom_wan.mean()
+    together = together.reset_index()
     return together.sort_values("mean_cut_wan", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -108,9 +108,10 @@ def about_whom(scenario: ScenarioModel, item: str | None, category: str | None, 
     return say(f"“{title}”", f"{title}: ") if title else ""
 
 
-def step_name(step: Any, say: PictureTranslator) -> str:
-    title = plain(say(step.title, step.title_en))
-    return with_article(title, step.article, say)
+def step_name(step: Any, say: PictureTranslator, items: int = 1) -> str:
+    """A step of a waterfall; ``items`` is of how many it is the sum."""
+    title = with_article(plain(say(step.title, step.title_en)), step.article, say)
+    return title if items < 2 else title + say(f"（{items}个方向）", f" ({items} items)")
 
 
 def cap_name(scenario: ScenarioModel, row: Any, say: PictureTranslator) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import changji_sim as cs
-from changji_sim.results.breakdown import carried_fen
+from changji_sim.results.breakdown import binding_caps, carried_fen
 from changji_sim.results.promises import any_and_all, promised_fen, promises, room, worst, worst_mean
 from changji_sim.results.shortfall import short_trials
 from changji_sim.results.touched import counts_of, touched, touched_a_year
@@ -78,3 +79,16 @@ def test_whom_a_cap_touches(tight):
             assert np.array_equal(applications > 0, tight.fen("unfunded", year, item) > 0)
     assert counts_of(tight)["technology_trade", "application_max", 2027][0].max() > 1
     assert touched_a_year(tight).mean_cut_wan.is_monotonic_decreasing
+
+
+def test_what_a_cap_cuts_a_year_is_the_same_everywhere(tmp_path):
+    """A cap that acts from 2028 on was a mean over two years here and over four there, so that another one cut most."""
+    path = tmp_path / "later.yaml"
+    guide = "{technology_trade: {guide: {max_application_wan: {2026: 5, 2028: 1}}}}"
+    path.write_text(f"name: later\nextends: baseline\nitems: {guide}\n", encoding="utf-8")
+    result = cs.load_scenario(path).run(20, SEED)
+    yearly = touched_a_year(result)
+    yearly = yearly[(yearly["item"] != "*") & (yearly.mean_cut_wan > 0)].reset_index(drop=True)
+    caps, columns = binding_caps(result), ["cap", "item", "article", "probability_binding", "mean_cut_wan"]
+    assert any(len(rows) == 2 for _, rows in touched(result).groupby(["cap", "item", "article"]))
+    pd.testing.assert_frame_equal(yearly[columns], caps[columns])

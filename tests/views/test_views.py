@@ -196,6 +196,24 @@ def test_a_picture_says_what_the_frame_says(results):
     assert list(medians.dimension_values("p50_wan")) == list(breakdown.fan(result).p50_wan)
 
 
+def test_a_step_that_adds_up_several_items_says_so(results):
+    """A cap that the guide sets for several items stood there as if it were one, and seemed to cut more than any."""
+    result, steps = results["odd"], {}
+    for language in ("zh", "en"):
+        ticks = dict(views.waterfall.drawing(result, 2027, language=language).bokeh["yticks"])
+        steps[language] = [name for name in ticks.values() if re.search("个方向）$| items\\)$", name)]
+    assert steps["zh"] and len(steps["zh"]) == len(steps["en"])
+    frame = breakdown.waterfall(result, 2027)
+    for step in frame[frame.step.str.startswith("cut:") & (frame.fen != 0)].itertuples():
+        under = [
+            one.key
+            for one in result.scenario.items
+            if any((f"cut:{cap.key}", cap.article) == (step.step, step.article) for cap in one.caps[2027])
+        ]
+        name = f"{step.title} · {step.article}（{len(under)}个方向）"
+        assert (len(under) > 1) == (name in steps["zh"]), name
+
+
 def test_the_legend_says_of_what_the_chances_of_a_fan_are(results):
     result = results["odd"]
     keys = views.fan.drawing(result).key

@@ -80,8 +80,9 @@ NOTES: dict[str, Note] = {
     "waterfall": Note(
         ("从申报额到拨付额，每一步减去多少、依据哪一条。",
          "From what is asked to what is paid: what each step takes, under which article."),
-        ("台账各科目全部模拟的平均数，逐项衔接，不用差额倒挤。",
-         "Means of the ledger's entries, each booked on its own."),
+        ("所选一年台账各科目全部模拟的平均数，逐项衔接，不用差额倒挤；同一条款的同一种上限，各支持方向合在一起。",
+         "Means of the chosen year's ledger, each entry booked on its own; a cap that an article sets for several "
+         "items is one step."),
         ("第九条", "第十四条"),
     ),
     "counted": Note(
@@ -224,8 +225,8 @@ NOTES: dict[str, Note] = {
     "touched": Note(
         ("每道上限每年核减几份申报、几家单位、多少金额。",
          "How many applications and applicants each ceiling cuts a year, and how much."),
-        ("全部模拟的平均数；一家单位在同一方向、同一年只计一次。",
-         "Means over all trials; an applicant is counted once an item and year."),
+        ("各年和全部模拟的平均数，分支持方向；一家单位在同一方向、同一年只计一次。",
+         "Means over all years and trials, of each item; an applicant is counted once an item and year."),
         ("第十条", "第十一条", "第十二条", "第十三条"),
     ),
     "execution": Note(
