@@ -1,5 +1,8 @@
 """What a card hands on and says of itself, without a browser."""
 
+import asyncio
+import threading
+
 import pandas as pd
 import pytest
 
@@ -46,6 +49,26 @@ def test_numbers_csv_and_source_are_made_when_they_are_asked_for():
     assert csv == "\ufeff" + numbers.replace("\t", ",")
     assert "Baseline" in source and "trials 5" in source and "seed 9" in source and "D 75" in source
     assert HandOnTools("last", ZH).handed_on("numbers") == ""
+
+
+def test_while_a_card_s_numbers_are_made_the_loop_goes_on():
+    """To write out what was changed took most of a second, in which the pages of all others stood."""
+    sent, is_going_on = [], threading.Event()
+
+    def frame():
+        assert is_going_on.wait(60), "the loop waits for the numbers"
+        return pd.DataFrame({"year": [2026]})
+
+    async def copied():
+        tools._handle_msg({"what": "numbers"})
+        while not sent:
+            is_going_on.set()
+            await asyncio.sleep(0.01)
+
+    tools = HandOnTools("fan", EN, frame)
+    tools._send_msg = sent.append
+    asyncio.run(asyncio.wait_for(copied(), 90))
+    assert sent == [{"what": "numbers", "text": "year\n2026\n"}]
 
 
 def test_numbers_of_a_chinese_page_are_read_in_chinese():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
+import panel as pn
 import param
 
 from ...reports.page_footer import footer_text
@@ -221,7 +224,11 @@ export function render(given) {
         """Answer what a button asks for."""
         what = msg.get("what") if isinstance(msg, dict) else None
         if what in ("numbers", "csv", "source"):
-            self._send_msg({"what": what, "text": self.handed_on(what)})
+            pn.state.execute(partial(self._answer, what))
+
+    async def _answer(self, what: str) -> None:
+        """Made on a thread: to write out what was changed may take a second, in which all others would wait."""
+        self._send_msg({"what": what, "text": await asyncio.to_thread(self.handed_on, what)})
 
     def handed_on(self, what: str) -> str:
         """``numbers`` for a spreadsheet, ``csv`` as a file's text, or the ``source`` of the picture."""
