@@ -18,7 +18,7 @@ WAN = "_wan"
 KEYS = ("step", "kind", "count")  # beside a title
 FLOWS = ("flow", "amount", "count_of")  # columns of keys of flows and counts
 UNREAD = ("fen",)  # the same amounts once more, for programs
-SHARES = ("probability", "share", "rate")  # 0 to 1
+SHARES = ("probability", "share", "rate", "elapsed", "used_share")  # how columns of 0 to 1 begin
 OF_SHARES, OF_AMOUNTS = 4, 6  # decimals: a hundredth of a percent; a fen in 万元
 
 

@@ -18,6 +18,8 @@ from changji_sim.desk.widgets.cards import PictureOf
 from changji_sim.measure import load_measure, load_reform
 from changji_sim.reports.page_footer import css_string
 from changji_sim.results import breakdown
+from changji_sim.results.exhaustion import calendar, calendars
+from changji_sim.results.paid_by_month import paid_by_month
 from changji_sim.scenario_file.draft import Draft
 from changji_sim.views import PictureTranslator
 
@@ -157,3 +159,17 @@ def test_numbers_have_heads_and_names_in_the_readers_language_and_keys_last():
     assert (
         limits[0].startswith("cap\tarticle\titem\tyear\tP(binding)\tmean cut (万元)") and "\tArt. 12(5)\t" in limits[1]
     )
+
+
+def test_heads_of_a_limit_say_what_their_columns_hold_and_every_share_is_rounded():
+    result = cs.load_scenario("baseline").run(7, seed=9)
+    one = calendar(result, *calendars(result)[0])
+    raised = [line.split("\t") for line in handed(ZH, one.raised(), result)]
+    assert raised[0][3:] == ["提高部分的使用率", "平均多足额安排申报数", "平均新获安排申报数（含部分安排）"]
+    months = [line.split("\t") for line in handed(ZH, paid_by_month(result), result)]
+    shares = [row[3] for row in raised[1:]] + [row[months[0].index("序时进度")] for row in months[1:]]
+    assert len(shares) > 40 and all(len(share.partition(".")[2]) <= 4 for share in shares)
+    late = handed(ZH, one.by_year(), result)[0].split("\t")
+    assert [head for head in late if "用完日期" in head] == [
+        f"用完日期（{share}可能更早）" for share in ("一成", "半数", "九成")
+    ]
