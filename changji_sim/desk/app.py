@@ -23,9 +23,9 @@ from .pages.measure_page import MeasurePage
 from .pages.overview_page import Overview
 from .pages.page import DeskPage
 from .pages.scenarios_page import Scenarios
-from .state.address import query_text
+from .state.address import query_in, query_text
 from .state.desk_state import DeskState
-from .state.session import Session, restore_steps
+from .state.session import Session, restore_steps, return_to
 from .widgets.address_bar import HOME, AddressBar
 from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
@@ -79,7 +79,7 @@ class Desk:
         self.say = PictureTranslator(language)
         self._own_language = own_language
         self.address = AddressBar()
-        self.address.on_back = self._went_back
+        self.address.on_page, self.address.on_back = self._went_back, partial(_went_to, self)
         self.address.on_steps = lambda text: pn.state.onload(partial(restore_steps, self.session, text))
         self.presentation = Presentation(self.say)
         self.presentation.on_turn, self.presentation.on_end = self._turned, partial(pn.state.execute, self._present)
@@ -171,7 +171,7 @@ class Desk:
         self.frame.menu.active = (PAGE_KEYS.index(key),)
 
     def _went_back(self, key: str) -> None:
-        """Open the page that the browser's history goes back to."""
+        """Open the page that the browser's history goes to."""
         self.go(key if key in PAGE_KEYS else PAGE_KEYS[0])
         self._write_address()  # of the settings now
 
@@ -179,14 +179,15 @@ class Desk:
         """Have the address say the settings and what is open, so that a reload, Back and the title's link keep them."""
         if self._page is None:
             return
-        query = dict(self.session.query() or {})
+        settings, history = self.session.query(), self.session.history
+        query = dict(settings or {})
         said = {
             "page": (self.current, PAGE_KEYS[0]),
             "language": (self.say.language, self._own_language),
             "theme": ("dark" if self._page.dark_theme else "default", "default"),
         }
         query |= {name: now for name, (now, unsaid) in said.items() if now != unsaid}
-        history = self.session.history
+        self.address.param.update(move=history.moves, is_whole=settings is not None)
         steps = history.text() if history.before or history.after else ""
         self.address.param.update(query=query_text(query), **({"steps": steps} if steps else {}))
 
@@ -311,6 +312,13 @@ class Desk:
         if page := self._pages.get(self.current):
             with pn.io.hold():
                 page.set_theme(PictureTheme(FACTOR if self.current in self._large else 1.0, is_dark))
+
+
+async def _went_to(desk: Desk, address: str) -> None:
+    """Open the page, and take the settings, that the browser's history goes to."""
+    query = query_in(address)
+    desk._went_back(query.get("page", ""))
+    await return_to(desk.session, query)
 
 
 def _shape(session: Session) -> tuple[Any, ...]:

@@ -52,7 +52,7 @@ def test_a_reload_back_and_the_title_s_link_keep_what_was_set(visitor):
     visitor.go("overview")
     visitor.page.go_back()
     visitor.arrive("caps")
-    assert said(visitor) == there, "the page before, with the settings of now"
+    assert said(visitor) == there, "the page before, with its settings"
     visitor.page.get_by_role("button", name="导览").click()
     guide = visitor.page.get_by_role("dialog", name="导览")
     for step in range(1, 7):
@@ -66,3 +66,67 @@ def test_what_an_address_may_not_say_is_a_sentence_on_the_desk(visitor):
     text = visitor.text()
     assert "网址中的设置不能用" in text and re.search("envelopes.total.*-5", text)
     assert total(visitor) == "8,000" and said(visitor) == {"page": "caps"}
+
+
+def test_back_takes_a_change_back_and_forward_makes_it_again(visitor):
+    """Back left the desk at once: only another page was an entry of the browser's history."""
+    visitor.open()
+    page, undo, redo = visitor.page, *(visitor.page.get_by_role("button", name=name) for name in ("撤销", "重做"))
+    for number in ("8,200", "7,200"):
+        write(visitor, number)
+    visitor.go("caps")
+    write(visitor, "7,000")
+
+    def is_at(number: str, key: str) -> None:
+        visitor.arrive(key)
+        set_to = {} if number == "8,000" else {"envelopes.total": number.replace(",", "")}
+        visitor.wait_until(lambda: said(visitor), set_to | ({} if key == "overview" else {"page": key}))
+        visitor.wait_until(lambda: total(visitor), number)
+
+    entries = [("8,000", "overview"), ("8,200", "overview"), ("7,200", "overview"), ("7,200", "caps"),
+               ("7,000", "caps")]  # fmt: skip
+    is_at(*entries[-1])
+    for entry in entries[-2::-1]:
+        page.go_back()
+        is_at(*entry)
+    assert not undo.first.is_enabled() and redo.first.is_enabled(), "a step of undo each"
+    for entry in entries[1:]:
+        page.go_forward()
+        is_at(*entry)
+    assert undo.first.is_enabled() and not redo.first.is_enabled()
+    undo.first.click()
+    is_at("7,200", "caps")
+    page.go_back()
+    is_at("7,000", "caps")
+    page.go_back()  # faster than the desk follows
+    page.go_back()
+    page.go_back()
+    is_at("8,200", "overview")
+    visitor.reload()
+    is_at("8,200", "overview")
+    page.go_forward()
+    is_at("7,200", "overview")
+    write(visitor, "6,000")
+    page.go_back()
+    is_at("7,200", "overview")
+
+
+def test_a_slider_that_is_held_is_one_step_back(visitor):
+    visitor.open()
+    slider = visitor.page.get_by_role("slider", name="总额度")
+    thumb = visitor.page.locator(".MuiSlider-root").filter(has=slider).locator(".MuiSlider-thumb").bounding_box()
+    x, y, mouse = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2, visitor.page.mouse
+    before, entries = total(visitor), visitor.page.evaluate("history.length")
+    mouse.move(x, y)
+    mouse.down()
+    for moved in range(4, 41, 4):
+        mouse.move(x - moved, y)
+    mouse.up()
+    visitor.settle()
+    assert total(visitor) != before
+    visitor.wait_until(lambda: "envelopes.total" in said(visitor), True)
+    assert visitor.page.evaluate("history.length") == entries + 1
+    visitor.page.go_back()
+    visitor.wait_until(lambda: total(visitor), before)
+    visitor.wait_until(lambda: said(visitor), {})
+    visitor.settle()

@@ -164,6 +164,16 @@ def test_the_page_s_address_follows_settings_page_and_language(desk_state):
     assert desk.address.query == "envelopes.total=9000&page=answers&language=en&theme=dark"
     desk.address._handle_msg({"page": ""})  # Back
     assert desk.current == PAGE_KEYS[0] and desk.address.query.startswith("envelopes.total=9000&language=en")
+    desk.address._handle_msg({"query": "page=caps", "number": 1})
+    assert desk.current == "caps" and not desk.session.settings.is_changed
+    desk.address._handle_msg({"query": "envelopes.total=9000", "number": 2})
+    assert not desk.session.history.before[-1].is_changed, "a step of redo"
+    desk.address._handle_msg({"query": "envelopes.total=7000&page=caps", "number": 3})
+    assert desk.address.query == "envelopes.total=7000&page=caps&language=en&theme=dark"
+    desk.address._handle_msg({"query": "scenario=gone", "number": 4})
+    assert desk.session.faults and desk.session.settings.changes, "what is no longer here is said"
+    desk.address._handle_msg({"query": "", "number": 5})
+    assert not desk.session.settings.is_changed and not desk.session.faults
     for odd in ({}, {"page": 1}, {"page": "nowhere"}, "page"):
         desk.address._handle_msg(odd)
         assert desk.current == PAGE_KEYS[0]
@@ -176,3 +186,16 @@ def test_the_page_s_address_follows_settings_page_and_language(desk_state):
 )
 def test_an_address_opens_its_page(desk_state, asked, opened):
     assert Desk(desk_state, begun(desk_state), page=asked).current == opened
+
+
+def test_each_step_has_a_number_of_its_own_and_moves_of_one_slider_are_one(desk_state):
+    """Each is an entry of the browser's history, that Back leaves."""
+    session = begun(desk_state)
+    numbers = [session.history.moves]
+    for key, value in (("envelopes.total", 9000.0), ("envelopes.total", 9100.0), ("growth", 0.05)):
+        set_value(session, key, value)
+        numbers.append(session.history.moves)
+    for step in (session.undo, session.redo, session.redo):
+        asyncio.run(step())
+        numbers.append(session.history.moves)
+    assert numbers == [0, 1, 1, 2, 3, 4, 4]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 import param
 
@@ -31,6 +31,11 @@ Query = Mapping[str, str]
 def query_text(query: Query) -> str:
     """The part of an address after its question mark."""
     return urlencode(query, safe=PLAIN, quote_via=quote)
+
+
+def query_in(text: str) -> dict[str, str]:
+    """The parts of an address after its question mark, of repeated ones the first."""
+    return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
 
 
 def query_of(settings: Settings, in_file: Mapping[str, Adjustable], first: str) -> dict[str, str] | None:

@@ -13,7 +13,7 @@ from ...base.messages import message
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...scenario_file.draft import Draft
-from .address import FILE, SCENARIO, query_of
+from .address import FILE, SCENARIO, Query, query_of, settings_in
 from .background_runs import BackgroundRuns, Wanted
 from .desk_state import DeskState
 from .refused_value import refused_value
@@ -227,3 +227,23 @@ def give_up(session: Session) -> None:
         session.faults, session.refused = [], ""
         if session.on_state:
             session.on_state()
+
+
+async def return_to(session: Session, query: Query) -> None:
+    """Take the settings of an address that the browser's history goes to: a step of undo or redo where they are that,
+    else a change, which can be undone.
+    """
+    history = session.history
+    try:
+        settings = settings_in(query, session.desk_state) or Settings(next(iter(session.desk_state.paths)))
+    except FaultyInput as error:  # of a file that is not here any more
+        session.faults, session.refused = list(error.faults), ""
+        if session.on_state:
+            session.on_state()
+        return
+    if history.before and settings == history.before[-1]:
+        await session.undo()
+    elif history.after and settings == history.after[-1]:
+        await session.redo()
+    elif settings != session.settings:
+        await session.change(settings, "back")

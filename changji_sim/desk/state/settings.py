@@ -141,6 +141,7 @@ class History:
     now: Settings
     before: list[Settings] = field(default_factory=list)
     after: list[Settings] = field(default_factory=list)
+    moves: int = 0  # how many steps were taken, forward and back
     _last: str = ""
     _moment: float = 0.0
 
@@ -154,6 +155,7 @@ class History:
         is_same_move = key == self._last and moment - self._moment < self.PAUSE and self.before
         if not is_same_move:
             self.before = [*self.before, self.now][-self.MOST :]
+            self.moves += 1
         self.now, self.after, self._last, self._moment = settings, [], key, moment
 
     def undo(self) -> Settings:
@@ -161,6 +163,7 @@ class History:
         if self.before:
             self.after.append(self.now)
             self.now, self._last = self.before.pop(), ""
+            self.moves += 1
         return self.now
 
     def redo(self) -> Settings:
@@ -168,6 +171,7 @@ class History:
         if self.after:
             self.before.append(self.now)
             self.now, self._last = self.after.pop(), ""
+            self.moves += 1
         return self.now
 
     def refuse(self, to: Settings) -> None:

@@ -1,16 +1,20 @@
 """The address of the page, kept as the settings are.
 
 Panel's own `Location` sends every change as a new entry of the browser's history and does not hear of Back, so that
-the page would stay while its address goes. Here only another page is a new entry, and Back opens the page before it:
-the settings stay what they are. The title's link leads to the settings of the moment it is used: to change its
-address on the server would have Bokeh walk through all the page's parts.
+the page would stay while its address goes. Here another page is a new entry, and so is a step of undo: all moves of a
+slider that is held are one. Back and Forward open the page of their entry and take its settings. While the desk does
+so, its address is left to the browser; then it is written into the entry that is there. The title's link leads to the
+settings of the moment it is used: to change its address on the server would have Bokeh walk through all the page's
+parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import panel as pn
 import param
 
 from .scripted import Scripted
@@ -21,27 +25,34 @@ HOME = "?"  # where the title's link leads by itself
 class AddressBar(Scripted):
     """A part of no size that writes ``query`` into the address.
 
-    Calls ``on_back`` with a page's key, or ``""``; after a reload ``on_steps`` with the steps that were kept.
+    Calls ``on_back`` with the query of the entry that the browser went to; where that entry lacks settings, ``on_page``
+    with its page's key, or ``""``; after a reload ``on_steps`` with the steps that were kept.
     """
 
     query = param.String("", doc="What stands after the address's question mark.")
     steps = param.String("", doc="The steps of undo, which the tab keeps over a reload.")
+    move = param.Integer(0, doc="The number of the step that the settings are of; set before the query is.")
+    is_whole = param.Boolean(True, doc="Whether the query says all settings; set before the query is.")
 
-    on_back: Callable[[str], None] = staticmethod(lambda page: None)
+    on_back: Callable[[str], Awaitable[None]]
+    on_page: Callable[[str], None] = staticmethod(lambda page: None)
     on_steps: Callable[[str], None] = staticmethod(lambda steps: None)
 
     _esm = """
 export function render({model, el}) {
   const pageOf = (query) => new URLSearchParams(query).get("page") ?? "";
-  let written = null;
+  let move = null;  // of the entry that is there
+  let asked = 0, answered = 0;  // how often the browser went to another entry, and the desk has followed
 
-  function write() {
-    const query = model.query ? `?${model.query}` : "";
-    if (query === written && query === location.search) return;
-    const address = location.pathname + query;
-    if (written !== null && pageOf(query) !== pageOf(location.search)) history.pushState(null, "", address);
-    else if (query !== location.search) history.replaceState(history.state, "", address);
-    written = query;
+  function write(said = model, isFollowing = false) {
+    if (asked > answered) return;
+    const query = said.query ? `?${said.query}` : "", address = location.pathname + query;
+    const isNew = move !== null && !isFollowing && (said.move !== move || pageOf(query) !== pageOf(location.search));
+    move = said.move;
+    if (query === location.search) return;
+    const state = {isPart: !model.is_whole};
+    if (isNew) history.pushState(state, "", address);
+    else history.replaceState(state, "", address);
   }
 
   // Before a link home is followed, opened in another tab or copied.
@@ -61,11 +72,20 @@ export function render({model, el}) {
   if (before) model.send_msg({steps: before});
   model.on("change:steps", () => kept(model.steps));
 
-  const back = () => model.send_msg({page: pageOf(location.search)});
+  function back() {
+    if (history.state?.isPart) model.send_msg({page: pageOf(location.search)});
+    else model.send_msg({query: location.search.slice(1), number: ++asked});
+  }
+  model.on("msg:custom", ({data, ...message}) => {
+    const answer = data ?? message;
+    if (!answer.number) return;
+    answered = Math.max(answered, answer.number);  // the first may be answered last
+    write(answer, true);
+  });
   const uses = ["click", "auxclick", "contextmenu"];
   addEventListener("popstate", back);
   for (const use of uses) addEventListener(use, lead, true);
-  model.on("change:query", write);
+  model.on("change:query", () => write());
   model.on("remove", () => {
     removeEventListener("popstate", back);
     for (const use of uses) removeEventListener(use, lead, true);
@@ -81,6 +101,14 @@ export function render({model, el}) {
     def _handle_msg(self, msg: Any) -> None:
         if not isinstance(msg, dict):
             return
-        for name, hears in (("page", self.on_back), ("steps", self.on_steps)):
+        for name, hears in (("page", self.on_page), ("steps", self.on_steps)):
             if isinstance(text := msg.get(name), str):
                 hears(text)
+        if isinstance(query := msg.get("query"), str):
+            pn.state.execute(partial(self._follow, query, msg.get("number")))
+
+    async def _follow(self, query: str, number: Any) -> None:
+        try:
+            await self.on_back(query)
+        finally:  # else the address would be left to the browser for good
+            self._send_msg({"number": number, "query": self.query, "move": self.move})
