@@ -12,6 +12,7 @@ import changji_sim as cs
 from changji_sim.adjustable import adjustables
 from changji_sim.adjustable.dated_values import split_by_year
 from changji_sim.desk.pages import caps_page, ledger_page, limit_calendar, overview_page
+from changji_sim.desk.pages.tables import as_numbered
 from changji_sim.desk.widgets.card_notes import NOTES, note_lines
 from changji_sim.desk.widgets.card_tools import HandOnTools, MadeFrom
 from changji_sim.desk.widgets.cards import PictureOf
@@ -20,6 +21,7 @@ from changji_sim.reports.page_footer import css_string
 from changji_sim.results import breakdown
 from changji_sim.results.exhaustion import calendar, calendars
 from changji_sim.results.paid_by_month import paid_by_month
+from changji_sim.results.side_by_side import comparison
 from changji_sim.scenario_file.draft import Draft
 from changji_sim.views import PictureTranslator
 
@@ -173,3 +175,15 @@ def test_heads_of_a_limit_say_what_their_columns_hold_and_every_share_is_rounded
     assert [head for head in late if "用完日期" in head] == [
         f"用完日期（{share}可能更早）" for share in ("一成", "半数", "九成")
     ]
+
+
+def test_numbers_of_scenarios_beside_each_other_say_which_is_which():
+    """The settings of now had the name of their file, so that two scenarios were called the same."""
+    results = [cs.load_scenario("baseline").with_({"envelopes.total": total}).run(7, seed=9) for total in (8000, 7200)]
+    frame = as_numbered(comparison(results), ["基准情景", "当前设置"], ZH)
+    heads, *rows = (line.split("\t") for line in handed(ZH, frame, None))
+    assert heads[:5] == ["指标", "年度", "情景", "单位", "取值"] and "序号（自0起）" not in heads
+    assert {row[2] for row in rows} == {"1 基准情景", "2 当前设置"}
+    assert {row[1] for row in rows} == {"2026", "2027", "2028", "2029", "以后", "各年合计", "任一年"}
+    assert {row[3] for row in rows if row[0] == "缺口概率"} == {"概率"}
+    assert {row[1] for row in rows if row[3] == "概率"} >= {"任一年"} and len({row[3] for row in rows}) == 2

@@ -33,7 +33,7 @@ from .open_card import OpenCard
 from .page import DeskPage, side_by_side
 from .save_card import SaveCard
 from .scenario_cards import DifferenceCard, FanCard, LeadCard, paper
-from .tables import changed_table, comparison_table, place
+from .tables import as_numbered, changed_table, comparison_table, place
 
 TABLE_TITLE = (
     "情景对比（同一组随机情形；差额为与第1个相比的平均数和95%区间）",
@@ -103,7 +103,7 @@ class Scenarios(DeskPage):
         self.save_card = SaveCard(self.session, say, self._came)
         self.open_card = OpenCard(self.session, say, self._came)
         self._differing_card = paper(say(*DIFFERING_TITLE), self._differing, beside=[HandOnTools("differing", say)])
-        self._frame = pd.DataFrame()
+        self._frame = self._handed = pd.DataFrame()
         self.refresh()
         self.show(result, self.prepare(result))
         choosing = paper(
@@ -114,7 +114,7 @@ class Scenarios(DeskPage):
         return [
             choosing,
             self._lead.view,
-            paper(say(*TABLE_TITLE), self._table, beside=[HandOnTools("comparison", say, lambda: self._frame)]),
+            paper(say(*TABLE_TITLE), self._table, beside=[HandOnTools("comparison", say, lambda: self._handed)]),
             side_by_side(*(card.view for card in self._fans)),
             self.difference.view,
             self._differing_card,
@@ -143,20 +143,27 @@ class Scenarios(DeskPage):
         fans = [views.fan.drawing(found, language=say.language, top=top) for found in results]
         self._frame = comparison(results)
         titles = [one.title for one, _ in shown]
+        self._handed = as_numbered(self._frame, titles, say)
         table = comparison_table(self._frame, titles, say)
         differing, has_differing = self._differing_of(shown)
         return Prepared(
-            shown, self._lead_of(results, titles), fans, table, differing, self._note_of(chosen, shown),
+            shown, self._lead_of(results, titles, len(chosen) > len(shown)), fans, table, differing,
+            self._note_of(chosen, shown),
             len(results) > 1 and all(is_same(results[0], one) for one in results[1:]), has_differing,
         )  # fmt: skip
 
-    def _lead_of(self, results: Sequence[RunResult], titles: Sequence[str]) -> tuple[str, Drawing | None]:
+    def _lead_of(
+        self, results: Sequence[RunResult], titles: Sequence[str], has_more: bool
+    ) -> tuple[str, Drawing | None]:
         """A sentence about each scenario but the first, as HTML, and the picture of what differs; None for nothing."""
         language, others = self.say.language, range(1, len(results))
         said = [difference_sentence(self._frame, results, titles, position, language) for position in others]
         words = "".join(f'<p class="sentence">{place(n)} {html(one)}</p>' for n, one in enumerate(said, start=2))
         if all(is_same(results[0], one) for one in results[1:]):
-            return words or f"<p>{self.say('再选一个情景即可对比', 'choose another to compare')}</p>", None
+            rest = self.say("再选一个情景即可对比", "choose another to compare")
+            if has_more:
+                rest = self.say("所选的其他情景算出后即可对比", "compared once the others chosen are run")
+            return words or f"<p>{rest}</p>", None
         return words, views.compared.drawing(self._frame, titles, language)
 
     def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> tuple[str, bool]:

@@ -70,6 +70,19 @@ def comparison_table(frame: pd.DataFrame, titles: Sequence[str], say: PictureTra
     return made + f'<div class="about">{rounding}</div>'
 
 
+def as_numbered(frame: pd.DataFrame, titles: Sequence[str], say: PictureTranslator) -> pd.DataFrame:
+    """What `comparison` gives, to hand on: scenarios as the page numbers and calls them, years and units in words."""
+    names = {LATER: label("later_years", say, "columns"), EVERY: label("all_years", say, "columns")}
+    units = (frame.quantity == CHANCE).map({True: label("probability", say, "columns"), False: "万元"})
+    is_chance, is_every = frame.quantity == CHANCE, frame.when == EVERY
+    handed = frame.assign(
+        when=frame.when.replace(names).mask(is_chance & is_every, label("any_year", say, "columns")),
+        scenario=[f"{position + 1} {titles[position]}" for position in frame.position],
+    ).drop(columns="position")
+    handed.insert(list(handed).index("value"), "unit", units)
+    return handed
+
+
 def _is_same(cells: Mapping[Any, Any], quantity: str, whens: Iterable[str], position: int) -> bool:
     """Whether a scenario is in no year other than the first; what neither of them has is the same."""
     for when in whens:
