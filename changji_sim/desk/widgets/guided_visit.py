@@ -21,9 +21,9 @@ STEPS: tuple[tuple[str, tuple[str, str]], ...] = (  # what is shown (a selector)
     (".key-number", ("拖动滑块，或直接输入数值：所有的图和数随即重算。滑块到办法规定的上限为止；改过的可以单独还原。",
                      "Move a slider or type a value: all pictures and numbers follow. Sliders end where the law does; "
                      "each change has its own way back.")),
-    (f".{STEPS_BACK}", ("撤销、重做、重放上一步、全部还原。设置记在网址里，刷新页面、后退都不会丢。",
+    (f".{STEPS_BACK}", ("撤销、重做、重放上一步、全部还原。设置记在网址里，刷新页面不会丢；浏览器的后退也回到上一步。",
                      "Undo, redo, replay the last change, begin again. Settings stand in the address: a reload keeps "
-                     "them.")),
+                     "them, and the browser's Back takes the last change back.")),
     (".picture-card .tools", ("每张图都能复制图片或数字、下载数据；“？”说明看什么、取自哪些数、依据哪一条。",
                               "Copy each picture or its numbers, or save them; ? says what it shows, from which "
                               "numbers and under which article.")),
