@@ -18,3 +18,4 @@ def test_a_range_and_that_of_the_file_are_kept_on_one_line(language, words):
     made = tile("2026", "8,000", [line, "其他 – 无"])
     assert made.count("\u00a0–\u2060\u00a0") == 2 and made.count(" – ") == 1
     assert f"{words} 6,400\u00a0–\u2060\u00a09,700" in made and "6,355\u00a0–\u2060\u00a09,659" in made
+    assert made.count('<span class="whole">') == 1  # all of what the file has

@@ -121,7 +121,7 @@ class Overview(DeskPage):
         if was.number != one.number:
             number += f'<div class="about">{html(in_file(was.number, say))}</div>'
         # The year may be another than the file's: its amount alone could look smaller though less is there.
-        lines = [say(f"文件中：{was.sentence}", f"In the file: {was.sentence}")] if was.sentence != one.sentence else []
+        lines = [say(f"文件中：{was.sentence}", f"File: {was.sentence}")] if was.sentence != one.sentence else []
         notes = "".join(f'<div class="about">{html(line)}</div>' for line in (*lines, one.note) if line)
         sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{notes}</div>'
         return f'<div class="first"><div class="first-number">{number}</div>{sentence}</div>'

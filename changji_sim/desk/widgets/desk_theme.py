@@ -115,6 +115,7 @@ STYLE = f"""
 .tile .chance {{font-size: 1rem;}}
 .about {{opacity: .8; font-size: .88rem;}}
 .tile .about {{opacity: .8; font-size: .85rem;}}
+.tile .whole {{display: inline-block;}}
 .over {{border-left: 4px solid var(--over); padding-left: 6px; font-weight: 600;}}
 .much.over {{border-left: 0; padding-left: 0; color: var(--over);}}
 .warn {{border-left: 4px double currentColor; padding-left: 6px;}}

@@ -9,19 +9,24 @@ from .ui_text import PictureTranslator, html
 
 RANGE = re.compile(r"(?<=\d) – (?=\d)")  # between two amounts, as `wan_range` writes it
 WHOLE_RANGE = "\u00a0–\u2060\u00a0"  # on one line: without the joiner, one would end behind the dash
+OF_FILE = re.compile(r"（文件中 [^）]*）|\(file: [^)]*\)")  # as `beside` writes it
 
 
 def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_over: bool = False) -> str:
     """One number with what it is above it and what it is to be held against below. Texts are escaped here.
 
-    Ranges stay whole where a line is broken.
+    Ranges, and what the file has, stay whole where a line is broken.
     """
-    lines = "".join(f'<div class="about">{html(RANGE.sub(WHOLE_RANGE, line))}</div>' for line in about)
+    lines = "".join(f'<div class="about">{_line(line)}</div>' for line in about)
     if chance:
         lines += f'<div class="chance{" over" if is_over else ""}">{html(chance)}</div>'
         is_over = False
     number = f'<div class="much{" over" if is_over else ""}">{html(much)}</div>'
     return f'<div class="tile"><div class="when">{html(head)}</div>{number}{lines}</div>'
+
+
+def _line(text: str) -> str:
+    return OF_FILE.sub(r'<span class="whole">\g<0></span>', html(RANGE.sub(WHOLE_RANGE, text)))
 
 
 def effect(sentence: str, is_reform: bool, is_old: bool = False) -> str:
