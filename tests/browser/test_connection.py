@@ -57,11 +57,11 @@ class Line:
 
     def _begin(self, chromium) -> None:
         """Come to the desk, and change the number."""
-        with Visitor(chromium, self.desk.url) as fresh:
-            self.fresh = fresh.open(**SETTING).text()
         self.visitor = Visitor(chromium, self.forwarder.url)
         self.clock = self.visitor.context.clock
         self.clock.install()
+        self.fresh = self.visitor.open(**SETTING).text()
+        self.visitor.leave()
         self.page = self.visitor.page
         self.asked: set[object] = set()  # questions on their way whether the server is there
         self.page.on("request", lambda request: self.asked.add(request) if request.url.endswith("/alive") else None)

@@ -34,8 +34,8 @@ DRAWN = """icon => {
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    with notebook_in_lab(tmp_path_factory.mktemp("lab"), [DESK, PICTURE]) as (page, trouble):
+def book(chromium, tmp_path_factory):
+    with notebook_in_lab(chromium, tmp_path_factory.mktemp("lab"), [DESK, PICTURE]) as (page, trouble):
         yield page, trouble, run_cell(page, 0)
 
 

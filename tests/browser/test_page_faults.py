@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browsing import Visitor, visiting
+from browsing import Visitor, visiting_next
 from page_faults import faults
 from places import SUPPORT
 
@@ -38,9 +38,12 @@ PUT_LATER = """(html) => void setTimeout(() => {
 
 
 @pytest.fixture(scope="module")
-def there(chromium, served):
-    """Somebody for whom the first page stands there, as it is in the file; tests leave it so."""
-    with visiting(chromium, served) as visitor:
+def there(tab, served):
+    """Somebody for whom the first page stands there, as it is in the file; tests leave it so.
+
+    It is in the tab of `visitor`, of whom the tests after it have none.
+    """
+    with visiting_next(tab, served) as visitor:
         yield visitor.open()
 
 

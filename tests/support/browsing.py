@@ -86,10 +86,10 @@ class Visitor:
         try:
             self.page.goto(f"{self.url}alive")
             self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         except Error:  # the test has closed the tab, or the page does not answer
             self.page.close()
             self._begin()
-        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         self.context.clear_cookies()
         self.at = pages()[0]
         self.outside.clear()

@@ -1,4 +1,4 @@
-"""A JupyterLab of its own in a folder, and one notebook of it in the system's chromium, held to this machine."""
+"""A JupyterLab of its own in a folder, and one notebook of it in a browser, held to this machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from urllib.request import ProxyHandler, build_opener
 
 import nbformat.v4
 import pytest
-from browser import QUIET, chromium
 
 STARTS, RUNS = 120, 240  # seconds, on a busy machine: until the server answers, until a cell has run
 HERE = "127.0.0.1"
@@ -76,15 +75,15 @@ def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
 
 
 @contextmanager
-def notebook_in_lab(folder: Path, cells: Sequence[str]) -> Iterator[tuple[Any, list[str]]]:
-    """A notebook with these cells, open and its kernel ready; and what its page asked for elsewhere, or got wrong."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    browser = chromium()
+def notebook_in_lab(chromium: Any, folder: Path, cells: Sequence[str]) -> Iterator[tuple[Any, list[str]]]:
+    """A notebook with these cells, open in a browser and its kernel ready; and what its page asked for elsewhere, or
+    got wrong.
+    """
     (folder / "notebooks").mkdir()
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     nbformat.write(made, folder / "notebooks" / "made.ipynb")
     trouble: list[str] = []
-    with lab(folder) as address, playwright.sync_playwright() as started:
+    with lab(folder) as address:
 
         def hold(route: Any) -> None:
             if route.request.url.startswith((f"{address}/", "data:", "blob:")):
@@ -97,8 +96,8 @@ def notebook_in_lab(folder: Path, cells: Sequence[str]) -> Iterator[tuple[Any, l
             if not socket.url.startswith(address.replace("http", "ws", 1) + "/"):
                 trouble.append(f"opened a socket to {socket.url}")
 
-        window = started.chromium.launch(executable_path=browser, args=list(QUIET), env={**os.environ, "no_proxy": "*"})
-        page = window.new_context(viewport={"width": 1500, "height": 1200}).new_page()
+        context = chromium.new_context(viewport={"width": 1500, "height": 1200})
+        page = context.new_page()
         page.set_default_timeout(RUNS * 1000)
         page.route("**/*", hold)
         page.on("websocket", hold_socket)
@@ -109,7 +108,7 @@ def notebook_in_lab(folder: Path, cells: Sequence[str]) -> Iterator[tuple[Any, l
         dialog.wait_for(state="detached")
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
         yield page, trouble
-        window.close()
+        context.close()
 
 
 def run_cell(page: Any, number: int) -> Any:
