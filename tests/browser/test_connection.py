@@ -14,7 +14,7 @@ import pytest
 from browsing import Visitor
 from forwarder import Forwarder
 from running import run_of
-from served_desk import SEED, TRIALS, Served, free_port
+from served_desk import ENDED, SAYS_ENDS, SEED, TRIALS, Served, free_port
 from tiles import tiles_in, tiles_of
 
 from changji_sim.scenario_file.draft import Draft
@@ -27,16 +27,9 @@ LATE = 1_400  # ms after which an answer of a server that is busy still is in ti
 PATIENCE = 120  # seconds until a session has ended, on a busy machine
 ON_ITS_WAY = 20  # seconds that an answer may need to arrive over a line that carries
 SETTING = {"envelopes.total": "9000"}
-SHORT = """
-import sys
-from bokeh.server.session import ServerSession
+SHORT = f"""{SAYS_ENDS}
 from changji_sim.desk.server import server
 server.TOKEN_LIFETIME, server.LIFETIME, server.CHECK = 20, 15_000, 500
-destroy = ServerSession.destroy
-def destroy_and_say(session):
-    print("a session has ended", file=sys.stderr, flush=True)
-    destroy(session)
-ServerSession.destroy = destroy_and_say
 """
 OF_A_CUT = ("Failed to load resource", "WebSocket connection", "bokeh")  # what a browser says of it, to its console
 
@@ -220,7 +213,7 @@ def test_a_line_that_cannot_be_set_up_leaves_no_desk_behind(tmp_path, monkeypatc
 
 def ended(desk) -> int:
     """How many sessions the server has ended."""
-    return desk.log.read_text(encoding="utf-8").count("a session has ended")
+    return desk.log.read_text(encoding="utf-8").count(ENDED)
 
 
 @pytest.mark.parametrize(

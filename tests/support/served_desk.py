@@ -14,6 +14,16 @@ import pytest
 START = 240  # seconds: the first start compiles the kernel
 TRIALS, SEED = 200, 7
 NO_OTHER_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+ENDED = "a session has ended"
+SAYS_ENDS = f"""
+import sys
+from bokeh.server.session import ServerSession
+destroy = ServerSession.destroy
+def destroy_and_say(session):
+    destroy(session)
+    print({ENDED!r}, file=sys.stderr, flush=True)
+ServerSession.destroy = destroy_and_say
+"""  # Python for a desk to run first
 
 
 def free_port() -> int:
