@@ -97,9 +97,11 @@ def _fen(wan: float) -> int:
 
 
 def plain_trials(
-    scenario: ScenarioModel, shared: TrialDraws, makers: Mapping[str, ClaimsMaker]
+    scenario: ScenarioModel, shared: TrialDraws, makers: Mapping[str, ClaimsMaker], first: int = 0
 ) -> list[dict[str, Any]]:
-    """What is drawn, trial by trial; the uniforms of every project's end are given, also those that no rule reads."""
+    """What is drawn, trial by trial from ``first`` on; the uniforms of every project's end are given, also those that
+    no rule reads.
+    """
     chunk = shared.chunk
     opened = np.arange(len(scenario.opening))
     project_outcomes = [
@@ -119,7 +121,7 @@ def plain_trials(
             "opening": {name: values[t] for name, values in opening.items()},
             "items": {key: _plain_rows(scenario, shared, maker, t) for key, maker in makers.items()},
         }
-        for t in range(chunk.trials)
+        for t in range(first, chunk.trials)
     ]
 
 

@@ -209,16 +209,16 @@ def check_arguments(trials: int, seed: int, chunk: int) -> None:
         raise FaultyInput(faults)
 
 
-def drawn_tables(scenario: ScenarioModel, trials: int, seed: int = 0) -> tuple[dict, list[dict]]:
+def drawn_tables(scenario: ScenarioModel, trials: int, seed: int = 0, first: int = 0) -> tuple[dict, list[dict]]:
     """The input of a second implementation of the rules: ``(plan, tables)``, plain dicts, lists and numbers
-    (docs/the-year.md).
+    (docs/the-year.md); tables of the trials from ``first`` on.
     """
     from .plain_tables import plain_plan, plain_trials
 
     plan = Plan(scenario, make_registry(scenario), seed)
     shared = TrialDraws(scenario, Chunk(seed, 0, trials))
     makers = {item.item.key: make_claims(plan, item, shared) for item in plan.items}
-    return plain_plan(scenario, plan.registry, plan.tail), plain_trials(scenario, shared, makers)
+    return plain_plan(scenario, plan.registry, plan.tail), plain_trials(scenario, shared, makers, first)
 
 
 def observe_trial(

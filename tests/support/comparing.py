@@ -24,11 +24,11 @@ def differences(scenario: Scenario, trials: int, seed: int = 0, first: int = 0) 
     """A line for every flow of every (item, year) and trial from ``first`` on in which the two disagree."""
     run = simulate(scenario, trials, seed, workers=1)
     kernel = {key: run.flows.fen(*key) for key in list(run.flows.keys())}
-    plan, tables = drawn_tables(scenario, trials, seed)
+    plan, tables = drawn_tables(scenario, trials, seed, first)
     return [
         f"trial {trial}: {item} {year} {flow}: the kernel has {ours}, the reference {theirs}"
-        for trial in range(first, trials)
-        for (item, year, flow), ours, theirs in _unequal(kernel, reference.simulate(plan, tables[trial]), trial)
+        for trial, table in enumerate(tables, first)
+        for (item, year, flow), ours, theirs in _unequal(kernel, reference.simulate(plan, table), trial)
     ]
 
 
