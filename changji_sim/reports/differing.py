@@ -81,7 +81,7 @@ def most_moved_sentence(frame: pd.DataFrame, titles: Mapping[str, str], flow: st
 
 
 def _more(quantity: str, row: Any, say: Translator) -> str:
-    """``资金需求多478万元（95%区间400至550）``."""
+    """``资金需求多478万元（模拟误差95%区间+400至+550）``."""
     of = "money" if quantity == "envelope" else "flows"
     name = label("envelope_short" if quantity == "envelope" else quantity, say, of)
     more = say("多", "more") if row.difference > 0 else say("少", "less")
@@ -89,7 +89,7 @@ def _more(quantity: str, row: Any, say: Translator) -> str:
     if row.low == row.high:
         return text
     ends = [_signed(end) for end in (row.low, row.high)]
-    return text + say(f"（95%区间{ends[0]}至{ends[1]}）", f" (95%: {ends[0]} to {ends[1]})")
+    return text + say(f"（模拟误差95%区间{ends[0]}至{ends[1]}）", f" (simulation error, 95%: {ends[0]} to {ends[1]})")
 
 
 def _signed(amount: float) -> str:

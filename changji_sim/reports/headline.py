@@ -19,6 +19,7 @@ from .briefing import envelope_note
 
 LONGEST = {"zh": 25, "en": 90}  # characters of the sentence
 HALF = 0.5  # from here on money is short more often than not
+NEARLY = 0.95  # from here on the times are counted by the hundred, and what is lacking is lacking nearly every time
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def headline(result: RunResult, language: str = "zh") -> Headline:
     """What a result comes to: in which year money is short, how often or by how much; how sure it suffices in all.
 
     A year counts as short in a trial where an envelope, the total's or a category's, is exceeded by the need. The
-    amount is the mean over all trials.
+    amount is the mean over the trials in which it is: those in which money suffices are not counted as 0.
 
     Raises:
         FaultyInput: there is no such language.
@@ -64,10 +65,12 @@ def headline(result: RunResult, language: str = "zh") -> Headline:
 def _sentence(result: RunResult, chances: dict[int, float], span: str, say: Translator) -> str:
     first_short = next((year for year, chance in chances.items() if chance >= HALF), None)
     if first_short is not None:
-        lacking = wan(float(np.mean(lacking_fen(result, first_short))) / FEN_A_WAN)
+        chance, lacking_of = chances[first_short], lacking_fen(result, first_short)
+        lacking = wan(float(np.mean(lacking_of[lacking_of > 0])) / FEN_A_WAN)
+        each = "平均" if chance >= NEARLY else "每次均"
         return say(
-            f"{first_short}年{times(chances[first_short], say)}不够，平均缺{lacking}万元",
-            f"In {first_short} money is short {times(chances[first_short], say)}, by {lacking}万元 on average",
+            f"{first_short}年{times(chance, say)}不够，{each}缺{lacking}万元",
+            f"In {first_short} money is short {times(chance, say)}, then by {lacking}万元 on average",
         )
     worst = max(chances, key=lambda year: chances[year])
     if chances[worst] == 0:
@@ -84,7 +87,7 @@ def times(chance: float, say: Translator) -> str:
         return say("每次都", "every time")
     if chance < 0.005 or chance >= 0.995:
         return say("百次不到一次", "less than once in 100") if chance < HALF else say("几乎每次都", "nearly every time")
-    if chance < 0.095 or chance >= 0.95:
+    if chance < 0.095 or chance >= NEARLY:
         number = int(100 * chance + 0.5)
         return say(f"百次约{number}次", f"about {_counted(number)} in 100")
     number = int(10 * chance + 0.5)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from ..scenario.model import ScenarioModel
 from ..whatif.scenario_diff import changed
 from ..wording.language import Translator, changed_places, item_titles, reform_title, title_with_item
@@ -22,13 +24,26 @@ def changes_written(scenario: ScenarioModel, say: Translator) -> list[str]:
     return [_with_changes(lead, of, say) for lead, of in ((places, values), (reform, law)) if lead]
 
 
+def differences_written(frame: pd.DataFrame, titles: Mapping[str, str], say: Translator) -> str:
+    """In what a scenario differs from another, the first differences written out; empty where in nothing.
+
+    Args:
+        frame: of `scenario_diff.changed`.
+        titles: of the items of both, by key.
+    """
+    return _joined([_written(row, titles, say) for row in frame.itertuples()], say)
+
+
 def _with_changes(lead: str, changes: Sequence[str], say: Translator) -> str:
-    if not changes:
-        return lead
+    text = _joined(changes, say)
+    return lead + say(f"（{text}）", f" ({text})") if text else lead
+
+
+def _joined(changes: Sequence[str], say: Translator) -> str:
+    """The first of some changes, and how many more there are."""
     more = len(changes) - MOST
     parts = [*changes[:MOST], *([say(f"另有{more}处", f"and {more} more")] if more > 0 else [])]
-    text = say("；", "; ").join(parts)
-    return lead + say(f"（{text}）", f" ({text})")
+    return say("；", "; ").join(parts)
 
 
 def _changes(scenario: ScenarioModel, say: Translator) -> tuple[list[str], list[str]]:

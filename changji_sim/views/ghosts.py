@@ -35,7 +35,7 @@ def with_ghost(now: Drawing, before: Drawing | None, language: str = "zh") -> Dr
     if len(lines) and np.array_equal(lines, _lines(now, now)):
         lines = lines[:0]
     columns = dict(zip(ENDS, lines.T, strict=True))
-    title = say("文件中的值", "in the file")
+    title = say("情景文件中的值", "in the file")
     spans = {
         name: _widest(now.bokeh[name], before.bokeh[name])
         for name in ("xlim", "ylim")

@@ -323,6 +323,7 @@ def test_a_change_is_compared_with_the_file_at_once(desk_state):
 
     asyncio.run(turn())
     assert "400万元 → <b>200万元</b>" in scenarios._differing.object
+    assert "参数差异：科技交流活动 · 每年总额上限：400万元 → 200万元</p>" in scenarios._lead._words.object
     assert "第十三条（三）" in scenarios._differing.object
     assert "除科技交流活动外，还牵动" in scenarios._differing.object and "第十四条" in scenarios._differing.object
     assert "恰好为0。" not in scenarios._note.object
@@ -347,7 +348,8 @@ def test_chips_add_and_remove_and_the_base_moves(desk_state):
     assert [card.view.visible for card in scenarios._fans] == [True, True, True, False]
     shown, _, folded = scenarios._table.object.partition("<details>")
     assert shown.count("<tr>") > 10 and folded.count("控制数") == 1  # growth has the same envelope
-    assert scenarios._lead._words.object.count("<p") == 2
+    words = scenarios._lead._words.object
+    assert words.count('<p class="sentence">') == words.count("参数差异：") == 2
     tops = {card.picture._figure.y_range.end for card in scenarios._fans[:3]}
     assert len(tops) == 1
     asyncio.run(scenarios._choose(["scenario:growth", "scenario:baseline"]))
@@ -500,10 +502,10 @@ def test_after_a_change_every_picture_and_tile_has_what_the_file_says(desk_state
 
     asyncio.run(change())
     show("overview")
-    assert ["文件中的值" in picture._legend.object for picture in pictures] == [True] * 5
+    assert ["情景文件中的值" in picture._legend.object for picture in pictures] == [True] * 5
     assert "上限150万元" in caps._calendar._sentence.object  # the guide's own, below the law's that was chosen
-    assert "（文件中 " in overview._numbers.object and "文件中为 " in overview._headline.object
-    assert f"文件中：{headline(session.files.first_result('baseline')).sentence}" in overview._headline.object
+    assert "（情景文件 " in overview._numbers.object and "情景文件为 " in overview._headline.object
+    assert f"情景文件：{headline(session.files.first_result('baseline')).sentence}" in overview._headline.object
     words = [list(layer.columns.get("text", ())) for layer in overview.cards[2].picture._drawing.layers]
     assert any("\n原" in text for texts in words for text in texts)
 
@@ -513,8 +515,8 @@ def test_after_a_change_every_picture_and_tile_has_what_the_file_says(desk_state
 
     asyncio.run(back())
     show("caps")
-    assert not any("文件中的值" in picture._legend.object for picture in pictures)
-    assert "文件中" not in overview._numbers.object + overview._headline.object
+    assert not any("情景文件中的值" in picture._legend.object for picture in pictures)
+    assert "情景文件" not in overview._numbers.object + overview._headline.object
 
 
 # --- the page of assumptions ------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from changji_sim.wording.language import Translator
 TRIALS = 40
 SHORT = re.compile(
     r"^(最紧的)?(\d{4})年，?(十次约|百次约)?(每次都|几乎每次都|百次不到一次|\d+次)不够"
-    r"(，平均缺([\d,.≈]+)万元)?$"
+    r"(，(?:平均|每次均)缺([\d,.≈]+)万元)?$"
 )
 
 
@@ -56,7 +56,8 @@ def check(result):
         assert chance == max(chances.values()) < 0.5 and amount is None
     else:
         assert int(year) == next(y for y, p in chances.items() if p >= 0.5)
-        assert amount == wan(by_year[int(year)][1].mean())
+        is_short, missing = by_year[int(year)]
+        assert amount == wan(missing[is_short].mean()) and f"then by {amount}万元" in english.sentence
 
 
 def settings(number):

@@ -15,12 +15,11 @@ TILE = (  # the lines of a tile, what is to be compared in brackets
     r"[^\d≈]*([\d,.≈]+)",
     r"\D*([\d,.]+)",
     r".* (\d[\d,.]*)元?",
-    r"\D*?([<>]?\d+%).*?([\d,.]+)万元.*",
+    r"\D*?([<>]?\d+%)(?:.*?([\d,.]+)万元)?.*",
 )
 
 # What a changed number is in the scenario's file: on the next line, or behind it.
-NUMBER_IN_FILE = re.compile(r"(?:文件中为|in the file:)( .*)")
-IN_FILE = re.compile(r"(.*)(?:（文件中( .*)）| \(file:( .*)\))")
+IN_FILE = re.compile(r"(?:情景文件为|in the file:)( .*)|（情景文件( .*)）|\(file:( .*)\)")
 
 
 def tiles_of(result, in_file=None) -> list[str]:
@@ -46,10 +45,15 @@ def _numbers(result) -> list[list[str]]:
             wan(row.arrears_before_wan),
             wan(row.envelope_wan),
             f"{ratio:.1f}",
-            f"{percent(row.probability_short)} {wan(row.mean_short_wan)}",
+            _short(row.probability_short, row.mean_short_wan),
         ]
         for row, ratio in zip(rows.itertuples(), beside, strict=True)
     ]
+
+
+def _short(probability: float, mean_wan: float) -> str:
+    """How likely money is short, and what is lacking on average where it is."""
+    return f"{percent(probability)} {wan(mean_wan / probability)}" if probability else percent(probability)
 
 
 def _said(now: str, was: str) -> str:
@@ -61,11 +65,10 @@ def tiles_in(texts: list[str]) -> list[str]:
     lines: list[list[str]] = []  # each with what it is in the file
     for text in texts:
         text = re.sub("[\u00a0 ]–\u2060?[\u00a0 ]", " – ", text)  # what keeps a range on one line is not seen
-        if below := NUMBER_IN_FILE.fullmatch(text):
-            lines[-1].append(below[1].strip())
+        if said := IN_FILE.fullmatch(text):
+            lines[-1].append("".join(filter(None, said.groups())).strip())
         else:
-            behind = IN_FILE.fullmatch(text)
-            lines.append([behind[1], behind[2] or behind[3]] if behind else [text])
+            lines.append([text])
     found = []
     for start in range(0, len(lines), len(TILE)):
         tile = lines[start : start + len(TILE)]
@@ -77,4 +80,4 @@ def tiles_in(texts: list[str]) -> list[str]:
 def _compared(pattern: str, text: str, tile: list[list[str]]) -> str:
     cell = re.fullmatch(pattern, text)
     assert cell, (text, tile)
-    return " ".join(cell.groups())
+    return " ".join(filter(None, cell.groups()))

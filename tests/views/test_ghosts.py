@@ -48,7 +48,7 @@ def test_every_picture_has_one_and_the_same_picture_has_none(results, name):
     assert len(shown.layers) == len(now.layers) + 1
     has_words = any(layer.ghost == "words" for layer in now.layers)
     assert has_words != bool(len(ghost(shown)))
-    assert (shown.key[-1][0] == "文件中的值") == (not has_words) if shown.key else has_words
+    assert (shown.key[-1][0] == "情景文件中的值") == (not has_words) if shown.key else has_words
     for same in (with_ghost(now, now), with_ghost(now, None)):
         assert not len(ghost(same)) and same.key == now.key and same.shape == shown.shape
         texts = [layer.columns["text"].tolist() for layer in same.layers if layer.kind == "Labels"]

@@ -51,7 +51,7 @@ class ChangedCard:
         self.view.visible = bool(self._now)
 
     def _button(self, key: str) -> Any:
-        about = self.say("还原为文件中的值", "as in the file")
+        about = self.say("还原为情景文件中的值", "as in the file")
         button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
         button.on_click(lambda _: pn.state.execute(partial(self._restore, key)))
         return button

@@ -218,12 +218,19 @@ class LimitCalendar:
             (say(f"够用全年的把握（{year}年）", f"lasts the whole of {year}"), percent(row.probability_lasts),
              [say(f"上限{wan(row.limit_wan)}万元", f"limit {wan(row.limit_wan)}万元")], row.probability_lasts < 0.5),
             (say("半数情形用完的日子", "in half of all futures gone by"),
-             days["p50_date"] or say("年底有余", "lasts"), [early] if days["p10_date"] else [], False),
+             days["p50_date"] or say("年内用不完", "lasts"), [early] if days["p10_date"] else [], False),
             (say("平均未能安排的申报", "applications too late, mean"), missed,
              [say(f"{wan(row.mean_cut_wan)}万元，{whom}", f"{wan(row.mean_cut_wan)}万元, {whom}")], False),
             (say("九成把握够用所需（万元）", "to last with 90%, 万元"), wan(enough),
-             [say(f"比现在多{wan(more)}", f"{wan(more)} more") if more > 0 else say("现在就够", "it is there")], False),
+             [self._beyond(more, row.limit_wan)], False),
         ]  # fmt: skip
+
+    def _beyond(self, more_wan: float, limit_wan: float) -> str:
+        """What 90% need beyond a limit, which may be another than that of the law or the file."""
+        limit, more = wan(limit_wan), wan(more_wan)
+        if more_wan <= 0:
+            return self.say(f"上限{limit}已够", f"{limit} is enough")
+        return self.say(f"比上限{limit}多{more}", f"{more} more than {limit}")
 
     def _table(self, made: Calendar) -> str:
         say = self.say

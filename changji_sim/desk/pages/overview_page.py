@@ -116,14 +116,14 @@ class Overview(DeskPage):
         """The one sentence and the one number, with the file's and what is doubtful of both."""
         one, before, say = headline(result, self.say.language), self.before(), self.say
         was = self._words_of_file(before) if before is not None else one
-        over = " over" if one.is_short else ""
-        number = f'<div class="of">{html(one.about)}</div><div class="much{over}">{html(one.number)}</div>'
+        number = f'<div class="of">{html(one.about)}</div><div class="much">{html(one.number)}</div>'
         if was.number != one.number:
             number += f'<div class="about">{html(in_file(was.number, say))}</div>'
         # The year may be another than the file's: its amount alone could look smaller though less is there.
-        lines = [say(f"文件中：{was.sentence}", f"File: {was.sentence}")] if was.sentence != one.sentence else []
+        lines = [say(f"情景文件：{was.sentence}", f"File: {was.sentence}")] if was.sentence != one.sentence else []
         notes = "".join(f'<div class="about">{html(line)}</div>' for line in (*lines, one.note) if line)
-        sentence = f'<div class="first-words"><p>{html(one.sentence)}</p>{notes}</div>'
+        over = ' class="over"' if one.is_short else ""  # the sentence says 不够; the number, how sure it suffices
+        sentence = f'<div class="first-words"><p{over}>{html(one.sentence)}</p>{notes}</div>'
         return f'<div class="first"><div class="first-number">{number}</div>{sentence}</div>'
 
     def _sentences_html(self, result: RunResult) -> str:
@@ -191,9 +191,14 @@ class Overview(DeskPage):
         return found
 
     def _chance(self, short: float, lacking_wan: float) -> str:
-        """How likely money is short, as a percentage and of ten times, and what is lacking on average."""
+        """How likely money is short, as a percentage and of ten times, and what is then lacking on average."""
         if isnan(short):
             return percent(short)
-        much = self.say(f"平均缺{wan(lacking_wan)}万元", f"lacking {wan(lacking_wan)}万元 on average")
-        often = times(short, self.say) + self.say("不够", "") if short else self.say("每次都够", "never")
-        return f"{percent(short)}{self.say('：', ': ')}{often}{self.say('，', ', ')}{much}"
+        if not short:
+            return percent(short) + self.say("：每次都够", ": never")
+        each = wan(lacking_wan / short)
+        often = self.say(
+            f"{times(short, self.say)}不够，每次均缺{each}万元",
+            f"{times(short, self.say)}, then lacking {each}万元 on average",
+        )
+        return f"{percent(short)}{self.say('：', ': ')}{often}"

@@ -14,6 +14,7 @@ import panel_material_ui as pmui
 
 from ... import views
 from ...reports.differing import difference_sentence
+from ...reports.written_changes import differences_written
 from ...results.breakdown import fan
 from ...results.run_result import RunResult
 from ...results.side_by_side import comparison, is_same
@@ -145,20 +146,26 @@ class Scenarios(DeskPage):
         titles = [one.title for one, _ in shown]
         self._handed = as_numbered(self._frame, titles, say)
         table = comparison_table(self._frame, titles, say)
-        differing, has_differing = self._differing_of(shown)
+        changes = [changed(results[0].scenario, one.scenario) for one in results[1:]]
+        differing, has_differing = self._differing_of(shown, changes)
         return Prepared(
-            shown, self._lead_of(results, titles, len(chosen) > len(shown)), fans, table, differing,
+            shown, self._lead_of(results, titles, changes, len(chosen) > len(shown)), fans, table, differing,
             self._note_of(chosen, shown),
             len(results) > 1 and all(is_same(results[0], one) for one in results[1:]), has_differing,
         )  # fmt: skip
 
     def _lead_of(
-        self, results: Sequence[RunResult], titles: Sequence[str], has_more: bool
+        self, results: Sequence[RunResult], titles: Sequence[str], changes: Sequence[pd.DataFrame], has_more: bool
     ) -> tuple[str, Drawing | None]:
-        """A sentence about each scenario but the first, as HTML, and the picture of what differs; None for nothing."""
+        """A sentence about each scenario but the first with the inputs that differ, as HTML, and the picture of what
+        differs; None for nothing.
+        """
         language, others = self.say.language, range(1, len(results))
         said = [difference_sentence(self._frame, results, titles, position, language) for position in others]
-        words = "".join(f'<p class="sentence">{place(n)} {html(one)}</p>' for n, one in enumerate(said, start=2))
+        words = "".join(
+            f'<p class="sentence">{place(n)} {html(one)}</p>{self._inputs_html(results[0], results[n - 1], frame)}'
+            for n, (one, frame) in enumerate(zip(said, changes, strict=True), start=2)
+        )
         if all(is_same(results[0], one) for one in results[1:]):
             rest = self.say("再选一个情景即可对比", "choose another to compare")
             if has_more:
@@ -166,11 +173,18 @@ class Scenarios(DeskPage):
             return words or f"<p>{rest}</p>", None
         return words, views.compared.drawing(self._frame, titles, language)
 
-    def _differing_of(self, shown: Sequence[tuple[Alternative, RunResult]]) -> tuple[str, bool]:
+    def _inputs_html(self, first: RunResult, other: RunResult, frame: pd.DataFrame) -> str:
+        """The first inputs that differ, in one line; nothing where none does."""
+        titles = item_titles(first.scenario, self.say) | item_titles(other.scenario, self.say)
+        text = differences_written(frame, titles, self.say)
+        return f'<p class="about">{self.say("参数差异：", "Inputs that differ: ")}{html(text)}</p>' if text else ""
+
+    def _differing_of(
+        self, shown: Sequence[tuple[Alternative, RunResult]], changes: Sequence[pd.DataFrame]
+    ) -> tuple[str, bool]:
         """How each differs from the first in its inputs, and the side effects of that; whether any does."""
         parts, first, has_differing = [], shown[0][1], False
-        for number, (one, result) in enumerate(shown[1:], start=2):
-            frame = changed(first.scenario, result.scenario)
+        for number, ((one, result), frame) in enumerate(zip(shown[1:], changes, strict=True), start=2):
             names = item_titles(first.scenario, self.say) | item_titles(result.scenario, self.say)
             title = f"<h3>{place(number)} {html(one.title)}</h3>"
             if frame.empty:

@@ -33,8 +33,8 @@ NOTES: dict[str, Note] = {
         ("第九条",),
     ),
     "shortage": Note(
-        ("每年、任一年、每年都不够用的概率，以及不够时平均缺多少。",
-         "How likely money is short in each year, in any and in all, and how much is missing on average."),
+        ("每年、任一年、每年都不够用的概率，以及平均缺口。",
+         "How likely money is short in each year, in any and in all, and the mean shortfall."),
         ("逐次模拟比较资金需求与控制数；平均缺口是全部模拟的平均，够用的按0计。",
          "Need against envelope trial by trial; the mean shortfall is over all trials, 0 where money suffices."),
         ("第十四条",),

@@ -134,6 +134,7 @@ b.beyond {{background: {REFORM};}}
 .first {{display: flex; flex-wrap: wrap; gap: 8px 36px; align-items: center;}}
 .first-words {{flex: 1 1 480px;}}
 .first-words p {{font-size: 2.1rem; line-height: 1.5; font-weight: 600; margin: 4px 0;}}
+.first-words p.over {{border-left: 0; padding-left: 0; color: var(--over);}}
 .first-number {{flex: 0 1 auto;}}
 .first-number .of {{font-size: 1.05rem; font-weight: 600;}}
 .first-number .much {{font-size: 3.2rem; line-height: 1.25; font-weight: 700; font-variant-numeric: tabular-nums;}}

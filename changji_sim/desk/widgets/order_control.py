@@ -34,7 +34,7 @@ class OrderControl:
         )
         self.place = pmui.Select(options=places, value=1, label=say("移到第几位", "to place"), width=110, **SMALL)
         move = self._button(say("移动", "Move"), "swap_vert", self._move)
-        self._back = self._button(say("还原为文件中的值", "as in the file"), "restart_alt", self._restore)
+        self._back = self._button(say("还原为情景文件中的值", "as in the file"), "restart_alt", self._restore)
         self._list = safe_html("", margin=(0, 12))
         name = say(adjustable.title, adjustable.title_en[:1].upper() + adjustable.title_en[1:])
         title = safe_html(f"<b>{html(name)}</b>", margin=(8, 12, 0, 12))

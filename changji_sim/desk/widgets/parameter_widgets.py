@@ -126,7 +126,7 @@ class Control:
     def _offer_reset(self, is_changed: bool) -> None:
         """A reset button beside a changed parameter; made on demand, for each button costs a browser time."""
         if is_changed and self._back is None:
-            about = self.say("还原为文件中的值", "as in the file")
+            about = self.say("还原为情景文件中的值", "as in the file")
             button = pmui.IconButton(icon="restart_alt", size="small", margin=0, description=about)
 
             async def back(_: Any) -> None:

@@ -9,7 +9,7 @@ from .ui_text import PictureTranslator, html
 
 RANGE = re.compile(r"(?<=\d) – (?=\d)")  # between two amounts, as `wan_range` writes it
 WHOLE_RANGE = "\u00a0–\u2060\u00a0"  # on one line: without the joiner, one would end behind the dash
-OF_FILE = re.compile(r"（文件中 [^）]*）|\(file: [^)]*\)")  # as `beside` writes it
+OF_FILE = re.compile(r"（情景文件 [^）]*）|\(file: [^)]*\)")  # as `beside` writes it
 
 
 def tile(head: str, much: str, about: Iterable[str] = (), chance: str = "", is_over: bool = False) -> str:
@@ -41,9 +41,9 @@ def tiles(each: Iterable[str]) -> str:
 
 def in_file(number: str, say: PictureTranslator) -> str:
     """What a number is in the scenario's file, where it was changed."""
-    return say(f"文件中为 {number}", f"in the file: {number}")
+    return say(f"情景文件为 {number}", f"in the file: {number}")
 
 
 def beside(words: str, number: str, old: str, say: PictureTranslator) -> str:
     """A line of a tile: what a number is, the number, and the file's where that is another."""
-    return f"{words} {number}" + (say(f"（文件中 {old}）", f" (file: {old})") if old != number else "")
+    return f"{words} {number}" + (say(f"（情景文件 {old}）", f" (file: {old})") if old != number else "")

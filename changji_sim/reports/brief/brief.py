@@ -117,11 +117,12 @@ def _sentences(result: RunResult, of: BriefNumbers, before_wan: float | None, sa
     note = envelope_note(result, say)
     behind = say(f"（{note}）", f" ({note})") if note else ""
     yield say(
-        f"控制数{wan(of.envelope_wan)}万元{behind}，不够用的概率{percent(of.probability_short)}，平均缺{wan(of.lacking_wan)}万元；"
+        f"控制数{wan(of.envelope_wan)}万元{behind}，不够用的概率{percent(of.probability_short)}，"
+        f"平均缺口{wan(of.lacking_wan)}万元（够用的情形按0计）；"
         f"最差的5%情形需求{wan(of.worst_wan)}万元、缺{wan(of.worst_lacking_wan or 0.0)}万元。",
         f"The envelope of {wan(of.envelope_wan)}万元{behind} is short with a probability of "
-        f"{percent(of.probability_short)}, by {wan(of.lacking_wan)}万元 on average; in the worst 5% of futures "
-        f"{wan(of.worst_wan)}万元 are needed and {wan(of.worst_lacking_wan or 0.0)} lacking.",
+        f"{percent(of.probability_short)}; {wan(of.lacking_wan)}万元 are lacking on average, 0 where it suffices; "
+        f"in the worst 5% of futures {wan(of.worst_wan)}万元 are needed, {wan(of.worst_lacking_wan or 0.0)} lacking.",
     )
     if of.lapsing_wan is not None and of.execution is not None:
         refused = ""
