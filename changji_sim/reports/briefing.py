@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -232,14 +232,19 @@ def _cap(result: RunResult, say: Translator) -> str:
     of = next(item for item in result.scenario.items if item.key == of_item)
     cap = next(cap for year in result.years for cap in of.caps[year] if cap.key == key)
     item, cut = item_titles(result.scenario, say)[of_item], wan(cut_wan)
-    article, title_en, first, last = cited(article, say), cap_title(cap, "en"), result.years[0], result.years[-1]
-    during = say(f"{first}至{last}年平均每年", f" a year on average in {first}–{last}")
-    if first == last:
-        during = say(f"{first}年平均", f" on average in {first}")
+    article, title_en, (during, during_en) = cited(article, say), cap_title(cap, "en"), mean_of(result.years)
     return say(
         f"分支持方向看，核减最多的是{item}的“{cap_title(cap)}”（{article}），{during}核减{cut}万元",
-        f'the ceiling of a single item that takes off most is {title_en} of "{item}" ({article}), {cut}万元{during}',
+        f'the ceiling of a single item that takes off most is {title_en} of "{item}" ({article}), {cut}万元 '
+        f"{during_en}",
     )
+
+
+def mean_of(years: Sequence[int]) -> tuple[str, str]:
+    """That an amount is a mean a year of these years, in Chinese and in English."""
+    if len(years) == 1:
+        return f"{years[0]}年平均", f"on average in {years[0]}"
+    return f"{years[0]}至{years[-1]}年平均每年", f"a year on average in {years[0]}–{years[-1]}"
 
 
 # --- beyond the last year ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ..results.touched import touched_a_year
 from ..wording.amounts import decimal, percent, percent_with_error, signed_wan, wan, wan_with_error
 from ..wording.labels import titles
 from ..wording.language import Translator, cited, item_titles
+from .briefing import mean_of
 
 if TYPE_CHECKING:
     from ..whatif.article_effects import Effects
@@ -66,16 +67,15 @@ def cap_sentences(result: RunResult) -> Iterator[Message]:
         return
     first = of_items.iloc[0]
     yield message(
-        "Of the ceilings of single items, {cap} of {item} ({article}) cuts most: {cut} 万元 a year on average in "
-        "{first}–{last}, from {count} applications of {people} applicants.",
+        "Of the ceilings of single items, {cap} of {item} ({article}) cuts most: {cut} 万元 {during}, "
+        "from {count} applications of {people} applicants.",
         cap=named(first.cap_title, first.cap_title_en),
         item=named(first.item_title, first.item_title_en),
         article=_cited(first.article, first.article),
         cut=wan(first.mean_cut_wan),
         count=decimal(first.mean_applications),
         people=decimal(first.mean_applicants),
-        first=result.years[0],
-        last=result.years[-1],
+        during=named(*mean_of(result.years)),
     )
 
 

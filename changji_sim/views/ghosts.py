@@ -170,7 +170,9 @@ def _both(text: str, old: str, fit: float, say: PictureTranslator) -> str:
         return "\n".join([*lines, say("原", "was ") + was[0], *was[1:]])
     if len(lines) < fit:
         return "\n".join([*lines, say("原", "was ") + say("，", ", ").join(was)])
-    return "\n".join([(lines or [""])[0] + say(f" 原{was[0]}", f" ←{was[0]}"), *lines[1:]])  # narrow on paper
+    return "\n".join(
+        [(lines or [""])[0] + say(f" 原{was[0]}", f" ←{was[0]}"), *lines[1:]]
+    )  # a cell of one line on paper has no room for "was"
 
 
 def _words(drawing: Drawing) -> Iterator[tuple[tuple[str, str], str]]:

@@ -173,7 +173,7 @@ def test_heads_of_a_limit_say_what_their_columns_hold_and_every_share_is_rounded
     assert len(shares) > 40 and all(len(share.partition(".")[2]) <= 4 for share in shares)
     late = handed(ZH, one.by_year(), result)[0].split("\t")
     assert [head for head in late if "用完日期" in head] == [
-        f"用完日期（{share}可能更早）" for share in ("一成", "半数", "九成")
+        f"用完日期（{share}情形更早）" for share in ("一成", "半数", "九成")
     ]
 
 

@@ -41,6 +41,7 @@ def results():
 def nothing_drawn(monkeypatch):
     monkeypatch.setattr(figures, "_drawn", {})
     monkeypatch.setattr(figures, "kept_figure", lambda shape: None)
+    monkeypatch.setattr(figures, "keep_figure", lambda shape, figure: None)
 
 
 def cells(chances):

@@ -80,6 +80,25 @@ def test_where_nothing_can_be_written_pictures_are_drawn_all_the_same(result, fo
     assert seen(LivePicture(PICTURES["fan"](result)))[0]
 
 
+def test_where_the_folder_may_not_be_searched_pictures_are_drawn_all_the_same(result, monkeypatch):
+    def refused(path, **options):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    drawing = PICTURES["fan"](result)
+    monkeypatch.setattr(kept_figures.Path, "stat", refused)
+    figures.figure_of(drawing)
+
+
+def test_only_so_many_are_kept_and_none_that_is_too_large(result, folder, monkeypatch):
+    monkeypatch.setattr(kept_figures, "MOST_FILES", 2)
+    for number in range(4):
+        kept_figures.keep_figure((number,), {"number": number})
+    assert len(files_in(folder)) == 2
+    monkeypatch.setattr(kept_figures, "MOST_BYTES", 10)
+    kept_figures.keep_figure((0,), {"number": "another, which is too large"})
+    assert kept_figures.kept_figure((0,)) is None
+
+
 def test_figures_of_another_version_are_not_read_and_the_oldest_go(result, folder, monkeypatch):
     drawing = PICTURES["fan"](result)
     versions = []

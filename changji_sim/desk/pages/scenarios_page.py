@@ -36,6 +36,7 @@ from .save_card import SaveCard
 from .scenario_cards import DifferenceCard, FanCard, LeadCard, paper
 from .tables import as_numbered, changed_table, comparison_table, place
 
+WIDEST_CHIP = 80  # letters; a Chinese character is as wide as two
 TABLE_TITLE = (
     "情景对比（同一组随机情形；差额为与第1个相比的平均数和95%区间）",
     "Beside each other (same futures; differences from no. 1: mean and 95% interval)",
@@ -334,7 +335,10 @@ class Scenarios(DeskPage):
 
 def chip_label(title: str) -> str:
     """A title on a chip: one line, no icon's name in it, not too long: 40 Chinese characters, 80 letters."""
-    line = " ".join(title.split()).replace(":material", "：material")
-    while text_width(line) > 80:
-        line = f"{line.removesuffix('…')[:-1]}…"
-    return line
+    whole = " ".join(title.split()).replace(":material", "：material")
+    line = whole[:WIDEST_CHIP]  # a title may be as long as its file: no more of it is measured
+    if line == whole and text_width(line) <= WIDEST_CHIP:
+        return line
+    while text_width(f"{line}…") > WIDEST_CHIP:
+        line = line[:-1]
+    return f"{line}…"

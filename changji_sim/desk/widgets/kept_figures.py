@@ -1,8 +1,9 @@
 """Figures kept on disk: what one desk has drawn, the next one reads.
 
 HoloViews takes a second or so for the first picture of a kind, bokeh a tenth of that to read it. A file holds a digest
-of what follows and a figure as bokeh writes it for a browser, without the rows of the scenario it was drawn for: each
-page puts its own in. Files of another version, of the libraries or of our pictures, are not read.
+of what follows and a figure as bokeh writes it for a browser, without the rows and words of the scenario it was drawn
+for: each page puts its own in, as it does with the axes' ends. Files of another version, of the libraries or of our
+pictures, are not read.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ...base.files import write_whole
 
 VERSIONS = 4  # of which figures are kept; those of others, the oldest, go
 MOST_BYTES = 1_000_000  # of one file; a figure has some 30,000
+MOST_FILES = 400  # of a version; a desk has some thirty kinds of pictures in each language
 
 
 def kept_figure(shape: tuple[Any, ...]) -> Any | None:
@@ -43,10 +45,11 @@ def keep_figure(shape: tuple[Any, ...], figure: Any) -> None:
     """Keep the figure of a drawing's shape; where nothing can be written, it is drawn again another time."""
     written = json.dumps(_without_rows(figure), separators=(",", ":")).encode()
     path = _file_of(shape)
-    is_first = not path.parent.exists()
     with contextlib.suppress(FaultyInput, OSError):
-        write_whole(path, _digest(written) + b"\n" + written)
-        if is_first:
+        there = [*path.parent.iterdir()] if path.parent.exists() else []
+        if len(written) < MOST_BYTES and len(there) < MOST_FILES:
+            write_whole(path, _digest(written) + b"\n" + written)
+        if not there:
             _remove_old(path.parent.parent)
 
 
@@ -72,7 +75,7 @@ def _folder() -> Path:
 def _version() -> str:
     """Of all that a figure depends on: the libraries that draw, and our own files that say what and how."""
     here = Path(__file__).parent
-    ours = [here / "figures.py", *sorted(Path(views.__file__).parent.glob("*.py"))]
+    ours = [here / "figures.py", here / "kept_figures.py", *sorted(Path(views.__file__).parent.glob("*.py"))]
     parts = [bokeh.__version__.encode(), hv.__version__.encode(), *(file.read_bytes() for file in ours)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
