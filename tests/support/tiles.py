@@ -18,8 +18,9 @@ TILE = (  # the lines of a tile, what is to be compared in brackets
     r"\D*?([<>]?\d+%)(?:.*?([\d,.]+)万元)?.*",
 )
 
-# What a changed number is in the scenario's file: on the next line, or behind it.
-IN_FILE = re.compile(r"(?:情景文件为|in the file:)( .*)|（情景文件( .*)）|\(file:( .*)\)")
+# What a changed number is in the scenario's file: on the next line; or behind it, on its line or by itself.
+BELOW = re.compile(r"(?:情景文件为|in the file:) (.*)")
+BEHIND = re.compile(r"(.*?) ?(?:（情景文件( .*)）|\(file:( .*)\))")
 
 
 def tiles_of(result, in_file=None) -> list[str]:
@@ -65,8 +66,12 @@ def tiles_in(texts: list[str]) -> list[str]:
     lines: list[list[str]] = []  # each with what it is in the file
     for text in texts:
         text = re.sub("[\u00a0 ]–\u2060?[\u00a0 ]", " – ", text)  # what keeps a range on one line is not seen
-        if said := IN_FILE.fullmatch(text):
-            lines[-1].append("".join(filter(None, said.groups())).strip())
+        if below := BELOW.fullmatch(text):
+            lines[-1].append(below[1])
+        elif behind := BEHIND.fullmatch(text):
+            if behind[1]:
+                lines.append([behind[1]])
+            lines[-1].append(behind[2] or behind[3])
         else:
             lines.append([text])
     found = []
