@@ -396,8 +396,8 @@ def test_a_name_is_known_as_it_was_asked_for_at_the_proxy(proxies, host, forward
     guard = Guard(Application(), known_hosts(["localhost"], ["desk.kjj"], 5006), read_proxies(proxies))
     given = {"Host": host, "X-Forwarded-Host": forwarded}
     headers = HTTPHeaders({name: text for name, text in given.items() if text})
-    assert guard.knows(headers, "127.0.0.1") == (of_proxy if proxies else of_server)
-    assert guard.knows(headers, "10.1.1.1") == of_server
+    assert guard.is_known_host(headers, "127.0.0.1") == (of_proxy if proxies else of_server)
+    assert guard.is_known_host(headers, "10.1.1.1") == of_server
 
 
 # --- below a path -----------------------------------------------------------------------------------------------------

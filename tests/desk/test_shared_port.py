@@ -1,4 +1,4 @@
-"""A desk of several processes at one port: everybody stays with one process, and what is saved is there for all."""
+"""A desk of several processes at one port: each browser stays with one process, and what is saved is there for all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from changji_sim.desk.server import server, shared_port
 from changji_sim.desk.server.server import DeskServer
 from changji_sim.desk.server.shared_port import COOKIE
 from changji_sim.desk.state.desk_state import DeskState, desk_state_from
-from changji_sim.desk.state.told_files import ToldFiles
+from changji_sim.desk.state.shared_files import SharedFiles
 from changji_sim.scenario_file.draft import Draft
 from changji_sim.scenario_file.load import find_scenario
 
@@ -127,8 +127,8 @@ def test_other_systems_are_told_that_they_can_have_one_process_only(monkeypatch)
 
 def test_what_is_saved_or_brought_at_one_process_is_there_at_the_others(tmp_path):
     paths = {"baseline": find_scenario("baseline")}
-    told = [ToldFiles(tmp_path) for _ in range(2)]
-    one, other = (DeskState(paths, trials=20, told=each) for each in told)
+    shared = [SharedFiles(tmp_path) for _ in range(2)]
+    one, other = (DeskState(paths, trials=20, shared_files=each) for each in shared)
     plan = tmp_path / "计划.yaml"
     plan.write_text("name: 计划\nextends: baseline\n", encoding="utf-8")
     one.keep_saved("计划", plan)
@@ -141,8 +141,8 @@ def test_what_is_saved_or_brought_at_one_process_is_there_at_the_others(tmp_path
 
 
 def test_of_files_that_are_brought_the_oldest_make_room(tmp_path):
-    told = ToldFiles(tmp_path)
+    shared = SharedFiles(tmp_path)
     for number in range(4):
-        told.tell_brought(f"{number}", tmp_path / "a.yaml", "text", 3)
+        shared.share_brought(f"{number}", tmp_path / "a.yaml", "text", 3)
         os.utime(tmp_path / "brought" / f"{number}", ns=(number, number))
-    assert [told.brought(f"{number}") is not None for number in range(4)] == [False, True, True, True]
+    assert [shared.brought(f"{number}") is not None for number in range(4)] == [False, True, True, True]

@@ -87,7 +87,7 @@ class Guard(Router):
             logging.getLogger(__name__).error("%s", text_of(refused))
         return self._application.get_handler_delegate(request, Refused, {"what": refused})
 
-    def knows(self, headers: HTTPHeaders, address: str | None) -> bool:
+    def is_known_host(self, headers: HTTPHeaders, address: str | None) -> bool:
         """Whether a request from an address comes under a known name."""
         host = headers.get("Host", "")
         return (_forwarded_host(headers, host) if self._is_proxy(address) else host).lower() in self._hosts

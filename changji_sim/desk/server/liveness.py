@@ -15,7 +15,7 @@ from tornado.web import RequestHandler
 from ..widgets.connection_watch import ALIVE
 
 FIRST = 0.03  # seconds in which the server's own loop takes a connection if it is free
-WORDS = 0.2  # seconds for a browser to say what it wants
+FIRST_REQUEST_TIMEOUT = 0.2  # seconds for a connection to send its first request
 MOST_HEAD = 8192  # bytes of a request that are looked at
 BETWEEN_LOOKS = 0.01  # seconds until a request that is not whole yet is looked at again
 END = b"\r\n\r\n"  # of a request
@@ -30,16 +30,16 @@ class Alive(RequestHandler):
         self.set_status(204)
 
 
-Knows = Callable[[HTTPHeaders, str], bool]  # whether a request with such headers from there is to be answered
+IsKnownHost = Callable[[HTTPHeaders, str], bool]  # the known-host check
 
 
-def asks_alive(head: bytes, address: str, knows: Knows) -> bool:
+def asks_alive(head: bytes, address: str, is_known_host: IsKnownHost) -> bool:
     """Whether a request is a whole one for `ALIVE`, under a known name."""
     line, _, rest = head.partition(b"\r\n")
     if END not in head or not _asks(line):
         return False
     try:
-        return knows(HTTPHeaders.parse(rest.decode("latin-1")), address)
+        return is_known_host(HTTPHeaders.parse(rest.decode("latin-1")), address)
     except HTTPInputError:
         return False
 
@@ -52,17 +52,17 @@ class AliveThread:
 
     Args:
         sockets: that the server listens at.
-        knows: whether a request with such headers, from such an address, comes under a known name.
+        is_known_host: the known-host check: of a request's headers and the address that it comes from.
         hand_on: called with a connection and its address.
     """
 
     def __init__(
         self,
         sockets: Sequence[socket.socket],
-        knows: Knows,
+        is_known_host: IsKnownHost,
         hand_on: Callable[[socket.socket, Any], None],
     ):
-        self._sockets, self._knows, self._hand_on = list(sockets), knows, hand_on
+        self._sockets, self._is_known_host, self._hand_on = list(sockets), is_known_host, hand_on
         self._is_ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name=ALIVE, daemon=True)
 
@@ -89,8 +89,8 @@ class AliveThread:
 
     def _take(self, connection: socket.socket, address: Any) -> None:
         try:
-            connection.settimeout(WORDS)
-            if not asks_alive(_seen(connection), address[0], self._knows):
+            connection.settimeout(FIRST_REQUEST_TIMEOUT)
+            if not asks_alive(_seen(connection), address[0], self._is_known_host):
                 self._hand_on(connection, address)
                 return
             while END not in _head(connection, 0):  # unread bytes would take the answer back
@@ -103,7 +103,7 @@ class AliveThread:
 
 def _seen(connection: socket.socket) -> bytes:
     """A request as far as it has come; what asks for `ALIVE` is waited for until it is whole."""
-    until = time.monotonic() + WORDS
+    until = time.monotonic() + FIRST_REQUEST_TIMEOUT
     while _asks((head := _head(connection, socket.MSG_PEEK)).partition(b"\r\n")[0]) and END not in head:
         if len(head) >= MOST_HEAD or time.monotonic() > until:
             break

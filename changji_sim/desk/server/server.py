@@ -31,7 +31,7 @@ from ..app import Desk
 from ..state.address import first_of_each
 from ..state.desk_state import DeskState
 from ..state.saving import begin
-from ..state.told_files import ToldFiles
+from ..state.shared_files import SharedFiles
 from ..widgets.connection_watch import ALIVE
 from ..widgets.desk_theme import Plain
 from ..widgets.kept_references import keep_references
@@ -44,7 +44,7 @@ from .headers import SafeHeaders
 from .liveness import Alive, AliveThread
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
 from .session_start import SessionStart
-from .shared_port import CAN_SHARE, SharedPort, handed, staying
+from .shared_port import CAN_SHARE, SharedPort, received_connection, session_affinity
 from .stable_defaults import keep_stable_defaults
 from .write_queue import leave_no_message
 
@@ -73,7 +73,7 @@ class DeskServer:
         language: the one that pages begin with.
         prefix: the path under which a proxy serves the desk.
         proxies: addresses of proxies whose forwarded headers are believed.
-        processes: how many serve; everybody stays with one.
+        processes: how many serve; each browser stays with one of them.
 
     Raises:
         FaultyInput: the port is taken, the address is none of this machine's, the password file or a proxy will not do;
@@ -115,9 +115,10 @@ class DeskServer:
                 self._bind(self.port, address)
             else:
                 self._folder = TemporaryDirectory(prefix="changji_desk_")
-                self.desk_state = replace(desk_state, told=ToldFiles(Path(self._folder.name)))
-                knows = Guard(Application(), self.hosts, self._networks).knows
-                self._shared = SharedPort(bind_sockets(self.port, address), processes, self._serve_handed, knows)
+                self.desk_state = replace(desk_state, shared_files=SharedFiles(Path(self._folder.name)))
+                is_known_host = Guard(Application(), self.hosts, self._networks).is_known_host
+                sockets = bind_sockets(self.port, address)
+                self._shared = SharedPort(sockets, processes, self._serve_received, is_known_host)
         except OSError as error:
             raise FaultyInput([_port_fault(error, address, self.port)]) from None
         logging.getLogger("bokeh.server.views.ws").addFilter(_in_our_words)
@@ -153,20 +154,20 @@ class DeskServer:
         else:
             self._serve(list(self._server._http._sockets.values()))
 
-    def _serve_handed(self, number: int, way: socket.socket) -> None:
-        """Serve the connections that come on a way; it is closed when the desk ends."""
+    def _serve_received(self, number: int, control: socket.socket) -> None:
+        """Serve the connections received on a control socket, which is closed when the desk ends."""
         asyncio.set_event_loop(asyncio.new_event_loop())
-        self._bind(0, HERE[0], [staying(number)])
+        self._bind(0, HERE[0], [session_affinity(number)])
         self._server._http.stop()  # the port is another process's
 
         def take(*_: Any) -> None:
-            found = handed(way)
+            found = received_connection(control)
             if found is None:
                 self._server.io_loop.stop()
             else:
                 self._take(*found)
 
-        self._server.io_loop.add_handler(way, take, IOLoop.READ)
+        self._server.io_loop.add_handler(control, take, IOLoop.READ)
         self._serve([])
 
     def _serve(self, sockets: Sequence[socket.socket]) -> None:
@@ -174,7 +175,7 @@ class DeskServer:
         make_ready(load_backends)
         gc.freeze()  # what is there for all sessions: panel looks through what is not, on the loop, when one has ended
         self._server.start()
-        alive = AliveThread(sockets, self._guard.knows, self._hand_on)
+        alive = AliveThread(sockets, self._guard.is_known_host, self._hand_on)
         alive.start()
         try:
             self._server.io_loop.start()

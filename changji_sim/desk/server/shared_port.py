@@ -1,4 +1,4 @@
-"""One port for several processes of a desk, where everybody stays with one process.
+"""One port for several processes of a desk, where each browser stays with one process (session affinity).
 
 Python runs one thread of a process at a time, so a desk of one process leaves most of a second core to others. Here one
 process alone listens. It reads of each connection which process the browser was with before, from a cookie, and hands
@@ -25,26 +25,26 @@ from typing import Any, NamedTuple
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
 
-from .liveness import ANSWER, END, Knows, asks_alive
+from .liveness import ANSWER, END, IsKnownHost, asks_alive
 
 COOKIE = "changji_desk_process"
 NUMBER = re.compile(rb"\r\ncookie:[^\r]*\b" + COOKIE.encode() + rb"=(\d{1,3})\b", re.IGNORECASE)
 MOST_HEAD = 64 * 2**10  # bytes of a request that are looked at: tornado takes no longer ones
-WORDS = 30.0  # seconds for a connection to say what it wants: browsers open some in advance
+FIRST_REQUEST_TIMEOUT = 30.0  # seconds for a connection to send its first request: browsers open some in advance
 BETWEEN_LOOKS = 0.01  # seconds until a request that is not whole yet is looked at again
-LISTEN = 0.5  # seconds until it is looked after the processes again
-MOST_PAUSE = 5.0  # seconds before a process that ends at once is started again
+PROCESS_CHECK = 0.5  # seconds between checks whether all processes still run
+RESTART_PAUSE = 5.0  # least seconds between two starts of a process
 END_IN_TIME = 10.0  # seconds for the processes to end
 CAN_SHARE = sys.platform == "linux" and hasattr(socket, "send_fds")
 Serve = Callable[[int, socket.socket], None]
 
 
 class _Process(NamedTuple):
-    """A process that serves: its number among all, its id, and the way on which it is handed connections."""
+    """A process that serves: its number among all, its id, and the control socket on which it receives connections."""
 
     number: int
     id: int
-    way: socket.socket
+    control: socket.socket
 
 
 class _Waiting(NamedTuple):
@@ -61,12 +61,12 @@ class SharedPort:
     Args:
         sockets: listening ones.
         number: how many processes there are. They are copies of this one, which may have no other thread then.
-        serve: called in each with its number and the way on which `handed` gives it connections, until that is closed.
-        knows: whether a request with such headers, from such an address, comes under a known name.
+        serve: called in each with its number and its control socket (see `received_connection`), until that is closed.
+        is_known_host: the known-host check: of a request's headers and the address that it comes from.
     """
 
-    def __init__(self, sockets: Sequence[socket.socket], number: int, serve: Serve, knows: Knows):
-        self._sockets, self._serve, self._knows = list(sockets), serve, knows
+    def __init__(self, sockets: Sequence[socket.socket], number: int, serve: Serve, is_known_host: IsKnownHost):
+        self._sockets, self._serve, self._is_known_host = list(sockets), serve, is_known_host
         self._processes: dict[int, _Process] = {}
         self._started = [0.0] * number
         self._turn = 0
@@ -111,7 +111,7 @@ class SharedPort:
         self._processes[number] = _Process(number, found, ours)
 
     def _once(self) -> None:
-        for key, _ in self._selector.select(BETWEEN_LOOKS if self._partial else LISTEN):
+        for key, _ in self._selector.select(BETWEEN_LOOKS if self._partial else PROCESS_CHECK):
             if key.data is None:
                 self._accept(key.fileobj)  # type: ignore[arg-type]
             else:
@@ -131,7 +131,7 @@ class SharedPort:
         with suppress(OSError):  # gone already
             connection, address = listener.accept()
             connection.setblocking(False)
-            waiting = _Waiting(connection, address, time.monotonic() + WORDS)
+            waiting = _Waiting(connection, address, time.monotonic() + FIRST_REQUEST_TIMEOUT)
             self._selector.register(connection, selectors.EVENT_READ, waiting)
 
     def _look(self, one: _Waiting) -> None:
@@ -154,11 +154,11 @@ class SharedPort:
         if process is None:  # it is being started anew: the browser will ask again
             return
         with suppress(OSError):  # as where it is too busy to take any more
-            if asks_alive(head, one.address[0], self._knows):
+            if asks_alive(head, one.address[0], self._is_known_host):
                 one.connection.recv(MOST_HEAD)  # unread bytes would take the answer back
                 one.connection.sendall(ANSWER)
             else:
-                socket.send_fds(process.way, [json.dumps(one.address[:2]).encode()], [one.connection.fileno()])
+                socket.send_fds(process.control, [json.dumps(one.address[:2]).encode()], [one.connection.fileno()])
 
     def _number_of(self, head: bytes) -> int:
         """The process that a request goes to."""
@@ -169,19 +169,19 @@ class SharedPort:
         return self._turn
 
     def _look_after_processes(self) -> None:
-        """Start those anew that have ended; one that had ended at once, only after a while."""
+        """Start those anew that have ended, each at most once in `RESTART_PAUSE`."""
         for process in list(self._processes.values()):
             if _has_ended(process.id):
-                process.way.close()
+                process.control.close()
                 del self._processes[process.number]
         for number, started in enumerate(self._started):
-            if number not in self._processes and time.monotonic() > started + MOST_PAUSE:
+            if number not in self._processes and time.monotonic() > started + RESTART_PAUSE:
                 self._start_one(number)
 
     def _end(self) -> None:
-        """End all processes: one whose way is closed stops serving."""
+        """End all processes: one whose control socket is closed stops serving."""
         for process in self._processes.values():
-            process.way.close()
+            process.control.close()
         until = time.monotonic() + END_IN_TIME
         for process in self._processes.values():
             while not _has_ended(process.id):
@@ -194,19 +194,19 @@ class SharedPort:
     def _open(self) -> list[Any]:
         """All that this process alone has to do with."""
         waiting = [key.fileobj for key in self._selector.get_map().values() if key.data is not None]
-        ways = [process.way for process in self._processes.values()]
-        return [*self._sockets, *ways, *waiting, *(one.connection for one in self._partial), self._selector]
+        controls = [process.control for process in self._processes.values()]
+        return [*self._sockets, *controls, *waiting, *(one.connection for one in self._partial), self._selector]
 
 
-def _be_process(serve: Serve, number: int, way: socket.socket, others: Sequence[socket.socket]) -> None:
-    """Serve until the way is closed; never returns."""
+def _be_process(serve: Serve, number: int, control: socket.socket, others: Sequence[socket.socket]) -> None:
+    """Serve until the control socket is closed; never returns."""
     code = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that listens, which then ends the others
         for one in others:
             one.close()
-        serve(number, way)
+        serve(number, control)
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -223,18 +223,18 @@ def _has_ended(process: int) -> bool:
         return True
 
 
-def handed(way: socket.socket) -> tuple[socket.socket, Any] | None:
-    """The next connection on a way, with its address; None where the way was closed."""
-    address, sockets, _, _ = socket.recv_fds(way, 1024, 1)
+def received_connection(control: socket.socket) -> tuple[socket.socket, Any] | None:
+    """The next connection that came on a control socket, with its address; None where the socket was closed."""
+    address, sockets, _, _ = socket.recv_fds(control, 1024, 1)
     if not address:
         return None
     return socket.socket(fileno=sockets[0]), tuple(json.loads(address))
 
 
-def staying(number: int) -> type[OutputTransform]:
+def session_affinity(number: int) -> type[OutputTransform]:
     """Has browsers come back to the process of this number."""
 
-    class Staying(OutputTransform):
+    class SessionAffinity(OutputTransform):
         """Adds the cookie where a browser has none, or another."""
 
         def __init__(self, request: HTTPServerRequest):
@@ -249,4 +249,4 @@ def staying(number: int) -> type[OutputTransform]:
                 headers.add("Set-Cookie", f"{COOKIE}={number}; Path=/; HttpOnly; SameSite=Lax{self._about}")
             return status_code, headers, chunk
 
-    return Staying
+    return SessionAffinity

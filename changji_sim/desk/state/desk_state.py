@@ -20,9 +20,9 @@ from ...scenario_file.load import find_scenario
 from ...whatif.incremental import IncrementalRun
 from .observations import ALL
 from .settings import Settings
+from .shared_files import SharedFiles
 from .shared_results import Results
 from .shared_runs import SharedRuns
-from .told_files import ToldFiles
 
 PREVIEW_TRIALS = 1_000  # the first of the same futures: shown while a slider moves, where all trials take long
 MOST_BROUGHT = 20  # files of users that are kept for an address
@@ -51,7 +51,7 @@ class DeskState:
     saved: dict[str, Path] = field(default_factory=dict)  # scenarios saved since the desk was started
     drafts: dict[str, Draft] = field(default_factory=dict)
     brought: dict[str, Draft] = field(default_factory=dict)  # files that users brought, by their content's digest
-    told: ToldFiles | None = None  # what is saved and brought at the desk's other processes, where there are any
+    shared_files: SharedFiles | None = None  # with other processes of the desk
     results: Results = field(default_factory=Results)
     _files: dict[str, FileRuns] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -61,7 +61,7 @@ class DeskState:
     @property
     def known(self) -> dict[str, Path]:
         """Every scenario there is to choose from, by name."""
-        return {**self.paths, **self.saved, **(self.told.saved() if self.told else {})}
+        return {**self.paths, **self.saved, **(self.shared_files.saved() if self.shared_files else {})}
 
     def draft(self, name: str) -> Draft:
         """A scenario's file, read again only if it, or one it names, has changed; a draft keeps what it was.
@@ -81,8 +81,8 @@ class DeskState:
     def keep_saved(self, name: str, path: Path) -> None:
         """A scenario was saved under a name: from now on everybody can choose it."""
         self.saved[name] = path
-        if self.told is not None:
-            self.told.tell_saved(name, path)
+        if self.shared_files is not None:
+            self.shared_files.share_saved(name, path)
 
     def keep_brought(self, draft: Draft) -> str:
         """Keep a file that a user brought, for an address that names it; gives its digest. The oldest make room."""
@@ -90,14 +90,15 @@ class DeskState:
         self.brought.setdefault(digest, draft)
         if len(self.brought) > MOST_BROUGHT:
             del self.brought[next(iter(self.brought))]
-        if self.told is not None:
-            self.told.tell_brought(digest, draft.path, draft.original.text, MOST_BROUGHT)
+        if self.shared_files is not None:
+            self.shared_files.share_brought(digest, draft.path, draft.original.text, MOST_BROUGHT)
         return digest
 
     def brought_draft(self, digest: str) -> Draft | None:
         """A file that a user brought, by its content's digest; None where it is not here (any more)."""
-        if digest not in self.brought and self.told is not None and (found := self.told.brought(digest)) is not None:
-            path, text = found
+        shared = self.shared_files.brought(digest) if digest not in self.brought and self.shared_files else None
+        if shared is not None:
+            path, text = shared
             self.keep_brought(Draft(path, self.plugins_dir, text))
         return self.brought.get(digest)
 

@@ -1,4 +1,4 @@
-"""Files that users have saved or brought, told to the other processes of a desk through a folder that all read."""
+"""Files that users have saved or brought, shared by the processes of a desk through a folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SAVED, BROUGHT = "saved", "brought"
 DIGEST = re.compile("[0-9a-f]{1,64}")  # an address may say anything in its place
 
 
-class ToldFiles:
+class SharedFiles:
     """Saved files by name, brought ones by digest.
 
     Args:
@@ -24,7 +24,7 @@ class ToldFiles:
             one.mkdir(exist_ok=True)
         self._saved: dict[str, Path] = {}
 
-    def tell_saved(self, name: str, path: Path) -> None:
+    def share_saved(self, name: str, path: Path) -> None:
         """A scenario was saved under a name, whose path is the same each time."""
         _write(self._saved_in / name, str(path.absolute()))
 
@@ -35,7 +35,7 @@ class ToldFiles:
                 self._saved[name] = Path((self._saved_in / name).read_text(encoding="utf-8"))
         return self._saved
 
-    def tell_brought(self, digest: str, path: Path, text: str, most: int) -> None:
+    def share_brought(self, digest: str, path: Path, text: str, most: int) -> None:
         """A file was brought; the oldest of more than ``most`` are forgotten."""
         _write(self._brought_in / digest, json.dumps([str(path), text]))
         files = [file for file in self._brought_in.iterdir() if DIGEST.fullmatch(file.name)]
