@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -23,7 +24,7 @@ from changji_sim.desk.server import server, shared_port
 from changji_sim.desk.server.server import DeskServer
 from changji_sim.desk.server.shared_port import COOKIE
 from changji_sim.desk.state.desk_state import DeskState, desk_state_from
-from changji_sim.desk.state.shared_files import SharedFiles
+from changji_sim.desk.state.shared_files import SharedFiles, digest_of
 from changji_sim.scenario_file.draft import Draft
 from changji_sim.scenario_file.load import find_scenario
 
@@ -143,6 +144,30 @@ def test_what_is_saved_or_brought_at_one_process_is_there_at_the_others(tmp_path
 def test_of_files_that_are_brought_the_oldest_make_room(tmp_path):
     shared = SharedFiles(tmp_path)
     for number in range(4):
-        shared.share_brought(f"{number}", tmp_path / "a.yaml", "text", 3)
-        os.utime(tmp_path / "brought" / f"{number}", ns=(number, number))
-    assert [shared.brought(f"{number}") is not None for number in range(4)] == [False, True, True, True]
+        shared.share_brought(tmp_path / "a.yaml", f"{number}", 3)
+        os.utime(tmp_path / "brought" / digest_of(f"{number}"), ns=(number, number))
+    assert [shared.brought(digest_of(f"{number}")) is not None for number in range(4)] == [False, True, True, True]
+
+
+def test_a_file_that_another_process_has_forgotten_meanwhile_is_ignored(tmp_path):
+    shared = SharedFiles(tmp_path)
+    (tmp_path / "brought" / digest_of("gone")).symlink_to(tmp_path / "nowhere")  # is listed, but is not there
+    shared.share_brought(tmp_path / "a.yaml", "text", 3)
+    assert shared.brought(digest_of("text")) == (tmp_path / "a.yaml", "text")
+    assert shared.brought(digest_of("gone")) is None
+
+
+@pytest.mark.parametrize("content", ['["a.yaml", "other"]', "[", ""])
+def test_a_file_whose_content_is_not_of_its_digest_is_not_there(tmp_path, content):
+    (shared := SharedFiles(tmp_path)).share_brought(tmp_path / "a.yaml", "text", 3)
+    (tmp_path / "brought" / digest_of("text")).write_text(content, encoding="utf-8")
+    assert shared.brought(digest_of("text")) is None
+
+
+def test_threads_that_share_files_at_the_same_time_do_not_disturb_each_other(tmp_path):
+    shared = SharedFiles(tmp_path)
+    texts = [f"{number % 10}" * 10_000 for number in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda text: shared.share_brought(tmp_path / "a.yaml", text, 10), texts))
+    assert all(shared.brought(digest_of(text)) for text in texts)
+    assert len(os.listdir(tmp_path / "brought")) == 10

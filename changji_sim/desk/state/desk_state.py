@@ -7,7 +7,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,13 +19,12 @@ from ...scenario_file.load import find_scenario
 from ...whatif.incremental import IncrementalRun
 from .observations import ALL
 from .settings import Settings
-from .shared_files import SharedFiles
+from .shared_files import SharedFiles, digest_of
 from .shared_results import Results
 from .shared_runs import SharedRuns
 
 PREVIEW_TRIALS = 1_000  # the first of the same futures: shown while a slider moves, where all trials take long
 MOST_BROUGHT = 20  # files of users that are kept for an address
-DIGEST = 24  # characters of a digest in an address
 
 
 class FileRuns(NamedTuple):
@@ -86,12 +84,12 @@ class DeskState:
 
     def keep_brought(self, draft: Draft) -> str:
         """Keep a file that a user brought, for an address that names it; gives its digest. The oldest make room."""
-        digest = sha256(draft.original.text.encode()).hexdigest()[:DIGEST]
+        digest = digest_of(draft.original.text)
         self.brought.setdefault(digest, draft)
         if len(self.brought) > MOST_BROUGHT:
             del self.brought[next(iter(self.brought))]
         if self.shared_files is not None:
-            self.shared_files.share_brought(digest, draft.path, draft.original.text, MOST_BROUGHT)
+            self.shared_files.share_brought(draft.path, draft.original.text, MOST_BROUGHT)
         return digest
 
     def brought_draft(self, digest: str) -> Draft | None:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 SAVED, BROUGHT = "saved", "brought"
-DIGEST = re.compile("[0-9a-f]{1,64}")  # an address may say anything in its place
+LENGTH = 24  # characters of a digest in an address
+DIGEST = re.compile(f"[0-9a-f]{{{LENGTH}}}")  # an address may say anything in its place
+
+
+def digest_of(text: str) -> str:
+    """Names a file that was brought by its content."""
+    return sha256(text.encode()).hexdigest()[:LENGTH]
 
 
 class SharedFiles:
-    """Saved files by name, brought ones by digest.
+    """Saved files by name, brought ones by digest. Any process and thread may write and read at any time.
 
     Args:
         folder: of this desk alone.
@@ -35,26 +44,33 @@ class SharedFiles:
                 self._saved[name] = Path((self._saved_in / name).read_text(encoding="utf-8"))
         return self._saved
 
-    def share_brought(self, digest: str, path: Path, text: str, most: int) -> None:
+    def share_brought(self, path: Path, text: str, most: int) -> None:
         """A file was brought; the oldest of more than ``most`` are forgotten."""
-        _write(self._brought_in / digest, json.dumps([str(path), text]))
-        files = [file for file in self._brought_in.iterdir() if DIGEST.fullmatch(file.name)]
-        for file in sorted(files, key=lambda one: one.stat().st_mtime_ns)[:-most]:
+        _write(self._brought_in / digest_of(text), json.dumps([str(path), text]))
+        found = []
+        for file in self._brought_in.iterdir():
+            with suppress(FileNotFoundError):  # another process has forgotten it
+                if DIGEST.fullmatch(file.name):
+                    found.append((file.stat().st_mtime_ns, file))
+        for _, file in sorted(found)[:-most]:
             file.unlink(missing_ok=True)
 
     def brought(self, digest: str) -> tuple[Path, str] | None:
-        """The path that a brought file was given, and its text; None where it is not there."""
+        """The path that a brought file was given, and its text; None where no file of this content is there."""
         if not DIGEST.fullmatch(digest):
             return None
         try:
             path, text = json.loads((self._brought_in / digest).read_bytes())
-        except OSError:
+        except (OSError, ValueError):
             return None
-        return Path(path), text
+        return (Path(path), text) if digest_of(text) == digest else None
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole: another process may read it meanwhile."""
-    beside = path.parent / f".{os.getpid()}"
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    """Write a file whole: others may read it, or write it too, meanwhile."""
+    beside = path.parent / f".{secrets.token_hex(8)}"
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
