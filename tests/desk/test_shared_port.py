@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import signal
@@ -20,9 +21,10 @@ from tornado.websocket import websocket_connect
 pytest.importorskip("panel")
 
 from changji_sim.base.faults import FaultyInput
+from changji_sim.base.messages import message, text_of
 from changji_sim.desk.server import server, shared_port
 from changji_sim.desk.server.server import DeskServer
-from changji_sim.desk.server.shared_port import COOKIE
+from changji_sim.desk.server.shared_port import COOKIE, SharedPort
 from changji_sim.desk.state.desk_state import DeskState, desk_state_from
 from changji_sim.desk.state.shared_files import SharedFiles, digest_of
 from changji_sim.scenario_file.draft import Draft
@@ -32,6 +34,10 @@ pytestmark = pytest.mark.skipif(not shared_port.CAN_SHARE, reason="connections a
 IN_TIME = {"connect_timeout": 120, "request_timeout": 120}  # seconds: the machine may be busy
 PATIENCE = 120
 SMALL = "?page=measure"  # the page that is made most quickly
+NO_CHILD = 2**31 - 1  # the id of a process that there cannot be
+TRIED_AGAIN = message(
+    "a server process could not be started and will be tried again: {why}", why=os.strerror(errno.EAGAIN)
+)
 ICON = "favicon.ico"  # what is answered at once
 
 
@@ -118,6 +124,27 @@ def test_a_process_that_has_ended_is_started_anew_and_all_end_with_the_one_that_
     assert desk.stop() == 0
     psutil.wait_procs(processes, PATIENCE)
     assert not any(process.is_running() for process in processes)
+
+
+@pytest.mark.parametrize(("where", "refused"), [("fork", os), ("socketpair", socket)])
+def test_a_process_that_the_system_refuses_to_start_is_tried_again(monkeypatch, caplog, where, refused):
+    def refuse(*_):
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    shared = SharedPort([], 1, serve=None, is_known_host=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(refused, where, refuse)
+        shared.start()
+    assert caplog.messages == [text_of(TRIED_AGAIN)]
+    assert shared._processes == {}
+    monkeypatch.setattr(os, "fork", lambda: NO_CHILD)
+    shared._look_after_processes()
+    assert shared._processes == {}, "it is tried again only after a pause"
+    monkeypatch.setattr(shared_port, "RESTART_PAUSE", 0)
+    shared._look_after_processes()
+    assert [process.id for process in shared._processes.values()] == [NO_CHILD]
+    for each in shared._open():
+        each.close()
 
 
 def test_other_systems_are_told_that_they_can_have_one_process_only(monkeypatch):

@@ -10,6 +10,7 @@ process that was asked about runs; one that has ended is started anew.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import selectors
@@ -25,6 +26,7 @@ from typing import Any, NamedTuple
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
 
+from ...base.messages import message, text_of
 from .liveness import ANSWER, END, IsKnownHost, asks_alive
 
 COOKIE = "changji_desk_process"
@@ -101,9 +103,21 @@ class SharedPort:
         self._is_ended.set()
 
     def _start_one(self, number: int) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        """Start a process; where the system refuses, that is logged, and it is tried again after `RESTART_PAUSE`."""
         self._started[number] = time.monotonic()
-        found = os.fork()
+        ends: Sequence[socket.socket] = ()
+        try:
+            ours, theirs = ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            found = os.fork()
+        except OSError as error:
+            for end in ends:
+                end.close()
+            refused = message(
+                "a server process could not be started and will be tried again: {why}",
+                why=error.strerror or str(error),
+            )
+            logging.getLogger(__name__).error("%s", text_of(refused))
+            return
         if not found:
             _be_process(self._serve, number, theirs, [ours, *self._open()])
         theirs.close()
