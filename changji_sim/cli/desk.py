@@ -10,7 +10,7 @@ from ..base.faults import DESK_EXTRA
 from ..base.messages import message, reader_language
 from .command_output import say, say_start
 from .commands import Whole, command, option
-from .open_browser import open_browser
+from .open_browser import open_browser, open_browser_apart
 from .options import FILE, FOLDER, LANGUAGE, LARGEST_SEED, PLUGINS_DIR
 from .stages import Clock, Stages
 
@@ -94,5 +94,5 @@ def desk(
         say(message("  or {address}", address=url))
     server.start()
     if opens:
-        open_browser(server.local_url)
+        (open_browser if processes == 1 else open_browser_apart)(server.local_url)
     server.run()

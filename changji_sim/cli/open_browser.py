@@ -15,19 +15,31 @@ from .command_output import say
 
 OPENER = "xdg-open"  # where the system is neither Windows nor macOS, which `click.launch` serves well
 SHOWS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")  # without them Python could find one of text, in the desk's terminal
+OPEN_OR_SAY = f"import sys; from {__name__} import open_or_say; open_or_say(*sys.argv[1:])"
 SOON = 20  # seconds: an opener that is still at work then has found a browser and waits for its end
 
 
 def open_browser(url: str) -> threading.Thread:
     """Open the browser without waiting for it; an opener may last as long as the browser."""
-    sentence = message("No browser could be opened here; type the address into one: {address}", address=url)
     # in words already: another thread does not know the language that was chosen
-    opening = threading.Thread(target=_open_or_say, args=(url, text_of(sentence)), daemon=True)
+    opening = threading.Thread(target=open_or_say, args=(url, _not_opened(url)), daemon=True)
     opening.start()
     return opening
 
 
-def _open_or_say(url: str, sentence: str) -> None:
+def open_browser_apart(url: str) -> subprocess.Popen[bytes]:
+    """The same from a process of its own, for a process that is copied and may have no other thread."""
+    command = [sys.executable, "-c", OPEN_OR_SAY, url, _not_opened(url)]
+    no = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=no, stdout=no, start_new_session=True)  # Ctrl-C is for the desk
+
+
+def _not_opened(url: str) -> str:
+    return text_of(message("No browser could be opened here; type the address into one: {address}", address=url))
+
+
+def open_or_say(url: str, sentence: str) -> None:
+    """Open the browser, or say the sentence where none can be opened."""
     if not _is_opened(url):
         say(sentence, to_stderr=True)
 

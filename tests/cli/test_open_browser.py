@@ -1,12 +1,13 @@
 """The browser that `changji-sim desk` opens, and the one line where none can be opened."""
 
 import sys
+import threading
 import webbrowser
 
 import pytest
 
 from changji_sim.base.messages import in_language
-from changji_sim.cli.open_browser import OPENER, SHOWS, open_browser
+from changji_sim.cli.open_browser import OPENER, SHOWS, open_browser, open_browser_apart
 
 ADDRESS = "http://localhost:5006/"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system itself opens addresses")
@@ -60,3 +61,20 @@ def test_where_a_browser_opens_nothing_is_said(opener, capfd, tmp_path):
     open_browser(ADDRESS).join()
     assert capfd.readouterr() == ("", "")
     assert (tmp_path / "asked").read_text() == f"{ADDRESS}\n"
+
+
+@pytest.mark.slow
+@pytest.mark.subprocess
+def test_a_process_of_its_own_opens_it_or_says_the_address(opener, capfd, tmp_path):
+    """A thread would be there when the desk copies its process to start another."""
+    opener(f'echo "a line of the browser"; echo "$1" > {tmp_path}/asked')
+    before = threading.active_count()
+    opening = open_browser_apart(ADDRESS)
+    assert threading.active_count() == before
+    opening.wait()
+    assert (tmp_path / "asked").read_text() == f"{ADDRESS}\n"
+    opener("exit 3")
+    with in_language("zh"):
+        opening = open_browser_apart(ADDRESS)
+    opening.wait()
+    assert capfd.readouterr() == ("", f"此处未能打开浏览器；请在浏览器中输入网址：{ADDRESS}\n")

@@ -141,7 +141,7 @@ class DeskServer:
         return f"{self.prefix}/" if self.prefix else ""
 
     def start(self) -> None:
-        """Start the processes where there are to be several; other threads may be started only then."""
+        """Start the processes where there are to be several; this one then has no other thread until `run` ends."""
         if self._shared is not None:
             gc.freeze()
             self._shared.start()

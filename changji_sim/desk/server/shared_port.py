@@ -62,7 +62,8 @@ class SharedPort:
 
     Args:
         sockets: listening ones.
-        number: how many processes there are. They are copies of this one, which may have no other thread then.
+        number: how many processes there are. They are copies of this one, which may have no other thread until `run`
+            ends: one that has ended is started anew at any time.
         serve: called in each with its number and its control socket (see `received_connection`), until that is closed.
         is_known_host: the known-host check: of a request's headers and the address that it comes from.
     """
