@@ -15,6 +15,7 @@ import psutil
 import pytest
 from served_desk import Served
 from tornado.httpclient import HTTPRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.websocket import websocket_connect
 
@@ -24,7 +25,7 @@ from changji_sim.base.faults import FaultyInput
 from changji_sim.base.messages import message, text_of
 from changji_sim.desk.server import server, shared_port
 from changji_sim.desk.server.server import DeskServer
-from changji_sim.desk.server.shared_port import COOKIE, SharedPort
+from changji_sim.desk.server.shared_port import SharedPort, cookie_name, session_affinity
 from changji_sim.desk.state.desk_state import DeskState, desk_state_from
 from changji_sim.desk.state.shared_files import SharedFiles, digest_of
 from changji_sim.scenario_file.draft import Draft
@@ -69,8 +70,24 @@ def first_word(url: str, page, cookie: str) -> str:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     served = Served(tmp_path_factory.mktemp("desk"), "baseline", "--processes", "2")
+    processes = processes_of(served)
     yield served
-    served.stop()
+    processes += processes_of(served)
+    assert served.stop() == 0
+    _, running = psutil.wait_procs(processes, PATIENCE)
+    assert not running, "all processes end with the one that listens"
+
+
+def processes_of(desk, ended=None):
+    """Both processes that serve, once they are there, besides one that has ended."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        found = [process for process in psutil.Process(desk.process.pid).children() if process != ended]
+        if len(found) == 2:
+            return sorted(found, key=lambda process: process.pid)
+        said = desk.log.read_text(encoding="utf-8", errors="replace")
+        assert time.monotonic() < until, f"after {PATIENCE} s two processes were to serve, not {found}; log: {said!r}"
+        time.sleep(0.1)
 
 
 def given(page) -> str:
@@ -78,9 +95,19 @@ def given(page) -> str:
     return page.headers["Set-Cookie"].partition(";")[0]
 
 
+def cookie_of(desk, number) -> str:
+    """The cookie of a process."""
+    return f"{cookie_name(port_of(desk))}={number}"
+
+
+def port_of(desk) -> int:
+    return int(desk.url.rstrip("/").rpartition(":")[2])
+
+
+@pytest.mark.slow
 def test_who_comes_is_given_to_each_process_in_turn_and_stays_there(desk):
     found = [given(ask(desk.url + ICON)) for _ in range(4)]
-    assert found[:2] == found[2:] and sorted(found[:2]) == [f"{COOKIE}=0", f"{COOKIE}=1"]
+    assert found[:2] == found[2:] and sorted(found[:2]) == [cookie_of(desk, 0), cookie_of(desk, 1)]
     for cookie in found[:2]:
         page = ask(desk.url + SMALL, cookie)
         assert page.code == 200 and "Set-Cookie" not in page.headers
@@ -88,19 +115,23 @@ def test_who_comes_is_given_to_each_process_in_turn_and_stays_there(desk):
     assert not desk.faults()
 
 
+@pytest.mark.slow
 def test_a_number_that_no_process_has_is_replaced(desk):
-    for cookie in (f"{COOKIE}=2", f"{COOKIE}=x", f"{COOKIE}=", f"other{COOKIE}=1"):
-        assert given(ask(desk.url + ICON, cookie)) in (f"{COOKIE}=0", f"{COOKIE}=1")
+    own = [cookie_of(desk, number) for number in range(2)]
+    for cookie in (*(cookie_of(desk, wrong) for wrong in ("2", "x", "")), f"other{own[1]}"):
+        assert given(ask(desk.url + ICON, cookie)) in own
 
 
+@pytest.mark.slow
 def test_it_is_said_that_the_server_is_there_without_asking_a_process(desk):
-    answer = ask(f"{desk.url}alive", f"{COOKIE}=1")
+    answer = ask(f"{desk.url}alive", cookie_of(desk, 1))
     assert answer.code == 204
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.slow
 def test_a_connection_that_says_nothing_holds_up_nobody(desk):
-    port = int(desk.url.rstrip("/").rpartition(":")[2])
+    port = port_of(desk)
     with socket.create_connection(("localhost", port)) as silent, socket.create_connection(("localhost", port)) as slow:
         slow.sendall(b"GET /alive HTTP/1.1\r\nHost: loc")
         assert ask(f"{desk.url}alive").code == 204
@@ -110,20 +141,28 @@ def test_a_connection_that_says_nothing_holds_up_nobody(desk):
         silent.close()
 
 
-def test_a_process_that_has_ended_is_started_anew_and_all_end_with_the_one_that_listens(desk):
-    first = psutil.Process(desk.process.pid)
-    one, other = sorted(first.children(), key=lambda process: process.pid)
+@pytest.mark.slow
+def test_a_process_that_has_ended_is_started_anew(desk):
+    one, other = processes_of(desk)
     os.kill(one.pid, signal.SIGKILL)
-    until = time.monotonic() + PATIENCE
-    while len([each for each in first.children() if each.pid != one.pid]) < 2 and time.monotonic() < until:
-        time.sleep(0.1)
+    assert other in processes_of(desk, ended=one)
     for number in range(2):
-        assert ask(desk.url + ICON, f"{COOKIE}={number}").code == 200
-    processes = first.children()
-    assert other in processes
-    assert desk.stop() == 0
-    psutil.wait_procs(processes, PATIENCE)
-    assert not any(process.is_running() for process in processes)
+        assert ask(desk.url + ICON, cookie_of(desk, number)).code == 200
+
+
+def test_desks_at_two_ports_of_a_host_have_cookies_of_their_own():
+    """Browsers send a cookie to all ports of a host: that of one desk led astray at the other."""
+    of_one, of_other = (SharedPort([], 4, None, None, cookie_name(port)) for port in (5006, 5007))
+    head = f"GET / HTTP/1.1\r\nCookie: {cookie_name(5006)}=3; {cookie_name(5007)}=2\r\n\r\n".encode()
+    assert [shared._number_of(head) for shared in (of_one, of_other)] == [3, 2]
+
+
+@pytest.mark.parametrize(("prefix", "path"), [("", "/"), ("office/desk", "/office/desk")])
+def test_the_cookie_is_for_the_desks_own_path(prefix, path):
+    request = HTTPServerRequest(start_line=RequestStartLine("GET", path, "HTTP/1.1"), headers=HTTPHeaders(Host="kjj"))
+    transform = session_affinity(1, cookie_name(5006), prefix)(request)
+    _, headers, _ = transform.transform_first_chunk(200, HTTPHeaders(), b"", True)
+    assert headers["Set-Cookie"] == f"changji_desk_process_5006=1; Path={path}; HttpOnly; SameSite=Lax"
 
 
 @pytest.mark.parametrize(("where", "refused"), [("fork", os), ("socketpair", socket)])
@@ -131,7 +170,7 @@ def test_a_process_that_the_system_refuses_to_start_is_tried_again(monkeypatch, 
     def refuse(*_):
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
-    shared = SharedPort([], 1, serve=None, is_known_host=None)
+    shared = SharedPort([], 1, serve=None, is_known_host=None, cookie="a")
     with monkeypatch.context() as patch:
         patch.setattr(refused, where, refuse)
         shared.start()

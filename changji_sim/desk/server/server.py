@@ -44,7 +44,7 @@ from .headers import SafeHeaders
 from .liveness import Alive, AliveThread
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
 from .session_start import SessionStart
-from .shared_port import CAN_SHARE, SharedPort, received_connection, session_affinity
+from .shared_port import CAN_SHARE, SharedPort, cookie_name, received_connection, session_affinity
 from .stable_defaults import keep_stable_defaults
 from .write_queue import leave_no_message
 
@@ -118,7 +118,9 @@ class DeskServer:
                 self.desk_state = replace(desk_state, shared_files=SharedFiles(Path(self._folder.name)))
                 is_known_host = Guard(Application(), self.hosts, self._networks).is_known_host
                 sockets = bind_sockets(self.port, address)
-                self._shared = SharedPort(sockets, processes, self._serve_received, is_known_host)
+                self._shared = SharedPort(
+                    sockets, processes, self._serve_received, is_known_host, cookie_name(self.port)
+                )
         except OSError as error:
             raise FaultyInput([_port_fault(error, address, self.port)]) from None
         logging.getLogger("bokeh.server.views.ws").addFilter(_in_our_words)
@@ -157,7 +159,7 @@ class DeskServer:
     def _serve_received(self, number: int, control: socket.socket) -> None:
         """Serve the connections received on a control socket, which is closed when the desk ends."""
         asyncio.set_event_loop(asyncio.new_event_loop())
-        self._bind(0, HERE[0], [session_affinity(number)])
+        self._bind(0, HERE[0], [session_affinity(number, cookie_name(self.port), self.prefix)])
         self._server._http.stop()  # the port is another process's
 
         def take(*_: Any) -> None:

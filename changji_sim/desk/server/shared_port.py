@@ -29,8 +29,6 @@ from tornado.web import OutputTransform
 from ...base.messages import message, text_of
 from .liveness import ANSWER, END, IsKnownHost, asks_alive
 
-COOKIE = "changji_desk_process"
-NUMBER = re.compile(rb"\r\ncookie:[^\r]*\b" + COOKIE.encode() + rb"=(\d{1,3})\b", re.IGNORECASE)
 MOST_HEAD = 64 * 2**10  # bytes of a request that are looked at: tornado takes no longer ones
 FIRST_REQUEST_TIMEOUT = 30.0  # seconds for a connection to send its first request: browsers open some in advance
 BETWEEN_LOOKS = 0.01  # seconds until a request that is not whole yet is looked at again
@@ -39,6 +37,11 @@ RESTART_PAUSE = 5.0  # least seconds between two starts of a process
 END_IN_TIME = 10.0  # seconds for the processes to end
 CAN_SHARE = sys.platform == "linux" and hasattr(socket, "send_fds")
 Serve = Callable[[int, socket.socket], None]
+
+
+def cookie_name(port: int) -> str:
+    """The cookie that names a browser's process: browsers send it to all ports of a host, so it says for which."""
+    return f"changji_desk_process_{port}"
 
 
 class _Process(NamedTuple):
@@ -66,10 +69,14 @@ class SharedPort:
             ends: one that has ended is started anew at any time.
         serve: called in each with its number and its control socket (see `received_connection`), until that is closed.
         is_known_host: the known-host check: of a request's headers and the address that it comes from.
+        cookie: see `cookie_name`.
     """
 
-    def __init__(self, sockets: Sequence[socket.socket], number: int, serve: Serve, is_known_host: IsKnownHost):
+    def __init__(
+        self, sockets: Sequence[socket.socket], number: int, serve: Serve, is_known_host: IsKnownHost, cookie: str
+    ):
         self._sockets, self._serve, self._is_known_host = list(sockets), serve, is_known_host
+        self._cookie = re.compile(rb"\r\ncookie:[^\r]*\b" + cookie.encode() + rb"=(\d{1,3})\b", re.IGNORECASE)
         self._processes: dict[int, _Process] = {}
         self._started = [0.0] * number
         self._turn = 0
@@ -177,7 +184,7 @@ class SharedPort:
 
     def _number_of(self, head: bytes) -> int:
         """The process that a request goes to."""
-        found = NUMBER.search(head[: head.find(END) + 2])
+        found = self._cookie.search(head[: head.find(END) + 2])
         if found and int(found[1]) < len(self._started):
             return int(found[1])
         self._turn = (self._turn + 1) % len(self._started)
@@ -246,22 +253,27 @@ def received_connection(control: socket.socket) -> tuple[socket.socket, Any] | N
     return socket.socket(fileno=sockets[0]), tuple(json.loads(address))
 
 
-def session_affinity(number: int) -> type[OutputTransform]:
-    """Has browsers come back to the process of this number."""
+def session_affinity(number: int, cookie: str, prefix: str = "") -> type[OutputTransform]:
+    """Has browsers come back to the process of this number.
+
+    Args:
+        cookie: see `cookie_name`.
+        prefix: of the desk's addresses, without slashes around it.
+    """
 
     class SessionAffinity(OutputTransform):
         """Adds the cookie where a browser has none, or another."""
 
         def __init__(self, request: HTTPServerRequest):
-            cookie = request.cookies.get(COOKIE)
-            self._is_known = cookie is not None and cookie.value == str(number)
+            found = request.cookies.get(cookie)
+            self._is_known = found is not None and found.value == str(number)
             self._about = "; Secure" if request.protocol == "https" else ""
 
         def transform_first_chunk(
             self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
         ) -> tuple[int, HTTPHeaders, bytes]:
             if not self._is_known:
-                headers.add("Set-Cookie", f"{COOKIE}={number}; Path=/; HttpOnly; SameSite=Lax{self._about}")
+                headers.add("Set-Cookie", f"{cookie}={number}; Path=/{prefix}; HttpOnly; SameSite=Lax{self._about}")
             return status_code, headers, chunk
 
     return SessionAffinity
