@@ -38,7 +38,7 @@ MOST_PROCESSES = 64
 @option("--proxy", "proxies", multiple=True, metavar=message("ADDRESS"),
         help=message("A proxy whose forwarded headers are believed."))  # fmt: skip
 @option("--processes", type=Whole(1, MOST_PROCESSES), default=1, show_default=True, metavar="N",
-        help=message("Processes that serve; everybody stays with one. For many users."))  # fmt: skip
+        help=message("Number of server processes (Linux); each browser stays with one of them."))  # fmt: skip
 @option("--trials", type=Whole(1, 10**7), default=10_000, show_default=True, metavar="N",
         help=message("Number of trials (模拟次数)."))  # fmt: skip
 @option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True, metavar="S",
