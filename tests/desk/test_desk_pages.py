@@ -383,6 +383,18 @@ def test_nothing_of_a_file_runs(desk_state):
 
 
 @pytest.mark.slow
+def test_the_link_to_a_file_that_was_brought_says_how_long_it_opens(desk_state):
+    """It was said to open nowhere else, though the desk keeps the file for it."""
+    session = begun(desk_state)
+    mine = saving.take_file(session, "mine.yaml", PLAN.replace("name: plan", "name: mine").encode())
+    asyncio.run(session.change(mine, "open"))
+    card = page(desk_state, "scenarios", session)[1].open_card
+    card.refresh()
+    assert "file=" in card.link.value
+    assert "看板重新启动，或其后又载入20个文件，链接即失效" in card._about_link.object
+
+
+@pytest.mark.slow
 def test_an_upload_that_is_refused_says_so_and_raises_nothing(desk_state):
     """The library raised where its own script reported an error, which blanked the pages of other sessions."""
     _, scenarios = page(desk_state, "scenarios")

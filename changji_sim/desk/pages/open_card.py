@@ -13,6 +13,7 @@ import panel_material_ui as pmui
 from ...base.faults import FaultyInput
 from ...base.yaml_lines import MAX_BYTES
 from ..state.alternatives import Alternatives
+from ..state.desk_state import MOST_BROUGHT
 from ..state.saving import link_of, take_file
 from ..state.session import Session
 from ..state.settings import Settings
@@ -75,12 +76,14 @@ class OpenCard:
         location = pn.state.location
         self.link.value = link_of(self.session, (location.href if location else "") or "")
         about = ""
-        if settings.scenario not in self.session.files.shared:
-            about = say(
-                "载入的文件保存以后，链接才能在别处打开。", "Save the file you brought, else the link opens nowhere."
-            )
-        elif not self.link.value:
+        if not self.link.value:
             about = say("改动过多，链接无法容纳，请保存为文件。", "Too many changes for a link: save them as a file.")
+        elif settings.scenario not in self.session.files.shared:
+            about = say(
+                f"载入的文件尚未保存：看板重新启动，或其后又载入{MOST_BROUGHT}个文件，链接即失效。",
+                f"The file you brought is not saved: the link opens until the desk is started again or {MOST_BROUGHT} "
+                "other files are brought.",
+            )
         self._about_link.object = f'<span class="about">{about}</span>'
 
     def _names(self) -> dict[str, str]:
