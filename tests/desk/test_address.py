@@ -16,8 +16,9 @@ from changji_sim.desk.app import PAGE_KEYS, Desk
 from changji_sim.desk.state import saving
 from changji_sim.desk.state.address import query_of, settings_in
 from changji_sim.desk.state.desk_state import DeskState
-from changji_sim.desk.state.session import Session
-from changji_sim.desk.state.settings import Settings
+from changji_sim.desk.state.session import Session, return_to
+from changji_sim.desk.state.settings import History, Settings
+from changji_sim.desk.widgets.address_bar import AddressBar
 from changji_sim.scenario_file.load import find_scenario
 
 PLAN = "name: plan\nextends: baseline\nitems: {exchange: {guide: {max_item_year_wan: 300}}}\n"
@@ -126,6 +127,60 @@ def test_a_file_that_was_brought_is_found_by_its_address(desk_state):
     other = saving.begin(desk_state, session.query())
     assert not other.faults and other.settings == session.settings and other.scenario.name == "mine"
     assert other.query() == session.query() and other.result.scenario.name == "mine"
+
+
+def test_back_finds_a_file_that_was_brought_before_a_reload(desk_state):
+    """Back said that the file's name was not known, or opened another file of this name."""
+    session, queries = begun(desk_state), []
+    for text in (PLAN, PLAN.replace("300", "200")):
+        session = begun(desk_state)
+        settings = saving.take_file(session, "mine.yaml", text.replace("name: plan", "name: mine").encode())
+        asyncio.run(session.change(settings))
+        queries.append(session.query())
+        asyncio.run(session.change(Settings("baseline")))
+    reloaded = saving.begin(desk_state, session.query())
+    for query in (*queries, queries[0]):
+        asyncio.run(return_to(reloaded, query))
+        assert not reloaded.faults and reloaded.query() == query
+        found = next(one.value for one in reloaded.adjustables() if one.key == "exchange.max_item_year_wan")
+        assert found == (300 if query == queries[0] else 200)
+
+
+@pytest.mark.parametrize(("key", "moment", "steps"), [
+    ("growth", 1.4, 1), ("growth", 1.6, 2), ("envelopes.total", 0.1, 2), ("", 0.1, 2),
+])  # fmt: skip
+def test_moves_of_one_slider_within_a_second_and_a_half_are_one_step(key, moment, steps):
+    """Two jumps by Back were joined as moves of a slider, and the first was lost to undo."""
+    one, two, three = (Settings("baseline", {"growth": number}) for number in (1, 2, 3))
+    history = History(one)
+    history.record(two, key and "growth", 0.0)
+    history.record(three, key, moment)
+    assert (len(history.before), history.moves, history.now) == (steps, steps, three)
+
+
+def test_back_is_answered_before_its_run_ends():
+    """What was changed meanwhile had no entry of its own in the browser's history."""
+    bar, said = AddressBar(), []
+    bar._send_msg = said.append
+
+    async def changed_meanwhile():
+        may_end = asyncio.Event()
+
+        async def back(query):
+            bar.param.update(move=1, query=query)
+            await may_end.wait()
+
+        bar.on_back = back
+        following = asyncio.create_task(bar._follow("growth=0.1", 7))
+        while not said:
+            await asyncio.sleep(0)
+        assert not following.done()
+        bar.param.update(move=2, query="growth=0.2")
+        may_end.set()
+        await following
+
+    asyncio.run(changed_meanwhile())
+    assert said == [{"number": 7, "query": "growth=0.1", "move": 1}]
 
 
 @pytest.mark.parametrize("path", ["a" * 301, ".".join("a" * 21), "extends", "measure", "measure.x"])

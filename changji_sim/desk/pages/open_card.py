@@ -98,7 +98,7 @@ class OpenCard:
             pn.state.execute(partial(self._go_to, event.new))
 
     async def _go_to(self, name: str) -> None:
-        await self.session.change(Settings(name), "open")
+        await self.session.change(Settings(name), f"open {name}")
         await self._came()
 
     def _say_refused(self) -> None:
@@ -116,7 +116,7 @@ class OpenCard:
             lead = self.say(f"{name} 有{number}处问题，未载入：", f"{name} has {number} faults and was not taken:")
             self._brought.object = html(lead) + fault_list(error.faults, self.say)
             return
-        await self.session.change(settings, "open")
+        await self.session.change(settings, f"open {settings.scenario}")
         done = self.say(
             f"已载入“{settings.scenario}”，为当前情景。", f'"{settings.scenario}" is the current scenario now.'
         )

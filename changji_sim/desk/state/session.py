@@ -13,7 +13,7 @@ from ...base.messages import message
 from ...results.run_result import RunResult
 from ...scenario.model import ScenarioModel
 from ...scenario_file.draft import Draft
-from .address import FILE, SCENARIO, Query, query_of, settings_in
+from .address import FILE, SCENARIO, Query, brought_file, query_of, settings_in
 from .background_runs import BackgroundRuns, Wanted
 from .desk_state import DeskState
 from .refused_value import refused_value
@@ -100,7 +100,7 @@ class Session:
     async def change(self, settings: Settings, key: str = "") -> None:
         """Take new settings, unless they are at fault: then `faults` says why and everything stays.
 
-        ``key`` names what was changed, so that the moves of one slider are one step of undo.
+        ``key`` names what was changed: moves of one slider that follow each other closely are one step of undo.
         """
         try:
             scenario = self.files.scenario(settings)
@@ -235,15 +235,17 @@ async def return_to(session: Session, query: Query) -> None:
     """
     history = session.history
     try:
+        brought = brought_file(query, session.desk_state)
         settings = settings_in(query, session.desk_state) or Settings(next(iter(session.desk_state.paths)))
     except FaultyInput as error:  # of a file that is not here any more
         session.faults, session.refused = list(error.faults), ""
         if session.on_state:
             session.on_state()
         return
+    is_another = [session.files.take_back(name, draft, query[FILE]) for name, draft in brought.items()]
     if history.before and settings == history.before[-1]:
         await session.undo()
     elif history.after and settings == history.after[-1]:
         await session.redo()
-    elif settings != session.settings:
-        await session.change(settings, "back")
+    elif settings != session.settings or any(is_another):
+        await session.change(settings)

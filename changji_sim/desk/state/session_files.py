@@ -53,6 +53,13 @@ class SessionFiles:
         self.register(name, draft)
         self.digests[name] = self._desk_state.keep_brought(draft)
 
+    def take_back(self, name: str, draft: Draft, digest: str) -> bool:
+        """Register a file that was brought before this session or under the name of another; says whether it was."""
+        if self.digests.get(name) == digest:
+            return False
+        self.bring(name, draft)
+        return True
+
     def scenario(self, settings: Settings) -> ScenarioModel:
         """The scenario that settings make.
 

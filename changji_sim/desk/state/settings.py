@@ -149,10 +149,12 @@ class History:
     MOST = 200
 
     def record(self, settings: Settings, key: str, moment: float) -> None:
-        """The settings are new; ``key`` names what was changed, ``moment`` when (seconds)."""
+        """The settings are new; ``key`` names what was changed, ``moment`` when (seconds). What has no key is a step of
+        its own.
+        """
         if settings == self.now:
             return
-        is_same_move = key == self._last and moment - self._moment < self.PAUSE and self.before
+        is_same_move = key and key == self._last and moment - self._moment < self.PAUSE and self.before
         if not is_same_move:
             self.before = [*self.before, self.now][-self.MOST :]
             self.moves += 1

@@ -1,16 +1,17 @@
 """The address of the page, kept as the settings are.
 
 Panel's own `Location` sends every change as a new entry of the browser's history and does not hear of Back, so that
-the page would stay while its address goes. Here another page is a new entry, and so is a step of undo: all moves of a
-slider that is held are one. Back and Forward open the page of their entry and take its settings. While the desk does
-so, its address is left to the browser; then it is written into the entry that is there. The title's link leads to the
-settings of the moment it is used: to change its address on the server would have Bokeh walk through all the page's
-parts.
+the page would stay while its address goes. Here another page is a new entry, and so is a step of undo: moves of one
+slider that follow each other within a second and a half are one. Back and Forward open the page of their entry and take
+its settings. While the desk does so, its address is left to the browser; then it is written into the entry that is
+there. The title's link leads to the settings of the moment it is used: to change its address on the server would have
+Bokeh walk through all the page's parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -25,7 +26,8 @@ HOME = "?"  # where the title's link leads by itself
 class AddressBar(Scripted):
     """A part of no size that writes ``query`` into the address.
 
-    Calls ``on_back`` with the query of the entry that the browser went to; where that entry lacks settings, ``on_page``
+    Calls ``on_back`` with the query of the entry that the browser went to, which sets ``query`` and ``move`` before it
+    awaits anything; where that entry lacks settings, ``on_page``
     with its page's key, or ``""``; after a reload ``on_steps`` with the steps that were kept.
     """
 
@@ -34,7 +36,7 @@ class AddressBar(Scripted):
     move = param.Integer(0, doc="The number of the step that the settings are of; set before the query is.")
     is_whole = param.Boolean(True, doc="Whether the query says all settings; set before the query is.")
 
-    on_back: Callable[[str], Awaitable[None]]
+    on_back: Callable[[str], Coroutine[Any, Any, None]]
     on_page: Callable[[str], None] = staticmethod(lambda page: None)
     on_steps: Callable[[str], None] = staticmethod(lambda steps: None)
 
@@ -108,7 +110,8 @@ export function render({model, el}) {
             pn.state.execute(partial(self._follow, query, msg.get("number")))
 
     async def _follow(self, query: str, number: Any) -> None:
-        try:
-            await self.on_back(query)
-        finally:  # else the address would be left to the browser for good
-            self._send_msg({"number": number, "query": self.query, "move": self.move})
+        """Answer as soon as the settings are taken: what is changed while they are computed is an entry of its own."""
+        following = asyncio.ensure_future(self.on_back(query))
+        await asyncio.sleep(0)  # until it awaits the run
+        self._send_msg({"number": number, "query": self.query, "move": self.move})
+        await following
