@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -11,6 +12,7 @@ pytest.importorskip("panel_material_ui", reason="needs the extra 'desk'")
 
 from changji_sim.adjustable import adjustables
 from changji_sim.desk.widgets.parameter_widgets import Control, _span
+from changji_sim.desk.widgets.safe_html import safe_html
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.scenario_file.draft import Draft
 
@@ -141,3 +143,9 @@ def test_a_mean_is_said_with_as_many_digits_as_are_read(key, said):
     control = Control(one, PictureTranslator("zh"), None, None)
     control.refresh(one, False, False, False)
     assert f" · {said} · " in control._about.object
+
+
+def test_texts_on_a_page_have_no_role_but_that_of_a_refusal():
+    kept = '<div class="refused" role="alert">x</div>'
+    sent = safe_html("")._transform_object(f'{kept}<div role="dialog">y</div><p role="alert">z</p>')["object"]
+    assert unescape(sent) == f"{kept}<div>y</div><p>z</p>"

@@ -31,5 +31,8 @@ def safe_html(html: str, margin: Any = 0, **more: Any) -> SafeHtml:
 
 
 def _clean(html: str) -> str:
-    """Only plain tags stay, with nothing on them but a class, and a role for screen readers."""
-    return nh3.clean(html, tags=TAGS, attributes={"*": {"class"}, "div": {"class", "role"}, "td": {"class", "colspan"}})
+    """Only plain tags stay, with nothing on them but a class, and where a refusal stands its role."""
+    return nh3.clean(
+        html, tags=TAGS, attributes={"*": {"class"}, "td": {"class", "colspan"}},
+        tag_attribute_values={"div": {"role": {"alert"}}},
+    )  # fmt: skip
