@@ -25,7 +25,7 @@ from .pages.page import DeskPage
 from .pages.scenarios_page import Scenarios
 from .state.address import query_in, query_text
 from .state.desk_state import DeskState
-from .state.session import Session, restore_steps, return_to
+from .state.session import Session, dismiss_refusal, restore_steps, return_to
 from .widgets.address_bar import HOME, AddressBar
 from .widgets.connection_watch import ConnectionWatch
 from .widgets.desk_theme import PAGE_STYLE, PRIMARY, THEME
@@ -195,6 +195,8 @@ class Desk:
         """Show a page. A new one of a server is made beside the loop; the line that it is being made stands meanwhile,
         or that what it shows is being computed.
         """
+        if key != self.current:
+            dismiss_refusal(self.session)  # its control may be on the page that is left
         self.current = key
         session, result, kind = self.session, self.session.result, BUILDERS[key]
         session.runs.observations = kind.observations

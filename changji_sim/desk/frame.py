@@ -14,7 +14,7 @@ from ..reports.page_footer import css_string, footer_text
 from ..scenario.model import ScenarioModel
 from ..views import item_titles, scenario_title
 from ..wording.labels import label
-from .state.session import Session, faults_beside, give_up
+from .state.session import Session, dismiss_refusal, faults_beside
 from .state.settings import Settings
 from .widgets.desk_theme import ON_PRIMARY, SWITCH, WHITE
 from .widgets.export_buttons import export_buttons
@@ -164,7 +164,8 @@ class Frame:
             pmui.IconButton(icon=icon, description=self.say(*UI_TEXT[key]), margin=(0, 4), css_classes=does, sx=WHITE)
             for key, icon, does in (("guide", "help_outline", [GUIDES]), ("print", "print", [PRINTS, HANDS_ON]))
         )
-        return [guide, paper, present, page_language(self.say.language, partial(give_up, self.session)), self.paper]
+        language = page_language(self.say.language, partial(dismiss_refusal, self.session))
+        return [guide, paper, present, language, self.paper]
 
     def _key_numbers(self) -> list[Adjustable]:
         """The envelope, growth, and every ceiling of the law."""

@@ -20,9 +20,10 @@ from changji_sim.desk.state.alternatives import Alternatives
 from changji_sim.desk.state.desk_state import DeskState
 from changji_sim.desk.state.observations import Observations
 from changji_sim.desk.state.saving import begin
-from changji_sim.desk.state.session import Session, faults_beside, give_up, restore_steps
+from changji_sim.desk.state.session import Session, dismiss_refusal, faults_beside, restore_steps
 from changji_sim.desk.state.settings import History, Settings
 from changji_sim.desk.widgets.hiding import is_away
+from changji_sim.desk.widgets.parameter_widgets import Control
 from changji_sim.desk.widgets.ui_text import PictureTranslator
 from changji_sim.results.exhaustion import limits_recorded
 from changji_sim.scenario_file.load import find_scenario
@@ -178,7 +179,7 @@ def test_what_cannot_be_set_is_said_in_the_words_of_the_page(desk_state, number,
     assert [fault.text("en") for fault in session.faults] == [english]
     assert session.settings == Settings("baseline")
     assert faults_beside(session) == number
-    give_up(session)
+    dismiss_refusal(session)
     assert not session.faults and not faults_beside(session)
 
 
@@ -193,6 +194,29 @@ def test_what_a_control_says_the_page_does_not_say_too(desk_state):
     assert all('role="alert"' in text and "最小可设 0万元" in text for text in said[:2])
     assert said[0] != said[1], "a screen reader says the second one too"
     assert "alert" not in said[2]
+
+
+def alerts(desk):
+    controls = [*desk.frame.controls, *desk._pages["assumptions"]._shown_controls()]
+    said = [control._about.object for control in controls if isinstance(control, Control)]
+    return sum("最小可设" in text for text in said), sum("alert" in text for text in said)
+
+
+def test_a_refusal_is_announced_once_and_goes_with_its_control(desk_state):
+    """It was announced by the sidebar and by the page, and shown nowhere when another item or page was opened."""
+    desk = Desk(desk_state, page="assumptions")
+    session, page = desk.session, desk._pages["assumptions"]
+    asyncio.run(session.set_value(total(session), -500.0))
+    assert alerts(desk) == (2, 1)
+    desk.go("measure")
+    assert not session.faults and alerts(desk) == (0, 0) and not desk.frame.faults.object
+    desk.go("assumptions")
+    share = next(one for one in session.adjustables() if one.key == "core_technology.max_investment_share")
+    page.open_item(share.group)
+    asyncio.run(session.set_value(share, -0.05))
+    assert alerts(desk)[1] == 1
+    page.open_item("exchange")
+    assert not session.faults and alerts(desk) == (0, 0)
 
 
 def test_a_reform_switched_off_takes_back_what_went_beyond_the_law(desk_state):

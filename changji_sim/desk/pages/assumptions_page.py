@@ -15,7 +15,7 @@ from ...adjustable.dated_values import can_be_dated, split_by_year
 from ...results.run_result import RunResult
 from ...views import PictureTranslator, item_titles
 from ...wording.labels import head
-from ..state.session import Session
+from ..state.session import Session, dismiss_refusal
 from ..widgets.desk_theme import AS_WORDS
 from ..widgets.hiding import hideable, set_away
 from ..widgets.printed_page import NOT_PRINTED
@@ -63,7 +63,7 @@ class Assumptions(DeskPage):
             label=say("同时设定可能范围", "with the range thinkable"), size="small", margin=(4, 12),
             css_classes=[NOT_PRINTED],
         )  # fmt: skip
-        self._with_ends.param.watch(lambda _: self._open(self.group), "value")
+        self._with_ends.param.watch(self._chose_ends, "value")
         self.changed = ChangedCard(self.session, say)
         self.found = pn.Column(sizing_mode="stretch_width", margin=0)
         self.results = hideable(self.found)
@@ -130,8 +130,13 @@ class Assumptions(DeskPage):
 
     def _chosen(self, event: Any) -> None:
         if event.new:
+            dismiss_refusal(self.session)
             self._find.value = self._find.value_input = ""
             self._open(self._groups()[event.new[0]])
+
+    def _chose_ends(self, _: Any) -> None:
+        dismiss_refusal(self.session)
+        self._open(self.group)
 
     def _open(self, group: str) -> None:
         """The numbers of an item, in the place of what was found or open before."""
@@ -152,6 +157,7 @@ class Assumptions(DeskPage):
 
     def _search(self, _: Any) -> None:
         """Show the parameters of all items in which every word is found; without words, the item that was open."""
+        dismiss_refusal(self.session)
         words, say, titles = self._words(), self.say, self._titles()
         if words:
             every = [one for one in self.session.adjustables() if _has(one, titles[one.group], words)]

@@ -18,7 +18,7 @@ from ...views import PictureTranslator, item_titles
 from ...wording.amounts import decimal, percent, wan
 from ...wording.labels import label
 from ...wording.language import cap_title
-from ..state.session import Session
+from ..state.session import Session, dismiss_refusal
 from ..widgets.card_tools import HandOnTools
 from ..widgets.cards import Choices, PictureCard, PictureOf
 from ..widgets.order_control import OrderControl
@@ -63,6 +63,7 @@ class LimitCalendar:
         self.show(self.prepare(result))
 
         def chosen(_: Any) -> None:
+            dismiss_refusal(session)
             self._put_slider()
             self.refresh()
             changed()

@@ -47,6 +47,7 @@ class Session:
         self.history = History(first)
         self.faults: list[Fault] = []
         self.refused = ""  # the key of the parameter that was to be set when the faults were found
+        self.announced: tuple[Sequence[Fault], object] = (self.faults, None)  # and the control that announces them
         self.is_reforming = bool(first.reform)
         self.scenario = self.files.scenario(first)
         of_file = first.scenario if first.scenario in self.files.shared else next(iter(desk_state.paths))
@@ -221,8 +222,8 @@ def faults_beside(session: Session) -> str:
     return session.refused if is_there else ""
 
 
-def give_up(session: Session) -> None:
-    """What was refused is not wanted any more: its faults need not be said."""
+def dismiss_refusal(session: Session) -> None:
+    """What was refused is not wanted any more, or its control goes: its faults need not be said."""
     if session.refused:
         session.faults, session.refused = [], ""
         if session.on_state:

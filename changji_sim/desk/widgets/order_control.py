@@ -41,7 +41,7 @@ class OrderControl:
         chosen = pn.FlexBox(self.item, self.place, move, self._back, margin=(14, 8, 4, 8), align_items="center",
                             css_classes=[NOT_PRINTED])  # fmt: skip
         self.view = pn.Column(title, self._list, chosen, sizing_mode="stretch_width", margin=0)
-        self._refusals = Refusals(say)
+        self.refusals = Refusals(say)
         self.refresh(adjustable, False, False, False)
 
     def refresh(
@@ -58,7 +58,7 @@ class OrderControl:
         names = (f"{n} {html(self.say(*words[key]))}" for n, key in enumerate(adjustable.value, start=1))
         changed = f'<b class="changed">{mark}</b> ' if is_changed else ""
         order = f'<div class="about">{changed}{self.say("，", ", ").join(names)}</div>'
-        self._list.object = order + self._refusals.html(refused)
+        self._list.object = order + self.refusals.html(refused)
         self._back.visible = is_changed
 
     def _button(self, text: str, icon: str, act: Any) -> Any:

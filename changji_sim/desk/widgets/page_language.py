@@ -39,7 +39,7 @@ class PageLanguage(Scripted):
     refused = param.Dict({}, doc="What is said of what is no number, by the unit; in the place of {typed} it stands.")
     counted = param.Dict({}, doc="What is said of a number that was worked out, by how it was; it stands in {number}.")
 
-    on_given_up: Callable[[], None] = staticmethod(lambda: None)  # what was refused is not wanted any more
+    on_dismissed: Callable[[], None] = staticmethod(lambda: None)  # what was refused is not wanted any more
 
     _esm = (
         TYPED_NUMBERS
@@ -94,7 +94,7 @@ export function render({model, el}) {
       const typed = element.value, unit = UNITS[label.match(/[（(]([^（）()]*)[）)]$/)?.[1]] ?? "";
       if (!isTyped) return true;
       const before = Number(stands()), found = meant(typed, unit, before);
-      if (!found || found.number === before) model.send_msg({given_up: true});  // nothing new will be asked for
+      if (!found || found.number === before) model.send_msg({dismissed: true});  // nothing new will be asked for
       if (!found && typed.trim()) { refuse(typed, unit); return false; }
       const text = found ? `${found.number}` : stands();
       if (text !== typed) put(text);
@@ -242,15 +242,15 @@ export function render({model, el}) {
     )
 
     def _handle_msg(self, msg: Any) -> None:
-        if isinstance(msg, dict) and msg.get("given_up"):
-            self.on_given_up()
+        if isinstance(msg, dict) and msg.get("dismissed"):
+            self.on_dismissed()
 
 
-def page_language(language: str, on_given_up: Callable[[], None]) -> PageLanguage:
+def page_language(language: str, on_dismissed: Callable[[], None]) -> PageLanguage:
     """The part for a page in a language of the desk, ``zh`` or ``en``.
 
     Args:
-        on_given_up: called when a reader types what changes nothing, after something else may have been refused.
+        on_dismissed: called when a reader types what changes nothing, after something else may have been refused.
     """
     is_english = language == "en"
     words = {  # what was written in the other language, too
@@ -265,5 +265,5 @@ def page_language(language: str, on_given_up: Callable[[], None]) -> PageLanguag
         counted={how: both[is_english] for how, both in COUNTED.items()},
         width=0, height=0, margin=0,
     )  # fmt: skip
-    made.on_given_up = on_given_up
+    made.on_dismissed = on_dismissed
     return made

@@ -68,7 +68,7 @@ class Control:
         self._scale = PERCENT if adjustable.unit == "%" else 1
         self._is_quiet, self._pending = False, 0  # values set by the user and not applied yet
         self.widget = self._watched(self._make(is_reforming))
-        self._about, self._refusals = safe_html("", margin=(0, 12, 8, 12)), Refusals(say)
+        self._about, self.refusals = safe_html("", margin=(0, 12, 8, 12)), Refusals(say)
         self._back: Any = None  # the reset button, once there was a change
         # A place of its own: were it put beside the widget, that one would be set up anew and lose the focus.
         self._reset_place = pn.Column(margin=0, styles=IN_ROOM)
@@ -109,7 +109,7 @@ class Control:
         if state:  # most of a page's many controls are as they were
             self._update(state)
         self._offer_reset(is_changed)
-        self._about.object = self._refusals.html(refused) + self._provenance(is_changed, is_beyond)
+        self._about.object = self.refusals.html(refused) + self._provenance(is_changed, is_beyond)
 
     def _update(self, state: Mapping[str, Any]) -> None:
         self._is_quiet = True

@@ -9,12 +9,13 @@ from .ui_text import PictureTranslator, html
 
 
 class Refusals:
-    """The sentences of one control, which a screen reader says when they come."""
+    """The sentences of one control. A screen reader says them when they come, where several controls have them once."""
 
     def __init__(self, say: PictureTranslator):
         self._say = say
         self._last: Sequence[Fault] = ()
         self._number = 0
+        self.is_announced = True
 
     def html(self, faults: Sequence[Fault]) -> str:
         """As HTML. The same refusal once more is another text: the page would leave alone what has not changed, and a
@@ -24,4 +25,5 @@ class Refusals:
             self._number += 1
         self._last = faults
         sentences = "<br>".join(html(fault.text(self._say.language)) for fault in faults)
-        return f'<div class="refused no{self._number}" role="alert">{sentences}</div>' if sentences else ""
+        role = ' role="alert"' if self.is_announced else ""
+        return f'<div class="refused no{self._number}"{role}>{sentences}</div>' if sentences else ""

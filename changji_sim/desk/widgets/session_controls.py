@@ -23,11 +23,16 @@ def control_of(
 
 
 def refresh_controls(session: Session, controls: Iterable[Control | OrderControl]) -> None:
-    """Show every parameter as it is in the session's settings; one that is gone stays as it was."""
+    """Show every parameter as it is in the session's settings; one that is gone stays as it was. A refusal stands below
+    all controls of its parameter, and the first of them announces it.
+    """
     by_key, settings, beside = {one.key: one for one in session.adjustables()}, session.settings, faults_beside(session)
     for control in controls:
         one = by_key.get(control.adjustable.key)
         if one is not None:
             is_beyond = bool(one.law_term) and (one.group, one.law_term) in settings.reform
             refused = session.faults if one.key == beside else ()
+            if refused and session.announced[0] is not refused:
+                session.announced = refused, control
+            control.refusals.is_announced = session.announced[1] is control
             control.refresh(one, settings.has(one), is_beyond, session.is_reforming, refused)
