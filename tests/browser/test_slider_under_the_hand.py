@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from changji_sim.desk.widgets.typed_numbers import REFUSED, TYPED_NUMBERS
+
 PIXELS, STEP = 48, 4  # how far it is drawn, and how far before everything has followed
 
 
@@ -118,10 +120,34 @@ def test_a_small_sum_is_worked_out_and_says_what_it_was_counted_from(visitor):
     for text in ("8000/0", "8000--10", "8000*", "alert(1)"):
         (said,) = typed(visitor, total, text)[1]
         assert text in said
+    (said,) = typed(visitor, total, "8000-10%*2")[1]
+    assert "不能再乘除" in said
+    typed(visitor, total, "8000+0")
+    assert worked_out.all_inner_texts() == ["8000+0 = 8,000万元"]
+    assert len(typed(visitor, total, "8000*-9")[1]) == len(typed(visitor, total, "-8000*9")[1]) == 1
+    visitor.wait_until(worked_out.count, 0)
     typed(visitor, total, "-10%")
     assert typed(visitor, "申报年增长率（%）", "8+2") == ("10", [])
     visitor.undo_all()
     assert worked_out.count() == 0, "it says how the number came about that stands there"
+
+
+READ = (  # what is typed, the field's unit, what stands there, and what is meant: a number, a reason, or nothing
+    ("8000-10%", "万元", 8000, 7200), ("8000-10%×2", "万元", 8000, "share"), ("8000+200×10%", "万元", 8000, "share"),
+    ("-10%×2", "万元", 8000, "share"), ("90%×8000", "万元", 1, 7200), ("8000×90%-200", "万元", 1, 7000),
+    ("+200", "万元", 8000, 8200), ("+2", "%", 8, 10), ("+2", "年", 3, 5), ("+2", "", 3, 5), ("-2", "%", 8, -2),
+    ("8×50%", "%", 8, 4), ("8%×2", "%", 8, 16), ("8+2%", "%", 8, 10), ("50%", "万元", 8000, None),
+    ("8000/0", "万元", 8000, None), ("8-10%", "年", 8, None),
+)  # fmt: skip
+
+
+def test_a_percentage_means_one_thing_and_a_plus_adds_in_every_unit(visitor):
+    """8000-10%×2 was 7,999.8, and +2 set a share to 2."""
+    script = f"(all) => {{{TYPED_NUMBERS} return all.map((one) => meant(...one.slice(0, 3)));}}"
+    found = visitor.page.evaluate(script, [list(one) for one in READ])
+    said = [one and one.get("number", one.get("why")) for one in found]
+    assert said == [one[-1] for one in READ]
+    assert "share" in REFUSED
 
 
 def beside(visitor, name):

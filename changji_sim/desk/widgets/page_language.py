@@ -36,7 +36,7 @@ class PageLanguage(Scripted):
     language = param.String("zh-CN", doc="Of the page, as HTML writes it.")
     names = param.Dict({}, doc="What the library gives no name: a bar of progress, the buttons beside a number.")
     words = param.Dict({}, doc="What the library's labels are replaced by.")
-    refused = param.Dict({}, doc="What is said of what is no number, by the unit; in the place of {typed} it stands.")
+    refused = param.Dict({}, doc="What is said of what is no number, by unit or reason; it stands in {typed}.")
     counted = param.Dict({}, doc="What is said of a number that was worked out, by how it was; it stands in {number}.")
 
     on_dismissed: Callable[[], None] = staticmethod(lambda: None)  # what was refused is not wanted any more
@@ -94,9 +94,11 @@ export function render({model, el}) {
       const typed = element.value, unit = UNITS[label.match(/[（(]([^（）()]*)[）)]$/)?.[1]] ?? "";
       if (!isTyped) return true;
       const before = Number(stands()), found = meant(typed, unit, before);
-      if (!found || found.number === before) model.send_msg({dismissed: true});  // nothing new will be asked for
-      if (!found && typed.trim()) { refuse(typed, unit); return false; }
-      const text = found ? `${found.number}` : stands();
+      const number = found?.number;
+      const isNew = number !== undefined && number !== before;
+      if (!isNew) model.send_msg({dismissed: true});  // nothing new will be asked for
+      if (number === undefined && typed.trim()) { refuse(typed, found?.why ?? unit); return false; }
+      const text = number === undefined ? stands() : `${number}`;
       if (text !== typed) put(text);
       if (found?.counted) count(typed, unit, before, found);
       isTyped = false;
@@ -120,15 +122,18 @@ export function render({model, el}) {
     const fill = (text, given) => text.replace(/{(\w+)}/g, (_, name) => given[name]);
     const short = (typed) => typed.trim().slice(0, 20);
 
-    function refuse(typed, unit) {
-      say(fill(model.refused[unit] ?? model.refused[""], {typed: short(typed)}), "alert", "4px double");
+    function refuse(typed, why) {
+      say(fill(model.refused[why] ?? model.refused[""], {typed: short(typed)}), "alert", "4px double");
     }
 
     function count(typed, unit, before, {number, counted}) {
       const written = (amount) => amount.toLocaleString("en-US", {maximumFractionDigits: 6});
       const given = {typed: short(typed), before: written(before), number: written(number), unit};
       say(fill(model.counted[counted], given), "status", "4px solid");
-      [said, wasThere] = [number, false];
+      [said, wasThere] = [number, Number(stands()) === number];
+      // The library has taken it by then: rounded where it takes whole numbers, kept within the slider's ends.
+      const look = () => { if (said === number && Number(stands()) !== number) forget(); };
+      requestAnimationFrame(() => requestAnimationFrame(look));
     }
 
     function forget() {
