@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 
 import pytest
 from costs import Costs
 from hypothesis import HealthCheck, settings
 
 os.environ["CHANGJI_LANGUAGE"] = "en"  # whatever language the machine of the tests has
+
+# A shell has what it runs in the background ignore Ctrl-C, and so would the programs that tests start and end by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 gc.disable()  # until all tests are known: what is imported stays, and the collector would walk through it in vain
 
