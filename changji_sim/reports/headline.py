@@ -67,9 +67,9 @@ def _sentence(result: RunResult, chances: dict[int, float], span: str, say: Tran
     if first_short is not None:
         chance, lacking_of = chances[first_short], lacking_fen(result, first_short)
         lacking = wan(float(np.mean(lacking_of[lacking_of > 0])) / FEN_A_WAN)
-        each = "平均" if chance >= NEARLY else "每次均"
+        lacks = "平均缺" if chance >= NEARLY else "每次均缺"
         return say(
-            f"{first_short}年{times(chance, say)}不够，{each}缺{lacking}万元",
+            f"{first_short}年{times(chance, say)}不够，{lacks}{lacking}万元",
             f"In {first_short} money is short {times(chance, say)}, then by {lacking}万元 on average",
         )
     worst = max(chances, key=lambda year: chances[year])
