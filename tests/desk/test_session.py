@@ -350,9 +350,9 @@ def test_the_overview_says_which_item_loses_most(desk_state):
     """Whoever made the fund smaller there had to look for it on the page of scenarios."""
     desk = Desk(desk_state, begun(desk_state))
     overview = desk._pages["overview"]
-    assert "与文件相比" not in overview._sentences.object
+    assert "与情景文件相比" not in overview._sentences.object
     asyncio.run(desk.session.set_value(total(desk.session), 5000))
-    assert "与文件相比，2026至2029年立项额减少最多的是" in overview._sentences.object
+    assert "与情景文件相比，2026至2029年立项额减少最多的是" in overview._sentences.object
 
 
 def test_the_sentence_on_what_a_change_moves_stays_while_a_preview_is_shown(desk_state, slow):
@@ -370,8 +370,8 @@ def test_the_sentence_on_what_a_change_moves_stays_while_a_preview_is_shown(desk
         asyncio.run(session.set_value(total(session), total_wan))
     assert [count for count, _ in seen] == [PREVIEW_TRIALS, TRIALS] * 2
     first, whole, again, other = (words.partition("</p>")[0] for _, words in seen)
-    assert first == '<p class="effect waiting">与文件相比，正在计算。'
-    assert whole.startswith('<p class="effect">与文件相比，2026至2029年立项额减少最多的是') and whole != other
+    assert first == '<p class="effect waiting">与情景文件相比，正在计算。'
+    assert whole.startswith('<p class="effect">与情景文件相比，2026至2029年立项额减少最多的是') and whole != other
     assert again == whole.replace('"effect">', '"effect waiting">此前')
     asyncio.run(session.undo())
     asyncio.run(session.undo())

@@ -50,7 +50,7 @@ SHORTAGE = PictureOf(
     lambda result, _: breakdown.shortfall(result),
 )  # fmt: skip
 
-BESIDE = "与文件相比，", "Beside the file: "
+BESIDE = "与情景文件相比，", "Beside the file: "
 MOVED = "commitment"  # the flow of which it is said what a change moves most
 OTHER_MONEY = (
     "每1元带动其他资金：当年立项且申报了项目总投资的项目，总投资中本专项资金以外的资金（自筹及其他财政资金）与立项额之比。",
@@ -142,7 +142,7 @@ class Overview(DeskPage):
         is_reform = bool(self.session.settings.reform)
         if before.trial_count != result.trial_count:
             waits = say("正在计算。", "being computed.")
-            beside = say("此前与文件相比，", "Before, beside the file: ") if self._moved else say(*BESIDE)
+            beside = say("此前与情景文件相比，", "Before, beside the file: ") if self._moved else say(*BESIDE)
             return effect(beside + (self._moved or waits), is_reform, is_old=True)
         titles = item_titles(before.scenario, say) | item_titles(result.scenario, say)
         moves = breakdown.mean_differences(before, result, MOVED)
