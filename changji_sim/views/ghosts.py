@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..base.text_width import PROPORTIONAL, text_width
 from .drawing import Drawing, Layer
 from .picture_text import PictureTranslator
-from .shapes import draw_segments, text_width
+from .shapes import draw_segments
 from .theme import LINE
 
 AROUND = 50  # pixels of a drawing of cells above and below them
@@ -84,7 +85,7 @@ def _beside(lines: np.ndarray, words: Mapping[str, Any], around: Mapping[str, An
     places = []
     for x, y, text in zip(words["x"], words["y"], words["text"], strict=True):
         for line in sorted(_heights(lines[:, [1, 0, 3, 2]], y)):
-            x = line + apart if x < line + apart < x + letter * text_width(text) + apart else x
+            x = line + apart if x < line + apart < x + letter * text_width(text, PROPORTIONAL) + apart else x
         places.append(x)
     return {"x": np.array(places, float)}
 
@@ -170,9 +171,8 @@ def _both(text: str, old: str, fit: float, say: PictureTranslator) -> str:
         return "\n".join([*lines, say("原", "was ") + was[0], *was[1:]])
     if len(lines) < fit:
         return "\n".join([*lines, say("原", "was ") + say("，", ", ").join(was)])
-    return "\n".join(
-        [(lines or [""])[0] + say(f" 原{was[0]}", f" ←{was[0]}"), *lines[1:]]
-    )  # a cell of one line on paper has no room for "was"
+    # No room for "was": on paper a cell is narrow.
+    return "\n".join([(lines or [""])[0] + say(f" 原{was[0]}", f" ←{was[0]}"), *lines[1:]])
 
 
 def _words(drawing: Drawing) -> Iterator[tuple[tuple[str, str], str]]:

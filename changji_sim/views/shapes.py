@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.text_width import PROPORTIONAL, text_width
 from .drawing import Drawing, Layer
 from .picture_text import PictureTranslator
 from .plot_frame import Frame, finish
@@ -132,12 +133,7 @@ def with_room(widest: float, texts: Iterable[str], letter: float = 0.028) -> flo
     Args:
         letter: room for a digit, of the longest bar; more of it where texts are long and cards stand side by side.
     """
-    return widest * (1.02 + letter * max(map(text_width, texts), default=0))
-
-
-def text_width(text: str) -> int:
-    """How wide words are, in digits."""
-    return sum(2 if one > "⺀" else 1 for one in text)
+    return widest * (1.02 + letter * max((text_width(text, PROPORTIONAL) for text in texts), default=0))
 
 
 def clear_of(limit: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

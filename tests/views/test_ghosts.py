@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import changji_sim as cs
+from changji_sim.base.text_width import PROPORTIONAL, text_width
 from changji_sim.results import breakdown
 from changji_sim.wording.amounts import percent, wan
 
 pytest.importorskip("holoviews")
 from changji_sim import views
 from changji_sim.views.ghosts import AROUND, with_ghost
-from changji_sim.views.shapes import text_width
 
 TRIALS, SEED = 60, 3
 HIGH_WORDS = 13 / 300  # of a picture's height, a line of words
@@ -167,4 +167,4 @@ def test_what_a_narrow_cell_was_stands_behind_what_it_is(results, language, most
         for text in layer.columns["text"]
     ]  # fmt: skip
     both = [text for text in texts if {"zh": "原", "en": "←"}[language] in text]
-    assert both and max(map(text_width, both)) <= most and "\n" not in "".join(both)
+    assert both and max(text_width(text, PROPORTIONAL) for text in both) <= most and "\n" not in "".join(both)

@@ -13,6 +13,7 @@ from places import ROOT
 
 import changji_sim as cs
 from changji_sim.base.faults import FaultyInput
+from changji_sim.base.text_width import PROPORTIONAL, text_width
 from changji_sim.results import breakdown
 from changji_sim.results.side_by_side import comparison
 from changji_sim.whatif.prices import prices
@@ -21,7 +22,6 @@ hv = pytest.importorskip("holoviews")
 from changji_sim import views  # noqa: E402
 from changji_sim.views.changes import movement  # noqa: E402
 from changji_sim.views.picture_text import plain  # noqa: E402
-from changji_sim.views.shapes import text_width  # noqa: E402
 from changji_sim.wording.amounts import wan  # noqa: E402
 
 TRIALS, SEED = 200, 3
@@ -265,7 +265,7 @@ def test_what_a_higher_limit_buys_is_said_within_half_a_page(results):
     drawing = views.raised.drawing(results["before"], "exchange")
     words, (start, end) = drawing.layers[-1].columns, drawing.bokeh["xlim"]
     for x, text in zip(words["x"], words["text"], strict=True):
-        assert (end - x) / (end - start) * PIXELS_OF_HALF_A_PAGE > PIXELS_OF_A_DIGIT * text_width(text)
+        assert (end - x) / (end - start) * PIXELS_OF_HALF_A_PAGE > PIXELS_OF_A_DIGIT * text_width(text, PROPORTIONAL)
 
 
 def test_words_that_would_meet_stand_above_each_other():

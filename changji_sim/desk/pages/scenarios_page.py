@@ -13,6 +13,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ... import views
+from ...base.text_width import PROPORTIONAL, text_width
 from ...reports.differing import difference_sentence
 from ...reports.written_changes import differences_written
 from ...results.breakdown import fan
@@ -20,7 +21,6 @@ from ...results.run_result import RunResult
 from ...results.side_by_side import comparison, is_same
 from ...views import item_titles
 from ...views.drawing import Drawing
-from ...views.shapes import text_width
 from ...whatif.scenario_diff import changed
 from ...whatif.side_effects import ripple_sentences
 from ..state.alternatives import MOST, Alternative, Alternatives
@@ -337,8 +337,8 @@ def chip_label(title: str) -> str:
     """A title on a chip: one line, no icon's name in it, not too long: 40 Chinese characters, 80 letters."""
     whole = " ".join(title.split()).replace(":material", "：material")
     line = whole[:WIDEST_CHIP]  # a title may be as long as its file: no more of it is measured
-    if line == whole and text_width(line) <= WIDEST_CHIP:
+    if line == whole and text_width(line, PROPORTIONAL) <= WIDEST_CHIP:
         return line
-    while text_width(f"{line}…") > WIDEST_CHIP:
+    while text_width(f"{line}…", PROPORTIONAL) > WIDEST_CHIP:
         line = line[:-1]
     return f"{line}…"
