@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base.units import FEN_A_WAN
 from ..results.budget_table import EVERY
 from ..results.run_result import RunResult
-from ..results.shortfall import lacking_fen, short_by_envelope, short_trials
+from ..results.shortfall import lacking_when_short_wan, short_by_envelope, short_trials
 from ..wording.amounts import percent, wan
 from ..wording.language import Translator
 from .briefing import envelope_note
@@ -65,8 +64,7 @@ def headline(result: RunResult, language: str = "zh") -> Headline:
 def _sentence(result: RunResult, chances: dict[int, float], span: str, say: Translator) -> str:
     first_short = next((year for year, chance in chances.items() if chance >= HALF), None)
     if first_short is not None:
-        chance, lacking_of = chances[first_short], lacking_fen(result, first_short)
-        lacking = wan(float(np.mean(lacking_of[lacking_of > 0])) / FEN_A_WAN)
+        chance, lacking = chances[first_short], wan(lacking_when_short_wan(result, first_short))
         lacks = "平均缺" if chance >= NEARLY else "每次均缺"
         return say(
             f"{first_short}年{times(chance, say)}不够，{lacks}{lacking}万元",

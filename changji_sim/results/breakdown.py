@@ -8,7 +8,9 @@ Amounts are 万元 in columns ending in ``_wan``; columns and arrays called ``fe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +30,8 @@ from .year_columns import ANY, PARTS, split_fen
 
 __all__ = [
     "ANY", "EVERY", "PARTS", "WATERFALL_COLUMNS", "Step", "binding", "binding_caps", "carried_fen", "differences",
-    "fan", "mean_differences", "need_split", "promised_beyond", "shortfall", "shortfall_ever", "split_fen",
-    "structure", "waterfall", "waterfall_steps",
+    "fan", "items_of_step", "mean_differences", "need_split", "promised_beyond", "shortfall", "shortfall_ever",
+    "split_fen", "structure", "waterfall", "waterfall_steps",
 ]  # fmt: skip
 
 WATERFALL_COLUMNS = ("step", "kind", "title", "title_en", "article", "amount_wan", "from_wan", "to_wan", "fen")
@@ -117,16 +119,28 @@ def waterfall_steps(result: RunResult, year: int, item: str | None = None, categ
 def _cut_steps(result: RunResult, year: int, item: str | None, category: str | None) -> list[Step]:
     """One step a cap and article in the order caps apply; items that share both are added up."""
     together: dict[tuple[str, str], tuple[Cap, np.ndarray]] = {}
-    for one in result.scenario.items:
-        if item in (None, one.key) and category in (None, one.category):
-            for cap in one.caps.get(year, ()):
-                _, before = together.get((cap.key, cap.article), (cap, 0))
-                fen = result.run.flows.fen(one.key, year, f"cut:{cap.key}")
-                together[cap.key, cap.article] = (cap, before + fen)
+    for one, cap in _caps_among(result, year, item, category):
+        _, before = together.get((cap.key, cap.article), (cap, 0))
+        fen = result.run.flows.fen(one.key, year, f"cut:{cap.key}")
+        together[cap.key, cap.article] = (cap, before + fen)
     ordered = sorted(together.values(), key=lambda cut: CAP_ORDER.index(cut[0].per))
     return [
         Step(f"cut:{cap.key}", "less", cap_title(cap), cap_title(cap, "en"), fen, cap.article) for cap, fen in ordered
     ]
+
+
+def items_of_step(result: RunResult, year: int, step: Any, item: str | None, category: str | None) -> int:
+    """Of how many items a row of `waterfall` adds up what a cap cuts; 0 where it is no cap's."""
+    caps = _caps_among(result, year, item, category)
+    return len({one.key for one, cap in caps if (f"cut:{cap.key}", cap.article) == (step.step, step.article)})
+
+
+def _caps_among(result: RunResult, year: int, item: str | None, category: str | None) -> Iterator[tuple[Item, Cap]]:
+    """The caps of a year of all items, of one or of a category's."""
+    for one in result.scenario.items:
+        if item in (None, one.key) and category in (None, one.category):
+            for cap in one.caps.get(year, ()):
+                yield one, cap
 
 
 # --- what a year needs (资金需求) -------------------------------------------------------------------------------------

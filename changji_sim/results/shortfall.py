@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ..base.units import FEN_A_WAN
 from .budget_table import EVERY
 from .run_result import RunResult
 
@@ -33,6 +34,12 @@ def lacking_fen(result: RunResult, year: int) -> np.ndarray:
     nothing = np.zeros(result.trial_count, np.int64)
     total = short.pop(EVERY, nothing)
     return np.maximum(total, sum(short.values(), start=nothing))
+
+
+def lacking_when_short_wan(result: RunResult, year: int) -> float:
+    """What is lacking in a year in all, 万元: the mean over the trials in which anything is, or NaN."""
+    lacking = lacking_fen(result, year)
+    return float(np.mean(lacking[lacking > 0])) / FEN_A_WAN if lacking.any() else np.nan
 
 
 def short_trials(result: RunResult, years: Iterable[int] | None = None) -> np.ndarray:

@@ -13,7 +13,6 @@ import pandas as pd
 from ..results import breakdown, year_columns
 from ..results.breakdown import EVERY, PARTS
 from ..results.run_result import RunResult
-from ..scenario.model import ScenarioModel
 from ..wording.amounts import NEARLY_NOTHING, percent, wan, wan_range
 from ..wording.labels import label
 from .drawing import Drawing, Layer, Picture
@@ -172,8 +171,9 @@ def waterfall(
         colour = colour_of(category or next(one.category for one in result.scenario.items if one.key == item))
     signs = {"total": "", "less": "−", "plus": "+"}
     kinds = frame.kind.tolist()
-    scenario = result.scenario
-    names = [step_name(row, say, _items_under(scenario, year, row, item, category)) for row in frame.itertuples()]
+    names = [
+        step_name(row, say, breakdown.items_of_step(result, year, row, item, category)) for row in frame.itertuples()
+    ]
     text = [_signed(signs[kind], amount) for kind, amount in zip(kinds, frame.amount_wan.tolist(), strict=True)]
     boxes = pd.DataFrame(
         {
@@ -196,15 +196,6 @@ def waterfall(
         layers, Frame(title, say, value_axis="x", height=25 * len(frame)),
         xlim=(0, with_room(widest, text)), ylim=(-len(frame) + 0.4, 0.6), yticks=row_ticks(names),
     )  # fmt: skip
-
-
-def _items_under(scenario: ScenarioModel, year: int, step: Any, item: str | None, category: str | None) -> int:
-    """Of how many items a step adds up what a cap cuts; 1 where it is no cap's."""
-    key = str(step.step).removeprefix("cut:")
-    if item is not None or key == step.step:
-        return 1
-    items = (one for one in scenario.items if category in (None, one.category))
-    return sum(any((cap.key, cap.article) == (key, step.article) for cap in one.caps.get(year, ())) for one in items)
 
 
 def _signed(sign: str, amount_wan: float) -> str:

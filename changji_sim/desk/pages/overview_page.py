@@ -13,6 +13,7 @@ from ...reports.headline import headline, times
 from ...results import breakdown
 from ...results.matching_funds import other_money
 from ...results.run_result import RunResult
+from ...results.shortfall import lacking_when_short_wan
 from ...results.summary import summary_row
 from ...views import item_titles
 from ...wording.amounts import decimal, percent, wan, wan_range
@@ -185,18 +186,18 @@ class Overview(DeskPage):
                 (label("arrears_before", say, "money"), wan(row.arrears_before_wan)),
                 (label("envelope_short", say, "money"), wan(row.envelope_wan)),
                 (say("每1元带动其他资金", "other money per 1 of ours"), ratio + say("元", "")),
-                (label("probability_short", say, "money"), self._chance(row.probability_short, row.mean_short_wan)),
+                (label("probability_short", say, "money"), self._chance(result, row.year, row.probability_short)),
             )
             found[row.year] = YearTile(wan(row.year_need_mean_wan), about, row.probability_short >= 0.5)
         return found
 
-    def _chance(self, short: float, lacking_wan: float) -> str:
+    def _chance(self, result: RunResult, year: int, short: float) -> str:
         """How likely money is short, as a percentage and of ten times, and what is then lacking on average."""
         if isnan(short):
             return percent(short)
         if not short:
             return percent(short) + self.say("：每次都够", ": never")
-        each = wan(lacking_wan / short)
+        each = wan(lacking_when_short_wan(result, year))
         often = self.say(
             f"{times(short, self.say)}不够，每次均缺{each}万元",
             f"{times(short, self.say)}, then lacking {each}万元 on average",
