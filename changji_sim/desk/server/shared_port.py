@@ -97,7 +97,7 @@ class SharedPort:
             signal.signal(signal.SIGTERM, lambda *_: self.stop())
         for listener in self._sockets:
             listener.setblocking(False)
-            self._selector.register(listener, selectors.EVENT_READ)
+            self._selector.register(listener, selectors.EVENT_READ, listener)
         try:
             while not self._is_ended.is_set():
                 self._once()
@@ -134,18 +134,18 @@ class SharedPort:
 
     def _once(self) -> None:
         for key, _ in self._selector.select(BETWEEN_LOOKS if self._partial else PROCESS_CHECK):
-            if key.data is None:
-                self._accept(key.fileobj)  # type: ignore[arg-type]
-            else:
+            if isinstance(key.data, _Waiting):
                 self._selector.unregister(key.fileobj)
                 self._look(key.data)
+            else:
+                self._accept(key.data)
         partial, self._partial = self._partial, []
         for one in partial:
             self._look(one)
         self._look_after_processes()
         now = time.monotonic()
         for key in list(self._selector.get_map().values()):
-            if key.data is not None and key.data.until < now:
+            if isinstance(key.data, _Waiting) and key.data.until < now:
                 self._selector.unregister(key.fileobj)
                 key.data.connection.close()
 
@@ -215,7 +215,7 @@ class SharedPort:
 
     def _open(self) -> list[Any]:
         """All that this process alone has to do with."""
-        waiting = [key.fileobj for key in self._selector.get_map().values() if key.data is not None]
+        waiting = [key.fileobj for key in self._selector.get_map().values() if isinstance(key.data, _Waiting)]
         controls = [process.control for process in self._processes.values()]
         return [*self._sockets, *controls, *waiting, *(one.connection for one in self._partial), self._selector]
 

@@ -27,8 +27,8 @@ class AddressBar(Scripted):
     """A part of no size that writes ``query`` into the address.
 
     Calls ``on_back`` with the query of the entry that the browser went to, which sets ``query`` and ``move`` before it
-    awaits anything; where that entry lacks settings, ``on_page``
-    with its page's key, or ``""``; after a reload ``on_steps`` with the steps that were kept.
+    awaits anything; where that entry lacks settings, ``on_page`` with its page's key, or ``""``; after a reload
+    ``on_steps`` with the steps that were kept.
     """
 
     query = param.String("", doc="What stands after the address's question mark.")

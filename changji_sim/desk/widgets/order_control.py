@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ...adjustable import Adjustable
-from ...base.faults import Fault
 from ...wording.labels import label
 from .parameter_widgets import Reset, SetValue
 from .printed_page import NOT_PRINTED
@@ -44,21 +42,14 @@ class OrderControl:
         self.refusals = Refusals(say)
         self.refresh(adjustable, False, False, False)
 
-    def refresh(
-        self,
-        adjustable: Adjustable,
-        is_changed: bool,
-        is_beyond: bool,
-        is_reforming: bool,
-        refused: Sequence[Fault] = (),
-    ) -> None:
-        """Show the order as it is now, and why another one was refused."""
+    def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
+        """Show the order as it is now, and why another one was refused (`refusals`)."""
         self.adjustable = adjustable
         words, mark = adjustable.words or {}, label("changed", self.say, "notes")
         names = (f"{n} {html(self.say(*words[key]))}" for n, key in enumerate(adjustable.value, start=1))
         changed = f'<b class="changed">{mark}</b> ' if is_changed else ""
         order = f'<div class="about">{changed}{self.say("，", ", ").join(names)}</div>'
-        self._list.object = order + self.refusals.html(refused)
+        self._list.object = order + self.refusals.html
         self._back.visible = is_changed
 
     def _button(self, text: str, icon: str, act: Any) -> Any:

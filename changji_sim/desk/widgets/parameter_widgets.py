@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,6 @@ import param
 from bokeh.models import CustomJSTickFormatter
 
 from ...adjustable import Adjustable
-from ...base.faults import Fault
 from ...views.picture_text import cited
 from ...wording.amounts import rounded_amount
 from ...wording.labels import label
@@ -83,16 +82,9 @@ class Control:
             widget.param.watch(self._ends_moved, ["start", "end"])
         return widget
 
-    def refresh(
-        self,
-        adjustable: Adjustable,
-        is_changed: bool,
-        is_beyond: bool,
-        is_reforming: bool,
-        refused: Sequence[Fault] = (),
-    ) -> None:
-        """Show the parameter as it is now, and below it why another value was ``refused``. While values set by the user
-        are not applied yet, the widget keeps its own: an older one would move the slider back while it is held.
+    def refresh(self, adjustable: Adjustable, is_changed: bool, is_beyond: bool, is_reforming: bool) -> None:
+        """Show the parameter as it is now, and below it why another value was refused (`refusals`). While values set by
+        the user are not applied yet, the widget keeps its own: an older one would move the slider while it is held.
         """
         self.adjustable = adjustable
         if adjustable.value is None and isinstance(self.widget, NUMBERS):  # a ceiling that is not set any more
@@ -109,7 +101,7 @@ class Control:
         if state:  # most of a page's many controls are as they were
             self._update(state)
         self._offer_reset(is_changed)
-        self._about.object = self.refusals.html(refused) + self._provenance(is_changed, is_beyond)
+        self._about.object = self.refusals.html + self._provenance(is_changed, is_beyond)
 
     def _update(self, state: Mapping[str, Any]) -> None:
         self._is_quiet = True

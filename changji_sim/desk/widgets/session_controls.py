@@ -34,5 +34,5 @@ def refresh_controls(session: Session, controls: Iterable[Control | OrderControl
             refused = session.faults if one.key == beside else ()
             if refused and session.announced[0] is not refused:
                 session.announced = refused, control
-            control.refusals.is_announced = session.announced[1] is control
-            control.refresh(one, settings.has(one), is_beyond, session.is_reforming, refused)
+            control.refusals.take(refused, session.announced[1] is control)
+            control.refresh(one, settings.has(one), is_beyond, session.is_reforming)
