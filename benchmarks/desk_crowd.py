@@ -1,8 +1,9 @@
 """Many people dragging at one desk: sessions over bare sockets, since one machine has no 20 browsers.
 
-Everybody has a page of their own, moves a slider, waits for the numbers of all trials, looks, moves on. Where they move
-it and how long they look is drawn, so that no two ask for the same. Time is from sending the move to the message with
-the first new numbers, and to that with the last picture's of all trials.
+Everybody has a page of their own, moves a slider, waits for the numbers of all trials, looks, moves on. Before anything
+is timed all pages stand, and everybody has moved once, which lays the books that moves go on from. Where they
+move it and how long they look is drawn, so that no two ask for the same. Time is from sending the move to the message
+with the first new numbers, and to that with the last picture's of all trials.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Crowd(NamedTuple):
 
 
 def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS, processes: int = 1) -> Crowd:
-    """Everybody's moves, the first of each person left out.
+    """Everybody's moves; a first one of each person, and the page he opened, are over before any is timed.
 
     Raises:
         RuntimeError: the desk did not start, or somebody's page did not come.
@@ -64,14 +65,17 @@ async def _everybody(address: str, people: int, moves: int, draft: Draft) -> Cro
         person = Person(address, sliders[number % len(sliders)], draft, random.Random(number))
         await person.come()
         everybody.append(person)
-    every = await asyncio.gather(*(person.drag(moves + 1) for person in everybody), return_exceptions=True)
+    await asyncio.gather(*(_in_time(person.page(), "the pictures of a page") for person in everybody))
+    every = await asyncio.gather(*(person.drag(1) for person in everybody), return_exceptions=True)
+    if not any(isinstance(one, BaseException) for one in every):
+        every = await asyncio.gather(*(person.drag(moves) for person in everybody), return_exceptions=True)
     for person in everybody:
         person.leave()
     faults = [one for one in every if isinstance(one, BaseException)]
     for fault in faults:
         if not isinstance(fault, RuntimeError):
             raise fault
-    return Crowd([ms for one in every if isinstance(one, list) for ms in one[1:]], list(map(str, faults)))
+    return Crowd([ms for one in every if isinstance(one, list) for ms in one], list(map(str, faults)))
 
 
 async def _in_time(awaited: Awaitable[Given], what: str) -> Given:
@@ -96,6 +100,7 @@ class Person:
         self._socket: WebSocketClientConnection | None = None
         self._receiver, self._slider, self._menu = Receiver(Protocol()), "", ""
         self._pages: list[list[str]] = []
+        self._stands = False
 
     async def come(self, query: str = "") -> None:
         """Open the page, of an address with settings if there are some, and find the slider on it."""
@@ -109,10 +114,16 @@ class Person:
         await self._send(Protocol().create("PULL-DOC-REQ"))
         document = await _in_time(self._message("PULL-DOC-REPLY"), "a page")
         models = [(model["id"], model["attributes"]) for model in _models(document["doc"])]
+        self._stands = _has_pictures(document["doc"])
         self._slider = next(key for key, has in models if self.label in str(has.get("label")) and "value" in has)
         self._menu, entries = next((key, has["items"]) for key, has in models if "active" in has and "items" in has)
         self._pages = [_texts(entry) for entry in entries]
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": READY})
+
+    async def page(self) -> None:
+        """Wait until the page's pictures are there."""
+        while not self._stands:
+            self._stands = _has_pictures(await self._message("PATCH-DOC"))
 
     async def drag(self, moves: int) -> list[Taken]:
         """Milliseconds of each move."""
@@ -175,6 +186,10 @@ class Person:
             message = await self._receiver.consume(part)
             if message is not None and message.msgtype == kind:
                 return message.content
+
+
+def _has_pictures(node: Any) -> bool:
+    return any(model.get("name") == "Figure" for model in _models(node))
 
 
 def _texts(entry: Any) -> list[str]:
