@@ -41,6 +41,7 @@ from .component_files import keep_component_files
 from .current_documents import keep_current_documents
 from .guard import Guard, has_port, known_hosts, read_proxies
 from .headers import SafeHeaders
+from .light_messages import write_light_messages
 from .liveness import Alive, AliveThread
 from .login import LOGIN, Login, LoginHandler, Passwords, read_passwords
 from .session_start import SessionStart
@@ -210,6 +211,7 @@ class DeskServer:
         keep_references()
         write_from_ahead()
         leave_no_message()
+        write_light_messages()
         pn.extension(*EXTENSIONS)  # no threads of panel's: HoloViews draws on one; runs have threads of their own
         bokeh_settings.perform_error_diagnostics = False  # of every callback's arguments, an eighth of a page's time
         pn.config.autoreload = False
