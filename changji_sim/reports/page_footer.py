@@ -13,6 +13,7 @@ from .written_changes import changes_written
 
 # A browser that knows margin boxes of printed pages writes them; others write their own page number and date.
 # `--foot` is the text below, `--printed` the day on which it is printed.
+VALUES = (str, int, float, type(None))
 PAGE_MARGINS = """
 @page {
   size: A4 SIZE; margin: 12mm 12mm 17mm;
@@ -61,11 +62,15 @@ def _marks(scenario: ScenarioModel, say: Translator) -> str:
 
 
 def _marks_in(node: Any) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        if isinstance(mark := node.get("mark"), str):
-            yield mark
-        node = node.values()
-    elif not isinstance(node, list):
-        return
-    for part in node:
-        yield from _marks_in(part)
+    """Every mark within a node, in any order. Most of what stands there are values, looked at no further."""
+    parts = [node]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, VALUES):
+            continue
+        if isinstance(part, Mapping):
+            if isinstance(mark := part.get("mark"), str):
+                yield mark
+            parts.extend(part.values())
+        elif isinstance(part, list):
+            parts.extend(part)

@@ -60,8 +60,8 @@ def values_of(settings: Settings, in_file: Mapping[str, Adjustable]) -> dict[str
 
 def _by_year(one: Adjustable, left: dict[str, Any]) -> dict[int, Any]:
     """The number of each year, where the settings give a parameter one a year; taken out of what is left to say."""
-    for base in (f"{one.path}.value", one.path) if can_be_dated(one) else ():
-        if is_by_year(left.get(base)):
+    for base in (f"{one.path}.value", one.path):
+        if base in left and is_by_year(left[base]) and can_be_dated(one):
             by_year = dict(left.pop(base))
             found = {year: left.pop(f"{base}.{year}", value) for year, value in by_year.items()}
             for word in ABOUT:

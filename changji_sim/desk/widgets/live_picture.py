@@ -111,16 +111,27 @@ class LivePicture:
 
 def _put(source: Any, columns: Mapping[str, Any]) -> None:
     """Send what is new. Lists go within the page's one message; every array would be two more of its own."""
-    new = {name: np.asarray(values).tolist() for name, values in columns.items()}
-    old = {name: np.asarray(source.data[name]).tolist() for name in new if name in source.data}
+    new = {name: _listed(values) for name, values in columns.items()}
+    there = source.data
+    old = {name: _listed(there[name]) for name in new if name in there}
     if old.keys() != new.keys() or any(len(old[name]) != len(new[name]) for name in new):
         source.data = new
     elif changed := {name: values for name, values in new.items() if not _is_alike(values, old[name])}:
-        source.data.update(changed)
+        there.update(changed)
+
+
+def _listed(values: Any) -> list[Any]:
+    """Values as a list; as they are where they are one: what was put there before."""
+    if isinstance(values, list):
+        return values
+    listed: list[Any] = np.asarray(values).tolist()
+    return listed
 
 
 def _is_alike(some: Sequence[Any], others: Sequence[Any]) -> bool:
-    return all(one == other or (one != one and other != other) for one, other in zip(some, others, strict=True))
+    return some == others or all(
+        one == other or (one != one and other != other) for one, other in zip(some, others, strict=True)
+    )
 
 
 def _legend(key: Sequence[tuple[str, str, Any]], is_dark: bool) -> str:

@@ -76,6 +76,7 @@ class Control:
 
     def _watched(self, widget: Any) -> Any:
         widget._debounce = SOON
+        widget._busy__ignore = [*widget._busy__ignore, "value"]  # nothing here follows panel's own sign of being busy
         widget.param.watch(self._widget_changed, "value")
         if isinstance(widget, NUMBERS):
             self._ends = {"start": widget.start, "end": widget.end}
