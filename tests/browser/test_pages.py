@@ -215,6 +215,7 @@ def test_a_page_is_whole_after_changes_while_it_was_hidden(visitor):
     """A hidden page is not laid out; once it is shown it is, for the values, the width and the numbers of now."""
     visitor.open().go("measure")
     visitor.page.evaluate(DISTANCES, 31)
+    visitor.settle()  # parts are laid out with the next frame
     assert set(visitor.page.evaluate(DISTANCES, 31)) == {"31px", "8px"}, "only what is shown is laid out"
     visitor.go("overview")
     assert set(visitor.page.evaluate(DISTANCES, 31)) == {"31px"}

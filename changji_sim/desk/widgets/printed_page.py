@@ -154,10 +154,14 @@ function layOut(figures, heights) {
     set(view, "width", WIDTH);
     if (heights.has(view)) set(view, "height", heights.get(view));
   }
-  for (const view of figures) view.after_resize();
+  const follow = () => {
+    for (const view of figures) view.after_resize();
+    window.changji_lay_out?.();
+  };
+  follow();
   return () => {
     figures.forEach((view, i) => { view.el.style.cssText = before[i]; });
-    for (const view of figures) view.after_resize();
+    follow();
   };
 }
 
