@@ -75,7 +75,7 @@ def desk(
             "the desk needs more than is installed here ({package}); {how}", package=error.name, how=DESK_EXTRA
         )
         raise click.UsageError(what) from None
-    desk_state = desk_state_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to, processes)
+    desk_state = desk_state_from(scenarios or ("baseline",), trials, seed, plugins_dir, save_to)
     server = DeskServer(
         desk_state, port, address, password_file, known_as, reader_language(), prefix, proxies, processes
     )

@@ -41,7 +41,6 @@ from ..scenario.distributions import Distribution
 from ..scenario.model import Item, ScenarioModel
 
 CHUNK = 5000  # trials a block: what is kept outweighs what a larger block takes, and there is less Python to it
-CHUNK_OF_ONE_WORKER = 10_000  # which leaves no core idle: a move of 10,000 trials takes a sixth less of CPU
 PROVENANCE = {"source", "mark", "line"}  # where a number comes from changes nothing
 DRAWN_BY = (
     "applications", "is_count_fixed", "growth", "economy_elasticity", "quality_pass", "reapply", "pool",
@@ -58,8 +57,7 @@ class IncrementalRun:
 
     Args:
         scenario: the first one.
-        trials, seed, workers, chunk: as in :func:`changji_sim.kernel.simulate.simulate`, the same for all runs; by
-            default a chunk is larger where there is one worker.
+        trials, seed, workers, chunk: as in :func:`changji_sim.kernel.simulate.simulate`, the same for all runs.
     """
 
     result_class: type[RunResult] = RunResult  # what `run` gives; a subclass may have more methods
@@ -70,11 +68,10 @@ class IncrementalRun:
         trials: int = 10_000,
         seed: int = 0,
         workers: int | None = None,
-        chunk: int | None = None,
+        chunk: int = CHUNK,
     ):
         self.scenario = scenario
-        self.trials, self.seed, self.workers = trials, seed, workers
-        self.chunk = (CHUNK_OF_ONE_WORKER if workers == 1 else CHUNK) if chunk is None else chunk
+        self.trials, self.seed, self.workers, self.chunk = trials, seed, workers, chunk
         self.redrawn_items: tuple[str, ...] = ()
         self.is_by_cells = False  # whether the last run was, and the next may go on from what it keeps
         self._content_keys: dict[str, Any] = {}
@@ -84,7 +81,7 @@ class IncrementalRun:
         self._kept: dict[tuple[str, int], ClaimsMaker] = {}
         self._former: dict[tuple[str, int], ClaimsMaker] = {}  # of items whose numbers of applications alone changed
         self._days: dict[tuple[str, int], np.ndarray] = {}
-        self._cells = Recompute(trials, seed, workers, self.chunk)
+        self._cells = Recompute(trials, seed, workers, chunk)
         self._investments = KeptInvestments()
         self._calendars: Joined = {}
 

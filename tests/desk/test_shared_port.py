@@ -192,12 +192,6 @@ def test_other_systems_are_told_that_they_can_have_one_process_only(monkeypatch)
         DeskServer(desk_state_from(["baseline"], trials=20), 0, processes=2)
 
 
-@pytest.mark.parametrize(("cores", "processes", "workers"), [(8, 2, 4), (2, 2, 1), (2, 5, 1), (2, 1, None)])
-def test_each_process_computes_on_its_share_of_the_cores(monkeypatch, cores, processes, workers):
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    assert desk_state_from(["baseline"], trials=20, processes=processes).workers == workers
-
-
 def test_what_is_saved_or_brought_at_one_process_is_there_at_the_others(tmp_path):
     paths = {"baseline": find_scenario("baseline")}
     shared = [SharedFiles(tmp_path) for _ in range(2)]

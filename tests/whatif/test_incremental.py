@@ -18,7 +18,6 @@ from changji_sim.kernel.observers import Observers
 from changji_sim.kernel.simulate import simulate
 from changji_sim.results.exhaustion import limits_recorded
 from changji_sim.scenario_file.draft import Draft
-from changji_sim.whatif import incremental
 
 TRIALS = 60
 ENVELOPE = "extends: baseline\nname: live\ntitle: live\n"
@@ -87,15 +86,6 @@ def test_whatever_is_turned_a_hundred_times_in_a_row():
         done["reform" if further.reform != turned.reform else one.part] += 1
         turned = further
     assert min(done.values()) >= 3, done
-
-
-def test_one_worker_takes_larger_blocks_with_the_same_numbers(monkeypatch, scenarios):
-    monkeypatch.setattr(incremental, "CHUNK", 20)
-    monkeypatch.setattr(incremental, "CHUNK_OF_ONE_WORKER", 40)
-    alone, two = (Live(scenarios[0], trials=TRIALS, seed=5, workers=workers) for workers in (1, 2))
-    for scenario in (scenarios[0], *scenarios[:2]):
-        assert_same(alone.run(scenario).run, two.run(scenario).run)
-    assert [sorted(live._cells.blocks) for live in (alone, two)] == [[0, 40], [0, 20, 40]]
 
 
 def test_only_what_a_change_touches_is_drawn_again(scenarios):

@@ -147,12 +147,8 @@ def desk_state_from(
     seed: int = 0,
     plugins_dir: str | os.PathLike[str] | None = None,
     save_folder: str | os.PathLike[str] | None = None,
-    processes: int = 1,
 ) -> DeskState:
     """Scenarios to be opened, by files or by names of those that ship; each is known by its file's name.
-
-    Args:
-        processes: how many serve the desk: each takes its share of the cores.
 
     Raises:
         FaultyInput: every fault of every file; two files of one name; no folder to save to.
@@ -160,7 +156,7 @@ def desk_state_from(
     paths: dict[str, Path] = {}
     faults: list[Fault] = []
     desk_state = DeskState(
-        paths, trials, seed, _share_of_cores(processes),
+        paths, trials, seed,
         plugins_dir=Path(plugins_dir) if plugins_dir else None, save_folder=Path(save_folder) if save_folder else None,
     )  # fmt: skip
     if desk_state.save_folder and not desk_state.save_folder.is_dir():
@@ -178,8 +174,3 @@ def desk_state_from(
     if faults:
         raise FaultyInput(faults)
     return desk_state
-
-
-def _share_of_cores(processes: int) -> int | None:
-    """How many threads a process computes on; None: as many as there are cores."""
-    return None if processes == 1 else max(1, (os.cpu_count() or 1) // processes)
