@@ -55,14 +55,15 @@ def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS
         RuntimeError: the desk did not start, or somebody's page did not come.
     """
     with desk("baseline", trials, build, processes) as served:
-        return asyncio.run(_everybody(served.address, people, moves, Draft("baseline")))
+        return asyncio.run(_everybody(served.address, people, moves, Draft("baseline"), processes))
 
 
-async def _everybody(address: str, people: int, moves: int, draft: Draft) -> Crowd:
+async def _everybody(address: str, people: int, moves: int, draft: Draft, processes: int) -> Crowd:
     sliders = [slider for slider in SLIDERS if slider.what in DRAGGED]
     everybody = []
     for number in range(people):  # one by one: nobody measures how fast 20 pages open at once
-        person = Person(address, sliders[number % len(sliders)], draft, random.Random(number))
+        slider = sliders[number // processes % len(sliders)]  # each process has some of both
+        person = Person(address, slider, draft, random.Random(number))
         await person.come()
         everybody.append(person)
     await asyncio.gather(*(_in_time(person.page(), "the pictures of a page") for person in everybody))
