@@ -17,7 +17,7 @@ from ...scenario.model import ScenarioModel
 from ...wording.titled_frame import handed_frame
 from .card_notes import note_lines
 from .picture_svg import SVG_NODE
-from .scripted import Scripted
+from .scripted import Scripted, without_comments
 from .ui_text import UI_TEXT, PictureTranslator
 
 MARK = "\ufeff"  # by which Excel reads Chinese
@@ -193,13 +193,13 @@ class HandOnTools(Scripted):
     has_numbers = param.Boolean(True)
     is_there = param.Boolean(True, doc="Whether there is something to hand on yet.")
 
-    _esm = """
+    _esm = without_comments("""
 export function render(given) {
   const tools = () => window.changji_card_tools(given);
   if (window.changji_card_tools) tools();
   else addEventListener("changji-card-tools", tools, {once: true});  // the header's script is still on its way
 }
-"""
+""")
 
     def __init__(
         self,

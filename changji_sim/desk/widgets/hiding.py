@@ -17,15 +17,9 @@ from typing import Any
 import panel as pn
 import param
 
-from .scripted import Scripted
+from .scripted import Scripted, without_comments
 
-
-class Hider(Scripted):
-    """A part of no size that hides the container it stands in, and has it laid out alone."""
-
-    is_away = param.Boolean(False, doc="Whether the container is hidden.")
-
-    _esm = """
+_SCRIPT = """
 const AWAY = {position: "fixed", top: "0", left: "0", contentVisibility: "hidden", pointerEvents: "none", zIndex: "-1"};
 
 const PASSES = ["update_layout", "measure_layout", "update_bbox", "_compute_layout", "after_layout"];  // of bokeh
@@ -117,6 +111,14 @@ export function render({model, view, el}) {
   model.on("after_render", follow);
 }
 """
+
+
+class Hider(Scripted):
+    """A part of no size that hides the container it stands in, and has it laid out alone."""
+
+    is_away = param.Boolean(False, doc="Whether the container is hidden.")
+
+    _esm = without_comments(_SCRIPT)
 
 
 def hideable(*parts: Any, **more: Any) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from panel.custom import JSComponent
+
+_COMMENT = re.compile(r"^\s*//.*\n|  //.*$|^\s+", re.MULTILINE)
 
 
 class Scripted(JSComponent):
@@ -20,3 +23,8 @@ class Scripted(JSComponent):
         return super()._update_properties(*events, doc=doc) if "stylesheets" in changes else (
             self._process_param_change(changes)
         )  # fmt: skip
+
+
+def without_comments(script: str) -> str:
+    """A script without its comments and indents, for one that is sent many times."""
+    return _COMMENT.sub("", script)
