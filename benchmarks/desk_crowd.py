@@ -49,7 +49,7 @@ class Crowd(NamedTuple):
 
 
 def crowd_milliseconds(people: int, trials: int, moves: int, build: Build = THIS, processes: int = 1) -> Crowd:
-    """Everybody's moves; a first one of each person, and the page he opened, are over before any is timed.
+    """Everybody's moves; a first one of each person, and their page's making, are over before any is timed.
 
     Raises:
         RuntimeError: the desk did not start, or somebody's page did not come.
@@ -67,16 +67,16 @@ async def _everybody(address: str, people: int, moves: int, draft: Draft, proces
         await person.come()
         everybody.append(person)
     await asyncio.gather(*(_in_time(person.page(), "the pictures of a page") for person in everybody))
-    every = await asyncio.gather(*(person.drag(1) for person in everybody), return_exceptions=True)
-    if not any(isinstance(one, BaseException) for one in every):
-        every = await asyncio.gather(*(person.drag(moves) for person in everybody), return_exceptions=True)
+    first = await asyncio.gather(*(person.drag(1) for person in everybody), return_exceptions=True)
+    ready = [person for person, one in zip(everybody, first, strict=True) if isinstance(one, list)]
+    timed = await asyncio.gather(*(person.drag(moves) for person in ready), return_exceptions=True)
     for person in everybody:
         person.leave()
-    faults = [one for one in every if isinstance(one, BaseException)]
+    faults = [one for one in (*first, *timed) if isinstance(one, BaseException)]
     for fault in faults:
         if not isinstance(fault, RuntimeError):
             raise fault
-    return Crowd([ms for one in every if isinstance(one, list) for ms in one], list(map(str, faults)))
+    return Crowd([ms for one in timed if isinstance(one, list) for ms in one], list(map(str, faults)))
 
 
 async def _in_time(awaited: Awaitable[Given], what: str) -> Given:

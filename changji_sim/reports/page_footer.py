@@ -11,9 +11,9 @@ from ..wording.labels import label, section
 from ..wording.language import Translator, changed_places, reform_title, scenario_title
 from .written_changes import changes_written
 
+VALUES = (str, int, float, type(None))  # in which no mark stands
 # A browser that knows margin boxes of printed pages writes them; others write their own page number and date.
 # `--foot` is the text below, `--printed` the day on which it is printed.
-VALUES = (str, int, float, type(None))
 PAGE_MARGINS = """
 @page {
   size: A4 SIZE; margin: 12mm 12mm 17mm;

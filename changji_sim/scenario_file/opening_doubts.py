@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import ref
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from .item_checks import one_row
 
 FACTOR = 100
 YUAN_A_WAN = 10_000
-_typical: dict[int, tuple[ref[Item], float]] = {}  # by where an item is, until it goes
 
 
 def doubtful_ledger(scenario: ScenarioModel) -> Iterator[Message]:
@@ -54,17 +52,7 @@ def doubtful_ledger(scenario: ScenarioModel) -> Iterator[Message]:
 
 
 def typical_demand(item: Item) -> float:
-    """What one application asks whose columns all have their means, 万元; 0 where no applications are drawn. Worked out
-    once for an item: a change of a scenario leaves most items the same objects.
-    """
-    kept = _typical.get(id(item))
-    if kept is None or kept[0]() is not item:
-        key = id(item)
-        kept = _typical[key] = ref(item, lambda _: _typical.pop(key, None)), _typical_demand(item)
-    return kept[1]
-
-
-def _typical_demand(item: Item) -> float:
+    """What one application asks whose columns all have their means, 万元; 0 where no applications are drawn."""
     if item.applications is None or item.registers:
         return 0.0
     year = min(item.modes)
